@@ -1,0 +1,19 @@
+//! Compiles `proto/` without a `protoc` on the machine.
+
+use std::path::PathBuf;
+
+use prost::Message;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("../../proto");
+    println!("cargo:rerun-if-changed={}", root.display());
+    let files = ["crow/events/v1/events.proto", "crow/v1/crow.proto"];
+    let descriptors = protox::compile(files, [&root])?;
+
+    let out = PathBuf::from(std::env::var("OUT_DIR")?);
+    std::fs::write(out.join("descriptors.bin"), descriptors.encode_to_vec())?;
+    tonic_prost_build::configure()
+        .bytes(".crow")
+        .compile_fds(descriptors)?;
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! Configuration: defaults < file < environment.
+//!
+//! A file is TOML with one section a part (`[ingest]`, `[database]` …). One file may
+//! serve all processes: a section that a process does not have is skipped when
+//! another process has it, and refused when nobody does. In the environment,
+//! `CROW_INGEST__LISTEN` means `listen` in `[ingest]`. `ENVIRONMENT`,
+//! `AUTH_SERVICE_URL` and `SERVICE_API_KEY` are read under their own names.
+
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use figment::value::{Dict, Value};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// Every section that some process of ours has.
+pub const SECTIONS: &[&str] = &[
+    "environment",
+    "log",
+    "database",
+    "storage",
+    "bus",
+    "auth",
+    "ingest",
+    "session",
+    "query",
+    "server",
+];
+
+/// Where configuration comes from besides the environment.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct ConfigArgs {
+    /// Configuration file (TOML). Settings from the environment win over it.
+    #[arg(long, env = "CROW_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// Why the configuration cannot be used. The message names the key and where it was set.
+#[derive(Debug)]
+pub struct ConfigError(String);
+
+impl std::fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "configuration: {}", self.0)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// Reads the configuration of one process over `defaults`.
+pub fn load<T>(defaults: &T, file: Option<&Path>) -> Result<T, ConfigError>
+where
+    T: Serialize + DeserializeOwned + JsonSchema,
+{
+    let mut figment = Figment::new();
+    if let Some(path) = file {
+        if !path.is_file() {
+            return Err(ConfigError(format!(
+                "file {} does not exist",
+                path.display()
+            )));
+        }
+        figment = figment.merge(Toml::file_exact(path));
+    }
+    let figment = figment
+        .merge(
+            Env::prefixed("CROW_")
+                .filter(|key| key.as_str().contains("__"))
+                .split("__"),
+        )
+        .merge(Env::raw().only(&["ENVIRONMENT"]))
+        .merge(
+            Env::raw()
+                .only(&["AUTH_SERVICE_URL"])
+                .map(|_| "auth.service_url".into()),
+        )
+        .merge(
+            Env::raw()
+                .only(&["SERVICE_API_KEY"])
+                .map(|_| "auth.service_api_key".into()),
+        );
+
+    let given: Dict = figment
+        .extract()
+        .map_err(|error| ConfigError(describe(error)))?;
+    let own = own_sections::<T>();
+    for section in given.keys() {
+        if !SECTIONS.contains(&section.as_str()) {
+            let known = SECTIONS.join(", ");
+            return Err(ConfigError(format!(
+                "unknown section `{section}`; known are {known}"
+            )));
+        }
+    }
+    let foreign = SECTIONS
+        .iter()
+        .filter(|section| !own.iter().any(|o| o == *section));
+    let mut merged = Figment::from(Serialized::defaults(defaults)).merge(figment);
+    for section in foreign {
+        // figment cannot remove a key; the strict parse below must not see these.
+        merged = merged.merge((*section, Value::from(Dict::new())));
+    }
+    let mut values: Dict = merged
+        .extract()
+        .map_err(|error| ConfigError(describe(error)))?;
+    values.retain(|section, _| own.iter().any(|o| o == section));
+    Figment::from(Serialized::defaults(values))
+        .extract()
+        .map_err(|error| ConfigError(describe(error)))
+}
+
+/// The sections of `T`, from its schema.
+fn own_sections<T: JsonSchema>() -> Vec<String> {
+    let schema = schemars::schema_for!(T);
+    let properties = schema
+        .get("properties")
+        .and_then(|properties| properties.as_object());
+    properties
+        .map(|properties| properties.keys().cloned().collect())
+        .unwrap_or_default()
+}
+
+/// The key and what is wrong with it. Where it was set is left out: after the sections of
+/// other processes are dropped, figment no longer knows.
+fn describe(error: figment::Error) -> String {
+    let describe_one = |one: figment::Error| {
+        let key = one.path.join(".");
+        if key.is_empty() {
+            one.kind.to_string()
+        } else {
+            format!("{key}: {}", one.kind)
+        }
+    };
+    error
+        .into_iter()
+        .map(describe_one)
+        .collect::<Vec<_>>()
+        .join("; ")
+}

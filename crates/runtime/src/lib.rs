@@ -1,0 +1,15 @@
+//! What every process of ours does the same way: read its configuration, log,
+//! count, start, and stop in order.
+//!
+//! - [`config`]: defaults < file < environment, unknown keys refused.
+//! - [`shutdown`]: a token and a task tracker, passed as an argument.
+//! - [`telemetry`]: tracing to standard error, metrics for Prometheus.
+//! - [`service_main`]: what `main.rs` of a service calls, and nothing else.
+
+pub mod config;
+mod service;
+pub mod shutdown;
+pub mod telemetry;
+
+pub use service::{install_crypto, service_main, wait_for_stop_signal};
+pub use shutdown::Shutdown;

@@ -1,0 +1,104 @@
+use std::future::Future;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tracing::{error, info};
+
+use crate::config::{self, ConfigArgs};
+use crate::shutdown::Shutdown;
+use crate::telemetry::{self, LogConfig};
+
+/// How long a stopping process may take to drain.
+const DRAIN_DEADLINE: Duration = Duration::from_secs(25);
+
+/// The command line of a service.
+#[derive(Parser)]
+struct Args {
+    #[command(flatten)]
+    config: ConfigArgs,
+    /// Read the configuration, say whether it is valid, and stop.
+    #[arg(long)]
+    check_config: bool,
+}
+
+/// All of `main` for a service: arguments, configuration, telemetry, run, stop.
+///
+/// `run` builds the adapters and serves until the shutdown starts; `log` picks the log
+/// settings out of the configuration. The exit code is 0 after an ordered stop, 1 after
+/// a failure, 2 for a configuration that cannot be used.
+pub fn service_main<T, F, Fut>(about: &'static str, log: fn(&T) -> &LogConfig, run: F) -> ExitCode
+where
+    T: Serialize + DeserializeOwned + JsonSchema + Default,
+    F: FnOnce(T, Shutdown) -> Fut,
+    Fut: Future<Output = anyhow::Result<()>>,
+{
+    let args = <Args as clap::FromArgMatches>::from_arg_matches(
+        &<Args as clap::CommandFactory>::command()
+            .about(about)
+            .get_matches(),
+    )
+    .unwrap_or_else(|error| error.exit());
+    let config = match config::load(&T::default(), args.config.config.as_deref()) {
+        Ok(config) => config,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    if args.check_config {
+        println!("configuration is valid");
+        return ExitCode::SUCCESS;
+    }
+    if let Err(error) = telemetry::init_tracing(log(&config)) {
+        eprintln!("error: {error:#}");
+        return ExitCode::from(2);
+    }
+    telemetry::init_metrics();
+    install_crypto();
+    let runtime = tokio::runtime::Runtime::new().expect("the operating system gives threads");
+    runtime.block_on(run_until_stopped(config, run))
+}
+
+async fn run_until_stopped<T, F, Fut>(config: T, run: F) -> ExitCode
+where
+    F: FnOnce(T, Shutdown) -> Fut,
+    Fut: Future<Output = anyhow::Result<()>>,
+{
+    let shutdown = Shutdown::new();
+    let stopper = shutdown.clone();
+    tokio::spawn(async move {
+        wait_for_stop_signal().await;
+        info!("stopping");
+        stopper.start();
+    });
+    let outcome = run(config, shutdown.clone()).await;
+    shutdown.start();
+    let is_clean = shutdown.finish(DRAIN_DEADLINE).await;
+    match outcome {
+        Ok(()) if is_clean => ExitCode::SUCCESS,
+        Ok(()) => ExitCode::FAILURE,
+        Err(error) => {
+            error!(error = format!("{error:#}"), "service failed");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Returns at the first SIGTERM or SIGINT.
+pub async fn wait_for_stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate()).expect("SIGTERM can be handled");
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+/// Chooses the one TLS provider of the process. A second call changes nothing.
+pub fn install_crypto() {
+    drop(rustls::crypto::ring::default_provider().install_default());
+}

@@ -1,0 +1,119 @@
+//! Stopping in order.
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use futures::FutureExt;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::{error, info, warn};
+
+/// A token that says "stop", and the tasks that must have stopped before the process ends.
+///
+/// Cloning is cheap; all clones are the same shutdown.
+#[derive(Debug, Clone, Default)]
+pub struct Shutdown {
+    token: CancellationToken,
+    tasks: TaskTracker,
+    failed: Arc<AtomicBool>,
+}
+
+impl Shutdown {
+    /// A fresh one, not stopping.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Says "stop" to everybody.
+    pub fn start(&self) {
+        self.token.cancel();
+    }
+
+    /// Whether stopping has begun.
+    #[must_use]
+    pub fn is_started(&self) -> bool {
+        self.token.is_cancelled()
+    }
+
+    /// Returns when stopping begins.
+    pub async fn started(&self) {
+        self.token.cancelled().await;
+    }
+
+    /// Runs a task that the process cannot do without. When it ends before the
+    /// shutdown began, fails or panics, the whole process stops with a failure.
+    pub fn spawn<F>(&self, name: &'static str, task: F)
+    where
+        F: Future<Output = anyhow::Result<()>> + Send + 'static,
+    {
+        let shutdown = self.clone();
+        self.tasks.spawn(async move {
+            let has_failed = match AssertUnwindSafe(task).catch_unwind().await {
+                Ok(Ok(())) if shutdown.is_started() => false,
+                Ok(Ok(())) => {
+                    error!(task = name, "task ended early");
+                    true
+                }
+                Ok(Err(error)) => {
+                    error!(task = name, error = format!("{error:#}"), "task failed");
+                    true
+                }
+                Err(_panic) => {
+                    error!(task = name, "task panicked");
+                    true
+                }
+            };
+            shutdown.failed.fetch_or(has_failed, Ordering::AcqRel);
+            shutdown.start();
+        });
+    }
+
+    /// Waits until every task has stopped, at most `deadline`. True: all did, and none failed.
+    pub async fn finish(&self, deadline: Duration) -> bool {
+        self.tasks.close();
+        if tokio::time::timeout(deadline, self.tasks.wait())
+            .await
+            .is_err()
+        {
+            warn!(tasks = self.tasks.len(), "tasks did not stop in time");
+            return false;
+        }
+        info!("stopped");
+        !self.failed.load(Ordering::Acquire)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn outcome_of(task: impl Future<Output = anyhow::Result<()>> + Send + 'static) -> bool {
+        let shutdown = Shutdown::new();
+        shutdown.spawn("task", task);
+        shutdown.started().await;
+        shutdown.finish(Duration::from_secs(10)).await
+    }
+
+    #[tokio::test]
+    async fn a_task_that_ends_early_fails_or_panics_stops_the_process_with_a_failure() {
+        assert!(!outcome_of(async { Ok(()) }).await);
+        assert!(!outcome_of(async { anyhow::bail!("no") }).await);
+        assert!(!outcome_of(async { panic!("no") }).await);
+    }
+
+    #[tokio::test]
+    async fn a_task_that_ends_when_told_is_a_success() {
+        let shutdown = Shutdown::new();
+        let told = shutdown.clone();
+        shutdown.spawn("task", async move {
+            told.started().await;
+            Ok(())
+        });
+        shutdown.start();
+        assert!(shutdown.finish(Duration::from_secs(10)).await);
+    }
+}

@@ -1,0 +1,54 @@
+use serde::Serialize;
+
+/// Every error that a caller of the HTTP or gRPC interface can see.
+///
+/// The code is stable and meant for programs; the message beside it is for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// The body is not valid JSON, or a field has the wrong type or a value out of range.
+    Malformed,
+    /// No API key was sent, or it is not known, or it was revoked.
+    Unauthenticated,
+    /// The key is known but its scope does not allow this call.
+    Forbidden,
+    /// No such route, session or page; also: it belongs to another organization.
+    NotFound,
+    /// The route exists, but not with this method.
+    MethodNotAllowed,
+    /// The body did not arrive in time.
+    Timeout,
+    /// The body, or what it inflates to, is over the limit.
+    TooLarge,
+    /// The content type or content encoding is not supported.
+    UnsupportedMedia,
+    /// The body is well-formed, but nothing in it could be accepted.
+    Unprocessable,
+    /// The rate limit of the key or the address is used up.
+    RateLimited,
+    /// The bus or a store cannot take or give data now; try again.
+    Unavailable,
+    /// A defect on our side; the request id finds it in the logs.
+    Internal,
+}
+
+impl ErrorCode {
+    /// The word that appears in answers, logs and metric labels.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::Unauthenticated => "unauthenticated",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not_found",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::Timeout => "timeout",
+            Self::TooLarge => "too_large",
+            Self::UnsupportedMedia => "unsupported_media",
+            Self::Unprocessable => "unprocessable",
+            Self::RateLimited => "rate_limited",
+            Self::Unavailable => "unavailable",
+            Self::Internal => "internal",
+        }
+    }
+}

@@ -1,0 +1,211 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// Why a text is not an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum IdError {
+    /// Nothing was given.
+    #[error("must not be empty")]
+    Empty,
+    /// Longer than [`MAX_ID_BYTES`].
+    #[error("must be at most 128 characters")]
+    TooLong,
+    /// A character outside the allowed set.
+    #[error("may contain only letters, digits, '-', '_', '.', ':' and '~'")]
+    Character,
+}
+
+/// The longest id that a client may choose, in bytes.
+pub const MAX_ID_BYTES: usize = 128;
+
+fn check(text: &str) -> Result<(), IdError> {
+    if text.is_empty() {
+        return Err(IdError::Empty);
+    }
+    if text.len() > MAX_ID_BYTES {
+        return Err(IdError::TooLong);
+    }
+    let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b"-_.:~".contains(&b);
+    if text.bytes().all(is_allowed) {
+        Ok(())
+    } else {
+        Err(IdError::Character)
+    }
+}
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// Checks length and characters.
+            pub fn new(text: impl Into<String>) -> Result<Self, IdError> {
+                let text = text.into();
+                check(&text)?;
+                Ok(Self(text))
+            }
+
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = IdError;
+
+            fn try_from(text: String) -> Result<Self, IdError> {
+                Self::new(text)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = IdError;
+
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                Self::new(text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+text_id!(
+    /// The tenant.
+    OrganizationId
+);
+text_id!(
+    /// A session id as the SDK made it.
+    SessionId
+);
+text_id!(
+    /// One tab or app window of a session.
+    WindowId
+);
+
+/// 128 bits of SHA-256 over the parts, NUL between them, as 32 hexadecimal digits.
+fn digest(parts: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part);
+        hash.update([0]);
+    }
+    hash.finalize()[..16]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// The primary key of one visit: `sessions.id`.
+///
+/// Derived from organization, session id and generation, so that writing the same
+/// visit twice writes the same row.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SessionRowId(pub String);
+
+impl SessionRowId {
+    /// The id of the given generation, from 0.
+    #[must_use]
+    pub fn derive(organization: &OrganizationId, session: &SessionId, generation: u32) -> Self {
+        Self(digest(&[
+            organization.as_str().as_bytes(),
+            session.as_str().as_bytes(),
+            &generation.to_be_bytes(),
+        ]))
+    }
+}
+
+impl fmt::Display for SessionRowId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The primary key of one event row: `events.id`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventRowId(pub String);
+
+impl EventRowId {
+    /// For an event that the client named. The same name in the same session is the same event.
+    #[must_use]
+    pub fn named(organization: &OrganizationId, session: &SessionId, event: &str) -> Self {
+        Self(digest(&[
+            b"named",
+            organization.as_str().as_bytes(),
+            session.as_str().as_bytes(),
+            event.as_bytes(),
+        ]))
+    }
+
+    /// For an event without a name: its place in its batch.
+    #[must_use]
+    pub fn placed(
+        organization: &OrganizationId,
+        session: &SessionId,
+        batch: &str,
+        index: usize,
+    ) -> Self {
+        Self(digest(&[
+            b"placed",
+            organization.as_str().as_bytes(),
+            session.as_str().as_bytes(),
+            batch.as_bytes(),
+            &(index as u64).to_be_bytes(),
+        ]))
+    }
+}
+
+/// The full text of an API key. Never printed, never stored: see [`ApiKeySecret::hash`].
+#[derive(Clone)]
+pub struct ApiKeySecret(String);
+
+impl ApiKeySecret {
+    /// A key is `crow_` and 20 to 120 letters, digits or underscores.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let body = text.strip_prefix("crow_")?;
+        let is_key = (20..=120).contains(&body.len())
+            && body.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        is_key.then(|| Self(text.to_owned()))
+    }
+
+    /// SHA-256 of the key in hexadecimal: what the database holds. The key has over
+    /// 128 bits of entropy, so a slow hash would add cost and no strength.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        Sha256::digest(self.0.as_bytes())
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+
+    /// The text, for the one place that sends it to the auth service or shows it once.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ApiKeySecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ApiKeySecret(…)")
+    }
+}

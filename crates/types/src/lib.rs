@@ -1,0 +1,24 @@
+//! The words of the system as types: ids, positions, times and error codes.
+//!
+//! Pure: no IO, no clock. Every newtype validates in its constructor, and code that
+//! holds one never checks again.
+
+mod error_code;
+mod id;
+mod line;
+mod partition;
+mod record;
+mod time;
+mod url;
+
+pub use error_code::ErrorCode;
+pub use id::{
+    ApiKeySecret, EventRowId, IdError, OrganizationId, SessionId, SessionRowId, WindowId,
+};
+pub use line::{Line, LineKind};
+pub use partition::{Epoch, Partition, PartitionCount, Sequence};
+pub use record::{
+    ChunkRecord, EndReason, EventRecord, OutboxRecord, SessionRecord, UnknownEndReason,
+};
+pub use time::Timestamp;
+pub use url::without_user;
