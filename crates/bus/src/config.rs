@@ -1,0 +1,42 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize, Serializer};
+
+/// How the bus is reached, and the limits of its streams.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct BusConfig {
+    /// NATS server, or several with commas between them. User and password, or a token,
+    /// may be part of it.
+    #[serde(serialize_with = "redacted")]
+    pub url: String,
+    /// Path of a NATS credentials file. Empty: none.
+    pub credentials_file: String,
+    /// Copies of each stream: 1 on one node, 3 on a cluster.
+    pub replicas: usize,
+    /// Bytes that one partition's stream may hold before publishing is refused.
+    /// The sum over all partitions must fit the server's `max_file_store`.
+    pub partition_max_bytes: i64,
+    /// Days that a dead letter is kept.
+    pub dead_letter_days: u64,
+    /// Milliseconds to wait for the acknowledgement of one publish before the client
+    /// is told to come again. 100 to 950.
+    pub publish_timeout_ms: u64,
+}
+
+impl Default for BusConfig {
+    fn default() -> Self {
+        Self {
+            url: "nats://127.0.0.1:4222".to_owned(),
+            credentials_file: String::new(),
+            replicas: 1,
+            partition_max_bytes: 1 << 30,
+            dead_letter_days: 14,
+            publish_timeout_ms: 800,
+        }
+    }
+}
+
+/// The URL may hold a password, which `crow config show` must not print.
+fn redacted<S: Serializer>(url: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&crow_types::without_user(url))
+}

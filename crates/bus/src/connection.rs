@@ -1,0 +1,140 @@
+use std::time::Duration;
+
+use async_nats::connection::State;
+use async_nats::jetstream;
+use bytes::Bytes;
+
+use crow_types::PartitionCount;
+
+use crate::config::BusConfig;
+use crate::error::{Error, Result};
+
+/// A connection to NATS that notices a dead or hung server within seconds, and what
+/// this installation agreed on. Cloning is cheap.
+#[derive(Debug, Clone)]
+pub struct Bus {
+    pub(crate) client: async_nats::Client,
+    pub(crate) jetstream: jetstream::Context,
+    pub(crate) config: BusConfig,
+    pub(crate) partitions: PartitionCount,
+}
+
+impl Bus {
+    /// Connects. A server that is not there yet is waited for in the background:
+    /// [`Bus::is_connected`] tells, and every call fails until then.
+    pub async fn connect(
+        name: &str,
+        config: &BusConfig,
+        partitions: PartitionCount,
+    ) -> Result<Self> {
+        if !(100..=950).contains(&config.publish_timeout_ms) {
+            return Err(Error::Config(
+                "bus.publish_timeout_ms must be 100 to 950".to_owned(),
+            ));
+        }
+        let mut options = async_nats::ConnectOptions::new()
+            .name(name)
+            .client_capacity(256)
+            .subscription_capacity(65_536)
+            .ping_interval(Duration::from_secs(2))
+            .connection_timeout(Duration::from_secs(2))
+            .request_timeout(Some(Duration::from_secs(2)))
+            .reconnect_delay_callback(|attempts| {
+                Duration::from_millis((attempts as u64 * 50).min(500))
+            })
+            .retry_on_initial_connect();
+        if !config.credentials_file.is_empty() {
+            let path = &config.credentials_file;
+            options = options
+                .credentials_file(path)
+                .await
+                .map_err(|error| Error::Config(format!("bus.credentials_file {path}: {error}")))?;
+        }
+        let urls: Vec<&str> = config.url.split(',').map(str::trim).collect();
+        let client = options.connect(urls).await.map_err(Error::Connect)?;
+        let jetstream = jetstream::ContextBuilder::new()
+            .timeout(Duration::from_secs(2))
+            .build(client.clone());
+        Ok(Self {
+            client,
+            jetstream,
+            config: config.clone(),
+            partitions,
+        })
+    }
+
+    /// Whether the connection is up right now.
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
+        self.client.connection_state() == State::Connected
+    }
+
+    /// How many partitions there are.
+    #[must_use]
+    pub fn partitions(&self) -> PartitionCount {
+        self.partitions
+    }
+
+    /// The largest payload that the server takes, in bytes, with room left for headers.
+    #[must_use]
+    pub fn max_message_bytes(&self) -> usize {
+        self.client.max_payload().saturating_sub(1024)
+    }
+
+    /// Publishes to a stream and waits until it is durable there, at most `timeout`.
+    ///
+    /// On an error the message may still be stored: the caller's client tries again,
+    /// and the keeper removes the duplicate.
+    pub(crate) async fn publish_acknowledged(
+        &self,
+        subject: String,
+        headers: Option<async_nats::HeaderMap>,
+        payload: Bytes,
+        timeout: Duration,
+    ) -> Result<()> {
+        if !self.is_connected() {
+            return Err(Error::Disconnected);
+        }
+        let size = payload.len();
+        let mut request = async_nats::Request::new().payload(payload).timeout(None);
+        if let Some(headers) = headers {
+            request = request.headers(headers);
+        }
+        // The time-out is outside: waiting for a place in the client's queue counts, too.
+        let answer = tokio::time::timeout(timeout, self.client.send_request(subject, request))
+            .await
+            .map_err(|_elapsed| Error::TimedOut)?;
+        match answer {
+            Ok(message) => read_publish_answer(&message.payload),
+            Err(error) => Err(match error.kind() {
+                async_nats::RequestErrorKind::TimedOut => Error::TimedOut,
+                async_nats::RequestErrorKind::MaxPayloadExceeded => Error::TooLarge { size },
+                _ => Error::server("publishing", error),
+            }),
+        }
+    }
+}
+
+/// The answer of JetStream to a publish: `{"stream", "seq"}` or `{"error"}`.
+#[derive(serde::Deserialize)]
+struct PublishAnswer {
+    error: Option<jetstream::Error>,
+    seq: Option<u64>,
+}
+
+fn read_publish_answer(payload: &[u8]) -> Result<()> {
+    let answer: PublishAnswer = serde_json::from_slice(payload)
+        .map_err(|error| Error::server("reading the answer to a publish", error))?;
+    match (answer.error, answer.seq) {
+        (None, Some(_)) => Ok(()),
+        (Some(error), _) if is_full(&error) => Err(Error::Full),
+        (Some(error), _) => Err(Error::server("publishing", error)),
+        (None, None) => Err(Error::server("publishing", "the answer names no sequence")),
+    }
+}
+
+/// Maximum bytes reached; insufficient resources; insufficient storage.
+fn is_full(error: &jetstream::Error) -> bool {
+    let number = error.error_code().0;
+    matches!(number, 10077 | 10023 | 10047)
+}

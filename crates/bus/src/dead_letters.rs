@@ -1,0 +1,152 @@
+//! Dead letters: what could not be processed, kept with the reason until a person decides.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
+
+use async_nats::HeaderMap;
+use bytes::Bytes;
+use serde::Serialize;
+
+use crow_types::{Partition, Sequence};
+
+use crate::connection::Bus;
+use crate::error::{Error, Result};
+use crate::streams;
+
+const REASON: &str = "Crow-Reason";
+const SUBJECT: &str = "Crow-Subject";
+const SEQUENCE: &str = "Crow-Sequence";
+const ATTEMPTS: &str = "Crow-Attempts";
+
+/// One dead letter.
+#[derive(Debug, Clone, Serialize)]
+pub struct DeadLetter {
+    /// Its number among the dead letters.
+    pub id: u64,
+    /// Milliseconds since the epoch.
+    pub stored_at: i64,
+    /// Why it could not be processed.
+    pub reason: String,
+    /// Where it was published first.
+    pub subject: String,
+    /// Its position there.
+    pub sequence: u64,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// The original payload.
+    #[serde(skip)]
+    pub payload: Bytes,
+}
+
+/// Keeps what cannot be processed of a partition's message: all of it, or one of its
+/// batches. Keeping the same twice keeps it once, within the server's window of two minutes.
+pub async fn keep(
+    bus: &Bus,
+    partition: Partition,
+    sequence: Sequence,
+    reason: &str,
+    payload: Bytes,
+) -> Result<()> {
+    let subject = streams::events_subject(partition);
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        async_nats::header::NATS_MESSAGE_ID,
+        message_id(&subject, sequence, &payload).as_str(),
+    );
+    headers.insert(REASON, reason);
+    headers.insert(SUBJECT, subject.as_str());
+    headers.insert(SEQUENCE, sequence.0.to_string().as_str());
+    headers.insert(ATTEMPTS, "1");
+    let target = format!("crow.dlq.events.{partition}");
+    bus.publish_acknowledged(target, Some(headers), payload, Duration::from_secs(2))
+        .await
+}
+
+/// One message may hold several bad batches, and a stream that is made anew counts from 1
+/// again: hence the payload is part of the name.
+fn message_id(subject: &str, sequence: Sequence, payload: &Bytes) -> String {
+    let mut hasher = DefaultHasher::new();
+    payload.hash(&mut hasher);
+    format!("{subject}.{sequence}.{:016x}", hasher.finish())
+}
+
+/// The newest dead letters, newest first, at most `limit`.
+pub async fn list(bus: &Bus, limit: usize) -> Result<Vec<DeadLetter>> {
+    let stream = open(bus).await?;
+    let state = &stream.cached_info().state;
+    let mut letters = Vec::new();
+    let mut id = state.last_sequence;
+    while id >= state.first_sequence && id > 0 && letters.len() < limit {
+        if let Some(letter) = read(&stream, id).await? {
+            letters.push(letter);
+        }
+        id -= 1;
+    }
+    Ok(letters)
+}
+
+/// One dead letter, or `None` when there is none of that number.
+pub async fn show(bus: &Bus, id: u64) -> Result<Option<DeadLetter>> {
+    read(&open(bus).await?, id).await
+}
+
+/// Publishes a dead letter where it came from, then removes it. A crash in between
+/// leaves both; the keeper removes the duplicate.
+pub async fn retry(bus: &Bus, id: u64) -> Result<bool> {
+    let Some(letter) = show(bus, id).await? else {
+        return Ok(false);
+    };
+    bus.publish_acknowledged(letter.subject, None, letter.payload, Duration::from_secs(2))
+        .await?;
+    drop_letter(bus, id).await
+}
+
+/// Removes a dead letter for good. False: there was none of that number.
+pub async fn drop_letter(bus: &Bus, id: u64) -> Result<bool> {
+    let stream = open(bus).await?;
+    if read(&stream, id).await?.is_none() {
+        return Ok(false);
+    }
+    stream
+        .delete_message(id)
+        .await
+        .map_err(|error| Error::server("removing a dead letter", error))
+}
+
+async fn open(bus: &Bus) -> Result<async_nats::jetstream::stream::Stream> {
+    bus.jetstream
+        .get_stream(streams::DEAD_LETTERS)
+        .await
+        .map_err(|error| Error::server("opening the dead letters", error))
+}
+
+async fn read(
+    stream: &async_nats::jetstream::stream::Stream,
+    id: u64,
+) -> Result<Option<DeadLetter>> {
+    use async_nats::jetstream::stream::RawMessageErrorKind;
+    let message = match stream.get_raw_message(id).await {
+        Ok(message) => message,
+        Err(error) if matches!(error.kind(), RawMessageErrorKind::NoMessageFound) => {
+            return Ok(None);
+        }
+        Err(error) => return Err(Error::server("reading a dead letter", error)),
+    };
+    let header = |name: &str| {
+        message
+            .headers
+            .get(name)
+            .map(ToString::to_string)
+            .unwrap_or_default()
+    };
+    Ok(Some(DeadLetter {
+        id,
+        stored_at: i64::try_from(message.time.unix_timestamp_nanos() / 1_000_000)
+            .unwrap_or(i64::MAX),
+        reason: header(REASON),
+        subject: header(SUBJECT),
+        sequence: header(SEQUENCE).parse().unwrap_or_default(),
+        attempts: header(ATTEMPTS).parse().unwrap_or(1),
+        payload: message.payload,
+    }))
+}

@@ -1,0 +1,29 @@
+//! The bus: NATS JetStream, one stream per partition.
+//!
+//! - [`Bus`]: a connection that fails fast, and what is shared.
+//! - [`streams`]: creation of the streams, idempotent.
+//! - [`publisher`]: publishing of events with an acknowledgement, or an error within a second.
+//! - [`reader`]: reading of a partition from a checkpoint, with no gap and no duplicate.
+//! - [`interactions`]: announcements of finished sessions.
+//! - [`dead_letters`]: what could not be processed.
+//! - [`notices`]: small news on core NATS, lost when nobody listens.
+//!
+//! The rules here come from measurements: an acknowledged message survives `kill -9`;
+//! a stream can go back (a wiped or restored server), and then must be read from its
+//! first message and never purged unread; `Nats-Msg-Id` is best effort only.
+
+mod config;
+mod connection;
+pub mod dead_letters;
+mod error;
+pub mod interactions;
+pub mod notices;
+pub mod publisher;
+pub mod reader;
+pub mod streams;
+#[cfg(test)]
+mod tests;
+
+pub use config::BusConfig;
+pub use connection::Bus;
+pub use error::{Error, Result};

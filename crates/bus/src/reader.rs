@@ -1,0 +1,293 @@
+//! Reading of one partition's stream, from a position, with no gap and no duplicate.
+//!
+//! An AckNone ephemeral consumer, recreated whenever anything is odd: acknowledging is
+//! not needed, since the position is kept in SQL beside the effects. Pulls are bounded
+//! by bytes, so a slow keeper is never cut off.
+
+use std::time::Duration;
+
+use async_nats::jetstream::ErrorCode;
+use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, pull};
+use async_nats::jetstream::context::GetStreamErrorKind;
+use async_nats::jetstream::stream::{self, RawMessageErrorKind, Stream};
+use bytes::Bytes;
+use futures::StreamExt;
+use tracing::{debug, error};
+
+use crow_types::{Partition, Sequence, Timestamp};
+
+use crate::connection::Bus;
+use crate::error::{Error, Result};
+use crate::streams;
+
+/// Bytes of one pull, or one message of the largest size if that is more: a pull that
+/// cannot hold the next message would never deliver it.
+const PULL_BYTES: usize = 8 << 20;
+/// What the server adds to a message when it counts the bytes of a pull.
+const DELIVERY_OVERHEAD: usize = 4096;
+const HEARTBEAT: Duration = Duration::from_secs(1);
+
+/// What the server says about a partition's stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StreamState {
+    /// When the stream was created, in nanoseconds since the epoch: names its incarnation.
+    pub created: i64,
+    /// The oldest message that is still there.
+    pub first: Sequence,
+    /// The newest message ever.
+    pub last: Sequence,
+}
+
+/// Asks the server about a partition's stream. [`Error::NoStream`]: it has none.
+pub async fn stream_state(bus: &Bus, partition: Partition) -> Result<StreamState> {
+    if !bus.is_connected() {
+        return Err(Error::Disconnected);
+    }
+    let stream = open_stream(bus, partition).await?;
+    Ok(state_of(stream.cached_info()))
+}
+
+async fn open_stream(bus: &Bus, partition: Partition) -> Result<Stream> {
+    let opened = bus
+        .jetstream
+        .get_stream(streams::events_stream(partition))
+        .await;
+    opened.map_err(|error| match error.kind() {
+        GetStreamErrorKind::JetStream(answer)
+            if answer.error_code() == ErrorCode::STREAM_NOT_FOUND =>
+        {
+            Error::NoStream { partition }
+        }
+        _ => Error::server("asking about a stream", error),
+    })
+}
+
+fn state_of(info: &stream::Info) -> StreamState {
+    StreamState {
+        created: i64::try_from(info.created.unix_timestamp_nanos()).unwrap_or(i64::MAX),
+        first: Sequence(info.state.first_sequence),
+        last: Sequence(info.state.last_sequence),
+    }
+}
+
+/// Removes the messages up to and including `checkpoint`, provided that the stream is
+/// still the one that the checkpoint was taken on. Otherwise nothing is removed.
+pub async fn purge_through(
+    bus: &Bus,
+    partition: Partition,
+    created: i64,
+    checkpoint: Sequence,
+) -> Result<()> {
+    let state = stream_state(bus, partition).await?;
+    if state.created != created || state.last < checkpoint {
+        return Ok(());
+    }
+    let stream = bus
+        .jetstream
+        .get_stream_no_info(streams::events_stream(partition))
+        .await
+        .map_err(|error| Error::server("opening a stream", error))?;
+    stream
+        .purge()
+        .sequence(checkpoint.next().0)
+        .await
+        .map(drop)
+        .map_err(|error| Error::server("purging a stream", error))
+}
+
+/// One message of a partition.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    /// Its position.
+    pub sequence: Sequence,
+    /// When the server stored it.
+    pub stored_at: Timestamp,
+    /// The encoded message.
+    pub payload: Bytes,
+}
+
+/// Reads a partition in order.
+pub struct Reader {
+    bus: Bus,
+    partition: Partition,
+    next: Sequence,
+    created: i64,
+    /// The message returned last, and when it was stored: what a stream that went back and
+    /// has grown again since does not have.
+    last: Option<(Sequence, Timestamp)>,
+    messages: Option<pull::Stream>,
+}
+
+impl Reader {
+    /// Will read from `next` on, in the stream's incarnation `created`.
+    #[must_use]
+    pub fn new(bus: &Bus, partition: Partition, created: i64, next: Sequence) -> Self {
+        Self {
+            bus: bus.clone(),
+            partition,
+            next,
+            created,
+            last: None,
+            messages: None,
+        }
+    }
+
+    /// The position that is read next.
+    #[must_use]
+    pub fn position(&self) -> Sequence {
+        self.next
+    }
+
+    /// The next message; waits for one. `Ok(None)`: the stream went back or is another
+    /// one, and the caller must begin anew. After an error the same call may be made
+    /// again; it opens a new consumer. Cancel safe: a message is either returned or will
+    /// be returned by the next call.
+    pub async fn next(&mut self) -> Result<Option<Delivery>> {
+        loop {
+            if self.messages.is_none() {
+                match self.open().await? {
+                    Some(messages) => self.messages = Some(messages),
+                    None => return Ok(None),
+                }
+            }
+            let Some(messages) = self.messages.as_mut() else {
+                continue;
+            };
+            let message = match messages.next().await {
+                Some(Ok(message)) => message,
+                Some(Err(error)) => {
+                    self.messages = None;
+                    return Err(Error::server("reading a stream", error));
+                }
+                None => {
+                    self.messages = None;
+                    continue;
+                }
+            };
+            let (sequence, stored_at) = position_of(&message)?;
+            if sequence < self.next {
+                continue;
+            }
+            if sequence > self.next {
+                // Either deliveries were lost on the way, or the messages are gone.
+                self.messages = None;
+                self.skip_what_is_gone(sequence).await?;
+                continue;
+            }
+            self.next = sequence.next();
+            self.last = Some((sequence, stored_at));
+            return Ok(Some(Delivery {
+                sequence,
+                stored_at,
+                payload: message.message.payload,
+            }));
+        }
+    }
+
+    async fn open(&mut self) -> Result<Option<pull::Stream>> {
+        let stream = open_stream(&self.bus, self.partition).await?;
+        let state = state_of(stream.cached_info());
+        let is_behind = state.last.next() < self.next;
+        if state.created != self.created || is_behind || self.has_changed(&stream).await? {
+            return Ok(None);
+        }
+        if state.first > self.next {
+            self.skip_what_is_gone(state.first).await?;
+        }
+        let config = pull::Config {
+            deliver_policy: DeliverPolicy::ByStartSequence {
+                start_sequence: self.next.0.max(1),
+            },
+            ack_policy: AckPolicy::None,
+            inactive_threshold: Duration::from_secs(30),
+            memory_storage: true,
+            num_replicas: 1,
+            ..pull::Config::default()
+        };
+        let consumer = stream
+            .create_consumer(config)
+            .await
+            .map_err(|error| Error::server("creating a reader", error))?;
+        let largest = self.bus.client.max_payload() + DELIVERY_OVERHEAD;
+        let messages = consumer
+            .stream()
+            .max_bytes_per_batch(PULL_BYTES.max(largest))
+            .heartbeat(HEARTBEAT)
+            .expires(Duration::from_secs(10))
+            .messages()
+            .await
+            .map_err(|error| Error::server("starting a reader", error))?;
+        debug!(
+            partition = self.partition.0,
+            next = self.next.0,
+            "reader opened"
+        );
+        Ok(Some(messages))
+    }
+
+    /// Whether another message has the position of the one returned last.
+    async fn has_changed(&self, stream: &Stream) -> Result<bool> {
+        let Some((sequence, stored_at)) = self.last else {
+            return Ok(false);
+        };
+        match stream.get_raw_message(sequence.0).await {
+            Ok(message) => Ok(milliseconds(message.time.unix_timestamp_nanos()) != stored_at),
+            Err(error) if matches!(error.kind(), RawMessageErrorKind::NoMessageFound) => Ok(false),
+            Err(error) => Err(Error::server("comparing a stream", error)),
+        }
+    }
+
+    /// Moves past messages that the stream no longer has. That is a loss that somebody
+    /// caused from outside (a purge by hand, a limit by age): an alarm, not an end.
+    async fn skip_what_is_gone(&mut self, delivered: Sequence) -> Result<()> {
+        let stream = open_stream(&self.bus, self.partition).await?;
+        let state = state_of(stream.cached_info());
+        if state.created != self.created {
+            return Ok(());
+        }
+        let oldest = oldest_from(&stream, self.partition, self.next).await?;
+        let resume_at = oldest.unwrap_or(state.first);
+        if resume_at > self.next {
+            let count = resume_at.0 - self.next.0;
+            metrics::counter!("crow_bus_missing_messages_total").increment(count);
+            error!(
+                partition = self.partition.0,
+                first_missing = self.next.0,
+                resume_at = resume_at.0,
+                delivered = delivered.0,
+                "messages are missing from the stream"
+            );
+            self.next = resume_at;
+        }
+        Ok(())
+    }
+}
+
+/// The oldest message at or after the position; single ones may be missing in between.
+async fn oldest_from(
+    stream: &Stream,
+    partition: Partition,
+    position: Sequence,
+) -> Result<Option<Sequence>> {
+    let subject = streams::events_subject(partition);
+    let found = stream.get_first_raw_message_by_subject(subject, position.0);
+    match found.await {
+        Ok(message) => Ok(Some(Sequence(message.sequence))),
+        Err(error) if matches!(error.kind(), RawMessageErrorKind::NoMessageFound) => Ok(None),
+        Err(error) => Err(Error::server("looking for missing messages", error)),
+    }
+}
+
+fn position_of(message: &async_nats::jetstream::Message) -> Result<(Sequence, Timestamp)> {
+    let about = message
+        .info()
+        .map_err(|error| Error::server("reading a delivery", error))?;
+    Ok((
+        Sequence(about.stream_sequence),
+        milliseconds(about.published.unix_timestamp_nanos()),
+    ))
+}
+
+fn milliseconds(nanoseconds: i128) -> Timestamp {
+    Timestamp(i64::try_from(nanoseconds / 1_000_000).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,149 @@
+//! The streams: their names, and their creation.
+
+use std::time::Duration;
+
+use async_nats::jetstream::consumer::{AckPolicy, pull};
+use async_nats::jetstream::stream::{Config, DiscardPolicy, RetentionPolicy, StorageType};
+use futures::TryStreamExt;
+
+use crow_types::Partition;
+
+use crate::connection::Bus;
+use crate::error::{Error, Result};
+
+/// Announcements of finished sessions.
+pub const INTERACTIONS: &str = "CROW_INTERACTIONS";
+/// What could not be processed.
+pub const DEAD_LETTERS: &str = "CROW_DLQ";
+/// The durable consumer that the interaction service pulls from.
+pub const INTERACTION_CONSUMER: &str = "interaction-service";
+
+const EVENTS_PREFIX: &str = "CROW_EVENTS_";
+
+/// The stream of a partition.
+#[must_use]
+pub fn events_stream(partition: Partition) -> String {
+    format!("{EVENTS_PREFIX}{partition}")
+}
+
+/// The subject of a partition.
+#[must_use]
+pub fn events_subject(partition: Partition) -> String {
+    format!("crow.events.{partition}")
+}
+
+/// Makes every stream that is missing, and leaves the ones that are there as they are.
+///
+/// Refuses when the server holds streams of a larger number of partitions: their
+/// sessions would be read by nobody.
+pub async fn ensure(bus: &Bus) -> Result<()> {
+    if !bus.is_connected() {
+        return Err(Error::Disconnected);
+    }
+    let names: Vec<String> = bus
+        .jetstream
+        .stream_names()
+        .try_collect()
+        .await
+        .map_err(|error| Error::server("listing streams", error))?;
+    refuse_other_partition_count(bus, &names)?;
+    for partition in bus.partitions.iter() {
+        if !names.contains(&events_stream(partition)) {
+            create(bus, events_config(bus, partition)).await?;
+        }
+    }
+    if !names.iter().any(|name| name == INTERACTIONS) {
+        create(bus, interactions_config(bus)).await?;
+    }
+    if !names.iter().any(|name| name == DEAD_LETTERS) {
+        create(bus, dead_letters_config(bus)).await?;
+    }
+    ensure_interaction_consumer(bus).await
+}
+
+fn refuse_other_partition_count(bus: &Bus, names: &[String]) -> Result<()> {
+    let beyond = names
+        .iter()
+        .filter_map(|name| name.strip_prefix(EVENTS_PREFIX)?.parse().ok())
+        .filter(|number: &u16| *number >= bus.partitions.get())
+        .max();
+    match beyond {
+        Some(number) => Err(Error::mismatch(bus.partitions, Partition(number))),
+        None => Ok(()),
+    }
+}
+
+async fn create(bus: &Bus, config: Config) -> Result<()> {
+    bus.jetstream
+        .get_or_create_stream(config)
+        .await
+        .map(drop)
+        .map_err(|error| Error::server("creating a stream", error))
+}
+
+fn events_config(bus: &Bus, partition: Partition) -> Config {
+    Config {
+        name: events_stream(partition),
+        subjects: vec![events_subject(partition)],
+        retention: RetentionPolicy::Limits,
+        discard: DiscardPolicy::New,
+        max_bytes: bus.config.partition_max_bytes,
+        storage: StorageType::File,
+        num_replicas: bus.config.replicas,
+        // Duplicates are removed exactly by the keeper; the broker's window costs and forgets.
+        duplicate_window: Duration::from_millis(100),
+        allow_direct: true,
+        ..Config::default()
+    }
+}
+
+fn interactions_config(bus: &Bus) -> Config {
+    Config {
+        name: INTERACTIONS.to_owned(),
+        subjects: vec!["crow.interaction.>".to_owned()],
+        retention: RetentionPolicy::WorkQueue,
+        discard: DiscardPolicy::New,
+        max_bytes: bus.config.partition_max_bytes,
+        storage: StorageType::File,
+        num_replicas: bus.config.replicas,
+        duplicate_window: Duration::from_secs(120),
+        ..Config::default()
+    }
+}
+
+fn dead_letters_config(bus: &Bus) -> Config {
+    Config {
+        name: DEAD_LETTERS.to_owned(),
+        subjects: vec!["crow.dlq.>".to_owned()],
+        retention: RetentionPolicy::Limits,
+        discard: DiscardPolicy::New,
+        max_age: Duration::from_secs(bus.config.dead_letter_days * 86_400),
+        max_bytes: bus.config.partition_max_bytes,
+        storage: StorageType::File,
+        num_replicas: bus.config.replicas,
+        duplicate_window: Duration::from_secs(120),
+        ..Config::default()
+    }
+}
+
+/// 3 retries, 60 s apart; the service itself moves a message to the dead letters
+/// after that, since JetStream would leave it in the stream and tell nobody.
+async fn ensure_interaction_consumer(bus: &Bus) -> Result<()> {
+    let stream = bus
+        .jetstream
+        .get_stream_no_info(INTERACTIONS)
+        .await
+        .map_err(|error| Error::server("opening the interaction stream", error))?;
+    let config = pull::Config {
+        durable_name: Some(INTERACTION_CONSUMER.to_owned()),
+        ack_policy: AckPolicy::Explicit,
+        ack_wait: Duration::from_secs(60),
+        max_deliver: 4,
+        ..pull::Config::default()
+    };
+    stream
+        .get_or_create_consumer(INTERACTION_CONSUMER, config)
+        .await
+        .map(drop)
+        .map_err(|error| Error::server("creating the interaction consumer", error))
+}

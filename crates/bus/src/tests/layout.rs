@@ -1,0 +1,86 @@
+use async_nats::jetstream::stream::{DiscardPolicy, RetentionPolicy, StorageType};
+
+use super::*;
+
+#[tokio::test]
+async fn ensuring_the_streams_twice_changes_nothing() {
+    let fixture = Fixture::with(BusConfig::default(), 2).await;
+    fixture.publish_each(0..3).await;
+    let names = [
+        "CROW_EVENTS_0",
+        "CROW_EVENTS_1",
+        streams::INTERACTIONS,
+        streams::DEAD_LETTERS,
+    ];
+    let mut before = Vec::new();
+    for name in names {
+        before.push(fixture.stream(name).await);
+    }
+
+    streams::ensure(&fixture.bus).await.unwrap();
+
+    for (name, before) in names.into_iter().zip(before) {
+        let after = fixture.stream(name).await;
+        assert_eq!(after.created, before.created, "{name} was made anew");
+        assert_eq!(after.state.messages, before.state.messages, "{name}");
+        assert_eq!(after.config.max_bytes, before.config.max_bytes, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn fewer_partitions_than_the_server_has_are_refused_with_the_reason() {
+    let fixture = Fixture::with(BusConfig::default(), 4).await;
+    let smaller = connect(&fixture.nats, BusConfig::default(), 2).await;
+
+    let error = streams::ensure(&smaller).await.unwrap_err();
+
+    assert!(matches!(
+        error,
+        Error::PartitionMismatch {
+            expected: 2,
+            found: Partition(3)
+        }
+    ));
+    assert!(!error.is_retryable());
+    let text = error.to_string();
+    assert!(text.contains("partition 3") && text.contains("2 partitions"));
+    assert!(text.contains("use the old number or a new NATS store"));
+}
+
+#[tokio::test]
+async fn limits_of_the_streams_are_those_of_the_configuration() {
+    let config = BusConfig {
+        partition_max_bytes: 3 << 20,
+        dead_letter_days: 5,
+        ..BusConfig::default()
+    };
+    let fixture = Fixture::with(config, 1).await;
+
+    let events = fixture.stream("CROW_EVENTS_0").await.config;
+    assert_eq!(events.subjects, ["crow.events.0"]);
+    assert_eq!(events.max_bytes, 3 << 20);
+    assert_eq!(events.retention, RetentionPolicy::Limits);
+    assert_eq!(events.discard, DiscardPolicy::New);
+    assert_eq!(events.storage, StorageType::File);
+    assert_eq!(events.num_replicas, 1);
+    assert!(events.max_age.is_zero(), "events must not expire unread");
+
+    let interactions = fixture.stream(streams::INTERACTIONS).await.config;
+    assert_eq!(interactions.retention, RetentionPolicy::WorkQueue);
+    assert_eq!(interactions.duplicate_window, Duration::from_secs(120));
+
+    let letters = fixture.stream(streams::DEAD_LETTERS).await.config;
+    assert_eq!(letters.max_age, Duration::from_secs(5 * 86_400));
+    assert_eq!(letters.retention, RetentionPolicy::Limits);
+}
+
+#[tokio::test]
+async fn an_unusable_time_out_is_refused_by_name() {
+    let config = BusConfig {
+        publish_timeout_ms: 5_000,
+        ..BusConfig::default()
+    };
+    let partitions = PartitionCount::new(1).unwrap();
+    let error = Bus::connect("test", &config, partitions).await.unwrap_err();
+    assert!(error.to_string().contains("bus.publish_timeout_ms"));
+}

@@ -1,0 +1,166 @@
+use futures::StreamExt;
+
+use super::*;
+use crate::interactions::{self, InteractionMessage};
+use crate::{dead_letters, notices};
+use crow_types::Sequence;
+
+async fn keep(fixture: &Fixture, sequence: u64, reason: &str, payload: &'static str) {
+    let payload = Bytes::from_static(payload.as_bytes());
+    dead_letters::keep(&fixture.bus, P0, Sequence(sequence), reason, payload)
+        .await
+        .unwrap();
+}
+
+async fn payloads(fixture: &Fixture, limit: usize) -> Vec<Bytes> {
+    let letters = dead_letters::list(&fixture.bus, limit).await.unwrap();
+    letters.into_iter().map(|letter| letter.payload).collect()
+}
+
+#[tokio::test]
+async fn a_dead_letter_kept_twice_is_there_once_with_all_that_is_known() {
+    let fixture = Fixture::start().await;
+    assert!(
+        dead_letters::list(&fixture.bus, 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+
+    keep(&fixture, 7, "it is damaged", "a").await;
+    keep(&fixture, 7, "it is damaged", "a").await;
+
+    let letters = dead_letters::list(&fixture.bus, 10).await.unwrap();
+    assert_eq!(letters.len(), 1);
+    let letter = &letters[0];
+    assert_eq!(letter.reason, "it is damaged");
+    assert_eq!(letter.subject, "crow.events.0");
+    assert_eq!((letter.sequence, letter.attempts), (7, 1));
+    assert!(letter.stored_at > 1_600_000_000_000);
+    assert_eq!(letter.payload, "a");
+}
+
+#[tokio::test]
+async fn every_bad_batch_of_one_message_is_kept() {
+    let fixture = Fixture::start().await;
+    keep(&fixture, 7, "reason", "a").await;
+    keep(&fixture, 7, "reason", "b").await;
+    assert_eq!(payloads(&fixture, 10).await, ["b", "a"]);
+}
+
+#[tokio::test]
+async fn dead_letters_are_listed_newest_first_shown_and_dropped() {
+    let fixture = Fixture::start().await;
+    for (sequence, payload) in [(1, "a"), (2, "b"), (3, "c")] {
+        keep(&fixture, sequence, "reason", payload).await;
+    }
+    assert_eq!(payloads(&fixture, 2).await, ["c", "b"]);
+    let shown = dead_letters::show(&fixture.bus, 2).await.unwrap().unwrap();
+    assert_eq!(shown.payload, "b");
+    assert!(dead_letters::show(&fixture.bus, 9).await.unwrap().is_none());
+
+    assert!(dead_letters::drop_letter(&fixture.bus, 2).await.unwrap());
+    assert!(!dead_letters::drop_letter(&fixture.bus, 2).await.unwrap());
+    assert_eq!(payloads(&fixture, 10).await, ["c", "a"]);
+    // The first one and all of them.
+    assert!(dead_letters::drop_letter(&fixture.bus, 1).await.unwrap());
+    assert!(dead_letters::drop_letter(&fixture.bus, 3).await.unwrap());
+    assert!(payloads(&fixture, 10).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_retried_dead_letter_is_back_where_it_came_from_and_gone_here() {
+    let fixture = Fixture::start().await;
+    keep(&fixture, 1, "reason", "again").await;
+
+    assert!(dead_letters::retry(&fixture.bus, 1).await.unwrap());
+    assert!(!dead_letters::retry(&fixture.bus, 1).await.unwrap());
+
+    assert!(payloads(&fixture, 10).await.is_empty());
+    let stream = fixture
+        .bus
+        .jetstream
+        .get_stream("CROW_EVENTS_0")
+        .await
+        .unwrap();
+    assert_eq!(stream.get_raw_message(1).await.unwrap().payload, "again");
+    assert_eq!(fixture.stored().await, 1);
+}
+
+#[tokio::test]
+async fn an_announcement_published_twice_is_queued_once() {
+    let fixture = Fixture::start().await;
+    let mut message = InteractionMessage {
+        organization_id: "acme".to_owned(),
+        source_type: "web".to_owned(),
+        session_id: "s".to_owned(),
+        data: "{}".to_owned(),
+        summary: None,
+        timestamp: 1,
+        completion_id: "row-0".to_owned(),
+    };
+    interactions::publish(&fixture.bus, &message).await.unwrap();
+    interactions::publish(&fixture.bus, &message).await.unwrap();
+    let queued = fixture.stream(streams::INTERACTIONS).await.state.messages;
+    assert_eq!(queued, 1);
+
+    message.completion_id = "row-1".to_owned();
+    interactions::publish(&fixture.bus, &message).await.unwrap();
+    let stream = fixture
+        .bus
+        .jetstream
+        .get_stream(streams::INTERACTIONS)
+        .await
+        .unwrap();
+    assert_eq!(stream.cached_info().state.messages, 2);
+    let raw = stream.get_raw_message(2).await.unwrap().payload;
+    let read: InteractionMessage = serde_json::from_slice(&raw).unwrap();
+    assert_eq!(read, message);
+}
+
+#[tokio::test]
+async fn notices_reach_every_listener_also_after_a_restart() {
+    let mut fixture = Fixture::start().await;
+    let other = connect(&fixture.nats, BusConfig::default(), 1).await;
+    let mut here = notices::subscribe(&fixture.bus, notices::KEY_REVOKED)
+        .await
+        .unwrap();
+    let mut there = notices::subscribe(&other, notices::KEY_REVOKED)
+        .await
+        .unwrap();
+    // What one connection sends is handled in order; the other one has to have subscribed.
+    other.client.flush().await.unwrap();
+    stream_round_trip(&other).await;
+
+    let tell = |text: &'static str| {
+        notices::publish(
+            &fixture.bus,
+            notices::KEY_REVOKED,
+            Bytes::from_static(text.as_bytes()),
+        )
+    };
+    tell("one").await.unwrap();
+    for listener in [&mut here, &mut there] {
+        let heard = tokio::time::timeout(RECOVERY, listener.next()).await;
+        assert_eq!(heard.unwrap().unwrap(), "one");
+    }
+
+    fixture.nats.kill().unwrap();
+    fixture.nats.start_again().await.unwrap();
+    eventually("a notice after the restart", RECOVERY, async || {
+        let tell = notices::publish(
+            &fixture.bus,
+            notices::KEY_REVOKED,
+            Bytes::from_static(b"two"),
+        );
+        tell.await.ok()?;
+        let heard = tokio::time::timeout(Duration::from_millis(200), there.next()).await;
+        (heard.ok()?? == "two").then_some(())
+    })
+    .await;
+}
+
+/// Returns when the server has handled everything that this connection sent before.
+async fn stream_round_trip(bus: &Bus) {
+    crate::reader::stream_state(bus, P0).await.unwrap();
+}

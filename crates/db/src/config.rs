@@ -1,0 +1,32 @@
+use schemars::JsonSchema;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize, Serializer};
+
+/// Where the SQL database is.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct DatabaseConfig {
+    /// `sqlite://path/to/crow.db` or `postgres://user:password@host/database`.
+    #[serde(serialize_with = "redacted")]
+    #[schemars(with = "String")]
+    pub url: SecretString,
+    /// Connections to Postgres, or readers of SQLite.
+    pub max_connections: u32,
+    /// Bring the schema up to date on start. Off where `crow migrate` is run by hand.
+    pub migrate_on_start: bool,
+}
+
+impl Default for DatabaseConfig {
+    fn default() -> Self {
+        Self {
+            url: "sqlite://crow.db".to_owned().into(),
+            max_connections: 10,
+            migrate_on_start: true,
+        }
+    }
+}
+
+/// The URL may hold a password; figment needs the default, people must not see the rest.
+fn redacted<S: Serializer>(url: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&crow_types::without_user(url.expose_secret()))
+}

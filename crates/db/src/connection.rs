@@ -1,0 +1,143 @@
+use std::path::Path;
+use std::time::Duration;
+
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
+use secrecy::ExposeSecret;
+
+use crow_migrations::{Migrator, MigratorTrait};
+
+use crate::config::DatabaseConfig;
+use crate::error::{Error, Result};
+
+/// The database. Cloning is cheap.
+#[derive(Debug, Clone)]
+pub struct Db {
+    pub(crate) read: DatabaseConnection,
+    /// SQLite takes one writer at a time, so there is one connection for writing, and
+    /// writers of this process wait for it in turn. On Postgres it is the same pool.
+    pub(crate) write: DatabaseConnection,
+}
+
+impl Db {
+    /// Connects, and brings the schema up to date when the configuration says so.
+    pub async fn connect(config: &DatabaseConfig) -> Result<Self> {
+        let url = config.url.expose_secret();
+        let db = if url.starts_with("sqlite:") {
+            connect_sqlite(url, config.max_connections).await?
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            connect_postgres(url, config.max_connections).await?
+        } else {
+            return Err(Error::Config(
+                "database.url must begin with sqlite:// or postgres://".to_owned(),
+            ));
+        };
+        if config.migrate_on_start {
+            db.migrate().await?;
+        }
+        Ok(db)
+    }
+
+    /// Brings the schema up to date; doing it twice changes nothing.
+    pub async fn migrate(&self) -> Result<()> {
+        Migrator::up(&self.write, None)
+            .await
+            .map_err(Error::sql("migrating"))
+    }
+
+    /// Names of the migrations that are not applied yet.
+    pub async fn pending_migrations(&self) -> Result<Vec<String>> {
+        let pending = Migrator::get_pending_migrations(&self.read)
+            .await
+            .map_err(Error::sql("migrating"))?;
+        Ok(pending
+            .iter()
+            .map(|migration| migration.name().to_owned())
+            .collect())
+    }
+
+    /// Asks the database something trivial.
+    pub async fn ping(&self) -> Result<()> {
+        self.read
+            .execute_unprepared("select 1")
+            .await
+            .map(drop)
+            .map_err(Error::sql("ping"))
+    }
+
+    pub(crate) fn is_sqlite(&self) -> bool {
+        self.read.get_database_backend() == DbBackend::Sqlite
+    }
+
+    /// The database's own clock in milliseconds since the epoch, as an SQL expression:
+    /// leases must not depend on the clocks of the keepers.
+    pub(crate) fn clock(&self) -> &'static str {
+        if self.is_sqlite() {
+            "cast((julianday('now') - 2440587.5) * 86400000 as integer)"
+        } else {
+            "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)"
+        }
+    }
+
+    /// How many values one statement may bind.
+    pub(crate) fn max_bound_values(&self) -> usize {
+        if self.is_sqlite() { 32_000 } else { 65_000 }
+    }
+}
+
+async fn connect_postgres(url: &str, max_connections: u32) -> Result<Db> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(max_connections)
+        .acquire_timeout(Duration::from_secs(10))
+        .sqlx_logging(false);
+    let pool = Database::connect(options)
+        .await
+        .map_err(Error::sql("connecting"))?;
+    Ok(Db {
+        read: pool.clone(),
+        write: pool,
+    })
+}
+
+async fn connect_sqlite(url: &str, max_connections: u32) -> Result<Db> {
+    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
+    let path = path.split('?').next().unwrap_or(path);
+    if let Some(folder) = Path::new(path)
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        std::fs::create_dir_all(folder).map_err(|error| {
+            Error::Config(format!(
+                "database.url: cannot create {}: {error}",
+                folder.display()
+            ))
+        })?;
+    }
+    let write = Database::connect(sqlite_options(url, 1))
+        .await
+        .map_err(Error::sql("connecting"))?;
+    let read = Database::connect(sqlite_options(url, max_connections))
+        .await
+        .map_err(Error::sql("connecting"))?;
+    Ok(Db { read, write })
+}
+
+/// WAL, and every commit is on disk before it returns: the commit is what allows the
+/// stream to be purged.
+fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(30))
+        .sqlx_logging(false);
+    options.map_sqlx_sqlite_opts(|options| {
+        options
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(10))
+            .foreign_keys(true)
+    });
+    options
+}

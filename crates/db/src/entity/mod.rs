@@ -1,0 +1,12 @@
+//! The tables as sea-orm entities.
+
+pub mod api_keys;
+pub mod audit_log;
+pub mod events;
+pub mod installation;
+pub mod keepers;
+pub mod object_garbage;
+pub mod outbox;
+pub mod partitions;
+pub mod replay_chunks;
+pub mod sessions;

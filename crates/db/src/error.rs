@@ -1,0 +1,55 @@
+/// What can go wrong in the database.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The configuration cannot be used.
+    #[error("database configuration: {0}")]
+    Config(String),
+    /// The installation was created with another number of partitions.
+    #[error(
+        "this installation was created with {stored} partitions, but the configuration says {configured}; \
+         the number is fixed when an installation is created: set session.partitions to {stored}"
+    )]
+    PartitionMismatch {
+        /// In the database.
+        stored: u16,
+        /// In the configuration.
+        configured: u16,
+    },
+    /// The partition belongs to another keeper now, or to a later life of this one.
+    #[error("the lease of the partition was lost")]
+    LeaseLost,
+    /// A row holds something this version does not understand.
+    #[error("unreadable row: {0}")]
+    Unreadable(String),
+    /// The database failed or could not be reached.
+    #[error("database: {what}")]
+    Sql {
+        /// What was tried.
+        what: &'static str,
+        /// Why it failed.
+        #[source]
+        source: sea_orm::DbErr,
+    },
+}
+
+impl Error {
+    /// For `map_err`.
+    pub(crate) fn sql(what: &'static str) -> impl FnOnce(sea_orm::DbErr) -> Self {
+        move |source| Self::Sql { what, source }
+    }
+
+    /// Whether the same call may succeed later without anybody changing anything.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Sql { .. } => true,
+            Self::Config(_)
+            | Self::PartitionMismatch { .. }
+            | Self::LeaseLost
+            | Self::Unreadable(_) => false,
+        }
+    }
+}
+
+/// A result with this crate's error.
+pub type Result<T> = std::result::Result<T, Error>;

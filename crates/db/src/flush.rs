@@ -1,0 +1,286 @@
+//! The commit of a flush.
+//!
+//! 1. The pack object is durable already, under a fresh key.
+//! 2. One transaction: epoch check and checkpoint, sessions, events, chunks, outbox.
+//! 3. Later, and only as housekeeping, the stream is purged up to the checkpoint.
+//!
+//! The partition's row comes first in the transaction: its row lock makes a second owner
+//! wait, and its epoch condition sends a former owner away before it has written anything.
+//! Committing the same flush twice (the answer to a commit was lost) changes nothing.
+
+use std::str::FromStr;
+
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, Iterable, QueryFilter, Set,
+    TransactionTrait,
+};
+
+use crow_types::{
+    ChunkRecord, EndReason, Epoch, EventRecord, OutboxRecord, Partition, Sequence, SessionRecord,
+    Timestamp,
+};
+
+use crate::connection::Db;
+use crate::entity::{events, outbox, partitions, replay_chunks, sessions};
+use crate::error::{Error, Result};
+
+#[cfg(test)]
+mod tests;
+
+/// Everything that one flush changes.
+#[derive(Debug, Clone)]
+pub struct Flush {
+    /// Whose flush it is.
+    pub partition: Partition,
+    /// The fencing number under which the flush was made.
+    pub epoch: Epoch,
+    /// The position through which all effects are part of this or an earlier flush.
+    pub checkpoint: Sequence,
+    /// The incarnation of the stream that the checkpoint counts in.
+    pub stream_created: i64,
+    /// Sessions that changed, whole.
+    pub sessions: Vec<SessionRecord>,
+    /// New events.
+    pub events: Vec<EventRecord>,
+    /// New chunks.
+    pub chunks: Vec<ChunkRecord>,
+    /// New announcements.
+    pub outbox: Vec<OutboxRecord>,
+}
+
+/// Commits a flush. [`Error::LeaseLost`]: nothing was written, and the caller must drop
+/// the partition.
+pub async fn commit(db: &Db, flush: &Flush) -> Result<()> {
+    let transaction = db
+        .write
+        .begin()
+        .await
+        .map_err(Error::sql("beginning a flush"))?;
+    advance_checkpoint(&transaction, flush).await?;
+    write_sessions(db, &transaction, &flush.sessions).await?;
+    write_events(db, &transaction, &flush.events).await?;
+    write_chunks(db, &transaction, &flush.chunks).await?;
+    write_outbox(db, &transaction, &flush.outbox).await?;
+    transaction
+        .commit()
+        .await
+        .map_err(Error::sql("committing a flush"))
+}
+
+async fn advance_checkpoint(transaction: &DatabaseTransaction, flush: &Flush) -> Result<()> {
+    let checkpoint = i64::try_from(flush.checkpoint.0).unwrap_or(i64::MAX);
+    let outcome = partitions::Entity::update_many()
+        .col_expr(partitions::Column::Checkpoint, Expr::value(checkpoint))
+        .col_expr(
+            partitions::Column::StreamCreated,
+            Expr::value(flush.stream_created),
+        )
+        .col_expr(
+            partitions::Column::UpdatedAt,
+            Expr::value(Timestamp::now().0),
+        )
+        .filter(partitions::Column::Id.eq(i64::from(flush.partition.0)))
+        .filter(partitions::Column::Epoch.eq(flush.epoch.0))
+        .exec(transaction)
+        .await
+        .map_err(Error::sql("advancing the checkpoint"))?;
+    if outcome.rows_affected == 1 {
+        Ok(())
+    } else {
+        Err(Error::LeaseLost)
+    }
+}
+
+async fn write_sessions(
+    db: &Db,
+    transaction: &impl ConnectionTrait,
+    records: &[SessionRecord],
+) -> Result<()> {
+    let columns = sessions::Column::iter().count();
+    let update: Vec<_> = sessions::Column::iter()
+        .filter(|column| !matches!(column, sessions::Column::Id | sessions::Column::CreatedAt))
+        .collect();
+    for records in records.chunks(db.max_bound_values() / columns) {
+        let rows = records.iter().cloned().map(session_row);
+        sessions::Entity::insert_many(rows)
+            .on_conflict(
+                OnConflict::column(sessions::Column::Id)
+                    .update_columns(update.iter().copied())
+                    .to_owned(),
+            )
+            .exec_without_returning(transaction)
+            .await
+            .map_err(Error::sql("writing sessions"))?;
+    }
+    Ok(())
+}
+
+async fn write_events(
+    db: &Db,
+    transaction: &impl ConnectionTrait,
+    records: &[EventRecord],
+) -> Result<()> {
+    let columns = events::Column::iter().count();
+    for records in records.chunks((db.max_bound_values() / columns).min(2_000)) {
+        let rows = records.iter().cloned().map(|record| events::ActiveModel {
+            id: Set(record.id),
+            session_id: Set(record.session_id),
+            r#type: Set(record.r#type),
+            name: Set(record.name),
+            url: Set(record.url),
+            window_id: Set(record.window_id),
+            timestamp: Set(record.timestamp),
+            data: Set(record.data),
+            created_at: Set(record.created_at),
+        });
+        events::Entity::insert_many(rows)
+            .on_conflict(
+                OnConflict::column(events::Column::Id)
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(transaction)
+            .await
+            .map_err(Error::sql("writing events"))?;
+    }
+    Ok(())
+}
+
+async fn write_chunks(
+    db: &Db,
+    transaction: &impl ConnectionTrait,
+    records: &[ChunkRecord],
+) -> Result<()> {
+    let columns = replay_chunks::Column::iter().count();
+    for records in records.chunks(db.max_bound_values() / columns) {
+        let rows = records
+            .iter()
+            .cloned()
+            .map(|record| replay_chunks::ActiveModel {
+                id: Set(record.id),
+                session_id: Set(record.session_id),
+                chunk_index: Set(record.chunk_index),
+                r2_key: Set(record.r2_key),
+                byte_offset: Set(record.byte_offset),
+                byte_length: Set(record.byte_length),
+                window_id: Set(record.window_id),
+                event_count: Set(record.event_count),
+                replay_event_count: Set(record.replay_event_count),
+                size_bytes: Set(record.size_bytes),
+                first_at: Set(record.first_at),
+                last_at: Set(record.last_at),
+                has_full_snapshot: Set(record.has_full_snapshot),
+                created_at: Set(record.created_at),
+            });
+        replay_chunks::Entity::insert_many(rows)
+            .on_conflict(
+                OnConflict::column(replay_chunks::Column::Id)
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(transaction)
+            .await
+            .map_err(Error::sql("writing chunks"))?;
+    }
+    Ok(())
+}
+
+async fn write_outbox(
+    db: &Db,
+    transaction: &impl ConnectionTrait,
+    records: &[OutboxRecord],
+) -> Result<()> {
+    let columns = outbox::Column::iter().count();
+    for records in records.chunks(db.max_bound_values() / columns) {
+        let rows = records.iter().cloned().map(|record| outbox::ActiveModel {
+            id: Set(record.id),
+            partition: Set(record.partition),
+            session_id: Set(record.session_id),
+            revision: Set(record.revision),
+            created_at: Set(record.created_at),
+            sent_at: Set(None),
+        });
+        outbox::Entity::insert_many(rows)
+            .on_conflict(
+                OnConflict::column(outbox::Column::Id)
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(transaction)
+            .await
+            .map_err(Error::sql("writing the outbox"))?;
+    }
+    Ok(())
+}
+
+/// Declares the two directions between record and row for the columns that are the same.
+macro_rules! session_columns {
+    ($($same:ident),* $(,)?) => {
+        fn session_row(record: SessionRecord) -> sessions::ActiveModel {
+            let status = if record.end_reason.is_some() { "closed" } else { "open" };
+            sessions::ActiveModel {
+                status: Set(status.to_owned()),
+                end_reason: Set(record.end_reason.map(|reason| reason.as_str().to_owned())),
+                $($same: Set(record.$same),)*
+            }
+        }
+
+        /// The record of a row.
+        pub(crate) fn record_of(row: sessions::Model) -> Result<SessionRecord> {
+            let end_reason = row.end_reason.as_deref().map(EndReason::from_str).transpose();
+            Ok(SessionRecord {
+                end_reason: end_reason.map_err(|error| Error::Unreadable(error.to_string()))?,
+                $($same: row.$same,)*
+            })
+        }
+    };
+}
+
+session_columns!(
+    id,
+    organization_id,
+    session_id,
+    generation,
+    revision,
+    partition,
+    due_at,
+    started_at,
+    last_activity_at,
+    last_event_at,
+    ended_at,
+    duration_ms,
+    referrer,
+    initial_url,
+    exit_url,
+    user_id,
+    traits,
+    user_agent,
+    ip_address,
+    country,
+    device_type,
+    browser,
+    os,
+    is_bot,
+    locale,
+    timezone,
+    viewport,
+    screen,
+    sdk_name,
+    sdk_version,
+    platform,
+    has_replay,
+    exit_context,
+    event_count,
+    pageview_count,
+    click_count,
+    input_count,
+    error_count,
+    rage_click_count,
+    replay_event_count,
+    chunk_count,
+    max_scroll_depth,
+    windows,
+    created_at,
+    updated_at,
+);

@@ -1,0 +1,27 @@
+//! SQL: SQLite by default, Postgres in production.
+//!
+//! - [`Db`]: connections; on SQLite all writes go through one connection.
+//! - [`flush`]: the one transaction that makes a flush happen.
+//! - [`leases`]: who owns a partition.
+//! - [`sessions`]: what the keeper reads: open sessions, due sessions, known events.
+//! - [`outbox`]: announcements to make.
+//! - [`api_keys`]: keys, by hash.
+//! - [`read`]: what the read API asks for; every query names the organization.
+
+pub mod api_keys;
+mod config;
+mod connection;
+pub mod entity;
+mod error;
+pub mod flush;
+pub mod installation;
+pub mod leases;
+pub mod outbox;
+pub mod read;
+pub mod sessions;
+#[cfg(test)]
+mod tests;
+
+pub use config::DatabaseConfig;
+pub use connection::Db;
+pub use error::{Error, Result};

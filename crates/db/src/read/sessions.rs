@@ -1,0 +1,127 @@
+use sea_orm::sea_query::{Condition, Expr};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+
+use crow_types::OrganizationId;
+
+use crate::Db;
+use crate::entity::sessions;
+use crate::error::{Error, Result};
+use crate::read::filter::{SessionFilter, TextSearch};
+
+/// Where a page of sessions ended: start time and row id of its last session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionKey {
+    /// Milliseconds since the epoch.
+    pub started_at: i64,
+    /// `sessions.id`; decides between sessions that started in the same millisecond.
+    pub id: String,
+}
+
+/// A link to one visit under a session id.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct GenerationLink {
+    /// `sessions.id`.
+    pub id: String,
+    /// Which visit, from 0.
+    pub generation: i32,
+    /// Milliseconds since the epoch.
+    pub started_at: i64,
+}
+
+/// The sessions that pass the filter, newest first, at most `limit`, after `after`.
+pub async fn sessions(
+    db: &Db,
+    organization: &OrganizationId,
+    filter: &SessionFilter,
+    after: Option<&SessionKey>,
+    limit: u64,
+) -> Result<Vec<sessions::Model>> {
+    let search = if db.is_sqlite() {
+        TextSearch::Sqlite
+    } else {
+        TextSearch::Postgres
+    };
+    sessions::Entity::find()
+        .filter(sessions::Column::OrganizationId.eq(organization.as_str()))
+        .filter(filter.condition(search))
+        .filter(Condition::all().add_option(after.map(is_after)))
+        .order_by_desc(sessions::Column::StartedAt)
+        .order_by_desc(sessions::Column::Id)
+        .limit(limit)
+        .all(&db.read)
+        .await
+        .map_err(Error::sql("listing sessions"))
+}
+
+/// The first condition is implied by the second, and is the one an index can use.
+fn is_after(key: &SessionKey) -> Expr {
+    use sea_orm::sea_query::ExprTrait;
+    let started_at = sessions::Column::StartedAt;
+    let is_older = started_at.lt(key.started_at);
+    let is_tie_after = sessions::Column::Id.lt(key.id.as_str());
+    started_at
+        .lte(key.started_at)
+        .and(is_older.or(is_tie_after))
+}
+
+/// One session: by its row id, else the latest generation of the SDK's session id.
+pub async fn session(
+    db: &Db,
+    organization: &OrganizationId,
+    id: &str,
+) -> Result<Option<sessions::Model>> {
+    let of_organization = || {
+        sessions::Entity::find().filter(sessions::Column::OrganizationId.eq(organization.as_str()))
+    };
+    let by_row = of_organization()
+        .filter(sessions::Column::Id.eq(id))
+        .one(&db.read)
+        .await
+        .map_err(Error::sql("finding a session"))?;
+    if by_row.is_some() {
+        return Ok(by_row);
+    }
+    of_organization()
+        .filter(sessions::Column::SessionId.eq(id))
+        .order_by_desc(sessions::Column::Generation)
+        .one(&db.read)
+        .await
+        .map_err(Error::sql("finding a session"))
+}
+
+/// The visits under the SDK's session id, latest first, at most `limit`.
+pub async fn generations(
+    db: &Db,
+    organization: &OrganizationId,
+    session_id: &str,
+    limit: u64,
+) -> Result<Vec<GenerationLink>> {
+    sessions::Entity::find()
+        .select_only()
+        .columns([
+            sessions::Column::Id,
+            sessions::Column::Generation,
+            sessions::Column::StartedAt,
+        ])
+        .filter(sessions::Column::OrganizationId.eq(organization.as_str()))
+        .filter(sessions::Column::SessionId.eq(session_id))
+        .order_by_desc(sessions::Column::Generation)
+        .limit(limit)
+        .into_model::<GenerationLink>()
+        .all(&db.read)
+        .await
+        .map_err(Error::sql("listing generations"))
+}
+
+/// A row that names `session` belongs to a session of the organization.
+pub(super) fn is_of_organization(session: &str, organization: &OrganizationId) -> Expr {
+    use sea_orm::sea_query::Query;
+    Expr::exists(
+        Query::select()
+            .expr(Expr::val(1))
+            .from(sessions::Entity)
+            .and_where(sessions::Column::Id.eq(session))
+            .and_where(sessions::Column::OrganizationId.eq(organization.as_str()))
+            .take(),
+    )
+}

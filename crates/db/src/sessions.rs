@@ -1,0 +1,122 @@
+//! What the keeper reads: the visits of session ids, and what is due.
+
+use std::collections::HashSet;
+
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crow_types::{
+    EventRecord, EventRowId, OrganizationId, Partition, SessionId, SessionRecord, Timestamp,
+};
+
+use crate::connection::Db;
+use crate::entity::{events, sessions};
+use crate::error::{Error, Result};
+
+#[cfg(test)]
+mod tests;
+
+/// Keys per statement.
+const KEYS: usize = 500;
+
+/// All visits of the given session ids, oldest generation first.
+///
+/// Reads through the writing connection: on SQLite a reader may lag behind a commit
+/// that has just been acknowledged.
+pub async fn load(db: &Db, keys: &[(OrganizationId, SessionId)]) -> Result<Vec<SessionRecord>> {
+    let mut found = Vec::new();
+    for keys in keys.chunks(KEYS) {
+        let mut any = Condition::any();
+        for (organization, session) in keys {
+            any = any.add(
+                Condition::all()
+                    .add(sessions::Column::OrganizationId.eq(organization.as_str()))
+                    .add(sessions::Column::SessionId.eq(session.as_str())),
+            );
+        }
+        let rows = sessions::Entity::find()
+            .filter(any)
+            .order_by_asc(sessions::Column::Generation)
+            .all(&db.write)
+            .await
+            .map_err(Error::sql("loading sessions"))?;
+        for row in rows {
+            found.push(crate::flush::record_of(row)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Open sessions of the partition that were due at or before the time, oldest first.
+pub async fn due(
+    db: &Db,
+    partition: Partition,
+    at: Timestamp,
+    limit: u64,
+) -> Result<Vec<SessionRecord>> {
+    let rows = sessions::Entity::find()
+        .filter(sessions::Column::Partition.eq(i64::from(partition.0)))
+        .filter(sessions::Column::Status.eq("open"))
+        .filter(sessions::Column::DueAt.lte(at.0))
+        .order_by_asc(sessions::Column::DueAt)
+        .limit(limit)
+        .all(&db.write)
+        .await
+        .map_err(Error::sql("looking for due sessions"))?;
+    rows.into_iter().map(crate::flush::record_of).collect()
+}
+
+/// One session row.
+pub async fn by_row_id(db: &Db, id: &str) -> Result<Option<SessionRecord>> {
+    let row = sessions::Entity::find_by_id(id)
+        .one(&db.read)
+        .await
+        .map_err(Error::sql("reading a session"))?;
+    row.map(crate::flush::record_of).transpose()
+}
+
+/// Which of these events have rows already.
+pub async fn known_events(db: &Db, ids: &[EventRowId]) -> Result<HashSet<String>> {
+    let mut known = HashSet::new();
+    for ids in ids.chunks(1_000) {
+        let found: Vec<String> = events::Entity::find()
+            .select_only()
+            .column(events::Column::Id)
+            .filter(events::Column::Id.is_in(ids.iter().map(|id| id.0.as_str())))
+            .into_tuple()
+            .all(&db.write)
+            .await
+            .map_err(Error::sql("looking for known events"))?;
+        known.extend(found);
+    }
+    Ok(known)
+}
+
+/// Events of a session in time order, at most `limit`, from the one at `offset` on.
+pub async fn first_events(
+    db: &Db,
+    session: &str,
+    offset: u64,
+    limit: u64,
+) -> Result<Vec<EventRecord>> {
+    let rows = events::Entity::find()
+        .filter(events::Column::SessionId.eq(session))
+        .order_by_asc(events::Column::Timestamp)
+        .order_by_asc(events::Column::Id)
+        .offset(offset)
+        .limit(limit)
+        .all(&db.read)
+        .await
+        .map_err(Error::sql("reading events"))?;
+    let record_of = |row: events::Model| EventRecord {
+        id: row.id,
+        session_id: row.session_id,
+        r#type: row.r#type,
+        name: row.name,
+        url: row.url,
+        window_id: row.window_id,
+        timestamp: row.timestamp,
+        data: row.data,
+        created_at: row.created_at,
+    };
+    Ok(rows.into_iter().map(record_of).collect())
+}

@@ -1,0 +1,129 @@
+//! Runs the same scenario on SQLite and on Postgres.
+
+use sea_orm::{ConnectionTrait, Statement};
+
+use crow_types::{Epoch, EventRecord, OutboxRecord, SessionRecord};
+
+use crate::leases::{self, Lease};
+use crate::{DatabaseConfig, Db, installation};
+
+/// A database of one test.
+pub(crate) struct Database {
+    pub(crate) db: Db,
+    /// Of SQLite; removed at the end.
+    _folder: Option<tempfile::TempDir>,
+}
+
+async fn connect(url: String) -> Db {
+    let config = DatabaseConfig {
+        url: url.into(),
+        ..DatabaseConfig::default()
+    };
+    Db::connect(&config).await.unwrap()
+}
+
+pub(crate) async fn sqlite() -> Database {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/crow.db", folder.path().display());
+    Database {
+        db: connect(url).await,
+        _folder: Some(folder),
+    }
+}
+
+pub(crate) async fn postgres() -> Database {
+    Database {
+        db: connect(crow_testkit::postgres::database().await).await,
+        _folder: None,
+    }
+}
+
+/// Both databases have to give the same answers.
+macro_rules! on_both {
+    ($($name:ident),* $(,)?) => {
+        mod on_sqlite {
+            $(#[tokio::test] async fn $name() { super::$name(crate::tests::sqlite().await).await; })*
+        }
+        mod on_postgres {
+            $(#[tokio::test] async fn $name() { super::$name(crate::tests::postgres().await).await; })*
+        }
+    };
+}
+pub(crate) use on_both;
+
+/// A lease of this length does not end during a test.
+pub(crate) const LONG: i64 = 60_000;
+
+impl Database {
+    /// Creates an installation of this many partitions.
+    pub(crate) async fn with_partitions(&self, count: u16) {
+        installation::ensure(&self.db, Some(count)).await.unwrap();
+    }
+
+    /// Takes the first partition of an installation of two.
+    pub(crate) async fn lease(&self) -> Lease {
+        self.with_partitions(2).await;
+        let leases = leases::acquire(&self.db, "keeper", LONG, 1).await.unwrap();
+        leases[0]
+    }
+
+    /// The numbers of a query's only row.
+    pub(crate) async fn numbers<const N: usize>(&self, sql: &str) -> [i64; N] {
+        let statement = Statement::from_string(self.db.write.get_database_backend(), sql);
+        let row = self.db.write.query_one_raw(statement).await.unwrap();
+        let row = row.unwrap();
+        std::array::from_fn(|index| row.try_get_by_index(index).unwrap())
+    }
+
+    /// Rows of sessions, events, chunks, announcements, and the first partition's checkpoint.
+    pub(crate) async fn counts(&self) -> [i64; 5] {
+        self.numbers(
+            "select (select count(*) from sessions), (select count(*) from events), \
+             (select count(*) from replay_chunks), (select count(*) from outbox), \
+             (select checkpoint from partitions where id = 0)",
+        )
+        .await
+    }
+}
+
+pub(crate) fn session(id: &str) -> SessionRecord {
+    SessionRecord {
+        id: id.to_owned(),
+        organization_id: "acme".to_owned(),
+        session_id: format!("sdk-{id}"),
+        due_at: Some(1_000),
+        windows: "{}".to_owned(),
+        created_at: 1,
+        updated_at: 1,
+        ..SessionRecord::default()
+    }
+}
+
+pub(crate) fn event(session: &str, id: &str, timestamp: i64) -> EventRecord {
+    EventRecord {
+        id: id.to_owned(),
+        session_id: session.to_owned(),
+        r#type: "click".to_owned(),
+        name: None,
+        url: Some("https://shop.example/".to_owned()),
+        window_id: "w".to_owned(),
+        timestamp,
+        data: "{\"n\":1}".to_owned(),
+        created_at: 1,
+    }
+}
+
+pub(crate) fn announcement(session: &str, revision: i32, created_at: i64) -> OutboxRecord {
+    OutboxRecord {
+        id: format!("{session}-{revision}"),
+        partition: 0,
+        session_id: session.to_owned(),
+        revision,
+        created_at,
+    }
+}
+
+/// The epoch before this one.
+pub(crate) fn older(epoch: Epoch) -> Epoch {
+    Epoch(epoch.0 - 1)
+}

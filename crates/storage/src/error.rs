@@ -1,0 +1,64 @@
+/// What can go wrong with objects.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The configuration cannot be used.
+    #[error("storage configuration: {0}")]
+    Config(String),
+    /// There is no such object.
+    #[error("object {key} does not exist")]
+    NotFound {
+        /// The object's key.
+        key: String,
+    },
+    /// What was written is not what the store says it has.
+    #[error("object {key} has {found} bytes after writing {written}")]
+    Truncated {
+        /// The object's key.
+        key: String,
+        /// Bytes written.
+        written: u64,
+        /// Bytes found.
+        found: u64,
+    },
+    /// The store failed or could not be reached.
+    #[error("object store: {what} {key}")]
+    Store {
+        /// What was tried.
+        what: &'static str,
+        /// The object's key.
+        key: String,
+        /// Why it failed.
+        #[source]
+        source: object_store::Error,
+    },
+    /// The bytes are not what we wrote.
+    #[error("corrupt chunk: {0}")]
+    Corrupt(String),
+}
+
+impl Error {
+    pub(crate) fn store(what: &'static str, key: &str, source: object_store::Error) -> Self {
+        match source {
+            object_store::Error::NotFound { .. } => Self::NotFound {
+                key: key.to_owned(),
+            },
+            source => Self::Store {
+                what,
+                key: key.to_owned(),
+                source,
+            },
+        }
+    }
+
+    /// Whether the same call may succeed later without anybody changing anything.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Config(_) | Self::NotFound { .. } | Self::Corrupt(_) => false,
+            Self::Truncated { .. } | Self::Store { .. } => true,
+        }
+    }
+}
+
+/// A result with this crate's error.
+pub type Result<T> = std::result::Result<T, Error>;

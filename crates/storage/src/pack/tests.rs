@@ -1,0 +1,64 @@
+use super::*;
+
+fn line(at: i64, kind: LineKind, data: &str) -> Line {
+    Line {
+        window: "w\"1".to_owned(),
+        kind,
+        seq: Some(3),
+        at,
+        data: Bytes::copy_from_slice(data.as_bytes()),
+    }
+}
+
+#[test]
+fn chunks_come_back_from_their_extents() {
+    let first = vec![
+        line(1, LineKind::Event, r#"{"type":"click"}"#),
+        line(2, LineKind::Replay, r#"{"type":3}"#),
+    ];
+    let second = vec![line(5, LineKind::Replay, r#"{"a":"ü\u0000"}"#)];
+    let mut pack = PackWriter::new();
+    let a = pack.add_chunk("a", &first).unwrap();
+    let b = pack.add_chunk("b", &second).unwrap();
+    let object = pack.finish();
+
+    for (extent, lines) in [(a, first), (b, second)] {
+        let range = usize::try_from(extent.offset).unwrap()
+            ..usize::try_from(extent.offset + extent.length).unwrap();
+        let mut reader = LineReader::new(object.slice(range)).unwrap();
+        for expected in lines {
+            assert_eq!(reader.next().unwrap(), Some(expected));
+        }
+        assert_eq!(reader.next().unwrap(), None);
+    }
+}
+
+#[test]
+fn any_zstd_reader_skips_the_index() {
+    let mut pack = PackWriter::new();
+    pack.add_chunk("a", &[line(1, LineKind::Event, "{}")])
+        .unwrap();
+    pack.add_chunk("b", &[line(2, LineKind::Event, "{}")])
+        .unwrap();
+    let text = zstd::stream::decode_all(pack.finish().reader()).unwrap();
+    assert_eq!(text.iter().filter(|byte| **byte == b'\n').count(), 2);
+}
+
+#[test]
+fn a_line_feed_in_pretty_json_does_not_break_the_line() {
+    let mut out = Vec::new();
+    write_line(&line(1, LineKind::Event, "{\n  \"a\": 1\r\n}"), &mut out);
+    assert_eq!(out.iter().filter(|byte| **byte == b'\n').count(), 1);
+}
+
+#[test]
+fn a_damaged_chunk_is_an_error() {
+    let mut pack = PackWriter::new();
+    pack.add_chunk("a", &[line(1, LineKind::Event, "{}")])
+        .unwrap();
+    let object = pack.finish();
+    let mut damaged = object.to_vec();
+    damaged[8] ^= 0xff;
+    let outcome = LineReader::new(damaged.into()).and_then(|mut reader| reader.next());
+    assert!(matches!(outcome, Err(Error::Corrupt(_))));
+}

@@ -1,0 +1,200 @@
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable};
+use bytes::Bytes;
+use futures::TryStreamExt;
+use object_store::aws::AmazonS3Builder;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use object_store::prefix::PrefixStore;
+use object_store::{ClientOptions, ObjectStore, ObjectStoreExt, RetryConfig};
+use secrecy::ExposeSecret;
+
+use crate::config::StorageConfig;
+use crate::error::{Error, Result};
+
+/// An object store. Cloning is cheap.
+#[derive(Debug, Clone)]
+pub struct Store {
+    inner: Arc<dyn ObjectStore>,
+    retries: usize,
+}
+
+impl Store {
+    /// Opens the store that the configuration names. Makes no request yet.
+    pub fn open(config: &StorageConfig) -> Result<Self> {
+        let inner: Arc<dyn ObjectStore> = match config.url.split_once("://") {
+            Some(("file", folder)) => open_folder(folder)?,
+            Some(("s3", place)) => open_s3(config, place)?,
+            _ => {
+                return Err(Error::Config(
+                    "storage.url must begin with file:// or s3://".to_owned(),
+                ));
+            }
+        };
+        Ok(Self {
+            inner,
+            retries: config.retries,
+        })
+    }
+
+    /// Any store, for tests that inject faults.
+    #[must_use]
+    pub fn with(inner: Arc<dyn ObjectStore>) -> Self {
+        Self { inner, retries: 0 }
+    }
+
+    /// Writes an object and checks its size. When this returns the object is durable.
+    pub async fn put(&self, key: &str, bytes: Bytes) -> Result<()> {
+        let outcome = self.retrying(|| self.put_once(key, bytes.clone())).await;
+        count("put", &outcome);
+        metrics::counter!("crow_storage_written_bytes_total").increment(bytes.len() as u64);
+        outcome
+    }
+
+    async fn put_once(&self, key: &str, bytes: Bytes) -> Result<()> {
+        let written = bytes.len() as u64;
+        let path = Path::from(key);
+        self.inner
+            .put(&path, bytes.into())
+            .await
+            .map_err(|error| Error::store("writing", key, error))?;
+        let found = self
+            .inner
+            .head(&path)
+            .await
+            .map_err(|error| Error::store("checking", key, error))?
+            .size;
+        if found == written {
+            Ok(())
+        } else {
+            Err(Error::Truncated {
+                key: key.to_owned(),
+                written,
+                found,
+            })
+        }
+    }
+
+    /// Reads a whole object.
+    pub async fn get(&self, key: &str) -> Result<Bytes> {
+        let path = Path::from(key);
+        let outcome = self
+            .retrying(|| async {
+                let found = self
+                    .inner
+                    .get(&path)
+                    .await
+                    .map_err(|error| Error::store("reading", key, error))?;
+                found
+                    .bytes()
+                    .await
+                    .map_err(|error| Error::store("reading", key, error))
+            })
+            .await;
+        count("get", &outcome);
+        outcome
+    }
+
+    /// Reads a byte range of an object.
+    pub async fn get_range(&self, key: &str, range: Range<u64>) -> Result<Bytes> {
+        let path = Path::from(key);
+        let outcome = self
+            .retrying(|| async {
+                self.inner
+                    .get_range(&path, range.clone())
+                    .await
+                    .map_err(|error| Error::store("reading", key, error))
+            })
+            .await;
+        count("get_range", &outcome);
+        outcome
+    }
+
+    /// Removes an object. One that is not there is fine.
+    pub async fn delete(&self, key: &str) -> Result<()> {
+        let outcome = match self.inner.delete(&Path::from(key)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(Error::store("deleting", key, error)),
+        };
+        count("delete", &outcome);
+        outcome
+    }
+
+    /// The keys below a prefix.
+    pub async fn list(&self, prefix: &str) -> Result<Vec<String>> {
+        self.inner
+            .list(Some(&Path::from(prefix)))
+            .map_ok(|object| object.location.to_string())
+            .try_collect()
+            .await
+            .map_err(|error| Error::store("listing", prefix, error))
+    }
+
+    /// Tries again with growing pauses and jitter what may succeed later.
+    async fn retrying<T, F: Future<Output = Result<T>>>(
+        &self,
+        call: impl FnMut() -> F,
+    ) -> Result<T> {
+        let pauses = ExponentialBuilder::default()
+            .with_min_delay(Duration::from_millis(100))
+            .with_max_delay(Duration::from_secs(2))
+            .with_max_times(self.retries)
+            .with_jitter();
+        call.retry(pauses).when(Error::is_retryable).await
+    }
+}
+
+fn count<T>(operation: &'static str, outcome: &Result<T>) {
+    let outcome = if outcome.is_ok() { "ok" } else { "failed" };
+    metrics::counter!("crow_storage_operations_total", "operation" => operation, "outcome" => outcome).increment(1);
+}
+
+fn open_folder(folder: &str) -> Result<Arc<dyn ObjectStore>> {
+    let folder = PathBuf::from(folder);
+    std::fs::create_dir_all(&folder).map_err(|error| {
+        Error::Config(format!(
+            "storage.url: cannot create {}: {error}",
+            folder.display()
+        ))
+    })?;
+    let store = LocalFileSystem::new_with_prefix(&folder)
+        .map_err(|error| Error::Config(format!("storage.url: {error}")))?
+        .with_fsync(true);
+    Ok(Arc::new(store))
+}
+
+fn open_s3(config: &StorageConfig, place: &str) -> Result<Arc<dyn ObjectStore>> {
+    let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
+    let client = ClientOptions::new()
+        .with_timeout(Duration::from_millis(config.timeout_ms))
+        .with_connect_timeout(Duration::from_secs(5))
+        .with_allow_http(config.allow_http);
+    let mut builder = AmazonS3Builder::from_env()
+        .with_bucket_name(bucket)
+        .with_region(&config.region)
+        .with_client_options(client)
+        // Retries are ours: with a bound, and visible in the metrics.
+        .with_retry(RetryConfig {
+            max_retries: 0,
+            ..RetryConfig::default()
+        });
+    if !config.endpoint.is_empty() {
+        builder = builder.with_endpoint(&config.endpoint);
+    }
+    if !config.access_key_id.is_empty() {
+        builder = builder
+            .with_access_key_id(&config.access_key_id)
+            .with_secret_access_key(config.secret_access_key.expose_secret());
+    }
+    let store = builder
+        .build()
+        .map_err(|error| Error::Config(format!("storage: {error}")))?;
+    if prefix.is_empty() {
+        return Ok(Arc::new(store));
+    }
+    Ok(Arc::new(PrefixStore::new(store, Path::from(prefix))))
+}

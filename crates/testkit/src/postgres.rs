@@ -1,0 +1,86 @@
+//! A fresh Postgres database for each test, on a cluster that `cargo xtask test` starts.
+
+use std::env;
+use std::path::PathBuf;
+
+use anyhow::{Context, bail, ensure};
+use tokio::process::Command;
+
+use crate::paths;
+
+mod cluster;
+#[cfg(test)]
+mod tests;
+
+pub use cluster::PostgresCluster;
+
+/// Environment variable with the URL of the cluster for tests.
+pub const URL_VARIABLE: &str = "CROW_TEST_POSTGRES_URL";
+
+/// The URL of a new, empty database of its own name. It goes away with the cluster.
+pub async fn database() -> String {
+    let Ok(cluster_url) = env::var(URL_VARIABLE) else {
+        panic!("{URL_VARIABLE} is not set: run the tests through `cargo xtask test`");
+    };
+    create_database(&cluster_url)
+        .await
+        .unwrap_or_else(|error| panic!("{error:#}"))
+}
+
+/// As [`database`], on the cluster with this URL.
+pub async fn create_database(cluster_url: &str) -> anyhow::Result<String> {
+    let name = format!("crow_{:016x}", rand::random::<u64>());
+    let statement = format!("create database {name} template template0");
+    let output = Command::new(psql()?)
+        .args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"])
+        .args(["--dbname", cluster_url, "--command", &statement])
+        .kill_on_drop(true)
+        .output()
+        .await
+        .context("cannot run psql")?;
+    ensure!(
+        output.status.success(),
+        "cannot create a database: {}",
+        String::from_utf8_lossy(&output.stderr).trim()
+    );
+    with_database(cluster_url, &name)
+}
+
+/// The folder of the Postgres server programs: the one on `PATH`, else Debian's newest.
+pub fn bin_dir() -> Option<PathBuf> {
+    path_bin_dir().or_else(debian_bin_dir)
+}
+
+fn path_bin_dir() -> Option<PathBuf> {
+    // Often a link to the place where all the programs are.
+    let initdb = paths::on_path("initdb")?.canonicalize().ok()?;
+    Some(initdb.parent()?.to_path_buf())
+}
+
+fn debian_bin_dir() -> Option<PathBuf> {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
+    versions
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+        .map(|version: u32| PathBuf::from(format!("/usr/lib/postgresql/{version}/bin")))
+        .filter(|dir| dir.join("initdb").is_file())
+        .max()
+}
+
+fn psql() -> anyhow::Result<PathBuf> {
+    paths::on_path("psql")
+        .or_else(|| Some(bin_dir()?.join("psql")))
+        .context("no psql: install the Debian package postgresql")
+}
+
+/// Replaces the database of a Postgres URL.
+fn with_database(url: &str, name: &str) -> anyhow::Result<String> {
+    let (address, query) = match url.split_once('?') {
+        Some((address, query)) => (address, format!("?{query}")),
+        None => (url, String::new()),
+    };
+    let Some((scheme, rest)) = address.split_once("://") else {
+        bail!("not a Postgres URL: {url}");
+    };
+    let host = rest.split_once('/').map_or(rest, |(host, _)| host);
+    Ok(format!("{scheme}://{host}/{name}{query}"))
+}

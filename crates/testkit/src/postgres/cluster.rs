@@ -1,0 +1,194 @@
+//! A private Postgres server.
+
+use std::fs;
+use std::os::unix::fs::chown;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, bail, ensure};
+use nix::sys::signal::Signal;
+use nix::unistd::{Uid, User};
+
+use crate::child::OwnedChild;
+use crate::{log, port, wait};
+
+const START_DEADLINE: Duration = Duration::from_secs(30);
+const STOP_DEADLINE: Duration = Duration::from_secs(20);
+
+/// A Postgres server with an empty data folder of its own, on 127.0.0.1 and a free port.
+///
+/// It trusts everybody who can reach it, syncs to disk as in production, and is stopped
+/// when dropped.
+#[derive(Debug)]
+pub struct PostgresCluster {
+    child: OwnedChild,
+    port: u16,
+}
+
+impl PostgresCluster {
+    /// Creates a cluster in `dir`, logs into `log_dir`, and waits until it takes connections.
+    ///
+    /// Postgres refuses to run as root: then the user `postgres` runs it and gets `dir`, which
+    /// must lie where that user may go. The path should be short, for the sake of the socket.
+    pub async fn start(dir: &Path, log_dir: &Path) -> anyhow::Result<Self> {
+        let setup = Setup::new(dir, log_dir)?;
+        setup.init().await?;
+        let mut command = setup.server_command();
+        let child = OwnedChild::spawn("postgres", &mut command, &setup.log)?;
+        let mut cluster = Self {
+            child,
+            port: setup.port,
+        };
+        cluster.wait_until_ready(&setup).await?;
+        Ok(cluster)
+    }
+
+    /// The URL of its maintenance database.
+    pub fn url(&self) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// The process id of the server.
+    pub fn pid(&self) -> u32 {
+        self.child.pid()
+    }
+
+    /// Stops in order: ends all connections and writes everything out.
+    pub async fn stop(mut self) -> anyhow::Result<()> {
+        self.child.stop(Signal::SIGINT, STOP_DEADLINE).await?;
+        Ok(())
+    }
+
+    async fn wait_until_ready(&mut self, setup: &Setup) -> anyhow::Result<()> {
+        let ready = wait::until(
+            "Postgres to accept connections",
+            START_DEADLINE,
+            async || {
+                if setup.accepts_connections() {
+                    return Some(true);
+                }
+                (!self.child.is_running()).then_some(false)
+            },
+        )
+        .await;
+        match ready {
+            Ok(true) => Ok(()),
+            _ => bail!("Postgres did not start:\n{}", log::tail(&setup.log, 20)),
+        }
+    }
+}
+
+impl Drop for PostgresCluster {
+    fn drop(&mut self) {
+        // SIGKILL would leave its shared memory behind; the data goes away anyhow.
+        self.child
+            .stop_blocking(Signal::SIGQUIT, Duration::from_secs(5));
+    }
+}
+
+/// What is needed to create and start a cluster.
+struct Setup {
+    bin: PathBuf,
+    dir: PathBuf,
+    log: PathBuf,
+    port: u16,
+    /// Who runs the server, if we are root.
+    user: Option<User>,
+}
+
+impl Setup {
+    fn new(dir: &Path, log_dir: &Path) -> anyhow::Result<Self> {
+        let setup = Self {
+            bin: super::bin_dir()
+                .context("no Postgres server: install the Debian package postgresql")?,
+            dir: dir.to_path_buf(),
+            log: log_dir.join("postgres.log"),
+            port: port::free_port(),
+            user: server_user()?,
+        };
+        fs::create_dir_all(log_dir).context("cannot create the log folder")?;
+        setup.create_owned(dir)?;
+        setup.create_owned(&setup.socket_dir())?;
+        Ok(setup)
+    }
+
+    async fn init(&self) -> anyhow::Result<()> {
+        let mut command = tokio::process::Command::from(self.command("initdb"));
+        let output = command
+            .arg("--pgdata")
+            .arg(self.data_dir())
+            .args(["--username=postgres", "--auth=trust"])
+            .args(["--no-locale", "--encoding=UTF8", "--no-sync"])
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .output()
+            .await
+            .context("cannot run initdb")?;
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        ensure!(
+            output.status.success(),
+            "initdb failed: {}",
+            complaint.trim()
+        );
+        Ok(())
+    }
+
+    fn server_command(&self) -> Command {
+        let mut command = self.command("postgres");
+        let socket_dir = format!("unix_socket_directories={}", self.socket_dir().display());
+        command
+            .arg("-D")
+            .arg(self.data_dir())
+            .args(["-p", &self.port.to_string()])
+            .args(["-c", "listen_addresses=127.0.0.1", "-c", &socket_dir])
+            .args(["-c", "fsync=on", "-c", "max_connections=200"]);
+        command
+    }
+
+    fn accepts_connections(&self) -> bool {
+        // As ourselves: the other user may not look for its settings in our home folder.
+        let status = Command::new(self.bin.join("pg_isready"))
+            .args(["--quiet", "--host=127.0.0.1", "--timeout=2"])
+            .args(["--port", &self.port.to_string()])
+            .status();
+        status.is_ok_and(|status| status.success())
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(self.bin.join(program));
+        command.current_dir(&self.dir);
+        if let Some(user) = &self.user {
+            command.uid(user.uid.as_raw()).gid(user.gid.as_raw());
+        }
+        command
+    }
+
+    fn create_owned(&self, dir: &Path) -> anyhow::Result<()> {
+        fs::create_dir_all(dir).with_context(|| format!("cannot create {}", dir.display()))?;
+        if let Some(user) = &self.user {
+            chown(dir, Some(user.uid.as_raw()), Some(user.gid.as_raw()))
+                .with_context(|| format!("cannot give {} to postgres", dir.display()))?;
+        }
+        Ok(())
+    }
+
+    fn data_dir(&self) -> PathBuf {
+        self.dir.join("data")
+    }
+
+    fn socket_dir(&self) -> PathBuf {
+        self.dir.join("socket")
+    }
+}
+
+/// The user `postgres`, if we are root; otherwise we run the server ourselves.
+fn server_user() -> anyhow::Result<Option<User>> {
+    if !Uid::effective().is_root() {
+        return Ok(None);
+    }
+    let user = User::from_name("postgres").context("cannot look up the user postgres")?;
+    user.map(Some)
+        .context("Postgres does not run as root, and there is no user postgres")
+}

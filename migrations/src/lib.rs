@@ -1,0 +1,40 @@
+//! The SQL schema, in steps. Each step is one SQL text that SQLite and Postgres both
+//! understand; times are milliseconds since the epoch.
+
+pub use migration_base::MigratorTrait;
+use migration_base::prelude::*;
+
+/// Applies the steps in order, each once.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(Step {
+            name: "m0001_main_path",
+            sql: include_str!("m0001_main_path.sql"),
+        })]
+    }
+}
+
+struct Step {
+    name: &'static str,
+    sql: &'static str,
+}
+
+impl MigrationName for Step {
+    fn name(&self) -> &str {
+        self.name
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Step {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .get_connection()
+            .execute_unprepared(self.sql)
+            .await
+            .map(drop)
+    }
+}
