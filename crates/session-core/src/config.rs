@@ -1,0 +1,56 @@
+/// The rules of a partition. All times in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Config {
+    /// A session without activity for this long is over.
+    pub idle_timeout: i64,
+    /// No session is longer than this.
+    pub max_duration: i64,
+    /// A flush is cut when it holds this many payload bytes.
+    pub flush_bytes: usize,
+    /// A flush is cut when its oldest message has waited this long.
+    pub flush_age: i64,
+    /// How often due sessions are looked for.
+    pub due_interval: i64,
+    /// Which events become rows.
+    pub event_rows: EventRows,
+    /// Sessions kept in memory after their last batch, at most; the rest is loaded again when needed.
+    pub max_cached_sessions: usize,
+}
+
+/// Which events become rows of `events`. The chunks hold all of them in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventRows {
+    /// Every event.
+    All,
+    /// Page views, clicks, submits, errors, product views, custom events and the like: not
+    /// `scroll`, `focus`, `blur` and `input`.
+    Key,
+    /// No event.
+    None,
+}
+
+impl EventRows {
+    /// Whether an event of this type becomes a row.
+    #[must_use]
+    pub fn includes(self, event_type: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Key => !matches!(event_type, "scroll" | "focus" | "blur" | "input"),
+            Self::None => false,
+        }
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            idle_timeout: 3_600_000,
+            max_duration: 86_400_000,
+            flush_bytes: 4 << 20,
+            flush_age: 10_000,
+            due_interval: 1_000,
+            event_rows: EventRows::All,
+            max_cached_sessions: 5_000,
+        }
+    }
+}

@@ -1,0 +1,317 @@
+//! The state machine of one partition.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crow_types::{EventRowId, Partition, Sequence, SessionRecord, Timestamp};
+
+use crate::config::Config;
+use crate::message::{Incoming, SessionKey};
+use crate::pending::{FlushPlan, FlushReason, Pending};
+use crate::visits::Visits;
+
+mod apply;
+#[cfg(test)]
+mod invariants;
+#[cfg(test)]
+mod tests;
+
+/// What happened.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// Rows that [`Core::prefetch`] asked for.
+    Loaded(Loaded),
+    /// A message of the stream. All that `prefetch` asks for its batches was loaded.
+    Message {
+        /// Its position.
+        sequence: Sequence,
+        /// Its batches.
+        batches: Vec<Incoming>,
+    },
+    /// These sessions may be due. All that `prefetch_sessions` asks for was loaded.
+    Due {
+        /// All messages stored before this were handled.
+        watermark: Timestamp,
+        /// Sessions whose rows say so.
+        sessions: Vec<SessionKey>,
+    },
+    /// The flush in flight is committed.
+    FlushCommitted,
+    /// The partition is being given up: flush what there is.
+    Drain,
+}
+
+/// What the driver must do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Write the pack, then commit; answer with [`Event::FlushCommitted`].
+    Flush(Box<FlushPlan>),
+    /// Look for sessions whose due time has come; answer with [`Event::Due`], or not at
+    /// all when there are none.
+    FindDue,
+}
+
+/// What must be in memory before an event is handled.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Prefetch {
+    /// Sessions whose rows are needed.
+    pub sessions: Vec<SessionKey>,
+    /// Events that must be looked up, by session.
+    pub events: BTreeMap<SessionKey, Vec<EventRowId>>,
+}
+
+/// The answer to a [`Prefetch`].
+#[derive(Debug, Clone, Default)]
+pub struct Loaded {
+    /// The visits of each session asked for, oldest first; empty when it is new.
+    pub sessions: BTreeMap<SessionKey, Vec<SessionRecord>>,
+    /// The events asked for that have rows.
+    pub known_events: BTreeMap<SessionKey, Vec<String>>,
+}
+
+/// The decisions for one partition.
+#[derive(Debug)]
+pub struct Core {
+    partition: Partition,
+    config: Config,
+    checkpoint: Sequence,
+    sessions: BTreeMap<SessionKey, Visits>,
+    by_age: BTreeSet<(Timestamp, SessionKey)>,
+    pending: Pending,
+    in_flight_bytes: Option<usize>,
+    next_due_check: Timestamp,
+    wants_due_check: bool,
+    is_draining: bool,
+    now: Timestamp,
+}
+
+impl Core {
+    /// A partition of which nothing is in memory, and whose effects are committed through
+    /// `checkpoint`.
+    #[must_use]
+    pub fn new(partition: Partition, config: Config, checkpoint: Sequence, now: Timestamp) -> Self {
+        Self {
+            partition,
+            config,
+            checkpoint,
+            sessions: BTreeMap::new(),
+            by_age: BTreeSet::new(),
+            pending: Pending::default(),
+            in_flight_bytes: None,
+            next_due_check: now,
+            wants_due_check: false,
+            is_draining: false,
+            now,
+        }
+    }
+
+    /// What must be loaded before these batches can be handled. After the sessions are
+    /// loaded, ask again: only then is it known which events must be looked up.
+    #[must_use]
+    pub fn prefetch<'a>(&self, batches: impl IntoIterator<Item = &'a Incoming>) -> Prefetch {
+        let mut sessions = BTreeSet::new();
+        let mut events: BTreeMap<SessionKey, Vec<EventRowId>> = BTreeMap::new();
+        for incoming in batches {
+            let Some(visits) = self.sessions.get(&incoming.key) else {
+                sessions.insert(incoming.key.clone());
+                continue;
+            };
+            let batch = &incoming.batch;
+            if visits.is_seen_complete
+                || visits.is_duplicate(&batch.window_id, batch.seq, &batch.batch_id)
+            {
+                continue;
+            }
+            let named = (0..batch.events.len()).filter(|index| !batch.events[*index].id.is_empty());
+            events
+                .entry(incoming.key.clone())
+                .or_default()
+                .extend(named.map(|index| incoming.event_row_id(index)));
+        }
+        events.retain(|_key, ids| !ids.is_empty());
+        Prefetch {
+            sessions: sessions.into_iter().collect(),
+            events,
+        }
+    }
+
+    /// Which of these sessions are not in memory.
+    #[must_use]
+    pub fn prefetch_sessions(&self, keys: &[SessionKey]) -> Vec<SessionKey> {
+        keys.iter()
+            .filter(|key| !self.sessions.contains_key(*key))
+            .cloned()
+            .collect()
+    }
+
+    /// Payload bytes that are held until a commit.
+    #[must_use]
+    pub fn bytes_held(&self) -> usize {
+        self.pending.bytes + self.in_flight_bytes.unwrap_or(0)
+    }
+
+    /// Sessions in memory.
+    #[must_use]
+    pub fn cached_sessions(&self) -> usize {
+        self.sessions.len()
+    }
+
+    /// Whether nothing is pending and nothing in flight.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.pending.is_empty() && self.in_flight_bytes.is_none()
+    }
+
+    /// Takes what happened.
+    pub fn handle_event(&mut self, now: Timestamp, event: Event) {
+        self.now = now;
+        match event {
+            Event::Loaded(loaded) => self.on_loaded(loaded),
+            Event::Message { sequence, batches } => self.on_message(sequence, batches),
+            Event::Due {
+                watermark,
+                sessions,
+            } => self.on_due(watermark, sessions),
+            Event::FlushCommitted => self.on_flush_committed(),
+            Event::Drain => self.is_draining = true,
+        }
+    }
+
+    /// The time of [`Core::poll_timeout`] has come.
+    pub fn handle_timeout(&mut self, now: Timestamp) {
+        self.now = now;
+        if now >= self.next_due_check {
+            self.next_due_check = now.plus(self.config.due_interval);
+            self.wants_due_check = true;
+        }
+    }
+
+    /// When to call [`Core::handle_timeout`].
+    #[must_use]
+    pub fn poll_timeout(&self) -> Timestamp {
+        match self.pending.since {
+            Some(since) if self.in_flight_bytes.is_none() => {
+                self.next_due_check.min(since.plus(self.config.flush_age))
+            }
+            Some(_) | None => self.next_due_check,
+        }
+    }
+
+    /// The next thing to do; `None` when there is nothing until something happens.
+    pub fn poll_action(&mut self) -> Option<Action> {
+        if std::mem::take(&mut self.wants_due_check) {
+            return Some(Action::FindDue);
+        }
+        let reason = self.flush_reason()?;
+        Some(Action::Flush(Box::new(self.cut_flush(reason))))
+    }
+
+    fn flush_reason(&self) -> Option<FlushReason> {
+        if self.in_flight_bytes.is_some() || self.pending.is_empty() {
+            return None;
+        }
+        let is_old = self
+            .pending
+            .since
+            .is_some_and(|since| self.now >= since.plus(self.config.flush_age));
+        if self.pending.bytes >= self.config.flush_bytes {
+            Some(FlushReason::Bytes)
+        } else if self.pending.has_ended_session {
+            Some(FlushReason::SessionEnd)
+        } else if self.is_draining {
+            Some(FlushReason::Drain)
+        } else {
+            is_old.then_some(FlushReason::Age)
+        }
+    }
+
+    fn on_loaded(&mut self, loaded: Loaded) {
+        for (key, records) in loaded.sessions {
+            if !self.sessions.contains_key(&key) {
+                self.by_age.insert((self.now, key.clone()));
+                self.sessions.insert(key, Visits::new(records, self.now));
+            }
+        }
+        for (key, ids) in loaded.known_events {
+            if let Some(visits) = self.sessions.get_mut(&key) {
+                ids.iter().for_each(|id| visits.know_event(id));
+            }
+        }
+    }
+
+    fn on_message(&mut self, sequence: Sequence, batches: Vec<Incoming>) {
+        self.pending.checkpoint = Some(sequence);
+        self.pending.since.get_or_insert(self.now);
+        for incoming in batches {
+            self.on_batch(&incoming);
+        }
+    }
+
+    /// A fired timer is a hint: a session whose deadline moved is left alone.
+    fn on_due(&mut self, watermark: Timestamp, keys: Vec<SessionKey>) {
+        for key in keys {
+            let Some(mut visits) = self.sessions.remove(&key) else {
+                continue;
+            };
+            let due = visits
+                .list
+                .last()
+                .filter(|visit| visit.is_open())
+                .map(|visit| visit.deadline(&self.config));
+            if let Some((deadline, reason)) = due
+                && deadline <= watermark
+            {
+                visits.end(reason, deadline, &self.config);
+                let newest = visits.list.len() - 1;
+                self.announce(&mut visits, newest);
+                self.pending.since.get_or_insert(self.now);
+                self.pending.dirty.insert(key.clone());
+            }
+            self.sessions.insert(key, visits);
+        }
+    }
+
+    fn on_flush_committed(&mut self) {
+        self.in_flight_bytes = None;
+        while self.sessions.len() > self.config.max_cached_sessions {
+            let is_free = |key: &SessionKey| !self.pending.dirty.contains(key);
+            let Some(oldest) = self.by_age.iter().find(|(_at, key)| is_free(key)).cloned() else {
+                return;
+            };
+            self.sessions.remove(&oldest.1);
+            self.by_age.remove(&oldest);
+        }
+    }
+
+    fn cut_flush(&mut self, reason: FlushReason) -> FlushPlan {
+        let pending = std::mem::take(&mut self.pending);
+        let mut chunks = Vec::with_capacity(pending.chunks.len());
+        for ((key, index, window), lines) in pending.chunks {
+            let visits = self
+                .sessions
+                .get_mut(&key)
+                .expect("a session with pending lines is not evicted");
+            let record = &mut visits.list[index].record;
+            chunks.push(lines.into_plan(record.id.clone(), record.chunk_count, window));
+            record.chunk_count += 1;
+        }
+        let mut sessions = Vec::with_capacity(pending.dirty.len());
+        for key in &pending.dirty {
+            let visits = self
+                .sessions
+                .get_mut(key)
+                .expect("a session with changes is not evicted");
+            sessions.extend(visits.take_changes(&self.config, self.now));
+        }
+        self.in_flight_bytes = Some(pending.bytes);
+        self.checkpoint = pending.checkpoint.unwrap_or(self.checkpoint);
+        FlushPlan {
+            reason,
+            checkpoint: self.checkpoint,
+            sessions,
+            events: pending.events,
+            chunks,
+            outbox: pending.outbox,
+            bytes: pending.bytes,
+        }
+    }
+}

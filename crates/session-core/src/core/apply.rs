@@ -1,0 +1,297 @@
+//! How a batch changes its session.
+
+use std::collections::BTreeSet;
+
+use crow_proto::events::{Batch, Event as Interaction, Kind, ReplayEvent};
+use crow_types::{EndReason, EventRecord, EventRowId, Line, LineKind, OutboxRecord, Timestamp};
+
+use super::Core;
+use crate::message::Incoming;
+use crate::visit::Activity;
+use crate::visits::Visits;
+use crate::window::Arrival;
+
+impl Core {
+    pub(super) fn on_batch(&mut self, incoming: &Incoming) {
+        let key = &incoming.key;
+        let mut visits = self
+            .sessions
+            .remove(key)
+            .expect("the driver loads what prefetch asks for");
+        self.by_age.remove(&(visits.touched_at, key.clone()));
+        visits.touched_at = self.now;
+        self.by_age.insert((self.now, key.clone()));
+        self.apply(incoming, &mut visits);
+        if visits.is_dirty() {
+            self.pending.dirty.insert(key.clone());
+        }
+        self.sessions.insert(key.clone(), visits);
+    }
+
+    fn apply(&mut self, incoming: &Incoming, visits: &mut Visits) {
+        let batch = &incoming.batch;
+        let is_first = !visits.windows.0.contains_key(&batch.window_id);
+        let arrival = visits.observe(&batch.window_id, batch.seq, &batch.batch_id);
+        if arrival == Arrival::Duplicate {
+            return;
+        }
+        self.pending.bytes += incoming.size();
+        let window = visits.window(&batch.window_id);
+        let measured = batch.sent_at.map(|sent_at| batch.received_at - sent_at);
+        let skew = window.settle_skew(measured, is_first);
+        let clock = BatchClock::new(batch, skew, arrival, window.last);
+        window.last = window.last.max(clock.newest(batch).0);
+        match incoming.kind {
+            Kind::Start => self.start_session(incoming, visits, clock.sent(batch)),
+            Kind::Events => self.add_items(incoming, visits, &clock),
+            Kind::End => self.end_session(incoming, visits, clock.sent(batch)),
+        }
+    }
+
+    /// The session was started: it exists from now on, though it has no event.
+    fn start_session(&mut self, incoming: &Incoming, visits: &mut Visits, at: Timestamp) {
+        let index = self.settle(incoming, visits, at, Activity::User);
+        visits.list[index].describe(&incoming.batch, at);
+    }
+
+    fn add_items(&mut self, incoming: &Incoming, visits: &mut Visits, clock: &BatchClock) {
+        let batch = &incoming.batch;
+        let mut items: Vec<(Timestamp, Item)> =
+            Vec::with_capacity(batch.events.len() + batch.replay.len());
+        items.extend(batch.events.iter().enumerate().map(|(index, event)| {
+            (
+                clock.correct(event.timestamp),
+                Item::Interaction(index, event),
+            )
+        }));
+        items.extend(
+            batch
+                .replay
+                .iter()
+                .map(|event| (clock.correct(event.timestamp), Item::Replay(event))),
+        );
+        items.sort_by_key(|(at, _item)| *at);
+        let mut described = BTreeSet::new();
+        for (at, item) in items {
+            let index = match item {
+                Item::Interaction(place, event) => {
+                    self.add_interaction(incoming, visits, at, place, event)
+                }
+                Item::Replay(event) => Some(self.add_replay(incoming, visits, at, event)),
+            };
+            if let Some(index) = index
+                && described.insert(index)
+            {
+                visits.list[index].describe(batch, at);
+            }
+        }
+    }
+
+    /// `None`: the event is known.
+    fn add_interaction(
+        &mut self,
+        incoming: &Incoming,
+        visits: &mut Visits,
+        at: Timestamp,
+        place: usize,
+        event: &Interaction,
+    ) -> Option<usize> {
+        let id = incoming.event_row_id(place);
+        if !event.id.is_empty() && !visits.see_event(&id) {
+            return None;
+        }
+        let index = self.settle(incoming, visits, at, Activity::User);
+        let visit = &mut visits.list[index];
+        visit.count(event, at);
+        let line = line_of_interaction(incoming, at, &id, event);
+        self.pending.add_line(&incoming.key, index, line, false);
+        if self.config.event_rows.includes(&event.r#type) {
+            self.pending.events.push(EventRecord {
+                id: id.0,
+                session_id: visit.record.id.clone(),
+                r#type: event.r#type.clone(),
+                name: (!event.name.is_empty()).then(|| event.name.clone()),
+                url: (!event.url.is_empty()).then(|| event.url.clone()),
+                window_id: incoming.batch.window_id.clone(),
+                timestamp: at.0,
+                data: text_of(&event.data),
+                created_at: self.now.0,
+            });
+        }
+        Some(index)
+    }
+
+    fn add_replay(
+        &mut self,
+        incoming: &Incoming,
+        visits: &mut Visits,
+        at: Timestamp,
+        event: &ReplayEvent,
+    ) -> usize {
+        let activity = if event.activity {
+            Activity::User
+        } else {
+            Activity::Passive
+        };
+        let index = self.settle(incoming, visits, at, activity);
+        let record = &mut visits.list[index].record;
+        record.has_replay = true;
+        record.replay_event_count += 1;
+        let line = Line {
+            window: incoming.batch.window_id.clone(),
+            kind: LineKind::Replay,
+            seq: incoming.batch.seq,
+            at: at.0,
+            data: event.data.clone(),
+        };
+        self.pending
+            .add_line(&incoming.key, index, line, event.full_snapshot);
+        index
+    }
+
+    /// Finds or begins the visit of something at `at`, and announces what that changes.
+    fn settle(
+        &mut self,
+        incoming: &Incoming,
+        visits: &mut Visits,
+        at: Timestamp,
+        activity: Activity,
+    ) -> usize {
+        let place = visits.place(
+            &incoming.key,
+            self.partition,
+            at,
+            activity,
+            self.now,
+            &self.config,
+        );
+        if place.has_ended_previous {
+            self.announce(visits, place.index - 1);
+        }
+        visits.list[place.index].touch(at, activity);
+        if place.is_late && !visits.list[place.index].is_announced {
+            visits.list[place.index].record.revision += 1;
+            self.announce(visits, place.index);
+        }
+        place.index
+    }
+
+    fn end_session(&mut self, incoming: &Incoming, visits: &mut Visits, at: Timestamp) {
+        let batch = &incoming.batch;
+        let Some(visit) = visits.list.last_mut().filter(|visit| visit.is_open()) else {
+            return;
+        };
+        visit.describe(batch, at);
+        if !batch.exit_context.is_empty() {
+            visit.record.exit_context = Some(text_of(&batch.exit_context));
+        }
+        let (deadline, reason) = visit.deadline(&self.config);
+        let reason = if at > deadline {
+            reason
+        } else {
+            EndReason::Ended
+        };
+        visits.end(reason, at, &self.config);
+        let newest = visits.list.len() - 1;
+        self.announce(visits, newest);
+    }
+
+    pub(super) fn announce(&mut self, visits: &mut Visits, index: usize) {
+        let visit = &mut visits.list[index];
+        visit.is_announced = true;
+        self.pending.has_ended_session = true;
+        self.pending.outbox.push(OutboxRecord {
+            id: format!("{}-{}", visit.record.id, visit.record.revision),
+            partition: i64::from(self.partition.0),
+            session_id: visit.record.id.clone(),
+            revision: visit.record.revision,
+            created_at: self.now.0,
+        });
+    }
+}
+
+/// One line of a batch.
+enum Item<'a> {
+    Interaction(usize, &'a Interaction),
+    Replay(&'a ReplayEvent),
+}
+
+/// From the client's clock to ours, for one batch.
+struct BatchClock {
+    skew: i64,
+    /// Nothing lies in the future.
+    ceiling: i64,
+    /// Nothing lies before what the window sent earlier.
+    floor: i64,
+}
+
+impl BatchClock {
+    fn new(batch: &Batch, skew: i64, arrival: Arrival, last: i64) -> Self {
+        let is_in_order = batch.seq.is_some() && arrival == Arrival::InOrder;
+        Self {
+            skew,
+            ceiling: batch.received_at,
+            floor: if is_in_order { last } else { i64::MIN },
+        }
+    }
+
+    fn correct(&self, client: i64) -> Timestamp {
+        Timestamp(
+            client
+                .saturating_add(self.skew)
+                .min(self.ceiling)
+                .max(self.floor),
+        )
+    }
+
+    fn sent(&self, batch: &Batch) -> Timestamp {
+        self.correct(batch.sent_at.unwrap_or(batch.received_at))
+    }
+
+    /// The newest corrected time in the batch; the smallest there is when it is empty.
+    fn newest(&self, batch: &Batch) -> Timestamp {
+        let events = batch.events.iter().map(|event| event.timestamp);
+        let replay = batch.replay.iter().map(|event| event.timestamp);
+        events
+            .chain(replay)
+            .max()
+            .map_or(Timestamp(i64::MIN), |newest| self.correct(newest))
+    }
+}
+
+/// The line of an interaction: `{"id","type","name"?,"url"?,"data"?}`.
+fn line_of_interaction(
+    incoming: &Incoming,
+    at: Timestamp,
+    id: &EventRowId,
+    event: &Interaction,
+) -> Line {
+    let text = |value: &str| serde_json::to_string(value).expect("a text is always JSON");
+    let mut json = format!("{{\"id\":\"{}\",\"type\":{}", id.0, text(&event.r#type)).into_bytes();
+    for (name, value) in [("name", &event.name), ("url", &event.url)] {
+        if !value.is_empty() {
+            json.extend_from_slice(format!(",\"{name}\":{}", text(value)).as_bytes());
+        }
+    }
+    if !event.data.is_empty() {
+        json.extend_from_slice(b",\"data\":");
+        json.extend_from_slice(&event.data);
+    }
+    json.push(b'}');
+    Line {
+        window: incoming.batch.window_id.clone(),
+        kind: LineKind::Event,
+        seq: incoming.batch.seq,
+        at: at.0,
+        data: json.into(),
+    }
+}
+
+/// JSON as the text of a column; the gateway let only UTF-8 through.
+fn text_of(json: &[u8]) -> String {
+    if json.is_empty() {
+        "null".to_owned()
+    } else {
+        String::from_utf8_lossy(json).into_owned()
+    }
+}

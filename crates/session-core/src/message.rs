@@ -1,0 +1,145 @@
+use crow_proto::events::{Batch, Kind};
+use crow_types::{EventRowId, OrganizationId, SessionId};
+
+/// Who a batch belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionKey {
+    /// The tenant.
+    pub organization: OrganizationId,
+    /// The SDK's session id.
+    pub session: SessionId,
+}
+
+/// Why a batch cannot be processed, ever.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unreadable {
+    /// The organization id is not one.
+    Organization,
+    /// The session id is not one.
+    Session,
+    /// The batch has no name, so a retry of it could not be recognised.
+    BatchId,
+    /// A kind of batch that this version does not know.
+    Kind,
+    /// A text holds the character NUL, which SQL cannot store.
+    Nul,
+}
+
+impl Unreadable {
+    /// The reason on the dead letter.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Organization => "organization_id is not an id",
+            Self::Session => "session_id is not an id",
+            Self::BatchId => "batch_id is empty",
+            Self::Kind => "kind is unknown",
+            Self::Nul => "a text contains the character NUL",
+        }
+    }
+}
+
+/// A batch whose ids are valid.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Incoming {
+    /// Who it belongs to.
+    pub key: SessionKey,
+    /// What kind it is.
+    pub kind: Kind,
+    /// The batch.
+    pub batch: Batch,
+}
+
+impl Incoming {
+    /// Checks what the rest of the crate relies on.
+    pub fn new(batch: Batch) -> Result<Self, Unreadable> {
+        let organization = OrganizationId::new(batch.organization_id.as_str())
+            .map_err(|_invalid| Unreadable::Organization)?;
+        let session =
+            SessionId::new(batch.session_id.as_str()).map_err(|_invalid| Unreadable::Session)?;
+        if batch.batch_id.is_empty() {
+            return Err(Unreadable::BatchId);
+        }
+        let kind = Kind::try_from(batch.kind).map_err(|_unknown| Unreadable::Kind)?;
+        if texts_of(&batch).any(|text| text.contains('\0')) {
+            return Err(Unreadable::Nul);
+        }
+        Ok(Self {
+            key: SessionKey {
+                organization,
+                session,
+            },
+            kind,
+            batch,
+        })
+    }
+
+    /// The row id of the event at this index.
+    pub(crate) fn event_row_id(&self, index: usize) -> EventRowId {
+        let event = &self.batch.events[index];
+        let SessionKey {
+            organization,
+            session,
+        } = &self.key;
+        if event.id.is_empty() {
+            let place = match self.batch.seq {
+                Some(seq) => format!("{}\u{0}{seq}", self.batch.window_id),
+                None => format!("{}\u{0}{}", self.batch.window_id, self.batch.batch_id),
+            };
+            return EventRowId::placed(organization, session, &place, index);
+        }
+        EventRowId::named(organization, session, &event.id)
+    }
+
+    /// Payload bytes, for the flush limit and the intake limit.
+    pub(crate) fn size(&self) -> usize {
+        let events: usize = self
+            .batch
+            .events
+            .iter()
+            .map(|event| event.data.len() + event.url.len() + 200)
+            .sum();
+        let replay: usize = self
+            .batch
+            .replay
+            .iter()
+            .map(|event| event.data.len() + 64)
+            .sum();
+        events + replay + 200
+    }
+}
+
+/// Every text of the batch that becomes a column.
+fn texts_of(batch: &Batch) -> impl Iterator<Item = &str> {
+    let client = batch.client.iter().flat_map(|client| {
+        [
+            &client.ip_address,
+            &client.country,
+            &client.user_agent,
+            &client.device_type,
+            &client.browser,
+            &client.os,
+            &client.sdk_name,
+            &client.sdk_version,
+            &client.platform,
+        ]
+    });
+    let context = batch.context.iter().flat_map(|context| {
+        [
+            &context.url,
+            &context.referrer,
+            &context.locale,
+            &context.timezone,
+            &context.user_id,
+        ]
+    });
+    let events = batch
+        .events
+        .iter()
+        .flat_map(|event| [&event.id, &event.r#type, &event.name, &event.url]);
+    let own = std::iter::once(&batch.window_id);
+    own.chain(client)
+        .chain(context)
+        .chain(events)
+        .map(String::as_str)
+}

@@ -1,0 +1,138 @@
+//! What the next flush will carry.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crow_types::{EventRecord, Line, LineKind, OutboxRecord, Sequence, SessionRecord, Timestamp};
+
+use crate::message::SessionKey;
+
+/// Why a flush was cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FlushReason {
+    /// It holds enough bytes.
+    Bytes,
+    /// Its oldest message has waited long enough.
+    Age,
+    /// A session ended in it, and the announcement must not wait.
+    SessionEnd,
+    /// The partition is being given up.
+    Drain,
+}
+
+impl FlushReason {
+    /// The word for metric labels.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Bytes => "bytes",
+            Self::Age => "age",
+            Self::SessionEnd => "session_end",
+            Self::Drain => "drain",
+        }
+    }
+}
+
+/// A chunk to write: its lines, and what its row says. The driver adds where it lies.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChunkPlan {
+    /// `sessions.id`.
+    pub session_id: String,
+    /// Position in the session.
+    pub chunk_index: i64,
+    /// The window; empty when the client has none.
+    pub window_id: String,
+    /// In time order; never empty.
+    pub lines: Vec<Line>,
+    /// How many of them are rrweb events.
+    pub replay_event_count: i64,
+    /// A player can start in this chunk.
+    pub has_full_snapshot: bool,
+}
+
+/// Everything that one flush changes, before the pack is written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FlushPlan {
+    /// Why it was cut.
+    pub reason: FlushReason,
+    /// All effects of the messages up to here are in this or an earlier flush.
+    pub checkpoint: Sequence,
+    /// Sessions that changed, whole.
+    pub sessions: Vec<SessionRecord>,
+    /// New event rows.
+    pub events: Vec<EventRecord>,
+    /// New chunks.
+    pub chunks: Vec<ChunkPlan>,
+    /// New announcements.
+    pub outbox: Vec<OutboxRecord>,
+    /// Payload bytes that are freed when the flush is committed.
+    pub bytes: usize,
+}
+
+/// The lines of one chunk to be.
+#[derive(Debug, Default)]
+pub(crate) struct ChunkLines {
+    pub(crate) lines: Vec<Line>,
+    pub(crate) has_full_snapshot: bool,
+}
+
+/// What has come since the last flush was cut.
+#[derive(Debug, Default)]
+pub(crate) struct Pending {
+    pub(crate) checkpoint: Option<Sequence>,
+    pub(crate) since: Option<Timestamp>,
+    pub(crate) bytes: usize,
+    pub(crate) has_ended_session: bool,
+    pub(crate) dirty: BTreeSet<SessionKey>,
+    pub(crate) events: Vec<EventRecord>,
+    /// By session key, visit and window.
+    pub(crate) chunks: BTreeMap<(SessionKey, usize, String), ChunkLines>,
+    pub(crate) outbox: Vec<OutboxRecord>,
+}
+
+impl Pending {
+    /// Whether there is nothing to flush.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.checkpoint.is_none() && self.dirty.is_empty() && self.outbox.is_empty()
+    }
+
+    /// Adds a line to the chunk of a visit's window.
+    pub(crate) fn add_line(
+        &mut self,
+        key: &SessionKey,
+        visit: usize,
+        line: Line,
+        is_full_snapshot: bool,
+    ) {
+        let chunk = self
+            .chunks
+            .entry((key.clone(), visit, line.window.clone()))
+            .or_default();
+        chunk.has_full_snapshot |= is_full_snapshot;
+        chunk.lines.push(line);
+    }
+}
+
+impl ChunkLines {
+    /// The chunk, its lines put into time order; lines of the same time stay as they came.
+    pub(crate) fn into_plan(
+        mut self,
+        session_id: String,
+        chunk_index: i64,
+        window_id: String,
+    ) -> ChunkPlan {
+        self.lines.sort_by_key(|line| line.at);
+        let replay = self
+            .lines
+            .iter()
+            .filter(|line| line.kind == LineKind::Replay)
+            .count();
+        ChunkPlan {
+            session_id,
+            chunk_index,
+            window_id,
+            lines: self.lines,
+            replay_event_count: i64::try_from(replay).unwrap_or(i64::MAX),
+            has_full_snapshot: self.has_full_snapshot,
+        }
+    }
+}

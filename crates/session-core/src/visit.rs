@@ -1,0 +1,256 @@
+//! One visit: one generation of a session id, and how events change it.
+
+use serde::Deserialize;
+
+use crow_proto::events::{Batch, Event};
+use crow_types::{EndReason, Partition, SessionRecord, SessionRowId, Timestamp};
+
+use crate::config::Config;
+use crate::message::SessionKey;
+use crate::window::Windows;
+
+/// A visit in memory.
+#[derive(Debug, Clone)]
+pub(crate) struct Visit {
+    pub(crate) record: SessionRecord,
+    /// As of the last write, or of the begin of the next visit.
+    pub(crate) windows: Windows,
+    /// It differs from its row.
+    pub(crate) is_dirty: bool,
+    /// The next flush announces it already, so more late data needs no further revision.
+    pub(crate) is_announced: bool,
+}
+
+/// Why the time that a line carries matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Activity {
+    /// The user did it.
+    User,
+    /// The page changed by itself.
+    Passive,
+}
+
+impl Visit {
+    /// Begins a visit with its first event at `at`.
+    pub(crate) fn begin(
+        key: &SessionKey,
+        partition: Partition,
+        generation: u32,
+        at: Timestamp,
+        now: Timestamp,
+    ) -> Self {
+        let record = SessionRecord {
+            id: SessionRowId::derive(&key.organization, &key.session, generation).0,
+            organization_id: key.organization.as_str().to_owned(),
+            session_id: key.session.as_str().to_owned(),
+            generation: i32::try_from(generation).unwrap_or(i32::MAX),
+            partition: i64::from(partition.0),
+            started_at: at.0,
+            last_activity_at: at.0,
+            last_event_at: at.0,
+            created_at: now.0,
+            ..SessionRecord::default()
+        };
+        Self {
+            record,
+            windows: Windows::default(),
+            is_dirty: true,
+            is_announced: false,
+        }
+    }
+
+    /// From its row. Unreadable window states are begun anew: the worst is a duplicate
+    /// that the row ids of events still catch.
+    pub(crate) fn from_record(record: SessionRecord) -> Self {
+        let windows = serde_json::from_str(&record.windows).unwrap_or_default();
+        Self {
+            record,
+            windows,
+            is_dirty: false,
+            is_announced: false,
+        }
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.record.end_reason.is_none()
+    }
+
+    pub(crate) fn generation(&self) -> u32 {
+        u32::try_from(self.record.generation).unwrap_or_default()
+    }
+
+    /// When it ends if nothing more comes, and why.
+    pub(crate) fn deadline(&self, config: &Config) -> (Timestamp, EndReason) {
+        let idle = Timestamp(self.record.last_activity_at).plus(config.idle_timeout);
+        let longest = Timestamp(self.record.started_at).plus(config.max_duration);
+        if longest < idle {
+            (longest, EndReason::MaxDuration)
+        } else {
+            (idle, EndReason::Idle)
+        }
+    }
+
+    /// Until when an event belongs to this visit although it is over.
+    pub(crate) fn accepts_until(&self, config: &Config) -> Timestamp {
+        match self.record.end_reason {
+            None | Some(EndReason::Idle) => self.deadline(config).0,
+            Some(EndReason::MaxDuration) => {
+                Timestamp(self.record.started_at).plus(config.max_duration)
+            }
+            Some(EndReason::Ended | EndReason::Erased) => {
+                Timestamp(self.record.ended_at.unwrap_or(self.record.last_event_at))
+            }
+        }
+    }
+
+    /// Ends the visit. `at` is when the client said so; the other reasons follow from the
+    /// visit itself.
+    pub(crate) fn end(&mut self, reason: EndReason, at: Timestamp, config: &Config) {
+        let ended_at = match reason {
+            EndReason::Idle => self.record.last_activity_at,
+            EndReason::MaxDuration => self.record.started_at.saturating_add(config.max_duration),
+            EndReason::Ended | EndReason::Erased => at.0.max(self.record.last_activity_at),
+        };
+        self.record.end_reason = Some(reason);
+        self.record.ended_at = Some(ended_at);
+        self.is_dirty = true;
+    }
+
+    /// An event at `at` belongs to this visit: moves its times.
+    pub(crate) fn touch(&mut self, at: Timestamp, activity: Activity) {
+        let record = &mut self.record;
+        record.started_at = record.started_at.min(at.0);
+        record.last_event_at = record.last_event_at.max(at.0);
+        if activity == Activity::User {
+            record.last_activity_at = record.last_activity_at.max(at.0);
+        }
+        if record.end_reason == Some(EndReason::Idle) {
+            record.ended_at = Some(record.last_activity_at);
+        }
+        self.is_dirty = true;
+    }
+
+    /// Takes over what the batch says about client and page. The newest says who the user
+    /// is; the first says where the visit began.
+    pub(crate) fn describe(&mut self, batch: &Batch, at: Timestamp) {
+        let record = &mut self.record;
+        let is_newest = at.0 >= record.last_event_at;
+        if let Some(client) = &batch.client {
+            set_once(&mut record.ip_address, &client.ip_address);
+            set_once(&mut record.country, &client.country);
+            set_once(&mut record.user_agent, &client.user_agent);
+            set_once(&mut record.device_type, &client.device_type);
+            set_once(&mut record.browser, &client.browser);
+            set_once(&mut record.os, &client.os);
+            set_once(&mut record.sdk_name, &client.sdk_name);
+            set_once(&mut record.sdk_version, &client.sdk_version);
+            set_once(&mut record.platform, &client.platform);
+            record.is_bot |= client.is_bot;
+        }
+        if let Some(context) = &batch.context {
+            set_once(&mut record.referrer, &context.referrer);
+            set_once(&mut record.initial_url, &context.url);
+            set_once(&mut record.locale, &context.locale);
+            set_once(&mut record.timezone, &context.timezone);
+            set_once(
+                &mut record.viewport,
+                &size_text(context.viewport_width, context.viewport_height),
+            );
+            set_once(
+                &mut record.screen,
+                &size_text(context.screen_width, context.screen_height),
+            );
+            if is_newest {
+                set_latest(&mut record.exit_url, &context.url);
+            }
+            set_latest(&mut record.user_id, &context.user_id);
+            set_latest(
+                &mut record.traits,
+                &String::from_utf8_lossy(&context.traits),
+            );
+        }
+        self.is_dirty = true;
+    }
+
+    /// Counts an interaction.
+    pub(crate) fn count(&mut self, event: &Event, at: Timestamp) {
+        let record = &mut self.record;
+        let is_newest = at.0 >= record.last_event_at;
+        record.event_count += 1;
+        match event.r#type.as_str() {
+            "pageview" => {
+                record.pageview_count += 1;
+                set_once(&mut record.initial_url, &event.url);
+                if is_newest {
+                    set_latest(&mut record.exit_url, &event.url);
+                }
+            }
+            "click" => {
+                record.click_count += 1;
+                let is_rage = details(event)
+                    .rage
+                    .is_some_and(|rage| rage == serde_json::Value::Bool(true));
+                record.rage_click_count += i64::from(is_rage);
+            }
+            "rage_click" => record.rage_click_count += 1,
+            "input" => record.input_count += 1,
+            "error" => record.error_count += 1,
+            "scroll" => {
+                let depth = details(event)
+                    .depth
+                    .and_then(|depth| depth.as_f64())
+                    .unwrap_or(0.0);
+                #[expect(clippy::cast_possible_truncation, reason = "clamped to 0..=100")]
+                let percent = depth.clamp(0.0, 100.0) as i64;
+                record.max_scroll_depth = record.max_scroll_depth.max(percent);
+            }
+            _ => {}
+        }
+    }
+
+    /// The row to write.
+    pub(crate) fn to_record(&self, config: &Config, now: Timestamp) -> SessionRecord {
+        let mut record = self.record.clone();
+        record.due_at = self.is_open().then(|| self.deadline(config).0.0);
+        let end = record.ended_at.unwrap_or(record.last_activity_at);
+        record.duration_ms = (end - record.started_at).max(0);
+        record.windows =
+            serde_json::to_string(&self.windows).expect("window states are plain data");
+        record.updated_at = now.0;
+        record
+    }
+}
+
+/// What the counters look at in an event's payload. Anything else, and anything of another
+/// shape, is ignored.
+#[derive(Default, Deserialize)]
+struct Details {
+    #[serde(default)]
+    rage: Option<serde_json::Value>,
+    #[serde(default)]
+    depth: Option<serde_json::Value>,
+}
+
+fn details(event: &Event) -> Details {
+    serde_json::from_slice(&event.data).unwrap_or_default()
+}
+
+fn set_once(field: &mut Option<String>, value: &str) {
+    if field.is_none() {
+        set_latest(field, value);
+    }
+}
+
+fn set_latest(field: &mut Option<String>, value: &str) {
+    if !value.is_empty() && field.as_deref() != Some(value) {
+        *field = Some(value.to_owned());
+    }
+}
+
+fn size_text(width: u32, height: u32) -> String {
+    if width == 0 && height == 0 {
+        String::new()
+    } else {
+        format!("{width}x{height}")
+    }
+}

@@ -1,0 +1,227 @@
+//! The visits of one session id, and which of them an event belongs to.
+
+use std::collections::BTreeSet;
+
+use crow_types::{EndReason, EventRowId, Partition, SessionRecord, Timestamp};
+
+use crate::config::Config;
+use crate::message::SessionKey;
+use crate::visit::{Activity, Visit};
+use crate::window::{Arrival, WindowState, Windows};
+
+/// Windows kept per session; a client that makes more has its smallest ids forgotten.
+const MAX_WINDOWS: usize = 256;
+
+/// All visits of a session id, oldest first.
+#[derive(Debug, Clone)]
+pub(crate) struct Visits {
+    pub(crate) list: Vec<Visit>,
+    /// What batches were seen; stored with the newest visit.
+    pub(crate) windows: Windows,
+    /// Row ids of events that have an id, by their first 64 bits.
+    seen: BTreeSet<u64>,
+    /// Every event of the session is in `seen`: the session began while it was in memory.
+    pub(crate) is_seen_complete: bool,
+    /// When a batch came last, for eviction.
+    pub(crate) touched_at: Timestamp,
+}
+
+/// Where an event goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Index of the visit.
+    pub(crate) index: usize,
+    /// The visit was over before, and this changes what was announced.
+    pub(crate) is_late: bool,
+    /// The visit before it ended because of this event.
+    pub(crate) has_ended_previous: bool,
+}
+
+impl Visits {
+    pub(crate) fn new(records: Vec<SessionRecord>, now: Timestamp) -> Self {
+        let is_seen_complete = records.is_empty();
+        let list: Vec<Visit> = records.into_iter().map(Visit::from_record).collect();
+        let windows = list
+            .last()
+            .map(|newest| newest.windows.clone())
+            .unwrap_or_default();
+        Self {
+            list,
+            windows,
+            seen: BTreeSet::new(),
+            is_seen_complete,
+            touched_at: now,
+        }
+    }
+
+    pub(crate) fn is_dirty(&self) -> bool {
+        self.list.iter().any(|visit| visit.is_dirty)
+    }
+
+    /// Takes note of an event id. False: it is known.
+    pub(crate) fn see_event(&mut self, id: &EventRowId) -> bool {
+        self.seen.insert(first_bits(id))
+    }
+
+    /// Takes note of an event whose row exists.
+    pub(crate) fn know_event(&mut self, id: &str) {
+        self.seen.insert(first_bits(&EventRowId(id.to_owned())));
+    }
+
+    /// Whether the batch would be a duplicate; changes nothing.
+    pub(crate) fn is_duplicate(&self, window: &str, seq: Option<u64>, batch_id: &str) -> bool {
+        self.windows
+            .0
+            .get(window)
+            .is_some_and(|state| state.knows(seq, batch_id))
+    }
+
+    /// Takes note of a batch, and fills the gap it may have left in an older visit.
+    pub(crate) fn observe(&mut self, window: &str, seq: Option<u64>, batch_id: &str) -> Arrival {
+        let arrival = self.window(window).observe(seq, batch_id);
+        if arrival == Arrival::Duplicate {
+            return arrival;
+        }
+        let Some((newest, older)) = self.list.split_last_mut() else {
+            return arrival;
+        };
+        newest.is_dirty = true;
+        if let (Arrival::Late, Some(seq)) = (arrival, seq) {
+            for visit in older {
+                let state = visit.windows.0.get_mut(window);
+                visit.is_dirty |= state.is_some_and(|state| state.fill(seq));
+            }
+        }
+        arrival
+    }
+
+    /// The state of a window, which begins now if it is new.
+    pub(crate) fn window(&mut self, id: &str) -> &mut WindowState {
+        if !self.windows.0.contains_key(id) && self.windows.0.len() >= MAX_WINDOWS {
+            self.windows.0.pop_first();
+        }
+        self.windows.0.entry(id.to_owned()).or_default()
+    }
+
+    /// Finds the visit of an event at `at`, beginning the next one where the event calls
+    /// for it.
+    pub(crate) fn place(
+        &mut self,
+        key: &SessionKey,
+        partition: Partition,
+        at: Timestamp,
+        activity: Activity,
+        now: Timestamp,
+        config: &Config,
+    ) -> Place {
+        let Some(newest) = self.list.last_mut() else {
+            self.list.push(Visit::begin(key, partition, 0, at, now));
+            return Place {
+                index: 0,
+                is_late: false,
+                has_ended_previous: false,
+            };
+        };
+        let (deadline, reason) = newest.deadline(config);
+        let is_after = if newest.is_open() {
+            at > deadline
+        } else {
+            at > newest.accepts_until(config)
+        };
+        if is_after && activity == Activity::User {
+            let has_ended_previous = newest.is_open();
+            if has_ended_previous {
+                newest.end(reason, deadline, config);
+            }
+            self.begin_next(key, partition, at, now);
+            return Place {
+                index: self.list.len() - 1,
+                is_late: false,
+                has_ended_previous,
+            };
+        }
+        // A page that goes on changing after the visit is kept with it, but it is no news.
+        let index = if is_after {
+            self.list.len() - 1
+        } else {
+            self.covering(at, config)
+        };
+        let is_late = !is_after && !self.list[index].is_open();
+        Place {
+            index,
+            is_late,
+            has_ended_previous: false,
+        }
+    }
+
+    /// The visit that an event in the past belongs to: the last one that had begun and
+    /// still accepts it, else the one after.
+    fn covering(&self, at: Timestamp, config: &Config) -> usize {
+        let begun = self
+            .list
+            .iter()
+            .rposition(|visit| visit.record.started_at <= at.0);
+        match begun {
+            None => 0,
+            Some(index) if at <= self.list[index].accepts_until(config) => index,
+            Some(index) => (index + 1).min(self.list.len() - 1),
+        }
+    }
+
+    fn begin_next(
+        &mut self,
+        key: &SessionKey,
+        partition: Partition,
+        at: Timestamp,
+        now: Timestamp,
+    ) {
+        let previous = self
+            .list
+            .last_mut()
+            .expect("a next visit has one before it");
+        let carried = self
+            .windows
+            .0
+            .iter()
+            .map(|(id, state)| (id.clone(), state.carried_over()))
+            .collect();
+        previous.windows = std::mem::replace(&mut self.windows, Windows(carried));
+        previous.is_dirty = true;
+        let generation = previous.generation() + 1;
+        self.list
+            .push(Visit::begin(key, partition, generation, at, now));
+    }
+
+    /// The rows of the visits that changed; they count as written from now on.
+    pub(crate) fn take_changes(&mut self, config: &Config, now: Timestamp) -> Vec<SessionRecord> {
+        if let Some(newest) = self.list.last_mut().filter(|newest| newest.is_dirty) {
+            newest.windows.clone_from(&self.windows);
+        }
+        let changed = self.list.iter_mut().filter(|visit| visit.is_dirty);
+        changed
+            .map(|visit| {
+                visit.is_dirty = false;
+                visit.is_announced = false;
+                visit.to_record(config, now)
+            })
+            .collect()
+    }
+
+    /// Ends the newest visit if it is open. True: it was.
+    pub(crate) fn end(&mut self, reason: EndReason, at: Timestamp, config: &Config) -> bool {
+        match self.list.last_mut() {
+            Some(visit) if visit.is_open() => {
+                visit.end(reason, at, config);
+                true
+            }
+            Some(_) | None => false,
+        }
+    }
+}
+
+/// Row ids are hexadecimal digests, so their first 64 bits are as good as random.
+fn first_bits(id: &EventRowId) -> u64 {
+    id.0.get(..16)
+        .and_then(|digits| u64::from_str_radix(digits, 16).ok())
+        .unwrap_or_default()
+}

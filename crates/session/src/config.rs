@@ -1,0 +1,137 @@
+use std::net::SocketAddr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crow_bus::BusConfig;
+use crow_db::DatabaseConfig;
+use crow_runtime::telemetry::LogConfig;
+use crow_session_core::EventRows;
+use crow_storage::StorageConfig;
+
+/// Configuration of the session keeper.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Name of the environment, for logs: `dev`, `staging`, `prod`.
+    pub environment: String,
+    /// How the process logs.
+    pub log: LogConfig,
+    /// Where the SQL database is.
+    pub database: DatabaseConfig,
+    /// Where objects are kept.
+    pub storage: StorageConfig,
+    /// How the bus is reached.
+    pub bus: BusConfig,
+    /// The session keeper itself.
+    pub session: SessionConfig,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            environment: "dev".to_owned(),
+            log: LogConfig::default(),
+            database: DatabaseConfig::default(),
+            storage: StorageConfig::default(),
+            bus: BusConfig::default(),
+            session: SessionConfig::default(),
+        }
+    }
+}
+
+/// How sessions are kept.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct SessionConfig {
+    /// Where `/health/live`, `/health/ready` and `/metrics` are served.
+    pub listen: SocketAddr,
+    /// Number of partitions when the installation is created; afterwards it may only
+    /// repeat what was chosen. Default: 8.
+    pub partitions: Option<u16>,
+    /// Milliseconds without activity after which a session is over.
+    pub idle_timeout_ms: u32,
+    /// Milliseconds after which a session is over in any case.
+    pub max_duration_ms: u32,
+    /// Payload bytes of a partition that make a flush.
+    pub flush_bytes: usize,
+    /// Milliseconds that a message waits at most before it is flushed.
+    pub flush_age_ms: u32,
+    /// Payload bytes of a partition in memory at which reading pauses.
+    pub max_held_bytes: usize,
+    /// Sessions of a partition kept in memory; the rest is loaded again when needed.
+    pub max_cached_sessions: usize,
+    /// Which events become rows in SQL: `all`, `key` (not scroll, focus, blur, input) or
+    /// `none`. Replays hold all of them in any case.
+    pub event_rows: EventRowsConfig,
+    /// Milliseconds after which the partitions of a keeper that died are free.
+    pub lease_ms: u32,
+    /// Milliseconds between renewals of the leases.
+    pub lease_renew_ms: u32,
+}
+
+impl Default for SessionConfig {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 7073)),
+            partitions: None,
+            idle_timeout_ms: 3_600_000,
+            max_duration_ms: 86_400_000,
+            flush_bytes: 4 << 20,
+            flush_age_ms: 10_000,
+            max_held_bytes: 32 << 20,
+            max_cached_sessions: 5_000,
+            event_rows: EventRowsConfig::All,
+            lease_ms: 15_000,
+            lease_renew_ms: 5_000,
+        }
+    }
+}
+
+/// Which events become rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum EventRowsConfig {
+    /// Every event.
+    All,
+    /// Not `scroll`, `focus`, `blur` and `input`.
+    Key,
+    /// No event.
+    None,
+}
+
+impl SessionConfig {
+    /// Checks what the types do not.
+    pub(crate) fn check(&self) -> anyhow::Result<()> {
+        anyhow::ensure!(
+            self.idle_timeout_ms >= 1_000,
+            "session.idle_timeout_ms must be at least 1000"
+        );
+        anyhow::ensure!(
+            self.max_duration_ms >= self.idle_timeout_ms,
+            "session.max_duration_ms must not be less than session.idle_timeout_ms"
+        );
+        anyhow::ensure!(
+            self.lease_ms >= self.lease_renew_ms.saturating_mul(2) && self.lease_renew_ms >= 100,
+            "session.lease_ms must be at least twice session.lease_renew_ms, which must be at least 100"
+        );
+        Ok(())
+    }
+
+    /// The rules of a partition.
+    pub(crate) fn core(&self) -> crow_session_core::Config {
+        crow_session_core::Config {
+            idle_timeout: i64::from(self.idle_timeout_ms),
+            max_duration: i64::from(self.max_duration_ms),
+            flush_bytes: self.flush_bytes,
+            flush_age: i64::from(self.flush_age_ms),
+            event_rows: match self.event_rows {
+                EventRowsConfig::All => EventRows::All,
+                EventRowsConfig::Key => EventRows::Key,
+                EventRowsConfig::None => EventRows::None,
+            },
+            max_cached_sessions: self.max_cached_sessions,
+            ..crow_session_core::Config::default()
+        }
+    }
+}

@@ -1,0 +1,435 @@
+//! One task per owned partition: performs what the core decides, and is the only place
+//! that sleeps.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::time::Duration;
+
+use futures::FutureExt;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
+use tracing::{error, info, warn};
+
+use crow_bus::reader::{Delivery, Reader, StreamState, stream_state};
+use crow_bus::{Bus, streams};
+use crow_db::sessions as rows;
+use crow_session_core::{Action, Config, Core, Event, FlushPlan, Loaded, SessionKey};
+use crow_types::{OrganizationId, Sequence, SessionId, SessionRecord, Timestamp};
+
+use crate::flush::{Flusher, LeaseLost, chain};
+use crate::intake;
+
+/// Messages handled at once, so that one query loads what all of them need.
+const MAX_DELIVERIES: usize = 256;
+/// Payload bytes handled at once.
+const MAX_DELIVERED_BYTES: usize = 2 << 20;
+/// Due sessions looked at in one go.
+const MAX_DUE: u64 = 1_000;
+/// Pause before something outside is tried again.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Why a partition's task ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// Everything that was read is committed.
+    Drained,
+    /// Another owner has the partition.
+    LeaseLost,
+    /// The stream went back: open the partition again.
+    StreamWentBack,
+}
+
+/// A flush runs as a task of its own: it must go on while the driver waits for the
+/// database, whose one writing connection it may hold.
+type Flushing = AbortOnDropHandle<Result<(), LeaseLost>>;
+
+/// The partition's task.
+pub(crate) struct Driver {
+    core: Core,
+    reader: Reader,
+    flusher: Flusher,
+    flushing: Option<Flushing>,
+    /// Objects of claim checks by the position whose commit frees them.
+    claimed: BTreeMap<Sequence, String>,
+    max_held_bytes: usize,
+    last_stored_at: Timestamp,
+    deliveries_paused_until: Option<tokio::time::Instant>,
+}
+
+impl Driver {
+    /// Opens the partition at its checkpoint, or at the first message of a stream that
+    /// is not the one the checkpoint was taken on. `None`: `stop` came first.
+    pub(crate) async fn open(
+        mut flusher: Flusher,
+        config: Config,
+        max_held_bytes: usize,
+        stop: &CancellationToken,
+    ) -> Result<Option<Self>, LeaseLost> {
+        let lease = flusher.lease;
+        let Some(state) = ask_stream(&flusher, stop).await else {
+            return Ok(None);
+        };
+        flusher.stream_created = state.created;
+        let checkpoint = starting_point(&flusher, state);
+        if checkpoint != lease.checkpoint || lease.stream_created != state.created {
+            flusher.clone().run(only(checkpoint), Vec::new()).await?;
+        }
+        flusher.lease.checkpoint = checkpoint;
+        flusher.lease.stream_created = state.created;
+        let reader = Reader::new(
+            &flusher.bus,
+            lease.partition,
+            state.created,
+            checkpoint.next(),
+        );
+        info!(
+            partition = lease.partition.0,
+            epoch = lease.epoch.0,
+            checkpoint = checkpoint.0,
+            "partition opened"
+        );
+        Ok(Some(Self {
+            core: Core::new(lease.partition, config, checkpoint, Timestamp::now()),
+            reader,
+            flusher,
+            flushing: None,
+            claimed: BTreeMap::new(),
+            max_held_bytes,
+            last_stored_at: Timestamp(0),
+            deliveries_paused_until: None,
+        }))
+    }
+
+    /// Runs until `stop` says to drain, or the lease is lost (`lost` says so early, a
+    /// commit says so for certain).
+    pub(crate) async fn run(mut self, stop: CancellationToken, lost: CancellationToken) -> Ended {
+        let mut ending = None;
+        loop {
+            self.perform_actions().await;
+            if let Some(ended) = ending
+                && self.core.is_idle()
+            {
+                return match ended {
+                    Ended::StreamWentBack => self.forget_stream().await,
+                    Ended::Drained | Ended::LeaseLost => ended,
+                };
+            }
+            let timeout = until(self.core.poll_timeout());
+            let may_read = ending.is_none()
+                && self.deliveries_paused_until.is_none()
+                && self.core.bytes_held() < self.max_held_bytes;
+            let resume_at = self.deliveries_paused_until;
+            tokio::select! {
+                biased;
+                () = lost.cancelled() => return Ended::LeaseLost,
+                () = stop.cancelled(), if ending.is_none() => {
+                    ending = Some(Ended::Drained);
+                    self.core.handle_event(Timestamp::now(), Event::Drain);
+                }
+                outcome = wait_for(&mut self.flushing) => match outcome {
+                    Ok(()) => {
+                        self.flushing = None;
+                        self.core.handle_event(Timestamp::now(), Event::FlushCommitted);
+                    }
+                    Err(LeaseLost) => return Ended::LeaseLost,
+                },
+                () = tokio::time::sleep(timeout) => self.core.handle_timeout(Timestamp::now()),
+                () = sleep_until(resume_at) => self.deliveries_paused_until = None,
+                delivery = self.reader.next(), if may_read => match delivery {
+                    Ok(Some(delivery)) => self.take_in(delivery).await,
+                    Ok(None) => {
+                        error!(partition = self.partition(), "the stream went back; reading it from its first message");
+                        metrics::counter!("crow_session_stream_went_back_total").increment(1);
+                        // From now on the flushes neither name the stream nor purge it.
+                        self.flusher.stream_created = 0;
+                        ending = Some(Ended::StreamWentBack);
+                        self.core.handle_event(Timestamp::now(), Event::Drain);
+                    }
+                    Err(error) => {
+                        warn!(partition = self.partition(), error = chain(&error), "reading failed, trying again");
+                        make_missing_stream(&self.flusher.bus, &error).await;
+                        self.deliveries_paused_until = Some(tokio::time::Instant::now() + PAUSE);
+                    }
+                },
+            }
+        }
+    }
+
+    /// Writes that the partition is to be read from its stream's first message: by the time
+    /// it is opened again the stream may have grown past the checkpoint.
+    async fn forget_stream(self) -> Ended {
+        match self.flusher.run(only(Sequence(0)), Vec::new()).await {
+            Ok(()) => Ended::StreamWentBack,
+            Err(LeaseLost) => Ended::LeaseLost,
+        }
+    }
+
+    fn partition(&self) -> u16 {
+        self.flusher.lease.partition.0
+    }
+
+    async fn perform_actions(&mut self) {
+        while let Some(action) = self.core.poll_action() {
+            match action {
+                Action::Flush(plan) => self.start_flush(*plan),
+                Action::FindDue => {
+                    if let Err(error) = self.find_due().await {
+                        warn!(
+                            partition = self.partition(),
+                            error = format!("{error:#}"),
+                            "looking for due sessions failed"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    fn start_flush(&mut self, plan: FlushPlan) {
+        let later = self.claimed.split_off(&plan.checkpoint.next());
+        let claimed = std::mem::replace(&mut self.claimed, later)
+            .into_values()
+            .collect();
+        self.flushing = Some(AbortOnDropHandle::new(tokio::spawn(
+            self.flusher.clone().run(plan, claimed),
+        )));
+    }
+
+    /// Handles a delivery and what is ready behind it.
+    async fn take_in(&mut self, first: Delivery) {
+        let mut bytes = first.payload.len();
+        let mut deliveries = vec![first];
+        while deliveries.len() < MAX_DELIVERIES && bytes < MAX_DELIVERED_BYTES {
+            // What is not ready stays with the reader; an error comes again with the next call.
+            let Some(Ok(Some(next))) = self.reader.next().now_or_never() else {
+                break;
+            };
+            bytes += next.payload.len();
+            deliveries.push(next);
+        }
+        let mut messages = Vec::with_capacity(deliveries.len());
+        for delivery in deliveries {
+            let Flusher {
+                bus, store, lease, ..
+            } = &self.flusher;
+            let opened = intake::open(bus, store, lease.partition, &delivery).await;
+            if let Some(key) = opened.claimed {
+                self.claimed.insert(delivery.sequence, key);
+            }
+            messages.push((delivery.sequence, delivery.stored_at, opened.batches));
+        }
+        self.prefetch(&messages).await;
+        for (sequence, stored_at, batches) in messages {
+            self.last_stored_at = stored_at;
+            metrics::counter!("crow_session_batches_total").increment(batches.len() as u64);
+            self.core
+                .handle_event(Timestamp::now(), Event::Message { sequence, batches });
+        }
+    }
+
+    /// Loads what the core needs for these messages: first the sessions, then, where they
+    /// are not new, which of the events have rows.
+    async fn prefetch(
+        &mut self,
+        messages: &[(Sequence, Timestamp, Vec<crow_session_core::Incoming>)],
+    ) {
+        let batches = || {
+            messages
+                .iter()
+                .flat_map(|(_sequence, _stored_at, batches)| batches)
+        };
+        let wanted = self.core.prefetch(batches()).sessions;
+        self.load(wanted).await;
+        let wanted = self.core.prefetch(batches()).events;
+        let mut known_events = BTreeMap::new();
+        for (key, ids) in wanted {
+            let known = self
+                .until_it_works("looking up events", || {
+                    rows::known_events(&self.flusher.db, &ids)
+                })
+                .await;
+            known_events.insert(key, known.into_iter().collect());
+        }
+        let loaded = Loaded {
+            known_events,
+            ..Loaded::default()
+        };
+        self.core
+            .handle_event(Timestamp::now(), Event::Loaded(loaded));
+    }
+
+    async fn load(&mut self, keys: Vec<SessionKey>) {
+        if keys.is_empty() {
+            return;
+        }
+        let pairs: Vec<(OrganizationId, SessionId)> = keys
+            .iter()
+            .map(|key| (key.organization.clone(), key.session.clone()))
+            .collect();
+        let records = self
+            .until_it_works("loading sessions", || rows::load(&self.flusher.db, &pairs))
+            .await;
+        let mut sessions: BTreeMap<SessionKey, Vec<SessionRecord>> =
+            keys.into_iter().map(|key| (key, Vec::new())).collect();
+        for record in records {
+            let key = key_of(&record);
+            if let Some(visits) = key.and_then(|key| sessions.get_mut(&key)) {
+                visits.push(record);
+            }
+        }
+        let loaded = Loaded {
+            sessions,
+            ..Loaded::default()
+        };
+        self.core
+            .handle_event(Timestamp::now(), Event::Loaded(loaded));
+    }
+
+    /// The rows' due times are hints. The watermark is what makes them safe: a session is
+    /// not over while its events may still be waiting in the stream.
+    async fn find_due(&mut self) -> anyhow::Result<()> {
+        let partition = self.flusher.lease.partition;
+        let asked_at = Timestamp::now();
+        let due = rows::due(&self.flusher.db, partition, asked_at, MAX_DUE).await?;
+        if due.is_empty() {
+            return Ok(());
+        }
+        let state = stream_state(&self.flusher.bus, partition).await?;
+        let is_read_to_its_end =
+            state.created == self.flusher.stream_created && state.last < self.reader.position();
+        let watermark = if is_read_to_its_end {
+            asked_at
+        } else {
+            self.last_stored_at
+        };
+        let sessions: Vec<SessionKey> = due.iter().filter_map(key_of).collect();
+        self.load(self.core.prefetch_sessions(&sessions)).await;
+        self.core.handle_event(
+            Timestamp::now(),
+            Event::Due {
+                watermark,
+                sessions,
+            },
+        );
+        Ok(())
+    }
+
+    /// The partition cannot go on without the answer, and must not skip anything.
+    async fn until_it_works<T, F>(&self, what: &'static str, mut call: impl FnMut() -> F) -> T
+    where
+        F: Future<Output = crow_db::Result<T>>,
+    {
+        loop {
+            match call().await {
+                Ok(answer) => return answer,
+                Err(error) => {
+                    warn!(
+                        partition = self.partition(),
+                        what,
+                        error = chain(&error),
+                        "database failed, trying again"
+                    );
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+}
+
+fn key_of(record: &SessionRecord) -> Option<SessionKey> {
+    let organization = OrganizationId::new(record.organization_id.as_str()).ok()?;
+    let session = SessionId::new(record.session_id.as_str()).ok()?;
+    Some(SessionKey {
+        organization,
+        session,
+    })
+}
+
+/// Asks until the bus answers. `None`: `stop` came first.
+async fn ask_stream(flusher: &Flusher, stop: &CancellationToken) -> Option<StreamState> {
+    loop {
+        match stream_state(&flusher.bus, flusher.lease.partition).await {
+            Ok(state) => return Some(state),
+            Err(error) => {
+                warn!(
+                    partition = flusher.lease.partition.0,
+                    error = chain(&error),
+                    "the stream does not answer"
+                );
+                make_missing_stream(&flusher.bus, &error).await;
+                tokio::select! {
+                    () = stop.cancelled() => return None,
+                    () = tokio::time::sleep(PAUSE) => {}
+                }
+            }
+        }
+    }
+}
+
+/// A wiped server has no streams, and nobody else would notice while all services run.
+async fn make_missing_stream(bus: &Bus, error: &crow_bus::Error) {
+    if !matches!(error, crow_bus::Error::NoStream { .. }) {
+        return;
+    }
+    error!(error = chain(error), "making the streams anew");
+    if let Err(error) = streams::ensure(bus).await {
+        warn!(
+            error = chain(&error),
+            "the streams could not be made, trying again"
+        );
+    }
+}
+
+/// A flush of nothing but the checkpoint.
+fn only(checkpoint: Sequence) -> FlushPlan {
+    FlushPlan {
+        reason: crow_session_core::FlushReason::Drain,
+        checkpoint,
+        sessions: Vec::new(),
+        events: Vec::new(),
+        chunks: Vec::new(),
+        outbox: Vec::new(),
+        bytes: 0,
+    }
+}
+
+/// The position after which reading begins.
+fn starting_point(flusher: &Flusher, state: StreamState) -> Sequence {
+    let lease = &flusher.lease;
+    let before_first = Sequence(state.first.0.saturating_sub(1));
+    if lease.stream_created == 0 {
+        return before_first;
+    }
+    if lease.stream_created == state.created && lease.checkpoint <= state.last {
+        return lease.checkpoint;
+    }
+    error!(
+        partition = lease.partition.0,
+        checkpoint = lease.checkpoint.0,
+        last_sequence = state.last.0,
+        is_recreated = lease.stream_created != state.created,
+        "the stream went back; reading it from its first message"
+    );
+    metrics::counter!("crow_session_stream_went_back_total").increment(1);
+    before_first
+}
+
+async fn wait_for(flushing: &mut Option<Flushing>) -> Result<(), LeaseLost> {
+    match flushing {
+        Some(flushing) => flushing
+            .await
+            .expect("a flush does not panic, and is not aborted while it is waited for"),
+        None => std::future::pending().await,
+    }
+}
+
+async fn sleep_until(instant: Option<tokio::time::Instant>) {
+    match instant {
+        Some(instant) => tokio::time::sleep_until(instant).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn until(at: Timestamp) -> Duration {
+    Duration::from_millis(u64::try_from(at.since(Timestamp::now())).unwrap_or(0))
+}

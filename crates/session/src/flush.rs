@@ -1,0 +1,218 @@
+//! A flush: object first, rows second, housekeeping last. Every step may run twice.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use rand::Rng;
+use tracing::{debug, warn};
+
+use crow_bus::{Bus, reader};
+use crow_db::leases::Lease;
+use crow_db::{Db, flush as rows};
+use crow_session_core::{ChunkPlan, FlushPlan};
+use crow_storage::pack::{Extent, PackWriter};
+use crow_storage::{Store, keys};
+use crow_types::{ChunkRecord, Timestamp};
+
+/// The longest pause between attempts.
+const MAX_PAUSE: Duration = Duration::from_secs(5);
+
+/// The flush cannot be committed by this owner any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct LeaseLost;
+
+/// What a flush needs besides its plan. Cloning is cheap.
+#[derive(Clone)]
+pub(crate) struct Flusher {
+    pub(crate) db: Db,
+    pub(crate) store: Store,
+    pub(crate) bus: Bus,
+    pub(crate) lease: Lease,
+    /// The incarnation of the stream that the checkpoint counts in.
+    pub(crate) stream_created: i64,
+    /// Told after each commit that announces something.
+    pub(crate) announced: Arc<tokio::sync::Notify>,
+}
+
+impl Flusher {
+    /// Runs until the flush is committed, however often store and database fail; ends
+    /// early only when the lease is lost. `claimed` are objects of claim checks whose
+    /// effects are in this flush.
+    pub(crate) async fn run(self, plan: FlushPlan, claimed: Vec<String>) -> Result<(), LeaseLost> {
+        let started = Instant::now();
+        let reason = plan.reason.as_str();
+        let has_announcements = !plan.outbox.is_empty();
+        let flush = self.write_pack(plan).await;
+        self.commit(&flush).await?;
+        if has_announcements {
+            self.announced.notify_one();
+        }
+        metrics::counter!("crow_session_flushes_total", "reason" => reason).increment(1);
+        metrics::counter!("crow_session_events_total").increment(flush.events.len() as u64);
+        metrics::histogram!("crow_session_flush_seconds").record(started.elapsed().as_secs_f64());
+        debug!(
+            partition = self.lease.partition.0,
+            checkpoint = flush.checkpoint.0,
+            sessions = flush.sessions.len(),
+            events = flush.events.len(),
+            chunks = flush.chunks.len(),
+            reason,
+            duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            "flushed"
+        );
+        self.clean_up(flush.checkpoint, claimed).await;
+        Ok(())
+    }
+
+    /// Compresses and stores the chunks; the rows then say where they lie.
+    async fn write_pack(&self, plan: FlushPlan) -> rows::Flush {
+        let FlushPlan {
+            checkpoint,
+            sessions,
+            events,
+            chunks,
+            outbox,
+            ..
+        } = plan;
+        let chunks = if chunks.is_empty() {
+            Vec::new()
+        } else {
+            self.store_chunks(chunks).await
+        };
+        rows::Flush {
+            partition: self.lease.partition,
+            epoch: self.lease.epoch,
+            checkpoint,
+            stream_created: self.stream_created,
+            sessions,
+            events,
+            chunks,
+            outbox,
+        }
+    }
+
+    async fn store_chunks(&self, chunks: Vec<ChunkPlan>) -> Vec<ChunkRecord> {
+        let now = Timestamp::now();
+        let key = keys::new_pack(self.lease.partition, now);
+        let (object, extents, chunks) = tokio::task::spawn_blocking(move || {
+            let (object, extents) = build_pack(&chunks);
+            (object, extents, chunks)
+        })
+        .await
+        .expect("compression does not panic, and is not cancelled");
+        let mut attempt = 0;
+        while let Err(error) = self.store.put(&key, object.clone()).await {
+            warn!(
+                partition = self.lease.partition.0,
+                error = chain(&error),
+                "writing a pack failed, trying again"
+            );
+            pause(&mut attempt).await;
+        }
+        metrics::counter!("crow_session_packs_total").increment(1);
+        chunks
+            .iter()
+            .zip(extents)
+            .map(|(chunk, extent)| row_of(chunk, extent, &key, now))
+            .collect()
+    }
+
+    async fn commit(&self, flush: &rows::Flush) -> Result<(), LeaseLost> {
+        let mut attempt = 0;
+        loop {
+            match rows::commit(&self.db, flush).await {
+                Ok(()) => return Ok(()),
+                Err(crow_db::Error::LeaseLost) => return Err(LeaseLost),
+                Err(error) => {
+                    metrics::counter!("crow_session_commit_failures_total").increment(1);
+                    warn!(
+                        partition = flush.partition.0,
+                        error = chain(&error),
+                        "commit failed, trying again"
+                    );
+                    pause(&mut attempt).await;
+                }
+            }
+        }
+    }
+
+    /// Failing here costs space for a while, and nothing else.
+    async fn clean_up(&self, checkpoint: crow_types::Sequence, claimed: Vec<String>) {
+        let purge = reader::purge_through(
+            &self.bus,
+            self.lease.partition,
+            self.stream_created,
+            checkpoint,
+        );
+        if let Err(error) = purge.await {
+            debug!(
+                partition = self.lease.partition.0,
+                error = chain(&error),
+                "purge failed, the next one does it"
+            );
+        }
+        for key in claimed {
+            if let Err(error) = self.store.delete(&key).await {
+                debug!(
+                    error = chain(&error),
+                    "deleting a claim check failed, the sweeper does it"
+                );
+            }
+        }
+    }
+}
+
+fn build_pack(chunks: &[ChunkPlan]) -> (Bytes, Vec<Extent>) {
+    let mut pack = PackWriter::new();
+    let extents = chunks
+        .iter()
+        .map(|chunk| {
+            pack.add_chunk(&chunk.session_id, &chunk.lines)
+                .expect("compressing in memory does not fail")
+        })
+        .collect();
+    (pack.finish(), extents)
+}
+
+fn row_of(chunk: &ChunkPlan, extent: Extent, key: &str, now: Timestamp) -> ChunkRecord {
+    let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+    ChunkRecord {
+        id: format!("{}-{:08}", chunk.session_id, chunk.chunk_index),
+        session_id: chunk.session_id.clone(),
+        chunk_index: chunk.chunk_index,
+        r2_key: key.to_owned(),
+        byte_offset: number(extent.offset),
+        byte_length: number(extent.length),
+        window_id: chunk.window_id.clone(),
+        event_count: number(chunk.lines.len() as u64),
+        replay_event_count: chunk.replay_event_count,
+        size_bytes: number(extent.raw),
+        first_at: chunk.lines.first().map_or(0, |line| line.at),
+        last_at: chunk.lines.last().map_or(0, |line| line.at),
+        has_full_snapshot: chunk.has_full_snapshot,
+        created_at: now.0,
+    }
+}
+
+/// Waits longer after each attempt, with jitter, so that keepers do not come back in step.
+async fn pause(attempt: &mut u32) {
+    let longest = Duration::from_millis(100)
+        .saturating_mul(1 << (*attempt).min(6))
+        .min(MAX_PAUSE);
+    *attempt += 1;
+    let factor = rand::rng().random_range(0.5..1.0);
+    tokio::time::sleep(longest.mul_f64(factor)).await;
+}
+
+/// An error with its causes, for one field of one log line.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}

@@ -1,0 +1,220 @@
+//! Which partitions this process owns.
+//!
+//! A row per partition names owner, expiry and epoch. This task renews what it owns,
+//! takes its fair share of what is free, gives back what is more than that, and runs one
+//! `Driver` per owned partition. The lease only decides who tries: that a former owner
+//! changes nothing is the epoch check of the commit.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tracing::{error, info, warn};
+
+use crow_bus::Bus;
+use crow_db::Db;
+use crow_db::leases::{self, Lease};
+use crow_runtime::Shutdown;
+use crow_storage::Store;
+use crow_types::Partition;
+
+use crate::config::SessionConfig;
+use crate::driver::{Driver, Ended};
+use crate::flush::{Flusher, LeaseLost, chain};
+
+/// The partitions that are owned right now, for the outbox and the readiness check.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Owned(Arc<Mutex<Vec<Partition>>>);
+
+impl Owned {
+    /// A copy of the list.
+    pub(crate) fn list(&self) -> Vec<Partition> {
+        self.0
+            .lock()
+            .expect("nobody panics while holding the list")
+            .clone()
+    }
+
+    fn set(&self, partitions: Vec<Partition>) {
+        *self.0.lock().expect("nobody panics while holding the list") = partitions;
+    }
+}
+
+/// What the keeper works with.
+#[derive(Clone)]
+pub(crate) struct Parts {
+    pub(crate) db: Db,
+    pub(crate) store: Store,
+    pub(crate) bus: Bus,
+    pub(crate) config: SessionConfig,
+    pub(crate) announced: Arc<tokio::sync::Notify>,
+}
+
+struct Running {
+    lease: Lease,
+    stop: CancellationToken,
+    lost: CancellationToken,
+    task: JoinHandle<Ended>,
+}
+
+pub(crate) struct Keeper {
+    parts: Parts,
+    id: String,
+    running: BTreeMap<Partition, Running>,
+    owned: Owned,
+}
+
+impl Keeper {
+    pub(crate) fn new(parts: Parts, owned: Owned) -> Self {
+        let id = format!("{}-{}", std::process::id(), ulid::Ulid::new());
+        Self {
+            parts,
+            id,
+            running: BTreeMap::new(),
+            owned,
+        }
+    }
+
+    /// Owns partitions until the shutdown starts, then drains and releases them.
+    pub(crate) async fn run(mut self, shutdown: Shutdown) -> anyhow::Result<()> {
+        let renewal = Duration::from_millis(u64::from(self.parts.config.lease_renew_ms));
+        let mut ticks = tokio::time::interval(renewal);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                () = shutdown.started() => break,
+                _ = ticks.tick() => {
+                    if let Err(error) = self.balance().await {
+                        warn!(error = chain(&error), "leasing failed, trying again");
+                    }
+                }
+            }
+        }
+        self.give_up_all().await;
+        Ok(())
+    }
+
+    async fn balance(&mut self) -> crow_db::Result<()> {
+        self.bury_ended().await;
+        let ttl = i64::from(self.parts.config.lease_ms);
+        let partitions = self.parts.bus.partitions();
+        let share = leases::heartbeat(&self.parts.db, &self.id, ttl, partitions).await?;
+        for running in self.running.values() {
+            if !leases::renew(&self.parts.db, &self.id, &running.lease, ttl).await? {
+                warn!(partition = running.lease.partition.0, "lease lost");
+                running.lost.cancel();
+            }
+        }
+        if self.running.len() < share {
+            let wanted = share - self.running.len();
+            for lease in leases::acquire(&self.parts.db, &self.id, ttl, wanted).await? {
+                self.start(lease);
+            }
+        }
+        for running in self.running.values().skip(share) {
+            running.stop.cancel();
+        }
+        self.owned.set(self.running.keys().copied().collect());
+        metrics::gauge!("crow_session_partitions").set(self.running.len() as f64);
+        Ok(())
+    }
+
+    fn start(&mut self, lease: Lease) {
+        let stop = CancellationToken::new();
+        let lost = CancellationToken::new();
+        let task = tokio::spawn(drive(self.parts.clone(), lease, stop.clone(), lost.clone()));
+        self.running.insert(
+            lease.partition,
+            Running {
+                lease,
+                stop,
+                lost,
+                task,
+            },
+        );
+    }
+
+    /// Releases the partitions whose tasks have ended, so that they can be taken anew.
+    async fn bury_ended(&mut self) {
+        let ended: Vec<Partition> = self
+            .running
+            .iter()
+            .filter(|(_partition, running)| running.task.is_finished())
+            .map(|(partition, _running)| *partition)
+            .collect();
+        for partition in ended {
+            if let Some(running) = self.running.remove(&partition) {
+                self.release(running).await;
+            }
+        }
+    }
+
+    async fn release(&self, running: Running) {
+        let Running { lease, task, .. } = running;
+        match task.await {
+            Ok(ended) => info!(
+                partition = lease.partition.0,
+                ended = format!("{ended:?}"),
+                "partition closed"
+            ),
+            Err(error) => error!(
+                partition = lease.partition.0,
+                error = error.to_string(),
+                "partition task failed"
+            ),
+        }
+        if let Err(error) = leases::release(&self.parts.db, &self.id, &lease).await {
+            warn!(
+                partition = lease.partition.0,
+                error = chain(&error),
+                "release failed, the lease expires by itself"
+            );
+        }
+    }
+
+    async fn give_up_all(&mut self) {
+        for running in self.running.values() {
+            running.stop.cancel();
+        }
+        for running in std::mem::take(&mut self.running).into_values() {
+            self.release(running).await;
+        }
+        self.owned.set(Vec::new());
+        if let Err(error) = leases::leave(&self.parts.db, &self.id).await {
+            warn!(
+                error = chain(&error),
+                "saying goodbye failed, the keeper expires by itself"
+            );
+        }
+    }
+}
+
+async fn drive(
+    parts: Parts,
+    lease: Lease,
+    stop: CancellationToken,
+    lost: CancellationToken,
+) -> Ended {
+    let Parts {
+        db,
+        store,
+        bus,
+        config,
+        announced,
+    } = parts;
+    let flusher = Flusher {
+        db,
+        store,
+        bus,
+        lease,
+        stream_created: lease.stream_created,
+        announced,
+    };
+    match Driver::open(flusher, config.core(), config.max_held_bytes, &stop).await {
+        Ok(Some(driver)) => driver.run(stop, lost).await,
+        Ok(None) => Ended::Drained,
+        Err(LeaseLost) => Ended::LeaseLost,
+    }
+}

@@ -1,0 +1,23 @@
+//! The session keeper: owns partitions by lease, turns their messages into sessions,
+//! packs and announcements.
+//!
+//! - [`Config`] and [`run`]: the service.
+//! - `keeper`: leases; one `driver` task per owned partition.
+//! - `driver`: performs what [`crow_session_core::Core`] decides; the only place that sleeps.
+//! - `intake`: from a delivery to batches; what cannot be read goes to the dead letters.
+//! - `flush`: pack, then commit, then purge.
+//! - `outbox`: announces finished sessions; `announcement` is what it says.
+
+mod announcement;
+mod config;
+mod driver;
+mod flush;
+mod intake;
+mod keeper;
+mod outbox;
+mod service;
+#[cfg(test)]
+mod tests;
+
+pub use config::{Config, EventRowsConfig, SessionConfig};
+pub use service::run;

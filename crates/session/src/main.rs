@@ -1,0 +1,11 @@
+//! The binary `crow-session`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    crow_runtime::service_main(
+        "CROW session keeper: turns the event streams into sessions, replays and announcements",
+        |config: &crow_session::Config| &config.log,
+        crow_session::run,
+    )
+}

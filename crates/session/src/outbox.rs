@@ -1,0 +1,107 @@
+//! Announces finished sessions: outbox row, then the work queue, then the mark.
+//!
+//! A crash between publishing and marking repeats a message with the same completion id.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::{StreamExt, stream};
+use tracing::warn;
+
+use crow_bus::{Bus, interactions};
+use crow_db::{Db, outbox};
+use crow_runtime::Shutdown;
+use crow_types::{OutboxRecord, Timestamp};
+
+use crate::announcement::announcement_of;
+use crate::flush::chain;
+use crate::keeper::Owned;
+
+/// Announcements read at once.
+const BATCH: u64 = 256;
+/// Publishes in flight.
+const CONCURRENCY: usize = 32;
+/// Bytes of an announcement, or less where the bus takes less.
+const MAX_BYTES: usize = 512 << 10;
+/// How often is looked when nobody calls.
+const INTERVAL: Duration = Duration::from_secs(1);
+/// Sent announcements are kept this long, in milliseconds.
+const KEEP_SENT: i64 = 24 * 3_600_000;
+
+/// Publishes until the shutdown starts.
+pub(crate) async fn run(
+    db: Db,
+    bus: Bus,
+    owned: Owned,
+    announced: Arc<tokio::sync::Notify>,
+    shutdown: Shutdown,
+) -> anyhow::Result<()> {
+    let mut last_cleaned = Timestamp(0);
+    while !shutdown.is_started() {
+        if let Err(error) = publish_all(&db, &bus, &owned).await {
+            warn!(
+                error = format!("{error:#}"),
+                "announcing failed, trying again"
+            );
+        }
+        if Timestamp::now().since(last_cleaned) > KEEP_SENT / 24 {
+            last_cleaned = Timestamp::now();
+            if let Err(error) = outbox::forget_sent(&db, last_cleaned.plus(-KEEP_SENT)).await {
+                warn!(error = chain(&error), "cleaning the outbox failed");
+            }
+        }
+        tokio::select! {
+            () = shutdown.started() => {}
+            () = announced.notified() => {}
+            () = tokio::time::sleep(INTERVAL) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Goes through the unsent announcements once, oldest first. One that fails is passed
+/// over until the next time; when all of a page fail, the rest would, too.
+async fn publish_all(db: &Db, bus: &Bus, owned: &Owned) -> anyhow::Result<()> {
+    let partitions = owned.list();
+    if partitions.is_empty() {
+        return Ok(());
+    }
+    let mut last: Option<OutboxRecord> = None;
+    loop {
+        let rows = outbox::unsent(db, &partitions, last.as_ref(), BATCH).await?;
+        let count = rows.len();
+        last = rows.last().cloned();
+        let outcomes: Vec<(String, anyhow::Result<()>)> = stream::iter(rows)
+            .map(|row| async move { (row.id.clone(), publish_one(db, bus, &row).await) })
+            .buffer_unordered(CONCURRENCY)
+            .collect()
+            .await;
+        let mut sent = Vec::with_capacity(count);
+        let mut failure = None;
+        for (id, outcome) in outcomes {
+            match outcome {
+                Ok(()) => sent.push(id),
+                Err(error) => failure = Some(error.context(format!("announcement {id}"))),
+            }
+        }
+        metrics::counter!("crow_session_announcements_total").increment(sent.len() as u64);
+        let has_sent_some = !sent.is_empty();
+        outbox::mark_sent(db, sent).await?;
+        match failure {
+            Some(error) if !has_sent_some || count < BATCH as usize => return Err(error),
+            Some(error) => warn!(error = format!("{error:#}"), "announcing failed"),
+            None if count < BATCH as usize => return Ok(()),
+            None => {}
+        }
+    }
+}
+
+async fn publish_one(db: &Db, bus: &Bus, row: &OutboxRecord) -> anyhow::Result<()> {
+    let max_bytes = bus.max_message_bytes().min(MAX_BYTES);
+    if let Some(message) = announcement_of(db, row, max_bytes).await? {
+        metrics::histogram!("crow_session_announce_delay_seconds")
+            .record(Timestamp::now().since(Timestamp(row.created_at)) as f64 / 1_000.0);
+        interactions::publish(bus, &message).await?;
+    }
+    Ok(())
+}

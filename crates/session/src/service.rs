@@ -1,0 +1,117 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::App;
+use actix_web::middleware::from_fn;
+use anyhow::Context;
+use tracing::{info, warn};
+
+use crow_bus::{Bus, streams};
+use crow_db::{Db, installation};
+use crow_runtime::{Shutdown, telemetry};
+use crow_storage::Store;
+use crow_web::{Listener, Readiness, configure_health, request_scope};
+
+use crate::config::Config;
+use crate::keeper::{Keeper, Owned, Parts};
+use crate::outbox;
+
+/// Runs the session keeper until the shutdown starts; returns when it has drained.
+///
+/// A bus or a store that is down does not stop it: it is not ready, and goes on when
+/// they are back. A database that cannot be reached, or settings that contradict it, do.
+pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
+    config.session.check()?;
+    let db = Db::connect(&config.database)
+        .await
+        .context("opening the database")?;
+    let partitions = installation::ensure(&db, config.session.partitions).await?;
+    let store = Store::open(&config.storage)?;
+    let bus = Bus::connect("crow-session", &config.bus, partitions).await?;
+    let owned = Owned::default();
+    let listener = Listener::bind("session.listen", config.session.listen)?;
+    let readiness = readiness(&shutdown, &db, &bus, &owned);
+
+    let announced = Arc::new(tokio::sync::Notify::new());
+    let parts = Parts {
+        db: db.clone(),
+        store,
+        bus: bus.clone(),
+        config: config.session,
+        announced: Arc::clone(&announced),
+    };
+    let keeper = keep(
+        bus.clone(),
+        Keeper::new(parts, owned.clone()),
+        shutdown.clone(),
+    );
+    shutdown.spawn("keeper", keeper);
+    shutdown.spawn(
+        "outbox",
+        outbox::run(db, bus, owned, announced, shutdown.clone()),
+    );
+
+    info!(
+        environment = config.environment,
+        partitions = partitions.get(),
+        "session keeper started"
+    );
+    let metrics = telemetry::init_metrics();
+    let app = move || {
+        let (readiness, metrics) = (readiness.clone(), metrics.clone());
+        App::new()
+            .wrap(from_fn(request_scope))
+            .configure(move |cfg| configure_health(cfg, readiness.clone(), metrics.clone()))
+    };
+    listener
+        .serve(1, app, shutdown)
+        .await
+        .context("serving health and metrics")
+}
+
+/// Makes sure of the streams, then owns partitions.
+async fn keep(bus: Bus, keeper: Keeper, shutdown: Shutdown) -> anyhow::Result<()> {
+    while let Err(error) = streams::ensure(&bus).await {
+        if !error.is_retryable() {
+            return Err(error.into());
+        }
+        warn!(
+            error = crate::flush::chain(&error),
+            "the streams are not there yet, trying again"
+        );
+        tokio::select! {
+            () = shutdown.started() => return Ok(()),
+            () = tokio::time::sleep(Duration::from_millis(500)) => {}
+        }
+    }
+    keeper.run(shutdown).await
+}
+
+fn readiness(shutdown: &Shutdown, db: &Db, bus: &Bus, owned: &Owned) -> Readiness {
+    let readiness = Readiness::new(shutdown);
+    let (db, bus, owned) = (db.clone(), bus.clone(), owned.clone());
+    readiness.add_async("database", move || {
+        let db = db.clone();
+        async move {
+            db.ping()
+                .await
+                .map_err(|_error| "the database does not answer".to_owned())
+        }
+    });
+    readiness.add("bus", move || {
+        if bus.is_connected() {
+            Ok(())
+        } else {
+            Err("not connected to NATS".to_owned())
+        }
+    });
+    readiness.add("partitions", move || {
+        let is_owner = !owned.list().is_empty();
+        if is_owner {
+            Ok(())
+        } else {
+            Err("no partition is owned yet".to_owned())
+        }
+    });
+    readiness
+}

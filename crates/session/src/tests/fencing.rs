@@ -1,0 +1,142 @@
+use std::sync::Arc;
+
+use super::*;
+use crate::flush::{Flusher, LeaseLost};
+use crate::keeper::{Keeper, Owned, Parts};
+use crow_db::leases::{self, Lease};
+use crow_session_core::{FlushPlan, FlushReason};
+use crow_types::{EventRecord, OutboxRecord, Sequence};
+
+fn flusher(fixture: &Fixture, lease: Lease, stream_created: i64) -> Flusher {
+    Flusher {
+        db: fixture.db.clone(),
+        store: fixture.store(),
+        bus: fixture.bus.clone(),
+        lease,
+        stream_created,
+        announced: Arc::default(),
+    }
+}
+
+/// A flush of three messages with a session, an event and an announcement.
+fn plan() -> FlushPlan {
+    let session = SessionRecord {
+        id: "row".to_owned(),
+        organization_id: "acme".to_owned(),
+        session_id: "s".to_owned(),
+        windows: "{}".to_owned(),
+        event_count: 1,
+        ..SessionRecord::default()
+    };
+    let event = EventRecord {
+        id: "event".to_owned(),
+        session_id: "row".to_owned(),
+        r#type: "click".to_owned(),
+        name: None,
+        url: None,
+        window_id: "w".to_owned(),
+        timestamp: 1,
+        data: "{}".to_owned(),
+        created_at: 1,
+    };
+    let announcement = OutboxRecord {
+        id: "row-0".to_owned(),
+        partition: 0,
+        session_id: "row".to_owned(),
+        revision: 0,
+        created_at: 1,
+    };
+    FlushPlan {
+        reason: FlushReason::Age,
+        checkpoint: Sequence(3),
+        sessions: vec![session],
+        events: vec![event],
+        chunks: Vec::new(),
+        outbox: vec![announcement],
+        bytes: 0,
+    }
+}
+
+#[tokio::test]
+async fn a_flush_prepared_under_an_old_epoch_changes_nothing() {
+    let fixture = Fixture::start().await;
+    fixture.publish_clicks("s", 0..3).await;
+    let created = fixture.stream().await.created;
+    let db = &fixture.db;
+    let old = leases::acquire(db, "frozen", 60_000, 1).await.unwrap()[0];
+    leases::release(db, "frozen", &old).await.unwrap();
+    let new = leases::acquire(db, "owner", 60_000, 1).await.unwrap()[0];
+    assert!(new.epoch > old.epoch);
+
+    let zombie = flusher(&fixture, old, created).run(plan(), Vec::new());
+    assert_eq!(zombie.await, Err(LeaseLost));
+
+    assert!(fixture.visits("s").await.is_empty());
+    let unsent = crow_db::outbox::unsent(db, &[P0], None, 10).await.unwrap();
+    assert!(unsent.is_empty());
+    assert_eq!(fixture.stream().await.first, Sequence(1), "purged unread");
+
+    let owner = flusher(&fixture, new, created).run(plan(), Vec::new());
+    assert_eq!(owner.await, Ok(()));
+    assert_eq!(fixture.visits("s").await.len(), 1);
+    assert_eq!(fixture.stream().await.first, Sequence(4));
+}
+
+fn keeper(fixture: &Fixture) -> (Owned, Shutdown) {
+    let (owned, shutdown) = (Owned::default(), Shutdown::new());
+    let parts = Parts {
+        db: fixture.db.clone(),
+        store: fixture.store(),
+        bus: fixture.bus.clone(),
+        config: fixture.config.session.clone(),
+        announced: Arc::default(),
+    };
+    let keeper = Keeper::new(parts, owned.clone());
+    shutdown.spawn("keeper", keeper.run(shutdown.clone()));
+    (owned, shutdown)
+}
+
+async fn owns(owned: &Owned, count: usize) {
+    let what = format!("a keeper to own {count} partitions");
+    eventually(&what, DEADLINE, async || {
+        (owned.list().len() == count).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn keepers_divide_the_partitions_and_take_over() {
+    let fixture = Fixture::with(4, |_config| ()).await;
+    let (first, stop_first) = keeper(&fixture);
+    owns(&first, 4).await;
+
+    let (second, stop_second) = keeper(&fixture);
+    owns(&first, 2).await;
+    owns(&second, 2).await;
+    let both = [first.list(), second.list()].concat();
+    assert_eq!(
+        both.iter().collect::<std::collections::BTreeSet<_>>().len(),
+        4
+    );
+
+    stop_first.start();
+    assert!(stop_first.finish(DEADLINE).await);
+    owns(&second, 4).await;
+    fixture.publish_clicks("s", 0..3).await;
+    fixture.session_with("s", 3).await;
+    stop_second.start();
+    assert!(stop_second.finish(DEADLINE).await);
+}
+
+#[tokio::test]
+async fn a_keeper_that_died_is_replaced_when_its_lease_is_over() {
+    let fixture = Fixture::start().await;
+    let first = RunningKeeper::start(&fixture);
+    fixture.publish_clicks("s", 0..3).await;
+    fixture.session_with("s", 3).await;
+    let second = RunningKeeper::start(&fixture);
+    first.kill();
+    fixture.publish_clicks("s", 3..6).await;
+    fixture.session_with("s", 6).await;
+    second.stop();
+}
