@@ -1,0 +1,65 @@
+//! What the verifier remembers, by the hash of the key.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::error::AuthError;
+use crate::grant::KeyGrant;
+
+/// How long "no such key" is believed.
+const UNKNOWN_FOR: Duration = Duration::from_secs(10);
+/// How much longer than usual an answer is used while nobody can be asked.
+pub(crate) const STALE_FOR: Duration = Duration::from_secs(300);
+/// While nobody can be asked, how long a stale answer is used without trying.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
+
+/// The answer to one look-up.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    grant: Option<Arc<KeyGrant>>,
+    fresh_until: Instant,
+    usable_until: Instant,
+}
+
+impl Entry {
+    pub(crate) fn new(grant: Option<KeyGrant>, believed_for: Duration) -> Self {
+        let now = Instant::now();
+        match grant {
+            Some(grant) => Self {
+                grant: Some(Arc::new(grant)),
+                fresh_until: now + believed_for,
+                usable_until: now + believed_for + STALE_FOR,
+            },
+            None => Self {
+                grant: None,
+                fresh_until: now + UNKNOWN_FOR,
+                usable_until: now + UNKNOWN_FOR,
+            },
+        }
+    }
+
+    pub(crate) fn is_fresh(&self) -> bool {
+        Instant::now() < self.fresh_until
+    }
+
+    /// The same answer for a little longer, when it may still be used.
+    pub(crate) fn extended(&self) -> Option<Self> {
+        let now = Instant::now();
+        (now < self.usable_until).then(|| Self {
+            fresh_until: self.usable_until.min(now + RETRY_AFTER),
+            ..self.clone()
+        })
+    }
+
+    pub(crate) fn is_of(&self, key_id: &str) -> bool {
+        self.grant
+            .as_ref()
+            .is_some_and(|grant| grant.key_id == key_id)
+    }
+
+    pub(crate) fn answer(&self) -> Result<Arc<KeyGrant>, AuthError> {
+        self.grant.clone().ok_or(AuthError::Unknown)
+    }
+}

@@ -1,0 +1,187 @@
+//! Making, listing and revoking keys, for the command line.
+
+use rand::TryRngCore;
+use rand::rngs::OsRng;
+use serde::Serialize;
+
+use crow_db::Db;
+use crow_db::api_keys::ApiKeyRow;
+use crow_types::{ApiKeySecret, OrganizationId, Timestamp};
+
+use crate::grant::{KeyGrant, Scopes};
+
+/// Characters of a secret after `crow_`: 43 of 62 carry 256 bits.
+const SECRET_CHARS: usize = 43;
+/// Characters of the whole key that a list shows.
+const PREFIX_CHARS: usize = 11;
+const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// Why a key operation failed.
+#[derive(Debug, thiserror::Error)]
+pub enum KeysError {
+    /// The database failed.
+    #[error("the key could not be read or written")]
+    Db(#[from] crow_db::Error),
+    /// The operating system gave no randomness.
+    #[error("no randomness from the operating system")]
+    Random(#[source] rand::rand_core::OsError),
+    /// A key without scopes could do nothing.
+    #[error("name at least one scope: ingest, read or admin")]
+    NoScopes,
+    /// Names are for lists.
+    #[error("the name must be 1 to 100 characters without control characters")]
+    Name,
+    /// Browsers send origins in this form.
+    #[error(
+        "origin {0:?} must look like https://example.com or http://localhost:3000: no path, no comma"
+    )]
+    Origin(String),
+}
+
+/// A key without its secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiKeyRecord {
+    /// Names the key; safe to log.
+    pub id: String,
+    /// The tenant.
+    pub organization_id: String,
+    /// What people call it.
+    pub name: String,
+    /// First characters of the key.
+    pub prefix: String,
+    /// What it may do.
+    pub scopes: Scopes,
+    /// Origins from which a browser may use it; `None`: any.
+    pub allowed_origins: Option<Vec<String>>,
+    /// Milliseconds since the epoch.
+    pub created_at: i64,
+    /// Milliseconds since the epoch; `None` while it is valid.
+    pub revoked_at: Option<i64>,
+}
+
+/// Makes a key. The secret is returned here and can never be shown again.
+pub async fn create(
+    db: &Db,
+    organization: &OrganizationId,
+    name: &str,
+    scopes: Scopes,
+    allowed_origins: Option<Vec<String>>,
+) -> Result<(ApiKeyRecord, ApiKeySecret), KeysError> {
+    check_name(name)?;
+    if scopes == Scopes::default() {
+        return Err(KeysError::NoScopes);
+    }
+    let allowed_origins = allowed_origins.map(check_origins).transpose()?;
+    let secret = ApiKeySecret::parse(&format!("crow_{}", random_text(SECRET_CHARS)?))
+        .expect("base62 characters in this number make a key");
+    let row = ApiKeyRow {
+        id: format!("key_{}", random_text(20)?),
+        organization_id: organization.as_str().to_owned(),
+        name: name.to_owned(),
+        key_hash: secret.hash(),
+        prefix: secret.expose()[..PREFIX_CHARS].to_owned(),
+        scopes: scopes.to_string(),
+        allowed_origins: allowed_origins.map(|origins| origins.join(",")),
+        created_at: Timestamp::now().0,
+        revoked_at: None,
+    };
+    crow_db::api_keys::insert(db, row.clone(), audit_id()?).await?;
+    Ok((record_of(row)?, secret))
+}
+
+/// All keys of an organization, oldest first, revoked ones too.
+pub async fn list(db: &Db, organization: &OrganizationId) -> Result<Vec<ApiKeyRecord>, KeysError> {
+    let rows = crow_db::api_keys::list(db, organization).await?;
+    rows.into_iter()
+        .map(|row| record_of(row).map_err(KeysError::Db))
+        .collect()
+}
+
+/// Revokes a key for good; `None` when there is no such key. Tell the services on the
+/// bus (`KEY_REVOKED` with the id), else they believe it until their cache runs out.
+pub async fn revoke(db: &Db, id: &str) -> Result<Option<ApiKeyRecord>, KeysError> {
+    let row = crow_db::api_keys::revoke(db, id, audit_id()?, Timestamp::now()).await?;
+    row.map(|row| record_of(row).map_err(KeysError::Db))
+        .transpose()
+}
+
+/// What a row grants.
+pub(crate) fn grant_of(row: ApiKeyRow) -> Result<KeyGrant, crow_db::Error> {
+    let organization = OrganizationId::new(row.organization_id.clone()).map_err(|error| {
+        crow_db::Error::Unreadable(format!("api_keys {}: organization_id {error}", row.id))
+    })?;
+    let record = record_of(row)?;
+    Ok(KeyGrant {
+        key_id: record.id,
+        organization,
+        scopes: record.scopes,
+        allowed_origins: record.allowed_origins,
+    })
+}
+
+fn record_of(row: ApiKeyRow) -> Result<ApiKeyRecord, crow_db::Error> {
+    let scopes = row
+        .scopes
+        .parse()
+        .map_err(|error| crow_db::Error::Unreadable(format!("api_keys {}: {error}", row.id)))?;
+    let allowed_origins = row
+        .allowed_origins
+        .map(|text| text.split(',').map(str::to_owned).collect());
+    Ok(ApiKeyRecord {
+        id: row.id,
+        organization_id: row.organization_id,
+        name: row.name,
+        prefix: row.prefix,
+        scopes,
+        allowed_origins,
+        created_at: row.created_at,
+        revoked_at: row.revoked_at,
+    })
+}
+
+fn check_name(name: &str) -> Result<(), KeysError> {
+    let length = name.chars().count();
+    let is_name = (1..=100).contains(&length) && !name.chars().any(char::is_control);
+    if is_name {
+        Ok(())
+    } else {
+        Err(KeysError::Name)
+    }
+}
+
+fn check_origins(origins: Vec<String>) -> Result<Vec<String>, KeysError> {
+    if origins.is_empty() {
+        return Err(KeysError::Origin(String::new()));
+    }
+    for origin in &origins {
+        let host = origin.split_once("://").map_or("", |(_, host)| host);
+        let is_plain = |b: u8| b.is_ascii_graphic() && !b"/,?#@".contains(&b);
+        if host.is_empty() || origin.len() > 300 || !host.bytes().all(is_plain) {
+            return Err(KeysError::Origin(origin.clone()));
+        }
+    }
+    Ok(origins)
+}
+
+fn audit_id() -> Result<String, KeysError> {
+    Ok(format!("audit_{}", random_text(20)?))
+}
+
+/// Base62 from the operating system, every character equally likely.
+fn random_text(chars: usize) -> Result<String, KeysError> {
+    let mut text = String::with_capacity(chars);
+    let mut bytes = [0_u8; 64];
+    while text.len() < chars {
+        OsRng
+            .try_fill_bytes(&mut bytes)
+            .map_err(KeysError::Random)?;
+        // 248 is the largest multiple of 62 in a byte; larger values would favour some characters.
+        let picks = bytes
+            .iter()
+            .filter(|byte| **byte < 248)
+            .map(|byte| ALPHABET[usize::from(byte % 62)]);
+        text.extend(picks.take(chars - text.len()).map(char::from));
+    }
+    Ok(text)
+}

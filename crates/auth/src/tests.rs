@@ -1,0 +1,248 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::{App, HttpResponse, web};
+use serde_json::{Value, json};
+
+use crow_db::{DatabaseConfig, Db};
+use crow_runtime::Shutdown;
+use crow_types::{ApiKeySecret, OrganizationId};
+use crow_web::Listener;
+
+use crate::{AuthConfig, AuthError, KeyVerifier, Scope, Scopes, key_from_headers, keys};
+
+async fn database(folder: &tempfile::TempDir) -> Db {
+    let url = format!("sqlite://{}/crow.db", folder.path().display());
+    Db::connect(&DatabaseConfig {
+        url: url.into(),
+        ..DatabaseConfig::default()
+    })
+    .await
+    .unwrap()
+}
+
+fn organization() -> OrganizationId {
+    OrganizationId::new("acme").unwrap()
+}
+
+fn key(text: &str) -> ApiKeySecret {
+    ApiKeySecret::parse(text).unwrap()
+}
+
+#[tokio::test]
+async fn a_created_key_is_verified_and_a_revoked_one_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = database(&folder).await;
+    let scopes: Scopes = "ingest".parse().unwrap();
+    let origins = Some(vec!["https://acme.example".to_owned()]);
+    let (record, secret) = keys::create(&db, &organization(), "web", scopes, origins)
+        .await
+        .unwrap();
+    assert_eq!(secret.expose().len(), 48);
+    assert!(secret.expose().starts_with(&record.prefix));
+
+    let verifier = KeyVerifier::new(db.clone(), &AuthConfig::default()).unwrap();
+    let grant = verifier.verify(&secret).await.unwrap();
+    assert_eq!(grant.key_id, record.id);
+    assert_eq!(grant.organization, organization());
+    assert!(grant.scopes.allow(Scope::Ingest) && !grant.scopes.allow(Scope::Read));
+    assert!(grant.allows_origin(None) && grant.allows_origin(Some("https://acme.example")));
+    assert!(!grant.allows_origin(Some("https://evil.example")));
+
+    let revoked = keys::revoke(&db, &record.id).await.unwrap().unwrap();
+    assert!(revoked.revoked_at.is_some());
+    assert!(
+        verifier.verify(&secret).await.is_ok(),
+        "cached until it is forgotten"
+    );
+    verifier.forget(&record.id).await;
+    assert_eq!(
+        verifier.verify(&secret).await.unwrap_err(),
+        AuthError::Unknown
+    );
+    assert_eq!(
+        keys::list(&db, &organization()).await.unwrap(),
+        [revoked.clone()]
+    );
+    assert_eq!(
+        keys::revoke(&db, &record.id).await.unwrap(),
+        Some(revoked),
+        "twice changes nothing"
+    );
+    assert_eq!(keys::revoke(&db, "key_none").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn an_unknown_key_is_unknown() {
+    let folder = tempfile::tempdir().unwrap();
+    let verifier = KeyVerifier::new(database(&folder).await, &AuthConfig::default()).unwrap();
+    let outcome = verifier.verify(&key("crow_00000000000000000000")).await;
+    assert_eq!(outcome.unwrap_err(), AuthError::Unknown);
+}
+
+#[tokio::test]
+async fn keys_that_make_no_sense_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = database(&folder).await;
+    let ingest: Scopes = [Scope::Ingest].into_iter().collect();
+    for (name, scopes, origin) in [
+        ("", ingest, None),
+        ("web", Scopes::default(), None),
+        ("web", ingest, Some("acme")),
+    ] {
+        let origins = origin.map(|origin: &str| vec![origin.to_owned()]);
+        keys::create(&db, &organization(), name, scopes, origins)
+            .await
+            .unwrap_err();
+    }
+}
+
+#[test]
+fn admin_allows_everything_and_scopes_read_back_as_written() {
+    let scopes: Scopes = "admin, ingest".parse().unwrap();
+    assert!(Scope::ALL.into_iter().all(|scope| scopes.allow(scope)));
+    assert_eq!(scopes.to_string(), "ingest,admin");
+    assert!("ingest,write".parse::<Scopes>().is_err());
+}
+
+#[test]
+fn a_key_is_found_in_either_header_and_a_broken_one_is_an_error() {
+    let text = "crow_00000000000000000000";
+    let found = |name: &'static str, value: &str| {
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_str(value).unwrap(),
+        );
+        key_from_headers(&headers)
+            .map(|key| key.map(|key| key.expose().to_owned()))
+            .map_err(|error| error.code.as_str())
+    };
+    assert_eq!(
+        found("authorization", &format!("bearer {text}")),
+        Ok(Some(text.to_owned()))
+    );
+    assert_eq!(found("x-api-key", text), Ok(Some(text.to_owned())));
+    assert_eq!(found("accept", text), Ok(None));
+    for (name, value) in [
+        ("authorization", text),
+        ("authorization", "Basic eDp5"),
+        ("x-api-key", "crow_short"),
+    ] {
+        assert_eq!(found(name, value), Err("unauthenticated"));
+    }
+}
+
+#[test]
+fn the_configuration_is_checked_and_its_secret_is_not_shown() {
+    let config = |text: &str| serde_json::from_str::<AuthConfig>(text).unwrap();
+    assert!(config(r#"{"cache_seconds":59}"#).check().is_err());
+    assert!(config(r#"{"service_url":"auth.example"}"#).check().is_err());
+    assert!(
+        config(r#"{"service_url":"https://auth.example"}"#)
+            .check()
+            .is_err()
+    );
+    let good = config(r#"{"service_url":"https://auth.example","service_api_key":"s3cret"}"#);
+    assert!(good.check().is_ok());
+    assert!(!format!("{good:?}{}", serde_json::to_string(&good).unwrap()).contains("s3cret"));
+}
+
+/// An auth service that counts its calls and can be told to fail.
+struct FakeAuthService {
+    url: String,
+    calls: Arc<AtomicUsize>,
+    status: Arc<AtomicUsize>,
+    shutdown: Shutdown,
+}
+
+impl FakeAuthService {
+    fn start() -> Self {
+        let (calls, status) = (
+            Arc::new(AtomicUsize::new(0)),
+            Arc::new(AtomicUsize::new(200)),
+        );
+        let shutdown = Shutdown::new();
+        let listener = Listener::bind("test.listen", "127.0.0.1:0".parse().unwrap()).unwrap();
+        let url = format!("http://{}", listener.address());
+        let state = web::Data::new((Arc::clone(&calls), Arc::clone(&status)));
+        let app = move || {
+            App::new()
+                .app_data(state.clone())
+                .route("/api/v1/api-keys/verify", web::post().to(Self::verify))
+        };
+        tokio::spawn(listener.serve(1, app, shutdown.clone()));
+        Self {
+            url,
+            calls,
+            status,
+            shutdown,
+        }
+    }
+
+    async fn verify(
+        state: web::Data<(Arc<AtomicUsize>, Arc<AtomicUsize>)>,
+        request: actix_web::HttpRequest,
+        body: web::Json<Value>,
+    ) -> HttpResponse {
+        state.0.fetch_add(1, Ordering::SeqCst);
+        let status = u16::try_from(state.1.load(Ordering::SeqCst)).unwrap();
+        assert_eq!(
+            request.headers().get("authorization").unwrap(),
+            "Bearer service"
+        );
+        let is_known = body["key"] == "crow_11111111111111111111";
+        HttpResponse::build(status.try_into().unwrap()).json(json!({
+            "valid": is_known, "keyId": "key_1", "organizationId": "acme", "scopes": ["ingest", "later"],
+            "allowedOrigins": null
+        }))
+    }
+
+    async fn verifier(&self, folder: &tempfile::TempDir) -> KeyVerifier {
+        crow_runtime::install_crypto();
+        let config = AuthConfig {
+            service_url: self.url.clone(),
+            service_api_key: "service".to_owned().into(),
+            ..AuthConfig::default()
+        };
+        KeyVerifier::new(database(folder).await, &config).unwrap()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_auth_service_is_asked_once_and_answers_are_remembered() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = FakeAuthService::start();
+    let verifier = service.verifier(&folder).await;
+    let known = key("crow_11111111111111111111");
+    for _ in 0..3 {
+        assert_eq!(verifier.verify(&known).await.unwrap().key_id, "key_1");
+        assert_eq!(
+            verifier
+                .verify(&key("crow_22222222222222222222"))
+                .await
+                .unwrap_err(),
+            AuthError::Unknown
+        );
+    }
+    assert_eq!(service.calls.load(Ordering::SeqCst), 2);
+    verifier.forget("key_1").await;
+    verifier.verify(&known).await.unwrap();
+    assert_eq!(service.calls.load(Ordering::SeqCst), 3);
+    service.shutdown.start();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_the_auth_service_fails_only_what_is_remembered_is_believed() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = FakeAuthService::start();
+    let verifier = service.verifier(&folder).await;
+    let known = key("crow_11111111111111111111");
+    verifier.verify(&known).await.unwrap();
+    service.status.store(500, Ordering::SeqCst);
+    assert!(verifier.verify(&known).await.is_ok());
+    let other = verifier.verify(&key("crow_22222222222222222222")).await;
+    assert_eq!(other.unwrap_err(), AuthError::Unavailable);
+    service.shutdown.start();
+}

@@ -1,0 +1,175 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
+
+use moka::future::Cache;
+use moka::ops::compute::{CompResult, Op};
+use subtle::ConstantTimeEq;
+use tracing::warn;
+
+use crow_db::Db;
+use crow_types::{ApiKeySecret, Timestamp};
+
+use crate::cache::{Entry, STALE_FOR};
+use crate::config::AuthConfig;
+use crate::error::{AuthConfigError, AuthError};
+use crate::grant::KeyGrant;
+use crate::keys;
+use crate::remote::RemoteVerifier;
+
+/// Keys remembered at most, known and unknown ones.
+const MAX_ENTRIES: u64 = 10_000;
+/// After a failed look-up nobody is asked for this long, in milliseconds, so that
+/// callers do not queue up behind time-outs.
+const REST: i64 = 1_000;
+
+/// Verifies API keys, and remembers the answers. Cloning is cheap; all clones share
+/// the cache.
+#[derive(Debug, Clone)]
+pub struct KeyVerifier {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    db: Db,
+    remote: Option<RemoteVerifier>,
+    believed_for: Duration,
+    cache: Cache<String, Entry>,
+    /// Grows with each [`KeyVerifier::forget`], so that an answer that was on its way
+    /// at that moment is asked for again.
+    forgotten: AtomicU64,
+    rests_until: AtomicI64,
+}
+
+impl KeyVerifier {
+    /// Against the auth service when the configuration names one, else against `db`.
+    ///
+    /// With an auth service the process-wide TLS provider must be installed already
+    /// (`crow_runtime::install_crypto`).
+    pub fn new(db: Db, config: &AuthConfig) -> Result<Self, AuthConfigError> {
+        config.check()?;
+        let remote = match config.service_url.as_str() {
+            "" => None,
+            _ => Some(RemoteVerifier::new(config)?),
+        };
+        let believed_for = Duration::from_secs(config.cache_seconds);
+        let cache = Cache::builder()
+            .max_capacity(MAX_ENTRIES)
+            .time_to_live(believed_for + STALE_FOR)
+            .build();
+        let inner = Inner {
+            db,
+            remote,
+            believed_for,
+            cache,
+            forgotten: AtomicU64::new(0),
+            rests_until: AtomicI64::new(0),
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
+    }
+
+    /// What the key stands for.
+    ///
+    /// While nobody can be asked, an answer is used for up to five minutes longer than
+    /// usual. Callers with the same key wait for one look-up together.
+    pub async fn verify(&self, key: &ApiKeySecret) -> Result<Arc<KeyGrant>, AuthError> {
+        let hash = key.hash();
+        let inner = &self.inner;
+        if let Some(entry) = inner.cache.get(&hash).await.filter(Entry::is_fresh) {
+            return entry.answer();
+        }
+        let outcome = inner
+            .cache
+            .entry_by_ref(&hash)
+            .and_try_compute_with(|known| async {
+                let known = known.map(moka::Entry::into_value);
+                if known.as_ref().is_some_and(Entry::is_fresh) {
+                    return Ok(Op::Nop);
+                }
+                match inner.look_up(key, &hash).await {
+                    Ok(grant) => Ok(Op::Put(Entry::new(grant, inner.believed_for))),
+                    Err(error) => known
+                        .and_then(|entry| entry.extended())
+                        .map(Op::Put)
+                        .ok_or(error),
+                }
+            })
+            .await?;
+        match outcome {
+            CompResult::Inserted(entry)
+            | CompResult::ReplacedWith(entry)
+            | CompResult::Unchanged(entry)
+            | CompResult::Removed(entry) => entry.into_value().answer(),
+            CompResult::StillNone(_) => Err(AuthError::Unavailable),
+        }
+    }
+
+    /// Forgets what is known about a key: it was revoked. Takes effect at once.
+    pub async fn forget(&self, key_id: &str) {
+        self.inner.forgotten.fetch_add(1, Ordering::SeqCst);
+        let hashes: Vec<Arc<String>> = self
+            .inner
+            .cache
+            .iter()
+            .filter(|(_, entry)| entry.is_of(key_id))
+            .map(|(hash, _)| hash)
+            .collect();
+        for hash in hashes {
+            self.inner.cache.invalidate(hash.as_str()).await;
+        }
+    }
+}
+
+impl Inner {
+    async fn look_up(&self, key: &ApiKeySecret, hash: &str) -> Result<Option<KeyGrant>, AuthError> {
+        for _ in 0..3 {
+            if self.rests_until.load(Ordering::Relaxed) > Timestamp::now().0 {
+                return Err(AuthError::Unavailable);
+            }
+            let forgotten = self.forgotten.load(Ordering::SeqCst);
+            let answer = match &self.remote {
+                Some(remote) => remote.verify(key).await.map_err(|error| describe(&error)),
+                None => self.find(hash).await.map_err(|error| describe(&error)),
+            };
+            match answer {
+                // A key was revoked while we asked: it may have been this one.
+                Ok(_) if self.forgotten.load(Ordering::SeqCst) != forgotten => {}
+                Ok(grant) => return Ok(grant),
+                Err(error) => {
+                    self.rests_until
+                        .store(Timestamp::now().plus(REST).0, Ordering::Relaxed);
+                    warn!(error, "API key look-up failed");
+                    return Err(AuthError::Unavailable);
+                }
+            }
+        }
+        Err(AuthError::Unavailable)
+    }
+
+    async fn find(&self, hash: &str) -> Result<Option<KeyGrant>, crow_db::Error> {
+        let Some(row) = crow_db::api_keys::find_active(&self.db, hash).await? else {
+            return Ok(None);
+        };
+        // The index found it by comparing bytes; what grants access is compared in constant time.
+        let is_same: bool = row.key_hash.as_bytes().ct_eq(hash.as_bytes()).into();
+        if !is_same {
+            return Ok(None);
+        }
+        keys::grant_of(row).map(Some)
+    }
+}
+
+/// An error and its causes in one line.
+fn describe(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    text
+}

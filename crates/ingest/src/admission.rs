@@ -1,0 +1,227 @@
+//! What is decided about a request before and while its body is read.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, ORIGIN};
+use actix_web::web::Payload;
+use bytes::Bytes;
+
+use crow_auth::{KeyGrant, Scope, key_from_headers};
+use crow_proto::events::Client;
+use crow_types::{ApiKeySecret, ErrorCode, Timestamp};
+use crow_web::ApiError;
+
+use crate::body::{self, BodyLimits, Reservation};
+use crate::decode::envelope::Envelope;
+use crate::decode::inflate::Encoding;
+use crate::decode::{self, DecodeLimits, fields};
+use crate::gateway::Gateway;
+use crate::publish::cannot_store;
+
+/// Work on more bytes than this leaves the thread that serves connections.
+const OFFLOAD_BYTES: usize = 256 * 1024;
+/// The same for compressed bodies, which may grow a lot.
+const OFFLOAD_COMPRESSED_BYTES: usize = 32 * 1024;
+
+/// A request whose sender is known and whose body is here.
+pub(crate) struct Admitted {
+    pub received_at: Timestamp,
+    pub grant: Arc<KeyGrant>,
+    pub client: Client,
+    pub envelope: Envelope,
+    /// Held as long as the body is.
+    _reservation: Reservation,
+}
+
+/// Admits a request or says why not. The key may be in the body, since a beacon cannot
+/// set headers; then the body is read first.
+pub(crate) async fn admit(
+    gateway: &Gateway,
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<Admitted, ApiError> {
+    let address = gateway.enricher.address(request);
+    if let Some(address) = address {
+        gateway.rates.check_address(address)?;
+    }
+    let headers = request.headers();
+    // An origin that cannot be read is an origin, and not one that is allowed.
+    let origin = headers
+        .get(ORIGIN)
+        .map(|value| value.to_str().unwrap_or_default());
+    let early_grant = match key_from_headers(headers)? {
+        Some(key) => Some(authorize(gateway, &key, origin).await?),
+        None => None,
+    };
+    let encoding = check_media(headers)?;
+    check_declared_length(headers, gateway.config.max_body_bytes)?;
+    if !gateway.bus.is_connected() {
+        return Err(cannot_store());
+    }
+    let mut reservation = gateway.inflight.reserve();
+    let sent = body::read(payload, body_limits(gateway), &mut reservation).await?;
+    let received_at = Timestamp::now();
+    metrics::counter!("crow_ingest_bytes_total", "kind" => "received").increment(sent.len() as u64);
+    let (envelope, reservation) = decode_body(gateway, sent, encoding, reservation).await?;
+    let grant = match early_grant {
+        Some(grant) => {
+            // The header's key decides, but what stands in the body must still be a key.
+            if envelope.api_key.is_some() {
+                key_from_body(&envelope)?;
+            }
+            grant
+        }
+        None => authorize(gateway, &key_from_body(&envelope)?, origin).await?,
+    };
+    let client = client(gateway, request, address);
+    Ok(Admitted {
+        received_at,
+        grant,
+        client,
+        envelope,
+        _reservation: reservation,
+    })
+}
+
+fn client(gateway: &Gateway, request: &HttpRequest, address: Option<IpAddr>) -> Client {
+    gateway.enricher.client(request, address)
+}
+
+fn body_limits(gateway: &Gateway) -> BodyLimits {
+    BodyLimits {
+        max_bytes: gateway.config.max_body_bytes,
+        timeout: Duration::from_millis(gateway.config.body_timeout_ms),
+    }
+}
+
+async fn authorize(
+    gateway: &Gateway,
+    key: &ApiKeySecret,
+    origin: Option<&str>,
+) -> Result<Arc<KeyGrant>, ApiError> {
+    let grant = gateway.verifier.verify(key).await?;
+    if !grant.scopes.allow(Scope::Ingest) {
+        return Err(ApiError::new(
+            ErrorCode::Forbidden,
+            "the API key lacks the scope `ingest`",
+        ));
+    }
+    if !grant.allows_origin(origin) {
+        return Err(ApiError::new(
+            ErrorCode::Forbidden,
+            "the API key may not be used from this origin",
+        ));
+    }
+    gateway.rates.check_key(&grant.key_id)?;
+    Ok(grant)
+}
+
+fn key_from_body(envelope: &Envelope) -> Result<ApiKeySecret, ApiError> {
+    let text = fields::text("apiKey", envelope.api_key.as_deref())?.ok_or_else(|| {
+        ApiError::new(
+            ErrorCode::Unauthenticated,
+            "an API key is needed: `Authorization: Bearer crow_…`, `X-API-Key: crow_…`, or `apiKey` in the body",
+        )
+    })?;
+    ApiKeySecret::parse(&text).ok_or_else(|| {
+        ApiError::new(
+            ErrorCode::Unauthenticated,
+            "apiKey is malformed: it begins with `crow_`",
+        )
+    })
+}
+
+/// JSON, or the text that browsers send without asking first; UTF-8 either way.
+fn check_media(headers: &HeaderMap) -> Result<Encoding, ApiError> {
+    if headers
+        .get(CONTENT_TYPE)
+        .is_some_and(|value| !value.to_str().is_ok_and(is_supported_type))
+    {
+        return Err(ApiError::new(
+            ErrorCode::UnsupportedMedia,
+            "Content-Type must be application/json or text/plain, in UTF-8",
+        ));
+    }
+    let mut encodings = headers.get_all(CONTENT_ENCODING);
+    let encoding = match (encodings.next(), encodings.next()) {
+        (None, _) => Some(Encoding::Identity),
+        (Some(value), None) => value.to_str().ok().and_then(Encoding::parse),
+        (Some(_), Some(_)) => None,
+    };
+    encoding.ok_or_else(|| {
+        ApiError::new(
+            ErrorCode::UnsupportedMedia,
+            "Content-Encoding must be one of gzip, deflate, br, zstd and identity, once",
+        )
+    })
+}
+
+fn is_supported_type(value: &str) -> bool {
+    let mut parts = value.split(';').map(str::trim);
+    let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let is_utf8 = parts
+        .filter_map(|part| part.split_once('='))
+        .filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
+        .all(|(_, charset)| {
+            let charset = charset.trim().trim_matches('"').to_ascii_lowercase();
+            matches!(charset.as_str(), "utf-8" | "utf8" | "us-ascii")
+        });
+    matches!(kind.as_str(), "application/json" | "text/plain") && is_utf8
+}
+
+fn check_declared_length(headers: &HeaderMap, max_bytes: usize) -> Result<(), ApiError> {
+    let declared = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    match declared {
+        Some(length) if length > max_bytes as u64 => Err(body::too_large(max_bytes)),
+        Some(_) | None => Ok(()),
+    }
+}
+
+async fn decode_body(
+    gateway: &Gateway,
+    sent: Bytes,
+    encoding: Encoding,
+    mut reservation: Reservation,
+) -> Result<(Envelope, Reservation), ApiError> {
+    let limits = DecodeLimits {
+        max_inflated_bytes: gateway.config.max_inflated_bytes,
+        max_depth: gateway.config.max_depth,
+    };
+    let threshold = if encoding == Encoding::Identity {
+        OFFLOAD_BYTES
+    } else {
+        OFFLOAD_COMPRESSED_BYTES
+    };
+    let is_large = sent.len() > threshold;
+    let work = move || {
+        let envelope = decode::decode(sent, encoding, limits, &mut reservation)?;
+        Ok((envelope, reservation))
+    };
+    offload(is_large, work).await
+}
+
+/// Runs work on large bodies where it does not hold up other connections.
+pub(crate) async fn offload<T, F>(is_large: bool, work: F) -> Result<T, ApiError>
+where
+    T: Send + 'static,
+    F: FnOnce() -> Result<T, ApiError> + Send + 'static,
+{
+    if !is_large {
+        return work();
+    }
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|panicked| ApiError::internal(&panicked))?
+}
+
+impl Admitted {
+    /// Whether work on the body should leave the serving thread.
+    pub(crate) fn is_large(&self) -> bool {
+        self.envelope.body.len() > OFFLOAD_BYTES
+    }
+}

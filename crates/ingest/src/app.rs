@@ -1,0 +1,62 @@
+//! The actix app: routes and CORS. The same for `run` and for tests.
+
+use actix_cors::Cors;
+use actix_web::http::header::{self, HeaderName};
+use actix_web::web::{self, Bytes, Data, ServiceConfig};
+use actix_web::{HttpResponse, Responder, http::Method};
+
+use crow_runtime::telemetry;
+use crow_web::{Readiness, configure_health};
+
+use crate::gateway::Gateway;
+use crate::routes;
+
+/// The OpenAPI document as it is sent.
+#[derive(Clone)]
+pub(crate) struct OpenApiText(pub Bytes);
+
+/// All routes of the gateway.
+pub(crate) fn configure(
+    cfg: &mut ServiceConfig,
+    gateway: Data<Gateway>,
+    readiness: Readiness,
+    document: OpenApiText,
+) {
+    configure_health(cfg, readiness, telemetry::init_metrics());
+    cfg.app_data(gateway)
+        .app_data(Data::new(document))
+        .service(web::resource("/batch").route(web::post().to(routes::batch::batch)))
+        .service(web::resource("/track").route(web::post().to(routes::track::track)))
+        .service(
+            web::resource("/session/start")
+                .route(web::post().to(routes::session_start::session_start)),
+        )
+        .service(
+            web::resource("/session/end").route(web::post().to(routes::session_end::session_end)),
+        )
+        .service(web::resource("/openapi.json").route(web::get().to(openapi_json)));
+}
+
+async fn openapi_json(document: Data<OpenApiText>) -> impl Responder {
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .body(document.0.clone())
+}
+
+/// Pages of any origin may send; an API key may be limited to some. There are no
+/// cookies, so nothing is gained by echoing the origin.
+pub(crate) fn cors() -> Cors {
+    Cors::default()
+        .allow_any_origin()
+        .send_wildcard()
+        .allowed_methods([Method::GET, Method::POST, Method::OPTIONS])
+        .allowed_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::CONTENT_ENCODING,
+            HeaderName::from_static("x-api-key"),
+            HeaderName::from_static("x-request-id"),
+        ])
+        .expose_headers([header::RETRY_AFTER, HeaderName::from_static("x-request-id")])
+        .max_age(7200)
+}

@@ -1,0 +1,185 @@
+use std::net::{Ipv4Addr, SocketAddr};
+
+use ipnet::IpNet;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crow_auth::AuthConfig;
+use crow_bus::BusConfig;
+use crow_db::DatabaseConfig;
+use crow_runtime::telemetry::LogConfig;
+use crow_storage::StorageConfig;
+
+/// Configuration of the `crow-ingest` process.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Name of the environment, such as dev or prod; appears in logs.
+    pub environment: String,
+    /// Logs.
+    pub log: LogConfig,
+    /// SQL: the number of partitions, and the keys when there is no auth service.
+    pub database: DatabaseConfig,
+    /// Objects: for batches that are too large for the bus.
+    pub storage: StorageConfig,
+    /// NATS.
+    pub bus: BusConfig,
+    /// Verification of API keys.
+    pub auth: AuthConfig,
+    /// The gateway itself.
+    pub ingest: IngestConfig,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            environment: "dev".to_owned(),
+            log: LogConfig::default(),
+            database: DatabaseConfig::default(),
+            storage: StorageConfig::default(),
+            bus: BusConfig::default(),
+            auth: AuthConfig::default(),
+            ingest: IngestConfig::default(),
+        }
+    }
+}
+
+/// The gateway: where it listens and what it accepts.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct IngestConfig {
+    /// Address and port.
+    pub listen: SocketAddr,
+    /// Threads that serve. 0: one per core.
+    pub workers: usize,
+    /// Largest body as it is sent, in bytes.
+    pub max_body_bytes: usize,
+    /// Largest body after decompression, in bytes.
+    pub max_inflated_bytes: usize,
+    /// Bytes of all bodies that are held at the same time; beyond it new ones are told
+    /// to come again.
+    pub max_inflight_bytes: usize,
+    /// Events in one batch.
+    pub max_events: usize,
+    /// Replay events in one batch.
+    pub max_replay_events: usize,
+    /// Bytes of one event's `data`.
+    pub max_event_bytes: usize,
+    /// Nesting of a whole body.
+    pub max_depth: usize,
+    /// Nesting of one event's `data`.
+    pub max_event_depth: usize,
+    /// Milliseconds in which the whole body must arrive.
+    pub body_timeout_ms: u64,
+    /// Proxies whose `X-Forwarded-For` is believed, as networks: `["10.0.0.0/8"]`.
+    #[schemars(with = "Vec<String>")]
+    pub trusted_proxies: Vec<IpNet>,
+    /// What is kept of a visitor's address.
+    pub ip_policy: IpPolicy,
+    /// Header in which a CDN puts the visitor's country, such as `CF-IPCountry`. Empty:
+    /// none. Believed from trusted proxies only, unless there are none configured.
+    pub country_header: String,
+    /// Path of a MaxMind country or city database. Empty: none. The header wins.
+    pub mmdb_file: String,
+    /// Requests of one API key.
+    pub key_rate: RateConfig,
+    /// Requests of one address (of one /64 with IPv6).
+    pub ip_rate: RateConfig,
+    /// Milliseconds without activity after which a session is over, as told to the SDK.
+    pub idle_timeout_ms: u64,
+    /// Replay settings as told to the SDK.
+    pub replay: ReplayConfig,
+}
+
+impl Default for IngestConfig {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 7070)),
+            workers: 0,
+            max_body_bytes: 16 << 20,
+            max_inflated_bytes: 64 << 20,
+            max_inflight_bytes: 256 << 20,
+            max_events: 1_000,
+            max_replay_events: 10_000,
+            max_event_bytes: 256 << 10,
+            max_depth: 1_024,
+            max_event_depth: 64,
+            body_timeout_ms: 10_000,
+            trusted_proxies: Vec::new(),
+            ip_policy: IpPolicy::Truncate,
+            country_header: String::new(),
+            mmdb_file: String::new(),
+            key_rate: RateConfig {
+                requests_per_second: 1_000,
+                burst: 2_000,
+            },
+            ip_rate: RateConfig {
+                requests_per_second: 200,
+                burst: 400,
+            },
+            idle_timeout_ms: 3_600_000,
+            replay: ReplayConfig {
+                enabled: true,
+                sample_rate: 1.0,
+            },
+        }
+    }
+}
+
+impl IngestConfig {
+    /// Refuses settings that cannot work, naming them.
+    pub(crate) fn check(&self) -> anyhow::Result<()> {
+        anyhow::ensure!(
+            (0.0..=1.0).contains(&self.replay.sample_rate),
+            "ingest.replay.sample_rate must be 0 to 1"
+        );
+        let positive = [
+            ("max_body_bytes", self.max_body_bytes),
+            ("max_inflated_bytes", self.max_inflated_bytes),
+            ("max_events", self.max_events),
+            ("max_event_bytes", self.max_event_bytes),
+            ("max_depth", self.max_depth),
+            ("max_event_depth", self.max_event_depth),
+        ];
+        for (name, value) in positive {
+            anyhow::ensure!(value > 0, "ingest.{name} must be at least 1");
+        }
+        anyhow::ensure!(
+            self.max_inflight_bytes >= self.max_body_bytes + self.max_inflated_bytes,
+            "ingest.max_inflight_bytes must be at least max_body_bytes + max_inflated_bytes, else the largest body never passes"
+        );
+        Ok(())
+    }
+}
+
+/// What is kept of a visitor's IP address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum IpPolicy {
+    /// All of it.
+    Full,
+    /// The first 24 bits of IPv4, the first 48 of IPv6.
+    Truncate,
+    /// Nothing.
+    Drop,
+}
+
+/// A rate limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RateConfig {
+    /// Requests a second in the long run. 0: no limit.
+    pub requests_per_second: u32,
+    /// Requests at once after a quiet time; at least 1.
+    pub burst: u32,
+}
+
+/// What the SDK is told about replay.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReplayConfig {
+    /// Whether sessions are recorded.
+    pub enabled: bool,
+    /// Share of sessions that are recorded, 0 to 1.
+    pub sample_rate: f64,
+}

@@ -1,0 +1,21 @@
+use crow_auth::KeyVerifier;
+use crow_bus::Bus;
+use crow_bus::publisher::EventPublisher;
+use crow_storage::Store;
+
+use crate::body::Inflight;
+use crate::config::IngestConfig;
+use crate::edge::Enricher;
+use crate::rate::RateLimits;
+
+/// What all requests share.
+pub(crate) struct Gateway {
+    pub config: IngestConfig,
+    pub bus: Bus,
+    pub publisher: EventPublisher,
+    pub store: Store,
+    pub verifier: KeyVerifier,
+    pub rates: RateLimits,
+    pub enricher: Enricher,
+    pub inflight: Inflight,
+}

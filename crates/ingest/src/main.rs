@@ -1,0 +1,11 @@
+//! `crow-ingest`: the ingest gateway as a process of its own.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    crow_runtime::service_main(
+        "CROW ingest gateway: takes events over HTTP",
+        |config: &crow_ingest::Config| &config.log,
+        crow_ingest::run,
+    )
+}

@@ -1,0 +1,107 @@
+//! What became of each item: every event ends in exactly one counted outcome.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The list of the body that an item came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Lane {
+    /// Interactions.
+    Events,
+    /// rrweb events.
+    Replay,
+}
+
+impl Lane {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Events => "events",
+            Self::Replay => "replay",
+        }
+    }
+}
+
+/// Why a single item was not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RejectReason {
+    /// Not a JSON object, or a field of the wrong kind.
+    Malformed,
+    /// The type is missing or not a word of the allowed form.
+    InvalidType,
+    /// The name is missing where it is needed, or too long.
+    InvalidName,
+    /// The id has characters that are not allowed, or is too long.
+    InvalidId,
+    /// The time is missing, or impossible.
+    InvalidTimestamp,
+    /// The URL is too long or has control characters.
+    InvalidUrl,
+    /// The data is larger than allowed.
+    TooLarge,
+    /// The data is nested deeper than allowed.
+    TooDeep,
+}
+
+impl RejectReason {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::InvalidType => "invalid_type",
+            Self::InvalidName => "invalid_name",
+            Self::InvalidId => "invalid_id",
+            Self::InvalidTimestamp => "invalid_timestamp",
+            Self::InvalidUrl => "invalid_url",
+            Self::TooLarge => "too_large",
+            Self::TooDeep => "too_deep",
+        }
+    }
+}
+
+/// One item that was not accepted. Sending it again will not help.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Rejection {
+    /// Which list it was in.
+    pub lane: Lane,
+    /// Its place in that list, from 0.
+    pub index: usize,
+    /// Why, for programs.
+    pub code: RejectReason,
+    /// Why, for people.
+    pub message: String,
+}
+
+/// Items that became durable, or that could not be published, with the reason.
+pub(crate) fn count_items(
+    outcome: &'static str,
+    reason: &'static str,
+    events: usize,
+    replay: usize,
+) {
+    for (lane, items) in [(Lane::Events, events), (Lane::Replay, replay)] {
+        if items > 0 {
+            metrics::counter!(
+                "crow_ingest_events_total", "outcome" => outcome, "reason" => reason, "lane" => lane.as_str()
+            )
+            .increment(items as u64);
+        }
+    }
+}
+
+/// Items that were rejected one by one.
+pub(crate) fn count_rejections(rejections: &[Rejection]) {
+    for rejection in rejections {
+        metrics::counter!(
+            "crow_ingest_events_total",
+            "outcome" => "rejected", "reason" => rejection.code.as_str(), "lane" => rejection.lane.as_str()
+        )
+        .increment(1);
+    }
+}
+
+/// One request of a route, by how it ended: `accepted` or an error code.
+pub(crate) fn count_batch(route: &'static str, outcome: &'static str) {
+    metrics::counter!("crow_ingest_batches_total", "route" => route, "outcome" => outcome)
+        .increment(1);
+}

@@ -1,0 +1,132 @@
+//! From a batch to an acknowledgement of the bus.
+//!
+//! A batch goes as it is when the bus takes it, else compressed, else as an object with
+//! a message that points to it. The object is written first: a crash in between leaves
+//! an object that nobody refers to, and the client sends again.
+
+use std::time::Instant;
+
+use bytes::Bytes;
+
+use crow_bus::Error as BusError;
+use crow_bus::publisher::EncodedMessage;
+use crow_proto::events::Batch;
+use crow_storage::keys;
+use crow_types::{Partition, Timestamp};
+use crow_web::ApiError;
+
+use crate::admission::offload;
+use crate::gateway::Gateway;
+use crate::outcome;
+
+/// For the caller: whatever is wrong behind us, the same request may succeed soon.
+pub(crate) fn cannot_store() -> ApiError {
+    ApiError::unavailable("events cannot be stored at the moment; send the same request again")
+}
+
+/// Whether a publish has a chance right now.
+pub(crate) fn check(gateway: &Gateway, partition: Partition) -> Result<(), ApiError> {
+    gateway
+        .publisher
+        .check(partition)
+        .map_err(|error| refusal(&error))
+}
+
+/// Returns when the batch is durable. Counts its items either way.
+pub(crate) async fn publish(
+    gateway: &Gateway,
+    partition: Partition,
+    batch: Batch,
+) -> Result<(), ApiError> {
+    let (events, replay) = (batch.events.len(), batch.replay.len());
+    let began = Instant::now();
+    let outcome = send(gateway, partition, batch).await;
+    metrics::histogram!("crow_ingest_publish_seconds").record(began.elapsed().as_secs_f64());
+    match outcome {
+        Ok(()) => {
+            outcome::count_items("accepted", "durable", events, replay);
+            Ok(())
+        }
+        Err(failure) => {
+            outcome::count_items("refused", failure.reason, events, replay);
+            Err(failure.error)
+        }
+    }
+}
+
+struct Failure {
+    reason: &'static str,
+    error: ApiError,
+}
+
+impl From<&BusError> for Failure {
+    fn from(error: &BusError) -> Self {
+        Self {
+            reason: error.label(),
+            error: refusal(error),
+        }
+    }
+}
+
+async fn send(gateway: &Gateway, partition: Partition, batch: Batch) -> Result<(), Failure> {
+    gateway
+        .publisher
+        .check(partition)
+        .map_err(|error| Failure::from(&error))?;
+    let message = EncodedMessage::of_batch(batch);
+    let message = fitting(gateway, message).await?;
+    gateway
+        .publisher
+        .publish(partition, message)
+        .await
+        .map_err(|error| Failure::from(error.as_ref()))
+}
+
+/// The message, or what stands for it when it is too large for the bus.
+async fn fitting(gateway: &Gateway, message: EncodedMessage) -> Result<EncodedMessage, Failure> {
+    let limit = gateway.bus.max_message_bytes();
+    if message.0.len() <= limit {
+        return Ok(message);
+    }
+    let compressed = compress(message.0).await?;
+    let wrapped = EncodedMessage::of_compressed(compressed.clone());
+    if wrapped.0.len() <= limit {
+        metrics::counter!("crow_ingest_oversized_total", "by" => "compression").increment(1);
+        return Ok(wrapped);
+    }
+    let size = compressed.len() as u64;
+    let key = keys::new_inbox(Timestamp::now());
+    gateway.store.put(&key, compressed).await.map_err(|error| {
+        tracing::warn!(
+            error = error.to_string(),
+            object.bytes = size,
+            "oversized batch was not stored"
+        );
+        Failure {
+            reason: "store",
+            error: cannot_store(),
+        }
+    })?;
+    metrics::counter!("crow_ingest_oversized_total", "by" => "object").increment(1);
+    Ok(EncodedMessage::of_claim(key, size))
+}
+
+async fn compress(encoded: Bytes) -> Result<Bytes, Failure> {
+    let work = move || {
+        zstd::bulk::compress(&encoded, 1)
+            .map(Bytes::from)
+            .map_err(|error| ApiError::internal(&error))
+    };
+    offload(true, work).await.map_err(|error| Failure {
+        reason: "internal",
+        error,
+    })
+}
+
+fn refusal(error: &BusError) -> ApiError {
+    if error.is_retryable() {
+        cannot_store()
+    } else {
+        ApiError::internal(error)
+    }
+}

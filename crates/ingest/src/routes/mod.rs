@@ -1,0 +1,87 @@
+//! The routes. A handler admits, reads, publishes and answers; everything else is
+//! elsewhere.
+
+pub(crate) mod batch;
+pub(crate) mod session_end;
+pub(crate) mod session_start;
+pub(crate) mod track;
+
+use actix_web::HttpResponse;
+use crow_proto::events::{Batch, Kind};
+use crow_types::{OrganizationId, Partition, SessionId};
+use crow_web::ApiError;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::admission::Admitted;
+use crate::gateway::Gateway;
+use crate::outcome::{self, Rejection};
+use crate::validate::{Checked, head};
+
+/// What became of a batch. Everything that is counted as accepted is durable.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Receipt {
+    /// The batch's name: the client's, or ours when it gave none.
+    pub batch_id: String,
+    /// The session it went to.
+    pub session_id: String,
+    /// Events that were accepted.
+    pub accepted: usize,
+    /// Replay events that were accepted.
+    pub accepted_replay: usize,
+    /// Items that were not; sending them again will not help.
+    pub rejected: Vec<Rejection>,
+}
+
+impl Receipt {
+    fn of(batch: &Batch, rejected: Vec<Rejection>) -> Self {
+        Self {
+            batch_id: batch.batch_id.clone(),
+            session_id: batch.session_id.clone(),
+            accepted: batch.events.len(),
+            accepted_replay: batch.replay.len(),
+            rejected,
+        }
+    }
+}
+
+fn partition_of(
+    gateway: &Gateway,
+    organization: &OrganizationId,
+    session: &SessionId,
+) -> Partition {
+    Partition::of(organization, session, gateway.bus.partitions())
+}
+
+fn batch_of(admitted: &Admitted, session: &SessionId, kind: Kind) -> Result<Batch, ApiError> {
+    let organization = &admitted.grant.organization;
+    head::batch(
+        &admitted.envelope,
+        organization,
+        session,
+        kind,
+        admitted.received_at,
+        admitted.client.clone(),
+    )
+}
+
+/// Puts accepted items into the batch and counts the others.
+fn fill(batch: &mut Batch, checked: Checked) -> Vec<Rejection> {
+    outcome::count_rejections(&checked.rejected);
+    batch.events = checked.events;
+    batch.replay = checked.replay;
+    checked.rejected
+}
+
+/// Counts how a request of a route ended.
+fn counted(
+    route: &'static str,
+    answer: Result<HttpResponse, ApiError>,
+) -> Result<HttpResponse, ApiError> {
+    let outcome = answer
+        .as_ref()
+        .map_or_else(|error| error.code.as_str(), |_| "accepted");
+    outcome::count_batch(route, outcome);
+    answer
+}

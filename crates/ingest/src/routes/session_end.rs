@@ -1,0 +1,45 @@
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+
+use crow_proto::events::Kind;
+use crow_web::ApiError;
+
+use super::{Receipt, batch_of, counted, partition_of};
+use crate::admission::admit;
+use crate::gateway::Gateway;
+use crate::openapi::{IngestErrors, SessionEndBody};
+use crate::publish;
+use crate::validate::head;
+
+/// Ends a session.
+///
+/// Optional: a session without activity ends by itself.
+#[utoipa::path(
+    post,
+    path = "/session/end",
+    tag = "ingest",
+    request_body(content((SessionEndBody = "application/json"), (SessionEndBody = "text/plain"))),
+    responses((status = 202, description = "Durable.", body = Receipt), IngestErrors),
+    security(("bearer" = []), ("header" = []), ())
+)]
+pub(crate) async fn session_end(
+    gateway: Data<Gateway>,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, ApiError> {
+    counted("/session/end", take(&gateway, &request, payload).await)
+}
+
+async fn take(
+    gateway: &Gateway,
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, ApiError> {
+    let admitted = admit(gateway, request, payload).await?;
+    let session = head::required_session_id(&admitted.envelope)?;
+    let partition = partition_of(gateway, &admitted.grant.organization, &session);
+    let batch = batch_of(&admitted, &session, Kind::End)?;
+    let receipt = Receipt::of(&batch, Vec::new());
+    publish::publish(gateway, partition, batch).await?;
+    Ok(HttpResponse::Accepted().json(receipt))
+}

@@ -1,0 +1,92 @@
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Serialize;
+use ulid::Ulid;
+use utoipa::ToSchema;
+
+use crow_proto::events::Kind;
+use crow_types::SessionId;
+use crow_web::ApiError;
+
+use super::{batch_of, counted, partition_of};
+use crate::admission::admit;
+use crate::config::IngestConfig;
+use crate::gateway::Gateway;
+use crate::openapi::{IngestErrors, SessionStartBody};
+use crate::publish;
+use crate::validate::head;
+
+/// A started session, and what the SDK needs to know.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Started {
+    /// The session, as the client named it or as we did.
+    pub session_id: String,
+    /// Milliseconds since the epoch.
+    pub started_at: i64,
+    /// Our clock, milliseconds since the epoch.
+    pub server_time: i64,
+    /// Milliseconds without activity after which the session is over.
+    pub idle_timeout_ms: u64,
+    /// Whether and how often to record.
+    pub replay: ReplaySettings,
+}
+
+/// Replay as configured here.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ReplaySettings {
+    /// Whether sessions are recorded.
+    pub enabled: bool,
+    /// Share of sessions to record, 0 to 1.
+    #[schema(minimum = 0, maximum = 1)]
+    pub sample_rate: f64,
+}
+
+/// Starts a session, or says again what a started one needs to know.
+///
+/// Optional: events of an unknown session start it, too.
+#[utoipa::path(
+    post,
+    path = "/session/start",
+    tag = "ingest",
+    request_body(content((SessionStartBody = "application/json"), (SessionStartBody = "text/plain"))),
+    responses((status = 201, description = "Durable.", body = Started), IngestErrors),
+    security(("bearer" = []), ("header" = []), ())
+)]
+pub(crate) async fn session_start(
+    gateway: Data<Gateway>,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, ApiError> {
+    counted("/session/start", take(&gateway, &request, payload).await)
+}
+
+async fn take(
+    gateway: &Gateway,
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, ApiError> {
+    let admitted = admit(gateway, request, payload).await?;
+    let session = match head::session_id(&admitted.envelope)? {
+        Some(session) => session,
+        None => SessionId::new(Ulid::new().to_string()).expect("a ULID is letters and digits"),
+    };
+    let partition = partition_of(gateway, &admitted.grant.organization, &session);
+    let batch = batch_of(&admitted, &session, Kind::Start)?;
+    publish::publish(gateway, partition, batch).await?;
+    Ok(HttpResponse::Created().json(answer(&gateway.config, &session, admitted.received_at.0)))
+}
+
+fn answer(config: &IngestConfig, session: &SessionId, now: i64) -> Started {
+    Started {
+        session_id: session.as_str().to_owned(),
+        started_at: now,
+        server_time: now,
+        idle_timeout_ms: config.idle_timeout_ms,
+        replay: ReplaySettings {
+            enabled: config.replay.enabled,
+            sample_rate: config.replay.sample_rate,
+        },
+    }
+}

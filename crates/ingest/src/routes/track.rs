@@ -1,0 +1,78 @@
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+
+use crow_proto::events::{Batch, Event, Kind};
+use crow_web::ApiError;
+
+use super::{Receipt, batch_of, counted, partition_of};
+use crate::admission::{Admitted, admit};
+use crate::gateway::Gateway;
+use crate::openapi::{IngestErrors, TrackBody};
+use crate::outcome::{self, Lane};
+use crate::publish;
+use crate::validate::event::{self, EventFields};
+use crate::validate::{Refusal, Rules, head, nothing_acceptable};
+
+/// Sends one event of a session.
+///
+/// The event is in `event`, or its fields are beside `sessionId`. Without a time it
+/// happened now.
+#[utoipa::path(
+    post,
+    path = "/track",
+    tag = "ingest",
+    request_body(content((TrackBody = "application/json"), (TrackBody = "text/plain"))),
+    responses((status = 202, description = "Durable.", body = Receipt), IngestErrors),
+    security(("bearer" = []), ("header" = []), ())
+)]
+pub(crate) async fn track(
+    gateway: Data<Gateway>,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, ApiError> {
+    counted("/track", take(&gateway, &request, payload).await)
+}
+
+async fn take(
+    gateway: &Gateway,
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, ApiError> {
+    let admitted = admit(gateway, request, payload).await?;
+    let session = head::required_session_id(&admitted.envelope)?;
+    let partition = partition_of(gateway, &admitted.grant.organization, &session);
+    publish::check(gateway, partition)?;
+    let mut batch = batch_of(&admitted, &session, Kind::Events)?;
+    let rules = Rules::new(&gateway.config, admitted.received_at);
+    let event = the_event(&admitted, rules).map_err(|refusal| {
+        let rejected = [refusal.at(Lane::Events, 0)];
+        outcome::count_rejections(&rejected);
+        nothing_acceptable(&rejected)
+    })?;
+    add(&mut batch, event, &admitted);
+    let receipt = Receipt::of(&batch, Vec::new());
+    publish::publish(gateway, partition, batch).await?;
+    Ok(HttpResponse::Accepted().json(receipt))
+}
+
+fn the_event(admitted: &Admitted, rules: Rules) -> Result<Event, Refusal> {
+    let envelope = &admitted.envelope;
+    let fields = match envelope.event.as_deref() {
+        Some(json) => EventFields::cut(json).ok_or_else(event::not_an_object)?,
+        None => EventFields::of_envelope(envelope),
+    };
+    event::check_single(envelope, fields, rules)
+}
+
+/// An event with an id names its batch, unless the client did. One with neither id nor
+/// time cannot be told from the next one like it, and must not be taken for a retry of it.
+fn add(batch: &mut Batch, event: Event, admitted: &Admitted) {
+    if admitted.envelope.batch_id.is_none() {
+        if !event.id.is_empty() {
+            batch.batch_id.clone_from(&event.id);
+        } else if event.timestamp == admitted.received_at.0 {
+            batch.batch_id = ulid::Ulid::new().to_string();
+        }
+    }
+    batch.events.push(event);
+}

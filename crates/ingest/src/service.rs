@@ -1,0 +1,205 @@
+//! Starting and stopping: adapters first, then the server.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use actix_web::App;
+use actix_web::middleware::from_fn;
+use actix_web::web::Data;
+use anyhow::Context as _;
+use futures::StreamExt;
+use tracing::{info, warn};
+
+use crow_auth::KeyVerifier;
+use crow_bus::publisher::EventPublisher;
+use crow_bus::{Bus, notices, streams};
+use crow_db::Db;
+use crow_runtime::Shutdown;
+use crow_storage::Store;
+use crow_web::{Listener, Readiness, request_scope};
+
+use crate::app::{self, OpenApiText};
+use crate::body::Inflight;
+use crate::config::Config;
+use crate::edge::Enricher;
+use crate::gateway::Gateway;
+use crate::openapi::openapi;
+use crate::rate::{self, RateLimits};
+
+/// Serves until the shutdown begins.
+///
+/// Starts without NATS: until it is there, requests are told to come again.
+///
+/// # Errors
+/// When the configuration cannot be used, the address is taken, or the database cannot
+/// be reached.
+pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
+    let listener = Listener::bind("ingest.listen", config.ingest.listen)?;
+    run_on(listener, config, shutdown).await
+}
+
+/// [`run`] on an address that is bound already, so that the caller knows it.
+pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
+    config.ingest.check()?;
+    let db = Db::connect(&config.database).await?;
+    let partitions = crow_db::installation::ensure(&db, None).await?;
+    let bus = Bus::connect("crow-ingest", &config.bus, partitions).await?;
+    let gateway = Data::new(build(&config, &db, bus)?);
+    let readiness = readiness(&gateway, db, &shutdown);
+    start_tasks(&gateway, &readiness, &shutdown);
+
+    info!(
+        environment = config.environment,
+        partitions = partitions.get(),
+        "ingest gateway starts"
+    );
+    let document = OpenApiText(
+        openapi()
+            .to_json()
+            .context("writing the OpenAPI document")?
+            .into(),
+    );
+    let workers = config.ingest.workers;
+    let app = move || {
+        let (gateway, readiness, document) = (gateway.clone(), readiness.clone(), document.clone());
+        App::new()
+            .configure(|cfg| app::configure(cfg, gateway, readiness, document))
+            .wrap(app::cors())
+            .wrap(from_fn(request_scope))
+    };
+    Ok(listener.serve(workers, app, shutdown).await?)
+}
+
+fn build(config: &Config, db: &Db, bus: Bus) -> anyhow::Result<Gateway> {
+    let ingest = &config.ingest;
+    Ok(Gateway {
+        publisher: EventPublisher::start(&bus),
+        bus,
+        store: Store::open(&config.storage)?,
+        verifier: KeyVerifier::new(db.clone(), &config.auth)?,
+        rates: RateLimits::new(ingest.key_rate, ingest.ip_rate),
+        enricher: Enricher::open(ingest)?,
+        inflight: Inflight::new(ingest.max_inflight_bytes),
+        config: ingest.clone(),
+    })
+}
+
+fn readiness(gateway: &Data<Gateway>, db: Db, shutdown: &Shutdown) -> Readiness {
+    let readiness = Readiness::new(shutdown);
+    let bus = gateway.bus.clone();
+    readiness.add("bus", move || {
+        if bus.is_connected() {
+            Ok(())
+        } else {
+            Err("not connected to NATS".to_owned())
+        }
+    });
+    readiness.add_async("database", move || {
+        let db = db.clone();
+        async move {
+            db.ping()
+                .await
+                .map_err(|_| "the database does not answer".to_owned())
+        }
+    });
+    readiness
+}
+
+fn start_tasks(gateway: &Data<Gateway>, readiness: &Readiness, shutdown: &Shutdown) {
+    let are_streams_there = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&are_streams_there);
+    readiness.add("streams", move || {
+        if flag.load(Ordering::Acquire) {
+            Ok(())
+        } else {
+            Err("the streams are not created yet".to_owned())
+        }
+    });
+    shutdown.spawn(
+        "streams",
+        ensure_streams(gateway.bus.clone(), are_streams_there, shutdown.clone()),
+    );
+    shutdown.spawn(
+        "key revocations",
+        follow_revocations(gateway.clone(), shutdown.clone()),
+    );
+    shutdown.spawn(
+        "housekeeping",
+        keep_house(gateway.clone(), shutdown.clone()),
+    );
+}
+
+/// Creates the streams as soon as the bus allows; then there is nothing left to do.
+async fn ensure_streams(
+    bus: Bus,
+    are_there: Arc<AtomicBool>,
+    shutdown: Shutdown,
+) -> anyhow::Result<()> {
+    const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+    let mut pause = Duration::from_millis(100);
+    loop {
+        let attempt = tokio::select! {
+            attempt = streams::ensure(&bus) => attempt,
+            () = shutdown.started() => return Ok(()),
+        };
+        match attempt {
+            Ok(()) => break,
+            Err(error) if error.is_retryable() => {
+                warn!(
+                    error = format!("{:#}", anyhow::Error::from(error)),
+                    "streams cannot be created yet"
+                );
+            }
+            Err(error) => return Err(error.into()),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = shutdown.started() => return Ok(()),
+        }
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+    are_there.store(true, Ordering::Release);
+    shutdown.started().await;
+    Ok(())
+}
+
+/// A revoked key is refused from the moment that the news arrives.
+async fn follow_revocations(gateway: Data<Gateway>, shutdown: Shutdown) -> anyhow::Result<()> {
+    let follow = async {
+        loop {
+            match notices::subscribe(&gateway.bus, notices::KEY_REVOKED).await {
+                Ok(mut revoked) => {
+                    while let Some(key_id) = revoked.next().await {
+                        gateway
+                            .verifier
+                            .forget(&String::from_utf8_lossy(&key_id))
+                            .await;
+                    }
+                }
+                Err(error) => warn!(
+                    error = error.to_string(),
+                    "cannot subscribe to key revocations"
+                ),
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    };
+    tokio::select! {
+        () = follow => {}
+        () = shutdown.started() => {}
+    }
+    Ok(())
+}
+
+async fn keep_house(gateway: Data<Gateway>, shutdown: Shutdown) -> anyhow::Result<()> {
+    let mut ticks = tokio::time::interval(rate::CLEANING);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = shutdown.started() => return Ok(()),
+        }
+        gateway.rates.clean();
+        metrics::gauge!("crow_ingest_inflight_bytes").set(gateway.inflight.used() as f64);
+    }
+}

@@ -1,0 +1,5 @@
+mod decoding;
+mod edge;
+mod http;
+mod rig;
+mod validation;

@@ -1,0 +1,196 @@
+use std::net::IpAddr;
+
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use ipnet::IpNet;
+
+use crate::config::{IpPolicy, RateConfig};
+use crate::edge::country::CountryFinder;
+use crate::edge::device::DeviceFinder;
+use crate::edge::ip;
+use crate::rate::RateLimits;
+
+fn address(text: &str) -> IpAddr {
+    text.parse().unwrap()
+}
+
+fn client(peer: &str, forwarded: &[&str]) -> String {
+    let trusted: Vec<IpNet> = vec!["10.0.0.0/8".parse().unwrap(), "fd00::/8".parse().unwrap()];
+    let mut headers = HeaderMap::new();
+    for line in forwarded {
+        headers.append(
+            HeaderName::from_static("x-forwarded-for"),
+            HeaderValue::from_str(line).unwrap(),
+        );
+    }
+    ip::client(address(peer), &headers, &trusted).to_string()
+}
+
+#[test]
+fn only_what_trusted_proxies_wrote_is_believed() {
+    assert_eq!(client("203.0.113.9", &["198.51.100.1"]), "203.0.113.9");
+    assert_eq!(client("10.0.0.1", &["198.51.100.1"]), "198.51.100.1");
+    assert_eq!(
+        client("10.0.0.1", &["6.6.6.6, 198.51.100.1, 10.0.0.2"]),
+        "198.51.100.1"
+    );
+    assert_eq!(
+        client("10.0.0.1", &["6.6.6.6", "198.51.100.1:443"]),
+        "198.51.100.1"
+    );
+    assert_eq!(client("::ffff:10.0.0.1", &["2001:db8::1"]), "2001:db8::1");
+    assert_eq!(client("10.0.0.1", &["nonsense"]), "10.0.0.1");
+    assert_eq!(client("10.0.0.1", &[]), "10.0.0.1");
+}
+
+#[test]
+fn the_policy_decides_what_is_kept_of_an_address() {
+    let kept = |text: &str, policy| ip::kept(address(text), policy);
+    assert_eq!(
+        kept("203.0.113.9", IpPolicy::Full).as_deref(),
+        Some("203.0.113.9")
+    );
+    assert_eq!(
+        kept("203.0.113.9", IpPolicy::Truncate).as_deref(),
+        Some("203.0.113.0")
+    );
+    assert_eq!(
+        kept("2001:db8:1:2:3::4", IpPolicy::Truncate).as_deref(),
+        Some("2001:db8:1::")
+    );
+    assert_eq!(kept("203.0.113.9", IpPolicy::Drop), None);
+}
+
+#[test]
+fn a_country_comes_from_a_believed_header() {
+    let finder = CountryFinder::open("CF-IPCountry", "").unwrap();
+    let find = |value: &str, is_believed: bool| {
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            HeaderName::from_static("cf-ipcountry"),
+            HeaderValue::from_str(value).unwrap(),
+        );
+        finder.find(is_believed.then_some(&headers), None)
+    };
+    assert_eq!(find("de", true), "DE");
+    assert_eq!(find("de", false), "");
+    for unknown in ["XX", "T1", "Germany", ""] {
+        assert_eq!(find(unknown, true), "");
+    }
+    assert!(CountryFinder::open("", "/nonexistent.mmdb").is_err());
+}
+
+#[test]
+fn user_agents_say_what_kind_of_device_it_is() {
+    let cases = [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36",
+            "desktop",
+            "Chrome",
+            "Windows",
+        ),
+        (
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Safari/605.1.15",
+            "desktop",
+            "Safari",
+            "macOS",
+        ),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0",
+            "desktop",
+            "Firefox",
+            "Linux",
+        ),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36 Edg/126.0.0.0",
+            "desktop",
+            "Edge",
+            "Windows",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1",
+            "mobile",
+            "Safari",
+            "iOS",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36",
+            "mobile",
+            "Chrome",
+            "Android",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 13; SM-X700) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36",
+            "tablet",
+            "Chrome",
+            "Android",
+        ),
+        (
+            "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1",
+            "tablet",
+            "Safari",
+            "iOS",
+        ),
+        (
+            "Mozilla/5.0 (PlayStation 5 3.03) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/15.4 Safari/605.1.15",
+            "console",
+            "Safari",
+            "",
+        ),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) app/1.0.0 Chrome/124.0.0.0 Electron/30.0.0 Safari/537.36",
+            "desktop",
+            "Electron",
+            "Linux",
+        ),
+        (
+            "MyApp/1 CFNetwork/1494.0.7 Darwin/23.4.0",
+            "mobile",
+            "",
+            "iOS",
+        ),
+        ("okhttp/4.12.0", "mobile", "", "Android"),
+        ("", "", "", ""),
+    ];
+    let finder = DeviceFinder::new();
+    for (user_agent, device_type, browser, os) in cases {
+        let found = finder.find(user_agent);
+        let seen = (
+            found.device_type,
+            found.browser.as_str(),
+            found.os.as_str(),
+            found.is_bot,
+        );
+        assert_eq!(seen, (device_type, browser, os, false), "{user_agent}");
+    }
+    for robot in [
+        "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/126.0.0.0 Safari/537.36",
+    ] {
+        let found = finder.find(robot);
+        assert!(found.is_bot && found.device_type == "bot", "{robot}");
+    }
+}
+
+#[test]
+fn a_rate_limit_says_when_to_come_again_and_zero_means_none() {
+    let once = RateConfig {
+        requests_per_second: 1,
+        burst: 1,
+    };
+    let none = RateConfig {
+        requests_per_second: 0,
+        burst: 0,
+    };
+    let limits = RateLimits::new(none, once);
+    limits.check_address(address("2001:db8::1")).unwrap();
+    let refused = limits.check_address(address("2001:db8::2")).unwrap_err();
+    assert_eq!(
+        (refused.code.as_str(), refused.retry_after_secs),
+        ("rate_limited", Some(1))
+    );
+    limits.check_address(address("2001:db8:0:1::1")).unwrap();
+    for _ in 0..100 {
+        limits.check_key("key_1").unwrap();
+    }
+    limits.clean();
+}

@@ -1,0 +1,266 @@
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+use crow_proto::events::{Client, Kind};
+use crow_types::{OrganizationId, SessionId, Timestamp};
+
+use crate::body::Inflight;
+use crate::config::IngestConfig;
+use crate::decode::envelope::Envelope;
+use crate::decode::inflate::Encoding;
+use crate::decode::{DecodeLimits, decode};
+use crate::validate::{Checked, Rules, batch, head};
+
+const NOW: i64 = 1_763_690_002_000;
+
+fn envelope(body: &Value) -> Envelope {
+    let limits = DecodeLimits {
+        max_inflated_bytes: 64 << 20,
+        max_depth: 1_024,
+    };
+    let mut reservation = Inflight::new(usize::MAX).reserve();
+    decode(
+        Bytes::from(body.to_string()),
+        Encoding::Identity,
+        limits,
+        &mut reservation,
+    )
+    .unwrap()
+}
+
+fn rules() -> Rules {
+    Rules::new(&IngestConfig::default(), Timestamp(NOW))
+}
+
+fn check(body: &Value) -> Checked {
+    batch(&envelope(body), rules()).unwrap()
+}
+
+/// The reason for which a single event is rejected, or `accepted`.
+fn verdict(event: &Value) -> &'static str {
+    let checked = check(&json!({ "events": [event] }));
+    checked
+        .rejected
+        .first()
+        .map_or("accepted", |rejection| rejection.code.as_str())
+}
+
+fn nested(depth: usize) -> Value {
+    (0..depth).fold(json!(1), |inner, _| json!([inner]))
+}
+
+#[test]
+fn one_bad_event_never_costs_the_good_ones() {
+    let good = json!({"id": "e1", "type": "click", "timestamp": NOW, "url": "https://a.example/", "data": {"x": 1}});
+    let checked = check(
+        &json!({ "events": [good, 5, {"type": "click"}], "replay": [[], {"type": 4, "timestamp": NOW}] }),
+    );
+    assert_eq!((checked.events.len(), checked.replay.len()), (1, 1));
+    assert_eq!(checked.events[0].data, r#"{"x":1}"#);
+    let places: Vec<_> = checked
+        .rejected
+        .iter()
+        .map(|one| (one.lane.as_str(), one.index, one.code.as_str()))
+        .collect();
+    assert_eq!(
+        places,
+        [
+            ("events", 1, "malformed"),
+            ("events", 2, "invalid_timestamp"),
+            ("replay", 0, "malformed")
+        ]
+    );
+}
+
+#[test]
+fn each_field_of_an_event_is_checked() {
+    let with = |field: &str, value: Value| {
+        let mut event = json!({"type": "click", "timestamp": NOW});
+        event[field] = value;
+        verdict(&event)
+    };
+    assert_eq!(with("data", Value::Null), "accepted");
+    for bad in [
+        json!("Click"),
+        json!(""),
+        json!("9a"),
+        json!("a-b"),
+        json!("a".repeat(65)),
+        json!(1),
+        Value::Null,
+    ] {
+        assert_eq!(with("type", bad.clone()), "invalid_type", "{bad}");
+    }
+    assert_eq!(with("type", json!("custom")), "invalid_name");
+    assert_eq!(with("name", json!("n".repeat(201))), "invalid_name");
+    for bad in [
+        json!("a\0b"),
+        json!(""),
+        json!("a b"),
+        json!("x".repeat(129)),
+        json!(7),
+    ] {
+        assert_eq!(with("id", bad.clone()), "invalid_id", "{bad}");
+    }
+    for bad in [
+        json!(0),
+        json!(4_102_444_800_000i64),
+        json!("now"),
+        json!(946_684_799_999_i64),
+        json!(-1),
+    ] {
+        assert_eq!(with("timestamp", bad.clone()), "invalid_timestamp", "{bad}");
+    }
+    assert_eq!(with("timestamp", json!(NOW as f64 + 0.25)), "accepted");
+    assert_eq!(with("url", json!("u".repeat(8_193))), "invalid_url");
+    assert_eq!(with("data", json!("d".repeat(256 << 10))), "too_large");
+    assert_eq!(with("data", nested(64)), "accepted");
+    assert_eq!(with("data", nested(65)), "too_deep");
+}
+
+#[test]
+fn replay_events_are_kept_whole_and_marked() {
+    let snapshot = json!({"type": 2, "timestamp": NOW, "data": {"node": nested(100)}});
+    let by = |source: i64| json!({"type": 3, "timestamp": NOW, "data": {"source": source}});
+    let checked = check(
+        &json!({ "replay": [snapshot, by(0), by(1), by(3), by(7), by(14), {"type": 4, "timestamp": NOW}] }),
+    );
+    assert_eq!(checked.rejected, []);
+    assert_eq!(checked.replay[0].data, snapshot.to_string());
+    let full: Vec<bool> = checked
+        .replay
+        .iter()
+        .map(|event| event.full_snapshot)
+        .collect();
+    assert_eq!(full, [true, false, false, false, false, false, false]);
+    let activity: Vec<bool> = checked.replay.iter().map(|event| event.activity).collect();
+    assert_eq!(activity, [false, false, true, true, false, true, false]);
+    for bad in [
+        json!({"type": 10, "timestamp": NOW}),
+        json!({"type": "3", "timestamp": NOW}),
+        json!({"timestamp": NOW}),
+    ] {
+        assert_eq!(
+            check(&json!({ "replay": [bad] })).rejected[0].code.as_str(),
+            "invalid_type",
+            "{bad}"
+        );
+    }
+}
+
+#[test]
+fn too_many_items_are_too_large_and_other_shapes_malformed() {
+    let refusal = |body: &Value| batch(&envelope(body), rules()).unwrap_err().to_string();
+    let many = json!({ "events": vec![0; 1_001] });
+    assert_eq!(
+        refusal(&many),
+        "too_large: events has more than 1000 items; split the batch"
+    );
+    assert_eq!(
+        refusal(&json!({ "replay": {} })),
+        "malformed: replay must be an array"
+    );
+}
+
+fn head_of(body: &Value) -> Result<crow_proto::events::Batch, String> {
+    let (organization, session) = (
+        OrganizationId::new("acme").unwrap(),
+        SessionId::new("s1").unwrap(),
+    );
+    let client = Client::default();
+    head::batch(
+        &envelope(body),
+        &organization,
+        &session,
+        Kind::Events,
+        Timestamp(NOW),
+        client,
+    )
+    .map_err(|error| error.to_string())
+}
+
+#[test]
+fn the_head_carries_what_the_client_says_about_itself() {
+    let batch = head_of(&json!({
+        "batchId": "b1", "windowId": "w1", "seq": 3, "sentAt": NOW - 5,
+        "sdk": {"name": "crow-js", "version": "1.0.0", "platform": "react-native"},
+        "context": {"url": "https://a.example/", "title": "a\u{0}b", "viewport": [1280, 720], "userId": "u1", "traits": {"plan": "x"}},
+        "exitContext": {"why": "tab closed"}
+    }))
+    .unwrap();
+    assert_eq!(
+        (batch.batch_id.as_str(), batch.window_id.as_str(), batch.seq),
+        ("b1", "w1", Some(3))
+    );
+    assert_eq!((batch.received_at, batch.sent_at), (NOW, Some(NOW - 5)));
+    let (context, client) = (batch.context.unwrap(), batch.client.unwrap());
+    assert_eq!(
+        (
+            context.title.as_str(),
+            context.viewport_width,
+            context.viewport_height
+        ),
+        ("ab", 1280, 720)
+    );
+    assert_eq!(
+        (context.user_id.as_str(), &context.traits[..]),
+        ("u1", br#"{"plan":"x"}"#.as_slice())
+    );
+    assert_eq!(
+        (client.sdk_name.as_str(), client.device_type.as_str()),
+        ("crow-js", "mobile")
+    );
+    assert_eq!(batch.exit_context, r#"{"why":"tab closed"}"#);
+}
+
+#[test]
+fn the_same_bytes_without_a_batch_id_are_the_same_batch() {
+    let id = |body: &Value| head_of(body).unwrap().batch_id;
+    assert_eq!(id(&json!({ "events": [1] })), id(&json!({ "events": [1] })));
+    assert_ne!(id(&json!({ "events": [1] })), id(&json!({ "events": [2] })));
+    assert_eq!(id(&json!({})).len(), 32);
+}
+
+#[test]
+fn an_error_in_the_head_names_the_field() {
+    let cases = [
+        (json!({"windowId": 5}), "windowId must be a string"),
+        (
+            json!({"windowId": "a\0"}),
+            "windowId may contain only letters, digits, '-', '_', '.', ':' and '~'",
+        ),
+        (json!({"batchId": ""}), "batchId must not be empty"),
+        (
+            json!({"seq": 1}),
+            "seq needs a windowId: batches are numbered within a window",
+        ),
+        (
+            json!({"windowId": "w", "seq": -1}),
+            "seq must be a whole number from 0 to 2^53 - 1",
+        ),
+        (json!({"sentAt": "now"}), "sentAt must be a finite number"),
+        (json!({"context": []}), "context must be an object"),
+        (
+            json!({"context": {"url": 1}}),
+            "context.url must be a string",
+        ),
+        (
+            json!({"context": {"viewport": [1]}}),
+            "context.viewport must be [width, height] in pixels",
+        ),
+        (
+            json!({"context": {"traits": "x"}}),
+            "context.traits must be an object",
+        ),
+        (json!({"sdk": "crow"}), "sdk must be an object"),
+        (json!({"exitContext": []}), "exitContext must be an object"),
+    ];
+    for (body, message) in cases {
+        assert_eq!(head_of(&body).unwrap_err(), format!("malformed: {message}"));
+    }
+    let large = json!({ "exitContext": {"x": "y".repeat(64 << 10)} });
+    assert_eq!(
+        head_of(&large).unwrap_err(),
+        "too_large: exitContext must be at most 65536 bytes"
+    );
+}

@@ -1,0 +1,216 @@
+//! Interactions.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crow_proto::events::Event;
+use crow_types::SessionId;
+
+use super::{Refusal, Rules, slice};
+use crate::decode::depth;
+use crate::decode::envelope::Envelope;
+use crate::decode::fields::{self, bytes_of};
+use crate::outcome::RejectReason;
+
+/// The longest event type, in bytes.
+const MAX_TYPE: usize = 64;
+/// The longest name of a custom event, in bytes.
+const MAX_NAME: usize = 200;
+/// The longest URL, in bytes.
+pub(crate) const MAX_URL: usize = 8 * 1024;
+
+#[derive(Deserialize)]
+struct Borrowed<'a> {
+    #[serde(borrow, default)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    r#type: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    name: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    timestamp: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    url: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    data: Option<&'a RawValue>,
+}
+
+/// The fields of one event, as slices of the body.
+#[derive(Clone, Copy)]
+pub(crate) struct EventFields<'a> {
+    pub id: Option<&'a [u8]>,
+    pub r#type: Option<&'a [u8]>,
+    pub name: Option<&'a [u8]>,
+    pub timestamp: Option<&'a [u8]>,
+    pub url: Option<&'a [u8]>,
+    pub data: Option<&'a [u8]>,
+}
+
+impl<'a> EventFields<'a> {
+    /// Cuts one event object; `None` when it is none.
+    pub(crate) fn cut(json: &'a [u8]) -> Option<Self> {
+        if json.first() != Some(&b'{') {
+            return None;
+        }
+        let cut: Borrowed<'a> = serde_json::from_slice(json).ok()?;
+        Some(Self {
+            id: bytes_of(cut.id),
+            r#type: bytes_of(cut.r#type),
+            name: bytes_of(cut.name),
+            timestamp: bytes_of(cut.timestamp),
+            url: bytes_of(cut.url),
+            data: bytes_of(cut.data),
+        })
+    }
+
+    /// The event whose fields are those of the body itself, as `/track` allows.
+    pub(crate) fn of_envelope(envelope: &'a Envelope) -> Self {
+        Self {
+            id: envelope.id.as_deref(),
+            r#type: envelope.r#type.as_deref(),
+            name: envelope.name.as_deref(),
+            timestamp: envelope.timestamp.as_deref(),
+            url: envelope.url.as_deref(),
+            data: envelope.data.as_deref(),
+        }
+    }
+}
+
+/// One item of `events`.
+pub(crate) fn check_item(
+    envelope: &Envelope,
+    raw: &RawValue,
+    rules: Rules,
+) -> Result<Event, Refusal> {
+    let fields = EventFields::cut(raw.get().as_bytes()).ok_or_else(not_an_object)?;
+    let timestamp = rules.timestamp(fields.timestamp)?;
+    check(envelope, fields, timestamp, rules)
+}
+
+/// The event of `/track`, which happened now when it does not say when.
+pub(crate) fn check_single(
+    envelope: &Envelope,
+    fields: EventFields<'_>,
+    rules: Rules,
+) -> Result<Event, Refusal> {
+    let timestamp = match fields.timestamp {
+        None => rules.received_at.0,
+        given => rules.timestamp(given)?,
+    };
+    check(envelope, fields, timestamp, rules)
+}
+
+pub(crate) fn not_an_object() -> Refusal {
+    Refusal {
+        reason: RejectReason::Malformed,
+        message: "must be an object without duplicate fields".to_owned(),
+    }
+}
+
+fn check(
+    envelope: &Envelope,
+    fields: EventFields<'_>,
+    timestamp: i64,
+    rules: Rules,
+) -> Result<Event, Refusal> {
+    let r#type = event_type(fields.r#type)?;
+    let name = name(fields.name, &r#type)?;
+    check_data(envelope, fields.data, rules)?;
+    Ok(Event {
+        id: id(fields.id)?,
+        r#type,
+        name,
+        timestamp,
+        url: url(fields.url)?,
+        data: slice(envelope, fields.data),
+    })
+}
+
+fn event_type(raw: Option<&[u8]>) -> Result<String, Refusal> {
+    let invalid = |message: &str| Refusal {
+        reason: RejectReason::InvalidType,
+        message: message.to_owned(),
+    };
+    let text = fields::text("type", raw).map_err(Refusal::field(RejectReason::InvalidType))?;
+    let text = text.ok_or_else(|| invalid("type is required"))?;
+    let is_letter_first = text.bytes().next().is_some_and(|b| b.is_ascii_lowercase());
+    let is_word = text
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    if is_letter_first && is_word && text.len() <= MAX_TYPE {
+        return Ok(text.into_owned());
+    }
+    Err(invalid(
+        "type must be a lower-case word: a letter, then letters, digits or _, at most 64",
+    ))
+}
+
+fn name(raw: Option<&[u8]>, event_type: &str) -> Result<String, Refusal> {
+    let invalid = |message: &str| Refusal {
+        reason: RejectReason::InvalidName,
+        message: message.to_owned(),
+    };
+    let text = fields::text("name", raw)
+        .map_err(Refusal::field(RejectReason::InvalidName))?
+        .unwrap_or_default();
+    if text.len() > MAX_NAME {
+        return Err(invalid("name must be at most 200 bytes"));
+    }
+    let name = fields::clean(&text, MAX_NAME);
+    if event_type == "custom" && name.is_empty() {
+        return Err(invalid("a custom event needs a name"));
+    }
+    Ok(name)
+}
+
+/// Event ids follow the rules of session ids.
+fn id(raw: Option<&[u8]>) -> Result<String, Refusal> {
+    let invalid = Refusal::field(RejectReason::InvalidId);
+    match fields::text("id", raw).map_err(invalid)? {
+        None => Ok(String::new()),
+        Some(text) => SessionId::new(text)
+            .map(String::from)
+            .map_err(|error| Refusal {
+                reason: RejectReason::InvalidId,
+                message: format!("id {error}"),
+            }),
+    }
+}
+
+fn url(raw: Option<&[u8]>) -> Result<String, Refusal> {
+    let text = fields::text("url", raw)
+        .map_err(Refusal::field(RejectReason::InvalidUrl))?
+        .unwrap_or_default();
+    if text.len() > MAX_URL {
+        let message = format!("url must be at most {MAX_URL} bytes");
+        return Err(Refusal {
+            reason: RejectReason::InvalidUrl,
+            message,
+        });
+    }
+    Ok(fields::clean(&text, MAX_URL))
+}
+
+fn check_data(envelope: &Envelope, data: Option<&[u8]>, rules: Rules) -> Result<(), Refusal> {
+    let Some(data) = data else { return Ok(()) };
+    if data.len() > rules.max_event_bytes {
+        let message = format!("data must be at most {} bytes", rules.max_event_bytes);
+        return Err(Refusal {
+            reason: RejectReason::TooLarge,
+            message,
+        });
+    }
+    // The body as a whole was measured already.
+    let may_be_deep = envelope.depth > rules.max_event_depth;
+    if may_be_deep && depth::measure(data, rules.max_event_depth).is_none() {
+        let message = format!(
+            "data must not be nested deeper than {}",
+            rules.max_event_depth
+        );
+        return Err(Refusal {
+            reason: RejectReason::TooDeep,
+            message,
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,127 @@
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpResponse, Responder};
+use futures::future::{BoxFuture, FutureExt, join_all};
+use metrics_exporter_prometheus::PrometheusHandle;
+use serde::Serialize;
+
+use crow_runtime::Shutdown;
+
+/// A check that does not answer in this time has failed.
+const CHECK_DEADLINE: Duration = Duration::from_secs(2);
+
+type Check = Arc<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
+
+/// What must be well for this process to take requests. Cloning is cheap; all clones
+/// are the same registry.
+#[derive(Clone)]
+pub struct Readiness {
+    shutdown: Shutdown,
+    checks: Arc<RwLock<Vec<(&'static str, Check)>>>,
+}
+
+impl Readiness {
+    /// No checks yet; not ready once the shutdown has begun.
+    #[must_use]
+    pub fn new(shutdown: &Shutdown) -> Self {
+        Self {
+            shutdown: shutdown.clone(),
+            checks: Arc::default(),
+        }
+    }
+
+    /// Adds a check that answers at once. Its error text is public: say what is wrong
+    /// and nothing secret.
+    pub fn add<F>(&self, name: &'static str, check: F)
+    where
+        F: Fn() -> Result<(), String> + Send + Sync + 'static,
+    {
+        self.add_async(name, move || std::future::ready(check()));
+    }
+
+    /// Adds a check that does IO; it has two seconds.
+    pub fn add_async<F, Fut>(&self, name: &'static str, check: F)
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), String>> + Send + 'static,
+    {
+        let check: Check = Arc::new(move || check().boxed());
+        self.checks
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .push((name, check));
+    }
+
+    /// Runs all checks at the same time. The value is `ok` or what is wrong.
+    pub async fn run(&self) -> BTreeMap<&'static str, String> {
+        let checks = self
+            .checks
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clone();
+        let running = checks.into_iter().map(|(name, check)| async move {
+            let outcome = tokio::time::timeout(CHECK_DEADLINE, check()).await;
+            (
+                name,
+                outcome.unwrap_or_else(|_elapsed| Err("no answer within 2 s".to_owned())),
+            )
+        });
+        let mut results: BTreeMap<_, _> = join_all(running)
+            .await
+            .into_iter()
+            .map(|(name, outcome)| (name, outcome.err().unwrap_or_else(|| OK.to_owned())))
+            .collect();
+        if self.shutdown.is_started() {
+            results.insert("running", "stopping".to_owned());
+        }
+        results
+    }
+}
+
+const OK: &str = "ok";
+
+#[derive(Serialize)]
+struct ReadyBody {
+    status: &'static str,
+    checks: BTreeMap<&'static str, String>,
+}
+
+/// Adds `/health/live` (this process runs), `/health/ready` (it can do its work) and
+/// `/metrics` (Prometheus text).
+pub fn configure_health(cfg: &mut ServiceConfig, readiness: Readiness, metrics: PrometheusHandle) {
+    cfg.app_data(web::Data::new(readiness))
+        .app_data(web::Data::new(metrics))
+        // `cfg.route` would answer 404 for another method.
+        .service(web::resource("/health/live").route(web::get().to(live)))
+        .service(web::resource("/health/ready").route(web::get().to(ready)))
+        .service(web::resource("/metrics").route(web::get().to(render_metrics)));
+}
+
+async fn live() -> impl Responder {
+    web::Json(serde_json::json!({ "status": "live" }))
+}
+
+async fn ready(readiness: web::Data<Readiness>) -> impl Responder {
+    let checks = readiness.run().await;
+    let is_ready = checks.values().all(|result| result == OK);
+    let (status, word) = if is_ready {
+        (StatusCode::OK, "ready")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "not_ready")
+    };
+    HttpResponse::build(status).json(ReadyBody {
+        status: word,
+        checks,
+    })
+}
+
+async fn render_metrics(metrics: web::Data<PrometheusHandle>) -> impl Responder {
+    HttpResponse::Ok()
+        .content_type("text/plain; version=0.0.4; charset=utf-8")
+        .body(metrics.render())
+}

@@ -1,0 +1,26 @@
+//! What every HTTP service of ours does the same way.
+//!
+//! - [`ApiError`]: the only place that turns an error code into an HTTP status.
+//! - [`request_scope`]: the outermost middleware: request id, error form, headers, metrics.
+//! - [`configure_health`]: `/health/live`, `/health/ready`, `/metrics`.
+//! - [`Listener`], [`serve`]: binding, serving, stopping in order.
+//! - [`docs`]: error answers for OpenAPI.
+//!
+//! A service builds its app as
+//! `App::new().configure(routes).wrap(cors).wrap(from_fn(request_scope))`: the last
+//! `wrap` is the outermost, so errors of everything inside get the common form.
+
+pub mod docs;
+mod error;
+mod health;
+mod observe;
+mod request_scope;
+mod server;
+#[cfg(test)]
+mod tests;
+mod unfinished;
+
+pub use error::{ApiError, ErrorBody, ErrorDetail};
+pub use health::{Readiness, configure_health};
+pub use request_scope::{RequestId, request_scope};
+pub use server::{Listener, ServeError, serve};

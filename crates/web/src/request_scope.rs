@@ -1,0 +1,196 @@
+//! The outermost middleware: what belongs to every request and every answer.
+
+use std::fmt;
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS,
+};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
+use tracing::Instrument;
+
+use crow_types::ErrorCode;
+
+use crate::error::{ApiError, code_of};
+use crate::observe;
+use crate::unfinished::Held;
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The longest request id that is taken from a caller, in bytes.
+const MAX_REQUEST_ID: usize = 64;
+
+/// The id of a request, in its extensions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestId(pub String);
+
+impl RequestId {
+    /// The caller's `X-Request-Id` when it is short and harmless, else a fresh one.
+    fn of(headers: &HeaderMap) -> Self {
+        let given = headers
+            .get(X_REQUEST_ID)
+            .and_then(|value| value.to_str().ok());
+        match given {
+            Some(id) if is_safe(id) => Self(id.to_owned()),
+            Some(_) | None => Self(format!("{:032x}", rand::random::<u128>())),
+        }
+    }
+}
+
+fn is_safe(id: &str) -> bool {
+    let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b"-_.:".contains(&b);
+    !id.is_empty() && id.len() <= MAX_REQUEST_ID && id.bytes().all(is_allowed)
+}
+
+/// For `wrap(from_fn(request_scope))` as the last wrap of an app.
+///
+/// Gives the request an id (in its extensions, in the `request` tracing span, in the
+/// answer's header and in error bodies), turns every error into the common JSON form,
+/// adds security headers, and counts.
+pub async fn request_scope<B>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, Error>
+where
+    B: MessageBody + 'static,
+{
+    let began = Instant::now();
+    let id = RequestId::of(request.headers());
+    request.extensions_mut().insert(id.clone());
+    let span = tracing::info_span!("request", request.id = id.0);
+    let method = request.method().clone();
+    let held = Held::of(&mut request);
+    async move {
+        let outcome = match next.call(request).await {
+            Ok(response) => {
+                let mut response = finish(response.map_into_boxed_body(), &id);
+                add_headers(response.headers_mut(), &id);
+                Ok(response)
+            }
+            // Only another middleware ends here: handlers' errors are answers already.
+            Err(error) => Err(Identified {
+                error: api_error_of(&error),
+                id,
+            }),
+        };
+        if let Some(held) = held {
+            held.release_later();
+        }
+        let elapsed = began.elapsed();
+        let (route, status) = match &outcome {
+            Ok(response) => (response.request().match_pattern(), response.status()),
+            Err(failed) => (None, failed.error.status()),
+        };
+        observe::count(route, &method, status, elapsed);
+        tracing::debug!(
+            status = status.as_u16(),
+            duration_ms = elapsed.as_secs_f64() * 1e3,
+            "request"
+        );
+        outcome.map_err(Error::from)
+    }
+    .instrument(span)
+    .await
+}
+
+/// Puts errors into the common form and leaves every other answer alone.
+fn finish(response: ServiceResponse<BoxBody>, id: &RequestId) -> ServiceResponse<BoxBody> {
+    let error = match response.response().error() {
+        Some(error) => api_error_of(error),
+        None if is_bare_error(&response) => {
+            let status = response.status();
+            ApiError::new(code_of(status), describe(status))
+        }
+        None => return response,
+    };
+    let (request, old) = response.into_parts();
+    let mut answer: HttpResponse<BoxBody> = error.answer(&id.0);
+    // Headers that others added, such as CORS and Allow, stay.
+    for (name, value) in old.headers() {
+        if name != CONTENT_TYPE && name != CONTENT_LENGTH && !answer.headers().contains_key(name) {
+            answer.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    ServiceResponse::new(request, answer)
+}
+
+/// An error without a JSON body: the framework made it.
+fn is_bare_error(response: &ServiceResponse<BoxBody>) -> bool {
+    let is_error = response.status().is_client_error() || response.status().is_server_error();
+    let is_json = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes() == b"application/json");
+    is_error && !is_json
+}
+
+/// Our own errors as they are; the framework's by status.
+fn api_error_of(error: &Error) -> ApiError {
+    if let Some(own) = error.as_error::<ApiError>() {
+        return own.clone();
+    }
+    let status = error.as_response_error().status_code();
+    let code = code_of(status);
+    if code == ErrorCode::Internal {
+        tracing::error!(error = error.to_string(), "request failed");
+        return ApiError::new(code, describe(status));
+    }
+    let message: String = error.to_string().chars().take(300).collect();
+    ApiError::new(code, message)
+}
+
+fn describe(status: StatusCode) -> &'static str {
+    match code_of(status) {
+        ErrorCode::NotFound => "no such route",
+        ErrorCode::MethodNotAllowed => "this route does not take this method",
+        ErrorCode::Internal => {
+            "something went wrong on our side; the request id finds it in our logs"
+        }
+        ErrorCode::Malformed
+        | ErrorCode::Unauthenticated
+        | ErrorCode::Forbidden
+        | ErrorCode::Timeout
+        | ErrorCode::TooLarge
+        | ErrorCode::UnsupportedMedia
+        | ErrorCode::Unprocessable
+        | ErrorCode::RateLimited
+        | ErrorCode::Unavailable => status
+            .canonical_reason()
+            .unwrap_or("the request was refused"),
+    }
+}
+
+/// An error that was not an answer yet, with the id of its request.
+#[derive(Debug)]
+struct Identified {
+    error: ApiError,
+    id: RequestId,
+}
+
+impl fmt::Display for Identified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl ResponseError for Identified {
+    fn status_code(&self) -> StatusCode {
+        self.error.status()
+    }
+
+    fn error_response(&self) -> HttpResponse<BoxBody> {
+        let mut answer = self.error.answer(&self.id.0);
+        add_headers(answer.headers_mut(), &self.id);
+        answer
+    }
+}
+
+fn add_headers(headers: &mut HeaderMap, id: &RequestId) {
+    let value = HeaderValue::from_str(&id.0)
+        .expect("a request id has only characters that a header may have");
+    headers.insert(X_REQUEST_ID, value);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+}

@@ -1,0 +1,147 @@
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::{App, Error, HttpServer};
+use tracing::info;
+
+use crow_runtime::{Shutdown, telemetry};
+
+/// Requests under way have this long to finish after the shutdown began, in seconds.
+const DRAIN_SECS: u64 = 15;
+/// How often what the histograms gathered is folded, so that it stays bounded when
+/// nobody scrapes.
+const METRICS_UPKEEP: Duration = Duration::from_secs(5);
+
+/// Why a server did not serve.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The address could not be taken.
+    #[error("cannot listen on {address} (setting {setting}); is another process using it?")]
+    Bind {
+        /// The address.
+        address: SocketAddr,
+        /// Where it was set, such as `ingest.listen`.
+        setting: &'static str,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The server stopped by itself.
+    #[error("the HTTP server on {address} failed")]
+    Serve {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+/// A bound address that does not answer yet.
+#[derive(Debug)]
+pub struct Listener {
+    socket: TcpListener,
+    address: SocketAddr,
+}
+
+impl Listener {
+    /// Takes the address; port 0 takes a free one. `setting` names where the address
+    /// was configured, for the error message.
+    pub fn bind(setting: &'static str, listen: SocketAddr) -> Result<Self, ServeError> {
+        let failed = |source| ServeError::Bind {
+            address: listen,
+            setting,
+            source,
+        };
+        let socket = TcpListener::bind(listen).map_err(failed)?;
+        let address = socket.local_addr().map_err(failed)?;
+        info!(setting, address = address.to_string(), "listening");
+        Ok(Self { socket, address })
+    }
+
+    /// The address that was taken.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until the shutdown begins, then lets the requests under way finish.
+    ///
+    /// `workers` 0 means one per core. `factory` builds one app per worker; each worker
+    /// is a thread with an async runtime of its own.
+    pub async fn serve<F, T, B>(
+        self,
+        workers: usize,
+        factory: F,
+        shutdown: Shutdown,
+    ) -> Result<(), ServeError>
+    where
+        F: Fn() -> App<T> + Send + Clone + 'static,
+        T: ServiceFactory<
+                ServiceRequest,
+                Config = (),
+                Response = ServiceResponse<B>,
+                Error = Error,
+                InitError = (),
+            > + 'static,
+        T::Future: 'static,
+        B: MessageBody + 'static,
+    {
+        let address = self.address;
+        let failed = |source| ServeError::Serve { address, source };
+        let server = {
+            let workers = if workers == 0 { cores() } else { workers };
+            HttpServer::new(factory)
+                .workers(workers)
+                .disable_signals()
+                .shutdown_timeout(DRAIN_SECS)
+                .client_request_timeout(Duration::from_secs(10))
+                .listen(self.socket)
+                .map_err(failed)?
+                .run()
+        };
+        let handle = server.handle();
+        let mut serving = std::pin::pin!(server);
+        let mut upkeep = tokio::time::interval(METRICS_UPKEEP);
+        loop {
+            tokio::select! {
+                outcome = &mut serving => return outcome.map_err(failed),
+                () = shutdown.started() => break,
+                _ = upkeep.tick() => telemetry::init_metrics().run_upkeep(),
+            }
+        }
+        let (outcome, ()) = tokio::join!(serving, handle.stop(true));
+        outcome.map_err(failed)
+    }
+}
+
+/// [`Listener::bind`] and [`Listener::serve`] in one.
+pub async fn serve<F, T, B>(
+    setting: &'static str,
+    listen: SocketAddr,
+    workers: usize,
+    factory: F,
+    shutdown: Shutdown,
+) -> Result<(), ServeError>
+where
+    F: Fn() -> App<T> + Send + Clone + 'static,
+    T: ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<B>,
+            Error = Error,
+            InitError = (),
+        > + 'static,
+    T::Future: 'static,
+    B: MessageBody + 'static,
+{
+    Listener::bind(setting, listen)?
+        .serve(workers, factory, shutdown)
+        .await
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get)
+}

@@ -1,0 +1,142 @@
+use std::time::Duration;
+
+use actix_web::middleware::from_fn;
+use actix_web::test::{TestRequest, call_service, init_service, read_body_json};
+use actix_web::{App, HttpResponse, web};
+use serde_json::Value;
+
+use crow_runtime::{Shutdown, telemetry};
+use crow_types::ErrorCode;
+
+use crate::{ApiError, Listener, Readiness, configure_health, request_scope};
+
+async fn refuse() -> Result<HttpResponse, ApiError> {
+    Err(ApiError::new(ErrorCode::Unavailable, "come again").retry_after(3))
+}
+
+async fn key_needed() -> Result<HttpResponse, ApiError> {
+    Err(ApiError::new(ErrorCode::Unauthenticated, "send a key"))
+}
+
+async fn typed(body: web::Json<u32>) -> HttpResponse {
+    HttpResponse::Ok().body(body.to_string())
+}
+
+fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/refuse", web::get().to(refuse))
+        .route("/key", web::get().to(key_needed))
+        .service(web::resource("/typed").route(web::post().to(typed)));
+}
+
+async fn answer(request: TestRequest) -> (u16, actix_web::http::header::HeaderMap, Value) {
+    let app = init_service(App::new().configure(routes).wrap(from_fn(request_scope))).await;
+    let response = call_service(&app, request.to_request()).await;
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    (status, headers, read_body_json(response).await)
+}
+
+#[actix_web::test]
+async fn an_error_carries_code_message_and_the_callers_request_id() {
+    let (status, headers, body) = answer(
+        TestRequest::get()
+            .uri("/refuse")
+            .insert_header(("X-Request-Id", "abc-1")),
+    )
+    .await;
+    assert_eq!(status, 503);
+    assert_eq!(headers.get("retry-after").unwrap(), "3");
+    assert_eq!(headers.get("x-request-id").unwrap(), "abc-1");
+    assert_eq!(headers.get("x-content-type-options").unwrap(), "nosniff");
+    assert_eq!(body["error"]["code"], "unavailable");
+    assert_eq!(body["error"]["message"], "come again");
+    assert_eq!(body["error"]["requestId"], "abc-1");
+}
+
+#[actix_web::test]
+async fn an_unsafe_request_id_is_replaced() {
+    for bad in ["a b", "", &"x".repeat(65)] {
+        let (_, headers, body) = answer(
+            TestRequest::get()
+                .uri("/refuse")
+                .insert_header(("X-Request-Id", bad)),
+        )
+        .await;
+        let id = headers.get("x-request-id").unwrap().to_str().unwrap();
+        assert_eq!(id.len(), 32);
+        assert_eq!(body["error"]["requestId"], id);
+    }
+}
+
+#[actix_web::test]
+async fn a_missing_key_is_answered_with_the_scheme() {
+    let (status, headers, _) = answer(TestRequest::get().uri("/key")).await;
+    assert_eq!(status, 401);
+    assert_eq!(headers.get("www-authenticate").unwrap(), "Bearer");
+}
+
+#[actix_web::test]
+async fn the_frameworks_own_errors_have_the_common_form() {
+    let (status, _, body) = answer(TestRequest::get().uri("/nowhere")).await;
+    assert_eq!(
+        (status, &body["error"]["code"]),
+        (404, &Value::from("not_found"))
+    );
+    let (status, headers, body) = answer(TestRequest::put().uri("/typed")).await;
+    assert_eq!(
+        (status, &body["error"]["code"]),
+        (405, &Value::from("method_not_allowed"))
+    );
+    assert_eq!(headers.get("allow").unwrap(), "POST");
+    let broken = TestRequest::post()
+        .uri("/typed")
+        .insert_header(("content-type", "application/json"))
+        .set_payload("{");
+    let (status, _, body) = answer(broken).await;
+    assert_eq!(
+        (status, &body["error"]["code"]),
+        (400, &Value::from("malformed"))
+    );
+    assert!(!body["error"]["message"].as_str().unwrap().is_empty());
+}
+
+#[actix_web::test]
+async fn readiness_names_what_is_wrong() {
+    let shutdown = Shutdown::new();
+    let readiness = Readiness::new(&shutdown);
+    readiness.add("database", || Ok(()));
+    readiness.add_async("bus", || async { Err("not connected".to_owned()) });
+    let app = init_service(
+        App::new()
+            .configure(|cfg| configure_health(cfg, readiness.clone(), telemetry::init_metrics()))
+            .wrap(from_fn(request_scope)),
+    )
+    .await;
+    let response = call_service(&app, TestRequest::get().uri("/health/ready").to_request()).await;
+    assert_eq!(response.status().as_u16(), 503);
+    let body: Value = read_body_json(response).await;
+    assert_eq!(body["checks"]["bus"], "not connected");
+    assert_eq!(body["checks"]["database"], "ok");
+    let response = call_service(&app, TestRequest::get().uri("/health/live").to_request()).await;
+    assert_eq!(response.status().as_u16(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_stops_when_the_shutdown_begins_and_names_a_taken_address() {
+    let shutdown = Shutdown::new();
+    let listener = Listener::bind("test.listen", "127.0.0.1:0".parse().unwrap()).unwrap();
+    let taken = Listener::bind("test.listen", listener.address())
+        .unwrap_err()
+        .to_string();
+    assert!(
+        taken.contains("test.listen") && taken.contains(&listener.address().to_string()),
+        "{taken}"
+    );
+    let app = || App::new().configure(routes).wrap(from_fn(request_scope));
+    let serving = tokio::spawn(listener.serve(1, app, shutdown.clone()));
+    shutdown.start();
+    tokio::time::timeout(Duration::from_secs(10), serving)
+        .await
+        .unwrap()
+        .unwrap()
+        .unwrap();
+}
