@@ -1,0 +1,70 @@
+use std::net::{Ipv4Addr, SocketAddr};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crow_auth::AuthConfig;
+use crow_bus::BusConfig;
+use crow_db::DatabaseConfig;
+use crow_runtime::telemetry::LogConfig;
+use crow_storage::StorageConfig;
+
+/// The configuration of `crow-query`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Name of the environment (`ENVIRONMENT`), such as `dev` or `prod`.
+    pub environment: String,
+    /// Logging.
+    pub log: LogConfig,
+    /// The SQL database.
+    pub database: DatabaseConfig,
+    /// Where recordings are.
+    pub storage: StorageConfig,
+    /// Only for notices: reading goes on without the bus.
+    pub bus: BusConfig,
+    /// API keys.
+    pub auth: AuthConfig,
+    /// The read API.
+    pub query: QueryConfig,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            environment: "dev".to_owned(),
+            log: LogConfig::default(),
+            database: DatabaseConfig::default(),
+            storage: StorageConfig::default(),
+            bus: BusConfig::default(),
+            auth: AuthConfig::default(),
+            query: QueryConfig::default(),
+        }
+    }
+}
+
+/// How the read API is served.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct QueryConfig {
+    /// Address of the REST API.
+    pub listen: SocketAddr,
+    /// Address of the gRPC API.
+    pub grpc_listen: SocketAddr,
+    /// Threads that serve REST; 0: one per core.
+    pub workers: usize,
+    /// Origins whose pages may read answers, such as `https://dashboard.example.com`;
+    /// `*` for any. Empty: only pages of the API's own origin.
+    pub allowed_origins: Vec<String>,
+}
+
+impl Default for QueryConfig {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 7071)),
+            grpc_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 7072)),
+            workers: 0,
+            allowed_origins: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Cursors: where a page ended, opaque to the caller.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crow_db::read::{EventKey, SessionKey};
+use crow_types::ErrorCode;
+use crow_web::ApiError;
+
+/// Longer texts are not ours, in bytes.
+const MAX_CURSOR: usize = 512;
+
+/// A place in an order of time and id.
+pub trait Key: Sized {
+    /// Tells cursors of different lists apart.
+    const KIND: &'static str;
+    /// Time and id.
+    fn parts(&self) -> (i64, &str);
+    /// From time and id.
+    fn from_parts(at: i64, id: String) -> Self;
+}
+
+impl Key for SessionKey {
+    const KIND: &'static str = "s";
+
+    fn parts(&self) -> (i64, &str) {
+        (self.started_at, &self.id)
+    }
+
+    fn from_parts(at: i64, id: String) -> Self {
+        Self { started_at: at, id }
+    }
+}
+
+impl Key for EventKey {
+    const KIND: &'static str = "e";
+
+    fn parts(&self) -> (i64, &str) {
+        (self.timestamp, &self.id)
+    }
+
+    fn from_parts(at: i64, id: String) -> Self {
+        Self { timestamp: at, id }
+    }
+}
+
+/// The text for the caller.
+pub fn encode<K: Key>(key: &K) -> String {
+    let (at, id) = key.parts();
+    URL_SAFE_NO_PAD.encode(format!("{}:{at}:{id}", K::KIND))
+}
+
+/// The place that a text names.
+///
+/// # Errors
+/// `malformed` when [`encode`] did not make it for this kind of list.
+pub fn decode<K: Key>(text: &str) -> Result<K, ApiError> {
+    try_decode(text).ok_or_else(|| {
+        ApiError::new(
+            ErrorCode::Malformed,
+            "cursor: not one of this list; send the `nextCursor` of the page before, unchanged",
+        )
+    })
+}
+
+fn try_decode<K: Key>(text: &str) -> Option<K> {
+    if text.len() > MAX_CURSOR {
+        return None;
+    }
+    let plain = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+    let mut parts = plain.splitn(3, ':');
+    if parts.next()? != K::KIND {
+        return None;
+    }
+    let at = parts.next()?.parse().ok()?;
+    let id = parts
+        .next()
+        .filter(|id| !id.is_empty() && !id.contains('\0'))?;
+    Some(K::from_parts(at, id.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_comes_back_as_it_was() {
+        let key = SessionKey {
+            started_at: -5,
+            id: "a:b".to_owned(),
+        };
+        assert_eq!(decode::<SessionKey>(&encode(&key)).unwrap(), key);
+    }
+
+    #[test]
+    fn what_is_no_cursor_of_this_list_is_malformed() {
+        let of_events = encode(&EventKey {
+            timestamp: 1,
+            id: "x".to_owned(),
+        });
+        for text in ["", "%%", "YQ", &of_events, &"A".repeat(600)] {
+            assert_eq!(
+                decode::<SessionKey>(text).unwrap_err().code,
+                ErrorCode::Malformed,
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The gRPC side of the same use cases, with health and reflection.
+
+mod convert;
+mod error;
+mod frames;
+mod service;
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::Context;
+use tonic::transport::Server;
+use tonic::transport::server::TcpIncoming;
+
+use crow_proto::api::session_service_server::SessionServiceServer;
+use crow_runtime::Shutdown;
+
+use crate::access::Access;
+use crate::use_cases::UseCases;
+
+pub use service::Sessions;
+
+/// The largest request, in bytes; requests are a few texts.
+const MAX_REQUEST: usize = 64 << 10;
+/// A connection that does not answer this long after a ping is closed.
+const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(20);
+/// Time between pings on a connection.
+const KEEPALIVE: Duration = Duration::from_secs(30);
+
+/// Takes the address; port 0 takes a free one.
+pub fn bind(listen: SocketAddr) -> anyhow::Result<TcpIncoming> {
+    let failed = || {
+        format!(
+            "cannot listen on {listen} (setting query.grpc_listen); is another process using it?"
+        )
+    };
+    Ok(TcpIncoming::bind(listen)
+        .with_context(failed)?
+        .with_nodelay(Some(true)))
+}
+
+/// Serves until the shutdown begins, then lets the calls under way finish.
+pub async fn serve(
+    incoming: TcpIncoming,
+    access: Access,
+    use_cases: UseCases,
+    shutdown: Shutdown,
+) -> anyhow::Result<()> {
+    let (reporter, health) = tonic_health::server::health_reporter();
+    reporter
+        .set_serving::<SessionServiceServer<Sessions>>()
+        .await;
+    let reflection = tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(crow_proto::DESCRIPTORS)
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+        .build_v1()
+        .context("the descriptors of the gRPC services cannot be read")?;
+    let sessions = SessionServiceServer::new(Sessions::new(access, use_cases))
+        .max_decoding_message_size(MAX_REQUEST);
+    Server::builder()
+        .http2_keepalive_interval(Some(KEEPALIVE))
+        .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
+        .add_service(health)
+        .add_service(reflection)
+        .add_service(sessions)
+        .serve_with_incoming_shutdown(incoming, async move {
+            shutdown.started().await;
+            reporter
+                .set_not_serving::<SessionServiceServer<Sessions>>()
+                .await;
+        })
+        .await
+        .context("the gRPC server failed")
+}

@@ -1,0 +1,114 @@
+use crow_db::entity::events;
+use crow_db::read::{self, GenerationLink};
+use crow_proto::api;
+
+use crate::use_cases::Session;
+use crate::windows::Gap;
+
+pub fn filter(filter: api::SessionFilter) -> read::SessionFilter {
+    read::SessionFilter {
+        from: filter.from,
+        to: filter.to,
+        user_id: filter.user_id,
+        country: filter.country,
+        device_type: filter.device_type,
+        browser: filter.browser,
+        os: filter.os,
+        url: filter.url,
+        event_type: filter.event_type,
+        event_name: filter.event_name,
+        min_duration_ms: filter.min_duration_ms,
+        max_duration_ms: filter.max_duration_ms,
+        has_errors: filter.has_errors,
+        has_rage_clicks: filter.has_rage_clicks,
+        has_replay: filter.has_replay,
+        live: filter.live,
+        text: filter.text,
+    }
+}
+
+pub fn session(session: Session) -> api::Session {
+    let row = session.row;
+    api::Session {
+        id: row.id,
+        organization_id: row.organization_id,
+        session_id: row.session_id,
+        generation: number(i64::from(row.generation)),
+        revision: number(i64::from(row.revision)),
+        status: row.status,
+        end_reason: row.end_reason.unwrap_or_default(),
+        started_at: row.started_at,
+        last_activity_at: row.last_activity_at,
+        ended_at: row.ended_at,
+        duration_ms: row.duration_ms,
+        initial_url: row.initial_url.unwrap_or_default(),
+        exit_url: row.exit_url.unwrap_or_default(),
+        referrer: row.referrer.unwrap_or_default(),
+        user_id: row.user_id.unwrap_or_default(),
+        traits: row.traits.unwrap_or_default(),
+        user_agent: row.user_agent.unwrap_or_default(),
+        ip_address: row.ip_address.unwrap_or_default(),
+        country: row.country.unwrap_or_default(),
+        device_type: row.device_type.unwrap_or_default(),
+        browser: row.browser.unwrap_or_default(),
+        os: row.os.unwrap_or_default(),
+        is_bot: row.is_bot,
+        has_replay: row.has_replay,
+        counts: Some(api::Counts {
+            events: number(row.event_count),
+            pageviews: number(row.pageview_count),
+            clicks: number(row.click_count),
+            inputs: number(row.input_count),
+            errors: number(row.error_count),
+            rage_clicks: number(row.rage_click_count),
+            replay_events: number(row.replay_event_count),
+        }),
+        max_scroll_depth: number(row.max_scroll_depth),
+        sdk: Some(api::Sdk {
+            name: row.sdk_name.unwrap_or_default(),
+            version: row.sdk_version.unwrap_or_default(),
+            platform: row.platform.unwrap_or_default(),
+        }),
+        exit_context: row.exit_context.unwrap_or_default(),
+        gaps: session.gaps.into_iter().map(gap).collect(),
+        generations: session.generations.into_iter().map(generation).collect(),
+    }
+}
+
+/// Counts in rows are never negative; more than four billion show as that many.
+fn number(count: i64) -> u32 {
+    u32::try_from(count.max(0)).unwrap_or(u32::MAX)
+}
+
+pub fn gap(gap: Gap) -> api::Gap {
+    api::Gap {
+        window_id: gap.window_id,
+        first_seq: gap.first_seq,
+        last_seq: gap.last_seq,
+    }
+}
+
+fn generation(link: GenerationLink) -> api::Generation {
+    api::Generation {
+        id: link.id,
+        generation: number(i64::from(link.generation)),
+        started_at: link.started_at,
+    }
+}
+
+/// `data` is empty when the event has none.
+pub fn event(row: events::Model) -> api::Event {
+    let data = if row.data == "null" {
+        String::new()
+    } else {
+        row.data
+    };
+    api::Event {
+        id: row.id,
+        r#type: row.r#type,
+        name: row.name.unwrap_or_default(),
+        url: row.url.unwrap_or_default(),
+        timestamp: row.timestamp,
+        data,
+    }
+}

@@ -1,0 +1,31 @@
+//! The read API: lists, searches and replays sessions over REST and gRPC.
+//!
+//! - [`run`], [`Config`]: the service.
+//! - `access`: who may read what; another organization's sessions do not exist.
+//! - `use_cases`: what can be asked, the same behind both interfaces.
+//! - `replay`: a recording in the order of time, with memory bounded by what overlaps
+//!   in time and not by its size.
+//! - `rest`, `grpc`: the two interfaces. They translate and decide nothing.
+//!
+//! The service only reads: it writes to no table and no object, and any number of
+//! replicas may run.
+
+mod config;
+mod run;
+
+mod access;
+mod cursor;
+mod error;
+mod grpc;
+mod notices;
+mod replay;
+mod rest;
+mod use_cases;
+mod windows;
+
+#[cfg(test)]
+mod tests;
+
+pub use config::{Config, QueryConfig};
+pub use rest::openapi;
+pub use run::run;

@@ -1,0 +1,59 @@
+//! A session's recording, in the order of time, whatever its size.
+//!
+//! - [`merge`]: joins the chunks of a session lazily. In memory is what overlaps in
+//!   time, and a few chunks that are read ahead.
+//! - [`stored`]: where chunks come from: rows in SQL, bytes in the object store.
+//! - [`seek`]: where a player that starts in the middle has to begin.
+//! - [`cut`]: leaves out what lies before the start or after the end.
+//! - [`encode`]: lines as bytes, in blocks.
+
+pub mod cut;
+pub mod encode;
+pub mod merge;
+pub mod seek;
+pub mod stored;
+#[cfg(test)]
+mod tests;
+
+use crow_storage::pack::Line;
+
+use crate::error::Result;
+
+/// The part of a recording that is asked for; `None` is no bound. Milliseconds since
+/// the epoch, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ReplayRange {
+    /// A player must be able to show this moment.
+    pub from: Option<i64>,
+    /// Nothing after this.
+    pub to: Option<i64>,
+}
+
+/// A recording being read: merged and cut.
+pub struct Replay<S: merge::ChunkSource> {
+    merge: merge::Merge<S>,
+    cut: cut::Cut,
+}
+
+impl<S: merge::ChunkSource> Replay<S> {
+    /// Reads nothing yet.
+    pub fn new(source: S, cut: cut::Cut) -> Self {
+        Self {
+            merge: merge::Merge::new(source),
+            cut,
+        }
+    }
+
+    /// The next line; `None` at the end. After an error the recording is over.
+    pub async fn next(&mut self) -> Result<Option<Line>> {
+        while let Some(line) = self.merge.next().await? {
+            if self.cut.is_over(line.at) {
+                return Ok(None);
+            }
+            if self.cut.admits(&line) {
+                return Ok(Some(line));
+            }
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,145 @@
+use std::collections::HashMap;
+
+use crow_db::Db;
+use crow_db::entity::replay_chunks;
+use crow_db::read::{self, ChunkKey, ChunkRange};
+use crow_storage::Store;
+use crow_storage::pack::LineReader;
+use crow_types::OrganizationId;
+
+use crate::error::{Error, Result};
+use crate::replay::ReplayRange;
+use crate::replay::merge::{Chunk, ChunkSource};
+
+/// Chunk rows of one page.
+const PAGE: u64 = 500;
+
+/// A session's chunks, as SQL and the object store have them.
+#[derive(Debug, Clone)]
+pub struct Recording {
+    /// The database.
+    pub db: Db,
+    /// The object store.
+    pub store: Store,
+    /// The tenant.
+    pub organization: OrganizationId,
+    /// `sessions.id`.
+    pub session: String,
+}
+
+impl Recording {
+    /// Fetches one chunk.
+    pub fn open(&self, chunk: &Chunk) -> impl Future<Output = Result<LineReader>> + Send + 'static {
+        let store = self.store.clone();
+        let key = chunk.key.clone();
+        let range = chunk.offset..chunk.offset.saturating_add(chunk.length);
+        async move {
+            let frame = store.get_range(&key, range).await?;
+            metrics::counter!("crow_query_replay_read_bytes_total").increment(frame.len() as u64);
+            Ok(LineReader::new(frame)?)
+        }
+    }
+}
+
+/// The chunks of a recording in pages, as far as the range needs them.
+pub struct StoredChunks {
+    recording: Recording,
+    range: ChunkRange,
+    /// Windows begin at these times; see [`crate::replay::seek`].
+    starts: HashMap<String, i64>,
+    /// The range's own begin, for windows without a start.
+    from: Option<i64>,
+    last: Option<replay_chunks::Model>,
+    is_done: bool,
+}
+
+impl StoredChunks {
+    /// Reads nothing yet.
+    #[must_use]
+    pub fn new(recording: Recording, range: ReplayRange, starts: HashMap<String, i64>) -> Self {
+        let earliest = starts.values().copied().chain(range.from).min();
+        Self {
+            recording,
+            range: ChunkRange {
+                from: range.from.and(earliest),
+                to: range.to,
+            },
+            starts,
+            from: range.from,
+            last: None,
+            is_done: false,
+        }
+    }
+
+    /// The rows after the last one that was read. A page begins with the last row of
+    /// the page before: when that is not there any more, chunks were rewritten, and
+    /// going on would lose or repeat lines.
+    async fn next_rows(&mut self) -> Result<Vec<replay_chunks::Model>> {
+        let Recording {
+            db,
+            organization,
+            session,
+            ..
+        } = &self.recording;
+        let mut rows = match &self.last {
+            None => read::chunks(db, organization, session, self.range, PAGE).await?,
+            Some(last) => {
+                let key = ChunkKey {
+                    first_at: last.first_at,
+                    chunk_index: last.chunk_index,
+                };
+                let rows =
+                    read::chunks_from(db, organization, session, self.range, key, PAGE + 1).await?;
+                if rows.first() != Some(last) {
+                    return Err(Error::Rewritten);
+                }
+                rows.into_iter().skip(1).collect()
+            }
+        };
+        self.is_done = (rows.len() as u64) < PAGE;
+        if let Some(last) = rows.last() {
+            self.last = Some(last.clone());
+        }
+        rows.retain(|row| self.is_needed(row));
+        Ok(rows)
+    }
+
+    fn is_needed(&self, row: &replay_chunks::Model) -> bool {
+        let start = self.starts.get(&row.window_id).copied().or(self.from);
+        start.is_none_or(|start| row.last_at >= start)
+    }
+}
+
+impl ChunkSource for StoredChunks {
+    type Lines = LineReader;
+
+    async fn next_chunks(&mut self) -> Result<Vec<Chunk>> {
+        while !self.is_done {
+            let rows = self.next_rows().await?;
+            if !rows.is_empty() {
+                return rows.into_iter().map(chunk_of).collect();
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    fn open(&self, chunk: &Chunk) -> impl Future<Output = Result<LineReader>> + Send + 'static {
+        self.recording.open(chunk)
+    }
+}
+
+/// A row as a chunk.
+pub(super) fn chunk_of(row: replay_chunks::Model) -> Result<Chunk> {
+    let bytes = |count: i64| {
+        u64::try_from(count).map_err(|_| {
+            crow_db::Error::Unreadable("chunk with a negative offset or length".to_owned())
+        })
+    };
+    Ok(Chunk {
+        index: row.chunk_index,
+        offset: bytes(row.byte_offset)?,
+        length: bytes(row.byte_length)?,
+        key: row.r2_key,
+        first_at: row.first_at,
+    })
+}

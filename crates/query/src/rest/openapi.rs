@@ -1,0 +1,67 @@
+use std::collections::BTreeMap;
+
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{RefOr, Response};
+use utoipa::{IntoResponses, Modify, OpenApi};
+
+use crow_types::ErrorCode;
+
+use crate::rest::{handlers, replay};
+
+/// The error answers of every read.
+pub struct ReadErrors;
+
+impl IntoResponses for ReadErrors {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        crow_web::docs::error_responses(&[
+            ErrorCode::Malformed,
+            ErrorCode::Unauthenticated,
+            ErrorCode::Forbidden,
+            ErrorCode::NotFound,
+            ErrorCode::MethodNotAllowed,
+            ErrorCode::Unavailable,
+            ErrorCode::Internal,
+        ])
+    }
+}
+
+struct Keys;
+
+impl Modify for Keys {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let header = ApiKey::Header(ApiKeyValue::new("X-API-Key"));
+        components.add_security_scheme("apiKey", SecurityScheme::ApiKey(header));
+    }
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "CROW read API",
+        version = "1",
+        description = "Lists, searches and replays sessions. Every call needs an API key with scope `read` of the organization in the path."
+    ),
+    paths(
+        handlers::list_sessions,
+        handlers::get_session,
+        handlers::list_events,
+        replay::get_replay,
+        replay::export
+    ),
+    components(schemas(crow_web::ErrorBody, crow_web::ErrorDetail)),
+    tags(
+        (name = "sessions", description = "Sessions and their interactions."),
+        (name = "replay", description = "Recordings.")
+    ),
+    modifiers(&Keys)
+)]
+struct Document;
+
+/// The OpenAPI document of the REST API.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}

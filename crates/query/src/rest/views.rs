@@ -1,0 +1,272 @@
+//! Answers as JSON.
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use crow_db::entity::events;
+use crow_db::read::GenerationLink;
+
+use crate::use_cases::Session;
+use crate::windows::{Gap, Window};
+
+/// A page of sessions.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionList {
+    /// Newest first.
+    pub sessions: Vec<SessionView>,
+    /// Send it as `cursor` for the next page; null on the last page.
+    pub next_cursor: Option<String>,
+}
+
+/// One visit. Times are milliseconds since the epoch.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionView {
+    /// The visit.
+    pub id: String,
+    /// The tenant.
+    pub organization_id: String,
+    /// The SDK's session id.
+    pub session_id: String,
+    /// Which visit under this session id, from 0.
+    pub generation: i32,
+    /// Grows each time the ended session gets late data.
+    pub revision: i32,
+    /// `open` or `closed`.
+    pub status: String,
+    /// `idle`, `ended`, `max_duration` or `erased`; null while the session is open.
+    pub end_reason: Option<String>,
+    /// Time of its first event.
+    pub started_at: i64,
+    /// When the user last did something.
+    pub last_activity_at: i64,
+    /// Time of its newest event.
+    pub last_event_at: i64,
+    /// When it ended; null while it is open.
+    pub ended_at: Option<i64>,
+    /// From the start to the end, or to the last activity while it is open.
+    pub duration_ms: i64,
+    /// Where the visitor came from.
+    pub referrer: Option<String>,
+    /// The first page.
+    pub initial_url: Option<String>,
+    /// The last page.
+    pub exit_url: Option<String>,
+    /// The user that the client named last.
+    pub user_id: Option<String>,
+    /// What the client said about the user.
+    #[schema(value_type = Option<Object>)]
+    pub traits: Option<Box<RawValue>>,
+    /// The `User-Agent` header.
+    pub user_agent: Option<String>,
+    /// By policy whole, truncated or absent.
+    pub ip_address: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+    /// desktop, mobile, tablet, tv, console or bot.
+    pub device_type: Option<String>,
+    /// Name of the browser.
+    pub browser: Option<String>,
+    /// Name of the operating system.
+    pub os: Option<String>,
+    /// The user agent is a known robot.
+    pub is_bot: bool,
+    /// BCP 47 language tag.
+    pub locale: Option<String>,
+    /// IANA time zone.
+    pub timezone: Option<String>,
+    /// `width`x`height` of the viewport in CSS pixels.
+    pub viewport: Option<String>,
+    /// `width`x`height` of the screen in CSS pixels.
+    pub screen: Option<String>,
+    /// What recorded it.
+    pub sdk: SdkView,
+    /// It has a recording.
+    pub has_replay: bool,
+    /// How much happened.
+    pub counts: CountsView,
+    /// Percent of the page height, 0 to 100.
+    pub max_scroll_depth: i64,
+    /// What the client said when it ended the session.
+    #[schema(value_type = Option<Object>)]
+    pub exit_context: Option<Box<RawValue>>,
+    /// Tabs and app windows.
+    pub windows: Vec<Window>,
+    /// Batches that never came.
+    pub gaps: Vec<Gap>,
+    /// All visits under this session id, latest first; absent in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generations: Option<Vec<GenerationView>>,
+}
+
+/// The SDK that recorded a session.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SdkView {
+    /// Name.
+    pub name: Option<String>,
+    /// Version.
+    pub version: Option<String>,
+    /// web, react-native, electron …
+    pub platform: Option<String>,
+}
+
+/// How much happened in a session.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CountsView {
+    /// Interactions.
+    pub events: i64,
+    /// Pages.
+    pub pageviews: i64,
+    /// Clicks.
+    pub clicks: i64,
+    /// Inputs.
+    pub inputs: i64,
+    /// Errors.
+    pub errors: i64,
+    /// Rage clicks.
+    pub rage_clicks: i64,
+    /// rrweb events.
+    pub replay_events: i64,
+}
+
+/// A link to a visit under the same session id.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GenerationView {
+    /// The visit.
+    pub id: String,
+    /// Which visit, from 0.
+    pub generation: i32,
+    /// When it started.
+    pub started_at: i64,
+}
+
+impl From<GenerationLink> for GenerationView {
+    fn from(link: GenerationLink) -> Self {
+        Self {
+            id: link.id,
+            generation: link.generation,
+            started_at: link.started_at,
+        }
+    }
+}
+
+impl SessionView {
+    /// For lists.
+    pub fn listed(session: Session) -> Self {
+        let row = session.row;
+        Self {
+            id: row.id,
+            organization_id: row.organization_id,
+            session_id: row.session_id,
+            generation: row.generation,
+            revision: row.revision,
+            status: row.status,
+            end_reason: row.end_reason,
+            started_at: row.started_at,
+            last_activity_at: row.last_activity_at,
+            last_event_at: row.last_event_at,
+            ended_at: row.ended_at,
+            duration_ms: row.duration_ms,
+            referrer: row.referrer,
+            initial_url: row.initial_url,
+            exit_url: row.exit_url,
+            user_id: row.user_id,
+            traits: json(row.traits),
+            user_agent: row.user_agent,
+            ip_address: row.ip_address,
+            country: row.country,
+            device_type: row.device_type,
+            browser: row.browser,
+            os: row.os,
+            is_bot: row.is_bot,
+            locale: row.locale,
+            timezone: row.timezone,
+            viewport: row.viewport,
+            screen: row.screen,
+            sdk: SdkView {
+                name: row.sdk_name,
+                version: row.sdk_version,
+                platform: row.platform,
+            },
+            has_replay: row.has_replay,
+            counts: CountsView {
+                events: row.event_count,
+                pageviews: row.pageview_count,
+                clicks: row.click_count,
+                inputs: row.input_count,
+                errors: row.error_count,
+                rage_clicks: row.rage_click_count,
+                replay_events: row.replay_event_count,
+            },
+            max_scroll_depth: row.max_scroll_depth,
+            exit_context: json(row.exit_context),
+            windows: session.windows,
+            gaps: session.gaps,
+            generations: None,
+        }
+    }
+
+    /// With the links to its other generations.
+    pub fn whole(mut session: Session) -> Self {
+        let links = std::mem::take(&mut session.generations);
+        let generations = Some(links.into_iter().map(GenerationView::from).collect());
+        Self {
+            generations,
+            ..Self::listed(session)
+        }
+    }
+}
+
+/// A page of events.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EventList {
+    /// In the order of time.
+    pub events: Vec<EventView>,
+    /// Send it as `cursor` for the next page; null on the last page.
+    pub next_cursor: Option<String>,
+}
+
+/// One interaction.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EventView {
+    /// The event.
+    pub id: String,
+    /// Its type.
+    pub r#type: String,
+    /// Name of a custom event.
+    pub name: Option<String>,
+    /// Where it happened.
+    pub url: Option<String>,
+    /// The window; empty when the client has none.
+    pub window_id: String,
+    /// Corrected to the server's clock, milliseconds since the epoch.
+    pub timestamp: i64,
+    /// What the client sent with it: any JSON; null when there is none.
+    #[schema(value_type = Option<serde_json::Value>)]
+    pub data: Option<Box<RawValue>>,
+}
+
+impl From<events::Model> for EventView {
+    fn from(row: events::Model) -> Self {
+        Self {
+            id: row.id,
+            r#type: row.r#type,
+            name: row.name,
+            url: row.url,
+            window_id: row.window_id,
+            timestamp: row.timestamp,
+            data: json(Some(row.data)),
+        }
+    }
+}
+
+/// Stored JSON goes out as it is; what is no JSON would break the whole answer.
+fn json(text: Option<String>) -> Option<Box<RawValue>> {
+    RawValue::from_string(text?).ok()
+}

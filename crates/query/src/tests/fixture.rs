@@ -1,0 +1,162 @@
+use bytes::Bytes;
+
+use crow_auth::{AuthConfig, KeyVerifier, Scope};
+use crow_db::flush::Flush;
+use crow_db::{DatabaseConfig, Db, flush, installation, leases};
+use crow_storage::pack::{Line, LineKind, PackWriter};
+use crow_storage::{StorageConfig, Store};
+use crow_types::{ApiKeySecret, ChunkRecord, EventRecord, OrganizationId, Sequence, SessionRecord};
+
+use crate::access::Access;
+use crate::rest::Api;
+use crate::use_cases::UseCases;
+
+/// A database, an object store and keys of two organizations.
+pub struct World {
+    pub api: Api,
+    pub store: Store,
+    pub db: Db,
+    lease: leases::Lease,
+    folder: tempfile::TempDir,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/crow.db", folder.path().display());
+        let db = Db::connect(&DatabaseConfig {
+            url: url.into(),
+            ..DatabaseConfig::default()
+        })
+        .await
+        .unwrap();
+        let url = format!("file://{}/objects", folder.path().display());
+        let store = Store::open(&StorageConfig {
+            url,
+            ..StorageConfig::default()
+        })
+        .unwrap();
+        let count = installation::ensure(&db, Some(1)).await.unwrap();
+        leases::heartbeat(&db, "test", 60_000, count).await.unwrap();
+        let lease = leases::acquire(&db, "test", 60_000, 1)
+            .await
+            .unwrap()
+            .remove(0);
+        let verifier = KeyVerifier::new(db.clone(), &AuthConfig::default()).unwrap();
+        let api = Api {
+            access: Access::new(verifier),
+            use_cases: UseCases::new(db.clone(), store.clone()),
+        };
+        Self {
+            api,
+            store,
+            db,
+            lease,
+            folder,
+        }
+    }
+
+    pub async fn key(&self, organization: &str, scope: Scope) -> String {
+        let organization = OrganizationId::new(organization).unwrap();
+        let scopes = [scope].into_iter().collect();
+        let (_, secret): (_, ApiKeySecret) =
+            crow_auth::keys::create(&self.db, &organization, "test", scopes, None)
+                .await
+                .unwrap();
+        secret.expose().to_owned()
+    }
+
+    /// Writes as the keeper does.
+    pub async fn add(
+        &self,
+        sessions: Vec<SessionRecord>,
+        events: Vec<EventRecord>,
+        chunks: Vec<ChunkRecord>,
+    ) {
+        let flush = Flush {
+            partition: self.lease.partition,
+            epoch: self.lease.epoch,
+            checkpoint: Sequence(0),
+            stream_created: 0,
+            sessions,
+            events,
+            chunks,
+            outbox: Vec::new(),
+        };
+        flush::commit(&self.db, &flush).await.unwrap();
+    }
+
+    /// Stores the chunks of a session in one pack and returns their rows.
+    pub async fn pack(&self, session: &str, chunks: &[Vec<Line>]) -> Vec<ChunkRecord> {
+        let key = format!("packs/0/{session}.ndjson.zst");
+        let mut writer = PackWriter::new();
+        let mut rows = Vec::new();
+        for (index, lines) in chunks.iter().enumerate() {
+            let extent = writer.add_chunk(session, lines).unwrap();
+            let is_snapshot = |line: &Line| line.data.starts_with(b"{\"type\":2");
+            rows.push(ChunkRecord {
+                id: format!("{session}-{index}"),
+                session_id: session.to_owned(),
+                chunk_index: i64::try_from(index).unwrap(),
+                r2_key: key.clone(),
+                byte_offset: i64::try_from(extent.offset).unwrap(),
+                byte_length: i64::try_from(extent.length).unwrap(),
+                window_id: lines[0].window.clone(),
+                event_count: i64::try_from(lines.len()).unwrap(),
+                replay_event_count: 0,
+                size_bytes: i64::try_from(extent.raw).unwrap(),
+                first_at: lines.iter().map(|line| line.at).min().unwrap(),
+                last_at: lines.iter().map(|line| line.at).max().unwrap(),
+                has_full_snapshot: lines.iter().any(is_snapshot),
+                created_at: 0,
+            });
+        }
+        self.store.put(&key, writer.finish()).await.unwrap();
+        rows
+    }
+
+    /// Where the pack of a session lies on disk.
+    pub fn pack_file(&self, session: &str) -> std::path::PathBuf {
+        self.folder
+            .path()
+            .join(format!("objects/packs/0/{session}.ndjson.zst"))
+    }
+}
+
+pub fn session(organization: &str, id: &str, started_at: i64) -> SessionRecord {
+    SessionRecord {
+        id: id.to_owned(),
+        organization_id: organization.to_owned(),
+        session_id: format!("sdk-{id}"),
+        started_at,
+        due_at: Some(started_at + 3_600_000),
+        windows: r#"{"w":{"skew":0,"next":5,"missing":[[2,3]]}}"#.to_owned(),
+        traits: Some(r#"{"plan":"pro"}"#.to_owned()),
+        ..SessionRecord::default()
+    }
+}
+
+pub fn event(session: &str, id: &str, r#type: &str, timestamp: i64) -> EventRecord {
+    EventRecord {
+        id: id.to_owned(),
+        session_id: session.to_owned(),
+        r#type: r#type.to_owned(),
+        name: None,
+        url: None,
+        window_id: "w".to_owned(),
+        timestamp,
+        data: r#"{"x":1}"#.to_owned(),
+        created_at: 0,
+    }
+}
+
+pub fn rrweb(at: i64, window: &str, kind: u8) -> Line {
+    let data = Bytes::from(format!(r#"{{"type":{kind},"timestamp":{at}}}"#));
+    Line {
+        window: window.to_owned(),
+        kind: LineKind::Replay,
+        seq: Some(0),
+        at,
+        data,
+    }
+}

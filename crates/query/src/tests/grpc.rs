@@ -1,0 +1,208 @@
+use tonic::transport::Channel;
+use tonic::{Code, Request};
+
+use crow_auth::Scope;
+use crow_proto::api::session_service_client::SessionServiceClient;
+use crow_proto::api::{
+    GetSessionRequest, ListEventsRequest, ListSessionsRequest, SessionFilter, StreamReplayRequest,
+};
+use crow_runtime::Shutdown;
+
+use super::fixture::{World, event, rrweb, session};
+use crate::grpc;
+
+async fn connect(world: &World, shutdown: &Shutdown) -> SessionServiceClient<Channel> {
+    let incoming = grpc::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = incoming.local_addr().unwrap();
+    let (access, use_cases) = (world.api.access.clone(), world.api.use_cases.clone());
+    shutdown.spawn(
+        "grpc",
+        grpc::serve(incoming, access, use_cases, shutdown.clone()),
+    );
+    SessionServiceClient::connect(format!("http://{address}"))
+        .await
+        .unwrap()
+}
+
+fn with_key<T>(key: &str, message: T) -> Request<T> {
+    let mut request = Request::new(message);
+    request
+        .metadata_mut()
+        .insert("authorization", format!("Bearer {key}").parse().unwrap());
+    request
+}
+
+fn list(organization: &str) -> ListSessionsRequest {
+    ListSessionsRequest {
+        organization_id: organization.to_owned(),
+        ..ListSessionsRequest::default()
+    }
+}
+
+fn replay_of(organization: &str, session: &str) -> StreamReplayRequest {
+    StreamReplayRequest {
+        organization_id: organization.to_owned(),
+        session_id: session.to_owned(),
+        from: None,
+        to: None,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_sessions_over_grpc() {
+    let world = World::new().await;
+    let chunks = world
+        .pack("a", &[(0..1_200).map(|at| rrweb(at, "w", 3)).collect()])
+        .await;
+    let events = vec![event("a", "e1", "click", 3)];
+    world
+        .add(
+            vec![session("acme", "a", 1), session("acme", "b", 2)],
+            events,
+            chunks,
+        )
+        .await;
+    let key = world.key("acme", Scope::Read).await;
+    let shutdown = Shutdown::new();
+    let mut client = connect(&world, &shutdown).await;
+
+    let asked = ListSessionsRequest {
+        page_size: 1,
+        ..list("acme")
+    };
+    let page = client
+        .list_sessions(with_key(&key, asked.clone()))
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(page.sessions[0].id, "b");
+    let asked = ListSessionsRequest {
+        page_token: page.next_page_token,
+        ..asked
+    };
+    let page = client
+        .list_sessions(with_key(&key, asked))
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(
+        (page.sessions[0].id.as_str(), page.next_page_token.as_str()),
+        ("a", "")
+    );
+    let filter = SessionFilter {
+        event_type: Some("click".to_owned()),
+        ..SessionFilter::default()
+    };
+    let asked = ListSessionsRequest {
+        filter: Some(filter),
+        ..list("acme")
+    };
+    assert_eq!(
+        client
+            .list_sessions(with_key(&key, asked))
+            .await
+            .unwrap()
+            .into_inner()
+            .sessions
+            .len(),
+        1
+    );
+
+    let asked = GetSessionRequest {
+        organization_id: "acme".to_owned(),
+        session_id: "sdk-a".to_owned(),
+    };
+    let found = client
+        .get_session(with_key(&key, asked))
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(
+        (found.id.as_str(), found.gaps.len(), found.generations.len()),
+        ("a", 1, 1)
+    );
+    let asked = ListEventsRequest {
+        organization_id: "acme".to_owned(),
+        session_id: "a".to_owned(),
+        ..ListEventsRequest::default()
+    };
+    assert_eq!(
+        client
+            .list_events(with_key(&key, asked))
+            .await
+            .unwrap()
+            .into_inner()
+            .events[0]
+            .id,
+        "e1"
+    );
+
+    let mut frames = client
+        .stream_replay(with_key(&key, replay_of("acme", "a")))
+        .await
+        .unwrap()
+        .into_inner();
+    let mut sizes = Vec::new();
+    let mut gaps = 0;
+    while let Some(frame) = frames.message().await.unwrap() {
+        sizes.push(frame.events.len());
+        gaps += frame.gaps.len();
+    }
+    assert_eq!((sizes, gaps), (vec![500, 500, 200], 1));
+    drop(client);
+    shutdown.start();
+    assert!(shutdown.finish(std::time::Duration::from_secs(5)).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refusals_have_the_codes_of_the_one_map() {
+    let world = World::new().await;
+    world
+        .add(vec![session("rival", "b", 1)], vec![], vec![])
+        .await;
+    let (read, ingest) = (
+        world.key("acme", Scope::Read).await,
+        world.key("acme", Scope::Ingest).await,
+    );
+    let shutdown = Shutdown::new();
+    let mut client = connect(&world, &shutdown).await;
+
+    let refused = client.list_sessions(list("acme")).await.unwrap_err();
+    assert_eq!(refused.code(), Code::Unauthenticated);
+    let refused = client
+        .list_sessions(with_key(&ingest, list("acme")))
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code(), Code::PermissionDenied);
+    let other = client
+        .list_sessions(with_key(&read, list("rival")))
+        .await
+        .unwrap_err();
+    let hidden = client
+        .stream_replay(with_key(&read, replay_of("acme", "b")))
+        .await
+        .unwrap_err();
+    let absent = client
+        .stream_replay(with_key(&read, replay_of("acme", "none")))
+        .await
+        .unwrap_err();
+    for refused in [&other, &hidden, &absent] {
+        assert_eq!(
+            (refused.code(), refused.message()),
+            (Code::NotFound, absent.message())
+        );
+    }
+    let bad = ListSessionsRequest {
+        page_token: "x".to_owned(),
+        ..list("acme")
+    };
+    assert_eq!(
+        client
+            .list_sessions(with_key(&read, bad))
+            .await
+            .unwrap_err()
+            .code(),
+        Code::InvalidArgument
+    );
+    shutdown.start();
+}

@@ -1,0 +1,241 @@
+//! What can be asked, the same over REST and gRPC.
+
+use crow_db::Db;
+use crow_db::entity::{events, sessions};
+use crow_db::read::{self, EventKey, GenerationLink, SessionFilter, SessionKey};
+use crow_storage::Store;
+use crow_types::OrganizationId;
+
+use crate::error::{Error, Result};
+use crate::replay::cut::Cut;
+use crate::replay::seek::window_starts;
+use crate::replay::stored::{Recording, StoredChunks};
+use crate::replay::{Replay, ReplayRange};
+use crate::windows::{self, Gap, Window};
+
+/// Sessions of a page when the caller does not say, and at most.
+pub const SESSION_PAGE: PageSize = PageSize {
+    default: 50,
+    max: 200,
+};
+/// Events of a page when the caller does not say, and at most.
+pub const EVENT_PAGE: PageSize = PageSize {
+    default: 200,
+    max: 1_000,
+};
+/// Links to other generations that a session shows, the latest ones.
+const MAX_GENERATIONS: u64 = 200;
+/// Longer texts are no ids, in bytes.
+const MAX_ID: usize = 128;
+/// The longest text in a filter, in bytes.
+const MAX_FILTER_TEXT: usize = 2_048;
+
+/// How many items a page has.
+#[derive(Debug, Clone, Copy)]
+pub struct PageSize {
+    /// When the caller does not say.
+    pub default: u64,
+    /// At most.
+    pub max: u64,
+}
+
+impl PageSize {
+    /// The size to use; `name` is what the caller calls it.
+    pub fn choose(self, name: &str, asked: Option<u64>) -> Result<u64> {
+        let size = asked.unwrap_or(self.default);
+        if (1..=self.max).contains(&size) {
+            return Ok(size);
+        }
+        Err(Error::Malformed(format!(
+            "{name}: must be 1 to {}",
+            self.max
+        )))
+    }
+}
+
+/// Some items, and where the next page begins.
+#[derive(Debug)]
+pub struct Page<T, K> {
+    /// The items.
+    pub items: Vec<T>,
+    /// `None` on the last page.
+    pub next: Option<K>,
+}
+
+impl<T, K> Page<T, K> {
+    /// `rows` may hold one more than the page: then there is a next page.
+    fn cut(mut rows: Vec<T>, size: u64, key: impl Fn(&T) -> K) -> Self {
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
+        let has_more = rows.len() > size;
+        rows.truncate(size);
+        let next = if has_more { rows.last().map(key) } else { None };
+        Self { items: rows, next }
+    }
+}
+
+/// A session with what its windows say.
+#[derive(Debug)]
+pub struct Session {
+    /// The row.
+    pub row: sessions::Model,
+    /// Its windows.
+    pub windows: Vec<Window>,
+    /// What never came.
+    pub gaps: Vec<Gap>,
+    /// All visits under its session id, latest first; empty in lists.
+    pub generations: Vec<GenerationLink>,
+}
+
+impl Session {
+    fn new(row: sessions::Model, generations: Vec<GenerationLink>) -> Self {
+        let (windows, gaps) = windows::parse(&row.windows);
+        Self {
+            row,
+            windows,
+            gaps,
+            generations,
+        }
+    }
+}
+
+/// A recording and what is missing in it.
+pub struct SessionReplay {
+    /// `sessions.id`.
+    pub session: String,
+    /// The lines.
+    pub replay: Replay<StoredChunks>,
+    /// What never came.
+    pub gaps: Vec<Gap>,
+}
+
+/// Answers questions. Cloning is cheap.
+#[derive(Debug, Clone)]
+pub struct UseCases {
+    db: Db,
+    store: Store,
+}
+
+impl UseCases {
+    /// Over a database and an object store.
+    #[must_use]
+    pub fn new(db: Db, store: Store) -> Self {
+        Self { db, store }
+    }
+
+    /// Sessions that pass the filter, newest first.
+    pub async fn list_sessions(
+        &self,
+        organization: &OrganizationId,
+        filter: &SessionFilter,
+        after: Option<&SessionKey>,
+        size: u64,
+    ) -> Result<Page<Session, SessionKey>> {
+        check_texts(filter)?;
+        let rows = read::sessions(&self.db, organization, filter, after, size + 1).await?;
+        let page = Page::cut(rows, size, |row| SessionKey {
+            started_at: row.started_at,
+            id: row.id.clone(),
+        });
+        let items = page
+            .items
+            .into_iter()
+            .map(|row| Session::new(row, Vec::new()))
+            .collect();
+        Ok(Page {
+            items,
+            next: page.next,
+        })
+    }
+
+    /// One session, by row id or as the latest generation of the SDK's session id.
+    pub async fn session(&self, organization: &OrganizationId, id: &str) -> Result<Session> {
+        let row = self.row(organization, id).await?;
+        let generations =
+            read::generations(&self.db, organization, &row.session_id, MAX_GENERATIONS).await?;
+        Ok(Session::new(row, generations))
+    }
+
+    /// The interactions of a session in the order of time.
+    pub async fn events(
+        &self,
+        organization: &OrganizationId,
+        id: &str,
+        event_type: Option<&str>,
+        after: Option<&EventKey>,
+        size: u64,
+    ) -> Result<Page<events::Model, EventKey>> {
+        check_text("type", event_type)?;
+        let row = self.row(organization, id).await?;
+        let rows =
+            read::events(&self.db, organization, &row.id, event_type, after, size + 1).await?;
+        Ok(Page::cut(rows, size, |row| EventKey {
+            timestamp: row.timestamp,
+            id: row.id.clone(),
+        }))
+    }
+
+    /// The recording of a session.
+    pub async fn replay(
+        &self,
+        organization: &OrganizationId,
+        id: &str,
+        range: ReplayRange,
+    ) -> Result<SessionReplay> {
+        if let (Some(from), Some(to)) = (range.from, range.to)
+            && from > to
+        {
+            return Err(Error::Malformed("from: must not be after `to`".to_owned()));
+        }
+        let row = self.row(organization, id).await?;
+        let (_, gaps) = windows::parse(&row.windows);
+        let recording = Recording {
+            db: self.db.clone(),
+            store: self.store.clone(),
+            organization: organization.clone(),
+            session: row.id.clone(),
+        };
+        let starts = match range.from {
+            Some(from) => window_starts(&recording, from).await?,
+            None => Default::default(),
+        };
+        let chunks = StoredChunks::new(recording, range, starts.clone());
+        Ok(SessionReplay {
+            session: row.id,
+            replay: Replay::new(chunks, Cut::new(range, starts)),
+            gaps,
+        })
+    }
+
+    async fn row(&self, organization: &OrganizationId, id: &str) -> Result<sessions::Model> {
+        let is_possible = !id.is_empty() && id.len() <= MAX_ID && !id.contains('\0');
+        if !is_possible {
+            return Err(Error::NotFound);
+        }
+        read::session(&self.db, organization, id)
+            .await?
+            .ok_or(Error::NotFound)
+    }
+}
+
+fn check_texts(filter: &SessionFilter) -> Result<()> {
+    check_text("userId", filter.user_id.as_deref())?;
+    check_text("country", filter.country.as_deref())?;
+    check_text("device", filter.device_type.as_deref())?;
+    check_text("browser", filter.browser.as_deref())?;
+    check_text("os", filter.os.as_deref())?;
+    check_text("url", filter.url.as_deref())?;
+    check_text("eventType", filter.event_type.as_deref())?;
+    check_text("eventName", filter.event_name.as_deref())?;
+    check_text("text", filter.text.as_deref())
+}
+
+/// Postgres takes no NUL in a text, and nobody looks for one.
+fn check_text(name: &str, text: Option<&str>) -> Result<()> {
+    let Some(text) = text else { return Ok(()) };
+    if text.is_empty() || text.len() > MAX_FILTER_TEXT || text.contains('\0') {
+        return Err(Error::Malformed(format!(
+            "{name}: must be 1 to {MAX_FILTER_TEXT} bytes without NUL"
+        )));
+    }
+    Ok(())
+}
