@@ -1,0 +1,41 @@
+//! The admin commands, a file each.
+
+pub(crate) mod config;
+pub(crate) mod dlq;
+pub(crate) mod doctor;
+pub(crate) mod keys;
+pub(crate) mod migrate;
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+
+use crow_bus::Bus;
+use crow_db::{Db, installation};
+
+use crate::config::Config;
+use crate::data_dir;
+
+/// The database, with its schema up to date.
+async fn open_db(config: &Config) -> anyhow::Result<Db> {
+    Db::connect(&config.database)
+        .await
+        .context("opening the database")
+}
+
+/// The bus that the configuration names, or that of a running `crow serve`.
+async fn open_bus(data_dir: &Path, config: &Config, db: &Db) -> anyhow::Result<Bus> {
+    let mut bus_config = config.bus.clone();
+    if bus_config.url.is_empty() {
+        bus_config.url = data_dir::bus_url(data_dir)?;
+    }
+    let partitions = installation::ensure(db, None).await?;
+    let bus = Bus::connect("crow-cli", &bus_config, partitions).await?;
+    for _attempt in 0..100 {
+        if bus.is_connected() {
+            return Ok(bus);
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    bail!("no answer from NATS within 5 s; is `crow serve` running?")
+}

@@ -1,0 +1,102 @@
+//! `crow config`: the settings in effect, and the reference made from the code.
+
+use std::fmt::Write;
+
+use clap::Subcommand;
+use serde_json::Value;
+
+use crate::config::Config;
+
+#[derive(Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// The settings in effect, secrets left out.
+    Show,
+    /// All settings with their meaning and default, as Markdown.
+    Reference,
+}
+
+pub(crate) fn run(command: ConfigCommand, config: &Config) -> anyhow::Result<()> {
+    match command {
+        ConfigCommand::Show => println!("{}", serde_json::to_string_pretty(config)?),
+        ConfigCommand::Reference => print!("{}", reference()?),
+    }
+    Ok(())
+}
+
+fn reference() -> anyhow::Result<String> {
+    let schema = serde_json::to_value(schemars::schema_for!(Config))?;
+    let defaults = serde_json::to_value(Config::default())?;
+    let mut text = String::from(
+        "# Configuration\n\nDefaults < file < environment. A file is TOML with these sections; in the environment, \
+         `CROW_INGEST__LISTEN` is `listen` in `[ingest]`. `ENVIRONMENT`, `AUTH_SERVICE_URL` and `SERVICE_API_KEY` are \
+         `environment`, `auth.service_url` and `auth.service_api_key`. An unknown key is refused. `crow config show` \
+         prints what is in effect, and every service takes `--config FILE` and `--check-config`.\n\n\
+         This page is made from the code by `crow config reference`. `crow serve` keeps everything in `--data-dir` \
+         unless `database.url` and `storage.url` say otherwise, and runs a nats-server when `bus.url` is empty.\n",
+    );
+    let sections = schema["properties"]
+        .as_object()
+        .cloned()
+        .unwrap_or_default();
+    for (name, section) in &sections {
+        write_section(&mut text, &schema, name, section, &defaults[name])?;
+    }
+    Ok(text)
+}
+
+fn write_section(
+    text: &mut String,
+    root: &Value,
+    name: &str,
+    schema: &Value,
+    default: &Value,
+) -> anyhow::Result<()> {
+    let about = schema["description"]
+        .as_str()
+        .unwrap_or_default()
+        .replace('\n', " ");
+    let schema = resolve(root, schema);
+    let Some(settings) = schema["properties"].as_object() else {
+        writeln!(text, "\n## `{name}`\n\n{about} Default: `{default}`.")?;
+        return Ok(());
+    };
+    writeln!(
+        text,
+        "\n## `[{name}]`\n\n{about}\n\n| setting | default | meaning |\n|---|---|---|"
+    )?;
+    for (key, setting) in settings {
+        let inner = resolve(root, setting);
+        let meaning = setting["description"]
+            .as_str()
+            .unwrap_or_default()
+            .replace('\n', " ")
+            .replace('|', "\\|");
+        match inner["properties"].as_object() {
+            Some(parts) => {
+                for (part, schema) in parts {
+                    let more = schema["description"]
+                        .as_str()
+                        .unwrap_or_default()
+                        .replace('\n', " ");
+                    writeln!(
+                        text,
+                        "| `{key}.{part}` | `{}` | {meaning} {more} |",
+                        default[key][part]
+                    )?;
+                }
+            }
+            None => writeln!(text, "| `{key}` | `{}` | {meaning} |", default[key])?,
+        }
+    }
+    Ok(())
+}
+
+/// Follows `$ref` and the single item of `allOf`.
+fn resolve<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
+    let target = schema["$ref"]
+        .as_str()
+        .or_else(|| schema["allOf"][0]["$ref"].as_str());
+    target
+        .and_then(|target| root.pointer(target.trim_start_matches('#')))
+        .unwrap_or(schema)
+}

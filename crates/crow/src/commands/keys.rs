@@ -1,0 +1,121 @@
+//! `crow keys`.
+
+use std::path::Path;
+
+use clap::Subcommand;
+use serde_json::json;
+
+use crow_auth::keys;
+use crow_auth::{Scope, Scopes};
+use crow_bus::notices;
+use crow_types::OrganizationId;
+
+use crate::config::Config;
+
+use super::{open_bus, open_db};
+
+#[derive(Subcommand)]
+pub(crate) enum KeysCommand {
+    /// Make a key. It is shown once and stored as a hash.
+    Create {
+        /// The organization that the key belongs to.
+        #[arg(long)]
+        org: OrganizationId,
+        /// What the key may do: ingest (safe in a page: it can only write), read, admin.
+        /// May be given several times.
+        #[arg(long, required = true)]
+        scope: Vec<Scope>,
+        /// What people call it.
+        #[arg(long, default_value = "unnamed")]
+        name: String,
+        /// Only browsers on this origin may use it. May be given several times.
+        #[arg(long)]
+        origin: Vec<String>,
+        /// Print one line of JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the keys of an organization.
+    List {
+        /// The organization.
+        #[arg(long)]
+        org: OrganizationId,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make a key useless, at once and for good.
+    Revoke {
+        /// The key's id, as `list` shows it.
+        id: String,
+    },
+}
+
+pub(crate) async fn run(
+    command: KeysCommand,
+    data_dir: &Path,
+    config: &Config,
+) -> anyhow::Result<()> {
+    let db = open_db(config).await?;
+    match command {
+        KeysCommand::Create {
+            org,
+            scope,
+            name,
+            origin,
+            json,
+        } => {
+            let origins = (!origin.is_empty()).then_some(origin);
+            let scopes = scope.into_iter().collect::<Scopes>();
+            let (record, secret) = keys::create(&db, &org, &name, scopes, origins).await?;
+            if json {
+                let scopes = serde_json::to_value(record.scopes)?;
+                let line = json!({ "id": record.id, "key": secret.expose(), "organization": org.as_str(), "scopes": scopes });
+                println!("{line}");
+            } else {
+                println!("{}", secret.expose());
+                eprintln!("key {} of {org}. It is not shown again.", record.id);
+            }
+        }
+        KeysCommand::List { org, json } => {
+            let records = keys::list(&db, &org).await?;
+            if json {
+                println!("{}", serde_json::to_string_pretty(&records)?);
+            }
+            for record in records.iter().filter(|_record| !json) {
+                let state = if record.revoked_at.is_some() {
+                    "revoked"
+                } else {
+                    "valid"
+                };
+                let scopes = serde_json::to_string(&record.scopes)?;
+                println!(
+                    "{}  {}…  {state}  {scopes}  {}",
+                    record.id, record.prefix, record.name
+                );
+            }
+        }
+        KeysCommand::Revoke { id } => {
+            anyhow::ensure!(
+                keys::revoke(&db, &id).await?.is_some(),
+                "there is no valid key {id}; see `crow keys list`"
+            );
+            eprintln!("key {id} is revoked");
+            tell_services(data_dir, config, &db, &id).await;
+        }
+    }
+    Ok(())
+}
+
+/// Empties the caches at once; without the bus they forget the key within a minute or so.
+async fn tell_services(data_dir: &Path, config: &Config, db: &crow_db::Db, id: &str) {
+    let told = async {
+        let bus = open_bus(data_dir, config, db).await?;
+        notices::publish(&bus, notices::KEY_REVOKED, id.to_owned().into()).await?;
+        anyhow::Ok(())
+    };
+    if let Err(error) = told.await {
+        let seconds = config.auth.cache_seconds;
+        eprintln!("the services were not told ({error:#}); they forget the key within {seconds} s");
+    }
+}

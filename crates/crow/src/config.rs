@@ -1,0 +1,118 @@
+//! The configuration of everything: the sections of all services, and `[server]`.
+
+use std::path::Path;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crow_auth::AuthConfig;
+use crow_bus::BusConfig;
+use crow_db::DatabaseConfig;
+use crow_ingest::IngestConfig;
+use crow_query::QueryConfig;
+use crow_runtime::telemetry::LogConfig;
+use crow_session::SessionConfig;
+use crow_storage::StorageConfig;
+
+/// Configuration of `crow`: what all services have, each in its section.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Config {
+    /// Name of the environment, for logs: `dev`, `staging`, `prod`.
+    pub(crate) environment: String,
+    /// How the process logs.
+    pub(crate) log: LogConfig,
+    /// Where the SQL database is.
+    pub(crate) database: DatabaseConfig,
+    /// Where objects are kept.
+    pub(crate) storage: StorageConfig,
+    /// How the bus is reached.
+    pub(crate) bus: BusConfig,
+    /// Who verifies API keys.
+    pub(crate) auth: AuthConfig,
+    /// The gateway.
+    pub(crate) ingest: IngestConfig,
+    /// The session keeper.
+    pub(crate) session: SessionConfig,
+    /// The read API.
+    pub(crate) query: QueryConfig,
+    /// What only `crow serve` does.
+    pub(crate) server: ServerConfig,
+}
+
+/// What only `crow serve` does.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ServerConfig {
+    /// The `nats-server` program to run when `bus.url` is empty. Empty: the variable
+    /// `CROW_NATS_SERVER`, else the one on the PATH.
+    pub(crate) nats_binary: String,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            environment: "dev".to_owned(),
+            log: LogConfig::default(),
+            database: DatabaseConfig::default(),
+            storage: StorageConfig::default(),
+            // Empty: run a nats-server. 256 MiB a partition is hours of a small site.
+            bus: BusConfig {
+                url: String::new(),
+                partition_max_bytes: 256 << 20,
+                ..BusConfig::default()
+            },
+            auth: AuthConfig::default(),
+            ingest: IngestConfig::default(),
+            session: SessionConfig::default(),
+            query: QueryConfig::default(),
+            server: ServerConfig::default(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads file and environment over defaults that keep everything in `data_dir`.
+    pub(crate) fn load(data_dir: &Path, file: Option<&Path>) -> anyhow::Result<Self> {
+        let data_dir = std::path::absolute(data_dir)?;
+        let mut defaults = Self::default();
+        defaults.database.url = format!("sqlite://{}/crow.db", data_dir.display()).into();
+        defaults.storage.url = format!("file://{}/objects", data_dir.display());
+        Ok(crow_runtime::config::load(&defaults, file)?)
+    }
+
+    pub(crate) fn for_ingest(&self) -> crow_ingest::Config {
+        crow_ingest::Config {
+            environment: self.environment.clone(),
+            log: self.log.clone(),
+            database: self.database.clone(),
+            storage: self.storage.clone(),
+            bus: self.bus.clone(),
+            auth: self.auth.clone(),
+            ingest: self.ingest.clone(),
+        }
+    }
+
+    pub(crate) fn for_session(&self) -> crow_session::Config {
+        crow_session::Config {
+            environment: self.environment.clone(),
+            log: self.log.clone(),
+            database: self.database.clone(),
+            storage: self.storage.clone(),
+            bus: self.bus.clone(),
+            session: self.session.clone(),
+        }
+    }
+
+    pub(crate) fn for_query(&self) -> crow_query::Config {
+        crow_query::Config {
+            environment: self.environment.clone(),
+            log: self.log.clone(),
+            database: self.database.clone(),
+            storage: self.storage.clone(),
+            bus: self.bus.clone(),
+            auth: self.auth.clone(),
+            query: self.query.clone(),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The binary `crow`: all services in one process, and the admin command line.
+
+mod commands;
+mod config;
+mod data_dir;
+mod nats_child;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crow_runtime::config::ConfigArgs;
+
+use crate::config::Config;
+
+/// CROW takes in what users do on your pages and apps, groups it into sessions, records
+/// them for replay, and lets people and services find, watch and replay them.
+#[derive(Parser)]
+#[command(name = "crow", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    config: ConfigArgs,
+    /// Folder that holds everything: database, objects, NATS store.
+    #[arg(
+        long,
+        global = true,
+        env = "CROW_DATA_DIR",
+        default_value = "crow-data",
+        value_name = "FOLDER"
+    )]
+    data_dir: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run everything: gateway, session keeper, read API, and a nats-server of its own
+    /// unless bus.url names one.
+    Serve,
+    /// Make, list and revoke API keys.
+    #[command(subcommand)]
+    Keys(commands::keys::KeysCommand),
+    /// Bring the database schema up to date.
+    Migrate,
+    /// Write a session, read it back, play it, and say what is wrong.
+    Doctor(commands::doctor::DoctorArgs),
+    /// Look at what could not be processed, try it again, or drop it.
+    #[command(subcommand)]
+    Dlq(commands::dlq::DlqCommand),
+    /// Show the configuration in effect, or the reference of all settings.
+    #[command(subcommand)]
+    Config(commands::config::ConfigCommand),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match start(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(cli: Cli) -> anyhow::Result<ExitCode> {
+    let config = Config::load(&cli.data_dir, cli.config.config.as_deref())?;
+    crow_runtime::install_crypto();
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(dispatch(cli.command, cli.data_dir, config))
+}
+
+async fn dispatch(command: Command, data_dir: PathBuf, config: Config) -> anyhow::Result<ExitCode> {
+    let done = |()| ExitCode::SUCCESS;
+    match command {
+        Command::Serve => serve::run(&data_dir, config).await,
+        Command::Keys(command) => commands::keys::run(command, &data_dir, &config)
+            .await
+            .map(done),
+        Command::Migrate => commands::migrate::run(&config).await.map(done),
+        Command::Doctor(args) => commands::doctor::run(args, &data_dir, &config).await,
+        Command::Dlq(command) => commands::dlq::run(command, &data_dir, &config)
+            .await
+            .map(done),
+        Command::Config(command) => commands::config::run(command, &config).map(done),
+    }
+}

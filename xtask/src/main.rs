@@ -1,0 +1,46 @@
+//! The chores of this workspace: `cargo xtask --help`.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod command;
+mod dev;
+mod interrupt;
+mod test;
+mod tidy;
+mod tools;
+
+/// The chores of the CROW workspace.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Debug, Subcommand)]
+enum Chore {
+    /// Build and run everything on this machine, with a demo session to look at.
+    Dev(dev::Options),
+    /// Run all checks and tests against real NATS, Postgres and S3 servers; what CI runs.
+    Test(test::Options),
+    /// Check the rules of the workspace that the compiler does not know.
+    Tidy,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let result = match Arguments::parse().chore {
+        Chore::Dev(options) => dev::run(&options).await,
+        Chore::Test(options) => interrupt::or_interrupted(test::run(&options)).await,
+        Chore::Tidy => tidy::run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            command::exit_code(&error)
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! `cargo xtask test`: all checks and tests, against real servers.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::Args;
+use crow_testkit::postgres::{self, PostgresCluster};
+use crow_testkit::s3::{self, S3Server};
+use crow_testkit::{nats, paths, process};
+use tempfile::TempDir;
+use tokio::process::Command;
+
+use crate::command::{self, cargo, progress};
+use crate::{tidy, tools};
+
+mod leftovers;
+#[cfg(test)]
+mod tests;
+
+use leftovers::Run;
+
+/// What to test.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Only tests whose name contains this.
+    #[arg(long, value_name = "NAME-FILTER")]
+    only: Option<String>,
+    /// Leave out rustfmt and clippy; clippy compiles everything once more.
+    #[arg(long)]
+    skip_lints: bool,
+}
+
+/// Runs everything; the error of a failed step carries its exit code.
+pub async fn run(options: &Options) -> anyhow::Result<()> {
+    let programs = Programs::install().await?;
+    if !options.skip_lints {
+        command::run(&mut cargo(&["fmt", "--all", "--check"])).await?;
+    }
+    tidy::run()?;
+    command::run(&mut cargo(&["build", "--workspace", "--bins"])).await?;
+    run_tests(options, &programs).await?;
+    if !options.skip_lints {
+        command::run(&mut clippy()).await?;
+    }
+    progress("all passed");
+    Ok(())
+}
+
+async fn run_tests(options: &Options, programs: &Programs) -> anyhow::Result<()> {
+    let logs = empty_log_dir()?;
+    let servers = Servers::start(&logs).await?;
+    // Declared after the servers, so that it ends what uses them before they end.
+    let run = Run::new();
+    let mut command = cargo(&["test", "--workspace"]);
+    command.args(&options.only);
+    command.envs(programs.environment()?);
+    command.envs(servers.environment());
+    command.env(leftovers::VARIABLE, run.id());
+    let result = command::run(&mut command).await;
+    progress(format!("logs of the servers: {}", logs.display()));
+    result
+}
+
+fn clippy() -> Command {
+    let mut command = cargo(&["clippy", "--workspace", "--all-targets"]);
+    command.args(["--", "-D", "warnings"]);
+    command
+}
+
+/// Programs that tests start.
+struct Programs {
+    nats_server: PathBuf,
+    schemathesis: PathBuf,
+}
+
+impl Programs {
+    async fn install() -> anyhow::Result<Self> {
+        tools::require_postgres()?;
+        Ok(Self {
+            nats_server: tools::nats_server().await?,
+            schemathesis: tools::for_tests().await?,
+        })
+    }
+
+    fn environment(&self) -> anyhow::Result<[(&'static str, PathBuf); 3]> {
+        Ok([
+            (nats::BINARY_VARIABLE, self.nats_server.clone()),
+            ("CROW_SCHEMATHESIS", self.schemathesis.clone()),
+            (process::BIN_DIR_VARIABLE, process::bin_dir()?),
+        ])
+    }
+}
+
+/// Servers that all tests of a run share. Stopped when dropped, before their folder goes away.
+struct Servers {
+    postgres: PostgresCluster,
+    s3: S3Server,
+    _dir: TempDir,
+}
+
+impl Servers {
+    async fn start(logs: &Path) -> anyhow::Result<Self> {
+        progress("starting Postgres and S3 servers");
+        // Not under target/: the user who runs Postgres may have no way into this folder.
+        let dir = tempfile::Builder::new()
+            .prefix("crow-test-")
+            .tempdir()
+            .context("cannot create a temporary folder")?;
+        let (postgres, s3) = tokio::try_join!(
+            PostgresCluster::start(dir.path(), logs),
+            S3Server::start(logs)
+        )?;
+        Ok(Self {
+            postgres,
+            s3,
+            _dir: dir,
+        })
+    }
+
+    fn environment(&self) -> [(&'static str, String); 2] {
+        [
+            (postgres::URL_VARIABLE, self.postgres.url()),
+            (s3::URL_VARIABLE, self.s3.url()),
+        ]
+    }
+}
+
+fn empty_log_dir() -> anyhow::Result<PathBuf> {
+    let dir = paths::workspace_root().join("target/test-logs");
+    if dir.exists() {
+        fs::remove_dir_all(&dir).context("cannot remove the logs of the last run")?;
+    }
+    fs::create_dir_all(&dir).context("cannot create the log folder")?;
+    Ok(dir)
+}

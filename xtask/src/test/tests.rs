@@ -1,0 +1,24 @@
+use std::process::{Command, Stdio};
+
+use super::leftovers::{Run, VARIABLE};
+
+#[test]
+fn a_run_ends_its_processes_and_no_others() {
+    let run = Run::new();
+    let spawn = |id: &str| {
+        Command::new("cat")
+            .env(VARIABLE, id)
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
+    let mut own = spawn(run.id());
+    let mut foreign = spawn("another run");
+
+    drop(run);
+    assert!(!own.wait().unwrap().success());
+    assert!(foreign.try_wait().unwrap().is_none());
+
+    drop(foreign.stdin.take());
+    assert!(foreign.wait().unwrap().success());
+}

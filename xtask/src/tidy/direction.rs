@@ -1,0 +1,122 @@
+//! Who may depend on whom: STYLE, section 2.
+
+use super::Violation;
+use super::metadata::{Dependency, Package};
+
+#[cfg(test)]
+mod tests;
+
+const RULE: &str = "dependency direction";
+
+/// A package and all packages of ours that it may use. In its tests every package but
+/// `crow-testkit` itself may use that one as well.
+const EDGES: &[(&str, &[&str])] = &[
+    // Pure, and the contract.
+    ("crow-types", &[]),
+    ("crow-proto", &[]),
+    ("crow-session-core", &["crow-types", "crow-proto"]),
+    // Adapters.
+    ("crow-bus", &["crow-types", "crow-proto"]),
+    ("crow-storage", &["crow-types", "crow-proto"]),
+    ("crow-db", &["crow-types", "crow-proto", "crow-migrations"]),
+    ("crow-migrations", &["crow-types"]),
+    // Plumbing.
+    ("crow-runtime", &["crow-types"]),
+    ("crow-web", &["crow-types", "crow-runtime"]),
+    (
+        "crow-auth",
+        &[
+            "crow-types",
+            "crow-db",
+            "crow-bus",
+            "crow-web",
+            "crow-runtime",
+        ],
+    ),
+    // Services.
+    ("crow-ingest", SERVICE),
+    (
+        "crow-session",
+        &[
+            "crow-types",
+            "crow-proto",
+            "crow-session-core",
+            "crow-bus",
+            "crow-storage",
+            "crow-db",
+            "crow-runtime",
+            "crow-web",
+            "crow-auth",
+        ],
+    ),
+    ("crow-query", SERVICE),
+    // All services in one process.
+    (
+        "crow",
+        &[
+            "crow-types",
+            "crow-proto",
+            "crow-bus",
+            "crow-storage",
+            "crow-db",
+            "crow-migrations",
+            "crow-runtime",
+            "crow-web",
+            "crow-auth",
+            "crow-ingest",
+            "crow-session",
+            "crow-query",
+        ],
+    ),
+    // Around them.
+    ("crow-testkit", &[]),
+    ("crow-tests", SERVICE),
+    ("xtask", &["crow-testkit"]),
+];
+
+/// What a service may use, and what sees services only from outside.
+const SERVICE: &[&str] = &[
+    "crow-types",
+    "crow-proto",
+    "crow-bus",
+    "crow-storage",
+    "crow-db",
+    "crow-runtime",
+    "crow-web",
+    "crow-auth",
+];
+
+/// Every edge that [`EDGES`] does not allow, and every package that it does not know.
+pub fn check(packages: &[Package]) -> Vec<Violation> {
+    packages.iter().flat_map(check_package).collect()
+}
+
+fn check_package(package: &Package) -> Vec<Violation> {
+    let known = EDGES.iter().find(|(name, _)| *name == package.name);
+    let Some((_, allowed)) = known else {
+        let remedy =
+            "add it to EDGES in xtask/src/tidy/direction.rs, with the reason in the commit";
+        return vec![violation(package, remedy.to_owned())];
+    };
+    let ours = package.dependencies.iter().filter(|edge| edge.is_ours());
+    ours.filter(|edge| !is_allowed(&package.name, allowed, edge))
+        .map(|edge| {
+            let remedy = format!("must not use {}; see STYLE, section 2", edge.name);
+            violation(package, remedy)
+        })
+        .collect()
+}
+
+fn is_allowed(package: &str, allowed: &[&str], edge: &Dependency) -> bool {
+    let testkit_in_tests = edge.name == "crow-testkit" && edge.is_dev();
+    let is_testkit = package == "crow-testkit";
+    allowed.contains(&edge.name.as_str()) || (testkit_in_tests && !is_testkit)
+}
+
+fn violation(package: &Package, remedy: String) -> Violation {
+    Violation {
+        place: package.manifest.display().to_string(),
+        rule: RULE,
+        remedy,
+    }
+}

