@@ -81,7 +81,7 @@ impl System {
             ("CROW_QUERY__LISTEN".to_owned(), query.clone()),
             ("CROW_QUERY__GRPC_LISTEN".to_owned(), grpc.clone()),
             ("CROW_SESSION__LISTEN".to_owned(), session.clone()),
-            ("CROW_SESSION__PARTITIONS".to_owned(), "4".to_owned()),
+            ("CROW_BUS__PARTITIONS".to_owned(), "4".to_owned()),
             ("CROW_SESSION__FLUSH_AGE_MS".to_owned(), "300".to_owned()),
             ("CROW_SESSION__LEASE_MS".to_owned(), "2000".to_owned()),
             ("CROW_SESSION__LEASE_RENEW_MS".to_owned(), "500".to_owned()),

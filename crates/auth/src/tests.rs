@@ -63,7 +63,7 @@ async fn a_created_key_is_verified_and_a_revoked_one_is_not() {
     );
     assert_eq!(
         keys::list(&db, &organization()).await.unwrap(),
-        [revoked.clone()]
+        std::slice::from_ref(&revoked)
     );
     assert_eq!(
         keys::revoke(&db, &record.id).await.unwrap(),

@@ -11,12 +11,15 @@ pub struct BusConfig {
     pub url: String,
     /// Path of a NATS credentials file. Empty: none.
     pub credentials_file: String,
+    /// Number of partitions when the installation is created, 1 to 1024; afterwards it may
+    /// only repeat what was chosen. Default: 8.
+    pub partitions: Option<u16>,
     /// Copies of each stream: 1 on one node, 3 on a cluster.
     pub replicas: usize,
     /// Bytes that one partition's stream may hold before publishing is refused.
     /// The sum over all partitions must fit the server's `max_file_store`.
     pub partition_max_bytes: i64,
-    /// Days that a dead letter is kept.
+    /// Days that a dead letter is kept; less when `partition_max_bytes` of them come.
     pub dead_letter_days: u64,
     /// Milliseconds to wait for the acknowledgement of one publish before the client
     /// is told to come again. 100 to 950.
@@ -28,6 +31,7 @@ impl Default for BusConfig {
         Self {
             url: "nats://127.0.0.1:4222".to_owned(),
             credentials_file: String::new(),
+            partitions: None,
             replicas: 1,
             partition_max_bytes: 1 << 30,
             dead_letter_days: 14,

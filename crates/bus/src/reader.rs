@@ -11,7 +11,8 @@ use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, pull};
 use async_nats::jetstream::context::GetStreamErrorKind;
 use async_nats::jetstream::stream::{self, RawMessageErrorKind, Stream};
 use bytes::Bytes;
-use futures::StreamExt;
+use futures::future::BoxFuture;
+use futures::{FutureExt, StreamExt};
 use tracing::{debug, error};
 
 use crow_types::{Partition, Sequence, Timestamp};
@@ -115,7 +116,15 @@ pub struct Reader {
     /// The message returned last, and when it was stored: what a stream that went back and
     /// has grown again since does not have.
     last: Option<(Sequence, Timestamp)>,
+    /// Kept here, so that a caller that stops waiting does not begin it anew each time.
+    opening: Option<BoxFuture<'static, Result<Option<Opened>>>>,
     messages: Option<pull::Stream>,
+}
+
+/// A consumer, and where it begins.
+struct Opened {
+    next: Sequence,
+    messages: pull::Stream,
 }
 
 impl Reader {
@@ -128,6 +137,7 @@ impl Reader {
             next,
             created,
             last: None,
+            opening: None,
             messages: None,
         }
     }
@@ -144,13 +154,14 @@ impl Reader {
     /// be returned by the next call.
     pub async fn next(&mut self) -> Result<Option<Delivery>> {
         loop {
-            if self.messages.is_none() {
+            let Some(messages) = self.messages.as_mut() else {
                 match self.open().await? {
-                    Some(messages) => self.messages = Some(messages),
+                    Some(opened) => {
+                        self.next = opened.next;
+                        self.messages = Some(opened.messages);
+                    }
                     None => return Ok(None),
                 }
-            }
-            let Some(messages) = self.messages.as_mut() else {
                 continue;
             };
             let message = match messages.next().await {
@@ -171,7 +182,6 @@ impl Reader {
             if sequence > self.next {
                 // Either deliveries were lost on the way, or the messages are gone.
                 self.messages = None;
-                self.skip_what_is_gone(sequence).await?;
                 continue;
             }
             self.next = sequence.next();
@@ -184,83 +194,102 @@ impl Reader {
         }
     }
 
-    async fn open(&mut self) -> Result<Option<pull::Stream>> {
-        let stream = open_stream(&self.bus, self.partition).await?;
-        let state = state_of(stream.cached_info());
-        let is_behind = state.last.next() < self.next;
-        if state.created != self.created || is_behind || self.has_changed(&stream).await? {
-            return Ok(None);
-        }
-        if state.first > self.next {
-            self.skip_what_is_gone(state.first).await?;
-        }
-        let config = pull::Config {
-            deliver_policy: DeliverPolicy::ByStartSequence {
-                start_sequence: self.next.0.max(1),
-            },
-            ack_policy: AckPolicy::None,
-            inactive_threshold: Duration::from_secs(30),
-            memory_storage: true,
-            num_replicas: 1,
-            ..pull::Config::default()
-        };
-        let consumer = stream
-            .create_consumer(config)
-            .await
-            .map_err(|error| Error::server("creating a reader", error))?;
-        let largest = self.bus.client.max_payload() + DELIVERY_OVERHEAD;
-        let messages = consumer
-            .stream()
-            .max_bytes_per_batch(PULL_BYTES.max(largest))
-            .heartbeat(HEARTBEAT)
-            .expires(Duration::from_secs(10))
-            .messages()
-            .await
-            .map_err(|error| Error::server("starting a reader", error))?;
-        debug!(
-            partition = self.partition.0,
-            next = self.next.0,
-            "reader opened"
+    async fn open(&mut self) -> Result<Option<Opened>> {
+        let opening = self.opening.get_or_insert_with(|| {
+            open(
+                self.bus.clone(),
+                self.partition,
+                self.created,
+                self.next,
+                self.last,
+            )
+            .boxed()
+        });
+        let outcome = opening.await;
+        self.opening = None;
+        outcome
+    }
+}
+
+/// Makes a consumer. `None`: the stream went back or is another one.
+async fn open(
+    bus: Bus,
+    partition: Partition,
+    created: i64,
+    next: Sequence,
+    last: Option<(Sequence, Timestamp)>,
+) -> Result<Option<Opened>> {
+    let stream = open_stream(&bus, partition).await?;
+    let state = state_of(stream.cached_info());
+    let is_behind = state.last.next() < next;
+    if state.created != created || is_behind || has_changed(&stream, last).await? {
+        return Ok(None);
+    }
+    let next = after_what_is_gone(&stream, partition, next).await?;
+    let config = pull::Config {
+        deliver_policy: DeliverPolicy::ByStartSequence {
+            start_sequence: next.0.max(1),
+        },
+        ack_policy: AckPolicy::None,
+        inactive_threshold: Duration::from_secs(30),
+        memory_storage: true,
+        num_replicas: 1,
+        ..pull::Config::default()
+    };
+    let consumer = stream
+        .create_consumer(config)
+        .await
+        .map_err(|error| Error::server("creating a reader", error))?;
+    let largest = bus.client.max_payload() + DELIVERY_OVERHEAD;
+    let messages = consumer
+        .stream()
+        .max_bytes_per_batch(PULL_BYTES.max(largest))
+        .heartbeat(HEARTBEAT)
+        .expires(Duration::from_secs(10))
+        .messages()
+        .await
+        .map_err(|error| Error::server("starting a reader", error))?;
+    debug!(partition = partition.0, next = next.0, "reader opened");
+    Ok(Some(Opened { next, messages }))
+}
+
+/// Whether another message has the position of the one returned last.
+async fn has_changed(stream: &Stream, last: Option<(Sequence, Timestamp)>) -> Result<bool> {
+    let Some((sequence, stored_at)) = last else {
+        return Ok(false);
+    };
+    match stream.get_raw_message(sequence.0).await {
+        Ok(message) => Ok(milliseconds(message.time.unix_timestamp_nanos()) != stored_at),
+        Err(error) if matches!(error.kind(), RawMessageErrorKind::NoMessageFound) => Ok(false),
+        Err(error) => Err(Error::server("comparing a stream", error)),
+    }
+}
+
+/// The position, or the first one behind it that the stream still has. Messages that are
+/// missing are a loss that somebody caused from outside (a purge by hand, a limit by age):
+/// an alarm, not an end.
+async fn after_what_is_gone(
+    stream: &Stream,
+    partition: Partition,
+    next: Sequence,
+) -> Result<Sequence> {
+    let state = state_of(stream.cached_info());
+    if state.last < next {
+        return Ok(next);
+    }
+    let oldest = oldest_from(stream, partition, next).await?;
+    let resume_at = oldest.unwrap_or(state.first).max(next);
+    if resume_at > next {
+        let count = resume_at.0 - next.0;
+        metrics::counter!("crow_bus_missing_messages_total").increment(count);
+        error!(
+            partition = partition.0,
+            first_missing = next.0,
+            resume_at = resume_at.0,
+            "messages are missing from the stream"
         );
-        Ok(Some(messages))
     }
-
-    /// Whether another message has the position of the one returned last.
-    async fn has_changed(&self, stream: &Stream) -> Result<bool> {
-        let Some((sequence, stored_at)) = self.last else {
-            return Ok(false);
-        };
-        match stream.get_raw_message(sequence.0).await {
-            Ok(message) => Ok(milliseconds(message.time.unix_timestamp_nanos()) != stored_at),
-            Err(error) if matches!(error.kind(), RawMessageErrorKind::NoMessageFound) => Ok(false),
-            Err(error) => Err(Error::server("comparing a stream", error)),
-        }
-    }
-
-    /// Moves past messages that the stream no longer has. That is a loss that somebody
-    /// caused from outside (a purge by hand, a limit by age): an alarm, not an end.
-    async fn skip_what_is_gone(&mut self, delivered: Sequence) -> Result<()> {
-        let stream = open_stream(&self.bus, self.partition).await?;
-        let state = state_of(stream.cached_info());
-        if state.created != self.created {
-            return Ok(());
-        }
-        let oldest = oldest_from(&stream, self.partition, self.next).await?;
-        let resume_at = oldest.unwrap_or(state.first);
-        if resume_at > self.next {
-            let count = resume_at.0 - self.next.0;
-            metrics::counter!("crow_bus_missing_messages_total").increment(count);
-            error!(
-                partition = self.partition.0,
-                first_missing = self.next.0,
-                resume_at = resume_at.0,
-                delivered = delivered.0,
-                "messages are missing from the stream"
-            );
-            self.next = resume_at;
-        }
-        Ok(())
-    }
+    Ok(resume_at)
 }
 
 /// The oldest message at or after the position; single ones may be missing in between.

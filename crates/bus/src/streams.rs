@@ -116,7 +116,8 @@ fn dead_letters_config(bus: &Bus) -> Config {
         name: DEAD_LETTERS.to_owned(),
         subjects: vec!["crow.dlq.>".to_owned()],
         retention: RetentionPolicy::Limits,
-        discard: DiscardPolicy::New,
+        // A full stream must not hold up the partitions: the oldest letters go.
+        discard: DiscardPolicy::Old,
         max_age: Duration::from_secs(bus.config.dead_letter_days * 86_400),
         max_bytes: bus.config.partition_max_bytes,
         storage: StorageType::File,

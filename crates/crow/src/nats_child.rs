@@ -116,17 +116,24 @@ impl NatsChild {
             return Ok(());
         }
         warn!(pid = number, "ending the nats-server of an earlier run");
-        let _: nix::Result<()> = kill(Pid::from_raw(number), Signal::SIGTERM);
+        for signal in [Signal::SIGTERM, Signal::SIGKILL] {
+            let _: nix::Result<()> = kill(Pid::from_raw(number), signal);
+            if self.has_ended(number).await {
+                return Ok(());
+            }
+        }
+        bail!("the nats-server of an earlier run (process {number}) does not end")
+    }
+
+    async fn has_ended(&self, number: i32) -> bool {
         let deadline = tokio::time::Instant::now() + STOP_DEADLINE;
         while self.is_ours(number) {
             if tokio::time::Instant::now() > deadline {
-                bail!(
-                    "the nats-server of an earlier run (process {number}) does not stop; end it by hand"
-                );
+                return false;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        Ok(())
+        true
     }
 
     /// Process numbers are used again: only a process that runs with our file is ours.

@@ -27,7 +27,7 @@ pub(crate) async fn run(data_dir: &Path, mut config: Config) -> anyhow::Result<E
     let db = Db::connect(&config.database)
         .await
         .context("opening the database")?;
-    let partitions = installation::ensure(&db, config.session.partitions).await?;
+    let partitions = installation::ensure(&db, config.bus.partitions).await?;
 
     let shutdown = Shutdown::new();
     let stop_nats = CancellationToken::new();
@@ -35,7 +35,12 @@ pub(crate) async fn run(data_dir: &Path, mut config: Config) -> anyhow::Result<E
     if config.bus.url.is_empty() {
         let child = NatsChild::prepare(&data_dir, &config, partitions.get()).await?;
         config.bus.url = child.url();
-        nats = Some(tokio::spawn(child.supervise(stop_nats.clone())));
+        let (stop, without_bus) = (stop_nats.clone(), shutdown.clone());
+        nats = Some(tokio::spawn(async move {
+            let outcome = child.supervise(stop).await;
+            without_bus.start();
+            outcome
+        }));
     }
     data_dir.publish_bus_url(&config.bus.url)?;
 

@@ -7,7 +7,7 @@ pub enum Error {
     /// The installation was created with another number of partitions.
     #[error(
         "this installation was created with {stored} partitions, but the configuration says {configured}; \
-         the number is fixed when an installation is created: set session.partitions to {stored}"
+         the number is fixed when an installation is created: set bus.partitions to {stored}"
     )]
     PartitionMismatch {
         /// In the database.

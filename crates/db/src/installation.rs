@@ -22,7 +22,7 @@ pub const DEFAULT_PARTITIONS: u16 = 8;
 pub async fn ensure(db: &Db, configured: Option<u16>) -> Result<PartitionCount> {
     let wanted = configured.unwrap_or(DEFAULT_PARTITIONS);
     let wanted = PartitionCount::new(wanted)
-        .ok_or_else(|| Error::Config("session.partitions must be 1 to 1024".to_owned()))?;
+        .ok_or_else(|| Error::Config("bus.partitions must be 1 to 1024".to_owned()))?;
     let row = installation::ActiveModel {
         id: Set(1),
         partitions: Set(i64::from(wanted.get())),

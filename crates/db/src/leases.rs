@@ -2,6 +2,8 @@
 //! grows with each owner. The lease decides who tries; the epoch check in
 //! [`crate::flush`] decides who succeeds.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 
 use crow_types::{Epoch, Partition, PartitionCount, Sequence};
@@ -36,7 +38,7 @@ struct LeaseRow {
 impl LeaseRow {
     fn into_lease(self) -> Lease {
         Lease {
-            partition: Partition(u16::try_from(self.id).unwrap_or_default()),
+            partition: partition_of(self.id),
             epoch: Epoch(self.epoch),
             checkpoint: Sequence(u64::try_from(self.checkpoint).unwrap_or_default()),
             stream_created: self.stream_created,
@@ -63,32 +65,56 @@ pub async fn heartbeat(db: &Db, keeper: &str, ttl_ms: i64, count: PartitionCount
         [],
     )
     .await?;
-    let alive = db
+    let rows = db
         .write
-        .query_one_raw(statement(db, "select count(*) as alive from keepers", []))
+        .query_all_raw(statement(db, "select id from keepers order by id", []))
         .await
-        .and_then(|row| row.map_or(Ok(1), |row| row.try_get::<i64>("", "alive")))
         .map_err(Error::sql("counting keepers"))?;
-    let alive = usize::try_from(alive).unwrap_or(1).max(1);
-    Ok(usize::from(count.get()).div_ceil(alive))
+    let mut alive = Vec::with_capacity(rows.len());
+    for row in rows {
+        let id: String = row
+            .try_get("", "id")
+            .map_err(Error::sql("counting keepers"))?;
+        alive.push(id);
+    }
+    let rank = alive.iter().position(|id| id == keeper).unwrap_or(0);
+    Ok(share_of(usize::from(count.get()), alive.len(), rank))
 }
 
-/// Takes at most `limit` partitions that nobody owns, or whose owner let the lease expire.
-pub async fn acquire(db: &Db, keeper: &str, ttl_ms: i64, limit: usize) -> Result<Vec<Lease>> {
+/// The shares of all ranks add up to `count`, and differ by at most one.
+fn share_of(count: usize, keepers: usize, rank: usize) -> usize {
+    let keepers = keepers.max(1);
+    count / keepers + usize::from(rank < count % keepers)
+}
+
+/// Takes at most `limit` partitions that nobody owns, or whose owner let the lease
+/// expire; never one of `except`.
+pub async fn acquire(
+    db: &Db,
+    keeper: &str,
+    ttl_ms: i64,
+    limit: usize,
+    except: &BTreeSet<Partition>,
+) -> Result<Vec<Lease>> {
     let now = db.clock();
     let free = "select id from partitions where owner is null or lease_until < ";
-    let free = format!("{free}{now} order by id limit $1");
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let ids = db
+    let free = format!("{free}{now} order by id");
+    let rows = db
         .write
-        .query_all_raw(statement(db, &free, [limit.into()]))
+        .query_all_raw(statement(db, &free, []))
         .await
         .map_err(Error::sql("looking for free partitions"))?;
-    let mut leases = Vec::new();
-    for row in ids {
+    let mut free = Vec::with_capacity(rows.len());
+    for row in rows {
         let id: i64 = row
             .try_get("", "id")
             .map_err(Error::sql("looking for free partitions"))?;
+        if !except.contains(&partition_of(id)) {
+            free.push(id);
+        }
+    }
+    let mut leases = Vec::new();
+    for id in free.into_iter().take(limit) {
         let take = format!(
             "update partitions set owner = $1, epoch = epoch + 1, lease_until = {now} + $2 \
              where id = $3 and (owner is null or lease_until < {now}) \
@@ -104,19 +130,40 @@ pub async fn acquire(db: &Db, keeper: &str, ttl_ms: i64, limit: usize) -> Result
     Ok(leases)
 }
 
-/// Extends a lease. False: it belongs to another owner or a later epoch now.
-pub async fn renew(db: &Db, keeper: &str, lease: &Lease, ttl_ms: i64) -> Result<bool> {
+/// Extends the leases of these partitions, and returns which of them are the keeper's,
+/// with their epochs. What is not among them has another owner now.
+pub async fn renew(
+    db: &Db,
+    keeper: &str,
+    ttl_ms: i64,
+    partitions: &BTreeSet<Partition>,
+) -> Result<BTreeMap<Partition, Epoch>> {
+    let mut held = BTreeMap::new();
+    if partitions.is_empty() {
+        return Ok(held);
+    }
     let now = db.clock();
+    let ids: Vec<String> = partitions.iter().map(|id| id.0.to_string()).collect();
     let renew = format!(
-        "update partitions set lease_until = {now} + $1 where id = $2 and owner = $3 and epoch = $4"
+        "update partitions set lease_until = {now} + $1 \
+         where owner = $2 and id in ({}) returning id, epoch",
+        ids.join(", ")
     );
-    let values = [
-        ttl_ms.into(),
-        i64::from(lease.partition.0).into(),
-        keeper.into(),
-        lease.epoch.0.into(),
-    ];
-    Ok(execute(db, &renew, values).await? == 1)
+    let rows = db
+        .write
+        .query_all_raw(statement(db, &renew, [ttl_ms.into(), keeper.into()]))
+        .await
+        .map_err(Error::sql("renewing leases"))?;
+    for row in rows {
+        let id: i64 = row
+            .try_get("", "id")
+            .map_err(Error::sql("renewing leases"))?;
+        let epoch: i64 = row
+            .try_get("", "epoch")
+            .map_err(Error::sql("renewing leases"))?;
+        held.insert(partition_of(id), Epoch(epoch));
+    }
+    Ok(held)
 }
 
 /// Gives a partition back, so that another keeper need not wait for the expiry.
@@ -135,6 +182,10 @@ pub async fn leave(db: &Db, keeper: &str) -> Result<()> {
     execute(db, "delete from keepers where id = $1", [keeper.into()])
         .await
         .map(drop)
+}
+
+fn partition_of(id: i64) -> Partition {
+    Partition(u16::try_from(id).unwrap_or_default())
 }
 
 fn statement<const N: usize>(db: &Db, sql: &str, values: [Value; N]) -> Statement {

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crow_types::{
@@ -18,12 +19,21 @@ mod tests;
 /// Keys per statement.
 const KEYS: usize = 500;
 
-/// All visits of the given session ids, oldest generation first.
+/// The newest visits of the given session ids, at most `limit` of each, oldest first.
 ///
 /// Reads through the writing connection: on SQLite a reader may lag behind a commit
 /// that has just been acknowledged.
-pub async fn load(db: &Db, keys: &[(OrganizationId, SessionId)]) -> Result<Vec<SessionRecord>> {
+pub async fn load(
+    db: &Db,
+    keys: &[(OrganizationId, SessionId)],
+    limit: usize,
+) -> Result<Vec<SessionRecord>> {
     let mut found = Vec::new();
+    let is_recent = Expr::cust(format!(
+        "generation > (select max(newest.generation) from sessions newest \
+         where newest.organization_id = sessions.organization_id \
+         and newest.session_id = sessions.session_id) - {limit}"
+    ));
     for keys in keys.chunks(KEYS) {
         let mut any = Condition::any();
         for (organization, session) in keys {
@@ -35,6 +45,7 @@ pub async fn load(db: &Db, keys: &[(OrganizationId, SessionId)]) -> Result<Vec<S
         }
         let rows = sessions::Entity::find()
             .filter(any)
+            .filter(is_recent.clone())
             .order_by_asc(sessions::Column::Generation)
             .all(&db.write)
             .await

@@ -63,7 +63,15 @@ impl Database {
     /// Takes the first partition of an installation of two.
     pub(crate) async fn lease(&self) -> Lease {
         self.with_partitions(2).await;
-        let leases = leases::acquire(&self.db, "keeper", LONG, 1).await.unwrap();
+        let leases = leases::acquire(
+            &self.db,
+            "keeper",
+            LONG,
+            1,
+            &std::collections::BTreeSet::new(),
+        )
+        .await
+        .unwrap();
         leases[0]
     }
 

@@ -24,7 +24,11 @@ use crate::publish::cannot_store;
 /// Work on more bytes than this leaves the thread that serves connections.
 const OFFLOAD_BYTES: usize = 256 * 1024;
 /// The same for compressed bodies, which may grow a lot.
-const OFFLOAD_COMPRESSED_BYTES: usize = 32 * 1024;
+const OFFLOAD_COMPRESSED_BYTES: usize = 8 * 1024;
+/// The largest body of a sender that is not known before it is read: a few beacons.
+const KEYLESS_BODY_BYTES: usize = 256 * 1024;
+/// The same, inflated.
+const KEYLESS_INFLATED_BYTES: usize = 1024 * 1024;
 
 /// A request whose sender is known and whose body is here.
 pub(crate) struct Admitted {
@@ -57,15 +61,20 @@ pub(crate) async fn admit(
         None => None,
     };
     let encoding = check_media(headers)?;
-    check_declared_length(headers, gateway.config.max_body_bytes)?;
+    let limits = Limits::of(gateway, early_grant.is_some());
+    check_declared_length(headers, limits)?;
     if !gateway.bus.is_connected() {
         return Err(cannot_store());
     }
     let mut reservation = gateway.inflight.reserve();
-    let sent = body::read(payload, body_limits(gateway), &mut reservation).await?;
+    let sent = body::read(payload, limits.body, &mut reservation)
+        .await
+        .map_err(|error| limits.explain(error))?;
     let received_at = Timestamp::now();
     metrics::counter!("crow_ingest_bytes_total", "kind" => "received").increment(sent.len() as u64);
-    let (envelope, reservation) = decode_body(gateway, sent, encoding, reservation).await?;
+    let (envelope, reservation) = decode_body(sent, encoding, limits.decode, reservation)
+        .await
+        .map_err(|error| limits.explain(error))?;
     let grant = match early_grant {
         Some(grant) => {
             // The header's key decides, but what stands in the body must still be a key.
@@ -90,10 +99,47 @@ fn client(gateway: &Gateway, request: &HttpRequest, address: Option<IpAddr>) -> 
     gateway.enricher.client(request, address)
 }
 
-fn body_limits(gateway: &Gateway) -> BodyLimits {
-    BodyLimits {
-        max_bytes: gateway.config.max_body_bytes,
-        timeout: Duration::from_millis(gateway.config.body_timeout_ms),
+/// What a body may be. Of a sender that is not known yet, little is read and inflated.
+#[derive(Clone, Copy)]
+struct Limits {
+    body: BodyLimits,
+    decode: DecodeLimits,
+    is_known: bool,
+}
+
+impl Limits {
+    fn of(gateway: &Gateway, is_known: bool) -> Self {
+        let config = &gateway.config;
+        let (most_bytes, most_inflated) = if is_known {
+            (usize::MAX, usize::MAX)
+        } else {
+            (KEYLESS_BODY_BYTES, KEYLESS_INFLATED_BYTES)
+        };
+        Self {
+            body: BodyLimits {
+                max_bytes: config.max_body_bytes.min(most_bytes),
+                timeout: Duration::from_millis(config.body_timeout_ms),
+            },
+            decode: DecodeLimits {
+                max_inflated_bytes: config.max_inflated_bytes.min(most_inflated),
+                max_depth: config.max_depth,
+            },
+            is_known,
+        }
+    }
+
+    fn explain(&self, error: ApiError) -> ApiError {
+        if self.is_known || error.code != ErrorCode::TooLarge {
+            return error;
+        }
+        ApiError::new(
+            ErrorCode::TooLarge,
+            format!(
+                "a body without an API key in a header may have {} bytes, {} inflated; \
+                 send the key in `Authorization`, or less at once",
+                self.body.max_bytes, self.decode.max_inflated_bytes
+            ),
+        )
     }
 }
 
@@ -172,26 +218,24 @@ fn is_supported_type(value: &str) -> bool {
     matches!(kind.as_str(), "application/json" | "text/plain") && is_utf8
 }
 
-fn check_declared_length(headers: &HeaderMap, max_bytes: usize) -> Result<(), ApiError> {
+fn check_declared_length(headers: &HeaderMap, limits: Limits) -> Result<(), ApiError> {
     let declared = headers
         .get(CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     match declared {
-        Some(length) if length > max_bytes as u64 => Err(body::too_large(max_bytes)),
+        Some(length) if length > limits.body.max_bytes as u64 => {
+            Err(limits.explain(body::too_large(limits.body.max_bytes)))
+        }
         Some(_) | None => Ok(()),
     }
 }
 
 async fn decode_body(
-    gateway: &Gateway,
     sent: Bytes,
     encoding: Encoding,
+    limits: DecodeLimits,
     mut reservation: Reservation,
 ) -> Result<(Envelope, Reservation), ApiError> {
-    let limits = DecodeLimits {
-        max_inflated_bytes: gateway.config.max_inflated_bytes,
-        max_depth: gateway.config.max_depth,
-    };
     let threshold = if encoding == Encoding::Identity {
         OFFLOAD_BYTES
     } else {

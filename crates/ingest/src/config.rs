@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crow_auth::AuthConfig;
 use crow_bus::BusConfig;
 use crow_db::DatabaseConfig;
+use crow_proto::events::MAX_MESSAGE_BYTES;
 use crow_runtime::telemetry::LogConfig;
 use crow_storage::StorageConfig;
 
@@ -144,6 +145,11 @@ impl IngestConfig {
         for (name, value) in positive {
             anyhow::ensure!(value > 0, "ingest.{name} must be at least 1");
         }
+        anyhow::ensure!(
+            self.max_inflated_bytes <= MAX_MESSAGE_BYTES / 2,
+            "ingest.max_inflated_bytes must be at most {}, half of what the session keeper takes",
+            MAX_MESSAGE_BYTES / 2
+        );
         anyhow::ensure!(
             self.max_inflight_bytes >= self.max_body_bytes + self.max_inflated_bytes,
             "ingest.max_inflight_bytes must be at least max_body_bytes + max_inflated_bytes, else the largest body never passes"

@@ -43,7 +43,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
 pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     config.ingest.check()?;
     let db = Db::connect(&config.database).await?;
-    let partitions = crow_db::installation::ensure(&db, None).await?;
+    let partitions = crow_db::installation::ensure(&db, config.bus.partitions).await?;
     let bus = Bus::connect("crow-ingest", &config.bus, partitions).await?;
     let gateway = Data::new(build(&config, &db, bus)?);
     let readiness = readiness(&gateway, db, &shutdown);

@@ -4,13 +4,17 @@
 //! [`bytes::Bytes`]: decoding a bus message copies no payload.
 
 /// `crow.events.v1`: messages on `crow.events.{partition}`.
-#[expect(clippy::all, reason = "generated code")]
+#[allow(clippy::all, clippy::pedantic, reason = "generated code")]
 pub mod events {
     tonic::include_proto!("crow.events.v1");
+
+    /// A message that came compressed or as an object never inflates beyond this, in
+    /// bytes. What goes in is bounded by this, so that everything can be taken out.
+    pub const MAX_MESSAGE_BYTES: usize = 128 << 20;
 }
 
 /// `crow.v1`: the gRPC read API.
-#[expect(clippy::all, reason = "generated code")]
+#[allow(clippy::all, clippy::pedantic, reason = "generated code")]
 pub mod api {
     tonic::include_proto!("crow.v1");
 }

@@ -9,6 +9,10 @@ pub struct Config {
     pub flush_bytes: usize,
     /// A flush is cut when its oldest message has waited this long.
     pub flush_age: i64,
+    /// A flush is cut when the oldest end of a session in it has waited this long.
+    pub end_flush_age: i64,
+    /// A session that is over waits this long for batches that are still on their way.
+    pub idle_grace: i64,
     /// How often due sessions are looked for.
     pub due_interval: i64,
     /// Which events become rows.
@@ -48,6 +52,8 @@ impl Default for Config {
             max_duration: 86_400_000,
             flush_bytes: 4 << 20,
             flush_age: 10_000,
+            end_flush_age: 1_000,
+            idle_grace: 1_500,
             due_interval: 1_000,
             event_rows: EventRows::All,
             max_cached_sessions: 5_000,

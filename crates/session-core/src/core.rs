@@ -45,9 +45,9 @@ pub enum Event {
 pub enum Action {
     /// Write the pack, then commit; answer with [`Event::FlushCommitted`].
     Flush(Box<FlushPlan>),
-    /// Look for sessions whose due time has come; answer with [`Event::Due`], or not at
-    /// all when there are none.
-    FindDue,
+    /// Look for sessions that were due at or before this time; answer with [`Event::Due`],
+    /// also when there are none.
+    FindDue(Timestamp),
 }
 
 /// What must be in memory before an event is handled.
@@ -163,7 +163,7 @@ impl Core {
 
     /// Takes what happened.
     pub fn handle_event(&mut self, now: Timestamp, event: Event) {
-        self.now = now;
+        self.set_now(now);
         match event {
             Event::Loaded(loaded) => self.on_loaded(loaded),
             Event::Message { sequence, batches } => self.on_message(sequence, batches),
@@ -178,49 +178,70 @@ impl Core {
 
     /// The time of [`Core::poll_timeout`] has come.
     pub fn handle_timeout(&mut self, now: Timestamp) {
-        self.now = now;
+        self.set_now(now);
         if now >= self.next_due_check {
             self.next_due_check = now.plus(self.config.due_interval);
             self.wants_due_check = true;
         }
     }
 
+    /// A clock that was set back must not put off what waits.
+    fn set_now(&mut self, now: Timestamp) {
+        if now < self.now {
+            let pending = &mut self.pending;
+            for since in [&mut pending.since, &mut pending.ended_since] {
+                *since = since.map(|since| since.min(now));
+            }
+            let next = now.plus(self.config.due_interval);
+            self.next_due_check = self.next_due_check.min(next);
+        }
+        self.now = now;
+    }
+
     /// When to call [`Core::handle_timeout`].
     #[must_use]
     pub fn poll_timeout(&self) -> Timestamp {
-        match self.pending.since {
-            Some(since) if self.in_flight_bytes.is_none() => {
-                self.next_due_check.min(since.plus(self.config.flush_age))
-            }
-            Some(_) | None => self.next_due_check,
-        }
+        let flush = self
+            .flush_time()
+            .filter(|_at| self.in_flight_bytes.is_none());
+        flush.map_or(self.next_due_check, |at| at.min(self.next_due_check))
     }
 
     /// The next thing to do; `None` when there is nothing until something happens.
     pub fn poll_action(&mut self) -> Option<Action> {
         if std::mem::take(&mut self.wants_due_check) {
-            return Some(Action::FindDue);
+            let until = self.now.plus(-self.config.idle_grace);
+            return Some(Action::FindDue(until));
         }
         let reason = self.flush_reason()?;
         Some(Action::Flush(Box::new(self.cut_flush(reason))))
+    }
+
+    /// When what is pending is flushed at the latest.
+    fn flush_time(&self) -> Option<Timestamp> {
+        let Pending {
+            since, ended_since, ..
+        } = self.pending;
+        let by_age = since.map(|since| since.plus(self.config.flush_age));
+        let by_end = ended_since.map(|since| since.plus(self.config.end_flush_age));
+        by_age.into_iter().chain(by_end).min()
     }
 
     fn flush_reason(&self) -> Option<FlushReason> {
         if self.in_flight_bytes.is_some() || self.pending.is_empty() {
             return None;
         }
-        let is_old = self
-            .pending
-            .since
-            .is_some_and(|since| self.now >= since.plus(self.config.flush_age));
+        let has_come = |since: Option<Timestamp>, wait: i64| {
+            since.is_some_and(|since| self.now >= since.plus(wait))
+        };
         if self.pending.bytes >= self.config.flush_bytes {
             Some(FlushReason::Bytes)
-        } else if self.pending.has_ended_session {
+        } else if has_come(self.pending.ended_since, self.config.end_flush_age) {
             Some(FlushReason::SessionEnd)
         } else if self.is_draining {
             Some(FlushReason::Drain)
         } else {
-            is_old.then_some(FlushReason::Age)
+            has_come(self.pending.since, self.config.flush_age).then_some(FlushReason::Age)
         }
     }
 
@@ -248,6 +269,7 @@ impl Core {
 
     /// A fired timer is a hint: a session whose deadline moved is left alone.
     fn on_due(&mut self, watermark: Timestamp, keys: Vec<SessionKey>) {
+        self.next_due_check = self.now.plus(self.config.due_interval);
         for key in keys {
             let Some(mut visits) = self.sessions.remove(&key) else {
                 continue;
@@ -258,11 +280,11 @@ impl Core {
                 .filter(|visit| visit.is_open())
                 .map(|visit| visit.deadline(&self.config));
             if let Some((deadline, reason)) = due
-                && deadline <= watermark
+                && deadline.plus(self.config.idle_grace) <= watermark
             {
                 visits.end(reason, deadline, &self.config);
                 let newest = visits.list.len() - 1;
-                self.announce(&mut visits, newest);
+                self.announce_end(&mut visits, newest);
                 self.pending.since.get_or_insert(self.now);
                 self.pending.dirty.insert(key.clone());
             }
@@ -272,6 +294,7 @@ impl Core {
 
     fn on_flush_committed(&mut self) {
         self.in_flight_bytes = None;
+        self.sessions.values_mut().for_each(Visits::changes_written);
         while self.sessions.len() > self.config.max_cached_sessions {
             let is_free = |key: &SessionKey| !self.pending.dirty.contains(key);
             let Some(oldest) = self.by_age.iter().find(|(_at, key)| is_free(key)).cloned() else {

@@ -92,7 +92,8 @@ impl Incoming {
     }
 
     /// Payload bytes, for the flush limit and the intake limit.
-    pub(crate) fn size(&self) -> usize {
+    #[must_use]
+    pub fn size(&self) -> usize {
         let events: usize = self
             .batch
             .events

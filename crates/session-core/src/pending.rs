@@ -81,7 +81,8 @@ pub(crate) struct Pending {
     pub(crate) checkpoint: Option<Sequence>,
     pub(crate) since: Option<Timestamp>,
     pub(crate) bytes: usize,
-    pub(crate) has_ended_session: bool,
+    /// When the first session in it ended.
+    pub(crate) ended_since: Option<Timestamp>,
     pub(crate) dirty: BTreeSet<SessionKey>,
     pub(crate) events: Vec<EventRecord>,
     /// By session key, visit and window.
@@ -93,6 +94,11 @@ impl Pending {
     /// Whether there is nothing to flush.
     pub(crate) fn is_empty(&self) -> bool {
         self.checkpoint.is_none() && self.dirty.is_empty() && self.outbox.is_empty()
+    }
+
+    /// Drops an announcement that is not true any more.
+    pub(crate) fn take_back(&mut self, announcement: &str) {
+        self.outbox.retain(|row| row.id != announcement);
     }
 
     /// Adds a line to the chunk of a visit's window.

@@ -7,7 +7,7 @@ use crow_types::{EndReason, Partition, SessionRecord, SessionRowId, Timestamp};
 
 use crate::config::Config;
 use crate::message::SessionKey;
-use crate::window::Windows;
+use crate::window::{SKEW_TOLERANCE, Windows};
 
 /// A visit in memory.
 #[derive(Debug, Clone)]
@@ -97,10 +97,14 @@ impl Visit {
             Some(EndReason::MaxDuration) => {
                 Timestamp(self.record.started_at).plus(config.max_duration)
             }
-            Some(EndReason::Ended | EndReason::Erased) => {
-                Timestamp(self.record.ended_at.unwrap_or(self.record.last_event_at))
-            }
+            // The clocks of two windows agree only so far.
+            Some(EndReason::Ended) => self.ended_at().plus(SKEW_TOLERANCE),
+            Some(EndReason::Erased) => self.ended_at(),
         }
+    }
+
+    fn ended_at(&self) -> Timestamp {
+        Timestamp(self.record.ended_at.unwrap_or(self.record.last_event_at))
     }
 
     /// Ends the visit. `at` is when the client said so; the other reasons follow from the
@@ -116,10 +120,25 @@ impl Visit {
         self.is_dirty = true;
     }
 
+    /// It goes on: what came late shows that the user was still there.
+    pub(crate) fn reopen(&mut self) {
+        self.record.end_reason = None;
+        self.record.ended_at = None;
+        self.is_dirty = true;
+    }
+
     /// An event at `at` belongs to this visit: moves its times.
-    pub(crate) fn touch(&mut self, at: Timestamp, activity: Activity) {
+    ///
+    /// The start moves back only as far as a visit reaches. What is older is kept here,
+    /// since no visit of its own can be put before this one any more, but it must not make
+    /// the visit so long that it is over.
+    pub(crate) fn touch(&mut self, at: Timestamp, activity: Activity, config: &Config) {
         let record = &mut self.record;
-        record.started_at = record.started_at.min(at.0);
+        let is_near = at.plus(config.idle_timeout).0 >= record.started_at
+            && at.plus(config.max_duration).0 > record.last_activity_at;
+        if is_near {
+            record.started_at = record.started_at.min(at.0);
+        }
         record.last_event_at = record.last_event_at.max(at.0);
         if activity == Activity::User {
             record.last_activity_at = record.last_activity_at.max(at.0);
@@ -130,11 +149,11 @@ impl Visit {
         self.is_dirty = true;
     }
 
-    /// Takes over what the batch says about client and page. The newest says who the user
-    /// is; the first says where the visit began.
-    pub(crate) fn describe(&mut self, batch: &Batch, at: Timestamp) {
+    /// Takes over what a batch with events up to `newest` says about client and page. The
+    /// newest batch says who the user is; the first says where the visit began.
+    pub(crate) fn describe(&mut self, batch: &Batch, newest: Timestamp) {
         let record = &mut self.record;
-        let is_newest = at.0 >= record.last_event_at;
+        let is_newest = newest.0 >= record.last_event_at;
         if let Some(client) = &batch.client {
             set_once(&mut record.ip_address, &client.ip_address);
             set_once(&mut record.country, &client.country);
@@ -160,14 +179,15 @@ impl Visit {
                 &mut record.screen,
                 &size_text(context.screen_width, context.screen_height),
             );
+            let traits = String::from_utf8_lossy(&context.traits);
             if is_newest {
                 set_latest(&mut record.exit_url, &context.url);
+                set_latest(&mut record.user_id, &context.user_id);
+                set_latest(&mut record.traits, &traits);
+            } else {
+                set_once(&mut record.user_id, &context.user_id);
+                set_once(&mut record.traits, &traits);
             }
-            set_latest(&mut record.user_id, &context.user_id);
-            set_latest(
-                &mut record.traits,
-                &String::from_utf8_lossy(&context.traits),
-            );
         }
         self.is_dirty = true;
     }

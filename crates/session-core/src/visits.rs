@@ -9,10 +9,13 @@ use crate::message::SessionKey;
 use crate::visit::{Activity, Visit};
 use crate::window::{Arrival, WindowState, Windows};
 
-/// Windows kept per session; a client that makes more has its smallest ids forgotten.
-const MAX_WINDOWS: usize = 256;
+/// Visits of one session id in memory. What belongs to an older one joins the oldest of
+/// these. The driver need not load more.
+pub const MAX_VISITS: usize = 32;
+/// Event ids in memory per session; beyond that they are looked up in SQL.
+const MAX_SEEN: usize = 20_000;
 
-/// All visits of a session id, oldest first.
+/// The newest visits of a session id, oldest first.
 #[derive(Debug, Clone)]
 pub(crate) struct Visits {
     pub(crate) list: Vec<Visit>,
@@ -20,6 +23,8 @@ pub(crate) struct Visits {
     pub(crate) windows: Windows,
     /// Row ids of events that have an id, by their first 64 bits.
     seen: BTreeSet<u64>,
+    /// Those that are being written right now, and can be looked up afterwards.
+    seen_in_flight: BTreeSet<u64>,
     /// Every event of the session is in `seen`: the session began while it was in memory.
     pub(crate) is_seen_complete: bool,
     /// When a batch came last, for eviction.
@@ -49,6 +54,7 @@ impl Visits {
             list,
             windows,
             seen: BTreeSet::new(),
+            seen_in_flight: BTreeSet::new(),
             is_seen_complete,
             touched_at: now,
         }
@@ -60,7 +66,8 @@ impl Visits {
 
     /// Takes note of an event id. False: it is known.
     pub(crate) fn see_event(&mut self, id: &EventRowId) -> bool {
-        self.seen.insert(first_bits(id))
+        let bits = first_bits(id);
+        !self.seen_in_flight.contains(&bits) && self.seen.insert(bits)
     }
 
     /// Takes note of an event whose row exists.
@@ -78,7 +85,7 @@ impl Visits {
 
     /// Takes note of a batch, and fills the gap it may have left in an older visit.
     pub(crate) fn observe(&mut self, window: &str, seq: Option<u64>, batch_id: &str) -> Arrival {
-        let arrival = self.window(window).observe(seq, batch_id);
+        let arrival = self.windows.observe(window, seq, batch_id);
         if arrival == Arrival::Duplicate {
             return arrival;
         }
@@ -97,10 +104,7 @@ impl Visits {
 
     /// The state of a window, which begins now if it is new.
     pub(crate) fn window(&mut self, id: &str) -> &mut WindowState {
-        if !self.windows.0.contains_key(id) && self.windows.0.len() >= MAX_WINDOWS {
-            self.windows.0.pop_first();
-        }
-        self.windows.0.entry(id.to_owned()).or_default()
+        self.windows.get_or_begin(id)
     }
 
     /// Finds the visit of an event at `at`, beginning the next one where the event calls
@@ -179,13 +183,8 @@ impl Visits {
             .list
             .last_mut()
             .expect("a next visit has one before it");
-        let carried = self
-            .windows
-            .0
-            .iter()
-            .map(|(id, state)| (id.clone(), state.carried_over()))
-            .collect();
-        previous.windows = std::mem::replace(&mut self.windows, Windows(carried));
+        let carried = self.windows.carry_over();
+        previous.windows = std::mem::replace(&mut self.windows, carried);
         previous.is_dirty = true;
         let generation = previous.generation() + 1;
         self.list
@@ -198,13 +197,25 @@ impl Visits {
             newest.windows.clone_from(&self.windows);
         }
         let changed = self.list.iter_mut().filter(|visit| visit.is_dirty);
-        changed
+        let records = changed
             .map(|visit| {
                 visit.is_dirty = false;
                 visit.is_announced = false;
                 visit.to_record(config, now)
             })
-            .collect()
+            .collect();
+        self.list
+            .drain(..self.list.len().saturating_sub(MAX_VISITS));
+        if self.seen.len() > MAX_SEEN {
+            self.seen_in_flight = std::mem::take(&mut self.seen);
+            self.is_seen_complete = false;
+        }
+        records
+    }
+
+    /// What [`Visits::take_changes`] handed out is written.
+    pub(crate) fn changes_written(&mut self) {
+        self.seen_in_flight = BTreeSet::new();
     }
 
     /// Ends the newest visit if it is open. True: it was.

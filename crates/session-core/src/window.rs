@@ -6,16 +6,71 @@ use serde::{Deserialize, Serialize};
 
 /// A difference between two measurements of a clock's skew that is network delay and not a
 /// clock that was set, in milliseconds.
-const SKEW_TOLERANCE: i64 = 5_000;
-/// Missing ranges kept per window. A client that skips more has its oldest gaps given up.
-const MAX_RANGES: usize = 1_000;
-/// Names kept per window of a client that does not number its batches.
+pub(crate) const SKEW_TOLERANCE: i64 = 5_000;
+/// Windows kept per session. Of a client that makes more, those that were quiet for the
+/// longest time are forgotten.
+const MAX_WINDOWS: usize = 128;
+/// Missing ranges kept per session, shared evenly by its windows. Of a client that skips
+/// more, the oldest gaps are given up.
+const MAX_RANGES: usize = 512;
+/// Names kept per session of a client that does not number its batches, shared evenly by
+/// its windows.
 const MAX_NAMES: usize = 1_024;
 
 /// The windows of a session by id; the empty id stands for a client without windows.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Windows(pub BTreeMap<String, WindowState>);
+
+impl Windows {
+    /// The state of a window, which begins now if it is new.
+    pub(crate) fn get_or_begin(&mut self, id: &str) -> &mut WindowState {
+        if !self.0.contains_key(id) {
+            self.make_room();
+        }
+        self.0.entry(id.to_owned()).or_default()
+    }
+
+    /// Takes note of a batch.
+    pub(crate) fn observe(&mut self, window: &str, seq: Option<u64>, batch_id: &str) -> Arrival {
+        let state = self.get_or_begin(window);
+        let arrival = state.observe(seq, batch_id);
+        let share = self.0.len();
+        if let Some(state) = self.0.get_mut(window) {
+            state.keep_to(share);
+        }
+        arrival
+    }
+
+    /// The states with which the next visit begins; what stays here is what this visit
+    /// misses.
+    pub(crate) fn carry_over(&mut self) -> Self {
+        let carried = self.0.iter_mut().map(|(id, state)| {
+            let next = state.carried_over();
+            state.earlier = Vec::new();
+            state.names = Vec::new();
+            (id.clone(), next)
+        });
+        let mut carried = Self(carried.collect());
+        let share = carried.0.len();
+        carried
+            .0
+            .values_mut()
+            .for_each(|state| state.keep_to(share));
+        carried
+    }
+
+    fn make_room(&mut self) {
+        if self.0.len() >= MAX_WINDOWS {
+            let quietest = self.0.iter().min_by_key(|(_id, state)| state.last);
+            if let Some(id) = quietest.map(|(id, _state)| id.clone()) {
+                self.0.remove(&id);
+            }
+        }
+        let share = self.0.len() + 1;
+        self.0.values_mut().for_each(|state| state.keep_to(share));
+    }
+}
 
 /// What is known of one window.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -38,6 +93,10 @@ pub struct WindowState {
     /// Hashes of the names of batches without `seq`, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<u64>,
+    /// A measurement that was clearly larger than `skew`, until the next batch tells
+    /// whether that batch was late or the clock was set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<i64>,
 }
 
 /// How a batch stands to what was seen before.
@@ -77,9 +136,6 @@ impl WindowState {
         if seq >= self.next {
             if seq > self.next {
                 self.missing.push([self.next, seq - 1]);
-                if self.missing.len() > MAX_RANGES {
-                    self.missing.remove(0);
-                }
             }
             self.next = seq.saturating_add(1);
             return Arrival::InOrder;
@@ -97,10 +153,15 @@ impl WindowState {
             return Arrival::Duplicate;
         }
         self.names.push(name);
-        if self.names.len() > MAX_NAMES {
-            self.names.remove(0);
-        }
         Arrival::InOrder
+    }
+
+    /// Forgets what is oldest beyond the part that one of `windows` may have.
+    fn keep_to(&mut self, windows: usize) {
+        let ranges = (MAX_RANGES / windows).max(1);
+        keep_newest(&mut self.missing, ranges);
+        keep_newest(&mut self.earlier, ranges);
+        keep_newest(&mut self.names, (MAX_NAMES / windows).max(1));
     }
 
     /// Takes `seq` off the gaps. True: it was one.
@@ -110,23 +171,41 @@ impl WindowState {
 
     /// The skew to use for a batch that was measured at `measured`. Network delay must not
     /// stretch or reorder a recording, so one skew holds until the clock was clearly set.
+    ///
+    /// A measurement is the skew plus the delay of its batch. So a smaller one is better
+    /// at once; a larger one may be a batch that was sent again, and counts when the next
+    /// one says the same.
     pub(crate) fn settle_skew(&mut self, measured: Option<i64>, is_first: bool) -> i64 {
-        if let Some(measured) = measured
-            && (is_first || (measured - self.skew).abs() > SKEW_TOLERANCE)
-        {
+        let Some(measured) = measured else {
+            return self.skew;
+        };
+        let is_larger = measured.saturating_sub(self.skew) > SKEW_TOLERANCE;
+        let is_smaller = self.skew.saturating_sub(measured) > SKEW_TOLERANCE;
+        if is_first || is_smaller {
             self.skew = measured;
+            self.doubt = None;
+        } else if !is_larger {
+            self.doubt = None;
+        } else if let Some(before) = self.doubt.take() {
+            self.skew = before.min(measured);
+        } else {
+            self.doubt = Some(measured);
         }
         self.skew
     }
 
     /// The state with which the next visit begins: what is missing stays missing, but it
     /// is a gap of the visit before.
-    pub(crate) fn carried_over(&self) -> Self {
+    fn carried_over(&self) -> Self {
         let mut next = self.clone();
         next.earlier.append(&mut next.missing);
         next.earlier.sort_unstable();
         next
     }
+}
+
+fn keep_newest<T>(list: &mut Vec<T>, count: usize) {
+    list.drain(..list.len().saturating_sub(count));
 }
 
 /// Removes `seq` from the ranges. True: it was in one.

@@ -46,9 +46,6 @@ impl Default for Config {
 pub struct SessionConfig {
     /// Where `/health/live`, `/health/ready` and `/metrics` are served.
     pub listen: SocketAddr,
-    /// Number of partitions when the installation is created; afterwards it may only
-    /// repeat what was chosen. Default: 8.
-    pub partitions: Option<u16>,
     /// Milliseconds without activity after which a session is over.
     pub idle_timeout_ms: u32,
     /// Milliseconds after which a session is over in any case.
@@ -74,7 +71,6 @@ impl Default for SessionConfig {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 7073)),
-            partitions: None,
             idle_timeout_ms: 3_600_000,
             max_duration_ms: 86_400_000,
             flush_bytes: 4 << 20,

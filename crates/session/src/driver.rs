@@ -13,7 +13,9 @@ use tracing::{error, info, warn};
 use crow_bus::reader::{Delivery, Reader, StreamState, stream_state};
 use crow_bus::{Bus, streams};
 use crow_db::sessions as rows;
-use crow_session_core::{Action, Config, Core, Event, FlushPlan, Loaded, SessionKey};
+use crow_session_core::{
+    Action, Config, Core, Event, FlushPlan, Incoming, Loaded, MAX_VISITS, SessionKey,
+};
 use crow_types::{OrganizationId, Sequence, SessionId, SessionRecord, Timestamp};
 
 use crate::flush::{Flusher, LeaseLost, chain};
@@ -21,7 +23,7 @@ use crate::intake;
 
 /// Messages handled at once, so that one query loads what all of them need.
 const MAX_DELIVERIES: usize = 256;
-/// Payload bytes handled at once.
+/// Payload bytes handled at once, inflated: the last message may exceed it.
 const MAX_DELIVERED_BYTES: usize = 2 << 20;
 /// Due sessions looked at in one go.
 const MAX_DUE: u64 = 1_000;
@@ -172,14 +174,19 @@ impl Driver {
         while let Some(action) = self.core.poll_action() {
             match action {
                 Action::Flush(plan) => self.start_flush(*plan),
-                Action::FindDue => {
-                    if let Err(error) = self.find_due().await {
+                Action::FindDue(until) => {
+                    let due = self.find_due(until).await.unwrap_or_else(|error| {
                         warn!(
                             partition = self.partition(),
                             error = format!("{error:#}"),
                             "looking for due sessions failed"
                         );
-                    }
+                        Event::Due {
+                            watermark: Timestamp(0),
+                            sessions: Vec::new(),
+                        }
+                    });
+                    self.core.handle_event(Timestamp::now(), due);
                 }
             }
         }
@@ -197,18 +204,10 @@ impl Driver {
 
     /// Handles a delivery and what is ready behind it.
     async fn take_in(&mut self, first: Delivery) {
-        let mut bytes = first.payload.len();
-        let mut deliveries = vec![first];
-        while deliveries.len() < MAX_DELIVERIES && bytes < MAX_DELIVERED_BYTES {
-            // What is not ready stays with the reader; an error comes again with the next call.
-            let Some(Ok(Some(next))) = self.reader.next().now_or_never() else {
-                break;
-            };
-            bytes += next.payload.len();
-            deliveries.push(next);
-        }
-        let mut messages = Vec::with_capacity(deliveries.len());
-        for delivery in deliveries {
+        let mut messages = Vec::new();
+        let mut bytes = 0;
+        let mut next = Some(first);
+        while let Some(delivery) = next {
             let Flusher {
                 bus, store, lease, ..
             } = &self.flusher;
@@ -216,7 +215,17 @@ impl Driver {
             if let Some(key) = opened.claimed {
                 self.claimed.insert(delivery.sequence, key);
             }
+            bytes += opened.batches.iter().map(Incoming::size).sum::<usize>();
             messages.push((delivery.sequence, delivery.stored_at, opened.batches));
+            if messages.len() >= MAX_DELIVERIES || bytes >= MAX_DELIVERED_BYTES {
+                break;
+            }
+            // What is not ready stays with the reader; an error comes again with the next call.
+            next = self
+                .reader
+                .next()
+                .now_or_never()
+                .and_then(|read| read.ok().flatten());
         }
         self.prefetch(&messages).await;
         for (sequence, stored_at, batches) in messages {
@@ -229,10 +238,7 @@ impl Driver {
 
     /// Loads what the core needs for these messages: first the sessions, then, where they
     /// are not new, which of the events have rows.
-    async fn prefetch(
-        &mut self,
-        messages: &[(Sequence, Timestamp, Vec<crow_session_core::Incoming>)],
-    ) {
+    async fn prefetch(&mut self, messages: &[(Sequence, Timestamp, Vec<Incoming>)]) {
         let batches = || {
             messages
                 .iter()
@@ -243,11 +249,10 @@ impl Driver {
         let wanted = self.core.prefetch(batches()).events;
         let mut known_events = BTreeMap::new();
         for (key, ids) in wanted {
-            let known = self
-                .until_it_works("looking up events", || {
-                    rows::known_events(&self.flusher.db, &ids)
-                })
-                .await;
+            let known = until_it_works(self.partition(), "looking up events", || {
+                rows::known_events(&self.flusher.db, &ids)
+            })
+            .await;
             known_events.insert(key, known.into_iter().collect());
         }
         let loaded = Loaded {
@@ -266,9 +271,10 @@ impl Driver {
             .iter()
             .map(|key| (key.organization.clone(), key.session.clone()))
             .collect();
-        let records = self
-            .until_it_works("loading sessions", || rows::load(&self.flusher.db, &pairs))
-            .await;
+        let records = until_it_works(self.partition(), "loading sessions", || {
+            rows::load(&self.flusher.db, &pairs, MAX_VISITS)
+        })
+        .await;
         let mut sessions: BTreeMap<SessionKey, Vec<SessionRecord>> =
             keys.into_iter().map(|key| (key, Vec::new())).collect();
         for record in records {
@@ -287,50 +293,42 @@ impl Driver {
 
     /// The rows' due times are hints. The watermark is what makes them safe: a session is
     /// not over while its events may still be waiting in the stream.
-    async fn find_due(&mut self) -> anyhow::Result<()> {
+    async fn find_due(&mut self, until: Timestamp) -> anyhow::Result<Event> {
         let partition = self.flusher.lease.partition;
         let asked_at = Timestamp::now();
-        let due = rows::due(&self.flusher.db, partition, asked_at, MAX_DUE).await?;
-        if due.is_empty() {
-            return Ok(());
+        let due = rows::due(&self.flusher.db, partition, until, MAX_DUE).await?;
+        let mut watermark = self.last_stored_at;
+        if !due.is_empty() {
+            let state = stream_state(&self.flusher.bus, partition).await?;
+            if state.created == self.flusher.stream_created && state.last < self.reader.position() {
+                watermark = asked_at;
+            }
         }
-        let state = stream_state(&self.flusher.bus, partition).await?;
-        let is_read_to_its_end =
-            state.created == self.flusher.stream_created && state.last < self.reader.position();
-        let watermark = if is_read_to_its_end {
-            asked_at
-        } else {
-            self.last_stored_at
-        };
         let sessions: Vec<SessionKey> = due.iter().filter_map(key_of).collect();
         self.load(self.core.prefetch_sessions(&sessions)).await;
-        self.core.handle_event(
-            Timestamp::now(),
-            Event::Due {
-                watermark,
-                sessions,
-            },
-        );
-        Ok(())
+        Ok(Event::Due {
+            watermark,
+            sessions,
+        })
     }
+}
 
-    /// The partition cannot go on without the answer, and must not skip anything.
-    async fn until_it_works<T, F>(&self, what: &'static str, mut call: impl FnMut() -> F) -> T
-    where
-        F: Future<Output = crow_db::Result<T>>,
-    {
-        loop {
-            match call().await {
-                Ok(answer) => return answer,
-                Err(error) => {
-                    warn!(
-                        partition = self.partition(),
-                        what,
-                        error = chain(&error),
-                        "database failed, trying again"
-                    );
-                    tokio::time::sleep(PAUSE).await;
-                }
+/// The partition cannot go on without the answer, and must not skip anything.
+async fn until_it_works<T, F>(partition: u16, what: &'static str, mut call: impl FnMut() -> F) -> T
+where
+    F: Future<Output = crow_db::Result<T>>,
+{
+    loop {
+        match call().await {
+            Ok(answer) => return answer,
+            Err(error) => {
+                warn!(
+                    partition,
+                    what,
+                    error = chain(&error),
+                    "database failed, trying again"
+                );
+                tokio::time::sleep(PAUSE).await;
             }
         }
     }

@@ -8,13 +8,11 @@ use tracing::{error, warn};
 
 use crow_bus::reader::Delivery;
 use crow_bus::{Bus, dead_letters};
-use crow_proto::events::{Batch, Message};
+use crow_proto::events::{Batch, MAX_MESSAGE_BYTES, Message};
 use crow_session_core::{Incoming, Unreadable};
 use crow_storage::Store;
 use crow_types::Partition;
 
-/// A compressed message never inflates beyond this, in bytes.
-const MAX_MESSAGE: usize = 512 << 20;
 /// Pause before something outside is tried again.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -31,6 +29,7 @@ pub(crate) struct Opened {
 enum Bad {
     Protobuf,
     Zstd,
+    TooLarge,
     ClaimMissing,
     ClaimDamaged,
     Nested,
@@ -42,6 +41,7 @@ impl Bad {
         match self {
             Self::Protobuf => "not a message of crow.events.v1",
             Self::Zstd => "compressed message is damaged",
+            Self::TooLarge => "compressed message is too large",
             Self::ClaimMissing => "the object of the claim check does not exist",
             Self::ClaimDamaged => "the object of the claim check has another size",
             Self::Nested => "compressed message inside a compressed message",
@@ -98,22 +98,31 @@ async fn read(store: &Store, payload: &Bytes) -> Result<(Message, Option<String>
         if object.len() as u64 != claim.size {
             return Err(Bad::ClaimDamaged);
         }
-        return Ok((inflate(&object)?, Some(claim.key)));
+        return Ok((inflate(object).await?, Some(claim.key)));
     }
     if !message.zstd.is_empty() {
-        return Ok((inflate(&message.zstd)?, None));
+        return Ok((inflate(message.zstd).await?, None));
     }
     Ok((message, None))
 }
 
-fn inflate(zstd: &Bytes) -> Result<Message, Bad> {
+async fn inflate(zstd: Bytes) -> Result<Message, Bad> {
+    tokio::task::spawn_blocking(move || inflated(&zstd))
+        .await
+        .expect("inflating does not panic, and is not cancelled")
+}
+
+fn inflated(zstd: &Bytes) -> Result<Message, Bad> {
     use std::io::Read;
     let mut plain = Vec::new();
     let decoder = zstd::Decoder::new(zstd.as_ref()).map_err(|_error| Bad::Zstd)?;
     decoder
-        .take(MAX_MESSAGE as u64)
+        .take(MAX_MESSAGE_BYTES as u64 + 1)
         .read_to_end(&mut plain)
         .map_err(|_error| Bad::Zstd)?;
+    if plain.len() > MAX_MESSAGE_BYTES {
+        return Err(Bad::TooLarge);
+    }
     let message = Message::decode(Bytes::from(plain)).map_err(|_error| Bad::Protobuf)?;
     if message.claim.is_some() || !message.zstd.is_empty() {
         Err(Bad::Nested)

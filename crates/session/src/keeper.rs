@@ -6,7 +6,7 @@
 //! changes nothing is the epoch check of the commit.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
@@ -26,19 +26,33 @@ use crate::flush::{Flusher, LeaseLost, chain};
 
 /// The partitions that are owned right now, for the outbox and the readiness check.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Owned(Arc<Mutex<Vec<Partition>>>);
+pub(crate) struct Owned(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    partitions: Vec<Partition>,
+    /// How many it should be; `None` until that is known.
+    share: Option<usize>,
+}
 
 impl Owned {
     /// A copy of the list.
     pub(crate) fn list(&self) -> Vec<Partition> {
-        self.0
-            .lock()
-            .expect("nobody panics while holding the list")
-            .clone()
+        self.lock().partitions.clone()
     }
 
-    fn set(&self, partitions: Vec<Partition>) {
-        *self.0.lock().expect("nobody panics while holding the list") = partitions;
+    /// Whether it owns something, or there are more keepers than partitions.
+    pub(crate) fn is_settled(&self) -> bool {
+        let state = self.lock();
+        !state.partitions.is_empty() || state.share == Some(0)
+    }
+
+    fn set(&self, partitions: Vec<Partition>, share: Option<usize>) {
+        *self.lock() = State { partitions, share };
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().expect("nobody panics while holding the list")
     }
 }
 
@@ -101,22 +115,25 @@ impl Keeper {
         let ttl = i64::from(self.parts.config.lease_ms);
         let partitions = self.parts.bus.partitions();
         let share = leases::heartbeat(&self.parts.db, &self.id, ttl, partitions).await?;
-        for running in self.running.values() {
-            if !leases::renew(&self.parts.db, &self.id, &running.lease, ttl).await? {
+        let own = self.running.keys().copied().collect();
+        let held = leases::renew(&self.parts.db, &self.id, ttl, &own).await?;
+        for (partition, running) in &self.running {
+            if held.get(partition) != Some(&running.lease.epoch) {
                 warn!(partition = running.lease.partition.0, "lease lost");
                 running.lost.cancel();
             }
         }
         if self.running.len() < share {
             let wanted = share - self.running.len();
-            for lease in leases::acquire(&self.parts.db, &self.id, ttl, wanted).await? {
+            for lease in leases::acquire(&self.parts.db, &self.id, ttl, wanted, &own).await? {
                 self.start(lease);
             }
         }
         for running in self.running.values().skip(share) {
             running.stop.cancel();
         }
-        self.owned.set(self.running.keys().copied().collect());
+        self.owned
+            .set(self.running.keys().copied().collect(), Some(share));
         metrics::gauge!("crow_session_partitions").set(self.running.len() as f64);
         Ok(())
     }
@@ -181,7 +198,7 @@ impl Keeper {
         for running in std::mem::take(&mut self.running).into_values() {
             self.release(running).await;
         }
-        self.owned.set(Vec::new());
+        self.owned.set(Vec::new(), None);
         if let Err(error) = leases::leave(&self.parts.db, &self.id).await {
             warn!(
                 error = chain(&error),

@@ -25,7 +25,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let db = Db::connect(&config.database)
         .await
         .context("opening the database")?;
-    let partitions = installation::ensure(&db, config.session.partitions).await?;
+    let partitions = installation::ensure(&db, config.bus.partitions).await?;
     let store = Store::open(&config.storage)?;
     let bus = Bus::connect("crow-session", &config.bus, partitions).await?;
     let owned = Owned::default();
@@ -106,8 +106,7 @@ fn readiness(shutdown: &Shutdown, db: &Db, bus: &Bus, owned: &Owned) -> Readines
         }
     });
     readiness.add("partitions", move || {
-        let is_owner = !owned.list().is_empty();
-        if is_owner {
+        if owned.is_settled() {
             Ok(())
         } else {
             Err("no partition is owned yet".to_owned())

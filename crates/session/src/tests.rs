@@ -94,7 +94,7 @@ impl Fixture {
             OrganizationId::new("acme").unwrap(),
             SessionId::new(session).unwrap(),
         );
-        rows::load(&self.db, &[key]).await.unwrap()
+        rows::load(&self.db, &[key], 100).await.unwrap()
     }
 
     /// Waits until the session's only visit has this many events; never has it more.
@@ -127,7 +127,7 @@ fn config(nats: &NatsServer, folder: &Path, partitions: u16) -> Config {
     config.database.url = format!("sqlite://{}/crow.db", folder.display()).into();
     config.storage.url = format!("file://{}/objects", folder.display());
     config.session.listen.set_port(0);
-    config.session.partitions = Some(partitions);
+    config.bus.partitions = Some(partitions);
     config.session.flush_age_ms = 50;
     config.session.lease_ms = 1_000;
     config.session.lease_renew_ms = 200;

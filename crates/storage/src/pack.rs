@@ -187,7 +187,7 @@ impl LineReader {
     }
 
     /// The next line; `None` at the end of the chunk.
-    pub fn next(&mut self) -> Result<Option<Line>> {
+    pub fn next_line(&mut self) -> Result<Option<Line>> {
         use std::io::Read;
         self.text.clear();
         let mut bounded = (&mut self.lines).take(MAX_LINE);

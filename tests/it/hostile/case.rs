@@ -104,7 +104,7 @@ impl Case {
         self
     }
 
-    pub fn is_unparsed(mut self, status: u16) -> Self {
+    pub fn fails_unparsed(mut self, status: u16) -> Self {
         self.expected = Expected::Unparsed(status);
         self
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::config::Config;
 
-#[derive(Subcommand)]
+#[derive(Clone, Copy, Subcommand)]
 pub(crate) enum ConfigCommand {
     /// The settings in effect, secrets left out.
     Show,

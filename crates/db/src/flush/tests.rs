@@ -125,9 +125,15 @@ async fn a_lease_that_another_keeper_took_writes_nothing(database: Database) {
     leases::release(&database.db, "keeper", &lease)
         .await
         .unwrap();
-    let taken = leases::acquire(&database.db, "other", LONG, 1)
-        .await
-        .unwrap();
+    let taken = leases::acquire(
+        &database.db,
+        "other",
+        LONG,
+        1,
+        &std::collections::BTreeSet::new(),
+    )
+    .await
+    .unwrap();
     assert_eq!(taken[0].partition, lease.partition);
 
     let error = commit(&database.db, &zombie).await.unwrap_err();

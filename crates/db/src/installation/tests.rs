@@ -23,7 +23,7 @@ async fn the_number_of_partitions_is_fixed_when_the_installation_is_created(data
         assert!(
             matches!(error, Error::PartitionMismatch { stored: 4, configured } if configured == other)
         );
-        assert!(error.to_string().contains("set session.partitions to 4"));
+        assert!(error.to_string().contains("set bus.partitions to 4"));
         assert!(!error.is_retryable());
     }
     assert_eq!(count(&database).await, 4);
@@ -42,7 +42,7 @@ async fn an_impossible_number_is_refused_by_name(database: Database) {
         assert!(
             error
                 .to_string()
-                .contains("session.partitions must be 1 to 1024")
+                .contains("bus.partitions must be 1 to 1024")
         );
     }
     assert_eq!(count(&database).await, 0);

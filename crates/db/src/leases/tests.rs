@@ -17,6 +17,15 @@ on_both!(
 const SOON: i64 = 200;
 const DEADLINE: Duration = Duration::from_secs(5);
 
+async fn take(db: &Db, keeper: &str, ttl_ms: i64, limit: usize) -> Result<Vec<Lease>> {
+    acquire(db, keeper, ttl_ms, limit, &BTreeSet::new()).await
+}
+
+async fn keeps(db: &Db, keeper: &str, lease: &Lease) -> bool {
+    let held = renew(db, keeper, LONG, &[lease.partition].into()).await;
+    held.unwrap().get(&lease.partition) == Some(&lease.epoch)
+}
+
 fn partitions(leases: &[Lease]) -> Vec<u16> {
     leases.iter().map(|lease| lease.partition.0).collect()
 }
@@ -25,24 +34,23 @@ async fn partitions_are_taken_once_renewed_and_given_back(database: Database) {
     let db = &database.db;
     database.with_partitions(4).await;
 
-    let mine = acquire(db, "a", LONG, 3).await.unwrap();
+    let mine = take(db, "a", LONG, 3).await.unwrap();
     assert_eq!(partitions(&mine), [0, 1, 2]);
     assert!(mine.iter().all(|lease| lease.epoch == Epoch(1)));
-    let rest = acquire(db, "b", LONG, 4).await.unwrap();
+    let all = (0..4).map(Partition).collect();
+    assert!(acquire(db, "b", LONG, 4, &all).await.unwrap().is_empty());
+    let rest = take(db, "b", LONG, 4).await.unwrap();
     assert_eq!(partitions(&rest), [3]);
-    assert!(acquire(db, "b", LONG, 4).await.unwrap().is_empty());
+    assert!(take(db, "b", LONG, 4).await.unwrap().is_empty());
 
-    assert!(renew(db, "a", &mine[0], LONG).await.unwrap());
-    assert!(
-        !renew(db, "b", &mine[0], LONG).await.unwrap(),
-        "not its own"
-    );
+    assert!(keeps(db, "a", &mine[0]).await);
+    assert!(!keeps(db, "b", &mine[0]).await, "not its own");
     release(db, "b", &mine[1]).await.unwrap();
-    assert!(acquire(db, "b", LONG, 4).await.unwrap().is_empty());
+    assert!(take(db, "b", LONG, 4).await.unwrap().is_empty());
 
     release(db, "a", &mine[1]).await.unwrap();
-    assert!(!renew(db, "a", &mine[1], LONG).await.unwrap());
-    let freed = acquire(db, "b", LONG, 4).await.unwrap();
+    assert!(!keeps(db, "a", &mine[1]).await);
+    let freed = take(db, "b", LONG, 4).await.unwrap();
     assert_eq!(partitions(&freed), [1]);
     assert_eq!(freed[0].epoch, Epoch(2));
 }
@@ -50,33 +58,30 @@ async fn partitions_are_taken_once_renewed_and_given_back(database: Database) {
 async fn an_expired_lease_goes_to_another_keeper_with_a_larger_epoch(database: Database) {
     let db = &database.db;
     database.with_partitions(1).await;
-    let first = acquire(db, "a", SOON, 1).await.unwrap()[0];
-    assert!(acquire(db, "b", LONG, 1).await.unwrap().is_empty());
+    let first = take(db, "a", SOON, 1).await.unwrap()[0];
+    assert!(take(db, "b", LONG, 1).await.unwrap().is_empty());
 
     let second = eventually("the lease to expire", DEADLINE, async || {
-        acquire(db, "b", LONG, 1).await.unwrap().first().copied()
+        take(db, "b", LONG, 1).await.unwrap().first().copied()
     })
     .await;
 
     assert!(second.epoch > first.epoch);
-    assert!(!renew(db, "a", &first, LONG).await.unwrap());
+    assert!(!keeps(db, "a", &first).await);
     release(db, "a", &first).await.unwrap();
-    assert!(
-        renew(db, "b", &second, LONG).await.unwrap(),
-        "a zombie released it"
-    );
+    assert!(keeps(db, "b", &second).await, "a zombie released it");
     // Its own earlier life is as foreign as another keeper.
     let earlier = Lease {
         epoch: first.epoch,
         ..second
     };
-    assert!(!renew(db, "b", &earlier, LONG).await.unwrap());
+    assert!(!keeps(db, "b", &earlier).await);
 }
 
 async fn an_expired_lease_that_nobody_took_is_renewed(database: Database) {
     let db = &database.db;
     database.with_partitions(1).await;
-    let lease = acquire(db, "a", SOON, 1).await.unwrap()[0];
+    let lease = take(db, "a", SOON, 1).await.unwrap()[0];
     eventually("the lease to expire", DEADLINE, async || {
         let sql = format!(
             "select count(*) from partitions where lease_until < {}",
@@ -86,8 +91,8 @@ async fn an_expired_lease_that_nobody_took_is_renewed(database: Database) {
         (expired == 1).then_some(())
     })
     .await;
-    assert!(renew(db, "a", &lease, LONG).await.unwrap());
-    assert!(acquire(db, "b", LONG, 1).await.unwrap().is_empty());
+    assert!(keeps(db, "a", &lease).await);
+    assert!(take(db, "b", LONG, 1).await.unwrap().is_empty());
 }
 
 async fn a_lease_begins_at_the_checkpoint(database: Database) {
@@ -107,7 +112,7 @@ async fn a_lease_begins_at_the_checkpoint(database: Database) {
     crate::flush::commit(db, &flush).await.unwrap();
     release(db, "keeper", &lease).await.unwrap();
 
-    let next = acquire(db, "other", LONG, 1).await.unwrap()[0];
+    let next = take(db, "other", LONG, 1).await.unwrap()[0];
 
     assert_eq!((next.checkpoint, next.stream_created), (Sequence(12), 34));
 }
@@ -120,7 +125,7 @@ async fn keepers_that_take_at_the_same_time_share_nothing(database: Database) {
         let db = db.clone();
         takers.spawn(async move {
             let name = format!("keeper-{number}");
-            acquire(&db, &name, LONG, 16).await.unwrap()
+            take(&db, &name, LONG, 16).await.unwrap()
         });
     }
     let leases = takers.join_all().await.concat();
@@ -134,7 +139,8 @@ async fn the_share_is_fair_among_those_alive(database: Database) {
     let count = PartitionCount::new(8).unwrap();
     assert_eq!(heartbeat(db, "a", LONG, count).await.unwrap(), 8);
     assert_eq!(heartbeat(db, "b", LONG, count).await.unwrap(), 4);
-    assert_eq!(heartbeat(db, "c", LONG, count).await.unwrap(), 3);
+    assert_eq!(heartbeat(db, "c", LONG, count).await.unwrap(), 2);
+    assert_eq!(heartbeat(db, "b", LONG, count).await.unwrap(), 3);
     assert_eq!(heartbeat(db, "a", LONG, count).await.unwrap(), 3);
     leave(db, "b").await.unwrap();
     assert_eq!(heartbeat(db, "a", LONG, count).await.unwrap(), 4);
@@ -145,4 +151,15 @@ async fn the_share_is_fair_among_those_alive(database: Database) {
         (heartbeat(db, "a", LONG, count).await.unwrap() == 8).then_some(())
     })
     .await;
+}
+
+#[test]
+fn shares_add_up_and_differ_by_at_most_one() {
+    for (count, keepers) in [(8, 3), (4, 3), (2, 5), (32, 7), (1, 1)] {
+        let shares: Vec<usize> = (0..keepers)
+            .map(|rank| share_of(count, keepers, rank))
+            .collect();
+        assert_eq!(shares.iter().sum::<usize>(), count);
+        assert!(shares.iter().max().unwrap() - shares.iter().min().unwrap() <= 1);
+    }
 }

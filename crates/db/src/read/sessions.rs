@@ -1,5 +1,7 @@
 use sea_orm::sea_query::{Condition, Expr};
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, Iterable, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use crow_types::OrganizationId;
 
@@ -29,6 +31,7 @@ pub struct GenerationLink {
 }
 
 /// The sessions that pass the filter, newest first, at most `limit`, after `after`.
+/// Without their `windows`, which may be large and which no list shows.
 pub async fn sessions(
     db: &Db,
     organization: &OrganizationId,
@@ -41,7 +44,12 @@ pub async fn sessions(
     } else {
         TextSearch::Postgres
     };
+    let is_shown = |column: &sessions::Column| !matches!(column, sessions::Column::Windows);
+    let shown = sessions::Column::iter().filter(is_shown);
     sessions::Entity::find()
+        .select_only()
+        .columns(shown)
+        .column_as(Expr::val(""), sessions::Column::Windows)
         .filter(sessions::Column::OrganizationId.eq(organization.as_str()))
         .filter(filter.condition(search))
         .filter(Condition::all().add_option(after.map(is_after)))

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use crow_types::{EndReason, Sequence};
 
 use super::*;
@@ -77,14 +79,17 @@ async fn all_visits_of_a_session_id_are_loaded_and_no_other_tenants(database: Da
     let organization = OrganizationId::new("acme").unwrap();
     let key = |id: &str| (organization.clone(), SessionId::new(id).unwrap());
 
-    let found = load(&database.db, &[key("x")]).await.unwrap();
+    let found = load(&database.db, &[key("x")], 10).await.unwrap();
     assert_eq!(ids(found), ["first", "second"]);
+    let newest = load(&database.db, &[key("x"), key("y")], 1).await;
+    let newest: BTreeSet<String> = ids(newest.unwrap()).into_iter().collect();
+    assert_eq!(newest, ["other", "second"].map(str::to_owned).into());
 
     // More keys than one statement takes.
     let mut keys: Vec<_> = (0..1_200).map(|n| key(&format!("nobody-{n}"))).collect();
     keys.push(key("y"));
-    assert_eq!(ids(load(&database.db, &keys).await.unwrap()), ["other"]);
-    assert!(load(&database.db, &[]).await.unwrap().is_empty());
+    assert_eq!(ids(load(&database.db, &keys, 10).await.unwrap()), ["other"]);
+    assert!(load(&database.db, &[], 10).await.unwrap().is_empty());
 }
 
 async fn events_that_have_rows_are_known(database: Database) {

@@ -41,10 +41,7 @@ impl DeviceFinder {
     }
 
     fn read(&self, user_agent: &str) -> Device {
-        let found = self
-            .parser
-            .parse(user_agent)
-            .unwrap_or_else(WootheeResult::new);
+        let found = self.parser.parse(user_agent).unwrap_or_default();
         let is_bot = found.category == "crawler" || is_robot(user_agent);
         let device_type = if is_bot {
             "bot"

@@ -93,7 +93,7 @@ pub(crate) fn batch(
         session_id: session.as_str().to_owned(),
         window_id: window_id.map(String::from).unwrap_or_default(),
         seq,
-        batch_id: batch_id(envelope)?,
+        batch_id: batch_id(envelope, kind)?,
         received_at: received_at.0,
         sent_at: fields::millis("sentAt", envelope.sent_at.as_deref())?,
         kind: kind.into(),
@@ -105,13 +105,18 @@ pub(crate) fn batch(
 }
 
 /// The client's name for the batch, else a hash of the body: a plain retry of the same
-/// bytes is the same batch.
-fn batch_id(envelope: &Envelope) -> Result<String, FieldError> {
+/// bytes is the same batch. Not so with a start and an end, which change nothing when they
+/// come twice, and whose body may say no more than the session, visit after visit.
+fn batch_id(envelope: &Envelope, kind: Kind) -> Result<String, FieldError> {
     // The rules of a batch id are those of a session id.
     let given = id("batchId", envelope.batch_id.as_deref(), |text| {
         SessionId::new(text)
     })?;
-    Ok(given.map_or_else(|| hash(&envelope.body), String::from))
+    Ok(match (given, kind) {
+        (Some(given), _) => given.into(),
+        (None, Kind::Events) => hash(&envelope.body),
+        (None, Kind::Start | Kind::End) => ulid::Ulid::new().to_string(),
+    })
 }
 
 fn hash(body: &Bytes) -> String {

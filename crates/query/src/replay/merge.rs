@@ -52,7 +52,7 @@ pub trait Lines {
 
 impl Lines for LineReader {
     fn next(&mut self) -> Result<Option<Line>> {
-        Ok(Self::next(self)?)
+        Ok(self.next_line()?)
     }
 }
 

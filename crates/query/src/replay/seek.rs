@@ -130,7 +130,7 @@ pub(super) fn last_snapshot(
                 snapshot = Some(Snapshot {
                     at: line.at,
                     meta_at: meta_at.take(),
-                })
+                });
             }
             Some(_) | None => {}
         }

@@ -38,7 +38,7 @@ impl World {
         .unwrap();
         let count = installation::ensure(&db, Some(1)).await.unwrap();
         leases::heartbeat(&db, "test", 60_000, count).await.unwrap();
-        let lease = leases::acquire(&db, "test", 60_000, 1)
+        let lease = leases::acquire(&db, "test", 60_000, 1, &std::collections::BTreeSet::new())
             .await
             .unwrap()
             .remove(0);

@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 
 use crow_proto::events::{Batch, Event as Interaction, Kind, ReplayEvent};
-use crow_types::{EndReason, EventRecord, EventRowId, Line, LineKind, OutboxRecord, Timestamp};
+use crow_types::{
+    EndReason, EventRecord, EventRowId, Line, LineKind, OutboxRecord, SessionRecord, Timestamp,
+};
 
 use super::Core;
 use crate::message::Incoming;
-use crate::visit::Activity;
+use crate::visit::{Activity, Visit};
 use crate::visits::Visits;
-use crate::window::Arrival;
+use crate::window::{Arrival, SKEW_TOLERANCE};
 
 impl Core {
     pub(super) fn on_batch(&mut self, incoming: &Incoming) {
@@ -37,7 +39,7 @@ impl Core {
         }
         self.pending.bytes += incoming.size();
         let window = visits.window(&batch.window_id);
-        let measured = batch.sent_at.map(|sent_at| batch.received_at - sent_at);
+        let measured = measured_skew(batch);
         let skew = window.settle_skew(measured, is_first);
         let clock = BatchClock::new(batch, skew, arrival, window.last);
         window.last = window.last.max(clock.newest(batch).0);
@@ -71,6 +73,7 @@ impl Core {
                 .map(|event| (clock.correct(event.timestamp), Item::Replay(event))),
         );
         items.sort_by_key(|(at, _item)| *at);
+        let newest = items.last().map_or(clock.sent(batch), |(at, _item)| *at);
         let mut described = BTreeSet::new();
         for (at, item) in items {
             let index = match item {
@@ -82,7 +85,7 @@ impl Core {
             if let Some(index) = index
                 && described.insert(index)
             {
-                visits.list[index].describe(batch, at);
+                visits.list[index].describe(batch, newest);
             }
         }
     }
@@ -166,19 +169,42 @@ impl Core {
             &self.config,
         );
         if place.has_ended_previous {
-            self.announce(visits, place.index - 1);
+            self.announce_end(visits, place.index - 1);
         }
-        visits.list[place.index].touch(at, activity);
-        if place.is_late && !visits.list[place.index].is_announced {
-            visits.list[place.index].record.revision += 1;
-            self.announce(visits, place.index);
+        visits.list[place.index].touch(at, activity, &self.config);
+        if place.is_late {
+            self.revise(visits, place.index, Timestamp(incoming.batch.received_at));
         }
         place.index
     }
 
+    /// A closed visit got data. When its deadline is ahead again it goes on, and is
+    /// announced as a revision when it ends; else it is announced as one now.
+    fn revise(&mut self, visits: &mut Visits, index: usize, received_at: Timestamp) {
+        let is_newest = index + 1 == visits.list.len();
+        let visit = &mut visits.list[index];
+        let was_idle = visit.record.end_reason == Some(EndReason::Idle);
+        let goes_on = is_newest && was_idle && visit.deadline(&self.config).0 > received_at;
+        if visit.is_announced {
+            if goes_on {
+                self.pending.take_back(&announcement_id(&visit.record));
+                visit.is_announced = false;
+                visit.reopen();
+            }
+            return;
+        }
+        visit.record.revision += 1;
+        if goes_on {
+            visit.reopen();
+        } else {
+            self.announce(visits, index);
+        }
+    }
+
     fn end_session(&mut self, incoming: &Incoming, visits: &mut Visits, at: Timestamp) {
         let batch = &incoming.batch;
-        let Some(visit) = visits.list.last_mut().filter(|visit| visit.is_open()) else {
+        let concerns = |visit: &&mut Visit| visit.is_open() && at.0 >= visit.record.started_at;
+        let Some(visit) = visits.list.last_mut().filter(concerns) else {
             return;
         };
         visit.describe(batch, at);
@@ -193,21 +219,41 @@ impl Core {
         };
         visits.end(reason, at, &self.config);
         let newest = visits.list.len() - 1;
-        self.announce(visits, newest);
+        self.announce_end(visits, newest);
     }
 
-    pub(super) fn announce(&mut self, visits: &mut Visits, index: usize) {
+    /// Announces a visit that has just ended: this does not wait for the next flush by age.
+    pub(super) fn announce_end(&mut self, visits: &mut Visits, index: usize) {
+        self.pending.ended_since.get_or_insert(self.now);
+        self.announce(visits, index);
+    }
+
+    fn announce(&mut self, visits: &mut Visits, index: usize) {
         let visit = &mut visits.list[index];
         visit.is_announced = true;
-        self.pending.has_ended_session = true;
         self.pending.outbox.push(OutboxRecord {
-            id: format!("{}-{}", visit.record.id, visit.record.revision),
+            id: announcement_id(&visit.record),
             partition: i64::from(self.partition.0),
             session_id: visit.record.id.clone(),
             revision: visit.record.revision,
             created_at: self.now.0,
         });
     }
+}
+
+fn announcement_id(record: &SessionRecord) -> String {
+    format!("{}-{}", record.id, record.revision)
+}
+
+/// How far the client's clock is off, plus the delay of the batch. A batch that claims to
+/// have been sent before its own events says nothing.
+fn measured_skew(batch: &Batch) -> Option<i64> {
+    let sent_at = batch.sent_at?;
+    let events = batch.events.iter().map(|event| event.timestamp);
+    let replay = batch.replay.iter().map(|event| event.timestamp);
+    let newest = events.chain(replay).max();
+    let is_possible = newest.is_none_or(|newest| newest <= sent_at.saturating_add(SKEW_TOLERANCE));
+    is_possible.then(|| batch.received_at.saturating_sub(sent_at))
 }
 
 /// One line of a batch.

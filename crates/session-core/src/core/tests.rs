@@ -196,13 +196,13 @@ fn an_idle_session_ends_at_its_last_activity() {
     Trace::new()
         .at(1_000)
         .batch(batch(0, &[("a", 1_000)]))
-        .at(HOUR + 999)
+        .at(HOUR + 2_499)
         .due()
-        .at(HOUR + 1_000)
+        .at(HOUR + 2_500)
         .due()
         .flush()
         .check(&expect![[r#"
-            flush session_end through 1
+            flush drain through 1
               session s#0 r0 idle@1000 start=1000 events=1 replay=0 due=None
               chunk 0 of window "w": [1000]
               announce revision 0
@@ -218,7 +218,7 @@ fn activity_after_the_deadline_ends_the_visit_and_begins_the_next() {
         .batch(batch(1, &[("b", 2 * HOUR)]))
         .flush()
         .check(&expect![[r#"
-            flush session_end through 2
+            flush drain through 2
               session s#0 r0 idle@1000 start=1000 events=1 replay=0 due=None
               session s#1 r0 open start=7200000 events=1 replay=0 due=Some(10800000)
               chunk 0 of window "w": [1000]
@@ -238,14 +238,14 @@ fn a_page_that_changes_by_itself_neither_keeps_a_session_open_nor_begins_one() {
         .batch(batch(0, &[("a", 1_000)]))
         .at(HOUR)
         .batch(passive(1, HOUR))
-        .at(HOUR + 2_000)
+        .at(HOUR + 2_500)
         .due()
         .flush()
         .at(3 * HOUR)
         .batch(passive(2, 3 * HOUR))
         .flush()
         .check(&expect![[r#"
-            flush session_end through 2
+            flush drain through 2
               session s#0 r0 idle@1000 start=1000 events=1 replay=1 due=None
               chunk 0 of window "w": [1000, 3600000]
               announce revision 0
@@ -267,11 +267,11 @@ fn late_data_joins_the_closed_visit_as_one_revision() {
         .batch(batch(2, &[("c", 950)]))
         .flush()
         .check(&expect![[r#"
-            flush session_end through 2
+            flush drain through 2
               session s#0 r0 ended@1000 start=1000 events=1 replay=0 due=None
               chunk 0 of window "w": [1000]
               announce revision 0
-            flush session_end through 4
+            flush drain through 4
               session s#0 r1 ended@1000 start=900 events=3 replay=0 due=None
               chunk 1 of window "w": [900, 950]
               announce revision 1
@@ -289,13 +289,13 @@ fn late_data_of_an_earlier_visit_does_not_touch_the_newest() {
         .batch(batch(1, &[("c", 1_500)]))
         .flush()
         .check(&expect![[r#"
-            flush session_end through 2
+            flush drain through 2
               session s#0 r0 idle@1000 start=1000 events=1 replay=0 due=None
               session s#1 r0 open start=10800000 events=1 replay=0 due=Some(14400000)
               chunk 0 of window "w": [1000]
               chunk 0 of window "w": [10800000]
               announce revision 0
-            flush session_end through 3
+            flush drain through 3
               session s#0 r1 idle@1500 start=1000 events=2 replay=0 due=None
               session s#1 r0 open start=10800000 events=1 replay=0 due=Some(14400000)
               chunk 1 of window "w": [1500]
@@ -311,7 +311,7 @@ fn a_session_is_not_longer_than_the_longest() {
             .at(hour)
             .batch(batch(seq as u64, &[(&format!("e{seq}"), hour)]));
     }
-    trace.at(24 * HOUR).due().flush();
+    trace.at(24 * HOUR + 1_500).due().flush();
     let first = trace.log[0].lines().nth(1).unwrap();
     assert!(
         first.contains("max_duration@86400000 start=0 events=48"),
@@ -359,14 +359,22 @@ fn a_flush_waits_for_age_and_only_one_is_in_flight() {
     let mut trace = Trace::new();
     trace.at(1_000).batch(batch(0, &[("a", 1_000)]));
     assert_eq!(trace.core.poll_action(), None);
+    trace.now = 11_000;
     trace.core.handle_timeout(Timestamp(11_000));
-    assert_eq!(trace.core.poll_action(), Some(Action::FindDue));
+    assert_eq!(
+        trace.core.poll_action(),
+        Some(Action::FindDue(Timestamp(trace.now - 1_500)))
+    );
     assert!(
         matches!(trace.core.poll_action(), Some(Action::Flush(plan)) if plan.reason == FlushReason::Age)
     );
     trace.at(30_000).batch(batch(1, &[("b", 30_000)]));
+    trace.now = 99_000;
     trace.core.handle_timeout(Timestamp(99_000));
-    assert_eq!(trace.core.poll_action(), Some(Action::FindDue));
+    assert_eq!(
+        trace.core.poll_action(),
+        Some(Action::FindDue(Timestamp(trace.now - 1_500)))
+    );
     assert_eq!(trace.core.poll_action(), None);
     trace
         .core
@@ -403,4 +411,195 @@ fn the_cache_keeps_to_its_limit_and_never_forgets_what_is_not_written() {
     assert_eq!(trace.core.cached_sessions(), 5);
     trace.flush();
     assert_eq!(trace.core.cached_sessions(), 2);
+}
+
+#[test]
+fn a_visit_that_was_closed_too_early_goes_on_and_is_announced_once_more_when_it_ends() {
+    Trace::new()
+        .at(1_000)
+        .batch(batch(0, &[("a", 1_000)]))
+        .at(HOUR + 2_500)
+        .due()
+        .flush()
+        .at(HOUR + 9_000)
+        .batch(batch(1, &[("b", HOUR - 1_000)]))
+        .flush()
+        .at(HOUR + 20_000)
+        .batch(batch(2, &[("c", HOUR + 20_000)]))
+        .flush()
+        .at(3 * HOUR)
+        .due()
+        .flush()
+        .check(&expect![[r#"
+            flush drain through 1
+              session s#0 r0 idle@1000 start=1000 events=1 replay=0 due=None
+              chunk 0 of window "w": [1000]
+              announce revision 0
+            flush drain through 2
+              session s#0 r1 open start=1000 events=2 replay=0 due=Some(7199000)
+              chunk 1 of window "w": [3599000]
+            flush drain through 3
+              session s#0 r1 open start=1000 events=3 replay=0 due=Some(7220000)
+              chunk 2 of window "w": [3620000]
+            flush drain through 3
+              session s#0 r1 idle@3620000 start=1000 events=3 replay=0 due=None
+              announce revision 1
+        "#]]);
+}
+
+#[test]
+fn an_end_that_is_not_written_yet_is_taken_back() {
+    Trace::new()
+        .at(1_000)
+        .batch(batch(0, &[("a", 1_000)]))
+        .at(HOUR + 2_500)
+        .due()
+        .at(HOUR + 2_600)
+        .batch(batch(1, &[("b", HOUR)]))
+        .flush()
+        .check(&expect![[r#"
+            flush drain through 2
+              session s#0 r0 open start=1000 events=2 replay=0 due=Some(7200000)
+              chunk 0 of window "w": [1000, 3600000]
+        "#]]);
+}
+
+#[test]
+fn an_ancient_event_does_not_end_the_visit() {
+    let day = 24 * HOUR;
+    let other_window = |seq, events: &[(&str, i64)]| Batch {
+        window_id: "other".to_owned(),
+        ..batch(seq, events)
+    };
+    Trace::new()
+        .at(90 * day)
+        .batch(batch(0, &[("a", 90 * day)]))
+        .batch(other_window(0, &[("old", day)]))
+        .batch(batch(1, &[("b", 90 * day)]))
+        .flush()
+        .check(&expect![[r#"
+            flush drain through 3
+              session s#0 r0 open start=7776000000 events=3 replay=0 due=Some(7779600000)
+              chunk 0 of window "other": [86400000]
+              chunk 1 of window "w": [7776000000, 7776000000]
+        "#]]);
+}
+
+#[test]
+fn an_end_from_before_the_visit_does_not_end_it() {
+    let stale = Batch {
+        sent_at: Some(500),
+        window_id: "other".to_owned(),
+        ..end(0)
+    };
+    let clock = Batch {
+        sent_at: Some(400),
+        window_id: "other".to_owned(),
+        ..batch(1, &[])
+    };
+    Trace::new()
+        .at(400)
+        .batch(clock)
+        .at(10_000)
+        .batch(batch(0, &[("a", 10_000)]))
+        .batch(stale)
+        .flush()
+        .check(&expect![[r#"
+            flush drain through 3
+              session s#0 r0 open start=10000 events=1 replay=0 due=Some(3610000)
+              chunk 0 of window "w": [10000]
+        "#]]);
+}
+
+#[test]
+fn a_window_of_an_ended_visit_may_lag_a_little() {
+    Trace::new()
+        .at(1_000)
+        .batch(batch(0, &[("a", 1_000)]))
+        .batch(end(1))
+        .at(3_000)
+        .batch(batch(2, &[("b", 3_000)]))
+        .at(9_000)
+        .batch(batch(3, &[("c", 9_000)]))
+        .flush()
+        .check(&expect![[r#"
+            flush session_end through 4
+              session s#0 r0 ended@1000 start=1000 events=2 replay=0 due=None
+              session s#1 r0 open start=9000 events=1 replay=0 due=Some(3609000)
+              chunk 0 of window "w": [1000, 3000]
+              chunk 0 of window "w": [9000]
+              announce revision 0
+        "#]]);
+}
+
+#[test]
+fn a_late_batch_does_not_say_who_the_user_is() {
+    let named = |seq, user: &str, at| Batch {
+        context: Some(Context {
+            user_id: user.to_owned(),
+            url: format!("https://shop.example/{user}"),
+            ..Context::default()
+        }),
+        ..batch(seq, &[(&format!("e{seq}"), at)])
+    };
+    let mut trace = Trace::new();
+    trace
+        .at(9_000)
+        .batch(named(0, "first", 1_000))
+        .batch(named(2, "last", 8_000))
+        .batch(named(1, "late", 2_000));
+    let record = &trace.core.sessions.values().next().unwrap().list[0].record;
+    assert_eq!(record.user_id.as_deref(), Some("last"));
+    assert_eq!(
+        record.exit_url.as_deref(),
+        Some("https://shop.example/last")
+    );
+    assert_eq!(
+        record.initial_url.as_deref(),
+        Some("https://shop.example/first")
+    );
+}
+
+#[test]
+fn a_clock_that_is_set_back_puts_nothing_off() {
+    let mut trace = Trace::new();
+    trace.at(9 * HOUR).batch(batch(0, &[("a", 9 * HOUR)]));
+    trace.core.handle_timeout(Timestamp(HOUR));
+    assert!(trace.core.poll_timeout() <= Timestamp(HOUR + 1_000));
+    while trace.core.poll_action().is_some() {}
+    trace.core.handle_timeout(Timestamp(HOUR + 10_000));
+    let actions: Vec<Action> = std::iter::from_fn(|| trace.core.poll_action()).collect();
+    assert!(matches!(actions.last(), Some(Action::Flush(_))));
+}
+
+#[test]
+fn event_ids_beyond_the_limit_are_looked_up() {
+    let mut trace = Trace::new();
+    let many: Vec<String> = (0..20_001).map(|number| format!("e{number}")).collect();
+    let events: Vec<(&str, i64)> = many.iter().map(|id| (id.as_str(), 1_000)).collect();
+    trace.at(1_000).batch(batch(0, &events));
+    let again = Incoming::new(batch(1, &[("e0", 1_000)])).unwrap();
+    assert!(trace.core.prefetch([&again]).events.is_empty());
+    trace.core.handle_event(Timestamp(1_000), Event::Drain);
+    while trace.core.poll_action().is_some() {}
+    assert_eq!(trace.core.prefetch([&again]).events.len(), 1);
+    // It is not in SQL yet, so nothing is found there; it is known all the same.
+    trace.batch(batch(1, &[("e0", 1_000)]));
+    let visit = &trace.core.sessions.values().next().unwrap().list[0];
+    assert_eq!(visit.record.event_count, 20_001);
+}
+
+#[test]
+fn a_session_has_only_its_newest_visits_in_memory() {
+    let mut trace = Trace::new();
+    for visit in 0..40 {
+        let at = visit * 2 * HOUR;
+        trace
+            .at(at)
+            .batch(batch(visit as u64, &[(&format!("e{visit}"), at)]));
+    }
+    trace.flush();
+    let visits = &trace.core.sessions.values().next().unwrap().list;
+    assert_eq!(visits.len(), crate::visits::MAX_VISITS);
+    assert_eq!(visits.last().unwrap().generation(), 39);
 }

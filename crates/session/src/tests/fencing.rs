@@ -63,9 +63,13 @@ async fn a_flush_prepared_under_an_old_epoch_changes_nothing() {
     fixture.publish_clicks("s", 0..3).await;
     let created = fixture.stream().await.created;
     let db = &fixture.db;
-    let old = leases::acquire(db, "frozen", 60_000, 1).await.unwrap()[0];
+    let old = leases::acquire(db, "frozen", 60_000, 1, &std::collections::BTreeSet::new())
+        .await
+        .unwrap()[0];
     leases::release(db, "frozen", &old).await.unwrap();
-    let new = leases::acquire(db, "owner", 60_000, 1).await.unwrap()[0];
+    let new = leases::acquire(db, "owner", 60_000, 1, &std::collections::BTreeSet::new())
+        .await
+        .unwrap()[0];
     assert!(new.epoch > old.epoch);
 
     let zombie = flusher(&fixture, old, created).run(plan(), Vec::new());

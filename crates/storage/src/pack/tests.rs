@@ -27,9 +27,9 @@ fn chunks_come_back_from_their_extents() {
             ..usize::try_from(extent.offset + extent.length).unwrap();
         let mut reader = LineReader::new(object.slice(range)).unwrap();
         for expected in lines {
-            assert_eq!(reader.next().unwrap(), Some(expected));
+            assert_eq!(reader.next_line().unwrap(), Some(expected));
         }
-        assert_eq!(reader.next().unwrap(), None);
+        assert_eq!(reader.next_line().unwrap(), None);
     }
 }
 
@@ -59,6 +59,6 @@ fn a_damaged_chunk_is_an_error() {
     let object = pack.finish();
     let mut damaged = object.to_vec();
     damaged[8] ^= 0xff;
-    let outcome = LineReader::new(damaged.into()).and_then(|mut reader| reader.next());
+    let outcome = LineReader::new(damaged.into()).and_then(|mut reader| reader.next_line());
     assert!(matches!(outcome, Err(Error::Corrupt(_))));
 }
