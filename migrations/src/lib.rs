@@ -10,10 +10,16 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(Step {
-            name: "m0001_main_path",
-            sql: include_str!("m0001_main_path.sql"),
-        })]
+        vec![
+            Box::new(Step {
+                name: "m0001_main_path",
+                sql: include_str!("m0001_main_path.sql"),
+            }),
+            Box::new(Step {
+                name: "m0002_archive",
+                sql: include_str!("m0002_archive.sql"),
+            }),
+        ]
     }
 }
 

@@ -92,6 +92,32 @@ impl System {
         (status, answer.json().await.unwrap_or(Value::Null))
     }
 
+    /// The text of an answer.
+    pub async fn get_text(&self, path: &str) -> (u16, String) {
+        let url = format!("{}/sessions/{ORGANIZATION}{path}", self.query_url);
+        let request = http().get(url).bearer_auth(&self.read_key);
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    /// The value of a metric; 0 when there is none yet.
+    pub async fn metric(&self, service: &str, name: &str) -> f64 {
+        let answer = http().get(format!("{service}/metrics")).send().await;
+        let text = answer.unwrap().text().await.unwrap();
+        let value = text.lines().find_map(|line| line.strip_prefix(name));
+        value.map_or(0.0, |value| value.trim().parse().unwrap())
+    }
+
+    /// Waits until this many sessions were rewritten into archives.
+    pub async fn wait_until_archived(&self, count: u32) {
+        let name = "crow_session_archives_total{outcome=\"archived\"}";
+        crow_testkit::wait::eventually("the archives", VISIBLE, async || {
+            let archived = self.metric(&self.session_url, name).await;
+            (archived >= f64::from(count)).then_some(())
+        })
+        .await;
+    }
+
     /// Waits until the session's row says what `is_there` wants.
     pub async fn session_when(
         &self,

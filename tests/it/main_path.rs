@@ -24,7 +24,8 @@ async fn a_recording_comes_back_from_postgres_and_s3() {
 }
 
 async fn follow_a_recording(database: Database, objects: Objects) {
-    let system = System::start(database, objects, &[]).await;
+    let settings = [("CROW_SESSION__ARCHIVE_DELAY_MS", "3000")];
+    let system = System::start(database, objects, &settings).await;
     let (batches, sent) = batches_of(&rrweb_recording(), "visit-1", 40);
     for batch in &batches {
         let (status, receipt) = system.post("/batch", batch).await;
@@ -46,6 +47,24 @@ async fn follow_a_recording(database: Database, objects: Objects) {
     check_replay(&system, &sent).await;
     check_grpc(&system, &sent).await;
     check_announcement(&system, &session).await;
+    check_archive(&system, &session, &sent).await;
+}
+
+/// After the session was rewritten into one object, it plays as before, with less reading.
+async fn check_archive(system: &System, session: &Value, sent: &[Value]) {
+    let middle =
+        session["startedAt"].as_i64().unwrap() + session["durationMs"].as_i64().unwrap() / 2;
+    let from_middle = format!("/visit-1/replay?from={middle}");
+    let (_status, before) = system.get_text(&from_middle).await;
+    system.wait_until_archived(1).await;
+
+    let reads = "crow_storage_operations_total{operation=\"get_range\",outcome=\"ok\"}";
+    let reads_before = system.metric(&system.query_url, reads).await;
+    check_replay(system, sent).await;
+    let reads_after = system.metric(&system.query_url, reads).await;
+    assert!((1.0..=2.0).contains(&(reads_after - reads_before)));
+    let (status, after) = system.get_text(&from_middle).await;
+    assert_eq!((status, after), (200, before));
 }
 
 fn check_session(session: &Value, sent: &[Value], batches: usize) {

@@ -42,7 +42,7 @@ pub struct System {
     pub ingest_key: String,
     pub read_key: String,
     env: Vec<(String, String)>,
-    session_url: String,
+    pub session_url: String,
     dir: TempDir,
 }
 

@@ -50,6 +50,9 @@ enum Command {
     /// Look at what could not be processed, try it again, or drop it.
     #[command(subcommand)]
     Dlq(commands::dlq::DlqCommand),
+    /// Remove objects that nothing refers to any more; the session keeper does it by itself
+    /// every ten minutes.
+    Sweep(commands::sweep::SweepArgs),
     /// Show the configuration in effect, or the reference of all settings.
     #[command(subcommand)]
     Config(commands::config::ConfigCommand),
@@ -85,6 +88,7 @@ async fn dispatch(command: Command, data_dir: PathBuf, config: Config) -> anyhow
         Command::Dlq(command) => commands::dlq::run(command, &data_dir, &config)
             .await
             .map(done),
+        Command::Sweep(args) => commands::sweep::run(args, &config).await.map(done),
         Command::Config(command) => commands::config::run(command, &config).map(done),
     }
 }

@@ -114,30 +114,36 @@ async fn connect_sqlite(url: &str, max_connections: u32) -> Result<Db> {
             ))
         })?;
     }
-    let write = Database::connect(sqlite_options(url, 1))
+    let write = Database::connect(sqlite_options(url, 1, WRITER_CACHE_KIB))
         .await
         .map_err(Error::sql("connecting"))?;
-    let read = Database::connect(sqlite_options(url, max_connections))
+    let read = Database::connect(sqlite_options(url, max_connections, READER_CACHE_KIB))
         .await
         .map_err(Error::sql("connecting"))?;
     Ok(Db { read, write })
 }
 
+/// Row ids are hashes, so a flush touches pages everywhere: the writer's cache holds the
+/// upper levels of the trees and what one flush changes.
+const WRITER_CACHE_KIB: u32 = 64 << 10;
+const READER_CACHE_KIB: u32 = 4 << 10;
+
 /// WAL, and every commit is on disk before it returns: the commit is what allows the
 /// stream to be purged.
-fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
+fn sqlite_options(url: &str, connections: u32, cache_kib: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(30))
         .sqlx_logging(false);
-    options.map_sqlx_sqlite_opts(|options| {
+    options.map_sqlx_sqlite_opts(move |options| {
         options
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(10))
             .foreign_keys(true)
+            .pragma("cache_size", format!("-{cache_kib}"))
     });
     options
 }

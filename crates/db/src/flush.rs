@@ -6,14 +6,15 @@
 //!
 //! The partition's row comes first in the transaction: its row lock makes a second owner
 //! wait, and its epoch condition sends a former owner away before it has written anything.
-//! Committing the same flush twice (the answer to a commit was lost) changes nothing.
+//! Committing the same flush twice (the answer to a commit was lost) changes nothing: the
+//! partition's row names the flush that was committed last.
 
 use std::str::FromStr;
 
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, Iterable, QueryFilter, Set,
-    TransactionTrait,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, Iterable,
+    QueryFilter, Set, Statement, TransactionTrait, Value,
 };
 
 use crow_types::{
@@ -22,15 +23,20 @@ use crow_types::{
 };
 
 use crate::connection::Db;
-use crate::entity::{events, outbox, partitions, replay_chunks, sessions};
+use crate::entity::{outbox, partitions, replay_chunks, sessions};
 use crate::error::{Error, Result};
 
 #[cfg(test)]
 mod tests;
 
+/// Event rows of one statement: some databases take no more values.
+const EVENTS_PER_STATEMENT: usize = 1_000;
+
 /// Everything that one flush changes.
 #[derive(Debug, Clone)]
 pub struct Flush {
+    /// Its name, a fresh one for each flush.
+    pub id: String,
     /// Whose flush it is.
     pub partition: Partition,
     /// The fencing number under which the flush was made.
@@ -57,7 +63,9 @@ pub async fn commit(db: &Db, flush: &Flush) -> Result<()> {
         .begin()
         .await
         .map_err(Error::sql("beginning a flush"))?;
-    advance_checkpoint(&transaction, flush).await?;
+    if !advance_checkpoint(&transaction, flush).await? {
+        return check_committed(&transaction, flush).await;
+    }
     write_sessions(db, &transaction, &flush.sessions).await?;
     write_events(db, &transaction, &flush.events).await?;
     write_chunks(db, &transaction, &flush.chunks).await?;
@@ -68,7 +76,8 @@ pub async fn commit(db: &Db, flush: &Flush) -> Result<()> {
         .map_err(Error::sql("committing a flush"))
 }
 
-async fn advance_checkpoint(transaction: &DatabaseTransaction, flush: &Flush) -> Result<()> {
+/// False: another owner has the partition, or this flush is committed already.
+async fn advance_checkpoint(transaction: &DatabaseTransaction, flush: &Flush) -> Result<bool> {
     let checkpoint = i64::try_from(flush.checkpoint.0).unwrap_or(i64::MAX);
     let outcome = partitions::Entity::update_many()
         .col_expr(partitions::Column::Checkpoint, Expr::value(checkpoint))
@@ -80,15 +89,28 @@ async fn advance_checkpoint(transaction: &DatabaseTransaction, flush: &Flush) ->
             partitions::Column::UpdatedAt,
             Expr::value(Timestamp::now().0),
         )
+        .col_expr(partitions::Column::FlushId, Expr::value(flush.id.as_str()))
         .filter(partitions::Column::Id.eq(i64::from(flush.partition.0)))
         .filter(partitions::Column::Epoch.eq(flush.epoch.0))
+        .filter(
+            Condition::any()
+                .add(partitions::Column::FlushId.is_null())
+                .add(partitions::Column::FlushId.ne(flush.id.as_str())),
+        )
         .exec(transaction)
         .await
         .map_err(Error::sql("advancing the checkpoint"))?;
-    if outcome.rows_affected == 1 {
-        Ok(())
-    } else {
-        Err(Error::LeaseLost)
+    Ok(outcome.rows_affected == 1)
+}
+
+async fn check_committed(transaction: &DatabaseTransaction, flush: &Flush) -> Result<()> {
+    let row = partitions::Entity::find_by_id(i64::from(flush.partition.0))
+        .one(transaction)
+        .await
+        .map_err(Error::sql("looking for a committed flush"))?;
+    match row {
+        Some(row) if row.flush_id.as_ref() == Some(&flush.id) => Ok(()),
+        Some(_) | None => Err(Error::LeaseLost),
     }
 }
 
@@ -116,38 +138,68 @@ async fn write_sessions(
     Ok(())
 }
 
+/// The one table with many rows in a flush. Its statement is written out: building it from
+/// values costs more than running it, and the same text is prepared once.
 async fn write_events(
     db: &Db,
     transaction: &impl ConnectionTrait,
     records: &[EventRecord],
 ) -> Result<()> {
-    let columns = events::Column::iter().count();
-    for records in records.chunks((db.max_bound_values() / columns).min(2_000)) {
-        let rows = records.iter().cloned().map(|record| events::ActiveModel {
-            id: Set(record.id),
-            session_id: Set(record.session_id),
-            r#type: Set(record.r#type),
-            name: Set(record.name),
-            url: Set(record.url),
-            window_id: Set(record.window_id),
-            timestamp: Set(record.timestamp),
-            data: Set(record.data),
-            created_at: Set(record.created_at),
-        });
-        events::Entity::insert_many(rows)
-            .on_conflict(
-                OnConflict::column(events::Column::Id)
-                    .do_nothing()
-                    .to_owned(),
-            )
-            .exec_without_returning(transaction)
+    for records in records.chunks(EVENTS_PER_STATEMENT) {
+        let statement = Statement::from_sql_and_values(
+            db.write.get_database_backend(),
+            insert_events(records.len()),
+            records.iter().flat_map(event_values),
+        );
+        transaction
+            .execute_raw(statement)
             .await
             .map_err(Error::sql("writing events"))?;
     }
     Ok(())
 }
 
-async fn write_chunks(
+const EVENT_COLUMNS: [&str; 9] = [
+    "id",
+    "session_id",
+    "type",
+    "name",
+    "url",
+    "window_id",
+    "timestamp",
+    "data",
+    "created_at",
+];
+
+fn insert_events(rows: usize) -> String {
+    let width = EVENT_COLUMNS.len();
+    let mut sql = format!("insert into events ({}) values ", EVENT_COLUMNS.join(", "));
+    for row in 0..rows {
+        let numbers = (1..=width).map(|column| format!("${}", row * width + column));
+        let separator = if row == 0 { "(" } else { ", (" };
+        sql.push_str(separator);
+        sql.push_str(&numbers.collect::<Vec<_>>().join(", "));
+        sql.push(')');
+    }
+    sql.push_str(" on conflict (id) do nothing");
+    sql
+}
+
+fn event_values(record: &EventRecord) -> [Value; EVENT_COLUMNS.len()] {
+    [
+        record.id.as_str().into(),
+        record.session_id.as_str().into(),
+        record.r#type.as_str().into(),
+        record.name.as_deref().into(),
+        record.url.as_deref().into(),
+        record.window_id.as_str().into(),
+        record.timestamp.into(),
+        record.data.as_str().into(),
+        record.created_at.into(),
+    ]
+}
+
+pub(crate) async fn write_chunks(
     db: &Db,
     transaction: &impl ConnectionTrait,
     records: &[ChunkRecord],
@@ -221,6 +273,7 @@ macro_rules! session_columns {
             let status = if record.end_reason.is_some() { "closed" } else { "open" };
             sessions::ActiveModel {
                 status: Set(status.to_owned()),
+                archived_at: Set(None),
                 end_reason: Set(record.end_reason.map(|reason| reason.as_str().to_owned())),
                 $($same: Set(record.$same),)*
             }

@@ -67,6 +67,7 @@ async fn create_partitions(db: &Db, count: PartitionCount) -> Result<()> {
         checkpoint: Set(0),
         updated_at: Set(0),
         owner: Set(None),
+        flush_id: Set(None),
     });
     partitions::Entity::insert_many(rows)
         .on_conflict(

@@ -5,15 +5,19 @@
 //! - [`leases`]: who owns a partition.
 //! - [`sessions`]: what the keeper reads: open sessions, due sessions, known events.
 //! - [`outbox`]: announcements to make.
+//! - [`archive`]: finished sessions to rewrite, and the commit of that.
+//! - [`garbage`]: what the sweeper asks before it removes an object.
 //! - [`api_keys`]: keys, by hash.
 //! - [`read`]: what the read API asks for; every query names the organization.
 
 pub mod api_keys;
+pub mod archive;
 mod config;
 mod connection;
 pub mod entity;
 mod error;
 pub mod flush;
+pub mod garbage;
 pub mod installation;
 pub mod leases;
 pub mod outbox;

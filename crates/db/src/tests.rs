@@ -2,7 +2,7 @@
 
 use sea_orm::{ConnectionTrait, Statement};
 
-use crow_types::{Epoch, EventRecord, OutboxRecord, SessionRecord};
+use crow_types::{ChunkRecord, Epoch, EventRecord, OutboxRecord, SessionRecord};
 
 use crate::leases::{self, Lease};
 use crate::{DatabaseConfig, Db, installation};
@@ -117,6 +117,25 @@ pub(crate) fn event(session: &str, id: &str, timestamp: i64) -> EventRecord {
         window_id: "w".to_owned(),
         timestamp,
         data: "{\"n\":1}".to_owned(),
+        created_at: 1,
+    }
+}
+
+pub(crate) fn chunk(session: &str, index: i64) -> ChunkRecord {
+    ChunkRecord {
+        id: format!("{session}-{index:08}"),
+        session_id: session.to_owned(),
+        chunk_index: index,
+        r2_key: "packs/0/2026/01/01/00/a.ndjson.zst".to_owned(),
+        byte_offset: 7,
+        byte_length: 11,
+        window_id: "w".to_owned(),
+        event_count: 3,
+        replay_event_count: 2,
+        size_bytes: 99,
+        first_at: 10,
+        last_at: 20,
+        has_full_snapshot: true,
         created_at: 1,
     }
 }

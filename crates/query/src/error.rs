@@ -19,9 +19,6 @@ pub enum Error {
     /// The recording was rewritten while it was read.
     #[error("the recording was rewritten while it was read")]
     Rewritten,
-    /// A task that read ahead ended without a result.
-    #[error("reading ahead ended without a result")]
-    ReadAhead(#[source] tokio::task::JoinError),
 }
 
 /// A result with this crate's error.
@@ -40,9 +37,12 @@ impl Error {
             Self::Database(error) if error.is_retryable() => {
                 self.unavailable("sessions cannot be read now; try again")
             }
-            Self::Storage(crow_storage::Error::Corrupt(_) | crow_storage::Error::Config(_))
-            | Self::Database(_)
-            | Self::ReadAhead(_) => ApiError::internal(&self),
+            Self::Storage(
+                crow_storage::Error::Corrupt(_)
+                | crow_storage::Error::Config(_)
+                | crow_storage::Error::ReadAhead(_),
+            )
+            | Self::Database(_) => ApiError::internal(&self),
             Self::Storage(_) => self.unavailable("the recording cannot be read now; try again"),
         }
     }

@@ -1,7 +1,5 @@
 //! A session's recording, in the order of time, whatever its size.
 //!
-//! - [`merge`]: joins the chunks of a session lazily. In memory is what overlaps in
-//!   time, and a few chunks that are read ahead.
 //! - [`stored`]: where chunks come from: rows in SQL, bytes in the object store.
 //! - [`seek`]: where a player that starts in the middle has to begin.
 //! - [`cut`]: leaves out what lies before the start or after the end.
@@ -9,15 +7,15 @@
 
 pub mod cut;
 pub mod encode;
-pub mod merge;
 pub mod seek;
 pub mod stored;
 #[cfg(test)]
 mod tests;
 
+use crow_storage::merge::{ChunkSource, Merge};
 use crow_storage::pack::Line;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// The part of a recording that is asked for; `None` is no bound. Milliseconds since
 /// the epoch, both included.
@@ -30,16 +28,16 @@ pub struct ReplayRange {
 }
 
 /// A recording being read: merged and cut.
-pub struct Replay<S: merge::ChunkSource> {
-    merge: merge::Merge<S>,
+pub struct Replay<S: ChunkSource<Error = Error>> {
+    merge: Merge<S>,
     cut: cut::Cut,
 }
 
-impl<S: merge::ChunkSource> Replay<S> {
+impl<S: ChunkSource<Error = Error>> Replay<S> {
     /// Reads nothing yet.
     pub fn new(source: S, cut: cut::Cut) -> Self {
         Self {
-            merge: merge::Merge::new(source),
+            merge: Merge::new(source),
             cut,
         }
     }

@@ -61,6 +61,10 @@ pub struct SessionConfig {
     /// Which events become rows in SQL: `all`, `key` (not scroll, focus, blur, input) or
     /// `none`. Replays hold all of them in any case.
     pub event_rows: EventRowsConfig,
+    /// Milliseconds without change after which a finished session is archived.
+    pub archive_delay_ms: u32,
+    /// Bytes before compression that a keeper archives per second in each of four lanes.
+    pub archive_bytes_per_second: u64,
     /// Milliseconds after which the partitions of a keeper that died are free.
     pub lease_ms: u32,
     /// Milliseconds between renewals of the leases.
@@ -78,6 +82,8 @@ impl Default for SessionConfig {
             max_held_bytes: 32 << 20,
             max_cached_sessions: 5_000,
             event_rows: EventRowsConfig::All,
+            archive_delay_ms: 60_000,
+            archive_bytes_per_second: 8 << 20,
             lease_ms: 15_000,
             lease_renew_ms: 5_000,
         }
@@ -106,6 +112,10 @@ impl SessionConfig {
         anyhow::ensure!(
             self.max_duration_ms >= self.idle_timeout_ms,
             "session.max_duration_ms must not be less than session.idle_timeout_ms"
+        );
+        anyhow::ensure!(
+            self.archive_bytes_per_second >= 1 << 16,
+            "session.archive_bytes_per_second must be at least 65536"
         );
         anyhow::ensure!(
             self.lease_ms >= self.lease_renew_ms.saturating_mul(2) && self.lease_renew_ms >= 100,

@@ -81,6 +81,7 @@ impl Flusher {
             self.store_chunks(chunks).await
         };
         rows::Flush {
+            id: ulid::Ulid::new().to_string(),
             partition: self.lease.partition,
             epoch: self.lease.epoch,
             checkpoint,

@@ -30,7 +30,7 @@ pub(crate) struct Owned(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
 struct State {
-    partitions: Vec<Partition>,
+    leases: Vec<Lease>,
     /// How many it should be; `None` until that is known.
     share: Option<usize>,
 }
@@ -38,17 +38,23 @@ struct State {
 impl Owned {
     /// A copy of the list.
     pub(crate) fn list(&self) -> Vec<Partition> {
-        self.lock().partitions.clone()
+        let leases = self.leases();
+        leases.iter().map(|lease| lease.partition).collect()
+    }
+
+    /// The leases under which they are owned.
+    pub(crate) fn leases(&self) -> Vec<Lease> {
+        self.lock().leases.clone()
     }
 
     /// Whether it owns something, or there are more keepers than partitions.
     pub(crate) fn is_settled(&self) -> bool {
         let state = self.lock();
-        !state.partitions.is_empty() || state.share == Some(0)
+        !state.leases.is_empty() || state.share == Some(0)
     }
 
-    fn set(&self, partitions: Vec<Partition>, share: Option<usize>) {
-        *self.lock() = State { partitions, share };
+    fn set(&self, leases: Vec<Lease>, share: Option<usize>) {
+        *self.lock() = State { leases, share };
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -132,8 +138,8 @@ impl Keeper {
         for running in self.running.values().skip(share) {
             running.stop.cancel();
         }
-        self.owned
-            .set(self.running.keys().copied().collect(), Some(share));
+        let leases = self.running.values().map(|running| running.lease).collect();
+        self.owned.set(leases, Some(share));
         metrics::gauge!("crow_session_partitions").set(self.running.len() as f64);
         Ok(())
     }

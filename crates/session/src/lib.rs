@@ -6,9 +6,12 @@
 //! - `driver`: performs what [`crow_session_core::Core`] decides; the only place that sleeps.
 //! - `intake`: from a delivery to batches; what cannot be read goes to the dead letters.
 //! - `flush`: pack, then commit, then purge.
+//! - `archiver`: rewrites finished sessions into one object each.
+//! - `sweeper`: removes objects that nothing refers to.
 //! - `outbox`: announces finished sessions; `announcement` is what it says.
 
 mod announcement;
+mod archiver;
 mod config;
 mod driver;
 mod flush;
@@ -16,8 +19,10 @@ mod intake;
 mod keeper;
 mod outbox;
 mod service;
+mod sweeper;
 #[cfg(test)]
 mod tests;
 
 pub use config::{Config, EventRowsConfig, SessionConfig};
 pub use service::run;
+pub use sweeper::{SweepOptions, Swept, sweep};

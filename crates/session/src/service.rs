@@ -12,9 +12,10 @@ use crow_runtime::{Shutdown, telemetry};
 use crow_storage::Store;
 use crow_web::{Listener, Readiness, configure_health, request_scope};
 
+use crate::archiver::Archiver;
 use crate::config::Config;
 use crate::keeper::{Keeper, Owned, Parts};
-use crate::outbox;
+use crate::{outbox, sweeper};
 
 /// Runs the session keeper until the shutdown starts; returns when it has drained.
 ///
@@ -33,6 +34,12 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let readiness = readiness(&shutdown, &db, &bus, &owned);
 
     let announced = Arc::new(tokio::sync::Notify::new());
+    let archiver = Archiver::new(db.clone(), store.clone(), owned.clone(), &config.session);
+    shutdown.spawn("archiver", archiver.run(shutdown.clone()));
+    shutdown.spawn(
+        "sweeper",
+        sweeper::run(db.clone(), store.clone(), owned.clone(), shutdown.clone()),
+    );
     let parts = Parts {
         db: db.clone(),
         store,

@@ -21,6 +21,7 @@ use crow_types::{OrganizationId, Partition, SessionId, SessionRecord, Timestamp}
 
 use crate::Config;
 
+mod archive;
 mod fencing;
 mod garbage;
 mod timers;

@@ -34,6 +34,9 @@ pub enum Error {
     /// The bytes are not what we wrote.
     #[error("corrupt chunk: {0}")]
     Corrupt(String),
+    /// A task that read ahead ended without a result.
+    #[error("reading ahead ended without a result")]
+    ReadAhead(#[source] tokio::task::JoinError),
 }
 
 impl Error {
@@ -54,11 +57,13 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Config(_) | Self::NotFound { .. } | Self::Corrupt(_) => false,
+            Self::Config(_) | Self::NotFound { .. } | Self::Corrupt(_) | Self::ReadAhead(_) => {
+                false
+            }
             Self::Truncated { .. } | Self::Store { .. } => true,
         }
     }
 }
 
 /// A result with this crate's error.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -10,6 +10,36 @@ pub fn new_pack(partition: Partition, now: Timestamp) -> String {
     format!("packs/{partition}/{}/{}.ndjson.zst", hour(now), Ulid::new())
 }
 
+/// Below this are all packs of a partition.
+#[must_use]
+pub fn packs_of(partition: Partition) -> String {
+    format!("packs/{partition}")
+}
+
+/// A fresh key for the archive of a session:
+/// `sessions/{organization}/{yyyy}/{mm}/{dd}/{session row}/{revision}-{ulid}.ndjson.zst`.
+#[must_use]
+pub fn new_archive(
+    organization: &str,
+    ended_at: Timestamp,
+    session: &str,
+    revision: i32,
+) -> String {
+    let day = formatted(ended_at, "%Y/%m/%d");
+    let name = Ulid::new();
+    format!("sessions/{organization}/{day}/{session}/{revision}-{name}.ndjson.zst")
+}
+
+/// When the object of a fresh key was named, milliseconds since the epoch; `None` when the
+/// key is not one of these.
+#[must_use]
+pub fn written_at(key: &str) -> Option<Timestamp> {
+    let file = key.rsplit('/').next()?;
+    let name = file.split('.').next()?.rsplit('-').next()?;
+    let ulid = Ulid::from_string(name).ok()?;
+    Some(Timestamp(i64::try_from(ulid.timestamp_ms()).ok()?))
+}
+
 /// A fresh key for a batch that is too large for the bus: `inbox/{yyyy}/{mm}/{dd}/{hh}/{ulid}.pb.zst`.
 #[must_use]
 pub fn new_inbox(now: Timestamp) -> String {
@@ -17,6 +47,30 @@ pub fn new_inbox(now: Timestamp) -> String {
 }
 
 fn hour(now: Timestamp) -> String {
-    let time = jiff::Timestamp::from_millisecond(now.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    time.strftime("%Y/%m/%d/%H").to_string()
+    formatted(now, "%Y/%m/%d/%H")
+}
+
+fn formatted(at: Timestamp, format: &str) -> String {
+    let time = jiff::Timestamp::from_millisecond(at.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    time.strftime(format).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_says_when_it_was_made() {
+        let before = Timestamp::now();
+        let pack = new_pack(Partition(3), before);
+        let archive = new_archive("acme", Timestamp(0), "row", 2);
+        assert!(pack.starts_with(&packs_of(Partition(3))));
+        assert!(archive.starts_with("sessions/acme/1970/01/01/row/2-"));
+        for key in [pack, archive, new_inbox(before)] {
+            let at = written_at(&key).unwrap();
+            assert!(at >= before && at <= Timestamp::now(), "{key}");
+        }
+        assert_eq!(written_at("packs/0/x.ndjson.zst"), None);
+        assert_eq!(written_at(""), None);
+    }
 }

@@ -41,7 +41,7 @@ struct WireLine<'a> {
 
 /// Appends the line as JSON with its line feed. `data` must be JSON; a line feed
 /// inside it, which can only be white space between tokens, becomes a blank.
-fn write_line(line: &Line, out: &mut Vec<u8>) {
+pub(crate) fn write_line(line: &Line, out: &mut Vec<u8>) {
     let kind = match line.kind {
         LineKind::Event => 'e',
         LineKind::Replay => 'r',
@@ -127,8 +127,7 @@ impl PackWriter {
             write_line(line, &mut self.raw);
             count += 1;
         }
-        let frame = zstd::bulk::compress(&self.raw, LEVEL)
-            .map_err(|error| Error::Corrupt(error.to_string()))?;
+        let frame = compress(&self.raw, LEVEL)?;
         let extent = Extent {
             offset: self.bytes.len() as u64,
             length: frame.len() as u64,
@@ -158,16 +157,25 @@ impl PackWriter {
                 lines: *lines,
             })
             .collect();
-        let index = serde_json::to_vec(&entries).expect("the index is plain data");
-        let length = u32::try_from(index.len()).expect("an index is far smaller than 4 GiB");
-        self.bytes.extend_from_slice(&SKIPPABLE.to_le_bytes());
-        self.bytes.extend_from_slice(&length.to_le_bytes());
-        self.bytes.extend_from_slice(&index);
+        append_index(&entries, &mut self.bytes);
         self.bytes.into()
     }
 }
 
-/// Reads the lines of one chunk one by one: in memory are the compressed bytes, the
+pub(crate) fn compress(raw: &[u8], level: i32) -> Result<Vec<u8>> {
+    zstd::bulk::compress(raw, level).map_err(|error| Error::Corrupt(error.to_string()))
+}
+
+/// Adds the index as a frame that every zstd reader skips.
+pub(crate) fn append_index(entries: &impl Serialize, bytes: &mut Vec<u8>) {
+    let index = serde_json::to_vec(entries).expect("the index is plain data");
+    let length = u32::try_from(index.len()).expect("an index is far smaller than 4 GiB");
+    bytes.extend_from_slice(&SKIPPABLE.to_le_bytes());
+    bytes.extend_from_slice(&length.to_le_bytes());
+    bytes.extend_from_slice(&index);
+}
+
+/// Reads the lines of one chunk, or of several that follow each other, one by one: in memory are the compressed bytes, the
 /// decoder's window and one line.
 pub struct LineReader {
     lines: BufReader<zstd::Decoder<'static, bytes::buf::Reader<Bytes>>>,
@@ -175,11 +183,10 @@ pub struct LineReader {
 }
 
 impl LineReader {
-    /// `frame` is the byte range of the chunk.
+    /// `frame` is the byte range of the chunk or chunks.
     pub fn new(frame: Bytes) -> Result<Self> {
         let decoder = zstd::Decoder::with_buffer(frame.reader())
-            .map_err(|error| Error::Corrupt(error.to_string()))?
-            .single_frame();
+            .map_err(|error| Error::Corrupt(error.to_string()))?;
         Ok(Self {
             lines: BufReader::new(decoder),
             text: Vec::new(),

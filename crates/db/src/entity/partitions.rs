@@ -22,6 +22,9 @@ pub struct Model {
     pub checkpoint: i64,
     /// Column `updated_at`.
     pub updated_at: i64,
+    #[sea_orm(column_type = "Text", nullable)]
+    /// Column `flush_id`.
+    pub flush_id: Option<String>,
 }
 
 /// Relations are written as joins where they are needed.

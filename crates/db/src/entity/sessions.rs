@@ -121,6 +121,8 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     /// Column `windows`.
     pub windows: String,
+    /// Column `archived_at`.
+    pub archived_at: Option<i64>,
     /// Column `created_at`.
     pub created_at: i64,
     /// Column `updated_at`.

@@ -1,8 +1,8 @@
-use crow_types::{ChunkRecord, EndReason, Sequence};
+use crow_types::{EndReason, Sequence};
 
 use super::*;
 use crate::leases::{self, Lease};
-use crate::tests::{Database, LONG, announcement, event, older, on_both, session};
+use crate::tests::{Database, LONG, announcement, chunk, event, older, on_both, session};
 
 on_both!(
     one_transaction_writes_everything,
@@ -17,27 +17,9 @@ on_both!(
     another_partition_is_left_alone,
 );
 
-fn chunk(session: &str, index: i64) -> ChunkRecord {
-    ChunkRecord {
-        id: format!("{session}-{index:08}"),
-        session_id: session.to_owned(),
-        chunk_index: index,
-        r2_key: "packs/0/2026/01/01/00/a.ndjson.zst".to_owned(),
-        byte_offset: 7,
-        byte_length: 11,
-        window_id: "w".to_owned(),
-        event_count: 3,
-        replay_event_count: 2,
-        size_bytes: 99,
-        first_at: 10,
-        last_at: 20,
-        has_full_snapshot: true,
-        created_at: 1,
-    }
-}
-
 fn flush(lease: &Lease) -> Flush {
     Flush {
+        id: ulid::Ulid::new().to_string(),
         partition: lease.partition,
         epoch: lease.epoch,
         checkpoint: Sequence(5),
@@ -96,6 +78,7 @@ async fn a_later_flush_updates_the_session_and_keeps_when_it_was_created(databas
     flush.sessions.truncate(1);
     flush.sessions[0].event_count = 42;
     flush.sessions[0].created_at = 500;
+    flush.id = "the next".to_owned();
     flush.sessions[0].updated_at = 500;
     flush.events = vec![event("a", "e2", 2), event("a", "e4", 4)];
     flush.chunks = vec![chunk("a", 1)];

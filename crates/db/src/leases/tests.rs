@@ -100,6 +100,7 @@ async fn a_lease_begins_at_the_checkpoint(database: Database) {
     let lease = database.lease().await;
     assert_eq!((lease.checkpoint, lease.stream_created), (Sequence(0), 0));
     let flush = crate::flush::Flush {
+        id: ulid::Ulid::new().to_string(),
         partition: lease.partition,
         epoch: lease.epoch,
         checkpoint: Sequence(12),

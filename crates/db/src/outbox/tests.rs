@@ -15,6 +15,7 @@ async fn unsent_announcements_come_oldest_first_until_they_are_marked(database: 
     let db = &database.db;
     let lease = database.lease().await;
     let flush = Flush {
+        id: ulid::Ulid::new().to_string(),
         partition: lease.partition,
         epoch: lease.epoch,
         checkpoint: Sequence(1),

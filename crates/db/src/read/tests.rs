@@ -111,6 +111,7 @@ fn session(organization: &str, id: &str, started_at: i64) -> sessions::Model {
         chunk_count: 0,
         max_scroll_depth: 0,
         windows: "{}".to_owned(),
+        archived_at: None,
         created_at: started_at,
         updated_at: started_at,
     }

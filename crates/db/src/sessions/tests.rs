@@ -15,6 +15,7 @@ on_both!(
 async fn write(database: &Database, sessions: Vec<SessionRecord>, events: usize) {
     let lease = database.lease().await;
     let flush = Flush {
+        id: ulid::Ulid::new().to_string(),
         partition: lease.partition,
         epoch: lease.epoch,
         checkpoint: Sequence(1),

@@ -1,10 +1,10 @@
 use crow_proto::api::{ReplayEvent, ReplayFrame};
+use crow_storage::merge::ChunkSource;
 use crow_storage::pack::{Line, LineKind};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::grpc::convert;
 use crate::replay::Replay;
-use crate::replay::merge::ChunkSource;
 use crate::windows::Gap;
 
 /// A frame has at most this many events.
@@ -13,7 +13,7 @@ const MAX_EVENTS: usize = 500;
 const MAX_BYTES: usize = 256 << 10;
 
 /// A recording as frames of rrweb events. The last frame has the gaps.
-pub struct Frames<S: ChunkSource> {
+pub struct Frames<S: ChunkSource<Error = Error>> {
     replay: Replay<S>,
     gaps: Vec<Gap>,
     /// Did not fit into the frame before.
@@ -21,7 +21,7 @@ pub struct Frames<S: ChunkSource> {
     is_over: bool,
 }
 
-impl<S: ChunkSource> Frames<S> {
+impl<S: ChunkSource<Error = Error>> Frames<S> {
     /// Reads nothing yet.
     pub fn new(replay: Replay<S>, gaps: Vec<Gap>) -> Self {
         Self {

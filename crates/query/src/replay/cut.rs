@@ -1,15 +1,9 @@
 use std::collections::{HashMap, HashSet};
 
-use serde::Deserialize;
-
 use crow_storage::pack::{Line, LineKind};
+use crow_storage::rrweb::{self, FULL_SNAPSHOT, META};
 
 use crate::replay::ReplayRange;
-
-/// rrweb's type of a full snapshot.
-pub(super) const FULL_SNAPSHOT: u8 = 2;
-/// rrweb's type of the event before a full snapshot: page address and size.
-pub(super) const META: u8 = 4;
 
 /// Which lines are wanted.
 #[derive(Debug, Default)]
@@ -50,21 +44,10 @@ impl Cut {
             return line.at >= *start;
         }
         // In the millisecond of the snapshot, what came before it belongs to the page before.
-        let is_first = matches!(rrweb_type(&line.data), Some(META | FULL_SNAPSHOT));
+        let is_first = matches!(rrweb::event_type(&line.data), Some(META | FULL_SNAPSHOT));
         if is_first {
             self.begun.insert(line.window.clone());
         }
         is_first
     }
-}
-
-/// The `type` of an rrweb event; `None` when it has none that is a number.
-pub(super) fn rrweb_type(data: &[u8]) -> Option<u8> {
-    #[derive(Deserialize)]
-    struct Typed {
-        r#type: u8,
-    }
-    serde_json::from_slice::<Typed>(data)
-        .ok()
-        .map(|event| event.r#type)
 }

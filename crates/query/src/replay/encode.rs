@@ -2,11 +2,11 @@ use std::io::Write;
 
 use bytes::Bytes;
 
+use crow_storage::merge::ChunkSource;
 use crow_storage::pack::{Line, LineKind};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::replay::Replay;
-use crate::replay::merge::ChunkSource;
 use crate::windows::Gap;
 
 /// A block is given out when it has this many bytes; a line is never divided.
@@ -29,7 +29,7 @@ enum Progress {
 }
 
 /// A recording as bytes, in blocks.
-pub struct Encoder<S: ChunkSource> {
+pub struct Encoder<S: ChunkSource<Error = Error>> {
     replay: Replay<S>,
     format: Format,
     gaps: Vec<Gap>,
@@ -38,7 +38,7 @@ pub struct Encoder<S: ChunkSource> {
     has_elements: bool,
 }
 
-impl<S: ChunkSource> Encoder<S> {
+impl<S: ChunkSource<Error = Error>> Encoder<S> {
     /// Reads nothing yet.
     pub fn new(replay: Replay<S>, format: Format, gaps: Vec<Gap>) -> Self {
         Self {

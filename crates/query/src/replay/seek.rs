@@ -3,11 +3,11 @@ use std::collections::HashMap;
 use futures::{StreamExt, TryStreamExt};
 
 use crow_db::read;
+use crow_storage::merge::Lines;
 use crow_storage::pack::LineKind;
+use crow_storage::rrweb::{self, FULL_SNAPSHOT, META};
 
 use crate::error::Result;
-use crate::replay::cut::{FULL_SNAPSHOT, META, rrweb_type};
-use crate::replay::merge::Lines;
 use crate::replay::stored::{Recording, chunk_of};
 
 /// Windows of a session that are looked at; others begin at the asked time.
@@ -124,7 +124,7 @@ pub(super) fn last_snapshot(
         if line.kind == LineKind::Event || line.window != window {
             continue;
         }
-        match rrweb_type(&line.data) {
+        match rrweb::event_type(&line.data) {
             Some(META) => meta_at = Some(line.at),
             Some(FULL_SNAPSHOT) => {
                 snapshot = Some(Snapshot {
@@ -145,7 +145,7 @@ fn last_meta(lines: &mut impl Lines, window: &str, at: i64) -> Result<Option<i64
             break;
         }
         let is_replay = line.kind == LineKind::Replay && line.window == window;
-        if is_replay && rrweb_type(&line.data) == Some(META) {
+        if is_replay && rrweb::event_type(&line.data) == Some(META) {
             latest = Some(line.at);
         }
     }

@@ -4,15 +4,20 @@ use crow_db::Db;
 use crow_db::entity::replay_chunks;
 use crow_db::read::{self, ChunkKey, ChunkRange};
 use crow_storage::Store;
+use crow_storage::merge::{Chunk, ChunkSource};
 use crow_storage::pack::LineReader;
 use crow_types::OrganizationId;
 
 use crate::error::{Error, Result};
 use crate::replay::ReplayRange;
-use crate::replay::merge::{Chunk, ChunkSource};
 
-/// Chunk rows of one page.
-const PAGE: u64 = 500;
+/// Chunk rows of one page. Few sessions have more, so that nearly all replays know where
+/// everything lies before they begin, and are whole whatever is rewritten meanwhile.
+const PAGE: u64 = 10_000;
+/// Compressed bytes of neighbouring chunks that are read at once: little at first, so that
+/// play starts soon.
+const FIRST_READ: u64 = 256 << 10;
+const READ: u64 = 4 << 20;
 
 /// A session's chunks, as SQL and the object store have them.
 #[derive(Debug, Clone)]
@@ -50,6 +55,7 @@ pub struct StoredChunks {
     /// The range's own begin, for windows without a start.
     from: Option<i64>,
     last: Option<replay_chunks::Model>,
+    has_begun: bool,
     is_done: bool,
 }
 
@@ -67,6 +73,7 @@ impl StoredChunks {
             starts,
             from: range.from,
             last: None,
+            has_begun: false,
             is_done: false,
         }
     }
@@ -105,19 +112,26 @@ impl StoredChunks {
     }
 
     fn is_needed(&self, row: &replay_chunks::Model) -> bool {
-        let start = self.starts.get(&row.window_id).copied().or(self.from);
+        let start = if is_of_archive(row) {
+            self.range.from
+        } else {
+            self.starts.get(&row.window_id).copied().or(self.from)
+        };
         start.is_none_or(|start| row.last_at >= start)
     }
 }
 
 impl ChunkSource for StoredChunks {
+    type Error = Error;
     type Lines = LineReader;
 
     async fn next_chunks(&mut self) -> Result<Vec<Chunk>> {
         while !self.is_done {
             let rows = self.next_rows().await?;
             if !rows.is_empty() {
-                return rows.into_iter().map(chunk_of).collect();
+                let first = if self.has_begun { READ } else { FIRST_READ };
+                self.has_begun = true;
+                return joined(rows, first);
             }
         }
         Ok(Vec::new())
@@ -126,6 +140,38 @@ impl ChunkSource for StoredChunks {
     fn open(&self, chunk: &Chunk) -> impl Future<Output = Result<LineReader>> + Send + 'static {
         self.recording.open(chunk)
     }
+}
+
+/// The frames of an archive hold all windows, and are in the order of time one behind
+/// the other.
+fn is_of_archive(row: &replay_chunks::Model) -> bool {
+    row.chunk_index < 0
+}
+
+/// Rows as chunks; frames of an archive that are neighbours become one. `first` is how
+/// many bytes the first one may have.
+fn joined(rows: Vec<replay_chunks::Model>, first: u64) -> Result<Vec<Chunk>> {
+    let mut chunks: Vec<Chunk> = Vec::new();
+    let mut was_of_archive = false;
+    for row in rows {
+        let is_of_archive = is_of_archive(&row);
+        let chunk = chunk_of(row)?;
+        let most = if chunks.len() > 1 { READ } else { first };
+        match chunks.last_mut() {
+            Some(last)
+                if is_of_archive
+                    && was_of_archive
+                    && last.key == chunk.key
+                    && last.offset + last.length == chunk.offset
+                    && last.length + chunk.length <= most =>
+            {
+                last.length += chunk.length;
+            }
+            Some(_) | None => chunks.push(chunk),
+        }
+        was_of_archive = is_of_archive;
+    }
+    Ok(chunks)
 }
 
 /// A row as a chunk.

@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use bytes::Bytes;
 use proptest::prelude::*;
 
+use crow_storage::merge::{Chunk, ChunkSource, Lines, Merge};
 use crow_storage::pack::{Line, LineKind};
 
 use super::cut::Cut;
 use super::encode::{Encoder, Format};
-use super::merge::{Chunk, ChunkSource, Lines, Merge};
 use super::seek::{Snapshot, last_snapshot};
 use super::{Replay, ReplayRange};
 use crate::error::{Error, Result};
@@ -70,11 +70,9 @@ struct MemoryLines {
 }
 
 impl Lines for MemoryLines {
-    fn next(&mut self) -> Result<Option<Line>> {
+    fn next(&mut self) -> crow_storage::Result<Option<Line>> {
         match self.lines.next() {
-            None if self.is_broken => {
-                Err(crow_storage::Error::Corrupt("cut off".to_owned()).into())
-            }
+            None if self.is_broken => Err(crow_storage::Error::Corrupt("cut off".to_owned())),
             line => Ok(line),
         }
     }
@@ -87,6 +85,7 @@ impl Drop for MemoryLines {
 }
 
 impl ChunkSource for Memory {
+    type Error = Error;
     type Lines = MemoryLines;
 
     async fn next_chunks(&mut self) -> Result<Vec<Chunk>> {

@@ -74,6 +74,7 @@ impl World {
         chunks: Vec<ChunkRecord>,
     ) {
         let flush = Flush {
+            id: ulid::Ulid::new().to_string(),
             partition: self.lease.partition,
             epoch: self.lease.epoch,
             checkpoint: Sequence(0),

@@ -1,12 +1,14 @@
+//! The lines of a session's chunks in the order of time. In memory is what overlaps in
+//! time, and a few chunks that are read ahead.
+
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, VecDeque};
 use std::future::Future;
 
 use tokio_util::task::AbortOnDropHandle;
 
-use crow_storage::pack::{Line, LineReader};
-
 use crate::error::{Error, Result};
+use crate::pack::{Line, LineReader};
 
 /// Chunks whose bytes are fetched before they are needed.
 const READ_AHEAD: usize = 4;
@@ -34,14 +36,19 @@ pub struct Chunk {
 /// Where the chunks of one session come from. In production SQL and the object store,
 /// in tests memory.
 pub trait ChunkSource: Send {
+    /// What can go wrong with it.
+    type Error: From<Error> + Send + 'static;
     /// An opened chunk.
     type Lines: Lines + Send + 'static;
 
     /// The next chunks by (first time, index); none at the end.
-    fn next_chunks(&mut self) -> impl Future<Output = Result<Vec<Chunk>>> + Send;
+    fn next_chunks(&mut self) -> impl Future<Output = Result<Vec<Chunk>, Self::Error>> + Send;
 
     /// Fetches a chunk. Several are fetched at the same time.
-    fn open(&self, chunk: &Chunk) -> impl Future<Output = Result<Self::Lines>> + Send + 'static;
+    fn open(
+        &self,
+        chunk: &Chunk,
+    ) -> impl Future<Output = Result<Self::Lines, Self::Error>> + Send + 'static;
 }
 
 /// The lines of one chunk, by time.
@@ -52,7 +59,7 @@ pub trait Lines {
 
 impl Lines for LineReader {
     fn next(&mut self) -> Result<Option<Line>> {
-        Ok(self.next_line()?)
+        self.next_line()
     }
 }
 
@@ -104,6 +111,8 @@ impl Ranked {
     }
 }
 
+type Fetching<S> = AbortOnDropHandle<Result<<S as ChunkSource>::Lines, <S as ChunkSource>::Error>>;
+
 /// The lines of all chunks, by (time, window, batch number, chunk, position).
 ///
 /// A chunk is opened when the merge reaches the time of its first line, and closed
@@ -114,7 +123,7 @@ pub struct Merge<S: ChunkSource> {
     waiting: VecDeque<Chunk>,
     is_source_done: bool,
     /// Being fetched, in the order of time.
-    ahead: VecDeque<(Chunk, AbortOnDropHandle<Result<S::Lines>>)>,
+    ahead: VecDeque<(Chunk, Fetching<S>)>,
     heads: BinaryHeap<Reverse<Head<S::Lines>>>,
     /// The lines of the current millisecond, in order.
     group: VecDeque<Line>,
@@ -134,7 +143,7 @@ impl<S: ChunkSource> Merge<S> {
     }
 
     /// The next line; `None` at the end. Must run inside a tokio runtime.
-    pub async fn next(&mut self) -> Result<Option<Line>> {
+    pub async fn next(&mut self) -> Result<Option<Line>, S::Error> {
         if self.group.is_empty() {
             self.open_due().await?;
             self.gather()?;
@@ -143,7 +152,7 @@ impl<S: ChunkSource> Merge<S> {
     }
 
     /// Opens every chunk that may hold a line as early as the earliest known one.
-    async fn open_due(&mut self) -> Result<()> {
+    async fn open_due(&mut self) -> Result<(), S::Error> {
         loop {
             self.fetch_ahead().await?;
             let Some((chunk, _)) = self.ahead.front() else {
@@ -163,7 +172,7 @@ impl<S: ChunkSource> Merge<S> {
         }
     }
 
-    async fn fetch_ahead(&mut self) -> Result<()> {
+    async fn fetch_ahead(&mut self) -> Result<(), S::Error> {
         while self.ahead.len() < READ_AHEAD {
             if self.waiting.is_empty() && !self.is_source_done {
                 self.waiting = self.source.next_chunks().await?.into();

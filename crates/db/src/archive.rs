@@ -1,0 +1,193 @@
+//! The rewriting of finished sessions into archives: which are next, and the commit.
+//!
+//! The archive object is durable before its rows are written. The commit takes the place
+//! of all chunks that the session has; what came meanwhile makes it fail, and the session
+//! is archived again later. Objects that lost a row are handed to the sweeper.
+
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set, TransactionTrait,
+};
+
+use std::collections::BTreeSet;
+
+use crow_types::{ChunkRecord, Epoch, Partition, SessionRecord, Timestamp};
+
+use crate::connection::Db;
+use crate::entity::{object_garbage, partitions, replay_chunks, sessions};
+use crate::error::{Error, Result};
+use crate::flush::write_chunks;
+
+#[cfg(test)]
+mod tests;
+
+/// A session rewritten.
+#[derive(Debug, Clone)]
+pub struct Archive {
+    /// The session's partition.
+    pub partition: Partition,
+    /// The fencing number under which it was rewritten.
+    pub epoch: Epoch,
+    /// `sessions.id`.
+    pub session_id: String,
+    /// As it was when the session was read: a later one means that it has changed.
+    pub updated_at: i64,
+    /// The chunks whose place is taken: all that the session has.
+    pub replaced: Vec<ChunkRecord>,
+    /// The frames of the archive; their `chunk_index` is negative.
+    pub chunks: Vec<ChunkRecord>,
+}
+
+/// How a commit ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The session is archived.
+    Archived,
+    /// It changed meanwhile, and nothing was written.
+    Changed,
+}
+
+/// Finished sessions of the partition that were not archived since they last changed,
+/// which was at or before `at`; oldest first.
+pub async fn candidates(
+    db: &Db,
+    partition: Partition,
+    at: Timestamp,
+    limit: u64,
+) -> Result<Vec<SessionRecord>> {
+    let rows = sessions::Entity::find()
+        .filter(sessions::Column::Partition.eq(i64::from(partition.0)))
+        .filter(sessions::Column::Status.eq("closed"))
+        .filter(sessions::Column::ArchivedAt.is_null())
+        .filter(sessions::Column::UpdatedAt.lte(at.0))
+        .order_by_asc(sessions::Column::UpdatedAt)
+        .limit(limit)
+        .all(&db.read)
+        .await
+        .map_err(Error::sql("looking for sessions to archive"))?;
+    rows.into_iter().map(crate::flush::record_of).collect()
+}
+
+/// All chunks of a session, by the time of their first line.
+pub async fn chunks_of(db: &Db, session: &str) -> Result<Vec<ChunkRecord>> {
+    let rows = replay_chunks::Entity::find()
+        .filter(replay_chunks::Column::SessionId.eq(session))
+        .order_by_asc(replay_chunks::Column::FirstAt)
+        .order_by_asc(replay_chunks::Column::ChunkIndex)
+        .all(&db.read)
+        .await
+        .map_err(Error::sql("listing chunks"))?;
+    Ok(rows.into_iter().map(record_of).collect())
+}
+
+/// Commits an archive. [`Error::LeaseLost`]: nothing was written, and the partition has
+/// another owner.
+pub async fn commit(db: &Db, archive: &Archive) -> Result<Outcome> {
+    let transaction = db
+        .write
+        .begin()
+        .await
+        .map_err(Error::sql("beginning an archive"))?;
+    check_epoch(&transaction, archive).await?;
+    if !mark(&transaction, archive).await? || !remove_chunks(&transaction, archive).await? {
+        transaction
+            .rollback()
+            .await
+            .map_err(Error::sql("giving up an archive"))?;
+        return Ok(Outcome::Changed);
+    }
+    add_garbage(&transaction, archive).await?;
+    write_chunks(db, &transaction, &archive.chunks).await?;
+    transaction
+        .commit()
+        .await
+        .map_err(Error::sql("committing an archive"))?;
+    Ok(Outcome::Archived)
+}
+
+/// Locks the partition's row, as a flush does.
+async fn check_epoch(transaction: &DatabaseTransaction, archive: &Archive) -> Result<()> {
+    let outcome = partitions::Entity::update_many()
+        .col_expr(partitions::Column::Epoch, Expr::value(archive.epoch.0))
+        .filter(partitions::Column::Id.eq(i64::from(archive.partition.0)))
+        .filter(partitions::Column::Epoch.eq(archive.epoch.0))
+        .exec(transaction)
+        .await
+        .map_err(Error::sql("checking the lease"))?;
+    if outcome.rows_affected == 1 {
+        Ok(())
+    } else {
+        Err(Error::LeaseLost)
+    }
+}
+
+async fn mark(transaction: &DatabaseTransaction, archive: &Archive) -> Result<bool> {
+    let outcome = sessions::Entity::update_many()
+        .col_expr(
+            sessions::Column::ArchivedAt,
+            Expr::value(Timestamp::now().0),
+        )
+        .filter(sessions::Column::Id.eq(archive.session_id.as_str()))
+        .filter(sessions::Column::UpdatedAt.eq(archive.updated_at))
+        .filter(sessions::Column::Status.eq("closed"))
+        .exec(transaction)
+        .await
+        .map_err(Error::sql("marking an archived session"))?;
+    Ok(outcome.rows_affected == 1)
+}
+
+/// False: the session has other chunks than those that were rewritten.
+async fn remove_chunks(transaction: &DatabaseTransaction, archive: &Archive) -> Result<bool> {
+    let outcome = replay_chunks::Entity::delete_many()
+        .filter(replay_chunks::Column::SessionId.eq(archive.session_id.as_str()))
+        .exec(transaction)
+        .await
+        .map_err(Error::sql("replacing chunks"))?;
+    Ok(outcome.rows_affected == archive.replaced.len() as u64)
+}
+
+/// Objects that may have lost their last row; the sweeper looks again.
+async fn add_garbage(transaction: &impl ConnectionTrait, archive: &Archive) -> Result<()> {
+    let keys: BTreeSet<&str> = archive
+        .replaced
+        .iter()
+        .map(|chunk| chunk.r2_key.as_str())
+        .collect();
+    let now = Timestamp::now().0;
+    for keys in keys.into_iter().collect::<Vec<_>>().chunks(1_000) {
+        let rows = keys.iter().map(|key| object_garbage::ActiveModel {
+            r2_key: Set((*key).to_owned()),
+            since: Set(now),
+        });
+        object_garbage::Entity::insert_many(rows)
+            .on_conflict(
+                OnConflict::column(object_garbage::Column::R2Key)
+                    .update_column(object_garbage::Column::Since)
+                    .to_owned(),
+            )
+            .exec_without_returning(transaction)
+            .await
+            .map_err(Error::sql("noting objects for the sweeper"))?;
+    }
+    Ok(())
+}
+
+fn record_of(row: replay_chunks::Model) -> ChunkRecord {
+    ChunkRecord {
+        id: row.id,
+        session_id: row.session_id,
+        chunk_index: row.chunk_index,
+        r2_key: row.r2_key,
+        byte_offset: row.byte_offset,
+        byte_length: row.byte_length,
+        window_id: row.window_id,
+        event_count: row.event_count,
+        replay_event_count: row.replay_event_count,
+        size_bytes: row.size_bytes,
+        first_at: row.first_at,
+        last_at: row.last_at,
+        has_full_snapshot: row.has_full_snapshot,
+        created_at: row.created_at,
+    }
+}

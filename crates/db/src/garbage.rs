@@ -1,0 +1,87 @@
+//! What the sweeper asks before it removes an object.
+
+use std::collections::HashSet;
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crow_types::{Partition, Timestamp};
+
+use crate::connection::Db;
+use crate::entity::{object_garbage, partitions, replay_chunks};
+use crate::error::{Error, Result};
+
+/// Objects that lost a row at or before `at`, oldest first.
+pub async fn due(db: &Db, at: Timestamp, limit: u64) -> Result<Vec<String>> {
+    object_garbage::Entity::find()
+        .select_only()
+        .column(object_garbage::Column::R2Key)
+        .filter(object_garbage::Column::Since.lte(at.0))
+        .order_by_asc(object_garbage::Column::Since)
+        .limit(limit)
+        .into_tuple()
+        .all(&db.read)
+        .await
+        .map_err(Error::sql("listing objects to sweep"))
+}
+
+/// Which of these objects were replaced, and wait for their time.
+pub async fn waiting(db: &Db, keys: &[String]) -> Result<HashSet<String>> {
+    let mut found = HashSet::new();
+    for keys in keys.chunks(500) {
+        let some: Vec<String> = object_garbage::Entity::find()
+            .select_only()
+            .column(object_garbage::Column::R2Key)
+            .filter(object_garbage::Column::R2Key.is_in(keys))
+            .into_tuple()
+            .all(&db.write)
+            .await
+            .map_err(Error::sql("looking for replaced objects"))?;
+        found.extend(some);
+    }
+    Ok(found)
+}
+
+/// Which of these objects have rows. Reads what is committed last.
+pub async fn referenced(db: &Db, keys: &[String]) -> Result<HashSet<String>> {
+    let mut found = HashSet::new();
+    for keys in keys.chunks(500) {
+        let some: Vec<String> = replay_chunks::Entity::find()
+            .select_only()
+            .column(replay_chunks::Column::R2Key)
+            .distinct()
+            .filter(replay_chunks::Column::R2Key.is_in(keys))
+            .into_tuple()
+            .all(&db.write)
+            .await
+            .map_err(Error::sql("looking for rows of objects"))?;
+        found.extend(some);
+    }
+    Ok(found)
+}
+
+/// Forgets objects that were dealt with.
+pub async fn forget(db: &Db, keys: &[String]) -> Result<()> {
+    for keys in keys.chunks(500) {
+        object_garbage::Entity::delete_many()
+            .filter(object_garbage::Column::R2Key.is_in(keys))
+            .exec(&db.write)
+            .await
+            .map_err(Error::sql("forgetting swept objects"))?;
+    }
+    Ok(())
+}
+
+/// When each partition was committed last, milliseconds since the epoch by the clock of
+/// its owner. A pack that is clearly older than that, and has no row, will never have one:
+/// its flush was this commit or an earlier one, or its owner lost the partition.
+pub async fn last_commits(db: &Db) -> Result<Vec<(Partition, Timestamp)>> {
+    let rows = partitions::Entity::find()
+        .all(&db.write)
+        .await
+        .map_err(Error::sql("reading the partitions"))?;
+    let pair = |row: partitions::Model| {
+        let id = u16::try_from(row.id).ok()?;
+        Some((Partition(id), Timestamp(row.updated_at)))
+    };
+    Ok(rows.into_iter().filter_map(pair).collect())
+}

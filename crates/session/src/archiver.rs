@@ -1,0 +1,301 @@
+//! Rewrites finished sessions: from chunks in the packs of many flushes into one object.
+//!
+//! Object first, rows second, in one transaction that checks the epoch and that the session
+//! did not change meanwhile. A crash leaves an object without rows, for the sweeper.
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use futures::{StreamExt, stream};
+use tracing::{debug, warn};
+
+use crow_db::archive::{self, Archive, Outcome};
+use crow_db::leases::Lease;
+use crow_db::{Db, Error as DbError};
+use crow_runtime::Shutdown;
+use crow_storage::archive::{ArchiveWriter, Frame};
+use crow_storage::merge::{Chunk, ChunkSource, Merge};
+use crow_storage::pack::LineReader;
+use crow_storage::{Error as StorageError, Store, keys};
+use crow_types::{ChunkRecord, SessionRecord, Timestamp};
+
+use crate::config::SessionConfig;
+use crate::keeper::Owned;
+
+/// Sessions of a partition looked for at once.
+const BATCH: u64 = 100;
+/// Sessions rewritten at the same time.
+const CONCURRENCY: usize = 4;
+/// Compressed bytes after which another object is begun.
+const MAX_OBJECT: usize = 64 << 20;
+/// How often is looked for sessions.
+const INTERVAL: Duration = Duration::from_secs(5);
+/// A session that could not be rewritten is left alone for this long.
+const REST: Duration = Duration::from_secs(600);
+/// Lines after which other tasks get their turn.
+const LINES_PER_TURN: usize = 256;
+
+/// The archiver of one process.
+pub(crate) struct Archiver {
+    db: Db,
+    store: Store,
+    owned: Owned,
+    delay_ms: i64,
+    bytes_per_second: f64,
+    resting: Mutex<HashMap<String, Instant>>,
+}
+
+/// Why a session was not archived.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("reading or writing objects")]
+    Storage(#[from] StorageError),
+    #[error("reading or writing rows")]
+    Database(#[from] DbError),
+}
+
+impl Archiver {
+    pub(crate) fn new(db: Db, store: Store, owned: Owned, config: &SessionConfig) -> Self {
+        Self {
+            db,
+            store,
+            owned,
+            delay_ms: i64::from(config.archive_delay_ms),
+            bytes_per_second: config.archive_bytes_per_second as f64,
+            resting: Mutex::default(),
+        }
+    }
+
+    /// Archives until the shutdown starts.
+    pub(crate) async fn run(self, shutdown: Shutdown) -> anyhow::Result<()> {
+        let work = async {
+            loop {
+                for lease in self.owned.leases() {
+                    while self.archive_some(lease).await {}
+                }
+                tokio::time::sleep(INTERVAL).await;
+            }
+        };
+        tokio::select! {
+            () = work => {}
+            () = shutdown.started() => {}
+        }
+        Ok(())
+    }
+
+    /// True: there is more to do at once.
+    async fn archive_some(&self, lease: Lease) -> bool {
+        let until = Timestamp::now().plus(-self.delay_ms);
+        let found = match archive::candidates(&self.db, lease.partition, until, BATCH).await {
+            Ok(found) => found,
+            Err(error) => {
+                warn!(
+                    partition = lease.partition.0,
+                    error = crate::flush::chain(&error),
+                    "looking for sessions to archive failed"
+                );
+                return false;
+            }
+        };
+        let is_full = found.len() as u64 == BATCH;
+        let awake: Vec<SessionRecord> = found
+            .into_iter()
+            .filter(|session| !self.is_resting(&session.id))
+            .collect();
+        let has_work = !awake.is_empty();
+        stream::iter(awake)
+            .for_each_concurrent(CONCURRENCY, |session| self.attempt(lease, session))
+            .await;
+        is_full && has_work
+    }
+
+    async fn attempt(&self, lease: Lease, session: SessionRecord) {
+        let began = Instant::now();
+        match self.archive(lease, &session).await {
+            Ok((Outcome::Archived, bytes)) => {
+                metrics::counter!("crow_session_archives_total", "outcome" => "archived")
+                    .increment(1);
+                let least = Duration::from_secs_f64(bytes as f64 / self.bytes_per_second);
+                tokio::time::sleep(least.saturating_sub(began.elapsed())).await;
+            }
+            Ok((Outcome::Changed, _bytes)) => {
+                metrics::counter!("crow_session_archives_total", "outcome" => "changed")
+                    .increment(1);
+            }
+            Err(failure) => {
+                metrics::counter!("crow_session_archives_total", "outcome" => "failed")
+                    .increment(1);
+                warn!(
+                    partition = lease.partition.0,
+                    session = session.id,
+                    error = crate::flush::chain(&failure),
+                    "a session was not archived, trying again later"
+                );
+                self.rest(session.id);
+            }
+        }
+    }
+
+    /// The outcome, and how many bytes the recording has before compression.
+    async fn archive(
+        &self,
+        lease: Lease,
+        session: &SessionRecord,
+    ) -> Result<(Outcome, u64), Failure> {
+        let replaced = archive::chunks_of(&self.db, &session.id).await?;
+        let bytes = replaced.iter().map(|chunk| chunk.size_bytes).sum::<i64>();
+        let written = self.write_objects(session, &replaced).await?;
+        let objects: BTreeSet<String> = written.iter().map(|(key, _frame)| key.clone()).collect();
+        let archive = Archive {
+            partition: lease.partition,
+            epoch: lease.epoch,
+            session_id: session.id.clone(),
+            updated_at: session.updated_at,
+            replaced,
+            chunks: rows_of(session, written),
+        };
+        let outcome = archive::commit(&self.db, &archive).await;
+        if matches!(outcome, Ok(Outcome::Changed) | Err(DbError::LeaseLost)) {
+            // Surely no row names them. After any other error one may.
+            for key in objects {
+                if let Err(error) = self.store.delete(&key).await {
+                    debug!(
+                        error = crate::flush::chain(&error),
+                        "deleting an archive failed, the sweeper does it"
+                    );
+                }
+            }
+        }
+        Ok((outcome?, u64::try_from(bytes).unwrap_or(0)))
+    }
+
+    /// Merges the chunks into one object, or several if they are large; returns the frames
+    /// with their keys.
+    async fn write_objects(
+        &self,
+        session: &SessionRecord,
+        chunks: &[ChunkRecord],
+    ) -> Result<Vec<(String, Frame)>, Failure> {
+        let mut merge = Merge::new(Rows::new(self.store.clone(), chunks));
+        let mut writer = ArchiveWriter::new();
+        let mut written = Vec::new();
+        let mut lines = 0_usize;
+        while let Some(line) = merge.next().await? {
+            writer.add(&line)?;
+            if writer.len() >= MAX_OBJECT {
+                let full = std::mem::take(&mut writer);
+                written.extend(self.put(session, full).await?);
+            }
+            lines += 1;
+            if lines.is_multiple_of(LINES_PER_TURN) {
+                tokio::task::yield_now().await;
+            }
+        }
+        if !writer.is_empty() {
+            written.extend(self.put(session, writer).await?);
+        }
+        Ok(written)
+    }
+
+    async fn put(
+        &self,
+        session: &SessionRecord,
+        writer: ArchiveWriter,
+    ) -> Result<Vec<(String, Frame)>, Failure> {
+        let ended_at = Timestamp(session.ended_at.unwrap_or(session.last_event_at));
+        let key = keys::new_archive(
+            &session.organization_id,
+            ended_at,
+            &session.id,
+            session.revision,
+        );
+        let (object, frames) = writer.finish()?;
+        self.store.put(&key, object).await?;
+        Ok(frames
+            .into_iter()
+            .map(|frame| (key.clone(), frame))
+            .collect())
+    }
+
+    fn is_resting(&self, session: &str) -> bool {
+        let mut resting = self.resting.lock().expect("nobody panics while holding it");
+        resting.retain(|_session, since| since.elapsed() < REST);
+        resting.contains_key(session)
+    }
+
+    fn rest(&self, session: String) {
+        let mut resting = self.resting.lock().expect("nobody panics while holding it");
+        resting.insert(session, Instant::now());
+    }
+}
+
+/// Frames come before all chunks that the session may still get: their indexes are negative.
+fn rows_of(session: &SessionRecord, frames: Vec<(String, Frame)>) -> Vec<ChunkRecord> {
+    let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+    let now = Timestamp::now().0;
+    let name = ulid::Ulid::new();
+    let first = -number(frames.len() as u64);
+    let rows = (first..0).zip(frames).map(|(chunk_index, (key, frame))| {
+        let Frame { extent, .. } = frame;
+        ChunkRecord {
+            id: format!("{}-{name}-{:08}", session.id, chunk_index - first),
+            session_id: session.id.clone(),
+            chunk_index,
+            r2_key: key,
+            byte_offset: number(extent.offset),
+            byte_length: number(extent.length),
+            window_id: frame.window,
+            event_count: number(frame.lines),
+            replay_event_count: number(frame.replay_lines),
+            size_bytes: number(extent.raw),
+            first_at: frame.first_at,
+            last_at: frame.last_at,
+            has_full_snapshot: frame.has_full_snapshot,
+            created_at: now,
+        }
+    });
+    rows.collect()
+}
+
+/// The chunks of a session, as their rows say.
+struct Rows {
+    store: Store,
+    chunks: VecDeque<Chunk>,
+}
+
+impl Rows {
+    fn new(store: Store, chunks: &[ChunkRecord]) -> Self {
+        let bytes = |value: i64| u64::try_from(value).unwrap_or_default();
+        let chunk_of = |row: &ChunkRecord| Chunk {
+            index: row.chunk_index,
+            key: row.r2_key.clone(),
+            offset: bytes(row.byte_offset),
+            length: bytes(row.byte_length),
+            first_at: row.first_at,
+        };
+        Self {
+            store,
+            chunks: chunks.iter().map(chunk_of).collect(),
+        }
+    }
+}
+
+impl ChunkSource for Rows {
+    type Error = StorageError;
+    type Lines = LineReader;
+
+    async fn next_chunks(&mut self) -> crow_storage::Result<Vec<Chunk>> {
+        Ok(std::mem::take(&mut self.chunks).into())
+    }
+
+    fn open(
+        &self,
+        chunk: &Chunk,
+    ) -> impl Future<Output = crow_storage::Result<LineReader>> + Send + 'static {
+        let store = self.store.clone();
+        let key = chunk.key.clone();
+        let range = chunk.offset..chunk.offset.saturating_add(chunk.length);
+        async move { LineReader::new(store.get_range(&key, range).await?) }
+    }
+}

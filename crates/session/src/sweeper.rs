@@ -1,0 +1,157 @@
+//! Removes objects that nothing refers to: packs whose sessions were all archived, and what
+//! crashes left behind.
+//!
+//! An object goes only when no row names it and none can come any more:
+//!
+//! - What an archive replaced waits an hour, for replays that are under way.
+//! - A pack without a row is an orphan once its partition was committed clearly later: an
+//!   owner writes one pack at a time and commits it before the next.
+
+use std::time::Duration;
+
+use tracing::{info, warn};
+
+use crow_db::{Db, garbage};
+use crow_runtime::Shutdown;
+use crow_storage::{Store, keys};
+use crow_types::{Partition, Timestamp};
+
+use crate::keeper::Owned;
+
+/// How often is swept.
+const INTERVAL: Duration = Duration::from_secs(600);
+/// An object that lost its rows is kept this long, in milliseconds.
+const KEEP: i64 = 3_600_000;
+/// How much later than a pack a commit must be, in milliseconds: more than clocks differ.
+const MARGIN: i64 = 600_000;
+/// Objects looked at in one go.
+const BATCH: usize = 500;
+
+/// What a sweep found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Swept {
+    /// Objects that were replaced, and have no row any more.
+    pub replaced: u64,
+    /// Objects that never had a row.
+    pub orphans: u64,
+    /// Objects that were looked at and stay.
+    pub kept: u64,
+}
+
+/// How a sweep goes about it.
+#[derive(Debug, Clone, Copy)]
+pub struct SweepOptions {
+    /// Removes nothing.
+    pub is_dry_run: bool,
+    /// Milliseconds that a replaced object is kept for replays that are under way.
+    pub keep_ms: i64,
+    /// Milliseconds by which a commit must be later than a pack.
+    pub margin_ms: i64,
+}
+
+impl Default for SweepOptions {
+    fn default() -> Self {
+        Self {
+            is_dry_run: false,
+            keep_ms: KEEP,
+            margin_ms: MARGIN,
+        }
+    }
+}
+
+/// Sweeps until the shutdown starts; in an installation the owner of partition 0 does.
+pub(crate) async fn run(
+    db: Db,
+    store: Store,
+    owned: Owned,
+    shutdown: Shutdown,
+) -> anyhow::Result<()> {
+    loop {
+        tokio::select! {
+            () = shutdown.started() => return Ok(()),
+            () = tokio::time::sleep(INTERVAL) => {}
+        }
+        if !owned.list().contains(&Partition(0)) {
+            continue;
+        }
+        match sweep(&db, &store, SweepOptions::default()).await {
+            Ok(swept) => info!(
+                replaced = swept.replaced,
+                orphans = swept.orphans,
+                kept = swept.kept,
+                "swept"
+            ),
+            Err(error) => warn!(error = format!("{error:#}"), "sweeping failed"),
+        }
+    }
+}
+
+/// Sweeps once. Every step may run twice, and several sweeps at once do no harm.
+///
+/// # Errors
+/// When the database or the store fails; what was done until then stays done.
+pub async fn sweep(db: &Db, store: &Store, options: SweepOptions) -> anyhow::Result<Swept> {
+    let mut swept = Swept::default();
+    sweep_replaced(db, store, options, &mut swept).await?;
+    sweep_packs(db, store, options, &mut swept).await?;
+    Ok(swept)
+}
+
+async fn sweep_replaced(
+    db: &Db,
+    store: &Store,
+    options: SweepOptions,
+    swept: &mut Swept,
+) -> anyhow::Result<()> {
+    let until = Timestamp::now().plus(-options.keep_ms);
+    loop {
+        let keys = garbage::due(db, until, BATCH as u64).await?;
+        let named = garbage::referenced(db, &keys).await?;
+        for key in keys.iter().filter(|key| !named.contains(*key)) {
+            swept.replaced += 1;
+            if !options.is_dry_run {
+                store.delete(key).await?;
+            }
+        }
+        swept.kept += named.len() as u64;
+        if options.is_dry_run {
+            return Ok(());
+        }
+        // Those that are still named are noted again when they lose another row.
+        garbage::forget(db, &keys).await?;
+        if keys.len() < BATCH {
+            return Ok(());
+        }
+    }
+}
+
+async fn sweep_packs(
+    db: &Db,
+    store: &Store,
+    options: SweepOptions,
+    swept: &mut Swept,
+) -> anyhow::Result<()> {
+    for (partition, committed_at) in garbage::last_commits(db).await? {
+        let packs = store.list(&keys::packs_of(partition)).await?;
+        let is_past = |key: &String| {
+            keys::written_at(key)
+                .is_some_and(|written_at| written_at.plus(options.margin_ms) < committed_at)
+        };
+        let past: Vec<String> = packs.into_iter().filter(is_past).collect();
+        for keys in past.chunks(BATCH) {
+            let named = garbage::referenced(db, keys).await?;
+            let waiting = garbage::waiting(db, keys).await?;
+            for key in keys {
+                if named.contains(key) || waiting.contains(key) {
+                    swept.kept += 1;
+                    continue;
+                }
+                swept.orphans += 1;
+                if !options.is_dry_run {
+                    store.delete(key).await?;
+                }
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,156 @@
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::sweeper::{SweepOptions, Swept, sweep};
+use crow_db::archive::chunks_of;
+use crow_storage::keys;
+use crow_storage::pack::{Line, LineReader};
+use crow_types::ChunkRecord;
+
+const NOW: SweepOptions = SweepOptions {
+    is_dry_run: false,
+    keep_ms: 0,
+    margin_ms: 0,
+};
+
+async fn with_archive() -> Fixture {
+    Fixture::with(1, |config| config.session.archive_delay_ms = 0).await
+}
+
+async fn end(fixture: &Fixture, session: &str, number: u64) {
+    let batch = Batch {
+        kind: Kind::End.into(),
+        events: Vec::new(),
+        ..clicks(session, number)
+    };
+    fixture.publish(EncodedMessage::of_batch(batch)).await;
+}
+
+/// The frames of the session's archive, once there is nothing else.
+async fn archived(fixture: &Fixture, events: i64) -> (SessionRecord, Vec<ChunkRecord>) {
+    eventually("the archive", DEADLINE, async || {
+        let visit = fixture.visits("s").await.pop()?;
+        let chunks = chunks_of(&fixture.db, &visit.id).await.unwrap();
+        let lines: i64 = chunks.iter().map(|chunk| chunk.event_count).sum();
+        let is_whole = lines == events && chunks.iter().all(|chunk| chunk.chunk_index < 0);
+        is_whole.then_some((visit, chunks))
+    })
+    .await
+}
+
+async fn lines_of(fixture: &Fixture, chunks: &[ChunkRecord]) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for chunk in chunks {
+        let range = [chunk.byte_offset, chunk.byte_offset + chunk.byte_length];
+        let [first, end] = range.map(|at| u64::try_from(at).unwrap());
+        let frame = fixture.store().get_range(&chunk.r2_key, first..end).await;
+        let mut reader = LineReader::new(frame.unwrap()).unwrap();
+        while let Some(line) = reader.next_line().unwrap() {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+#[tokio::test]
+async fn a_finished_session_becomes_one_object_and_its_packs_go() {
+    let fixture = with_archive().await;
+    let _keeper = RunningKeeper::start(&fixture);
+    for number in 0..3 {
+        // Each in a flush of its own.
+        fixture.publish_clicks("s", number..number + 1).await;
+        fixture.session_with("s", number.cast_signed() + 1).await;
+    }
+    end(&fixture, "s", 3).await;
+
+    let (visit, chunks) = archived(&fixture, 3).await;
+
+    let objects: BTreeSet<&String> = chunks.iter().map(|chunk| &chunk.r2_key).collect();
+    assert_eq!(objects.len(), 1);
+    let object = objects.first().unwrap();
+    assert!(object.starts_with("sessions/acme/"), "{object}");
+    assert!(object.contains(&visit.id), "{object}");
+    let times: Vec<i64> = lines_of(&fixture, &chunks)
+        .await
+        .iter()
+        .map(|line| line.at)
+        .collect();
+    assert_eq!(times.len(), 3);
+    assert!(times.is_sorted());
+
+    let (store, packs) = (fixture.store(), keys::packs_of(P0));
+    let before = store.list(&packs).await.unwrap().len() as u64;
+    assert!(before >= 3);
+    let kept = sweep(&fixture.db, &store, SweepOptions::default()).await;
+    assert_eq!(kept.unwrap().replaced, 0, "a replay may be under way");
+    let dry = SweepOptions {
+        is_dry_run: true,
+        ..NOW
+    };
+    assert_eq!(
+        sweep(&fixture.db, &store, dry).await.unwrap().replaced,
+        before
+    );
+    assert_eq!(store.list(&packs).await.unwrap().len() as u64, before);
+    assert_eq!(
+        sweep(&fixture.db, &store, NOW).await.unwrap().replaced,
+        before
+    );
+    assert!(store.list(&packs).await.unwrap().is_empty());
+    assert_eq!(lines_of(&fixture, &chunks).await.len(), 3);
+    assert_eq!(
+        sweep(&fixture.db, &store, NOW).await.unwrap(),
+        Swept::default()
+    );
+}
+
+#[tokio::test]
+async fn late_data_of_an_archived_session_is_archived_with_it() {
+    let fixture = with_archive().await;
+    let _keeper = RunningKeeper::start(&fixture);
+    let late = clicks("s", 1);
+    fixture.publish_clicks("s", 0..1).await;
+    fixture.publish_clicks("s", 2..3).await;
+    end(&fixture, "s", 3).await;
+    let (_visit, first) = archived(&fixture, 2).await;
+
+    fixture.publish(EncodedMessage::of_batch(late)).await;
+
+    let (visit, second) = archived(&fixture, 3).await;
+    assert_eq!((visit.generation, visit.revision), (0, 1));
+    assert_ne!(first[0].r2_key, second[0].r2_key);
+    let lines = lines_of(&fixture, &second).await;
+    assert_eq!(lines.len(), 3);
+    assert!(lines.is_sorted_by_key(|line| line.at));
+    let swept = sweep(&fixture.db, &fixture.store(), NOW).await.unwrap();
+    assert!(
+        swept.replaced >= 2,
+        "packs and the first archive: {swept:?}"
+    );
+    assert_eq!(lines_of(&fixture, &second).await.len(), 3);
+}
+
+#[tokio::test]
+async fn orphans_go_when_no_flush_can_name_them_any_more() {
+    let fixture = Fixture::start().await;
+    let keeper = RunningKeeper::start(&fixture);
+    let store = fixture.store();
+    let orphan = keys::new_pack(P0, Timestamp::now());
+    store.put(&orphan, Bytes::from_static(b"x")).await.unwrap();
+    let foreign = format!("{}/notes.txt", keys::packs_of(P0));
+    store.put(&foreign, Bytes::from_static(b"x")).await.unwrap();
+
+    // Nothing was committed since: the flush that wrote it may still be under way.
+    assert_eq!(sweep(&fixture.db, &store, NOW).await.unwrap().orphans, 0);
+    fixture.publish_clicks("s", 0..1).await;
+    let visit = fixture.session_with("s", 1).await;
+    let clocks_differ = sweep(&fixture.db, &store, SweepOptions::default()).await;
+    assert_eq!(clocks_differ.unwrap().orphans, 0);
+    assert_eq!(sweep(&fixture.db, &store, NOW).await.unwrap().orphans, 1);
+    keeper.stop();
+
+    let mut left = store.list(&keys::packs_of(P0)).await.unwrap();
+    let chunks = chunks_of(&fixture.db, &visit.id).await.unwrap();
+    left.retain(|key| *key != foreign);
+    assert_eq!(left, [chunks[0].r2_key.clone()]);
+}
