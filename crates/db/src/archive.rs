@@ -1,8 +1,9 @@
 //! The rewriting of finished sessions into archives: which are next, and the commit.
 //!
-//! The archive object is durable before its rows are written. The commit takes the place
-//! of all chunks that the session has; what came meanwhile makes it fail, and the session
-//! is archived again later. Objects that lost a row are handed to the sweeper.
+//! The key of an archive is noted for the sweeper before the object is written, and the
+//! commit takes the note back: whatever happens in between, no object is forgotten. The
+//! commit takes the place of all chunks that the session has; what came meanwhile makes it
+//! fail, and the session is archived again later. Objects that lost a row are noted, too.
 
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
@@ -18,6 +19,7 @@ use crate::connection::Db;
 use crate::entity::{object_garbage, partitions, replay_chunks, sessions};
 use crate::error::{Error, Result};
 use crate::flush::write_chunks;
+use crate::garbage::SWEEPING;
 
 #[cfg(test)]
 mod tests;
@@ -81,7 +83,12 @@ pub async fn chunks_of(db: &Db, session: &str) -> Result<Vec<ChunkRecord>> {
     Ok(rows.into_iter().map(record_of).collect())
 }
 
-/// Commits an archive. [`Error::LeaseLost`]: nothing was written, and the partition has
+/// Notes an object that is about to be written: without a commit, the sweeper removes it.
+pub async fn note(db: &Db, key: &str) -> Result<()> {
+    insert_garbage(&db.write, &[key]).await
+}
+
+/// Commits an archive whose objects were noted. [`Error::LeaseLost`]: nothing was written, and the partition has
 /// another owner.
 pub async fn commit(db: &Db, archive: &Archive) -> Result<Outcome> {
     let transaction = db
@@ -90,7 +97,10 @@ pub async fn commit(db: &Db, archive: &Archive) -> Result<Outcome> {
         .await
         .map_err(Error::sql("beginning an archive"))?;
     check_epoch(&transaction, archive).await?;
-    if !mark(&transaction, archive).await? || !remove_chunks(&transaction, archive).await? {
+    if !(mark(&transaction, archive).await?
+        && remove_chunks(&transaction, archive).await?
+        && take_back(&transaction, archive).await?)
+    {
         transaction
             .rollback()
             .await
@@ -147,15 +157,31 @@ async fn remove_chunks(transaction: &DatabaseTransaction, archive: &Archive) -> 
     Ok(outcome.rows_affected == archive.replaced.len() as u64)
 }
 
+/// False: the sweeper has begun to remove the objects.
+async fn take_back(transaction: &DatabaseTransaction, archive: &Archive) -> Result<bool> {
+    let keys = keys_of(&archive.chunks);
+    let outcome = object_garbage::Entity::delete_many()
+        .filter(object_garbage::Column::R2Key.is_in(keys.iter().copied()))
+        .filter(object_garbage::Column::Since.ne(SWEEPING))
+        .exec(transaction)
+        .await
+        .map_err(Error::sql("taking back notes for the sweeper"))?;
+    Ok(outcome.rows_affected == keys.len() as u64)
+}
+
 /// Objects that may have lost their last row; the sweeper looks again.
-async fn add_garbage(transaction: &impl ConnectionTrait, archive: &Archive) -> Result<()> {
-    let keys: BTreeSet<&str> = archive
-        .replaced
-        .iter()
-        .map(|chunk| chunk.r2_key.as_str())
-        .collect();
+async fn add_garbage(transaction: &DatabaseTransaction, archive: &Archive) -> Result<()> {
+    insert_garbage(transaction, &keys_of(&archive.replaced)).await
+}
+
+fn keys_of(chunks: &[ChunkRecord]) -> Vec<&str> {
+    let keys: BTreeSet<&str> = chunks.iter().map(|chunk| chunk.r2_key.as_str()).collect();
+    keys.into_iter().collect()
+}
+
+async fn insert_garbage(connection: &impl ConnectionTrait, keys: &[&str]) -> Result<()> {
     let now = Timestamp::now().0;
-    for keys in keys.into_iter().collect::<Vec<_>>().chunks(1_000) {
+    for keys in keys.chunks(1_000) {
         let rows = keys.iter().map(|key| object_garbage::ActiveModel {
             r2_key: Set((*key).to_owned()),
             since: Set(now),
@@ -166,7 +192,7 @@ async fn add_garbage(transaction: &impl ConnectionTrait, archive: &Archive) -> R
                     .update_column(object_garbage::Column::Since)
                     .to_owned(),
             )
-            .exec_without_returning(transaction)
+            .exec_without_returning(connection)
             .await
             .map_err(Error::sql("noting objects for the sweeper"))?;
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crow_types::{Partition, Timestamp};
@@ -10,22 +11,70 @@ use crate::connection::Db;
 use crate::entity::{object_garbage, partitions, replay_chunks};
 use crate::error::{Error, Result};
 
-/// Objects that lost a row at or before `at`, oldest first.
+/// In place of a time: the sweeper has begun to remove the object.
+pub(crate) const SWEEPING: i64 = -1;
+
+/// Noted objects without a row, and noted at or before `at`.
 pub async fn due(db: &Db, at: Timestamp, limit: u64) -> Result<Vec<String>> {
     object_garbage::Entity::find()
         .select_only()
         .column(object_garbage::Column::R2Key)
         .filter(object_garbage::Column::Since.lte(at.0))
+        .filter(has_no_row())
         .order_by_asc(object_garbage::Column::Since)
         .limit(limit)
         .into_tuple()
-        .all(&db.read)
+        .all(&db.write)
         .await
         .map_err(Error::sql("listing objects to sweep"))
 }
 
-/// Which of these objects were replaced, and wait for their time.
-pub async fn waiting(db: &Db, keys: &[String]) -> Result<HashSet<String>> {
+/// Marks objects as being removed, so that no archive is committed on them; returns those
+/// that may be removed now.
+pub async fn claim(db: &Db, keys: &[String]) -> Result<Vec<String>> {
+    object_garbage::Entity::update_many()
+        .col_expr(object_garbage::Column::Since, Expr::value(SWEEPING))
+        .filter(object_garbage::Column::R2Key.is_in(keys))
+        .filter(has_no_row())
+        .exec(&db.write)
+        .await
+        .map_err(Error::sql("claiming objects to sweep"))?;
+    object_garbage::Entity::find()
+        .select_only()
+        .column(object_garbage::Column::R2Key)
+        .filter(object_garbage::Column::R2Key.is_in(keys))
+        .filter(object_garbage::Column::Since.eq(SWEEPING))
+        .into_tuple()
+        .all(&db.write)
+        .await
+        .map_err(Error::sql("claiming objects to sweep"))
+}
+
+fn has_no_row() -> Expr {
+    let rows = Query::select()
+        .expr(Expr::val(1))
+        .from(replay_chunks::Entity)
+        .and_where(
+            Expr::col((replay_chunks::Entity, replay_chunks::Column::R2Key))
+                .equals((object_garbage::Entity, object_garbage::Column::R2Key)),
+        )
+        .take();
+    Expr::exists(rows).not()
+}
+
+/// Forgets notes of objects that have a row after all, noted at or before `at`.
+pub async fn forget_named(db: &Db, at: Timestamp) -> Result<u64> {
+    let outcome = object_garbage::Entity::delete_many()
+        .filter(object_garbage::Column::Since.lte(at.0))
+        .filter(has_no_row().not())
+        .exec(&db.write)
+        .await
+        .map_err(Error::sql("forgetting objects that have rows"))?;
+    Ok(outcome.rows_affected)
+}
+
+/// Which of these objects are noted.
+pub async fn noted(db: &Db, keys: &[String]) -> Result<HashSet<String>> {
     let mut found = HashSet::new();
     for keys in keys.chunks(500) {
         let some: Vec<String> = object_garbage::Entity::find()

@@ -1,14 +1,15 @@
 //! Rewrites finished sessions: from chunks in the packs of many flushes into one object.
 //!
 //! Object first, rows second, in one transaction that checks the epoch and that the session
-//! did not change meanwhile. A crash leaves an object without rows, for the sweeper.
+//! did not change meanwhile. The object's key is noted before: what a crash leaves without
+//! rows goes to the sweeper.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use futures::{StreamExt, stream};
-use tracing::{debug, warn};
+use tracing::warn;
 
 use crow_db::archive::{self, Archive, Outcome};
 use crow_db::leases::Lease;
@@ -146,7 +147,6 @@ impl Archiver {
         let replaced = archive::chunks_of(&self.db, &session.id).await?;
         let bytes = replaced.iter().map(|chunk| chunk.size_bytes).sum::<i64>();
         let written = self.write_objects(session, &replaced).await?;
-        let objects: BTreeSet<String> = written.iter().map(|(key, _frame)| key.clone()).collect();
         let archive = Archive {
             partition: lease.partition,
             epoch: lease.epoch,
@@ -155,19 +155,8 @@ impl Archiver {
             replaced,
             chunks: rows_of(session, written),
         };
-        let outcome = archive::commit(&self.db, &archive).await;
-        if matches!(outcome, Ok(Outcome::Changed) | Err(DbError::LeaseLost)) {
-            // Surely no row names them. After any other error one may.
-            for key in objects {
-                if let Err(error) = self.store.delete(&key).await {
-                    debug!(
-                        error = crate::flush::chain(&error),
-                        "deleting an archive failed, the sweeper does it"
-                    );
-                }
-            }
-        }
-        Ok((outcome?, u64::try_from(bytes).unwrap_or(0)))
+        let outcome = archive::commit(&self.db, &archive).await?;
+        Ok((outcome, u64::try_from(bytes).unwrap_or(0)))
     }
 
     /// Merges the chunks into one object, or several if they are large; returns the frames
@@ -211,6 +200,7 @@ impl Archiver {
             session.revision,
         );
         let (object, frames) = writer.finish()?;
+        archive::note(&self.db, &key).await?;
         self.store.put(&key, object).await?;
         Ok(frames
             .into_iter()

@@ -3,7 +3,8 @@
 //!
 //! An object goes only when no row names it and none can come any more:
 //!
-//! - What an archive replaced waits an hour, for replays that are under way.
+//! - What an archive replaced, or an archive that was not committed, waits an hour: for
+//!   replays that are under way, and for the commit.
 //! - A pack without a row is an orphan once its partition was committed clearly later: an
 //!   owner writes one pack at a time and commits it before the next.
 
@@ -104,24 +105,22 @@ async fn sweep_replaced(
     swept: &mut Swept,
 ) -> anyhow::Result<()> {
     let until = Timestamp::now().plus(-options.keep_ms);
+    // A pack is shared: while one session of it is not archived, it has a row, and the
+    // archive of the last one notes it again.
+    if !options.is_dry_run {
+        swept.kept += garbage::forget_named(db, until).await?;
+    }
     loop {
         let keys = garbage::due(db, until, BATCH as u64).await?;
-        let named = garbage::referenced(db, &keys).await?;
-        for key in keys.iter().filter(|key| !named.contains(*key)) {
-            swept.replaced += 1;
-            if !options.is_dry_run {
-                store.delete(key).await?;
-            }
-        }
-        swept.kept += named.len() as u64;
-        if options.is_dry_run {
+        swept.replaced += keys.len() as u64;
+        if options.is_dry_run || keys.is_empty() {
             return Ok(());
         }
-        // Those that are still named are noted again when they lose another row.
-        garbage::forget(db, &keys).await?;
-        if keys.len() < BATCH {
-            return Ok(());
+        let claimed = garbage::claim(db, &keys).await?;
+        for key in &claimed {
+            store.delete(key).await?;
         }
+        garbage::forget(db, &claimed).await?;
     }
 }
 
@@ -140,9 +139,9 @@ async fn sweep_packs(
         let past: Vec<String> = packs.into_iter().filter(is_past).collect();
         for keys in past.chunks(BATCH) {
             let named = garbage::referenced(db, keys).await?;
-            let waiting = garbage::waiting(db, keys).await?;
+            let noted = garbage::noted(db, keys).await?;
             for key in keys {
-                if named.contains(key) || waiting.contains(key) {
+                if named.contains(key) || noted.contains(key) {
                     swept.kept += 1;
                     continue;
                 }

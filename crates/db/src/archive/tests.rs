@@ -8,6 +8,7 @@ use crate::tests::{Database, chunk, on_both, session};
 
 on_both!(
     an_archive_takes_the_place_of_the_chunks,
+    an_archive_that_is_being_swept_is_not_committed,
     a_session_that_changed_meanwhile_is_left_alone,
     a_flush_whose_answer_was_lost_does_not_bring_chunks_back,
     another_owner_writes_nothing,
@@ -47,6 +48,7 @@ fn frame(session: &str, index: i64) -> ChunkRecord {
 }
 
 async fn archive_of(database: &Database, lease: &Lease) -> Archive {
+    note(&database.db, "sessions/archive").await.unwrap();
     Archive {
         partition: lease.partition,
         epoch: lease.epoch,
@@ -64,7 +66,11 @@ async fn indexes(database: &Database) -> Vec<i64> {
 
 async fn written(database: &Database) -> (Lease, Flush) {
     let lease = database.lease().await;
-    let chunks = vec![chunk("a", 0), chunk("a", 1), chunk("b", 0)];
+    let of_another = ChunkRecord {
+        r2_key: "packs/0/another".to_owned(),
+        ..chunk("b", 0)
+    };
+    let chunks = vec![chunk("a", 0), chunk("a", 1), of_another];
     let flush = flush_of(&lease, vec![closed("a", 100), closed("b", 100)], chunks);
     flush::commit(&database.db, &flush).await.unwrap();
     (lease, flush)
@@ -143,7 +149,11 @@ async fn a_session_that_changed_meanwhile_is_left_alone(database: Database) {
     );
     assert_eq!(indexes(&database).await, [0, 1, 2]);
     let garbage = garbage::due(&database.db, Timestamp::now(), 10).await;
-    assert!(garbage.unwrap().is_empty());
+    assert_eq!(
+        garbage.unwrap(),
+        ["sessions/archive"],
+        "it was not committed"
+    );
 }
 
 async fn a_flush_whose_answer_was_lost_does_not_bring_chunks_back(database: Database) {
@@ -184,4 +194,20 @@ async fn only_finished_sessions_that_are_quiet_are_archived(database: Database) 
     assert_eq!(ids, ["early"]);
     let elsewhere = candidates(&database.db, Partition(1), Timestamp(200), 10).await;
     assert!(elsewhere.unwrap().is_empty());
+}
+
+async fn an_archive_that_is_being_swept_is_not_committed(database: Database) {
+    let db = &database.db;
+    let (lease, _flush) = written(&database).await;
+    let archive = archive_of(&database, &lease).await;
+    let keys = ["sessions/archive".to_owned()];
+    assert_eq!(garbage::claim(db, &keys).await.unwrap(), keys);
+
+    assert_eq!(commit(db, &archive).await.unwrap(), Outcome::Changed);
+
+    assert_eq!(indexes(&database).await, [0, 1]);
+    // And the other way round.
+    let archive = archive_of(&database, &lease).await;
+    assert_eq!(commit(db, &archive).await.unwrap(), Outcome::Archived);
+    assert!(garbage::claim(db, &keys).await.unwrap().is_empty());
 }
