@@ -25,6 +25,9 @@ enum Chore {
     Dev(dev::Options),
     /// Run all checks and tests against real NATS, Postgres and S3 servers; what CI runs.
     Test(test::Options),
+    /// Kill, stop and cut off the parts of a whole installation under load, then look for
+    /// everything that was acknowledged.
+    Chaos(test::ChaosOptions),
     /// Check the rules of the workspace that the compiler does not know.
     Tidy,
 }
@@ -34,6 +37,7 @@ async fn main() -> ExitCode {
     let result = match Arguments::parse().chore {
         Chore::Dev(options) => dev::run(&options).await,
         Chore::Test(options) => interrupt::or_interrupted(test::run(&options)).await,
+        Chore::Chaos(options) => interrupt::or_interrupted(test::chaos(&options)).await,
         Chore::Tidy => tidy::run(),
     };
     match result {

@@ -47,13 +47,48 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// How long chaos reigns, and in which order.
+#[derive(Debug, Args)]
+pub struct ChaosOptions {
+    /// Minutes of faults; the check comes on top.
+    #[arg(long, default_value_t = 3.0)]
+    minutes: f64,
+    /// Decides which faults come when.
+    #[arg(long, default_value_t = 7)]
+    seed: u64,
+}
+
+/// Runs the chaos test alone, for as long as asked, and shows its tables.
+pub async fn chaos(options: &ChaosOptions) -> anyhow::Result<()> {
+    let programs = Programs::install().await?;
+    command::run(&mut cargo(&["build", "--workspace", "--bins"])).await?;
+    let mut command = cargo(&[
+        "test",
+        "--workspace",
+        "--test",
+        "chaos",
+        "--",
+        "--nocapture",
+    ]);
+    command.env(
+        "CROW_CHAOS_SECONDS",
+        (options.minutes * 60.0).round().to_string(),
+    );
+    command.env("CROW_CHAOS_SEED", options.seed.to_string());
+    run_with_servers(command, &programs).await
+}
+
 async fn run_tests(options: &Options, programs: &Programs) -> anyhow::Result<()> {
+    let mut command = cargo(&["test", "--workspace"]);
+    command.args(&options.only);
+    run_with_servers(command, programs).await
+}
+
+async fn run_with_servers(mut command: Command, programs: &Programs) -> anyhow::Result<()> {
     let logs = empty_log_dir()?;
     let servers = Servers::start(&logs).await?;
     // Declared after the servers, so that it ends what uses them before they end.
     let run = Run::new();
-    let mut command = cargo(&["test", "--workspace"]);
-    command.args(&options.only);
     command.envs(programs.environment()?);
     command.envs(servers.environment());
     command.env(leftovers::VARIABLE, run.id());

@@ -148,7 +148,7 @@ async fn write_events(
     for records in records.chunks(EVENTS_PER_STATEMENT) {
         let statement = Statement::from_sql_and_values(
             db.write.get_database_backend(),
-            insert_events(records.len()),
+            insert_events(db.is_sqlite(), records.len()),
             records.iter().flat_map(event_values),
         );
         transaction
@@ -171,14 +171,20 @@ const EVENT_COLUMNS: [&str; 9] = [
     "created_at",
 ];
 
-fn insert_events(rows: usize) -> String {
+/// SQLite takes `$1` for a name, and looks through all names for each.
+fn insert_events(is_sqlite: bool, rows: usize) -> String {
     let width = EVENT_COLUMNS.len();
     let mut sql = format!("insert into events ({}) values ", EVENT_COLUMNS.join(", "));
     for row in 0..rows {
-        let numbers = (1..=width).map(|column| format!("${}", row * width + column));
-        let separator = if row == 0 { "(" } else { ", (" };
-        sql.push_str(separator);
-        sql.push_str(&numbers.collect::<Vec<_>>().join(", "));
+        sql.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 0..width {
+            sql.push_str(if column == 0 { "" } else { ", " });
+            if is_sqlite {
+                sql.push('?');
+            } else {
+                sql.push_str(&format!("${}", row * width + column + 1));
+            }
+        }
         sql.push(')');
     }
     sql.push_str(" on conflict (id) do nothing");

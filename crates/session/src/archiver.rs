@@ -5,7 +5,7 @@
 //! rows goes to the sweeper.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use futures::{StreamExt, stream};
@@ -32,8 +32,10 @@ const CONCURRENCY: usize = 4;
 const MAX_OBJECT: usize = 64 << 20;
 /// How often is looked for sessions.
 const INTERVAL: Duration = Duration::from_secs(5);
-/// A session that could not be rewritten is left alone for this long.
-const REST: Duration = Duration::from_secs(600);
+/// A session that could not be rewritten is left alone for this long, and for longer after
+/// each further failure.
+const FIRST_REST: Duration = Duration::from_secs(2);
+const LONGEST_REST: Duration = Duration::from_secs(1_800);
 /// Lines after which other tasks get their turn.
 const LINES_PER_TURN: usize = 256;
 
@@ -44,7 +46,13 @@ pub(crate) struct Archiver {
     owned: Owned,
     delay_ms: i64,
     bytes_per_second: f64,
-    resting: Mutex<HashMap<String, Instant>>,
+    resting: Mutex<HashMap<String, Rest>>,
+}
+
+/// Since when a session could not be archived.
+struct Rest {
+    failures: u32,
+    until: Instant,
 }
 
 /// Why a session was not archived.
@@ -117,6 +125,7 @@ impl Archiver {
             Ok((Outcome::Archived, bytes)) => {
                 metrics::counter!("crow_session_archives_total", "outcome" => "archived")
                     .increment(1);
+                self.resting().remove(&session.id);
                 let least = Duration::from_secs_f64(bytes as f64 / self.bytes_per_second);
                 tokio::time::sleep(least.saturating_sub(began.elapsed())).await;
             }
@@ -209,14 +218,27 @@ impl Archiver {
     }
 
     fn is_resting(&self, session: &str) -> bool {
-        let mut resting = self.resting.lock().expect("nobody panics while holding it");
-        resting.retain(|_session, since| since.elapsed() < REST);
-        resting.contains_key(session)
+        let resting = self.resting();
+        let rest = resting.get(session);
+        rest.is_some_and(|rest| rest.until > Instant::now())
     }
 
     fn rest(&self, session: String) {
-        let mut resting = self.resting.lock().expect("nobody panics while holding it");
-        resting.insert(session, Instant::now());
+        let mut resting = self.resting();
+        let now = Instant::now();
+        // Sessions that went elsewhere, or were erased.
+        resting.retain(|_session, rest| rest.until + LONGEST_REST > now);
+        let rest = resting.entry(session).or_insert(Rest {
+            failures: 0,
+            until: now,
+        });
+        let longer = FIRST_REST.saturating_mul(1 << rest.failures.min(16));
+        rest.until = now + longer.min(LONGEST_REST);
+        rest.failures += 1;
+    }
+
+    fn resting(&self) -> MutexGuard<'_, HashMap<String, Rest>> {
+        self.resting.lock().expect("nobody panics while holding it")
     }
 }
 

@@ -1,0 +1,436 @@
+//! Compares what was acknowledged with what rows, objects, read API and work queue hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::time::Duration;
+
+use async_nats::jetstream::consumer::pull;
+use crow_db::{DatabaseConfig, Db, archive, sessions};
+use crow_session::{SweepOptions, sweep};
+use crow_storage::merge::{Chunk, ChunkSource, Merge};
+use crow_storage::pack::{LineKind, LineReader};
+use crow_storage::{StorageConfig, Store};
+use crow_testkit::wait;
+use crow_types::{ChunkRecord, OrganizationId, SessionId, SessionRecord};
+use futures::StreamExt;
+use serde_json::Value;
+
+use crate::client::{Acknowledged, EVENTS, event_name};
+use crate::cluster::{Cluster, ORGANIZATION};
+
+const DEADLINE: Duration = Duration::from_secs(120);
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Found {
+    sessions: usize,
+    visits: usize,
+    batches: u64,
+    retries: u64,
+    events: u64,
+    revisions: i32,
+    announced: usize,
+    repeated: usize,
+    archived: usize,
+    played: usize,
+    swept: u64,
+    objects: usize,
+    wrong: Vec<String>,
+}
+
+impl Found {
+    /// Panics with the first things that are wrong.
+    pub fn assert_clean(&self) {
+        let shown: Vec<&String> = self.wrong.iter().take(20).collect();
+        assert!(
+            self.wrong.is_empty(),
+            "{} wrong: {shown:#?}",
+            self.wrong.len()
+        );
+        assert!(
+            self.batches > 500,
+            "the load was too small: {}",
+            self.batches
+        );
+    }
+
+    fn complain(&mut self, what: String) {
+        self.wrong.push(what);
+    }
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{} sessions, {} visits, {} batches acknowledged after {} retries",
+            self.sessions, self.visits, self.batches, self.retries
+        )?;
+        writeln!(
+            f,
+            "{} events and as many replay events, {} revisions, {} of {} visits archived",
+            self.events, self.revisions, self.archived, self.visits
+        )?;
+        writeln!(
+            f,
+            "{} completion ids announced, {} repeated on the wire",
+            self.announced, self.repeated
+        )?;
+        writeln!(
+            f,
+            "{} replays compared through the API, {} objects swept, {} left",
+            self.played, self.swept, self.objects
+        )?;
+        write!(
+            f,
+            "lost, duplicated, out of order or dangling: {}",
+            self.wrong.len()
+        )
+    }
+}
+
+struct Checker<'a> {
+    cluster: &'a Cluster,
+    db: Db,
+    store: Store,
+    found: Found,
+    /// Completion ids that must have been announced.
+    due: BTreeSet<String>,
+    named_objects: BTreeSet<String>,
+}
+
+pub async fn check(cluster: &Cluster, acknowledged: &Acknowledged) -> Found {
+    let mut checker = Checker {
+        cluster,
+        db: Db::connect(&database_config(cluster)).await.unwrap(),
+        store: Store::open(&storage_config(cluster)).unwrap(),
+        found: Found {
+            sessions: acknowledged.sessions.len(),
+            batches: acknowledged.batches(),
+            retries: acknowledged.retries,
+            events: acknowledged.batches() * EVENTS,
+            ..Found::default()
+        },
+        due: BTreeSet::new(),
+        named_objects: BTreeSet::new(),
+    };
+    for (number, (session, batches)) in acknowledged.sessions.iter().enumerate() {
+        let is_ended = acknowledged.ended.contains(session);
+        let visits = checker
+            .settled(session, batches.len() as u64 * EVENTS, is_ended)
+            .await;
+        checker.check_session(session, batches, &visits).await;
+        if number % 10 == 0 {
+            checker.check_played(session, &visits).await;
+        }
+    }
+    checker.check_announcements().await;
+    checker.check_objects().await;
+    checker.found
+}
+
+impl Checker<'_> {
+    /// The visits of a session, once they have all events and all is archived.
+    async fn settled(&mut self, session: &str, events: u64, is_ended: bool) -> Vec<SessionRecord> {
+        let key = (
+            OrganizationId::new(ORGANIZATION).unwrap(),
+            SessionId::new(session).unwrap(),
+        );
+        let mut last = Vec::new();
+        let settled = wait::until(session, DEADLINE, async || {
+            let visits = sessions::load(&self.db, std::slice::from_ref(&key), 1_000)
+                .await
+                .ok()?;
+            let count: i64 = visits.iter().map(|visit| visit.event_count).sum();
+            let is_over = visits.iter().all(|visit| visit.end_reason.is_some());
+            let mut is_settled =
+                u64::try_from(count).is_ok_and(|count| count >= events) && (is_over || !is_ended);
+            for visit in &visits {
+                let chunks = archive::chunks_of(&self.db, &visit.id).await.ok()?;
+                is_settled &= chunks.iter().all(|chunk| chunk.chunk_index < 0);
+            }
+            last.clone_from(&visits);
+            is_settled.then_some(visits)
+        })
+        .await;
+        settled.unwrap_or_else(|_in_vain| {
+            let logs = self.cluster.logs();
+            self.found
+                .complain(format!("{session} did not settle: {last:?}\n{logs}"));
+            last
+        })
+    }
+
+    async fn check_session(
+        &mut self,
+        session: &str,
+        batches: &BTreeSet<(String, u64)>,
+        visits: &[SessionRecord],
+    ) {
+        let mut rows = Vec::new();
+        let mut events = Vec::new();
+        let mut replay = Vec::new();
+        for visit in visits {
+            self.found.visits += 1;
+            self.found.revisions += visit.revision;
+            self.due
+                .extend((0..=visit.revision).map(|revision| format!("{}-{revision}", visit.id)));
+            for row in sessions::first_events(&self.db, &visit.id, 0, 100_000)
+                .await
+                .unwrap()
+            {
+                rows.push(name_in(row.data.as_bytes()));
+            }
+            let chunks = archive::chunks_of(&self.db, &visit.id).await.unwrap();
+            self.found.archived += usize::from(chunks.iter().all(|chunk| chunk.chunk_index < 0));
+            self.named_objects
+                .extend(chunks.iter().map(|chunk| chunk.r2_key.clone()));
+            let (of_events, of_replay) = self.lines(session, &chunks).await;
+            if visit.event_count != i64::try_from(of_events.len()).unwrap()
+                || visit.replay_event_count != i64::try_from(of_replay.len()).unwrap()
+            {
+                let counts = (visit.event_count, visit.replay_event_count);
+                self.found.complain(format!(
+                    "{session}: its row counts {counts:?}, its archive has {} and {}",
+                    of_events.len(),
+                    of_replay.len()
+                ));
+            }
+            events.extend(of_events);
+            replay.extend(of_replay);
+        }
+        let name = |(window, seq): &(String, u64)| {
+            let (window, seq) = (window.clone(), *seq);
+            (0..EVENTS).map(move |index| event_name(session, &window, seq, index))
+        };
+        let expected: BTreeSet<String> = batches.iter().flat_map(name).collect();
+        for (where_, found) in [("rows", &rows), ("events", &events), ("replay", &replay)] {
+            self.compare(session, where_, &expected, found);
+        }
+    }
+
+    fn compare(
+        &mut self,
+        session: &str,
+        where_: &str,
+        expected: &BTreeSet<String>,
+        found: &[String],
+    ) {
+        let names: BTreeSet<String> = found.iter().cloned().collect();
+        for lost in expected.difference(&names) {
+            self.found
+                .complain(format!("{session}: {lost} is lost in {where_}"));
+        }
+        for foreign in names.difference(expected) {
+            self.found
+                .complain(format!("{session}: {foreign} in {where_} was never sent"));
+        }
+        if names.len() != found.len() {
+            self.found.complain(format!(
+                "{session}: {} shown twice in {where_}",
+                found.len() - names.len()
+            ));
+        }
+    }
+
+    /// The names in a recording: events, and rrweb events, in the order of play.
+    async fn lines(&mut self, session: &str, chunks: &[ChunkRecord]) -> (Vec<String>, Vec<String>) {
+        let (mut events, mut replay) = (Vec::new(), Vec::new());
+        let mut newest: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+        let mut last_at = i64::MIN;
+        let mut merge = Merge::new(Rows::new(&self.store, chunks));
+        loop {
+            let line = match merge.next().await {
+                Ok(Some(line)) => line,
+                Ok(None) => return (events, replay),
+                Err(error) => {
+                    self.found
+                        .complain(format!("{session} cannot be read: {error:?}"));
+                    return (events, replay);
+                }
+            };
+            if line.at < last_at {
+                self.found.complain(format!("{session} runs backwards"));
+            }
+            last_at = line.at;
+            let name = name_in(&line.data);
+            if line.kind == LineKind::Event {
+                events.push(name);
+                continue;
+            }
+            // Within a batch the order is that of sending, whenever the batch came.
+            let index: u64 = name.rsplit('/').next().unwrap_or_default().parse().unwrap();
+            let seq = line.seq.unwrap();
+            let before = newest.insert(line.window, (seq, index));
+            if before.is_some_and(|(s, i)| s == seq && i > index) {
+                self.found
+                    .complain(format!("{session}: {name} is out of order"));
+            }
+            replay.push(name);
+        }
+    }
+
+    /// The read API shows what is stored.
+    async fn check_played(&mut self, session: &str, visits: &[SessionRecord]) {
+        let Some(newest) = visits.last() else { return };
+        let url = format!(
+            "{}/sessions/{ORGANIZATION}/{session}/replay?format=rrweb",
+            self.cluster.query.url
+        );
+        let played = wait::until("the replay", DEADLINE, async || {
+            let request = crow_testkit::http::client().get(&url);
+            let answer = request
+                .bearer_auth(&self.cluster.read_key)
+                .send()
+                .await
+                .ok()?;
+            answer.json::<Vec<Value>>().await.ok()
+        })
+        .await;
+        let count = played.as_ref().map_or(0, Vec::len);
+        self.found.played += 1;
+        if Ok(newest.replay_event_count) != i64::try_from(count) {
+            self.found
+                .complain(format!("{session}: the API plays {count} events"));
+        }
+    }
+
+    /// Every end of every revision, under its completion id, and nothing else.
+    async fn check_announcements(&mut self) {
+        let client = async_nats::connect(self.cluster.nats.url()).await.unwrap();
+        let context = async_nats::jetstream::new(client);
+        let stream = context.get_stream("CROW_INTERACTIONS").await.unwrap();
+        let consumer: async_nats::jetstream::consumer::Consumer<pull::Config> =
+            stream.get_consumer("interaction-service").await.unwrap();
+        let mut ids: BTreeMap<String, usize> = BTreeMap::new();
+        let end = std::time::Instant::now() + DEADLINE;
+        while std::time::Instant::now() < end {
+            let mut messages = consumer
+                .fetch()
+                .max_messages(1_000)
+                .messages()
+                .await
+                .unwrap();
+            let mut is_empty = true;
+            while let Some(Ok(message)) = messages.next().await {
+                is_empty = false;
+                let payload: Value = serde_json::from_slice(&message.payload).unwrap();
+                let id = payload["completionId"].as_str().unwrap().to_owned();
+                *ids.entry(id).or_default() += 1;
+                message.ack().await.unwrap();
+            }
+            if is_empty && self.due.iter().all(|id| ids.contains_key(id)) {
+                break;
+            }
+        }
+        self.found.announced = ids.len();
+        self.found.repeated = ids.values().map(|count| count - 1).sum();
+        for id in &self.due {
+            if !ids.contains_key(id) {
+                self.found.wrong.push(format!("{id} was not announced"));
+            }
+        }
+        for id in ids.keys().filter(|id| !self.due.contains(*id)) {
+            self.found
+                .wrong
+                .push(format!("{id} was announced, but there is no such end"));
+        }
+    }
+
+    /// After a sweep every object has a row. That every row has an object was read above.
+    async fn check_objects(&mut self) {
+        let options = SweepOptions {
+            is_dry_run: false,
+            keep_ms: 0,
+            margin_ms: 0,
+        };
+        let swept = sweep(&self.db, &self.store, options).await.unwrap();
+        self.found.swept = swept.replaced + swept.orphans;
+        for prefix in ["packs", "sessions", "inbox"] {
+            for key in self.store.list(prefix).await.unwrap() {
+                self.found.objects += 1;
+                if !self.named_objects.contains(&key) {
+                    self.found
+                        .wrong
+                        .push(format!("{key} has no row after the sweep"));
+                }
+            }
+        }
+    }
+}
+
+/// The `name` in a payload of ours; for an event, that in its data.
+fn name_in(json: &[u8]) -> String {
+    let value: Value = serde_json::from_slice(json).unwrap();
+    let name = value["name"]
+        .as_str()
+        .or_else(|| value["data"]["name"].as_str());
+    name.unwrap_or_default().to_owned()
+}
+
+fn setting<'a>(cluster: &'a Cluster, name: &str) -> &'a str {
+    let found = cluster.env.iter().find(|(key, _value)| key == name);
+    found.map(|(_key, value)| value.as_str()).unwrap()
+}
+
+fn database_config(cluster: &Cluster) -> DatabaseConfig {
+    DatabaseConfig {
+        url: setting(cluster, "CROW_DATABASE__URL").to_owned().into(),
+        ..DatabaseConfig::default()
+    }
+}
+
+fn storage_config(cluster: &Cluster) -> StorageConfig {
+    let text = |name: &str| setting(cluster, &format!("CROW_STORAGE__{name}")).to_owned();
+    StorageConfig {
+        url: text("URL"),
+        endpoint: text("ENDPOINT"),
+        region: text("REGION"),
+        access_key_id: text("ACCESS_KEY_ID"),
+        secret_access_key: text("SECRET_ACCESS_KEY").into(),
+        allow_http: true,
+        ..StorageConfig::default()
+    }
+}
+
+struct Rows {
+    store: Store,
+    chunks: Vec<Chunk>,
+}
+
+impl Rows {
+    fn new(store: &Store, rows: &[ChunkRecord]) -> Self {
+        let number = |value: i64| u64::try_from(value).unwrap();
+        let chunk_of = |row: &ChunkRecord| Chunk {
+            index: row.chunk_index,
+            key: row.r2_key.clone(),
+            offset: number(row.byte_offset),
+            length: number(row.byte_length),
+            first_at: row.first_at,
+        };
+        Self {
+            store: store.clone(),
+            chunks: rows.iter().map(chunk_of).collect(),
+        }
+    }
+}
+
+impl ChunkSource for Rows {
+    type Error = crow_storage::Error;
+    type Lines = LineReader;
+
+    async fn next_chunks(&mut self) -> crow_storage::Result<Vec<Chunk>> {
+        Ok(std::mem::take(&mut self.chunks))
+    }
+
+    fn open(
+        &self,
+        chunk: &Chunk,
+    ) -> impl Future<Output = crow_storage::Result<LineReader>> + Send + 'static {
+        let (store, chunk) = (self.store.clone(), chunk.clone());
+        async move {
+            let range = chunk.offset..chunk.offset + chunk.length;
+            LineReader::new(store.get_range(&chunk.key, range).await?)
+        }
+    }
+}

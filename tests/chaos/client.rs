@@ -1,0 +1,182 @@
+//! Clients that retry as the SDK does, and remember what was acknowledged.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crow_testkit::wait::quiet_for;
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom;
+use rand::{Rng, SeedableRng};
+use serde_json::{Value, json};
+
+use crate::cluster::Cluster;
+
+/// Batches that a window of a session sends.
+const BATCHES: u64 = 8;
+pub const EVENTS: u64 = 4;
+/// Sessions of the calm round: enough that no partition is left out.
+const CALM: u64 = 64;
+
+/// What the gateways acknowledged: the batches of each window of each session.
+#[derive(Debug, Default)]
+pub struct Acknowledged {
+    pub sessions: BTreeMap<String, BTreeSet<(String, u64)>>,
+    pub ended: BTreeSet<String>,
+    pub retries: u64,
+}
+
+impl Acknowledged {
+    pub fn add(&mut self, other: Self) {
+        self.sessions.extend(other.sessions);
+        self.ended.extend(other.ended);
+        self.retries += other.retries;
+    }
+
+    pub fn batches(&self) -> u64 {
+        self.sessions
+            .values()
+            .map(|batches| batches.len() as u64)
+            .sum()
+    }
+}
+
+pub struct Client {
+    urls: Vec<String>,
+    key: String,
+    name: String,
+    stop: Arc<AtomicBool>,
+    random: StdRng,
+    http: reqwest::Client,
+    acknowledged: Acknowledged,
+}
+
+impl Client {
+    pub fn new(cluster: &Cluster, seed: u64, number: u64, stop: &Arc<AtomicBool>) -> Self {
+        Self {
+            urls: cluster.ingests.iter().map(|one| one.url.clone()).collect(),
+            key: cluster.ingest_key.clone(),
+            name: format!("c{number}"),
+            stop: Arc::clone(stop),
+            random: StdRng::seed_from_u64(seed ^ (number << 32)),
+            http: crow_testkit::http::client(),
+            acknowledged: Acknowledged::default(),
+        }
+    }
+
+    pub async fn run(mut self) -> Acknowledged {
+        for number in 0_u64.. {
+            if self.stop.load(Ordering::Acquire) {
+                break;
+            }
+            let session = format!("{}-s{number}", self.name);
+            self.visit(&session).await;
+        }
+        self.acknowledged
+    }
+
+    /// One session with two windows. Some batches are held back and come late, a few after
+    /// the end of the session; some batches are sent twice.
+    async fn visit(&mut self, session: &str) {
+        let mut late = Vec::new();
+        for seq in 0..BATCHES {
+            for window in ["a", "b"] {
+                let batch = batch(session, window, seq);
+                if seq + 1 < BATCHES && self.random.random_bool(0.05) {
+                    late.push((window, seq, batch));
+                    continue;
+                }
+                self.deliver(session, window, seq, &batch).await;
+                if self.random.random_bool(0.05) {
+                    self.send("/batch", &batch).await;
+                }
+            }
+            let pause = self.random.random_range(0..60);
+            quiet_for(Duration::from_millis(pause)).await;
+        }
+        let is_before_the_end = self.random.random_bool(0.5);
+        if is_before_the_end {
+            self.deliver_all(session, std::mem::take(&mut late)).await;
+        }
+        let end =
+            json!({ "sessionId": session, "windowId": "a", "seq": BATCHES, "sentAt": now_ms() });
+        self.send("/session/end", &end).await;
+        self.acknowledged.ended.insert(session.to_owned());
+        quiet_for(Duration::from_millis(self.random.random_range(0..1_500))).await;
+        self.deliver_all(session, late).await;
+    }
+
+    async fn deliver_all(&mut self, session: &str, late: Vec<(&'static str, u64, Value)>) {
+        for (window, seq, batch) in late {
+            self.deliver(session, window, seq, &batch).await;
+        }
+    }
+
+    async fn deliver(&mut self, session: &str, window: &str, seq: u64, batch: &Value) {
+        self.send("/batch", batch).await;
+        let batches = self.acknowledged.sessions.entry(session.to_owned());
+        batches.or_default().insert((window.to_owned(), seq));
+    }
+
+    /// Tries until one of the gateways says that it is durable.
+    async fn send(&mut self, path: &str, body: &Value) {
+        loop {
+            let url = self.urls.choose(&mut self.random).unwrap();
+            let request = self.http.post(format!("{url}{path}"));
+            let request = request.bearer_auth(&self.key).json(body);
+            let answer = tokio::time::timeout(Duration::from_secs(3), request.send()).await;
+            match answer {
+                Ok(Ok(answer)) if answer.status() == 202 => return,
+                Ok(Ok(answer)) if answer.status().is_client_error() => {
+                    panic!("refused: {}", answer.text().await.unwrap_or_default())
+                }
+                Ok(_) | Err(_) => {
+                    self.acknowledged.retries += 1;
+                    let pause = self.random.random_range(20..300);
+                    quiet_for(Duration::from_millis(pause)).await;
+                }
+            }
+        }
+    }
+}
+
+/// A session in every partition, when nothing fails any more.
+pub async fn calm_round(cluster: &Cluster) -> Acknowledged {
+    let stop = Arc::new(AtomicBool::new(false));
+    let mut client = Client::new(cluster, 0, u64::MAX >> 33, &stop);
+    for number in 0..CALM {
+        let session = format!("calm-{number}");
+        let first = batch(&session, "a", 0);
+        client.deliver(&session, "a", 0, &first).await;
+        let end = json!({ "sessionId": session, "windowId": "a", "seq": 1, "sentAt": now_ms() });
+        client.send("/session/end", &end).await;
+        client.acknowledged.ended.insert(session);
+    }
+    client.acknowledged
+}
+
+/// How the events of a batch are named.
+pub fn event_name(session: &str, window: &str, seq: u64, index: u64) -> String {
+    format!("{session}/{window}/{seq}/{index}")
+}
+
+fn batch(session: &str, window: &str, seq: u64) -> Value {
+    let now = now_ms();
+    let name = |index| event_name(session, window, seq, index);
+    let events: Vec<Value> = (0..EVENTS)
+        .map(|index| json!({ "id": name(index).replace('/', "."), "type": "click", "timestamp": now, "data": { "name": name(index) } }))
+        .collect();
+    let replay: Vec<Value> = (0..EVENTS)
+        .map(|index| json!({ "type": 3, "timestamp": now, "data": { "source": 2, "name": name(index) } }))
+        .collect();
+    json!({
+        "batchId": format!("{session}.{window}.{seq}"), "sessionId": session, "windowId": window, "seq": seq,
+        "sentAt": now, "events": events, "replay": replay,
+    })
+}
+
+fn now_ms() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    u64::try_from(now.as_millis()).unwrap()
+}

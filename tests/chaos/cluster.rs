@@ -1,0 +1,170 @@
+//! 2 gateways, 3 session keepers, the read API, nats-server, Postgres and an S3 server.
+
+use std::process::Command;
+use std::time::Duration;
+
+use crow_testkit::nats::{NatsOptions, NatsServer};
+use crow_testkit::port::free_port;
+use crow_testkit::process::{self, Process};
+use crow_testkit::{postgres, s3, wait};
+use tempfile::TempDir;
+
+use crate::gate::Gate;
+
+const READY: Duration = Duration::from_secs(90);
+pub const ORGANIZATION: &str = "acme";
+const PARTITIONS: &str = "8";
+
+pub struct Cluster {
+    pub nats: NatsServer,
+    pub ingests: Vec<Service>,
+    pub sessions: Vec<Service>,
+    pub query: Service,
+    pub database: Gate,
+    pub objects: Gate,
+    pub ingest_key: String,
+    pub read_key: String,
+    /// Settings of all processes; the addresses of the servers lead through the gates.
+    pub env: Vec<(String, String)>,
+    dir: TempDir,
+}
+
+/// One process of ours and where it answers.
+pub struct Service {
+    pub process: Process,
+    pub url: String,
+    pub name: String,
+}
+
+impl Cluster {
+    pub async fn start() -> Self {
+        let dir = TempDir::new().unwrap();
+        let nats = NatsServer::start(NatsOptions {
+            sync_always: true,
+            ..NatsOptions::default()
+        })
+        .await
+        .unwrap();
+        let database_url = postgres::database().await;
+        let bucket = s3::bucket().await;
+        let database = Gate::before(port_of(&database_url)).await;
+        let objects = Gate::before(port_of(&bucket.endpoint)).await;
+        let set = |name: &str, value: &str| (format!("CROW_{name}"), value.to_owned());
+        let env = vec![
+            set("BUS__URL", &nats.url()),
+            set("BUS__PARTITIONS", PARTITIONS),
+            set("BUS__PARTITION_MAX_BYTES", "67108864"),
+            set(
+                "DATABASE__URL",
+                &through(&database_url, port_of(&database_url), database.port),
+            ),
+            set("STORAGE__URL", &format!("s3://{}/crow", bucket.bucket)),
+            set(
+                "STORAGE__ENDPOINT",
+                &format!("http://127.0.0.1:{}", objects.port),
+            ),
+            set("STORAGE__REGION", &bucket.region),
+            set("STORAGE__ACCESS_KEY_ID", &bucket.access_key_id),
+            set("STORAGE__SECRET_ACCESS_KEY", &bucket.secret_access_key),
+            set("STORAGE__ALLOW_HTTP", "true"),
+            set("STORAGE__TIMEOUT_MS", "3000"),
+            set("INGEST__IP_RATE__REQUESTS_PER_SECOND", "0"),
+            set("INGEST__KEY_RATE__REQUESTS_PER_SECOND", "0"),
+            set("SESSION__FLUSH_AGE_MS", "50"),
+            set("SESSION__LEASE_MS", "3000"),
+            set("SESSION__LEASE_RENEW_MS", "700"),
+            set("SESSION__ARCHIVE_DELAY_MS", "500"),
+            // A client that is held up for longer is split into several visits.
+            set("SESSION__IDLE_TIMEOUT_MS", "10000"),
+        ];
+        let start = |name: &str, index: usize| start(&dir, &env, name, index);
+        // A keeper creates the installation, so it comes first.
+        let first = start("session", 0);
+        wait::http_ready(&first.ready(), READY).await;
+        let sessions = vec![first, start("session", 1), start("session", 2)];
+        let ingests = vec![start("ingest", 0), start("ingest", 1)];
+        let query = start("query", 0);
+        let mut cluster = Self {
+            nats,
+            ingests,
+            sessions,
+            query,
+            database,
+            objects,
+            ingest_key: String::new(),
+            read_key: String::new(),
+            env,
+            dir,
+        };
+        cluster.ingest_key = cluster.create_key("ingest");
+        cluster.read_key = cluster.create_key("read");
+        cluster.wait_until_ready().await;
+        cluster
+    }
+
+    pub async fn wait_until_ready(&self) {
+        for service in self.services() {
+            wait::http_ready(&service.ready(), READY).await;
+        }
+    }
+
+    pub fn services(&self) -> impl Iterator<Item = &Service> {
+        let all = self.ingests.iter().chain(&self.sessions);
+        all.chain(std::iter::once(&self.query))
+    }
+
+    fn create_key(&self, scope: &str) -> String {
+        let mut command = Command::new(process::binary("crow").unwrap());
+        command
+            .args(["keys", "create", "--json", "--org", ORGANIZATION, "--scope"])
+            .arg(scope)
+            .envs(self.env.iter().cloned())
+            .current_dir(self.dir.path());
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let line: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        line["key"].as_str().unwrap().to_owned()
+    }
+
+    /// The last lines of the keepers' logs, for the message of a failed run.
+    pub fn logs(&self) -> String {
+        let tail =
+            |service: &Service| format!("{}:\n{}\n", service.name, service.process.log_tail(12));
+        self.sessions.iter().map(tail).collect()
+    }
+}
+
+impl Service {
+    pub fn ready(&self) -> String {
+        format!("{}/health/ready", self.url)
+    }
+}
+
+fn start(dir: &TempDir, env: &[(String, String)], name: &str, index: usize) -> Service {
+    let address = format!("127.0.0.1:{}", free_port());
+    let mut builder = Process::builder(&format!("crow-{name}"), dir.path())
+        .log_name(format!("{name}-{index}"))
+        .env(format!("CROW_{}__LISTEN", name.to_uppercase()), &address)
+        .env(
+            "CROW_QUERY__GRPC_LISTEN",
+            format!("127.0.0.1:{}", free_port()),
+        );
+    for (name, value) in env {
+        builder = builder.env(name, value);
+    }
+    Service {
+        process: builder.start().unwrap(),
+        url: format!("http://{address}"),
+        name: format!("{name} {index}"),
+    }
+}
+
+fn port_of(url: &str) -> u16 {
+    let after = url.rsplit(':').next().unwrap();
+    let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().unwrap()
+}
+
+fn through(url: &str, from: u16, to: u16) -> String {
+    url.replacen(&format!(":{from}"), &format!(":{to}"), 1)
+}

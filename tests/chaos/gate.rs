@@ -1,0 +1,88 @@
+//! A TCP proxy in front of a server, to cut it off without touching it.
+
+use std::sync::Arc;
+
+use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+/// What happens to connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// They pass.
+    Open,
+    /// They are closed, those that are there and those that come.
+    Refuse,
+    /// They stay, and nothing passes.
+    Stall,
+}
+
+/// The proxy. Cutting it loses what is on the way, in both directions.
+#[derive(Debug, Clone)]
+pub struct Gate {
+    pub port: u16,
+    mode: Arc<watch::Sender<Mode>>,
+}
+
+impl Gate {
+    pub async fn before(port: u16) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let own = listener.local_addr().unwrap().port();
+        let (mode, watched) = watch::channel(Mode::Open);
+        tokio::spawn(async move {
+            loop {
+                if let Ok((stream, _from)) = listener.accept().await {
+                    tokio::spawn(pass(stream, port, watched.clone()));
+                }
+            }
+        });
+        Self {
+            port: own,
+            mode: Arc::new(mode),
+        }
+    }
+
+    pub fn set(&self, mode: Mode) {
+        self.mode.send_replace(mode);
+    }
+}
+
+async fn pass(mut near: TcpStream, port: u16, mut mode: watch::Receiver<Mode>) {
+    if *mode.borrow_and_update() == Mode::Refuse {
+        return;
+    }
+    let Ok(mut far) = TcpStream::connect(("127.0.0.1", port)).await else {
+        return;
+    };
+    loop {
+        let now = *mode.borrow_and_update();
+        match now {
+            Mode::Refuse => break,
+            Mode::Stall => drop(mode.changed().await),
+            Mode::Open => {
+                tokio::select! {
+                    // What was read from one side and not written to the other is lost when
+                    // the mode changes: then the connection must not live on.
+                    _ = tokio::io::copy_bidirectional(&mut near, &mut far) => break,
+                    _ = mode.changed() => {
+                        if *mode.borrow() == Mode::Stall {
+                            hold(&mut mode).await;
+                        }
+                        break;
+                    }
+                }
+            }
+        }
+    }
+    drop(near.shutdown().await);
+    drop(far.shutdown().await);
+}
+
+/// Keeps a connection that must die, so that the other side waits in vain.
+async fn hold(mode: &mut watch::Receiver<Mode>) {
+    while *mode.borrow_and_update() == Mode::Stall {
+        if mode.changed().await.is_err() {
+            return;
+        }
+    }
+}
