@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use async_nats::jetstream::consumer::pull;
 use crow_db::{DatabaseConfig, Db, archive, sessions};
-use crow_session::{SweepOptions, sweep};
 use crow_storage::merge::{Chunk, ChunkSource, Merge};
 use crow_storage::pack::{LineKind, LineReader};
 use crow_storage::{StorageConfig, Store};
@@ -33,7 +32,7 @@ pub struct Found {
     repeated: usize,
     archived: usize,
     played: usize,
-    swept: u64,
+    swept: String,
     objects: usize,
     wrong: Vec<String>,
 }
@@ -78,7 +77,7 @@ impl fmt::Display for Found {
         )?;
         writeln!(
             f,
-            "{} replays compared through the API, {} objects swept, {} left",
+            "{} replays compared through the API; sweep: {}; {} objects left",
             self.played, self.swept, self.objects
         )?;
         write!(
@@ -339,13 +338,10 @@ impl Checker<'_> {
 
     /// After a sweep every object has a row. That every row has an object was read above.
     async fn check_objects(&mut self) {
-        let options = SweepOptions {
-            is_dry_run: false,
-            keep_ms: 0,
-            margin_ms: 0,
-        };
-        let swept = sweep(&self.db, &self.store, options).await.unwrap();
-        self.found.swept = swept.replaced + swept.orphans;
+        let swept = self
+            .cluster
+            .crow(&["sweep", "--keep", "0", "--margin", "0"]);
+        swept.trim().clone_into(&mut self.found.swept);
         for prefix in ["packs", "sessions", "inbox"] {
             for key in self.store.list(prefix).await.unwrap() {
                 self.found.objects += 1;

@@ -114,16 +114,29 @@ impl Cluster {
     }
 
     fn create_key(&self, scope: &str) -> String {
+        let arguments = [
+            "keys",
+            "create",
+            "--json",
+            "--org",
+            ORGANIZATION,
+            "--scope",
+            scope,
+        ];
+        let line: serde_json::Value = serde_json::from_str(&self.crow(&arguments)).unwrap();
+        line["key"].as_str().unwrap().to_owned()
+    }
+
+    /// Runs a `crow` command on this installation; returns what it prints.
+    pub fn crow(&self, arguments: &[&str]) -> String {
         let mut command = Command::new(process::binary("crow").unwrap());
         command
-            .args(["keys", "create", "--json", "--org", ORGANIZATION, "--scope"])
-            .arg(scope)
+            .args(arguments)
             .envs(self.env.iter().cloned())
             .current_dir(self.dir.path());
         let output = command.output().unwrap();
         assert!(output.status.success(), "{output:?}");
-        let line: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-        line["key"].as_str().unwrap().to_owned()
+        String::from_utf8(output.stdout).unwrap()
     }
 
     /// The last lines of the keepers' logs, for the message of a failed run.

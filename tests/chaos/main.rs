@@ -29,7 +29,7 @@ fn setting(name: &str, default: u64) -> u64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn chaos_loses_nothing_and_shows_nothing_twice() {
-    let seconds = setting("CROW_CHAOS_SECONDS", 120);
+    let seconds = setting("CROW_CHAOS_SECONDS", 180);
     let seed = setting("CROW_CHAOS_SEED", 7);
     println!("seed {seed}, {seconds} s of faults");
     let mut cluster = Cluster::start().await;

@@ -256,6 +256,34 @@ async fn a_session_ends_by_itself_when_the_user_is_idle() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_replay_that_cannot_be_played_is_mended() {
+    let system = System::start(Database::Sqlite, Objects::Disk, &[]).await;
+    let batch = |seq: u64, kind: u64| {
+        let now = crate::client::now_ms();
+        json!({ "sessionId": "headless", "windowId": "w", "seq": seq, "sentAt": now,
+                "replay": [{ "type": kind, "timestamp": now, "data": { "source": 0 } }] })
+    };
+    // The first snapshot was lost with batch 0; what follows cannot be played.
+    let mut seq = 1;
+    let asked = crow_testkit::wait::until("the wish", Duration::from_secs(60), async || {
+        let (status, receipt) = system.post("/batch", &batch(seq, 3)).await;
+        assert_eq!(status, 202, "{receipt}");
+        seq += 1;
+        crow_testkit::wait::quiet_for(Duration::from_millis(300)).await;
+        (receipt["needSnapshot"] == true).then_some(())
+    });
+    asked.await.unwrap();
+    let (_status, receipt) = system.post("/batch", &batch(seq, 2)).await;
+    assert_eq!(receipt.get("needSnapshot"), None, "it is said once");
+    let session = system
+        .session_when("headless", "the gap", |found| found["gaps"] != json!([]))
+        .await;
+    let gap = &session["gaps"][0];
+    assert_eq!((&gap["firstSeq"], &gap["lastSeq"]), (&json!(0), &json!(0)));
+    assert!(gap["since"].as_i64().unwrap() >= session["startedAt"].as_i64().unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_batch_larger_than_the_bus_goes_by_claim_check_and_is_played_whole() {
     let system = System::start(Database::Sqlite, Objects::Disk, &[]).await;
     let now = crate::client::now_ms();

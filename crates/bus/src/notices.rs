@@ -2,12 +2,47 @@
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
+use serde::{Deserialize, Serialize};
 
 use crate::connection::Bus;
 use crate::error::{Error, Result};
 
 /// An API key was revoked; the payload is the key's id. Every cache forgets it at once.
 pub const KEY_REVOKED: &str = "crow.keys.revoked";
+
+/// Something that the next receipt of a window should say; the payload is a [`Notice`].
+pub const NOTICE: &str = "crow.notice";
+
+/// What the session keeper wants a client to know. Lost when no gateway listens: the
+/// keeper says it again while it is true.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Notice {
+    /// The tenant.
+    pub organization_id: String,
+    /// The SDK's session id.
+    pub session_id: String,
+    /// The window; empty when the client has none.
+    pub window_id: String,
+    /// The window should send a full snapshot: what it sent cannot be played.
+    pub need_snapshot: bool,
+}
+
+impl Notice {
+    /// As it travels.
+    #[must_use]
+    pub fn encode(&self) -> Bytes {
+        serde_json::to_vec(self)
+            .expect("a notice is plain data")
+            .into()
+    }
+
+    /// `None`: not a notice that this version knows.
+    #[must_use]
+    pub fn decode(payload: &[u8]) -> Option<Self> {
+        serde_json::from_slice(payload).ok()
+    }
+}
 
 /// Tells whoever listens. Returns when the news has left for the server.
 pub async fn publish(bus: &Bus, subject: &'static str, payload: Bytes) -> Result<()> {

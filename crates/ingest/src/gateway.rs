@@ -6,6 +6,7 @@ use crow_storage::Store;
 use crate::body::Inflight;
 use crate::config::IngestConfig;
 use crate::edge::Enricher;
+use crate::notices::Notices;
 use crate::rate::RateLimits;
 
 /// What all requests share.
@@ -18,4 +19,5 @@ pub(crate) struct Gateway {
     pub rates: RateLimits,
     pub enricher: Enricher,
     pub inflight: Inflight,
+    pub notices: Notices,
 }

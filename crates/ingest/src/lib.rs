@@ -22,6 +22,7 @@ mod config;
 mod decode;
 mod edge;
 mod gateway;
+mod notices;
 mod openapi;
 mod outcome;
 mod publish;

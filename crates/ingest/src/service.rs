@@ -24,6 +24,7 @@ use crate::body::Inflight;
 use crate::config::Config;
 use crate::edge::Enricher;
 use crate::gateway::Gateway;
+use crate::notices::Notices;
 use crate::openapi::openapi;
 use crate::rate::{self, RateLimits};
 
@@ -81,6 +82,7 @@ fn build(config: &Config, db: &Db, bus: Bus) -> anyhow::Result<Gateway> {
         rates: RateLimits::new(ingest.key_rate, ingest.ip_rate),
         enricher: Enricher::open(ingest)?,
         inflight: Inflight::new(ingest.max_inflight_bytes),
+        notices: Notices::new(),
         config: ingest.clone(),
     })
 }
@@ -123,6 +125,10 @@ fn start_tasks(gateway: &Data<Gateway>, readiness: &Readiness, shutdown: &Shutdo
     shutdown.spawn(
         "key revocations",
         follow_revocations(gateway.clone(), shutdown.clone()),
+    );
+    shutdown.spawn(
+        "notices",
+        crate::notices::follow(gateway.clone(), shutdown.clone()),
     );
     shutdown.spawn(
         "housekeeping",

@@ -15,6 +15,8 @@ pub struct Gap {
     pub first_seq: u64,
     /// Last missing batch number, included.
     pub last_seq: u64,
+    /// When it was noticed, milliseconds since the epoch.
+    pub since: i64,
 }
 
 /// One tab or app window of a session.
@@ -34,7 +36,7 @@ pub struct Window {
 #[serde(default)]
 struct Stored {
     next: u64,
-    missing: Vec<(u64, u64)>,
+    missing: Vec<(u64, u64, i64)>,
 }
 
 /// Windows and gaps of a session, ordered by window and number. A column that cannot
@@ -51,13 +53,15 @@ pub fn parse(column: &str) -> (Vec<Window>, Vec<Gap>) {
         let missing = stored
             .missing
             .iter()
-            .map(|(first, last)| last.saturating_sub(*first).saturating_add(1))
+            .map(|(first, last, _since)| last.saturating_sub(*first).saturating_add(1))
             .fold(0, u64::saturating_add);
-        gaps.extend(stored.missing.iter().map(|(first_seq, last_seq)| Gap {
+        let gap_of = |(first_seq, last_seq, since)| Gap {
             window_id: window_id.clone(),
-            first_seq: *first_seq,
-            last_seq: *last_seq,
-        }));
+            first_seq,
+            last_seq,
+            since,
+        };
+        gaps.extend(stored.missing.into_iter().map(gap_of));
         windows.push(Window {
             window_id,
             next_seq: stored.next,
@@ -73,8 +77,9 @@ mod tests {
 
     #[test]
     fn missing_ranges_become_gaps_and_unknown_fields_are_ignored() {
-        let (windows, gaps) =
-            parse(r#"{"b":{"skew":3,"next":9,"missing":[[1,2],[5,5]],"new":{}},"a":{"next":1}}"#);
+        let (windows, gaps) = parse(
+            r#"{"b":{"skew":3,"next":9,"missing":[[1,2,7],[5,5,8]],"new":{}},"a":{"next":1}}"#,
+        );
         assert_eq!(
             windows
                 .iter()
@@ -82,12 +87,13 @@ mod tests {
                 .collect::<Vec<_>>(),
             [("a", 0), ("b", 3)]
         );
-        let gap = |first_seq, last_seq| Gap {
+        let gap = |first_seq, last_seq, since| Gap {
             window_id: "b".to_owned(),
             first_seq,
             last_seq,
+            since,
         };
-        assert_eq!(gaps, [gap(1, 2), gap(5, 5)]);
+        assert_eq!(gaps, [gap(1, 2, 7), gap(5, 5, 8)]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The state machine of one partition.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crow_types::{EventRowId, Partition, Sequence, SessionRecord, Timestamp};
 
@@ -48,6 +48,8 @@ pub enum Action {
     /// Look for sessions that were due at or before this time; answer with [`Event::Due`],
     /// also when there are none.
     FindDue(Timestamp),
+    /// Tell the gateways that this window should send a full snapshot.
+    AskSnapshot(SessionKey, String),
 }
 
 /// What must be in memory before an event is handled.
@@ -77,6 +79,8 @@ pub struct Core {
     sessions: BTreeMap<SessionKey, Visits>,
     by_age: BTreeSet<(Timestamp, SessionKey)>,
     pending: Pending,
+    /// Windows that should send a full snapshot.
+    asks: VecDeque<(SessionKey, String)>,
     in_flight_bytes: Option<usize>,
     next_due_check: Timestamp,
     wants_due_check: bool,
@@ -96,6 +100,7 @@ impl Core {
             sessions: BTreeMap::new(),
             by_age: BTreeSet::new(),
             pending: Pending::default(),
+            asks: VecDeque::new(),
             in_flight_bytes: None,
             next_due_check: now,
             wants_due_check: false,
@@ -212,6 +217,9 @@ impl Core {
         if std::mem::take(&mut self.wants_due_check) {
             let until = self.now.plus(-self.config.idle_grace);
             return Some(Action::FindDue(until));
+        }
+        if let Some((key, window)) = self.asks.pop_front() {
+            return Some(Action::AskSnapshot(key, window));
         }
         let reason = self.flush_reason()?;
         Some(Action::Flush(Box::new(self.cut_flush(reason))))

@@ -31,4 +31,4 @@ pub use crate::core::{Action, Core, Event, Loaded, Prefetch};
 pub use crate::message::{Incoming, SessionKey, Unreadable};
 pub use crate::pending::{ChunkPlan, FlushPlan, FlushReason};
 pub use crate::visits::MAX_VISITS;
-pub use crate::window::{WindowState, Windows};
+pub use crate::window::{Missing, ReplayLane, WindowState, Windows};

@@ -84,8 +84,14 @@ impl Visits {
     }
 
     /// Takes note of a batch, and fills the gap it may have left in an older visit.
-    pub(crate) fn observe(&mut self, window: &str, seq: Option<u64>, batch_id: &str) -> Arrival {
-        let arrival = self.windows.observe(window, seq, batch_id);
+    pub(crate) fn observe(
+        &mut self,
+        window: &str,
+        seq: Option<u64>,
+        batch_id: &str,
+        at: i64,
+    ) -> Arrival {
+        let arrival = self.windows.observe(window, seq, batch_id, at);
         if arrival == Arrival::Duplicate {
             return arrival;
         }

@@ -13,6 +13,11 @@ const MAX_WINDOWS: usize = 128;
 /// Missing ranges kept per session, shared evenly by its windows. Of a client that skips
 /// more, the oldest gaps are given up.
 const MAX_RANGES: usize = 512;
+/// A hole in the replay, or a replay without a beginning, that is older than this will not
+/// be mended by what is still on its way, in milliseconds.
+const HOLE_PATIENCE: i64 = 15_000;
+/// The client is asked for a full snapshot at most this often, in milliseconds.
+const ASK_INTERVAL: i64 = 30_000;
 /// Names kept per session of a client that does not number its batches, shared evenly by
 /// its windows.
 const MAX_NAMES: usize = 1_024;
@@ -32,9 +37,15 @@ impl Windows {
     }
 
     /// Takes note of a batch.
-    pub(crate) fn observe(&mut self, window: &str, seq: Option<u64>, batch_id: &str) -> Arrival {
+    pub(crate) fn observe(
+        &mut self,
+        window: &str,
+        seq: Option<u64>,
+        batch_id: &str,
+        at: i64,
+    ) -> Arrival {
         let state = self.get_or_begin(window);
-        let arrival = state.observe(seq, batch_id);
+        let arrival = state.observe(seq, batch_id, at);
         let share = self.0.len();
         if let Some(state) = self.0.get_mut(window) {
             state.keep_to(share);
@@ -84,12 +95,12 @@ pub struct WindowState {
     /// Every `seq` below this was seen or is in one of the two lists.
     #[serde(default)]
     pub next: u64,
-    /// Ranges that have not come, both ends included: the gaps of this visit.
+    /// Ranges that have not come: the gaps of this visit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub missing: Vec<[u64; 2]>,
+    pub missing: Vec<Missing>,
     /// Ranges that have not come since an earlier visit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub earlier: Vec<[u64; 2]>,
+    pub earlier: Vec<Missing>,
     /// Hashes of the names of batches without `seq`, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<u64>,
@@ -97,6 +108,40 @@ pub struct WindowState {
     /// whether that batch was late or the clock was set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doubt: Option<i64>,
+    /// How far the replay can be played.
+    #[serde(default, skip_serializing_if = "ReplayLane::is_empty")]
+    pub replay: ReplayLane,
+}
+
+/// Batches that have not come: first and last number, both included, and when that was
+/// noticed, milliseconds since the epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Missing(pub u64, pub u64, pub i64);
+
+impl Missing {
+    fn contains(&self, seq: u64) -> bool {
+        (self.0..=self.1).contains(&seq)
+    }
+}
+
+/// What is known of a window's replay. A player can start only at a full snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ReplayLane {
+    /// Number of the newest batch with a full snapshot; 0 without numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<u64>,
+    /// When replay came for which there was no full snapshot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub headless_since: Option<i64>,
+    /// When the client was asked last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_at: Option<i64>,
+}
+
+impl ReplayLane {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// How a batch stands to what was seen before.
@@ -112,9 +157,9 @@ pub(crate) enum Arrival {
 
 impl WindowState {
     /// Takes note of a batch.
-    pub(crate) fn observe(&mut self, seq: Option<u64>, batch_id: &str) -> Arrival {
+    pub(crate) fn observe(&mut self, seq: Option<u64>, batch_id: &str, at: i64) -> Arrival {
         match seq {
-            Some(seq) => self.observe_seq(seq),
+            Some(seq) => self.observe_seq(seq, at),
             None => self.observe_name(batch_id),
         }
     }
@@ -124,18 +169,14 @@ impl WindowState {
         let Some(seq) = seq else {
             return self.names.contains(&fnv1a(batch_id.as_bytes()));
         };
-        let is_in = |ranges: &[[u64; 2]]| {
-            ranges
-                .iter()
-                .any(|[first, last]| (*first..=*last).contains(&seq))
-        };
+        let is_in = |ranges: &[Missing]| ranges.iter().any(|range| range.contains(seq));
         seq < self.next && !is_in(&self.missing) && !is_in(&self.earlier)
     }
 
-    fn observe_seq(&mut self, seq: u64) -> Arrival {
+    fn observe_seq(&mut self, seq: u64, at: i64) -> Arrival {
         if seq >= self.next {
             if seq > self.next {
-                self.missing.push([self.next, seq - 1]);
+                self.missing.push(Missing(self.next, seq - 1, at));
             }
             self.next = seq.saturating_add(1);
             return Arrival::InOrder;
@@ -169,6 +210,32 @@ impl WindowState {
         take(&mut self.missing, seq)
     }
 
+    /// Takes note of a batch with replay events that was received at `at`. True: the client
+    /// should be asked for a full snapshot, since what came cannot be played.
+    pub(crate) fn observe_replay(&mut self, seq: Option<u64>, has_snapshot: bool, at: i64) -> bool {
+        let lane = &mut self.replay;
+        if has_snapshot {
+            lane.snapshot = lane.snapshot.max(Some(seq.unwrap_or(0)));
+            lane.headless_since = None;
+        } else if lane.snapshot.is_none() {
+            lane.headless_since.get_or_insert(at);
+        }
+        let is_old = |since: i64| at.saturating_sub(since) >= HOLE_PATIENCE;
+        let is_behind_hole = |missing: &Missing| {
+            lane.snapshot.is_some_and(|snapshot| missing.1 > snapshot) && is_old(missing.2)
+        };
+        let is_broken =
+            lane.headless_since.is_some_and(is_old) || self.missing.iter().any(is_behind_hole);
+        let was_asked = lane
+            .asked_at
+            .is_some_and(|asked_at| at.saturating_sub(asked_at) < ASK_INTERVAL);
+        if !is_broken || was_asked {
+            return false;
+        }
+        self.replay.asked_at = Some(at);
+        true
+    }
+
     /// The skew to use for a batch that was measured at `measured`. Network delay must not
     /// stretch or reorder a recording, so one skew holds until the clock was clearly set.
     ///
@@ -200,6 +267,8 @@ impl WindowState {
         let mut next = self.clone();
         next.earlier.append(&mut next.missing);
         next.earlier.sort_unstable();
+        // A player of the next visit needs a snapshot of its own.
+        next.replay = ReplayLane::default();
         next
     }
 }
@@ -209,19 +278,16 @@ fn keep_newest<T>(list: &mut Vec<T>, count: usize) {
 }
 
 /// Removes `seq` from the ranges. True: it was in one.
-fn take(ranges: &mut Vec<[u64; 2]>, seq: u64) -> bool {
-    let Some(index) = ranges
-        .iter()
-        .position(|[first, last]| (*first..=*last).contains(&seq))
-    else {
+fn take(ranges: &mut Vec<Missing>, seq: u64) -> bool {
+    let Some(index) = ranges.iter().position(|range| range.contains(seq)) else {
         return false;
     };
-    let [first, last] = ranges.remove(index);
+    let Missing(first, last, since) = ranges.remove(index);
     if seq < last {
-        ranges.insert(index, [seq + 1, last]);
+        ranges.insert(index, Missing(seq + 1, last, since));
     }
     if first < seq {
-        ranges.insert(index, [first, seq - 1]);
+        ranges.insert(index, Missing(first, seq - 1, since));
     }
     true
 }

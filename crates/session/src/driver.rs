@@ -8,8 +8,9 @@ use std::time::Duration;
 use futures::FutureExt;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
-use tracing::{error, info, warn};
+use tracing::{debug, error, info, warn};
 
+use crow_bus::notices::{self, Notice};
 use crow_bus::reader::{Delivery, Reader, StreamState, stream_state};
 use crow_bus::{Bus, streams};
 use crow_db::sessions as rows;
@@ -174,6 +175,9 @@ impl Driver {
         while let Some(action) = self.core.poll_action() {
             match action {
                 Action::Flush(plan) => self.start_flush(*plan),
+                Action::AskSnapshot(key, window) => {
+                    ask_snapshot(self.flusher.bus.clone(), &key, window);
+                }
                 Action::FindDue(until) => {
                     let due = self.find_due(until).await.unwrap_or_else(|error| {
                         warn!(
@@ -311,6 +315,22 @@ impl Driver {
             sessions,
         })
     }
+}
+
+/// Nothing waits for it, and nothing depends on it: the core asks again while it is needed.
+fn ask_snapshot(bus: Bus, key: &SessionKey, window_id: String) {
+    metrics::counter!("crow_session_snapshots_asked_total").increment(1);
+    let notice = Notice {
+        organization_id: key.organization.as_str().to_owned(),
+        session_id: key.session.as_str().to_owned(),
+        window_id,
+        need_snapshot: true,
+    };
+    tokio::spawn(async move {
+        if let Err(error) = notices::publish(&bus, notices::NOTICE, notice.encode()).await {
+            debug!(error = chain(&error), "a notice was not sent");
+        }
+    });
 }
 
 /// The partition cannot go on without the answer, and must not skip anything.

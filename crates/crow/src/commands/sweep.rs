@@ -12,6 +12,13 @@ pub(crate) struct SweepArgs {
     /// Say what would be removed, and remove nothing.
     #[arg(long)]
     dry_run: bool,
+    /// Seconds that a replaced object is kept for replays that are under way.
+    #[arg(long, default_value_t = 3_600, value_name = "SECONDS")]
+    keep: u32,
+    /// Seconds by which a partition's last commit must be later than a pack without a row:
+    /// more than the clocks of the keepers differ.
+    #[arg(long, default_value_t = 600, value_name = "SECONDS")]
+    margin: u32,
 }
 
 pub(crate) async fn run(args: SweepArgs, config: &Config) -> anyhow::Result<()> {
@@ -19,7 +26,8 @@ pub(crate) async fn run(args: SweepArgs, config: &Config) -> anyhow::Result<()> 
     let store = Store::open(&config.storage)?;
     let options = SweepOptions {
         is_dry_run: args.dry_run,
-        ..SweepOptions::default()
+        keep_ms: i64::from(args.keep) * 1_000,
+        margin_ms: i64::from(args.margin) * 1_000,
     };
     let swept = sweep(&db, &store, options).await?;
     let verb = if args.dry_run {

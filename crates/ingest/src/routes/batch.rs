@@ -50,7 +50,8 @@ async fn take(
     if batch.events.is_empty() && batch.replay.is_empty() {
         return Err(validate::nothing_acceptable(&rejected));
     }
-    let receipt = Receipt::of(&batch, rejected);
+    let mut receipt = Receipt::of(&batch, rejected);
+    receipt.need_snapshot = gateway.notices.take_snapshot_wish(&batch);
     publish::publish(gateway, partition, batch).await?;
     Ok(HttpResponse::Accepted().json(receipt))
 }

@@ -32,6 +32,11 @@ pub(crate) struct Receipt {
     pub accepted_replay: usize,
     /// Items that were not; sending them again will not help.
     pub rejected: Vec<Rejection>,
+    /// The window should send a full snapshot: what it sent before cannot be played.
+    /// Absent: no.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub need_snapshot: bool,
 }
 
 impl Receipt {
@@ -42,6 +47,7 @@ impl Receipt {
             accepted: batch.events.len(),
             accepted_replay: batch.replay.len(),
             rejected,
+            need_snapshot: false,
         }
     }
 }

@@ -85,6 +85,7 @@ pub fn gap(gap: Gap) -> api::Gap {
         window_id: gap.window_id,
         first_seq: gap.first_seq,
         last_seq: gap.last_seq,
+        since: gap.since,
     }
 }
 

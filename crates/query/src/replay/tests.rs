@@ -196,6 +196,7 @@ async fn ndjson_has_every_line_and_the_gaps_last() {
         window_id: "w".to_owned(),
         first_seq: 3,
         last_seq: 4,
+        since: 9,
     };
     let text = encoded(
         Memory::new(vec![lines], 9),
@@ -209,7 +210,7 @@ async fn ndjson_has_every_line_and_the_gaps_last() {
         "\n",
         r#"{"w":"","k":"e","t":2,"d":{"b":2}}"#,
         "\n",
-        r#"{"k":"end","gaps":[{"windowId":"w","firstSeq":3,"lastSeq":4}]}"#,
+        r#"{"k":"end","gaps":[{"windowId":"w","firstSeq":3,"lastSeq":4,"since":9}]}"#,
         "\n"
     );
     assert_eq!(text, expected);

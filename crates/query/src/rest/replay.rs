@@ -179,9 +179,10 @@ mod tests {
             window_id: "w".to_owned(),
             first_seq,
             last_seq: first_seq,
+            since: 9,
         };
         assert_eq!(gaps_header(&[]), ("[]".to_owned(), true));
-        let two = r#"[{"windowId":"w","firstSeq":1,"lastSeq":1},{"windowId":"w","firstSeq":2,"lastSeq":2}]"#;
+        let two = r#"[{"windowId":"w","firstSeq":1,"lastSeq":1,"since":9},{"windowId":"w","firstSeq":2,"lastSeq":2,"since":9}]"#;
         assert_eq!(gaps_header(&[gap(1), gap(2)]), (two.to_owned(), true));
         let many: Vec<Gap> = (0..1_000).map(gap).collect();
         let (text, is_whole) = gaps_header(&many);

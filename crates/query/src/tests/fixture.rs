@@ -131,7 +131,7 @@ pub fn session(organization: &str, id: &str, started_at: i64) -> SessionRecord {
         session_id: format!("sdk-{id}"),
         started_at,
         due_at: Some(started_at + 3_600_000),
-        windows: r#"{"w":{"skew":0,"next":5,"missing":[[2,3]]}}"#.to_owned(),
+        windows: r#"{"w":{"skew":0,"next":5,"missing":[[2,3,9]]}}"#.to_owned(),
         traits: Some(r#"{"plan":"pro"}"#.to_owned()),
         ..SessionRecord::default()
     }

@@ -36,13 +36,13 @@ async fn overlapping_chunks_play_in_the_order_of_time() {
     let end: Value = serde_json::from_str(ndjson.lines().last().unwrap()).unwrap();
     assert_eq!(
         end,
-        serde_json::json!({"k": "end", "gaps": [{"windowId": "w", "firstSeq": 2, "lastSeq": 3}]})
+        serde_json::json!({"k": "end", "gaps": [{"windowId": "w", "firstSeq": 2, "lastSeq": 3, "since": 9}]})
     );
 
     let (headers, rrweb) = get_text(&world, &key, "/sessions/acme/a/replay?format=rrweb").await;
     assert_eq!(
         headers.get("x-crow-gaps").unwrap(),
-        r#"[{"windowId":"w","firstSeq":2,"lastSeq":3}]"#
+        r#"[{"windowId":"w","firstSeq":2,"lastSeq":3,"since":9}]"#
     );
     let events: Vec<Value> = serde_json::from_str(&rrweb).unwrap();
     assert_eq!(

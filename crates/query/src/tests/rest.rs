@@ -197,7 +197,7 @@ async fn a_session_shows_its_gaps_and_generations() {
     assert_eq!(latest["traits"]["plan"], "pro");
     assert_eq!(
         latest["gaps"],
-        serde_json::json!([{"windowId": "w", "firstSeq": 2, "lastSeq": 3}])
+        serde_json::json!([{"windowId": "w", "firstSeq": 2, "lastSeq": 3, "since": 9}])
     );
     assert_eq!(
         latest["windows"],

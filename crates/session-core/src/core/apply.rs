@@ -33,7 +33,12 @@ impl Core {
     fn apply(&mut self, incoming: &Incoming, visits: &mut Visits) {
         let batch = &incoming.batch;
         let is_first = !visits.windows.0.contains_key(&batch.window_id);
-        let arrival = visits.observe(&batch.window_id, batch.seq, &batch.batch_id);
+        let arrival = visits.observe(
+            &batch.window_id,
+            batch.seq,
+            &batch.batch_id,
+            batch.received_at,
+        );
         if arrival == Arrival::Duplicate {
             return;
         }
@@ -43,6 +48,13 @@ impl Core {
         let skew = window.settle_skew(measured, is_first);
         let clock = BatchClock::new(batch, skew, arrival, window.last);
         window.last = window.last.max(clock.newest(batch).0);
+        if !batch.replay.is_empty() {
+            let has_snapshot = batch.replay.iter().any(|event| event.full_snapshot);
+            if window.observe_replay(batch.seq, has_snapshot, batch.received_at) {
+                self.asks
+                    .push_back((incoming.key.clone(), batch.window_id.clone()));
+            }
+        }
         match incoming.kind {
             Kind::Start => self.start_session(incoming, visits, clock.sent(batch)),
             Kind::Events => self.add_items(incoming, visits, &clock),

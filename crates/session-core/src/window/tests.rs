@@ -1,8 +1,10 @@
 use super::*;
 
+const NOW: i64 = 1_795_000_000_000;
+
 fn observe(state: &mut WindowState, seqs: &[u64]) -> Vec<Arrival> {
     seqs.iter()
-        .map(|seq| state.observe(Some(*seq), "b"))
+        .map(|seq| state.observe(Some(*seq), "b", 5))
         .collect()
 }
 
@@ -24,22 +26,25 @@ fn a_known_number_is_a_duplicate_and_a_missing_one_is_kept_once() {
 fn what_stays_missing_is_a_gap() {
     let mut state = WindowState::default();
     observe(&mut state, &[2, 7, 4]);
-    assert_eq!(state.missing, [[0, 1], [3, 3], [5, 6]]);
+    assert_eq!(
+        state.missing,
+        [Missing(0, 1, 5), Missing(3, 3, 5), Missing(5, 6, 5)]
+    );
 }
 
 #[test]
 fn the_largest_number_does_not_overflow() {
     let mut state = WindowState::default();
     assert_eq!(observe(&mut state, &[u64::MAX]), [Arrival::InOrder]);
-    assert_eq!(state.missing, [[0, u64::MAX - 1]]);
+    assert_eq!(state.missing, [Missing(0, u64::MAX - 1, 5)]);
 }
 
 #[test]
 fn a_batch_without_number_is_known_by_its_name() {
     let mut state = WindowState::default();
-    assert_eq!(state.observe(None, "a"), Arrival::InOrder);
-    assert_eq!(state.observe(None, "a"), Arrival::Duplicate);
-    assert_eq!(state.observe(None, "b"), Arrival::InOrder);
+    assert_eq!(state.observe(None, "a", 5), Arrival::InOrder);
+    assert_eq!(state.observe(None, "a", 5), Arrival::Duplicate);
+    assert_eq!(state.observe(None, "b", 5), Arrival::InOrder);
 }
 
 #[test]
@@ -69,8 +74,8 @@ fn what_is_kept_for_all_windows_is_bounded() {
     for window in 0..1_000 {
         let id = format!("{window:0128}");
         for batch in 0..200_u64 {
-            windows.observe(&id, Some((1 << 50) | (batch * 2)), "b");
-            windows.observe(&id, None, &format!("b{batch}"));
+            windows.observe(&id, Some((1 << 50) | (batch * 2)), "b", NOW);
+            windows.observe(&id, None, &format!("b{batch}"), NOW);
         }
         windows.get_or_begin(&id).last = window;
     }
@@ -88,8 +93,40 @@ fn gaps_of_an_earlier_visit_are_not_gaps_of_the_next() {
     let mut visit = Windows::default();
     observe(visit.get_or_begin("w"), &[0, 3]);
     let mut next = visit.carry_over().0.remove("w").unwrap();
-    assert_eq!(visit.0["w"].missing, [[1, 2]]);
+    assert_eq!(visit.0["w"].missing, [Missing(1, 2, 5)]);
     assert!(next.missing.is_empty());
-    assert_eq!(next.observe(Some(1), "b"), Arrival::Late);
-    assert_eq!(next.observe(Some(1), "b"), Arrival::Duplicate);
+    assert_eq!(next.observe(Some(1), "b", 5), Arrival::Late);
+    assert_eq!(next.observe(Some(1), "b", 5), Arrival::Duplicate);
+}
+
+#[test]
+fn a_replay_without_its_first_snapshot_is_asked_for_one_once_in_a_while() {
+    let mut state = WindowState::default();
+    assert!(!state.observe_replay(Some(0), false, NOW));
+    assert!(!state.observe_replay(Some(1), false, NOW + 14_999));
+    assert!(state.observe_replay(Some(2), false, NOW + 15_000));
+    assert!(!state.observe_replay(Some(3), false, NOW + 44_999));
+    assert!(state.observe_replay(Some(4), false, NOW + 45_000));
+    assert!(!state.observe_replay(Some(5), true, NOW + 90_000));
+    assert!(!state.observe_replay(Some(6), false, NOW + 900_000));
+}
+
+#[test]
+fn a_hole_that_does_not_fill_is_mended_by_the_next_snapshot() {
+    let mut state = WindowState::default();
+    let mut take = |seq, has_snapshot, at| {
+        state.observe(Some(seq), "b", at);
+        state.observe_replay(Some(seq), has_snapshot, at)
+    };
+    assert!(!take(0, true, NOW));
+    assert!(!take(2, false, NOW + 1_000), "it may be on its way");
+    assert!(take(3, false, NOW + 16_000));
+    assert!(!take(4, true, NOW + 17_000));
+    assert!(
+        !take(5, false, NOW + 90_000),
+        "a player starts behind the hole"
+    );
+    assert!(!take(7, false, NOW + 91_000));
+    assert!(!take(6, false, NOW + 92_000), "it came");
+    assert!(!take(8, false, NOW + 900_000));
 }
