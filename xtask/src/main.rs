@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 mod command;
 mod dev;
 mod interrupt;
+mod sdk;
 mod test;
 mod tidy;
 mod tools;
@@ -28,6 +29,8 @@ enum Chore {
     /// Kill, stop and cut off the parts of a whole installation under load, then look for
     /// everything that was acknowledged.
     Chaos(test::ChaosOptions),
+    /// Build the SDK and run its tests.
+    Sdk(sdk::Options),
     /// Check the rules of the workspace that the compiler does not know.
     Tidy,
 }
@@ -38,6 +41,7 @@ async fn main() -> ExitCode {
         Chore::Dev(options) => dev::run(&options).await,
         Chore::Test(options) => interrupt::or_interrupted(test::run(&options)).await,
         Chore::Chaos(options) => interrupt::or_interrupted(test::chaos(&options)).await,
+        Chore::Sdk(options) => interrupt::or_interrupted(sdk::run(&options)).await,
         Chore::Tidy => tidy::run(),
     };
     match result {

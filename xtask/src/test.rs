@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use tokio::process::Command;
 
 use crate::command::{self, cargo, progress};
-use crate::{tidy, tools};
+use crate::{sdk, tidy, tools};
 
 mod leftovers;
 #[cfg(test)]
@@ -39,6 +39,9 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     }
     tidy::run()?;
     command::run(&mut cargo(&["build", "--workspace", "--bins"])).await?;
+    if options.only.is_none() {
+        sdk::check().await?;
+    }
     run_tests(options, &programs).await?;
     if !options.skip_lints {
         command::run(&mut clippy()).await?;

@@ -1,0 +1,43 @@
+// The script tag without code, and the stub that queues calls until the file is there.
+import assert from 'node:assert/strict';
+import { until } from '../lib/crow.mjs';
+
+async function page({ browser, site, crow, proxy }, attributes) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  page.on('pageerror', (error) => console.log(error.stack));
+  const tag = `<script src="${site.origin}/sdk/crow.js" data-key="${crow.write}" data-endpoint="${proxy.origin}" data-options='{"allowBots":true,"flushAfterMs":300}' ${attributes} defer></script>`;
+  const stub = `<script>window.crow=window.crow||{q:[]};['track','identify','page','product','group','register','consent'].forEach(function(n){crow[n]=crow[n]||function(){crow.q.push([n].concat([].slice.call(arguments)))}})</script>`;
+  site.pages['/tag.html'] = `<!doctype html><title>Tag</title>${stub}<script>crow.identify('ada');crow.track('early',{a:1})</script>${tag}<button id=b>Go</button>`;
+  await page.goto(site.origin + '/tag.html');
+  return page;
+}
+
+export const cases = {
+  async 'a tag is enough, and calls before it are not lost'(world) {
+    const at = await page(world, '');
+    await at.click('#b');
+    await until(() => world.proxy.posts().length > 0);
+    const id = await at.evaluate(() => crow.getSessionId());
+    const events = await until(async () => {
+      const stored = await world.crow.events(id);
+      return stored.some(({ type }) => type === 'click') && stored.some(({ name }) => name === 'early') && stored;
+    });
+    assert.ok(events.some(({ type }) => type === 'pageview'));
+    assert.ok(events.some(({ type }) => type === 'identify'));
+  },
+
+  async 'data-replay loads the recorder beside it'(world) {
+    const at = await page(world, 'data-replay');
+    const id = await at.evaluate(() => crow.getSessionId());
+    await until(async () => (await world.crow.replay(id))?.some(({ type }) => type === 2));
+  },
+
+  async 'data-consent=pending waits'(world) {
+    const at = await page(world, 'data-consent=pending');
+    await at.waitForTimeout(700);
+    assert.equal(world.proxy.requests.length, 0);
+    await at.evaluate(() => crow.consent('granted'));
+    await until(() => world.proxy.posts().some(({ text }) => text.includes('early')));
+  },
+};

@@ -1,0 +1,70 @@
+// What recording costs the page, beside `@rrweb/record` on the same pages.
+import assert from 'node:assert/strict';
+
+const NODES = 5_000;
+const ROUNDS = 7;
+
+export const cases = {
+  async [`first snapshot and an insert of ${NODES} nodes, beside @rrweb/record`]({ site, browser }) {
+    const rows = { ours: [], rrweb: [] };
+    for (let round = 0; round < ROUNDS * 2; round++) {
+      const which = round % 2 ? 'ours' : 'rrweb';
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.goto(site.origin + '/fuzz.html');
+      await page.addScriptTag({ url: '/modules/@rrweb/record/dist/record.umd.min.cjs' });
+      rows[which].push(await page.evaluate(measure, [which, NODES]));
+      await context.close();
+    }
+    const median = (which, what) => rows[which].map((row) => row[what]).sort((a, b) => a - b)[ROUNDS >> 1];
+    console.log(`\n${'median of ' + ROUNDS}`.padEnd(37) + '     ours    rrweb');
+    for (const what of Object.keys(rows.ours[0])) {
+      console.log(`${what.padEnd(36)} ${median('ours', what).toFixed(1).padStart(8)} ${median('rrweb', what).toFixed(1).padStart(8)}`);
+    }
+    console.log();
+    for (const what of ['first snapshot, ms', 'insert, ms']) {
+      assert.ok(median('ours', what) <= median('rrweb', what), `${what}: slower than rrweb`);
+    }
+  },
+};
+
+/** Runs in the page. The time of the observer is what passes until a task after the insert. */
+async function measure([which, nodes]) {
+  const build = (count) => {
+    const list = document.createElement('div');
+    for (let i = 0; i < count / 5; i++) {
+      const row = document.createElement('div');
+      row.className = 'row r' + (i % 7);
+      row.innerHTML = `<a href="/item/${i}">Item ${i}</a> <span style="color: red">text ${i}</span>`;
+      list.append(row);
+    }
+    return list;
+  };
+  document.body.append(build(nodes));
+  await new Promise((done) => setTimeout(done, 50));
+  const events = [];
+  const emit = (event) => events.push(event);
+  const startedAt = performance.now();
+  if (which === 'ours') CROWReplay.record({ emit });
+  else (window.rrwebRecord ?? window.rrweb).record({ emit, maskAllInputs: true });
+  const snapshot = performance.now() - startedAt;
+  const snapshotBytes = JSON.stringify(events).length;
+  events.length = 0;
+  await new Promise((done) => setTimeout(done, 50));
+  const list = build(nodes);
+  const insertedAt = performance.now();
+  document.body.append(list);
+  await null;
+  await new Promise((done) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = done; port2.postMessage(0); });
+  const insert = performance.now() - insertedAt;
+  const insertBytes = JSON.stringify(events).length;
+  events.length = 0;
+  await fuzz(7, 400);
+  return {
+    'first snapshot, ms': snapshot,
+    'first snapshot, KB': snapshotBytes / 1000,
+    'insert, ms': insert,
+    'insert, KB': insertBytes / 1000,
+    '400 random operations, KB': JSON.stringify(events).length / 1000,
+  };
+}

@@ -1,0 +1,107 @@
+// A private CROW server, as a user would run it: `crow serve` on free ports in a folder of its own.
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ORG = 'e2e';
+
+export async function startCrow(settings = {}) {
+  const binary = required('CROW_BIN', ['../target/debug/crow', '../target/release/crow']);
+  const nats = required('CROW_NATS_SERVER', ['../target/tools/venv/bin/nats-server']);
+  const folder = mkdtempSync(join(tmpdir(), 'crow-e2e-'));
+  const [ingest, query, grpc, session] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+  const env = {
+    ...process.env,
+    CROW_NATS_SERVER: nats,
+    CROW_INGEST__LISTEN: `127.0.0.1:${ingest}`,
+    CROW_QUERY__LISTEN: `127.0.0.1:${query}`,
+    CROW_QUERY__GRPC_LISTEN: `127.0.0.1:${grpc}`,
+    CROW_SESSION__LISTEN: `127.0.0.1:${session}`,
+    CROW_SESSION__FLUSH_AGE_MS: '300',
+    ...settings,
+  };
+  const log = join(folder, 'crow.log');
+  const out = openSync(log, 'w');
+  const data = join(folder, 'data');
+  const child = spawn(binary, ['serve', '--data-dir', data], { env, stdio: ['ignore', out, out] });
+  // A runner that fails leaves nothing running.
+  const killed = () => child.kill('SIGTERM');
+  process.once('exit', killed);
+  const ready = async () => {
+    const answers = await Promise.all(
+      [`${ingest}/health/ready`, `${query}/health/ready`].map((at) => fetch(`http://127.0.0.1:${at}`).then((r) => r.ok, () => false)),
+    );
+    return answers.every(Boolean);
+  };
+  await until(ready, 60_000, () => `crow did not start:\n${readFileSync(log, 'utf8')}`);
+  const key = (scope) =>
+    JSON.parse(execFileSync(binary, ['keys', 'create', '--data-dir', data, '--org', ORG, '--scope', scope, '--json'], { env }));
+  const write = keyOf(key('ingest'));
+  const read = keyOf(key('read'));
+
+  const get = async (path) => {
+    const response = await fetch(`http://127.0.0.1:${query}${path}`, { headers: { Authorization: `Bearer ${read}` } });
+    if (response.status === 404) return undefined;
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  };
+  return {
+    origin: `http://127.0.0.1:${ingest}`,
+    write,
+    sessions: async () => (await get(`/sessions/${ORG}?limit=200`)).sessions,
+    session: (id) => get(`/sessions/${ORG}/${id}`),
+    replay: (id) => get(`/sessions/${ORG}/${id}/replay?format=rrweb`),
+    /** All stored events of a session, over all pages of the answer. */
+    async events(id) {
+      const events = [];
+      let cursor = '';
+      do {
+        const page = await get(`/sessions/${ORG}/${id}/events?limit=1000${cursor && `&cursor=${cursor}`}`);
+        if (!page) return [];
+        events.push(...page.events);
+        cursor = page.nextCursor;
+      } while (cursor);
+      return events;
+    },
+    async stop() {
+      process.removeListener('exit', killed);
+      child.kill('SIGTERM');
+      await new Promise((done) => child.once('exit', done));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function keyOf(answer) {
+  const key = answer.key ?? answer.secret ?? Object.values(answer).find((value) => /^crow_\w{40,}$/.test(value));
+  if (!key) throw new Error('no key in ' + Object.keys(answer));
+  return key;
+}
+
+function required(variable, candidates) {
+  const found = [process.env[variable], ...candidates].find((path) => path && existsSync(path));
+  if (!found) throw new Error(`set ${variable} to the path of the program`);
+  return found;
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/** Waits until `isTrue`; fails with `explain()`. */
+export async function until(isTrue, timeout = 15_000, explain = () => 'timed out waiting for ' + isTrue) {
+  const deadline = Date.now() + timeout;
+  for (;;) {
+    const result = await isTrue();
+    if (result) return result;
+    if (Date.now() > deadline) throw new Error(await explain());
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}

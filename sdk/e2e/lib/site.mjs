@@ -1,0 +1,44 @@
+// A small shop of several pages, and what its pages say they have created.
+import { createServer } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+
+export async function startSite(folder = join(ROOT, 'e2e/site')) {
+  const created = [];
+  /** Pages that a case makes up. */
+  const pages = {};
+  const server = createServer((incoming, outgoing) => {
+    const { pathname } = new URL(incoming.url, 'http://site');
+    if (pathname === '/created') {
+      let text = '';
+      incoming.on('data', (part) => (text += part));
+      incoming.on('end', () => {
+        created.push(...text.split(',').filter(Boolean));
+        outgoing.end();
+      });
+      return;
+    }
+    const file = pathname.startsWith('/sdk/')
+      ? join(ROOT, 'dist/script', pathname.slice(5))
+      : pathname.startsWith('/modules/')
+        ? join(ROOT, 'node_modules', pathname.slice(9))
+        : join(folder, /\.\w+$/.test(pathname) ? pathname : 'index.html');
+    try {
+      const type = { js: 'text/javascript', css: 'text/css', html: 'text/html', svg: 'image/svg+xml' }[file.split('.').pop()];
+      const content = pages[pathname] ?? readFileSync(file);
+      outgoing.writeHead(200, { 'Content-Type': `${type ?? 'text/plain'}; charset=utf-8` });
+      outgoing.end(content);
+    } catch {
+      outgoing.writeHead(404).end();
+    }
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  return {
+    origin: `http://127.0.0.1:${server.address().port}`,
+    created,
+    pages,
+    stop: () => new Promise((done) => (server.closeAllConnections(), server.close(done))),
+  };
+}

@@ -1,0 +1,55 @@
+// End-to-end tests: real Chromium, the real server, a recording proxy between them.
+// `node e2e/run.mjs [name of a case or a part of it]`; needs `npm run build`, CROW_BIN and CROW_NATS_SERVER.
+import { readdirSync } from 'node:fs';
+import { launch } from './lib/browser.mjs';
+import { startCrow } from './lib/crow.mjs';
+import { startProxy } from './lib/proxy.mjs';
+import { startSite } from './lib/site.mjs';
+
+process.chdir(new URL('..', import.meta.url).pathname);
+const wanted = process.argv[2] ?? '';
+const crow = await startCrow();
+const proxy = await startProxy(crow.origin);
+const site = await startSite();
+const browser = await launch();
+const world = { crow, proxy, site, browser, newContext };
+const failures = [];
+let passed = 0;
+
+for (const file of readdirSync('e2e/cases').sort()) {
+  const before = passed + failures.length;
+  const { cases, finish } = await import(`./cases/${file}`);
+  for (const [name, run] of Object.entries(cases)) {
+    if (!`${file} ${name}`.includes(wanted)) continue;
+    // What the pages of the last case sent as they closed is on its way.
+    await new Promise((done) => setTimeout(done, 200));
+    proxy.reset();
+    site.created.length = 0;
+    const startedAt = Date.now();
+    try {
+      await run(world);
+      passed++;
+      console.log(`ok    ${file.replace('.mjs', '')}: ${name} (${Date.now() - startedAt} ms)`);
+    } catch (error) {
+      failures.push(name);
+      console.log(`FAIL  ${file.replace('.mjs', '')}: ${name}\n${error.stack}`);
+    }
+    for (const context of browser.contexts()) await context.close();
+  }
+  if (passed + failures.length > before) finish?.();
+}
+await browser.close();
+await site.stop();
+await proxy.stop();
+await crow.stop();
+console.log(`${passed} passed, ${failures.length} failed`);
+process.exit(failures.length || !passed ? 1 : 0);
+
+/** A browser profile of its own, whose pages start a tracker with these options. */
+async function newContext(options = {}, more = {}) {
+  const context = await browser.newContext(more.context ?? {});
+  const settings = { options: { apiKey: crow.write, endpoint: proxy.origin, ...options } };
+  if (more.before) await context.addInitScript(more.before);
+  await context.addInitScript((given) => (window.__settings = given), settings);
+  return context;
+}

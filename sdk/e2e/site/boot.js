@@ -1,0 +1,3 @@
+// `__settings` comes from the test, by an init script that runs before any script of the page.
+window.__created = [];
+window.__lost = [];

@@ -1,0 +1,29 @@
+// Starts the tracker as a site would, and keeps count of what it has created.
+(function () {
+  const { options } = window.__settings ?? {};
+  if (!options) return;
+  window.crow = new CROWTracker({
+    allowBots: true,
+    flushAfterMs: 300,
+    ...options,
+    beforeSend(event) {
+      window.__created.push(event);
+      navigator.sendBeacon('/created', event.id + ',');
+      return event;
+    },
+    ...(options.replay && {
+      replay: {
+        options: options.replay,
+        load: () =>
+          new Promise((resolve, reject) => {
+            const script = document.createElement('script');
+            script.src = '/sdk/crow-replay.js';
+            script.onload = () => resolve(window.CROWReplay);
+            script.onerror = reject;
+            document.head.append(script);
+          }),
+      },
+    }),
+  });
+  window.crow.on('error', (error) => window.__lost.push(error));
+})();

@@ -1,0 +1,75 @@
+// Builds everything in `dist/`: ESM, CJS and types of each entry, and the files for `<script>`.
+import { build } from 'esbuild';
+import { minify } from 'terser';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+const ENTRIES = ['index', 'replay', 'react-native', 'electron'];
+const COMMON = {
+  bundle: true,
+  target: 'es2020',
+  define: { CROW_VERSION: JSON.stringify(version) },
+  logLevel: 'warning',
+};
+/** Names that only our own code says; plugins, options and what is sent have others. */
+const INTERNAL = [
+  'windowStore', 'isRefused', 'whenReady', 'install', 'viewProduct', 'openLane', 'maxItems', 'maxQueueItems', 'maxQueueChars', 'saveAfterMs',
+  'spool', 'adopt', 'onLost', 'takeReport', 'nextSeq', 'onReceipt', 'onUnauthorized', 'lane', 'pageId', 'unload', 'pack', 'afterMs', 'suspend', 'resume', 'wake',
+];
+/** `unsafe_arrows` only shortens functions that do not use `this`. */
+const TERSER = {
+  compress: { passes: 5, ecma: 2020, unsafe: true, unsafe_arrows: true, unsafe_methods: true, pure_getters: true, keep_fargs: false, hoist_props: true },
+  mangle: { properties: { regex: new RegExp(`^(${INTERNAL.join('|')})$`) } },
+  ecma: 2020,
+};
+/** The same short names in both script files. */
+const nameCache = {};
+
+process.chdir(new URL('..', import.meta.url).pathname);
+rmSync('dist', { recursive: true, force: true });
+mkdirSync('dist/script', { recursive: true });
+await libraries();
+await script('src/script.ts', 'crow');
+await script('src/replay-script.ts', 'crow-replay');
+types();
+
+async function libraries() {
+  const entryPoints = ENTRIES.map((name) => ({ in: `src/${name}.ts`, out: name }));
+  await build({ ...COMMON, entryPoints, outdir: 'dist', format: 'esm', outExtension: { '.js': '.mjs' } });
+  await build({ ...COMMON, entryPoints, outdir: 'dist', format: 'cjs', platform: 'neutral', outExtension: { '.js': '.cjs' } });
+}
+
+/** A plain name, and one that may be cached forever; with the hash that a page may demand. */
+async function script(from, name) {
+  const bundled = await build({ ...COMMON, target: 'es2021', entryPoints: [from], format: 'iife', write: false });
+  const { code } = await minify(bundled.outputFiles[0].text, { ...TERSER, nameCache });
+  const hash = createHash('sha256').update(code).digest('hex').slice(0, 12);
+  for (const file of [`${name}.js`, `${name}.${hash}.js`]) {
+    writeFileSync(`dist/script/${file}`, code);
+    writeFileSync(`dist/script/${file}.gz`, gzipSync(code, { level: 9 }));
+  }
+  console.log(`${name}.${hash}.js  integrity="sha384-${createHash('sha384').update(code).digest('base64')}"`);
+}
+
+/** The same types for `import` and for `require`. */
+function types() {
+  execFileSync('node_modules/.bin/tsc', [], { stdio: 'inherit' });
+  relativeWithExtension('dist/types');
+  for (const file of readdirSync('dist/types', { recursive: true })) {
+    if (!String(file).endsWith('.d.ts')) continue;
+    const text = readFileSync(`dist/types/${file}`, 'utf8');
+    writeFileSync(`dist/types/${file.replace(/\.d\.ts$/, '.d.cts')}`, text.replace(/\.js'/g, ".cjs'"));
+  }
+}
+
+function relativeWithExtension(folder) {
+  for (const file of readdirSync(folder, { recursive: true })) {
+    if (!String(file).endsWith('.d.ts')) continue;
+    const path = `${folder}/${file}`;
+    const text = readFileSync(path, 'utf8').replace(/((?:from |import\()['"]\.[^'"]*?)(?:\.js)?(['"])/g, '$1.js$2');
+    writeFileSync(path, text.replace(/"(\.[^"]*\.js)"/g, "'$1'"));
+  }
+}

@@ -1,0 +1,50 @@
+import type { Post } from './http';
+import type { CrowEvent, Facts, Lane, LaneOptions, Options, Platform, Product, Properties, Session } from '../types';
+import type { Store } from './storage';
+
+/** The surroundings of a tracker: a page, an app, a process. */
+export interface Host {
+  platform: Platform;
+  /** Lives on, and is shared by all windows. */
+  store: Store;
+  /** Lives as long as the window. */
+  windowStore: Store;
+  /** Whether the person's browser, or what the browser is, forbids to track. */
+  isRefused(options: Options): boolean;
+  /** What is true of the page now. */
+  context(): Properties;
+  /** Calls `run` when the page is shown, or the storage has been read. */
+  whenReady(run: () => void): void;
+  /** Installs listeners; gives what removes them. */
+  install(core: Core): Undo;
+  request: typeof fetch;
+}
+
+/** Takes back what was done. */
+export type Undo = () => void;
+
+/** What hosts, capturing code and plugins may do. */
+export interface Core {
+  options: Options;
+  /** Adds an event; it passes rate limit, `beforeSend` and consent. */
+  capture(type: string, data?: Properties, more?: Partial<CrowEvent>): void;
+  /** Blanks secrets in a URL. */
+  cleanUrl(url: string): string;
+  /** Wraps a function so that it never throws into the page. */
+  guard<A extends unknown[]>(run: (...args: A) => void): (...args: A) => void;
+  on<K extends keyof Facts>(kind: K, listener: (fact: Facts[K]) => void): Undo;
+  /** The page may go away; `isFinal` when it does. */
+  suspend(isFinal: boolean): void;
+  /** The page is back from the back/forward cache. */
+  resume(): void;
+  /** The network is back. */
+  wake(): void;
+  session(): Session;
+  windowId(): string;
+  /** Opens a lane of its own, for replay events. */
+  openLane(lane: LaneOptions): Lane;
+  post: Post;
+  fail(code: Facts['error']['code'], message: string, cause?: unknown): void;
+  /** Takes over the calls of `product()`. */
+  viewProduct?: (product: Product) => void;
+}

@@ -1,0 +1,271 @@
+import { uuid } from './id';
+import { isGone } from './spool';
+import type { Outcome } from './http';
+import type { DropReason, Lane, LaneOptions, Receipt } from '../types';
+
+const MAX_BATCH_CHARS = 500_000;
+const MAX_EVENT_CHARS = 250_000;
+const UNLOAD_BATCH_CHARS = 50_000;
+const MAX_BACKOFF_MS = 300_000;
+const HEARTBEAT_MS = 60_000;
+
+/** What a batch says about itself. */
+export interface Head {
+  sessionId: string;
+  windowId: string;
+  sdk: unknown;
+  context: unknown;
+}
+
+/** A numbered batch: `batchId`, `seq`, head, and its items as JSON. The same at each attempt. */
+interface Batch {
+  i: string;
+  n?: number;
+  h: Head;
+  e: string[];
+}
+
+/** What an outbox needs from the tracker. */
+export interface OutboxContext {
+  lane: LaneOptions;
+  pageId: string;
+  head(): Head;
+  /** The next number of the head's window. */
+  nextSeq(): number;
+  takeReport(): string | undefined;
+  send(body: string, isUnload?: boolean): Promise<Outcome>;
+  lost(reason: DropReason, count: number, why?: string): void;
+  onReceipt(receipt: Receipt): void;
+  onUnauthorized(message: string): void;
+}
+
+export interface Outbox extends Lane {
+  /** Sends and stores from now on; until then, items wait in memory. */
+  open(): void;
+  /** Closes the current batch: later items belong to another session or person. */
+  pack(): void;
+  /** The page may go away. `isFinal`: it does; what is left belongs to the next page. */
+  unload(isFinal: boolean, quota: number): number;
+  /** The network is back. */
+  wake(): void;
+  /** Forgets all, here and in storage, and closes. */
+  clear(): void;
+}
+
+/** Takes items in, numbers them in batches, and delivers each batch once. */
+export function createOutbox(ctx: OutboxContext): Outbox {
+  const { lane } = ctx;
+  const { spool } = lane;
+  let pending: string[] = [];
+  let batches: Batch[] = [];
+  let isOpen = false;
+  let isStopped = false;
+  let isSaved = false;
+  let chars = 0;
+  let failures = 0;
+  let notBefore = 0;
+  let sending: Promise<void> | undefined;
+  let flushTimer: any;
+  let saveTimer: any;
+  /** Batches in requests that outlive the page. */
+  const underWay = new Set<Batch>();
+
+  function add(json: string): void {
+    if (lane.field === 'events' && json.length > MAX_EVENT_CHARS) return ctx.lost('too_large', 1);
+    pending.push(json);
+    chars += json.length;
+    // The oldest without a number goes; a number that never comes would look like a gap.
+    while (pending.length && (chars > lane.maxQueueChars || countOf(batches, pending) > lane.maxQueueItems)) {
+      chars -= pending.shift()!.length;
+      ctx.lost('queue_full', 1);
+    }
+    if (!isOpen) return;
+    saveTimer ??= setTimeout(save, lane.saveAfterMs);
+    pending.length < lane.flushAt ? flushSoon() : flush();
+  }
+
+  function pack(maxChars = MAX_BATCH_CHARS, isLast = false): void {
+    // A report goes alone at the end only: a server that rejects it would be told so forever.
+    const report = (pending.length || isLast) && ctx.takeReport();
+    if (report) pending.push(report);
+    while (pending.length) {
+      let count = 0;
+      for (let length = 0; count < Math.min(pending.length, lane.maxItems); count++) {
+        length += pending[count]!.length;
+        if (count && length > maxChars) break;
+      }
+      batches.push({ i: uuid(), n: ctx.nextSeq(), h: ctx.head(), e: pending.splice(0, count) });
+    }
+  }
+
+  function bodyOf({ i, n, h, e }: Batch): string {
+    const head = JSON.stringify({ batchId: i, ...h, seq: n, sentAt: Date.now() });
+    return `${head.slice(0, -1)},"${lane.field}":[${e}]}`;
+  }
+
+  function flushSoon(): void {
+    if (isStopped || !isOpen) return;
+    flushTimer ??= setTimeout(() => {
+      flushTimer = undefined;
+      flush();
+    }, Math.max(failures ? 0 : lane.flushAfterMs, notBefore - Date.now()));
+  }
+
+  function stopTimers(): void {
+    clearTimeout(flushTimer);
+    clearTimeout(saveTimer);
+    flushTimer = saveTimer = undefined;
+  }
+
+  /** Sends until all is delivered, or the server cannot take it. */
+  function flush(): Promise<void> {
+    return (sending ??= drain().then(() => {
+      sending = undefined;
+      if (countOf(batches, pending)) flushSoon();
+    }));
+  }
+
+  async function drain(): Promise<void> {
+    while (isOpen && !isStopped && Date.now() >= notBefore) {
+      if (!batches.length) pack();
+      const batch = batches[0];
+      if (!batch) return;
+      settle(batch, await ctx.send(bodyOf(batch)));
+    }
+  }
+
+  function settle(batch: Batch, outcome: Outcome): void {
+    // Sent twice, at the end of a page and before: the first answer has settled it.
+    if (!batches.includes(batch)) return;
+    const { kind } = outcome;
+    if (kind === 'retry') return backOff(outcome.afterMs);
+    if (kind === 'unauthorized') {
+      isStopped = true;
+      return ctx.onUnauthorized(outcome.message);
+    }
+    failures = notBefore = 0;
+    if (kind === 'too_large' && batch.e.length > 1) return split(batch);
+    batches.splice(batches.indexOf(batch), 1);
+    for (const item of batch.e) chars -= item.length;
+    save();
+    if (kind !== 'ok') return ctx.lost(kind, batch.e.length, outcome.message);
+    const { answer } = outcome;
+    if (answer.rejected?.length) ctx.lost('rejected', answer.rejected.length, answer.rejected[0]!.message);
+    ctx.onReceipt(answer);
+  }
+
+  function backOff(afterMs: number): void {
+    const jitter = Math.random() * Math.min(MAX_BACKOFF_MS, 1000 * 2 ** failures++);
+    notBefore = Date.now() + afterMs + jitter;
+    stopTimers();
+    flushSoon();
+    save();
+  }
+
+  function split(batch: Batch): void {
+    const e = batch.e.splice(batch.e.length >> 1);
+    batches.splice(1, 0, unnumbered(batch.h, e));
+    save();
+  }
+
+  /** Writes down what is not delivered, and again each minute as a sign of life. */
+  function save(isFinal?: boolean): boolean {
+    clearTimeout(saveTimer);
+    saveTimer = undefined;
+    if (!isOpen) return true;
+    if (!countOf(batches, pending)) return !isSaved || (isSaved = !spool.save(ctx.pageId, null), true);
+    isSaved = true;
+    if (!isFinal) saveTimer = setTimeout(save, HEARTBEAT_MS);
+    return spool.save(ctx.pageId, JSON.stringify({ t: isFinal ? 0 : Date.now(), h: ctx.head(), e: pending, b: batches }));
+  }
+
+  /** Takes over what a page that is gone has left. */
+  function adopt(content: string): boolean {
+    try {
+      const left: { t: number; h: Head; e: string[]; b: Batch[] } = JSON.parse(content);
+      // A window has one page at a time, so what another page of this one has left is ours.
+      const isOurs = left.h.windowId === ctx.head().windowId;
+      if (!isOpen || (left.t && !isOurs && !isGone(left.t))) return false;
+      if (left.e.length) left.b.push(unnumbered(left.h, left.e));
+      for (const batch of left.b) for (const item of batch.e) chars += item.length;
+      batches.push(...left.b);
+      save();
+      flush();
+    } catch {
+      // Broken: of no use to anyone.
+    }
+    return true;
+  }
+
+  function unload(isFinal: boolean, quota: number): number {
+    if (!isOpen) return quota;
+    pack(UNLOAD_BATCH_CHARS, isFinal);
+    const unsent = batches.filter((batch) => {
+      if (underWay.has(batch)) return false;
+      const body = bodyOf(batch);
+      const bytes = new Blob([body]).size + 100;
+      if (bytes > quota || isStopped) return true;
+      quota -= bytes;
+      underWay.add(batch);
+      ctx.send(body, true).then((outcome) => {
+        underWay.delete(batch);
+        settle(batch, outcome);
+      });
+      return false;
+    });
+    if (!save(isFinal) && isFinal && unsent.length) leave(unsent);
+    if (isFinal) forget();
+    return quota;
+  }
+
+  /** Storage is full: keeps what has not been sent, else says what is lost. */
+  function leave(unsent: Batch[]): void {
+    batches = unsent;
+    if (save(true)) return;
+    ctx.lost('storage_full', countOf(unsent, []));
+    const report = ctx.takeReport();
+    if (report) ctx.send(bodyOf({ i: uuid(), n: ctx.nextSeq(), h: ctx.head(), e: [report] }), true);
+  }
+
+  function forget(): void {
+    stopTimers();
+    pending = [];
+    batches = [];
+    chars = 0;
+    isOpen = isSaved = false;
+  }
+
+  return {
+    add,
+    flush,
+    pack,
+    unload,
+    open() {
+      if (isOpen) return;
+      isOpen = true;
+      spool.adopt(ctx.pageId, adopt);
+      if (pending.length) {
+        save();
+        flushSoon();
+      }
+    },
+    wake() {
+      notBefore = failures = 0;
+      stopTimers();
+      flush();
+    },
+    clear() {
+      forget();
+      spool.save(ctx.pageId, null);
+    },
+  };
+}
+
+function countOf(batches: Batch[], pending: string[]): number {
+  return batches.reduce((sum, batch) => sum + batch.e.length, pending.length);
+}
+
+/** A batch that has no place in the row of its window's batches; the server goes by its id. */
+function unnumbered(head: Head, e: string[]): Batch {
+  return { i: uuid(), h: head, e };
+}

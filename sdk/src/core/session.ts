@@ -1,0 +1,41 @@
+import { uuid } from './id';
+import { readJson, type Store } from './storage';
+import type { Session } from '../types';
+
+const IDLE_MS = 3_600_000;
+const MAX_MS = 86_400_000;
+/** How often activity is written down; other tabs may be wrong by as much. */
+const WRITE_EVERY_MS = 5_000;
+
+interface StoredSession extends Session {
+  activeAt: number;
+}
+
+/** The session that all tabs share. */
+export interface Sessions {
+  /** The session at this moment; begins one when the last is over. */
+  touch(now: number): Session;
+  /** Forgets the session: the next `touch` begins another. */
+  end(): void;
+}
+
+/** Keeps the session in `store`, and reads it again before each decision. */
+export function createSessions(store: Store, key: string): Sessions {
+  let current: StoredSession | undefined;
+
+  return {
+    touch(now) {
+      const stored = readJson<StoredSession>(store.get(key));
+      if ((stored.activeAt ?? -1) >= (current?.activeAt ?? 0) || (stored.id && stored.id !== current?.id)) current = stored as StoredSession;
+      // A clock that went back by less is no reason to begin another.
+      const isLive = current && Math.abs(now - current.activeAt) < IDLE_MS && now - current.startedAt < MAX_MS;
+      current = { ...(isLive ? current! : { id: uuid(now), startedAt: now }), activeAt: now };
+      if (stored.id !== current.id || Math.abs(now - (stored.activeAt ?? 0)) > WRITE_EVERY_MS) store.set(key, JSON.stringify(current));
+      return current;
+    },
+    end() {
+      current = undefined;
+      store.set(key, null);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { Store } from './storage';
+import type { Spool } from '../types';
+
+/** A page that has not written for so long is gone; background pages wake once a minute. */
+const GONE_AFTER_MS = 180_000;
+
+/** Keeps undelivered batches in a store. */
+export function storeSpool(store: Store, prefix: string): Spool {
+  return {
+    save: (pageId, content) => store.set(prefix + pageId, content),
+    adopt(pageId, take) {
+      const run = (): void => {
+        for (const key of store.keys()) {
+          if (key.startsWith(prefix) && key !== prefix + pageId && take(store.get(key)!)) store.set(key, null);
+        }
+      };
+      // Two pages that start together do not take the same things. Were they to, ids keep events single.
+      const locks = globalThis.navigator?.locks;
+      locks ? locks.request(prefix, run).catch(run) : run();
+    },
+  };
+}
+
+/** Whether the page that wrote at `writtenAt` is gone. */
+export function isGone(writtenAt: number): boolean {
+  return Math.abs(Date.now() - writtenAt) > GONE_AFTER_MS;
+}

@@ -1,0 +1,111 @@
+import { asyncStore, type AsyncStorageLike } from './core/async-store';
+import { nativeHost } from './core/native-host';
+import { memoryStore } from './core/storage';
+import { createTracker, type Tracker } from './core/tracker';
+import type { AnyEvents } from './index';
+import type { Core, Undo } from './core/host';
+import type { EventMap, Options, Properties } from './types';
+
+export * from './types';
+export type { AsyncStorageLike, Tracker };
+
+/** What the app gives, so that this package needs no native modules of its own. */
+export interface ReactNativeParts {
+  /** `AppState` of react-native: sends what waits when the app goes to the background. */
+  appState?: { addEventListener(type: 'change', listener: (state: string) => void): { remove(): void } };
+  /** `@react-native-async-storage/async-storage`: keeps the session and what is not delivered. Else: memory. */
+  storage?: AsyncStorageLike;
+  /** `@react-native-community/netinfo`: retries at once when the network is back. */
+  netInfo?: { addEventListener(listener: (state: { isConnected: boolean | null }) => void): () => void };
+  /** `ErrorUtils` of react-native: captures uncaught errors, and hands them on. */
+  errorUtils?: {
+    getGlobalHandler(): (error: unknown, isFatal?: boolean) => void;
+    setGlobalHandler(handler: (error: unknown, isFatal?: boolean) => void): void;
+  };
+  /** `Dimensions.get('window')`. */
+  dimensions?: { width: number; height: number };
+  /** Such as `en-GB`. */
+  locale?: string;
+}
+
+/** A container of `@react-navigation/native`. */
+export interface NavigationLike {
+  getCurrentRoute(): { name: string; params?: unknown } | undefined;
+  addListener(type: 'state', listener: () => void): () => void;
+}
+
+/**
+ * Tracks a React Native app.
+ *
+ * ```ts
+ * const tracker = new CROWTracker({ apiKey, endpoint, platform: 'react-native', native: { appState: AppState, storage: AsyncStorage } });
+ * ```
+ */
+export class CROWTracker<Events extends EventMap = AnyEvents> {
+  constructor(options: Options & { native?: ReactNativeParts }) {
+    const { native = {}, ...rest } = options;
+    const screen = { name: '', since: 0 };
+    const problems: unknown[] = [];
+    const kept = native.storage && asyncStore(native.storage, (options.storageKey ?? 'crow') + '_', (error) => problems.push(error));
+    const tracker = createTracker(
+      { ...rest, platform: rest.platform ?? 'react-native' },
+      nativeHost({
+        store: kept?.store ?? memoryStore(),
+        context: () => contextOf(native, screen.name),
+        whenReady: (run) => void (kept ? kept.loaded.then(run) : run()),
+        install: (core) => install(core, native),
+      }),
+    );
+    Object.assign(this, tracker, {
+      screen(name: string, properties?: Properties): void {
+        if (!name || name === screen.name) return;
+        const previous = screen.name;
+        screen.name = name;
+        tracker.page({ ...properties, title: name, ...(previous && { previous }), url: 'app://' + encodeURIComponent(name) });
+      },
+      trackNavigation(navigation: NavigationLike): Undo {
+        const tell = (): void => this.screen(navigation.getCurrentRoute()?.name ?? '');
+        tell();
+        return navigation.addListener('state', tell);
+      },
+    });
+  }
+}
+export interface CROWTracker<Events extends EventMap = AnyEvents> extends Tracker<Events> {
+  /** A screen is shown; the same one again counts once. */
+  screen(name: string, properties?: Properties): void;
+  /** Tells of each screen that a navigation container shows. Gives what stops it. */
+  trackNavigation(navigation: NavigationLike): Undo;
+}
+
+function contextOf({ dimensions, locale }: ReactNativeParts, screen: string): Properties {
+  return {
+    ...(screen && { url: 'app://' + encodeURIComponent(screen), title: screen }),
+    ...(dimensions && { viewport: [dimensions.width, dimensions.height] }),
+    ...(locale && { locale }),
+  };
+}
+
+function install(core: Core, { appState, netInfo, errorUtils }: ReactNativeParts): Undo {
+  let wasConnected = true;
+  const subscription = appState?.addEventListener('change', core.guard((state) => {
+    if (state === 'active') core.wake();
+    else core.suspend(false);
+  }));
+  const unlisten = netInfo?.addEventListener(core.guard(({ isConnected }) => {
+    if (isConnected && !wasConnected) core.wake();
+    wasConnected = !!isConnected;
+  }));
+  const handler = errorUtils?.getGlobalHandler();
+  const onError = (error: any, isFatal?: boolean): void => {
+    core.capture('error', { message: String(error?.message ?? error), name: error?.name, stack: String(error?.stack ?? '').slice(0, 4000), isFatal: !!isFatal });
+    if (isFatal) core.suspend(false);
+    handler?.(error, isFatal);
+  };
+  errorUtils?.setGlobalHandler(onError);
+  return () => {
+    subscription?.remove();
+    unlisten?.();
+    if (handler && errorUtils?.getGlobalHandler() === onError) errorUtils.setGlobalHandler(handler);
+  };
+}

@@ -1,0 +1,130 @@
+import { fractionOf } from './core/id';
+import { databaseSpool } from './replay/database';
+import { record, type Recording, type RecorderOptions } from './replay/recorder';
+import type { MaskingOptions } from './replay/masking';
+import type { WireEvent } from './replay/wire';
+import type { Core } from './core/host';
+import type { Lane, Plugin } from './types';
+
+export { record };
+export type { Recording, RecorderOptions, MaskingOptions, WireEvent };
+
+/** The server takes bodies of 16 MB, and 64 MB inflated. */
+const MAX_EVENT_CHARS = 4_000_000;
+
+/** Settings of replay. */
+export interface ReplayOptions extends MaskingOptions {
+  /** Share of tracked sessions that are recorded, 0 to 1; the server's share counts, too. Default: 1. */
+  sampleRate?: number;
+  /** Records with `record` of `@rrweb/record` instead; masking is then up to `recorderOptions`. */
+  recorder?: RrwebRecord;
+  /** Passed to `recorder`. */
+  recorderOptions?: Record<string, unknown>;
+}
+
+/** `record` of `@rrweb/record`. */
+export interface RrwebRecord {
+  (options: any): (() => void) | undefined;
+  takeFullSnapshot?(isCheckout?: boolean): void;
+}
+
+/**
+ * Records sessions for replay.
+ *
+ * ```ts
+ * new CROWTracker({ …, replay: { load: () => import('@crow/tracking-sdk/replay'), options: { sampleRate: 0.1 } } });
+ * ```
+ */
+export function replay(options: ReplayOptions = {}): Plugin {
+  let lane: Lane | undefined;
+  let recording: Recording | undefined;
+  return {
+    name: 'replay',
+    setup(core) {
+      // A lane outlives the recordings that are stopped and started again.
+      lane ??= openLane(core, () => recording?.snapshot());
+      recording = startRecording(core, options, lane);
+      return recording.stop;
+    },
+  };
+}
+
+function openLane(core: Core, onLost: () => void): Lane {
+  return core.openLane({
+    field: 'replay',
+    maxItems: 5_000,
+    maxQueueItems: 50_000,
+    maxQueueChars: 16_000_000,
+    flushAt: 500,
+    flushAfterMs: 2_000,
+    saveAfterMs: 2_000,
+    spool: databaseSpool((core.options.storageKey ?? 'crow') + '_replay'),
+    // What follows needs what was lost.
+    onLost: () => setTimeout(onLost, 1_000),
+  });
+}
+
+function startRecording(core: Core, options: ReplayOptions, lane: Lane): Recording {
+  let recording: Recording | undefined;
+  /** Until the server has said whether it wants recordings. */
+  let waiting: string[] | undefined = [];
+  let serverRate = 1;
+
+  const emit = (event: WireEvent): void => {
+    let json = JSON.stringify(event);
+    if (json.length > MAX_EVENT_CHARS) json = json.replace(/data:[^"')\\]{500,}/g, 'data:,');
+    waiting ? waiting.push(json) : lane.add(json);
+  };
+  const stop = (): void => {
+    recording?.stop();
+    recording = undefined;
+    waiting = undefined;
+  };
+  /** Begins, goes on with a fresh snapshot, or ends, as the session is sampled. */
+  const follow = core.guard(() => {
+    const isSampled = fractionOf('replay' + core.session().id) < Math.min(options.sampleRate ?? 1, serverRate);
+    if (!isSampled) return stop();
+    recording ? recording.snapshot() : (recording = begin(core, options, emit));
+  });
+  const release = (): void => {
+    const held = waiting ?? [];
+    waiting = undefined;
+    for (const json of held) lane.add(json);
+  };
+
+  follow();
+  if (recording) {
+    ask(core).then((rate) => {
+      serverRate = rate;
+      if (fractionOf('replay' + core.session().id) < rate) release();
+      else stop();
+    });
+  }
+  const undo = [
+    core.on('session', follow),
+    core.on('receipt', ({ needSnapshot }) => needSnapshot && recording?.snapshot()),
+  ];
+  return {
+    snapshot: () => recording?.snapshot(),
+    stop() {
+      undo.forEach((run) => run());
+      stop();
+    },
+  };
+}
+
+/** The share of sessions that the server wants; all, when it cannot be asked. */
+async function ask(core: Core): Promise<number> {
+  const { id } = core.session();
+  const outcome = await core.post('/session/start', JSON.stringify({ sessionId: id, windowId: core.windowId(), sentAt: Date.now() }));
+  const { replay: wish } = (outcome.kind === 'ok' ? outcome.answer : {}) as { replay?: { enabled: boolean; sampleRate: number } };
+  return wish ? (wish.enabled ? wish.sampleRate : 0) : 1;
+}
+
+function begin(core: Core, options: ReplayOptions, emit: (event: WireEvent) => void): Recording {
+  const { recorder, recorderOptions } = options;
+  const onError = (error: unknown): void => core.fail('internal', 'the recorder failed', error);
+  if (!recorder) return record({ maskAllText: core.options.maskAllText, cleanUrl: core.cleanUrl, ...options, emit, onError });
+  const stop = recorder({ maskAllInputs: true, blockClass: 'rr-block', ...recorderOptions, emit, errorHandler: onError });
+  return { stop: stop ?? (() => {}), snapshot: () => recorder.takeFullSnapshot?.() };
+}

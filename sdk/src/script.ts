@@ -1,0 +1,42 @@
+import { createTracker, type Tracker } from './core/tracker';
+import { webHost } from './web/host';
+import type { Options } from './types';
+
+/** The calls that the page made before this file was there, and the tracker afterwards. */
+type Stub = Tracker & { q?: [name: string, ...args: unknown[]][] };
+
+/** The build for `<script>`. */
+function CROWTracker(options: Options): Tracker {
+  return createTracker(options, webHost());
+}
+
+const page = globalThis as { CROWTracker?: unknown; crow?: Stub };
+const tag = document.currentScript as HTMLScriptElement | null;
+page.CROWTracker = CROWTracker;
+start(tag?.dataset ?? {});
+
+/** `<script src=…/crow.js data-key=… defer>` needs no code: the gateway is where the file came from. */
+function start({ key, endpoint, consent, replay, options }: DOMStringMap): void {
+  if (!key) return;
+  const { src } = tag!;
+  const tracker = CROWTracker({
+    apiKey: key,
+    endpoint: endpoint ?? new URL(src).origin,
+    consent: consent as Options['consent'],
+    replay: replay === undefined ? undefined : { load: () => loadScript(src.replace(/crow(?=[^/]*$)/, 'crow-replay')) },
+    ...(options && JSON.parse(options)),
+  });
+  for (const [name, ...args] of page.crow?.q ?? []) (tracker as any)[name]?.(...args);
+  page.crow = tracker;
+}
+
+/** The recorder's file lies beside this one, and leaves `CROWReplay`. */
+function loadScript(src: string): Promise<any> {
+  return new Promise((resolve, reject) => {
+    const element = document.createElement('script');
+    element.onload = () => resolve((globalThis as any).CROWReplay);
+    element.onerror = reject;
+    element.src = src;
+    document.head.append(element);
+  });
+}

@@ -1,0 +1,40 @@
+import { describe, FIELDS, targetOf } from './element';
+import { listen } from './listen';
+import type { Core, Undo } from '../core/host';
+
+const TYPES: Record<string, string> = {
+  submit: 'submit',
+  focusin: 'focus',
+  focusout: 'blur',
+  change: 'input',
+  invalid: 'validation_error',
+};
+
+/** Captures submit, focus, blur, changes and validation errors; never what is in a field. */
+export function trackForms(core: Core): Undo {
+  let focusedAt = 0;
+
+  return listen(
+    Object.keys(TYPES).join(' '),
+    core.guard((event: Event) => {
+      const field = targetOf(event) as HTMLInputElement | undefined;
+      const type = TYPES[event.type]!;
+      if (!field?.matches(type === 'submit' ? 'form' : FIELDS)) return;
+      const tell = (as: string, more?: object): void =>
+        core.capture(as, { ...describe(field, core), form: field.form?.id || undefined, ...more });
+      if (type === 'focus') focusedAt = Date.now();
+      if (type !== 'blur') return tell(type, type === 'validation_error' ? { reason: reasonOf(field) } : {});
+      tell(type, { duration: Date.now() - focusedAt });
+      // A page that validates by itself marks the field a moment later.
+      setTimeout(() => {
+        if (field.ariaInvalid === 'true') tell('validation_error', { reason: 'ariaInvalid' });
+      });
+    }),
+  );
+}
+
+/** The name of the rule that is broken. The browser's message may quote what was typed. */
+function reasonOf({ validity }: HTMLInputElement): string | undefined {
+  for (const rule in validity) if (validity[rule as keyof ValidityState]) return rule;
+  return undefined;
+}

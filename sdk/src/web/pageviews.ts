@@ -1,0 +1,39 @@
+import { listen } from './listen';
+import type { Undo } from '../core/host';
+
+/** Calls `onPage` after each navigation, the first included; one task later, when title and address are set. */
+export function watchPages(onPage: (navigation: string, timestamp: number) => void): Undo {
+  let path: string | undefined;
+  let isOver = false;
+
+  const changed = (navigation: string): void => {
+    const timestamp = Date.now();
+    setTimeout(() => {
+      if (isOver || path === (path = pagePath())) return;
+      onPage(navigation, timestamp);
+    });
+  };
+  for (const name of ['pushState', 'replaceState'] as const) {
+    const original = history[name];
+    // Never put back: somebody may have patched it after us.
+    history[name] = function (...args) {
+      original.apply(this, args);
+      changed(name);
+    };
+  }
+  const unlisten = listen('popstate hashchange pageshow', (event: PageTransitionEvent) => {
+    if (event.persisted) path = undefined;
+    changed(event.persisted ? 'bfcache' : event.type);
+  });
+  changed('load');
+  return () => {
+    isOver = true;
+    unlisten();
+  };
+}
+
+/** A fragment that is an anchor is no page; one that looks like a path is. */
+function pagePath(): string {
+  const { pathname, search, hash } = location;
+  return pathname + search + (/^#!?\//.test(hash) ? hash : '');
+}

@@ -1,0 +1,93 @@
+import { listen } from './listen';
+import type { Core, Undo } from '../core/host';
+import type { Properties } from '../types';
+
+/** Loading is over when the page has been quiet for so long. */
+const QUIET_MS = 5_000;
+/** One of so many interactions may be slower than what counts. */
+const INTERACTIONS_PER_OUTLIER = 50;
+
+interface Entry extends PerformanceEntry {
+  value: number;
+  hadRecentInput: boolean;
+  interactionId: number;
+}
+
+/**
+ * Captures one `performance` event a page, when it is first hidden: how it loaded, and the web
+ * vitals. Milliseconds since the start; CLS is a score.
+ */
+export function trackPerformance(core: Core): Undo {
+  const observers: [PerformanceObserver, (entries: PerformanceEntryList) => void][] = [];
+  const timing = performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming & { activationStart?: number };
+  const data: Properties = {};
+  const since = (time: number): number => Math.max(0, Math.round(time - (timing?.activationStart ?? 0)));
+  const slowest = new Map<number, number>();
+  let isOver = false;
+  let hasInput = false;
+  let busyUntil = 0;
+  let interactions = 0;
+  /** The layout shifts that belong together. */
+  let burst = { sum: 0, first: 0, last: 0 };
+  data.cls = 0;
+
+  function observe(type: string, take: (entry: Entry) => void): void {
+    try {
+      const takeAll = (entries: PerformanceEntryList): void => (entries as Entry[]).forEach(take);
+      const observer = new PerformanceObserver((list) => takeAll(list.getEntries()));
+      observer.observe({ type, buffered: true, durationThreshold: 40 } as PerformanceObserverInit);
+      observers.push([observer, takeAll]);
+    } catch {
+      // The browser does not know this type.
+    }
+  }
+
+  observe('largest-contentful-paint', ({ startTime }) => {
+    if (!hasInput) data.lcp = since(startTime);
+  });
+  observe('paint', ({ name, startTime }) => {
+    if (/ful/.test(name)) data.fcp = since(startTime);
+  });
+  observe('layout-shift', ({ startTime, value, hadRecentInput }) => {
+    if (hadRecentInput) return;
+    const goesOn = startTime - burst.last < 1000 && startTime - burst.first < 5000;
+    burst = goesOn ? { ...burst, sum: burst.sum + value, last: startTime } : { sum: value, first: startTime, last: startTime };
+    data.cls = Math.max(data.cls as number, burst.sum);
+  });
+  for (const type of ['first-input', 'event']) {
+    observe(type, ({ interactionId, duration }) => {
+      if (!interactionId) return;
+      slowest.has(interactionId) || interactions++;
+      slowest.set(interactionId, Math.max(duration, slowest.get(interactionId) ?? 0));
+    });
+  }
+  observe('longtask', ({ startTime, duration }) => {
+    if (startTime - Math.max(busyUntil, timing.domContentLoadedEventEnd) < QUIET_MS) busyUntil = startTime + duration;
+  });
+
+  const undo = [
+    listen('keydown click', (event: Event) => {
+      hasInput ||= event.isTrusted;
+    }),
+    core.on('suspend', () => {
+      if (isOver || !timing) return;
+      isOver = true;
+      for (const [observer, takeAll] of observers) takeAll(observer.takeRecords());
+      const { responseStart, domContentLoadedEventEnd, loadEventEnd } = timing;
+      const durations = [...slowest.values()].sort((a, b) => b - a);
+      const total = (performance as Performance & { interactionCount?: number }).interactionCount ?? interactions;
+      core.capture('performance', {
+        ttfb: since(responseStart),
+        domContentLoaded: since(domContentLoadedEventEnd),
+        load: since(loadEventEnd),
+        timeToInteractive: since(Math.max(domContentLoadedEventEnd, busyUntil)),
+        ...data,
+        inp: durations[Math.min(durations.length - 1, Math.floor(total / INTERACTIONS_PER_OUTLIER))],
+      });
+    }),
+  ];
+  return () => {
+    undo.forEach((run) => run());
+    observers.forEach(([observer]) => observer.disconnect());
+  };
+}

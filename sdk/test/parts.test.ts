@@ -1,0 +1,165 @@
+import { describe, expect, test, vi } from 'vitest';
+import { fractionOf, uuid } from '../src/core/id';
+import { tokenBucket } from '../src/core/limiter';
+import { maskCards, urlCleaner } from '../src/core/privacy';
+import { createSessions } from '../src/core/session';
+import { memoryStore, readJson, webStore } from '../src/core/storage';
+import { storeSpool } from '../src/core/spool';
+
+const HOUR = 3_600_000;
+
+describe('ids', () => {
+  test('a UUIDv7 names its time, and sorts by it', () => {
+    const id = uuid(0x0192aabbccdd);
+    expect(id).toMatch(/^0192aabb-ccdd-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(uuid(1000) < uuid(2000)).toBe(true);
+  });
+
+  test('ten thousand ids of one millisecond differ', () => {
+    expect(new Set(Array.from({ length: 10_000 }, () => uuid(5))).size).toBe(10_000);
+  });
+
+  test('the fraction of a text is the same each time, and even over sessions', () => {
+    expect(fractionOf('a')).toBe(fractionOf('a'));
+    const below = Array.from({ length: 4_000 }, () => fractionOf(uuid())).filter((fraction) => fraction < 0.25).length;
+    expect(below).toBeGreaterThan(850);
+    expect(below).toBeLessThan(1_150);
+  });
+});
+
+describe('token bucket', () => {
+  test('gives its burst, then its rate', () => {
+    const allow = tokenBucket(10, 100);
+    const granted = (now: number): number => Array.from({ length: 200 }, () => allow(now)).filter(Boolean).length;
+    expect(granted(1_000_000)).toBe(100);
+    expect(granted(1_000_500)).toBe(5);
+    expect(granted(1_100_000)).toBe(100);
+  });
+
+  test('fills on when the clock is set back', () => {
+    const allow = tokenBucket(10, 1);
+    expect(allow(1_000_000)).toBe(true);
+    expect(allow(500_000)).toBe(false);
+    expect(allow(500_200)).toBe(true);
+  });
+});
+
+describe('privacy', () => {
+  const clean = urlCleaner(['order.id']);
+  test.each([
+    ['https://a.b/?token=x1&page=2', 'https://a.b/?token=*&page=2'],
+    ['https://a.b/?access_token=x1#id_token=y', 'https://a.b/?access_token=*#id_token=*'],
+    ['https://a.b/?userPassword=x1', 'https://a.b/?userPassword=*'],
+    ['https://a.b/?code=x1&promo_code=SALE', 'https://a.b/?code=*&promo_code=SALE'],
+    ['https://a.b/?email=a@b.c', 'https://a.b/?email=*'],
+    ['https://user:pw@a.b/path', 'https://a.b/path'],
+    ['https://a.b/?order.id=7&orderxid=8', 'https://a.b/?order.id=*&orderxid=8'],
+    ['/relative?api_key=1', '/relative?api_key=*'],
+    ['https://a.b/@handle/x?q=laptop', 'https://a.b/@handle/x?q=laptop'],
+  ])('%s', (url, expected) => expect(clean(url)).toBe(expected));
+
+  test.each([
+    ['pay 4111 1111 1111 1111 now', 'pay * now'],
+    ['4111-1111-1111-1111', '*'],
+    ['378282246310005', '*'],
+    ['order 123456789', 'order 123456789'],
+    ['v1234567890123456x', 'v1234567890123456x'],
+  ])('cards in %s', (text, expected) => expect(maskCards(text)).toBe(expected));
+});
+
+describe('storage', () => {
+  test('blocked storage becomes memory', () => {
+    const store = webStore(() => {
+      throw new Error('SecurityError');
+    });
+    expect(store.set('a', '1')).toBe(true);
+    expect(store.get('a')).toBe('1');
+    expect(store.keys()).toEqual(['a']);
+  });
+
+  test('what a full storage does not take is remembered, and said', () => {
+    const full = { length: 0, getItem: () => 'old', setItem: () => { throw new Error('QuotaExceededError'); }, removeItem: () => {} };
+    const store = webStore(() => full as unknown as Storage);
+    expect(store.set('a', 'new')).toBe(false);
+    expect(store.get('a')).toBe('new');
+    store.set('a', null);
+    expect(store.get('a')).toBe('old');
+  });
+
+  test.each([null, 'null', '{', '[', ''])('broken JSON %s reads as empty', (json) => expect(readJson(json)).toEqual({}));
+
+  test('a spool gives what others have left, once', () => {
+    const store = memoryStore();
+    const spool = storeSpool(store, 'q_');
+    spool.save('mine', 'm');
+    spool.save('theirs', 't');
+    spool.save('alive', 'a');
+    store.set('foreign', 'f');
+    const seen: string[] = [];
+    const take = (content: string): boolean => {
+      seen.push(content);
+      return content === 't';
+    };
+    // node has no `navigator.locks`.
+    vi.stubGlobal('navigator', {});
+    spool.adopt('mine', take);
+    spool.adopt('mine', take);
+    vi.unstubAllGlobals();
+    expect(seen).toEqual(['t', 'a', 'a']);
+  });
+});
+
+describe('sessions', () => {
+  const START = 1_700_000_000_000;
+
+  test('tabs share one, and activity in one keeps it for all', () => {
+    const store = memoryStore();
+    const [one, other] = [createSessions(store, 's'), createSessions(store, 's')];
+    const { id } = one.touch(START);
+    expect(other.touch(START + 50 * 60_000).id).toBe(id);
+    expect(one.touch(START + 100 * 60_000).id).toBe(id);
+  });
+
+  test('ends after an hour without activity, in all tabs alike', () => {
+    const store = memoryStore();
+    const [one, other] = [createSessions(store, 's'), createSessions(store, 's')];
+    const first = one.touch(START).id;
+    other.touch(START + 1);
+    const next = one.touch(START + 1 + HOUR).id;
+    expect(next).not.toBe(first);
+    expect(other.touch(START + 2 + HOUR).id).toBe(next);
+  });
+
+  test('ends after 24 hours whatever happens', () => {
+    const sessions = createSessions(memoryStore(), 's');
+    const ids = new Set<string>();
+    for (let at = 0; at <= 24 * HOUR; at += HOUR / 2) ids.add(sessions.touch(START + at).id);
+    expect(ids.size).toBe(2);
+  });
+
+  test('is not ended by a clock that goes back a little, and is by one that goes back far', () => {
+    const sessions = createSessions(memoryStore(), 's');
+    const { id } = sessions.touch(START);
+    expect(sessions.touch(START - 60_000).id).toBe(id);
+    expect(sessions.touch(START - 3 * HOUR).id).not.toBe(id);
+  });
+
+  test('survives a store that somebody empties or breaks', () => {
+    const store = memoryStore();
+    const sessions = createSessions(store, 's');
+    const { id } = sessions.touch(START);
+    store.set('s', null);
+    expect(sessions.touch(START + 1).id).toBe(id);
+    store.set('s', '{broken');
+    expect(sessions.touch(START + 2).id).toBe(id);
+    expect(readJson<{ id: string }>(store.get('s')).id).toBe(id);
+  });
+
+  test('writes activity down at most every five seconds', () => {
+    const store = memoryStore();
+    const set = vi.spyOn(store, 'set');
+    const sessions = createSessions(store, 's');
+    for (let at = 0; at < 10_000; at += 100) sessions.touch(START + at);
+    expect(set.mock.calls.length).toBe(2);
+  });
+});
