@@ -79,7 +79,7 @@ impl Default for SessionConfig {
             max_duration_ms: 86_400_000,
             flush_bytes: 4 << 20,
             flush_age_ms: 10_000,
-            max_held_bytes: 32 << 20,
+            max_held_bytes: 12 << 20,
             max_cached_sessions: 5_000,
             event_rows: EventRowsConfig::All,
             archive_delay_ms: 60_000,
