@@ -17,6 +17,8 @@ enum Fault {
     KillGateway(usize),
     KillNats,
     PauseKeeper(usize),
+    /// Stopped while it writes a flush that another owner will have made when it goes on.
+    FreezeFlush(usize),
     PauseGateway(usize),
     PauseNats,
     RefuseDatabase,
@@ -31,7 +33,8 @@ impl Fault {
             0..=4 => Self::KillKeeper(random.random_range(0..3)),
             5..=6 => Self::KillGateway(random.random_range(0..2)),
             7..=8 => Self::KillNats,
-            9..=11 => Self::PauseKeeper(random.random_range(0..3)),
+            9..=10 => Self::PauseKeeper(random.random_range(0..3)),
+            11 => Self::FreezeFlush(random.random_range(0..3)),
             12 => Self::PauseGateway(random.random_range(0..2)),
             13 => Self::PauseNats,
             14..=15 => Self::RefuseDatabase,
@@ -47,6 +50,7 @@ impl Fault {
             Self::KillGateway(_) => "gateway killed",
             Self::KillNats => "nats-server killed",
             Self::PauseKeeper(_) => "keeper stopped and continued",
+            Self::FreezeFlush(_) => "keeper stopped in a flush",
             Self::PauseGateway(_) => "gateway stopped and continued",
             Self::PauseNats => "nats-server stopped and continued",
             Self::RefuseDatabase => "database cut off",
@@ -59,21 +63,30 @@ impl Fault {
     /// Whether it touches the same part as another.
     fn collides_with(self, other: Self) -> bool {
         let part = |fault| match fault {
-            Self::KillKeeper(index) | Self::PauseKeeper(index) => (0, index),
+            Self::KillKeeper(index) | Self::PauseKeeper(index) | Self::FreezeFlush(index) => {
+                (0, index)
+            }
             Self::KillGateway(index) | Self::PauseGateway(index) => (1, index),
             Self::KillNats | Self::PauseNats => (2, 0),
             Self::RefuseDatabase | Self::StallDatabase => (3, 0),
             Self::RefuseObjects | Self::StallObjects => (4, 0),
         };
-        part(self) == part(other)
+        let is_of_two_parts = |fault| matches!(fault, Self::FreezeFlush(_));
+        part(self) == part(other) || is_of_two_parts(self) || is_of_two_parts(other)
     }
 
-    fn begin(self, cluster: &mut Cluster) {
+    async fn begin(self, cluster: &mut Cluster) {
         match self {
             Self::KillKeeper(index) => cluster.sessions[index].process.kill().unwrap(),
             Self::KillGateway(index) => cluster.ingests[index].process.kill().unwrap(),
             Self::KillNats => cluster.nats.kill().unwrap(),
             Self::PauseKeeper(index) => cluster.sessions[index].process.pause().unwrap(),
+            Self::FreezeFlush(index) => {
+                cluster.objects.set(Mode::Stall);
+                quiet_for(Duration::from_millis(300)).await;
+                cluster.sessions[index].process.pause().unwrap();
+                cluster.objects.set(Mode::Open);
+            }
             Self::PauseGateway(index) => cluster.ingests[index].process.pause().unwrap(),
             Self::PauseNats => cluster.nats.pause().unwrap(),
             Self::RefuseDatabase => cluster.database.set(Mode::Refuse),
@@ -88,7 +101,9 @@ impl Fault {
             Self::KillKeeper(index) => restart(&mut cluster.sessions[index].process),
             Self::KillGateway(index) => restart(&mut cluster.ingests[index].process),
             Self::KillNats => cluster.nats.start_again().await.unwrap(),
-            Self::PauseKeeper(index) => cluster.sessions[index].process.resume().unwrap(),
+            Self::PauseKeeper(index) | Self::FreezeFlush(index) => {
+                cluster.sessions[index].process.resume().unwrap();
+            }
             Self::PauseGateway(index) => cluster.ingests[index].process.resume().unwrap(),
             Self::PauseNats => cluster.nats.resume().unwrap(),
             Self::RefuseDatabase | Self::StallDatabase => cluster.database.set(Mode::Open),
@@ -100,6 +115,7 @@ impl Fault {
     fn length(self, random: &mut StdRng) -> u64 {
         match self {
             Self::PauseKeeper(_) => random.random_range(200..6_000),
+            Self::FreezeFlush(_) => random.random_range(4_500..7_000),
             Self::KillKeeper(_) | Self::KillGateway(_) | Self::KillNats => {
                 random.random_range(0..800)
             }
@@ -131,7 +147,7 @@ pub async fn torment(cluster: &mut Cluster, seed: u64, length: Duration) -> Repo
         }
         let lasts = faults.iter().map(|fault| fault.length(&mut random)).max();
         for fault in &faults {
-            fault.begin(cluster);
+            fault.begin(cluster).await;
             quiet_for(Duration::from_millis(random.random_range(0..100))).await;
         }
         quiet_for(Duration::from_millis(lasts.unwrap_or(0))).await;
