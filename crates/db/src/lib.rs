@@ -12,6 +12,7 @@
 
 pub mod api_keys;
 pub mod archive;
+mod claim;
 mod config;
 mod connection;
 pub mod entity;
@@ -26,6 +27,7 @@ pub mod sessions;
 #[cfg(test)]
 mod tests;
 
+pub use claim::KeeperClaim;
 pub use config::DatabaseConfig;
 pub use connection::Db;
 pub use error::{Error, Result};

@@ -26,6 +26,8 @@ const MAX_DELIVERIES: usize = 256;
 const MAX_DELIVERED_BYTES: usize = 2 << 20;
 /// Due sessions looked at in one go.
 const MAX_DUE: u64 = 1_000;
+/// What may fail for long, as readiness and metrics call it.
+pub(crate) const READING: &str = "stream";
 /// Pause before something outside is tried again.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -137,7 +139,10 @@ impl Driver {
                 () = tokio::time::sleep(timeout) => self.core.handle_timeout(Timestamp::now()),
                 () = sleep_until(resume_at) => self.deliveries_paused_until = None,
                 delivery = self.reader.next(), if may_read => match delivery {
-                    Ok(Some(delivery)) => self.take_in(delivery).await,
+                    Ok(Some(delivery)) => {
+                        self.flusher.troubles.ended(READING, self.partition());
+                        self.take_in(delivery).await;
+                    }
                     Ok(None) => {
                         error!(partition = self.partition(), "the stream went back; reading it from its first message");
                         metrics::counter!("crow_session_stream_went_back_total").increment(1);
@@ -147,6 +152,7 @@ impl Driver {
                         self.core.handle_event(Timestamp::now(), Event::Drain);
                     }
                     Err(error) => {
+                        self.flusher.troubles.failed(READING, self.partition(), chain(&error));
                         warn!(partition = self.partition(), error = chain(&error), "reading failed, trying again");
                         make_missing_stream(&self.flusher.bus, &error).await;
                         self.deliveries_paused_until = Some(tokio::time::Instant::now() + PAUSE);

@@ -14,6 +14,11 @@ use crow_session_core::{ChunkPlan, FlushPlan};
 use crow_storage::pack::{Extent, PackWriter};
 use crow_storage::{Store, keys};
 use crow_types::{ChunkRecord, Partition, Timestamp};
+use crow_web::Troubles;
+
+/// What may fail for long, as readiness and metrics call it.
+pub(crate) const WRITING_OBJECTS: &str = "objects";
+pub(crate) const COMMITTING: &str = "commits";
 
 /// The longest pause between attempts.
 const MAX_PAUSE: Duration = Duration::from_secs(5);
@@ -33,6 +38,7 @@ pub(crate) struct Flusher {
     pub(crate) stream_created: i64,
     /// Told after each commit that announces something.
     pub(crate) announced: Arc<tokio::sync::Notify>,
+    pub(crate) troubles: Troubles,
 }
 
 impl Flusher {
@@ -84,12 +90,21 @@ impl Flusher {
                 error = chain(&error),
                 "writing a pack failed, trying again"
             );
+            self.troubles
+                .failed(WRITING_OBJECTS, self.lease.partition.0, chain(&error));
             pause(&mut attempt).await;
         }
+        self.troubles.ended(WRITING_OBJECTS, self.lease.partition.0);
         metrics::counter!("crow_session_packs_total").increment(1);
     }
 
     async fn commit(&self, flush: &rows::Flush) -> Result<(), LeaseLost> {
+        let outcome = self.try_to_commit(flush).await;
+        self.troubles.ended(COMMITTING, flush.partition.0);
+        outcome
+    }
+
+    async fn try_to_commit(&self, flush: &rows::Flush) -> Result<(), LeaseLost> {
         let mut attempt = 0;
         loop {
             match rows::commit(&self.db, flush).await {
@@ -102,6 +117,8 @@ impl Flusher {
                         error = chain(&error),
                         "commit failed, trying again"
                     );
+                    self.troubles
+                        .failed(COMMITTING, flush.partition.0, chain(&error));
                     pause(&mut attempt).await;
                 }
             }

@@ -3,6 +3,7 @@
 //! - [`ApiError`]: the only place that turns an error code into an HTTP status.
 //! - [`request_scope`]: the outermost middleware: request id, error form, headers, metrics.
 //! - [`configure_health`]: `/health/live`, `/health/ready`, `/metrics`.
+//! - [`Troubles`]: what is failing right now, for readiness and metrics.
 //! - [`Listener`], [`serve`]: binding, serving, stopping in order.
 //! - [`docs`]: error answers for OpenAPI.
 //!
@@ -18,9 +19,11 @@ mod request_scope;
 mod server;
 #[cfg(test)]
 mod tests;
+mod trouble;
 mod unfinished;
 
 pub use error::{ApiError, ErrorBody, ErrorDetail};
 pub use health::{Readiness, configure_health};
 pub use request_scope::{RequestId, request_scope};
 pub use server::{Listener, ServeError, serve};
+pub use trouble::Troubles;
