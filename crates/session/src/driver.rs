@@ -16,6 +16,7 @@ use crow_bus::{Bus, streams};
 use crow_db::sessions as rows;
 use crow_session_core::{Action, Config, Core, Event, FlushPlan, Incoming, SessionKey};
 use crow_types::{Sequence, Timestamp};
+use crow_web::Watch;
 
 use crate::flush::{Flusher, LeaseLost, chain};
 use crate::{intake, loading};
@@ -57,6 +58,7 @@ pub(crate) struct Driver {
     max_held_bytes: usize,
     last_stored_at: Timestamp,
     deliveries_paused_until: Option<tokio::time::Instant>,
+    reading: Watch,
 }
 
 impl Driver {
@@ -93,6 +95,7 @@ impl Driver {
         );
         Ok(Some(Self {
             core: Core::new(lease.partition, config, checkpoint, Timestamp::now()),
+            reading: flusher.troubles.watch(READING, lease.partition.0),
             reader,
             flusher,
             flushing: None,
@@ -140,7 +143,7 @@ impl Driver {
                 () = sleep_until(resume_at) => self.deliveries_paused_until = None,
                 delivery = self.reader.next(), if may_read => match delivery {
                     Ok(Some(delivery)) => {
-                        self.flusher.troubles.ended(READING, self.partition());
+                        self.reading.ended();
                         self.take_in(delivery).await;
                     }
                     Ok(None) => {
@@ -152,7 +155,7 @@ impl Driver {
                         self.core.handle_event(Timestamp::now(), Event::Drain);
                     }
                     Err(error) => {
-                        self.flusher.troubles.failed(READING, self.partition(), chain(&error));
+                        self.reading.failed(chain(&error));
                         warn!(partition = self.partition(), error = chain(&error), "reading failed, trying again");
                         make_missing_stream(&self.flusher.bus, &error).await;
                         self.deliveries_paused_until = Some(tokio::time::Instant::now() + PAUSE);

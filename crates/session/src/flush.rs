@@ -83,6 +83,7 @@ impl Flusher {
     }
 
     async fn put(&self, pack: &Pack) {
+        let watch = self.troubles.watch(WRITING_OBJECTS, self.lease.partition.0);
         let mut attempt = 0;
         while let Err(error) = self.store.put(&pack.key, pack.object.clone()).await {
             warn!(
@@ -90,8 +91,7 @@ impl Flusher {
                 error = chain(&error),
                 "writing a pack failed, trying again"
             );
-            self.troubles
-                .failed(WRITING_OBJECTS, self.lease.partition.0, chain(&error));
+            watch.failed(chain(&error));
             pause(&mut attempt).await;
         }
         self.troubles.ended(WRITING_OBJECTS, self.lease.partition.0);
@@ -99,12 +99,7 @@ impl Flusher {
     }
 
     async fn commit(&self, flush: &rows::Flush) -> Result<(), LeaseLost> {
-        let outcome = self.try_to_commit(flush).await;
-        self.troubles.ended(COMMITTING, flush.partition.0);
-        outcome
-    }
-
-    async fn try_to_commit(&self, flush: &rows::Flush) -> Result<(), LeaseLost> {
+        let watch = self.troubles.watch(COMMITTING, flush.partition.0);
         let mut attempt = 0;
         loop {
             match rows::commit(&self.db, flush).await {
@@ -117,8 +112,7 @@ impl Flusher {
                         error = chain(&error),
                         "commit failed, trying again"
                     );
-                    self.troubles
-                        .failed(COMMITTING, flush.partition.0, chain(&error));
+                    watch.failed(chain(&error));
                     pause(&mut attempt).await;
                 }
             }

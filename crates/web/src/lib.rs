@@ -26,4 +26,4 @@ pub use error::{ApiError, ErrorBody, ErrorDetail};
 pub use health::{Readiness, configure_health};
 pub use request_scope::{RequestId, request_scope};
 pub use server::{Listener, ServeError, serve};
-pub use trouble::Troubles;
+pub use trouble::{Troubles, Watch};

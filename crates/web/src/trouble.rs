@@ -52,6 +52,16 @@ impl Troubles {
         }
     }
 
+    /// For what is tried until it works or nobody tries any more.
+    #[must_use]
+    pub fn watch(&self, what: &'static str, partition: u16) -> Watch {
+        Watch {
+            troubles: self.clone(),
+            what,
+            partition,
+        }
+    }
+
     /// For a readiness check: what has failed within `recent`, since when and why.
     ///
     /// # Errors
@@ -87,6 +97,32 @@ impl Troubles {
     }
 }
 
+/// One thing that somebody tries; what fails of it is forgotten when they give up.
+#[derive(Debug)]
+pub struct Watch {
+    troubles: Troubles,
+    what: &'static str,
+    partition: u16,
+}
+
+impl Watch {
+    /// An attempt failed.
+    pub fn failed(&self, reason: impl Display) {
+        self.troubles.failed(self.what, self.partition, reason);
+    }
+
+    /// It works.
+    pub fn ended(&self) {
+        self.troubles.ended(self.what, self.partition);
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.ended();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,6 +139,16 @@ mod tests {
         troubles.ended("objects", 4);
         assert!(troubles.check("objects", LONG).is_err());
         troubles.ended("objects", 3);
+        assert_eq!(troubles.check("objects", LONG), Ok(()));
+    }
+
+    #[test]
+    fn a_watch_ends_with_who_tries() {
+        let troubles = Troubles::default();
+        let watch = troubles.watch("objects", 3);
+        watch.failed("disk full");
+        assert!(troubles.check("objects", LONG).is_err());
+        drop(watch);
         assert_eq!(troubles.check("objects", LONG), Ok(()));
     }
 
