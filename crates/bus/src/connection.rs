@@ -141,7 +141,7 @@ fn read_publish_answer(payload: &[u8]) -> Result<()> {
 }
 
 /// Maximum bytes reached; insufficient resources; insufficient storage.
-fn is_full(error: &jetstream::Error) -> bool {
+pub(crate) fn is_full(error: &jetstream::Error) -> bool {
     let number = error.error_code().0;
     matches!(number, 10077 | 10023 | 10047)
 }

@@ -18,6 +18,13 @@ pub enum Error {
     /// The stream is at its limit, or the server's store is.
     #[error("the stream is full")]
     Full,
+    /// The server has no room for the streams as they are configured.
+    #[error(
+        "the NATS server has no room for a stream: each may hold `bus.partition_max_bytes`, \
+         there is one for each partition and three more; lower it, or raise the server's \
+         `max_file_store`"
+    )]
+    NoRoom,
     /// Too much is waiting already.
     #[error("too many messages are waiting for the bus")]
     Busy,
@@ -71,7 +78,10 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Config(_) | Self::TooLarge { .. } | Self::PartitionMismatch { .. } => false,
+            Self::Config(_)
+            | Self::NoRoom
+            | Self::TooLarge { .. }
+            | Self::PartitionMismatch { .. } => false,
             Self::Connect(_)
             | Self::Disconnected
             | Self::TimedOut
@@ -90,6 +100,7 @@ impl Error {
             Self::Connect(_) | Self::Disconnected => "disconnected",
             Self::TimedOut => "timed_out",
             Self::Full => "full",
+            Self::NoRoom => "no_room",
             Self::Busy => "busy",
             Self::TooLarge { .. } => "too_large",
             Self::NoStream { .. } => "no_stream",

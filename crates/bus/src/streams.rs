@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use async_nats::jetstream::consumer::{AckPolicy, pull};
+use async_nats::jetstream::context::CreateStreamErrorKind;
 use async_nats::jetstream::stream::{Config, DiscardPolicy, RetentionPolicy, StorageType};
 use futures::TryStreamExt;
 
 use crow_types::Partition;
 
-use crate::connection::Bus;
+use crate::connection::{Bus, is_full};
 use crate::error::{Error, Result};
 use crate::undelivered;
 
@@ -82,7 +83,10 @@ async fn create(bus: &Bus, config: Config) -> Result<()> {
         .get_or_create_stream(config)
         .await
         .map(drop)
-        .map_err(|error| Error::server("creating a stream", error))
+        .map_err(|error| match error.kind() {
+            CreateStreamErrorKind::JetStream(refusal) if is_full(&refusal) => Error::NoRoom,
+            _ => Error::server("creating a stream", error),
+        })
 }
 
 fn events_config(bus: &Bus, partition: Partition) -> Config {

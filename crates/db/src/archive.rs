@@ -147,14 +147,29 @@ async fn mark(transaction: &DatabaseTransaction, archive: &Archive) -> Result<bo
     Ok(outcome.rows_affected == 1)
 }
 
-/// False: the session has other chunks than those that were rewritten.
+/// False: the session has other chunks than those that were rewritten. As many others are not
+/// enough: an earlier archive of the same chunks may have been committed although its answer
+/// was lost, and would be left without row and note.
 async fn remove_chunks(transaction: &DatabaseTransaction, archive: &Archive) -> Result<bool> {
-    let outcome = replay_chunks::Entity::delete_many()
-        .filter(replay_chunks::Column::SessionId.eq(archive.session_id.as_str()))
-        .exec(transaction)
+    let of_session = replay_chunks::Column::SessionId.eq(archive.session_id.as_str());
+    let mut removed = 0;
+    for replaced in archive.replaced.chunks(1_000) {
+        let ids = replaced.iter().map(|chunk| chunk.id.as_str());
+        let outcome = replay_chunks::Entity::delete_many()
+            .filter(of_session.clone())
+            .filter(replay_chunks::Column::Id.is_in(ids))
+            .exec(transaction)
+            .await
+            .map_err(Error::sql("replacing chunks"))?;
+        removed += outcome.rows_affected;
+    }
+    let others = replay_chunks::Entity::find()
+        .filter(of_session)
+        .limit(1)
+        .all(transaction)
         .await
-        .map_err(Error::sql("replacing chunks"))?;
-    Ok(outcome.rows_affected == archive.replaced.len() as u64)
+        .map_err(Error::sql("looking for other chunks"))?;
+    Ok(removed == archive.replaced.len() as u64 && others.is_empty())
 }
 
 /// False: the sweeper has begun to remove the objects.

@@ -28,7 +28,8 @@ pub struct NatsOptions {
     /// Sync every message to disk before its acknowledgement, as in production. Without it a
     /// killed process still loses nothing, since the page cache survives.
     pub sync_always: bool,
-    /// Bytes of the file store, over all streams. Default: what the server takes by itself.
+    /// Bytes of the file store, over all streams. Default: more than any test asks for,
+    /// whatever the disk has left.
     pub max_file_store: Option<u64>,
     /// Port on 127.0.0.1. Default: a free one.
     pub port: Option<u16>,
@@ -197,12 +198,9 @@ fn config(name: &str, port: u16, store: &Path, options: &NatsOptions) -> String 
         true => "  sync_interval: always\n",
         false => "",
     };
-    let limit = options
-        .max_file_store
-        .map(|bytes| format!("  max_file_store: {bytes}\n"))
-        .unwrap_or_default();
+    let max_file_store = options.max_file_store.unwrap_or(1 << 40);
     format!(
         "server_name: {name}\nhost: 127.0.0.1\nport: {port}\nmax_payload: 8MB\n\
-         jetstream {{\n  store_dir: {store:?}\n{limit}{sync}}}\n"
+         jetstream {{\n  store_dir: {store:?}\n  max_file_store: {max_file_store}\n{sync}}}\n"
     )
 }

@@ -75,6 +75,22 @@ async fn limits_of_the_streams_are_those_of_the_configuration() {
 }
 
 #[tokio::test]
+async fn a_server_without_room_for_the_streams_is_refused_with_what_to_do() {
+    let options = NatsOptions {
+        max_file_store: Some(1 << 30),
+        ..NatsOptions::default()
+    };
+    let nats = NatsServer::start(options).await.unwrap();
+    let bus = connect(&nats, BusConfig::default(), 2).await;
+
+    let error = streams::ensure(&bus).await.unwrap_err();
+
+    assert!(matches!(error, Error::NoRoom), "{error:?}");
+    assert!(!error.is_retryable());
+    assert!(error.to_string().contains("max_file_store"));
+}
+
+#[tokio::test]
 async fn an_unusable_time_out_is_refused_by_name() {
     let config = BusConfig {
         publish_timeout_ms: 5_000,

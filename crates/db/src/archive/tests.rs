@@ -10,6 +10,7 @@ on_both!(
     an_archive_takes_the_place_of_the_chunks,
     an_archive_that_is_being_swept_is_not_committed,
     a_session_that_changed_meanwhile_is_left_alone,
+    an_archive_whose_answer_was_lost_is_not_replaced_by_its_repetition,
     a_flush_whose_answer_was_lost_does_not_bring_chunks_back,
     another_owner_writes_nothing,
     only_finished_sessions_that_are_quiet_are_archived,
@@ -154,6 +155,33 @@ async fn a_session_that_changed_meanwhile_is_left_alone(database: Database) {
         ["sessions/archive"],
         "it was not committed"
     );
+}
+
+async fn an_archive_whose_answer_was_lost_is_not_replaced_by_its_repetition(database: Database) {
+    let (lease, _flush) = written(&database).await;
+    let first = archive_of(&database, &lease).await;
+    let repetition = Archive {
+        chunks: vec![ChunkRecord {
+            id: "again".to_owned(),
+            r2_key: "sessions/again".to_owned(),
+            ..frame("a", -1)
+        }],
+        ..first.clone()
+    };
+    note(&database.db, "sessions/again").await.unwrap();
+    assert_eq!(
+        commit(&database.db, &first).await.unwrap(),
+        Outcome::Archived
+    );
+
+    assert_eq!(
+        commit(&database.db, &repetition).await.unwrap(),
+        Outcome::Changed
+    );
+
+    assert_eq!(indexes(&database).await, [-2, -1]);
+    let garbage = garbage::due(&database.db, Timestamp::now(), 10).await;
+    assert!(garbage.unwrap().contains(&"sessions/again".to_owned()));
 }
 
 async fn a_flush_whose_answer_was_lost_does_not_bring_chunks_back(database: Database) {
