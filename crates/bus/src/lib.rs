@@ -6,6 +6,7 @@
 //! - [`reader`]: reading of a partition from a checkpoint, with no gap and no duplicate.
 //! - [`interactions`]: announcements of finished sessions.
 //! - [`dead_letters`]: what could not be processed.
+//! - [`live`]: between those who watch sessions and the keepers, lost when nobody listens.
 //! - [`notices`]: small news on core NATS, lost when nobody listens.
 //!
 //! The rules here come from measurements: an acknowledged message survives `kill -9`;
@@ -17,6 +18,7 @@ mod connection;
 pub mod dead_letters;
 mod error;
 pub mod interactions;
+pub mod live;
 pub mod notices;
 pub mod publisher;
 pub mod reader;

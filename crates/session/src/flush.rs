@@ -169,7 +169,7 @@ fn build_pack(chunks: &[ChunkPlan]) -> (Bytes, Vec<Extent>) {
     let extents = chunks
         .iter()
         .map(|chunk| {
-            pack.add_chunk(&chunk.session_id, &chunk.lines)
+            pack.add_chunk(&chunk.session_id, chunk.lines.iter())
                 .expect("compressing in memory does not fail")
         })
         .collect();

@@ -5,6 +5,7 @@
 //! - `keeper`: leases; one `driver` task per owned partition.
 //! - `driver`: performs what [`crow_session_core::Core`] decides; the only place that sleeps.
 //! - `intake`: from a delivery to batches; what cannot be read goes to the dead letters.
+//! - `live`: shows what comes to those who watch.
 //! - `flush`: pack, then commit, then purge.
 //! - `archiver`: rewrites finished sessions into one object each.
 //! - `sweeper`: removes objects that nothing refers to.
@@ -17,6 +18,7 @@ mod driver;
 mod flush;
 mod intake;
 mod keeper;
+mod live;
 mod outbox;
 mod service;
 mod sweeper;

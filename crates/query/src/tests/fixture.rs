@@ -1,13 +1,18 @@
 use bytes::Bytes;
 
 use crow_auth::{AuthConfig, KeyVerifier, Scope};
+use crow_bus::{Bus, BusConfig};
 use crow_db::flush::Flush;
 use crow_db::{DatabaseConfig, Db, flush, installation, leases};
+use crow_runtime::Shutdown;
 use crow_storage::pack::{Line, LineKind, PackWriter};
 use crow_storage::{StorageConfig, Store};
-use crow_types::{ApiKeySecret, ChunkRecord, EventRecord, OrganizationId, Sequence, SessionRecord};
+use crow_types::{
+    ApiKeySecret, ChunkRecord, EventRecord, OrganizationId, PartitionCount, Sequence, SessionRecord,
+};
 
 use crate::access::Access;
+use crate::live::Live;
 use crate::rest::Api;
 use crate::use_cases::UseCases;
 
@@ -54,6 +59,18 @@ impl World {
             lease,
             folder,
         }
+    }
+
+    /// Streams over a bus that is not there: only what is stored.
+    pub async fn live(&self, shutdown: &Shutdown) -> Live {
+        let config = BusConfig {
+            url: "nats://127.0.0.1:1".to_owned(),
+            ..BusConfig::default()
+        };
+        let one = PartitionCount::new(1).unwrap();
+        let bus = Bus::connect("test", &config, one).await.unwrap();
+        let Api { access, use_cases } = self.api.clone();
+        Live::new(use_cases, access, bus, 2, 10, shutdown.clone())
     }
 
     pub async fn key(&self, organization: &str, scope: Scope) -> String {

@@ -17,7 +17,13 @@ async fn connect(world: &World, shutdown: &Shutdown) -> SessionServiceClient<Cha
     let (access, use_cases) = (world.api.access.clone(), world.api.use_cases.clone());
     shutdown.spawn(
         "grpc",
-        grpc::serve(incoming, access, use_cases, shutdown.clone()),
+        grpc::serve(
+            incoming,
+            access,
+            use_cases,
+            world.live(shutdown).await,
+            shutdown.clone(),
+        ),
     );
     SessionServiceClient::connect(format!("http://{address}"))
         .await
