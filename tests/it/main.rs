@@ -5,6 +5,7 @@ mod client;
 mod docs;
 mod hostile;
 mod kill;
+mod live;
 mod main_path;
 mod openapi;
 mod system;
