@@ -7,4 +7,5 @@ mod hostile;
 mod kill;
 mod main_path;
 mod openapi;
+mod sdk;
 mod system;
