@@ -132,7 +132,7 @@ impl Crow {
     fn serve(&self, log_dir: &Path) -> anyhow::Result<Process> {
         // In its own group: on Ctrl-C we tell it to drain, and it stops its NATS after that.
         Process::builder("crow", log_dir)
-            .arg("serve")
+            .args(["serve", "--demo"])
             .arg("--data-dir")
             .arg(&self.data_dir)
             .env(nats::BINARY_VARIABLE, &self.nats_server)
