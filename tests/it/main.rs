@@ -8,4 +8,5 @@ mod kill;
 mod live;
 mod main_path;
 mod openapi;
+mod sdk;
 mod system;

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 mod command;
 mod dev;
+mod frontend;
 mod interrupt;
 mod sdk;
 mod sim;
