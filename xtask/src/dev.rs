@@ -82,7 +82,9 @@ async fn start(site: &Site) -> anyhow::Result<(Process, Keys)> {
     address::require_free()?;
     let nats_server = tools::nats_server().await?;
     if let Err(error) = frontend::build_all().await {
-        progress(format!("without the SDK and the demo shop: {error:#}"));
+        progress(format!(
+            "without the SDK, the demo shop or the dashboard: {error:#}"
+        ));
     }
     command::run(&mut build()).await?;
     let crow = Crow {

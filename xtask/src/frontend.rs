@@ -10,11 +10,11 @@ use tokio::process::Command;
 use crate::command;
 
 /// Each has a `package-lock.json`, and a script `build` that fills its `dist/`.
-const FOLDERS: [&str; 1] = ["sdk"];
+const FOLDERS: [&str; 2] = ["sdk", "dashboard"];
 
 /// Builds all of them.
 pub async fn build_all() -> anyhow::Result<()> {
-    for folder in FOLDERS {
+    for folder in FOLDERS.into_iter().filter(|folder| is_there(folder)) {
         build(folder).await?;
     }
     Ok(())
@@ -22,12 +22,17 @@ pub async fn build_all() -> anyhow::Result<()> {
 
 /// Builds those that have never been built.
 pub async fn build_missing() -> anyhow::Result<()> {
-    for folder in FOLDERS {
+    for folder in FOLDERS.into_iter().filter(|folder| is_there(folder)) {
         if !path(folder).join("dist").is_dir() {
             build(folder).await?;
         }
     }
     Ok(())
+}
+
+/// Whether this checkout has it.
+pub fn is_there(folder: &str) -> bool {
+    path(folder).join("package.json").is_file()
 }
 
 /// Builds one, after its dev tools were installed if need be.

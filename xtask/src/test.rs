@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use tokio::process::Command;
 
 use crate::command::{self, cargo, progress};
-use crate::{frontend, sdk, tidy, tools};
+use crate::{dashboard, frontend, sdk, tidy, tools};
 
 mod leftovers;
 #[cfg(test)]
@@ -40,6 +40,9 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     tidy::run()?;
     if options.only.is_none() {
         sdk::check().await?;
+        if frontend::is_there(dashboard::FOLDER) {
+            dashboard::check().await?;
+        }
     } else {
         frontend::build_missing().await?;
     }

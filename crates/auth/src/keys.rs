@@ -111,6 +111,35 @@ pub(crate) fn prefix_of(key: &ApiKeySecret) -> String {
     key.expose().chars().take(PREFIX_CHARS).collect()
 }
 
+/// Replaces a valid key by a new one that may do the same; `None` when the organization
+/// has no such key. Tell the services on the bus as for [`revoke`].
+pub async fn rotate(
+    db: &Db,
+    organization: &OrganizationId,
+    id: &str,
+) -> Result<Option<(ApiKeyRecord, ApiKeySecret)>, KeysError> {
+    let Some(old) = find(db, organization, id).await? else {
+        return Ok(None);
+    };
+    if old.revoked_at.is_some() {
+        return Ok(None);
+    }
+    // A crash in between leaves both, and the old one can be revoked again.
+    let new = create(db, organization, &old.name, old.scopes, old.allowed_origins).await?;
+    revoke(db, id).await?;
+    Ok(Some(new))
+}
+
+/// A key of an organization; `None` when it has none of this id.
+pub async fn find(
+    db: &Db,
+    organization: &OrganizationId,
+    id: &str,
+) -> Result<Option<ApiKeyRecord>, KeysError> {
+    let keys = list(db, organization).await?;
+    Ok(keys.into_iter().find(|key| key.id == id))
+}
+
 /// What a row grants.
 pub(crate) fn grant_of(row: ApiKeyRow) -> Result<KeyGrant, crow_db::Error> {
     let organization = OrganizationId::new(row.organization_id.clone()).map_err(|error| {

@@ -127,6 +127,12 @@ impl KeyVerifier {
         &self.inner.db
     }
 
+    /// Whether keys are made and revoked elsewhere.
+    #[must_use]
+    pub fn is_remote(&self) -> bool {
+        self.inner.remote.is_some()
+    }
+
     /// Who knows whether a key is valid.
     pub(crate) fn key_holder(&self) -> KeyHolder {
         match self.inner.remote {

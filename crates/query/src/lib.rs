@@ -6,6 +6,7 @@
 //! - `replay`: a recording in the order of time, with memory bounded by what overlaps
 //!   in time and not by its size.
 //! - `live`: sessions while they happen.
+//! - `admin`: keys and health, for admins.
 //! - `rest`, `grpc`: the two interfaces. They translate and decide nothing.
 //!
 //! The service reads sessions and writes none; the only rows it writes are sign-ins and
@@ -15,6 +16,7 @@ mod config;
 mod run;
 
 mod access;
+mod admin;
 mod cursor;
 mod error;
 mod grpc;

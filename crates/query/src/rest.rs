@@ -1,5 +1,7 @@
 //! The REST side: routes, query parameters, JSON.
 
+pub mod admin;
+pub mod dashboard;
 mod handlers;
 pub mod live;
 mod openapi;

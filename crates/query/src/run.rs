@@ -11,6 +11,7 @@ use crow_types::PartitionCount;
 use crow_web::{Listener, Readiness, configure_health, request_scope};
 
 use crate::access::Access;
+use crate::admin::Admin;
 use crate::config::Config;
 use crate::grpc;
 use crate::live::Live;
@@ -53,6 +54,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         "query.grpc",
         grpc::serve(incoming, access, use_cases, live.clone(), shutdown.clone()),
     );
+    let admin = Admin::new(db.clone(), bus.clone(), verifier.clone());
     let following = follow_revocations(bus, verifier, shutdown.clone());
     shutdown.spawn("query.notices", async move {
         following.await;
@@ -70,8 +72,10 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         App::new()
             .configure(|cfg| rest::configure(cfg, &api))
             .configure(|cfg| rest::live::configure(cfg, &live))
+            .configure(|cfg| rest::admin::configure(cfg, &admin))
             .configure(|cfg| rest::sign_in::configure(cfg, &attempts))
             .configure(|cfg| configure_health(cfg, readiness.clone(), telemetry::init_metrics()))
+            .configure(rest::dashboard::configure)
             .wrap(rest::cors(&origins))
             .wrap(from_fn(request_scope))
     };

@@ -6,7 +6,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
 
 use crow_types::ErrorCode;
 
-use crate::rest::{handlers, live, replay, sign_in};
+use crate::rest::{admin, handlers, live, replay, sign_in};
 
 /// The error answers of every read.
 pub struct ReadErrors;
@@ -52,6 +52,11 @@ impl Modify for Keys {
         handlers::list_events,
         replay::get_replay,
         replay::export,
+        admin::list_keys,
+        admin::create_key,
+        admin::revoke_key,
+        admin::rotate_key,
+        admin::health,
         live::watch_session,
         live::watch_sessions,
         sign_in::begin,
@@ -63,6 +68,7 @@ impl Modify for Keys {
         (name = "sessions", description = "Sessions and their interactions."),
         (name = "replay", description = "Recordings."),
         (name = "live", description = "Sessions while they happen."),
+        (name = "admin", description = "Keys and health. Needs scope `admin`."),
         (name = "sign-in", description = "A key exchanged for a cookie."),
     ),
     modifiers(&Keys)
