@@ -132,11 +132,20 @@ fn check(seen: &Seen, batches: i64, who: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn stored_and_live_join_without_a_seam_while_keepers_flush_and_die() {
+async fn stored_and_live_join_on_sqlite_while_keepers_flush_and_die() {
+    join_while_keepers_die(Database::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stored_and_live_join_on_postgres_while_keepers_flush_and_die() {
+    join_while_keepers_die(Database::Postgres).await;
+}
+
+async fn join_while_keepers_die(database: Database) {
     const BATCHES: i64 = 240;
     // So short that there is always a flush under way.
     let settings = [("CROW_SESSION__FLUSH_AGE_MS", "40")];
-    let mut system = System::start(Database::Postgres, Objects::Disk, &settings).await;
+    let mut system = System::start(database, Objects::Disk, &settings).await;
     send(&system, "/batch", &batch("visit", 0)).await;
     system
         .session_when("visit", "the session", |_found| true)
@@ -161,6 +170,13 @@ async fn stored_and_live_join_without_a_seam_while_keepers_flush_and_die() {
             &format!("watcher {number}"),
         );
     }
+    let holes = system
+        .metric(&system.query_url, "crow_query_tail_holes_total ")
+        .await;
+    assert!(
+        holes > 0.0,
+        "nothing was ever missing, so this shows too little"
+    );
     // And one who comes when it is over.
     let late = watch_to_the_end(Events::of_session(&system, "visit").await).await;
     assert_eq!(

@@ -696,7 +696,7 @@ fn interest_is_forgotten_and_an_end_is_shown_when_it_is_committed() {
         .core
         .handle_event(Timestamp(2_000), Event::FlushCommitted);
     trace.core.is_draining = false;
-    assert_eq!(trace.frames(), ["(1, 1] [] ended"]);
+    assert_eq!(trace.frames(), ["(2, 2] [] ended"]);
     trace.core.handle_timeout(Timestamp(9_000));
     trace.at(9_000).batch(batch(2, &[("b", 2_000)]));
     assert!(trace.shown().0.is_empty(), "nobody watches any more");
