@@ -15,7 +15,8 @@ use futures::StreamExt;
 use serde_json::Value;
 
 use crate::client::{Acknowledged, EVENTS, event_name};
-use crate::cluster::{Cluster, ORGANIZATION};
+use crate::cluster::{Cluster, IDLE_TIMEOUT_MS, ORGANIZATION};
+use crate::takeover::distribution;
 
 const DEADLINE: Duration = Duration::from_secs(120);
 
@@ -30,6 +31,8 @@ pub struct Found {
     revisions: i32,
     announced: usize,
     repeated: usize,
+    /// From due to announced, of sessions that were idle.
+    delays: Vec<Duration>,
     archived: usize,
     played: usize,
     swept: String,
@@ -51,6 +54,17 @@ impl Found {
             "the load was too small: {}",
             self.batches
         );
+    }
+
+    /// An idle session ended with its last activity, and is due a while later. An announcement that is repeated is not its first.
+    fn note_delay(&mut self, announcement: &Value, published: i128) {
+        let data = announcement["data"].as_str().unwrap_or_default();
+        let data: Value = serde_json::from_str(data).unwrap();
+        if data["endReason"] == "idle" && data["revision"] == 0 {
+            let due = data["session"]["endedAt"].as_i64().unwrap() + IDLE_TIMEOUT_MS;
+            let delay = u64::try_from(published - i128::from(due)).unwrap_or_default();
+            self.delays.push(Duration::from_millis(delay));
+        }
     }
 
     fn complain(&mut self, what: String) {
@@ -75,6 +89,11 @@ impl fmt::Display for Found {
             "{} completion ids announced, {} repeated on the wire",
             self.announced, self.repeated
         )?;
+        let mut delays = self.delays.clone();
+        delays.sort();
+        write!(f, "due to announced, {} idle sessions: ", delays.len())?;
+        distribution(f, &delays)?;
+        writeln!(f)?;
         writeln!(
             f,
             "{} replays compared through the API; sweep: {}; {} objects left",
@@ -316,6 +335,8 @@ impl Checker<'_> {
                 let payload: Value = serde_json::from_slice(&message.payload).unwrap();
                 let id = payload["completionId"].as_str().unwrap().to_owned();
                 *ids.entry(id).or_default() += 1;
+                let published = message.info().unwrap().published.unix_timestamp_nanos();
+                self.found.note_delay(&payload, published / 1_000_000);
                 message.ack().await.unwrap();
             }
             if is_empty && self.due.iter().all(|id| ids.contains_key(id)) {

@@ -10,10 +10,13 @@ use crow_testkit::{postgres, s3, wait};
 use tempfile::TempDir;
 
 use crate::gate::Gate;
+use crate::takeover::Takeovers;
 
 const READY: Duration = Duration::from_secs(90);
 pub const ORGANIZATION: &str = "acme";
 const PARTITIONS: &str = "8";
+/// A session without activity for this long is over.
+pub const IDLE_TIMEOUT_MS: i64 = 10_000;
 
 pub struct Cluster {
     pub nats: NatsServer,
@@ -21,6 +24,9 @@ pub struct Cluster {
     pub sessions: Vec<Service>,
     pub query: Service,
     pub database: Gate,
+    /// Past the gate.
+    pub database_url: String,
+    pub takeovers: Takeovers,
     pub objects: Gate,
     pub ingest_key: String,
     pub read_key: String,
@@ -75,7 +81,7 @@ impl Cluster {
             set("SESSION__LEASE_RENEW_MS", "700"),
             set("SESSION__ARCHIVE_DELAY_MS", "500"),
             // A client that is held up for longer is split into several visits.
-            set("SESSION__IDLE_TIMEOUT_MS", "10000"),
+            set("SESSION__IDLE_TIMEOUT_MS", &IDLE_TIMEOUT_MS.to_string()),
         ];
         let start = |name: &str, index: usize| start(&dir, &env, name, index);
         // A keeper creates the installation, so it comes first.
@@ -90,6 +96,8 @@ impl Cluster {
             sessions,
             query,
             database,
+            database_url,
+            takeovers: Takeovers::default(),
             objects,
             ingest_key: String::new(),
             read_key: String::new(),

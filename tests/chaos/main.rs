@@ -9,6 +9,7 @@ mod client;
 mod cluster;
 mod gate;
 mod nemesis;
+mod takeover;
 
 use std::env;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
 use crate::client::{Acknowledged, Client};
 use crate::cluster::Cluster;
@@ -40,8 +42,17 @@ async fn chaos_loses_nothing_and_shows_nothing_twice() {
         let client = Client::new(&cluster, seed, number, &stop);
         clients.spawn(client.run());
     }
+    let watching = CancellationToken::new();
+    let takeovers = cluster.takeovers.clone();
+    let watch = tokio::spawn(
+        takeovers
+            .clone()
+            .watch(cluster.database_url.clone(), watching.clone()),
+    );
     let report = nemesis::torment(&mut cluster, seed, Duration::from_secs(seconds)).await;
     stop.store(true, Ordering::Release);
+    watching.cancel();
+    watch.await.unwrap();
     let mut acknowledged = Acknowledged::default();
     for of_client in clients.join_all().await {
         acknowledged.add(of_client);
@@ -50,7 +61,7 @@ async fn chaos_loses_nothing_and_shows_nothing_twice() {
     acknowledged.add(client::calm_round(&cluster).await);
 
     let found = checker::check(&cluster, &acknowledged).await;
-    println!("{report}");
+    println!("{report}{takeovers}");
     println!("{found}");
     found.assert_clean();
 }

@@ -77,7 +77,11 @@ impl Fault {
 
     async fn begin(self, cluster: &mut Cluster) {
         match self {
-            Self::KillKeeper(index) => cluster.sessions[index].process.kill().unwrap(),
+            Self::KillKeeper(index) => {
+                let keeper = &mut cluster.sessions[index].process;
+                cluster.takeovers.killed(keeper.pid());
+                keeper.kill().unwrap();
+            }
             Self::KillGateway(index) => cluster.ingests[index].process.kill().unwrap(),
             Self::KillNats => cluster.nats.kill().unwrap(),
             Self::PauseKeeper(index) => cluster.sessions[index].process.pause().unwrap(),

@@ -75,6 +75,13 @@ impl Bus {
         self.partitions
     }
 
+    /// How long a dead letter is kept, in milliseconds.
+    #[must_use]
+    pub fn dead_letter_ms(&self) -> i64 {
+        let days = i64::try_from(self.config.dead_letter_days).unwrap_or(i64::MAX);
+        days.saturating_mul(86_400_000)
+    }
+
     /// The largest payload that the server takes, in bytes, with room left for headers.
     #[must_use]
     pub fn max_message_bytes(&self) -> usize {

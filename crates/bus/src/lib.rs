@@ -8,6 +8,7 @@
 //! - [`dead_letters`]: what could not be processed.
 //! - [`health`]: how many dead letters wait.
 //! - [`live`]: between those who watch sessions and the keepers, lost when nobody listens.
+//! - [`undelivered`]: announcements that nobody took become dead letters.
 //! - [`notices`]: small news on core NATS, lost when nobody listens.
 //!
 //! The rules here come from measurements: an acknowledged message survives `kill -9`;
@@ -27,6 +28,7 @@ pub mod reader;
 pub mod streams;
 #[cfg(test)]
 mod tests;
+pub mod undelivered;
 
 pub use config::BusConfig;
 pub use connection::Bus;

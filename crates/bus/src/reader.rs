@@ -48,6 +48,22 @@ pub async fn stream_state(bus: &Bus, partition: Partition) -> Result<StreamState
     Ok(state_of(stream.cached_info()))
 }
 
+/// When the oldest message was stored that any partition's stream still holds; the future
+/// when they hold none. What was published before that is processed: streams are purged
+/// up to their checkpoints and no further.
+pub async fn oldest_stored(bus: &Bus) -> Result<Timestamp> {
+    let mut oldest = Timestamp(i64::MAX);
+    for partition in bus.partitions().iter() {
+        let stream = open_stream(bus, partition).await?;
+        let state = &stream.cached_info().state;
+        if state.messages > 0 {
+            let stored_at = state.first_timestamp.unix_timestamp_nanos() / 1_000_000;
+            oldest = oldest.min(Timestamp(i64::try_from(stored_at).unwrap_or(0)));
+        }
+    }
+    Ok(oldest)
+}
+
 async fn open_stream(bus: &Bus, partition: Partition) -> Result<Stream> {
     let opened = bus
         .jetstream

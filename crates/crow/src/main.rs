@@ -94,7 +94,9 @@ async fn dispatch(command: Command, data_dir: PathBuf, config: Config) -> anyhow
         Command::Dlq(command) => commands::dlq::run(command, &data_dir, &config)
             .await
             .map(done),
-        Command::Sweep(args) => commands::sweep::run(args, &config).await.map(done),
+        Command::Sweep(args) => commands::sweep::run(args, &data_dir, &config)
+            .await
+            .map(done),
         Command::Config(command) => commands::config::run(command, &config).map(done),
     }
 }

@@ -110,11 +110,16 @@ async fn connect_postgres(url: &str, max_connections: u32) -> Result<Db> {
     })
 }
 
+/// The file of a SQLite URL; `None` for another database.
+pub(crate) fn sqlite_path(url: &str) -> Option<&str> {
+    let path = url.strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    path.split('?').next()
+}
+
 async fn connect_sqlite(url: &str, max_connections: u32) -> Result<Db> {
-    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
-    let path = path.split('?').next().unwrap_or(path);
-    if let Some(folder) = Path::new(path)
-        .parent()
+    if let Some(folder) = sqlite_path(url)
+        .and_then(|path| Path::new(path).parent())
         .filter(|folder| !folder.as_os_str().is_empty())
     {
         std::fs::create_dir_all(folder).map_err(|error| {

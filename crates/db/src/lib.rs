@@ -14,6 +14,7 @@
 
 pub mod api_keys;
 pub mod archive;
+mod claim;
 mod config;
 mod connection;
 pub mod entity;
@@ -30,6 +31,7 @@ pub mod sign_ins;
 #[cfg(test)]
 mod tests;
 
+pub use claim::KeeperClaim;
 pub use config::DatabaseConfig;
 pub use connection::Db;
 pub use error::{Error, Result};

@@ -8,6 +8,7 @@ use crate::config::IngestConfig;
 use crate::edge::Enricher;
 use crate::notices::Notices;
 use crate::rate::RateLimits;
+use crow_web::Troubles;
 
 /// What all requests share.
 pub(crate) struct Gateway {
@@ -20,4 +21,5 @@ pub(crate) struct Gateway {
     pub enricher: Enricher,
     pub inflight: Inflight,
     pub notices: Notices,
+    pub troubles: Troubles,
 }

@@ -19,6 +19,9 @@ use crate::admission::offload;
 use crate::gateway::Gateway;
 use crate::outcome;
 
+/// What may fail for long, as readiness and metrics call it.
+pub(crate) const PUBLISHING: &str = "publishing";
+
 /// For the caller: whatever is wrong behind us, the same request may succeed soon.
 pub(crate) fn cannot_store() -> ApiError {
     ApiError::unavailable("events cannot be stored at the moment; send the same request again")
@@ -44,10 +47,14 @@ pub(crate) async fn publish(
     metrics::histogram!("crow_ingest_publish_seconds").record(began.elapsed().as_secs_f64());
     match outcome {
         Ok(()) => {
+            gateway.troubles.ended(PUBLISHING, partition.0);
             outcome::count_items("accepted", "durable", events, replay);
             Ok(())
         }
         Err(failure) => {
+            gateway
+                .troubles
+                .failed(PUBLISHING, partition.0, failure.reason);
             outcome::count_items("refused", failure.reason, events, replay);
             Err(failure.error)
         }

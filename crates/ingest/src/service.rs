@@ -17,7 +17,7 @@ use crow_bus::{Bus, notices, streams};
 use crow_db::Db;
 use crow_runtime::Shutdown;
 use crow_storage::Store;
-use crow_web::{Listener, Readiness, request_scope};
+use crow_web::{Listener, Readiness, Troubles, request_scope};
 
 use crate::app::{self, OpenApiText};
 use crate::body::Inflight;
@@ -26,7 +26,11 @@ use crate::edge::Enricher;
 use crate::gateway::Gateway;
 use crate::notices::Notices;
 use crate::openapi::openapi;
+use crate::publish::PUBLISHING;
 use crate::rate::{self, RateLimits};
+
+/// Not ready for this long after a publish failed: then somebody has to try again.
+const FORGET_TROUBLE: Duration = Duration::from_secs(3);
 
 /// Serves until the shutdown begins.
 ///
@@ -83,6 +87,7 @@ fn build(config: &Config, db: &Db, bus: Bus) -> anyhow::Result<Gateway> {
         enricher: Enricher::open(ingest)?,
         inflight: Inflight::new(ingest.max_inflight_bytes),
         notices: Notices::new(),
+        troubles: Troubles::default(),
         config: ingest.clone(),
     })
 }
@@ -96,6 +101,10 @@ fn readiness(gateway: &Data<Gateway>, db: Db, shutdown: &Shutdown) -> Readiness 
         } else {
             Err("not connected to NATS".to_owned())
         }
+    });
+    let troubles = gateway.troubles.clone();
+    readiness.add(PUBLISHING, move || {
+        troubles.check(PUBLISHING, FORGET_TROUBLE)
     });
     readiness.add_async("database", move || {
         let db = db.clone();

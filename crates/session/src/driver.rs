@@ -16,6 +16,7 @@ use crow_bus::{Bus, streams};
 use crow_db::sessions as rows;
 use crow_session_core::{Action, Config, Core, Event, FlushPlan, Incoming, SessionKey};
 use crow_types::{Sequence, Timestamp};
+use crow_web::Watch;
 
 use crate::flush::{Flusher, LeaseLost, chain};
 use crate::live::Live;
@@ -27,6 +28,8 @@ const MAX_DELIVERIES: usize = 256;
 const MAX_DELIVERED_BYTES: usize = 2 << 20;
 /// Due sessions looked at in one go.
 const MAX_DUE: u64 = 1_000;
+/// What may fail for long, as readiness and metrics call it.
+pub(crate) const READING: &str = "stream";
 /// Pause before something outside is tried again.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -57,6 +60,7 @@ pub(crate) struct Driver {
     max_held_bytes: usize,
     last_stored_at: Timestamp,
     deliveries_paused_until: Option<tokio::time::Instant>,
+    reading: Watch,
 }
 
 impl Driver {
@@ -95,6 +99,7 @@ impl Driver {
         Ok(Some(Self {
             live,
             core: Core::new(lease.partition, config, checkpoint, Timestamp::now()),
+            reading: flusher.troubles.watch(READING, lease.partition.0),
             reader,
             flusher,
             flushing: None,
@@ -143,7 +148,10 @@ impl Driver {
                 () = sleep_until(resume_at) => self.deliveries_paused_until = None,
                 watch = self.live.next() => self.core.handle_event(Timestamp::now(), watch),
                 delivery = self.reader.next(), if may_read => match delivery {
-                    Ok(Some(delivery)) => self.take_in(delivery).await,
+                    Ok(Some(delivery)) => {
+                        self.reading.ended();
+                        self.take_in(delivery).await;
+                    }
                     Ok(None) => {
                         error!(partition = self.partition(), "the stream went back; reading it from its first message");
                         metrics::counter!("crow_session_stream_went_back_total").increment(1);
@@ -153,6 +161,7 @@ impl Driver {
                         self.core.handle_event(Timestamp::now(), Event::Drain);
                     }
                     Err(error) => {
+                        self.reading.failed(chain(&error));
                         warn!(partition = self.partition(), error = chain(&error), "reading failed, trying again");
                         make_missing_stream(&self.flusher.bus, &error).await;
                         self.deliveries_paused_until = Some(tokio::time::Instant::now() + PAUSE);

@@ -14,6 +14,11 @@ use crow_session_core::{ChunkPlan, FlushPlan};
 use crow_storage::pack::{Extent, PackWriter};
 use crow_storage::{Store, keys};
 use crow_types::{ChunkRecord, Partition, Timestamp};
+use crow_web::Troubles;
+
+/// What may fail for long, as readiness and metrics call it.
+pub(crate) const WRITING_OBJECTS: &str = "objects";
+pub(crate) const COMMITTING: &str = "commits";
 
 /// The longest pause between attempts.
 const MAX_PAUSE: Duration = Duration::from_secs(5);
@@ -33,6 +38,7 @@ pub(crate) struct Flusher {
     pub(crate) stream_created: i64,
     /// Told after each commit that announces something.
     pub(crate) announced: Arc<tokio::sync::Notify>,
+    pub(crate) troubles: Troubles,
 }
 
 impl Flusher {
@@ -77,6 +83,7 @@ impl Flusher {
     }
 
     async fn put(&self, pack: &Pack) {
+        let watch = self.troubles.watch(WRITING_OBJECTS, self.lease.partition.0);
         let mut attempt = 0;
         while let Err(error) = self.store.put(&pack.key, pack.object.clone()).await {
             warn!(
@@ -84,12 +91,15 @@ impl Flusher {
                 error = chain(&error),
                 "writing a pack failed, trying again"
             );
+            watch.failed(chain(&error));
             pause(&mut attempt).await;
         }
+        self.troubles.ended(WRITING_OBJECTS, self.lease.partition.0);
         metrics::counter!("crow_session_packs_total").increment(1);
     }
 
     async fn commit(&self, flush: &rows::Flush) -> Result<(), LeaseLost> {
+        let watch = self.troubles.watch(COMMITTING, flush.partition.0);
         let mut attempt = 0;
         loop {
             match rows::commit(&self.db, flush).await {
@@ -102,6 +112,7 @@ impl Flusher {
                         error = chain(&error),
                         "commit failed, trying again"
                     );
+                    watch.failed(chain(&error));
                     pause(&mut attempt).await;
                 }
             }

@@ -19,6 +19,7 @@ use crow_db::leases::{self, Lease};
 use crow_runtime::Shutdown;
 use crow_storage::Store;
 use crow_types::Partition;
+use crow_web::Troubles;
 
 use crate::config::SessionConfig;
 use crate::driver::{Driver, Ended};
@@ -70,6 +71,7 @@ pub(crate) struct Parts {
     pub(crate) bus: Bus,
     pub(crate) config: SessionConfig,
     pub(crate) announced: Arc<tokio::sync::Notify>,
+    pub(crate) troubles: Troubles,
 }
 
 struct Running {
@@ -226,6 +228,7 @@ async fn drive(
         bus,
         config,
         announced,
+        troubles,
     } = parts;
     let flusher = Flusher {
         db,
@@ -234,6 +237,7 @@ async fn drive(
         lease,
         stream_created: lease.stream_created,
         announced,
+        troubles,
     };
     match Driver::open(flusher, config.core(), config.max_held_bytes, &stop).await {
         Ok(Some(driver)) => driver.run(stop, lost).await,

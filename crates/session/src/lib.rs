@@ -31,4 +31,4 @@ mod tests;
 
 pub use config::{Config, EventRowsConfig, SessionConfig};
 pub use service::run;
-pub use sweeper::{SweepOptions, Swept, sweep};
+pub use sweeper::{SweepOptions, Swept, sweep, sweep_all};

@@ -7,15 +7,20 @@ use anyhow::Context;
 use tracing::{info, warn};
 
 use crow_bus::{Bus, streams};
-use crow_db::{Db, installation};
+use crow_db::{Db, KeeperClaim, installation};
 use crow_runtime::{Shutdown, telemetry};
 use crow_storage::Store;
-use crow_web::{Listener, Readiness, configure_health, request_scope};
+use crow_web::{Listener, Readiness, Troubles, configure_health, request_scope};
 
 use crate::archiver::Archiver;
 use crate::config::Config;
+use crate::driver::READING;
+use crate::flush::{COMMITTING, WRITING_OBJECTS};
 use crate::keeper::{Keeper, Owned, Parts};
 use crate::{outbox, sweeper};
+
+/// A trouble that did not come again for this long is over: longer than one attempt.
+const FORGET_TROUBLE: Duration = Duration::from_secs(90);
 
 /// Runs the session keeper until the shutdown starts; returns when it has drained.
 ///
@@ -26,19 +31,27 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let db = Db::connect(&config.database)
         .await
         .context("opening the database")?;
+    let _claim = KeeperClaim::take(&config.database)?;
     let partitions = installation::ensure(&db, config.bus.partitions).await?;
     let store = Store::open(&config.storage)?;
     let bus = Bus::connect("crow-session", &config.bus, partitions).await?;
     let owned = Owned::default();
     let listener = Listener::bind("session.listen", config.session.listen)?;
-    let readiness = readiness(&shutdown, &db, &bus, &owned);
+    let troubles = Troubles::default();
+    let readiness = readiness(&shutdown, &db, &bus, &owned, &troubles);
 
     let announced = Arc::new(tokio::sync::Notify::new());
     let archiver = Archiver::new(db.clone(), store.clone(), owned.clone(), &config.session);
     shutdown.spawn("archiver", archiver.run(shutdown.clone()));
     shutdown.spawn(
         "sweeper",
-        sweeper::run(db.clone(), store.clone(), owned.clone(), shutdown.clone()),
+        sweeper::run(
+            db.clone(),
+            store.clone(),
+            bus.clone(),
+            owned.clone(),
+            shutdown.clone(),
+        ),
     );
     let parts = Parts {
         db: db.clone(),
@@ -46,6 +59,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         bus: bus.clone(),
         config: config.session,
         announced: Arc::clone(&announced),
+        troubles,
     };
     let keeper = keep(
         bus.clone(),
@@ -55,7 +69,11 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     shutdown.spawn("keeper", keeper);
     shutdown.spawn(
         "outbox",
-        outbox::run(db, bus, owned, announced, shutdown.clone()),
+        outbox::run(db, bus.clone(), owned, announced, shutdown.clone()),
+    );
+    shutdown.spawn(
+        "undelivered",
+        outbox::bury_undelivered(bus, shutdown.clone()),
     );
 
     info!(
@@ -94,7 +112,13 @@ async fn keep(bus: Bus, keeper: Keeper, shutdown: Shutdown) -> anyhow::Result<()
     keeper.run(shutdown).await
 }
 
-fn readiness(shutdown: &Shutdown, db: &Db, bus: &Bus, owned: &Owned) -> Readiness {
+fn readiness(
+    shutdown: &Shutdown,
+    db: &Db,
+    bus: &Bus,
+    owned: &Owned,
+    troubles: &Troubles,
+) -> Readiness {
     let readiness = Readiness::new(shutdown);
     let (db, bus, owned) = (db.clone(), bus.clone(), owned.clone());
     readiness.add_async("database", move || {
@@ -112,6 +136,10 @@ fn readiness(shutdown: &Shutdown, db: &Db, bus: &Bus, owned: &Owned) -> Readines
             Err("not connected to NATS".to_owned())
         }
     });
+    for what in [WRITING_OBJECTS, COMMITTING, READING] {
+        let troubles = troubles.clone();
+        readiness.add(what, move || troubles.check(what, FORGET_TROUBLE));
+    }
     readiness.add("partitions", move || {
         if owned.is_settled() {
             Ok(())

@@ -8,11 +8,14 @@
 //!   between noting an archive and writing it leaves an object that nobody removes.)
 //! - A pack without a row is an orphan once its partition was committed clearly later: an
 //!   owner writes one pack at a time and commits it before the next.
+//! - An object of the inbox is named by a message, or by a dead letter. It goes when no stream
+//!   holds a message that old, and no dead letter is kept that long.
 
 use std::time::Duration;
 
 use tracing::{info, warn};
 
+use crow_bus::{Bus, reader};
 use crow_db::{Db, garbage};
 use crow_runtime::Shutdown;
 use crow_storage::{Store, keys};
@@ -36,6 +39,8 @@ pub struct Swept {
     pub replaced: u64,
     /// Objects that never had a row.
     pub orphans: u64,
+    /// Objects of the inbox that nobody waits for.
+    pub inbox: u64,
     /// Objects that were looked at and stay.
     pub kept: u64,
 }
@@ -65,6 +70,7 @@ impl Default for SweepOptions {
 pub(crate) async fn run(
     db: Db,
     store: Store,
+    bus: Bus,
     owned: Owned,
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
@@ -76,10 +82,11 @@ pub(crate) async fn run(
         if !owned.list().contains(&Partition(0)) {
             continue;
         }
-        match sweep(&db, &store, SweepOptions::default()).await {
+        match sweep_all(&db, &store, &bus, SweepOptions::default()).await {
             Ok(swept) => info!(
                 replaced = swept.replaced,
                 orphans = swept.orphans,
+                inbox = swept.inbox,
                 kept = swept.kept,
                 "swept"
             ),
@@ -88,7 +95,35 @@ pub(crate) async fn run(
     }
 }
 
-/// Sweeps once. Every step may run twice, and several sweeps at once do no harm.
+/// Sweeps once, the inbox included.
+///
+/// # Errors
+/// When database, store or bus fail; what was done until then stays done.
+pub async fn sweep_all(
+    db: &Db,
+    store: &Store,
+    bus: &Bus,
+    options: SweepOptions,
+) -> anyhow::Result<Swept> {
+    let mut swept = sweep(db, store, options).await?;
+    let of_letters = Timestamp::now().plus(-bus.dead_letter_ms());
+    let before = reader::oldest_stored(bus).await?.min(of_letters);
+    for key in store.list(keys::INBOX).await? {
+        let is_past = keys::written_at(&key)
+            .is_some_and(|written_at| written_at.plus(options.margin_ms) < before);
+        if !is_past {
+            swept.kept += 1;
+            continue;
+        }
+        swept.inbox += 1;
+        if !options.is_dry_run {
+            store.delete(&key).await?;
+        }
+    }
+    Ok(swept)
+}
+
+/// Sweeps once, but not the inbox. Every step may run twice, and several sweeps at once do no harm.
 ///
 /// # Errors
 /// When the database or the store fails; what was done until then stays done.

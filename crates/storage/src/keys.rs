@@ -7,7 +7,7 @@ use crow_types::{Partition, Timestamp};
 /// A fresh key for the pack of one flush: `packs/{partition}/{yyyy}/{mm}/{dd}/{hh}/{ulid}.ndjson.zst`.
 #[must_use]
 pub fn new_pack(partition: Partition, now: Timestamp) -> String {
-    format!("packs/{partition}/{}/{}.ndjson.zst", hour(now), Ulid::new())
+    format!("packs/{partition}/{}/{}.ndjson.zst", hour(now), name(now))
 }
 
 /// Below this are all packs of a partition.
@@ -15,6 +15,9 @@ pub fn new_pack(partition: Partition, now: Timestamp) -> String {
 pub fn packs_of(partition: Partition) -> String {
     format!("packs/{partition}")
 }
+
+/// Below this are objects that messages point to.
+pub const INBOX: &str = "inbox";
 
 /// A fresh key for the archive of a session:
 /// `sessions/{organization}/{yyyy}/{mm}/{dd}/{session row}/{revision}-{ulid}.ndjson.zst`.
@@ -43,7 +46,12 @@ pub fn written_at(key: &str) -> Option<Timestamp> {
 /// A fresh key for a batch that is too large for the bus: `inbox/{yyyy}/{mm}/{dd}/{hh}/{ulid}.pb.zst`.
 #[must_use]
 pub fn new_inbox(now: Timestamp) -> String {
-    format!("inbox/{}/{}.pb.zst", hour(now), Ulid::new())
+    format!("{INBOX}/{}/{}.pb.zst", hour(now), name(now))
+}
+
+/// A fresh name that says when it was given.
+fn name(now: Timestamp) -> Ulid {
+    Ulid::from_parts(u64::try_from(now.0).unwrap_or(0), Ulid::new().random())
 }
 
 fn hour(now: Timestamp) -> String {

@@ -3,6 +3,7 @@
 //! - [`ApiError`]: the only place that turns an error code into an HTTP status.
 //! - [`request_scope`]: the outermost middleware: request id, error form, headers, metrics.
 //! - [`configure_health`]: `/health/live`, `/health/ready`, `/metrics`.
+//! - [`Troubles`]: what is failing right now, for readiness and metrics.
 //! - [`Listener`], [`serve`]: binding, serving, stopping in order.
 //! - [`Assets`]: files of a front-end build, inside the binary.
 //! - [`docs`]: error answers for OpenAPI.
@@ -20,6 +21,7 @@ mod request_scope;
 mod server;
 #[cfg(test)]
 mod tests;
+mod trouble;
 mod unfinished;
 
 pub use assets::{Assets, Caching};
@@ -27,3 +29,4 @@ pub use error::{ApiError, ErrorBody, ErrorDetail};
 pub use health::{Readiness, configure_health};
 pub use request_scope::{RequestId, request_scope};
 pub use server::{Listener, ServeError, serve};
+pub use trouble::{Troubles, Watch};

@@ -1,8 +1,10 @@
 //! `crow sweep`: removes objects that nothing refers to.
 
+use std::path::Path;
+
 use clap::Args;
 
-use crow_session::{SweepOptions, sweep};
+use crow_session::{SweepOptions, sweep, sweep_all};
 use crow_storage::Store;
 
 use crate::config::Config;
@@ -21,7 +23,7 @@ pub(crate) struct SweepArgs {
     margin: u32,
 }
 
-pub(crate) async fn run(args: SweepArgs, config: &Config) -> anyhow::Result<()> {
+pub(crate) async fn run(args: SweepArgs, data_dir: &Path, config: &Config) -> anyhow::Result<()> {
     let db = super::open_db(config).await?;
     let store = Store::open(&config.storage)?;
     let options = SweepOptions {
@@ -29,15 +31,21 @@ pub(crate) async fn run(args: SweepArgs, config: &Config) -> anyhow::Result<()> 
         keep_ms: i64::from(args.keep) * 1_000,
         margin_ms: i64::from(args.margin) * 1_000,
     };
-    let swept = sweep(&db, &store, options).await?;
+    let swept = match super::open_bus(data_dir, config, &db).await {
+        Ok(bus) => sweep_all(&db, &store, &bus, options).await?,
+        Err(error) => {
+            eprintln!("the inbox is left alone, since the bus cannot be asked: {error:#}");
+            sweep(&db, &store, options).await?
+        }
+    };
     let verb = if args.dry_run {
         "would remove"
     } else {
         "removed"
     };
     println!(
-        "{verb} {} replaced objects and {} orphans; {} looked at and kept",
-        swept.replaced, swept.orphans, swept.kept
+        "{verb} {} replaced objects, {} orphans and {} from the inbox; {} looked at and kept",
+        swept.replaced, swept.orphans, swept.inbox, swept.kept
     );
     Ok(())
 }

@@ -15,6 +15,7 @@ fn flusher(fixture: &Fixture, lease: Lease, stream_created: i64) -> Flusher {
         lease,
         stream_created,
         announced: Arc::default(),
+        troubles: crow_web::Troubles::default(),
     }
 }
 
@@ -94,6 +95,7 @@ fn keeper(fixture: &Fixture) -> (Owned, Shutdown) {
         bus: fixture.bus.clone(),
         config: fixture.config.session.clone(),
         announced: Arc::default(),
+        troubles: crow_web::Troubles::default(),
     };
     let keeper = Keeper::new(parts, owned.clone());
     shutdown.spawn("keeper", keeper.run(shutdown.clone()));
@@ -133,13 +135,27 @@ async fn keepers_divide_the_partitions_and_take_over() {
 }
 
 #[tokio::test]
+async fn sqlite_takes_one_keeper() {
+    let fixture = Fixture::start().await;
+    let first = RunningKeeper::start(&fixture);
+    fixture.publish_clicks("s", 0..1).await;
+    fixture.session_with("s", 1).await;
+    let refused = crate::run(fixture.config.clone(), Shutdown::new()).await;
+    let refused = format!("{:#}", refused.unwrap_err());
+    assert!(refused.contains("another session keeper"), "{refused}");
+    assert!(refused.contains("Postgres"), "{refused}");
+    first.stop();
+    RunningKeeper::start(&fixture).stop();
+}
+
+#[tokio::test]
 async fn a_keeper_that_died_is_replaced_when_its_lease_is_over() {
     let fixture = Fixture::start().await;
     let first = RunningKeeper::start(&fixture);
     fixture.publish_clicks("s", 0..3).await;
     fixture.session_with("s", 3).await;
-    let second = RunningKeeper::start(&fixture);
     first.kill();
+    let second = RunningKeeper::start(&fixture);
     fixture.publish_clicks("s", 3..6).await;
     fixture.session_with("s", 6).await;
     second.stop();

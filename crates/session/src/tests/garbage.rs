@@ -1,6 +1,7 @@
 use prost::Message as _;
 
 use super::*;
+use crate::SweepOptions;
 use crow_bus::dead_letters;
 use crow_proto::events::Message;
 
@@ -144,4 +145,27 @@ async fn the_object_of_a_claim_check_goes_when_its_effects_are_committed() {
         store.list("inbox").await.unwrap().is_empty().then_some(())
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_inbox_is_swept_when_nobody_can_wait_for_it() {
+    const DAY: i64 = 86_400_000;
+    let fixture = Fixture::start().await;
+    let store = fixture.store();
+    let at = |days: i64| crow_storage::keys::new_inbox(Timestamp::now().plus(-days * DAY));
+    let (old, young) = (at(15), at(13));
+    for key in [&old, &young] {
+        store.put(key, Bytes::from_static(b"x")).await.unwrap();
+    }
+    let sweep = async |is_dry_run| {
+        let options = SweepOptions {
+            is_dry_run,
+            ..SweepOptions::default()
+        };
+        crate::sweep_all(&fixture.db, &store, &fixture.bus, options).await
+    };
+    assert_eq!(sweep(true).await.unwrap().inbox, 1);
+    assert_eq!(store.list("inbox").await.unwrap().len(), 2);
+    assert_eq!(sweep(false).await.unwrap().inbox, 1);
+    assert_eq!(store.list("inbox").await.unwrap(), [young]);
 }

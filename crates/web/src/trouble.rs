@@ -1,0 +1,162 @@
+//! What is failing right now, for readiness and metrics.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use metrics::gauge;
+
+/// What a service tries again and again, and why it fails. Cloning gives the same.
+#[derive(Debug, Clone, Default)]
+pub struct Troubles(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    /// So that a success costs nothing while all is well.
+    count: AtomicUsize,
+    open: Mutex<BTreeMap<(&'static str, u16), Trouble>>,
+}
+
+#[derive(Debug)]
+struct Trouble {
+    since: Instant,
+    last: Instant,
+    reason: String,
+}
+
+impl Troubles {
+    /// An attempt at `what` failed for a partition.
+    pub fn failed(&self, what: &'static str, partition: u16, reason: impl Display) {
+        let now = Instant::now();
+        let mut open = self.lock();
+        let trouble = open.entry((what, partition)).or_insert_with(|| Trouble {
+            since: now,
+            last: now,
+            reason: String::new(),
+        });
+        trouble.last = now;
+        trouble.reason = reason.to_string();
+        self.publish(&open, what);
+    }
+
+    /// It works for that partition, or nobody tries it any more.
+    pub fn ended(&self, what: &'static str, partition: u16) {
+        if self.0.count.load(Ordering::Relaxed) == 0 {
+            return;
+        }
+        let mut open = self.lock();
+        if open.remove(&(what, partition)).is_some() {
+            self.publish(&open, what);
+        }
+    }
+
+    /// For what is tried until it works or nobody tries any more.
+    #[must_use]
+    pub fn watch(&self, what: &'static str, partition: u16) -> Watch {
+        Watch {
+            troubles: self.clone(),
+            what,
+            partition,
+        }
+    }
+
+    /// For a readiness check: what has failed within `recent`, since when and why.
+    ///
+    /// # Errors
+    /// The sentence that says so.
+    pub fn check(&self, what: &'static str, recent: Duration) -> Result<(), String> {
+        let mut open = self.lock();
+        open.retain(|(name, _partition), trouble| *name != what || trouble.last.elapsed() < recent);
+        self.publish(&open, what);
+        let of_what = open
+            .iter()
+            .filter(|((name, _partition), _trouble)| *name == what);
+        let Some((_key, oldest)) = of_what.min_by_key(|(_key, trouble)| trouble.since) else {
+            return Ok(());
+        };
+        let seconds = oldest.since.elapsed().as_secs();
+        Err(format!("fails for {seconds} s: {}", oldest.reason))
+    }
+
+    fn publish(&self, open: &BTreeMap<(&'static str, u16), Trouble>, what: &'static str) {
+        self.0.count.store(open.len(), Ordering::Relaxed);
+        let partitions = open
+            .keys()
+            .filter(|(name, _partition)| *name == what)
+            .count();
+        gauge!("crow_failing_partitions", "what" => what).set(partitions as f64);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<(&'static str, u16), Trouble>> {
+        self.0
+            .open
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// One thing that somebody tries; what fails of it is forgotten when they give up.
+#[derive(Debug)]
+pub struct Watch {
+    troubles: Troubles,
+    what: &'static str,
+    partition: u16,
+}
+
+impl Watch {
+    /// An attempt failed.
+    pub fn failed(&self, reason: impl Display) {
+        self.troubles.failed(self.what, self.partition, reason);
+    }
+
+    /// It works.
+    pub fn ended(&self) {
+        self.troubles.ended(self.what, self.partition);
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.ended();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(3_600);
+
+    #[test]
+    fn a_trouble_is_told_until_it_ends() {
+        let troubles = Troubles::default();
+        troubles.failed("objects", 3, "disk full");
+        let told = troubles.check("objects", LONG).unwrap_err();
+        assert_eq!(told, "fails for 0 s: disk full");
+        assert_eq!(troubles.check("commits", LONG), Ok(()));
+        troubles.ended("objects", 4);
+        assert!(troubles.check("objects", LONG).is_err());
+        troubles.ended("objects", 3);
+        assert_eq!(troubles.check("objects", LONG), Ok(()));
+    }
+
+    #[test]
+    fn a_watch_ends_with_who_tries() {
+        let troubles = Troubles::default();
+        let watch = troubles.watch("objects", 3);
+        watch.failed("disk full");
+        assert!(troubles.check("objects", LONG).is_err());
+        drop(watch);
+        assert_eq!(troubles.check("objects", LONG), Ok(()));
+    }
+
+    #[test]
+    fn what_nobody_tries_any_more_is_forgotten() {
+        let troubles = Troubles::default();
+        troubles.failed("objects", 3, "disk full");
+        assert_eq!(troubles.check("objects", Duration::ZERO), Ok(()));
+        assert_eq!(troubles.check("objects", LONG), Ok(()));
+    }
+}
