@@ -196,7 +196,7 @@ impl Core {
         self.set_now(now);
         match event {
             Event::Loaded(loaded) => self.on_loaded(loaded),
-            Event::Message { sequence, batches } => self.on_message(sequence, batches),
+            Event::Message { sequence, batches } => self.on_message(sequence, &batches),
             Event::Due {
                 watermark,
                 sessions,
@@ -301,14 +301,14 @@ impl Core {
         }
     }
 
-    fn on_message(&mut self, sequence: Sequence, batches: Vec<Incoming>) {
+    fn on_message(&mut self, sequence: Sequence, batches: &[Incoming]) {
         self.pending.checkpoint = Some(sequence);
         self.pending.since.get_or_insert(self.now);
-        for incoming in &batches {
+        for incoming in batches {
             self.on_batch(incoming);
         }
         if !self.watches.is_empty() {
-            self.show_message(sequence, &batches);
+            self.show_message(sequence, batches);
         }
     }
 

@@ -10,8 +10,6 @@ use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
-use bytes::Bytes;
-
 use crow_db::read::TailState;
 use crow_proto::live::Frame;
 use crow_storage::pack::{Line, LineKind};
@@ -178,7 +176,7 @@ fn position_of(stored: &TailState) -> u64 {
 /// As it will be stored: a line feed can only be white space between tokens.
 fn line_of(line: crow_proto::live::Line) -> Line {
     let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
-    let data = if line.data.iter().any(|byte| is_break(byte)) {
+    let data = if line.data.iter().any(is_break) {
         let blank = |byte: &u8| if is_break(byte) { b' ' } else { *byte };
         line.data.iter().map(blank).collect::<Vec<u8>>().into()
     } else {
@@ -193,7 +191,7 @@ fn line_of(line: crow_proto::live::Line) -> Line {
         },
         seq: line.seq,
         at: line.at,
-        data: Bytes::from(data),
+        data,
     }
 }
 
