@@ -7,7 +7,11 @@ use prost::Message;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("../../proto");
     println!("cargo:rerun-if-changed={}", root.display());
-    let files = ["crow/events/v1/events.proto", "crow/v1/crow.proto"];
+    let files = [
+        "crow/events/v1/events.proto",
+        "crow/live/v1/live.proto",
+        "crow/v1/crow.proto",
+    ];
     let descriptors = protox::compile(files, [&root])?;
 
     let out = PathBuf::from(std::env::var("OUT_DIR")?);

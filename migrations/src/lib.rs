@@ -19,6 +19,10 @@ impl MigratorTrait for Migrator {
                 name: "m0002_archive",
                 sql: include_str!("m0002_archive.sql"),
             }),
+            Box::new(Step {
+                name: "m0003_sign_ins",
+                sql: include_str!("m0003_sign_ins.sql"),
+            }),
         ]
     }
 }

@@ -4,7 +4,7 @@ import { minify } from 'terser';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { gzipSync } from 'node:zlib';
+import { writeCompressed } from './compress.mjs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const ENTRIES = ['index', 'replay', 'react-native', 'electron'];
@@ -32,8 +32,9 @@ process.chdir(new URL('..', import.meta.url).pathname);
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist/script', { recursive: true });
 await libraries();
-await script('src/script.ts', 'crow');
-await script('src/replay-script.ts', 'crow-replay');
+const replay = await script('src/replay-script.ts', 'crow-replay');
+const core = await script('src/script.ts', 'crow', { CROW_REPLAY_FILE: JSON.stringify(replay.name) });
+writeCompressed('dist/script/manifest.json', JSON.stringify({ version, files: { 'crow.js': core, 'crow-replay.js': replay } }, null, 1));
 types();
 
 async function libraries() {
@@ -43,15 +44,14 @@ async function libraries() {
 }
 
 /** A plain name, and one that may be cached forever; with the hash that a page may demand. */
-async function script(from, name) {
-  const bundled = await build({ ...COMMON, target: 'es2021', entryPoints: [from], format: 'iife', write: false });
+async function script(from, name, define) {
+  const options = { ...COMMON, define: { ...COMMON.define, ...define }, target: 'es2021', entryPoints: [from], format: 'iife', write: false };
+  const bundled = await build(options);
   const { code } = await minify(bundled.outputFiles[0].text, { ...TERSER, nameCache });
   const hash = createHash('sha256').update(code).digest('hex').slice(0, 12);
-  for (const file of [`${name}.js`, `${name}.${hash}.js`]) {
-    writeFileSync(`dist/script/${file}`, code);
-    writeFileSync(`dist/script/${file}.gz`, gzipSync(code, { level: 9 }));
-  }
-  console.log(`${name}.${hash}.js  integrity="sha384-${createHash('sha384').update(code).digest('base64')}"`);
+  const names = [`${name}.js`, `${name}.${hash}.js`];
+  const [sizes] = names.map((file) => writeCompressed(`dist/script/${file}`, code));
+  return { name: names[1], integrity: 'sha384-' + createHash('sha384').update(code).digest('base64'), ...sizes };
 }
 
 /** The same types for `import` and for `require`. */

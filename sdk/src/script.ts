@@ -2,6 +2,9 @@ import { createTracker, type Tracker } from './core/tracker';
 import { webHost } from './web/host';
 import type { Options } from './types';
 
+/** The recorder of the same build; its name changes with its content. */
+declare const CROW_REPLAY_FILE: string;
+
 /** The calls that the page made before this file was there, and the tracker afterwards. */
 type Stub = Tracker & { q?: [name: string, ...args: unknown[]][] };
 
@@ -23,7 +26,7 @@ function start({ key, endpoint, consent, replay, options }: DOMStringMap): void 
     apiKey: key,
     endpoint: endpoint ?? new URL(src).origin,
     consent: consent as Options['consent'],
-    replay: replay === undefined ? undefined : { load: () => loadScript(src.replace(/crow(?=[^/]*$)/, 'crow-replay')) },
+    replay: replay === undefined ? undefined : { load: () => loadScript(new URL(CROW_REPLAY_FILE, src).href) },
     ...(options && JSON.parse(options)),
   });
   for (const [name, ...args] of page.crow?.q ?? []) (tracker as any)[name]?.(...args);

@@ -5,6 +5,8 @@ mod client;
 mod docs;
 mod hostile;
 mod kill;
+mod live;
 mod main_path;
 mod openapi;
+mod sdk;
 mod system;

@@ -11,7 +11,7 @@ use crow_testkit::{nats, paths, wait};
 
 use crate::command::{self, cargo, progress};
 use crate::interrupt::{interrupted, or_interrupted};
-use crate::tools;
+use crate::{frontend, tools};
 
 mod address;
 mod demo;
@@ -81,6 +81,11 @@ impl Site {
 async fn start(site: &Site) -> anyhow::Result<(Process, Keys)> {
     address::require_free()?;
     let nats_server = tools::nats_server().await?;
+    if let Err(error) = frontend::build_all().await {
+        progress(format!(
+            "without the SDK, the demo shop or the dashboard: {error:#}"
+        ));
+    }
     command::run(&mut build()).await?;
     let crow = Crow {
         binary: process::binary("crow")?,
@@ -129,7 +134,7 @@ impl Crow {
     fn serve(&self, log_dir: &Path) -> anyhow::Result<Process> {
         // In its own group: on Ctrl-C we tell it to drain, and it stops its NATS after that.
         Process::builder("crow", log_dir)
-            .arg("serve")
+            .args(["serve", "--demo"])
             .arg("--data-dir")
             .arg(&self.data_dir)
             .env(nats::BINARY_VARIABLE, &self.nats_server)

@@ -5,7 +5,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod command;
+mod dashboard;
 mod dev;
+mod frontend;
 mod interrupt;
 mod sdk;
 mod sim;
@@ -35,6 +37,8 @@ enum Chore {
     Sim(sim::Options),
     /// Build the SDK and run its tests.
     Sdk(sdk::Options),
+    /// Build the dashboard and run its tests.
+    Dashboard(dashboard::Options),
     /// Check the rules of the workspace that the compiler does not know.
     Tidy,
 }
@@ -47,6 +51,7 @@ async fn main() -> ExitCode {
         Chore::Chaos(options) => interrupt::or_interrupted(test::chaos(&options)).await,
         Chore::Sim(options) => interrupt::or_interrupted(sim::run(&options)).await,
         Chore::Sdk(options) => interrupt::or_interrupted(sdk::run(&options)).await,
+        Chore::Dashboard(options) => interrupt::or_interrupted(dashboard::run(&options)).await,
         Chore::Tidy => tidy::run(),
     };
     match result {

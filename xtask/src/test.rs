@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use tokio::process::Command;
 
 use crate::command::{self, cargo, progress};
-use crate::{sdk, tidy, tools};
+use crate::{dashboard, frontend, sdk, tidy, tools};
 
 mod leftovers;
 #[cfg(test)]
@@ -38,10 +38,15 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         command::run(&mut cargo(&["fmt", "--all", "--check"])).await?;
     }
     tidy::run()?;
-    command::run(&mut cargo(&["build", "--workspace", "--bins"])).await?;
     if options.only.is_none() {
         sdk::check().await?;
+        if frontend::is_there(dashboard::FOLDER) {
+            dashboard::check().await?;
+        }
+    } else {
+        frontend::build_missing().await?;
     }
+    command::run(&mut cargo(&["build", "--workspace", "--bins"])).await?;
     run_tests(options, &programs).await?;
     if !options.skip_lints {
         command::run(&mut clippy()).await?;

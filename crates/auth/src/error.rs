@@ -7,6 +7,9 @@ pub enum AuthError {
     /// No such key, or it was revoked.
     #[error("the API key is not known or was revoked")]
     Unknown,
+    /// The cookie's sign-in is over, or its key was revoked.
+    #[error("the sign-in is over; sign in again")]
+    SignedOut,
     /// Neither the auth service or database nor the cache could tell.
     #[error("API keys cannot be verified at the moment")]
     Unavailable,
@@ -15,7 +18,9 @@ pub enum AuthError {
 impl From<AuthError> for ApiError {
     fn from(error: AuthError) -> Self {
         match error {
-            AuthError::Unknown => Self::new(ErrorCode::Unauthenticated, error.to_string()),
+            AuthError::Unknown | AuthError::SignedOut => {
+                Self::new(ErrorCode::Unauthenticated, error.to_string())
+            }
             AuthError::Unavailable => Self::unavailable(error.to_string()),
         }
     }

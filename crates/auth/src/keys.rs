@@ -80,7 +80,7 @@ pub async fn create(
         organization_id: organization.as_str().to_owned(),
         name: name.to_owned(),
         key_hash: secret.hash(),
-        prefix: secret.expose()[..PREFIX_CHARS].to_owned(),
+        prefix: prefix_of(&secret),
         scopes: scopes.to_string(),
         allowed_origins: allowed_origins.map(|origins| origins.join(",")),
         created_at: Timestamp::now().0,
@@ -104,6 +104,40 @@ pub async fn revoke(db: &Db, id: &str) -> Result<Option<ApiKeyRecord>, KeysError
     let row = crow_db::api_keys::revoke(db, id, audit_id()?, Timestamp::now()).await?;
     row.map(|row| record_of(row).map_err(KeysError::Db))
         .transpose()
+}
+
+/// The characters of a key that may be shown.
+pub(crate) fn prefix_of(key: &ApiKeySecret) -> String {
+    key.expose().chars().take(PREFIX_CHARS).collect()
+}
+
+/// Replaces a valid key by a new one that may do the same; `None` when the organization
+/// has no such key. Tell the services on the bus as for [`revoke`].
+pub async fn rotate(
+    db: &Db,
+    organization: &OrganizationId,
+    id: &str,
+) -> Result<Option<(ApiKeyRecord, ApiKeySecret)>, KeysError> {
+    let Some(old) = find(db, organization, id).await? else {
+        return Ok(None);
+    };
+    if old.revoked_at.is_some() {
+        return Ok(None);
+    }
+    // A crash in between leaves both, and the old one can be revoked again.
+    let new = create(db, organization, &old.name, old.scopes, old.allowed_origins).await?;
+    revoke(db, id).await?;
+    Ok(Some(new))
+}
+
+/// A key of an organization; `None` when it has none of this id.
+pub async fn find(
+    db: &Db,
+    organization: &OrganizationId,
+    id: &str,
+) -> Result<Option<ApiKeyRecord>, KeysError> {
+    let keys = list(db, organization).await?;
+    Ok(keys.into_iter().find(|key| key.id == id))
 }
 
 /// What a row grants.
@@ -169,7 +203,7 @@ fn audit_id() -> Result<String, KeysError> {
 }
 
 /// Base62 from the operating system, every character equally likely.
-fn random_text(chars: usize) -> Result<String, KeysError> {
+pub(crate) fn random_text(chars: usize) -> Result<String, KeysError> {
     let mut text = String::with_capacity(chars);
     let mut bytes = [0_u8; 64];
     while text.len() < chars {

@@ -2,6 +2,7 @@
 //!
 //! - [`KeyVerifier`]: from a key to its [`KeyGrant`], cached.
 //! - [`key_from_headers`]: where a request carries its key.
+//! - [`SignIn`]: a key exchanged for a cookie.
 //! - [`keys`]: creating, listing and revoking keys, for the command line.
 //!
 //! The secret of a key is nowhere but in the hands of its owner: the database and the
@@ -14,6 +15,7 @@ mod grant;
 mod headers;
 pub mod keys;
 mod remote;
+mod sign_in;
 #[cfg(test)]
 mod tests;
 mod verifier;
@@ -22,4 +24,5 @@ pub use config::AuthConfig;
 pub use error::{AuthConfigError, AuthError};
 pub use grant::{KeyGrant, Scope, Scopes, UnknownScope};
 pub use headers::{key_from_bearer, key_from_headers};
+pub use sign_in::SignIn;
 pub use verifier::KeyVerifier;

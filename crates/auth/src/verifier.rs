@@ -8,6 +8,7 @@ use subtle::ConstantTimeEq;
 use tracing::warn;
 
 use crow_db::Db;
+use crow_db::sign_ins::KeyHolder;
 use crow_types::{ApiKeySecret, Timestamp};
 
 use crate::cache::{Entry, STALE_FOR};
@@ -119,6 +120,24 @@ impl KeyVerifier {
             .collect();
         for hash in hashes {
             self.inner.cache.invalidate(hash.as_str()).await;
+        }
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.inner.db
+    }
+
+    /// Whether keys are made and revoked elsewhere.
+    #[must_use]
+    pub fn is_remote(&self) -> bool {
+        self.inner.remote.is_some()
+    }
+
+    /// Who knows whether a key is valid.
+    pub(crate) fn key_holder(&self) -> KeyHolder {
+        match self.inner.remote {
+            Some(_) => KeyHolder::Elsewhere,
+            None => KeyHolder::Table,
         }
     }
 }

@@ -6,6 +6,8 @@
 //! - [`reader`]: reading of a partition from a checkpoint, with no gap and no duplicate.
 //! - [`interactions`]: announcements of finished sessions.
 //! - [`dead_letters`]: what could not be processed.
+//! - [`health`]: how many dead letters wait.
+//! - [`live`]: between those who watch sessions and the keepers, lost when nobody listens.
 //! - [`undelivered`]: announcements that nobody took become dead letters.
 //! - [`notices`]: small news on core NATS, lost when nobody listens.
 //!
@@ -17,7 +19,9 @@ mod config;
 mod connection;
 pub mod dead_letters;
 mod error;
+pub mod health;
 pub mod interactions;
+pub mod live;
 pub mod notices;
 pub mod publisher;
 pub mod reader;

@@ -1,5 +1,6 @@
 //! The configuration of everything: the sections of all services, and `[server]`.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 
 use schemars::JsonSchema;
@@ -41,12 +42,23 @@ pub(crate) struct Config {
 }
 
 /// What only `crow serve` does.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct ServerConfig {
     /// The `nats-server` program to run when `bus.url` is empty. Empty: the variable
     /// `CROW_NATS_SERVER`, else the one on the PATH.
     pub(crate) nats_binary: String,
+    /// Address of the demo shop of `crow serve --demo`.
+    pub(crate) demo_listen: SocketAddr,
+}
+
+impl Default for ServerConfig {
+    fn default() -> Self {
+        Self {
+            nats_binary: String::new(),
+            demo_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 7074)),
+        }
+    }
 }
 
 impl Default for Config {

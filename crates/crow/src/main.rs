@@ -3,6 +3,7 @@
 mod commands;
 mod config;
 mod data_dir;
+mod demo;
 mod nats_child;
 mod serve;
 
@@ -39,7 +40,12 @@ struct Cli {
 enum Command {
     /// Run everything: gateway, session keeper, read API, and a nats-server of its own
     /// unless bus.url names one.
-    Serve,
+    Serve {
+        /// Also a demo shop that uses the SDK, on server.demo_listen; its visits belong to
+        /// the organization `demo`.
+        #[arg(long)]
+        demo: bool,
+    },
     /// Make, list and revoke API keys.
     #[command(subcommand)]
     Keys(commands::keys::KeysCommand),
@@ -79,7 +85,7 @@ fn start(cli: Cli) -> anyhow::Result<ExitCode> {
 async fn dispatch(command: Command, data_dir: PathBuf, config: Config) -> anyhow::Result<ExitCode> {
     let done = |()| ExitCode::SUCCESS;
     match command {
-        Command::Serve => serve::run(&data_dir, config).await,
+        Command::Serve { demo } => serve::run(&data_dir, config, demo).await,
         Command::Keys(command) => commands::keys::run(command, &data_dir, &config)
             .await
             .map(done),

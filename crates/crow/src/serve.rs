@@ -14,13 +14,18 @@ use crow_runtime::{Shutdown, telemetry, wait_for_stop_signal};
 
 use crate::config::Config;
 use crate::data_dir::DataDir;
+use crate::demo::Demo;
 use crate::nats_child::NatsChild;
 
 /// How long stopping may take.
 const DRAIN_DEADLINE: Duration = Duration::from_secs(25);
 
 /// Runs until a stop signal, or until a service fails.
-pub(crate) async fn run(data_dir: &Path, mut config: Config) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(
+    data_dir: &Path,
+    mut config: Config,
+    with_demo: bool,
+) -> anyhow::Result<ExitCode> {
     telemetry::init_tracing(&config.log)?;
     telemetry::init_metrics();
     let data_dir = DataDir::take(data_dir)?;
@@ -28,6 +33,12 @@ pub(crate) async fn run(data_dir: &Path, mut config: Config) -> anyhow::Result<E
         .await
         .context("opening the database")?;
     let partitions = installation::ensure(&db, config.bus.partitions).await?;
+
+    let demo = if with_demo {
+        Some(Demo::prepare(&config, data_dir.path(), &db).await?)
+    } else {
+        None
+    };
 
     let shutdown = Shutdown::new();
     let stop_nats = CancellationToken::new();
@@ -45,6 +56,9 @@ pub(crate) async fn run(data_dir: &Path, mut config: Config) -> anyhow::Result<E
     data_dir.publish_bus_url(&config.bus.url)?;
 
     start_services(&config, &shutdown);
+    if let Some(demo) = demo {
+        spawn(&shutdown, "demo", demo.serve(shutdown.clone()));
+    }
     let stopper = shutdown.clone();
     tokio::spawn(async move {
         wait_for_stop_signal().await;

@@ -7,7 +7,9 @@
 //! - [`outbox`]: announcements to make.
 //! - [`archive`]: finished sessions to rewrite, and the commit of that.
 //! - [`garbage`]: what the sweeper asks before it removes an object.
+//! - [`health`]: how the installation is doing.
 //! - [`api_keys`]: keys, by hash.
+//! - [`sign_ins`]: keys exchanged for cookies.
 //! - [`read`]: what the read API asks for; every query names the organization.
 
 pub mod api_keys;
@@ -19,11 +21,13 @@ pub mod entity;
 mod error;
 pub mod flush;
 pub mod garbage;
+pub mod health;
 pub mod installation;
 pub mod leases;
 pub mod outbox;
 pub mod read;
 pub mod sessions;
+pub mod sign_ins;
 #[cfg(test)]
 mod tests;
 

@@ -8,6 +8,7 @@ mod chunks;
 mod events;
 mod filter;
 mod sessions;
+mod tail;
 #[cfg(test)]
 mod tests;
 
@@ -17,3 +18,4 @@ pub use chunks::{
 pub use events::{EventKey, events};
 pub use filter::SessionFilter;
 pub use sessions::{GenerationLink, SessionKey, generations, session, sessions};
+pub use tail::{TailState, sessions_by_id, tail_state};

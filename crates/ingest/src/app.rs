@@ -34,6 +34,11 @@ pub(crate) fn configure(
         .service(
             web::resource("/session/end").route(web::post().to(routes::session_end::session_end)),
         )
+        .service(
+            web::resource("/sdk/{file}")
+                .route(web::get().to(routes::sdk::sdk))
+                .route(web::head().to(routes::sdk::sdk)),
+        )
         .service(web::resource("/openapi.json").route(web::get().to(openapi_json)));
 }
 

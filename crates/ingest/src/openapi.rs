@@ -309,7 +309,8 @@ impl Modify for OptionalBody {
         routes::batch::batch,
         routes::track::track,
         routes::session_start::session_start,
-        routes::session_end::session_end
+        routes::session_end::session_end,
+        routes::sdk::sdk
     ),
     components(schemas(ErrorBody)),
     modifiers(&Keys, &OptionalBody)

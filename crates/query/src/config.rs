@@ -21,7 +21,7 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// Where recordings are.
     pub storage: StorageConfig,
-    /// Only for notices: reading goes on without the bus.
+    /// Only for notices and live streams: reading goes on without the bus.
     pub bus: BusConfig,
     /// API keys.
     pub auth: AuthConfig,
@@ -56,6 +56,10 @@ pub struct QueryConfig {
     /// Origins whose pages may read answers, such as `https://dashboard.example.com`;
     /// `*` for any. Empty: only pages of the API's own origin.
     pub allowed_origins: Vec<String>,
+    /// Live streams that one API key may have open at the same time.
+    pub max_watchers_per_key: usize,
+    /// Live streams of this process at the same time.
+    pub max_watchers: usize,
 }
 
 impl Default for QueryConfig {
@@ -65,6 +69,8 @@ impl Default for QueryConfig {
             grpc_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 7072)),
             workers: 0,
             allowed_origins: Vec::new(),
+            max_watchers_per_key: 100,
+            max_watchers: 2_000,
         }
     }
 }

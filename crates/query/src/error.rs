@@ -16,6 +16,9 @@ pub enum Error {
     /// The recording could not be read from the object store.
     #[error("the recording cannot be read")]
     Storage(#[from] crow_storage::Error),
+    /// The limit of streams at the same time is reached.
+    #[error("too many live streams are open; close some, or raise query.max_watchers_per_key")]
+    TooManyWatchers,
     /// The recording was rewritten while it was read.
     #[error("the recording was rewritten while it was read")]
     Rewritten,
@@ -30,6 +33,7 @@ impl Error {
     pub fn into_api(self) -> ApiError {
         match &self {
             Self::NotFound => ApiError::new(ErrorCode::NotFound, self.to_string()),
+            Self::TooManyWatchers => ApiError::new(ErrorCode::RateLimited, self.to_string()),
             Self::Malformed(_) => ApiError::new(ErrorCode::Malformed, self.to_string()),
             Self::Rewritten => {
                 ApiError::unavailable("the recording was rewritten while it was read; ask again")

@@ -16,6 +16,7 @@ use crow_proto::api::session_service_server::SessionServiceServer;
 use crow_runtime::Shutdown;
 
 use crate::access::Access;
+use crate::live::Live;
 use crate::use_cases::UseCases;
 
 pub use service::Sessions;
@@ -44,6 +45,7 @@ pub async fn serve(
     incoming: TcpIncoming,
     access: Access,
     use_cases: UseCases,
+    live: Live,
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
     let (reporter, health) = tonic_health::server::health_reporter();
@@ -55,7 +57,7 @@ pub async fn serve(
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
         .build_v1()
         .context("the descriptors of the gRPC services cannot be read")?;
-    let sessions = SessionServiceServer::new(Sessions::new(access, use_cases))
+    let sessions = SessionServiceServer::new(Sessions::new(access, use_cases, live))
         .max_decoding_message_size(MAX_REQUEST);
     Server::builder()
         .http2_keepalive_interval(Some(KEEPALIVE))

@@ -5,18 +5,22 @@
 //! - `use_cases`: what can be asked, the same behind both interfaces.
 //! - `replay`: a recording in the order of time, with memory bounded by what overlaps
 //!   in time and not by its size.
+//! - `live`: sessions while they happen.
+//! - `admin`: keys and health, for admins.
 //! - `rest`, `grpc`: the two interfaces. They translate and decide nothing.
 //!
-//! The service only reads: it writes to no table and no object, and any number of
-//! replicas may run.
+//! The service reads sessions and writes none; the only rows it writes are sign-ins and
+//! API keys. Any number of replicas may run.
 
 mod config;
 mod run;
 
 mod access;
+mod admin;
 mod cursor;
 mod error;
 mod grpc;
+mod live;
 mod notices;
 mod replay;
 mod rest;

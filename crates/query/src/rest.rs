@@ -1,28 +1,36 @@
 //! The REST side: routes, query parameters, JSON.
 
+pub mod admin;
+pub mod dashboard;
 mod handlers;
+pub mod live;
 mod openapi;
 mod params;
 mod replay;
+pub mod sign_in;
 mod views;
 
 use std::str::FromStr;
 
 use actix_cors::Cors;
+use actix_web::error::JsonPayloadError;
 use actix_web::http::Method;
 use actix_web::http::header::{AUTHORIZATION, HeaderName, ORIGIN};
 use actix_web::middleware::Condition;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Resource, Route};
 
-use crow_auth::key_from_headers;
-use crow_types::OrganizationId;
+use crow_auth::{Scope, key_from_headers};
+use crow_types::{ErrorCode, OrganizationId};
 use crow_web::ApiError;
 
-use crate::access::Access;
+use crate::access::{Access, Admission, Caller, Credential};
 use crate::use_cases::UseCases;
 
 pub use openapi::openapi;
+
+/// What a request with the cookie must repeat when it changes something.
+const CSRF_HEADER: &str = "x-crow-csrf";
 
 /// What the handlers need. Cloning is cheap.
 #[derive(Debug, Clone)]
@@ -40,14 +48,39 @@ impl Api {
         request: &HttpRequest,
         organization: &str,
     ) -> Result<OrganizationId, ApiError> {
-        let key = key_from_headers(request.headers())?;
-        // An origin that cannot be read is an origin, and not one that is allowed.
-        let origin = request
-            .headers()
-            .get(ORIGIN)
-            .map(|value| value.to_str().unwrap_or_default());
-        self.access.check(key, origin, organization).await
+        let admission = self.admit(request, Scope::Read, organization).await?;
+        Ok(admission.organization)
     }
+
+    /// Lets the request in, when its key or sign-in has the scope in the organization.
+    pub async fn admit(
+        &self,
+        request: &HttpRequest,
+        scope: Scope,
+        organization: &str,
+    ) -> Result<Admission, ApiError> {
+        let caller = caller_of(request)?;
+        self.access.admit(&caller, scope, organization).await
+    }
+}
+
+/// Who asks: a key in a header, else the cookie of a sign-in.
+fn caller_of(request: &HttpRequest) -> Result<Caller, ApiError> {
+    // A header that cannot be read is a header, and not one that is right.
+    let header = |name: &str| {
+        let value = request.headers().get(name)?;
+        Some(value.to_str().unwrap_or_default().to_owned())
+    };
+    let credential = match key_from_headers(request.headers())? {
+        Some(key) => Some(Credential::Key(key)),
+        None => sign_in::token_of(request).map(Credential::SignIn),
+    };
+    Ok(Caller {
+        credential,
+        origin: header(ORIGIN.as_str()),
+        changes: !request.method().is_safe(),
+        csrf_token: header(CSRF_HEADER),
+    })
 }
 
 /// Adds the routes.
@@ -76,6 +109,19 @@ pub fn configure(cfg: &mut ServiceConfig, api: &Api) {
         ));
 }
 
+/// A body that cannot be read, as one of our errors.
+pub fn body_error(error: &JsonPayloadError) -> ApiError {
+    let code = match error {
+        JsonPayloadError::OverflowKnownLength { .. } | JsonPayloadError::Overflow { .. } => {
+            ErrorCode::TooLarge
+        }
+        JsonPayloadError::ContentType => ErrorCode::UnsupportedMedia,
+        _ => ErrorCode::Malformed,
+    };
+    let text: String = error.to_string().chars().take(300).collect();
+    ApiError::new(code, text)
+}
+
 /// A resource, so that other methods are answered with 405 and not with 404.
 fn get(path: &str, route: Route) -> Resource {
     web::resource(path).route(route)
@@ -86,7 +132,8 @@ async fn document() -> HttpResponse {
 }
 
 /// Lets pages of these origins read answers; without origins browsers permit only the
-/// API's own. Keys come in headers, never in cookies, so `*` gives nobody's access away.
+/// API's own. Credentials are not allowed: the cookie of a sign-in never comes from
+/// another origin, so `*` gives nobody's access away.
 pub fn cors(allowed_origins: &[String]) -> Condition<Cors> {
     let exposed = [
         replay::GAPS,

@@ -4,3 +4,4 @@ mod fixture;
 mod grpc;
 mod replay;
 mod rest;
+mod signed_in;

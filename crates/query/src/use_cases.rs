@@ -87,6 +87,11 @@ pub struct Session {
 }
 
 impl Session {
+    /// As in a list.
+    pub(crate) fn listed(row: sessions::Model) -> Self {
+        Self::new(row, Vec::new())
+    }
+
     fn new(row: sessions::Model, generations: Vec<GenerationLink>) -> Self {
         let (windows, gaps) = windows::parse(&row.windows);
         Self {
@@ -111,7 +116,7 @@ pub struct SessionReplay {
 /// Answers questions. Cloning is cheap.
 #[derive(Debug, Clone)]
 pub struct UseCases {
-    db: Db,
+    pub(crate) db: Db,
     store: Store,
 }
 
@@ -188,12 +193,7 @@ impl UseCases {
         }
         let row = self.row(organization, id).await?;
         let (_, gaps) = windows::parse(&row.windows);
-        let recording = Recording {
-            db: self.db.clone(),
-            store: self.store.clone(),
-            organization: organization.clone(),
-            session: row.id.clone(),
-        };
+        let recording = self.recording(organization, &row.id);
         let starts = match range.from {
             Some(from) => window_starts(&recording, from).await?,
             None => Default::default(),
@@ -206,7 +206,22 @@ impl UseCases {
         })
     }
 
-    async fn row(&self, organization: &OrganizationId, id: &str) -> Result<sessions::Model> {
+    /// Where the recording of the session with this row id lies.
+    pub(crate) fn recording(&self, organization: &OrganizationId, session: &str) -> Recording {
+        Recording {
+            db: self.db.clone(),
+            store: self.store.clone(),
+            organization: organization.clone(),
+            session: session.to_owned(),
+        }
+    }
+
+    /// A session's row, by row id or as the latest generation of the SDK's session id.
+    pub(crate) async fn row(
+        &self,
+        organization: &OrganizationId,
+        id: &str,
+    ) -> Result<sessions::Model> {
         let is_possible = !id.is_empty() && id.len() <= MAX_ID && !id.contains('\0');
         if !is_possible {
             return Err(Error::NotFound);

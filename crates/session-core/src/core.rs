@@ -8,10 +8,12 @@ use crate::config::Config;
 use crate::message::{Incoming, SessionKey};
 use crate::pending::{FlushPlan, FlushReason, Pending};
 use crate::visits::Visits;
+use crate::watch::{Frame, HeldChunk, Watches};
 
 mod apply;
 #[cfg(test)]
 mod invariants;
+mod show;
 #[cfg(test)]
 mod tests;
 
@@ -36,6 +38,15 @@ pub enum Event {
     },
     /// The flush in flight is committed.
     FlushCommitted,
+    /// Somebody watches a session, and has everything of it through `after`.
+    Watch {
+        /// Who is watched.
+        key: SessionKey,
+        /// Position that the watcher has reached.
+        after: Sequence,
+        /// Answer also when there is nothing behind `after`.
+        wants_answer: bool,
+    },
     /// The partition is being given up: flush what there is.
     Drain,
 }
@@ -50,6 +61,8 @@ pub enum Action {
     FindDue(Timestamp),
     /// Tell the gateways that this window should send a full snapshot.
     AskSnapshot(SessionKey, String),
+    /// Show watchers what came.
+    Show(Frame),
 }
 
 /// What must be in memory before an event is handled.
@@ -75,13 +88,21 @@ pub struct Loaded {
 pub struct Core {
     partition: Partition,
     config: Config,
+    /// Through here everything is in a flush that was cut.
     checkpoint: Sequence,
+    /// Through here everything is committed.
+    committed: Sequence,
     sessions: BTreeMap<SessionKey, Visits>,
     by_age: BTreeSet<(Timestamp, SessionKey)>,
     pending: Pending,
     /// Windows that should send a full snapshot.
     asks: VecDeque<(SessionKey, String)>,
+    watches: Watches,
+    /// What watchers are to be shown.
+    frames: VecDeque<Frame>,
     in_flight_bytes: Option<usize>,
+    /// The lines of the flush in flight, by session.
+    in_flight: Vec<HeldChunk>,
     next_due_check: Timestamp,
     wants_due_check: bool,
     is_draining: bool,
@@ -97,11 +118,15 @@ impl Core {
             partition,
             config,
             checkpoint,
+            committed: checkpoint,
             sessions: BTreeMap::new(),
             by_age: BTreeSet::new(),
             pending: Pending::default(),
             asks: VecDeque::new(),
+            watches: Watches::default(),
+            frames: VecDeque::new(),
             in_flight_bytes: None,
+            in_flight: Vec::new(),
             next_due_check: now,
             wants_due_check: false,
             is_draining: false,
@@ -171,12 +196,17 @@ impl Core {
         self.set_now(now);
         match event {
             Event::Loaded(loaded) => self.on_loaded(loaded),
-            Event::Message { sequence, batches } => self.on_message(sequence, batches),
+            Event::Message { sequence, batches } => self.on_message(sequence, &batches),
             Event::Due {
                 watermark,
                 sessions,
             } => self.on_due(watermark, sessions),
             Event::FlushCommitted => self.on_flush_committed(),
+            Event::Watch {
+                key,
+                after,
+                wants_answer,
+            } => self.on_watch(key, after, wants_answer),
             Event::Drain => self.is_draining = true,
         }
     }
@@ -187,6 +217,7 @@ impl Core {
         if now >= self.next_due_check {
             self.next_due_check = now.plus(self.config.due_interval);
             self.wants_due_check = true;
+            self.watches.forget_old(now);
         }
     }
 
@@ -214,6 +245,9 @@ impl Core {
 
     /// The next thing to do; `None` when there is nothing until something happens.
     pub fn poll_action(&mut self) -> Option<Action> {
+        if let Some(frame) = self.frames.pop_front() {
+            return Some(Action::Show(frame));
+        }
         if std::mem::take(&mut self.wants_due_check) {
             let until = self.now.plus(-self.config.idle_grace);
             return Some(Action::FindDue(until));
@@ -267,11 +301,14 @@ impl Core {
         }
     }
 
-    fn on_message(&mut self, sequence: Sequence, batches: Vec<Incoming>) {
+    fn on_message(&mut self, sequence: Sequence, batches: &[Incoming]) {
         self.pending.checkpoint = Some(sequence);
         self.pending.since.get_or_insert(self.now);
         for incoming in batches {
-            self.on_batch(&incoming);
+            self.on_batch(incoming);
+        }
+        if !self.watches.is_empty() {
+            self.show_message(sequence, batches);
         }
     }
 
@@ -302,6 +339,9 @@ impl Core {
 
     fn on_flush_committed(&mut self) {
         self.in_flight_bytes = None;
+        self.in_flight = Vec::new();
+        self.committed = self.checkpoint;
+        self.show_ends();
         self.sessions.values_mut().for_each(Visits::changes_written);
         while self.sessions.len() > self.config.max_cached_sessions {
             let is_free = |key: &SessionKey| !self.pending.dirty.contains(key);
@@ -316,14 +356,17 @@ impl Core {
     fn cut_flush(&mut self, reason: FlushReason) -> FlushPlan {
         let pending = std::mem::take(&mut self.pending);
         let mut chunks = Vec::with_capacity(pending.chunks.len());
+        let mut in_flight = Vec::with_capacity(pending.chunks.len());
         for ((key, index, window), lines) in pending.chunks {
             let visits = self
                 .sessions
                 .get_mut(&key)
                 .expect("a session with pending lines is not evicted");
             let record = &mut visits.list[index].record;
-            chunks.push(lines.into_plan(record.id.clone(), record.chunk_count, window));
+            let (plan, sequences) = lines.into_plan(record.id.clone(), record.chunk_count, window);
             record.chunk_count += 1;
+            in_flight.push(HeldChunk::new(key, &plan, sequences));
+            chunks.push(plan);
         }
         let mut sessions = Vec::with_capacity(pending.dirty.len());
         for key in &pending.dirty {
@@ -334,6 +377,7 @@ impl Core {
             sessions.extend(visits.take_changes(&self.config, self.now));
         }
         self.in_flight_bytes = Some(pending.bytes);
+        self.in_flight = in_flight;
         self.checkpoint = pending.checkpoint.unwrap_or(self.checkpoint);
         FlushPlan {
             reason,

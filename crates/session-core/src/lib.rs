@@ -17,6 +17,8 @@
 //! 5. Every end of a session is announced once per revision, in the flush that ends it.
 //! 6. Within a window, time does not run backwards over the batches that come in order.
 //! 7. The lines of a chunk are in time order.
+//! 8. A frame for watchers holds every line of its session that came with the messages
+//!    behind `after`, through `through`, and no other.
 
 mod config;
 mod core;
@@ -24,6 +26,7 @@ mod message;
 mod pending;
 mod visit;
 mod visits;
+mod watch;
 mod window;
 
 pub use crate::config::{Config, EventRows};
@@ -31,4 +34,5 @@ pub use crate::core::{Action, Core, Event, Loaded, Prefetch};
 pub use crate::message::{Incoming, SessionKey, Unreadable};
 pub use crate::pending::{ChunkPlan, FlushPlan, FlushReason};
 pub use crate::visits::MAX_VISITS;
+pub use crate::watch::{Frame, FrameLine};
 pub use crate::window::{Missing, ReplayLane, WindowState, Windows};

@@ -1,6 +1,7 @@
 //! What the next flush will carry.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crow_types::{EventRecord, Line, LineKind, OutboxRecord, Sequence, SessionRecord, Timestamp};
 
@@ -41,8 +42,8 @@ pub struct ChunkPlan {
     pub chunk_index: i64,
     /// The window; empty when the client has none.
     pub window_id: String,
-    /// In time order; never empty.
-    pub lines: Vec<Line>,
+    /// In time order; never empty. Shared, so that watchers can be shown what is in flight.
+    pub lines: Arc<Vec<Line>>,
     /// How many of them are rrweb events.
     pub replay_event_count: i64,
     /// A player can start in this chunk.
@@ -71,7 +72,8 @@ pub struct FlushPlan {
 /// The lines of one chunk to be.
 #[derive(Debug, Default)]
 pub(crate) struct ChunkLines {
-    pub(crate) lines: Vec<Line>,
+    /// With the positions of their messages, in the order in which they came.
+    pub(crate) lines: Vec<(Sequence, Line)>,
     pub(crate) has_full_snapshot: bool,
 }
 
@@ -114,31 +116,32 @@ impl Pending {
             .entry((key.clone(), visit, line.window.clone()))
             .or_default();
         chunk.has_full_snapshot |= is_full_snapshot;
-        chunk.lines.push(line);
+        let sequence = self.checkpoint.unwrap_or_default();
+        chunk.lines.push((sequence, line));
     }
 }
 
 impl ChunkLines {
     /// The chunk, its lines put into time order; lines of the same time stay as they came.
+    /// And the positions of the lines.
     pub(crate) fn into_plan(
         mut self,
         session_id: String,
         chunk_index: i64,
         window_id: String,
-    ) -> ChunkPlan {
-        self.lines.sort_by_key(|line| line.at);
-        let replay = self
-            .lines
-            .iter()
-            .filter(|line| line.kind == LineKind::Replay)
-            .count();
-        ChunkPlan {
+    ) -> (ChunkPlan, Vec<Sequence>) {
+        self.lines.sort_by_key(|(_sequence, line)| line.at);
+        let (sequences, lines): (Vec<Sequence>, Vec<Line>) = self.lines.into_iter().unzip();
+        let is_replay = |line: &&Line| line.kind == LineKind::Replay;
+        let replay = lines.iter().filter(is_replay).count();
+        let plan = ChunkPlan {
             session_id,
             chunk_index,
             window_id,
-            lines: self.lines,
+            lines: Arc::new(lines),
             replay_event_count: i64::try_from(replay).unwrap_or(i64::MAX),
             has_full_snapshot: self.has_full_snapshot,
-        }
+        };
+        (plan, sequences)
     }
 }

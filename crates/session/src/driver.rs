@@ -19,6 +19,7 @@ use crow_types::{Sequence, Timestamp};
 use crow_web::Watch;
 
 use crate::flush::{Flusher, LeaseLost, chain};
+use crate::live::Live;
 use crate::{intake, loading};
 
 /// Messages handled at once, so that one query loads what all of them need.
@@ -53,6 +54,7 @@ pub(crate) struct Driver {
     reader: Reader,
     flusher: Flusher,
     flushing: Option<Flushing>,
+    live: Live,
     /// Objects of claim checks by the position whose commit frees them.
     claimed: BTreeMap<Sequence, String>,
     max_held_bytes: usize,
@@ -93,7 +95,9 @@ impl Driver {
             checkpoint = checkpoint.0,
             "partition opened"
         );
+        let live = Live::new(&flusher.bus, lease.partition).await;
         Ok(Some(Self {
+            live,
             core: Core::new(lease.partition, config, checkpoint, Timestamp::now()),
             reading: flusher.troubles.watch(READING, lease.partition.0),
             reader,
@@ -135,12 +139,14 @@ impl Driver {
                 outcome = wait_for(&mut self.flushing) => match outcome {
                     Ok(()) => {
                         self.flushing = None;
+                        self.live.show_changes();
                         self.core.handle_event(Timestamp::now(), Event::FlushCommitted);
                     }
                     Err(LeaseLost) => return Ended::LeaseLost,
                 },
                 () = tokio::time::sleep(timeout) => self.core.handle_timeout(Timestamp::now()),
                 () = sleep_until(resume_at) => self.deliveries_paused_until = None,
+                watch = self.live.next() => self.core.handle_event(Timestamp::now(), watch),
                 delivery = self.reader.next(), if may_read => match delivery {
                     Ok(Some(delivery)) => {
                         self.reading.ended();
@@ -182,6 +188,7 @@ impl Driver {
         while let Some(action) = self.core.poll_action() {
             match action {
                 Action::Flush(plan) => self.start_flush(*plan),
+                Action::Show(frame) => self.live.show(frame, self.flusher.stream_created),
                 Action::AskSnapshot(key, window) => {
                     ask_snapshot(self.flusher.bus.clone(), &key, window);
                 }
@@ -204,6 +211,7 @@ impl Driver {
     }
 
     fn start_flush(&mut self, plan: FlushPlan) {
+        self.live.note_changes(&plan);
         let later = self.claimed.split_off(&plan.checkpoint.next());
         let claimed = std::mem::replace(&mut self.claimed, later)
             .into_values()

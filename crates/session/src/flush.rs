@@ -188,7 +188,7 @@ fn pack_of(chunks: &[ChunkPlan], partition: Partition) -> Option<(Pack, Vec<Chun
         .iter()
         .map(|chunk| {
             let extent = writer
-                .add_chunk(&chunk.session_id, &chunk.lines)
+                .add_chunk(&chunk.session_id, chunk.lines.iter())
                 .expect("compressing in memory does not fail");
             row_of(chunk, extent, &key, now)
         })

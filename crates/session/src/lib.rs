@@ -6,6 +6,7 @@
 //! - `driver`: performs what [`crow_session_core::Core`] decides; the only place that sleeps.
 //! - `loading`: from rows to what the core asks for.
 //! - `intake`: from a delivery to batches; what cannot be read goes to the dead letters.
+//! - `live`: shows what comes to those who watch.
 //! - `flush`: pack, then commit, then purge.
 //! - `archiver`: rewrites finished sessions into one object each.
 //! - `sweeper`: removes objects that nothing refers to.
@@ -18,6 +19,7 @@ mod driver;
 mod flush;
 mod intake;
 mod keeper;
+mod live;
 mod loading;
 mod outbox;
 mod service;

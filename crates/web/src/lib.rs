@@ -5,12 +5,14 @@
 //! - [`configure_health`]: `/health/live`, `/health/ready`, `/metrics`.
 //! - [`Troubles`]: what is failing right now, for readiness and metrics.
 //! - [`Listener`], [`serve`]: binding, serving, stopping in order.
+//! - [`Assets`]: files of a front-end build, inside the binary.
 //! - [`docs`]: error answers for OpenAPI.
 //!
 //! A service builds its app as
 //! `App::new().configure(routes).wrap(cors).wrap(from_fn(request_scope))`: the last
 //! `wrap` is the outermost, so errors of everything inside get the common form.
 
+mod assets;
 pub mod docs;
 mod error;
 mod health;
@@ -22,6 +24,7 @@ mod tests;
 mod trouble;
 mod unfinished;
 
+pub use assets::{Assets, Caching};
 pub use error::{ApiError, ErrorBody, ErrorDetail};
 pub use health::{Readiness, configure_health};
 pub use request_scope::{RequestId, request_scope};

@@ -9,10 +9,21 @@ pub const INGEST: u16 = 7070;
 pub const QUERY: u16 = 7071;
 /// Query, gRPC.
 pub const GRPC: u16 = 7072;
+/// Session keeper, health and metrics.
+pub const SESSION: u16 = 7073;
+/// The demo shop.
+pub const DEMO: u16 = 7074;
 
 /// Fails with the port that somebody else listens on.
 pub fn require_free() -> anyhow::Result<()> {
-    for (port, purpose) in [(INGEST, "ingest"), (QUERY, "query"), (GRPC, "gRPC")] {
+    let ports = [
+        (INGEST, "ingest"),
+        (QUERY, "query"),
+        (GRPC, "gRPC"),
+        (SESSION, "session"),
+        (DEMO, "demo shop"),
+    ];
+    for (port, purpose) in ports {
         ensure!(
             port::is_free(port),
             "port {port} ({purpose}) is in use; stop what listens there, maybe another `cargo xtask dev`"

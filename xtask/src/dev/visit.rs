@@ -8,7 +8,7 @@ use crow_testkit::{http, wait};
 use reqwest::Client;
 use serde_json::Value;
 
-use super::address::{self, GRPC, INGEST, QUERY};
+use super::address::{self, DEMO, GRPC, INGEST, QUERY};
 use super::demo;
 use super::keys::{Keys, ORGANIZATION};
 
@@ -45,6 +45,8 @@ pub fn welcome(keys: &Keys, session_id: &str) -> String {
         "\n\
          CROW is running.\n\
          \n\
+         \x20 demo    {demo}        a shop; be its visitor\n\
+         \x20         {demo}/live   the shop, and what the SDK sends\n\
          \x20 ingest  {ingest}   key {key}\n\
          \x20 query   {query}\n\
          \x20 gRPC    127.0.0.1:{GRPC}\n\
@@ -54,6 +56,7 @@ pub fn welcome(keys: &Keys, session_id: &str) -> String {
          {curl} '{query}/sessions/{ORGANIZATION}'\n\
          {curl} '{session}'\n\
          {curl} '{session}/replay?format=rrweb'\n",
+        demo = address::url(DEMO),
         ingest = address::url(INGEST),
         query = address::url(QUERY),
         key = keys.ingest,

@@ -10,3 +10,4 @@ pub mod outbox;
 pub mod partitions;
 pub mod replay_chunks;
 pub mod sessions;
+pub mod sign_ins;

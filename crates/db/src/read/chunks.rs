@@ -25,6 +25,10 @@ pub struct ChunkRange {
     pub from: Option<i64>,
     /// Begins at or before this.
     pub to: Option<i64>,
+    /// Has this index or a larger one.
+    pub first_index: Option<i64>,
+    /// Has a smaller index than this.
+    pub end_index: Option<i64>,
 }
 
 /// The chunks of a session by the time of their first line, at most `limit`.
@@ -80,7 +84,9 @@ fn in_range(organization: &OrganizationId, session: &str, range: ChunkRange) -> 
     of_session(organization, session).filter(
         Condition::all()
             .add_option(range.from.map(|from| Column::LastAt.gte(from)))
-            .add_option(range.to.map(|to| Column::FirstAt.lte(to))),
+            .add_option(range.to.map(|to| Column::FirstAt.lte(to)))
+            .add_option(range.first_index.map(|first| Column::ChunkIndex.gte(first)))
+            .add_option(range.end_index.map(|end| Column::ChunkIndex.lt(end))),
     )
 }
 

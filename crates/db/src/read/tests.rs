@@ -541,6 +541,7 @@ async fn chunks_come_by_time_within_a_range(database: Database) {
     let range = ChunkRange {
         from: Some(11),
         to: Some(10),
+        ..ChunkRange::default()
     };
     assert_eq!(
         indexes(super::chunks(db, &acme, "a", range, 9).await.unwrap()),

@@ -2,6 +2,7 @@
 //! elsewhere.
 
 pub(crate) mod batch;
+pub(crate) mod sdk;
 pub(crate) mod session_end;
 pub(crate) mod session_start;
 pub(crate) mod track;

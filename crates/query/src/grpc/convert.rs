@@ -1,7 +1,9 @@
 use crow_db::entity::events;
 use crow_db::read::{self, GenerationLink};
 use crow_proto::api;
+use crow_storage::pack::{Line, LineKind};
 
+use crate::live::tail::Part;
 use crate::use_cases::Session;
 use crate::windows::Gap;
 
@@ -111,5 +113,34 @@ pub fn event(row: events::Model) -> api::Event {
         url: row.url.unwrap_or_default(),
         timestamp: row.timestamp,
         data,
+    }
+}
+
+/// A frame without content is a heartbeat.
+pub fn tail_frame(part: Part) -> api::TailFrame {
+    match part {
+        Part::Lines(lines) => api::TailFrame {
+            lines: lines.into_iter().map(tail_line).collect(),
+            ..api::TailFrame::default()
+        },
+        Part::CaughtUp => api::TailFrame {
+            caught_up: true,
+            ..api::TailFrame::default()
+        },
+        Part::End(reason) => api::TailFrame {
+            end_reason: reason,
+            ..api::TailFrame::default()
+        },
+        Part::Heartbeat => api::TailFrame::default(),
+    }
+}
+
+fn tail_line(line: Line) -> api::TailLine {
+    api::TailLine {
+        window_id: line.window,
+        is_replay: line.kind == LineKind::Replay,
+        seq: line.seq,
+        timestamp: line.at,
+        data: line.data,
     }
 }

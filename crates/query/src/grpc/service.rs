@@ -3,32 +3,38 @@ use std::pin::Pin;
 use futures::{Stream, StreamExt, stream};
 use tonic::{Request, Response, Status};
 
-use crow_auth::key_from_bearer;
+use crow_auth::{Scope, key_from_bearer};
 use crow_proto::api;
 use crow_proto::api::session_service_server::SessionService;
 use crow_types::OrganizationId;
 
-use crate::access::Access;
+use crate::access::{Access, Admission, Caller, Credential};
 use crate::cursor;
 use crate::grpc::convert;
 use crate::grpc::error::status;
 use crate::grpc::frames::Frames;
+use crate::live::{Live, Watcher};
 use crate::replay::ReplayRange;
 use crate::replay::stored::StoredChunks;
 use crate::use_cases::{EVENT_PAGE, SESSION_PAGE, UseCases};
 
 /// `crow.v1.SessionService`.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Sessions {
     access: Access,
     use_cases: UseCases,
+    live: Live,
 }
 
 impl Sessions {
     /// Over the same use cases as REST.
     #[must_use]
-    pub fn new(access: Access, use_cases: UseCases) -> Self {
-        Self { access, use_cases }
+    pub fn new(access: Access, use_cases: UseCases, live: Live) -> Self {
+        Self {
+            access,
+            use_cases,
+            live,
+        }
     }
 
     /// The organization, when the key of the call may read it.
@@ -37,15 +43,29 @@ impl Sessions {
         request: &Request<T>,
         organization: &str,
     ) -> Result<OrganizationId, Status> {
+        let (admission, _caller) = self.admit(request, organization).await?;
+        Ok(admission.organization)
+    }
+
+    async fn admit<T: Sync>(
+        &self,
+        request: &Request<T>,
+        organization: &str,
+    ) -> Result<(Admission, Caller), Status> {
         let value = request
             .metadata()
             .get("authorization")
             .and_then(|value| value.to_str().ok());
-        let key = value.and_then(key_from_bearer);
-        self.access
-            .check(key, None, organization)
+        let caller = Caller {
+            credential: value.and_then(key_from_bearer).map(Credential::Key),
+            ..Caller::default()
+        };
+        let admission = self
+            .access
+            .admit(&caller, Scope::Read, organization)
             .await
-            .map_err(status)
+            .map_err(status)?;
+        Ok((admission, caller))
     }
 }
 
@@ -152,6 +172,28 @@ impl SessionService for Sessions {
             .map_err(status)?;
         metrics::counter!("crow_query_replays_total").increment(1);
         let frames = stream::try_unfold(Frames::new(found.replay, found.gaps), next_frame);
+        Ok(Response::new(frames.boxed()))
+    }
+
+    type TailSessionStream = Pin<Box<dyn Stream<Item = Result<api::TailFrame, Status>> + Send>>;
+
+    async fn tail_session(
+        &self,
+        request: Request<api::TailSessionRequest>,
+    ) -> Result<Response<Self::TailSessionStream>, Status> {
+        let organization = request.get_ref().organization_id.clone();
+        let (admission, caller) = self.admit(&request, &organization).await?;
+        let asked = request.into_inner();
+        let watcher = Watcher {
+            caller,
+            organization,
+        };
+        let parts = self
+            .live
+            .tail(&admission, watcher, &asked.session_id, asked.from)
+            .await
+            .map_err(status)?;
+        let frames = parts.map(|part| part.map(convert::tail_frame).map_err(status));
         Ok(Response::new(frames.boxed()))
     }
 }

@@ -82,7 +82,10 @@ impl<S: ChunkSource<Error = Error>> Encoder<S> {
 
     fn write(&mut self, line: &Line, block: &mut Vec<u8>) {
         match (self.format, line.kind) {
-            (Format::Ndjson, _) => write_ndjson(line, block),
+            (Format::Ndjson, _) => {
+                write_json(line, block);
+                block.push(b'\n');
+            }
             (Format::Rrweb, LineKind::Event) => {}
             (Format::Rrweb, LineKind::Replay) => {
                 if self.has_elements {
@@ -106,7 +109,8 @@ impl<S: ChunkSource<Error = Error>> Encoder<S> {
     }
 }
 
-fn write_ndjson(line: &Line, block: &mut Vec<u8>) {
+/// The line as a JSON object.
+pub fn write_json(line: &Line, block: &mut Vec<u8>) {
     block.extend_from_slice(br#"{"w":"#);
     serde_json::to_writer(&mut *block, &line.window).expect("a text is always JSON");
     let kind = match line.kind {
@@ -119,5 +123,5 @@ fn write_ndjson(line: &Line, block: &mut Vec<u8>) {
     }
     block.extend_from_slice(br#","d":"#);
     block.extend_from_slice(&line.data);
-    block.extend_from_slice(b"}\n");
+    block.push(b'}');
 }

@@ -69,6 +69,7 @@ impl StoredChunks {
             range: ChunkRange {
                 from: range.from.and(earliest),
                 to: range.to,
+                ..ChunkRange::default()
             },
             starts,
             from: range.from,
@@ -76,6 +77,14 @@ impl StoredChunks {
             has_begun: false,
             is_done: false,
         }
+    }
+
+    /// Only the chunks with these indexes.
+    #[must_use]
+    pub fn with_indexes(mut self, first: Option<i64>, end: Option<i64>) -> Self {
+        self.range.first_index = first;
+        self.range.end_index = end;
+        self
     }
 
     /// The rows after the last one that was read. A page begins with the last row of

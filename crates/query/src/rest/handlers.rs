@@ -49,7 +49,7 @@ fn answer(body: &impl Serialize) -> HttpResponse {
         ("text" = Option<String>, Query, description = "Contained in user id, first page, last page or session id."),
     ),
     responses((status = 200, description = "A page.", body = SessionList), ReadErrors),
-    security(("bearer" = []), ("apiKey" = [])),
+    security(("bearer" = []), ("apiKey" = []), ("signIn" = [])),
 )]
 pub async fn list_sessions(
     api: Data<Api>,
@@ -81,7 +81,7 @@ pub async fn list_sessions(
         ("sessionId" = String, Path, description = "A session's `id`, or the SDK's `sessionId`, which means its latest visit."),
     ),
     responses((status = 200, description = "The session.", body = SessionView), ReadErrors),
-    security(("bearer" = []), ("apiKey" = [])),
+    security(("bearer" = []), ("apiKey" = []), ("signIn" = [])),
 )]
 pub async fn get_session(
     api: Data<Api>,
@@ -108,7 +108,7 @@ pub async fn get_session(
         ("type" = Option<String>, Query, description = "Only events of this type."),
     ),
     responses((status = 200, description = "A page.", body = EventList), ReadErrors),
-    security(("bearer" = []), ("apiKey" = [])),
+    security(("bearer" = []), ("apiKey" = []), ("signIn" = [])),
 )]
 pub async fn list_events(
     api: Data<Api>,

@@ -6,7 +6,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
 
 use crow_types::ErrorCode;
 
-use crate::rest::{handlers, replay};
+use crate::rest::{admin, handlers, live, replay, sign_in};
 
 /// The error answers of every read.
 pub struct ReadErrors;
@@ -34,6 +34,8 @@ impl Modify for Keys {
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
         let header = ApiKey::Header(ApiKeyValue::new("X-API-Key"));
         components.add_security_scheme("apiKey", SecurityScheme::ApiKey(header));
+        let cookie = ApiKey::Cookie(ApiKeyValue::new("crow_session"));
+        components.add_security_scheme("signIn", SecurityScheme::ApiKey(cookie));
     }
 }
 
@@ -49,12 +51,25 @@ impl Modify for Keys {
         handlers::get_session,
         handlers::list_events,
         replay::get_replay,
-        replay::export
+        replay::export,
+        admin::list_keys,
+        admin::create_key,
+        admin::revoke_key,
+        admin::rotate_key,
+        admin::health,
+        live::watch_session,
+        live::watch_sessions,
+        sign_in::begin,
+        sign_in::show,
+        sign_in::end,
     ),
     components(schemas(crow_web::ErrorBody, crow_web::ErrorDetail)),
     tags(
         (name = "sessions", description = "Sessions and their interactions."),
-        (name = "replay", description = "Recordings.")
+        (name = "replay", description = "Recordings."),
+        (name = "live", description = "Sessions while they happen."),
+        (name = "admin", description = "Keys and health. Needs scope `admin`."),
+        (name = "sign-in", description = "A key exchanged for a cookie."),
     ),
     modifiers(&Keys)
 )]

@@ -46,7 +46,7 @@ const MAX_GAPS_HEADER: usize = 4 << 10;
          headers(("X-Crow-Gaps" = String, description = "Only with `format=rrweb`: JSON array of the gaps, at most 4 KiB."))),
         ReadErrors,
     ),
-    security(("bearer" = []), ("apiKey" = [])),
+    security(("bearer" = []), ("apiKey" = []), ("signIn" = [])),
 )]
 pub async fn get_replay(
     api: Data<Api>,
@@ -86,7 +86,7 @@ pub async fn get_replay(
         (status = 200, description = "The recording.", body = String, content_type = "application/x-ndjson"),
         ReadErrors,
     ),
-    security(("bearer" = []), ("apiKey" = [])),
+    security(("bearer" = []), ("apiKey" = []), ("signIn" = [])),
 )]
 pub async fn export(
     api: Data<Api>,

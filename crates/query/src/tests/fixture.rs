@@ -1,13 +1,20 @@
 use bytes::Bytes;
 
+use crow_auth::keys::ApiKeyRecord;
 use crow_auth::{AuthConfig, KeyVerifier, Scope};
+use crow_bus::{Bus, BusConfig};
 use crow_db::flush::Flush;
 use crow_db::{DatabaseConfig, Db, flush, installation, leases};
+use crow_runtime::Shutdown;
 use crow_storage::pack::{Line, LineKind, PackWriter};
 use crow_storage::{StorageConfig, Store};
-use crow_types::{ApiKeySecret, ChunkRecord, EventRecord, OrganizationId, Sequence, SessionRecord};
+use crow_types::{
+    ChunkRecord, EventRecord, OrganizationId, PartitionCount, Sequence, SessionRecord,
+};
 
 use crate::access::Access;
+use crate::admin::Admin;
+use crate::live::Live;
 use crate::rest::Api;
 use crate::use_cases::UseCases;
 
@@ -56,14 +63,44 @@ impl World {
         }
     }
 
+    /// Streams over a bus that is not there: only what is stored.
+    pub async fn live(&self, shutdown: &Shutdown) -> Live {
+        let Api { access, use_cases } = self.api.clone();
+        let bus = Self::bus().await;
+        Live::new(use_cases, access, bus, 2, 10, shutdown.clone())
+    }
+
+    /// As over a bus that is not there.
+    pub async fn admin(&self) -> Admin {
+        let verifier = self.api.access.verifier().clone();
+        Admin::new(self.db.clone(), Self::bus().await, verifier)
+    }
+
+    async fn bus() -> Bus {
+        let config = BusConfig {
+            url: "nats://127.0.0.1:1".to_owned(),
+            ..BusConfig::default()
+        };
+        let one = PartitionCount::new(1).unwrap();
+        Bus::connect("test", &config, one).await.unwrap()
+    }
+
     pub async fn key(&self, organization: &str, scope: Scope) -> String {
+        self.key_with_record(organization, scope).await.0
+    }
+
+    pub async fn key_with_record(
+        &self,
+        organization: &str,
+        scope: Scope,
+    ) -> (String, ApiKeyRecord) {
         let organization = OrganizationId::new(organization).unwrap();
         let scopes = [scope].into_iter().collect();
-        let (_, secret): (_, ApiKeySecret) =
+        let (record, secret) =
             crow_auth::keys::create(&self.db, &organization, "test", scopes, None)
                 .await
                 .unwrap();
-        secret.expose().to_owned()
+        (secret.expose().to_owned(), record)
     }
 
     /// Writes as the keeper does.

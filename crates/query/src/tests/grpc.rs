@@ -5,8 +5,11 @@ use crow_auth::Scope;
 use crow_proto::api::session_service_client::SessionServiceClient;
 use crow_proto::api::{
     GetSessionRequest, ListEventsRequest, ListSessionsRequest, SessionFilter, StreamReplayRequest,
+    TailSessionRequest,
 };
 use crow_runtime::Shutdown;
+use crow_testkit::wait::eventually;
+use crow_types::{EndReason, SessionRecord};
 
 use super::fixture::{World, event, rrweb, session};
 use crate::grpc;
@@ -17,7 +20,13 @@ async fn connect(world: &World, shutdown: &Shutdown) -> SessionServiceClient<Cha
     let (access, use_cases) = (world.api.access.clone(), world.api.use_cases.clone());
     shutdown.spawn(
         "grpc",
-        grpc::serve(incoming, access, use_cases, shutdown.clone()),
+        grpc::serve(
+            incoming,
+            access,
+            use_cases,
+            world.live(shutdown).await,
+            shutdown.clone(),
+        ),
     );
     SessionServiceClient::connect(format!("http://{address}"))
         .await
@@ -204,5 +213,72 @@ async fn refusals_have_the_codes_of_the_one_map() {
             .code(),
         Code::InvalidArgument
     );
+    shutdown.start();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tail_of_a_session_that_is_over_is_its_recording_and_its_end() {
+    let world = World::new().await;
+    let chunks = world
+        .pack("a", &[(0..1_200).map(|at| rrweb(at, "w", 3)).collect()])
+        .await;
+    let over = SessionRecord {
+        end_reason: Some(EndReason::Ended),
+        ended_at: Some(1_200),
+        due_at: None,
+        chunk_count: 1,
+        ..session("acme", "a", 1)
+    };
+    world.add(vec![over], vec![], chunks).await;
+    let key = world.key("acme", Scope::Read).await;
+    let shutdown = Shutdown::new();
+    let mut client = connect(&world, &shutdown).await;
+    let asked = |organization: &str| TailSessionRequest {
+        organization_id: organization.to_owned(),
+        session_id: "sdk-a".to_owned(),
+        from: None,
+    };
+    let mut frames = client
+        .tail_session(with_key(&key, asked("acme")))
+        .await
+        .unwrap()
+        .into_inner();
+    let (mut times, mut rest) = (Vec::new(), Vec::new());
+    while let Some(frame) = frames.message().await.unwrap() {
+        times.extend(frame.lines.iter().map(|line| line.timestamp));
+        if frame.lines.is_empty() {
+            rest.push((frame.caught_up, frame.end_reason));
+        }
+    }
+    assert_eq!(times, (0..1_200).collect::<Vec<_>>());
+    assert_eq!(rest, [(true, String::new()), (false, "ended".to_owned())]);
+    let refused = client.tail_session(with_key(&key, asked("rival"))).await;
+    assert_eq!(refused.unwrap_err().code(), Code::NotFound);
+    shutdown.start();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_has_so_many_streams_and_no_more() {
+    let world = World::new().await;
+    world
+        .add(vec![session("acme", "a", 1)], vec![], vec![])
+        .await;
+    let key = world.key("acme", Scope::Read).await;
+    let shutdown = Shutdown::new();
+    let mut client = connect(&world, &shutdown).await;
+    let mut open = async || {
+        let asked = TailSessionRequest {
+            organization_id: "acme".to_owned(),
+            session_id: "a".to_owned(),
+            from: None,
+        };
+        client.tail_session(with_key(&key, asked)).await
+    };
+    let first = open().await.unwrap();
+    let _second = open().await.unwrap();
+    assert_eq!(open().await.unwrap_err().code(), Code::ResourceExhausted);
+    drop(first);
+    let deadline = std::time::Duration::from_secs(30);
+    eventually("a place to be free", deadline, async || open().await.ok()).await;
     shutdown.start();
 }

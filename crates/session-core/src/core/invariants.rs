@@ -214,8 +214,8 @@ impl World {
             self.stored.lines.extend(
                 chunk
                     .lines
-                    .into_iter()
-                    .map(|line| (chunk.session_id.clone(), line)),
+                    .iter()
+                    .map(|line| (chunk.session_id.clone(), line.clone())),
             );
         }
         self.stored

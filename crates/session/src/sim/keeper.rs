@@ -198,6 +198,7 @@ impl Owner {
                 }
                 Action::FindDue(until) => self.find_due(shared, until).await,
                 Action::AskSnapshot(_key, _window) => {}
+                Action::Show(_frame) => {}
             }
         }
     }

@@ -1,0 +1,19 @@
+//! Compiles this crate again when the SDK was built, which a release has inside.
+
+use std::path::Path;
+
+fn main() {
+    // A debug build reads the files when they are asked for.
+    if std::env::var("PROFILE").as_deref() == Ok("debug") {
+        println!("cargo::rerun-if-changed=build.rs");
+        return;
+    }
+    let built = Path::new("../../sdk/dist/script");
+    // Before the first build its parent, since cargo runs this each time when a path is missing.
+    let watched = if built.is_dir() {
+        built
+    } else {
+        Path::new("../../sdk")
+    };
+    println!("cargo::rerun-if-changed={}", watched.display());
+}

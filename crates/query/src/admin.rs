@@ -1,0 +1,217 @@
+//! What admins of an organization ask and change.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::join_all;
+use moka::future::Cache;
+
+use crow_auth::keys::{self, ApiKeyRecord, KeysError};
+use crow_auth::{KeyVerifier, Scopes};
+use crow_bus::health::DeadLetters;
+use crow_bus::notices::{self, KEY_REVOKED};
+use crow_bus::reader::stream_state;
+use crow_bus::{Bus, health as bus_health};
+use crow_db::Db;
+use crow_db::health::{self, KeeperRow, Minute, PartitionRow, Stored};
+use crow_types::{ApiKeySecret, ErrorCode, OrganizationId, Timestamp};
+use crow_web::ApiError;
+
+use crate::error::Error;
+
+/// How long what is stored is remembered: counting it reads all rows of the organization.
+const REMEMBERED: Duration = Duration::from_secs(60);
+/// Organizations for which it is remembered.
+const MAX_REMEMBERED: u64 = 1_000;
+/// Minutes of which events are counted.
+const MINUTES: i64 = 60;
+const MINUTE: i64 = 60_000;
+/// No session is longer than this, in milliseconds.
+const LONGEST: i64 = 24 * 3_600_000;
+
+/// Answers admins. Cloning is cheap.
+#[derive(Clone)]
+pub struct Admin {
+    db: Db,
+    bus: Bus,
+    verifier: KeyVerifier,
+    stored: Cache<OrganizationId, Arc<Stored>>,
+}
+
+/// How the installation and an organization are doing.
+pub struct Health {
+    /// Partitions of the installation, with what is not processed of their streams;
+    /// `None` when the bus does not say.
+    pub partitions: Vec<(PartitionRow, Option<u64>)>,
+    /// Keepers of the installation.
+    pub keepers: Vec<KeeperRow>,
+    /// Dead letters of the installation; `None` when the bus does not say.
+    pub dead_letters: Option<DeadLetters>,
+    /// What the organization has stored.
+    pub stored: Arc<Stored>,
+    /// Events of the organization in each minute of the last hour.
+    pub minutes: Vec<Minute>,
+}
+
+impl Admin {
+    /// Over a database and a bus.
+    #[must_use]
+    pub fn new(db: Db, bus: Bus, verifier: KeyVerifier) -> Self {
+        let stored = Cache::builder()
+            .max_capacity(MAX_REMEMBERED)
+            .time_to_live(REMEMBERED)
+            .build();
+        Self {
+            db,
+            bus,
+            verifier,
+            stored,
+        }
+    }
+
+    /// All keys of an organization, oldest first, revoked ones too.
+    pub async fn keys(&self, organization: &OrganizationId) -> Result<Vec<ApiKeyRecord>, ApiError> {
+        keys::list(&self.db, organization).await.map_err(refuse)
+    }
+
+    /// Makes a key.
+    pub async fn create_key(
+        &self,
+        organization: &OrganizationId,
+        name: &str,
+        scopes: Scopes,
+        allowed_origins: Option<Vec<String>>,
+    ) -> Result<(ApiKeyRecord, ApiKeySecret), ApiError> {
+        self.require_own_keys()?;
+        keys::create(&self.db, organization, name, scopes, allowed_origins)
+            .await
+            .map_err(refuse)
+    }
+
+    /// Revokes a key for good. Doing it twice is no error.
+    pub async fn revoke_key(
+        &self,
+        organization: &OrganizationId,
+        id: &str,
+    ) -> Result<(), ApiError> {
+        self.require_own_keys()?;
+        let found = keys::find(&self.db, organization, id).await;
+        if found.map_err(refuse)?.is_none() {
+            return Err(Error::NotFound.into_api());
+        }
+        keys::revoke(&self.db, id).await.map_err(refuse)?;
+        self.tell(id).await;
+        Ok(())
+    }
+
+    /// Replaces a valid key by a new one that may do the same.
+    pub async fn rotate_key(
+        &self,
+        organization: &OrganizationId,
+        id: &str,
+    ) -> Result<(ApiKeyRecord, ApiKeySecret), ApiError> {
+        self.require_own_keys()?;
+        let rotated = keys::rotate(&self.db, organization, id).await;
+        let new = rotated
+            .map_err(refuse)?
+            .ok_or_else(|| Error::NotFound.into_api())?;
+        self.tell(id).await;
+        Ok(new)
+    }
+
+    fn require_own_keys(&self) -> Result<(), ApiError> {
+        if self.verifier.is_remote() {
+            return Err(ApiError::new(
+                ErrorCode::Unprocessable,
+                "keys are made and revoked by the auth service (AUTH_SERVICE_URL)",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Empties the caches of all services. Without the bus they forget within minutes.
+    async fn tell(&self, key_id: &str) {
+        self.verifier.forget(key_id).await;
+        let told = notices::publish(&self.bus, KEY_REVOKED, key_id.to_owned().into()).await;
+        if let Err(error) = told {
+            tracing::warn!(
+                error = error.to_string(),
+                "the services were not told of a revoked key"
+            );
+        }
+    }
+
+    /// How the installation and the organization are doing.
+    pub async fn health(&self, organization: &OrganizationId) -> crate::error::Result<Health> {
+        let rows = health::partitions(&self.db).await?;
+        let lags = join_all(rows.iter().map(|row| self.lag(row))).await;
+        let dead_letters = bus_health::dead_letters(&self.bus).await;
+        Ok(Health {
+            partitions: rows.into_iter().zip(lags).collect(),
+            keepers: health::keepers(&self.db).await?,
+            dead_letters: dead_letters
+                .inspect_err(|error| {
+                    tracing::debug!(error = error.to_string(), "dead letters were not counted");
+                })
+                .ok(),
+            stored: self.stored(organization).await?,
+            minutes: self.minutes(organization).await?,
+        })
+    }
+
+    async fn lag(&self, row: &PartitionRow) -> Option<u64> {
+        let state = stream_state(&self.bus, row.partition()).await.ok()?;
+        let is_same = state.created == row.stream_created;
+        let done = u64::try_from(row.checkpoint).unwrap_or_default();
+        let done = if is_same {
+            done
+        } else {
+            state.first.0.saturating_sub(1)
+        };
+        Some(state.last.0.saturating_sub(done))
+    }
+
+    async fn stored(&self, organization: &OrganizationId) -> crate::error::Result<Arc<Stored>> {
+        if let Some(known) = self.stored.get(organization).await {
+            return Ok(known);
+        }
+        let stored = Arc::new(health::stored(&self.db, organization).await?);
+        // Of somebody who just begins every event is news.
+        if stored.sessions > 1_000 {
+            let remembered = Arc::clone(&stored);
+            self.stored.insert(organization.clone(), remembered).await;
+        }
+        Ok(stored)
+    }
+
+    async fn minutes(&self, organization: &OrganizationId) -> crate::error::Result<Vec<Minute>> {
+        let this_minute = Timestamp::now().0 / MINUTE * MINUTE;
+        let first = this_minute - (MINUTES - 1) * MINUTE;
+        let counted =
+            health::events_by_minute(&self.db, organization, Timestamp(first), LONGEST).await?;
+        let count_of = |t: i64| {
+            let found = counted.iter().find(|minute| minute.t == t);
+            found.map_or(0, |minute| minute.count)
+        };
+        let minutes = (0..MINUTES).map(|index| {
+            let t = first + index * MINUTE;
+            Minute {
+                t,
+                count: count_of(t),
+            }
+        });
+        Ok(minutes.collect())
+    }
+}
+
+fn refuse(error: KeysError) -> ApiError {
+    match error {
+        KeysError::Db(error) => Error::from(error).into_api(),
+        KeysError::Random(_) => ApiError::internal(&error),
+        KeysError::NoScopes => ApiError::new(ErrorCode::Malformed, format!("scopes: {error}")),
+        KeysError::Name => ApiError::new(ErrorCode::Malformed, format!("name: {error}")),
+        KeysError::Origin(_) => {
+            ApiError::new(ErrorCode::Malformed, format!("allowedOrigins: {error}"))
+        }
+    }
+}

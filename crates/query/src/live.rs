@@ -1,0 +1,161 @@
+//! Sessions while they happen: what is stored, then what the keeper shows.
+//!
+//! - [`tail`]: one session, line by line; [`join`] makes stored and live one recording.
+//! - [`changes`]: which sessions of an organization change.
+//! - [`mailbox`]: what comes from the bus, bounded.
+//! - [`slots`]: how many may watch at the same time.
+
+pub mod changes;
+pub mod join;
+mod mailbox;
+mod slots;
+pub mod tail;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use crow_bus::Bus;
+use crow_runtime::Shutdown;
+use crow_types::ErrorCode;
+use crow_web::ApiError;
+use tokio::sync::mpsc;
+
+use crate::access::{Access, Caller};
+use crate::error::{Error, Result};
+use crate::use_cases::UseCases;
+
+use slots::Slots;
+
+/// Interest is renewed, and the watcher's key verified again, this often.
+const RENEWAL: Duration = Duration::from_secs(2);
+/// The same while an answer is missing.
+const ASK_AGAIN: Duration = Duration::from_millis(300);
+/// Something is sent at least this often, so that a dead connection is noticed.
+const HEARTBEAT: Duration = Duration::from_secs(10);
+/// A watcher that takes nothing for this long is cut off.
+const STALL: Duration = Duration::from_secs(10);
+/// Without an answer of a keeper, what is stored counts as everything after this long.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Parts that wait for a watcher.
+const PARTS: usize = 4;
+
+/// What watchers need. Cloning is cheap.
+#[derive(Clone)]
+pub struct Live {
+    use_cases: UseCases,
+    access: Access,
+    bus: Bus,
+    slots: Slots,
+    shutdown: Shutdown,
+}
+
+impl Live {
+    /// `most_per_key` and `most` watchers at the same time.
+    #[must_use]
+    pub fn new(
+        use_cases: UseCases,
+        access: Access,
+        bus: Bus,
+        most_per_key: usize,
+        most: usize,
+        shutdown: Shutdown,
+    ) -> Self {
+        Self {
+            use_cases,
+            access,
+            bus,
+            slots: Slots::new(most_per_key, most),
+            shutdown,
+        }
+    }
+}
+
+/// Who watches what: asked again while the stream runs.
+#[derive(Debug, Clone)]
+pub struct Watcher {
+    /// Who asks.
+    pub caller: Caller,
+    /// The organization in the path.
+    pub organization: String,
+}
+
+/// Why a stream ends before the session does.
+#[derive(Debug, thiserror::Error)]
+pub enum Cut {
+    /// The watcher does not take what it is sent, or is gone.
+    #[error("the watcher is too slow or gone")]
+    Slow,
+    /// The key was revoked or may not read any more.
+    #[error("the key was revoked")]
+    Refused(ApiError),
+    /// This process stops.
+    #[error("the service stops")]
+    Stopping,
+    /// The stream of the partition was made anew, or the recording was rewritten.
+    #[error("the recording has to be read from its begin")]
+    BeginAnew,
+    /// Reading what is stored failed.
+    #[error("reading failed")]
+    Failed(#[from] Error),
+}
+
+impl From<Cut> for ApiError {
+    fn from(cut: Cut) -> Self {
+        match cut {
+            Cut::Slow => Self::new(ErrorCode::Timeout, cut.to_string()),
+            Cut::Refused(error) => error,
+            Cut::Stopping | Cut::BeginAnew => Self::unavailable(cut.to_string()),
+            Cut::Failed(error) => error.into_api(),
+        }
+    }
+}
+
+/// Sends to one watcher.
+struct Outlet<T> {
+    parts: mpsc::Sender<std::result::Result<T, ApiError>>,
+}
+
+impl<T> Outlet<T> {
+    async fn send(&self, part: T) -> std::result::Result<(), Cut> {
+        match tokio::time::timeout(STALL, self.parts.send(Ok(part))).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_closed)) => Err(Cut::Slow),
+            Err(_elapsed) => {
+                metrics::counter!("crow_query_watchers_cut_off_total").increment(1);
+                Err(Cut::Slow)
+            }
+        }
+    }
+
+    /// The stream breaks off. A watcher that is too slow does not even hear that.
+    fn cut(&self, cut: Cut) {
+        tracing::debug!(reason = cut.to_string(), "a watcher was cut off");
+        drop(self.parts.try_send(Err(cut.into())));
+    }
+}
+
+impl Live {
+    /// The watcher may still read. Not to be able to tell is no reason to cut it off.
+    async fn check(&self, watcher: &Watcher) -> std::result::Result<(), Cut> {
+        if self.shutdown.is_started() {
+            return Err(Cut::Stopping);
+        }
+        let admitted = self
+            .access
+            .admit(
+                &watcher.caller,
+                crow_auth::Scope::Read,
+                &watcher.organization,
+            )
+            .await;
+        match admitted {
+            Err(error) if error.code != ErrorCode::Unavailable => Err(Cut::Refused(error)),
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
+    fn slot(&self, key_id: &str) -> Result<slots::Slot> {
+        self.slots.take(key_id).ok_or(Error::TooManyWatchers)
+    }
+}

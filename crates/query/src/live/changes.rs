@@ -1,0 +1,133 @@
+//! Which sessions of an organization change.
+
+use std::collections::BTreeSet;
+
+use tokio::sync::mpsc;
+use tokio::time::{Instant, MissedTickBehavior};
+use tokio_stream::StreamExt;
+use tokio_stream::wrappers::ReceiverStream;
+
+use crow_bus::live as wire;
+use crow_db::health;
+use crow_db::read;
+use crow_proto::live::Watch;
+use crow_types::Partition;
+use crow_web::ApiError;
+
+use super::{Cut, HEARTBEAT, Live, Outlet, PARTS, RENEWAL, Watcher, slots};
+use crate::access::Admission;
+use crate::error::{Error, Result};
+use crate::use_cases::Session;
+
+/// Changes that wait to be shown at most; of more, the list has to be asked for.
+const MAX_WAITING: usize = 10_000;
+/// Sessions that are shown at once.
+const AT_ONCE: usize = 200;
+/// A session is shown at most once in this time.
+const PACE: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// What a watcher of a list gets.
+pub enum Change {
+    /// Sessions that were begun, changed or ended, as in the list.
+    Sessions(Vec<Session>),
+    /// Nothing, to keep the connection.
+    Heartbeat,
+}
+
+/// The changes of a list; an error breaks it off.
+pub type Changes = ReceiverStream<std::result::Result<Change, ApiError>>;
+
+impl Live {
+    /// Watches the sessions of an organization. What changed before is in the list.
+    pub async fn changes(&self, admission: &Admission, watcher: Watcher) -> Result<Changes> {
+        let slot = self.slot(&admission.key_id)?;
+        let rows = health::partitions(&self.use_cases.db).await?;
+        let (parts, out) = mpsc::channel(PARTS);
+        let list = List {
+            live: self.clone(),
+            admission: admission.clone(),
+            watcher,
+            partitions: rows.iter().map(health::PartitionRow::partition).collect(),
+            out: Outlet { parts },
+            _slot: slot,
+        };
+        tokio::spawn(list.run());
+        Ok(ReceiverStream::new(out))
+    }
+}
+
+struct List {
+    live: Live,
+    admission: Admission,
+    watcher: Watcher,
+    partitions: Vec<Partition>,
+    out: Outlet<Change>,
+    _slot: slots::Slot,
+}
+
+impl List {
+    async fn run(self) {
+        if let Err(cut) = self.follow().await {
+            self.out.cut(cut);
+        }
+    }
+
+    async fn follow(&self) -> std::result::Result<(), Cut> {
+        let live = &self.live;
+        let mut changes = wire::changes(&live.bus, &self.admission.organization)
+            .await
+            .map_err(|_error| Cut::Stopping)?;
+        // At once, so that the watcher knows that it is listened to.
+        self.ask().await;
+        self.out.send(Change::Heartbeat).await?;
+        let mut renewal = tokio::time::interval_at(Instant::now() + RENEWAL, RENEWAL);
+        let mut heartbeat = tokio::time::interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
+        let mut pace = tokio::time::interval(PACE);
+        pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut waiting: BTreeSet<String> = BTreeSet::new();
+        loop {
+            tokio::select! {
+                () = live.shutdown.started() => return Err(Cut::Stopping),
+                () = self.out.parts.closed() => return Err(Cut::Slow),
+                Some(changed) = changes.next() => {
+                    waiting.extend(changed.visits);
+                    if waiting.len() > MAX_WAITING {
+                        return Err(Cut::BeginAnew);
+                    }
+                }
+                _ = pace.tick(), if !waiting.is_empty() => self.show(&mut waiting).await?,
+                _ = renewal.tick() => {
+                    live.check(&self.watcher).await?;
+                    self.ask().await;
+                }
+                _ = heartbeat.tick() => self.out.send(Change::Heartbeat).await?,
+            }
+        }
+    }
+
+    async fn show(&self, waiting: &mut BTreeSet<String>) -> std::result::Result<(), Cut> {
+        let mut ids = Vec::new();
+        while ids.len() < AT_ONCE {
+            let Some(id) = waiting.pop_first() else { break };
+            ids.push(id);
+        }
+        let rows =
+            read::sessions_by_id(&self.live.use_cases.db, &self.admission.organization, &ids);
+        let rows = rows.await.map_err(Error::from)?;
+        let sessions = rows.into_iter().map(Session::listed).collect();
+        self.out.send(Change::Sessions(sessions)).await
+    }
+
+    async fn ask(&self) {
+        for partition in &self.partitions {
+            let watch = Watch {
+                organization_id: self.admission.organization.as_str().to_owned(),
+                ..Watch::default()
+            };
+            if let Err(error) = wire::watch(&self.live.bus, *partition, &watch).await {
+                tracing::debug!(error = error.to_string(), "interest was not said");
+                return;
+            }
+        }
+    }
+}

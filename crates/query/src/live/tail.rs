@@ -1,0 +1,288 @@
+//! One session, line by line.
+
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+use tokio_stream::wrappers::ReceiverStream;
+
+use crow_bus::live as wire;
+use crow_db::read::{self, TailState};
+use crow_proto::live::{Frame, Watch};
+use crow_storage::merge::{ChunkSource, Merge};
+use crow_storage::pack::Line;
+use crow_types::SessionId;
+use crow_web::ApiError;
+
+use super::join::{Join, Missing, Taken};
+use super::mailbox::Mailbox;
+use super::{ASK_AGAIN, Cut, HEARTBEAT, Live, Outlet, PARTS, PATIENCE, RENEWAL, Watcher, slots};
+use crate::access::Admission;
+use crate::error::{Error, Result};
+use crate::replay::cut::Cut as RangeCut;
+use crate::replay::seek::window_starts;
+use crate::replay::stored::{Recording, StoredChunks};
+use crate::replay::{Replay, ReplayRange};
+
+/// A part is given out when it has this many bytes of lines.
+const PART_BYTES: usize = 64 << 10;
+/// Rounds of reading what was stored while the rounds before were read.
+const ROUNDS: usize = 3;
+
+/// What a watcher gets.
+#[derive(Debug, PartialEq)]
+pub enum Part {
+    /// Lines, never none.
+    Lines(Vec<Line>),
+    /// Everything that there was is out; from here on it is live.
+    CaughtUp,
+    /// The session is over, and why.
+    End(String),
+    /// Nothing, to keep the connection.
+    Heartbeat,
+}
+
+/// The parts of a tail; an error breaks it off.
+pub type Parts = ReceiverStream<std::result::Result<Part, ApiError>>;
+
+impl Live {
+    /// Watches a session: what is stored from `from` on, then what comes.
+    pub async fn tail(
+        &self,
+        admission: &Admission,
+        watcher: Watcher,
+        id: &str,
+        from: Option<i64>,
+    ) -> Result<Parts> {
+        let organization = &admission.organization;
+        let row = self.use_cases.row(organization, id).await?;
+        let slot = self.slot(&admission.key_id)?;
+        let session = SessionId::new(row.session_id.as_str()).map_err(|_error| Error::NotFound)?;
+        let (parts, out) = mpsc::channel(PARTS);
+        let tail = Tail {
+            recording: self.use_cases.recording(organization, &row.id),
+            live: self.clone(),
+            watcher,
+            session,
+            out: Outlet { parts },
+            _slot: slot,
+        };
+        metrics::counter!("crow_query_tails_total").increment(1);
+        tokio::spawn(tail.run(from));
+        Ok(ReceiverStream::new(out))
+    }
+}
+
+struct Tail {
+    live: Live,
+    watcher: Watcher,
+    recording: Recording,
+    session: SessionId,
+    out: Outlet<Part>,
+    _slot: slots::Slot,
+}
+
+impl Tail {
+    async fn run(self, from: Option<i64>) {
+        if let Err(cut) = self.give_all(from).await {
+            self.out.cut(cut);
+        }
+    }
+
+    async fn give_all(&self, from: Option<i64>) -> std::result::Result<(), Cut> {
+        let mut join = self.give_stored(from).await?;
+        for _round in 0..ROUNDS {
+            let before = join.chunk_count();
+            if let Some(reason) = self.catch_up(&mut join).await? {
+                self.out.send(Part::CaughtUp).await?;
+                return self.out.send(Part::End(reason)).await;
+            }
+            if join.chunk_count() == before {
+                break;
+            }
+        }
+        let reason = self.follow(&mut join).await?;
+        self.out.send(Part::End(reason)).await
+    }
+
+    /// What is stored at the start.
+    async fn give_stored(&self, from: Option<i64>) -> std::result::Result<Join, Cut> {
+        let state = self.state().await?;
+        let range = ReplayRange { from, to: None };
+        let starts = match from {
+            Some(from) => window_starts(&self.recording, from).await?,
+            None => Default::default(),
+        };
+        let chunks = StoredChunks::new(self.recording.clone(), range, starts.clone())
+            .with_indexes(None, Some(state.chunk_count));
+        let mut replay = Replay::new(chunks, RangeCut::new(range, starts));
+        let mut lines = Lines::default();
+        while let Some(line) = replay.next().await? {
+            lines.add(line, &self.out).await?;
+        }
+        lines.give(&self.out).await?;
+        Ok(Join::new(self.recording.session.clone(), state))
+    }
+
+    /// Follows the session until it is over; returns why it is.
+    async fn follow(&self, join: &mut Join) -> std::result::Result<String, Cut> {
+        let live = &self.live;
+        let organization = &self.recording.organization;
+        let frames = wire::frames(&live.bus, organization, &self.session)
+            .await
+            .map_err(|_error| Cut::Stopping)?;
+        let mut mailbox = Mailbox::new(frames);
+        let mut heartbeat = tokio::time::interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
+        let patience = tokio::time::sleep(PATIENCE);
+        tokio::pin!(patience);
+        let mut is_caught_up = false;
+        // Something is missing, and was asked for.
+        let mut is_waiting = true;
+        let mut ask_at = Instant::now();
+        loop {
+            tokio::select! {
+                () = live.shutdown.started() => return Err(Cut::Stopping),
+                () = self.out.parts.closed() => return Err(Cut::Slow),
+                () = tokio::time::sleep_until(ask_at) => {
+                    live.check(&self.watcher).await?;
+                    self.ask(join, is_waiting).await?;
+                    ask_at = Instant::now() + if is_waiting { ASK_AGAIN } else { RENEWAL };
+                }
+                frame = mailbox.next::<Frame>() => {
+                    let has_ended = frame.has_ended;
+                    is_waiting = !self.take(join, frame).await?;
+                    if has_ended && let Some(reason) = self.catch_up(join).await? {
+                        return Ok(reason);
+                    }
+                    if is_waiting {
+                        ask_at = ask_at.min(Instant::now() + ASK_AGAIN);
+                    } else if !is_caught_up {
+                        is_caught_up = true;
+                        self.out.send(Part::CaughtUp).await?;
+                    }
+                }
+                () = &mut patience, if !is_caught_up => {
+                    is_caught_up = true;
+                    self.out.send(Part::CaughtUp).await?;
+                }
+                _ = heartbeat.tick() => {
+                    self.out.send(Part::Heartbeat).await?;
+                    if let Some(reason) = self.catch_up(join).await? {
+                        return Ok(reason);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Gives out what a frame brings, and before that what it leaves out. False: something
+    /// is missing that is not stored yet.
+    async fn take(&self, join: &mut Join, frame: Frame) -> std::result::Result<bool, Cut> {
+        if join.is_behind(&frame) {
+            metrics::counter!("crow_query_tail_holes_total").increment(1);
+            // Should the session be over by now, the next heartbeat sees it.
+            self.catch_up(join).await?;
+        }
+        match join.take(frame) {
+            Taken::Lines(new) => {
+                let mut lines = Lines::default();
+                for line in new {
+                    lines.add(line, &self.out).await?;
+                }
+                lines.give(&self.out).await?;
+                Ok(true)
+            }
+            Taken::Hole => Ok(false),
+            Taken::Elsewhere => Err(Cut::BeginAnew),
+        }
+    }
+
+    /// Gives out what was stored and did not come. The reason when the session is over.
+    async fn catch_up(&self, join: &mut Join) -> std::result::Result<Option<String>, Cut> {
+        let state = self.state().await?;
+        match join.compare(&state) {
+            Missing::Nothing => {}
+            Missing::Gone => return Err(Cut::BeginAnew),
+            Missing::Chunks(indexes) => {
+                let chunks = StoredChunks::new(
+                    self.recording.clone(),
+                    ReplayRange::default(),
+                    Default::default(),
+                )
+                .with_indexes(Some(indexes.start), Some(indexes.end));
+                self.give_new(join, Merge::new(chunks)).await?;
+            }
+        }
+        let is_over = state.status != "open";
+        let reason = state.end_reason.clone().unwrap_or_default();
+        join.caught_up_with(state);
+        if join.is_too_far() {
+            return Err(Cut::BeginAnew);
+        }
+        Ok(is_over.then_some(reason))
+    }
+
+    async fn give_new<S: ChunkSource<Error = Error>>(
+        &self,
+        join: &mut Join,
+        mut stored: Merge<S>,
+    ) -> std::result::Result<(), Cut> {
+        let mut lines = Lines::default();
+        while let Some(line) = stored.next().await? {
+            if join.is_new(&line) {
+                lines.add(line, &self.out).await?;
+            }
+        }
+        lines.give(&self.out).await
+    }
+
+    async fn state(&self) -> Result<TailState> {
+        let Recording {
+            db,
+            organization,
+            session,
+            ..
+        } = &self.recording;
+        let state = read::tail_state(db, organization, session).await?;
+        state.ok_or(Error::NotFound)
+    }
+
+    /// Says interest. A bus that is down is no reason to end: what is stored still comes.
+    async fn ask(&self, join: &Join, wants_answer: bool) -> std::result::Result<(), Cut> {
+        let watch = Watch {
+            organization_id: self.recording.organization.as_str().to_owned(),
+            session_id: self.session.as_str().to_owned(),
+            after: join.position(),
+            wants_answer,
+        };
+        let said = wire::watch(&self.live.bus, join.partition(), &watch).await;
+        if let Err(error) = said {
+            tracing::debug!(error = error.to_string(), "interest was not said");
+        }
+        Ok(())
+    }
+}
+
+/// Lines that become a part together.
+#[derive(Default)]
+struct Lines {
+    lines: Vec<Line>,
+    bytes: usize,
+}
+
+impl Lines {
+    async fn add(&mut self, line: Line, out: &Outlet<Part>) -> std::result::Result<(), Cut> {
+        self.bytes += line.data.len() + 64;
+        self.lines.push(line);
+        if self.bytes >= PART_BYTES {
+            self.give(out).await?;
+        }
+        Ok(())
+    }
+
+    async fn give(&mut self, out: &Outlet<Part>) -> std::result::Result<(), Cut> {
+        self.bytes = 0;
+        if self.lines.is_empty() {
+            return Ok(());
+        }
+        out.send(Part::Lines(std::mem::take(&mut self.lines))).await
+    }
+}

@@ -1,0 +1,93 @@
+//! The dashboard: pages and their files, on the origin of the API.
+
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY};
+use actix_web::web::{self, Path, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use rust_embed::RustEmbed;
+
+use crow_web::{ApiError, Assets, Caching};
+
+use crate::rest::get;
+
+/// The files that `cargo xtask dashboard` makes.
+#[derive(RustEmbed)]
+#[folder = "../../dashboard/dist"]
+#[allow_missing = true]
+struct Files;
+
+const DASHBOARD: Assets = Assets::of::<Files>(
+    "the dashboard is not built: run `cargo xtask dashboard`, and build CROW again",
+)
+.cached(caching);
+
+/// The page; it finds out itself what to show at its address.
+const INDEX: &str = "index.html";
+/// The document in which recordings play: they are hostile, and have a policy of their own.
+const PLAYER: &str = "player.html";
+
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; frame-src 'self'; \
+    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const PLAYER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' data: blob:; \
+    connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
+const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>CROW</title>\
+    <h1>CROW</h1><p>The read API runs, but the dashboard is not built. Run \
+    <code>cargo xtask dashboard</code>, and build CROW again.</p></html>";
+
+/// Adds the pages. They come last: what the API has, it keeps.
+pub fn configure(cfg: &mut ServiceConfig) {
+    cfg.service(get("/", web::get().to(page)))
+        .service(get("/app", web::get().to(page)))
+        .service(get("/app/{page:.*}", web::get().to(page)))
+        .service(get("/assets/{file}", web::get().to(asset)))
+        .service(get("/{file}", web::get().to(file)));
+}
+
+/// The page itself, at each of its addresses.
+async fn page(request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    if !DASHBOARD.has(INDEX) {
+        let page = HttpResponse::Ok()
+            .content_type("text/html; charset=utf-8")
+            .body(NOT_BUILT);
+        return Ok(guarded(page, PAGE_POLICY));
+    }
+    answer(&request, INDEX)
+}
+
+async fn asset(request: HttpRequest, name: Path<String>) -> Result<HttpResponse, ApiError> {
+    answer(&request, &format!("assets/{name}"))
+}
+
+async fn file(request: HttpRequest, name: Path<String>) -> Result<HttpResponse, ApiError> {
+    answer(&request, &name)
+}
+
+fn answer(request: &HttpRequest, path: &str) -> Result<HttpResponse, ApiError> {
+    let policy = if path == PLAYER {
+        PLAYER_POLICY
+    } else {
+        PAGE_POLICY
+    };
+    Ok(guarded(DASHBOARD.answer(request, path)?, policy))
+}
+
+/// Nothing from elsewhere, and nothing to elsewhere: addresses of pages name sessions.
+fn guarded(mut response: HttpResponse, policy: &'static str) -> HttpResponse {
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}
+
+/// Files in `assets/` have a hash in their name.
+fn caching(path: &str) -> Caching {
+    if path.starts_with("assets/") {
+        Caching::Immutable
+    } else if path.ends_with(".html") {
+        Caching::Ask
+    } else {
+        Caching::Short
+    }
+}

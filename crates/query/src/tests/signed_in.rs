@@ -1,0 +1,295 @@
+//! Sign-in, and what admins do.
+
+use actix_web::body::MessageBody;
+use actix_web::dev::ServiceResponse;
+use actix_web::http::Method;
+use actix_web::middleware::from_fn;
+use actix_web::test::{TestRequest, call_service, init_service};
+use actix_web::{App, test};
+use serde_json::{Value, json};
+
+use crow_auth::Scope;
+use crow_web::request_scope;
+
+use super::fixture::{World, session};
+use crate::rest;
+use crate::rest::sign_in::Attempts;
+
+/// A browser: it keeps a cookie and knows the token against forgery.
+struct Browser<'a> {
+    world: &'a World,
+    attempts: Attempts,
+    cookie: Option<String>,
+    csrf: Option<String>,
+}
+
+impl<'a> Browser<'a> {
+    fn new(world: &'a World) -> Self {
+        Self {
+            world,
+            attempts: Attempts::default(),
+            cookie: None,
+            csrf: None,
+        }
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> ServiceResponse<impl MessageBody + use<>> {
+        let admin = self.world.admin().await;
+        let app = App::new()
+            .configure(|cfg| rest::configure(cfg, &self.world.api))
+            .configure(|cfg| rest::sign_in::configure(cfg, &self.attempts))
+            .configure(|cfg| rest::admin::configure(cfg, &admin))
+            .configure(rest::dashboard::configure)
+            .wrap(from_fn(request_scope));
+        let app = init_service(app).await;
+        let mut request = TestRequest::default()
+            .method(method)
+            .uri(path)
+            .peer_addr("10.0.0.7:4000".parse().unwrap());
+        if let Some(cookie) = &self.cookie {
+            request = request.insert_header(("cookie", format!("a=b; crow_session={cookie}")));
+        }
+        if let Some(csrf) = &self.csrf {
+            request = request.insert_header(("x-crow-csrf", csrf.as_str()));
+        }
+        if let Some(body) = body {
+            request = request.set_json(body);
+        }
+        call_service(&app, request.to_request()).await
+    }
+
+    async fn get(&self, path: &str) -> (u16, Value) {
+        let response = self.send(Method::GET, path, None).await;
+        let status = response.status().as_u16();
+        (status, test::read_body_json(response).await)
+    }
+
+    async fn change(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
+        let response = self.send(method, path, body).await;
+        let status = response.status().as_u16();
+        let body = test::read_body(response).await;
+        (status, serde_json::from_slice(&body).unwrap_or_default())
+    }
+
+    async fn sign_in(&mut self, key: &str) -> Value {
+        let response = self
+            .send(Method::POST, "/auth/session", Some(json!({ "key": key })))
+            .await;
+        assert_eq!(response.status().as_u16(), 200);
+        let cookie = response.headers().get("set-cookie").unwrap();
+        let cookie = cookie.to_str().unwrap().to_owned();
+        for part in [
+            "; HttpOnly",
+            "; SameSite=Strict",
+            "; Path=/",
+            "; Max-Age=43",
+        ] {
+            assert!(cookie.contains(part), "{cookie}");
+        }
+        assert!(!cookie.contains("Secure"), "this request came by http");
+        let token = cookie.split([';', '=']).nth(1).unwrap();
+        self.cookie = Some(token.to_owned());
+        let view: Value = test::read_body_json(response).await;
+        self.csrf = Some(view["csrfToken"].as_str().unwrap().to_owned());
+        view
+    }
+}
+
+#[actix_web::test]
+async fn a_key_becomes_a_cookie_that_reads_and_ends() {
+    let world = World::new().await;
+    world
+        .add(
+            vec![session("acme", "a", 1), session("rival", "b", 1)],
+            vec![],
+            vec![],
+        )
+        .await;
+    let key = world.key("acme", Scope::Read).await;
+    let mut browser = Browser::new(&world);
+    assert_eq!(browser.get("/auth/session").await.0, 401);
+    assert_eq!(browser.get("/sessions/acme").await.0, 401);
+
+    let view = browser.sign_in(&key).await;
+    assert_eq!(view["organizationId"], "acme");
+    assert_eq!(view["scopes"], json!(["read"]));
+    assert!(key.starts_with(view["keyPrefix"].as_str().unwrap()));
+    assert_eq!(browser.get("/auth/session").await.1, view);
+    assert_eq!(browser.get("/sessions/acme/a").await.0, 200);
+    assert_eq!(browser.get("/sessions/rival/b").await.0, 404);
+    assert_eq!(browser.get("/admin/acme/keys").await.0, 403);
+
+    let csrf = browser.csrf.take();
+    let refused = browser.change(Method::DELETE, "/auth/session", None).await;
+    assert_eq!(refused.0, 403, "another page could have sent this");
+    browser.csrf = csrf;
+    let ended = browser.change(Method::DELETE, "/auth/session", None).await;
+    assert_eq!(ended.0, 204);
+    assert_eq!(
+        browser.get("/sessions/acme/a").await.0,
+        401,
+        "the cookie is worth nothing now"
+    );
+}
+
+#[actix_web::test]
+async fn only_keys_that_read_sign_in_and_guessing_ends_soon() {
+    let world = World::new().await;
+    let ingest = world.key("acme", Scope::Ingest).await;
+    let read = world.key("acme", Scope::Read).await;
+    let browser = Browser::new(&world);
+    let attempt = async |key: &str| {
+        let body = Some(json!({ "key": key }));
+        browser.change(Method::POST, "/auth/session", body).await.0
+    };
+    assert_eq!(attempt(&ingest).await, 403);
+    for (body, status) in [(json!({}), 400), (json!({ "key": 1 }), 400)] {
+        let answer = browser.change(Method::POST, "/auth/session", Some(body));
+        assert_eq!(answer.await.0, status);
+    }
+    for number in 0..20 {
+        assert_eq!(attempt(&format!("crow_{number:043}")).await, 401);
+    }
+    assert_eq!(attempt(&format!("crow_{:043}", 99)).await, 429);
+    assert_eq!(attempt(&read).await, 429);
+}
+
+#[actix_web::test]
+async fn a_revoked_key_ends_its_sign_ins_at_once() {
+    let world = World::new().await;
+    let (key, record) = world.key_with_record("acme", Scope::Read).await;
+    let mut browser = Browser::new(&world);
+    browser.sign_in(&key).await;
+    assert_eq!(browser.get("/sessions/acme").await.0, 200);
+    // By another process, without a notice.
+    crow_auth::keys::revoke(&world.db, &record.id)
+        .await
+        .unwrap();
+    assert_eq!(browser.get("/sessions/acme").await.0, 401);
+}
+
+#[actix_web::test]
+async fn keys_are_made_rotated_and_revoked() {
+    let world = World::new().await;
+    let (admin_key, rival) = (
+        world.key("acme", Scope::Admin).await,
+        world.key_with_record("rival", Scope::Read).await.1,
+    );
+    let mut browser = Browser::new(&world);
+    browser.sign_in(&admin_key).await;
+    let wanted =
+        json!({ "name": "shop", "scopes": ["read"], "allowedOrigins": ["https://shop.example"] });
+
+    let csrf = browser.csrf.take();
+    let forged = browser.change(Method::POST, "/admin/acme/keys", Some(wanted.clone()));
+    assert_eq!(forged.await.0, 403);
+    browser.csrf = csrf;
+    let (status, made) = browser
+        .change(Method::POST, "/admin/acme/keys", Some(wanted))
+        .await;
+    assert_eq!(status, 201, "{made}");
+    assert_eq!(made["allowedOrigins"], json!(["https://shop.example"]));
+    let id = made["id"].as_str().unwrap();
+
+    let path = format!("/admin/acme/keys/{id}/rotate");
+    let (status, rotated) = browser.change(Method::POST, &path, None).await;
+    assert_eq!(
+        (status, &rotated["name"]),
+        (201, &made["name"]),
+        "{rotated}"
+    );
+    assert_ne!(rotated["key"], made["key"]);
+    assert_eq!(
+        browser.change(Method::POST, &path, None).await.0,
+        404,
+        "it is revoked"
+    );
+    let new_id = rotated["id"].as_str().unwrap();
+    let path = format!("/admin/acme/keys/{new_id}");
+    assert_eq!(browser.change(Method::DELETE, &path, None).await.0, 204);
+    assert_eq!(browser.change(Method::DELETE, &path, None).await.0, 204);
+    for id in [rival.id.as_str(), "none"] {
+        let path = format!("/admin/acme/keys/{id}");
+        assert_eq!(browser.change(Method::DELETE, &path, None).await.0, 404);
+    }
+    let (_, listed) = browser.get("/admin/acme/keys").await;
+    let listed = listed["keys"].as_array().unwrap();
+    let of = |id: &str| listed.iter().find(|key| key["id"] == id).unwrap();
+    assert!(of(id)["revokedAt"].is_i64() && of(new_id)["revokedAt"].is_i64());
+    assert_eq!(listed.len(), 3);
+    assert!(listed.iter().all(|key| key.get("key").is_none()));
+    for (body, field) in [
+        (json!({ "name": "", "scopes": ["read"] }), "name"),
+        (json!({ "name": "x", "scopes": [] }), "scopes"),
+        (json!({ "name": "x", "scopes": ["all"] }), "scopes"),
+        (
+            json!({ "name": "x", "scopes": ["read"], "allowedOrigins": ["shop"] }),
+            "allowedOrigins",
+        ),
+    ] {
+        let (status, refused) = browser
+            .change(Method::POST, "/admin/acme/keys", Some(body))
+            .await;
+        let message = refused["error"]["message"].as_str().unwrap();
+        assert_eq!(status, 400);
+        assert!(message.starts_with(&format!("{field}:")), "{message}");
+    }
+}
+
+#[actix_web::test]
+async fn health_counts_what_the_organization_has() {
+    let world = World::new().await;
+    let chunks = world
+        .pack("a", &[vec![super::fixture::rrweb(5, "w", 2)]])
+        .await;
+    let bytes = chunks[0].byte_length;
+    let mine = crow_types::SessionRecord {
+        event_count: 7,
+        ..session("acme", "a", 5)
+    };
+    world
+        .add(vec![mine, session("rival", "b", 1)], vec![], chunks)
+        .await;
+    let key = world.key("acme", Scope::Admin).await;
+    let mut browser = Browser::new(&world);
+    browser.sign_in(&key).await;
+    let (status, health) = browser.get("/admin/acme/health").await;
+    assert_eq!(status, 200, "{health}");
+    assert_eq!(
+        health["storage"],
+        json!({ "archiveBytes": 0, "packBytes": bytes, "sessions": 1, "events": 7, "chunks": 1 })
+    );
+    assert_eq!(health["partitions"][0]["owner"], "test");
+    assert_eq!(
+        health["partitions"][0]["lag"],
+        Value::Null,
+        "there is no bus"
+    );
+    assert_eq!(health["ingest"]["firstEventAt"], 5);
+    let minutes = health["ingest"]["eventsPerMinute"].as_array().unwrap();
+    assert_eq!(minutes.len(), 60);
+}
+
+#[actix_web::test]
+async fn pages_come_with_policies_and_leave_the_api_alone() {
+    let world = World::new().await;
+    let browser = Browser::new(&world);
+    for path in ["/", "/app", "/app/sessions/some?x=1"] {
+        let page = browser.send(Method::GET, path, None).await;
+        assert_eq!(page.status().as_u16(), 200, "{path}");
+        let header = |name: &str| page.headers().get(name).unwrap().to_str().unwrap();
+        assert!(header("content-type").starts_with("text/html"));
+        assert!(header("content-security-policy").contains("frame-ancestors 'none'"));
+        assert_eq!(header("referrer-policy"), "no-referrer");
+        assert_eq!(header("x-content-type-options"), "nosniff");
+    }
+    assert_eq!(browser.get("/assets/none.js").await.0, 404);
+    assert_eq!(browser.get("/none").await.0, 404);
+    assert_eq!(browser.get("/sessions/acme").await.0, 401);
+    assert_eq!(browser.change(Method::POST, "/app", None).await.0, 405);
+}

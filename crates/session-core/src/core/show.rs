@@ -1,0 +1,123 @@
+//! What watchers are shown: everything that is not committed, and what comes.
+
+use std::collections::BTreeSet;
+
+use crow_types::Sequence;
+
+use super::Core;
+use crate::message::{Incoming, SessionKey};
+use crate::visit::Visit;
+use crate::watch::{Frame, FrameLine};
+
+impl Core {
+    /// The last message that was handled.
+    fn taken(&self) -> Sequence {
+        self.pending.checkpoint.unwrap_or(self.checkpoint)
+    }
+
+    /// A watcher that is behind gets what is held and it does not have. What is committed
+    /// it reads from SQL: the frame begins behind that.
+    pub(super) fn on_watch(&mut self, key: SessionKey, after: Sequence, wants_answer: bool) {
+        let taken = self.taken();
+        let watch = self.watches.renew(key.clone(), self.now, taken);
+        let from = after.max(self.committed);
+        let lines = self.held_lines(&key, from);
+        if wants_answer || !lines.is_empty() || watch.last > after {
+            self.frames.push_back(Frame {
+                key,
+                after: from.min(taken),
+                through: taken,
+                lines,
+                has_ended: false,
+            });
+        }
+    }
+
+    /// Shows what a message brought to the sessions that are watched.
+    pub(super) fn show_message(&mut self, sequence: Sequence, batches: &[Incoming]) {
+        let keys: BTreeSet<&SessionKey> = batches.iter().map(|incoming| &incoming.key).collect();
+        for key in keys {
+            let Some(watch) = self.watches.0.get(key) else {
+                continue;
+            };
+            let after = watch.shown;
+            let lines = in_order(self.pending_lines(key, after));
+            let watch = self.watches.0.get_mut(key).expect("it was just there");
+            watch.shown = sequence;
+            if lines.is_empty() {
+                continue;
+            }
+            watch.last = sequence;
+            self.frames.push_back(Frame {
+                key: key.clone(),
+                after,
+                through: sequence,
+                lines,
+                has_ended: false,
+            });
+        }
+    }
+
+    /// After a commit: tells watchers of sessions with a visit that is over to look at its row.
+    pub(super) fn show_ends(&mut self) {
+        for (key, watch) in &self.watches.0 {
+            let is_over = |visit: &Visit| !visit.is_open();
+            let has_ended = self
+                .sessions
+                .get(key)
+                .is_some_and(|visits| visits.list.iter().any(is_over));
+            if has_ended {
+                self.frames.push_back(Frame {
+                    key: key.clone(),
+                    after: watch.shown,
+                    through: watch.shown,
+                    lines: Vec::new(),
+                    has_ended,
+                });
+            }
+        }
+    }
+
+    /// The lines of a session that are not committed, behind a position.
+    fn held_lines(&self, key: &SessionKey, after: Sequence) -> Vec<FrameLine> {
+        let first = self.in_flight.partition_point(|chunk| chunk.key < *key);
+        let in_flight = self.in_flight[first..]
+            .iter()
+            .take_while(|chunk| chunk.key == *key)
+            .flat_map(|chunk| chunk.lines_after(after));
+        in_order(in_flight.chain(self.pending_lines(key, after)))
+    }
+
+    /// The lines of a session that are in no flush yet, behind a position.
+    fn pending_lines(
+        &self,
+        key: &SessionKey,
+        after: Sequence,
+    ) -> impl Iterator<Item = FrameLine> + use<'_> {
+        let first = (key.clone(), 0, String::new());
+        let session = key.clone();
+        let chunks = self.pending.chunks.range(first..);
+        chunks
+            .take_while(move |((key, _visit, _window), _lines)| *key == session)
+            .flat_map(move |((key, visit, _window), chunk)| {
+                // Positions grow in here, and what is asked for is nearly always at the end.
+                let newer = chunk.lines.iter().rev();
+                newer
+                    .take_while(move |(sequence, _line)| *sequence > after)
+                    .map(move |(sequence, line)| FrameLine {
+                        visit: self.sessions[key].list[*visit].record.id.clone(),
+                        sequence: *sequence,
+                        line: line.clone(),
+                    })
+                    .collect::<Vec<_>>()
+                    .into_iter()
+                    .rev()
+            })
+    }
+}
+
+fn in_order(lines: impl Iterator<Item = FrameLine>) -> Vec<FrameLine> {
+    let mut lines: Vec<FrameLine> = lines.collect();
+    lines.sort_by_key(|line| (line.sequence, line.line.at));
+    lines
+}
