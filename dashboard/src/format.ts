@@ -11,6 +11,7 @@ export const percent = (share: number, digits = 1): string => `${(share * 100).t
 /** A duration: `850 ms`, `12 s`, `3 min 20 s`, `1 h 4 min`. */
 export function duration(ms: number): string {
   if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 9_950 && ms % 1000) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
   if (seconds < 3600) return join(Math.floor(seconds / 60), 'min', seconds % 60, 's');
@@ -55,6 +56,7 @@ export const fullTime = (ms: number, timeZone: string): string =>
   format(timeZone, 'full', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' }).format(ms);
 export const timeOfDay = (ms: number, timeZone: string): string =>
   format(timeZone, 'time', { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(ms);
+export const hourOfDay = (ms: number, timeZone: string): string => format(timeZone, 'hour', { hour: '2-digit', minute: '2-digit' }).format(ms);
 export const day = (ms: number, timeZone: string): string => format(timeZone, 'day', { day: 'numeric', month: 'short' }).format(ms);
 
 /** `3 min ago`; beyond a day the date says more. */

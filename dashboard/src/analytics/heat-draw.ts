@@ -31,19 +31,22 @@ export function drawHeat(context: CanvasRenderingContext2D, { points }: Heatmap,
   const counts = points.map(({ count }) => count).sort((a, b) => a - b);
   const high = Math.max(1, counts[Math.floor(counts.length * 0.98)] ?? 1);
   for (const { x, y, count } of points) {
-    context.globalAlpha = Math.max(0.14, Math.min(1, count / high));
+    context.globalAlpha = Math.max(0.03, Math.min(1, count / high) * 0.22);
     context.drawImage(dot, (x / 1000) * width - RADIUS, y - RADIUS);
   }
   context.globalAlpha = 1;
   const image = context.getImageData(0, 0, width, height);
   const colors = palette();
+  let most = 1;
+  for (let index = 3; index < image.data.length; index += 4) most = Math.max(most, image.data[index] ?? 0);
   for (let index = 3; index < image.data.length; index += 4) {
-    const alpha = image.data[index] ?? 0;
+    // The hottest place is red, however few clicks it has.
+    const alpha = Math.round(((image.data[index] ?? 0) / most) * 255);
     if (!alpha) continue;
     image.data[index - 3] = colors[alpha * 4] ?? 0;
     image.data[index - 2] = colors[alpha * 4 + 1] ?? 0;
     image.data[index - 1] = colors[alpha * 4 + 2] ?? 0;
-    image.data[index] = Math.min(235, 90 + alpha);
+    image.data[index] = Math.min(225, 40 + alpha * 1.4);
   }
   context.putImageData(image, 0, 0);
 }

@@ -26,7 +26,9 @@ export interface Layout {
   height: number;
 }
 
+/** The room between the left sides of two columns, at least; few columns spread over the width. */
 const COLUMN = 250;
+const WIDTH = 1090;
 export const BOX = 176;
 const GAP = 14;
 const LEAST = 30;
@@ -36,10 +38,11 @@ export function layOut({ nodes, links }: Pick<Journeys, 'nodes' | 'links'>, heig
   const steps = [...new Set(nodes.map(({ step }) => step))].sort((a, b) => a - b);
   const columns = steps.map((step) => nodes.filter((node) => node.step === step).sort((a, b) => Number(isSpecial(a.page)) - Number(isSpecial(b.page)) || b.sessions - a.sessions));
   const perSession = Math.min(...columns.map((column) => Math.max(0, height - (column.length - 1) * GAP - column.length * LEAST) / Math.max(1, sum(column.map(({ sessions }) => sessions)))));
+  const distance = Math.max(COLUMN, (WIDTH - BOX) / Math.max(1, columns.length - 1));
   const boxes = columns.flatMap((column, index) => {
     let y = 0;
     return column.map(({ step, page, sessions }) => {
-      const box = { key: `${step} ${page}`, step, page, sessions, x: index * COLUMN, y, height: LEAST + sessions * perSession };
+      const box = { key: `${step} ${page}`, step, page, sessions, x: index * distance, y, height: LEAST + sessions * perSession };
       y += box.height + GAP;
       return box;
     });
@@ -59,7 +62,7 @@ export function layOut({ nodes, links }: Pick<Journeys, 'nodes' | 'links'>, heig
     const middle = (x1 + x2) / 2;
     return [{ key: `${start.key}>${end.key}`, from: start, to: end, sessions, width, path: `M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}` }];
   });
-  return { boxes, ribbons, width: Math.max(BOX, (columns.length - 1) * COLUMN + BOX), height: Math.max(60, ...boxes.map((box) => box.y + box.height)) };
+  return { boxes, ribbons, width: Math.max(BOX, (columns.length - 1) * distance + BOX), height: Math.max(60, ...boxes.map((box) => box.y + box.height)) };
 }
 
 export const isSpecial = (page: string): boolean => page === '(exit)' || page === '(other)';

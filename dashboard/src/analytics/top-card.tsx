@@ -9,6 +9,12 @@ import { useAnalysis, useSessionsLink } from './page';
 const FILTERS: Record<Dimension, string> = { page: 'url', entryPage: 'url', exitPage: 'url', referrer: 'referrer', country: 'country', device: 'device', browser: 'browser', os: 'os', eventType: 'eventType', eventName: 'eventName' };
 const SHOWN = 8;
 
+function labelOf(dimension: Dimension, value: string): string {
+  if (!value) return dimension === 'referrer' ? 'direct' : 'unknown';
+  if (dimension === 'country') return country(value);
+  return dimension === 'referrer' ? value.replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, '') : value;
+}
+
 export function TopCard({ title, dimensions, className }: { title: string; dimensions: readonly (readonly [Dimension, string])[]; className: string }) {
   const [dimension, setDimension] = useState(dimensions[0]?.[0] ?? 'page');
   const [isLong, setLong] = useState(false);
@@ -26,7 +32,7 @@ export function TopCard({ title, dimensions, className }: { title: string; dimen
                 <div className="bars">
                   {rows.map(({ value, sessions }) => (
                     <a key={value} className="bar" style={{ '--share': `${(sessions / most) * 100}%` } as React.CSSProperties} href={value ? sessionsLink({ [FILTERS[dimension]]: value }) : sessionsLink()}>
-                      <span className="cut">{dimension === 'country' && value ? country(value) : value || (dimension === 'referrer' ? 'direct' : 'unknown')}</span>
+                      <span className="cut">{labelOf(dimension, value)}</span>
                       <span className="number">{count(sessions)}</span>
                       <span className="share">{percent(sessions / Math.max(1, total), 0)}</span>
                     </a>

@@ -57,7 +57,7 @@ export function EventList({ moments, from, at, isPending, error, onSeek }: Props
             const moment = rows[index];
             if (!moment) return null;
             return (
-              <li key={key} ref={virtual.measureElement} data-index={index} className={`event ${moment.kind} ${index === current ? 'current' : ''} ${index > current ? 'later' : ''}`} style={{ transform: `translateY(${start}px)` }} aria-current={index === current ? 'step' : undefined}>
+              <li key={key} ref={virtual.measureElement} data-index={index} className={`event kind-${moment.kind} ${index === current ? 'current' : ''} ${index > current ? 'later' : ''}`} style={{ transform: `translateY(${start}px)` }} aria-current={index === current ? 'step' : undefined}>
                 <button type="button" className="event-row" onClick={() => onSeek(moment.at)}>
                   <span className="time number">{clock(moment.at - from)}</span>
                   <i className="dot"><Icon name={moment.icon} size={14} /></i>

@@ -97,7 +97,7 @@ const Markers = memo(function Markers({ moments, from, length }: { moments: Mome
   return (
     <div className="markers" aria-hidden="true">
       {[...places].map(([place, { kind }]) => (
-        <i key={place} className={kind} style={{ left: `${(place / PLACES) * 100}%` }} />
+        <i key={place} className={`kind-${kind}`} style={{ left: `${(place / PLACES) * 100}%` }} />
       ))}
     </div>
   );

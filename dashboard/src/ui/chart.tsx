@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import './chart.css';
-import { count, dateTime, day } from '../format';
+import { count, dateTime, day, hourOfDay } from '../format';
 
 export interface Series {
   label: string;
@@ -72,6 +72,20 @@ export function TimeChart({ times, series, timeZone, height = 240, bucketMs, onS
   );
 }
 
+/** Distances between ticks, in seconds. */
+const INCREMENTS = [60, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800, 1_209_600, 2_592_000];
+
+/** The day where one begins, else the time of day. */
+function labels(ticks: number[], timeZone: string, bucketMs: number): string[] {
+  let before = '';
+  return ticks.map((tick) => {
+    const date = day(tick * 1000, timeZone);
+    const isNew = date !== before;
+    before = date;
+    return isNew || bucketMs >= 86_400_000 ? date : hourOfDay(tick * 1000, timeZone);
+  });
+}
+
 function options(element: HTMLElement, series: Series[], timeZone: string, height: number, bucketMs: number, point: (index: number | null) => void, select: (from: number, to: number) => void): uPlot.Options {
   const style = getComputedStyle(element);
   const color = (name: string) => style.getPropertyValue(name).trim();
@@ -85,7 +99,7 @@ function options(element: HTMLElement, series: Series[], timeZone: string, heigh
     cursor: { y: false, points: { size: 8 }, drag: { x: true, y: false } },
     tzDate: (ts) => uPlot.tzDate(new Date(ts * 1000), timeZone),
     scales: { y: { range: (_, __, max) => [0, Math.max(4, max * 1.1)] } },
-    axes: [{ ...axis, grid: { show: false }, size: 30 }, { ...axis, size: 48, values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? count(tick) : '')) }],
+    axes: [{ ...axis, grid: { show: false }, size: 30, space: 72, incrs: INCREMENTS.filter((seconds) => seconds * 1000 >= bucketMs), values: (_, ticks) => labels(ticks, timeZone, bucketMs) }, { ...axis, size: 48, values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? count(tick) : '')) }],
     series: [
       {},
       ...series.map(({ color: name, isDashed }) => ({
