@@ -73,7 +73,7 @@ function Breakdown({ data: { steps, breakdown } }: { data: Funnel }) {
           <tbody>
             {breakdown.map(({ value, steps: sessions }) => (
               <tr key={value}>
-                <td>{value || 'unknown'}</td>
+                <td>{!value || value === '(none)' ? 'unknown' : value}</td>
                 {sessions.map((reached, index) => <td key={index} className="right">{count(reached)}</td>)}
                 <td className="right"><b>{percent((sessions.at(-1) ?? 0) / Math.max(1, sessions[0] ?? 0))}</b></td>
               </tr>

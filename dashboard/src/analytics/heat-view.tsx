@@ -49,7 +49,7 @@ export function HeatView({ data }: { data: Heatmap }) {
       <div className="heat-room" ref={room}>
         <div style={{ width: width * scale, height: height * scale, position: 'relative', margin: '0 auto', overflow: 'hidden' }}>
           <div className="heat-page" style={{ width, height, transform: `scale(${scale})` }}>
-            {data.snapshotSession && <Still key={`${data.snapshotSession.id} ${data.snapshotSession.at}`} session={data.snapshotSession} width={width} height={height} onShown={setPageHeight} />}
+            {data.snapshotSession && <Still key={`${data.snapshotSession.id} ${data.snapshotSession.at}`} session={data.snapshotSession} page={data.page} width={width} height={height} onShown={setPageHeight} />}
             <canvas ref={canvas} width={width} height={height} style={{ opacity: opacity / 100 }} role="img" aria-label={`${data.count} clicks on ${data.page}`} />
           </div>
         </div>
@@ -70,7 +70,7 @@ export function HeatView({ data }: { data: Heatmap }) {
 }
 
 /** One moment of a recording, at its full height. */
-function Still({ session, width, height, onShown }: { session: { id: string; at: number }; width: number; height: number; onShown: (height: number) => void }) {
+function Still({ session, page, width, height, onShown }: { session: { id: string; at: number }; page: string; width: number; height: number; onShown: (height: number) => void }) {
   const frame = useRef<HTMLIFrameElement>(null);
   const { organizationId } = useSigned();
   const { id, at } = session;
@@ -81,16 +81,16 @@ function Still({ session, width, height, onShown }: { session: { id: string; at:
     player.send({ type: 'reset', at: null, playing: false, speed: 1, skipIdle: false, follow: false });
     const stop = readStored(`/sessions/${organizationId}/${id}/replay`, at, {
       lines: (text) => player.send({ type: 'lines', text }),
-      end: () => player.send({ type: 'still', at, width }),
+      end: () => player.send({ type: 'still', at, page, width }),
       caughtUp: () => {},
       ended: () => {},
       // Without the page the heat says where, if not on what.
       failed: () => {},
-    }, at + 2_000);
+    }, at + 4_000);
     return () => {
       stop();
       player.close();
     };
-  }, [organizationId, id, at, width, onShown]);
+  }, [organizationId, id, at, page, width, onShown]);
   return <iframe ref={frame} src="/player.html" title="The page" sandbox="allow-scripts allow-same-origin" tabIndex={-1} width={width} height={height} />;
 }

@@ -9,8 +9,11 @@ import { useAnalysis, useSessionsLink } from './page';
 const FILTERS: Record<Dimension, string> = { page: 'url', entryPage: 'url', exitPage: 'url', referrer: 'referrer', country: 'country', device: 'device', browser: 'browser', os: 'os', eventType: 'eventType', eventName: 'eventName' };
 const SHOWN = 8;
 
+/** The server's name of a value that is not there. */
+const isNone = (value: string): boolean => !value || value === '(none)';
+
 function labelOf(dimension: Dimension, value: string): string {
-  if (!value) return dimension === 'referrer' ? 'direct' : 'unknown';
+  if (isNone(value)) return dimension === 'referrer' ? 'direct' : 'unknown';
   if (dimension === 'country') return country(value);
   return dimension === 'referrer' ? value.replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, '') : value;
 }
@@ -31,7 +34,7 @@ export function TopCard({ title, dimensions, className }: { title: string; dimen
               <>
                 <div className="bars">
                   {rows.map(({ value, sessions }) => (
-                    <a key={value} className="bar" style={{ '--share': `${(sessions / most) * 100}%` } as React.CSSProperties} href={value ? sessionsLink({ [FILTERS[dimension]]: value }) : sessionsLink()}>
+                    <a key={value} className="bar" style={{ '--share': `${(sessions / most) * 100}%` } as React.CSSProperties} href={isNone(value) ? sessionsLink() : sessionsLink({ [FILTERS[dimension]]: value })}>
                       <span className="cut">{labelOf(dimension, value)}</span>
                       <span className="number">{count(sessions)}</span>
                       <span className="share">{percent(sessions / Math.max(1, total), 0)}</span>

@@ -76,7 +76,7 @@ function handle(message: ToPlayer): void {
       fit();
       break;
     case 'still':
-      if (stage) void showStill(stage, root, message.at, message.width).then((size) => say({ type: 'stillShown', ...size }));
+      if (stage) void showStill(stage, root, message).then((size) => say({ type: 'stillShown', ...size }));
       break;
   }
 }

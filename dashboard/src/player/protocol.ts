@@ -15,8 +15,8 @@ export type ToPlayer =
   | { type: 'pause' }
   | { type: 'seek'; at: number }
   | { type: 'set'; speed?: number; skipIdle?: boolean; follow?: boolean; fit?: boolean }
-  /** Show one moment of one page at its full height, for a heatmap. */
-  | { type: 'still'; at: number; width: number };
+  /** Show a page, as it was soon after this moment, at its full height, for a heatmap. */
+  | { type: 'still'; at: number; page: string; width: number };
 
 /** Stretches of time. */
 export type Span = [from: number, to: number];

@@ -3,11 +3,11 @@ import type { Stage } from './stage';
 /** Longer pages are cut: a frame of any height would take memory without end. */
 const MAX_HEIGHT = 20_000;
 
-/** Shows one moment at the page's full height, in the layout of a viewport this wide. */
-export async function showStill(stage: Stage, root: HTMLElement, at: number, width: number): Promise<{ width: number; height: number }> {
+/** Shows a page at its full height, in the layout of a viewport this wide. */
+export async function showStill(stage: Stage, root: HTMLElement, { at, page: path, width }: { at: number; page: string; width: number }): Promise<{ width: number; height: number }> {
   stage.complete();
   stage.pause();
-  stage.seek(at);
+  stage.seek(stage.tracks.momentOf(path, at));
   await new Promise((done) => setTimeout(done, 60));
   const frame = stage.frame;
   const page = frame?.contentDocument;

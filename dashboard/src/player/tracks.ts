@@ -6,6 +6,10 @@ import { FULL_SNAPSHOT, INCREMENTAL, META, newReport, sanitizeEvent, type Policy
 const BY_PERSON = new Set([1, 2, 3, 5, 6, 12]);
 /** Nobody did anything for so long: this can be skipped. */
 export const IDLE_MS = 6_000;
+/** A page view and the recording of its page are noted by different parts of the SDK. */
+const NEAR_MS = 2_000;
+/** A page has its content so long after it began. */
+const SETTLED_MS = 1_500;
 
 export interface Track {
   window: string;
@@ -107,6 +111,17 @@ export class Tracks {
     return this.idleSpans.find(([from, to]) => time > from && time < to);
   }
 
+  /** When a page is there with its content, at or after about this moment. */
+  momentOf(page: string, at: number): number {
+    for (const { events } of this.byWindow.values()) {
+      const metas = events.filter(({ type }) => type === META);
+      const index = metas.findIndex(({ timestamp, data }) => timestamp >= at - NEAR_MS && pathOf(String(data.href)) === page);
+      const start = metas[index]?.timestamp;
+      if (start !== undefined) return Math.min(start + SETTLED_MS, (metas[index + 1]?.timestamp ?? Infinity) - 1);
+    }
+    return at;
+  }
+
   /** The address of the page at a moment. */
   urlAt(track: Track, time: number): string {
     for (let index = track.events.length - 1; index >= 0; index--) {
@@ -120,6 +135,14 @@ export class Tracks {
 /** The line's time is the server's, corrected; the event's own is the client's. */
 function withTime(event: unknown, at: number): unknown {
   return typeof event === 'object' && event !== null ? { ...event, timestamp: at } : event;
+}
+
+function pathOf(url: string): string {
+  try {
+    return new URL(url).pathname;
+  } catch {
+    return url;
+  }
 }
 
 function insert(events: ReplayEvent[], event: ReplayEvent): void {

@@ -16,10 +16,11 @@ export function usePlayerKeys(keys: Keys): void {
       const target = event.target as HTMLElement;
       if (event.metaKey || event.ctrlKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return;
       const { toggle, step, move, fullScreen } = current.current;
+      const forward = (isStep: boolean, direction: 1 | -1) => (isStep ? step(direction) : move(direction * 5_000));
       if (event.key === ' ' && target.closest('button, a, summary')) return;
       if (event.key === ' ') toggle();
-      else if (event.key === 'ArrowRight') event.shiftKey ? step(1) : move(5_000);
-      else if (event.key === 'ArrowLeft') event.shiftKey ? step(-1) : move(-5_000);
+      else if (event.key === 'ArrowRight') forward(event.shiftKey, 1);
+      else if (event.key === 'ArrowLeft') forward(event.shiftKey, -1);
       else if (event.key === 'f') fullScreen();
       else return;
       event.preventDefault();
