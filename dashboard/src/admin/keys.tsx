@@ -44,7 +44,7 @@ function KeyTable({ keys, onOpen }: { keys: Key[]; onOpen: (open: Open) => void 
     <div className="scroll-x">
       <table className="table">
         <thead>
-          <tr><th>Name</th><th>Key</th><th>Scopes</th><th>Origins</th><th>Created</th><th>Last used</th><th><span className="hidden">Actions</span></th></tr>
+          <tr><th>Name</th><th>Key</th><th>Scopes</th><th>Origins</th><th>Created</th><th><span className="hidden">Actions</span></th></tr>
         </thead>
         <tbody>
           {sorted.map((key) => (
@@ -52,9 +52,8 @@ function KeyTable({ keys, onOpen }: { keys: Key[]; onOpen: (open: Open) => void 
               <td><b>{key.name || 'unnamed'}</b></td>
               <td className="mono">{key.prefix}…</td>
               <td><span className="row">{key.scopes.map((scope) => <span key={scope} className={`badge ${scope === 'ingest' ? 'accent' : scope === 'admin' ? 'plum' : ''}`}>{scope}</span>)}</span></td>
-              <td className="muted">{key.allowedOrigins.join(', ') || 'any'}</td>
+              <td className="muted">{key.allowedOrigins?.join(', ') || 'any'}</td>
               <td className="muted" title={fullTime(key.createdAt, zone)}>{ago(key.createdAt, Date.now(), zone)}</td>
-              <td className="muted">{key.lastUsedAt ? ago(key.lastUsedAt, Date.now(), zone) : '–'}</td>
               <td className="right">
                 {key.revokedAt ? <span className="badge red">revoked</span> : (
                   <span className="row key-actions">

@@ -138,10 +138,10 @@ export interface Key {
   name: string;
   prefix: string;
   scopes: string[];
-  allowedOrigins: string[];
+  /** Null: any. */
+  allowedOrigins: string[] | null;
   createdAt: number;
   revokedAt: number | null;
-  lastUsedAt?: number | null;
 }
 
 export interface NewKey extends Key {
@@ -152,7 +152,8 @@ export interface NewKey extends Key {
 export interface Health {
   partitions: { id: number; owner: string | null; epoch: number; lag: number | null; checkpoint: number; leaseUntil: number | null }[];
   keepers: { id: string; aliveUntil: number }[];
-  deadLetters: { events: number; completions: number };
+  /** Null when the bus does not say. */
+  deadLetters: { events: number; completions: number } | null;
   storage: { archiveBytes: number; packBytes: number; sessions: number; events: number; chunks: number };
   ingest: { eventsPerMinute: { t: number; count: number }[]; firstEventAt: number | null };
 }

@@ -8,7 +8,7 @@ import { showStill } from './still';
 const app = window.parent;
 const root = document.getElementById('stage');
 const say = (message: FromPlayer): void => app.postMessage(message, window.location.origin);
-const policy = { allowRemote: new URLSearchParams(window.location.search).has('remote') };
+const policy = { allowRemote: false };
 
 let stage: Stage | undefined;
 let isFitted = true;

@@ -1,7 +1,7 @@
 /** Attributes, addresses and style sheets of a recording, made harmless. */
 
 export interface Policy {
-  /** Whether pictures, fonts and media of other hosts may be loaded. Off unless the viewer turns it on. */
+  /** Whether pictures, fonts and media of other hosts may be loaded; the document's CSP must allow it, too. */
   allowRemote: boolean;
 }
 
