@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { until } from '../lib/crow.mjs';
-import { DEMO_SESSION } from '../lib/data.mjs';
+import { DEMO_SESSION, sendHour } from '../lib/data.mjs';
 import { clockOf, replayFrame } from '../lib/visitor.mjs';
 
 async function demo({ open, crow }, parameters = '') {
@@ -12,7 +12,39 @@ async function demo({ open, crow }, parameters = '') {
 /** What the recorded page says about its own time, which says where the replay is. */
 const shownTime = (frame) => frame.evaluate(() => Number(/Time (\d+)/.exec(document.body.innerText)?.[1] ?? -1));
 
+/** Milliseconds until `isTrue`. */
+async function timed(isTrue, most) {
+  const startedAt = performance.now();
+  await until(isTrue, most);
+  return Math.round(performance.now() - startedAt);
+}
+
 export const cases = {
+  async 'an hour starts and seeks at once'(world) {
+    const { crow, open } = world;
+    await sendHour(crow, Date.now() - 3 * 3600_000);
+    const { id } = await until(async () => (await crow.sessions('&userId=hour')).find(({ counts }) => counts.replayEvents > 10_000));
+    const { page } = await open('#/sessions?userId=hour');
+    await page.locator(`[data-session="${id}"]`).click();
+    const start = await timed(async () => page.locator('iframe[title="Replay"]').contentFrame().frameLocator('.replayer-wrapper iframe').getByText('tick').isVisible().catch(() => false), 10_000);
+    const frame = await replayFrame(page);
+    const tick = () => frame.evaluate(() => Number(/tick (\d+)/.exec(document.body?.innerText ?? '')?.[1] ?? -1)).catch(() => -1);
+    const seeks = [];
+    for (const [key, from, to] of [['End', 3_500, 3_700], ['Home', 0, 20]]) {
+      await page.getByRole('slider', { name: 'Position' }).focus();
+      const pressed = page.keyboard.press(key);
+      seeks.push(await timed(async () => (await tick()) >= from && (await tick()) <= to, 10_000));
+      await pressed;
+    }
+    const shared = await open(`#/sessions/${id}?t=1800000`);
+    const late = await timed(async () => {
+      const inner = await replayFrame(shared.page);
+      return inner.evaluate(() => Number(/tick (\d+)/.exec(document.body?.innerText ?? '')?.[1] ?? -1) >= 1_799).catch(() => false);
+    }, 10_000);
+    console.log(`      an hour: starts in ${start} ms, seeks in ${seeks.join(' and ')} ms, a link into its middle in ${late} ms`);
+    assert.ok(start < 3_000 && Math.max(...seeks) < 2_000, 'bounds with room for a busy machine; the figures are above');
+  },
+
   async 'a recording plays, and the list of events is in step'(world) {
     const { page, problems } = await demo(world);
     const frame = await replayFrame(page);

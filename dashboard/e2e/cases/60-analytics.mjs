@@ -10,7 +10,7 @@ export const cases = {
     const { page, problems } = await open(link('overview'));
     const tile = page.locator('.tile', { hasText: 'Sessions' });
     await tile.getByText('10', { exact: true }).waitFor();
-    await page.locator('.tile', { hasText: 'Page views' }).getByText('16', { exact: true }).waitFor();
+    await page.locator('.tile', { hasText: 'Page views' }).getByText('18', { exact: true }).waitFor();
     await page.locator('.bar', { hasText: '/product' }).first().click();
     await page.waitForFunction(() => document.querySelectorAll('a.list-row').length === 8);
     assert.deepEqual(problems, []);

@@ -30,6 +30,23 @@ export async function sendSession(crow, { id, startedAt, user, isPhone = false, 
   if (isOver) await crow.post('/session/end', { sessionId: id }, headers);
 }
 
+/** An hour in which something happens each second: 3,600 changes and 7,200 moves of the mouse, 6 full snapshots. */
+export async function sendHour(crow, startedAt) {
+  const node = (id, tagName, ...childNodes) => ({ type: 2, id, tagName, attributes: {}, childNodes });
+  const pageAt = (second) => ({ node: { type: 0, id: 1, childNodes: [{ type: 1, id: 2, name: 'html', publicId: '', systemId: '' }, node(3, 'html', node(4, 'head'), node(5, 'body', node(6, 'h1', { type: 3, id: 7, textContent: `tick ${second}` })))] }, initialOffset: { left: 0, top: 0 } });
+  for (let minute = 0, seq = 0; minute < 60; minute += 5, seq++) {
+    const replay = [];
+    for (let second = minute * 60; second < (minute + 5) * 60; second++) {
+      const timestamp = startedAt + second * 1000;
+      if (second % 600 === 0) replay.push({ type: 4, timestamp, data: { href: `${SHOP}/hour`, width: 1280, height: 720 } }, { type: 2, timestamp, data: pageAt(second) });
+      replay.push({ type: 3, timestamp: timestamp + 1, data: { source: 0, adds: [], removes: [], attributes: [], texts: [{ id: 7, value: `tick ${second}` }] } });
+      for (const half of [200, 700]) replay.push({ type: 3, timestamp: timestamp + half, data: { source: 1, positions: [{ x: second % 1200, y: 300, id: 5, timeOffset: 0 }] } });
+    }
+    await crow.post('/batch', { sessionId: 'hour', windowId: 'w1', seq, sentAt: Date.now(), context: { url: `${SHOP}/hour`, userId: 'hour', referrer: 'https://other.example/' }, events: minute ? [] : [{ id: 'hour-0', type: 'pageview', timestamp: startedAt, url: `${SHOP}/hour`, data: {} }], replay });
+  }
+  await crow.post('/session/end', { sessionId: 'hour' });
+}
+
 const ORIGIN = Date.now() - 2 * 3600_000;
 
 /** The session that has a recording. */

@@ -17,8 +17,8 @@ export function visitor(browser, crow) {
     signIn,
     /** What the pages look like now, for whoever looks for the cause. */
     async picture(name) {
-      mkdirSync('dist/failures', { recursive: true });
-      for (const context of browser.contexts()) for (const page of context.pages()) await page.screenshot({ path: `dist/failures/${name}.png` }).catch(() => {});
+      mkdirSync('e2e/failures', { recursive: true });
+      for (const context of browser.contexts()) for (const page of context.pages()) await page.screenshot({ path: `e2e/failures/${name}.png` }).catch(() => {});
     },
   };
 }

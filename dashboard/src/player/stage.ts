@@ -187,8 +187,9 @@ export class Stage {
     });
   }
 
-  private offset({ replayer }: Shown): number {
-    return Math.max(0, (this.at ?? 0) - replayer.getMetaData().startTime);
+  /** Never before the first full snapshot: a replayer that stands still there would show what it showed before. */
+  private offset({ replayer, track }: Shown): number {
+    return Math.max((track.shownFrom ?? 0) + 1, this.at ?? 0) - replayer.getMetaData().startTime;
   }
 
   private get isAtEdge(): boolean {

@@ -119,7 +119,7 @@ export class Tracks {
       const start = metas[index]?.timestamp;
       if (start !== undefined) return Math.min(start + SETTLED_MS, (metas[index + 1]?.timestamp ?? Infinity) - 1);
     }
-    return at;
+    return at + SETTLED_MS;
   }
 
   /** The address of the page at a moment. */

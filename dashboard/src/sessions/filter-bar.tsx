@@ -1,16 +1,13 @@
-import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import { get } from '../api/client';
-import type { Facets } from '../api/types';
 import { count, country } from '../format';
 import { navigate, useSearch } from '../router';
-import { useSigned } from '../signin/session';
 import { useChoice } from '../store';
 import { Button, Popover } from '../ui/controls';
 import { Icon } from '../ui/icons';
 import { Skeleton } from '../ui/states';
 import { FIELDS, reading, useFilters, type FilterField } from './filters';
 import { RangePicker } from './range-picker';
+import { useFacets } from './use-facets';
 import { forget, save, saved } from './saved';
 
 /** Time range, the filters that are set, and a way to add more. */
@@ -148,12 +145,8 @@ function DurationPicker({ value, choose }: { value: string; choose: (value: stri
 
 /** Values that occur, with how often; another value can be typed. */
 function FacetPicker({ field, choose }: { field: FilterField; choose: (value: string) => void }) {
-  const { organizationId } = useSigned();
-  const { query } = useFilters();
   const [typed, setTyped] = useState('');
-  // Counts of the other filters: the values that one could change to.
-  const others = { ...query, [field.name]: undefined };
-  const facets = useQuery({ queryKey: ['facets', organizationId, others], queryFn: ({ signal }) => get<Facets>(`/sessions/${organizationId}/facets`, others, signal) });
+  const facets = useFacets(field.name);
   const values = (field.facet && facets.data?.facets[field.facet]) || [];
   const shown = values.filter(({ value }) => value.toLowerCase().includes(typed.toLowerCase()) || (field.name === 'country' && country(value).toLowerCase().includes(typed.toLowerCase())));
   return (

@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
+import { count } from '../format';
 import { link, navigate, useSearch } from '../router';
 import { useTimeZone } from '../settings';
 import { useChoice } from '../store';
@@ -9,6 +10,7 @@ import { Empty, Failed, Skeleton } from '../ui/states';
 import { COLUMNS, shownColumns } from './columns';
 import { FilterBar } from './filter-bar';
 import { useFilters } from './filters';
+import { useFacets } from './use-facets';
 import { Row } from './row';
 import { useListKeys } from './use-list-keys';
 import { useSessions } from './use-sessions';
@@ -22,7 +24,9 @@ export function SessionsPage() {
     <div className="sessions">
       <div className="sessions-head">
         <div className="page-head">
-          <h1>Sessions</h1>
+          <h1>
+            Sessions <Total />
+          </h1>
           <SearchField />
           <ColumnPicker />
         </div>
@@ -31,6 +35,12 @@ export function SessionsPage() {
       <List />
     </div>
   );
+}
+
+/** How many sessions the filters leave. */
+function Total() {
+  const { data } = useFacets();
+  return <span className="muted total number">{data ? `${data.isExact ? '' : 'about '}${count(data.total)}` : ''}</span>;
 }
 
 function SearchField() {
