@@ -1,5 +1,6 @@
 // Sessions whose numbers are worked out by hand.
 import { readFileSync } from 'node:fs';
+import { until } from './crow.mjs';
 
 const DEMO = new URL('../../../tests/data/rrweb-demo-session.json', import.meta.url);
 const DESKTOP = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36';
@@ -90,4 +91,6 @@ export const HEAT = { page: '/product', clicks: 4, sessions: 5, x: 250, y: 505 }
 export async function sendAll(crow) {
   await sendSession(crow, DEMO_SESSION);
   for (const session of FUNNEL_SESSIONS) await sendSession(crow, session);
+  // Closed, so that nothing of them changes under a test.
+  await until(async () => (await crow.sessions('&live=false')).length === 1 + FUNNEL_SESSIONS.length, 30_000);
 }

@@ -26,7 +26,7 @@ export function visitor(browser, crow) {
 async function signIn(page, key) {
   await page.getByLabel('Access key').fill(key);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('navigation', { name: 'Pages' }).waitFor({ state: 'attached' });
+  await page.locator('.shell').waitFor();
 }
 
 /** The frame in which a recording is rebuilt. */

@@ -43,7 +43,7 @@ function Flow({ data, isBackwards }: { data: Journeys; isBackwards: boolean }) {
           </path>
         ))}
         {boxes.map(({ key, x, y, height: tall, page, sessions }) => (
-          <a key={key} href={isSpecial(page) ? sessionsLink() : sessionsLink({ url: page })} onPointerEnter={() => setPointed(key)} onPointerLeave={() => setPointed(null)} onFocus={() => setPointed(key)} onBlur={() => setPointed(null)} aria-label={`${page}: ${sessions} sessions`}>
+          <a key={key} href={isSpecial(page) ? sessionsLink() : sessionsLink({ url: page })} onPointerEnter={() => setPointed(key)} onPointerLeave={() => setPointed(null)} onFocus={() => setPointed(key)} onBlur={() => setPointed(null)}>
             <rect x={x} y={y} width={BOX} height={tall} rx="7" className={`page-box ${isSpecial(page) ? 'special' : ''}`} />
             <text x={x + 10} y={y + 19} className="page-name">{short(page)}<title>{page}</title></text>
             <text x={x + BOX - 10} y={y + 19} textAnchor="end" className="page-sessions">{count(sessions)}</text>

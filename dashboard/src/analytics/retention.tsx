@@ -56,7 +56,7 @@ function Cell({ people, size, start, length }: { people: number | undefined; siz
   const share = people / size;
   return (
     <td className="heat">
-      <a href={link('/sessions', { from: start, to: start + length })} style={{ '--heat': `${Math.round(8 + share * 72)}%` } as React.CSSProperties} className={share > 0.55 ? 'strong' : ''} title={`${people} of ${size}`}>
+      <a href={link('/sessions', { from: start, to: start + length })} style={{ '--heat': `${Math.round(6 + share * 39)}%` } as React.CSSProperties} title={`${people} of ${size}`}>
         {percent(share, 0)}
       </a>
     </td>

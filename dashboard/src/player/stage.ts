@@ -8,7 +8,7 @@ import type { Policy } from './sanitize';
 import { Tracks, type Track } from './tracks';
 
 /** A watcher of a live session is this far behind its newest event: enough to play smoothly. */
-const LIVE_LAG_MS = 600;
+const LIVE_LAG_MS = 250;
 /** The replay begins this long before the person does something again. */
 const IDLE_LEAD_MS = 500;
 
@@ -220,7 +220,7 @@ export class Stage {
   private get pace(): number {
     if (!this.follow || !this.isLive || this.at === null || this.tracks.last === null) return this.speed;
     const behind = this.tracks.last - this.at;
-    return behind > 4_000 ? 8 : Math.max(1, Math.min(4, behind / LIVE_LAG_MS));
+    return Math.max(1, Math.min(16, behind / LIVE_LAG_MS));
   }
 
   private tick(): void {

@@ -46,8 +46,9 @@ export function SignedInOnly({ children }: { children: ReactNode }) {
   const signOut = async () => {
     await call('/auth/session', { method: 'DELETE' });
     setCsrfToken('');
-    client.clear();
     client.setQueryData(KEY, null);
+    // Nothing of the organization stays in memory.
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
   };
   const signed = { ...query.data, isAdmin: query.data.scopes.includes('admin'), signOut };
   return <Context.Provider value={signed}>{children}</Context.Provider>;

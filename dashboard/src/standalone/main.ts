@@ -38,5 +38,8 @@ play.addEventListener('click', () => (isPlaying ? stage.pause() : stage.play()))
 position.addEventListener('input', () => stage.seek(start + Number(position.value)));
 speed.addEventListener('change', () => stage.set({ speed: Number(speed.value) }));
 window.addEventListener('resize', () => stage.report());
-stage.add(recording);
-stage.complete();
+// A frame that is written to before this document has loaded would keep it loading for ever.
+window.addEventListener('load', () => {
+  stage.add(recording);
+  stage.complete();
+});
