@@ -23,12 +23,12 @@ const session = await until(async () => (await crow.sessions('&hasReplay=true'))
 const FUNNEL = [{ type: 'pageview', url: '/products', label: 'Products' }, { type: 'click', label: 'Any click' }, { type: 'pageview', url: '/cart', label: 'Cart' }, { type: 'pageview', url: '/checkout', label: 'Checkout' }];
 const shots = [
   ['list', '#/sessions?range=7d', {}],
-  ['session', `#/sessions/${session.id}?t=9000`, { prepare: replayed }],
+  ['session', `#/sessions/${session.id}?t=8500`, { prepare: replayed }],
   ['heatmap', '#/heatmaps?range=24h&page=/product', { prepare: heated }],
   ['funnel', `#/funnels?range=30d&breakdown=device&steps=${encodeURIComponent(JSON.stringify(FUNNEL))}`, {}],
   ['overview', '#/overview?range=7d', {}],
   ['journeys', '#/journeys?range=7d', {}],
-  ['dark', `#/sessions/${session.id}?t=16000`, { prepare: replayed, context: { colorScheme: 'dark' } }],
+  ['dark', `#/sessions/${session.id}?t=5000`, { prepare: replayed, context: { colorScheme: 'dark' } }],
   ['phone', '#/sessions?range=7d', { context: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 } }],
 ];
 for (const [name, place, { prepare, context = {} }] of shots) {
@@ -36,6 +36,7 @@ for (const [name, place, { prepare, context = {} }] of shots) {
   const { page } = await open('#/setup', context);
   await page.goto(`${crow.page}/${place}`);
   await page.waitForFunction(() => document.querySelector('.main h1') && !document.querySelector('.main .skeleton'));
+  await page.mouse.move(2, 2);
   await prepare?.(page);
   await page.waitForTimeout(700);
   await keep(name, await page.screenshot());

@@ -13,7 +13,7 @@ export const cases = {
 
   async 'the key becomes a cookie that scripts cannot read, and is kept nowhere'({ crow, open }) {
     const { page, context, problems } = await open();
-    await page.getByText('e2e', { exact: true }).waitFor();
+    await page.getByText('acme', { exact: true }).waitFor();
     const cookie = (await context.cookies()).find(({ name }) => name === 'crow_session');
     assert.ok(cookie?.httpOnly && cookie.sameSite === 'Strict' && cookie.path === '/');
     const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, document.documentElement.outerHTML, location.href, history.state]));

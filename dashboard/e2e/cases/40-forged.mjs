@@ -19,7 +19,7 @@ const HOSTILE = () => [
   node('style', { _cssText: `b { background: u\\72l(${EVIL}/escaped.png) }` }), node('b', { style: `background-image: url("${EVIL}/inline.png")` }, text('b')),
   { ...node('svg', {}, { ...node('use', { 'xlink:href': `${EVIL}/s.svg#a` }), isSVG: true }, { ...node('image', { href: `${EVIL}/svg.png` }), isSVG: true }, { ...node('set', { attributeName: 'href', to: `javascript:${RUN}` }), isSVG: true }), isSVG: true },
   node('video', { src: `${EVIL}/v.mp4`, autoplay: '', poster: `${EVIL}/p.png` }), node('form', { action: `${EVIL}/form` }, node('button', { formaction: `javascript:${RUN}` }, text('send'))), node('template', {}, node('script', {}, text(RUN))),
-  node('img', { src: '/admin/e2e/keys' }), node('p', { id: 'harmless' }, text('harmless text')),
+  node('img', { src: '/admin/acme/keys' }), node('p', { id: 'harmless' }, text('harmless text')),
 ];
 
 function recording(at) {

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export const ORG = 'e2e';
+export const ORG = 'acme';
 
 export async function startCrow(settings = {}) {
   const binary = required('CROW_BIN', ['../target/debug/crow', '../target/release/crow']);

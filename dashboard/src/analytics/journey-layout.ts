@@ -34,7 +34,7 @@ const GAP = 14;
 const LEAST = 30;
 
 /** Columns of pages, ribbons as wide as their sessions are many. Backwards, the first step is on the right: time runs to the right either way. */
-export function layOut({ nodes, links }: Pick<Journeys, 'nodes' | 'links'>, isBackwards = false, height = 460): Layout {
+export function layOut({ nodes, links }: Pick<Journeys, 'nodes' | 'links'>, isBackwards = false, height = 600): Layout {
   const steps = [...new Set(nodes.map(({ step }) => step))].sort((a, b) => a - b);
   const columns = steps.map((step) => nodes.filter((node) => node.step === step).sort((a, b) => Number(isSpecial(a.page)) - Number(isSpecial(b.page)) || b.sessions - a.sessions));
   const perSession = Math.min(...columns.map((column) => Math.max(0, height - (column.length - 1) * GAP - column.length * LEAST) / Math.max(1, sum(column.map(({ sessions }) => sessions)))));
