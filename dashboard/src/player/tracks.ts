@@ -8,6 +8,8 @@ const BY_PERSON = new Set([1, 2, 3, 5, 6, 12]);
 export const IDLE_MS = 6_000;
 /** A page view and the recording of its page are noted by different parts of the SDK. */
 const NEAR_MS = 2_000;
+/** The least distance of two events. */
+const TICK_MS = 0.001;
 /** A page has its content so long after it began. */
 const SETTLED_MS = 1_500;
 
@@ -69,7 +71,9 @@ export class Tracks {
   private put(window: string, event: ReplayEvent): Track {
     let track = this.byWindow.get(window);
     if (!track) this.byWindow.set(window, (track = { window, events: [], shownFrom: null }));
-    insert(track.events, event);
+    // A replayer takes what is not later than what it has played for played: what came later is later.
+    event.timestamp = Math.max(event.timestamp, (track.events.at(-1)?.timestamp ?? -1) + TICK_MS);
+    track.events.push(event);
     if (event.type === FULL_SNAPSHOT) track.shownFrom = Math.min(track.shownFrom ?? Infinity, event.timestamp);
     this.extend(event.timestamp);
     const isActivity = event.type === META || event.type === FULL_SNAPSHOT || (event.type === INCREMENTAL && BY_PERSON.has(event.data.source as number));
@@ -143,11 +147,4 @@ function pathOf(url: string): string {
   } catch {
     return url;
   }
-}
-
-function insert(events: ReplayEvent[], event: ReplayEvent): void {
-  let index = events.length;
-  while (index > 0 && (events[index - 1]?.timestamp ?? 0) > event.timestamp) index--;
-  if (index === events.length) events.push(event);
-  else events.splice(index, 0, event);
 }
