@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+
+const rows = (page) => page.locator('a.list-row');
+
+export const cases = {
+  async 'filters find the session, compose, and live in the address'({ open }) {
+    const { page, context, crow, problems } = await open();
+    void crow;
+    await rows(page).first().waitFor();
+    assert.equal(await rows(page).count(), 11);
+    await page.getByRole('button', { name: 'Filter', exact: true }).click();
+    await page.getByRole('button', { name: 'Device' }).click();
+    await page.locator('.item', { hasText: 'mobile' }).click();
+    await page.waitForFunction(() => document.querySelectorAll('a.list-row').length === 4);
+    await page.getByRole('button', { name: 'Filter', exact: true }).click();
+    await page.getByRole('button', { name: 'User' }).click();
+    await page.getByLabel('User').fill('user-p1');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.waitForFunction(() => document.querySelectorAll('a.list-row').length === 1);
+    assert.match(page.url(), /device=mobile/);
+    assert.match(page.url(), /userId=user-p1/);
+
+    const other = await context.newPage();
+    await other.goto(page.url());
+    await rows(other).first().waitFor();
+    assert.equal(await rows(other).count(), 1, 'the address is the filter');
+    await page.getByRole('button', { name: /Remove the filter Device/ }).click();
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await page.waitForFunction(() => document.querySelectorAll('a.list-row').length === 11);
+    assert.deepEqual(problems, []);
+  },
+
+  async 'a filter without result says what to do'({ open }) {
+    const { page } = await open('#/sessions?userId=nobody');
+    await page.getByText('No session matches').waitFor();
+    await page.getByRole('button', { name: 'Clear the filters' }).click();
+    await rows(page).first().waitFor();
+  },
+
+  async 'text search and the keyboard lead to the session'({ open }) {
+    const { page } = await open();
+    await rows(page).first().waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('ada');
+    await page.waitForFunction(() => document.querySelectorAll('a.list-row').length === 1);
+    assert.match(page.url(), /text=ada/);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('j');
+    await page.locator('a.list-row.selected').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'ada' }).waitFor();
+    await page.goBack();
+    await rows(page).first().waitFor();
+    assert.equal(await page.getByLabel('Search').inputValue(), 'ada');
+  },
+
+  async 'a saved filter comes back'({ open }) {
+    const { page } = await open('#/sessions?device=mobile');
+    await page.getByRole('button', { name: 'Saved' }).click();
+    await page.getByLabel('Save the filters of now as').fill('Phones');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await page.reload();
+    await page.getByRole('button', { name: 'Saved' }).click();
+    await page.getByRole('button', { name: 'Phones', exact: true }).click();
+    await page.waitForFunction(() => document.querySelectorAll('a.list-row').length === 4);
+  },
+};

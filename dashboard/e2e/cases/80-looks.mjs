@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { FUNNEL } from '../lib/data.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+async function findings(page) {
+  await page.waitForTimeout(400);
+  // The page's policy forbids a script tag; this is the debugger's door, which has no policy.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { iframes: false, resultTypes: ['violations'] }));
+  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').flatMap(({ id, nodes }) => nodes.slice(0, 4).map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`));
+}
+
+const PLACES = async (crow) => ['sessions', `sessions/${(await crow.sessions('&userId=ada'))[0].id}`, 'overview', 'events', `funnels?steps=${encodeURIComponent(JSON.stringify(FUNNEL.steps))}`, 'journeys', 'heatmaps?page=/product', 'retention', 'vitals', 'setup', 'keys', 'health', 'letters'];
+
+export const cases = {
+  async 'axe finds nothing serious, light and dark'({ crow, open }) {
+    const serious = [];
+    for (const colorScheme of ['light', 'dark']) {
+      const { page } = await open('#/sessions', { colorScheme });
+      const places = await PLACES(crow);
+      for (const place of colorScheme === 'dark' ? places.slice(0, 5) : places) {
+        await page.goto(`${crow.page}/#/${place}`);
+        await page.waitForFunction(() => !document.querySelector('.main .skeleton'));
+        serious.push(...(await findings(page)).map((finding) => `${colorScheme} ${place}: ${finding}`));
+      }
+    }
+    assert.deepEqual(serious, []);
+    const { page } = await open('', { key: '' });
+    assert.deepEqual(await findings(page), []);
+  },
+
+  async 'on a phone nothing is wider than the screen'({ crow, open }) {
+    const { page } = await open('#/sessions', { viewport: { width: 390, height: 844 } });
+    for (const place of await PLACES(crow)) {
+      await page.goto(`${crow.page}/#/${place}`);
+      await page.waitForFunction(() => !document.querySelector('.main .skeleton'));
+      const wide = await page.evaluate(() => document.querySelector('.main').scrollWidth - document.querySelector('.main').clientWidth);
+      assert.ok(wide <= 0, `${place} is ${wide} px too wide`);
+    }
+  },
+
+  async 'no other host is asked for anything'({ crow, open }) {
+    const { page, context } = await open('#/overview');
+    const asked = [];
+    context.on('request', (request) => asked.push(new URL(request.url()).origin));
+    await page.reload();
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    assert.deepEqual([...new Set(asked)], [crow.page]);
+  },
+};

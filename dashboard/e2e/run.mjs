@@ -1,0 +1,41 @@
+// End-to-end tests: real Chromium, the real server with the built page in it.
+// `node e2e/run.mjs [part of a case's name]`; needs `npm run build`, the SDK's build, CROW_BIN and CROW_NATS_SERVER.
+import { readdirSync } from 'node:fs';
+import { launch } from './lib/browser.mjs';
+import { startCrow } from './lib/crow.mjs';
+import { sendAll } from './lib/data.mjs';
+import { startSite } from './lib/site.mjs';
+import { visitor } from './lib/visitor.mjs';
+
+process.chdir(new URL('..', import.meta.url).pathname);
+const wanted = process.argv[2] ?? '';
+const crow = await startCrow();
+const site = await startSite(crow);
+const browser = await launch();
+const world = { crow, site, browser, ...visitor(browser, crow) };
+await sendAll(crow);
+const failures = [];
+let passed = 0;
+
+for (const file of readdirSync('e2e/cases').sort()) {
+  const { cases } = await import(`./cases/${file}`);
+  for (const [name, run] of Object.entries(cases)) {
+    if (!`${file} ${name}`.includes(wanted)) continue;
+    const startedAt = Date.now();
+    try {
+      await run(world);
+      passed++;
+      console.log(`ok    ${file.replace('.mjs', '')}: ${name} (${Date.now() - startedAt} ms)`);
+    } catch (error) {
+      failures.push(name);
+      console.log(`FAIL  ${file.replace('.mjs', '')}: ${name}\n${error.stack}`);
+      await world.picture(`failed-${failures.length}`);
+    }
+    for (const context of browser.contexts()) await context.close();
+  }
+}
+await browser.close();
+await site.stop();
+await crow.stop();
+console.log(`${passed} passed, ${failures.length} failed`);
+process.exit(failures.length || !passed ? 1 : 0);

@@ -1,0 +1,75 @@
+// Pictures for the README and docs/, from a real server with made-up sessions and a shop that was really visited.
+// `npm run screenshots [part of a name]`; needs what `npm run e2e` needs. They go to docs/pictures/.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { launch } from './lib/browser.mjs';
+import { ORG, startCrow, until } from './lib/crow.mjs';
+import { startSite } from './lib/site.mjs';
+import { replayFrame, visitor } from './lib/visitor.mjs';
+import { shopFor } from './lib/shoppers.mjs';
+
+process.chdir(new URL('..', import.meta.url).pathname);
+const OUT = '../docs/pictures';
+const LARGEST = 200_000;
+const wanted = process.argv[2] ?? '';
+mkdirSync(OUT, { recursive: true });
+const crow = await startCrow({ CROW_INGEST__COUNTRY_HEADER: 'CF-IPCountry' });
+const browser = await launch();
+const { open } = visitor(browser, crow);
+await crow.pausedFor(() => crow.run('seed', '--org', ORG, '--sessions', '4000', '--days', '14'));
+const site = await startSite(crow);
+const shopper = await shopFor(browser, site);
+const session = await until(async () => (await crow.sessions('&hasReplay=true')).find(({ userId, counts }) => userId === 'nora.lind' && counts.clicks > 4), 30_000);
+
+const FUNNEL = [{ type: 'pageview', url: '/products', label: 'Products' }, { type: 'click', label: 'Any click' }, { type: 'pageview', url: '/cart', label: 'Cart' }, { type: 'pageview', url: '/checkout', label: 'Checkout' }];
+const shots = [
+  ['list', '#/sessions?range=7d', {}],
+  ['session', `#/sessions/${session.id}?t=8500`, { prepare: replayed }],
+  ['heatmap', '#/heatmaps?range=24h&page=/product', { prepare: heated }],
+  ['funnel', `#/funnels?range=30d&breakdown=device&steps=${encodeURIComponent(JSON.stringify(FUNNEL))}`, {}],
+  ['overview', '#/overview?range=7d', {}],
+  ['journeys', '#/journeys?range=7d', {}],
+  ['dark', `#/sessions/${session.id}?t=5000`, { prepare: replayed, context: { colorScheme: 'dark' } }],
+  ['phone', '#/sessions?range=7d', { context: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 } }],
+];
+for (const [name, place, { prepare, context = {} }] of shots) {
+  if (!name.includes(wanted)) continue;
+  const { page } = await open('#/setup', context);
+  await page.goto(`${crow.page}/${place}`);
+  await page.waitForFunction(() => document.querySelector('.main h1') && !document.querySelector('.main .skeleton'));
+  await page.mouse.move(2, 2);
+  await prepare?.(page);
+  await page.waitForTimeout(700);
+  await keep(name, await page.screenshot());
+  await page.context().close();
+}
+await shopper.close();
+await browser.close();
+await site.stop();
+await crow.stop();
+
+async function replayed(page) {
+  const frame = await replayFrame(page);
+  await frame.waitForSelector('h1');
+  await page.waitForTimeout(1_200);
+  await page.keyboard.press(' ');
+}
+
+async function heated(page) {
+  await page.frameLocator('iframe[title="The page"]').frameLocator('.replayer-wrapper iframe').locator('h1').waitFor();
+}
+
+/** As WebP, which a browser makes as well as any program. */
+async function keep(name, png) {
+  const page = await browser.newPage();
+  const webp = await page.evaluate(async (data) => {
+    const image = await createImageBitmap(await fetch(`data:image/png;base64,${data}`).then((answer) => answer.blob()));
+    const canvas = new OffscreenCanvas(image.width, image.height);
+    canvas.getContext('2d').drawImage(image, 0, 0);
+    const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 0.86 });
+    return [...new Uint8Array(await blob.arrayBuffer())];
+  }, png.toString('base64'));
+  await page.close();
+  if (webp.length > LARGEST) throw new Error(`${name} has ${webp.length} bytes`);
+  writeFileSync(`${OUT}/${name}.webp`, Buffer.from(webp));
+  console.log(`${name}.webp ${(webp.length / 1000).toFixed(0)} KB`);
+}

@@ -1,0 +1,94 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ApiError, call, get } from '../api/client';
+import type { Letter } from '../api/types';
+import { bytes, fullTime } from '../format';
+import { useSearch } from '../router';
+import { useTimeZone } from '../settings';
+import { useSigned } from '../signin/session';
+import { Button, Card, Dialog, Segments } from '../ui/controls';
+import { Empty, Failed, Loaded, Skeleton } from '../ui/states';
+import './admin.css';
+
+type Kind = Letter['kind'];
+type Page = { letters: Letter[]; nextCursor: string | null };
+
+export default function LettersPage() {
+  const { organizationId } = useSigned();
+  const [search, change] = useSearch();
+  const kind = (search.get('kind') ?? 'events') as Kind;
+  const path = `/admin/${organizationId}/dead-letters`;
+  const [open, setOpen] = useState<Letter | null>(null);
+  const query = useInfiniteQuery({
+    queryKey: ['letters', organizationId, kind],
+    queryFn: ({ pageParam, signal }) => get<Page>(path, { kind, limit: 50, cursor: pageParam }, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+  const letters = query.data?.pages.flatMap((page) => page.letters) ?? [];
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1>Dead letters</h1>
+        <Segments label="Kind" value={kind} onChange={(next) => change({ kind: next })} options={[['events', 'Events'], ['completions', 'Completions']]} />
+        <p>Messages that could not be worked off, with the reason. Mend the cause, then try them again; they are kept for 14 days.</p>
+      </div>
+      <Card flush>
+        {query.isError ? <Failed error={query.error} retry={() => void query.refetch()} /> : query.isPending ? <Skeleton height={200} /> : !letters.length ? <Empty icon="check" title="No dead letters">Everything that came in was worked off.</Empty> : <LetterTable letters={letters} path={path} onOpen={setOpen} />}
+        {query.hasNextPage && <div className="more-letters"><Button onClick={() => void query.fetchNextPage()}>Show more</Button></div>}
+      </Card>
+      {open && <LetterDialog letter={open} path={path} onClose={() => setOpen(null)} />}
+    </div>
+  );
+}
+
+function LetterTable({ letters, path, onOpen }: { letters: Letter[]; path: string; onOpen: (letter: Letter) => void }) {
+  const zone = useTimeZone();
+  return (
+    <div className="scroll-x">
+      <table className="table">
+        <thead><tr><th>When</th><th>Reason</th><th>Subject</th><th className="right">Attempts</th><th className="right">Size</th><th><span className="hidden">Actions</span></th></tr></thead>
+        <tbody>
+          {letters.map((letter) => (
+            <tr key={letter.id}>
+              <td className="number">{fullTime(letter.at, zone)}</td>
+              <td><button type="button" className="plain link" onClick={() => onOpen(letter)}>{letter.reason}</button></td>
+              <td className="mono muted">{letter.subject}</td>
+              <td className="right">{letter.attempts}</td>
+              <td className="right">{bytes(letter.sizeBytes)}</td>
+              <td className="right"><Actions letter={letter} path={path} /></td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Actions({ letter, path, onDone }: { letter: Letter; path: string; onDone?: () => void }) {
+  const client = useQueryClient();
+  const [isSure, setSure] = useState(false);
+  const done = () => {
+    void client.invalidateQueries({ queryKey: ['letters'] });
+    onDone?.();
+  };
+  const retry = useMutation({ mutationFn: () => call(`${path}/${letter.id}/retry`, { method: 'POST', json: {} }), onSuccess: done });
+  const drop = useMutation({ mutationFn: () => call(`${path}/${letter.id}`, { method: 'DELETE' }), onSuccess: done });
+  const error = retry.error ?? drop.error;
+  return (
+    <span className="row key-actions">
+      {error && <span className="problem" role="alert">{error instanceof ApiError ? error.message : 'That failed.'}</span>}
+      <Button small disabled={retry.isPending} onClick={() => retry.mutate()}>Retry</Button>
+      <Button small look="danger" disabled={drop.isPending} onClick={() => (isSure ? drop.mutate() : setSure(true))}>{isSure ? 'Really drop' : 'Drop'}</Button>
+    </span>
+  );
+}
+
+function LetterDialog({ letter, path, onClose }: { letter: Letter; path: string; onClose: () => void }) {
+  const query = useQuery({ queryKey: ['letter', path, letter.id], queryFn: ({ signal }) => get<unknown>(`${path}/${letter.id}`, {}, signal) });
+  return (
+    <Dialog title={letter.reason} onClose={onClose} footer={<><Actions letter={letter} path={path} onDone={onClose} /><Button onClick={onClose}>Close</Button></>}>
+      <Loaded query={query} height={200}>{(whole) => <pre className="letter" tabIndex={0}>{JSON.stringify(whole, null, 2)}</pre>}</Loaded>
+    </Dialog>
+  );
+}

@@ -1,0 +1,55 @@
+import { useQuery } from '@tanstack/react-query';
+import { call } from '../api/client';
+import type { Funnel, FunnelStep } from '../api/types';
+import { useSearch } from '../router';
+import { useFilters } from '../sessions/filters';
+import { useSigned } from '../signin/session';
+import { Card } from '../ui/controls';
+import { Empty, Loaded } from '../ui/states';
+import { FunnelChart } from './funnel-chart';
+import { FunnelForm } from './funnel-form';
+import { AnalyticsPage } from './page';
+
+export const DEFAULT_WINDOW = 3_600_000;
+
+/** Steps of the URL; what is none is left out. */
+export function readSteps(text: string | null): FunnelStep[] {
+  try {
+    const steps = JSON.parse(text ?? '[]') as FunnelStep[];
+    return Array.isArray(steps) ? steps.filter((step) => typeof step?.type === 'string') : [];
+  } catch {
+    return [];
+  }
+}
+
+export default function FunnelsPage() {
+  const { organizationId } = useSigned();
+  const { filter, times } = useFilters();
+  const [search, change] = useSearch();
+  const steps = readSteps(search.get('steps'));
+  const windowMs = Number(search.get('window')) || DEFAULT_WINDOW;
+  const breakdown = search.get('breakdown') ?? '';
+  const asked = { from: times.from, to: times.to, filter, steps, windowMs, ...(breakdown && { breakdown }) };
+  const query = useQuery({
+    queryKey: ['funnel', organizationId, asked],
+    queryFn: ({ signal }) => call<Funnel>(`/analytics/${organizationId}/funnel`, { method: 'POST', json: asked, signal }),
+    enabled: steps.length >= 2,
+    placeholderData: (before) => before,
+  });
+  return (
+    <AnalyticsPage title="Funnels" measured={steps.length >= 2 ? query.data : undefined} about="How many sessions take the steps in this order, and where they stop.">
+      <div className="funnel-page">
+        <Card title="Steps">
+          <FunnelForm steps={steps} windowMs={windowMs} breakdown={breakdown} onChange={(next) => change({ ...(next.steps && { steps: JSON.stringify(next.steps) }), ...(next.windowMs !== undefined && { window: next.windowMs }), ...(next.breakdown !== undefined && { breakdown: next.breakdown }) })} />
+        </Card>
+        {steps.length < 2 ? (
+          <Card>
+            <Empty icon="funnel" title="Choose two steps or more">Such as a view of a page, then a click, then an event that your app tracks. The funnel lives in the address of this page, so you can share it.</Empty>
+          </Card>
+        ) : (
+          <Loaded query={query} height={420}>{(data) => <FunnelChart data={data} />}</Loaded>
+        )}
+      </div>
+    </AnalyticsPage>
+  );
+}

@@ -1,0 +1,41 @@
+import type { HeatKind, Heatmap, Pages, ViewportClass } from '../api/types';
+import { count } from '../format';
+import { useSearch } from '../router';
+import { Card, Segments } from '../ui/controls';
+import { Empty, Loaded } from '../ui/states';
+import { HeatView } from './heat-view';
+import { AnalyticsPage, useAnalysis, useSessionsLink } from './page';
+import { PagePicker } from './page-picker';
+
+const KINDS: [HeatKind, string][] = [['click', 'Clicks'], ['rage', 'Rage'], ['dead', 'Dead'], ['scroll', 'Scroll']];
+const VIEWPORTS: [ViewportClass, string][] = [['desktop', 'Desktop'], ['tablet', 'Tablet'], ['mobile', 'Mobile']];
+const BEHIND: Record<HeatKind, Record<string, string>> = { click: { eventType: 'click' }, rage: { rageClicks: 'true' }, dead: { deadClicks: 'true' }, scroll: {} };
+
+export default function HeatmapsPage() {
+  const [search, change] = useSearch();
+  const pages = useAnalysis<Pages>('pages', { limit: 50 });
+  const page = search.get('page') || pages.data?.rows[0]?.page || '';
+  const kind = (search.get('kind') ?? 'click') as HeatKind;
+  const viewport = (search.get('viewport') ?? 'desktop') as ViewportClass;
+  const query = useAnalysis<Heatmap>('heatmap', { page, kind, viewport }, page !== '');
+  const sessionsLink = useSessionsLink();
+  return (
+    <AnalyticsPage title="Heatmaps" measured={query.data} about="Where people click, and how far they scroll, drawn over the page as it was recorded." actions={<>
+      <PagePicker value={page} onChange={(next) => change({ page: next })} />
+      <Segments label="Kind" value={kind} onChange={(next) => change({ kind: next })} options={KINDS} />
+      <Segments label="Viewport" value={viewport} onChange={(next) => change({ viewport: next })} options={VIEWPORTS} />
+    </>}>
+      {pages.data?.rows.length === 0 ? (
+        <Empty icon="heatmap" title="No pages in this time range">Look at a longer time range, or remove a filter.</Empty>
+      ) : (
+        <Loaded query={query} height={560}>
+          {(data) => (
+            <Card title={<span className="cut">{data.page}</span>} actions={<a className="link" href={sessionsLink({ url: data.page, ...BEHIND[kind] })}>{kind === 'scroll' ? `${count(data.sessions)} sessions` : `${count(data.count)} clicks in ${count(data.sessions)} sessions`}</a>} flush>
+              {data.sessions === 0 ? <Empty icon="heatmap" title="Nothing of this kind on this page">Choose another kind, viewport or page.</Empty> : <HeatView data={data} />}
+            </Card>
+          )}
+        </Loaded>
+      )}
+    </AnalyticsPage>
+  );
+}

@@ -1,0 +1,47 @@
+import type { ReactNode } from 'react';
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { get, type Params } from '../api/client';
+import type { Measured } from '../api/types';
+import { percent } from '../format';
+import { FilterBar } from '../sessions/filter-bar';
+import { linkParams, useFilters } from '../sessions/filters';
+import { link, usePlace } from '../router';
+import { useSigned } from '../signin/session';
+import './analytics.css';
+
+/** The frame of a page of analytics: its title, and the filters that hold for all of it. */
+export function AnalyticsPage({ title, about, actions, measured, children }: { title: string; about?: string; actions?: ReactNode; measured?: Measured | undefined; children: ReactNode }) {
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1>{title}</h1>
+        {measured && <span className="muted measured" title="How long the server took">{measured.sampleRate < 1 ? `from ${percent(measured.sampleRate)} of the sessions, ` : ''}{Math.max(1, Math.round(measured.tookMs))} ms</span>}
+        {about && <p>{about}</p>}
+      </div>
+      <div className="analytics-filters">
+        <FilterBar>{actions}</FilterBar>
+      </div>
+      {children}
+    </div>
+  );
+}
+
+/** Asks the server about the sessions of the filters. */
+export function useAnalysis<T>(name: string, params: Params = {}, isWanted = true): UseQueryResult<T> {
+  const { organizationId } = useSigned();
+  const { query } = useFilters();
+  const asked = { ...query, ...params };
+  return useQuery({
+    queryKey: ['analytics', organizationId, name, asked],
+    queryFn: ({ signal }) => get<T>(`/analytics/${organizationId}/${name}`, asked, signal),
+    placeholderData: (before) => before,
+    enabled: isWanted,
+  });
+}
+
+/** Links to the sessions behind a number: the filters of this place, and more. */
+export function useSessionsLink(): (more?: Record<string, string | number | undefined>) => string {
+  const { search } = usePlace();
+  return (more) => link('/sessions', linkParams(search, more));
+}
+

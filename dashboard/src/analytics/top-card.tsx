@@ -1,0 +1,57 @@
+import { useState } from 'react';
+import type { Dimension, Top } from '../api/types';
+import { count, country, percent } from '../format';
+import { Card, Segments } from '../ui/controls';
+import { Loaded } from '../ui/states';
+import { useAnalysis, useSessionsLink } from './page';
+
+/** The filter that shows the sessions behind a row. */
+const FILTERS: Record<Dimension, string> = { page: 'url', entryPage: 'url', exitPage: 'url', referrer: 'referrer', country: 'country', device: 'device', browser: 'browser', os: 'os', eventType: 'eventType', eventName: 'eventName' };
+const SHOWN = 8;
+
+/** The server's name of a value that is not there. */
+const isNone = (value: string): boolean => !value || value === '(none)';
+
+function labelOf(dimension: Dimension, value: string): string {
+  if (isNone(value)) return dimension === 'referrer' ? 'direct' : 'unknown';
+  if (dimension === 'country') return country(value);
+  return dimension === 'referrer' ? value.replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, '') : value;
+}
+
+export function TopCard({ title, dimensions, className }: { title: string; dimensions: readonly (readonly [Dimension, string])[]; className: string }) {
+  const [dimension, setDimension] = useState(dimensions[0]?.[0] ?? 'page');
+  const [isLong, setLong] = useState(false);
+  const query = useAnalysis<Top>('top', { dimension, limit: isLong ? 100 : SHOWN });
+  const sessionsLink = useSessionsLink();
+  return (
+    <Card className={className} title={title} actions={dimensions.length > 1 && <Segments label={title} value={dimension} onChange={setDimension} options={dimensions} />}>
+      <div className={`top-rows ${isLong ? 'long' : ''}`}>
+        <Loaded query={query} height={SHOWN * 34}>
+          {({ rows }) => {
+            const total = rows.reduce((sum, { sessions }) => sum + sessions, 0);
+            const most = Math.max(1, ...rows.map(({ sessions }) => sessions));
+            return (
+              <>
+                <div className="bars">
+                  {rows.map(({ value, sessions }) => (
+                    <a key={value} className="bar" style={{ '--share': `${(sessions / most) * 100}%` } as React.CSSProperties} href={isNone(value) ? sessionsLink() : sessionsLink({ [FILTERS[dimension]]: value })}>
+                      <span className="cut">{labelOf(dimension, value)}</span>
+                      <span className="number">{count(sessions)}</span>
+                      <span className="share">{percent(sessions / Math.max(1, total), 0)}</span>
+                    </a>
+                  ))}
+                </div>
+                {!rows.length && <p className="muted nothing">Nothing in this time range.</p>}
+                {(rows.length >= SHOWN || isLong) && (
+                  <button type="button" className="button quiet small more-rows" onClick={() => setLong(!isLong)}>
+                    {isLong ? 'Show fewer' : 'Show more'}
+                  </button>
+                )}
+              </>
+            );
+          }}
+        </Loaded>
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,66 @@
+/** The one place that talks to the server. */
+
+/** A refusal of the server, or no answer from it. */
+export class ApiError extends Error {
+  constructor(
+    /** HTTP status; 0 when there was no answer. */
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly requestId = '',
+  ) {
+    super(message);
+  }
+}
+
+export type Params = Record<string, string | number | boolean | null | undefined>;
+
+/** Lives in memory only: a page that can read it is this page. */
+let csrfToken = '';
+let onSignedOut: () => void = () => {};
+
+export const setCsrfToken = (token: string): void => void (csrfToken = token);
+export const whenSignedOut = (tell: () => void): void => void (onSignedOut = tell);
+
+export function address(path: string, params: Params = {}): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(params)) if (value !== undefined && value !== null && value !== '') query.set(name, String(value));
+  const text = query.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+/** Sends a request and checks the answer; throws {@link ApiError}. */
+export async function request(path: string, init: RequestInit & { params?: Params; json?: unknown } = {}): Promise<Response> {
+  const { params, json, ...rest } = init;
+  const headers = new Headers(rest.headers);
+  if (json !== undefined) headers.set('Content-Type', 'application/json');
+  if (rest.method && rest.method !== 'GET' && csrfToken) headers.set('X-Crow-CSRF', csrfToken);
+  let answer: Response;
+  try {
+    answer = await fetch(address(path, params), { ...rest, headers, credentials: 'same-origin', ...(json !== undefined && { body: JSON.stringify(json) }) });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new ApiError(0, 'unreachable', 'The server cannot be reached. Check that crow-query runs and that you are online.');
+  }
+  if (answer.ok) return answer;
+  const refusal = await readError(answer);
+  if (answer.status === 401 && !path.startsWith('/auth/')) onSignedOut();
+  throw refusal;
+}
+
+export async function call<T>(path: string, init: RequestInit & { params?: Params; json?: unknown } = {}): Promise<T> {
+  const answer = await request(path, init);
+  return answer.status === 204 ? (undefined as T) : ((await answer.json()) as T);
+}
+
+export const get = <T>(path: string, params?: Params, signal?: AbortSignal): Promise<T> => call<T>(path, { params, signal });
+
+async function readError(answer: Response): Promise<ApiError> {
+  const fallback = `The server answered ${answer.status}.`;
+  try {
+    const { error } = (await answer.json()) as { error: { code: string; message: string; requestId?: string } };
+    return new ApiError(answer.status, error.code, error.message || fallback, error.requestId);
+  } catch {
+    return new ApiError(answer.status, 'unknown', fallback, answer.headers.get('X-Request-Id') ?? '');
+  }
+}

@@ -1,0 +1,66 @@
+import { lazy, Suspense, useEffect, type ComponentType } from 'react';
+import { link, navigate, usePlace } from './router';
+import { SignedInOnly, useSigned } from './signin/session';
+import { SessionsPage } from './sessions/page';
+import { Button } from './ui/controls';
+import { Shell } from './ui/shell';
+import { Empty, Skeleton } from './ui/states';
+
+const pages: Record<string, ComponentType> = {
+  sessions: SessionsPage,
+  overview: lazy(() => import('./analytics/overview')),
+  events: lazy(() => import('./analytics/events')),
+  funnels: lazy(() => import('./analytics/funnels')),
+  journeys: lazy(() => import('./analytics/journeys')),
+  heatmaps: lazy(() => import('./analytics/heatmaps')),
+  retention: lazy(() => import('./analytics/retention')),
+  vitals: lazy(() => import('./analytics/vitals')),
+  setup: lazy(() => import('./admin/setup')),
+  keys: lazy(() => import('./admin/keys')),
+  health: lazy(() => import('./admin/health')),
+  letters: lazy(() => import('./admin/letters')),
+};
+
+const ADMIN = new Set(['keys', 'health', 'letters']);
+const SessionPage = lazy(() => import('./session/page'));
+
+export function App() {
+  return (
+    <SignedInOnly>
+      <Pages />
+    </SignedInOnly>
+  );
+}
+
+function Pages() {
+  const { parts } = usePlace();
+  const [name, id] = parts;
+  useEffect(() => {
+    if (!name) navigate(link('/sessions'), { replace: true });
+  }, [name]);
+  return (
+    <Shell page={name ?? 'sessions'}>
+      <Suspense fallback={<Skeleton height={3} />}>{name === 'sessions' && id ? <SessionPage key={id} /> : <Page name={name ?? 'sessions'} />}</Suspense>
+    </Shell>
+  );
+}
+
+function Page({ name }: { name: string }) {
+  const { isAdmin } = useSigned();
+  const Found = Object.hasOwn(pages, name) ? pages[name] : undefined;
+  if (!Found) {
+    return (
+      <Empty title="There is no such page" actions={<Button onClick={() => navigate(link('/sessions'))}>To the sessions</Button>}>
+        The link may be of another version.
+      </Empty>
+    );
+  }
+  if (ADMIN.has(name) && !isAdmin) {
+    return (
+      <Empty icon="keys" title="This page needs an admin key">
+        You are signed in with a key that may only read. Sign out, and sign in with a key of scope admin: <code>crow keys create --scope admin</code>.
+      </Empty>
+    );
+  }
+  return <Found key={name} />;
+}

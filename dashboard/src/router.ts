@@ -1,0 +1,74 @@
+/**
+ * Where the app is: path and parameters live in the fragment of the URL (`/#/sessions?country=DE`), so that
+ * every link works on whatever path the app is served, and filters such as a user's id stay out of server logs.
+ */
+import { useMemo, useSyncExternalStore } from 'react';
+
+/** A place in the app. */
+export interface Place {
+  /** Parts of the path, without empty ones. */
+  parts: string[];
+  search: URLSearchParams;
+}
+
+type Params = Record<string, string | number | boolean | null | undefined>;
+
+/** The text of the fragment after `#`. */
+const current = (): string => window.location.hash.slice(1) || '/';
+
+export function parsePlace(text: string): Place {
+  const [path = '', query = ''] = text.split('?', 2);
+  return { parts: path.split('/').filter(Boolean).map(decodePart), search: new URLSearchParams(query) };
+}
+
+function decodePart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** A link for `href`. Absent, null and empty parameters are left out. */
+export function link(path: string, params: Params | URLSearchParams = {}): string {
+  const pairs = params instanceof URLSearchParams ? [...params] : Object.entries(params);
+  const search = new URLSearchParams();
+  for (const [name, value] of pairs) if (value !== undefined && value !== null && value !== '') search.set(name, String(value));
+  const query = search.toString();
+  return `#${path}${query && `?${query}`}`;
+}
+
+export function navigate(href: string, { replace = false } = {}): void {
+  if (href === window.location.hash) return;
+  window.history[replace ? 'replaceState' : 'pushState'](null, '', href);
+  window.dispatchEvent(new PopStateEvent('popstate'));
+}
+
+function subscribe(changed: () => void): () => void {
+  window.addEventListener('popstate', changed);
+  window.addEventListener('hashchange', changed);
+  return () => {
+    window.removeEventListener('popstate', changed);
+    window.removeEventListener('hashchange', changed);
+  };
+}
+
+export function usePlace(): Place {
+  const text = useSyncExternalStore(subscribe, current);
+  return useMemo(() => parsePlace(text), [text]);
+}
+
+/** Parameters of this place, and a way to change some of them; null removes one. */
+export function useSearch(): [URLSearchParams, (change: Params, options?: { replace?: boolean }) => void] {
+  const { search } = usePlace();
+  const change = (changes: Params, options?: { replace?: boolean }) => {
+    const [path = '/', query = ''] = current().split('?', 2);
+    const next = new URLSearchParams(query);
+    for (const [name, value] of Object.entries(changes)) {
+      if (value === undefined || value === null || value === '') next.delete(name);
+      else next.set(name, String(value));
+    }
+    navigate(link(path, next), options);
+  };
+  return [search, change];
+}

@@ -1,0 +1,153 @@
+import type { ReactNode } from 'react';
+import type { Gap, Session } from '../api/types';
+import { count, country, duration, exactCount, fullTime } from '../format';
+import type { Report } from '../player/sanitize-parts';
+import { link } from '../router';
+import { useTimeZone } from '../settings';
+import { Icon, type IconName } from '../ui/icons';
+import type { Moment } from './events';
+
+interface Props {
+  session: Session;
+  moments: Moment[];
+  report: Report | null;
+  gaps: Gap[];
+}
+
+export function Details({ session, moments, report, gaps }: Props) {
+  const zone = useTimeZone();
+  const { counts } = session;
+  return (
+    <div className="details">
+      <Group icon="user" title="Person">
+        <Fact name="User">{session.userId ? <a className="link" href={link('/sessions', { userId: session.userId, range: '90d' })}>{session.userId}</a> : 'not named'}</Fact>
+        {Object.entries((session.traits ?? {}) as Record<string, unknown>).map(([name, value]) => <Fact key={name} name={name}>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</Fact>)}
+        <Fact name="Came from">{session.referrer || 'direct'}</Fact>
+      </Group>
+      <Group icon="place" title="Place">
+        <Fact name="Country">{session.country ? country(session.country) : 'unknown'}</Fact>
+        <Fact name="IP address">{session.ipAddress ?? 'not kept'}</Fact>
+        <Fact name="Language">{session.locale ?? 'unknown'}</Fact>
+        <Fact name="Time zone">{session.timezone ?? 'unknown'}</Fact>
+      </Group>
+      <Group icon="desktop" title="Device">
+        <Fact name="Kind">{session.deviceType ?? 'unknown'}</Fact>
+        <Fact name="Browser">{session.browser ?? 'unknown'}</Fact>
+        <Fact name="System">{session.os ?? 'unknown'}</Fact>
+        <Fact name="Window">{session.viewport ?? 'unknown'}</Fact>
+        <Fact name="Screen">{session.screen ?? 'unknown'}</Fact>
+        <Fact name="SDK">{[session.sdk.name, session.sdk.version, session.sdk.platform].filter(Boolean).join(' ') || 'unknown'}</Fact>
+      </Group>
+      <Speed moments={moments} />
+      <Problems moments={moments} />
+      <Group icon="clock" title="Session">
+        <Fact name="Started">{fullTime(session.startedAt, zone)}</Fact>
+        <Fact name="Ended">{session.endedAt ? `${fullTime(session.endedAt, zone)} (${ENDS[session.endReason ?? ''] ?? session.endReason})` : 'goes on'}</Fact>
+        <Fact name="Duration">{duration(session.durationMs)}</Fact>
+        <Fact name="Pages, clicks, inputs">{[counts.pageviews, counts.clicks, counts.inputs].map(count).join(', ')}</Fact>
+        <Fact name="Scrolled to">{session.maxScrollDepth}%</Fact>
+        <Fact name="Replay events">{exactCount(counts.replayEvents)}</Fact>
+        <Fact name="Session id"><span className="mono">{session.sessionId}</span></Fact>
+        {session.revision > 0 && <Fact name="Revision">{session.revision}, late data came after its end</Fact>}
+      </Group>
+      <Group icon="shield" title="Privacy and completeness">
+        <Masked report={report} />
+        {gaps.length === 0 ? <p>Everything that the browser sent has arrived.</p> : gaps.map((gap) => <Missing key={`${gap.windowId} ${gap.firstSeq}`} gap={gap} />)}
+      </Group>
+    </div>
+  );
+}
+
+const ENDS: Record<string, string> = { idle: 'nobody did anything for an hour', ended: 'the app ended it', max_duration: 'the longest duration was reached', erased: 'erased' };
+
+function Group({ icon, title, children }: { icon: IconName; title: string; children: ReactNode }) {
+  return (
+    <section>
+      <h2>
+        <Icon name={icon} size={16} /> {title}
+      </h2>
+      <div className="facts-grid">{children}</div>
+    </section>
+  );
+}
+
+const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
+  <dl className="fact">
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </dl>
+);
+
+const GOOD: Record<string, [label: string, good: number, poor: number, unit: 'ms' | '']> = {
+  lcp: ['Largest paint', 2500, 4000, 'ms'],
+  inp: ['Interaction', 200, 500, 'ms'],
+  cls: ['Layout shift', 0.1, 0.25, ''],
+  fcp: ['First paint', 1800, 3000, 'ms'],
+  ttfb: ['First byte', 800, 1800, 'ms'],
+};
+
+/** The worst value of each vital in the session. */
+function Speed({ moments }: { moments: Moment[] }) {
+  const worst = new Map<string, number>();
+  for (const { event } of moments) {
+    if (event.type !== 'performance') continue;
+    for (const [name, value] of Object.entries((event.data ?? {}) as Record<string, unknown>)) {
+      if (name in GOOD && typeof value === 'number') worst.set(name, Math.max(value, worst.get(name) ?? 0));
+    }
+  }
+  if (!worst.size) return null;
+  return (
+    <Group icon="gauge" title="Page speed, worst page">
+      <div className="vital-tiles">
+        {[...worst].map(([name, value]) => {
+          const [label, good, poor, unit] = GOOD[name] ?? [name, 0, 0, ''];
+          const look = value <= good ? 'green' : value <= poor ? 'amber' : 'red';
+          return (
+            <span key={name} className={`badge ${look}`} title={label}>
+              {name.toUpperCase()} {unit ? duration(value) : value.toFixed(2)}
+            </span>
+          );
+        })}
+      </div>
+    </Group>
+  );
+}
+
+function Problems({ moments }: { moments: Moment[] }) {
+  const errors = moments.filter(({ kind }) => kind === 'error');
+  if (!errors.length) return null;
+  return (
+    <Group icon="error" title={`Errors (${errors.length})`}>
+      {errors.slice(0, 20).map(({ id, title, detail, event }) => (
+        <details key={id} className="problem">
+          <summary>
+            <b>{title}</b> {detail}
+          </summary>
+          <pre>{String((event.data as Record<string, unknown> | null)?.stack ?? 'no stack')}</pre>
+        </details>
+      ))}
+    </Group>
+  );
+}
+
+function Masked({ report }: { report: Report | null }) {
+  if (!report) return null;
+  const { masked, scripts, handlers, remote } = report;
+  const hidden = [masked.fields && `${masked.fields} fields`, masked.texts && `${masked.texts} texts`, masked.blocks && `${masked.blocks} blocked areas`].filter(Boolean);
+  return (
+    <>
+      <p>{hidden.length ? `Hidden by the recorder before it was sent: ${hidden.join(', ')}. What was typed cannot be brought back.` : 'The recorder hid nothing on the pages that were loaded so far.'}</p>
+      {scripts + handlers + remote > 0 && <p>Not shown: {[scripts && `${scripts} scripts`, handlers && `${handlers} event handlers`, remote && `${remote} files of other hosts`].filter(Boolean).join(', ')}. A replay runs nothing and asks no other host.</p>}
+    </>
+  );
+}
+
+function Missing({ gap }: { gap: Gap }) {
+  const zone = useTimeZone();
+  const many = gap.lastSeq - gap.firstSeq + 1;
+  return (
+    <p className="missing">
+      <Icon name="error" size={14} /> {many === 1 ? 'A part' : `${many} parts`} of window <span className="mono">{gap.windowId.slice(-6) || 'main'}</span> never came, noticed {fullTime(gap.since, zone)}.
+    </p>
+  );
+}

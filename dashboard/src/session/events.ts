@@ -1,0 +1,107 @@
+/** Interactions as a person reads them. */
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useEffect, useMemo } from 'react';
+import { get } from '../api/client';
+import type { EventPage, ReplayLine, Session, SessionEvent } from '../api/types';
+import { duration, pathOf } from '../format';
+import type { IconName } from '../ui/icons';
+
+export type Kind = 'page' | 'click' | 'input' | 'error' | 'rage' | 'custom' | 'scroll' | 'other';
+
+export interface Moment {
+  id: string;
+  at: number;
+  kind: Kind;
+  icon: IconName;
+  title: string;
+  detail: string;
+  event: SessionEvent;
+}
+
+type Data = Record<string, unknown>;
+
+/** All interactions of a session, over all pages of the answer, in the order of time. */
+export function useMoments(session: Session, live: ReplayLine[]): { moments: Moment[]; isPending: boolean; error: unknown } {
+  const path = `/sessions/${session.organizationId}/${session.id}/events`;
+  const query = useInfiniteQuery({
+    queryKey: ['events', path],
+    queryFn: ({ pageParam, signal }) => get<EventPage>(path, { limit: 1000, cursor: pageParam }, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    staleTime: Infinity,
+  });
+  const { hasNextPage, isFetchingNextPage, fetchNextPage, data } = query;
+  useEffect(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const moments = useMemo(() => {
+    const known = data?.pages.flatMap(({ events }) => events) ?? [];
+    const seen = new Set(known.map(signature));
+    const fresh = live.map(fromLine).filter((event) => !seen.has(signature(event)) && seen.add(signature(event)));
+    return [...known, ...fresh].sort((a, b) => a.timestamp - b.timestamp).map(momentOf);
+  }, [data, live]);
+  return { moments, isPending: query.isPending, error: query.error };
+}
+
+/** The same interaction in the list of events and in the stream has the same time, window and type. */
+const signature = ({ timestamp, windowId, type }: SessionEvent): string => `${timestamp} ${windowId} ${type}`;
+
+function fromLine({ w, t, d }: ReplayLine): SessionEvent {
+  const event = d as Partial<SessionEvent>;
+  return { id: `${t} ${w} ${event.type}`, type: event.type ?? 'custom', name: event.name ?? null, url: event.url ?? null, windowId: w, timestamp: t, data: event.data };
+}
+
+export function momentOf(event: SessionEvent): Moment {
+  const data = (typeof event.data === 'object' && event.data !== null ? event.data : {}) as Data;
+  return { id: event.id, at: event.timestamp, event, ...describe(event, data) };
+}
+
+type Description = Pick<Moment, 'kind' | 'icon' | 'title' | 'detail'>;
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '');
+const target = (data: Data): string => text(data.text) || text(data.id) || text(data.name) || text(data.element) || '';
+const path = (event: SessionEvent): string => (event.url ? pathOf(event.url) : '');
+
+function describe(event: SessionEvent, data: Data): Description {
+  switch (event.type) {
+    case 'pageview':
+      return { kind: 'page', icon: 'page', title: path(event) || 'Page', detail: text(data.title) };
+    case 'click':
+      return data.rage === true ? { kind: 'rage', icon: 'rage', title: 'Rage click', detail: target(data) } : { kind: 'click', icon: 'click', title: 'Click', detail: target(data) };
+    case 'dead_click':
+      return { kind: 'rage', icon: 'click', title: 'Dead click', detail: target(data) };
+    case 'error':
+      return { kind: 'error', icon: 'error', title: text(data.name) || 'Error', detail: text(data.message) };
+    case 'validation_error':
+      return { kind: 'error', icon: 'error', title: 'Field refused', detail: [target(data), text(data.reason)].filter(Boolean).join(': ') };
+    case 'input':
+    case 'focus':
+    case 'blur':
+    case 'submit':
+      return { kind: 'input', icon: 'input', title: { input: 'Typed', focus: 'Into a field', blur: 'Out of a field', submit: 'Submitted' }[event.type], detail: target(data) };
+    case 'scroll':
+      return { kind: 'scroll', icon: 'scroll', title: 'Scrolled', detail: data.depth === undefined ? '' : `to ${text(data.depth)}%` };
+    case 'performance':
+      return { kind: 'other', icon: 'gauge', title: 'Page speed', detail: typeof data.lcp === 'number' ? `LCP ${duration(data.lcp)}` : '' };
+    case 'custom':
+      return { kind: 'custom', icon: 'events', title: event.name ?? 'Custom event', detail: brief(data) };
+    case 'product_view':
+      return { kind: 'custom', icon: 'events', title: 'Looked at a product', detail: text(data.name) || text(data.id) };
+    default:
+      return { kind: 'other', icon: 'events', title: event.name ?? event.type.replaceAll('_', ' '), detail: brief(data) };
+  }
+}
+
+const brief = (data: Data): string => Object.entries(data).filter(([, value]) => typeof value !== 'object').slice(0, 3).map(([name, value]) => `${name}: ${String(value)}`).join(', ');
+
+/** The last moment at or before a time; -1 for none. */
+export function indexAt(moments: Moment[], at: number): number {
+  let low = 0;
+  let high = moments.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((moments[middle]?.at ?? 0) <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}

@@ -1,0 +1,118 @@
+import { useState } from 'react';
+import { request } from '../api/client';
+import type { Session } from '../api/types';
+import { country, duration, fullTime } from '../format';
+import { link } from '../router';
+import { Device, Signals } from '../sessions/columns';
+import { useTimeZone } from '../settings';
+import { Button, CopyButton, Popover } from '../ui/controls';
+import { Icon } from '../ui/icons';
+import { saveAsFile } from './download';
+
+export function Head({ session, at, from, isOver }: { session: Session; at: number; from: number; isOver: boolean }) {
+  const zone = useTimeZone();
+  return (
+    <header className="session-head">
+      <a className="button quiet icon" href={link('/sessions')} aria-label="Back to the list" onClick={(event) => {
+        // Back to the list as it was, with its place and filters.
+        if (window.history.length < 2) return;
+        event.preventDefault();
+        window.history.back();
+      }}>
+        <Icon name="left" />
+      </a>
+      <div className="grow">
+        <div className="row">
+          <h1 className="cut">{session.userId ?? `Visitor ${session.sessionId.slice(-6)}`}</h1>
+          {!isOver && <span className="badge green live">live</span>}
+          <Signals session={session} />
+        </div>
+        <div className="row muted facts">
+          <time className="cut">{fullTime(session.startedAt, zone)}</time>
+          <span>{duration(session.durationMs)}</span>
+          <Device session={session} />
+          {session.country && <span className="cut">{country(session.country)}</span>}
+        </div>
+      </div>
+      <Generations session={session} />
+      <Share at={at} from={from} />
+      <Download session={session} />
+    </header>
+  );
+}
+
+function Generations({ session: { id, generations } }: { session: Session }) {
+  const zone = useTimeZone();
+  if (!generations || generations.length < 2) return null;
+  return (
+    <Popover side="right" title="Visits" button={(open, isOpen) => (
+      <Button onClick={open} aria-expanded={isOpen}>
+        Visit {generations.length - generations.findIndex((one) => one.id === id)} of {generations.length}
+      </Button>
+    )}>
+      {() => generations.map((one) => (
+        <a key={one.id} className="item" href={link(`/sessions/${one.id}`)} aria-current={one.id === id}>
+          {fullTime(one.startedAt, zone)}
+        </a>
+      ))}
+    </Popover>
+  );
+}
+
+function Share({ at, from }: { at: number; from: number }) {
+  const [withTime, setWithTime] = useState(true);
+  const { origin, pathname, hash } = window.location;
+  const url = `${origin}${pathname}${link(hash.slice(1).split('?')[0] ?? '', withTime ? { t: Math.max(0, Math.round(at - from)) } : {})}`;
+  return (
+    <Popover side="right" title="Share" button={(open, isOpen) => (
+      <Button icon="share" onClick={open} aria-expanded={isOpen}>
+        Share
+      </Button>
+    )}>
+      {() => (
+        <div className="picker share">
+          <label className="labelled">
+            Link for people of your organization
+            <input className="field mono" readOnly value={url} onFocus={(event) => event.currentTarget.select()} />
+          </label>
+          <label className="check">
+            <input type="checkbox" checked={withTime} onChange={() => setWithTime(!withTime)} /> Start at this moment
+          </label>
+          <CopyButton text={url} label="Copy link" />
+        </div>
+      )}
+    </Popover>
+  );
+}
+
+function Download({ session }: { session: Session }) {
+  const [busy, setBusy] = useState('');
+  const path = `/sessions/${session.organizationId}/${session.id}`;
+  const save = async (close: () => void) => {
+    setBusy('Preparing…');
+    try {
+      const { standaloneFile } = await import('./standalone-file');
+      const recording = await request(`${path}/replay`).then((answer) => answer.text());
+      saveAsFile(await standaloneFile(session, recording), `session-${session.id}.html`);
+      close();
+      setBusy('');
+    } catch {
+      setBusy('That failed; try again');
+    }
+  };
+  return (
+    <Popover side="right" title="Download" button={(open, isOpen) => <Button icon="download" label="Download" onClick={open} aria-expanded={isOpen} />}>
+      {(close) => (
+        <>
+          <button type="button" className="item" disabled={busy === 'Preparing…' || !session.hasReplay} onClick={() => void save(close)}>
+            <Icon name="play" size={16} />
+            <span>{busy || 'One HTML file that plays by itself'}</span>
+          </button>
+          <a className="item" href={`${path}/export`} download onClick={close}>
+            <Icon name="download" size={16} /> NDJSON of everything
+          </a>
+        </>
+      )}
+    </Popover>
+  );
+}

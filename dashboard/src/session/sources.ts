@@ -1,0 +1,104 @@
+/** Where the lines of a recording come from: the stored one, piece by piece, or the live one. */
+import { address, request } from '../api/client';
+import type { Gap } from '../api/types';
+
+export interface LineSink {
+  lines(text: string): void;
+  /** Everything was read. */
+  end(gaps: Gap[]): void;
+  caughtUp(): void;
+  /** The live session is over. */
+  ended(reason: string): void;
+  /** `isFinal`: it makes no sense to try again. */
+  failed(error: unknown): void;
+}
+
+/** Stops the reading. */
+export type Stop = () => void;
+
+const BLOCK = 128 << 10;
+
+/** Streams the stored recording from `from` on: the player starts while the rest is still coming. */
+export function readStored(path: string, from: number | null, sink: LineSink, to?: number): Stop {
+  const abort = new AbortController();
+  void (async () => {
+    try {
+      const answer = await request(path, { params: { from: from ?? undefined, to }, signal: abort.signal });
+      if (!answer.body) throw new Error('the recording has no body');
+      const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+      const splitter = new LineSplitter(sink);
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        splitter.push(value);
+      }
+      splitter.finish();
+    } catch (error) {
+      if (!abort.signal.aborted) sink.failed(error);
+    }
+  })();
+  return () => abort.abort();
+}
+
+const END = '{"k":"end"';
+
+/** Cuts a stream of text into blocks of whole lines, and finds the last one. */
+export class LineSplitter {
+  private rest = '';
+  private gaps: Gap[] | undefined;
+
+  constructor(private readonly sink: Pick<LineSink, 'lines' | 'end' | 'failed'>) {}
+
+  push(text: string): void {
+    this.rest += text;
+    const cut = this.rest.lastIndexOf('\n') + 1;
+    if (!cut) return;
+    const whole = this.rest.slice(0, cut);
+    this.rest = this.rest.slice(cut);
+    this.give(whole);
+  }
+
+  finish(): void {
+    if (this.rest) this.give(this.rest);
+    this.rest = '';
+    if (this.gaps) this.sink.end(this.gaps);
+    else this.sink.failed(new Error('The recording was cut off on the way. Reload the page to read it again.'));
+  }
+
+  private give(text: string): void {
+    const at = text.startsWith(END) ? 0 : text.indexOf(`\n${END}`) + 1;
+    if (at > 0 || text.startsWith(END)) {
+      this.gaps = (JSON.parse(text.slice(at)) as { gaps?: Gap[] }).gaps ?? [];
+      text = text.slice(0, at);
+    }
+    // A message to the player is as large as it can work off without a pause that is seen.
+    while (text.length > BLOCK) {
+      const cut = text.indexOf('\n', BLOCK) + 1 || text.length;
+      this.sink.lines(text.slice(0, cut));
+      text = text.slice(cut);
+    }
+    if (text) this.sink.lines(text);
+  }
+}
+
+/** What is stored from `from` on, then what happens. */
+export function readLive(path: string, from: number | null, sink: LineSink): Stop {
+  const source = new EventSource(address(path, { from: from ?? undefined }));
+  const text = (event: Event) => (event as MessageEvent<string>).data;
+  source.addEventListener('line', (event) => sink.lines(`${text(event)}\n`));
+  source.addEventListener('lines', (event) => {
+    const lines = JSON.parse(text(event)) as unknown[];
+    sink.lines(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  });
+  source.addEventListener('caughtUp', () => sink.caughtUp());
+  source.addEventListener('end', (event) => {
+    source.close();
+    sink.ended((JSON.parse(text(event)) as { endReason?: string }).endReason ?? 'ended');
+  });
+  source.onerror = () => {
+    // A browser would ask for the same again, and lines would come twice: whoever listens decides from when on.
+    source.close();
+    sink.failed(new Error('The connection to the live session broke.'));
+  };
+  return () => source.close();
+}

@@ -1,0 +1,104 @@
+import { memo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import type { Gap } from '../api/types';
+import { clock } from '../format';
+import type { Span } from '../player/protocol';
+import { indexAt, type Moment } from './events';
+
+interface Props {
+  from: number;
+  to: number;
+  at: number;
+  buffered: Span | null;
+  idle: Span[];
+  gaps: Gap[];
+  moments: Moment[];
+  onSeek: (at: number) => void;
+}
+
+/** Where the replay is, what happened when, and where something is missing. */
+export function Timeline({ from, to, at, buffered, idle, gaps, moments, onSeek }: Props) {
+  const bar = useRef<HTMLDivElement>(null);
+  const [pointed, setPointed] = useState<number | null>(null);
+  const length = Math.max(1, to - from);
+  const share = (time: number) => Math.min(1, Math.max(0, (time - from) / length));
+  const timeOf = (event: PointerEvent) => {
+    const box = bar.current?.getBoundingClientRect();
+    return box ? from + Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * length : from;
+  };
+  const pressed = (event: KeyboardEvent) => {
+    const step = { ArrowLeft: -5_000, ArrowRight: 5_000, PageDown: -30_000, PageUp: 30_000 }[event.key];
+    const target = event.key === 'Home' ? from : event.key === 'End' ? to : step === undefined ? undefined : at + step;
+    if (target === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    onSeek(Math.min(to, Math.max(from, target)));
+  };
+  const near = pointed === null ? undefined : moments[indexAt(moments, pointed)];
+  return (
+    <div className="timeline">
+      <div
+        ref={bar}
+        className="timeline-bar"
+        role="slider"
+        tabIndex={0}
+        aria-label="Position"
+        aria-valuemin={0}
+        aria-valuemax={Math.round(length / 1000)}
+        aria-valuenow={Math.round((at - from) / 1000)}
+        aria-valuetext={`${clock(at - from)} of ${clock(length)}`}
+        onKeyDown={pressed}
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId);
+          onSeek(timeOf(event));
+        }}
+        onPointerMove={(event) => {
+          setPointed(timeOf(event));
+          if (event.buttons) onSeek(timeOf(event));
+        }}
+        onPointerLeave={() => setPointed(null)}
+      >
+        <div className="track">
+          {buffered && <i className="buffered" style={{ left: `${share(buffered[0]) * 100}%`, width: `${(share(buffered[1]) - share(buffered[0])) * 100}%` }} />}
+          <i className="played" style={{ width: `${share(at) * 100}%` }} />
+          <Spans spans={idle} className="idle" share={share} title="Nobody did anything" />
+          <Spans spans={gaps.map(({ since }): Span => [since - 1500, since])} className="gap" share={share} title="A part of the recording never came" />
+        </div>
+        <Markers moments={moments} from={from} length={length} />
+        <i className="thumb" style={{ left: `${share(at) * 100}%` }} />
+        {pointed !== null && (
+          <output className="pointed" style={{ left: `${Math.min(0.94, Math.max(0.06, share(pointed))) * 100}%` }}>
+            <b className="number">{clock(pointed - from)}</b>
+            {near && Math.abs(near.at - pointed) < length / 40 && <span className="cut">{near.title}</span>}
+          </output>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Spans({ spans, className, share, title }: { spans: Span[]; className: string; share: (time: number) => number; title: string }) {
+  return spans.map(([start, end]) => <i key={start} className={className} title={title} style={{ left: `${share(start) * 100}%`, width: `max(${className === 'gap' ? '4px' : '0px'}, ${(share(end) - share(start)) * 100}%)` }} />);
+}
+
+const MARKED = new Set(['page', 'click', 'rage', 'error', 'custom', 'input']);
+/** More would only draw over each other. */
+const PLACES = 300;
+
+/** One mark a place; the one that matters most wins. */
+const Markers = memo(function Markers({ moments, from, length }: { moments: Moment[]; from: number; length: number }) {
+  const rank = ['input', 'click', 'page', 'custom', 'rage', 'error'];
+  const places = new Map<number, Moment>();
+  for (const moment of moments) {
+    if (!MARKED.has(moment.kind)) continue;
+    const place = Math.round(((moment.at - from) / length) * PLACES);
+    const known = places.get(place);
+    if (place >= 0 && place <= PLACES && (!known || rank.indexOf(moment.kind) > rank.indexOf(known.kind))) places.set(place, moment);
+  }
+  return (
+    <div className="markers" aria-hidden="true">
+      {[...places].map(([place, { kind }]) => (
+        <i key={place} className={`kind-${kind}`} style={{ left: `${(place / PLACES) * 100}%` }} />
+      ))}
+    </div>
+  );
+});

@@ -1,0 +1,163 @@
+import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
+import type { Gap, ReplayLine, Session } from '../api/types';
+import type { PlayerState, Span, ToPlayer } from '../player/protocol';
+import type { Report } from '../player/sanitize-parts';
+import { choice } from '../store';
+import { PlayerLink } from './player-link';
+import { readLive, readStored, type LineSink, type Stop } from './sources';
+
+export interface Replay {
+  state: PlayerState | null;
+  idle: Span[];
+  report: Report | null;
+  /** Gaps that the recording names; null until it was read to its end. */
+  gaps: Gap[] | null;
+  error: unknown;
+  /** Interactions that came live, beyond what the list of events had. */
+  liveEvents: ReplayLine[];
+  /** Watches the newest moment of a session that goes on. */
+  isFollowing: boolean;
+  isOver: boolean;
+  speed: number;
+  skipIdle: boolean;
+  toggle: () => void;
+  seek: (at: number, options?: { play?: boolean }) => void;
+  setSpeed: (speed: number) => void;
+  setSkipIdle: (skip: boolean) => void;
+  setFit: (fit: boolean) => void;
+  goLive: () => void;
+  reload: () => void;
+}
+
+interface Preferences {
+  speed: number;
+  skipIdle: boolean;
+}
+
+const preferences = choice<Preferences>('player', { speed: 1, skipIdle: true });
+
+/** How much of what was before a live session's newest moment is fetched at once. */
+const LIVE_LEAD_MS = 20_000;
+const RETRY_MS = 2_000;
+
+/** Plays a session in the frame: fetches what is needed, and tells how it stands. `startAt` in milliseconds since the epoch. */
+export function useReplay(session: Session, frame: RefObject<HTMLIFrameElement | null>, startAt: number | null): Replay {
+  const path = `/sessions/${session.organizationId}/${session.id}`;
+  const isOpen = useRef(session.status === 'open');
+  const [isOver, setOver] = useState(session.status !== 'open');
+  const [state, setState] = useState<PlayerState | null>(null);
+  const [idle, setIdle] = useState<Span[]>([]);
+  const [report, setReport] = useState<Report | null>(null);
+  const [gaps, setGaps] = useState<Gap[] | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const [isFollowing, setFollowing] = useState(isOpen.current && startAt === null);
+  const [liveEvents, setLiveEvents] = useState<ReplayLine[]>([]);
+  const [chosen, setChosen] = useState(preferences.get);
+  const stop = useRef<Stop | undefined>(undefined);
+  const player = useRef<PlayerLink | undefined>(undefined);
+  const latest = useRef({ state, chosen, isFollowing });
+  latest.current = { state, chosen, isFollowing };
+  const retry = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+
+  const send = useCallback((message: ToPlayer) => player.current?.send(message), []);
+
+  const load = useCallback((from: number | null, at: number | null, follow: boolean, playing = true) => {
+    stop.current?.();
+    clearTimeout(retry.current);
+    setError(null);
+    send({ type: 'reset', at, playing, follow, ...latest.current.chosen });
+    const sink: LineSink = {
+      lines(text) {
+        send({ type: 'lines', text });
+        if (isOpen.current) setLiveEvents((known) => [...known, ...interactions(text)]);
+      },
+      end(found) {
+        setGaps(found);
+        send({ type: 'complete' });
+      },
+      caughtUp: () => send({ type: 'caughtUp' }),
+      ended() {
+        isOpen.current = false;
+        setOver(true);
+        setFollowing(false);
+        send({ type: 'set', follow: false });
+        send({ type: 'complete' });
+      },
+      failed(problem) {
+        if (!isOpen.current) return setError(problem);
+        const { state: now, isFollowing: isStill } = latest.current;
+        retry.current = setTimeout(() => load(now?.at ?? from, isStill ? null : (now?.at ?? null), isStill), RETRY_MS);
+      },
+    };
+    stop.current = isOpen.current ? readLive(`${path}/live`, from, sink) : readStored(`${path}/replay`, from, sink);
+  }, [path, send]);
+
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    const connection = new PlayerLink(element, (message) => {
+      if (message.type === 'state') setState(message.state);
+      else if (message.type === 'idle') setIdle(message.spans);
+      else if (message.type === 'report') setReport(message.report);
+      else if (message.type === 'failed') setError(new Error(message.message));
+    });
+    player.current = connection;
+    if (isOpen.current && startAt === null) load(Math.max(session.startedAt, session.lastEventAt - LIVE_LEAD_MS), null, true);
+    else load(startAt, startAt, false);
+    return () => {
+      stop.current?.();
+      clearTimeout(retry.current);
+      connection.close();
+    };
+    // oxlint-disable-next-line exhaustive-deps -- the session page is made anew for another session.
+  }, [load, frame]);
+
+  const seek = useCallback((at: number, { play }: { play?: boolean } = {}) => {
+    const { state: now } = latest.current;
+    setFollowing(false);
+    const isLoaded = now?.buffered && at >= now.buffered[0] - 1_000 && at <= now.buffered[1];
+    const playing = play ?? now?.isPlaying ?? false;
+    if (!isLoaded) return load(at, at, false, playing);
+    send({ type: 'seek', at });
+    if (play && !now?.isPlaying) send({ type: 'play' });
+    // The answer of the player comes a moment later; a slider must not jump back in between.
+    setState((known) => known && { ...known, at });
+  }, [load, send]);
+
+  const choose = useCallback((change: Partial<Preferences>) => {
+    setChosen((known) => {
+      const next = { ...known, ...change };
+      preferences.set(next);
+      return next;
+    });
+    send({ type: 'set', ...change });
+  }, [send]);
+
+  return useMemo(() => ({
+    state, idle, report, gaps, error, liveEvents, isFollowing, isOver,
+    ...chosen,
+    toggle() {
+      if (latest.current.state?.isPlaying) setFollowing(false);
+      send({ type: latest.current.state?.isPlaying ? 'pause' : 'play' });
+    },
+    seek,
+    setSpeed: (speed: number) => choose({ speed }),
+    setSkipIdle: (skipIdle: boolean) => choose({ skipIdle }),
+    setFit: (fit: boolean) => send({ type: 'set', fit }),
+    goLive() {
+      setFollowing(true);
+      send({ type: 'set', follow: true });
+    },
+    reload: () => load(latest.current.state?.at ?? startAt, latest.current.state?.at ?? startAt, false),
+  }), [state, idle, report, gaps, error, liveEvents, isFollowing, isOver, chosen, seek, choose, send, load, startAt]);
+}
+
+function interactions(text: string): ReplayLine[] {
+  const found: ReplayLine[] = [];
+  for (const line of text.split('\n')) {
+    if (!line.includes('"k":"e"')) continue;
+    const parsed = JSON.parse(line) as ReplayLine;
+    if (parsed.k === 'e') found.push(parsed);
+  }
+  return found;
+}

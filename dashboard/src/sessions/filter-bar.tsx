@@ -1,0 +1,206 @@
+import { useState, type ReactNode } from 'react';
+import { count, country } from '../format';
+import { navigate, useSearch } from '../router';
+import { useChoice } from '../store';
+import { Button, Popover } from '../ui/controls';
+import { Icon } from '../ui/icons';
+import { Skeleton } from '../ui/states';
+import { FIELDS, reading, useFilters, type FilterField } from './filters';
+import { RangePicker } from './range-picker';
+import { useFacets } from './use-facets';
+import { forget, save, saved } from './saved';
+
+/** Time range, the filters that are set, and a way to add more. */
+export function FilterBar({ children, isSaving = false }: { children?: ReactNode; isSaving?: boolean }) {
+  const { filter, change } = useFilters();
+  const set = FIELDS.filter(({ name }) => filter[name] !== undefined);
+  const clear = () => change(Object.fromEntries(Object.keys(filter).map((name) => [name, null])));
+  return (
+    <div className="filter-bar">
+      <RangePicker />
+      <AddFilter />
+      {set.map((field) => (
+        <FilterChip key={field.name} field={field} value={filter[field.name] ?? ''} />
+      ))}
+      {set.length > 0 && (
+        <Button small look="quiet" onClick={clear}>
+          Clear
+        </Button>
+      )}
+      {isSaving && <SavedFilters />}
+      {children}
+    </div>
+  );
+}
+
+function FilterChip({ field, value }: { field: FilterField; value: string }) {
+  const { change } = useFilters();
+  const [label, text] = reading(field, value);
+  return (
+    <Popover
+      title={field.label}
+      button={(open) => (
+        <span className="chip">
+          <button type="button" className="cut" onClick={open}>
+            {label && `${label}: `}
+            <b>{text}</b>
+          </button>
+          <button type="button" aria-label={`Remove the filter ${label} ${text}`} onClick={() => change({ [field.name]: null })}>
+            <Icon name="close" size={14} />
+          </button>
+        </span>
+      )}
+    >
+      {(close) => <ValuePicker field={field} value={value} close={close} />}
+    </Popover>
+  );
+}
+
+function AddFilter() {
+  return (
+    <Popover title="Add a filter" button={(open, isOpen) => (
+      <Button icon="filter" onClick={open} aria-expanded={isOpen}>
+        Filter
+      </Button>
+    )}>
+      {(close) => <FieldPicker close={close} />}
+    </Popover>
+  );
+}
+
+function FieldPicker({ close }: { close: () => void }) {
+  const { filter } = useFilters();
+  const [field, setField] = useState<FilterField>();
+  if (field) return <ValuePicker field={field} value={filter[field.name] ?? ''} close={close} />;
+  return (
+    <>
+      {FIELDS.map((each) => (
+        <button key={each.name} type="button" className="item" onClick={() => setField(each)}>
+          <Icon name={each.icon} size={16} /> {each.label}
+          {filter[each.name] && <span className="count">set</span>}
+        </button>
+      ))}
+    </>
+  );
+}
+
+function ValuePicker({ field, value, close }: { field: FilterField; value: string; close: () => void }) {
+  const { change } = useFilters();
+  const choose = (next: string) => {
+    change({ [field.name]: next || null });
+    close();
+  };
+  if (field.kind === 'flag') {
+    return (
+      <>
+        {field.flags?.map((text, index) => (
+          <button key={text} type="button" className="item" onClick={() => choose(index === 0 ? 'true' : 'false')}>
+            {text}
+          </button>
+        ))}
+      </>
+    );
+  }
+  if (field.kind === 'facet') return <FacetPicker field={field} choose={choose} />;
+  if (field.kind === 'duration') return <DurationPicker value={value} choose={choose} />;
+  return <TextPicker field={field} value={value} choose={choose} />;
+}
+
+function TextPicker({ field, value, choose }: { field: FilterField; value: string; choose: (value: string) => void }) {
+  return (
+    <form className="picker" onSubmit={(event) => (event.preventDefault(), choose(String(new FormData(event.currentTarget).get('value')).trim()))}>
+      <label className="labelled">
+        {field.label}
+        <input className="field" name="value" defaultValue={value} placeholder={field.placeholder} autoComplete="off" />
+      </label>
+      <Button type="submit" look="primary" small>
+        Apply
+      </Button>
+    </form>
+  );
+}
+
+const DURATIONS: [string, number][] = [['10 s', 10_000], ['1 min', 60_000], ['5 min', 300_000], ['15 min', 900_000], ['30 min', 1_800_000]];
+
+function DurationPicker({ value, choose }: { value: string; choose: (value: string) => void }) {
+  return (
+    <>
+      {DURATIONS.map(([text, ms]) => (
+        <button key={ms} type="button" className="item" onClick={() => choose(String(ms))}>
+          {text}
+        </button>
+      ))}
+      <form className="picker" onSubmit={(event) => (event.preventDefault(), choose(String(Number(new FormData(event.currentTarget).get('seconds')) * 1000)))}>
+        <label className="labelled">
+          Seconds
+          <input className="field" name="seconds" type="number" min={1} defaultValue={value ? Number(value) / 1000 : ''} />
+        </label>
+        <Button type="submit" look="primary" small>
+          Apply
+        </Button>
+      </form>
+    </>
+  );
+}
+
+/** Values that occur, with how often; another value can be typed. */
+function FacetPicker({ field, choose }: { field: FilterField; choose: (value: string) => void }) {
+  const [typed, setTyped] = useState('');
+  const facets = useFacets(field.name);
+  const values = (field.facet && facets.data?.facets[field.facet]) || [];
+  const shown = values.filter(({ value }) => value.toLowerCase().includes(typed.toLowerCase()) || (field.name === 'country' && country(value).toLowerCase().includes(typed.toLowerCase())));
+  return (
+    <form onSubmit={(event) => (event.preventDefault(), choose(shown[0] && typed !== shown[0].value ? shown[0].value : typed.trim()))}>
+      <input className="field picker-search" aria-label={field.label} placeholder={`${field.label}…`} value={typed} onChange={(event) => setTyped(event.target.value)} />
+      {facets.isPending && <div className="picker"><Skeleton height={20} /><Skeleton height={20} /></div>}
+      {shown.slice(0, 50).map(({ value, count: sessions }) => (
+        <button key={value} type="button" className="item" onClick={() => choose(value)}>
+          <span className="cut">{field.name === 'country' ? country(value) : value}</span>
+          <span className="count">{count(sessions)}</span>
+        </button>
+      ))}
+      {!facets.isPending && !shown.length && <p className="menu-title">{typed ? 'Enter takes what you typed.' : 'No values in this time range.'}</p>}
+    </form>
+  );
+}
+
+function SavedFilters() {
+  const [all] = useChoice(saved);
+  const [search] = useSearch();
+  const query = search.toString();
+  return (
+    <Popover title="Saved filters" button={(open, isOpen) => (
+      <Button icon="save" onClick={open} aria-expanded={isOpen}>
+        {all.find((one) => one.query === query)?.name ?? 'Saved'}
+      </Button>
+    )}>
+      {(close) => (
+        <>
+          {all.map((one) => (
+            <div key={one.name} className="row">
+              <button type="button" className="item" onClick={() => (navigate(`#/sessions?${one.query}`), close())}>
+                <span className="cut">{one.name}</span>
+              </button>
+              <Button small look="quiet" icon="close" label={`Forget ${one.name}`} onClick={() => forget(one.name)} />
+            </div>
+          ))}
+          <form className="picker" onSubmit={(event) => {
+            event.preventDefault();
+            const name = String(new FormData(event.currentTarget).get('name')).trim();
+            if (!name) return;
+            save(name, query);
+            close();
+          }}>
+            <label className="labelled">
+              Save the filters of now as
+              <input className="field" name="name" maxLength={60} placeholder="Angry on mobile" autoComplete="off" />
+            </label>
+            <Button type="submit" look="primary" small>
+              Save
+            </Button>
+          </form>
+        </>
+      )}
+    </Popover>
+  );
+}

@@ -1,0 +1,84 @@
+/** What the list and the analyses are limited to. Its names are those of the server's query and of the page's URL. */
+import { useMemo } from 'react';
+import { country, duration } from '../format';
+import { useSearch } from '../router';
+import type { IconName } from '../ui/icons';
+
+export interface FilterField {
+  name: string;
+  label: string;
+  icon: IconName;
+  kind: 'text' | 'flag' | 'facet' | 'duration';
+  /** Facet of the server with the values to choose from. */
+  facet?: 'country' | 'device' | 'browser' | 'os' | 'eventType' | 'eventName';
+  /** How a flag reads when it is true, and when false. */
+  flags?: [string, string];
+  placeholder?: string;
+}
+
+export const FIELDS: FilterField[] = [
+  { name: 'country', label: 'Country', icon: 'place', kind: 'facet', facet: 'country' },
+  { name: 'device', label: 'Device', icon: 'mobile', kind: 'facet', facet: 'device' },
+  { name: 'browser', label: 'Browser', icon: 'screen', kind: 'facet', facet: 'browser' },
+  { name: 'os', label: 'Operating system', icon: 'desktop', kind: 'facet', facet: 'os' },
+  { name: 'eventType', label: 'Event type', icon: 'events', kind: 'facet', facet: 'eventType' },
+  { name: 'eventName', label: 'Event name', icon: 'events', kind: 'facet', facet: 'eventName' },
+  { name: 'userId', label: 'User', icon: 'user', kind: 'text', placeholder: 'user id' },
+  { name: 'url', label: 'Visited page', icon: 'page', kind: 'text', placeholder: 'part of the address' },
+  { name: 'referrer', label: 'Referrer', icon: 'share', kind: 'text', placeholder: 'part of the address' },
+  { name: 'minDuration', label: 'Longer than', icon: 'clock', kind: 'duration' },
+  { name: 'maxDuration', label: 'Shorter than', icon: 'clock', kind: 'duration' },
+  { name: 'errors', label: 'Errors', icon: 'error', kind: 'flag', flags: ['has errors', 'no errors'] },
+  { name: 'rageClicks', label: 'Rage clicks', icon: 'rage', kind: 'flag', flags: ['has rage clicks', 'no rage clicks'] },
+  { name: 'deadClicks', label: 'Dead clicks', icon: 'click', kind: 'flag', flags: ['has dead clicks', 'no dead clicks'] },
+  { name: 'hasReplay', label: 'Replay', icon: 'play', kind: 'flag', flags: ['has a replay', 'no replay'] },
+  { name: 'live', label: 'Live', icon: 'vitals', kind: 'flag', flags: ['live now', 'ended'] },
+  { name: 'bot', label: 'Robots', icon: 'bot', kind: 'flag', flags: ['robots', 'no robots'] },
+];
+
+export const RANGES = [['1h', 'Last hour', 3_600_000], ['24h', 'Last 24 hours', 86_400_000], ['7d', 'Last 7 days', 604_800_000], ['30d', 'Last 30 days', 2_592_000_000], ['90d', 'Last 90 days', 7_776_000_000]] as const;
+export const DEFAULT_RANGE = '7d';
+
+export type Filter = Record<string, string>;
+
+const NAMES = new Set([...FIELDS.map(({ name }) => name), 'text']);
+
+/** How a set filter reads. */
+export function reading({ kind, flags, label, name }: FilterField, value: string): [label: string, value: string] {
+  if (kind === 'flag' && flags) return ['', value === 'true' ? flags[0] : flags[1]];
+  if (kind === 'duration') return [label, duration(Number(value))];
+  return [label, name === 'country' ? country(value) : value];
+}
+
+/** The time asked for. A relative one ends now, to the minute, so that a question is asked once. */
+export function timesOf(search: URLSearchParams, now = Date.now()): { from: number; to: number; range: string | null } {
+  const [from, to] = [Number(search.get('from')), Number(search.get('to'))];
+  if (from > 0 && to > from) return { from, to, range: null };
+  const range = RANGES.find(([name]) => name === search.get('range')) ?? RANGES.find(([name]) => name === DEFAULT_RANGE);
+  const end = Math.ceil(now / 60_000) * 60_000;
+  return { from: end - (range?.[2] ?? 0), to: end, range: range?.[0] ?? null };
+}
+
+export function filterOf(search: URLSearchParams): Filter {
+  return Object.fromEntries([...search].filter(([name, value]) => NAMES.has(name) && value));
+}
+
+/** Filters and times of this place. `query` is what the server is asked with. */
+export function useFilters() {
+  const [search, change] = useSearch();
+  const text = search.toString();
+  // A new question every minute would empty the page: times hold until a filter changes or the page is reloaded.
+  return useMemo(() => {
+    const current = new URLSearchParams(text);
+    const filter = filterOf(current);
+    const times = timesOf(current);
+    return { filter, times, query: { ...filter, from: times.from, to: times.to }, change };
+    // oxlint-disable-next-line exhaustive-deps -- `change` reads the place itself.
+  }, [text]);
+}
+
+/** The parameters of a link that keeps the filters of this place, and adds some. */
+export function linkParams(search: URLSearchParams, more: Record<string, string | number | undefined> = {}): Record<string, string | number | undefined> {
+  const times = search.get('from') ? { from: search.get('from') ?? undefined, to: search.get('to') ?? undefined } : { range: search.get('range') ?? undefined };
+  return { ...filterOf(search), ...times, ...more };
+}

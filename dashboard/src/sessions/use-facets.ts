@@ -1,0 +1,13 @@
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { get } from '../api/client';
+import type { Facets } from '../api/types';
+import { useSigned } from '../signin/session';
+import { useFilters } from './filters';
+
+/** How many sessions the filters leave, and by which values; `without` one of the filters, to see what it could be changed to. */
+export function useFacets(without?: string): UseQueryResult<Facets> {
+  const { organizationId } = useSigned();
+  const { query } = useFilters();
+  const asked = without ? { ...query, [without]: undefined } : query;
+  return useQuery({ queryKey: ['facets', organizationId, asked], queryFn: ({ signal }) => get<Facets>(`/sessions/${organizationId}/facets`, asked, signal) });
+}

@@ -1,0 +1,95 @@
+import { useEffect, useState, type ReactNode } from 'react';
+import { link, usePlace } from '../router';
+import { applyTheme, ownTimeZone, theme, timeZone, type Theme } from '../settings';
+import { useSigned } from '../signin/session';
+import { useChoice } from '../store';
+import { Button } from './controls';
+import { Icon, Mark, type IconName } from './icons';
+
+const LINKS: [title: string | null, links: [page: string, label: string, icon: IconName][]][] = [
+  [null, [['sessions', 'Sessions', 'sessions']]],
+  ['Analytics', [['overview', 'Overview', 'overview'], ['events', 'Events', 'events'], ['funnels', 'Funnels', 'funnel'], ['journeys', 'Journeys', 'journeys'], ['heatmaps', 'Heatmaps', 'heatmap'], ['retention', 'Retention', 'retention'], ['vitals', 'Web vitals', 'vitals']]],
+  ['Admin', [['setup', 'Set up', 'setup'], ['keys', 'API keys', 'keys'], ['health', 'Health', 'health'], ['letters', 'Dead letters', 'letters']]],
+];
+
+const THEMES: [Theme, IconName, string][] = [['light', 'sun', 'Light'], ['dark', 'moon', 'Dark'], ['system', 'screen', 'As the system']];
+
+/** Parameters that hold on every page of analytics, so that a switch of pages keeps them. */
+const CARRIED = ['range', 'from', 'to', 'userId', 'country', 'device', 'browser', 'os', 'url', 'eventType', 'eventName', 'minDuration', 'maxDuration', 'errors', 'rageClicks', 'deadClicks', 'hasReplay', 'live', 'referrer', 'bot', 'text'];
+
+export function Shell({ page, children }: { page: string; children: ReactNode }) {
+  const [isOpen, setOpen] = useState(false);
+  const place = usePlace();
+  useEffect(() => setOpen(false), [place]);
+  return (
+    <div className="shell">
+      <div className="top">
+        <Button icon="menu" label="Menu" aria-expanded={isOpen} onClick={() => setOpen(true)} />
+        <div className="brand">
+          <Mark size={24} /> CROW
+        </div>
+      </div>
+      {isOpen && <button type="button" className="veil" aria-label="Close the menu" onClick={() => setOpen(false)} />}
+      <Side page={page} isOpen={isOpen} />
+      <main className="main" id="main">
+        {children}
+      </main>
+    </div>
+  );
+}
+
+function Side({ page, isOpen }: { page: string; isOpen: boolean }) {
+  const { search } = usePlace();
+  const carried = Object.fromEntries([...search].filter(([name]) => CARRIED.includes(name)));
+  return (
+    <nav className={`side ${isOpen ? 'open' : ''}`} aria-label="Pages">
+      <div className="brand">
+        <Mark /> CROW
+      </div>
+      {LINKS.map(([title, links]) => (
+        <div key={title ?? ''}>
+          {title && <h3>{title}</h3>}
+          {links.map(([name, label, icon]) => (
+            <a key={name} className="nav" href={link(`/${name}`, title === 'Admin' ? {} : carried)} aria-current={name === page ? 'page' : undefined}>
+              <Icon name={icon} /> {label}
+            </a>
+          ))}
+        </div>
+      ))}
+      <Foot />
+    </nav>
+  );
+}
+
+function Foot() {
+  const { organizationId, keyPrefix, signOut } = useSigned();
+  const [chosen, setTheme] = useChoice(theme);
+  const [zone, setZone] = useChoice(timeZone);
+  const choose = (next: Theme) => {
+    setTheme(next);
+    applyTheme(next);
+  };
+  return (
+    <div className="foot">
+      <select className="field" aria-label="Time zone" value={zone} onChange={(event) => setZone(event.target.value)}>
+        <option value="">{ownTimeZone} (here)</option>
+        <option value="UTC">UTC</option>
+        {Intl.supportedValuesOf('timeZone').map((name) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </select>
+      <div className="choices">
+        {THEMES.map(([name, icon, label]) => (
+          <Button key={name} icon={icon} label={label} aria-pressed={name === chosen} onClick={() => choose(name)} />
+        ))}
+        <Button icon="exit" label="Sign out" onClick={() => void signOut()} />
+      </div>
+      <div className="organization">
+        <b className="cut">{organizationId}</b>
+        <span className="mono">{keyPrefix}…</span>
+      </div>
+    </div>
+  );
+}
