@@ -127,6 +127,23 @@ describe('tracker', () => {
     expect(errors[0]!.code).toBe('internal');
   });
 
+  test('a page that starts undecided does not touch what an earlier page kept with consent', async () => {
+    const { tracker, store } = rig({}, () => new Response('', { status: 503 }));
+    tracker.track('a');
+    const session = tracker.getSessionId();
+    await tracker.shutdown();
+    const kept = store.keys();
+    const later = server();
+    const next = createTracker({ ...OPTIONS, consent: 'pending' }, nativeHost({ store, request: later.request, context: () => ({}) }));
+    next.track('b');
+    expect(store.keys()).toEqual(kept);
+    next.consent('granted');
+    expect(next.getSessionId()).toBe(session);
+    await vi.waitFor(() => expect(later.events().map(({ name }) => name)).toContain('a'));
+    next.consent('pending');
+    expect(store.keys()).toEqual([]);
+  });
+
   test('not sampled: silent; sampled alike in every page of a session', async () => {
     const { tracker, requests } = rig({ sampleRate: 0 });
     tracker.track('a');

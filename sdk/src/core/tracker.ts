@@ -108,7 +108,8 @@ export function createTracker(options: Options, host: Host): Tracker {
     if (!isReady) return;
     const now = mode();
     if (now === ON) open();
-    else close();
+    // Undecided from the start: what an earlier page kept, with consent, is not touched.
+    else if (now === OFF || window) close();
     if (now !== OFF && !undo) {
       undo = [host.install(core)];
       plugins.forEach(begin);
@@ -131,12 +132,10 @@ export function createTracker(options: Options, host: Host): Tracker {
 
   /** Stops; and unless it is only the app that goes, wipes. */
   function close(): void {
-    if (decision !== 'pending' || window) {
-      undo?.forEach((run) => run());
-      undo = undefined;
-    }
+    undo?.forEach((run) => run());
+    undo = undefined;
     if (isShut) return;
-    for (const outbox of outboxes) if (decision !== 'pending' || window) outbox.clear();
+    for (const outbox of outboxes) outbox.clear();
     session = window = undefined;
     sessions.end();
     for (const keep of [store, windowStore]) {
