@@ -12,6 +12,9 @@ export type { Recording, RecorderOptions, MaskingOptions, WireEvent };
 /** The server takes bodies of 16 MB, and 64 MB inflated. */
 const MAX_EVENT_CHARS = 4_000_000;
 
+/** Not those that decide whether a session is tracked. */
+const REPLAY_DIGITS = -12;
+
 /** Settings of replay. */
 export interface ReplayOptions extends MaskingOptions {
   /** Share of tracked sessions that are recorded, 0 to 1; the server's share counts, too. Default: 1. */
@@ -82,7 +85,7 @@ function startRecording(core: Core, options: ReplayOptions, lane: Lane): Recordi
   };
   /** Begins, goes on with a fresh snapshot, or ends, as the session is sampled. */
   const follow = core.guard(() => {
-    const isSampled = fractionOf('replay' + core.session().id) < Math.min(options.sampleRate ?? 1, serverRate);
+    const isSampled = fractionOf(core.session().id, REPLAY_DIGITS) < Math.min(options.sampleRate ?? 1, serverRate);
     if (!isSampled) return stop();
     recording ? recording.snapshot() : (recording = begin(core, options, emit));
   });
@@ -96,7 +99,7 @@ function startRecording(core: Core, options: ReplayOptions, lane: Lane): Recordi
   if (recording) {
     ask(core).then((rate) => {
       serverRate = rate;
-      if (fractionOf('replay' + core.session().id) < rate) release();
+      if (fractionOf(core.session().id, REPLAY_DIGITS) < rate) release();
       else stop();
     });
   }

@@ -113,11 +113,11 @@ describe('tracker', () => {
     any.track('loop', loop);
     any.track('big', { n: 1n });
     expect(errors.map(({ code }) => code)).toEqual(Array(9).fill('invalid_call'));
-    expect(errors[0]!.message).toBe('track: name must be a string');
+    expect(errors[0]!.message).toBe('track: wrong arguments');
     for (const options of [{}, { apiKey: 'k' }, { apiKey: 'k', endpoint: 'ftp://x' }, { ...OPTIONS, sampleRate: 2 }]) {
       expect(() => createTracker(options as Options, nativeHost()).track('a')).not.toThrow();
     }
-    expect(console.warn).toHaveBeenCalledWith('[crow]', 'apiKey is missing', '');
+    expect(console.warn).toHaveBeenCalledWith('[crow]', 'option apiKey is missing or wrong', '');
   });
 
   test('a callback of the page that throws does not reach the page', () => {
