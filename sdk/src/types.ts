@@ -41,7 +41,7 @@ export interface AutoTrack {
   errors?: boolean;
 }
 
-/** Why events were not stored. Reported to the server as an event of type `client_report`. */
+/** Why events were not stored. Reported to the server as an event of type `client_report`; for replay events with `replay_` before it. */
 export type DropReason =
   | 'rate_limit'
   | 'queue_full'

@@ -139,4 +139,31 @@ export const cases = {
     });
     await storedReplay(world, id, (all) => JSON.stringify(all).includes('by rrweb'));
   },
+
+  async 'a huge page and a huge change go in several events, and nothing is lost'(world) {
+    const NODES = 12_000;
+    world.site.pages['/huge.html'] = `<!doctype html><title>Huge</title><script src="/boot.js"></script><script src="/sdk/crow.js"></script><body><div id="host"></div><script>
+      const rows = (name) => Array.from({ length: ${NODES / 3} }, (_, i) => '<p class="r">' + name + ' <b>' + i + '</b></p>').join('');
+      document.body.insertAdjacentHTML('beforeend', '<main>' + rows('first') + '</main><footer>the end</footer>');
+      host.attachShadow({ mode: 'open' }).innerHTML = '<i>in the shadow</i>';
+    </script><script src="/start.js"></script></body>`;
+    const context = await world.newContext(RATE);
+    const page = await context.newPage();
+    await page.goto(world.site.origin + '/huge.html');
+    await page.waitForFunction(() => window.CROWReplay);
+    await page.evaluate(() => {
+      document.querySelector('p').remove();
+      document.querySelector('footer').firstChild.data = 'not yet the end';
+      document.querySelector('main').insertAdjacentHTML('afterbegin', rows('second'));
+    });
+    await page.addScriptTag({ url: '/dom.js' });
+    const { id, live } = await page.evaluate(() => ({ id: crow.getSessionId(), live: writeDown(document) }));
+    const events = await storedReplay(world, id, (all) => /not yet the end/.test(JSON.stringify(all)));
+    const sizes = events.map((event) => JSON.stringify(event).length);
+    assert.ok(Math.max(...sizes) < 2_000_000, `the largest event has ${Math.max(...sizes)} B`);
+    assert.equal(events.filter(({ type }) => type === 2).length, 1);
+    assert.ok(events.filter(({ data }) => data.adds?.length > 100).length >= 3, 'the rest of the snapshot, and two parts of the change');
+    const { text } = await rebuilt(world, events);
+    assertSameTree(compared(text), compared(live, world.site.origin));
+  },
 };

@@ -46,7 +46,7 @@ function createEngine(options: Options, host: Host) {
   const plugins: Plugin[] = [];
   const pageId = uuid();
   let undo: Undo[] | undefined;
-  let lost: Partial<Record<DropReason, number>> = {};
+  let lost: { [reason: string]: number } = {};
   let decision = options.consent ?? 'granted';
   let session: Session | undefined;
   let window: { id: string; seq: number; session?: string } | undefined;
@@ -135,7 +135,7 @@ function createEngine(options: Options, host: Host) {
     return facts;
   }
 
-  function lose(reason: DropReason, count = 1): void {
+  function lose(reason: DropReason | `replay_${DropReason}`, count = 1): void {
     lost[reason] = (lost[reason] ?? 0) + count;
   }
 
@@ -212,7 +212,7 @@ function createEngine(options: Options, host: Host) {
       takeReport: () => (isEvents ? takeReport() : undefined),
       send: (body, isUnload) => post('/batch', body, isUnload),
       lost(reason, count, why = '') {
-        if (isEvents) lose(reason, count);
+        lose(isEvents ? reason : `replay_${reason}`, count);
         lane.onLost?.();
         fail('dropped', `${count} ${lane.field}: ${reason} ${why}`);
       },
