@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { fractionOf, uuid } from '../src/core/id';
 import { tokenBucket } from '../src/core/limiter';
+import { split } from '../src/replay/split';
 import { maskCards, urlCleaner } from '../src/core/privacy';
 import { createSessions } from '../src/core/session';
 import { memoryStore, readJson, webStore } from '../src/core/storage';
@@ -28,6 +29,37 @@ describe('ids', () => {
     expect(low.length).toBeLessThan(1_150);
     expect(both.length).toBeGreaterThan(180);
     expect(both.length).toBeLessThan(320);
+  });
+});
+
+describe('split', () => {
+  const node = (id: number): any => ({ type: 2, id, tagName: 'p', attributes: {}, childNodes: [] });
+  const add = (id: number): any => ({ parentId: 1, nextId: null, node: node(id) });
+
+  test('a small event stays as it is', () => {
+    const event = { type: 3, timestamp: 5, data: { source: 0, texts: [], attributes: [], removes: [], adds: [add(2)] } };
+    expect(split(event)).toEqual([event]);
+    expect(split({ type: 3, timestamp: 5, data: { source: 2, type: 2 } }).length).toBe(1);
+  });
+
+  test('of a huge change, removes go first, texts and attributes last', () => {
+    const adds = Array.from({ length: 25_000 }, (_, id) => add(id));
+    const parts = split({ type: 3, timestamp: 5, data: { source: 0, texts: ['t'], attributes: ['a'], removes: ['r'], adds: [...adds] } });
+    expect(parts.map(({ timestamp, data }) => [timestamp, data.removes.length, data.adds.length, data.texts.length, data.attributes.length])).toEqual([
+      [5, 1, 10_000, 0, 0],
+      [5, 0, 10_000, 0, 0],
+      [5, 0, 5_000, 1, 1],
+    ]);
+    expect(parts.flatMap(({ data }) => data.adds)).toEqual(adds);
+  });
+
+  test('what a huge snapshot leaves out follows in the order of the document, parents first', () => {
+    const root = { ...node(1), childNodes: Array.from({ length: 6_000 }, (_, i) => ({ ...node(2 + i * 2), childNodes: [node(3 + i * 2)] })) };
+    const parts = split({ type: 2, timestamp: 5, data: { node: root, initialOffset: {} } });
+    expect(parts.map(({ type }) => type)).toEqual([2, 3]);
+    const ids = parts[1]!.data.adds.map((entry: any) => entry.node.id);
+    expect(ids).toEqual(Array.from({ length: 2_000 }, (_, i) => 10_002 + i));
+    expect(parts[1]!.data.adds[1].parentId).toBe(10_002);
   });
 });
 

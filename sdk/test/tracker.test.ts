@@ -144,6 +144,19 @@ describe('tracker', () => {
     expect(store.keys()).toEqual([]);
   });
 
+  test('end: delivers, ends the session on the server, and what follows is another session', async () => {
+    const { tracker, requests } = rig();
+    const first = tracker.getSessionId();
+    tracker.track('a');
+    await tracker.end();
+    tracker.track('b');
+    await tracker.flush();
+    expect(requests.map(({ url, body }) => [new URL(url).pathname, body.sessionId === first])).toEqual([['/batch', true], ['/session/end', true], ['/batch', false]]);
+    tracker.optOut();
+    await tracker.end();
+    expect(requests.length).toBe(3);
+  });
+
   test('not sampled: silent; sampled alike in every page of a session', async () => {
     const { tracker, requests } = rig({ sampleRate: 0 });
     tracker.track('a');
@@ -224,6 +237,20 @@ describe('React Native, with fakes of its parts', () => {
     const settled = (): Promise<void> => new Promise((done) => setImmediate(() => setImmediate(done)));
     return { ...at, tracker, kept, settled, theirs, state: (s: string) => onState(s), net: (isConnected: boolean) => onNet({ isConnected }), crash: (e: unknown) => handler(e, true) };
   }
+
+  test('a tap is captured with its place and screen, a swipe is not', async () => {
+    const { tracker, events, settled } = app();
+    await settled();
+    const at = (pageX: number, pageY: number) => ({ nativeEvent: { pageX, pageY } });
+    tracker.screen('Cart');
+    tracker.touchHandlers.onTouchStart(at(10.4, 20));
+    tracker.touchHandlers.onTouchEnd(at(12, 21.6));
+    tracker.touchHandlers.onTouchStart(at(10, 20));
+    tracker.touchHandlers.onTouchEnd(at(10, 300));
+    await tracker.flush();
+    const taps = events().filter(({ type }) => type === 'click');
+    expect(taps.map(({ data }) => data)).toEqual([{ element: 'touch', screen: 'Cart', x: 12, y: 22, viewportX: 12, viewportY: 22 }]);
+  });
 
   test('calls before the storage is read wait for it, and join the stored session', async () => {
     const now = Date.now();

@@ -22,6 +22,8 @@ export interface Tracker<Events extends EventMap = EventMap> {
   unregister(...names: string[]): void;
   /** Forgets the person, as after a log-out, and begins another session. */
   reset(): void;
+  /** Ends the session on the server at once, as on a shared screen; what follows belongs to another. */
+  end(): Promise<void>;
   /** Takes back `optOut`, and consents. */
   optIn(): void;
   /** Stops, and wipes ids and queue; remembered until `optIn`. */
@@ -91,6 +93,13 @@ export function createApi(engine: Engine): Tracker {
       engine.packAll();
       person.remember();
       engine.endSession();
+    },
+    async end() {
+      if (!engine.isOn()) return;
+      const body = JSON.stringify({ sessionId: core.session().id, windowId: core.windowId(), sentAt: Date.now() });
+      engine.endSession();
+      await engine.flush();
+      await core.post('/session/end', body);
     },
     optIn() {
       engine.optedOut(null);

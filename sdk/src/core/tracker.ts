@@ -101,7 +101,8 @@ function createEngine(options: Options, host: Host) {
   }
 
   function isSampled(): boolean {
-    return fractionOf(touch().id) < (options.sampleRate ?? 1);
+    // So that an id of somebody else, which has no such digits, is tracked.
+    return !(fractionOf(touch().id) >= (options.sampleRate ?? 1));
   }
 
   // --- events ---
