@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use async_nats::jetstream::consumer::pull;
 use crow_db::{DatabaseConfig, Db, archive, sessions};
-use crow_storage::merge::{Chunk, ChunkSource, Merge};
-use crow_storage::pack::{LineKind, LineReader};
-use crow_storage::{StorageConfig, Store};
+use crow_storage::merge::Merge;
+use crow_storage::pack::LineKind;
+use crow_storage::{ListedChunks, StorageConfig, Store};
 use crow_testkit::wait;
 use crow_types::{ChunkRecord, OrganizationId, SessionId, SessionRecord};
 use futures::StreamExt;
@@ -237,7 +237,7 @@ impl Checker<'_> {
         let (mut events, mut replay) = (Vec::new(), Vec::new());
         let mut newest: BTreeMap<String, (u64, u64)> = BTreeMap::new();
         let mut last_at = i64::MIN;
-        let mut merge = Merge::new(Rows::new(&self.store, chunks));
+        let mut merge = Merge::new(ListedChunks::new(&self.store, chunks));
         loop {
             let line = match merge.next().await {
                 Ok(Some(line)) => line,
@@ -386,47 +386,5 @@ fn storage_config(cluster: &Cluster) -> StorageConfig {
         secret_access_key: text("SECRET_ACCESS_KEY").into(),
         allow_http: true,
         ..StorageConfig::default()
-    }
-}
-
-struct Rows {
-    store: Store,
-    chunks: Vec<Chunk>,
-}
-
-impl Rows {
-    fn new(store: &Store, rows: &[ChunkRecord]) -> Self {
-        let number = |value: i64| u64::try_from(value).unwrap();
-        let chunk_of = |row: &ChunkRecord| Chunk {
-            index: row.chunk_index,
-            key: row.r2_key.clone(),
-            offset: number(row.byte_offset),
-            length: number(row.byte_length),
-            first_at: row.first_at,
-        };
-        Self {
-            store: store.clone(),
-            chunks: rows.iter().map(chunk_of).collect(),
-        }
-    }
-}
-
-impl ChunkSource for Rows {
-    type Error = crow_storage::Error;
-    type Lines = LineReader;
-
-    async fn next_chunks(&mut self) -> crow_storage::Result<Vec<Chunk>> {
-        Ok(std::mem::take(&mut self.chunks))
-    }
-
-    fn open(
-        &self,
-        chunk: &Chunk,
-    ) -> impl Future<Output = crow_storage::Result<LineReader>> + Send + 'static {
-        let (store, chunk) = (self.store.clone(), chunk.clone());
-        async move {
-            let range = chunk.offset..chunk.offset + chunk.length;
-            LineReader::new(store.get_range(&chunk.key, range).await?)
-        }
     }
 }

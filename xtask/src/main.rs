@@ -9,6 +9,7 @@ mod dev;
 mod frontend;
 mod interrupt;
 mod sdk;
+mod sim;
 mod test;
 mod tidy;
 mod tools;
@@ -30,6 +31,9 @@ enum Chore {
     /// Kill, stop and cut off the parts of a whole installation under load, then look for
     /// everything that was acknowledged.
     Chaos(test::ChaosOptions),
+    /// Run the keeper on a simulated bus, store and clock, with seeded crashes and faults
+    /// between any two steps.
+    Sim(sim::Options),
     /// Build the SDK and run its tests.
     Sdk(sdk::Options),
     /// Check the rules of the workspace that the compiler does not know.
@@ -42,6 +46,7 @@ async fn main() -> ExitCode {
         Chore::Dev(options) => dev::run(&options).await,
         Chore::Test(options) => interrupt::or_interrupted(test::run(&options)).await,
         Chore::Chaos(options) => interrupt::or_interrupted(test::chaos(&options)).await,
+        Chore::Sim(options) => interrupt::or_interrupted(sim::run(&options)).await,
         Chore::Sdk(options) => interrupt::or_interrupted(sdk::run(&options)).await,
         Chore::Tidy => tidy::run(),
     };

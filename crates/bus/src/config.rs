@@ -21,6 +21,10 @@ pub struct BusConfig {
     pub partition_max_bytes: i64,
     /// Days that a dead letter is kept; less when `partition_max_bytes` of them come.
     pub dead_letter_days: u64,
+    /// Milliseconds that a consumer of the work queue has for an announcement before it is
+    /// delivered again. After three repeats it goes to the dead letters. Read when the
+    /// consumer is created.
+    pub completion_retry_ms: u64,
     /// Milliseconds to wait for the acknowledgement of one publish before the client
     /// is told to come again. 100 to 950.
     pub publish_timeout_ms: u64,
@@ -35,6 +39,7 @@ impl Default for BusConfig {
             replicas: 1,
             partition_max_bytes: 1 << 30,
             dead_letter_days: 14,
+            completion_retry_ms: 60_000,
             publish_timeout_ms: 800,
         }
     }

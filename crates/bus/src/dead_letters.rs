@@ -18,11 +18,27 @@ const SUBJECT: &str = "Crow-Subject";
 const SEQUENCE: &str = "Crow-Sequence";
 const ATTEMPTS: &str = "Crow-Attempts";
 
+const SUBJECTS: &str = "crow.dlq.";
+/// Below `crow.dlq.`: announcements.
+pub(crate) const COMPLETIONS: &str = "completions";
+
+/// What a dead letter was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LetterKind {
+    /// A message of a partition, or one of its batches.
+    Events,
+    /// The announcement of a finished session.
+    Completions,
+}
+
 /// One dead letter.
 #[derive(Debug, Clone, Serialize)]
 pub struct DeadLetter {
     /// Its number among the dead letters.
     pub id: u64,
+    /// What it was.
+    pub kind: LetterKind,
     /// Milliseconds since the epoch.
     pub stored_at: i64,
     /// Why it could not be processed.
@@ -48,23 +64,56 @@ pub async fn keep(
     payload: Bytes,
 ) -> Result<()> {
     let subject = streams::events_subject(partition);
+    let origin = Origin {
+        subject: &subject,
+        sequence: sequence.0,
+        attempts: 1,
+    };
+    keep_of(
+        bus,
+        &format!("events.{partition}"),
+        &origin,
+        reason,
+        payload,
+    )
+    .await
+}
+
+/// Where a letter was, and how often it was tried there.
+pub(crate) struct Origin<'a> {
+    pub(crate) subject: &'a str,
+    pub(crate) sequence: u64,
+    pub(crate) attempts: u32,
+}
+
+/// Keeps a letter under a subject below `crow.dlq.`.
+pub(crate) async fn keep_of(
+    bus: &Bus,
+    place: &str,
+    origin: &Origin<'_>,
+    reason: &str,
+    payload: Bytes,
+) -> Result<()> {
     let mut headers = HeaderMap::new();
     headers.insert(
         async_nats::header::NATS_MESSAGE_ID,
-        message_id(&subject, sequence, &payload).as_str(),
+        message_id(origin, &payload).as_str(),
     );
     headers.insert(REASON, reason);
-    headers.insert(SUBJECT, subject.as_str());
-    headers.insert(SEQUENCE, sequence.0.to_string().as_str());
-    headers.insert(ATTEMPTS, "1");
-    let target = format!("crow.dlq.events.{partition}");
+    headers.insert(SUBJECT, origin.subject);
+    headers.insert(SEQUENCE, origin.sequence.to_string().as_str());
+    headers.insert(ATTEMPTS, origin.attempts.to_string().as_str());
+    let target = format!("{SUBJECTS}{place}");
     bus.publish_acknowledged(target, Some(headers), payload, Duration::from_secs(2))
         .await
 }
 
 /// One message may hold several bad batches, and a stream that is made anew counts from 1
 /// again: hence the payload is part of the name.
-fn message_id(subject: &str, sequence: Sequence, payload: &Bytes) -> String {
+fn message_id(origin: &Origin<'_>, payload: &Bytes) -> String {
+    let Origin {
+        subject, sequence, ..
+    } = origin;
     let mut hasher = DefaultHasher::new();
     payload.hash(&mut hasher);
     format!("{subject}.{sequence}.{:016x}", hasher.finish())
@@ -91,7 +140,8 @@ pub async fn show(bus: &Bus, id: u64) -> Result<Option<DeadLetter>> {
 }
 
 /// Publishes a dead letter where it came from, then removes it. A crash in between
-/// leaves both; the keeper removes the duplicate.
+/// leaves both; the keeper removes the duplicate of a batch, and a consumer that of a
+/// completion id.
 pub async fn retry(bus: &Bus, id: u64) -> Result<bool> {
     let Some(letter) = show(bus, id).await? else {
         return Ok(false);
@@ -139,8 +189,14 @@ async fn read(
             .map(ToString::to_string)
             .unwrap_or_default()
     };
+    let is_completion = message.subject.strip_prefix(SUBJECTS) == Some(COMPLETIONS);
     Ok(Some(DeadLetter {
         id,
+        kind: if is_completion {
+            LetterKind::Completions
+        } else {
+            LetterKind::Events
+        },
         stored_at: i64::try_from(message.time.unix_timestamp_nanos() / 1_000_000)
             .unwrap_or(i64::MAX),
         reason: header(REASON),

@@ -6,6 +6,7 @@
 //! - [`reader`]: reading of a partition from a checkpoint, with no gap and no duplicate.
 //! - [`interactions`]: announcements of finished sessions.
 //! - [`dead_letters`]: what could not be processed.
+//! - [`undelivered`]: announcements that nobody took become dead letters.
 //! - [`notices`]: small news on core NATS, lost when nobody listens.
 //!
 //! The rules here come from measurements: an acknowledged message survives `kill -9`;
@@ -23,6 +24,7 @@ pub mod reader;
 pub mod streams;
 #[cfg(test)]
 mod tests;
+pub mod undelivered;
 
 pub use config::BusConfig;
 pub use connection::Bus;

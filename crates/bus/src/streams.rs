@@ -10,6 +10,7 @@ use crow_types::Partition;
 
 use crate::connection::Bus;
 use crate::error::{Error, Result};
+use crate::undelivered;
 
 /// Announcements of finished sessions.
 pub const INTERACTIONS: &str = "CROW_INTERACTIONS";
@@ -57,6 +58,9 @@ pub async fn ensure(bus: &Bus) -> Result<()> {
     }
     if !names.iter().any(|name| name == DEAD_LETTERS) {
         create(bus, dead_letters_config(bus)).await?;
+    }
+    if !names.iter().any(|name| name == undelivered::ADVISORIES) {
+        create(bus, undelivered::advisories_config(bus)).await?;
     }
     ensure_interaction_consumer(bus).await
 }
@@ -127,8 +131,8 @@ fn dead_letters_config(bus: &Bus) -> Config {
     }
 }
 
-/// 3 retries, 60 s apart; the service itself moves a message to the dead letters
-/// after that, since JetStream would leave it in the stream and tell nobody.
+/// 3 retries, 60 s apart; what is not acknowledged then goes to the dead letters, see
+/// [`undelivered`].
 async fn ensure_interaction_consumer(bus: &Bus) -> Result<()> {
     let stream = bus
         .jetstream
@@ -138,7 +142,7 @@ async fn ensure_interaction_consumer(bus: &Bus) -> Result<()> {
     let config = pull::Config {
         durable_name: Some(INTERACTION_CONSUMER.to_owned()),
         ack_policy: AckPolicy::Explicit,
-        ack_wait: Duration::from_secs(60),
+        ack_wait: Duration::from_millis(bus.config.completion_retry_ms),
         max_deliver: 4,
         ..pull::Config::default()
     };

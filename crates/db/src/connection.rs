@@ -65,6 +65,16 @@ impl Db {
             .map_err(Error::sql("ping"))
     }
 
+    /// Calls this after each statement: for tests in which the caller dies there.
+    #[must_use]
+    pub fn observed(mut self, observe: impl Fn() + Clone + Send + Sync + 'static) -> Self {
+        let of_writes = observe.clone();
+        self.read.set_metric_callback(move |_statement| observe());
+        self.write
+            .set_metric_callback(move |_statement| of_writes());
+        self
+    }
+
     pub(crate) fn is_sqlite(&self) -> bool {
         self.read.get_database_backend() == DbBackend::Sqlite
     }

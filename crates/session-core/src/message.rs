@@ -75,7 +75,11 @@ impl Incoming {
     }
 
     /// The row id of the event at this index.
-    pub(crate) fn event_row_id(&self, index: usize) -> EventRowId {
+    ///
+    /// # Panics
+    /// When there is no such event.
+    #[must_use]
+    pub fn event_row_id(&self, index: usize) -> EventRowId {
         let event = &self.batch.events[index];
         let SessionKey {
             organization,

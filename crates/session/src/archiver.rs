@@ -4,7 +4,7 @@
 //! did not change meanwhile. The object's key is noted before: what a crash leaves without
 //! rows goes to the sweeper.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
@@ -16,9 +16,8 @@ use crow_db::leases::Lease;
 use crow_db::{Db, Error as DbError};
 use crow_runtime::Shutdown;
 use crow_storage::archive::{ArchiveWriter, Frame};
-use crow_storage::merge::{Chunk, ChunkSource, Merge};
-use crow_storage::pack::LineReader;
-use crow_storage::{Error as StorageError, Store, keys};
+use crow_storage::merge::Merge;
+use crow_storage::{Error as StorageError, ListedChunks, Store, keys};
 use crow_types::{ChunkRecord, SessionRecord, Timestamp};
 
 use crate::config::SessionConfig;
@@ -57,7 +56,7 @@ struct Rest {
 
 /// Why a session was not archived.
 #[derive(Debug, thiserror::Error)]
-enum Failure {
+pub(crate) enum Failure {
     #[error("reading or writing objects")]
     Storage(#[from] StorageError),
     #[error("reading or writing rows")]
@@ -148,7 +147,7 @@ impl Archiver {
     }
 
     /// The outcome, and how many bytes the recording has before compression.
-    async fn archive(
+    pub(crate) async fn archive(
         &self,
         lease: Lease,
         session: &SessionRecord,
@@ -175,7 +174,7 @@ impl Archiver {
         session: &SessionRecord,
         chunks: &[ChunkRecord],
     ) -> Result<Vec<(String, Frame)>, Failure> {
-        let mut merge = Merge::new(Rows::new(self.store.clone(), chunks));
+        let mut merge = Merge::new(ListedChunks::new(&self.store, chunks));
         let mut writer = ArchiveWriter::new();
         let mut written = Vec::new();
         let mut lines = 0_usize;
@@ -268,46 +267,4 @@ fn rows_of(session: &SessionRecord, frames: Vec<(String, Frame)>) -> Vec<ChunkRe
         }
     });
     rows.collect()
-}
-
-/// The chunks of a session, as their rows say.
-struct Rows {
-    store: Store,
-    chunks: VecDeque<Chunk>,
-}
-
-impl Rows {
-    fn new(store: Store, chunks: &[ChunkRecord]) -> Self {
-        let bytes = |value: i64| u64::try_from(value).unwrap_or_default();
-        let chunk_of = |row: &ChunkRecord| Chunk {
-            index: row.chunk_index,
-            key: row.r2_key.clone(),
-            offset: bytes(row.byte_offset),
-            length: bytes(row.byte_length),
-            first_at: row.first_at,
-        };
-        Self {
-            store,
-            chunks: chunks.iter().map(chunk_of).collect(),
-        }
-    }
-}
-
-impl ChunkSource for Rows {
-    type Error = StorageError;
-    type Lines = LineReader;
-
-    async fn next_chunks(&mut self) -> crow_storage::Result<Vec<Chunk>> {
-        Ok(std::mem::take(&mut self.chunks).into())
-    }
-
-    fn open(
-        &self,
-        chunk: &Chunk,
-    ) -> impl Future<Output = crow_storage::Result<LineReader>> + Send + 'static {
-        let store = self.store.clone();
-        let key = chunk.key.clone();
-        let range = chunk.offset..chunk.offset.saturating_add(chunk.length);
-        async move { LineReader::new(store.get_range(&key, range).await?) }
-    }
 }

@@ -14,13 +14,11 @@ use crow_bus::notices::{self, Notice};
 use crow_bus::reader::{Delivery, Reader, StreamState, stream_state};
 use crow_bus::{Bus, streams};
 use crow_db::sessions as rows;
-use crow_session_core::{
-    Action, Config, Core, Event, FlushPlan, Incoming, Loaded, MAX_VISITS, SessionKey,
-};
-use crow_types::{OrganizationId, Sequence, SessionId, SessionRecord, Timestamp};
+use crow_session_core::{Action, Config, Core, Event, FlushPlan, Incoming, SessionKey};
+use crow_types::{Sequence, Timestamp};
 
 use crate::flush::{Flusher, LeaseLost, chain};
-use crate::intake;
+use crate::{intake, loading};
 
 /// Messages handled at once, so that one query loads what all of them need.
 const MAX_DELIVERIES: usize = 256;
@@ -251,18 +249,10 @@ impl Driver {
         let wanted = self.core.prefetch(batches()).sessions;
         self.load(wanted).await;
         let wanted = self.core.prefetch(batches()).events;
-        let mut known_events = BTreeMap::new();
-        for (key, ids) in wanted {
-            let known = until_it_works(self.partition(), "looking up events", || {
-                rows::known_events(&self.flusher.db, &ids)
-            })
-            .await;
-            known_events.insert(key, known.into_iter().collect());
-        }
-        let loaded = Loaded {
-            known_events,
-            ..Loaded::default()
-        };
+        let loaded = until_it_works(self.partition(), "looking up events", || {
+            loading::known_events(&self.flusher.db, &wanted)
+        })
+        .await;
         self.core
             .handle_event(Timestamp::now(), Event::Loaded(loaded));
     }
@@ -271,26 +261,10 @@ impl Driver {
         if keys.is_empty() {
             return;
         }
-        let pairs: Vec<(OrganizationId, SessionId)> = keys
-            .iter()
-            .map(|key| (key.organization.clone(), key.session.clone()))
-            .collect();
-        let records = until_it_works(self.partition(), "loading sessions", || {
-            rows::load(&self.flusher.db, &pairs, MAX_VISITS)
+        let loaded = until_it_works(self.partition(), "loading sessions", || {
+            loading::sessions(&self.flusher.db, &keys)
         })
         .await;
-        let mut sessions: BTreeMap<SessionKey, Vec<SessionRecord>> =
-            keys.into_iter().map(|key| (key, Vec::new())).collect();
-        for record in records {
-            let key = key_of(&record);
-            if let Some(visits) = key.and_then(|key| sessions.get_mut(&key)) {
-                visits.push(record);
-            }
-        }
-        let loaded = Loaded {
-            sessions,
-            ..Loaded::default()
-        };
         self.core
             .handle_event(Timestamp::now(), Event::Loaded(loaded));
     }
@@ -308,7 +282,7 @@ impl Driver {
                 watermark = asked_at;
             }
         }
-        let sessions: Vec<SessionKey> = due.iter().filter_map(key_of).collect();
+        let sessions: Vec<SessionKey> = due.iter().filter_map(loading::key_of).collect();
         self.load(self.core.prefetch_sessions(&sessions)).await;
         Ok(Event::Due {
             watermark,
@@ -352,15 +326,6 @@ where
             }
         }
     }
-}
-
-fn key_of(record: &SessionRecord) -> Option<SessionKey> {
-    let organization = OrganizationId::new(record.organization_id.as_str()).ok()?;
-    let session = SessionId::new(record.session_id.as_str()).ok()?;
-    Some(SessionKey {
-        organization,
-        session,
-    })
 }
 
 /// Asks until the bus answers. `None`: `stop` came first.

@@ -13,7 +13,7 @@ use crow_db::{Db, flush as rows};
 use crow_session_core::{ChunkPlan, FlushPlan};
 use crow_storage::pack::{Extent, PackWriter};
 use crow_storage::{Store, keys};
-use crow_types::{ChunkRecord, Timestamp};
+use crow_types::{ChunkRecord, Partition, Timestamp};
 
 /// The longest pause between attempts.
 const MAX_PAUSE: Duration = Duration::from_secs(5);
@@ -43,7 +43,10 @@ impl Flusher {
         let started = Instant::now();
         let reason = plan.reason.as_str();
         let has_announcements = !plan.outbox.is_empty();
-        let flush = self.write_pack(plan).await;
+        let Prepared { pack, flush } = self.prepare(plan).await;
+        if let Some(pack) = pack {
+            self.put(&pack).await;
+        }
         self.commit(&flush).await?;
         if has_announcements {
             self.announced.notify_one();
@@ -65,45 +68,17 @@ impl Flusher {
         Ok(())
     }
 
-    /// Compresses and stores the chunks; the rows then say where they lie.
-    async fn write_pack(&self, plan: FlushPlan) -> rows::Flush {
-        let FlushPlan {
-            checkpoint,
-            sessions,
-            events,
-            chunks,
-            outbox,
-            ..
-        } = plan;
-        let chunks = if chunks.is_empty() {
-            Vec::new()
-        } else {
-            self.store_chunks(chunks).await
-        };
-        rows::Flush {
-            id: ulid::Ulid::new().to_string(),
-            partition: self.lease.partition,
-            epoch: self.lease.epoch,
-            checkpoint,
-            stream_created: self.stream_created,
-            sessions,
-            events,
-            chunks,
-            outbox,
-        }
+    /// Compresses on a thread that may block.
+    async fn prepare(&self, plan: FlushPlan) -> Prepared {
+        let (lease, stream_created) = (self.lease, self.stream_created);
+        tokio::task::spawn_blocking(move || Prepared::new(plan, lease, stream_created))
+            .await
+            .expect("compression does not panic, and is not cancelled")
     }
 
-    async fn store_chunks(&self, chunks: Vec<ChunkPlan>) -> Vec<ChunkRecord> {
-        let now = Timestamp::now();
-        let key = keys::new_pack(self.lease.partition, now);
-        let (object, extents, chunks) = tokio::task::spawn_blocking(move || {
-            let (object, extents) = build_pack(&chunks);
-            (object, extents, chunks)
-        })
-        .await
-        .expect("compression does not panic, and is not cancelled");
+    async fn put(&self, pack: &Pack) {
         let mut attempt = 0;
-        while let Err(error) = self.store.put(&key, object.clone()).await {
+        while let Err(error) = self.store.put(&pack.key, pack.object.clone()).await {
             warn!(
                 partition = self.lease.partition.0,
                 error = chain(&error),
@@ -112,11 +87,6 @@ impl Flusher {
             pause(&mut attempt).await;
         }
         metrics::counter!("crow_session_packs_total").increment(1);
-        chunks
-            .iter()
-            .zip(extents)
-            .map(|(chunk, extent)| row_of(chunk, extent, &key, now))
-            .collect()
     }
 
     async fn commit(&self, flush: &rows::Flush) -> Result<(), LeaseLost> {
@@ -164,16 +134,56 @@ impl Flusher {
     }
 }
 
-fn build_pack(chunks: &[ChunkPlan]) -> (Bytes, Vec<Extent>) {
-    let mut pack = PackWriter::new();
-    let extents = chunks
+/// The object of a flush, to be written before its rows.
+pub(crate) struct Pack {
+    pub(crate) key: String,
+    pub(crate) object: Bytes,
+}
+
+/// A flush that has a name and a compressed pack, and only has to be written.
+pub(crate) struct Prepared {
+    /// `None`: nothing to store.
+    pub(crate) pack: Option<Pack>,
+    pub(crate) flush: rows::Flush,
+}
+
+impl Prepared {
+    /// Compresses the chunks; the rows say where they will lie.
+    pub(crate) fn new(plan: FlushPlan, lease: Lease, stream_created: i64) -> Self {
+        let (pack, chunks) = pack_of(&plan.chunks, lease.partition).unzip();
+        let flush = rows::Flush {
+            id: ulid::Ulid::new().to_string(),
+            partition: lease.partition,
+            epoch: lease.epoch,
+            checkpoint: plan.checkpoint,
+            stream_created,
+            sessions: plan.sessions,
+            events: plan.events,
+            chunks: chunks.unwrap_or_default(),
+            outbox: plan.outbox,
+        };
+        Self { pack, flush }
+    }
+}
+
+fn pack_of(chunks: &[ChunkPlan], partition: Partition) -> Option<(Pack, Vec<ChunkRecord>)> {
+    if chunks.is_empty() {
+        return None;
+    }
+    let now = Timestamp::now();
+    let key = keys::new_pack(partition, now);
+    let mut writer = PackWriter::new();
+    let rows = chunks
         .iter()
         .map(|chunk| {
-            pack.add_chunk(&chunk.session_id, &chunk.lines)
-                .expect("compressing in memory does not fail")
+            let extent = writer
+                .add_chunk(&chunk.session_id, &chunk.lines)
+                .expect("compressing in memory does not fail");
+            row_of(chunk, extent, &key, now)
         })
         .collect();
-    (pack.finish(), extents)
+    let object = writer.finish();
+    Some((Pack { key, object }, rows))
 }
 
 fn row_of(chunk: &ChunkPlan, extent: Extent, key: &str, now: Timestamp) -> ChunkRecord {

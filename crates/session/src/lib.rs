@@ -4,6 +4,7 @@
 //! - [`Config`] and [`run`]: the service.
 //! - `keeper`: leases; one `driver` task per owned partition.
 //! - `driver`: performs what [`crow_session_core::Core`] decides; the only place that sleeps.
+//! - `loading`: from rows to what the core asks for.
 //! - `intake`: from a delivery to batches; what cannot be read goes to the dead letters.
 //! - `flush`: pack, then commit, then purge.
 //! - `archiver`: rewrites finished sessions into one object each.
@@ -17,8 +18,11 @@ mod driver;
 mod flush;
 mod intake;
 mod keeper;
+mod loading;
 mod outbox;
 mod service;
+#[cfg(test)]
+mod sim;
 mod sweeper;
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,5 @@
-//! Announces finished sessions: outbox row, then the work queue, then the mark.
+//! Announces finished sessions: outbox row, then the work queue, then the mark; and what
+//! nobody takes from the queue goes to the dead letters.
 //!
 //! A crash between publishing and marking repeats a message with the same completion id.
 
@@ -6,9 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::{StreamExt, stream};
-use tracing::warn;
+use tracing::{error, warn};
 
-use crow_bus::{Bus, interactions};
+use crow_bus::{Bus, interactions, undelivered};
 use crow_db::{Db, outbox};
 use crow_runtime::Shutdown;
 use crow_types::{OutboxRecord, Timestamp};
@@ -25,6 +26,8 @@ const CONCURRENCY: usize = 32;
 const MAX_BYTES: usize = 512 << 10;
 /// How often is looked when nobody calls.
 const INTERVAL: Duration = Duration::from_secs(1);
+/// How often is looked for announcements that nobody took.
+const BURIAL_INTERVAL: Duration = Duration::from_secs(5);
 /// Sent announcements are kept this long, in milliseconds.
 const KEEP_SENT: i64 = 24 * 3_600_000;
 
@@ -92,6 +95,30 @@ async fn publish_all(db: &Db, bus: &Bus, owned: &Owned) -> anyhow::Result<()> {
             Some(error) => warn!(error = format!("{error:#}"), "announcing failed"),
             None if count < BATCH as usize => return Ok(()),
             None => {}
+        }
+    }
+}
+
+/// Moves what no consumer acknowledged to the dead letters, until the shutdown starts.
+pub(crate) async fn bury_undelivered(bus: Bus, shutdown: Shutdown) -> anyhow::Result<()> {
+    loop {
+        tokio::select! {
+            () = shutdown.started() => return Ok(()),
+            () = tokio::time::sleep(BURIAL_INTERVAL) => {}
+        }
+        match undelivered::bury(&bus).await {
+            Ok(0) => {}
+            Ok(count) => {
+                metrics::counter!("crow_session_undelivered_total").increment(count as u64);
+                error!(
+                    count,
+                    "announcements moved to the dead letters: nobody acknowledged them"
+                );
+            }
+            Err(error) => warn!(
+                error = chain(&error),
+                "looking for undelivered announcements failed"
+            ),
         }
     }
 }

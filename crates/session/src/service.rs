@@ -55,7 +55,11 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     shutdown.spawn("keeper", keeper);
     shutdown.spawn(
         "outbox",
-        outbox::run(db, bus, owned, announced, shutdown.clone()),
+        outbox::run(db, bus.clone(), owned, announced, shutdown.clone()),
+    );
+    shutdown.spawn(
+        "undelivered",
+        outbox::bury_undelivered(bus, shutdown.clone()),
     );
 
     info!(

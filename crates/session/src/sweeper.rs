@@ -4,7 +4,8 @@
 //! An object goes only when no row names it and none can come any more:
 //!
 //! - What an archive replaced, or an archive that was not committed, waits an hour: for
-//!   replays that are under way, and for the commit.
+//!   replays that are under way, and for the commit. (A process that stands still for an hour
+//!   between noting an archive and writing it leaves an object that nobody removes.)
 //! - A pack without a row is an orphan once its partition was committed clearly later: an
 //!   owner writes one pack at a time and commits it before the next.
 

@@ -10,6 +10,7 @@ pub mod archive;
 mod config;
 mod error;
 pub mod keys;
+mod listed;
 pub mod merge;
 pub mod pack;
 pub mod rrweb;
@@ -17,4 +18,5 @@ mod store;
 
 pub use config::StorageConfig;
 pub use error::{Error, Result};
+pub use listed::ListedChunks;
 pub use store::Store;

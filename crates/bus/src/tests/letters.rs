@@ -1,8 +1,9 @@
 use futures::StreamExt;
 
 use super::*;
+use crate::dead_letters::LetterKind;
 use crate::interactions::{self, InteractionMessage};
-use crate::{dead_letters, notices};
+use crate::{dead_letters, notices, undelivered};
 use crow_types::Sequence;
 
 async fn keep(fixture: &Fixture, sequence: u64, reason: &str, payload: &'static str) {
@@ -115,6 +116,70 @@ async fn an_announcement_published_twice_is_queued_once() {
     assert_eq!(stream.cached_info().state.messages, 2);
     let raw = stream.get_raw_message(2).await.unwrap().payload;
     let read: InteractionMessage = serde_json::from_slice(&raw).unwrap();
+    assert_eq!(read, message);
+}
+
+#[tokio::test]
+async fn an_announcement_that_nobody_acknowledges_becomes_a_dead_letter() {
+    let config = BusConfig {
+        completion_retry_ms: 200,
+        ..BusConfig::default()
+    };
+    let mut fixture = Fixture::with(config, 1).await;
+    let message = InteractionMessage {
+        organization_id: "acme".to_owned(),
+        source_type: "web".to_owned(),
+        session_id: "s".to_owned(),
+        data: "{}".to_owned(),
+        summary: None,
+        timestamp: 1,
+        completion_id: "row-0".to_owned(),
+    };
+    interactions::publish(&fixture.bus, &message).await.unwrap();
+
+    // A consumer that takes it, and dies each time. The server tells once nobody asks twice.
+    let stream = fixture.bus.jetstream.get_stream(streams::INTERACTIONS);
+    let consumer: async_nats::jetstream::consumer::PullConsumer = stream
+        .await
+        .unwrap()
+        .get_consumer(streams::INTERACTION_CONSUMER)
+        .await
+        .unwrap();
+    let mut deliveries = 0;
+    let letters = eventually("the dead letter", RECOVERY * 3, async || {
+        let mut taken = consumer.fetch().max_messages(1).messages().await.ok()?;
+        while let Some(Ok(_never_acknowledged)) = taken.next().await {
+            deliveries += 1;
+        }
+        // It is moved once, whatever restarts in between.
+        if deliveries == 4 {
+            fixture.nats.kill().ok()?;
+            fixture.nats.start_again().await.ok()?;
+            deliveries += 1;
+        }
+        undelivered::bury(&fixture.bus).await.ok()?;
+        let letters = dead_letters::list(&fixture.bus, 10).await.ok()?;
+        (!letters.is_empty()).then_some(letters)
+    })
+    .await;
+
+    assert_eq!(letters.len(), 1);
+    assert_eq!(letters[0].kind, LetterKind::Completions);
+    assert_eq!((letters[0].attempts, letters[0].sequence), (4, 1));
+    assert_eq!(letters[0].subject, interactions::SUBJECT);
+    assert!(letters[0].reason.contains("not acknowledged"));
+    let queue = || async { fixture.stream(streams::INTERACTIONS).await.state.messages };
+    assert_eq!(queue().await, 0);
+
+    assert!(
+        dead_letters::retry(&fixture.bus, letters[0].id)
+            .await
+            .unwrap()
+    );
+    assert_eq!(queue().await, 1);
+    let mut again = consumer.fetch().max_messages(1).messages().await.unwrap();
+    let again = again.next().await.unwrap().unwrap();
+    let read: InteractionMessage = serde_json::from_slice(&again.payload).unwrap();
     assert_eq!(read, message);
 }
 

@@ -55,8 +55,8 @@ pub(crate) async fn run(
             }
             for letter in &letters {
                 println!(
-                    "{:>6}  {}#{}  {}",
-                    letter.id, letter.subject, letter.sequence, letter.reason
+                    "{:>6}  {}#{}  {} ({} attempts)",
+                    letter.id, letter.subject, letter.sequence, letter.reason, letter.attempts
                 );
             }
             if letters.is_empty() {

@@ -1,0 +1,126 @@
+//! Announcements that nobody took: from the work queue to the dead letters.
+//!
+//! The server tries a message as often as the consumer says, then leaves it in the stream
+//! and says so once, in an advisory. A stream of its own keeps the advisories, so that none
+//! is missed while no keeper runs. Every step may run twice.
+
+use std::time::Duration;
+
+use async_nats::jetstream::consumer::{AckPolicy, PullConsumer, pull};
+use async_nats::jetstream::stream::{Config, RawMessageErrorKind, RetentionPolicy, StorageType};
+use async_nats::jetstream::{AckKind, Message};
+use futures::StreamExt;
+use serde::Deserialize;
+
+use crate::connection::Bus;
+use crate::dead_letters::{self, COMPLETIONS, Origin};
+use crate::error::{Error, Result};
+use crate::streams::INTERACTIONS;
+
+/// Advisories about announcements that were tried as often as they may be.
+pub(crate) const ADVISORIES: &str = "CROW_ADVISORIES";
+
+const CONSUMER: &str = "undelivered";
+const BATCH: usize = 100;
+
+/// What we need of the server's advisory.
+#[derive(Deserialize)]
+struct Advisory {
+    stream_seq: u64,
+    deliveries: u32,
+}
+
+pub(crate) fn advisories_config(bus: &Bus) -> Config {
+    Config {
+        name: ADVISORIES.to_owned(),
+        subjects: vec![format!(
+            "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.{INTERACTIONS}.>"
+        )],
+        retention: RetentionPolicy::WorkQueue,
+        // The server's own messages wait for no answer.
+        no_ack: true,
+        max_bytes: 16 << 20,
+        storage: StorageType::File,
+        num_replicas: bus.config.replicas,
+        ..Config::default()
+    }
+}
+
+/// Moves announcements that were tried as often as they may be to the dead letters;
+/// returns how many.
+///
+/// # Errors
+/// When the server does not answer; what was moved until then stays moved.
+pub async fn bury(bus: &Bus) -> Result<usize> {
+    let consumer = consumer(bus).await?;
+    let mut advisories = consumer
+        .fetch()
+        .max_messages(BATCH)
+        .messages()
+        .await
+        .map_err(|error| Error::server("reading advisories", error))?;
+    let mut moved = 0;
+    while let Some(message) = advisories.next().await {
+        let message = message.map_err(|error| Error::server("reading advisories", error))?;
+        moved += usize::from(bury_one(bus, &message).await?);
+    }
+    Ok(moved)
+}
+
+async fn consumer(bus: &Bus) -> Result<PullConsumer> {
+    let config = pull::Config {
+        durable_name: Some(CONSUMER.to_owned()),
+        ack_policy: AckPolicy::Explicit,
+        // Less than the window in which a letter kept twice is kept once.
+        ack_wait: Duration::from_secs(30),
+        ..pull::Config::default()
+    };
+    bus.jetstream
+        .get_stream_no_info(ADVISORIES)
+        .await
+        .map_err(|error| Error::server("opening the advisories", error))?
+        .get_or_create_consumer(CONSUMER, config)
+        .await
+        .map_err(|error| Error::server("opening the advisories", error))
+}
+
+/// Letter first, then the queue, then the advisory.
+async fn bury_one(bus: &Bus, message: &Message) -> Result<bool> {
+    let found = match serde_json::from_slice::<Advisory>(&message.payload) {
+        Ok(advisory) => move_letter(bus, &advisory).await?,
+        Err(_of_another_version) => false,
+    };
+    message
+        .ack_with(AckKind::Ack)
+        .await
+        .map_err(|error| Error::server("acknowledging an advisory", error))?;
+    Ok(found)
+}
+
+/// False: somebody has taken it after all.
+async fn move_letter(bus: &Bus, advisory: &Advisory) -> Result<bool> {
+    let queue = bus
+        .jetstream
+        .get_stream_no_info(INTERACTIONS)
+        .await
+        .map_err(|error| Error::server("opening the work queue", error))?;
+    let announcement = match queue.get_raw_message(advisory.stream_seq).await {
+        Ok(found) => found,
+        Err(error) if matches!(error.kind(), RawMessageErrorKind::NoMessageFound) => {
+            return Ok(false);
+        }
+        Err(error) => return Err(Error::server("reading an announcement", error)),
+    };
+    let origin = Origin {
+        subject: announcement.subject.as_str(),
+        sequence: advisory.stream_seq,
+        attempts: advisory.deliveries,
+    };
+    let reason = "not acknowledged by the consumer of the work queue";
+    let payload = announcement.payload;
+    dead_letters::keep_of(bus, COMPLETIONS, &origin, reason, payload).await?;
+    queue
+        .delete_message(advisory.stream_seq)
+        .await
+        .map_err(|error| Error::server("removing an announcement", error))
+}

@@ -1,0 +1,128 @@
+//! What outlives every process of a run: streams, rows, objects, and the clock.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use object_store::memory::InMemory;
+
+use crow_db::{DatabaseConfig, Db, installation};
+use crow_storage::Store;
+use crow_types::{Partition, Sequence, Timestamp};
+use tempfile::TempDir;
+
+use super::PARTITIONS;
+use super::store::{Gate, GatedStore};
+use super::tasks::Killer;
+use super::traffic::{Stored, Stream};
+
+/// When a run begins: a time in the past.
+const BEGIN: i64 = 1_700_000_000_000;
+
+/// Cloning gives the same.
+#[derive(Clone)]
+pub(super) struct Shared {
+    pub(super) db: Db,
+    pub(super) memory: Arc<InMemory>,
+    pub(super) killer: Killer,
+    state: Rc<State>,
+}
+
+struct State {
+    now: Cell<i64>,
+    streams: RefCell<Vec<Stream>>,
+    checkpoints: RefCell<Vec<Sequence>>,
+    announced: RefCell<Vec<String>>,
+    _folder: TempDir,
+}
+
+impl Shared {
+    pub(super) async fn new() -> Self {
+        let folder = folder();
+        let config = DatabaseConfig {
+            url: format!("sqlite://{}/crow.db", folder.path().display()).into(),
+            max_connections: 2,
+            ..DatabaseConfig::default()
+        };
+        let killer = Killer::default();
+        let count = Some(PARTITIONS);
+        let db = Db::connect(&config).await.unwrap();
+        installation::ensure(&db, count).await.unwrap();
+        let watch = killer.clone();
+        let partitions = usize::from(PARTITIONS);
+        Self {
+            db: db.observed(move || watch.on_statement()),
+            memory: Arc::default(),
+            killer,
+            state: Rc::new(State {
+                now: Cell::new(BEGIN),
+                streams: RefCell::new((0..partitions).map(|_id| Stream::default()).collect()),
+                checkpoints: RefCell::new(vec![Sequence(0); partitions]),
+                announced: RefCell::default(),
+                _folder: folder,
+            }),
+        }
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        Timestamp(self.state.now.get())
+    }
+
+    pub(super) fn wait(&self, ms: i64) {
+        self.state.now.set(self.state.now.get() + ms);
+    }
+
+    /// The store as a task sees it.
+    pub(super) fn store(&self, gate: &Gate) -> Store {
+        Store::with(Arc::new(GatedStore {
+            memory: Arc::clone(&self.memory),
+            gate: gate.clone(),
+        }))
+    }
+
+    pub(super) fn with_streams<T>(&self, change: impl FnOnce(&mut Vec<Stream>) -> T) -> T {
+        change(&mut self.state.streams.borrow_mut())
+    }
+
+    pub(super) fn last(&self, partition: Partition) -> Sequence {
+        self.state.streams.borrow()[usize::from(partition.0)].last()
+    }
+
+    pub(super) fn read(&self, partition: Partition, sequence: Sequence) -> Option<Stored> {
+        let streams = self.state.streams.borrow();
+        streams[usize::from(partition.0)].read(sequence).cloned()
+    }
+
+    pub(super) fn purge_through(&self, partition: Partition, sequence: Sequence) {
+        self.state.streams.borrow_mut()[usize::from(partition.0)].purge_through(sequence);
+    }
+
+    /// A checkpoint is in SQL.
+    ///
+    /// # Panics
+    /// When it went back.
+    pub(super) fn committed(&self, partition: Partition, checkpoint: Sequence) {
+        let last = &mut self.state.checkpoints.borrow_mut()[usize::from(partition.0)];
+        assert!(
+            checkpoint >= *last,
+            "the checkpoint of {partition} went back"
+        );
+        *last = checkpoint;
+    }
+
+    /// An announcement is on the wire.
+    pub(super) fn announce(&self, completion_id: String) {
+        self.state.announced.borrow_mut().push(completion_id);
+    }
+
+    pub(super) fn announced(&self) -> Vec<String> {
+        self.state.announced.borrow().clone()
+    }
+}
+
+/// In memory where there is such a folder: a run is over in a moment.
+fn folder() -> TempDir {
+    tempfile::tempdir_in("/dev/shm")
+        .or_else(|_error| tempfile::tempdir())
+        .unwrap()
+}

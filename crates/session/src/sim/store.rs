@@ -1,0 +1,139 @@
+//! The object store of a run: memory, with a gate before each write. The scheduler opens
+//! the gates, and decides what fails.
+
+use std::fmt;
+use std::sync::{Arc, Mutex};
+
+use futures::stream::BoxStream;
+use futures::{StreamExt, TryStreamExt};
+use object_store::memory::InMemory;
+use object_store::path::Path;
+use object_store::{
+    CopyOptions, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore,
+    PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
+};
+use tokio::sync::Notify;
+
+/// What happens to the step behind a gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Fault {
+    #[default]
+    None,
+    /// It fails and has no effect.
+    Failed,
+    /// It has its effect, and the answer is lost.
+    AnswerLost,
+}
+
+/// Where a task waits until the scheduler lets it go on. Cloning gives the same gate.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Gate(Arc<GateState>);
+
+#[derive(Debug, Default)]
+struct GateState {
+    parked: Notify,
+    open: Notify,
+    fault: Mutex<Fault>,
+}
+
+impl Gate {
+    /// Waits; returns what is to happen.
+    pub(super) async fn pass(&self) -> Fault {
+        self.0.parked.notify_one();
+        self.0.open.notified().await;
+        *self.0.fault.lock().unwrap()
+    }
+
+    /// Returns when a task waits.
+    pub(super) async fn parked(&self) {
+        self.0.parked.notified().await;
+    }
+
+    /// Lets the waiting task go on.
+    pub(super) fn open(&self, fault: Fault) {
+        *self.0.fault.lock().unwrap() = fault;
+        self.0.open.notify_one();
+    }
+}
+
+/// The store that one task sees.
+#[derive(Debug)]
+pub(super) struct GatedStore {
+    pub(super) memory: Arc<InMemory>,
+    pub(super) gate: Gate,
+}
+
+impl fmt::Display for GatedStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("gated memory")
+    }
+}
+
+fn failed() -> object_store::Error {
+    object_store::Error::Generic {
+        store: "sim",
+        source: "a fault of the simulation".into(),
+    }
+}
+
+#[async_trait::async_trait]
+impl ObjectStore for GatedStore {
+    async fn put_opts(&self, at: &Path, bytes: PutPayload, how: PutOptions) -> Result<PutResult> {
+        let fault = self.gate.pass().await;
+        if fault == Fault::Failed {
+            return Err(failed());
+        }
+        let outcome = self.memory.put_opts(at, bytes, how).await?;
+        if fault == Fault::AnswerLost {
+            return Err(failed());
+        }
+        Ok(outcome)
+    }
+
+    async fn put_multipart_opts(
+        &self,
+        at: &Path,
+        how: PutMultipartOptions,
+    ) -> Result<Box<dyn MultipartUpload>> {
+        self.memory.put_multipart_opts(at, how).await
+    }
+
+    async fn get_opts(&self, at: &Path, how: GetOptions) -> Result<GetResult> {
+        self.memory.get_opts(at, how).await
+    }
+
+    fn delete_stream(
+        &self,
+        paths: BoxStream<'static, Result<Path>>,
+    ) -> BoxStream<'static, Result<Path>> {
+        let (memory, gate) = (Arc::clone(&self.memory), self.gate.clone());
+        let deleted = paths.and_then(move |at| {
+            let (memory, gate) = (Arc::clone(&memory), gate.clone());
+            async move {
+                let fault = gate.pass().await;
+                if fault == Fault::Failed {
+                    return Err(failed());
+                }
+                let one = futures::stream::iter([Ok(at.clone())]).boxed();
+                memory.delete_stream(one).try_collect::<Vec<_>>().await?;
+                if fault == Fault::AnswerLost {
+                    return Err(failed());
+                }
+                Ok(at)
+            }
+        });
+        deleted.boxed()
+    }
+
+    fn list(&self, prefix: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta>> {
+        self.memory.list(prefix)
+    }
+
+    async fn list_with_delimiter(&self, prefix: Option<&Path>) -> Result<ListResult> {
+        self.memory.list_with_delimiter(prefix).await
+    }
+
+    async fn copy_opts(&self, from: &Path, to: &Path, how: CopyOptions) -> Result<()> {
+        self.memory.copy_opts(from, to, how).await
+    }
+}

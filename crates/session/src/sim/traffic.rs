@@ -1,0 +1,206 @@
+//! The clients of a run, and the streams that hold what they sent.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bytes::Bytes;
+use rand::Rng;
+use rand::rngs::StdRng;
+
+use crow_proto::events::{Batch, Event, Kind, ReplayEvent};
+use crow_session_core::Incoming;
+use crow_types::{OrganizationId, Partition, Sequence, SessionId};
+
+use super::PARTITIONS;
+
+pub(super) const SESSIONS: u16 = 4;
+/// The last window of a session does not count its batches.
+const WINDOWS: u16 = 3;
+const ORGANIZATION: &str = "acme";
+
+/// One message of a stream.
+#[derive(Debug, Clone)]
+pub(super) struct Stored {
+    pub(super) batches: Vec<Batch>,
+    pub(super) at: i64,
+}
+
+/// A stream: everything that was published, and how much of it is purged.
+#[derive(Debug, Default)]
+pub(super) struct Stream {
+    messages: Vec<Stored>,
+    purged: u64,
+}
+
+impl Stream {
+    pub(super) fn last(&self) -> Sequence {
+        Sequence(self.messages.len() as u64)
+    }
+
+    pub(super) fn publish(&mut self, batches: Vec<Batch>, at: i64) {
+        self.messages.push(Stored { batches, at });
+    }
+
+    /// `None` behind the last message.
+    ///
+    /// # Panics
+    /// When the message was purged: nobody may purge what is not committed.
+    pub(super) fn read(&self, sequence: Sequence) -> Option<&Stored> {
+        assert!(
+            sequence.0 > self.purged,
+            "message {sequence:?} was purged unread"
+        );
+        self.messages.get(usize::try_from(sequence.0).unwrap() - 1)
+    }
+
+    pub(super) fn purge_through(&mut self, sequence: Sequence) {
+        assert!(sequence <= self.last(), "purging what is not there");
+        self.purged = self.purged.max(sequence.0);
+    }
+}
+
+/// What clients hold until it is acknowledged.
+#[derive(Debug, Default)]
+pub(super) struct Clients {
+    next: BTreeMap<(u16, u16), u64>,
+    unsent: Vec<(Partition, Batch)>,
+}
+
+impl Clients {
+    /// The user does something in some window.
+    pub(super) fn act(&mut self, rng: &mut StdRng, now: i64) {
+        let (session, window) = (rng.random_range(0..SESSIONS), rng.random_range(0..WINDOWS));
+        let seq = self.next.entry((session, window)).or_default();
+        let batch = batch_of(rng, now, session, window, *seq);
+        *seq += 1;
+        self.unsent.push((Partition(session % PARTITIONS), batch));
+    }
+
+    /// Sends some of what waits, in any order. Not each acknowledgement arrives: then the
+    /// batch stays, and is sent again.
+    pub(super) fn send(&mut self, rng: &mut StdRng, now: i64, streams: &mut [Stream]) {
+        for _message in 0..rng.random_range(1..4) {
+            let Some((partition, _batch)) = self.unsent.first() else {
+                return;
+            };
+            let partition = *partition;
+            let mut batches = Vec::new();
+            for _batch in 0..rng.random_range(1..4) {
+                let index = rng.random_range(0..self.unsent.len());
+                if self.unsent[index].0 != partition {
+                    continue;
+                }
+                let mut batch = self.unsent[index].1.clone();
+                batch.received_at = now;
+                batch.sent_at = batch.sent_at.map(|_sent_at| now);
+                batches.push(batch);
+                let is_acknowledged = rng.random_range(0..5) > 0;
+                if is_acknowledged {
+                    self.unsent.remove(index);
+                }
+                if self.unsent.is_empty() {
+                    break;
+                }
+            }
+            if !batches.is_empty() {
+                streams[usize::from(partition.0)].publish(batches, now);
+            }
+        }
+    }
+
+    /// Everybody comes back and sends what is left.
+    pub(super) fn send_all(&mut self, now: i64, streams: &mut [Stream]) {
+        for (partition, mut batch) in self.unsent.drain(..) {
+            batch.received_at = now;
+            streams[usize::from(partition.0)].publish(vec![batch], now);
+        }
+    }
+}
+
+pub(super) fn keys() -> Vec<(OrganizationId, SessionId)> {
+    let key = |session| {
+        let session = SessionId::new(format!("s{session}")).unwrap();
+        (OrganizationId::new(ORGANIZATION).unwrap(), session)
+    };
+    (0..SESSIONS).map(key).collect()
+}
+
+fn batch_of(rng: &mut StdRng, now: i64, session: u16, window: u16, seq: u64) -> Batch {
+    let name = format!("{session}-{window}-{seq}");
+    let is_end = rng.random_range(0..12) == 0;
+    let is_counted = window + 1 < WINDOWS;
+    // When it happened: mostly just now, sometimes the device was offline for hours.
+    let age = if rng.random_range(0..4) == 0 {
+        rng.random_range(0..6 * 3_600_000)
+    } else {
+        rng.random_range(0..5_000)
+    };
+    let count = if is_end { 0 } else { rng.random_range(1..4) };
+    let events = (0..count).map(|index| Event {
+        id: match rng.random_range(0..6) {
+            0 => String::new(),
+            // Batches share an event, as when a client sends it again in another one.
+            1 => format!("shared-{session}-{}", seq / 2),
+            _ => format!("{name}-{index}"),
+        },
+        r#type: "click".to_owned(),
+        timestamp: now - age,
+        data: Bytes::from(format!("{{\"name\":\"{name}/{index}\"}}")),
+        ..Event::default()
+    });
+    let events = events.collect();
+    let replay = (0..count).map(|index| ReplayEvent {
+        timestamp: now - age,
+        data: Bytes::from(format!("{{\"name\":\"{name}/{index}\"}}")),
+        full_snapshot: seq == 0 && index == 0,
+        activity: rng.random_range(0..2) == 0,
+    });
+    let replay = replay.collect();
+    Batch {
+        organization_id: ORGANIZATION.to_owned(),
+        session_id: format!("s{session}"),
+        window_id: format!("w{window}"),
+        seq: is_counted.then_some(seq),
+        batch_id: name,
+        received_at: now,
+        sent_at: (rng.random_range(0..3) > 0).then_some(now),
+        kind: if is_end { Kind::End } else { Kind::Events }.into(),
+        events,
+        replay,
+        ..Batch::default()
+    }
+}
+
+/// What must be stored: of each batch the first that came, of each event the first.
+#[derive(Debug, Default)]
+pub(super) struct Expected {
+    /// Ids of event rows.
+    pub(super) events: BTreeSet<String>,
+    /// Names of replay events, by session id.
+    pub(super) replay: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Expected {
+    pub(super) fn of(streams: &[Stream]) -> Self {
+        let mut expected = Self::default();
+        let mut seen = BTreeSet::new();
+        let all = streams.iter().flat_map(|stream| &stream.messages);
+        for batch in all.flat_map(|message| &message.batches) {
+            if !seen.insert(&batch.batch_id) {
+                continue;
+            }
+            let incoming = Incoming::new(batch.clone()).unwrap();
+            let rows = (0..batch.events.len()).map(|index| incoming.event_row_id(index).0);
+            expected.events.extend(rows);
+            let names = batch.replay.iter().map(|event| name_in(&event.data));
+            let replay = expected.replay.entry(batch.session_id.clone()).or_default();
+            replay.extend(names);
+        }
+        expected
+    }
+}
+
+/// The name that [`batch_of`] gave.
+pub(super) fn name_in(json: &[u8]) -> String {
+    let value: serde_json::Value = serde_json::from_slice(json).unwrap();
+    value["name"].as_str().unwrap_or_default().to_owned()
+}

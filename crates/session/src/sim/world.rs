@@ -1,0 +1,460 @@
+//! One run: what happens next is drawn from the seed.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
+
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+
+use crow_db::{leases, outbox};
+use crow_types::Partition;
+
+use super::PARTITIONS;
+use super::check::check;
+use super::keeper::{Owner, SimKeeper};
+use super::shared::Shared;
+use super::store::{Fault, Gate};
+use super::tasks::{Done, Progress, Task, survive};
+use super::traffic::Clients;
+use crate::sweeper::{SweepOptions, sweep};
+
+/// Steps of a run before it settles.
+const STEPS: u32 = 250;
+/// Longer than a session may last, in milliseconds.
+const LONG: i64 = 26 * 3_600_000;
+
+/// What happened in a run, or in several.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Summary {
+    digest: u64,
+    deaths: u64,
+    leases_expired: u64,
+    faults: u64,
+    messages: u64,
+    announced: u64,
+}
+
+impl Summary {
+    pub(super) fn add(&mut self, other: &Self) {
+        self.digest ^= other.digest;
+        self.deaths += other.deaths;
+        self.leases_expired += other.leases_expired;
+        self.faults += other.faults;
+        self.messages += other.messages;
+        self.announced += other.announced;
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            deaths,
+            leases_expired,
+            faults,
+            messages,
+            announced,
+            digest,
+        } = self;
+        write!(
+            f,
+            "{deaths} deaths, {leases_expired} leases expired unheard, {faults} failed writes, \
+             {messages} messages, {announced} announcements; nothing lost, doubled or dangling \
+             (digest {digest:016x})"
+        )
+    }
+}
+
+pub(super) struct World {
+    rng: StdRng,
+    shared: Shared,
+    clients: Clients,
+    keepers: [SimKeeper; 2],
+    sweep: Option<Task>,
+    summary: Summary,
+    hasher: DefaultHasher,
+    is_traced: bool,
+}
+
+/// Which task of a keeper.
+#[derive(Debug, Clone, Copy, Hash)]
+enum Work {
+    Flush(Partition),
+    Archive(Partition),
+    Outbox,
+}
+
+impl World {
+    pub(super) async fn new(seed: u64, is_traced: bool) -> Self {
+        Self {
+            rng: StdRng::seed_from_u64(seed),
+            shared: Shared::new().await,
+            clients: Clients::default(),
+            keepers: [SimKeeper::new("a"), SimKeeper::new("b")],
+            sweep: None,
+            summary: Summary::default(),
+            hasher: DefaultHasher::new(),
+            is_traced,
+        }
+    }
+
+    /// Takes note of what happened, for the digest and the trace.
+    fn note(&mut self, what: &str, of: impl fmt::Debug) {
+        let text = format!("{what} {of:?}");
+        text.hash(&mut self.hasher);
+        if self.is_traced {
+            println!("{} {text}", self.shared.now().0);
+        }
+    }
+
+    pub(super) async fn torment(&mut self) {
+        for _step in 0..STEPS {
+            let keeper = self.rng.random_range(0..2);
+            match self.rng.random_range(0..100) {
+                0..12 => self.clients.act(&mut self.rng, self.shared.now().0),
+                12..24 => self.send(),
+                24..32 => self.wait(),
+                32..46 => self.read(keeper).await,
+                46..56 => self.tick(keeper).await,
+                56..76 => self.advance_flush(keeper).await,
+                76..82 => self.advance_archive(keeper).await,
+                82..86 => self.advance_outbox(keeper).await,
+                86..90 => self.advance_sweep().await,
+                90..95 => self.balance(keeper).await,
+                95..97 => self.steal().await,
+                97..98 => self.drain(keeper).await,
+                _ => self.die(keeper),
+            }
+        }
+    }
+
+    fn send(&mut self) {
+        let now = self.shared.now().0;
+        let Self { rng, clients, .. } = self;
+        self.shared
+            .with_streams(|streams| clients.send(rng, now, streams));
+    }
+
+    fn wait(&mut self) {
+        let ms = match self.rng.random_range(0..10) {
+            0..5 => self.rng.random_range(0..3_000),
+            5..8 => self.rng.random_range(0..60_000),
+            8 => self.rng.random_range(0..2 * 3_600_000),
+            _ => self.rng.random_range(0..LONG / 4),
+        };
+        self.shared.wait(ms);
+        self.note("waited", ms);
+    }
+
+    fn die(&mut self, keeper: usize) {
+        self.note("died", keeper);
+        self.summary.deaths += 1;
+        self.keepers[keeper].die();
+    }
+
+    /// One of the partitions that a keeper believes to own.
+    fn choose(&mut self, keeper: usize) -> Option<Partition> {
+        let owners = &self.keepers[keeper].owners;
+        let index = self.rng.random_range(0..usize::from(PARTITIONS));
+        owners.keys().copied().cycle().nth(index)
+    }
+
+    /// Sometimes the process dies behind one of the next statements.
+    fn arm(&mut self) {
+        if self.rng.random_range(0..12) == 0 {
+            self.shared.killer.arm(self.rng.random_range(1..12));
+        }
+    }
+
+    fn fault(&mut self) -> Fault {
+        let fault = match self.rng.random_range(0..12) {
+            0 => Fault::Failed,
+            1 => Fault::AnswerLost,
+            _ => return Fault::None,
+        };
+        self.summary.faults += 1;
+        fault
+    }
+
+    async fn read(&mut self, keeper: usize) {
+        let Some(partition) = self.choose(keeper) else {
+            return;
+        };
+        self.arm();
+        let Self {
+            rng,
+            shared,
+            keepers,
+            ..
+        } = self;
+        let owner = keepers[keeper].owners.get_mut(&partition);
+        let step = survive(owner.expect("it was chosen").read(rng, shared)).await;
+        self.after(keeper, "read", step.is_some());
+    }
+
+    async fn tick(&mut self, keeper: usize) {
+        let Some(partition) = self.choose(keeper) else {
+            return;
+        };
+        self.arm();
+        let owner = self.keepers[keeper].owners.get_mut(&partition);
+        let step = survive(owner.expect("it was chosen").tick(&self.shared)).await;
+        self.after(keeper, "ticked", step.is_some());
+    }
+
+    async fn drain(&mut self, keeper: usize) {
+        let Some(partition) = self.choose(keeper) else {
+            return;
+        };
+        let owner = self.keepers[keeper].owners.get_mut(&partition);
+        owner.expect("it was chosen").drain(&self.shared).await;
+        self.note("draining", (keeper, partition));
+    }
+
+    async fn balance(&mut self, keeper: usize) {
+        self.arm();
+        let step = survive(async {
+            let keeper = &mut self.keepers[keeper];
+            keeper.release_drained(&self.shared).await;
+            keeper.balance(&self.shared).await;
+        });
+        let step = step.await;
+        self.after(keeper, "balanced", step.is_some());
+    }
+
+    /// A lease expires while its owner is paused, and does not hear of it.
+    async fn steal(&mut self) {
+        let partition = Partition(self.rng.random_range(0..PARTITIONS));
+        self.expire(&[partition].into()).await;
+        self.summary.leases_expired += 1;
+        self.note("expired", partition);
+    }
+
+    fn after(&mut self, keeper: usize, what: &str, is_alive: bool) {
+        self.shared.killer.disarm();
+        self.note(what, keeper);
+        if !is_alive {
+            self.die(keeper);
+        }
+    }
+
+    async fn advance_flush(&mut self, keeper: usize) {
+        if let Some(partition) = self.choose(keeper) {
+            self.advance(keeper, Work::Flush(partition)).await;
+        }
+    }
+
+    async fn advance_archive(&mut self, keeper: usize) {
+        let Some(partition) = self.choose(keeper) else {
+            return;
+        };
+        let choice = self.rng.random_range(0..100);
+        if let Some(owner) = self.keepers[keeper].owners.get_mut(&partition) {
+            owner.start_archive(&self.shared, choice);
+        }
+        self.advance(keeper, Work::Archive(partition)).await;
+    }
+
+    async fn advance_outbox(&mut self, keeper: usize) {
+        self.keepers[keeper].start_outbox(&self.shared);
+        self.advance(keeper, Work::Outbox).await;
+    }
+
+    fn slot(&mut self, keeper: usize, work: Work) -> Option<&mut Option<Task>> {
+        let keeper = &mut self.keepers[keeper];
+        match work {
+            Work::Flush(partition) => Some(&mut keeper.owners.get_mut(&partition)?.flush),
+            Work::Archive(partition) => Some(&mut keeper.owners.get_mut(&partition)?.archive),
+            Work::Outbox => Some(&mut keeper.outbox),
+        }
+    }
+
+    async fn advance(&mut self, keeper: usize, work: Work) {
+        let Some(mut task) = self.slot(keeper, work).and_then(Option::take) else {
+            return;
+        };
+        self.arm();
+        let fault = self.fault();
+        let progress = task.advance(fault).await;
+        self.shared.killer.disarm();
+        self.note("advanced", (keeper, work, fault, progress));
+        match progress {
+            Progress::Parked => {
+                if let Some(slot) = self.slot(keeper, work) {
+                    *slot = Some(task);
+                }
+            }
+            Progress::Died => self.die(keeper),
+            Progress::Over(done) => self.finish(keeper, work, done).await,
+        }
+    }
+
+    async fn finish(&mut self, keeper: usize, work: Work, done: Done) {
+        let owners = &mut self.keepers[keeper].owners;
+        match (work, done) {
+            (Work::Flush(partition), Done::Finished) => {
+                if let Some(owner) = owners.get_mut(&partition) {
+                    owner.on_flushed(&self.shared).await;
+                }
+            }
+            (Work::Flush(partition), Done::LeaseLost) => drop(owners.remove(&partition)),
+            _ => {}
+        }
+    }
+
+    /// What is kept for an hour there is kept for no time here. But an attempt to archive
+    /// does not last longer than that.
+    async fn advance_sweep(&mut self) {
+        let mut owners = self
+            .keepers
+            .iter()
+            .flat_map(|keeper| keeper.owners.values());
+        if self.sweep.is_none() && owners.any(|owner| owner.archive.is_some()) {
+            return;
+        }
+        let shared = self.shared.clone();
+        let mut task = self.sweep.take().unwrap_or_else(|| sweep_task(shared));
+        let fault = self.fault();
+        let progress = task.advance(fault).await;
+        self.note("swept", progress == Progress::Died);
+        if progress == Progress::Parked {
+            self.sweep = Some(task);
+        }
+    }
+
+    /// Nothing fails any more: one keeper takes everything over and comes to rest.
+    pub(super) async fn settle(&mut self) {
+        self.keepers.iter_mut().for_each(SimKeeper::die);
+        self.sweep = None;
+        self.expire(&(0..PARTITIONS).map(Partition).collect()).await;
+        let now = self.shared.now().0;
+        let clients = &mut self.clients;
+        self.shared
+            .with_streams(|streams| clients.send_all(now, streams));
+        self.keepers[0].balance(&self.shared).await;
+        assert_eq!(self.keepers[0].owners.len(), usize::from(PARTITIONS));
+        // What is late is in before anything else ends; then everything ends.
+        for _day in 0..2 {
+            self.work_off().await;
+            self.shared.wait(LONG);
+        }
+        self.work_off().await;
+        self.archive_and_announce().await;
+        self.sweep_all().await;
+        check(&self.shared).await;
+    }
+
+    /// The leases of all partitions are over by the database's clock.
+    async fn expire(&self, partitions: &BTreeSet<Partition>) {
+        for SimKeeper { name, .. } in &self.keepers {
+            leases::renew(&self.shared.db, name, -1_000, partitions)
+                .await
+                .unwrap();
+        }
+    }
+
+    async fn each_owner(&mut self, mut step: impl AsyncFnMut(&mut StdRng, &Shared, &mut Owner)) {
+        let Self {
+            rng,
+            shared,
+            keepers,
+            ..
+        } = self;
+        for owner in keepers[0].owners.values_mut() {
+            step(rng, shared, owner).await;
+        }
+    }
+
+    async fn work_off(&mut self) {
+        loop {
+            let mut is_done = true;
+            self.shared.wait(11_000);
+            self.each_owner(async |rng, shared, owner| {
+                owner.read(rng, shared).await;
+                owner.tick(shared).await;
+                if let Some(mut task) = owner.flush.take() {
+                    assert_eq!(finish(&mut task).await, Done::Finished);
+                    owner.on_flushed(shared).await;
+                }
+                is_done &= owner.is_done(shared);
+            })
+            .await;
+            if is_done {
+                return;
+            }
+        }
+    }
+
+    async fn archive_and_announce(&mut self) {
+        loop {
+            let mut is_done = true;
+            self.each_owner(async |_rng, shared, owner| {
+                is_done &= owner.is_archived(shared).await;
+                owner.start_archive(shared, 0);
+                if let Some(mut task) = owner.archive.take() {
+                    assert_eq!(finish(&mut task).await, Done::Finished);
+                }
+            })
+            .await;
+            self.keepers[0].start_outbox(&self.shared);
+            if let Some(mut task) = self.keepers[0].outbox.take() {
+                assert_eq!(finish(&mut task).await, Done::Finished);
+            }
+            let partitions = [Partition(0), Partition(1)];
+            let unsent = outbox::unsent(&self.shared.db, &partitions, None, 1)
+                .await
+                .unwrap();
+            if is_done && unsent.is_empty() {
+                return;
+            }
+        }
+    }
+
+    /// A pack without rows goes once its partition was committed later by the clock of keys.
+    async fn sweep_all(&mut self) {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        self.each_owner(async |_rng, shared, owner| owner.commit_again(shared).await)
+            .await;
+        let mut task = sweep_task(self.shared.clone());
+        assert_eq!(finish(&mut task).await, Done::Finished);
+    }
+
+    pub(super) fn summary(&self) -> Summary {
+        let messages = (0..PARTITIONS)
+            .map(|id| self.shared.last(Partition(id)).0)
+            .sum();
+        Summary {
+            digest: self.hasher.finish(),
+            messages,
+            announced: self.shared.announced().len() as u64,
+            ..self.summary.clone()
+        }
+    }
+}
+
+fn sweep_task(shared: Shared) -> Task {
+    let gate = Gate::default();
+    let store = shared.store(&gate);
+    let options = SweepOptions {
+        is_dry_run: false,
+        keep_ms: 0,
+        margin_ms: 0,
+    };
+    Task::new(gate, async move {
+        match sweep(&shared.db, &store, options).await {
+            Ok(_swept) => Done::Finished,
+            Err(_error) => Done::Failed,
+        }
+    })
+}
+
+async fn finish(task: &mut Task) -> Done {
+    loop {
+        match task.advance(Fault::None).await {
+            Progress::Parked => {}
+            Progress::Over(done) => return done,
+            Progress::Died => unreachable!("nobody is armed"),
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! `cargo xtask sim`: the deterministic simulation, for as many runs as asked.
+
+use clap::Args;
+
+use crate::command::{self, cargo};
+
+/// Which runs.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Seed of the first run; each further run takes the next number.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How many.
+    #[arg(long, default_value_t = 1_000)]
+    runs: u64,
+    /// Print each step: for one run.
+    #[arg(long)]
+    trace: bool,
+    /// Build optimised: worth it from some thousand runs on.
+    #[arg(long)]
+    release: bool,
+}
+
+/// Runs the simulation alone and shows what it went through.
+pub async fn run(options: &Options) -> anyhow::Result<()> {
+    let mut command = cargo(&["test", "--workspace", "--lib"]);
+    if options.release {
+        command.arg("--release");
+    }
+    command.args(["simulation_keeps", "--", "--nocapture"]);
+    command.env("CROW_SIM_SEED", options.seed.to_string());
+    command.env("CROW_SIM_RUNS", options.runs.to_string());
+    if options.trace {
+        command.env("CROW_SIM_TRACE", "1");
+    }
+    command::run(&mut command).await
+}
