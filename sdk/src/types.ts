@@ -72,6 +72,9 @@ export interface Receipt {
   rejected?: { lane?: string; index: number; code: string; message: string }[];
   /** The server lost its base for this window's replay. */
   needSnapshot?: boolean;
+  sessionId?: string;
+  /** The session is over, by another client or because it was too long: what follows belongs to another. */
+  sessionEnded?: boolean;
 }
 
 /** Facts that `on` can listen to. */

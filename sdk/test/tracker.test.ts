@@ -157,6 +157,28 @@ describe('tracker', () => {
     expect(requests.length).toBe(3);
   });
 
+  test('a receipt that says that the session is over begins another, once', async () => {
+    let told = 2;
+    const bodies: any[] = [];
+    const request = async (_: unknown, init: any): Promise<Response> => {
+      const body = JSON.parse(typeof init.body === 'string' ? init.body : gunzipSync(Buffer.from(init.body)).toString());
+      bodies.push(body);
+      // Said of the first session twice, as to a batch that was on its way.
+      return Response.json({ sessionId: bodies[0].sessionId, ...(told-- > 0 && { sessionEnded: true }) }, { status: 202 });
+    };
+    const tracker = createTracker(OPTIONS, nativeHost({ store: memoryStore(), request: request as typeof fetch, context: () => ({}) }));
+    const heard: string[] = [];
+    tracker.on('session', ({ id }) => heard.push(id));
+    const first = tracker.getSessionId();
+    for (const name of ['a', 'b', 'c']) {
+      tracker.track(name);
+      await tracker.flush();
+    }
+    expect(bodies.map(({ sessionId }) => sessionId)).toEqual([first, heard.at(-1), heard.at(-1)]);
+    expect(heard.length).toBe(1);
+    expect(heard[0]).not.toBe(first);
+  });
+
   test('not sampled: silent; sampled alike in every page of a session', async () => {
     const { tracker, requests } = rig({ sampleRate: 0 });
     tracker.track('a');

@@ -50,6 +50,9 @@ pub enum Action {
     FindDue(Timestamp),
     /// Tell the gateways that this window should send a full snapshot.
     AskSnapshot(SessionKey, String),
+    /// Tell the gateways that a session is over though its windows may be active, so that they
+    /// go on under another id.
+    TellEnded(SessionKey),
 }
 
 /// What must be in memory before an event is handled.
@@ -81,6 +84,8 @@ pub struct Core {
     pending: Pending,
     /// Windows that should send a full snapshot.
     asks: VecDeque<(SessionKey, String)>,
+    /// Sessions that are over, of which windows may not know.
+    ended: VecDeque<SessionKey>,
     in_flight_bytes: Option<usize>,
     next_due_check: Timestamp,
     wants_due_check: bool,
@@ -101,6 +106,7 @@ impl Core {
             by_age: BTreeSet::new(),
             pending: Pending::default(),
             asks: VecDeque::new(),
+            ended: VecDeque::new(),
             in_flight_bytes: None,
             next_due_check: now,
             wants_due_check: false,
@@ -221,6 +227,9 @@ impl Core {
         if let Some((key, window)) = self.asks.pop_front() {
             return Some(Action::AskSnapshot(key, window));
         }
+        if let Some(key) = self.ended.pop_front() {
+            return Some(Action::TellEnded(key));
+        }
         let reason = self.flush_reason()?;
         Some(Action::Flush(Box::new(self.cut_flush(reason))))
     }
@@ -291,6 +300,7 @@ impl Core {
                 && deadline.plus(self.config.idle_grace) <= watermark
             {
                 visits.end(reason, deadline, &self.config);
+                self.tell_ended(&key, reason);
                 let newest = visits.list.len() - 1;
                 self.announce_end(&mut visits, newest);
                 self.pending.since.get_or_insert(self.now);

@@ -217,7 +217,10 @@ function createEngine(options: Options, host: Host) {
         lane.onLost?.();
         fail('dropped', `${count} ${lane.field}: ${reason} ${why}`);
       },
-      onReceipt: (receipt) => emit('receipt', receipt),
+      onReceipt(receipt) {
+        if (receipt.sessionEnded && receipt.sessionId === session?.id) endSession();
+        emit('receipt', receipt);
+      },
       onUnauthorized: (message) => fail('unauthorized', message),
     });
     outboxes.push(outbox);

@@ -197,7 +197,7 @@ impl Owner {
                     self.flush = Some(Task::new(gate, work));
                 }
                 Action::FindDue(until) => self.find_due(shared, until).await,
-                Action::AskSnapshot(_key, _window) => {}
+                Action::AskSnapshot(..) | Action::TellEnded(_) => {}
             }
         }
     }
