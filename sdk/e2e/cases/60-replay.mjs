@@ -142,7 +142,7 @@ export const cases = {
 
   async 'a huge page and a huge change go in several events, and nothing is lost'(world) {
     const NODES = 12_000;
-    world.site.pages['/huge.html'] = `<!doctype html><title>Huge</title><script src="/boot.js"></script><script src="/sdk/crow.js"></script><body><div id="host"></div><script>
+    world.site.pages['/huge.html'] = `<!doctype html><title>Huge</title><script src="/boot.js"></script><script src="/dom.js"></script><script src="/sdk/crow.js"></script><body><div id="host"></div><script>
       const rows = (name) => Array.from({ length: ${NODES / 3} }, (_, i) => '<p class="r">' + name + ' <b>' + i + '</b></p>').join('');
       document.body.insertAdjacentHTML('beforeend', '<main>' + rows('first') + '</main><footer>the end</footer>');
       host.attachShadow({ mode: 'open' }).innerHTML = '<i>in the shadow</i>';
@@ -151,13 +151,12 @@ export const cases = {
     const page = await context.newPage();
     await page.goto(world.site.origin + '/huge.html');
     await page.waitForFunction(() => window.CROWReplay);
-    await page.evaluate(() => {
+    const { id, live } = await page.evaluate(() => {
       document.querySelector('p').remove();
       document.querySelector('footer').firstChild.data = 'not yet the end';
       document.querySelector('main').insertAdjacentHTML('afterbegin', rows('second'));
+      return { id: crow.getSessionId(), live: writeDown(document) };
     });
-    await page.addScriptTag({ url: '/dom.js' });
-    const { id, live } = await page.evaluate(() => ({ id: crow.getSessionId(), live: writeDown(document) }));
     const events = await storedReplay(world, id, (all) => /not yet the end/.test(JSON.stringify(all)));
     const sizes = events.map((event) => JSON.stringify(event).length);
     assert.ok(Math.max(...sizes) < 2_000_000, `the largest event has ${Math.max(...sizes)} B`);

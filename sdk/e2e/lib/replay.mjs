@@ -25,7 +25,7 @@ export function assertSameTree(actual, expected, name = '') {
   const lines = (tree) => tree.split('\n');
   const only = (one, other, sign) => lines(one).filter((line) => !lines(other).includes(line)).map((line) => sign + line);
   const differing = [...only(expected, actual, '- '), ...only(actual, expected, '+ ')].slice(0, 60);
-  throw new Error(`${name}: the rebuilt tree is not the live one (- live, + rebuilt):\n${differing.join('\n') || 'the same lines in another order'}`);
+  throw new Error(`${name}: the rebuilt tree is not the live one (- live, + rebuilt):\n${differing.join('\n') || `the same lines in another order or number: ${lines(expected).length} and ${lines(actual).length}`}`);
 }
 
 /**
