@@ -18,10 +18,11 @@ const COMMON = {
 const INTERNAL = [
   'windowStore', 'isRefused', 'whenReady', 'install', 'viewProduct', 'openLane', 'maxItems', 'maxQueueItems', 'maxQueueChars', 'saveAfterMs',
   'spool', 'adopt', 'onLost', 'takeReport', 'nextSeq', 'onReceipt', 'onUnauthorized', 'lane', 'pageId', 'unload', 'pack', 'afterMs', 'suspend', 'resume', 'wake',
+  'packAll', 'isOn', 'decide', 'endSession', 'optedOut', 'who', 'remember', 'recall', 'want', 'follow', 'shut', 'update', 'person', 'head', 'lost', 'touch', 'isRefused', 'since',
 ];
 /** `unsafe_arrows` only shortens functions that do not use `this`. */
 const TERSER = {
-  compress: { passes: 5, ecma: 2020, unsafe: true, unsafe_arrows: true, unsafe_methods: true, pure_getters: true, keep_fargs: false, hoist_props: true },
+  compress: { passes: 5, ecma: 2020, unsafe: true, unsafe_comps: true, inline: 1, unsafe_arrows: true, unsafe_methods: true, pure_getters: true, keep_fargs: false, hoist_props: true },
   mangle: { properties: { regex: new RegExp(`^(${INTERNAL.join('|')})$`) } },
   ecma: 2020,
 };

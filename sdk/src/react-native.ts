@@ -28,6 +28,20 @@ export interface ReactNativeParts {
   locale?: string;
 }
 
+/** A touch of react-native; `nativeEvent` of `onTouchStart` and `onTouchEnd`. */
+export interface TouchLike {
+  nativeEvent: { pageX: number; pageY: number };
+}
+
+/** Props for a view around the app. */
+export interface TouchHandlers {
+  onTouchStart(event: TouchLike): void;
+  onTouchEnd(event: TouchLike): void;
+}
+
+/** A finger that moved farther has scrolled. */
+const TAP_POINTS = 10;
+
 /** A container of `@react-navigation/native`. */
 export interface NavigationLike {
   getCurrentRoute(): { name: string; params?: unknown } | undefined;
@@ -44,7 +58,9 @@ export interface NavigationLike {
 export class CROWTracker<Events extends EventMap = AnyEvents> {
   constructor(options: Options & { native?: ReactNativeParts }) {
     const { native = {}, ...rest } = options;
-    const screen = { name: '', since: 0 };
+    const screen = { name: '' };
+    let core: Core | undefined;
+    let touch = { pageX: 0, pageY: 0 };
     const problems: unknown[] = [];
     const kept = native.storage && asyncStore(native.storage, (options.storageKey ?? 'crow') + '_', (error) => problems.push(error));
     const tracker = createTracker(
@@ -53,10 +69,21 @@ export class CROWTracker<Events extends EventMap = AnyEvents> {
         store: kept?.store ?? memoryStore(),
         context: () => contextOf(native, screen.name),
         whenReady: (run) => void (kept ? kept.loaded.then(run) : run()),
-        install: (core) => install(core, native),
+        install(given) {
+          core = given;
+          return install(core, native);
+        },
       }),
     );
     Object.assign(this, tracker, {
+      touchHandlers: {
+        onTouchStart: ({ nativeEvent }: TouchLike): void => void (touch = nativeEvent),
+        onTouchEnd({ nativeEvent: { pageX, pageY } }: TouchLike): void {
+          if (Math.hypot(pageX - touch.pageX, pageY - touch.pageY) > TAP_POINTS) return;
+          const [x, y] = [Math.round(pageX), Math.round(pageY)];
+          core?.capture('click', { element: 'touch', screen: screen.name || undefined, x, y, viewportX: x, viewportY: y });
+        },
+      },
       screen(name: string, properties?: Properties): void {
         if (!name || name === screen.name) return;
         const previous = screen.name;
@@ -74,6 +101,8 @@ export class CROWTracker<Events extends EventMap = AnyEvents> {
 export interface CROWTracker<Events extends EventMap = AnyEvents> extends Tracker<Events> {
   /** A screen is shown; the same one again counts once. */
   screen(name: string, properties?: Properties): void;
+  /** Captures taps: where, and on which screen, not on what. `<View style={{ flex: 1 }} {...tracker.touchHandlers}>` */
+  touchHandlers: TouchHandlers;
   /** Tells of each screen that a navigation container shows. Gives what stops it. */
   trackNavigation(navigation: NavigationLike): Undo;
 }

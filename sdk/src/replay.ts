@@ -1,5 +1,6 @@
 import { fractionOf } from './core/id';
 import { databaseSpool } from './replay/database';
+import { split } from './replay/split';
 import { record, type Recording, type RecorderOptions } from './replay/recorder';
 import type { MaskingOptions } from './replay/masking';
 import type { WireEvent } from './replay/wire';
@@ -11,6 +12,9 @@ export type { Recording, RecorderOptions, MaskingOptions, WireEvent };
 
 /** The server takes bodies of 16 MB, and 64 MB inflated. */
 const MAX_EVENT_CHARS = 4_000_000;
+
+/** Not those that decide whether a session is tracked. */
+const REPLAY_DIGITS = -12;
 
 /** Settings of replay. */
 export interface ReplayOptions extends MaskingOptions {
@@ -50,17 +54,18 @@ export function replay(options: ReplayOptions = {}): Plugin {
 }
 
 function openLane(core: Core, onLost: () => void): Lane {
+  let wait = 500;
   return core.openLane({
     field: 'replay',
     maxItems: 5_000,
     maxQueueItems: 50_000,
-    maxQueueChars: 16_000_000,
+    maxQueueChars: 32_000_000,
     flushAt: 500,
     flushAfterMs: 2_000,
     saveAfterMs: 2_000,
     spool: databaseSpool((core.options.storageKey ?? 'crow') + '_replay'),
-    // What follows needs what was lost.
-    onLost: () => setTimeout(onLost, 1_000),
+    // What follows needs what was lost; a page that is too big for the queue is asked less and less.
+    onLost: () => setTimeout(onLost, (wait *= 2)),
   });
 }
 
@@ -71,9 +76,11 @@ function startRecording(core: Core, options: ReplayOptions, lane: Lane): Recordi
   let serverRate = 1;
 
   const emit = (event: WireEvent): void => {
-    let json = JSON.stringify(event);
-    if (json.length > MAX_EVENT_CHARS) json = json.replace(/data:[^"')\\]{500,}/g, 'data:,');
-    waiting ? waiting.push(json) : lane.add(json);
+    for (const part of split(event)) {
+      let json = JSON.stringify(part);
+      if (json.length > MAX_EVENT_CHARS) json = json.replace(/data:[^"')\\]{500,}/g, 'data:,');
+      waiting ? waiting.push(json) : lane.add(json);
+    }
   };
   const stop = (): void => {
     recording?.stop();
@@ -82,7 +89,7 @@ function startRecording(core: Core, options: ReplayOptions, lane: Lane): Recordi
   };
   /** Begins, goes on with a fresh snapshot, or ends, as the session is sampled. */
   const follow = core.guard(() => {
-    const isSampled = fractionOf('replay' + core.session().id) < Math.min(options.sampleRate ?? 1, serverRate);
+    const isSampled = fractionOf(core.session().id, REPLAY_DIGITS) < Math.min(options.sampleRate ?? 1, serverRate);
     if (!isSampled) return stop();
     recording ? recording.snapshot() : (recording = begin(core, options, emit));
   });
@@ -96,7 +103,7 @@ function startRecording(core: Core, options: ReplayOptions, lane: Lane): Recordi
   if (recording) {
     ask(core).then((rate) => {
       serverRate = rate;
-      if (fractionOf('replay' + core.session().id) < rate) release();
+      if (fractionOf(core.session().id, REPLAY_DIGITS) < rate) release();
       else stop();
     });
   }

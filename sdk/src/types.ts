@@ -41,7 +41,7 @@ export interface AutoTrack {
   errors?: boolean;
 }
 
-/** Why events were not stored. Reported to the server as an event of type `client_report`. */
+/** Why events were not stored. Reported to the server as an event of type `client_report`; for replay events with `replay_` before it. */
 export type DropReason =
   | 'rate_limit'
   | 'queue_full'
@@ -72,6 +72,9 @@ export interface Receipt {
   rejected?: { lane?: string; index: number; code: string; message: string }[];
   /** The server lost its base for this window's replay. */
   needSnapshot?: boolean;
+  sessionId?: string;
+  /** The session is over, by another client or because it was too long: what follows belongs to another. */
+  sessionEnded?: boolean;
 }
 
 /** Facts that `on` can listen to. */

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { fractionOf, uuid } from '../src/core/id';
 import { tokenBucket } from '../src/core/limiter';
+import { split } from '../src/replay/split';
 import { maskCards, urlCleaner } from '../src/core/privacy';
 import { createSessions } from '../src/core/session';
 import { memoryStore, readJson, webStore } from '../src/core/storage';
@@ -19,17 +20,52 @@ describe('ids', () => {
     expect(new Set(Array.from({ length: 10_000 }, () => uuid(5))).size).toBe(10_000);
   });
 
-  test('the fraction of a text is the same each time, and even over sessions', () => {
-    expect(fractionOf('a')).toBe(fractionOf('a'));
-    const below = Array.from({ length: 4_000 }, () => fractionOf(uuid())).filter((fraction) => fraction < 0.25).length;
-    expect(below).toBeGreaterThan(850);
-    expect(below).toBeLessThan(1_150);
+  test('the fraction of an id is the same each time, even over sessions, and other digits give another', () => {
+    const ids = Array.from({ length: 4_000 }, () => uuid());
+    expect(fractionOf(ids[0]!)).toBe(fractionOf(ids[0]!));
+    const low = ids.filter((id) => fractionOf(id) < 0.25);
+    const both = low.filter((id) => fractionOf(id, -12) < 0.25);
+    expect(low.length).toBeGreaterThan(850);
+    expect(low.length).toBeLessThan(1_150);
+    expect(both.length).toBeGreaterThan(180);
+    expect(both.length).toBeLessThan(320);
+  });
+});
+
+describe('split', () => {
+  const node = (id: number): any => ({ type: 2, id, tagName: 'p', attributes: {}, childNodes: [] });
+  const add = (id: number): any => ({ parentId: 1, nextId: null, node: node(id) });
+
+  test('a small event stays as it is', () => {
+    const event = { type: 3, timestamp: 5, data: { source: 0, texts: [], attributes: [], removes: [], adds: [add(2)] } };
+    expect(split(event)).toEqual([event]);
+    expect(split({ type: 3, timestamp: 5, data: { source: 2, type: 2 } }).length).toBe(1);
+  });
+
+  test('of a huge change, removes go first, texts and attributes last', () => {
+    const adds = Array.from({ length: 25_000 }, (_, id) => add(id));
+    const parts = split({ type: 3, timestamp: 5, data: { source: 0, texts: ['t'], attributes: ['a'], removes: ['r'], adds: [...adds] } });
+    expect(parts.map(({ timestamp, data }) => [timestamp, data.removes.length, data.adds.length, data.texts.length, data.attributes.length])).toEqual([
+      [5, 1, 10_000, 0, 0],
+      [5, 0, 10_000, 0, 0],
+      [5, 0, 5_000, 1, 1],
+    ]);
+    expect(parts.flatMap(({ data }) => data.adds)).toEqual(adds);
+  });
+
+  test('what a huge snapshot leaves out follows in the order of the document, parents first', () => {
+    const root = { ...node(1), childNodes: Array.from({ length: 6_000 }, (_, i) => ({ ...node(2 + i * 2), childNodes: [node(3 + i * 2)] })) };
+    const parts = split({ type: 2, timestamp: 5, data: { node: root, initialOffset: {} } });
+    expect(parts.map(({ type }) => type)).toEqual([2, 3]);
+    const ids = parts[1]!.data.adds.map((entry: any) => entry.node.id);
+    expect(ids).toEqual(Array.from({ length: 2_000 }, (_, i) => 10_002 + i));
+    expect(parts[1]!.data.adds[1].parentId).toBe(10_002);
   });
 });
 
 describe('token bucket', () => {
   test('gives its burst, then its rate', () => {
-    const allow = tokenBucket(10, 100);
+    const allow = tokenBucket();
     const granted = (now: number): number => Array.from({ length: 200 }, () => allow(now)).filter(Boolean).length;
     expect(granted(1_000_000)).toBe(100);
     expect(granted(1_000_500)).toBe(5);
@@ -37,8 +73,8 @@ describe('token bucket', () => {
   });
 
   test('fills on when the clock is set back', () => {
-    const allow = tokenBucket(10, 1);
-    expect(allow(1_000_000)).toBe(true);
+    const allow = tokenBucket();
+    for (let i = 0; i < 100; i++) expect(allow(1_000_000)).toBe(true);
     expect(allow(500_000)).toBe(false);
     expect(allow(500_200)).toBe(true);
   });

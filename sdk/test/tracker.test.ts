@@ -113,11 +113,11 @@ describe('tracker', () => {
     any.track('loop', loop);
     any.track('big', { n: 1n });
     expect(errors.map(({ code }) => code)).toEqual(Array(9).fill('invalid_call'));
-    expect(errors[0]!.message).toBe('track: name must be a string');
+    expect(errors[0]!.message).toBe('track: wrong arguments');
     for (const options of [{}, { apiKey: 'k' }, { apiKey: 'k', endpoint: 'ftp://x' }, { ...OPTIONS, sampleRate: 2 }]) {
       expect(() => createTracker(options as Options, nativeHost()).track('a')).not.toThrow();
     }
-    expect(console.warn).toHaveBeenCalledWith('[crow]', 'apiKey is missing', '');
+    expect(console.warn).toHaveBeenCalledWith('[crow]', 'option apiKey is missing or wrong', '');
   });
 
   test('a callback of the page that throws does not reach the page', () => {
@@ -125,6 +125,58 @@ describe('tracker', () => {
     tracker.on('session', () => { throw new Error('theirs, too'); });
     expect(() => (tracker.track('a'), tracker.reset())).not.toThrow();
     expect(errors[0]!.code).toBe('internal');
+  });
+
+  test('a page that starts undecided does not touch what an earlier page kept with consent', async () => {
+    const { tracker, store } = rig({}, () => new Response('', { status: 503 }));
+    tracker.track('a');
+    const session = tracker.getSessionId();
+    await tracker.shutdown();
+    const kept = store.keys();
+    const later = server();
+    const next = createTracker({ ...OPTIONS, consent: 'pending' }, nativeHost({ store, request: later.request, context: () => ({}) }));
+    next.track('b');
+    expect(store.keys()).toEqual(kept);
+    next.consent('granted');
+    expect(next.getSessionId()).toBe(session);
+    await vi.waitFor(() => expect(later.events().map(({ name }) => name)).toContain('a'));
+    next.consent('pending');
+    expect(store.keys()).toEqual([]);
+  });
+
+  test('end: delivers, ends the session on the server, and what follows is another session', async () => {
+    const { tracker, requests } = rig();
+    const first = tracker.getSessionId();
+    tracker.track('a');
+    await tracker.end();
+    tracker.track('b');
+    await tracker.flush();
+    expect(requests.map(({ url, body }) => [new URL(url).pathname, body.sessionId === first])).toEqual([['/batch', true], ['/session/end', true], ['/batch', false]]);
+    tracker.optOut();
+    await tracker.end();
+    expect(requests.length).toBe(3);
+  });
+
+  test('a receipt that says that the session is over begins another, once', async () => {
+    let told = 2;
+    const bodies: any[] = [];
+    const request = async (_: unknown, init: any): Promise<Response> => {
+      const body = JSON.parse(typeof init.body === 'string' ? init.body : gunzipSync(Buffer.from(init.body)).toString());
+      bodies.push(body);
+      // Said of the first session twice, as to a batch that was on its way.
+      return Response.json({ sessionId: bodies[0].sessionId, ...(told-- > 0 && { sessionEnded: true }) }, { status: 202 });
+    };
+    const tracker = createTracker(OPTIONS, nativeHost({ store: memoryStore(), request: request as typeof fetch, context: () => ({}) }));
+    const heard: string[] = [];
+    tracker.on('session', ({ id }) => heard.push(id));
+    const first = tracker.getSessionId();
+    for (const name of ['a', 'b', 'c']) {
+      tracker.track(name);
+      await tracker.flush();
+    }
+    expect(bodies.map(({ sessionId }) => sessionId)).toEqual([first, heard.at(-1), heard.at(-1)]);
+    expect(heard.length).toBe(1);
+    expect(heard[0]).not.toBe(first);
   });
 
   test('not sampled: silent; sampled alike in every page of a session', async () => {
@@ -207,6 +259,20 @@ describe('React Native, with fakes of its parts', () => {
     const settled = (): Promise<void> => new Promise((done) => setImmediate(() => setImmediate(done)));
     return { ...at, tracker, kept, settled, theirs, state: (s: string) => onState(s), net: (isConnected: boolean) => onNet({ isConnected }), crash: (e: unknown) => handler(e, true) };
   }
+
+  test('a tap is captured with its place and screen, a swipe is not', async () => {
+    const { tracker, events, settled } = app();
+    await settled();
+    const at = (pageX: number, pageY: number) => ({ nativeEvent: { pageX, pageY } });
+    tracker.screen('Cart');
+    tracker.touchHandlers.onTouchStart(at(10.4, 20));
+    tracker.touchHandlers.onTouchEnd(at(12, 21.6));
+    tracker.touchHandlers.onTouchStart(at(10, 20));
+    tracker.touchHandlers.onTouchEnd(at(10, 300));
+    await tracker.flush();
+    const taps = events().filter(({ type }) => type === 'click');
+    expect(taps.map(({ data }) => data)).toEqual([{ element: 'touch', screen: 'Cart', x: 12, y: 22, viewportX: 12, viewportY: 22 }]);
+  });
 
   test('calls before the storage is read wait for it, and join the stored session', async () => {
     const now = Date.now();

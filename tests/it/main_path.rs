@@ -284,6 +284,33 @@ async fn a_replay_that_cannot_be_played_is_mended() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn windows_are_told_that_their_session_was_ended() {
+    let system = System::start(Database::Sqlite, Objects::Disk, &[]).await;
+    let batch = |window: &str, seq: u64| {
+        let now = crate::client::now_ms();
+        json!({ "sessionId": "shared", "windowId": window, "seq": seq, "sentAt": now,
+                "events": [{ "type": "click", "timestamp": now }] })
+    };
+    let (_status, receipt) = system.post("/batch", &batch("a", 0)).await;
+    assert_eq!(receipt.get("sessionEnded"), None);
+    let end = json!({ "sessionId": "shared", "sentAt": crate::client::now_ms() });
+    assert_eq!(system.post("/session/end", &end).await.0, 202);
+    // All windows are, and not once only.
+    for window in ["a", "b", "a"] {
+        let mut seq = 1;
+        let told = crow_testkit::wait::until("the news", Duration::from_secs(30), async || {
+            let (_status, receipt) = system.post("/batch", &batch(window, seq)).await;
+            seq += 1;
+            (receipt["sessionEnded"] == true).then_some(())
+        });
+        told.await.unwrap();
+    }
+    let other = json!({ "sessionId": "other", "event": { "type": "click" } });
+    let (_status, receipt) = system.post("/track", &other).await;
+    assert_eq!(receipt.get("sessionEnded"), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_batch_larger_than_the_bus_goes_by_claim_check_and_is_played_whole() {
     let system = System::start(Database::Sqlite, Objects::Disk, &[]).await;
     let now = crate::client::now_ms();

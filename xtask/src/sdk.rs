@@ -1,5 +1,7 @@
 //! `cargo xtask sdk`: the SDK's build and tests.
 
+use std::path::Path;
+
 use clap::Args;
 use crow_testkit::{nats, process};
 
@@ -20,7 +22,9 @@ pub struct Options {
 pub async fn run(options: &Options) -> anyhow::Result<()> {
     check().await?;
     if options.e2e {
-        run_in_browser().await?;
+        let (nats_server, chromium) = (tools::nats_server().await?, tools::chromium()?);
+        command::run(&mut cargo(&["build", "--workspace", "--bins"])).await?;
+        run_in_browser(&nats_server, &chromium).await?;
     }
     command::progress("the SDK is in sdk/dist");
     Ok(())
@@ -32,11 +36,11 @@ pub async fn check() -> anyhow::Result<()> {
     frontend::run(FOLDER, &["check", "test", "size", "lint:package"]).await
 }
 
-async fn run_in_browser() -> anyhow::Result<()> {
-    let nats_server = tools::nats_server().await?;
-    command::run(&mut cargo(&["build", "--workspace", "--bins"])).await?;
+/// Visits pages and the demo shop in Chromium, against the `crow` that was built last.
+pub async fn run_in_browser(nats_server: &Path, chromium: &Path) -> anyhow::Result<()> {
     let mut e2e = frontend::npm(FOLDER, &["run", "--silent", "e2e"])?;
     e2e.env("CROW_BIN", process::binary("crow")?);
     e2e.env(nats::BINARY_VARIABLE, nats_server);
+    e2e.env(tools::CHROMIUM_VARIABLE, chromium);
     command::run(&mut e2e).await
 }

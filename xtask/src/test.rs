@@ -29,11 +29,23 @@ pub struct Options {
     /// Leave out rustfmt and clippy; clippy compiles everything once more.
     #[arg(long)]
     skip_lints: bool,
+    /// Leave out the tests in Chromium, which take some minutes.
+    #[arg(long)]
+    skip_browser: bool,
+}
+
+impl Options {
+    /// They have names of their own, which `--only` does not know.
+    fn runs_browser(&self) -> bool {
+        !self.skip_browser && self.only.is_none()
+    }
 }
 
 /// Runs everything; the error of a failed step carries its exit code.
 pub async fn run(options: &Options) -> anyhow::Result<()> {
     let programs = Programs::install().await?;
+    // Said before anything that takes long.
+    let chromium = options.runs_browser().then(tools::chromium).transpose()?;
     if !options.skip_lints {
         command::run(&mut cargo(&["fmt", "--all", "--check"])).await?;
     }
@@ -48,6 +60,9 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     }
     command::run(&mut cargo(&["build", "--workspace", "--bins"])).await?;
     run_tests(options, &programs).await?;
+    if let Some(chromium) = chromium {
+        sdk::run_in_browser(&programs.nats_server, &chromium).await?;
+    }
     if !options.skip_lints {
         command::run(&mut clippy()).await?;
     }

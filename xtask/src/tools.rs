@@ -20,6 +20,9 @@ use venv::Requirements;
 /// Oldest nats-server that has all that we use.
 const NATS_MINIMUM: (u32, u32) = (2, 10);
 
+/// Names a Chromium or Chrome.
+pub const CHROMIUM_VARIABLE: &str = "CROW_CHROMIUM";
+
 /// The path of a nats-server: the one that the environment names, else a recent one on `PATH`,
 /// else the pinned wheel.
 pub async fn nats_server() -> anyhow::Result<PathBuf> {
@@ -49,6 +52,20 @@ pub fn require_postgres() -> anyhow::Result<()> {
         "Postgres server programs are missing; install them: apt-get install postgresql"
     );
     Ok(())
+}
+
+/// The path of a Chromium: what the environment names, else the one on `PATH`.
+pub fn chromium() -> anyhow::Result<PathBuf> {
+    if let Some(named) = std::env::var_os(CHROMIUM_VARIABLE) {
+        return Ok(named.into());
+    }
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    names.into_iter().find_map(paths::on_path).with_context(|| {
+        format!(
+            "Chromium is missing; install it: apt-get install chromium, or name one in \
+             {CHROMIUM_VARIABLE}"
+        )
+    })
 }
 
 /// Major and minor version from `nats-server: v2.15.1`.

@@ -4,6 +4,8 @@ use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use serde::{Deserialize, Serialize};
 
+use crow_types::{OrganizationId, SessionId};
+
 use crate::connection::Bus;
 use crate::error::{Error, Result};
 
@@ -22,13 +24,28 @@ pub struct Notice {
     pub organization_id: String,
     /// The SDK's session id.
     pub session_id: String,
-    /// The window; empty when the client has none.
+    /// The window; empty when the client has none, or when it is news for all of them.
     pub window_id: String,
     /// The window should send a full snapshot: what it sent cannot be played.
     pub need_snapshot: bool,
+    /// The session is over; its windows should go on under another id.
+    #[serde(default)]
+    pub session_ended: bool,
 }
 
 impl Notice {
+    /// About a session, with no news yet.
+    #[must_use]
+    pub fn of(organization: &OrganizationId, session: &SessionId) -> Self {
+        Self {
+            organization_id: organization.as_str().to_owned(),
+            session_id: session.as_str().to_owned(),
+            window_id: String::new(),
+            need_snapshot: false,
+            session_ended: false,
+        }
+    }
+
     /// As it travels.
     #[must_use]
     pub fn encode(&self) -> Bytes {

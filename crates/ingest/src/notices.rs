@@ -1,5 +1,6 @@
 //! What session keepers want clients to know, kept until a receipt can say it.
 
+use std::hash::Hash;
 use std::time::Duration;
 
 use actix_web::web::Data;
@@ -15,26 +16,39 @@ use crate::gateway::Gateway;
 
 /// Longer than this nobody waits: the keeper says it again while it is true.
 const KEEP: Duration = Duration::from_secs(300);
-/// Windows in memory; the oldest go first.
+/// Windows, and sessions, in memory; the oldest go first.
 const MAX_WINDOWS: u64 = 100_000;
 
 /// Organization, session, window.
 type Window = (String, String, String);
 
-/// Windows that should send a full snapshot.
+/// Organization, session.
+type Session = (String, String);
+
+/// What the next receipts should say.
 #[derive(Debug, Clone)]
-pub(crate) struct Notices(Cache<Window, ()>);
+pub(crate) struct Notices {
+    /// Windows that should send a full snapshot.
+    snapshots: Cache<Window, ()>,
+    /// Sessions that are over.
+    ended: Cache<Session, ()>,
+}
 
 impl Notices {
     pub(crate) fn new() -> Self {
-        let cache = Cache::builder().max_capacity(MAX_WINDOWS);
-        Self(cache.time_to_live(KEEP).build())
+        Self {
+            snapshots: cache(),
+            ended: cache(),
+        }
     }
 
     fn add(&self, notice: Notice) {
         if notice.need_snapshot {
             let window = (notice.organization_id, notice.session_id, notice.window_id);
-            self.0.insert(window, ());
+            self.snapshots.insert(window, ());
+        } else if notice.session_ended {
+            let session = (notice.organization_id, notice.session_id);
+            self.ended.insert(session, ());
         }
     }
 
@@ -45,8 +59,19 @@ impl Notices {
             batch.session_id.clone(),
             batch.window_id.clone(),
         );
-        self.0.contains_key(&window) && self.0.remove(&window).is_some()
+        self.snapshots.contains_key(&window) && self.snapshots.remove(&window).is_some()
     }
+
+    /// Whether the session of the batch is over. Says so to all its windows.
+    pub(crate) fn has_ended(&self, batch: &Batch) -> bool {
+        let session = (batch.organization_id.clone(), batch.session_id.clone());
+        self.ended.contains_key(&session)
+    }
+}
+
+fn cache<K: Hash + Eq + Send + Sync + 'static>() -> Cache<K, ()> {
+    let cache = Cache::builder().max_capacity(MAX_WINDOWS);
+    cache.time_to_live(KEEP).build()
 }
 
 /// Listens until the shutdown starts.

@@ -63,6 +63,9 @@ pub enum Action {
     AskSnapshot(SessionKey, String),
     /// Show watchers what came.
     Show(Frame),
+    /// Tell the gateways that a session is over though its windows may be active, so that they
+    /// go on under another id.
+    TellEnded(SessionKey),
 }
 
 /// What must be in memory before an event is handled.
@@ -100,6 +103,8 @@ pub struct Core {
     watches: Watches,
     /// What watchers are to be shown.
     frames: VecDeque<Frame>,
+    /// Sessions that are over, of which windows may not know.
+    ended: VecDeque<SessionKey>,
     in_flight_bytes: Option<usize>,
     /// The lines of the flush in flight, by session.
     in_flight: Vec<HeldChunk>,
@@ -125,6 +130,7 @@ impl Core {
             asks: VecDeque::new(),
             watches: Watches::default(),
             frames: VecDeque::new(),
+            ended: VecDeque::new(),
             in_flight_bytes: None,
             in_flight: Vec::new(),
             next_due_check: now,
@@ -255,6 +261,9 @@ impl Core {
         if let Some((key, window)) = self.asks.pop_front() {
             return Some(Action::AskSnapshot(key, window));
         }
+        if let Some(key) = self.ended.pop_front() {
+            return Some(Action::TellEnded(key));
+        }
         let reason = self.flush_reason()?;
         Some(Action::Flush(Box::new(self.cut_flush(reason))))
     }
@@ -328,6 +337,7 @@ impl Core {
                 && deadline.plus(self.config.idle_grace) <= watermark
             {
                 visits.end(reason, deadline, &self.config);
+                self.tell_ended(&key, reason);
                 let newest = visits.list.len() - 1;
                 self.announce_end(&mut visits, newest);
                 self.pending.since.get_or_insert(self.now);

@@ -192,6 +192,7 @@ impl Driver {
                 Action::AskSnapshot(key, window) => {
                     ask_snapshot(self.flusher.bus.clone(), &key, window);
                 }
+                Action::TellEnded(key) => tell_ended(self.flusher.bus.clone(), &key),
                 Action::FindDue(until) => {
                     let due = self.find_due(until).await.unwrap_or_else(|error| {
                         warn!(
@@ -308,15 +309,28 @@ impl Driver {
     }
 }
 
-/// Nothing waits for it, and nothing depends on it: the core asks again while it is needed.
+/// The core asks again while it is needed.
 fn ask_snapshot(bus: Bus, key: &SessionKey, window_id: String) {
     metrics::counter!("crow_session_snapshots_asked_total").increment(1);
     let notice = Notice {
-        organization_id: key.organization.as_str().to_owned(),
-        session_id: key.session.as_str().to_owned(),
         window_id,
         need_snapshot: true,
+        ..Notice::of(&key.organization, &key.session)
     };
+    tell(bus, notice);
+}
+
+/// A window that is not told goes on in the next generation of its session.
+fn tell_ended(bus: Bus, key: &SessionKey) {
+    let notice = Notice {
+        session_ended: true,
+        ..Notice::of(&key.organization, &key.session)
+    };
+    tell(bus, notice);
+}
+
+/// Nothing waits for it, and nothing depends on it.
+fn tell(bus: Bus, notice: Notice) {
     tokio::spawn(async move {
         if let Err(error) = notices::publish(&bus, notices::NOTICE, notice.encode()).await {
             debug!(error = chain(&error), "a notice was not sent");

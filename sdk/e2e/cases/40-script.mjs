@@ -40,4 +40,19 @@ export const cases = {
     await at.evaluate(() => crow.consent('granted'));
     await until(() => world.proxy.posts().some(({ text }) => text.includes('early')));
   },
+
+  async 'the files of the gateway, demanded by hash from another origin'({ browser, site, crow }) {
+    const { files } = await (await fetch(crow.origin + '/sdk/manifest.json')).json();
+    const { name, integrity } = files['crow.js'];
+    const tag = (hash) => `<script src="${crow.origin}/sdk/${name}" integrity="${hash}" crossorigin="anonymous" data-key="${crow.write}" data-options='{"allowBots":true,"flushAfterMs":300}' data-replay defer></script>`;
+    site.pages['/hash.html'] = `<!doctype html><title>Hash</title>${tag(integrity)}`;
+    site.pages['/forged.html'] = `<!doctype html><title>Forged</title>${tag(integrity.replace(/.{6}$/, 'AAAAAA'))}`;
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(site.origin + '/hash.html');
+    await page.waitForFunction(() => window.CROWReplay);
+    const id = await page.evaluate(() => crow.getSessionId());
+    await until(async () => (await crow.replay(id))?.some(({ type }) => type === 2));
+    await page.goto(site.origin + '/forged.html');
+    assert.equal(await page.evaluate(() => typeof CROWTracker), 'undefined');
+  },
 };

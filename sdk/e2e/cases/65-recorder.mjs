@@ -120,4 +120,32 @@ export const cases = {
     await page.mouse.click(50, 50);
     assert.equal(count + (await page.evaluate(() => events.length)), 0);
   },
+
+  async 'nodes that are gone are let go'(world) {
+    const page = await recording(world);
+    const session = await page.context().newCDPSession(page);
+    const nodes = async () => {
+      await session.send('HeapProfiler.collectGarbage');
+      const { metrics } = await session.send('Performance.getMetrics');
+      return metrics.find(({ name }) => name === 'Nodes').value;
+    };
+    await session.send('Performance.enable');
+    const comeAndGo = (times) =>
+      page.evaluate(async (count) => {
+        for (let i = 0; i < count; i++) {
+          const box = document.createElement('div');
+          box.innerHTML = '<p>one</p><p>two</p><p>three</p>';
+          document.body.append(box);
+          await null;
+          box.remove();
+          await null;
+          events.length = 0;
+        }
+      }, times);
+    await comeAndGo(100);
+    const before = await nodes();
+    await comeAndGo(3_000);
+    const after = await nodes();
+    assert.ok(after - before < 500, `${before} nodes before, ${after} after 21,000 came and went`);
+  },
 };

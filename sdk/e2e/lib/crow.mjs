@@ -11,7 +11,7 @@ export async function startCrow(settings = {}) {
   const binary = required('CROW_BIN', ['../target/debug/crow', '../target/release/crow']);
   const nats = required('CROW_NATS_SERVER', ['../target/tools/venv/bin/nats-server']);
   const folder = mkdtempSync(join(tmpdir(), 'crow-e2e-'));
-  const [ingest, query, grpc, session] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+  const [ingest, query, grpc, session, shop] = await Promise.all([freePort(), freePort(), freePort(), freePort(), freePort()]);
   const env = {
     ...process.env,
     CROW_NATS_SERVER: nats,
@@ -19,13 +19,14 @@ export async function startCrow(settings = {}) {
     CROW_QUERY__LISTEN: `127.0.0.1:${query}`,
     CROW_QUERY__GRPC_LISTEN: `127.0.0.1:${grpc}`,
     CROW_SESSION__LISTEN: `127.0.0.1:${session}`,
+    CROW_SERVER__DEMO_LISTEN: `127.0.0.1:${shop}`,
     CROW_SESSION__FLUSH_AGE_MS: '300',
     ...settings,
   };
   const log = join(folder, 'crow.log');
   const out = openSync(log, 'w');
   const data = join(folder, 'data');
-  const child = spawn(binary, ['serve', '--data-dir', data], { env, stdio: ['ignore', out, out] });
+  const child = spawn(binary, ['serve', '--demo', '--data-dir', data], { env, stdio: ['ignore', out, out] });
   // A runner that fails leaves nothing running.
   const killed = () => child.kill('SIGTERM');
   process.once('exit', killed);
@@ -36,35 +37,16 @@ export async function startCrow(settings = {}) {
     return answers.every(Boolean);
   };
   await until(ready, 60_000, () => `crow did not start:\n${readFileSync(log, 'utf8')}`);
-  const key = (scope) =>
-    JSON.parse(execFileSync(binary, ['keys', 'create', '--data-dir', data, '--org', ORG, '--scope', scope, '--json'], { env }));
-  const write = keyOf(key('ingest'));
-  const read = keyOf(key('read'));
-
-  const get = async (path) => {
-    const response = await fetch(`http://127.0.0.1:${query}${path}`, { headers: { Authorization: `Bearer ${read}` } });
-    if (response.status === 404) return undefined;
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-    return response.json();
-  };
+  const key = (org, scope) =>
+    JSON.parse(execFileSync(binary, ['keys', 'create', '--data-dir', data, '--org', org, '--scope', scope, '--json'], { env })).key;
+  const reader = (org) => createReader(`http://127.0.0.1:${query}`, org, key(org, 'read'));
   return {
     origin: `http://127.0.0.1:${ingest}`,
-    write,
-    sessions: async () => (await get(`/sessions/${ORG}?limit=200`)).sessions,
-    session: (id) => get(`/sessions/${ORG}/${id}`),
-    replay: (id) => get(`/sessions/${ORG}/${id}/replay?format=rrweb`),
-    /** All stored events of a session, over all pages of the answer. */
-    async events(id) {
-      const events = [];
-      let cursor = '';
-      do {
-        const page = await get(`/sessions/${ORG}/${id}/events?limit=1000${cursor && `&cursor=${cursor}`}`);
-        if (!page) return [];
-        events.push(...page.events);
-        cursor = page.nextCursor;
-      } while (cursor);
-      return events;
-    },
+    shop: `http://127.0.0.1:${shop}`,
+    write: key(ORG, 'ingest'),
+    ...reader(ORG),
+    /** Reads the sessions of another organization. */
+    reader,
     async stop() {
       process.removeListener('exit', killed);
       child.kill('SIGTERM');
@@ -74,10 +56,31 @@ export async function startCrow(settings = {}) {
   };
 }
 
-function keyOf(answer) {
-  const key = answer.key ?? answer.secret ?? Object.values(answer).find((value) => /^crow_\w{40,}$/.test(value));
-  if (!key) throw new Error('no key in ' + Object.keys(answer));
-  return key;
+/** The read API of one organization. */
+function createReader(origin, org, key) {
+  const get = async (path) => {
+    const response = await fetch(`${origin}/sessions/${org}${path}`, { headers: { Authorization: `Bearer ${key}` } });
+    if (response.status === 404) return undefined;
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  };
+  return {
+    sessions: async () => (await get('?limit=200')).sessions,
+    session: (id) => get(`/${id}`),
+    replay: (id) => get(`/${id}/replay?format=rrweb`),
+    /** All stored events of a session, over all pages of the answer. */
+    async events(id) {
+      const events = [];
+      let cursor = '';
+      do {
+        const page = await get(`/${id}/events?limit=1000${cursor && `&cursor=${cursor}`}`);
+        if (!page) return [];
+        events.push(...page.events);
+        cursor = page.nextCursor;
+      } while (cursor);
+      return events;
+    },
+  };
 }
 
 function required(variable, candidates) {

@@ -28,10 +28,12 @@ export interface Core {
   options: Options;
   /** Adds an event; it passes rate limit, `beforeSend` and consent. */
   capture(type: string, data?: Properties, more?: Partial<CrowEvent>): void;
+  /** What is true of the page now, with clean addresses. */
+  context(): Properties;
   /** Blanks secrets in a URL. */
   cleanUrl(url: string): string;
   /** Wraps a function so that it never throws into the page. */
-  guard<A extends unknown[]>(run: (...args: A) => void): (...args: A) => void;
+  guard<A extends unknown[], R>(run: (...args: A) => R, call?: string): (...args: A) => R;
   on<K extends keyof Facts>(kind: K, listener: (fact: Facts[K]) => void): Undo;
   /** The page may go away; `isFinal` when it does. */
   suspend(isFinal: boolean): void;

@@ -1,13 +1,14 @@
-/** A token bucket: `burst` at once, `perSecond` in the long run. */
-export function tokenBucket(perSecond: number, burst: number): (now: number) => boolean {
-  let tokens = burst;
+const PER_SECOND = 10;
+const BURST = 100;
+
+/** A token bucket: 100 at once, 10 a second in the long run. */
+export function tokenBucket(): (now: number) => boolean {
+  let tokens = BURST;
   let filledAt = 0;
   return (now) => {
     // A clock that was set back must not stop the bucket from filling.
-    tokens = Math.min(burst, tokens + (Math.max(0, now - filledAt) / 1000) * perSecond);
+    tokens = Math.min(BURST, tokens + (Math.max(0, now - filledAt) / 1000) * PER_SECOND);
     filledAt = now;
-    if (tokens < 1) return false;
-    tokens--;
-    return true;
+    return tokens >= 1 && !!tokens--;
   };
 }

@@ -43,6 +43,9 @@ export function webHost(): Host {
   };
 }
 
+/** What needs nothing from the others. */
+const PARTS = { clicks: trackClicks, forms: trackForms, performance: trackPerformance, errors: trackErrors };
+
 function install(core: Core): Undo {
   const choice = core.options.autoTrack ?? true;
   const isOn = (part: keyof AutoTrack): boolean => (typeof choice === 'object' ? choice[part] ?? true : choice);
@@ -51,14 +54,11 @@ function install(core: Core): Undo {
   const onPage = (navigation: string, timestamp: number): void => {
     products.end();
     depth.reset();
-    const { title, referrer } = document;
-    if (isOn('pageviews')) core.capture('pageview', { title, referrer: core.cleanUrl(referrer), viewport: [innerWidth, innerHeight], navigation }, { timestamp });
+    const { title, referrer, viewport } = core.context();
+    if (isOn('pageviews')) core.capture('pageview', { title, referrer, viewport, navigation }, { timestamp });
   };
   const undo = [depth.stop, products.stop, watchPages(onPage)];
-  if (isOn('clicks')) undo.push(trackClicks(core));
-  if (isOn('forms')) undo.push(trackForms(core));
-  if (isOn('performance') && globalThis.PerformanceObserver) undo.push(trackPerformance(core));
-  if (isOn('errors')) undo.push(trackErrors(core));
+  for (const part in PARTS) if (isOn(part as 'clicks')) undo.push(PARTS[part as 'clicks'](core));
   undo.push(watchLifecycle(core));
   return () => undo.forEach((run) => run());
 }

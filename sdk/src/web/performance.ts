@@ -18,10 +18,10 @@ interface Entry extends PerformanceEntry {
  * vitals. Milliseconds since the start; CLS is a score.
  */
 export function trackPerformance(core: Core): Undo {
-  const observers: [PerformanceObserver, (entries: PerformanceEntryList) => void][] = [];
+  if (!globalThis.PerformanceObserver) return () => {};
   const timing = performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming & { activationStart?: number };
-  const data: Properties = {};
   const since = (time: number): number => Math.max(0, Math.round(time - (timing?.activationStart ?? 0)));
+  const data: Properties = { cls: 0 };
   const slowest = new Map<number, number>();
   let isOver = false;
   let hasInput = false;
@@ -29,41 +29,40 @@ export function trackPerformance(core: Core): Undo {
   let interactions = 0;
   /** The layout shifts that belong together. */
   let burst = { sum: 0, first: 0, last: 0 };
-  data.cls = 0;
 
-  function observe(type: string, take: (entry: Entry) => void): void {
+  const interaction = ({ interactionId, duration }: Entry): void => {
+    if (!interactionId) return;
+    slowest.has(interactionId) || interactions++;
+    slowest.set(interactionId, Math.max(duration, slowest.get(interactionId) ?? 0));
+  };
+  const take: { [type: string]: (entry: Entry) => void } = {
+    'largest-contentful-paint'({ startTime }) {
+      if (!hasInput) data.lcp = since(startTime);
+    },
+    paint({ name, startTime }) {
+      if (/ful/.test(name)) data.fcp = since(startTime);
+    },
+    'layout-shift'({ startTime, value, hadRecentInput }) {
+      if (hadRecentInput) return;
+      const goesOn = startTime - burst.last < 1000 && startTime - burst.first < 5000;
+      burst = goesOn ? { ...burst, sum: burst.sum + value, last: startTime } : { sum: value, first: startTime, last: startTime };
+      data.cls = Math.max(data.cls as number, burst.sum);
+    },
+    'first-input': interaction,
+    event: interaction,
+    longtask({ startTime, duration }) {
+      if (startTime - Math.max(busyUntil, timing.domContentLoadedEventEnd) < QUIET_MS) busyUntil = startTime + duration;
+    },
+  };
+  const takeAll = (entries: PerformanceEntryList): void => entries.forEach((entry) => take[entry.entryType]?.(entry as Entry));
+  const observer = new PerformanceObserver(core.guard((list: PerformanceObserverEntryList) => takeAll(list.getEntries())));
+  for (const type in take) {
     try {
-      const takeAll = (entries: PerformanceEntryList): void => (entries as Entry[]).forEach(take);
-      const observer = new PerformanceObserver((list) => takeAll(list.getEntries()));
       observer.observe({ type, buffered: true, durationThreshold: 40 } as PerformanceObserverInit);
-      observers.push([observer, takeAll]);
     } catch {
       // The browser does not know this type.
     }
   }
-
-  observe('largest-contentful-paint', ({ startTime }) => {
-    if (!hasInput) data.lcp = since(startTime);
-  });
-  observe('paint', ({ name, startTime }) => {
-    if (/ful/.test(name)) data.fcp = since(startTime);
-  });
-  observe('layout-shift', ({ startTime, value, hadRecentInput }) => {
-    if (hadRecentInput) return;
-    const goesOn = startTime - burst.last < 1000 && startTime - burst.first < 5000;
-    burst = goesOn ? { ...burst, sum: burst.sum + value, last: startTime } : { sum: value, first: startTime, last: startTime };
-    data.cls = Math.max(data.cls as number, burst.sum);
-  });
-  for (const type of ['first-input', 'event']) {
-    observe(type, ({ interactionId, duration }) => {
-      if (!interactionId) return;
-      slowest.has(interactionId) || interactions++;
-      slowest.set(interactionId, Math.max(duration, slowest.get(interactionId) ?? 0));
-    });
-  }
-  observe('longtask', ({ startTime, duration }) => {
-    if (startTime - Math.max(busyUntil, timing.domContentLoadedEventEnd) < QUIET_MS) busyUntil = startTime + duration;
-  });
 
   const undo = [
     listen('keydown click', (event: Event) => {
@@ -72,7 +71,7 @@ export function trackPerformance(core: Core): Undo {
     core.on('suspend', () => {
       if (isOver || !timing) return;
       isOver = true;
-      for (const [observer, takeAll] of observers) takeAll(observer.takeRecords());
+      takeAll(observer.takeRecords());
       const { responseStart, domContentLoadedEventEnd, loadEventEnd } = timing;
       const durations = [...slowest.values()].sort((a, b) => b - a);
       const total = (performance as Performance & { interactionCount?: number }).interactionCount ?? interactions;
@@ -88,6 +87,6 @@ export function trackPerformance(core: Core): Undo {
   ];
   return () => {
     undo.forEach((run) => run());
-    observers.forEach(([observer]) => observer.disconnect());
+    observer.disconnect();
   };
 }

@@ -52,6 +52,7 @@ async fn take(
     }
     let mut receipt = Receipt::of(&batch, rejected);
     receipt.need_snapshot = gateway.notices.take_snapshot_wish(&batch);
+    receipt.session_ended = gateway.notices.has_ended(&batch);
     publish::publish(gateway, partition, batch).await?;
     Ok(HttpResponse::Accepted().json(receipt))
 }

@@ -38,6 +38,10 @@ pub(crate) struct Receipt {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     pub need_snapshot: bool,
+    /// The session is over; later activity should go under another session id. Absent: no.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub session_ended: bool,
 }
 
 impl Receipt {
@@ -49,6 +53,7 @@ impl Receipt {
             accepted_replay: batch.replay.len(),
             rejected,
             need_snapshot: false,
+            session_ended: false,
         }
     }
 }

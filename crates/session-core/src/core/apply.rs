@@ -8,7 +8,7 @@ use crow_types::{
 };
 
 use super::Core;
-use crate::message::Incoming;
+use crate::message::{Incoming, SessionKey};
 use crate::visit::{Activity, Visit};
 use crate::visits::Visits;
 use crate::window::{Arrival, SKEW_TOLERANCE};
@@ -230,8 +230,17 @@ impl Core {
             EndReason::Ended
         };
         visits.end(reason, at, &self.config);
+        self.tell_ended(&incoming.key, reason);
         let newest = visits.list.len() - 1;
         self.announce_end(visits, newest);
+    }
+
+    /// Windows of an idle session know by themselves, and those of an erased one are not told.
+    pub(super) fn tell_ended(&mut self, key: &SessionKey, reason: EndReason) {
+        match reason {
+            EndReason::Ended | EndReason::MaxDuration => self.ended.push_back(key.clone()),
+            EndReason::Idle | EndReason::Erased => {}
+        }
     }
 
     /// Announces a visit that has just ended: this does not wait for the next flush by age.

@@ -197,8 +197,7 @@ impl Owner {
                     self.flush = Some(Task::new(gate, work));
                 }
                 Action::FindDue(until) => self.find_due(shared, until).await,
-                Action::AskSnapshot(_key, _window) => {}
-                Action::Show(_frame) => {}
+                Action::AskSnapshot(..) | Action::TellEnded(_) | Action::Show(_) => {}
             }
         }
     }

@@ -1,0 +1,145 @@
+import { need } from './facts';
+import type { Undo } from './host';
+import type { Identity } from './person';
+import type { Engine } from './tracker';
+import type { Consent, EventMap, Facts, Plugin, Product, Properties } from '../types';
+
+/** The calls of a tracker. None throws: what goes wrong is told to `on('error')`. */
+export interface Tracker<Events extends EventMap = EventMap> {
+  /** Tracks a custom event. */
+  track<N extends keyof Events & string>(name: N, properties?: Events[N]): void;
+  /** Tracks a page view or a screen that is not seen by itself. */
+  page(properties?: Properties & { url?: string; title?: string }): void;
+  /** The person looks at a product; the view ends with the next one, or the page. */
+  product(product: Product): void;
+  /** Says who the person is. Another person than before begins another session. */
+  identify(userId: string, traits?: Properties): void;
+  /** Says which group, such as a company, the person belongs to. */
+  group(type: string, id: string, traits?: Properties): void;
+  /** Adds properties to every later event. */
+  register(properties: Properties): void;
+  /** Takes back what `register` added. */
+  unregister(...names: string[]): void;
+  /** Forgets the person, as after a log-out, and begins another session. */
+  reset(): void;
+  /** Ends the session on the server at once, as on a shared screen; what follows belongs to another. */
+  end(): Promise<void>;
+  /** Takes back `optOut`, and consents. */
+  optIn(): void;
+  /** Stops, and wipes ids and queue; remembered until `optIn`. */
+  optOut(): void;
+  hasOptedOut(): boolean;
+  /** What the person has decided; with an argument, says what the person decides. */
+  consent(decision?: Consent): Consent;
+  /** Sends what is queued; resolves when it is delivered, or cannot be now. */
+  flush(): Promise<void>;
+  /** Sends what is queued, keeps what cannot be sent for the next start, and stops. */
+  shutdown(): Promise<void>;
+  /** Whether to log to the console. */
+  debug(isOn?: boolean): void;
+  /** The session that later events belong to; undefined while nothing is tracked. */
+  getSessionId(): string | undefined;
+  /** Records the session, once consent and sampling allow. Needs the option `replay`, or a plugin of that name. */
+  startReplay(): void;
+  stopReplay(): void;
+  /** Adds a plugin. The one named `replay` is started and stopped by `startReplay` and `stopReplay`. */
+  use(plugin: Plugin): void;
+  /** Listens; gives what stops it. */
+  on<K extends keyof Facts>(kind: K, listener: (fact: Facts[K]) => void): Undo;
+}
+
+/** Makes the calls: they check their arguments, and leave the rest to the engine. */
+export function createApi(engine: Engine): Tracker {
+  const { core, capture, person, replay } = engine;
+
+  /** What is queued goes out under the identity that it was captured with. */
+  function remember(change: Identity): void {
+    engine.packAll();
+    person.remember(change);
+    if (engine.isOn()) person.keep();
+  }
+
+  const api: Tracker = {
+    track(name: string, properties?: Properties) {
+      need(isText(name) && isRecord(properties));
+      capture('custom', properties, { name });
+    },
+    page({ url, ...data } = {}) {
+      capture('pageview', { title: core.context().title, ...data }, url ? { url: core.cleanUrl(url) } : {});
+    },
+    product(product) {
+      need(product?.id);
+      (core.viewProduct ?? ((seen) => capture('product_view', seen)))(product);
+    },
+    identify(userId, traits) {
+      need(isText(userId));
+      const known = person.who();
+      if (known.userId && known.userId !== userId) api.reset();
+      remember({ userId, traits: { ...person.who().traits, ...traits } });
+      capture('identify', { userId, traits });
+    },
+    group(type, id, traits) {
+      need(type && id);
+      remember({ groups: { ...person.who().groups, [type]: id } });
+      capture('group', { type, id, traits });
+    },
+    register: (properties) => remember({ props: { ...person.who().props, ...properties } }),
+    unregister(...names) {
+      const props = { ...person.who().props };
+      for (const name of names) delete props[name];
+      remember({ props });
+    },
+    reset() {
+      engine.packAll();
+      person.remember();
+      engine.endSession();
+    },
+    async end() {
+      if (!engine.isOn()) return;
+      const body = JSON.stringify({ sessionId: core.session().id, windowId: core.windowId(), sentAt: Date.now() });
+      engine.endSession();
+      await engine.flush();
+      await core.post('/session/end', body);
+    },
+    optIn() {
+      engine.optedOut(null);
+      engine.decide('granted');
+    },
+    optOut() {
+      engine.decide('denied');
+      engine.optedOut('1');
+    },
+    hasOptedOut: () => engine.optedOut(),
+    consent(choice) {
+      need(!choice || /^(granted|pending|denied)$/.test(choice));
+      if (choice) engine.decide(choice);
+      return engine.consent();
+    },
+    flush: engine.flush,
+    shutdown: engine.shut,
+    debug(isOn = true) {
+      core.options.debug = isOn;
+    },
+    getSessionId: () => (engine.isOn() ? core.session().id : undefined),
+    startReplay() {
+      replay.want(true);
+      engine.update();
+    },
+    stopReplay() {
+      replay.want(false);
+      engine.update();
+    },
+    use: engine.use,
+    on: core.on,
+  };
+  for (const name in api) api[name as 'reset'] = core.guard(api[name as 'reset'], name);
+  return api;
+}
+
+function isText(value: unknown): boolean {
+  return !!value && typeof value === 'string';
+}
+
+function isRecord(value: unknown): boolean {
+  return value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value));
+}
