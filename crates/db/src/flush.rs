@@ -22,6 +22,7 @@ use crow_types::{
     Timestamp,
 };
 
+use crate::analytics::write_facts;
 use crate::connection::Db;
 use crate::entity::{outbox, partitions, replay_chunks, sessions};
 use crate::error::{Error, Result};
@@ -68,6 +69,7 @@ pub async fn commit(db: &Db, flush: &Flush) -> Result<()> {
     }
     write_sessions(db, &transaction, &flush.sessions).await?;
     write_events(db, &transaction, &flush.events).await?;
+    write_facts(db, &transaction, &flush.sessions, &flush.events).await?;
     write_chunks(db, &transaction, &flush.chunks).await?;
     write_outbox(db, &transaction, &flush.outbox).await?;
     transaction

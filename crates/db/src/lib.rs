@@ -9,7 +9,9 @@
 //! - [`garbage`]: what the sweeper asks before it removes an object.
 //! - [`api_keys`]: keys, by hash.
 //! - [`read`]: what the read API asks for; every query names the organization.
+//! - [`analytics`]: what analytics reads: one compact row a session.
 
+pub mod analytics;
 pub mod api_keys;
 pub mod archive;
 mod config;

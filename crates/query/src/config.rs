@@ -56,6 +56,9 @@ pub struct QueryConfig {
     /// Origins whose pages may read answers, such as `https://dashboard.example.com`;
     /// `*` for any. Empty: only pages of the API's own origin.
     pub allowed_origins: Vec<String>,
+    /// About how many sessions an answer of the analytics reads. When a range has more, a
+    /// sample of the visitors is read and the answer says which part. 0: always all.
+    pub sample_sessions: u64,
 }
 
 impl Default for QueryConfig {
@@ -65,6 +68,7 @@ impl Default for QueryConfig {
             grpc_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 7072)),
             workers: 0,
             allowed_origins: Vec::new(),
+            sample_sessions: 50_000,
         }
     }
 }

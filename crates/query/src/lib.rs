@@ -3,6 +3,7 @@
 //! - [`run`], [`Config`]: the service.
 //! - `access`: who may read what; another organization's sessions do not exist.
 //! - `use_cases`: what can be asked, the same behind both interfaces.
+//! - `analytics`: numbers about many sessions.
 //! - `replay`: a recording in the order of time, with memory bounded by what overlaps
 //!   in time and not by its size.
 //! - `rest`, `grpc`: the two interfaces. They translate and decide nothing.
@@ -14,6 +15,7 @@ mod config;
 mod run;
 
 mod access;
+mod analytics;
 mod cursor;
 mod error;
 mod grpc;

@@ -1,5 +1,6 @@
 //! The REST side: routes, query parameters, JSON.
 
+mod analytics;
 mod handlers;
 mod openapi;
 mod params;
@@ -20,6 +21,7 @@ use crow_types::OrganizationId;
 use crow_web::ApiError;
 
 use crate::access::Access;
+use crate::analytics::Analytics;
 use crate::use_cases::UseCases;
 
 pub use openapi::openapi;
@@ -31,6 +33,8 @@ pub struct Api {
     pub access: Access,
     /// The answers.
     pub use_cases: UseCases,
+    /// Numbers about many sessions.
+    pub analytics: Analytics,
 }
 
 impl Api {
@@ -52,6 +56,7 @@ impl Api {
 
 /// Adds the routes.
 pub fn configure(cfg: &mut ServiceConfig, api: &Api) {
+    analytics::configure(cfg);
     cfg.app_data(web::Data::new(api.clone()))
         .service(get("/openapi.json", web::get().to(document)))
         .service(get(

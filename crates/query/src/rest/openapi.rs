@@ -6,7 +6,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
 
 use crow_types::ErrorCode;
 
-use crate::rest::{handlers, replay};
+use crate::rest::{analytics, handlers, replay};
 
 /// The error answers of every read.
 pub struct ReadErrors;
@@ -63,5 +63,5 @@ struct Document;
 /// The OpenAPI document of the REST API.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    Document::openapi()
+    Document::openapi().merge_from(analytics::openapi())
 }

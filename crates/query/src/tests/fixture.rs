@@ -43,9 +43,11 @@ impl World {
             .unwrap()
             .remove(0);
         let verifier = KeyVerifier::new(db.clone(), &AuthConfig::default()).unwrap();
+        let use_cases = UseCases::new(db.clone(), store.clone());
         let api = Api {
             access: Access::new(verifier),
-            use_cases: UseCases::new(db.clone(), store.clone()),
+            analytics: use_cases.analytics(0),
+            use_cases,
         };
         Self {
             api,
