@@ -155,14 +155,14 @@ impl Steps {
     pub(super) fn decode(&mut self, bytes: &[u8]) -> Option<()> {
         self.clear();
         let mut reader = Reader::new(bytes);
-        let (mut at, mut url) = (0, Span::default());
+        let (mut at, mut url) = (0_i64, Span::default());
         while !reader.is_empty() {
             let head = reader.byte()?;
             let kind = StepKind::from_code(head & KIND)?;
             if head & BEGINS != 0 {
                 (at, url) = (0, Span::default());
             }
-            at += reader.signed()?;
+            at = at.wrapping_add(reader.signed()?);
             if head & HAS_PAGE != 0 {
                 url = self.read_url(&mut reader, url)?;
             }

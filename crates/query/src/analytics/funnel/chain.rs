@@ -4,7 +4,8 @@ pub const MAX_STEPS: usize = 8;
 type Times = [i64; MAX_STEPS];
 
 /// How far one session comes. For each step the chain with the latest begin is kept: it has
-/// the most time left, so no other can come further.
+/// the most time left, so no other can come further. Of those with the same begin it is
+/// the one that came here first.
 #[derive(Debug)]
 pub struct Chain {
     steps: usize,
@@ -38,6 +39,10 @@ impl Chain {
             let Some(mut times) = before.filter(|_| is(index)) else {
                 continue;
             };
+            let has_same_begin = |own: Times| index > 0 && own[0] == times[0];
+            if self.best[index].is_some_and(has_same_begin) {
+                continue;
+            }
             times[index] = at;
             self.best[index] = Some(times);
             if self.reached <= index {
@@ -79,6 +84,7 @@ mod tests {
         check("axxxxabc", 3, &[5, 6, 7]);
         check("abxxxxc", 3, &[0, 1]);
         check("aab", 1, &[1, 2]);
+        check("abbc", 99, &[0, 1, 3]);
     }
 
     #[test]
