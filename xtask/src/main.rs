@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod analytics;
 mod command;
 mod dev;
 mod interrupt;
@@ -29,6 +30,8 @@ enum Chore {
     /// Kill, stop and cut off the parts of a whole installation under load, then look for
     /// everything that was acknowledged.
     Chaos(test::ChaosOptions),
+    /// Measure the read API on a million made-up sessions, and write the table into the docs.
+    AnalyticsBench(analytics::Options),
     /// Build the SDK and run its tests.
     Sdk(sdk::Options),
     /// Check the rules of the workspace that the compiler does not know.
@@ -41,6 +44,7 @@ async fn main() -> ExitCode {
         Chore::Dev(options) => dev::run(&options).await,
         Chore::Test(options) => interrupt::or_interrupted(test::run(&options)).await,
         Chore::Chaos(options) => interrupt::or_interrupted(test::chaos(&options)).await,
+        Chore::AnalyticsBench(options) => interrupt::or_interrupted(analytics::run(&options)).await,
         Chore::Sdk(options) => interrupt::or_interrupted(sdk::run(&options)).await,
         Chore::Tidy => tidy::run(),
     };

@@ -39,6 +39,7 @@ pub(crate) struct SeedArgs {
 }
 
 pub(crate) async fn run(args: SeedArgs, config: &Config) -> anyhow::Result<()> {
+    crow_runtime::telemetry::init_tracing(&config.log)?;
     let db = super::open_db(config).await?;
     let partitions = installation::ensure(&db, config.bus.partitions).await?;
     let organization = OrganizationId::new(args.org.as_str()).context("--org")?;
