@@ -1,8 +1,10 @@
 //! The SQL schema, in steps. Each step is one SQL text that SQLite and Postgres both
-//! understand; times are milliseconds since the epoch.
+//! understand, but for `{clustered}`: there SQLite keeps the table in the order of its
+//! primary key. Times are milliseconds since the epoch.
 
 pub use migration_base::MigratorTrait;
 use migration_base::prelude::*;
+use migration_base::sea_orm::DbBackend;
 
 /// Applies the steps in order, each once.
 pub struct Migrator;
@@ -23,6 +25,10 @@ impl MigratorTrait for Migrator {
                 name: "m0003_sign_ins",
                 sql: include_str!("m0003_sign_ins.sql"),
             }),
+            Box::new(Step {
+                name: "m0004_analytics",
+                sql: include_str!("m0004_analytics.sql"),
+            }),
         ]
     }
 }
@@ -41,9 +47,14 @@ impl MigrationName for Step {
 #[async_trait::async_trait]
 impl MigrationTrait for Step {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let clustered = match manager.get_database_backend() {
+            DbBackend::Sqlite => " without rowid",
+            _ => "",
+        };
+        let sql = self.sql.replace("{clustered}", clustered);
         manager
             .get_connection()
-            .execute_unprepared(self.sql)
+            .execute_unprepared(&sql)
             .await
             .map(drop)
     }

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod analytics;
 mod command;
 mod dashboard;
 mod dev;
@@ -35,6 +36,8 @@ enum Chore {
     /// Run the keeper on a simulated bus, store and clock, with seeded crashes and faults
     /// between any two steps.
     Sim(sim::Options),
+    /// Measure the read API on a million made-up sessions, and write the table into the docs.
+    AnalyticsBench(analytics::Options),
     /// Build the SDK and run its tests.
     Sdk(sdk::Options),
     /// Build the dashboard and run its tests.
@@ -50,6 +53,7 @@ async fn main() -> ExitCode {
         Chore::Test(options) => interrupt::or_interrupted(test::run(&options)).await,
         Chore::Chaos(options) => interrupt::or_interrupted(test::chaos(&options)).await,
         Chore::Sim(options) => interrupt::or_interrupted(sim::run(&options)).await,
+        Chore::AnalyticsBench(options) => interrupt::or_interrupted(analytics::run(&options)).await,
         Chore::Sdk(options) => interrupt::or_interrupted(sdk::run(&options)).await,
         Chore::Dashboard(options) => interrupt::or_interrupted(dashboard::run(&options)).await,
         Chore::Tidy => tidy::run(),

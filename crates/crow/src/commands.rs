@@ -5,6 +5,7 @@ pub(crate) mod dlq;
 pub(crate) mod doctor;
 pub(crate) mod keys;
 pub(crate) mod migrate;
+pub(crate) mod seed;
 pub(crate) mod sweep;
 
 use std::path::Path;

@@ -56,6 +56,8 @@ enum Command {
     /// Look at what could not be processed, try it again, or drop it.
     #[command(subcommand)]
     Dlq(commands::dlq::DlqCommand),
+    /// Write made-up sessions, to look at and to measure with; not while a keeper runs.
+    Seed(commands::seed::SeedArgs),
     /// Remove objects that nothing refers to any more; the session keeper does it by itself
     /// every ten minutes.
     Sweep(commands::sweep::SweepArgs),
@@ -94,6 +96,7 @@ async fn dispatch(command: Command, data_dir: PathBuf, config: Config) -> anyhow
         Command::Dlq(command) => commands::dlq::run(command, &data_dir, &config)
             .await
             .map(done),
+        Command::Seed(args) => commands::seed::run(args, &config).await.map(done),
         Command::Sweep(args) => commands::sweep::run(args, &data_dir, &config)
             .await
             .map(done),

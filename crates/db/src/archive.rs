@@ -71,6 +71,24 @@ pub async fn candidates(
     rows.into_iter().map(crate::flush::record_of).collect()
 }
 
+/// Marks the finished sessions of an organization that have no chunks: there is nothing to
+/// rewrite.
+pub async fn pass_over_empty(db: &Db, organization: &str) -> Result<()> {
+    sessions::Entity::update_many()
+        .col_expr(
+            sessions::Column::ArchivedAt,
+            Expr::col(sessions::Column::UpdatedAt),
+        )
+        .filter(sessions::Column::OrganizationId.eq(organization))
+        .filter(sessions::Column::Status.eq("closed"))
+        .filter(sessions::Column::ArchivedAt.is_null())
+        .filter(sessions::Column::ChunkCount.eq(0))
+        .exec(&db.write)
+        .await
+        .map(drop)
+        .map_err(Error::sql("passing over sessions without chunks"))
+}
+
 /// All chunks of a session, by the time of their first line.
 pub async fn chunks_of(db: &Db, session: &str) -> Result<Vec<ChunkRecord>> {
     let rows = replay_chunks::Entity::find()

@@ -143,6 +143,9 @@ async fn connect_sqlite(url: &str, max_connections: u32) -> Result<Db> {
 const WRITER_CACHE_KIB: u32 = 64 << 10;
 const READER_CACHE_KIB: u32 = 4 << 10;
 
+/// Rows that the database's thread reads ahead: analytics reads tens of thousands.
+const ROW_BUFFER: usize = 512;
+
 /// WAL, and every commit is on disk before it returns: the commit is what allows the
 /// stream to be purged.
 fn sqlite_options(url: &str, connections: u32, cache_kib: u32) -> ConnectOptions {
@@ -158,6 +161,7 @@ fn sqlite_options(url: &str, connections: u32, cache_kib: u32) -> ConnectOptions
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(10))
             .foreign_keys(true)
+            .row_buffer_size(ROW_BUFFER)
             .pragma("cache_size", format!("-{cache_kib}"))
     });
     options

@@ -10,6 +10,7 @@
 //! partition's row names the flush that was committed last.
 
 use std::str::FromStr;
+use std::time::Instant;
 
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
@@ -22,6 +23,7 @@ use crow_types::{
     Timestamp,
 };
 
+use crate::analytics::write_facts;
 use crate::connection::Db;
 use crate::entity::{outbox, partitions, replay_chunks, sessions};
 use crate::error::{Error, Result};
@@ -66,14 +68,36 @@ pub async fn commit(db: &Db, flush: &Flush) -> Result<()> {
     if !advance_checkpoint(&transaction, flush).await? {
         return check_committed(&transaction, flush).await;
     }
+    let mut watch = Watch::start();
     write_sessions(db, &transaction, &flush.sessions).await?;
+    let sessions_us = watch.lap();
     write_events(db, &transaction, &flush.events).await?;
+    let events_us = watch.lap();
+    write_facts(db, &transaction, &flush.sessions, &flush.events).await?;
+    let facts_us = watch.lap();
     write_chunks(db, &transaction, &flush.chunks).await?;
     write_outbox(db, &transaction, &flush.outbox).await?;
-    transaction
-        .commit()
-        .await
-        .map_err(Error::sql("committing a flush"))
+    let outcome = transaction.commit().await;
+    let rest_us = watch.lap();
+    tracing::debug!(sessions_us, events_us, facts_us, rest_us, "wrote a flush");
+    outcome.map_err(Error::sql("committing a flush"))
+}
+
+/// Says how long each part of a flush took.
+struct Watch(Instant);
+
+impl Watch {
+    fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// Microseconds since the last call.
+    fn lap(&mut self) -> u64 {
+        let now = Instant::now();
+        let lap = now.duration_since(self.0).as_micros();
+        self.0 = now;
+        u64::try_from(lap).unwrap_or(u64::MAX)
+    }
 }
 
 /// False: another owner has the partition, or this flush is committed already.

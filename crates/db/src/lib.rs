@@ -11,7 +11,9 @@
 //! - [`api_keys`]: keys, by hash.
 //! - [`sign_ins`]: keys exchanged for cookies.
 //! - [`read`]: what the read API asks for; every query names the organization.
+//! - [`analytics`]: what analytics reads: one compact row a session.
 
+pub mod analytics;
 pub mod api_keys;
 pub mod archive;
 mod claim;

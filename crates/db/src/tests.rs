@@ -83,6 +83,11 @@ impl Database {
         std::array::from_fn(|index| row.try_get_by_index(index).unwrap())
     }
 
+    /// Runs a statement.
+    pub(crate) async fn execute(&self, sql: &str) {
+        self.db.write.execute_unprepared(sql).await.unwrap();
+    }
+
     /// Rows of sessions, events, chunks, announcements, and the first partition's checkpoint.
     pub(crate) async fn counts(&self) -> [i64; 5] {
         self.numbers(

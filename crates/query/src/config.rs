@@ -60,6 +60,9 @@ pub struct QueryConfig {
     pub max_watchers_per_key: usize,
     /// Live streams of this process at the same time.
     pub max_watchers: usize,
+    /// About how many sessions an answer of the analytics reads. When a range has more, a
+    /// sample of the visitors is read and the answer says which part. 0: always all.
+    pub sample_sessions: u64,
 }
 
 impl Default for QueryConfig {
@@ -71,6 +74,7 @@ impl Default for QueryConfig {
             allowed_origins: Vec::new(),
             max_watchers_per_key: 100,
             max_watchers: 2_000,
+            sample_sessions: 50_000,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! - [`run`], [`Config`]: the service.
 //! - `access`: who may read what; another organization's sessions do not exist.
 //! - `use_cases`: what can be asked, the same behind both interfaces.
+//! - `analytics`: numbers about many sessions.
 //! - `replay`: a recording in the order of time, with memory bounded by what overlaps
 //!   in time and not by its size.
 //! - `live`: sessions while they happen.
@@ -17,6 +18,7 @@ mod run;
 
 mod access;
 mod admin;
+mod analytics;
 mod cursor;
 mod error;
 mod grpc;

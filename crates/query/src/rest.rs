@@ -1,6 +1,7 @@
 //! The REST side: routes, query parameters, JSON.
 
 pub mod admin;
+mod analytics;
 pub mod dashboard;
 mod handlers;
 pub mod live;
@@ -25,6 +26,7 @@ use crow_types::{ErrorCode, OrganizationId};
 use crow_web::ApiError;
 
 use crate::access::{Access, Admission, Caller, Credential};
+use crate::analytics::Analytics;
 use crate::use_cases::UseCases;
 
 pub use openapi::openapi;
@@ -39,6 +41,8 @@ pub struct Api {
     pub access: Access,
     /// The answers.
     pub use_cases: UseCases,
+    /// Numbers about many sessions.
+    pub analytics: Analytics,
 }
 
 impl Api {
@@ -85,6 +89,7 @@ fn caller_of(request: &HttpRequest) -> Result<Caller, ApiError> {
 
 /// Adds the routes.
 pub fn configure(cfg: &mut ServiceConfig, api: &Api) {
+    analytics::configure(cfg);
     cfg.app_data(web::Data::new(api.clone()))
         .service(get("/openapi.json", web::get().to(document)))
         .service(get(

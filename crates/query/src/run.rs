@@ -34,9 +34,11 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let listener = Listener::bind("query.listen", config.query.listen)?;
     let incoming = grpc::bind(config.query.grpc_listen)?;
 
+    let use_cases = UseCases::new(db.clone(), store);
     let api = Api {
         access: Access::new(verifier.clone()),
-        use_cases: UseCases::new(db.clone(), store),
+        analytics: use_cases.analytics(config.query.sample_sessions),
+        use_cases,
     };
     let (access, use_cases) = (api.access.clone(), api.use_cases.clone());
     // The number of partitions does not matter here: nothing is published to one.

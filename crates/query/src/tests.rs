@@ -1,6 +1,6 @@
 //! The service in its process, over SQLite and a folder.
 
-mod fixture;
+pub mod fixture;
 mod grpc;
 mod replay;
 mod rest;

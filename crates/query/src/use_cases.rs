@@ -6,6 +6,7 @@ use crow_db::read::{self, EventKey, GenerationLink, SessionFilter, SessionKey};
 use crow_storage::Store;
 use crow_types::OrganizationId;
 
+use crate::analytics::Analytics;
 use crate::error::{Error, Result};
 use crate::replay::cut::Cut;
 use crate::replay::seek::window_starts;
@@ -127,6 +128,12 @@ impl UseCases {
         Self { db, store }
     }
 
+    /// Numbers about many sessions; reads about `budget` of them for an answer.
+    #[must_use]
+    pub fn analytics(&self, budget: u64) -> Analytics {
+        Analytics::new(self.db.clone(), budget)
+    }
+
     /// Sessions that pass the filter, newest first.
     pub async fn list_sessions(
         &self,
@@ -232,7 +239,7 @@ impl UseCases {
     }
 }
 
-fn check_texts(filter: &SessionFilter) -> Result<()> {
+pub(crate) fn check_texts(filter: &SessionFilter) -> Result<()> {
     check_text("userId", filter.user_id.as_deref())?;
     check_text("country", filter.country.as_deref())?;
     check_text("device", filter.device_type.as_deref())?;
@@ -241,11 +248,12 @@ fn check_texts(filter: &SessionFilter) -> Result<()> {
     check_text("url", filter.url.as_deref())?;
     check_text("eventType", filter.event_type.as_deref())?;
     check_text("eventName", filter.event_name.as_deref())?;
+    check_text("referrer", filter.referrer.as_deref())?;
     check_text("text", filter.text.as_deref())
 }
 
 /// Postgres takes no NUL in a text, and nobody looks for one.
-fn check_text(name: &str, text: Option<&str>) -> Result<()> {
+pub(crate) fn check_text(name: &str, text: Option<&str>) -> Result<()> {
     let Some(text) = text else { return Ok(()) };
     if text.is_empty() || text.len() > MAX_FILTER_TEXT || text.contains('\0') {
         return Err(Error::Malformed(format!(

@@ -35,6 +35,12 @@ pub struct SessionFilter {
     pub has_errors: Option<bool>,
     /// With rage clicks, or without.
     pub has_rage_clicks: Option<bool>,
+    /// With clicks after which nothing happened, or without.
+    pub has_dead_clicks: Option<bool>,
+    /// Contained in where the visitor came from, whatever the case of letters.
+    pub referrer: Option<String>,
+    /// Of a known robot, or not.
+    pub is_bot: Option<bool>,
     /// With a recording, or without.
     pub has_replay: Option<bool>,
     /// Still open, or over.
@@ -119,6 +125,16 @@ impl SessionFilter {
                 self.has_rage_clicks
                     .map(|wanted| is_positive(Column::RageClickCount, wanted)),
             )
+            .add_option(self.has_dead_clicks.map(|wanted| {
+                let has_some = has_event(events::Column::Type.eq("dead_click"));
+                if wanted { has_some } else { has_some.not() }
+            }))
+            .add_option(
+                self.referrer
+                    .as_ref()
+                    .map(|text| search.contains(Column::Referrer, text)),
+            )
+            .add_option(self.is_bot.map(|wanted| Column::IsBot.eq(wanted)))
             .add_option(self.has_replay.map(|wanted| Column::HasReplay.eq(wanted)))
             .add_option(self.live.map(|live| {
                 if live {

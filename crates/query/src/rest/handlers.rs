@@ -15,7 +15,7 @@ use crate::use_cases::{EVENT_PAGE, SESSION_PAGE};
 /// Answers hold personal data: nobody on the way keeps them.
 pub(super) const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
 
-fn answer(body: &impl Serialize) -> HttpResponse {
+pub(super) fn answer(body: &impl Serialize) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, PRIVATE))
         .json(body)
@@ -44,6 +44,9 @@ fn answer(body: &impl Serialize) -> HttpResponse {
         ("maxDuration" = Option<u64>, Query, description = "Lasted at most this many milliseconds."),
         ("errors" = Option<bool>, Query, description = "With errors, or without."),
         ("rageClicks" = Option<bool>, Query, description = "With rage clicks, or without."),
+        ("deadClicks" = Option<bool>, Query, description = "With clicks after which nothing happened, or without."),
+        ("referrer" = Option<String>, Query, description = "Contained in where the visitor came from."),
+        ("bot" = Option<bool>, Query, description = "Of a known robot, or not."),
         ("hasReplay" = Option<bool>, Query, description = "With a recording, or without."),
         ("live" = Option<bool>, Query, description = "Still open, or over."),
         ("text" = Option<String>, Query, description = "Contained in user id, first page, last page or session id."),

@@ -6,7 +6,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
 
 use crow_types::ErrorCode;
 
-use crate::rest::{admin, handlers, live, replay, sign_in};
+use crate::rest::{admin, analytics, handlers, live, replay, sign_in};
 
 /// The error answers of every read.
 pub struct ReadErrors;
@@ -78,5 +78,5 @@ struct Document;
 /// The OpenAPI document of the REST API.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    Document::openapi()
+    Document::openapi().merge_from(analytics::openapi())
 }

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::web::Query;
+use serde_json::Value;
 
 use crow_db::read::SessionFilter;
 use crow_types::ErrorCode;
@@ -21,18 +22,48 @@ impl Params {
             .map_err(|_| malformed("the query string cannot be read"))?;
         let mut given = BTreeMap::new();
         for (name, value) in pairs.into_inner() {
-            if !known.contains(&name.as_str()) {
-                let name: String = name.chars().take(64).collect();
-                return Err(malformed(&format!(
-                    "unknown parameter `{name}`; known are {}",
-                    known.join(", ")
-                )));
-            }
+            check_name(&name, known)?;
             if given.insert(name.clone(), value).is_some() {
                 return Err(malformed(&format!("{name}: give it once")));
             }
         }
         Ok(Self { given })
+    }
+
+    /// From a JSON object of texts, numbers and booleans.
+    ///
+    /// # Errors
+    /// `malformed` when a name is not among `known` or a value is something else.
+    pub fn from_json(
+        object: &serde_json::Map<String, Value>,
+        known: &[&str],
+    ) -> Result<Self, ApiError> {
+        let mut given = BTreeMap::new();
+        for (name, value) in object {
+            check_name(name, known)?;
+            let text = match value {
+                Value::Null => continue,
+                Value::String(text) => text.clone(),
+                Value::Bool(_) | Value::Number(_) => value.to_string(),
+                Value::Array(_) | Value::Object(_) => {
+                    return Err(malformed(&format!(
+                        "{name}: must be a text, a number or true or false"
+                    )));
+                }
+            };
+            given.insert(name.clone(), text);
+        }
+        Ok(Self { given })
+    }
+
+    /// One of several words, as its type reads them.
+    pub fn word<T: serde::de::DeserializeOwned>(
+        &self,
+        name: &str,
+        expected: &str,
+    ) -> Result<Option<T>, ApiError> {
+        let read = |text: &str| serde_json::from_value(Value::String(text.to_owned())).ok();
+        self.read(name, expected, read)
     }
 
     /// A text as it is.
@@ -70,7 +101,8 @@ impl Params {
         })
     }
 
-    fn flag(&self, name: &str) -> Result<Option<bool>, ApiError> {
+    /// Yes or no.
+    pub fn flag(&self, name: &str) -> Result<Option<bool>, ApiError> {
         self.read(name, "true or false", |text| match text {
             "true" | "1" => Some(true),
             "false" | "0" => Some(false),
@@ -99,6 +131,17 @@ fn read_time(text: &str) -> Option<i64> {
         .map(jiff::Timestamp::as_millisecond)
 }
 
+fn check_name(name: &str, known: &[&str]) -> Result<(), ApiError> {
+    if known.contains(&name) {
+        return Ok(());
+    }
+    let name: String = name.chars().take(64).collect();
+    Err(malformed(&format!(
+        "unknown parameter `{name}`; known are {}",
+        known.join(", ")
+    )))
+}
+
 fn malformed(message: &str) -> ApiError {
     ApiError::new(ErrorCode::Malformed, message)
 }
@@ -121,10 +164,16 @@ pub const LIST_PARAMS: &[&str] = &[
     "maxDuration",
     "errors",
     "rageClicks",
+    "deadClicks",
+    "referrer",
+    "bot",
     "hasReplay",
     "live",
     "text",
 ];
+
+/// Parameters that choose sessions: what the list takes without its pages.
+pub const FILTER_PARAMS: &[&str] = LIST_PARAMS.split_at(2).1;
 
 /// The filter of the list of sessions.
 pub fn session_filter(params: &Params) -> Result<SessionFilter, ApiError> {
@@ -143,6 +192,9 @@ pub fn session_filter(params: &Params) -> Result<SessionFilter, ApiError> {
         max_duration_ms: params.milliseconds("maxDuration")?,
         has_errors: params.flag("errors")?,
         has_rage_clicks: params.flag("rageClicks")?,
+        has_dead_clicks: params.flag("deadClicks")?,
+        referrer: params.owned("referrer"),
+        is_bot: params.flag("bot")?,
         has_replay: params.flag("hasReplay")?,
         live: params.flag("live")?,
         text: params.owned("text"),
@@ -162,7 +214,8 @@ mod tests {
     #[test]
     fn every_parameter_reaches_its_field() {
         let query = "from=5&to=1970-01-01T00:00:01Z&userId=u&country=DE&device=mobile&browser=b&os=o&url=/x&eventType=click\
-                     &eventName=n&minDuration=1&maxDuration=2&errors=true&rageClicks=false&hasReplay=1&live=0&text=a%20b";
+                     &eventName=n&minDuration=1&maxDuration=2&errors=true&rageClicks=false&deadClicks=true\
+                     &referrer=r&bot=false&hasReplay=1&live=0&text=a%20b";
         let text = |text: &str| Some(text.to_owned());
         let expected = SessionFilter {
             from: Some(5),
@@ -179,6 +232,9 @@ mod tests {
             max_duration_ms: Some(2),
             has_errors: Some(true),
             has_rage_clicks: Some(false),
+            has_dead_clicks: Some(true),
+            referrer: text("r"),
+            is_bot: Some(false),
             has_replay: Some(true),
             live: Some(false),
             text: text("a b"),

@@ -50,9 +50,11 @@ impl World {
             .unwrap()
             .remove(0);
         let verifier = KeyVerifier::new(db.clone(), &AuthConfig::default()).unwrap();
+        let use_cases = UseCases::new(db.clone(), store.clone());
         let api = Api {
             access: Access::new(verifier),
-            use_cases: UseCases::new(db.clone(), store.clone()),
+            analytics: use_cases.analytics(0),
+            use_cases,
         };
         Self {
             api,
@@ -65,7 +67,9 @@ impl World {
 
     /// Streams over a bus that is not there: only what is stored.
     pub async fn live(&self, shutdown: &Shutdown) -> Live {
-        let Api { access, use_cases } = self.api.clone();
+        let Api {
+            access, use_cases, ..
+        } = self.api.clone();
         let bus = Self::bus().await;
         Live::new(use_cases, access, bus, 2, 10, shutdown.clone())
     }

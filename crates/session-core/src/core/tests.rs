@@ -628,7 +628,7 @@ impl Trace {
                     shown.push(text);
                 }
                 Action::Flush(plan) => return (shown, Some(plan)),
-                Action::AskSnapshot(..) | Action::FindDue(_) => {}
+                Action::AskSnapshot(..) | Action::TellEnded(_) | Action::FindDue(_) => {}
             }
         }
         (shown, None)

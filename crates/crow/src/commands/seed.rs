@@ -1,0 +1,88 @@
+//! `crow seed`: writes made-up sessions.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::Context;
+use clap::Args;
+
+use crow_db::installation;
+use crow_seed::{Plan, Recordings};
+use crow_storage::Store;
+use crow_types::{OrganizationId, Timestamp};
+
+use crate::config::Config;
+
+#[derive(Args)]
+pub(crate) struct SeedArgs {
+    /// The organization that gets them.
+    #[arg(long, default_value = "demo")]
+    org: String,
+    /// How many; each has about ten events.
+    #[arg(long, default_value_t = 10_000)]
+    sessions: u64,
+    /// The same seed makes the same sessions.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// They began in this many days before `--until`.
+    #[arg(long, default_value_t = 30)]
+    days: u32,
+    /// Milliseconds since the epoch; now when absent.
+    #[arg(long, value_name = "MILLISECONDS")]
+    until: Option<i64>,
+    /// How many of the newest sessions get the recording.
+    #[arg(long, default_value_t = 0, requires = "recording")]
+    recordings: u64,
+    /// A file with a JSON array of rrweb events.
+    #[arg(long, value_name = "FILE")]
+    recording: Option<PathBuf>,
+}
+
+pub(crate) async fn run(args: SeedArgs, config: &Config) -> anyhow::Result<()> {
+    crow_runtime::telemetry::init_tracing(&config.log)?;
+    let db = super::open_db(config).await?;
+    let partitions = installation::ensure(&db, config.bus.partitions).await?;
+    let organization = OrganizationId::new(args.org.as_str()).context("--org")?;
+    let until = args.until.unwrap_or_else(|| Timestamp::now().0);
+    let plan = Plan::new(
+        organization,
+        args.seed,
+        args.sessions,
+        args.days,
+        until,
+        partitions,
+    );
+    let recordings = match &args.recording {
+        Some(file) => {
+            let text =
+                std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
+            let events = serde_json::from_slice(&text)
+                .with_context(|| format!("{} is no JSON array", file.display()))?;
+            Some(Recordings {
+                store: Store::open(&config.storage)?,
+                events,
+                sessions: args.recordings,
+            })
+        }
+        None => None,
+    };
+    let started = Instant::now();
+    let mut said = 0;
+    let progress = |written: u64| {
+        if written >= said + 50_000 {
+            said = written;
+            eprintln!(
+                "{written} sessions after {:.0} s",
+                started.elapsed().as_secs_f64()
+            );
+        }
+    };
+    crow_seed::write(&db, &plan, recordings.as_ref(), progress).await?;
+    println!(
+        "wrote {} sessions of organization {} in {:.1} s",
+        args.sessions,
+        args.org,
+        started.elapsed().as_secs_f64()
+    );
+    Ok(())
+}

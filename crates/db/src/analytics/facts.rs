@@ -1,0 +1,181 @@
+use xxhash_rust::xxh3::Xxh3;
+
+use crow_types::SessionRecord;
+
+use super::bytes::{Reader, put_number, put_text};
+
+/// Longer addresses are cut, in bytes.
+pub(super) const MAX_URL: usize = 1_000;
+/// Longer words are cut, in bytes.
+pub(super) const MAX_WORD: usize = 200;
+/// The first byte, so that another form can come beside this one.
+const VERSION: u8 = 1;
+
+const IS_OPEN: u8 = 1;
+const HAS_REPLAY: u8 = 2;
+const IS_BOT: u8 = 4;
+const IS_USER: u8 = 8;
+
+/// What the session row says, as far as analytics asks. An absent text is empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Facts<'a> {
+    /// The session is not over.
+    pub is_open: bool,
+    /// It has a recording.
+    pub has_replay: bool,
+    /// The user agent is a known robot.
+    pub is_bot: bool,
+    /// The visitor is a user that the client named, else the SDK's session id.
+    pub is_user: bool,
+    /// Hash of who the visitor is, see `is_user`.
+    pub visitor: u64,
+    /// See [`SessionRecord`], as all that follow.
+    pub duration_ms: i64,
+    /// Interactions.
+    pub events: i64,
+    /// Page views.
+    pub pageviews: i64,
+    /// Errors.
+    pub errors: i64,
+    /// Rage clicks.
+    pub rage_clicks: i64,
+    /// Width of the viewport in CSS pixels; 0: unknown.
+    pub viewport_width: i64,
+    /// The user.
+    pub user_id: &'a str,
+    /// The SDK's session id.
+    pub session_id: &'a str,
+    /// ISO 3166-1 alpha-2.
+    pub country: &'a str,
+    /// desktop, mobile, tablet, tv, console or bot.
+    pub device: &'a str,
+    /// Name of the browser.
+    pub browser: &'a str,
+    /// Name of the operating system.
+    pub os: &'a str,
+    /// Where the visitor came from.
+    pub referrer: &'a str,
+    /// The first page.
+    pub initial_url: &'a str,
+    /// The last page.
+    pub exit_url: &'a str,
+}
+
+impl<'a> Facts<'a> {
+    /// Of a session row.
+    #[must_use]
+    pub fn of(record: &'a SessionRecord) -> Self {
+        let text = |text: &'a Option<String>| text.as_deref().unwrap_or_default();
+        let user_id = text(&record.user_id);
+        Self {
+            is_open: record.end_reason.is_none(),
+            has_replay: record.has_replay,
+            is_bot: record.is_bot,
+            is_user: !user_id.is_empty(),
+            visitor: visitor(user_id, &record.session_id),
+            duration_ms: record.duration_ms,
+            events: record.event_count,
+            pageviews: record.pageview_count,
+            errors: record.error_count,
+            rage_clicks: record.rage_click_count,
+            viewport_width: width_of(text(&record.viewport)),
+            user_id,
+            session_id: &record.session_id,
+            country: text(&record.country),
+            device: text(&record.device_type),
+            browser: text(&record.browser),
+            os: text(&record.os),
+            referrer: text(&record.referrer),
+            initial_url: text(&record.initial_url),
+            exit_url: text(&record.exit_url),
+        }
+    }
+
+    /// The column `session_facts.facts`.
+    pub(super) fn encode(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(256);
+        let flag = |is_set: bool, flag: u8| if is_set { flag } else { 0 };
+        out.push(VERSION);
+        out.push(
+            flag(self.is_open, IS_OPEN)
+                | flag(self.has_replay, HAS_REPLAY)
+                | flag(self.is_bot, IS_BOT)
+                | flag(self.is_user, IS_USER),
+        );
+        out.extend_from_slice(&self.visitor.to_le_bytes());
+        for count in [
+            self.duration_ms,
+            self.events,
+            self.pageviews,
+            self.errors,
+            self.rage_clicks,
+            self.viewport_width,
+        ] {
+            put_number(&mut out, u64::try_from(count).unwrap_or(0));
+        }
+        for word in [
+            self.user_id,
+            self.session_id,
+            self.country,
+            self.device,
+            self.browser,
+            self.os,
+        ] {
+            put_text(&mut out, word, MAX_WORD);
+        }
+        for url in [self.referrer, self.initial_url, self.exit_url] {
+            put_text(&mut out, url, MAX_URL);
+        }
+        out
+    }
+
+    /// `None`: the bytes are not ours.
+    pub(super) fn decode(bytes: &'a [u8]) -> Option<Self> {
+        let mut reader = Reader::new(bytes);
+        if reader.byte()? != VERSION {
+            return None;
+        }
+        let flags = reader.byte()?;
+        let visitor = u64::from_le_bytes(reader.bytes(8)?.try_into().ok()?);
+        Some(Self {
+            is_open: flags & IS_OPEN != 0,
+            has_replay: flags & HAS_REPLAY != 0,
+            is_bot: flags & IS_BOT != 0,
+            is_user: flags & IS_USER != 0,
+            visitor,
+            duration_ms: reader.count()?,
+            events: reader.count()?,
+            pageviews: reader.count()?,
+            errors: reader.count()?,
+            rage_clicks: reader.count()?,
+            viewport_width: reader.count()?,
+            user_id: reader.text()?,
+            session_id: reader.text()?,
+            country: reader.text()?,
+            device: reader.text()?,
+            browser: reader.text()?,
+            os: reader.text()?,
+            referrer: reader.text()?,
+            initial_url: reader.text()?,
+            exit_url: reader.text()?,
+        })
+    }
+}
+
+/// A user is never the same visitor as a session whose id looks like the user's.
+fn visitor(user_id: &str, session_id: &str) -> u64 {
+    let mut hash = Xxh3::new();
+    let (kind, id) = if user_id.is_empty() {
+        (b"s", session_id)
+    } else {
+        (b"u", user_id)
+    };
+    hash.update(kind);
+    hash.update(id.as_bytes());
+    hash.digest()
+}
+
+fn width_of(viewport: &str) -> i64 {
+    let width = viewport.split_once('x').map_or("", |(width, _)| width);
+    width.parse().unwrap_or(0)
+}

@@ -1,0 +1,218 @@
+use futures::{TryStreamExt, stream};
+use sea_orm::{QueryResult, Statement, StreamTrait, Value};
+
+use crow_types::OrganizationId;
+
+use super::{Facts, Steps};
+use crate::connection::Db;
+use crate::error::{Error, Result};
+
+/// The highest sample level: one visitor in 65,536.
+const HIGHEST: i32 = 16;
+/// The levels from this on are counted to estimate how many sessions there are.
+const COUNTED: i32 = 10;
+
+/// The sample level of a visitor's hash.
+pub(super) fn level_of(visitor: u64) -> i32 {
+    visitor.trailing_zeros().cast_signed().min(HIGHEST)
+}
+
+/// Which sessions to read.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// The tenant.
+    pub organization: &'a OrganizationId,
+    /// Started at or after this, milliseconds since the epoch.
+    pub from: i64,
+    /// Started before this, milliseconds since the epoch.
+    pub to: i64,
+    /// Only of this user: these are few, and all of them are read.
+    pub user_id: Option<&'a str>,
+    /// Their events are needed, too.
+    pub with_steps: bool,
+    /// About how many sessions to read at most; `None`: all.
+    pub budget: Option<u64>,
+}
+
+/// Which part of the sessions was read: one visitor in `1 << halvings`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sampling {
+    /// How often the sessions were halved; 0: all of them were read.
+    pub halvings: u32,
+}
+
+impl Sampling {
+    /// The part of all visitors; 1: all of them.
+    #[must_use]
+    pub fn rate(self) -> f64 {
+        1.0 / f64::from(1_u32 << self.halvings)
+    }
+
+    /// A count in the sample as an estimate of the whole.
+    #[must_use]
+    pub fn scale(self, count: u64) -> u64 {
+        count << self.halvings
+    }
+}
+
+/// One session that was read.
+#[derive(Debug, Clone, Copy)]
+pub struct SampledSession<'a> {
+    /// `sessions.id`.
+    pub id: &'a str,
+    /// Milliseconds since the epoch.
+    pub started_at: i64,
+    /// What the session row says.
+    pub facts: Facts<'a>,
+    /// Its events; empty unless they were asked for.
+    pub steps: &'a Steps,
+}
+
+/// Reads the sessions, in no order, and shows each to `look`.
+pub async fn scan(
+    db: &Db,
+    question: &Question<'_>,
+    mut look: impl FnMut(&SampledSession<'_>),
+) -> Result<Sampling> {
+    if let Some(user) = question.user_id {
+        let rows = statement(db, &of_user(question.with_steps), question, [user.into()]);
+        read(db, vec![rows], question.with_steps, &mut look).await?;
+        return Ok(Sampling::default());
+    }
+    let halvings = match question.budget {
+        Some(budget) => halvings(count(db, question).await?, budget),
+        None => 0,
+    };
+    // The first of the levels has as many sessions as all further ones together.
+    let parts = [(halvings, halvings), (halvings + 1, HIGHEST)];
+    let parts = parts
+        .into_iter()
+        .filter(|(lowest, highest)| lowest <= highest)
+        .map(|(lowest, highest)| {
+            let sql = of_levels(lowest, highest, question.with_steps);
+            statement(db, &sql, question, [])
+        })
+        .collect();
+    read(db, parts, question.with_steps, &mut look).await?;
+    Ok(Sampling {
+        halvings: halvings.cast_unsigned(),
+    })
+}
+
+/// So often that about `budget` sessions are left of `estimate`.
+fn halvings(estimate: u64, budget: u64) -> i32 {
+    let fits = |halvings: &i32| estimate >> halvings <= budget;
+    (0..HIGHEST).find(fits).unwrap_or(HIGHEST)
+}
+
+/// About how many sessions there are, by the few of the highest levels.
+async fn count(db: &Db, question: &Question<'_>) -> Result<u64> {
+    use sea_orm::ConnectionTrait;
+    let sql = format!(
+        "select count(*) from session_facts where {}",
+        range(COUNTED, HIGHEST)
+    );
+    let failed = Error::sql("counting sessions");
+    let row = db
+        .read
+        .query_one_raw(statement(db, &sql, question, []))
+        .await;
+    let counted: Option<i64> = match row.map_err(failed)? {
+        Some(row) => row
+            .try_get_by_index(0)
+            .map_err(Error::sql("counting sessions"))?,
+        None => None,
+    };
+    Ok(u64::try_from(counted.unwrap_or(0)).unwrap_or(0) << COUNTED)
+}
+
+/// `$1` organization, `$2` and `$3` the range.
+fn range(lowest: i32, highest: i32) -> String {
+    let levels: Vec<String> = (lowest..=highest).map(|level| level.to_string()).collect();
+    format!(
+        "organization_id = $1 and sample_level in ({}) and started_at >= $2 and started_at < $3",
+        levels.join(", ")
+    )
+}
+
+fn columns(with_steps: bool) -> &'static str {
+    if with_steps {
+        "f.session_id, f.started_at, f.facts, f.steps"
+    } else {
+        "f.session_id, f.started_at, f.facts"
+    }
+}
+
+fn of_levels(lowest: i32, highest: i32, with_steps: bool) -> String {
+    let (columns, range) = (columns(with_steps), range(lowest, highest));
+    format!("select {columns} from session_facts f where {range}")
+}
+
+/// The cross join keeps SQLite from beginning with the facts.
+fn of_user(with_steps: bool) -> String {
+    format!(
+        "select {} from sessions s cross join session_facts f \
+         where s.organization_id = $1 and s.started_at >= $2 and s.started_at < $3 \
+         and s.user_id = $4 and f.session_id = s.id",
+        columns(with_steps)
+    )
+}
+
+fn statement(
+    db: &Db,
+    sql: &str,
+    question: &Question<'_>,
+    more: impl IntoIterator<Item = Value>,
+) -> Statement {
+    let mut values = vec![
+        question.organization.as_str().into(),
+        question.from.into(),
+        question.to.into(),
+    ];
+    values.extend(more);
+    Statement::from_sql_and_values(db.read.get_database_backend(), sql, values)
+}
+
+/// The parts are read at the same time, each over a connection of its own.
+async fn read(
+    db: &Db,
+    parts: Vec<Statement>,
+    with_steps: bool,
+    look: &mut impl FnMut(&SampledSession<'_>),
+) -> Result<()> {
+    let failed = || Error::sql("reading facts");
+    let mut streams = Vec::with_capacity(parts.len());
+    for part in parts {
+        streams.push(db.read.stream_raw(part).await.map_err(failed())?);
+    }
+    let mut rows = stream::select_all(streams);
+    let mut steps = Steps::default();
+    while let Some(row) = rows.try_next().await.map_err(failed())? {
+        show(&row, with_steps, &mut steps, look).map_err(failed())?;
+    }
+    Ok(())
+}
+
+/// A row that cannot be read is logged and left out: it must not hide the others.
+fn show(
+    row: &QueryResult,
+    with_steps: bool,
+    steps: &mut Steps,
+    look: &mut impl FnMut(&SampledSession<'_>),
+) -> std::result::Result<(), sea_orm::DbErr> {
+    let id: String = row.try_get_by_index(0)?;
+    let started_at: i64 = row.try_get_by_index(1)?;
+    let facts: Vec<u8> = row.try_get_by_index(2)?;
+    steps.clear();
+    let is_readable = !with_steps || steps.decode(&row.try_get_by_index::<Vec<u8>>(3)?).is_some();
+    match Facts::decode(&facts) {
+        Some(facts) if is_readable => look(&SampledSession {
+            id: &id,
+            started_at,
+            facts,
+            steps,
+        }),
+        _ => tracing::warn!(session.id = id, "unreadable facts of a session"),
+    }
+    Ok(())
+}

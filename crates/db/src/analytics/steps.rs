@@ -1,0 +1,273 @@
+//! The column `session_facts.steps`: segments, one for each flush that had events of the
+//! session. A segment says the time and the page of its first event in full, and of each
+//! further event what differs from the one before. So segments can be put one after the
+//! other without being read.
+
+mod detail;
+
+use crow_types::EventRecord;
+
+use super::bytes::{Reader, cut, put_number, put_signed, put_text};
+use super::facts::{MAX_URL, MAX_WORD};
+
+pub use detail::{StepDetail, Vitals};
+
+/// The first event of a segment: time and page are in full.
+const BEGINS: u8 = 0x10;
+const HAS_PAGE: u8 = 0x20;
+const HAS_NAME: u8 = 0x40;
+const IS_RAGE: u8 = 0x80;
+const KIND: u8 = 0x0f;
+
+/// What kind of event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum StepKind {
+    /// `pageview`
+    Pageview,
+    /// `click`
+    Click,
+    /// `dead_click`
+    DeadClick,
+    /// `rage_click`
+    RageClick,
+    /// `scroll`
+    Scroll,
+    /// `input`
+    Input,
+    /// `focus`
+    Focus,
+    /// `blur`
+    Blur,
+    /// `submit`
+    Submit,
+    /// `validation_error`
+    ValidationError,
+    /// `product_view`
+    ProductView,
+    /// `performance`
+    Performance,
+    /// `error`
+    Error,
+    /// `custom`
+    Custom,
+    /// Any other word.
+    Other,
+}
+
+impl StepKind {
+    const KNOWN: [(Self, &str); 14] = [
+        (Self::Pageview, "pageview"),
+        (Self::Click, "click"),
+        (Self::DeadClick, "dead_click"),
+        (Self::RageClick, "rage_click"),
+        (Self::Scroll, "scroll"),
+        (Self::Input, "input"),
+        (Self::Focus, "focus"),
+        (Self::Blur, "blur"),
+        (Self::Submit, "submit"),
+        (Self::ValidationError, "validation_error"),
+        (Self::ProductView, "product_view"),
+        (Self::Performance, "performance"),
+        (Self::Error, "error"),
+        (Self::Custom, "custom"),
+    ];
+
+    fn of(word: &str) -> Self {
+        let known = Self::KNOWN.iter().find(|(_, known)| *known == word);
+        known.map_or(Self::Other, |(kind, _)| *kind)
+    }
+
+    fn from_code(code: u8) -> Option<Self> {
+        if code == Self::Other as u8 {
+            return Some(Self::Other);
+        }
+        Self::KNOWN.get(usize::from(code)).map(|(kind, _)| *kind)
+    }
+}
+
+/// A place in the texts of [`Steps`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Span {
+    start: u32,
+    end: u32,
+}
+
+/// One event of a session.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Step {
+    /// Milliseconds since the epoch.
+    pub at: i64,
+    /// What kind.
+    pub kind: StepKind,
+    /// What its payload says.
+    pub detail: StepDetail,
+    word: Span,
+    name: Span,
+    url: Span,
+}
+
+/// The events of a session in the order of time. Made once, and read into again and again.
+#[derive(Debug, Clone, Default)]
+pub struct Steps {
+    list: Vec<Step>,
+    texts: String,
+}
+
+impl Steps {
+    /// In the order of time; those of the same time as they came.
+    #[must_use]
+    pub fn list(&self) -> &[Step] {
+        &self.list
+    }
+
+    /// The event's type.
+    #[must_use]
+    pub fn word(&self, step: &Step) -> &str {
+        match step.kind {
+            StepKind::Other => self.text(step.word),
+            known => StepKind::KNOWN[known as usize].1,
+        }
+    }
+
+    /// The name of a custom event; empty: none.
+    #[must_use]
+    pub fn name(&self, step: &Step) -> &str {
+        self.text(step.name)
+    }
+
+    /// Where it happened; empty: unknown.
+    #[must_use]
+    pub fn url(&self, step: &Step) -> &str {
+        self.text(step.url)
+    }
+
+    fn text(&self, span: Span) -> &str {
+        &self.texts[span.start as usize..span.end as usize]
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.list.clear();
+        self.texts.clear();
+    }
+
+    /// `None`: the bytes are not ours.
+    pub(super) fn decode(&mut self, bytes: &[u8]) -> Option<()> {
+        self.clear();
+        let mut reader = Reader::new(bytes);
+        let (mut at, mut url) = (0_i64, Span::default());
+        while !reader.is_empty() {
+            let head = reader.byte()?;
+            let kind = StepKind::from_code(head & KIND)?;
+            if head & BEGINS != 0 {
+                (at, url) = (0, Span::default());
+            }
+            at = at.wrapping_add(reader.signed()?);
+            if head & HAS_PAGE != 0 {
+                url = self.read_url(&mut reader, url)?;
+            }
+            let mut text = |is_there: bool| {
+                if is_there {
+                    self.texts.read(reader.text()?)
+                } else {
+                    Some(Span::default())
+                }
+            };
+            let word = text(kind == StepKind::Other)?;
+            let name = text(head & HAS_NAME != 0)?;
+            let detail = StepDetail::decode(kind, head & IS_RAGE != 0, &mut reader)?;
+            self.list.push(Step {
+                at,
+                kind,
+                detail,
+                word,
+                name,
+                url,
+            });
+        }
+        // Mostly in order already, and then this only looks.
+        self.list.sort_by_key(|step| step.at);
+        Some(())
+    }
+
+    /// The URL shares its beginning with the one before.
+    fn read_url(&mut self, reader: &mut Reader<'_>, before: Span) -> Option<Span> {
+        let shared = u32::try_from(reader.number()?).ok()?;
+        let rest = reader.text()?;
+        let start = self.texts.len();
+        let end = before.start.checked_add(shared)?;
+        if end > before.end || !self.texts.is_char_boundary(end as usize) {
+            return None;
+        }
+        self.texts
+            .extend_from_within(before.start as usize..end as usize);
+        self.texts.push_str(rest);
+        Some(Span {
+            start: u32::try_from(start).ok()?,
+            end: u32::try_from(self.texts.len()).ok()?,
+        })
+    }
+}
+
+/// Texts that steps refer to.
+trait Texts {
+    fn read(&mut self, text: &str) -> Option<Span>;
+}
+
+impl Texts for String {
+    fn read(&mut self, text: &str) -> Option<Span> {
+        let start = u32::try_from(self.len()).ok()?;
+        self.push_str(text);
+        let end = u32::try_from(self.len()).ok()?;
+        Some(Span { start, end })
+    }
+}
+
+/// Writes one segment.
+#[derive(Debug, Default)]
+pub(super) struct Segment<'a> {
+    bytes: Vec<u8>,
+    at: i64,
+    url: &'a str,
+}
+
+impl<'a> Segment<'a> {
+    pub(super) fn add(&mut self, event: &'a EventRecord) {
+        let kind = StepKind::of(&event.r#type);
+        let detail = StepDetail::of(kind, &event.data);
+        let url = cut(event.url.as_deref().unwrap_or_default(), MAX_URL);
+        let name = event.name.as_deref().filter(|name| !name.is_empty());
+        let mut head = kind as u8;
+        let mut set = |is_set: bool, flag: u8| head |= if is_set { flag } else { 0 };
+        set(self.bytes.is_empty(), BEGINS);
+        set(url != self.url, HAS_PAGE);
+        set(name.is_some(), HAS_NAME);
+        set(detail.is_rage(), IS_RAGE);
+        self.bytes.push(head);
+        put_signed(&mut self.bytes, event.timestamp.wrapping_sub(self.at));
+        if url != self.url {
+            let shared = shared(self.url, url);
+            put_number(&mut self.bytes, shared as u64);
+            put_text(&mut self.bytes, &url[shared..], MAX_URL);
+        }
+        if kind == StepKind::Other {
+            put_text(&mut self.bytes, &event.r#type, MAX_WORD);
+        }
+        if let Some(name) = name {
+            put_text(&mut self.bytes, name, MAX_WORD);
+        }
+        detail.encode(&mut self.bytes);
+        (self.at, self.url) = (event.timestamp, url);
+    }
+
+    pub(super) fn finish(self) -> Vec<u8> {
+        self.bytes
+    }
+}
+
+/// How many bytes both texts begin with.
+fn shared(before: &str, text: &str) -> usize {
+    let pairs = before.bytes().zip(text.bytes());
+    let same = pairs.take_while(|(one, other)| one == other).count();
+    text.floor_char_boundary(same)
+}

@@ -1,0 +1,158 @@
+//! Numbers about many sessions. Each question reads the compact rows of
+//! [`crow_db::analytics`] once and adds up what it needs; nothing else is kept.
+//!
+//! - [`Analytics`], [`Asked`]: what can be asked, and about which sessions.
+//! - `matcher`: the filter of the list of sessions, over these rows.
+//! - `buckets`: ranges of time in a time zone.
+//! - `tally`: counting by value, and what a page is.
+//! - One module for each question.
+//!
+//! When a range holds more sessions than the budget, a sample of the visitors is read and
+//! counts are estimates of the whole: the answer's `sampleRate` is then below 1.
+
+pub mod buckets;
+pub mod events;
+pub mod facets;
+pub mod funnel;
+pub mod heatmap;
+pub mod journeys;
+mod matcher;
+pub mod overview;
+pub mod pages;
+pub mod retention;
+mod tally;
+pub mod top;
+pub mod vitals;
+
+#[cfg(test)]
+mod tests;
+
+use std::time::Instant;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crow_db::Db;
+use crow_db::analytics::{self as rows, Question, SampledSession, Sampling};
+use crow_db::read::SessionFilter;
+use crow_types::{OrganizationId, Timestamp};
+
+use crate::error::{Error, Result};
+use matcher::Matcher;
+
+/// The range when the caller gives none, in milliseconds.
+const DEFAULT_RANGE: i64 = 7 * 24 * 3_600_000;
+/// Links to sessions behind a number.
+const SAMPLE_SESSIONS: usize = 10;
+
+/// Answers questions about many sessions. Cloning is cheap.
+#[derive(Debug, Clone)]
+pub struct Analytics {
+    db: Db,
+    budget: u64,
+}
+
+/// Which sessions a question is about.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The tenant.
+    pub organization: OrganizationId,
+    /// Started at or after this, milliseconds since the epoch.
+    pub from: i64,
+    /// Started before this, milliseconds since the epoch.
+    pub to: i64,
+    /// All that must hold; its range is `from` and `to`.
+    pub filter: SessionFilter,
+    /// Read all sessions, however long that takes.
+    pub is_exact: bool,
+}
+
+impl Asked {
+    /// The filter's range, or the seven days before now.
+    pub fn new(
+        organization: OrganizationId,
+        filter: SessionFilter,
+        is_exact: bool,
+    ) -> Result<Self> {
+        let to = filter.to.unwrap_or_else(|| Timestamp::now().0);
+        let from = filter.from.unwrap_or(to.saturating_sub(DEFAULT_RANGE));
+        if from >= to {
+            return Err(Error::Malformed("from: must be before `to`".to_owned()));
+        }
+        Ok(Self {
+            organization,
+            from,
+            to,
+            filter,
+            is_exact,
+        })
+    }
+}
+
+/// An answer, and how good it is.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Answer<T> {
+    /// The part of the visitors that was read; 1: all, so the numbers are exact. Below 1
+    /// the counts are estimates of the whole.
+    pub sample_rate: f64,
+    /// How long it took, milliseconds.
+    pub took_ms: u64,
+    /// What was asked for.
+    #[serde(flatten)]
+    pub body: T,
+}
+
+impl Analytics {
+    /// Reads about `budget` sessions for an answer; 0: all.
+    #[must_use]
+    pub fn new(db: Db, budget: u64) -> Self {
+        Self { db, budget }
+    }
+
+    /// Shows `look` all sessions that are asked for, or a sample of them, in no order.
+    async fn read(
+        &self,
+        asked: &Asked,
+        with_steps: bool,
+        mut look: impl FnMut(&SampledSession<'_>),
+    ) -> Result<Sampling> {
+        let matcher = Matcher::new(&asked.filter);
+        let question = Question {
+            organization: &asked.organization,
+            from: asked.from,
+            to: asked.to,
+            user_id: asked.filter.user_id.as_deref(),
+            with_steps: with_steps || matcher.needs_steps(),
+            budget: (!asked.is_exact && self.budget > 0).then_some(self.budget),
+        };
+        let sampling = rows::scan(&self.db, &question, |session| {
+            if matcher.matches(session) {
+                look(session);
+            }
+        });
+        Ok(sampling.await?)
+    }
+}
+
+fn answer<T>(started: Instant, sampling: Sampling, body: T) -> Answer<T> {
+    Answer {
+        sample_rate: sampling.rate(),
+        took_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        body,
+    }
+}
+
+/// `part` of `whole`, from 0 to 1.
+#[expect(clippy::cast_precision_loss, reason = "a rate, not a count")]
+fn rate(part: u64, whole: u64) -> f64 {
+    if whole == 0 {
+        0.0
+    } else {
+        part as f64 / whole as f64
+    }
+}
+
+fn unsigned(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or(0)
+}

@@ -1,0 +1,388 @@
+//! How many sessions take given steps, one after the other.
+
+mod chain;
+
+use std::collections::HashMap;
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crow_db::analytics::{SampledSession, Sampling, Step, Steps};
+
+use super::matcher::contains;
+use super::tally::{NONE, page_of};
+use super::top::Dimension;
+use super::{Analytics, Answer, Asked, SAMPLE_SESSIONS, answer, rate};
+use crate::error::{Error, Result};
+use chain::{Chain, MAX_STEPS};
+
+/// Values of the breakdown, those with the most sessions.
+const BREAKDOWN: usize = 10;
+
+/// One step of a funnel: an event for which all that is given holds.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FunnelStep {
+    /// The event's type.
+    #[schema(max_length = 200)]
+    pub r#type: String,
+    /// The event's name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Where it happened: with a slash at its begin the whole path, in which `*` stands for
+    /// any text; else contained in the URL.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// What to call it; the type and what else is given when absent.
+    #[serde(default)]
+    pub label: Option<String>,
+}
+
+/// What to split a funnel by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Breakdown {
+    /// ISO 3166-1 alpha-2.
+    Country,
+    /// desktop, mobile …
+    Device,
+    /// Name of the browser.
+    Browser,
+    /// Name of the operating system.
+    Os,
+}
+
+/// A funnel.
+#[derive(Debug, Clone)]
+pub struct FunnelQuestion {
+    /// Two to eight.
+    pub steps: Vec<FunnelStep>,
+    /// The longest time from the first step to the last; `None`: the whole session.
+    pub window_ms: Option<i64>,
+    /// Split by this.
+    pub breakdown: Option<Breakdown>,
+}
+
+/// How many sessions came how far.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Funnel {
+    /// In the order asked for.
+    pub steps: Vec<FunnelStepCount>,
+    /// By value, those with the most sessions first; empty unless asked for.
+    pub breakdown: Vec<FunnelBreakdown>,
+    /// Some sessions of each step.
+    pub sample_sessions: Vec<FunnelSample>,
+}
+
+/// How many sessions came to a step.
+#[derive(Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FunnelStepCount {
+    /// What it is called.
+    pub label: String,
+    /// Sessions that came here.
+    pub sessions: u64,
+    /// Their part of those that began, 0 to 1.
+    pub conversion: f64,
+    /// The part of those of the step before that did not come here, 0 to 1.
+    pub drop_off: f64,
+    /// The median time since the step before; null for the first step and without sessions.
+    pub median_ms_from_previous: Option<u64>,
+}
+
+/// A funnel of the sessions with one value.
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FunnelBreakdown {
+    /// The value; `(none)`: unknown.
+    pub value: String,
+    /// Sessions that came to each step.
+    pub steps: Vec<u64>,
+}
+
+/// Some sessions of a step.
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FunnelSample {
+    /// The step, from 0.
+    pub step: usize,
+    /// Came here; the newest.
+    pub reached: Vec<String>,
+    /// Came to the step before, and not here; the newest.
+    pub dropped: Vec<String>,
+}
+
+impl FunnelQuestion {
+    /// Checks what the schema cannot say.
+    pub fn check(&self) -> Result<()> {
+        if !(2..=MAX_STEPS).contains(&self.steps.len()) {
+            return Err(Error::Malformed(format!("steps: must be 2 to {MAX_STEPS}")));
+        }
+        if self.steps.iter().any(|step| step.r#type.is_empty()) {
+            return Err(Error::Malformed("steps.type: must not be empty".to_owned()));
+        }
+        if self.window_ms.is_some_and(|window| window <= 0) {
+            return Err(Error::Malformed("windowMs: must be above 0".to_owned()));
+        }
+        Ok(())
+    }
+}
+
+/// A step made ready for comparing.
+struct Wanted {
+    step: FunnelStep,
+    place: Place,
+}
+
+enum Place {
+    Anywhere,
+    /// The path between the asterisks of a pattern.
+    Path(Vec<String>),
+    /// Lower case, contained in the URL.
+    Part(String),
+}
+
+impl Wanted {
+    fn new(step: &FunnelStep) -> Self {
+        let place = match step.url.as_deref() {
+            None | Some("") => Place::Anywhere,
+            Some(path) if path.starts_with('/') => {
+                Place::Path(path.split('*').map(str::to_owned).collect())
+            }
+            Some(part) => Place::Part(part.to_ascii_lowercase()),
+        };
+        Self {
+            step: step.clone(),
+            place,
+        }
+    }
+
+    fn is(&self, steps: &Steps, step: &Step) -> bool {
+        let (url, name) = (steps.url(step), self.step.name.as_deref());
+        steps.word(step) == self.step.r#type
+            && name.is_none_or(|name| steps.name(step) == name)
+            && match &self.place {
+                Place::Anywhere => true,
+                Place::Path(parts) => fits(page_of(url), parts),
+                Place::Part(part) => contains(url, part),
+            }
+    }
+
+    fn label(&self) -> String {
+        let step = &self.step;
+        step.label.clone().unwrap_or_else(|| {
+            let also = [&step.name, &step.url];
+            let parts = std::iter::once(&step.r#type).chain(also.into_iter().flatten());
+            parts.map(String::as_str).collect::<Vec<_>>().join(" ")
+        })
+    }
+}
+
+/// Whether the path is the parts with any text between them.
+fn fits(path: &str, parts: &[String]) -> bool {
+    let Some((first, rest)) = parts.split_first() else {
+        return true;
+    };
+    let Some(mut left) = path.strip_prefix(first.as_str()) else {
+        return false;
+    };
+    let Some((last, between)) = rest.split_last() else {
+        return left.is_empty();
+    };
+    for part in between {
+        match left.find(part.as_str()) {
+            Some(place) => left = &left[place + part.len()..],
+            None => return false,
+        }
+    }
+    left.ends_with(last.as_str())
+}
+
+/// Newest sessions: those with the latest begin.
+#[derive(Default)]
+struct Newest(Vec<(i64, String)>);
+
+impl Newest {
+    fn add(&mut self, session: &SampledSession<'_>) {
+        let list = &mut self.0;
+        let is_full = list.len() == SAMPLE_SESSIONS;
+        if is_full && list.last().is_some_and(|(at, _)| *at >= session.started_at) {
+            return;
+        }
+        let place = list.partition_point(|(at, _)| *at >= session.started_at);
+        list.insert(place, (session.started_at, session.id.to_owned()));
+        list.truncate(SAMPLE_SESSIONS);
+    }
+
+    fn ids(self) -> Vec<String> {
+        self.0.into_iter().map(|(_, id)| id).collect()
+    }
+}
+
+struct Stage {
+    sessions: u64,
+    /// Milliseconds since the step before.
+    delays: Vec<i64>,
+    reached: Newest,
+    dropped: Newest,
+}
+
+struct Counting {
+    wanted: Vec<Wanted>,
+    window_ms: i64,
+    breakdown: Option<Dimension>,
+    stages: Vec<Stage>,
+    by_value: HashMap<String, Vec<u64>>,
+}
+
+impl Counting {
+    fn new(question: &FunnelQuestion) -> Self {
+        let stage = |_: &FunnelStep| Stage {
+            sessions: 0,
+            delays: Vec::new(),
+            reached: Newest::default(),
+            dropped: Newest::default(),
+        };
+        Self {
+            wanted: question.steps.iter().map(Wanted::new).collect(),
+            window_ms: question.window_ms.unwrap_or(i64::MAX),
+            breakdown: question.breakdown.map(|by| match by {
+                Breakdown::Country => Dimension::Country,
+                Breakdown::Device => Dimension::Device,
+                Breakdown::Browser => Dimension::Browser,
+                Breakdown::Os => Dimension::Os,
+            }),
+            stages: question.steps.iter().map(stage).collect(),
+            by_value: HashMap::new(),
+        }
+    }
+
+    fn add(&mut self, session: &SampledSession<'_>) {
+        let mut chain = Chain::new(self.wanted.len(), self.window_ms);
+        for step in session.steps.list() {
+            chain.see(step.at, |index| self.wanted[index].is(session.steps, step));
+        }
+        let times = chain.reached();
+        for (index, stage) in self.stages.iter_mut().enumerate() {
+            let is_before = index == 0 || times.len() >= index;
+            if index < times.len() {
+                stage.sessions += 1;
+                stage.reached.add(session);
+                if index > 0 {
+                    stage.delays.push(times[index] - times[index - 1]);
+                }
+            } else if is_before && index > 0 {
+                stage.dropped.add(session);
+            }
+        }
+        if let Some(dimension) = self.breakdown
+            && !times.is_empty()
+        {
+            let value = match dimension.value(session) {
+                "" => NONE,
+                value => value,
+            };
+            let steps = self.stages.len();
+            let counts = self.by_value.entry(value.to_owned());
+            let counts = counts.or_insert_with(|| vec![0; steps]);
+            counts[..times.len()]
+                .iter_mut()
+                .for_each(|count| *count += 1);
+        }
+    }
+
+    fn finish(self, sampling: Sampling) -> Funnel {
+        let began = self.stages.first().map_or(0, |stage| stage.sessions);
+        let mut before = began;
+        let mut steps = Vec::new();
+        let mut sample_sessions = Vec::new();
+        for (step, (wanted, stage)) in self.wanted.iter().zip(self.stages).enumerate() {
+            let sessions = stage.sessions;
+            steps.push(FunnelStepCount {
+                label: wanted.label(),
+                sessions: sampling.scale(sessions),
+                conversion: rate(sessions, began),
+                drop_off: rate(before - sessions, before),
+                median_ms_from_previous: median(stage.delays),
+            });
+            sample_sessions.push(FunnelSample {
+                step,
+                reached: stage.reached.ids(),
+                dropped: stage.dropped.ids(),
+            });
+            before = sessions;
+        }
+        Funnel {
+            steps,
+            breakdown: breakdown(self.by_value, sampling),
+            sample_sessions,
+        }
+    }
+}
+
+fn breakdown(by_value: HashMap<String, Vec<u64>>, sampling: Sampling) -> Vec<FunnelBreakdown> {
+    let mut rows: Vec<_> = by_value.into_iter().collect();
+    rows.sort_by(|(value, counts), (other, others)| others.cmp(counts).then(value.cmp(other)));
+    rows.truncate(BREAKDOWN);
+    let scaled = |(value, counts): (String, Vec<u64>)| FunnelBreakdown {
+        value,
+        steps: counts
+            .into_iter()
+            .map(|count| sampling.scale(count))
+            .collect(),
+    };
+    rows.into_iter().map(scaled).collect()
+}
+
+/// The lower of the two in the middle.
+fn median(mut values: Vec<i64>) -> Option<u64> {
+    if values.is_empty() {
+        return None;
+    }
+    let middle = (values.len() - 1) / 2;
+    let (_, median, _) = values.select_nth_unstable(middle);
+    u64::try_from(*median).ok()
+}
+
+impl Analytics {
+    /// Counts how far sessions come.
+    pub async fn funnel(&self, asked: &Asked, question: &FunnelQuestion) -> Result<Answer<Funnel>> {
+        let started = Instant::now();
+        question.check()?;
+        let mut counting = Counting::new(question);
+        let sampling = self
+            .read(asked, true, |session| counting.add(session))
+            .await?;
+        Ok(answer(started, sampling, counting.finish(sampling)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_asterisk_stands_for_any_text() {
+        let parts =
+            |pattern: &str| -> Vec<String> { pattern.split('*').map(str::to_owned).collect() };
+        for (path, pattern, is_fit) in [
+            ("/cart", "/cart", true),
+            ("/cart/x", "/cart", false),
+            ("/products/7", "/products/*", true),
+            ("/products", "/products/*", false),
+            ("/a/b/c", "/a/*/c", true),
+            ("/a/c", "/a/*c", true),
+            ("/a/c/d", "/a/*c", false),
+            ("/x/a/b", "/*a*b", true),
+        ] {
+            assert_eq!(fits(path, &parts(pattern)), is_fit, "{path} {pattern}");
+        }
+    }
+
+    #[test]
+    fn the_median_is_one_of_the_values() {
+        assert_eq!(median(vec![]), None);
+        assert_eq!(median(vec![3, 1]), Some(1));
+        assert_eq!(median(vec![9, 1, 4]), Some(4));
+    }
+}

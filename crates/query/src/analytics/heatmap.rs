@@ -1,0 +1,283 @@
+//! Where people click on a page, and how far they scroll.
+
+use std::collections::HashMap;
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crow_db::analytics::{SampledSession, Sampling, StepDetail, StepKind};
+
+use super::tally::page_of;
+use super::{Analytics, Answer, Asked, answer};
+use crate::error::Result;
+
+/// Clicks within so many ‰ of the width, and so many pixels of the height, are one point.
+const CELL: (u32, u32) = (5, 10);
+/// Points at most, the hottest ones.
+const MAX_POINTS: usize = 4_000;
+/// No document is higher, in CSS pixels.
+const MAX_Y: u32 = 100_000;
+
+/// What to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum HeatmapKind {
+    /// All clicks.
+    Click,
+    /// Those that the SDK marked as rage clicks.
+    Rage,
+    /// Those after which nothing happened.
+    Dead,
+    /// How far people scroll.
+    Scroll,
+}
+
+/// Classes of viewports, by width in CSS pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ViewportClass {
+    /// From 1,024.
+    Desktop,
+    /// From 640.
+    Tablet,
+    /// Below 640.
+    Mobile,
+}
+
+impl ViewportClass {
+    fn of(width: u32) -> Self {
+        match width {
+            0..640 => Self::Mobile,
+            640..1024 => Self::Tablet,
+            _ => Self::Desktop,
+        }
+    }
+}
+
+/// Which heatmap.
+#[derive(Debug, Clone, Copy)]
+pub struct HeatmapQuestion<'a> {
+    /// Path of the page.
+    pub page: &'a str,
+    /// What to show.
+    pub kind: HeatmapKind,
+    /// On what.
+    pub viewport: ViewportClass,
+}
+
+/// A heatmap.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Heatmap {
+    /// Path of the page.
+    pub page: String,
+    /// What is shown.
+    pub kind: HeatmapKind,
+    /// On what.
+    pub viewport: ViewportClass,
+    /// Sessions that saw the page on such a viewport.
+    pub sessions: u64,
+    /// Clicks, those without a place included; page views for `scroll`.
+    pub count: u64,
+    /// The most frequent width of the viewport in CSS pixels; 0: nobody saw the page.
+    pub width: u32,
+    /// The lowest point in CSS pixels.
+    pub height: u32,
+    /// Where; empty for `scroll`.
+    pub points: Vec<HeatPoint>,
+    /// How many sessions saw the page down to each tenth; empty unless for `scroll`.
+    pub scroll: Vec<ScrollDepth>,
+    /// A recorded session that shows the page on such a viewport: the newest.
+    pub snapshot_session: Option<Snapshot>,
+}
+
+/// Clicks near each other.
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct HeatPoint {
+    /// ‰ of the viewport's width.
+    pub x: u32,
+    /// CSS pixels from the top of the document.
+    pub y: u32,
+    /// Clicks.
+    pub count: u64,
+}
+
+/// How many sessions came so far down.
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ScrollDepth {
+    /// Percent of the page.
+    pub depth: u8,
+    /// Sessions.
+    pub sessions: u64,
+}
+
+/// When a recording shows the page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Snapshot {
+    /// The session.
+    pub id: String,
+    /// Milliseconds since the epoch.
+    pub at: i64,
+}
+
+struct Counting<'a> {
+    question: HeatmapQuestion<'a>,
+    sessions: u64,
+    count: u64,
+    widths: HashMap<u32, u64>,
+    cells: HashMap<(u32, u32), u64>,
+    /// Sessions by the deepest tenth.
+    depths: [u64; 11],
+    snapshot: Option<Snapshot>,
+}
+
+impl<'a> Counting<'a> {
+    fn new(question: HeatmapQuestion<'a>) -> Self {
+        Self {
+            question,
+            sessions: 0,
+            count: 0,
+            widths: HashMap::new(),
+            cells: HashMap::new(),
+            depths: [0; 11],
+            snapshot: None,
+        }
+    }
+
+    fn add(&mut self, session: &SampledSession<'_>) {
+        let mut width = u32::try_from(session.facts.viewport_width).unwrap_or(0);
+        let mut has_seen = false;
+        let mut deepest = 0;
+        for step in session.steps.list() {
+            if let StepDetail::Viewport(Some(now)) = step.detail {
+                width = now;
+            }
+            let is_here = width > 0
+                && ViewportClass::of(width) == self.question.viewport
+                && page_of(session.steps.url(step)) == self.question.page;
+            if !is_here {
+                continue;
+            }
+            match step.detail {
+                StepDetail::Viewport(_) => {
+                    has_seen = true;
+                    *self.widths.entry(width).or_default() += 1;
+                    self.count += u64::from(self.question.kind == HeatmapKind::Scroll);
+                    self.note_snapshot(session, step.at);
+                }
+                StepDetail::Depth(depth) => deepest = deepest.max(depth),
+                StepDetail::Place { x, y, is_rage } if self.shows(step.kind, is_rage) => {
+                    self.click(x, y, width);
+                }
+                StepDetail::Place { .. } | StepDetail::Vitals(_) | StepDetail::None => {}
+            }
+        }
+        if has_seen {
+            self.sessions += 1;
+            self.depths[usize::from(deepest / 10).min(10)] += 1;
+        }
+    }
+
+    fn shows(&self, kind: StepKind, is_rage: bool) -> bool {
+        match self.question.kind {
+            HeatmapKind::Click => kind == StepKind::Click,
+            HeatmapKind::Rage => is_rage,
+            HeatmapKind::Dead => kind == StepKind::DeadClick,
+            HeatmapKind::Scroll => false,
+        }
+    }
+
+    fn click(&mut self, x: Option<u32>, y: Option<u32>, width: u32) {
+        self.count += 1;
+        let (Some(x), Some(y)) = (x, y) else { return };
+        if x > width || y > MAX_Y {
+            return;
+        }
+        let thousandth = x * 1_000 / width;
+        *self
+            .cells
+            .entry((thousandth / CELL.0, y / CELL.1))
+            .or_default() += 1;
+    }
+
+    fn note_snapshot(&mut self, session: &SampledSession<'_>, at: i64) {
+        let is_newer = self.snapshot.as_ref().is_none_or(|newest| newest.at < at);
+        if session.facts.has_replay && is_newer {
+            self.snapshot = Some(Snapshot {
+                id: session.id.to_owned(),
+                at,
+            });
+        }
+    }
+
+    fn finish(self, sampling: Sampling) -> Heatmap {
+        let points = points(self.cells, sampling);
+        let is_scroll = self.question.kind == HeatmapKind::Scroll;
+        let most = |(width, count): &(&u32, &u64)| (**count, **width);
+        Heatmap {
+            page: self.question.page.to_owned(),
+            kind: self.question.kind,
+            viewport: self.question.viewport,
+            sessions: sampling.scale(self.sessions),
+            count: sampling.scale(self.count),
+            width: self
+                .widths
+                .iter()
+                .max_by_key(most)
+                .map_or(0, |(width, _)| *width),
+            height: points
+                .iter()
+                .map(|point| point.y + CELL.1 / 2)
+                .max()
+                .unwrap_or(0),
+            points,
+            scroll: if is_scroll {
+                scroll(self.depths, sampling)
+            } else {
+                Vec::new()
+            },
+            snapshot_session: self.snapshot,
+        }
+    }
+}
+
+/// The middles of the hottest cells, hottest first.
+fn points(cells: HashMap<(u32, u32), u64>, sampling: Sampling) -> Vec<HeatPoint> {
+    let mut cells: Vec<_> = cells.into_iter().collect();
+    cells.sort_unstable_by_key(|(cell, count)| (std::cmp::Reverse(*count), *cell));
+    cells.truncate(MAX_POINTS);
+    let point = |((x, y), count): ((u32, u32), u64)| HeatPoint {
+        x: (x * CELL.0 + CELL.0 / 2).min(1_000),
+        y: y * CELL.1 + CELL.1 / 2,
+        count: sampling.scale(count),
+    };
+    cells.into_iter().map(point).collect()
+}
+
+fn scroll(depths: [u64; 11], sampling: Sampling) -> Vec<ScrollDepth> {
+    let depth = |tenth: u8| {
+        let sessions = depths[usize::from(tenth)..].iter().sum();
+        ScrollDepth {
+            depth: tenth * 10,
+            sessions: sampling.scale(sessions),
+        }
+    };
+    (0..=10).map(depth).collect()
+}
+
+impl Analytics {
+    /// Where people click on a page, or how far they scroll.
+    pub async fn heatmap(
+        &self,
+        asked: &Asked,
+        question: HeatmapQuestion<'_>,
+    ) -> Result<Answer<Heatmap>> {
+        let started = Instant::now();
+        let mut counting = Counting::new(question);
+        let sampling = self
+            .read(asked, true, |session| counting.add(session))
+            .await?;
+        Ok(answer(started, sampling, counting.finish(sampling)))
+    }
+}

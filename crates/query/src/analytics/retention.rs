@@ -1,0 +1,84 @@
+//! Who comes back.
+
+use std::collections::HashMap;
+use std::time::Instant;
+
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::buckets::{Buckets, Length};
+use super::{Analytics, Answer, Asked, answer};
+use crate::error::Result;
+
+/// Cohorts at most: a period is a bit in a number.
+pub const MAX_COHORTS: usize = 32;
+
+/// Who comes back.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Retention {
+    /// Oldest first.
+    pub cohorts: Vec<Cohort>,
+}
+
+/// The users whose first session of all that are looked at began in one period.
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Cohort {
+    /// Start of the period, milliseconds since the epoch.
+    pub start: i64,
+    /// Users.
+    pub size: u64,
+    /// How many of them had a session in this period, in the next, and so on.
+    pub returned: Vec<u64>,
+}
+
+impl Analytics {
+    /// Cohorts of the last `count` periods up to the end of the range. Sessions without a
+    /// user are left out.
+    pub async fn retention(
+        &self,
+        asked: &Asked,
+        length: Length,
+        count: usize,
+        zone: &TimeZone,
+    ) -> Result<Answer<Retention>> {
+        let started = Instant::now();
+        let last = asked.to.saturating_sub(1);
+        let periods = Buckets::until(last, count.min(MAX_COHORTS), length, zone)?;
+        let asked = Asked {
+            from: periods.starts.first().copied().unwrap_or(asked.from),
+            ..asked.clone()
+        };
+        // By user, a bit for each period with a session.
+        let mut seen: HashMap<u64, u32> = HashMap::new();
+        let sampling = self
+            .read(&asked, false, |session| {
+                if session.facts.is_user {
+                    let bit = 1 << periods.index(session.started_at);
+                    *seen.entry(session.facts.visitor).or_default() |= bit;
+                }
+            })
+            .await?;
+        let mut cohorts: Vec<Cohort> = periods
+            .starts
+            .iter()
+            .enumerate()
+            .map(|(index, start)| Cohort {
+                start: *start,
+                size: 0,
+                returned: vec![0; periods.starts.len() - index],
+            })
+            .collect();
+        for bits in seen.into_values() {
+            let first = bits.trailing_zeros() as usize;
+            let cohort = &mut cohorts[first];
+            cohort.size += sampling.scale(1);
+            for (later, returned) in cohort.returned.iter_mut().enumerate() {
+                if bits >> (first + later) & 1 == 1 {
+                    *returned += sampling.scale(1);
+                }
+            }
+        }
+        Ok(answer(started, sampling, Retention { cohorts }))
+    }
+}

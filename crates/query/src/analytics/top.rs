@@ -1,0 +1,140 @@
+//! The most frequent values of a dimension.
+
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crow_db::analytics::{SampledSession, StepKind};
+
+use super::tally::{Tally, host_of, page_of};
+use super::{Analytics, Answer, Asked, answer};
+use crate::error::Result;
+
+/// What to count by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Dimension {
+    /// Path of each page seen.
+    Page,
+    /// Path of the first page.
+    EntryPage,
+    /// Path of the last page.
+    ExitPage,
+    /// Host of where the visitor came from; the site's own host is none.
+    Referrer,
+    /// ISO 3166-1 alpha-2.
+    Country,
+    /// desktop, mobile …
+    Device,
+    /// Name of the browser.
+    Browser,
+    /// Name of the operating system.
+    Os,
+    /// Type of each event.
+    EventType,
+    /// Name of each custom event.
+    EventName,
+}
+
+/// The most frequent values.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Top {
+    /// Most sessions first.
+    pub rows: Vec<TopRow>,
+}
+
+/// How often a value comes.
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TopRow {
+    /// `(none)`: the sessions that have none.
+    pub value: String,
+    /// In how many sessions.
+    pub sessions: u64,
+    /// How often: page views or events; sessions for what a session has once.
+    pub count: u64,
+}
+
+impl Dimension {
+    /// Whether it looks at events.
+    #[must_use]
+    pub fn needs_steps(self) -> bool {
+        matches!(self, Self::Page | Self::EventType | Self::EventName)
+    }
+
+    /// Adds what the session has of it.
+    pub(super) fn add(self, session: &SampledSession<'_>, tally: &mut Tally) {
+        let steps = session.steps;
+        match self {
+            Self::Page => {
+                let seen = steps
+                    .list()
+                    .iter()
+                    .filter(|step| step.kind == StepKind::Pageview);
+                seen.for_each(|step| tally.add(page_of(steps.url(step))));
+            }
+            Self::EventType => steps
+                .list()
+                .iter()
+                .for_each(|step| tally.add(steps.word(step))),
+            Self::EventName => {
+                let names = steps.list().iter().map(|step| steps.name(step));
+                names
+                    .filter(|name| !name.is_empty())
+                    .for_each(|name| tally.add(name));
+            }
+            Self::EntryPage
+            | Self::ExitPage
+            | Self::Referrer
+            | Self::Country
+            | Self::Device
+            | Self::Browser
+            | Self::Os => tally.add(self.value(session)),
+        }
+    }
+
+    /// The one value that a session has of it; empty: none.
+    pub(super) fn value<'a>(self, session: &SampledSession<'a>) -> &'a str {
+        let facts = &session.facts;
+        match self {
+            Self::EntryPage => page_of(facts.initial_url),
+            Self::ExitPage => page_of(facts.exit_url),
+            Self::Referrer => {
+                let host = host_of(facts.referrer);
+                let is_own = host == host_of(facts.initial_url);
+                if is_own { "" } else { host }
+            }
+            Self::Country => facts.country,
+            Self::Device => facts.device,
+            Self::Browser => facts.browser,
+            Self::Os => facts.os,
+            Self::Page | Self::EventType | Self::EventName => "",
+        }
+    }
+}
+
+impl Analytics {
+    /// The `limit` most frequent values.
+    pub async fn top(
+        &self,
+        asked: &Asked,
+        dimension: Dimension,
+        limit: usize,
+    ) -> Result<Answer<Top>> {
+        let started = Instant::now();
+        let mut tally = Tally::default();
+        let sampling = self
+            .read(asked, dimension.needs_steps(), |session| {
+                tally.next_session();
+                dimension.add(session, &mut tally);
+            })
+            .await?;
+        let row = |(value, count): (String, super::tally::Count)| TopRow {
+            value,
+            sessions: count.sessions,
+            count: count.count,
+        };
+        let rows = tally.top(limit, sampling).into_iter().map(row).collect();
+        Ok(answer(started, sampling, Top { rows }))
+    }
+}

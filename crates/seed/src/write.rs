@@ -1,0 +1,203 @@
+use std::collections::BTreeSet;
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use crow_db::flush::{self, Flush};
+use crow_db::leases::{self, Lease};
+use crow_db::{Db, archive, sessions};
+use crow_storage::pack::{Line, LineKind, PackWriter};
+use crow_storage::{Store, keys};
+use crow_types::{ChunkRecord, Timestamp};
+
+use crate::visit::{Plan, Visit};
+
+/// Sessions of one flush.
+const PER_FLUSH: u64 = 2_000;
+/// How long a stopped run keeps the partitions from others.
+const LEASE_MS: i64 = 60_000;
+const KEEPER: &str = "seed";
+
+/// Why nothing, or not all, was written.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A keeper runs on this database.
+    #[error("a session keeper runs on this database; stop it first")]
+    KeeperRuns,
+    /// This plan was carried out before.
+    #[error("sessions of this seed are there already; choose another seed")]
+    Exists,
+    /// The database failed.
+    #[error("the database cannot be written")]
+    Database(#[from] crow_db::Error),
+    /// The object store failed.
+    #[error("the recordings cannot be written")]
+    Storage(#[from] crow_storage::Error),
+}
+
+/// A recording that the newest sessions get.
+#[derive(Debug, Clone)]
+pub struct Recordings {
+    /// Where to.
+    pub store: Store,
+    /// rrweb events in the order of time.
+    pub events: Vec<Value>,
+    /// How many sessions get it.
+    pub sessions: u64,
+}
+
+/// Writes all sessions of the plan; `progress` is told how many are written.
+///
+/// # Errors
+/// When a keeper runs, the plan was carried out before, or database or store fail. What
+/// was written by then stays.
+pub async fn write(
+    db: &Db,
+    plan: &Plan,
+    recordings: Option<&Recordings>,
+    mut progress: impl FnMut(u64),
+) -> Result<(), Error> {
+    if sessions::by_row_id(db, &plan.row_id(0).0).await?.is_some() {
+        return Err(Error::Exists);
+    }
+    let leases = take_all(db).await?;
+    let result = write_all(db, plan, recordings, &leases, &mut progress).await;
+    for lease in &leases {
+        leases::release(db, KEEPER, lease).await?;
+    }
+    result?;
+    archive::pass_over_empty(db, plan.organization().as_str()).await?;
+    Ok(())
+}
+
+/// All partitions, so that no keeper works on them meanwhile.
+async fn take_all(db: &Db) -> Result<Vec<Lease>, Error> {
+    let count = usize::from(crow_db::installation::ensure(db, None).await?.get());
+    let leases = leases::acquire(db, KEEPER, LEASE_MS, count, &BTreeSet::new()).await?;
+    if leases.len() == count {
+        return Ok(leases);
+    }
+    for lease in &leases {
+        leases::release(db, KEEPER, lease).await?;
+    }
+    Err(Error::KeeperRuns)
+}
+
+async fn write_all(
+    db: &Db,
+    plan: &Plan,
+    recordings: Option<&Recordings>,
+    leases: &[Lease],
+    progress: &mut impl FnMut(u64),
+) -> Result<(), Error> {
+    let recorded_from = plan.sessions()
+        - recordings
+            .map_or(0, |own| own.sessions)
+            .min(plan.sessions());
+    let partitions = leases.iter().map(|lease| lease.partition).collect();
+    let mut first = 0;
+    while first < plan.sessions() {
+        let end = (first + PER_FLUSH).min(plan.sessions());
+        let mut flush = empty_flush(&leases[0]);
+        for number in first..end {
+            let mut visit = plan.visit(number);
+            if let Some(recordings) = recordings
+                && number >= recorded_from
+            {
+                flush
+                    .chunks
+                    .push(record(recordings, &mut visit, &leases[0]).await?);
+            }
+            flush.sessions.push(visit.session);
+            flush.events.extend(visit.events);
+        }
+        flush::commit(db, &flush).await?;
+        leases::renew(db, KEEPER, LEASE_MS, &partitions).await?;
+        progress(end);
+        first = end;
+    }
+    Ok(())
+}
+
+/// The checkpoint stays where it is: no message had a part in this.
+fn empty_flush(lease: &Lease) -> Flush {
+    Flush {
+        id: ulid::Ulid::new().to_string(),
+        partition: lease.partition,
+        epoch: lease.epoch,
+        checkpoint: lease.checkpoint,
+        stream_created: lease.stream_created,
+        sessions: Vec::new(),
+        events: Vec::new(),
+        chunks: Vec::new(),
+        outbox: Vec::new(),
+    }
+}
+
+/// Stores the recording, moved to the time of the visit, and notes it in the session.
+async fn record(
+    recordings: &Recordings,
+    visit: &mut Visit,
+    lease: &Lease,
+) -> Result<ChunkRecord, Error> {
+    let session = &mut visit.session;
+    let lines = lines(
+        &recordings.events,
+        visit.events.first().map_or("", |event| &event.window_id),
+        session.started_at,
+    );
+    let mut pack = PackWriter::new();
+    let extent = pack.add_chunk(&session.id, &lines)?;
+    let now = Timestamp::now();
+    let key = keys::new_pack(lease.partition, now);
+    recordings.store.put(&key, pack.finish()).await?;
+
+    let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    let count = number(lines.len() as u64);
+    let last_at = lines.last().map_or(session.started_at, |line| line.at);
+    session.has_replay = true;
+    session.replay_event_count = count;
+    session.chunk_count = 1;
+    session.last_event_at = session.last_event_at.max(last_at);
+    session.last_activity_at = session.last_event_at;
+    session.ended_at = Some(session.last_event_at);
+    session.duration_ms = session.last_event_at - session.started_at;
+    session.updated_at = session.last_event_at;
+    Ok(ChunkRecord {
+        id: format!("{}-{:08}", session.id, 0),
+        session_id: session.id.clone(),
+        chunk_index: 0,
+        r2_key: key,
+        byte_offset: number(extent.offset),
+        byte_length: number(extent.length),
+        window_id: lines
+            .first()
+            .map(|line| line.window.clone())
+            .unwrap_or_default(),
+        event_count: count,
+        replay_event_count: count,
+        size_bytes: number(extent.raw),
+        first_at: session.started_at,
+        last_at,
+        has_full_snapshot: true,
+        created_at: now.0,
+    })
+}
+
+fn lines(events: &[Value], window: &str, start: i64) -> Vec<Line> {
+    let at = |event: &Value| event["timestamp"].as_i64().unwrap_or(0);
+    let first = events.first().map_or(0, at);
+    let line = |event: &Value| {
+        let at = start + at(event) - first;
+        let mut event = event.clone();
+        event["timestamp"] = at.into();
+        Line {
+            window: window.to_owned(),
+            kind: LineKind::Replay,
+            seq: None,
+            at,
+            data: Bytes::from(event.to_string()),
+        }
+    };
+    events.iter().map(line).collect()
+}
