@@ -1,11 +1,10 @@
 //! `cargo xtask dashboard`: the dashboard's build and tests.
 
 use clap::Args;
-use crow_testkit::{nats, process};
 
-use crate::command::{self, cargo};
-use crate::{frontend, tools};
+use crate::{command, frontend};
 
+/// Where it lies.
 pub const FOLDER: &str = "dashboard";
 
 /// What to do beyond building and unit tests.
@@ -20,7 +19,7 @@ pub struct Options {
 pub async fn run(options: &Options) -> anyhow::Result<()> {
     check().await?;
     if options.e2e {
-        run_in_browser().await?;
+        frontend::build_and_run_in_browser(FOLDER).await?;
     }
     command::progress("the dashboard is in dashboard/dist");
     Ok(())
@@ -29,14 +28,5 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
 /// Builds the dashboard and runs its unit tests.
 pub async fn check() -> anyhow::Result<()> {
     frontend::build(FOLDER).await?;
-    frontend::run(FOLDER, &["check", "test"]).await
-}
-
-async fn run_in_browser() -> anyhow::Result<()> {
-    let nats_server = tools::nats_server().await?;
-    command::run(&mut cargo(&["build", "--workspace", "--bins"])).await?;
-    let mut e2e = frontend::npm(FOLDER, &["run", "--silent", "e2e"])?;
-    e2e.env("CROW_BIN", process::binary("crow")?);
-    e2e.env(nats::BINARY_VARIABLE, nats_server);
-    command::run(&mut e2e).await
+    frontend::run(FOLDER, &["check", "test", "size"]).await
 }

@@ -4,17 +4,18 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use anyhow::Context;
-use crow_testkit::paths;
+use crow_testkit::{nats, paths, process};
 use tokio::process::Command;
 
-use crate::command;
+use crate::command::{self, cargo};
+use crate::tools;
 
 /// Each has a `package-lock.json`, and a script `build` that fills its `dist/`.
 const FOLDERS: [&str; 2] = ["sdk", "dashboard"];
 
 /// Builds all of them.
 pub async fn build_all() -> anyhow::Result<()> {
-    for folder in FOLDERS.into_iter().filter(|folder| is_there(folder)) {
+    for folder in FOLDERS {
         build(folder).await?;
     }
     Ok(())
@@ -22,17 +23,12 @@ pub async fn build_all() -> anyhow::Result<()> {
 
 /// Builds those that have never been built.
 pub async fn build_missing() -> anyhow::Result<()> {
-    for folder in FOLDERS.into_iter().filter(|folder| is_there(folder)) {
+    for folder in FOLDERS {
         if !path(folder).join("dist").is_dir() {
             build(folder).await?;
         }
     }
     Ok(())
-}
-
-/// Whether this checkout has it.
-pub fn is_there(folder: &str) -> bool {
-    path(folder).join("package.json").is_file()
 }
 
 /// Builds one, after its dev tools were installed if need be.
@@ -49,6 +45,26 @@ pub async fn run(folder: &str, scripts: &[&str]) -> anyhow::Result<()> {
         command::run(&mut npm(folder, &["run", "--silent", script])?).await?;
     }
     Ok(())
+}
+
+/// Runs the tests of a folder in Chromium, against the `crow` that was built last.
+pub async fn run_in_browser(
+    folder: &str,
+    nats_server: &Path,
+    chromium: &Path,
+) -> anyhow::Result<()> {
+    let mut e2e = npm(folder, &["run", "--silent", "e2e"])?;
+    e2e.env("CROW_BIN", process::binary("crow")?);
+    e2e.env(nats::BINARY_VARIABLE, nats_server);
+    e2e.env(tools::CHROMIUM_VARIABLE, chromium);
+    command::run(&mut e2e).await
+}
+
+/// Builds `crow`, then runs the tests of a folder in Chromium.
+pub async fn build_and_run_in_browser(folder: &str) -> anyhow::Result<()> {
+    let (nats_server, chromium) = (tools::nats_server().await?, tools::chromium()?);
+    command::run(&mut cargo(&["build", "--workspace", "--bins"])).await?;
+    run_in_browser(folder, &nats_server, &chromium).await
 }
 
 /// npm in a folder.

@@ -52,16 +52,16 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     tidy::run()?;
     if options.only.is_none() {
         sdk::check().await?;
-        if frontend::is_there(dashboard::FOLDER) {
-            dashboard::check().await?;
-        }
+        dashboard::check().await?;
     } else {
         frontend::build_missing().await?;
     }
     command::run(&mut cargo(&["build", "--workspace", "--bins"])).await?;
     run_tests(options, &programs).await?;
     if let Some(chromium) = chromium {
-        sdk::run_in_browser(&programs.nats_server, &chromium).await?;
+        for folder in [sdk::FOLDER, dashboard::FOLDER] {
+            frontend::run_in_browser(folder, &programs.nats_server, &chromium).await?;
+        }
     }
     if !options.skip_lints {
         command::run(&mut clippy()).await?;

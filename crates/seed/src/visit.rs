@@ -109,6 +109,7 @@ impl Draft {
         let (browser, os) = shop::client(device, dice);
         let viewport = shop::viewport(device, dice);
         let referrer = *dice.pick(shop::REFERRERS);
+        let country = *dice.pick(shop::COUNTRIES);
         let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let row = plan.row_id(number).0;
         let tenant = &SessionRowId::derive(&plan.organization, &plan.session_id(0), 0).0[..14];
@@ -120,7 +121,7 @@ impl Draft {
             started_at: at,
             referrer: text(referrer),
             user_id: plan.user(dice),
-            country: text(dice.pick(shop::COUNTRIES)),
+            country: text(country),
             device_type: text(device),
             browser: text(browser),
             os: text(os),
