@@ -150,27 +150,35 @@ impl Tail {
                     let has_ended = frame.has_ended;
                     is_waiting = !self.take(join, frame).await?;
                     if has_ended && let Some(reason) = self.catch_up(join).await? {
+                        self.say_caught_up(&mut is_caught_up).await?;
                         return Ok(reason);
                     }
                     if is_waiting {
                         ask_at = ask_at.min(Instant::now() + ASK_AGAIN);
-                    } else if !is_caught_up {
-                        is_caught_up = true;
-                        self.out.send(Part::CaughtUp).await?;
+                    } else {
+                        self.say_caught_up(&mut is_caught_up).await?;
                     }
                 }
                 () = &mut patience, if !is_caught_up => {
-                    is_caught_up = true;
-                    self.out.send(Part::CaughtUp).await?;
+                    self.say_caught_up(&mut is_caught_up).await?;
                 }
                 _ = heartbeat.tick() => {
                     self.out.send(Part::Heartbeat).await?;
                     if let Some(reason) = self.catch_up(join).await? {
+                        self.say_caught_up(&mut is_caught_up).await?;
                         return Ok(reason);
                     }
                 }
             }
         }
+    }
+
+    /// Once, also to who comes so late that the end is the first thing to tell.
+    async fn say_caught_up(&self, is_said: &mut bool) -> std::result::Result<(), Cut> {
+        if std::mem::replace(is_said, true) {
+            return Ok(());
+        }
+        self.out.send(Part::CaughtUp).await
     }
 
     /// Gives out what a frame brings, and before that what it leaves out. False: something

@@ -5,6 +5,10 @@ use utoipa::{IntoResponses, OpenApi};
 
 use crow_types::ErrorCode;
 
+use crate::analytics::buckets::Length;
+use crate::analytics::journeys::Direction;
+use crate::analytics::top::Dimension;
+
 use super::{funnel, handlers};
 
 /// The error answers of a question with a body.
@@ -39,6 +43,7 @@ impl IntoResponses for BodyErrors {
         handlers::retention,
         handlers::vitals
     ),
+    components(schemas(Dimension, Direction, Length)),
     tags((name = "analytics", description = "Numbers about many sessions."))
 )]
 struct Document;
