@@ -5,12 +5,15 @@ use std::time::Duration;
 
 use async_nats::HeaderMap;
 use bytes::Bytes;
-use serde::Serialize;
+use prost::Message as _;
+use serde::{Deserialize, Serialize};
 
-use crow_types::{Partition, Sequence};
+use crow_proto::events::Message;
+use crow_types::{OrganizationId, Partition, Sequence};
 
 use crate::connection::Bus;
 use crate::error::{Error, Result};
+use crate::interactions::InteractionMessage;
 use crate::streams;
 
 const REASON: &str = "Crow-Reason";
@@ -23,7 +26,7 @@ const SUBJECTS: &str = "crow.dlq.";
 pub(crate) const COMPLETIONS: &str = "completions";
 
 /// What a dead letter was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LetterKind {
     /// A message of a partition, or one of its batches.
@@ -53,6 +56,45 @@ pub struct DeadLetter {
     #[serde(skip)]
     pub payload: Bytes,
 }
+
+impl DeadLetter {
+    /// Whose it is; `None` when that cannot be told, since the payload is damaged, compressed,
+    /// elsewhere, or of several.
+    #[must_use]
+    pub fn organization(&self) -> Option<OrganizationId> {
+        let name = match self.kind {
+            LetterKind::Completions => {
+                let announcement: InteractionMessage =
+                    serde_json::from_slice(&self.payload).ok()?;
+                announcement.organization_id
+            }
+            LetterKind::Events => {
+                let mut batches = Message::decode(self.payload.clone())
+                    .ok()?
+                    .batches
+                    .into_iter();
+                let first = batches.next()?.organization_id;
+                batches
+                    .all(|batch| batch.organization_id == first)
+                    .then_some(first)?
+            }
+        };
+        OrganizationId::new(name).ok()
+    }
+}
+
+/// Some dead letters, newest first.
+#[derive(Debug, Clone, Default)]
+pub struct LetterPage {
+    /// Those that were wanted.
+    pub letters: Vec<DeadLetter>,
+    /// Older ones are below this number; `None`: these were all.
+    pub next: Option<u64>,
+}
+
+/// Letters that are read for one page, whether they are wanted or not: each is a question to
+/// the server.
+const READ_FOR_A_PAGE: usize = 1_000;
 
 /// Keeps what cannot be processed of a partition's message: all of it, or one of its
 /// batches. Keeping the same twice keeps it once, within the server's window of two minutes.
@@ -121,17 +163,35 @@ fn message_id(origin: &Origin<'_>, payload: &Bytes) -> String {
 
 /// The newest dead letters, newest first, at most `limit`.
 pub async fn list(bus: &Bus, limit: usize) -> Result<Vec<DeadLetter>> {
+    let page = page(bus, None, limit, |_letter| true).await?;
+    Ok(page.letters)
+}
+
+/// Dead letters older than `before`, newest first, at most `limit` of those that are wanted. A
+/// page may have fewer, or none, and still name the next.
+pub async fn page(
+    bus: &Bus,
+    before: Option<u64>,
+    limit: usize,
+    is_wanted: impl Fn(&DeadLetter) -> bool,
+) -> Result<LetterPage> {
     let stream = open(bus).await?;
     let state = &stream.cached_info().state;
-    let mut letters = Vec::new();
-    let mut id = state.last_sequence;
-    while id >= state.first_sequence && id > 0 && letters.len() < limit {
-        if let Some(letter) = read(&stream, id).await? {
-            letters.push(letter);
+    let newest = before.map_or(state.last_sequence, |id| {
+        state.last_sequence.min(id.saturating_sub(1))
+    });
+    let mut page = LetterPage::default();
+    let mut reads = 0;
+    for id in (state.first_sequence.max(1)..=newest).rev() {
+        if page.letters.len() >= limit || reads >= READ_FOR_A_PAGE {
+            page.next = Some(id + 1);
+            break;
         }
-        id -= 1;
+        reads += 1;
+        page.letters
+            .extend(read(&stream, id).await?.filter(&is_wanted));
     }
-    Ok(letters)
+    Ok(page)
 }
 
 /// One dead letter, or `None` when there is none of that number.

@@ -1,5 +1,7 @@
 //! What admins of an organization ask and change.
 
+mod letters;
+
 use std::sync::Arc;
 use std::time::Duration;
 

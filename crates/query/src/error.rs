@@ -16,6 +16,9 @@ pub enum Error {
     /// The recording could not be read from the object store.
     #[error("the recording cannot be read")]
     Storage(#[from] crow_storage::Error),
+    /// The bus did not do what was asked.
+    #[error("the message bus does not answer")]
+    Bus(#[from] crow_bus::Error),
     /// The limit of streams at the same time is reached.
     #[error("too many live streams are open; close some, or raise query.max_watchers_per_key")]
     TooManyWatchers,
@@ -38,6 +41,7 @@ impl Error {
             Self::Rewritten => {
                 ApiError::unavailable("the recording was rewritten while it was read; ask again")
             }
+            Self::Bus(_) => self.unavailable("the message bus does not answer now; try again"),
             Self::Database(error) if error.is_retryable() => {
                 self.unavailable("sessions cannot be read now; try again")
             }

@@ -229,3 +229,55 @@ async fn notices_reach_every_listener_also_after_a_restart() {
 async fn stream_round_trip(bus: &Bus) {
     crate::reader::stream_state(bus, P0).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_page_of_letters_goes_on_below_its_last_and_holds_only_what_is_wanted() {
+    let fixture = Fixture::start().await;
+    for sequence in 1..=5 {
+        keep(&fixture, sequence, "reason", "x").await;
+    }
+    let is_odd = |letter: &dead_letters::DeadLetter| letter.id % 2 == 1;
+    let ids = |page: &dead_letters::LetterPage| -> Vec<u64> {
+        page.letters.iter().map(|letter| letter.id).collect()
+    };
+    let first = dead_letters::page(&fixture.bus, None, 2, is_odd)
+        .await
+        .unwrap();
+    assert_eq!((ids(&first), first.next), (vec![5, 3], Some(3)));
+    let second = dead_letters::page(&fixture.bus, first.next, 2, is_odd)
+        .await
+        .unwrap();
+    assert_eq!((ids(&second), second.next), (vec![1], None));
+}
+
+#[tokio::test]
+async fn a_letter_knows_its_organization_when_its_payload_tells() {
+    let fixture = Fixture::start().await;
+    let message = |organizations: &[&str]| {
+        let batch = |organization: &&str| Batch {
+            organization_id: (*organization).to_owned(),
+            ..Batch::default()
+        };
+        let message = Message {
+            batches: organizations.iter().map(batch).collect(),
+            ..Message::default()
+        };
+        Bytes::from(message.encode_to_vec())
+    };
+    let payloads = [
+        message(&["acme", "acme"]),
+        message(&["acme", "rival"]),
+        Bytes::from_static(b"\xff damaged"),
+    ];
+    for (sequence, payload) in (1..).map(Sequence).zip(payloads) {
+        dead_letters::keep(&fixture.bus, P0, sequence, "reason", payload)
+            .await
+            .unwrap();
+    }
+    let letters = dead_letters::list(&fixture.bus, 10).await.unwrap();
+    let of: Vec<Option<String>> = letters
+        .iter()
+        .map(|letter| letter.organization().map(|name| name.as_str().to_owned()))
+        .collect();
+    assert_eq!(of, [None, None, Some("acme".to_owned())]);
+}

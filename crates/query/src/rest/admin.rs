@@ -1,5 +1,7 @@
 //! What admins ask and change, with scope `admin`.
 
+pub mod letters;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::{self, Data, Json, Path, ServiceConfig};
@@ -37,7 +39,8 @@ pub fn configure(cfg: &mut ServiceConfig, admin: &Admin) {
         .service(
             web::resource("/admin/{orgId}/keys/{keyId}/rotate").route(web::post().to(rotate_key)),
         )
-        .service(get("/admin/{orgId}/health", web::get().to(health)));
+        .service(get("/admin/{orgId}/health", web::get().to(health)))
+        .configure(letters::configure);
 }
 
 /// The organization of the path, when the request may administer it.

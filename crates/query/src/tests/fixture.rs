@@ -76,13 +76,21 @@ impl World {
 
     /// As over a bus that is not there.
     pub async fn admin(&self) -> Admin {
+        self.admin_over(Self::bus().await)
+    }
+
+    pub fn admin_over(&self, bus: Bus) -> Admin {
         let verifier = self.api.access.verifier().clone();
-        Admin::new(self.db.clone(), Self::bus().await, verifier)
+        Admin::new(self.db.clone(), bus, verifier)
     }
 
     async fn bus() -> Bus {
+        Self::bus_at("nats://127.0.0.1:1".to_owned()).await
+    }
+
+    pub async fn bus_at(url: String) -> Bus {
         let config = BusConfig {
-            url: "nats://127.0.0.1:1".to_owned(),
+            url,
             ..BusConfig::default()
         };
         let one = PartitionCount::new(1).unwrap();
