@@ -181,13 +181,12 @@ pub async fn page(
         state.last_sequence.min(id.saturating_sub(1))
     });
     let mut page = LetterPage::default();
-    let mut reads = 0;
-    for id in (state.first_sequence.max(1)..=newest).rev() {
+    let ids = (state.first_sequence.max(1)..=newest).rev();
+    for (reads, id) in ids.enumerate() {
         if page.letters.len() >= limit || reads >= READ_FOR_A_PAGE {
             page.next = Some(id + 1);
             break;
         }
-        reads += 1;
         page.letters
             .extend(read(&stream, id).await?.filter(&is_wanted));
     }

@@ -43,6 +43,10 @@ struct Stored {
 /// be read is logged and taken as empty: it must not hide the session.
 #[must_use]
 pub fn parse(column: &str) -> (Vec<Window>, Vec<Gap>) {
+    // Lists do not load it.
+    if column.is_empty() {
+        return Default::default();
+    }
     let stored: BTreeMap<String, Stored> = serde_json::from_str(column).unwrap_or_else(|error| {
         tracing::warn!(error = error.to_string(), "unreadable windows of a session");
         BTreeMap::new()
