@@ -133,9 +133,8 @@ pub async fn check(cluster: &Cluster, acknowledged: &Acknowledged) -> Found {
         named_objects: BTreeSet::new(),
     };
     for (number, (session, batches)) in acknowledged.sessions.iter().enumerate() {
-        let is_ended = acknowledged.ended.contains(session);
         let visits = checker
-            .settled(session, batches.len() as u64 * EVENTS, is_ended)
+            .settled(session, batches.len() as u64 * EVENTS)
             .await;
         checker.check_session(session, batches, &visits).await;
         if number % 10 == 0 {
@@ -148,8 +147,8 @@ pub async fn check(cluster: &Cluster, acknowledged: &Acknowledged) -> Found {
 }
 
 impl Checker<'_> {
-    /// The visits of a session, once they have all events and all is archived.
-    async fn settled(&mut self, session: &str, events: u64, is_ended: bool) -> Vec<SessionRecord> {
+    /// The visits of a session, once they have all events, are over, and all is archived.
+    async fn settled(&mut self, session: &str, events: u64) -> Vec<SessionRecord> {
         let key = (
             OrganizationId::new(ORGANIZATION).unwrap(),
             SessionId::new(session).unwrap(),
@@ -161,8 +160,7 @@ impl Checker<'_> {
                 .ok()?;
             let count: i64 = visits.iter().map(|visit| visit.event_count).sum();
             let is_over = visits.iter().all(|visit| visit.end_reason.is_some());
-            let mut is_settled =
-                u64::try_from(count).is_ok_and(|count| count >= events) && (is_over || !is_ended);
+            let mut is_settled = u64::try_from(count).is_ok_and(|count| count >= events) && is_over;
             for visit in &visits {
                 let chunks = archive::chunks_of(&self.db, &visit.id).await.ok()?;
                 is_settled &= chunks.iter().all(|chunk| chunk.chunk_index < 0);

@@ -1,4 +1,4 @@
-//! The two API keys of the development server, made once and kept.
+//! The API keys of the development server, made once and kept.
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -14,13 +14,15 @@ use crate::command;
 /// The organization that the keys belong to.
 pub const ORGANIZATION: &str = "demo";
 
-/// One key for each scope.
+/// One key for each use.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Keys {
     /// May write sessions.
     pub ingest: String,
     /// May read them.
     pub read: String,
+    /// May read and administer: for signing in to the dashboard.
+    pub dashboard: String,
 }
 
 /// What `crow keys create --json` prints; more fields are no concern of ours.
@@ -35,8 +37,9 @@ pub async fn load_or_create(file: &Path, crow: &Crow) -> anyhow::Result<Keys> {
         return Ok(keys);
     }
     let keys = Keys {
-        ingest: create(crow, "ingest").await?,
-        read: create(crow, "read").await?,
+        ingest: create(crow, "ingest", &["ingest"]).await?,
+        read: create(crow, "read", &["read"]).await?,
+        dashboard: create(crow, "dashboard", &["read", "admin"]).await?,
     };
     save(file, &keys)?;
     Ok(keys)
@@ -65,11 +68,14 @@ pub(super) fn save(file: &Path, keys: &Keys) -> anyhow::Result<()> {
     output.write_all(&text).context("cannot write the keys")
 }
 
-async fn create(crow: &Crow, scope: &str) -> anyhow::Result<String> {
-    command::progress(format!("creating a key for {scope}"));
-    let name = format!("dev-{scope}");
+async fn create(crow: &Crow, purpose: &str, scopes: &[&str]) -> anyhow::Result<String> {
+    command::progress(format!("creating a key for {purpose}"));
+    let name = format!("dev-{purpose}");
     let mut command = crow.command(&["keys", "create"]);
-    command.args(["--org", ORGANIZATION, "--scope", scope, "--name", &name]);
+    command.args(["--org", ORGANIZATION, "--name", &name]);
+    for scope in scopes {
+        command.args(["--scope", scope]);
+    }
     let answer = command::output(command.arg("--json")).await?;
     let created: CreatedKey =
         serde_json::from_str(answer.trim()).context("cannot read the new key")?;

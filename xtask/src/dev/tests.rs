@@ -14,6 +14,7 @@ fn keys() -> Keys {
     Keys {
         ingest: "crow_i".to_owned(),
         read: "crow_r".to_owned(),
+        dashboard: "crow_d".to_owned(),
     }
 }
 

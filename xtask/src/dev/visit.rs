@@ -47,8 +47,8 @@ pub fn welcome(keys: &Keys, session_id: &str) -> String {
          \n\
          \x20 demo    {demo}        a shop; be its visitor\n\
          \x20         {demo}/live   the shop, and what the SDK sends\n\
-         \x20 ingest  {ingest}   key {key}\n\
-         \x20 query   {query}\n\
+         \x20 look    {query}        the dashboard; sign in with {dashboard}\n\
+         \x20 ingest  {ingest}        key {key}\n\
          \x20 gRPC    127.0.0.1:{GRPC}\n\
          \n\
          All sessions, the demo session, its replay for rrweb's player:\n\
@@ -60,6 +60,7 @@ pub fn welcome(keys: &Keys, session_id: &str) -> String {
         ingest = address::url(INGEST),
         query = address::url(QUERY),
         key = keys.ingest,
+        dashboard = keys.dashboard,
     )
 }
 

@@ -1,5 +1,7 @@
 //! Sign-in, and what admins do.
 
+use std::time::Duration;
+
 use actix_web::body::MessageBody;
 use actix_web::dev::ServiceResponse;
 use actix_web::http::Method;
@@ -12,6 +14,7 @@ use crow_auth::Scope;
 use crow_bus::{Bus, dead_letters, streams};
 use crow_proto::events::{Batch, Message};
 use crow_testkit::nats::{NatsOptions, NatsServer};
+use crow_testkit::wait::eventually;
 use crow_types::{Partition, Sequence};
 use crow_web::request_scope;
 use prost::Message as _;
@@ -19,6 +22,8 @@ use prost::Message as _;
 use super::fixture::{World, session};
 use crate::rest;
 use crate::rest::sign_in::Attempts;
+
+const RECOVERY: Duration = Duration::from_secs(10);
 
 /// A browser: it keeps a cookie and knows the token against forgery.
 struct Browser<'a> {
@@ -324,7 +329,10 @@ async fn dead_letters_of_the_organization_are_listed_shown_retried_and_dropped()
     let world = World::new().await;
     let nats = NatsServer::start(NatsOptions::default()).await.unwrap();
     let bus = World::bus_at(nats.url()).await;
-    streams::ensure(&bus).await.unwrap();
+    eventually("the streams", RECOVERY, async || {
+        streams::ensure(&bus).await.ok()
+    })
+    .await;
     for (sequence, organization) in [(1, "acme"), (2, "rival"), (3, "acme"), (4, "acme")] {
         keep_letter(&bus, sequence, organization).await;
     }
