@@ -37,7 +37,8 @@ impl Run {
         &self.id
     }
 
-    fn processes(&self) -> Vec<Pid> {
+    /// The processes that carry its id.
+    pub(super) fn processes(&self) -> Vec<Pid> {
         let Ok(entries) = fs::read_dir("/proc") else {
             return Vec::new();
         };

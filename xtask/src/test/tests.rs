@@ -1,4 +1,6 @@
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::leftovers::{Run, VARIABLE};
 
@@ -14,6 +16,12 @@ fn a_run_ends_its_processes_and_no_others() {
     };
     let mut own = spawn(run.id());
     let mut foreign = spawn("another run");
+    // The parent goes on a moment before the child's environment can be seen.
+    let end = Instant::now() + Duration::from_secs(10);
+    while run.processes().is_empty() {
+        assert!(Instant::now() < end, "the process does not show");
+        thread::yield_now();
+    }
 
     drop(run);
     assert!(!own.wait().unwrap().success());
