@@ -2,6 +2,7 @@
 
 pub mod fixture;
 mod grpc;
+mod reads;
 mod replay;
 mod rest;
 mod signed_in;

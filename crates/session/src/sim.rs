@@ -8,6 +8,7 @@
 //! is for the chaos test.
 
 mod check;
+mod day;
 mod keeper;
 mod shared;
 mod store;

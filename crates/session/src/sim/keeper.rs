@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use crow_db::leases::{self, Lease};
 use crow_db::{archive, flush as rows, outbox, sessions};
-use crow_session_core::{
-    Action, Config, Core, Event, FlushPlan, FlushReason, Incoming, SessionKey,
-};
+use crow_session_core::{Action, Core, Event, FlushPlan, FlushReason, Incoming, SessionKey};
 use crow_types::{Partition, Sequence, Timestamp};
 use rand::Rng;
 use rand::rngs::StdRng;
@@ -107,13 +105,13 @@ impl SimKeeper {
 
 impl Owner {
     fn new(lease: Lease, shared: &Shared) -> Self {
-        let config = Config {
-            max_cached_sessions: 2,
-            flush_bytes: 2_000,
-            ..Config::default()
-        };
         Self {
-            core: Core::new(lease.partition, config, lease.checkpoint, shared.now()),
+            core: Core::new(
+                lease.partition,
+                shared.config,
+                lease.checkpoint,
+                shared.now(),
+            ),
             read: lease.checkpoint,
             last_stored_at: 0,
             flush: None,
@@ -125,6 +123,11 @@ impl Owner {
 
     fn handle(&mut self, shared: &Shared, event: Event) {
         self.core.handle_event(shared.now(), event);
+    }
+
+    /// Whether nothing is left in the stream.
+    pub(super) fn has_read_all(&self, shared: &Shared) -> bool {
+        self.read == shared.last(self.lease.partition)
     }
 
     /// Whether everything that was published is committed.

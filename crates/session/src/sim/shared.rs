@@ -2,17 +2,18 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use object_store::memory::InMemory;
 
 use crow_db::{DatabaseConfig, Db, installation};
+use crow_session_core::Config;
 use crow_storage::Store;
 use crow_types::{Partition, Sequence, Timestamp};
 use tempfile::TempDir;
 
 use super::PARTITIONS;
-use super::store::{Gate, GatedStore};
+use super::store::{Gate, GatedStore, Written};
 use super::tasks::Killer;
 use super::traffic::{Stored, Stream};
 
@@ -25,6 +26,8 @@ pub(super) struct Shared {
     pub(super) db: Db,
     pub(super) memory: Arc<InMemory>,
     pub(super) killer: Killer,
+    pub(super) config: Config,
+    written: Arc<Mutex<Written>>,
     state: Rc<State>,
 }
 
@@ -37,7 +40,17 @@ struct State {
 }
 
 impl Shared {
-    pub(super) async fn new() -> Self {
+    /// Keepers that flush at every turn, and forget all sessions but two.
+    pub(super) async fn restless() -> Self {
+        Self::new(Config {
+            max_cached_sessions: 2,
+            flush_bytes: 2_000,
+            ..Config::default()
+        })
+        .await
+    }
+
+    pub(super) async fn new(core: Config) -> Self {
         let folder = folder();
         let config = DatabaseConfig {
             url: format!("sqlite://{}/crow.db", folder.path().display()).into(),
@@ -54,6 +67,8 @@ impl Shared {
             db: db.observed(move || watch.on_statement()),
             memory: Arc::default(),
             killer,
+            config: core,
+            written: Arc::default(),
             state: Rc::new(State {
                 now: Cell::new(BEGIN),
                 streams: RefCell::new((0..partitions).map(|_id| Stream::default()).collect()),
@@ -77,6 +92,7 @@ impl Shared {
         Store::with(Arc::new(GatedStore {
             memory: Arc::clone(&self.memory),
             gate: gate.clone(),
+            written: Arc::clone(&self.written),
         }))
     }
 
@@ -108,6 +124,11 @@ impl Shared {
             "the checkpoint of {partition} went back"
         );
         *last = checkpoint;
+    }
+
+    /// What stores were asked for.
+    pub(super) fn written(&self) -> Written {
+        *self.written.lock().unwrap()
     }
 
     /// An announcement is on the wire.

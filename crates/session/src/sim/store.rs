@@ -61,6 +61,29 @@ impl Gate {
 pub(super) struct GatedStore {
     pub(super) memory: Arc<InMemory>,
     pub(super) gate: Gate,
+    pub(super) written: Arc<Mutex<Written>>,
+}
+
+/// What stores were asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Written {
+    pub(super) packs: u64,
+    pub(super) archives: u64,
+    pub(super) archive_bytes: u64,
+    /// Not counting the checks after writes.
+    pub(super) reads: u64,
+}
+
+impl GatedStore {
+    fn count_write(&self, at: &Path, bytes: u64) {
+        let mut written = self.written.lock().unwrap();
+        if at.as_ref().starts_with("packs/") {
+            written.packs += 1;
+        } else {
+            written.archives += 1;
+            written.archive_bytes += bytes;
+        }
+    }
 }
 
 impl fmt::Display for GatedStore {
@@ -83,6 +106,7 @@ impl ObjectStore for GatedStore {
         if fault == Fault::Failed {
             return Err(failed());
         }
+        self.count_write(at, bytes.content_length() as u64);
         let outcome = self.memory.put_opts(at, bytes, how).await?;
         if fault == Fault::AnswerLost {
             return Err(failed());
@@ -99,6 +123,9 @@ impl ObjectStore for GatedStore {
     }
 
     async fn get_opts(&self, at: &Path, how: GetOptions) -> Result<GetResult> {
+        if !how.head {
+            self.written.lock().unwrap().reads += 1;
+        }
         self.memory.get_opts(at, how).await
     }
 

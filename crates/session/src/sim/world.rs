@@ -89,7 +89,7 @@ impl World {
     pub(super) async fn new(seed: u64, is_traced: bool) -> Self {
         Self {
             rng: StdRng::seed_from_u64(seed),
-            shared: Shared::new().await,
+            shared: Shared::restless().await,
             clients: Clients::default(),
             keepers: [SimKeeper::new("a"), SimKeeper::new("b")],
             sweep: None,
