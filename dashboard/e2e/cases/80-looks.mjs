@@ -23,7 +23,7 @@ export const cases = {
       const places = await PLACES(crow);
       for (const place of colorScheme === 'dark' ? places.slice(0, 5) : places) {
         await page.goto(`${crow.page}/#/${place}`);
-        await page.waitForFunction(() => !document.querySelector('.main .skeleton'));
+        await page.waitForFunction(() => document.querySelector('.main h1') && !document.querySelector('.main .skeleton'));
         serious.push(...(await findings(page)).map((finding) => `${colorScheme} ${place}: ${finding}`));
       }
     }
@@ -36,7 +36,7 @@ export const cases = {
     const { page } = await open('#/sessions', { viewport: { width: 390, height: 844 } });
     for (const place of await PLACES(crow)) {
       await page.goto(`${crow.page}/#/${place}`);
-      await page.waitForFunction(() => !document.querySelector('.main .skeleton'));
+      await page.waitForFunction(() => document.querySelector('.main h1') && !document.querySelector('.main .skeleton'));
       const wide = await page.evaluate(() => document.querySelector('.main').scrollWidth - document.querySelector('.main').clientWidth);
       assert.ok(wide <= 0, `${place} is ${wide} px too wide`);
     }
