@@ -3,5 +3,5 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   define: { CROW_VERSION: '"0.0.0-test"' },
   // Tests of memory collect garbage.
-  test: { include: ['test/**/*.test.ts'], maxWorkers: 2, testTimeout: 5_000, pool: 'forks', execArgv: ['--expose-gc'] },
+  test: { include: ['test/**/*.test.ts'], maxWorkers: 2, testTimeout: 60_000, pool: 'forks', execArgv: ['--expose-gc'] },
 });
