@@ -112,7 +112,16 @@ impl Cluster {
 
     pub async fn wait_until_ready(&self) {
         for service in self.services() {
-            wait::http_ready(&service.ready(), READY).await;
+            let url = service.ready();
+            if let Err(error) = wait::until_http_ready(&url, READY).await {
+                let answer = crow_testkit::http::client().get(&url).send().await;
+                let why = match answer {
+                    Ok(answer) => answer.text().await.unwrap_or_default(),
+                    Err(error) => error.to_string(),
+                };
+                let log = service.process.log_tail(60);
+                panic!("{}: {error:#}\n{why}\n{log}", service.name);
+            }
         }
     }
 
