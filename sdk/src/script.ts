@@ -26,7 +26,7 @@ function start({ key, endpoint, consent, replay, options }: DOMStringMap): void 
     apiKey: key,
     endpoint: endpoint ?? new URL(src).origin,
     consent: consent as Options['consent'],
-    replay: replay === undefined ? undefined : { load: () => loadScript(new URL(CROW_REPLAY_FILE, src).href) },
+    replay: replay === undefined ? replay : { load: () => loadRecorder(src) },
     ...(options && JSON.parse(options)),
   });
   for (const [name, ...args] of page.crow?.q ?? []) (tracker as any)[name]?.(...args);
@@ -34,12 +34,7 @@ function start({ key, endpoint, consent, replay, options }: DOMStringMap): void 
 }
 
 /** The recorder's file lies beside this one, and leaves `CROWReplay`. */
-function loadScript(src: string): Promise<any> {
-  return new Promise((resolve, reject) => {
-    const element = document.createElement('script');
-    element.onload = () => resolve((globalThis as any).CROWReplay);
-    element.onerror = reject;
-    element.src = src;
-    document.head.append(element);
-  });
+async function loadRecorder(src: string): Promise<any> {
+  await import(new URL(CROW_REPLAY_FILE, src).href);
+  return (globalThis as any).CROWReplay;
 }

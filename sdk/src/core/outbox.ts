@@ -54,13 +54,12 @@ export interface Outbox extends Lane {
 
 /** Takes items in, numbers them in batches, and delivers each batch once. */
 export function createOutbox(ctx: OutboxContext): Outbox {
-  const { lane } = ctx;
+  const { lane, pageId, head, takeReport, send, lost } = ctx;
   const { spool } = lane;
   let pending: string[] = [];
   let batches: Batch[] = [];
   let isOpen = false;
   let isStopped = false;
-  let isSaved = false;
   let chars = 0;
   let failures = 0;
   let notBefore = 0;
@@ -71,13 +70,13 @@ export function createOutbox(ctx: OutboxContext): Outbox {
   const underWay = new Set<Batch>();
 
   function add(json: string): void {
-    if (lane.field === 'events' && json.length > MAX_EVENT_CHARS) return ctx.lost('too_large', 1);
+    if (lane.field === 'events' && json.length > MAX_EVENT_CHARS) return lost('too_large', 1);
     pending.push(json);
     chars += json.length;
     // The oldest without a number goes; a number that never comes would look like a gap.
     while (pending.length && (chars > lane.maxQueueChars || countOf(batches, pending) > lane.maxQueueItems)) {
       chars -= pending.shift()!.length;
-      ctx.lost('queue_full', 1);
+      lost('queue_full', 1);
     }
     if (!isOpen) return;
     saveTimer ??= setTimeout(save, lane.saveAfterMs);
@@ -86,21 +85,27 @@ export function createOutbox(ctx: OutboxContext): Outbox {
 
   function pack(maxChars = MAX_BATCH_CHARS, isLast = false): void {
     // A report goes alone at the end only: a server that rejects it would be told so forever.
-    const report = (pending.length || isLast) && ctx.takeReport();
+    const report = (pending.length || isLast) && takeReport();
     if (report) pending.push(report);
-    while (pending.length) {
-      let count = 0;
-      for (let length = 0; count < Math.min(pending.length, lane.maxItems); count++) {
-        length += pending[count]!.length;
-        if (count && length > maxChars) break;
+    let items: string[] = [];
+    let room = 0;
+    for (const item of pending) {
+      room -= item.length;
+      if (room < 0 || items.length >= lane.maxItems) {
+        batches.push(numbered((items = [])));
+        room = maxChars - item.length;
       }
-      batches.push({ i: uuid(), n: ctx.nextSeq(), h: ctx.head(), e: pending.splice(0, count) });
+      items.push(item);
     }
+    pending = [];
+  }
+
+  function numbered(e: string[]): Batch {
+    return { i: uuid(), n: ctx.nextSeq(), h: head(), e };
   }
 
   function bodyOf({ i, n, h, e }: Batch): string {
-    const head = JSON.stringify({ batchId: i, ...h, seq: n, sentAt: Date.now() });
-    return `${head.slice(0, -1)},"${lane.field}":[${e}]}`;
+    return `${JSON.stringify({ batchId: i, ...h, seq: n, sentAt: Date.now() }).slice(0, -1)},"${lane.field}":[${e}]}`;
   }
 
   function flushSoon(): void {
@@ -130,27 +135,26 @@ export function createOutbox(ctx: OutboxContext): Outbox {
       if (!batches.length) pack();
       const batch = batches[0];
       if (!batch) return;
-      settle(batch, await ctx.send(bodyOf(batch)));
+      settle(batch, await send(bodyOf(batch)));
     }
   }
 
-  function settle(batch: Batch, outcome: Outcome): void {
+  function settle(batch: Batch, { kind, afterMs = 0, answer = {}, message = '' }: Outcome): void {
     // Sent twice, at the end of a page and before: the first answer has settled it.
     if (!batches.includes(batch)) return;
-    const { kind } = outcome;
-    if (kind === 'retry') return backOff(outcome.afterMs);
+    if (kind === 'retry') return backOff(afterMs);
     if (kind === 'unauthorized') {
       isStopped = true;
-      return ctx.onUnauthorized(outcome.message);
+      return ctx.onUnauthorized(message);
     }
     failures = notBefore = 0;
     if (kind === 'too_large' && batch.e.length > 1) return split(batch);
     batches.splice(batches.indexOf(batch), 1);
     for (const item of batch.e) chars -= item.length;
     save();
-    if (kind !== 'ok') return ctx.lost(kind, batch.e.length, outcome.message);
-    const { answer } = outcome;
-    if (answer.rejected?.length) ctx.lost('rejected', answer.rejected.length, answer.rejected[0]!.message);
+    if (kind !== 'ok') return lost(kind, batch.e.length, message);
+    const { rejected } = answer;
+    if (rejected?.length) lost('rejected', rejected.length, rejected[0]!.message);
     ctx.onReceipt(answer);
   }
 
@@ -173,10 +177,9 @@ export function createOutbox(ctx: OutboxContext): Outbox {
     clearTimeout(saveTimer);
     saveTimer = undefined;
     if (!isOpen) return true;
-    if (!countOf(batches, pending)) return !isSaved || (isSaved = !spool.save(ctx.pageId, null), true);
-    isSaved = true;
+    if (!countOf(batches, pending)) return spool.save(pageId, null);
     if (!isFinal) saveTimer = setTimeout(save, HEARTBEAT_MS);
-    return spool.save(ctx.pageId, JSON.stringify({ t: isFinal ? 0 : Date.now(), h: ctx.head(), e: pending, b: batches }));
+    return spool.save(pageId, JSON.stringify({ t: isFinal ? 0 : Date.now(), h: head(), e: pending, b: batches }));
   }
 
   /** Takes over what a page that is gone has left. */
@@ -184,7 +187,7 @@ export function createOutbox(ctx: OutboxContext): Outbox {
     try {
       const left: { t: number; h: Head; e: string[]; b: Batch[] } = JSON.parse(content);
       // A window has one page at a time, so what another page of this one has left is ours.
-      const isOurs = left.h.windowId === ctx.head().windowId;
+      const isOurs = left.h.windowId === head().windowId;
       if (!isOpen || (left.t && !isOurs && !isGone(left.t))) return false;
       if (left.e.length) left.b.push(unnumbered(left.h, left.e));
       for (const batch of left.b) for (const item of batch.e) chars += item.length;
@@ -207,7 +210,7 @@ export function createOutbox(ctx: OutboxContext): Outbox {
       if (bytes > quota || isStopped) return true;
       quota -= bytes;
       underWay.add(batch);
-      ctx.send(body, true).then((outcome) => {
+      send(body, true).then((outcome) => {
         underWay.delete(batch);
         settle(batch, outcome);
       });
@@ -222,9 +225,9 @@ export function createOutbox(ctx: OutboxContext): Outbox {
   function leave(unsent: Batch[]): void {
     batches = unsent;
     if (save(true)) return;
-    ctx.lost('storage_full', countOf(unsent, []));
-    const report = ctx.takeReport();
-    if (report) ctx.send(bodyOf({ i: uuid(), n: ctx.nextSeq(), h: ctx.head(), e: [report] }), true);
+    lost('storage_full', countOf(unsent, []));
+    const report = takeReport();
+    if (report) send(bodyOf(numbered([report])), true);
   }
 
   function forget(): void {
@@ -232,7 +235,7 @@ export function createOutbox(ctx: OutboxContext): Outbox {
     pending = [];
     batches = [];
     chars = 0;
-    isOpen = isSaved = false;
+    isOpen = false;
   }
 
   return {
@@ -243,7 +246,7 @@ export function createOutbox(ctx: OutboxContext): Outbox {
     open() {
       if (isOpen) return;
       isOpen = true;
-      spool.adopt(ctx.pageId, adopt);
+      spool.adopt(pageId, adopt);
       if (pending.length) {
         save();
         flushSoon();
@@ -256,7 +259,7 @@ export function createOutbox(ctx: OutboxContext): Outbox {
     },
     clear() {
       forget();
-      spool.save(ctx.pageId, null);
+      spool.save(pageId, null);
     },
   };
 }
