@@ -16,9 +16,10 @@ const COMMON = {
 };
 /** Names that only our own code says; plugins, options and what is sent have others. */
 const INTERNAL = [
-  'windowStore', 'isRefused', 'whenReady', 'install', 'viewProduct', 'openLane', 'maxItems', 'maxQueueItems', 'maxQueueChars', 'saveAfterMs',
-  'spool', 'adopt', 'onLost', 'takeReport', 'nextSeq', 'onReceipt', 'onUnauthorized', 'lane', 'pageId', 'unload', 'pack', 'afterMs', 'suspend', 'resume', 'wake',
-  'packAll', 'isOn', 'decide', 'endSession', 'optedOut', 'who', 'remember', 'recall', 'want', 'follow', 'shut', 'update', 'person', 'head', 'lost', 'touch', 'isRefused', 'since',
+  'windowStore', 'isRefused', 'whenReady', 'attach', 'viewProduct', 'openLane', 'maxItems', 'maxQueueItems', 'maxQueueChars', 'saveAfterMs',
+  'spool', 'takeOver', 'onLost', 'takeReport', 'nextSeq', 'onReceipt', 'onUnauthorized', 'lane', 'pageId', 'unload', 'pack', 'afterMs',
+  'goAway', 'comeBack', 'wakeUp', 'packAll', 'isOn', 'decide', 'endSession', 'optedOut', 'who', 'remember', 'recall', 'keep', 'wantReplay',
+  'shut', 'person', 'headNow', 'lose', 'touch', 'listen', 'undo', 'report',
 ];
 /** `unsafe_arrows` only shortens functions that do not use `this`. */
 const TERSER = {

@@ -4,7 +4,7 @@ export function uuid(now = Date.now()): string {
   return time.replace(/.{8}/, '$&-') + '-7xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, () => ((Math.random() * 16) | 0).toString(16));
 }
 
-/** Where an id of `uuid` falls between 0 and 1, the same in every tab. `from`: which of its random digits decide. */
-export function fractionOf(id: string, from = -6): number {
-  return parseInt(id.slice(from).slice(0, 6), 16) / 2 ** 24;
+/** Where an id of `uuid` falls between 0 and 1, the same in every tab; its last six digits decide. */
+export function fractionOf(id: string): number {
+  return parseInt(id.slice(-6), 16) / 2 ** 24;
 }

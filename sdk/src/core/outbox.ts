@@ -29,12 +29,12 @@ interface Batch {
 export interface OutboxContext {
   lane: LaneOptions;
   pageId: string;
-  head(): Head;
+  headNow(): Head;
   /** The next number of the head's window. */
   nextSeq(): number;
   takeReport(): string | undefined;
   send(body: string, isUnload?: boolean): Promise<Outcome>;
-  lost(reason: DropReason, count: number, why?: string): void;
+  lose(reason: DropReason, count: number, why?: string): void;
   onReceipt(receipt: Receipt): void;
   onUnauthorized(message: string): void;
 }
@@ -47,14 +47,14 @@ export interface Outbox extends Lane {
   /** The page may go away. `isFinal`: it does; what is left belongs to the next page. */
   unload(isFinal: boolean, quota: number): number;
   /** The network is back. */
-  wake(): void;
+  wakeUp(): void;
   /** Forgets all, here and in storage, and closes. */
   clear(): void;
 }
 
 /** Takes items in, numbers them in batches, and delivers each batch once. */
 export function createOutbox(ctx: OutboxContext): Outbox {
-  const { lane, pageId, head, takeReport, send, lost } = ctx;
+  const { lane, pageId, headNow, takeReport, send, lose } = ctx;
   const { spool } = lane;
   let pending: string[] = [];
   let batches: Batch[] = [];
@@ -70,13 +70,13 @@ export function createOutbox(ctx: OutboxContext): Outbox {
   const underWay = new Set<Batch>();
 
   function add(json: string): void {
-    if (lane.field === 'events' && json.length > MAX_EVENT_CHARS) return lost('too_large', 1);
+    if (lane.field === 'events' && json.length > MAX_EVENT_CHARS) return lose('too_large', 1);
     pending.push(json);
     chars += json.length;
     // The oldest without a number goes; a number that never comes would look like a gap.
     while (pending.length && (chars > lane.maxQueueChars || countOf(batches, pending) > lane.maxQueueItems)) {
       chars -= pending.shift()!.length;
-      lost('queue_full', 1);
+      lose('queue_full', 1);
     }
     if (!isOpen) return;
     saveTimer ??= setTimeout(save, lane.saveAfterMs);
@@ -101,7 +101,7 @@ export function createOutbox(ctx: OutboxContext): Outbox {
   }
 
   function numbered(e: string[]): Batch {
-    return { i: uuid(), n: ctx.nextSeq(), h: head(), e };
+    return { i: uuid(), n: ctx.nextSeq(), h: headNow(), e };
   }
 
   function bodyOf({ i, n, h, e }: Batch): string {
@@ -152,9 +152,9 @@ export function createOutbox(ctx: OutboxContext): Outbox {
     batches.splice(batches.indexOf(batch), 1);
     for (const item of batch.e) chars -= item.length;
     save();
-    if (kind !== 'ok') return lost(kind, batch.e.length, message);
+    if (kind !== 'ok') return lose(kind, batch.e.length, message);
     const { rejected } = answer;
-    if (rejected?.length) lost('rejected', rejected.length, rejected[0]!.message);
+    if (rejected?.length) lose('rejected', rejected.length, rejected[0]!.message);
     ctx.onReceipt(answer);
   }
 
@@ -179,7 +179,7 @@ export function createOutbox(ctx: OutboxContext): Outbox {
     if (!isOpen) return true;
     if (!countOf(batches, pending)) return spool.save(pageId, null);
     if (!isFinal) saveTimer = setTimeout(save, HEARTBEAT_MS);
-    return spool.save(pageId, JSON.stringify({ t: isFinal ? 0 : Date.now(), h: head(), e: pending, b: batches }));
+    return spool.save(pageId, JSON.stringify({ t: isFinal ? 0 : Date.now(), h: headNow(), e: pending, b: batches }));
   }
 
   /** Takes over what a page that is gone has left. */
@@ -187,7 +187,7 @@ export function createOutbox(ctx: OutboxContext): Outbox {
     try {
       const left: { t: number; h: Head; e: string[]; b: Batch[] } = JSON.parse(content);
       // A window has one page at a time, so what another page of this one has left is ours.
-      const isOurs = left.h.windowId === head().windowId;
+      const isOurs = left.h.windowId === headNow().windowId;
       if (!isOpen || (left.t && !isOurs && !isGone(left.t))) return false;
       if (left.e.length) left.b.push(unnumbered(left.h, left.e));
       for (const batch of left.b) for (const item of batch.e) chars += item.length;
@@ -225,7 +225,7 @@ export function createOutbox(ctx: OutboxContext): Outbox {
   function leave(unsent: Batch[]): void {
     batches = unsent;
     if (save(true)) return;
-    lost('storage_full', countOf(unsent, []));
+    lose('storage_full', countOf(unsent, []));
     const report = takeReport();
     if (report) send(bodyOf(numbered([report])), true);
   }
@@ -246,13 +246,13 @@ export function createOutbox(ctx: OutboxContext): Outbox {
     open() {
       if (isOpen) return;
       isOpen = true;
-      spool.adopt(pageId, adopt);
+      spool.takeOver(pageId, adopt);
       if (pending.length) {
         save();
         flushSoon();
       }
     },
-    wake() {
+    wakeUp() {
       notBefore = failures = 0;
       stopTimers();
       flush();

@@ -23,10 +23,7 @@ export interface Person {
 
 export function createPerson(store: Store, key: string): Person {
   let identity: Identity = {};
-  const keep = (): void => {
-    const json = JSON.stringify(identity);
-    store.set(key, json === '{}' ? null : json);
-  };
+  const keep = (): void => void store.set(key, JSON.stringify(identity));
   return {
     who: () => identity,
     remember: (change) => (identity = change ? { ...identity, ...change } : {}) as never,

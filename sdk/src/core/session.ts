@@ -26,11 +26,11 @@ export function createSessions(store: Store, key: string): Sessions {
   return {
     touch(now) {
       const stored = readJson<StoredSession>(store.get(key));
-      if ((stored.activeAt ?? -1) >= (current?.activeAt ?? 0) || (stored.id && stored.id !== current?.id)) current = stored as StoredSession;
+      if (stored.activeAt! >= (current?.activeAt ?? 0) || (stored.id && stored.id !== current?.id)) current = stored as StoredSession;
       // A clock that went back by less is no reason to begin another.
       const isLive = current && Math.abs(now - current.activeAt) < IDLE_MS && now - current.startedAt < MAX_MS;
       current = { ...(isLive ? current! : { id: uuid(now), startedAt: now }), activeAt: now };
-      if (stored.id !== current.id || Math.abs(now - (stored.activeAt ?? 0)) > WRITE_EVERY_MS) store.set(key, JSON.stringify(current));
+      if (stored.id !== current.id || !(Math.abs(now - stored.activeAt!) <= WRITE_EVERY_MS)) store.set(key, JSON.stringify(current));
       return current;
     },
     end() {

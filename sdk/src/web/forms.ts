@@ -19,13 +19,11 @@ export function trackForms(page: Page): void {
     if (!field?.matches(type === 'submit' ? 'form' : FIELDS)) return;
     const tell = (as: string, more?: object): void =>
       page.capture(as, { ...describe(field, page), form: field.form?.id || undefined, ...more });
+    const more: Record<string, object> = { blur: { duration: Date.now() - focusedAt }, validation_error: { reason: reasonOf(field) } };
+    tell(type, more[type]);
     if (type === 'focus') focusedAt = Date.now();
-    if (type !== 'blur') return tell(type, type === 'validation_error' ? { reason: reasonOf(field) } : {});
-    tell(type, { duration: Date.now() - focusedAt });
     // A page that validates by itself marks the field a moment later.
-    setTimeout(() => {
-      if (field.ariaInvalid === 'true') tell('validation_error', { reason: 'ariaInvalid' });
-    });
+    if (type === 'blur') setTimeout(() => field.ariaInvalid === 'true' && tell('validation_error', { reason: 'ariaInvalid' }));
   });
 }
 

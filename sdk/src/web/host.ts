@@ -39,7 +39,7 @@ export function webHost(): Host {
         ? document.addEventListener('prerenderingchange', run, { once: true })
         : run();
     },
-    install,
+    attach,
     request: (input, init) => fetch(input, init),
   };
 }
@@ -47,7 +47,7 @@ export function webHost(): Host {
 /** What needs nothing from the others. */
 const PARTS = { clicks: trackClicks, forms: trackForms, performance: trackPerformance, errors: trackErrors };
 
-function install(core: Core): Undo {
+function attach(core: Core): Undo {
   const undo: Undo[] = [];
   const page: Page = { ...core, undo, listen: (types, run) => undo.push(listen(types, core.guard(run))) };
   const choice = (core.options.autoTrack ?? true) as AutoTrack;
@@ -73,11 +73,11 @@ function install(core: Core): Undo {
 }
 
 /** Never `unload`: it keeps pages out of the back/forward cache. */
-function watchLifecycle({ listen, wake, suspend, resume }: Page): void {
+function watchLifecycle({ listen, wakeUp, goAway, comeBack }: Page): void {
   listen('visibilitychange pagehide pageshow online', ({ type, persisted }: PageTransitionEvent) => {
-    if (type === 'online') wake();
-    else if (type === 'pagehide') suspend(true);
-    else if (type === 'pageshow') persisted && resume();
-    else if (document.visibilityState === 'hidden') suspend(false);
+    if (type === 'online') wakeUp();
+    else if (type === 'pagehide') goAway(true);
+    else if (type === 'pageshow') persisted && comeBack();
+    else if (document.visibilityState === 'hidden') goAway(false);
   });
 }

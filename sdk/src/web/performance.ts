@@ -72,16 +72,14 @@ export function trackPerformance({ capture, guard, listen, on, undo }: Page): vo
     if (isOver) return;
     isOver = true;
     takeAll(observer.takeRecords());
-    const { responseStart, domContentLoadedEventEnd, loadEventEnd } = timing;
-    const durations = [...slowest.values()].sort((a, b) => b - a);
     const total = (performance as Performance & { interactionCount?: number }).interactionCount ?? slowest.size;
     capture('performance', {
-      ttfb: since(responseStart),
-      domContentLoaded: since(domContentLoadedEventEnd),
-      load: since(loadEventEnd),
-      timeToInteractive: since(Math.max(domContentLoadedEventEnd, busyUntil)),
+      ttfb: since(timing.responseStart),
+      domContentLoaded: since(timing.domContentLoadedEventEnd),
+      load: since(timing.loadEventEnd),
+      timeToInteractive: since(Math.max(timing.domContentLoadedEventEnd, busyUntil)),
       ...data,
-      inp: durations[Math.min(durations.length - 1, Math.floor(total / INTERACTIONS_PER_OUTLIER))],
+      inp: [...slowest.values()].sort((a, b) => b - a).slice(0, total / INTERACTIONS_PER_OUTLIER + 1).pop(),
     });
   };
   undo.push(on('suspend', finish), () => observer.disconnect());

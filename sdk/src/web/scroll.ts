@@ -26,7 +26,7 @@ export function trackScroll({ capture, listen }: Page, isOn: boolean): ScrollDep
     capture('scroll', { depth: deepest });
   };
   listen('scroll', () => {
-    if (Math.floor(now() / STEP) > Math.floor(reported / STEP)) report();
+    if (now() - (deepest % STEP) > reported) report();
   });
   return { now, report, reset: () => void (deepest = reported = 0) };
 }
