@@ -18,8 +18,8 @@ const COMMON = {
 const INTERNAL = [
   'windowStore', 'isRefused', 'whenReady', 'attach', 'viewProduct', 'openLane', 'maxItems', 'maxQueueItems', 'maxQueueChars', 'saveAfterMs',
   'spool', 'takeOver', 'onLost', 'takeReport', 'nextSeq', 'onReceipt', 'onUnauthorized', 'lane', 'pageId', 'unload', 'pack', 'afterMs',
-  'goAway', 'comeBack', 'wakeUp', 'packAll', 'isOn', 'decide', 'endSession', 'optedOut', 'who', 'remember', 'recall', 'keep', 'wantReplay',
-  'shut', 'person', 'headNow', 'lose', 'touch', 'listen', 'undo', 'report',
+  'goAway', 'comeBack', 'wakeUp', 'packAll', 'isOn', 'decide', 'endSession', 'optedOut', 'who', 'remember', 'wantReplay',
+  'shut', 'headNow', 'lose', 'touch', 'listen', 'undo', 'report',
 ];
 /** `unsafe_arrows` only shortens functions that do not use `this`. */
 const TERSER = {

@@ -1,6 +1,5 @@
 import { isText, need } from './facts';
 import type { Undo } from './host';
-import type { Identity } from './person';
 import type { Engine } from './tracker';
 import type { Consent, EventMap, Facts, Plugin, Product, Properties } from '../types';
 
@@ -50,17 +49,10 @@ export interface Tracker<Events extends EventMap = EventMap> {
 
 /** Makes the calls: they check their arguments, and leave the rest to the engine. */
 export function createApi(engine: Engine): Tracker {
-  const { core, capture, person } = engine;
-
-  /** What is queued goes out under the identity that it was captured with. */
-  function remember(change?: Identity): void {
-    engine.packAll();
-    person.remember(change);
-    if (engine.isOn()) person.keep();
-  }
+  const { core, capture, who, remember } = engine;
 
   const add = (field: 'traits' | 'groups' | 'props', more?: Properties): void =>
-    remember({ [field]: { ...person.who()[field], ...more } });
+    remember({ [field]: { ...who()[field], ...more } });
 
   const api: Tracker = {
     track(name: string, properties: Properties = {}) {
@@ -76,7 +68,7 @@ export function createApi(engine: Engine): Tracker {
     },
     identify(userId, traits) {
       need(isText(userId));
-      const known = person.who().userId;
+      const known = who().userId;
       if (known && known !== userId) api.reset();
       remember({ userId });
       add('traits', traits);

@@ -3,7 +3,6 @@ import { createTeller, isText } from './facts';
 import { fractionOf, uuid } from './id';
 import { tokenBucket } from './limiter';
 import { createOutbox, type Head, type Outbox } from './outbox';
-import { createPerson } from './person';
 import { createPost } from './http';
 import { createReplaySwitch, isReplay } from './replay-switch';
 import { createSessions } from './session';
@@ -11,6 +10,7 @@ import { storeSpool } from './spool';
 import { readJson } from './storage';
 import { urlCleaner } from './privacy';
 import type { Core, Host, Undo } from './host';
+import type { Identity } from './person';
 import type { Consent, CrowEvent, DropReason, LaneOptions, Options, Plugin, Properties, Session } from '../types';
 
 export type { Tracker };
@@ -37,14 +37,15 @@ function createEngine(options: Options, host: Host) {
   const prefix = (options.storageKey ?? 'crow') + '_';
   const optOutKey = prefix + 'optout';
   const windowKey = prefix + 'window';
+  const identityKey = prefix + 'identity';
   const { on, emit, fail, guard } = createTeller(options);
   const sessions = createSessions(store, prefix + 'session');
-  const person = createPerson(store, prefix + 'identity');
   const cleanUrl = urlCleaner(options.stripParams);
   const allow = tokenBucket();
   const outboxes: Outbox[] = [];
   const plugins: Plugin[] = [];
   const pageId = uuid();
+  let identity: Identity = {};
   let undo: Undo[] | undefined;
   let lost: { [reason: string]: number } | undefined;
   let decision = options.consent ?? 'granted';
@@ -79,7 +80,9 @@ function createEngine(options: Options, host: Host) {
 
   function open(): void {
     claimWindow();
-    person.recall();
+    // What this page said counts more than what earlier pages kept.
+    identity = { ...readJson<Identity>(store.get(identityKey)), ...identity };
+    keepIdentity();
     if (!isSampled()) outboxes[0]!.clear();
     for (const outbox of outboxes) outbox.open();
   }
@@ -99,7 +102,7 @@ function createEngine(options: Options, host: Host) {
 
   function decide(choice: Consent): void {
     decision = choice;
-    if (choice === 'denied') person.remember();
+    if (choice === 'denied') remember();
     update();
   }
 
@@ -115,7 +118,7 @@ function createEngine(options: Options, host: Host) {
     if (now === OFF || (now === ON && !isSampled())) return;
     const timestamp = more?.timestamp ?? Date.now();
     if (!allow(Date.now())) return countLoss('rate_limit');
-    const { props, groups } = person.who();
+    const { props, groups } = identity;
     enqueue({ id: uuid(timestamp), type, timestamp, url: context().url as string, ...more, data: { ...props, groups, ...data } });
   }
 
@@ -186,8 +189,17 @@ function createEngine(options: Options, host: Host) {
     touch();
   }
 
+  const keepIdentity = (): boolean => store.set(identityKey, JSON.stringify(identity));
+
+  /** Changes fields of the identity, or forgets it. What is queued goes out under the one that it was captured with. */
+  function remember(change?: Identity): void {
+    packAll();
+    identity = change ? { ...identity, ...change } : {};
+    if (isOn()) keepIdentity();
+  }
+
   function headNow(): Head {
-    const { userId, traits, groups } = person.who();
+    const { userId, traits, groups } = identity;
     return {
       sessionId: session!.id,
       windowId: window!.id,
@@ -299,12 +311,12 @@ function createEngine(options: Options, host: Host) {
   return {
     core,
     capture,
-    person,
+    who: () => identity,
+    remember,
     wantReplay,
     update,
     decide,
     endSession,
-    packAll,
     use,
     isOn,
     consent: () => decision,
