@@ -13,17 +13,16 @@ function CROWTracker(options: Options): Tracker {
   return createTracker(options, webHost());
 }
 
-const page = globalThis as { CROWTracker?: unknown; crow?: Stub };
+const page = globalThis as { CROWTracker?: unknown; crow?: Stub; CROWReplay?: any };
 const tag = document.currentScript as HTMLScriptElement | null;
 page.CROWTracker = CROWTracker;
-start(tag?.dataset ?? {});
+if (tag?.dataset.key) start(tag);
 
 /** `<script src=…/crow.js data-key=… defer>` needs no code: the gateway is where the file came from. */
-function start({ key, endpoint, consent, replay, options }: DOMStringMap): void {
-  if (!key) return;
-  const { src } = tag!;
+function start({ src, dataset }: HTMLScriptElement): void {
+  const { key, endpoint, consent, replay, options } = dataset;
   const tracker = CROWTracker({
-    apiKey: key,
+    apiKey: key!,
     endpoint: endpoint ?? new URL(src).origin,
     consent: consent as Options['consent'],
     replay: replay === undefined ? replay : { load: () => loadRecorder(src) },
@@ -36,5 +35,5 @@ function start({ key, endpoint, consent, replay, options }: DOMStringMap): void 
 /** The recorder's file lies beside this one, and leaves `CROWReplay`. */
 async function loadRecorder(src: string): Promise<any> {
   await import(new URL(CROW_REPLAY_FILE, src).href);
-  return (globalThis as any).CROWReplay;
+  return page.CROWReplay;
 }

@@ -117,7 +117,7 @@ describe('tracker', () => {
     for (const options of [{}, { apiKey: 'k' }, { apiKey: 'k', endpoint: 'ftp://x' }, { ...OPTIONS, sampleRate: 2 }]) {
       expect(() => createTracker(options as Options, nativeHost()).track('a')).not.toThrow();
     }
-    expect(console.warn).toHaveBeenCalledWith('[crow]', 'option apiKey is missing or wrong', '');
+    expect(console.warn).toHaveBeenCalledWith('[crow]', 'apiKey: wrong option', '');
   });
 
   test('a callback of the page that throws does not reach the page', () => {

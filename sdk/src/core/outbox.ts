@@ -60,7 +60,6 @@ export function createOutbox(ctx: OutboxContext): Outbox {
   let batches: Batch[] = [];
   let isOpen = false;
   let isStopped = false;
-  let chars = 0;
   let failures = 0;
   let notBefore = 0;
   let sending: Promise<void> | undefined;
@@ -72,15 +71,21 @@ export function createOutbox(ctx: OutboxContext): Outbox {
   function add(json: string): void {
     if (lane.field === 'events' && json.length > MAX_EVENT_CHARS) return lose('too_large', 1);
     pending.push(json);
-    chars += json.length;
     // The oldest without a number goes; a number that never comes would look like a gap.
-    while (pending.length && (chars > lane.maxQueueChars || countOf(batches, pending) > lane.maxQueueItems)) {
-      chars -= pending.shift()!.length;
-      lose('queue_full', 1);
-    }
+    while (isFull() && pending.shift()) lose('queue_full', 1);
     if (!isOpen) return;
     saveTimer ??= setTimeout(save, lane.saveAfterMs);
     pending.length < lane.flushAt ? flushSoon() : flush();
+  }
+
+  function isFull(): boolean {
+    let count = 0;
+    let chars = 0;
+    for (const items of [pending, ...batches.map(({ e }) => e)]) {
+      count += items.length;
+      for (const item of items) chars += item.length;
+    }
+    return chars > lane.maxQueueChars || count > lane.maxQueueItems;
   }
 
   function pack(maxChars = MAX_BATCH_CHARS, isLast = false): void {
@@ -126,7 +131,7 @@ export function createOutbox(ctx: OutboxContext): Outbox {
   function flush(): Promise<void> {
     return (sending ??= drain().then(() => {
       sending = undefined;
-      if (countOf(batches, pending)) flushSoon();
+      if (pending.length || batches.length) flushSoon();
     }));
   }
 
@@ -149,8 +154,7 @@ export function createOutbox(ctx: OutboxContext): Outbox {
     }
     failures = notBefore = 0;
     if (kind === 'too_large' && batch.e.length > 1) return split(batch);
-    batches.splice(batches.indexOf(batch), 1);
-    for (const item of batch.e) chars -= item.length;
+    batches = batches.filter((other) => other !== batch);
     save();
     if (kind !== 'ok') return lose(kind, batch.e.length, message);
     const { rejected } = answer;
@@ -177,7 +181,7 @@ export function createOutbox(ctx: OutboxContext): Outbox {
     clearTimeout(saveTimer);
     saveTimer = undefined;
     if (!isOpen) return true;
-    if (!countOf(batches, pending)) return spool.save(pageId, null);
+    if (!pending.length && !batches.length) return spool.save(pageId, null);
     if (!isFinal) saveTimer = setTimeout(save, HEARTBEAT_MS);
     return spool.save(pageId, JSON.stringify({ t: isFinal ? 0 : Date.now(), h: headNow(), e: pending, b: batches }));
   }
@@ -190,7 +194,6 @@ export function createOutbox(ctx: OutboxContext): Outbox {
       const isOurs = left.h.windowId === headNow().windowId;
       if (!isOpen || (left.t && !isOurs && !isGone(left.t))) return false;
       if (left.e.length) left.b.push(unnumbered(left.h, left.e));
-      for (const batch of left.b) for (const item of batch.e) chars += item.length;
       batches.push(...left.b);
       save();
       flush();
@@ -206,9 +209,9 @@ export function createOutbox(ctx: OutboxContext): Outbox {
     const unsent = batches.filter((batch) => {
       if (underWay.has(batch)) return false;
       const body = bodyOf(batch);
-      const bytes = new Blob([body]).size + 100;
-      if (bytes > quota || isStopped) return true;
-      quota -= bytes;
+      const rest = quota - new Blob([body]).size - 100;
+      if (rest < 0 || isStopped) return true;
+      quota = rest;
       underWay.add(batch);
       send(body, true).then((outcome) => {
         underWay.delete(batch);
@@ -225,7 +228,7 @@ export function createOutbox(ctx: OutboxContext): Outbox {
   function leave(unsent: Batch[]): void {
     batches = unsent;
     if (save(true)) return;
-    lose('storage_full', countOf(unsent, []));
+    lose('storage_full', unsent.flatMap(({ e }) => e).length);
     const report = takeReport();
     if (report) send(bodyOf(numbered([report])), true);
   }
@@ -234,7 +237,6 @@ export function createOutbox(ctx: OutboxContext): Outbox {
     stopTimers();
     pending = [];
     batches = [];
-    chars = 0;
     isOpen = false;
   }
 
@@ -262,10 +264,6 @@ export function createOutbox(ctx: OutboxContext): Outbox {
       spool.save(pageId, null);
     },
   };
-}
-
-function countOf(batches: Batch[], pending: string[]): number {
-  return batches.reduce((sum, batch) => sum + batch.e.length, pending.length);
 }
 
 /** A batch that has no place in the row of its window's batches; the server goes by its id. */

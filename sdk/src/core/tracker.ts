@@ -307,7 +307,7 @@ function createEngine(options: Options, host: Host) {
     update();
   };
   const wrong = wrongOption(options);
-  wrong ? fail('invalid_option', `option ${wrong} is missing or wrong`) : host.whenReady(guard(start));
+  wrong ? fail('invalid_option', wrong + ': wrong option') : host.whenReady(guard(start));
   return {
     core,
     capture,
