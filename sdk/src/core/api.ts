@@ -49,7 +49,8 @@ export interface Tracker<Events extends EventMap = EventMap> {
 
 /** Makes the calls: they check their arguments, and leave the rest to the engine. */
 export function createApi(engine: Engine): Tracker {
-  const { core, capture, who, remember } = engine;
+  const { core, who, remember } = engine;
+  const { capture } = core;
 
   const add = (field: 'traits' | 'groups' | 'props', more?: Properties): void =>
     remember({ [field]: { ...who()[field], ...more } });
@@ -100,7 +101,7 @@ export function createApi(engine: Engine): Tracker {
       engine.decide('denied');
       engine.optedOut('1');
     },
-    hasOptedOut: () => engine.optedOut(),
+    hasOptedOut: engine.hasOptedOut,
     consent(choice) {
       need(!choice || /^(granted|pending|denied)$/.test(choice));
       if (choice) engine.decide(choice);

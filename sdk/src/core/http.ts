@@ -19,15 +19,15 @@ export type Post = (path: string, body: string, isUnload?: boolean) => Promise<O
 /** Makes the function that sends to one gateway with one key. */
 export function createPost(base: string, apiKey: string, request: typeof fetch): Post {
   return async (path, body, isUnload) => {
-    const headers: Record<string, string> = { 'Content-Type': 'application/json', Authorization: 'Bearer ' + apiKey };
-    const init: RequestInit = { method: 'POST', credentials: 'omit', headers, body };
+    const headers: Record<string, string> = {};
+    const init: RequestInit = { method: 'POST', credentials: 'omit', headers, body, keepalive: isUnload };
     try {
       if (isUnload) {
-        // No header that asks for a preflight, which may not finish while the page goes away.
-        init.headers = { 'Content-Type': 'text/plain' };
+        // No header that asks for a preflight, which may not finish while the page goes away; text is what it is by default.
         init.body = `{"apiKey":${JSON.stringify(apiKey)},${body.slice(1)}`;
-        init.keepalive = true;
       } else {
+        headers['Content-Type'] = 'application/json';
+        headers.Authorization = 'Bearer ' + apiKey;
         init.signal = AbortSignal.timeout?.(TIMEOUT_MS);
         if (body.length >= GZIP_ABOVE && globalThis.CompressionStream) {
           headers['Content-Encoding'] = 'gzip';

@@ -57,10 +57,11 @@ function createEngine(options: Options, host: Host) {
 
   // --- what is allowed ---
 
+  const hasOptedOut = (): boolean => !!store.get(optOutKey);
   const isOn = (): boolean => mode() === ON;
 
   function mode(): number {
-    if (isShut || decision === 'denied' || store.get(optOutKey) || host.isRefused(options)) return OFF;
+    if (isShut || decision === 'denied' || hasOptedOut() || host.isRefused(options)) return OFF;
     return isReady && decision !== 'pending' ? ON : HOLD;
   }
 
@@ -310,17 +311,17 @@ function createEngine(options: Options, host: Host) {
   wrong ? fail('invalid_option', wrong + ': wrong option') : host.whenReady(guard(start));
   return {
     core,
-    capture,
     who: () => identity,
     remember,
     wantReplay,
-    update,
     decide,
     endSession,
     use,
     isOn,
     consent: () => decision,
-    optedOut: (change?: string | null) => (change === undefined ? !!store.get(optOutKey) : store.set(optOutKey, change)),
+    hasOptedOut,
+    /** Remembers the decision: '1' for out. */
+    optedOut: (isOut: string | null) => store.set(optOutKey, isOut),
     flush,
     async shut(): Promise<void> {
       if (isShut) return;
