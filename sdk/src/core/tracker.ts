@@ -117,23 +117,17 @@ function createEngine(options: Options, host: Host) {
   function capture(type: string, data?: Properties, more?: Partial<CrowEvent>): void {
     const now = mode();
     if (now === OFF || (now === ON && !isSampled())) return;
-    const timestamp = more?.timestamp ?? Date.now();
     if (!allow(Date.now())) return countLoss('rate_limit');
     const { props, groups } = identity;
-    enqueue({ id: uuid(timestamp), type, timestamp, url: context().url as string, ...more, data: { ...props, groups, ...data } });
-  }
-
-  function enqueue(event: CrowEvent): void {
+    const event = { ...newEvent(type, { ...props, groups, ...data }, more?.timestamp), url: context().url as string, ...more };
     const checked = options.beforeSend ? options.beforeSend(event) : event;
     if (!checked) return countLoss('before_send');
-    let json = '';
     try {
-      json = JSON.stringify(checked);
+      outboxes[0]!.add(JSON.stringify(checked));
     } catch (cause) {
       countLoss('invalid');
-      return fail('invalid_call', event.type + ': not JSON', cause);
+      fail('invalid_call', type + ': not JSON', cause);
     }
-    outboxes[0]!.add(json);
   }
 
   /** What is true of the page, with clean addresses. */
@@ -152,8 +146,7 @@ function createEngine(options: Options, host: Host) {
   function takeReport(): string | undefined {
     const dropped = lost;
     lost = undefined;
-    const timestamp = Date.now();
-    return dropped && JSON.stringify({ id: uuid(timestamp), type: 'client_report', timestamp, data: { dropped } });
+    return dropped && JSON.stringify(newEvent('client_report', { dropped }));
   }
 
   // --- session and window ---
@@ -258,8 +251,7 @@ function createEngine(options: Options, host: Host) {
   // --- plugins ---
 
   function begin(plugin: Plugin): void {
-    const end = plugin.setup(core);
-    if (end) undo!.push(end);
+    undo!.push(plugin.setup(core) ?? (() => {}));
   }
 
   function use(plugin: Plugin): void {
@@ -332,6 +324,10 @@ function createEngine(options: Options, host: Host) {
       update();
     },
   };
+}
+
+function newEvent(type: string, data: Properties, timestamp = Date.now()): CrowEvent {
+  return { id: uuid(timestamp), type, timestamp, data };
 }
 
 /** The name of an option that cannot work. */
