@@ -249,10 +249,8 @@ export function createOutbox(ctx: OutboxContext): Outbox {
       if (isOpen) return;
       isOpen = true;
       spool.takeOver(pageId, adopt);
-      if (pending.length) {
-        save();
-        flushSoon();
-      }
+      save();
+      flushSoon();
     },
     wakeUp() {
       notBefore = failures = 0;

@@ -7,7 +7,7 @@ const MAX_STACK = 4_000;
 /** Captures errors that nobody caught; an error that repeats, once. */
 export function trackErrors({ capture, cleanUrl, listen }: Page): void {
   const seen = new Set<string>();
-  const clean = (text = ''): string => maskCards(cleanUrl(String(text))).slice(0, MAX_STACK);
+  const clean = (text = ''): string => maskCards(cleanUrl(String(text)), MAX_STACK);
 
   listen('error unhandledrejection', (event: ErrorEvent & PromiseRejectionEvent) => {
     const { reason, lineno: line, colno: column } = event;

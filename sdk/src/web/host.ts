@@ -53,17 +53,17 @@ function attach(core: Core): Undo {
   const choice = (core.options.autoTrack ?? true) as AutoTrack;
   // A plain true or false has no such fields.
   const isOn = (part: keyof AutoTrack): boolean => !!(choice[part] ?? choice);
-  const depth = trackScroll(page, isOn('scroll'));
-  const products = trackProducts(page, depth.now, isOn('products'));
+  const [depth, reportDepth, resetDepth] = trackScroll(page, isOn('scroll'));
+  const [viewProduct, endViews] = trackProducts(page, depth, isOn('products'));
   const leave = (): void => {
-    products.end();
-    depth.report();
+    endViews();
+    reportDepth();
   };
-  core.viewProduct = products.view;
+  core.viewProduct = viewProduct;
   undo.push(core.on('suspend', leave));
   watchPages(page, (navigation, timestamp) => {
     leave();
-    depth.reset();
+    resetDepth();
     const { title, referrer, viewport } = core.context();
     if (isOn('pageviews')) core.capture('pageview', { title, referrer, viewport, navigation }, { timestamp });
   });

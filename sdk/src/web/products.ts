@@ -5,19 +5,12 @@ import type { Product } from '../types';
 const SCAN_AFTER_MS = 500;
 const VISIBLE_MS = 1_000;
 
-/** Views of products that are going on. */
-export interface ProductViews {
-  /** What `product()` does. */
-  view(product: Product): void;
-  /** Another page begins, or this one goes. */
-  end(): void;
-}
-
 /**
  * Captures a `product_view` when it ends, with `duration` and `scrollDepth`: of `product()`, and of
  * elements with `data-crow-product` while half of them (or of the window) shows for a second.
+ * Gives what `product()` does, and what ends all views: another page begins, or this one goes.
  */
-export function trackProducts({ capture, guard, undo }: Page, depth: () => number, isAuto: boolean): ProductViews {
+export function trackProducts({ capture, guard, undo }: Page, depth: () => number, isAuto: boolean): [view: (product: Product) => void, end: () => void] {
   /** What ends the view of an element; the one of `product()` has none. */
   const views = new Map<Element | undefined, Undo>();
   let timer: any;
@@ -56,13 +49,11 @@ export function trackProducts({ capture, guard, undo }: Page, depth: () => numbe
     watcher.disconnect();
     clearTimeout(timer);
   });
-  return {
-    view(product) {
-      finish();
-      begin(product);
-    },
-    end: () => views.forEach((finish) => finish()),
+  const view = (product: Product): void => {
+    finish();
+    begin(product);
   };
+  return [view, () => views.forEach((finish) => finish())];
 }
 
 function productOf({ dataset }: HTMLElement): Product {

@@ -2,17 +2,11 @@ import type { Page } from './page';
 
 const STEP = 25;
 
-/** How far down the page the person has seen, in percent. */
-export interface ScrollDepth {
-  now(): number;
-  /** The page is left: tells how far it was seen. */
-  report(): void;
-  /** Another page begins. */
-  reset(): void;
-}
-
-/** Captures a `scroll` at each quarter of the page, and the last depth when the page is left. */
-export function trackScroll({ capture, listen }: Page, isOn: boolean): ScrollDepth {
+/**
+ * Captures a `scroll` at each quarter of the page, and the last depth when the page is left.
+ * Gives how far down the page the person has seen, in percent; what to call when the page is left, and when another begins.
+ */
+export function trackScroll({ capture, listen }: Page, isOn: boolean): [now: () => number, report: () => void, reset: () => void] {
   let deepest = 0;
   let reported = 0;
 
@@ -28,5 +22,5 @@ export function trackScroll({ capture, listen }: Page, isOn: boolean): ScrollDep
   listen('scroll', () => {
     if (now() - (deepest % STEP) > reported) report();
   });
-  return { now, report, reset: () => void (deepest = reported = 0) };
+  return [now, report, () => (deepest = reported = 0)];
 }
