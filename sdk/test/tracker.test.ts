@@ -79,6 +79,18 @@ describe('tracker', () => {
     expect(who['as bob']![1]).not.toBe(first);
   });
 
+  test('who was forgotten is not remembered by the next page', async () => {
+    const { tracker, store } = rig();
+    tracker.identify('ada');
+    expect(store.get('crow_identity')).toContain('ada');
+    tracker.reset();
+    const next = server();
+    const later = createTracker(OPTIONS, nativeHost({ store, request: next.request }));
+    later.track('opened');
+    await later.flush();
+    expect(next.requests[0]!.body.context.userId).toBeUndefined();
+  });
+
   test('a listener hears of the new session', () => {
     const { tracker } = rig();
     const heard: string[] = [];
