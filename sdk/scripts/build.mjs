@@ -4,6 +4,7 @@ import { minify } from 'terser';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import uglify from 'uglify-js';
 import { writeCompressed } from './compress.mjs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -16,15 +17,20 @@ const COMMON = {
 };
 /** Names that only our own code says; plugins, options and what is sent have others. */
 const INTERNAL = [
-  'windowStore', 'isRefused', 'whenReady', 'install', 'viewProduct', 'openLane', 'maxItems', 'maxQueueItems', 'maxQueueChars', 'saveAfterMs',
-  'spool', 'adopt', 'onLost', 'takeReport', 'nextSeq', 'onReceipt', 'onUnauthorized', 'lane', 'pageId', 'unload', 'pack', 'afterMs', 'suspend', 'resume', 'wake',
-  'packAll', 'isOn', 'decide', 'endSession', 'optedOut', 'who', 'remember', 'recall', 'want', 'follow', 'shut', 'update', 'person', 'head', 'lost', 'touch', 'isRefused', 'since',
+  'windowStore', 'isRefused', 'whenReady', 'attach', 'viewProduct', 'openLane', 'maxItems', 'maxQueueItems', 'maxQueueChars', 'saveAfterMs',
+  'spool', 'takeOver', 'onLost', 'takeReport', 'nextSeq', 'onReceipt', 'onUnauthorized', 'lane', 'pageId', 'unload', 'pack', 'afterMs',
+  'goAway', 'comeBack', 'wakeUp', 'packAll', 'isOn', 'decide', 'endSession', 'optedOut', 'who', 'remember', 'wantReplay',
+  'shut', 'headNow', 'lose', 'touch', 'listen', 'undo', 'report',
 ];
-/** `unsafe_arrows` only shortens functions that do not use `this`. */
+/** Each minifier finds what the one before has left; Terser also shortens the names above. `unsafe_arrows` only shortens functions that do not use `this`. */
 const TERSER = {
-  compress: { passes: 5, ecma: 2020, unsafe: true, unsafe_comps: true, inline: 1, unsafe_arrows: true, unsafe_methods: true, pure_getters: true, keep_fargs: false, hoist_props: true },
+  compress: { passes: 5, ecma: 2020, unsafe: true, unsafe_comps: true, inline: 1, unsafe_arrows: true, unsafe_methods: true, pure_getters: true, keep_fargs: false, hoist_props: true, reduce_funcs: false },
   mangle: { properties: { regex: new RegExp(`^(${INTERNAL.join('|')})$`) } },
   ecma: 2020,
+};
+const UGLIFY = {
+  compress: { passes: 4, inline: 1, varify: false, if_return: false },
+  module: true,
 };
 /** The same short names in both script files. */
 const nameCache = {};
@@ -46,9 +52,11 @@ async function libraries() {
 
 /** A plain name, and one that may be cached forever; with the hash that a page may demand. */
 async function script(from, name, define) {
-  const options = { ...COMMON, define: { ...COMMON.define, ...define }, target: 'es2021', entryPoints: [from], format: 'iife', write: false };
+  const options = { ...COMMON, define: { ...COMMON.define, ...define }, target: 'es2021', entryPoints: [from], format: 'iife', minifySyntax: true, write: false };
   const bundled = await build(options);
-  const { code } = await minify(bundled.outputFiles[0].text, { ...TERSER, nameCache });
+  const terse = await minify(bundled.outputFiles[0].text, { ...TERSER, nameCache });
+  const { code, error } = uglify.minify(terse.code, UGLIFY);
+  if (error) throw error;
   const hash = createHash('sha256').update(code).digest('hex').slice(0, 12);
   const names = [`${name}.js`, `${name}.${hash}.js`];
   const [sizes] = names.map((file) => writeCompressed(`dist/script/${file}`, code));

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 
 /** The goal of the core is not reached yet; its gate keeps it from growing. */
 const GATES = [
-  ['crow.js', 8_704, 7_680],
+  ['crow.js', 8_192, 7_680],
   ['crow-replay.js', 7_168, 7_168],
 ];
 /** Measured the same way; see SDK.md of the project. */

@@ -59,7 +59,7 @@ export class CROWTracker<Events extends EventMap = AnyEvents> {
         platform: 'electron',
         store: fs && file ? fileStore(fs, file) : memoryStore(),
         context: () => ({ locale: app.getLocale?.() }),
-        install: (core) => install(core, electron, () => tracker.shutdown()),
+        attach: (core) => attach(core, electron, () => tracker.shutdown()),
         request: (input, init) => (net ? net.fetch(String(input), init) : fetch(input, init)),
       }),
     );
@@ -68,7 +68,7 @@ export class CROWTracker<Events extends EventMap = AnyEvents> {
 }
 export interface CROWTracker<Events extends EventMap = AnyEvents> extends Tracker<Events> {}
 
-function install(core: Core, { app, powerMonitor, process }: ElectronParts, shutdown: () => Promise<void>): Undo {
+function attach(core: Core, { app, powerMonitor, process }: ElectronParts, shutdown: () => Promise<void>): Undo {
   let mayQuit = false;
   const onQuit = (event: { preventDefault(): void }): void => {
     if (mayQuit) return;
@@ -81,11 +81,11 @@ function install(core: Core, { app, powerMonitor, process }: ElectronParts, shut
     setTimeout(goOn, QUIT_MS);
     shutdown().then(goOn, goOn);
   };
-  const onSleep = (): void => core.suspend(false);
-  const onWake = (): void => core.wake();
+  const onSleep = (): void => core.goAway(false);
+  const onWake = (): void => core.wakeUp();
   const onError = (error: any): void => {
     core.capture('error', { message: String(error?.message ?? error), name: error?.name, stack: String(error?.stack ?? '').slice(0, 4000) });
-    core.suspend(false);
+    core.goAway(false);
   };
   app.on('before-quit', onQuit);
   powerMonitor?.on('suspend', onSleep);

@@ -69,9 +69,9 @@ export class CROWTracker<Events extends EventMap = AnyEvents> {
         store: kept?.store ?? memoryStore(),
         context: () => contextOf(native, screen.name),
         whenReady: (run) => void (kept ? kept.loaded.then(run) : run()),
-        install(given) {
+        attach(given) {
           core = given;
-          return install(core, native);
+          return attach(core, native);
         },
       }),
     );
@@ -115,20 +115,20 @@ function contextOf({ dimensions, locale }: ReactNativeParts, screen: string): Pr
   };
 }
 
-function install(core: Core, { appState, netInfo, errorUtils }: ReactNativeParts): Undo {
+function attach(core: Core, { appState, netInfo, errorUtils }: ReactNativeParts): Undo {
   let wasConnected = true;
   const subscription = appState?.addEventListener('change', core.guard((state) => {
-    if (state === 'active') core.wake();
-    else core.suspend(false);
+    if (state === 'active') core.wakeUp();
+    else core.goAway(false);
   }));
   const unlisten = netInfo?.addEventListener(core.guard(({ isConnected }) => {
-    if (isConnected && !wasConnected) core.wake();
+    if (isConnected && !wasConnected) core.wakeUp();
     wasConnected = !!isConnected;
   }));
   const handler = errorUtils?.getGlobalHandler();
   const onError = (error: any, isFatal?: boolean): void => {
     core.capture('error', { message: String(error?.message ?? error), name: error?.name, stack: String(error?.stack ?? '').slice(0, 4000), isFatal: !!isFatal });
-    if (isFatal) core.suspend(false);
+    if (isFatal) core.goAway(false);
     handler?.(error, isFatal);
   };
   errorUtils?.setGlobalHandler(onError);

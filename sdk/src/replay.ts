@@ -13,9 +13,6 @@ export type { Recording, RecorderOptions, MaskingOptions, WireEvent };
 /** The server takes bodies of 16 MB, and 64 MB inflated. */
 const MAX_EVENT_CHARS = 4_000_000;
 
-/** Not those that decide whether a session is tracked. */
-const REPLAY_DIGITS = -12;
-
 /** Settings of replay. */
 export interface ReplayOptions extends MaskingOptions {
   /** Share of tracked sessions that are recorded, 0 to 1; the server's share counts, too. Default: 1. */
@@ -89,7 +86,7 @@ function startRecording(core: Core, options: ReplayOptions, lane: Lane): Recordi
   };
   /** Begins, goes on with a fresh snapshot, or ends, as the session is sampled. */
   const follow = core.guard(() => {
-    const isSampled = fractionOf(core.session().id, REPLAY_DIGITS) < Math.min(options.sampleRate ?? 1, serverRate);
+    const isSampled = replayFraction(core) < Math.min(options.sampleRate ?? 1, serverRate);
     if (!isSampled) return stop();
     recording ? recording.snapshot() : (recording = begin(core, options, emit));
   });
@@ -103,7 +100,7 @@ function startRecording(core: Core, options: ReplayOptions, lane: Lane): Recordi
   if (recording) {
     ask(core).then((rate) => {
       serverRate = rate;
-      if (fractionOf(core.session().id, REPLAY_DIGITS) < rate) release();
+      if (replayFraction(core) < rate) release();
       else stop();
     });
   }
@@ -118,6 +115,11 @@ function startRecording(core: Core, options: ReplayOptions, lane: Lane): Recordi
       stop();
     },
   };
+}
+
+/** Not of the digits that decide whether a session is tracked. */
+function replayFraction(core: Core): number {
+  return fractionOf(core.session().id.slice(0, -6));
 }
 
 /** The share of sessions that the server wants; all, when it cannot be asked. */

@@ -13,20 +13,19 @@ function CROWTracker(options: Options): Tracker {
   return createTracker(options, webHost());
 }
 
-const page = globalThis as { CROWTracker?: unknown; crow?: Stub };
+const page = globalThis as { CROWTracker?: unknown; crow?: Stub; CROWReplay?: any };
 const tag = document.currentScript as HTMLScriptElement | null;
 page.CROWTracker = CROWTracker;
-start(tag?.dataset ?? {});
+if (tag?.dataset.key) start(tag);
 
 /** `<script src=…/crow.js data-key=… defer>` needs no code: the gateway is where the file came from. */
-function start({ key, endpoint, consent, replay, options }: DOMStringMap): void {
-  if (!key) return;
-  const { src } = tag!;
+function start({ src, dataset }: HTMLScriptElement): void {
+  const { key, endpoint, consent, replay, options } = dataset;
   const tracker = CROWTracker({
-    apiKey: key,
+    apiKey: key!,
     endpoint: endpoint ?? new URL(src).origin,
     consent: consent as Options['consent'],
-    replay: replay === undefined ? undefined : { load: () => loadScript(new URL(CROW_REPLAY_FILE, src).href) },
+    replay: replay === undefined ? replay : { load: () => loadRecorder(src) },
     ...(options && JSON.parse(options)),
   });
   for (const [name, ...args] of page.crow?.q ?? []) (tracker as any)[name]?.(...args);
@@ -34,12 +33,7 @@ function start({ key, endpoint, consent, replay, options }: DOMStringMap): void 
 }
 
 /** The recorder's file lies beside this one, and leaves `CROWReplay`. */
-function loadScript(src: string): Promise<any> {
-  return new Promise((resolve, reject) => {
-    const element = document.createElement('script');
-    element.onload = () => resolve((globalThis as any).CROWReplay);
-    element.onerror = reject;
-    element.src = src;
-    document.head.append(element);
-  });
+async function loadRecorder(src: string): Promise<any> {
+  await import(new URL(CROW_REPLAY_FILE, src).href);
+  return page.CROWReplay;
 }

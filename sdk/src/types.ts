@@ -124,7 +124,7 @@ export interface Spool {
   /** Replaces what this page has kept. False when it could not be kept. */
   save(pageId: string, content: string | null): boolean;
   /** Takes what pages that are gone have left. */
-  adopt(pageId: string, take: (content: string) => boolean): void;
+  takeOver(pageId: string, take: (content: string) => boolean): void;
 }
 
 /** Settings of the recorder; see `@crow/tracking-sdk/replay`. */

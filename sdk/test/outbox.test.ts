@@ -23,7 +23,7 @@ function rig(more: Partial<LaneOptions> = {}, store = memoryStore(), pageId = 'p
   const outbox: Outbox = createOutbox({
     lane: { field: 'events', maxItems: 200, maxQueueItems: 1_000, maxQueueChars: 2_000_000, saveAfterMs: 300, flushAt: 20, flushAfterMs: 5_000, spool: storeSpool(store, 'q_'), ...more },
     pageId,
-    head: () => ({ sessionId: 's', windowId, sdk: {}, context: {} }),
+    headNow: () => ({ sessionId: 's', windowId, sdk: {}, context: {} }),
     nextSeq: () => state.seq++,
     takeReport: () => {
       const report = state.report;
@@ -35,7 +35,7 @@ function rig(more: Partial<LaneOptions> = {}, store = memoryStore(), pageId = 'p
       sent.push(batch);
       return state.answer(batch, isUnload);
     },
-    lost: (reason, count) => (lost[reason] = (lost[reason] ?? 0) + count),
+    lose: (reason, count) => (lost[reason] = (lost[reason] ?? 0) + count),
     onReceipt: () => {},
     onUnauthorized: (message) => state.unauthorized.push(message),
   });
@@ -150,7 +150,7 @@ describe('retries', () => {
     outbox.open();
     addAll(outbox, 0, 20);
     await vi.advanceTimersByTimeAsync(10);
-    outbox.wake();
+    outbox.wakeUp();
     await vi.advanceTimersByTimeAsync(0);
     expect(sent.length).toBe(2);
   });
@@ -289,7 +289,7 @@ describe('the end of a page', () => {
     await vi.advanceTimersByTimeAsync(300);
     old.outbox.clear = () => {};
     const left = store.get('q_old');
-    old.outbox.wake();
+    old.outbox.wakeUp();
     await vi.advanceTimersByTimeAsync(0);
     store.set('q_old', left);
     vi.setSystemTime(Date.now() + 200_000);

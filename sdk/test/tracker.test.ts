@@ -79,6 +79,18 @@ describe('tracker', () => {
     expect(who['as bob']![1]).not.toBe(first);
   });
 
+  test('who was forgotten is not remembered by the next page', async () => {
+    const { tracker, store } = rig();
+    tracker.identify('ada');
+    expect(store.get('crow_identity')).toContain('ada');
+    tracker.reset();
+    const next = server();
+    const later = createTracker(OPTIONS, nativeHost({ store, request: next.request }));
+    later.track('opened');
+    await later.flush();
+    expect(next.requests[0]!.body.context.userId).toBeUndefined();
+  });
+
   test('a listener hears of the new session', () => {
     const { tracker } = rig();
     const heard: string[] = [];
@@ -117,7 +129,7 @@ describe('tracker', () => {
     for (const options of [{}, { apiKey: 'k' }, { apiKey: 'k', endpoint: 'ftp://x' }, { ...OPTIONS, sampleRate: 2 }]) {
       expect(() => createTracker(options as Options, nativeHost()).track('a')).not.toThrow();
     }
-    expect(console.warn).toHaveBeenCalledWith('[crow]', 'option apiKey is missing or wrong', '');
+    expect(console.warn).toHaveBeenCalledWith('[crow]', 'apiKey: wrong option', '');
   });
 
   test('a callback of the page that throws does not reach the page', () => {

@@ -232,7 +232,7 @@ export const cases = {
       }
     });`;
     let isDown = true;
-    world.proxy.setTrouble(({ path, headers }) => (path === '/batch' && isDown && headers['content-type'] !== 'text/plain' ? { status: 503 } : undefined));
+    world.proxy.setTrouble(({ path, headers }) => (path === '/batch' && isDown && !headers['content-type'].startsWith('text/plain') ? { status: 503 } : undefined));
     const { page } = await openAndTrack(world, 0, { flushAt: 1000, flushAfterMs: 60_000 }, { before });
     await page.evaluate(() => {
       for (let i = 0; i < 60; i++) crow.track('big', { i, text: 'y'.repeat(2500) });

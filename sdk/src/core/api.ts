@@ -1,6 +1,5 @@
-import { need } from './facts';
+import { isText, need } from './facts';
 import type { Undo } from './host';
-import type { Identity } from './person';
 import type { Engine } from './tracker';
 import type { Consent, EventMap, Facts, Plugin, Product, Properties } from '../types';
 
@@ -50,18 +49,15 @@ export interface Tracker<Events extends EventMap = EventMap> {
 
 /** Makes the calls: they check their arguments, and leave the rest to the engine. */
 export function createApi(engine: Engine): Tracker {
-  const { core, capture, person, replay } = engine;
+  const { core, who, remember } = engine;
+  const { capture } = core;
 
-  /** What is queued goes out under the identity that it was captured with. */
-  function remember(change: Identity): void {
-    engine.packAll();
-    person.remember(change);
-    if (engine.isOn()) person.keep();
-  }
+  const add = (field: 'traits' | 'groups' | 'props', more?: Properties): void =>
+    remember({ [field]: { ...who()[field], ...more } });
 
   const api: Tracker = {
-    track(name: string, properties?: Properties) {
-      need(isText(name) && isRecord(properties));
+    track(name: string, properties: Properties = {}) {
+      need(isText(name) && Object(properties) === properties && !Array.isArray(properties));
       capture('custom', properties, { name });
     },
     page({ url, ...data } = {}) {
@@ -69,29 +65,25 @@ export function createApi(engine: Engine): Tracker {
     },
     product(product) {
       need(product?.id);
-      (core.viewProduct ?? ((seen) => capture('product_view', seen)))(product);
+      core.viewProduct(product);
     },
     identify(userId, traits) {
       need(isText(userId));
-      const known = person.who();
-      if (known.userId && known.userId !== userId) api.reset();
-      remember({ userId, traits: { ...person.who().traits, ...traits } });
+      const known = who().userId;
+      if (known && known !== userId) api.reset();
+      remember({ userId });
+      add('traits', traits);
       capture('identify', { userId, traits });
     },
     group(type, id, traits) {
       need(type && id);
-      remember({ groups: { ...person.who().groups, [type]: id } });
+      add('groups', { [type]: id });
       capture('group', { type, id, traits });
     },
-    register: (properties) => remember({ props: { ...person.who().props, ...properties } }),
-    unregister(...names) {
-      const props = { ...person.who().props };
-      for (const name of names) delete props[name];
-      remember({ props });
-    },
+    register: (properties) => add('props', properties),
+    unregister: (...names) => names.forEach((name) => add('props', { [name]: undefined })),
     reset() {
-      engine.packAll();
-      person.remember();
+      remember();
       engine.endSession();
     },
     async end() {
@@ -109,7 +101,7 @@ export function createApi(engine: Engine): Tracker {
       engine.decide('denied');
       engine.optedOut('1');
     },
-    hasOptedOut: () => engine.optedOut(),
+    hasOptedOut: engine.hasOptedOut,
     consent(choice) {
       need(!choice || /^(granted|pending|denied)$/.test(choice));
       if (choice) engine.decide(choice);
@@ -121,25 +113,11 @@ export function createApi(engine: Engine): Tracker {
       core.options.debug = isOn;
     },
     getSessionId: () => (engine.isOn() ? core.session().id : undefined),
-    startReplay() {
-      replay.want(true);
-      engine.update();
-    },
-    stopReplay() {
-      replay.want(false);
-      engine.update();
-    },
+    startReplay: () => engine.wantReplay(true),
+    stopReplay: () => engine.wantReplay(false),
     use: engine.use,
     on: core.on,
   };
   for (const name in api) api[name as 'reset'] = core.guard(api[name as 'reset'], name);
   return api;
-}
-
-function isText(value: unknown): boolean {
-  return !!value && typeof value === 'string';
-}
-
-function isRecord(value: unknown): boolean {
-  return value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value));
 }

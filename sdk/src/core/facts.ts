@@ -18,6 +18,10 @@ export function need(isRight: unknown): void {
   if (!isRight) throw WRONG;
 }
 
+export function isText(value: unknown): boolean {
+  return !!value && typeof value === 'string';
+}
+
 export function createTeller(options: Options): Teller {
   const listeners: { [kind: string]: Set<(fact: any) => void> } = {};
 

@@ -16,7 +16,7 @@ export interface Host {
   /** Calls `run` when the page is shown, or the storage has been read. */
   whenReady(run: () => void): void;
   /** Installs listeners; gives what removes them. */
-  install(core: Core): Undo;
+  attach(core: Core): Undo;
   request: typeof fetch;
 }
 
@@ -36,17 +36,17 @@ export interface Core {
   guard<A extends unknown[], R>(run: (...args: A) => R, call?: string): (...args: A) => R;
   on<K extends keyof Facts>(kind: K, listener: (fact: Facts[K]) => void): Undo;
   /** The page may go away; `isFinal` when it does. */
-  suspend(isFinal: boolean): void;
+  goAway(isFinal: boolean): void;
   /** The page is back from the back/forward cache. */
-  resume(): void;
+  comeBack(): void;
   /** The network is back. */
-  wake(): void;
+  wakeUp(): void;
   session(): Session;
   windowId(): string;
   /** Opens a lane of its own, for replay events. */
   openLane(lane: LaneOptions): Lane;
   post: Post;
   fail(code: Facts['error']['code'], message: string, cause?: unknown): void;
-  /** Takes over the calls of `product()`. */
-  viewProduct?: (product: Product) => void;
+  /** What `product()` does; a host may know better. */
+  viewProduct(product: Product): void;
 }

@@ -10,7 +10,7 @@ export function nativeHost(parts: Partial<Host> = {}): Host {
     isRefused: () => false,
     context: () => ({}),
     whenReady: (run) => run(),
-    install: () => () => {},
+    attach: () => () => {},
     request: (input, init) => fetch(input, init),
     ...parts,
   };

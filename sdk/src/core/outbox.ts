@@ -29,12 +29,12 @@ interface Batch {
 export interface OutboxContext {
   lane: LaneOptions;
   pageId: string;
-  head(): Head;
+  headNow(): Head;
   /** The next number of the head's window. */
   nextSeq(): number;
   takeReport(): string | undefined;
   send(body: string, isUnload?: boolean): Promise<Outcome>;
-  lost(reason: DropReason, count: number, why?: string): void;
+  lose(reason: DropReason, count: number, why?: string): void;
   onReceipt(receipt: Receipt): void;
   onUnauthorized(message: string): void;
 }
@@ -47,21 +47,19 @@ export interface Outbox extends Lane {
   /** The page may go away. `isFinal`: it does; what is left belongs to the next page. */
   unload(isFinal: boolean, quota: number): number;
   /** The network is back. */
-  wake(): void;
+  wakeUp(): void;
   /** Forgets all, here and in storage, and closes. */
   clear(): void;
 }
 
 /** Takes items in, numbers them in batches, and delivers each batch once. */
 export function createOutbox(ctx: OutboxContext): Outbox {
-  const { lane } = ctx;
+  const { lane, pageId, headNow, takeReport, send, lose } = ctx;
   const { spool } = lane;
   let pending: string[] = [];
   let batches: Batch[] = [];
   let isOpen = false;
   let isStopped = false;
-  let isSaved = false;
-  let chars = 0;
   let failures = 0;
   let notBefore = 0;
   let sending: Promise<void> | undefined;
@@ -71,36 +69,48 @@ export function createOutbox(ctx: OutboxContext): Outbox {
   const underWay = new Set<Batch>();
 
   function add(json: string): void {
-    if (lane.field === 'events' && json.length > MAX_EVENT_CHARS) return ctx.lost('too_large', 1);
+    if (lane.field === 'events' && json.length > MAX_EVENT_CHARS) return lose('too_large', 1);
     pending.push(json);
-    chars += json.length;
     // The oldest without a number goes; a number that never comes would look like a gap.
-    while (pending.length && (chars > lane.maxQueueChars || countOf(batches, pending) > lane.maxQueueItems)) {
-      chars -= pending.shift()!.length;
-      ctx.lost('queue_full', 1);
-    }
+    while (isFull() && pending.shift()) lose('queue_full', 1);
     if (!isOpen) return;
     saveTimer ??= setTimeout(save, lane.saveAfterMs);
     pending.length < lane.flushAt ? flushSoon() : flush();
   }
 
+  function isFull(): boolean {
+    let count = 0;
+    let chars = 0;
+    for (const items of [pending, ...batches.map(({ e }) => e)]) {
+      count += items.length;
+      for (const item of items) chars += item.length;
+    }
+    return chars > lane.maxQueueChars || count > lane.maxQueueItems;
+  }
+
   function pack(maxChars = MAX_BATCH_CHARS, isLast = false): void {
     // A report goes alone at the end only: a server that rejects it would be told so forever.
-    const report = (pending.length || isLast) && ctx.takeReport();
+    const report = (pending.length || isLast) && takeReport();
     if (report) pending.push(report);
-    while (pending.length) {
-      let count = 0;
-      for (let length = 0; count < Math.min(pending.length, lane.maxItems); count++) {
-        length += pending[count]!.length;
-        if (count && length > maxChars) break;
+    let items: string[] = [];
+    let room = 0;
+    for (const item of pending) {
+      room -= item.length;
+      if (room < 0 || items.length >= lane.maxItems) {
+        batches.push(numbered((items = [])));
+        room = maxChars - item.length;
       }
-      batches.push({ i: uuid(), n: ctx.nextSeq(), h: ctx.head(), e: pending.splice(0, count) });
+      items.push(item);
     }
+    pending = [];
+  }
+
+  function numbered(e: string[]): Batch {
+    return { i: uuid(), n: ctx.nextSeq(), h: headNow(), e };
   }
 
   function bodyOf({ i, n, h, e }: Batch): string {
-    const head = JSON.stringify({ batchId: i, ...h, seq: n, sentAt: Date.now() });
-    return `${head.slice(0, -1)},"${lane.field}":[${e}]}`;
+    return `${JSON.stringify({ batchId: i, ...h, seq: n, sentAt: Date.now() }).slice(0, -1)},"${lane.field}":[${e}]}`;
   }
 
   function flushSoon(): void {
@@ -121,7 +131,7 @@ export function createOutbox(ctx: OutboxContext): Outbox {
   function flush(): Promise<void> {
     return (sending ??= drain().then(() => {
       sending = undefined;
-      if (countOf(batches, pending)) flushSoon();
+      if (pending.length || batches.length) flushSoon();
     }));
   }
 
@@ -130,27 +140,25 @@ export function createOutbox(ctx: OutboxContext): Outbox {
       if (!batches.length) pack();
       const batch = batches[0];
       if (!batch) return;
-      settle(batch, await ctx.send(bodyOf(batch)));
+      settle(batch, await send(bodyOf(batch)));
     }
   }
 
-  function settle(batch: Batch, outcome: Outcome): void {
+  function settle(batch: Batch, { kind, afterMs = 0, answer = {}, message = '' }: Outcome): void {
     // Sent twice, at the end of a page and before: the first answer has settled it.
     if (!batches.includes(batch)) return;
-    const { kind } = outcome;
-    if (kind === 'retry') return backOff(outcome.afterMs);
+    if (kind === 'retry') return backOff(afterMs);
     if (kind === 'unauthorized') {
       isStopped = true;
-      return ctx.onUnauthorized(outcome.message);
+      return ctx.onUnauthorized(message);
     }
     failures = notBefore = 0;
     if (kind === 'too_large' && batch.e.length > 1) return split(batch);
-    batches.splice(batches.indexOf(batch), 1);
-    for (const item of batch.e) chars -= item.length;
+    batches = batches.filter((other) => other !== batch);
     save();
-    if (kind !== 'ok') return ctx.lost(kind, batch.e.length, outcome.message);
-    const { answer } = outcome;
-    if (answer.rejected?.length) ctx.lost('rejected', answer.rejected.length, answer.rejected[0]!.message);
+    if (kind !== 'ok') return lose(kind, batch.e.length, message);
+    const { rejected } = answer;
+    if (rejected?.length) lose('rejected', rejected.length, rejected[0]!.message);
     ctx.onReceipt(answer);
   }
 
@@ -173,10 +181,9 @@ export function createOutbox(ctx: OutboxContext): Outbox {
     clearTimeout(saveTimer);
     saveTimer = undefined;
     if (!isOpen) return true;
-    if (!countOf(batches, pending)) return !isSaved || (isSaved = !spool.save(ctx.pageId, null), true);
-    isSaved = true;
+    if (!pending.length && !batches.length) return spool.save(pageId, null);
     if (!isFinal) saveTimer = setTimeout(save, HEARTBEAT_MS);
-    return spool.save(ctx.pageId, JSON.stringify({ t: isFinal ? 0 : Date.now(), h: ctx.head(), e: pending, b: batches }));
+    return spool.save(pageId, JSON.stringify({ t: isFinal ? 0 : Date.now(), h: headNow(), e: pending, b: batches }));
   }
 
   /** Takes over what a page that is gone has left. */
@@ -184,10 +191,9 @@ export function createOutbox(ctx: OutboxContext): Outbox {
     try {
       const left: { t: number; h: Head; e: string[]; b: Batch[] } = JSON.parse(content);
       // A window has one page at a time, so what another page of this one has left is ours.
-      const isOurs = left.h.windowId === ctx.head().windowId;
+      const isOurs = left.h.windowId === headNow().windowId;
       if (!isOpen || (left.t && !isOurs && !isGone(left.t))) return false;
       if (left.e.length) left.b.push(unnumbered(left.h, left.e));
-      for (const batch of left.b) for (const item of batch.e) chars += item.length;
       batches.push(...left.b);
       save();
       flush();
@@ -203,11 +209,11 @@ export function createOutbox(ctx: OutboxContext): Outbox {
     const unsent = batches.filter((batch) => {
       if (underWay.has(batch)) return false;
       const body = bodyOf(batch);
-      const bytes = new Blob([body]).size + 100;
-      if (bytes > quota || isStopped) return true;
-      quota -= bytes;
+      const rest = quota - new Blob([body]).size - 100;
+      if (rest < 0 || isStopped) return true;
+      quota = rest;
       underWay.add(batch);
-      ctx.send(body, true).then((outcome) => {
+      send(body, true).then((outcome) => {
         underWay.delete(batch);
         settle(batch, outcome);
       });
@@ -222,17 +228,16 @@ export function createOutbox(ctx: OutboxContext): Outbox {
   function leave(unsent: Batch[]): void {
     batches = unsent;
     if (save(true)) return;
-    ctx.lost('storage_full', countOf(unsent, []));
-    const report = ctx.takeReport();
-    if (report) ctx.send(bodyOf({ i: uuid(), n: ctx.nextSeq(), h: ctx.head(), e: [report] }), true);
+    lose('storage_full', unsent.flatMap(({ e }) => e).length);
+    const report = takeReport();
+    if (report) send(bodyOf(numbered([report])), true);
   }
 
   function forget(): void {
     stopTimers();
     pending = [];
     batches = [];
-    chars = 0;
-    isOpen = isSaved = false;
+    isOpen = false;
   }
 
   return {
@@ -243,26 +248,20 @@ export function createOutbox(ctx: OutboxContext): Outbox {
     open() {
       if (isOpen) return;
       isOpen = true;
-      spool.adopt(ctx.pageId, adopt);
-      if (pending.length) {
-        save();
-        flushSoon();
-      }
+      spool.takeOver(pageId, adopt);
+      save();
+      flushSoon();
     },
-    wake() {
+    wakeUp() {
       notBefore = failures = 0;
       stopTimers();
       flush();
     },
     clear() {
       forget();
-      spool.save(ctx.pageId, null);
+      spool.save(pageId, null);
     },
   };
-}
-
-function countOf(batches: Batch[], pending: string[]): number {
-  return batches.reduce((sum, batch) => sum + batch.e.length, pending.length);
 }
 
 /** A batch that has no place in the row of its window's batches; the server goes by its id. */

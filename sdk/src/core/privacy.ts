@@ -11,7 +11,7 @@ export function urlCleaner(extra: string[] = []): (text: string) => string {
     text.replace(parameter, '$1*').replace(/(:\/\/)[^/?#@\s]*@/g, '$1').slice(0, 8000);
 }
 
-/** Blanks runs of digits that could be a payment card. */
-export function maskCards(text: string): string {
-  return text.replace(CARD, '*');
+/** Blanks runs of digits that could be a payment card, and keeps the first `max` characters. */
+export function maskCards(text: string, max?: number): string {
+  return text.replace(CARD, '*').slice(0, max);
 }

@@ -1,20 +1,12 @@
 import type { Core, Undo } from './host';
 import type { Plugin, ReplayLoader } from '../types';
 
-/** Whether the session is recorded; loads the recorder when it is needed. */
-export interface ReplaySwitch {
-  /** What the page asks for. */
-  want(isWanted: boolean): void;
-  /** What consent and sampling allow. */
-  follow(isAllowed: boolean): void;
-}
-
 export function isReplay(plugin: Plugin): boolean {
   return plugin.name === 'replay';
 }
 
-export function createReplaySwitch(core: Core, plugins: Plugin[], loader: ReplayLoader | undefined, use: (plugin: Plugin) => void): ReplaySwitch {
-  let isWanted = !!loader;
+/** Gives the function that starts or stops recording; it loads the recorder when it is needed. */
+export function createReplaySwitch(core: Core, plugins: Plugin[], loader: ReplayLoader | undefined, use: (plugin: Plugin) => void): (isOn: boolean) => void {
   let undo: Undo | undefined;
 
   function start(): void {
@@ -30,12 +22,9 @@ export function createReplaySwitch(core: Core, plugins: Plugin[], loader: Replay
     }
   }
 
-  return {
-    want: (wish) => void (isWanted = wish),
-    follow(isAllowed) {
-      if (isAllowed && isWanted) return start();
-      undo?.();
-      undo = undefined;
-    },
+  return (isOn) => {
+    if (isOn) return start();
+    undo?.();
+    undo = undefined;
   };
 }

@@ -21,20 +21,22 @@ export interface Sessions {
 
 /** Keeps the session in `store`, and reads it again before each decision. */
 export function createSessions(store: Store, key: string): Sessions {
-  let current: StoredSession | undefined;
+  let current: Partial<StoredSession> = {};
 
   return {
     touch(now) {
       const stored = readJson<StoredSession>(store.get(key));
-      if ((stored.activeAt ?? -1) >= (current?.activeAt ?? 0) || (stored.id && stored.id !== current?.id)) current = stored as StoredSession;
+      // Activity is written down late, so what is stored of the same session may be older.
+      if (stored.id && !(stored.id === current.id && stored.activeAt! < current.activeAt!)) current = stored;
       // A clock that went back by less is no reason to begin another.
-      const isLive = current && Math.abs(now - current.activeAt) < IDLE_MS && now - current.startedAt < MAX_MS;
-      current = { ...(isLive ? current! : { id: uuid(now), startedAt: now }), activeAt: now };
-      if (stored.id !== current.id || Math.abs(now - (stored.activeAt ?? 0)) > WRITE_EVERY_MS) store.set(key, JSON.stringify(current));
-      return current;
+      const isLive = Math.abs(now - current.activeAt!) < IDLE_MS && now - current.startedAt! < MAX_MS;
+      const next = { ...((isLive ? current : { id: uuid(now), startedAt: now }) as Session), activeAt: now };
+      current = next;
+      if (stored.id !== next.id || !(Math.abs(now - stored.activeAt!) <= WRITE_EVERY_MS)) store.set(key, JSON.stringify(next));
+      return next;
     },
     end() {
-      current = undefined;
+      current = {};
       store.set(key, null);
     },
   };

@@ -8,7 +8,7 @@ const GONE_AFTER_MS = 180_000;
 export function storeSpool(store: Store, prefix: string): Spool {
   return {
     save: (pageId, content) => store.set(prefix + pageId, content),
-    adopt(pageId, take) {
+    takeOver(pageId, take) {
       const run = (): void => {
         for (const key of store.keys()) {
           if (key.startsWith(prefix) && key !== prefix + pageId && take(store.get(key)!)) store.set(key, null);

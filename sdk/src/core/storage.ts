@@ -23,27 +23,26 @@ export function memoryStore(entries = new Map<string, string>()): Store {
  * call (quota); what cannot be stored lives in memory.
  */
 export function webStore(open: () => Storage): Store {
-  const fallback = memoryStore();
-  let storage: Storage;
+  const memory: Record<string, string> = {};
+  let storage: Storage | undefined;
   try {
     storage = open();
-    storage.length;
   } catch {
-    return fallback;
+    // Blocked: all lives in memory.
   }
   return {
-    get: (key) => fallback.get(key) ?? storage.getItem(key),
-    set: (key, value) => {
+    get: (key) => memory[key] ?? storage?.getItem(key) ?? null,
+    set(key, value) {
+      delete memory[key];
       try {
-        value === null ? storage.removeItem(key) : storage.setItem(key, value);
-        fallback.set(key, null);
+        value === null ? storage?.removeItem(key) : storage!.setItem(key, value);
         return true;
       } catch {
-        fallback.set(key, value);
-        return false;
+        memory[key] = value!;
+        return !storage;
       }
     },
-    keys: () => Object.keys(storage),
+    keys: () => Object.keys({ ...memory, ...storage }),
   };
 }
 

@@ -1,9 +1,8 @@
 import { createApi, type Tracker } from './api';
-import { createTeller } from './facts';
+import { createTeller, isText } from './facts';
 import { fractionOf, uuid } from './id';
 import { tokenBucket } from './limiter';
 import { createOutbox, type Head, type Outbox } from './outbox';
-import { createPerson } from './person';
 import { createPost } from './http';
 import { createReplaySwitch, isReplay } from './replay-switch';
 import { createSessions } from './session';
@@ -11,6 +10,7 @@ import { storeSpool } from './spool';
 import { readJson } from './storage';
 import { urlCleaner } from './privacy';
 import type { Core, Host, Undo } from './host';
+import type { Identity } from './person';
 import type { Consent, CrowEvent, DropReason, LaneOptions, Options, Plugin, Properties, Session } from '../types';
 
 export type { Tracker };
@@ -37,26 +37,31 @@ function createEngine(options: Options, host: Host) {
   const prefix = (options.storageKey ?? 'crow') + '_';
   const optOutKey = prefix + 'optout';
   const windowKey = prefix + 'window';
+  const identityKey = prefix + 'identity';
   const { on, emit, fail, guard } = createTeller(options);
   const sessions = createSessions(store, prefix + 'session');
-  const person = createPerson(store, prefix + 'identity');
   const cleanUrl = urlCleaner(options.stripParams);
   const allow = tokenBucket();
   const outboxes: Outbox[] = [];
   const plugins: Plugin[] = [];
   const pageId = uuid();
+  let identity: Identity = {};
   let undo: Undo[] | undefined;
-  let lost: { [reason: string]: number } = {};
+  let lost: { [reason: string]: number } | undefined;
   let decision = options.consent ?? 'granted';
   let session: Session | undefined;
   let window: { id: string; seq: number; session?: string } | undefined;
+  let wantsReplay = !!options.replay;
   let isReady = false;
   let isShut = false;
 
   // --- what is allowed ---
 
+  const hasOptedOut = (): boolean => !!store.get(optOutKey);
+  const isOn = (): boolean => mode() === ON;
+
   function mode(): number {
-    if (isShut || decision === 'denied' || store.get(optOutKey) || host.isRefused(options)) return OFF;
+    if (isShut || decision === 'denied' || hasOptedOut() || host.isRefused(options)) return OFF;
     return isReady && decision !== 'pending' ? ON : HOLD;
   }
 
@@ -68,15 +73,17 @@ function createEngine(options: Options, host: Host) {
     // Undecided from the start: what an earlier page kept, with consent, is not touched.
     else if (now === OFF || window) close();
     if (now !== OFF && !undo) {
-      undo = [host.install(core)];
+      undo = [host.attach(core)];
       plugins.forEach(begin);
     }
-    replay.follow(now === ON && isSampled());
+    switchReplay(wantsReplay && now === ON && isSampled());
   }
 
   function open(): void {
     claimWindow();
-    person.recall();
+    // What this page said counts more than what earlier pages kept.
+    identity = { ...readJson<Identity>(store.get(identityKey)), ...identity };
+    keepIdentity();
     if (!isSampled()) outboxes[0]!.clear();
     for (const outbox of outboxes) outbox.open();
   }
@@ -96,7 +103,7 @@ function createEngine(options: Options, host: Host) {
 
   function decide(choice: Consent): void {
     decision = choice;
-    if (choice === 'denied') person.remember();
+    if (choice === 'denied') remember();
     update();
   }
 
@@ -110,45 +117,36 @@ function createEngine(options: Options, host: Host) {
   function capture(type: string, data?: Properties, more?: Partial<CrowEvent>): void {
     const now = mode();
     if (now === OFF || (now === ON && !isSampled())) return;
-    const timestamp = more?.timestamp ?? Date.now();
-    if (!allow(Date.now())) return lose('rate_limit');
-    const { props, groups } = person.who();
-    enqueue({ id: uuid(timestamp), type, timestamp, url: context().url as string, ...more, data: { ...props, groups, ...data } });
-  }
-
-  function enqueue(event: CrowEvent): void {
+    if (!allow(Date.now())) return countLoss('rate_limit');
+    const { props, groups } = identity;
+    const event = { ...newEvent(type, { ...props, groups, ...data }, more?.timestamp), url: context().url as string, ...more };
     const checked = options.beforeSend ? options.beforeSend(event) : event;
-    if (!checked) return lose('before_send');
-    let json = '';
+    if (!checked) return countLoss('before_send');
     try {
-      json = JSON.stringify(checked);
+      outboxes[0]!.add(JSON.stringify(checked));
     } catch (cause) {
-      lose('invalid');
-      return fail('invalid_call', event.type + ': not JSON', cause);
+      countLoss('invalid');
+      fail('invalid_call', type + ': not JSON', cause);
     }
-    outboxes[0]!.add(json);
   }
 
   /** What is true of the page, with clean addresses. */
   function context(): Properties {
     const facts = host.context();
-    for (const field of ['url', 'referrer']) if (facts[field]) facts[field] = cleanUrl(facts[field] as string);
+    facts.url &&= cleanUrl(facts.url as string);
+    facts.referrer &&= cleanUrl(facts.referrer as string);
     return facts;
   }
 
-  function lose(reason: DropReason | `replay_${DropReason}`, count = 1): void {
-    lost[reason] = (lost[reason] ?? 0) + count;
+  function countLoss(reason: DropReason | `replay_${DropReason}`, count = 1): void {
+    lost = { ...lost, [reason]: (lost?.[reason] ?? 0) + count };
   }
 
   /** An item that reports losses, which are then forgotten. */
   function takeReport(): string | undefined {
     const dropped = lost;
-    lost = {};
-    for (const _ in dropped) {
-      const timestamp = Date.now();
-      return JSON.stringify({ id: uuid(timestamp), type: 'client_report', timestamp, data: { dropped } });
-    }
-    return undefined;
+    lost = undefined;
+    return dropped && JSON.stringify(newEvent('client_report', { dropped }));
   }
 
   // --- session and window ---
@@ -159,7 +157,7 @@ function createEngine(options: Options, host: Host) {
     if (id !== session?.id) {
       packAll();
       session = { id, startedAt };
-      if (window && window.session !== id) window = { ...window, seq: 0, session: id };
+      if (window && window.session !== id) Object.assign(window, { seq: 0, session: id });
       emit('session', session);
     }
     return session!;
@@ -169,7 +167,7 @@ function createEngine(options: Options, host: Host) {
   function endSession(): void {
     packAll();
     sessions.end();
-    if (mode() === ON) touch();
+    if (isOn()) touch();
   }
 
   /**
@@ -185,8 +183,17 @@ function createEngine(options: Options, host: Host) {
     touch();
   }
 
-  function head(): Head {
-    const { userId, traits, groups } = person.who();
+  const keepIdentity = (): boolean => store.set(identityKey, JSON.stringify(identity));
+
+  /** Changes fields of the identity, or forgets it. What is queued goes out under the one that it was captured with. */
+  function remember(change?: Identity): void {
+    packAll();
+    identity = change ? { ...identity, ...change } : {};
+    if (isOn()) keepIdentity();
+  }
+
+  function headNow(): Head {
+    const { userId, traits, groups } = identity;
     return {
       sessionId: session!.id,
       windowId: window!.id,
@@ -208,12 +215,12 @@ function createEngine(options: Options, host: Host) {
     const outbox = createOutbox({
       lane,
       pageId,
-      head,
+      headNow,
       nextSeq: () => window!.seq++,
       takeReport: () => (isEvents ? takeReport() : undefined),
       send: (body, isUnload) => post('/batch', body, isUnload),
-      lost(reason, count, why = '') {
-        lose(isEvents ? reason : `replay_${reason}`, count);
+      lose(reason, count, why = '') {
+        countLoss(isEvents ? reason : `replay_${reason}`, count);
         lane.onLost?.();
         fail('dropped', `${count} ${lane.field}: ${reason} ${why}`);
       },
@@ -224,13 +231,15 @@ function createEngine(options: Options, host: Host) {
       onUnauthorized: (message) => fail('unauthorized', message),
     });
     outboxes.push(outbox);
-    if (mode() === ON) outbox.open();
+    if (isOn()) outbox.open();
     return outbox;
   }
 
-  function suspend(isFinal: boolean): void {
+  const flush = (): Promise<void> => Promise.all(outboxes.map((outbox) => outbox.flush())) as never;
+
+  function goAway(isFinal: boolean): void {
     emit('suspend', isFinal);
-    if (mode() !== ON || !window) return;
+    if (!isOn() || !window) return;
     let quota = UNLOAD_QUOTA;
     for (const outbox of outboxes) quota = outbox.unload(isFinal, quota);
     if (isFinal) {
@@ -242,14 +251,18 @@ function createEngine(options: Options, host: Host) {
   // --- plugins ---
 
   function begin(plugin: Plugin): void {
-    const end = plugin.setup(core);
-    if (end) undo!.push(end);
+    undo!.push(plugin.setup(core) ?? (() => {}));
   }
 
   function use(plugin: Plugin): void {
     plugins.push(plugin);
-    if (isReplay(plugin)) replay.want(true);
-    else if (undo) begin(plugin);
+    if (isReplay(plugin)) return wantReplay(true);
+    if (undo) begin(plugin);
+    update();
+  }
+
+  function wantReplay(wish: boolean): void {
+    wantsReplay = wish;
     update();
   }
 
@@ -260,16 +273,17 @@ function createEngine(options: Options, host: Host) {
     cleanUrl,
     guard,
     on,
-    suspend: guard(suspend),
-    resume: guard(update),
-    wake: () => outboxes.forEach((outbox) => outbox.wake()),
+    goAway: guard(goAway),
+    comeBack: guard(update),
+    wakeUp: () => outboxes.forEach((outbox) => outbox.wakeUp()),
     session: touch,
     windowId: () => window!.id,
     openLane,
     post,
     fail,
+    viewProduct: (product) => capture('product_view', product),
   };
-  const replay = createReplaySwitch(core, plugins, options.replay, use);
+  const switchReplay = createReplaySwitch(core, plugins, options.replay, use);
 
   openLane({
     field: 'events',
@@ -281,44 +295,44 @@ function createEngine(options: Options, host: Host) {
     flushAfterMs: options.flushAfterMs ?? 5000,
     spool: storeSpool(store, prefix + 'queue_'),
   });
+  const start = (): void => {
+    isReady = true;
+    update();
+  };
   const wrong = wrongOption(options);
-  if (wrong) fail('invalid_option', `option ${wrong} is missing or wrong`);
-  else {
-    host.whenReady(
-      guard(() => {
-        isReady = true;
-        update();
-      }),
-    );
-  }
+  wrong ? fail('invalid_option', wrong + ': wrong option') : host.whenReady(guard(start));
   return {
     core,
-    capture,
-    person,
-    replay,
-    update,
+    who: () => identity,
+    remember,
+    wantReplay,
     decide,
     endSession,
-    packAll,
     use,
-    isOn: () => mode() === ON,
+    isOn,
     consent: () => decision,
-    optedOut: (change?: string | null) => (change === undefined ? !!store.get(optOutKey) : store.set(optOutKey, change)),
-    flush: () => Promise.all(outboxes.map((outbox) => outbox.flush())) as never as Promise<void>,
+    hasOptedOut,
+    /** Remembers the decision: '1' for out. */
+    optedOut: (isOut: string | null) => store.set(optOutKey, isOut),
+    flush,
     async shut(): Promise<void> {
       if (isShut) return;
       emit('suspend', true);
-      await Promise.all(outboxes.map((outbox) => outbox.flush()));
-      suspend(true);
+      await flush();
+      goAway(true);
       isShut = true;
       update();
     },
   };
 }
 
+function newEvent(type: string, data: Properties, timestamp = Date.now()): CrowEvent {
+  return { id: uuid(timestamp), type, timestamp, data };
+}
+
 /** The name of an option that cannot work. */
 function wrongOption({ apiKey, endpoint, sampleRate = 1 }: Options): string | undefined {
-  if (!apiKey || typeof apiKey !== 'string') return 'apiKey';
+  if (!isText(apiKey)) return 'apiKey';
   if (!/^https?:\/\/./.test(endpoint)) return 'endpoint';
   return sampleRate >= 0 && sampleRate <= 1 ? undefined : 'sampleRate';
 }

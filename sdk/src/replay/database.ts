@@ -28,13 +28,13 @@ export function databaseSpool(name: string): Spool {
   };
   return {
     save,
-    adopt(pageId, take) {
+    takeOver(pageId, take) {
       run('readonly', (table) => {
         const [keys, values] = [table.getAllKeys(), table.getAll()];
         table.transaction.oncomplete = () => {
           const found = new Map(keys.result.map((key, i) => [key as string, values.result[i] as string]));
           // Under the same lock as events, so that two pages do not take the same.
-          storeSpool(asStore(found, save), '').adopt(pageId, take);
+          storeSpool(asStore(found, save), '').takeOver(pageId, take);
         };
       });
     },

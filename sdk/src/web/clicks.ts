@@ -1,6 +1,6 @@
 import { closest, describe, INTERACTIVE, targetOf } from './element';
 import { listen } from './listen';
-import type { Core, Undo } from '../core/host';
+import type { Page } from './page';
 
 const RAGE_CLICKS = 3;
 const RAGE_MS = 1_000;
@@ -13,27 +13,29 @@ const MUST_REACT = ':is(button,a,summary,[role],[onclick]):not([target=_blank],[
 const REACTIONS = 'scroll blur pagehide popstate hashchange submit input selectionchange';
 
 /** Captures clicks; `rage: true` from the third quick one in place, `dead_click` when the page does not react. */
-export function trackClicks(core: Core): Undo {
-  let last = { count: 0, at: 0, x: 0, y: 0 };
+export function trackClicks(page: Page): void {
+  let count = 0;
+  let lastAt = 0;
+  let lastX = 0;
+  let lastY = 0;
 
-  return listen(
-    'click',
-    core.guard((event: MouseEvent) => {
-      const target = targetOf(event);
-      if (!target) return;
-      const { clientX: x, clientY: y, pageX, pageY } = event;
-      const timestamp = Date.now();
-      const isSame = timestamp - last.at < RAGE_MS && Math.hypot(x - last.x, y - last.y) < RAGE_PIXELS;
-      last = { count: isSame ? last.count + 1 : 1, at: timestamp, x, y };
-      const element = closest(target, INTERACTIVE) ?? target;
-      const position = { x: Math.round(pageX), y: Math.round(pageY), viewportX: Math.round(x), viewportY: Math.round(y) };
-      const data = { ...describe(element, core), ...position };
-      core.capture('click', last.count < RAGE_CLICKS ? data : { ...data, rage: true });
-      if (!isSame && event.isTrusted && element.matches(MUST_REACT)) {
-        whenNothingHappens(() => core.capture('dead_click', data, { timestamp }));
-      }
-    }),
-  );
+  page.listen('click', (event: MouseEvent) => {
+    const target = targetOf(event);
+    if (!target) return;
+    const [x, y, viewportX, viewportY] = [event.pageX, event.pageY, event.clientX, event.clientY].map(Math.round) as [number, number, number, number];
+    const timestamp = Date.now();
+    const isSame = timestamp - lastAt < RAGE_MS && Math.hypot(viewportX - lastX, viewportY - lastY) < RAGE_PIXELS;
+    count = isSame ? count + 1 : 1;
+    lastAt = timestamp;
+    lastX = viewportX;
+    lastY = viewportY;
+    const element = closest(target, INTERACTIVE) ?? target;
+    const data = { ...describe(element, page), x, y, viewportX, viewportY };
+    page.capture('click', count < RAGE_CLICKS ? data : { ...data, rage: true });
+    if (!isSame && event.isTrusted && element.matches(MUST_REACT)) {
+      whenNothingHappens(() => page.capture('dead_click', data, { timestamp }));
+    }
+  });
 }
 
 function whenNothingHappens(isDead: () => void): void {

@@ -34,14 +34,14 @@ export function describe(element: Element, { cleanUrl, options }: Core): Propert
   const attributes: Properties = {};
   for (const { name, value } of element.attributes) {
     if (ATTRIBUTE.test(name) && !(isMasked && TEXT_ATTRIBUTE.test(name))) {
-      attributes[name] = maskCards(cleanUrl(value)).slice(0, MAX_VALUE);
+      attributes[name] = maskCards(cleanUrl(value), MAX_VALUE);
     }
   }
   return {
     element: element.localName,
     id: element.id || undefined,
     classes: [...element.classList].slice(0, 10),
-    text: isMasked || element.localName === 'form' ? undefined : maskCards(textOf(element).replace(/\s+/g, ' ').trim()).slice(0, MAX_TEXT),
+    text: isMasked || element.localName === 'form' ? undefined : maskCards(textOf(element).replace(/\s+/g, ' ').trim(), MAX_TEXT),
     attributes,
   };
 }

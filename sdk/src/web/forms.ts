@@ -1,6 +1,5 @@
 import { describe, FIELDS, targetOf } from './element';
-import { listen } from './listen';
-import type { Core, Undo } from '../core/host';
+import type { Page } from './page';
 
 const TYPES: Record<string, string> = {
   submit: 'submit',
@@ -11,26 +10,21 @@ const TYPES: Record<string, string> = {
 };
 
 /** Captures submit, focus, blur, changes and validation errors; never what is in a field. */
-export function trackForms(core: Core): Undo {
+export function trackForms(page: Page): void {
   let focusedAt = 0;
 
-  return listen(
-    Object.keys(TYPES).join(' '),
-    core.guard((event: Event) => {
-      const field = targetOf(event) as HTMLInputElement | undefined;
-      const type = TYPES[event.type]!;
-      if (!field?.matches(type === 'submit' ? 'form' : FIELDS)) return;
-      const tell = (as: string, more?: object): void =>
-        core.capture(as, { ...describe(field, core), form: field.form?.id || undefined, ...more });
-      if (type === 'focus') focusedAt = Date.now();
-      if (type !== 'blur') return tell(type, type === 'validation_error' ? { reason: reasonOf(field) } : {});
-      tell(type, { duration: Date.now() - focusedAt });
-      // A page that validates by itself marks the field a moment later.
-      setTimeout(() => {
-        if (field.ariaInvalid === 'true') tell('validation_error', { reason: 'ariaInvalid' });
-      });
-    }),
-  );
+  page.listen(Object.keys(TYPES).join(' '), (event: Event) => {
+    const field = targetOf(event) as HTMLInputElement | undefined;
+    const type = TYPES[event.type]!;
+    if (!field?.matches(type === 'submit' ? 'form' : FIELDS)) return;
+    const tell = (as: string, more?: object): void =>
+      page.capture(as, { ...describe(field, page), form: field.form?.id || undefined, ...more });
+    const more: Record<string, object> = { blur: { duration: Date.now() - focusedAt }, validation_error: { reason: reasonOf(field) } };
+    tell(type, more[type]);
+    if (type === 'focus') focusedAt = Date.now();
+    // A page that validates by itself marks the field a moment later.
+    if (type === 'blur') setTimeout(() => field.ariaInvalid === 'true' && tell('validation_error', { reason: 'ariaInvalid' }));
+  });
 }
 
 /** The name of the rule that is broken. The browser's message may quote what was typed. */

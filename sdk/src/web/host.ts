@@ -7,6 +7,7 @@ import { watchPages } from './pageviews';
 import { trackPerformance } from './performance';
 import { trackProducts } from './products';
 import { trackScroll } from './scroll';
+import type { Page } from './page';
 import type { Core, Host, Undo } from '../core/host';
 import type { AutoTrack } from '../types';
 
@@ -38,7 +39,7 @@ export function webHost(): Host {
         ? document.addEventListener('prerenderingchange', run, { once: true })
         : run();
     },
-    install,
+    attach,
     request: (input, init) => fetch(input, init),
   };
 }
@@ -46,29 +47,37 @@ export function webHost(): Host {
 /** What needs nothing from the others. */
 const PARTS = { clicks: trackClicks, forms: trackForms, performance: trackPerformance, errors: trackErrors };
 
-function install(core: Core): Undo {
-  const choice = core.options.autoTrack ?? true;
-  const isOn = (part: keyof AutoTrack): boolean => (typeof choice === 'object' ? choice[part] ?? true : choice);
-  const depth = trackScroll(core, isOn('scroll'));
-  const products = trackProducts(core, depth, isOn('products'));
-  const onPage = (navigation: string, timestamp: number): void => {
-    products.end();
-    depth.reset();
+function attach(core: Core): Undo {
+  const undo: Undo[] = [];
+  const page: Page = { ...core, undo, listen: (types, run) => undo.push(listen(types, core.guard(run))) };
+  const choice = (core.options.autoTrack ?? true) as AutoTrack;
+  // A plain true or false has no such fields.
+  const isOn = (part: keyof AutoTrack): boolean => !!(choice[part] ?? choice);
+  const [depth, reportDepth, resetDepth] = trackScroll(page, isOn('scroll'));
+  const [viewProduct, endViews] = trackProducts(page, depth, isOn('products'));
+  const leave = (): void => {
+    endViews();
+    reportDepth();
+  };
+  core.viewProduct = viewProduct;
+  undo.push(core.on('suspend', leave));
+  watchPages(page, (navigation, timestamp) => {
+    leave();
+    resetDepth();
     const { title, referrer, viewport } = core.context();
     if (isOn('pageviews')) core.capture('pageview', { title, referrer, viewport, navigation }, { timestamp });
-  };
-  const undo = [depth.stop, products.stop, watchPages(onPage)];
-  for (const part in PARTS) if (isOn(part as 'clicks')) undo.push(PARTS[part as 'clicks'](core));
-  undo.push(watchLifecycle(core));
+  });
+  for (const part in PARTS) if (isOn(part as 'clicks')) PARTS[part as 'clicks'](page);
+  watchLifecycle(page);
   return () => undo.forEach((run) => run());
 }
 
 /** Never `unload`: it keeps pages out of the back/forward cache. */
-function watchLifecycle(core: Core): Undo {
-  return listen('visibilitychange pagehide pageshow online', ({ type, persisted }: PageTransitionEvent) => {
-    if (type === 'online') core.wake();
-    else if (type === 'pagehide') core.suspend(true);
-    else if (type === 'pageshow') persisted && core.resume();
-    else if (document.visibilityState === 'hidden') core.suspend(false);
+function watchLifecycle({ listen, wakeUp, goAway, comeBack }: Page): void {
+  listen('visibilitychange pagehide pageshow online', ({ type, persisted }: PageTransitionEvent) => {
+    if (type === 'online') wakeUp();
+    else if (type === 'pagehide') goAway(true);
+    else if (type === 'pageshow') persisted && comeBack();
+    else if (document.visibilityState === 'hidden') goAway(false);
   });
 }

@@ -1,8 +1,7 @@
-import { listen } from './listen';
-import type { Undo } from '../core/host';
+import type { Page } from './page';
 
 /** Calls `onPage` after each navigation, the first included; one task later, when title and address are set. */
-export function watchPages(onPage: (navigation: string, timestamp: number) => void): Undo {
+export function watchPages({ listen, undo }: Page, onPage: (navigation: string, timestamp: number) => void): void {
   let path: string | undefined;
   let isOver = false;
 
@@ -21,15 +20,12 @@ export function watchPages(onPage: (navigation: string, timestamp: number) => vo
       changed(name);
     };
   }
-  const unlisten = listen('popstate hashchange pageshow', (event: PageTransitionEvent) => {
-    if (event.persisted) path = undefined;
-    changed(event.persisted ? 'bfcache' : event.type);
+  listen('popstate hashchange pageshow', ({ type, persisted }: PageTransitionEvent) => {
+    if (persisted) path = undefined;
+    changed(persisted ? 'bfcache' : type);
   });
   changed('load');
-  return () => {
-    isOver = true;
-    unlisten();
-  };
+  undo.push(() => (isOver = true));
 }
 
 /** A fragment that is an anchor is no page; one that looks like a path is. */

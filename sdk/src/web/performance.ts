@@ -1,5 +1,4 @@
-import { listen } from './listen';
-import type { Core, Undo } from '../core/host';
+import type { Page } from './page';
 import type { Properties } from '../types';
 
 /** Loading is over when the page has been quiet for so long. */
@@ -17,23 +16,23 @@ interface Entry extends PerformanceEntry {
  * Captures one `performance` event a page, when it is first hidden: how it loaded, and the web
  * vitals. Milliseconds since the start; CLS is a score.
  */
-export function trackPerformance(core: Core): Undo {
-  if (!globalThis.PerformanceObserver) return () => {};
+export function trackPerformance({ capture, guard, listen, on, undo }: Page): void {
   const timing = performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming & { activationStart?: number };
-  const since = (time: number): number => Math.max(0, Math.round(time - (timing?.activationStart ?? 0)));
+  if (!timing) return;
+  const since = (time: number): number => Math.max(0, Math.round(time - (timing.activationStart ?? 0)));
   const data: Properties = { cls: 0 };
+  /** The longest duration of each interaction. */
   const slowest = new Map<number, number>();
   let isOver = false;
   let hasInput = false;
   let busyUntil = 0;
-  let interactions = 0;
   /** The layout shifts that belong together. */
-  let burst = { sum: 0, first: 0, last: 0 };
+  let shiftSum = 0;
+  let firstShift = 0;
+  let lastShift = 0;
 
   const interaction = ({ interactionId, duration }: Entry): void => {
-    if (!interactionId) return;
-    slowest.has(interactionId) || interactions++;
-    slowest.set(interactionId, Math.max(duration, slowest.get(interactionId) ?? 0));
+    if (interactionId) slowest.set(interactionId, Math.max(duration, slowest.get(interactionId) ?? 0));
   };
   const take: { [type: string]: (entry: Entry) => void } = {
     'largest-contentful-paint'({ startTime }) {
@@ -44,9 +43,12 @@ export function trackPerformance(core: Core): Undo {
     },
     'layout-shift'({ startTime, value, hadRecentInput }) {
       if (hadRecentInput) return;
-      const goesOn = startTime - burst.last < 1000 && startTime - burst.first < 5000;
-      burst = goesOn ? { ...burst, sum: burst.sum + value, last: startTime } : { sum: value, first: startTime, last: startTime };
-      data.cls = Math.max(data.cls as number, burst.sum);
+      if (startTime - lastShift >= 1000 || startTime - firstShift >= 5000) {
+        shiftSum = 0;
+        firstShift = startTime;
+      }
+      lastShift = startTime;
+      data.cls = Math.max(data.cls as number, (shiftSum += value));
     },
     'first-input': interaction,
     event: interaction,
@@ -54,8 +56,8 @@ export function trackPerformance(core: Core): Undo {
       if (startTime - Math.max(busyUntil, timing.domContentLoadedEventEnd) < QUIET_MS) busyUntil = startTime + duration;
     },
   };
-  const takeAll = (entries: PerformanceEntryList): void => entries.forEach((entry) => take[entry.entryType]?.(entry as Entry));
-  const observer = new PerformanceObserver(core.guard((list: PerformanceObserverEntryList) => takeAll(list.getEntries())));
+  const takeAll = (entries: PerformanceEntryList): void => entries.forEach((entry) => take[entry.entryType]!(entry as Entry));
+  const observer = new PerformanceObserver(guard((list: PerformanceObserverEntryList) => takeAll(list.getEntries())));
   for (const type in take) {
     try {
       observer.observe({ type, buffered: true, durationThreshold: 40 } as PerformanceObserverInit);
@@ -63,30 +65,22 @@ export function trackPerformance(core: Core): Undo {
       // The browser does not know this type.
     }
   }
-
-  const undo = [
-    listen('keydown click', (event: Event) => {
-      hasInput ||= event.isTrusted;
-    }),
-    core.on('suspend', () => {
-      if (isOver || !timing) return;
-      isOver = true;
-      takeAll(observer.takeRecords());
-      const { responseStart, domContentLoadedEventEnd, loadEventEnd } = timing;
-      const durations = [...slowest.values()].sort((a, b) => b - a);
-      const total = (performance as Performance & { interactionCount?: number }).interactionCount ?? interactions;
-      core.capture('performance', {
-        ttfb: since(responseStart),
-        domContentLoaded: since(domContentLoadedEventEnd),
-        load: since(loadEventEnd),
-        timeToInteractive: since(Math.max(domContentLoadedEventEnd, busyUntil)),
-        ...data,
-        inp: durations[Math.min(durations.length - 1, Math.floor(total / INTERACTIONS_PER_OUTLIER))],
-      });
-    }),
-  ];
-  return () => {
-    undo.forEach((run) => run());
-    observer.disconnect();
+  listen('keydown click', (event: Event) => {
+    hasInput ||= event.isTrusted;
+  });
+  const finish = (): void => {
+    if (isOver) return;
+    isOver = true;
+    takeAll(observer.takeRecords());
+    const total = (performance as Performance & { interactionCount?: number }).interactionCount ?? slowest.size;
+    capture('performance', {
+      ttfb: since(timing.responseStart),
+      domContentLoaded: since(timing.domContentLoadedEventEnd),
+      load: since(timing.loadEventEnd),
+      timeToInteractive: since(Math.max(timing.domContentLoadedEventEnd, busyUntil)),
+      ...data,
+      inp: [...slowest.values()].sort((a, b) => b - a).slice(0, total / INTERACTIONS_PER_OUTLIER + 1).pop(),
+    });
   };
+  undo.push(on('suspend', finish), () => observer.disconnect());
 }

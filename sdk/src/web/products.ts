@@ -1,45 +1,32 @@
-import type { ScrollDepth } from './scroll';
-import type { Core } from '../core/host';
+import type { Page } from './page';
+import type { Undo } from '../core/host';
 import type { Product } from '../types';
 
 const SCAN_AFTER_MS = 500;
 const VISIBLE_MS = 1_000;
 
-/** Views of products that are going on. */
-export interface ProductViews {
-  /** Another page begins, or this one goes. */
-  end(): void;
-  stop(): void;
-}
-
 /**
  * Captures a `product_view` when it ends, with `duration` and `scrollDepth`: of `product()`, and of
  * elements with `data-crow-product` while half of them (or of the window) shows for a second.
+ * Gives what `product()` does, and what ends all views: another page begins, or this one goes.
  */
-export function trackProducts(core: Core, depth: ScrollDepth, isAuto: boolean): ProductViews {
-  /** The one of `product()` has no element. */
-  const views = new Map<Element | undefined, { product: Product; since: number }>();
+export function trackProducts({ capture, guard, undo }: Page, depth: () => number, isAuto: boolean): [view: (product: Product) => void, end: () => void] {
+  /** What ends the view of an element; the one of `product()` has none. */
+  const views = new Map<Element | undefined, Undo>();
   let timer: any;
 
-  const begin = (product: Product, element?: Element): void => void views.set(element, { product, since: Date.now() });
-  const finish = (element?: Element): void => {
-    const view = views.get(element);
-    if (!view) return;
-    views.delete(element);
-    const duration = Date.now() - view.since;
-    if (!element || duration >= VISIBLE_MS) {
-      core.capture('product_view', { ...view.product, duration, scrollDepth: depth.now() });
-    }
+  const begin = (product: Product, element?: Element): void => {
+    const since = Date.now();
+    views.set(element, () => {
+      views.delete(element);
+      const duration = Date.now() - since;
+      if (!element || duration >= VISIBLE_MS) capture('product_view', { ...product, duration, scrollDepth: depth() });
+    });
   };
-  const end = (): void => [...views.keys()].forEach(finish);
-
-  core.viewProduct = (product) => {
-    finish();
-    begin(product);
-  };
+  const finish = (element?: Element): void => views.get(element)?.();
 
   const watcher = new IntersectionObserver(
-    core.guard((entries: IntersectionObserverEntry[]) => {
+    guard((entries: IntersectionObserverEntry[]) => {
       for (const { target, intersectionRatio, intersectionRect } of entries) {
         const isSeen = intersectionRatio >= 0.5 || intersectionRect.height >= innerHeight / 2;
         if (!isSeen) finish(target);
@@ -57,16 +44,16 @@ export function trackProducts(core: Core, depth: ScrollDepth, isAuto: boolean): 
     scan();
     changes.observe(document, { subtree: true, childList: true });
   }
-  const off = core.on('suspend', end);
-  return {
-    end,
-    stop() {
-      off();
-      changes.disconnect();
-      watcher.disconnect();
-      clearTimeout(timer);
-    },
+  undo.push(() => {
+    changes.disconnect();
+    watcher.disconnect();
+    clearTimeout(timer);
+  });
+  const view = (product: Product): void => {
+    finish();
+    begin(product);
   };
+  return [view, () => views.forEach((finish) => finish())];
 }
 
 function productOf({ dataset }: HTMLElement): Product {

@@ -1,18 +1,12 @@
-import { listen } from './listen';
-import type { Core } from '../core/host';
+import type { Page } from './page';
 
 const STEP = 25;
 
-/** How far down the page the person has seen, in percent. */
-export interface ScrollDepth {
-  now(): number;
-  /** Another page begins. */
-  reset(): void;
-  stop(): void;
-}
-
-/** Captures a `scroll` at each quarter of the page, and the last depth when the page is left. */
-export function trackScroll(core: Core, isOn: boolean): ScrollDepth {
+/**
+ * Captures a `scroll` at each quarter of the page, and the last depth when the page is left.
+ * Gives how far down the page the person has seen, in percent; what to call when the page is left, and when another begins.
+ */
+export function trackScroll({ capture, listen }: Page, isOn: boolean): [now: () => number, report: () => void, reset: () => void] {
   let deepest = 0;
   let reported = 0;
 
@@ -23,17 +17,10 @@ export function trackScroll(core: Core, isOn: boolean): ScrollDepth {
   const report = (): void => {
     if (!isOn || deepest <= reported) return;
     reported = deepest;
-    core.capture('scroll', { depth: deepest });
+    capture('scroll', { depth: deepest });
   };
-  const reset = (): void => {
-    report();
-    deepest = reported = 0;
-  };
-  const undo = [
-    core.on('suspend', report),
-    listen('scroll', () => {
-      if (Math.floor(now() / STEP) > Math.floor(reported / STEP)) report();
-    }),
-  ];
-  return { now, reset, stop: () => undo.forEach((run) => run()) };
+  listen('scroll', () => {
+    if (now() - (deepest % STEP) > reported) report();
+  });
+  return [now, report, () => (deepest = reported = 0)];
 }
