@@ -19,6 +19,7 @@ use crow_storage::archive::{ArchiveWriter, Frame};
 use crow_storage::merge::Merge;
 use crow_storage::{Error as StorageError, ListedChunks, Store, keys};
 use crow_types::{ChunkRecord, SessionRecord, Timestamp};
+use crow_web::Troubles;
 
 use crate::config::SessionConfig;
 use crate::keeper::Owned;
@@ -75,12 +76,12 @@ impl Archiver {
         }
     }
 
-    /// Archives until the shutdown starts.
-    pub(crate) async fn run(self, shutdown: Shutdown) -> anyhow::Result<()> {
+    /// Archives until the shutdown starts, while intake has no trouble.
+    pub(crate) async fn run(self, troubles: Troubles, shutdown: Shutdown) -> anyhow::Result<()> {
         let work = async {
             loop {
                 for lease in self.owned.leases() {
-                    while self.archive_some(lease).await {}
+                    while self.archive_some(lease, &troubles).await {}
                 }
                 tokio::time::sleep(INTERVAL).await;
             }
@@ -92,8 +93,9 @@ impl Archiver {
         Ok(())
     }
 
-    /// True: there is more to do at once.
-    async fn archive_some(&self, lease: Lease) -> bool {
+    /// True: there is more to do at once. When a flush cannot be written, store and database
+    /// are left to intake.
+    pub(crate) async fn archive_some(&self, lease: Lease, troubles: &Troubles) -> bool {
         let until = Timestamp::now().plus(-self.delay_ms);
         let found = match archive::candidates(&self.db, lease.partition, until, BATCH).await {
             Ok(found) => found,
@@ -113,9 +115,13 @@ impl Archiver {
             .collect();
         let has_work = !awake.is_empty();
         stream::iter(awake)
-            .for_each_concurrent(CONCURRENCY, |session| self.attempt(lease, session))
+            .for_each_concurrent(CONCURRENCY, async |session| {
+                if !troubles.is_any() {
+                    self.attempt(lease, session).await;
+                }
+            })
             .await;
-        is_full && has_work
+        is_full && has_work && !troubles.is_any()
     }
 
     async fn attempt(&self, lease: Lease, session: SessionRecord) {

@@ -42,7 +42,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
 
     let announced = Arc::new(tokio::sync::Notify::new());
     let archiver = Archiver::new(db.clone(), store.clone(), owned.clone(), &config.session);
-    shutdown.spawn("archiver", archiver.run(shutdown.clone()));
+    shutdown.spawn("archiver", archiver.run(troubles.clone(), shutdown.clone()));
     shutdown.spawn(
         "sweeper",
         sweeper::run(

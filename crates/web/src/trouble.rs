@@ -62,6 +62,12 @@ impl Troubles {
         }
     }
 
+    /// Whether anything fails right now.
+    #[must_use]
+    pub fn is_any(&self) -> bool {
+        self.0.count.load(Ordering::Relaxed) > 0
+    }
+
     /// For a readiness check: what has failed within `recent`, since when and why.
     ///
     /// # Errors
@@ -137,8 +143,10 @@ mod tests {
         assert_eq!(told, "fails for 0 s: disk full");
         assert_eq!(troubles.check("commits", LONG), Ok(()));
         troubles.ended("objects", 4);
+        assert!(troubles.is_any());
         assert!(troubles.check("objects", LONG).is_err());
         troubles.ended("objects", 3);
+        assert!(!troubles.is_any());
         assert_eq!(troubles.check("objects", LONG), Ok(()));
     }
 

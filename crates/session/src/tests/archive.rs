@@ -1,11 +1,17 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::archiver::Archiver;
+use crate::config::SessionConfig;
+use crate::flush::WRITING_OBJECTS;
+use crate::keeper::Owned;
 use crate::sweeper::{SweepOptions, Swept, sweep};
 use crow_db::archive::chunks_of;
+use crow_db::leases;
 use crow_storage::keys;
 use crow_storage::pack::{Line, LineReader};
 use crow_types::ChunkRecord;
+use crow_web::Troubles;
 
 const NOW: SweepOptions = SweepOptions {
     is_dry_run: false,
@@ -153,4 +159,44 @@ async fn orphans_go_when_no_flush_can_name_them_any_more() {
     let chunks = chunks_of(&fixture.db, &visit.id).await.unwrap();
     left.retain(|key| *key != foreign);
     assert_eq!(left, [chunks[0].r2_key.clone()]);
+}
+
+#[tokio::test]
+async fn sessions_are_not_archived_while_flushes_cannot_be_written() {
+    let fixture = Fixture::start().await;
+    let keeper = RunningKeeper::start(&fixture);
+    fixture.publish_clicks("s", 0..1).await;
+    end(&fixture, "s", 1).await;
+    let over = eventually("the end", DEADLINE, async || {
+        let visit = fixture.visits("s").await.pop()?;
+        visit.end_reason.is_some().then_some(visit)
+    })
+    .await;
+    keeper.stop();
+    let lease = leases::acquire(&fixture.db, "archiver", 60_000, 1, &BTreeSet::new())
+        .await
+        .unwrap()[0];
+    let config = SessionConfig {
+        archive_delay_ms: 0,
+        ..fixture.config.session.clone()
+    };
+    let archiver = Archiver::new(
+        fixture.db.clone(),
+        fixture.store(),
+        Owned::default(),
+        &config,
+    );
+    let is_archived = async || {
+        let chunks = chunks_of(&fixture.db, &over.id).await.unwrap();
+        chunks.iter().all(|chunk| chunk.chunk_index < 0)
+    };
+    let troubles = Troubles::default();
+    troubles.failed(WRITING_OBJECTS, 0, "slow");
+
+    archiver.archive_some(lease, &troubles).await;
+    assert!(!is_archived().await);
+
+    troubles.ended(WRITING_OBJECTS, 0);
+    archiver.archive_some(lease, &troubles).await;
+    assert!(is_archived().await);
 }
