@@ -4,7 +4,7 @@ import { SignedInOnly, useSigned } from './signin/session';
 import { SessionsPage } from './sessions/page';
 import { Button } from './ui/controls';
 import { Shell } from './ui/shell';
-import { Empty, Skeleton } from './ui/states';
+import { Crash, Empty, Skeleton } from './ui/states';
 
 const pages: Record<string, ComponentType> = {
   sessions: SessionsPage,
@@ -40,7 +40,9 @@ function Pages() {
   }, [name]);
   return (
     <Shell page={name ?? 'sessions'}>
-      <Suspense fallback={<Skeleton height={3} />}>{name === 'sessions' && id ? <SessionPage key={id} /> : <Page name={name ?? 'sessions'} />}</Suspense>
+      <Crash key={parts.join('/')}>
+        <Suspense fallback={<Skeleton height={3} />}>{name === 'sessions' && id ? <SessionPage key={id} /> : <Page name={name ?? 'sessions'} />}</Suspense>
+      </Crash>
     </Shell>
   );
 }

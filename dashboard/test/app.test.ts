@@ -112,7 +112,7 @@ describe('journeys', () => {
   it('boxes do not overlap, ribbons stay inside of their boxes', () => {
     const nodes = [{ step: 0, page: '/', sessions: 90 }, { step: 1, page: '(exit)', sessions: 30 }, { step: 1, page: '/a', sessions: 50 }, { step: 1, page: '/b', sessions: 10 }];
     const links = [{ step: 0, from: '/', to: '/a', sessions: 50 }, { step: 0, from: '/', to: '/b', sessions: 10 }, { step: 0, from: '/', to: '(exit)', sessions: 30 }, { step: 0, from: '/gone', to: '/a', sessions: 1 }];
-    const { boxes, ribbons } = layOut({ nodes, links });
+    const { boxes, ribbons } = layOut({ nodes, links: links.map((link) => ({ ...link, sampleSessions: [] })) });
     expect(boxes.map(({ page }) => page)).toEqual(['/', '/a', '/b', '(exit)']);
     const second = boxes.filter(({ step }) => step === 1);
     second.slice(1).forEach((box, index) => expect(box.y).toBeGreaterThanOrEqual(second[index]!.y + second[index]!.height));

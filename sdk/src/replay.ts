@@ -5,13 +5,17 @@ import { record, type Recording, type RecorderOptions } from './replay/recorder'
 import type { MaskingOptions } from './replay/masking';
 import type { WireEvent } from './replay/wire';
 import type { Core } from './core/host';
-import type { Lane, Plugin } from './types';
+import type { Lane, LaneOptions, Plugin } from './types';
 
 export { record };
 export type { Recording, RecorderOptions, MaskingOptions, WireEvent };
 
 /** The server takes bodies of 16 MB, and 64 MB inflated. */
 const MAX_EVENT_CHARS = 4_000_000;
+
+/** Replay waits this long to be sent; shorter while somebody watches. */
+const FLUSH_AFTER_MS = 2_000;
+const WATCHED_FLUSH_AFTER_MS = 500;
 
 /** Settings of replay. */
 export interface ReplayOptions extends MaskingOptions {
@@ -52,18 +56,22 @@ export function replay(options: ReplayOptions = {}): Plugin {
 
 function openLane(core: Core, onLost: () => void): Lane {
   let wait = 500;
-  return core.openLane({
+  const settings: LaneOptions = {
     field: 'replay',
     maxItems: 5_000,
     maxQueueItems: 50_000,
     maxQueueChars: 32_000_000,
     flushAt: 500,
-    flushAfterMs: 2_000,
+    flushAfterMs: FLUSH_AFTER_MS,
     saveAfterMs: 2_000,
     spool: databaseSpool((core.options.storageKey ?? 'crow') + '_replay'),
     // What follows needs what was lost; a page that is too big for the queue is asked less and less.
     onLost: () => setTimeout(onLost, (wait *= 2)),
+  };
+  core.on('receipt', ({ watched }) => {
+    settings.flushAfterMs = watched ? WATCHED_FLUSH_AFTER_MS : FLUSH_AFTER_MS;
   });
+  return core.openLane(settings);
 }
 
 function startRecording(core: Core, options: ReplayOptions, lane: Lane): Recording {

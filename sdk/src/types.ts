@@ -75,6 +75,8 @@ export interface Receipt {
   sessionId?: string;
   /** The session is over, by another client or because it was too long: what follows belongs to another. */
   sessionEnded?: boolean;
+  /** Somebody watches the session live. */
+  watched?: boolean;
 }
 
 /** Facts that `on` can listen to. */
@@ -104,6 +106,7 @@ export interface LaneOptions {
   maxQueueChars: number;
   /** Items that are sent without waiting `flushAfterMs`. */
   flushAt: number;
+  /** Milliseconds that an item waits for others; read anew for each wait. */
   flushAfterMs: number;
   /** Milliseconds after which what waits is written down. */
   saveAfterMs: number;

@@ -1,6 +1,8 @@
 //! Between those who watch sessions and the keepers, on core NATS: nothing is kept. Every
 //! loss heals, since watchers say again and again what they have.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use prost::Message;
@@ -13,6 +15,8 @@ use crow_types::{OrganizationId, Partition, SessionId};
 use crate::connection::Bus;
 use crate::error::{Error, Result};
 
+/// Watchers say their interest this often.
+pub const RENEWAL: Duration = Duration::from_secs(2);
 /// Messages that wait to be shown; more are dropped.
 const WAITING: usize = 1_024;
 /// Payload bytes of lines that go into one message, unless one position has more.
@@ -56,7 +60,19 @@ pub async fn watches(
     bus: &Bus,
     partition: Partition,
 ) -> Result<impl Stream<Item = Watch> + Send + Unpin + use<>> {
-    let payloads = subscribe(bus, watch_subject(partition)).await?;
+    watches_of(bus, watch_subject(partition)).await
+}
+
+/// The interest in sessions of all partitions, from now on.
+pub async fn all_watches(bus: &Bus) -> Result<impl Stream<Item = Watch> + Send + Unpin + use<>> {
+    watches_of(bus, "crow.watch.*".to_owned()).await
+}
+
+async fn watches_of(
+    bus: &Bus,
+    subject: String,
+) -> Result<impl Stream<Item = Watch> + Send + Unpin + use<>> {
+    let payloads = subscribe(bus, subject).await?;
     Ok(payloads.filter_map(|payload| std::future::ready(Watch::decode(payload).ok())))
 }
 

@@ -1,4 +1,4 @@
-//! What session keepers want clients to know, kept until a receipt can say it.
+//! What keepers and watchers want clients to know, kept until a receipt can say it.
 
 use std::hash::Hash;
 use std::time::Duration;
@@ -9,13 +9,17 @@ use moka::sync::Cache;
 use tracing::warn;
 
 use crow_bus::notices::{self, Notice};
+use crow_bus::{Bus, live};
 use crow_proto::events::Batch;
+use crow_proto::live::Watch;
 use crow_runtime::Shutdown;
 
 use crate::gateway::Gateway;
 
 /// Longer than this nobody waits: the keeper says it again while it is true.
 const KEEP: Duration = Duration::from_secs(300);
+/// A watcher who says nothing for this long has gone.
+const KEEP_WATCHED: Duration = live::RENEWAL.saturating_mul(3);
 /// Windows, and sessions, in memory; the oldest go first.
 const MAX_WINDOWS: u64 = 100_000;
 
@@ -32,13 +36,16 @@ pub(crate) struct Notices {
     snapshots: Cache<Window, ()>,
     /// Sessions that are over.
     ended: Cache<Session, ()>,
+    /// Sessions that somebody watches.
+    watched: Cache<Session, ()>,
 }
 
 impl Notices {
     pub(crate) fn new() -> Self {
         Self {
-            snapshots: cache(),
-            ended: cache(),
+            snapshots: cache(KEEP),
+            ended: cache(KEEP),
+            watched: cache(KEEP_WATCHED),
         }
     }
 
@@ -49,6 +56,14 @@ impl Notices {
         } else if notice.session_ended {
             let session = (notice.organization_id, notice.session_id);
             self.ended.insert(session, ());
+        }
+    }
+
+    /// Interest in a session; that in all sessions of an organization names none.
+    fn add_watch(&self, watch: Watch) {
+        if !watch.session_id.is_empty() {
+            let session = (watch.organization_id, watch.session_id);
+            self.watched.insert(session, ());
         }
     }
 
@@ -64,29 +79,30 @@ impl Notices {
 
     /// Whether the session of the batch is over. Says so to all its windows.
     pub(crate) fn has_ended(&self, batch: &Batch) -> bool {
-        let session = (batch.organization_id.clone(), batch.session_id.clone());
-        self.ended.contains_key(&session)
+        self.ended.contains_key(&session_of(batch))
+    }
+
+    /// Whether somebody watches the session of the batch.
+    pub(crate) fn is_watched(&self, batch: &Batch) -> bool {
+        self.watched.contains_key(&session_of(batch))
     }
 }
 
-fn cache<K: Hash + Eq + Send + Sync + 'static>() -> Cache<K, ()> {
+fn session_of(batch: &Batch) -> Session {
+    (batch.organization_id.clone(), batch.session_id.clone())
+}
+
+fn cache<K: Hash + Eq + Send + Sync + 'static>(keep: Duration) -> Cache<K, ()> {
     let cache = Cache::builder().max_capacity(MAX_WINDOWS);
-    cache.time_to_live(KEEP).build()
+    cache.time_to_live(keep).build()
 }
 
 /// Listens until the shutdown starts.
 pub(crate) async fn follow(gateway: Data<Gateway>, shutdown: Shutdown) -> anyhow::Result<()> {
     let listen = async {
         loop {
-            match notices::subscribe(&gateway.bus, notices::NOTICE).await {
-                Ok(mut payloads) => {
-                    while let Some(payload) = payloads.next().await {
-                        if let Some(notice) = Notice::decode(&payload) {
-                            gateway.notices.add(notice);
-                        }
-                    }
-                }
-                Err(error) => warn!(error = error.to_string(), "cannot subscribe to notices"),
+            if let Err(error) = listen(&gateway.bus, &gateway.notices).await {
+                warn!(error = error.to_string(), "cannot subscribe to notices");
             }
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
@@ -96,4 +112,20 @@ pub(crate) async fn follow(gateway: Data<Gateway>, shutdown: Shutdown) -> anyhow
         () = shutdown.started() => {}
     }
     Ok(())
+}
+
+async fn listen(bus: &Bus, notices: &Notices) -> crow_bus::Result<()> {
+    let mut payloads = notices::subscribe(bus, notices::NOTICE).await?;
+    let mut watches = live::all_watches(bus).await?;
+    loop {
+        tokio::select! {
+            Some(payload) = payloads.next() => {
+                if let Some(notice) = Notice::decode(&payload) {
+                    notices.add(notice);
+                }
+            }
+            Some(watch) = watches.next() => notices.add_watch(watch),
+            else => return Ok(()),
+        }
+    }
 }

@@ -27,8 +27,6 @@ use crate::use_cases::UseCases;
 
 use slots::Slots;
 
-/// Interest is renewed, and the watcher's key verified again, this often.
-const RENEWAL: Duration = Duration::from_secs(2);
 /// The same while an answer is missing.
 const ASK_AGAIN: Duration = Duration::from_millis(300);
 /// Something is sent at least this often, so that a dead connection is noticed.

@@ -65,7 +65,10 @@ export const cases = {
     await page.getByRole('link', { name: 'Retention' }).click();
     await page.getByRole('heading', { name: 'Cohorts' }).waitFor();
     await page.getByRole('link', { name: 'Web vitals' }).click();
-    await page.getByText('Nothing was measured').waitFor();
+    await page.locator('.vital', { hasText: 'LCP' }).locator('.figure', { hasText: '1.5 s' }).waitFor();
+    await page.locator('.vital', { hasText: 'Loaded' }).locator('.figure', { hasText: '2.3 s' }).waitFor();
+    assert.match(await page.locator('tr', { hasText: '/cart' }).innerText(), /1\.5 s\s+90 ms\s+0\.02/);
+    assert.match(await page.locator('tr').filter({ has: page.getByRole('link', { name: '/', exact: true }) }).innerText(), /–\s+–\s+–/);
     assert.deepEqual(problems, []);
   },
 };

@@ -13,19 +13,28 @@ async function findings(page) {
   return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').flatMap(({ id, nodes }) => nodes.slice(0, 4).map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`));
 }
 
+/** A heading, and nothing that still waits for data. */
+async function shown(page, place) {
+  const isShown = () => document.querySelector('.main h1') && !document.querySelector('.main .skeleton');
+  await page.waitForFunction(isShown).catch(async (error) => {
+    throw new Error(`${place} is not shown: ${await page.locator('body').innerText()}`, { cause: error });
+  });
+}
+
 const PLACES = async (crow) => ['sessions', `sessions/${(await crow.sessions('&userId=ada'))[0].id}`, 'overview', 'events', `funnels?steps=${encodeURIComponent(JSON.stringify(FUNNEL.steps))}`, 'journeys', 'heatmaps?page=/product', 'retention', 'vitals', 'setup', 'keys', 'health', 'letters'];
 
 export const cases = {
   async 'axe finds nothing serious, light and dark'({ crow, open }) {
     const serious = [];
     for (const colorScheme of ['light', 'dark']) {
-      const { page } = await open('#/sessions', { colorScheme });
+      const { page, problems } = await open('#/sessions', { colorScheme });
       const places = await PLACES(crow);
       for (const place of colorScheme === 'dark' ? places.slice(0, 5) : places) {
         await page.goto(`${crow.page}/#/${place}`);
-        await page.waitForFunction(() => document.querySelector('.main h1') && !document.querySelector('.main .skeleton'));
+        await shown(page, place);
         serious.push(...(await findings(page)).map((finding) => `${colorScheme} ${place}: ${finding}`));
       }
+      assert.deepEqual(problems, []);
     }
     assert.deepEqual(serious, []);
     const { page } = await open('', { key: '' });
@@ -36,7 +45,7 @@ export const cases = {
     const { page } = await open('#/sessions', { viewport: { width: 390, height: 844 } });
     for (const place of await PLACES(crow)) {
       await page.goto(`${crow.page}/#/${place}`);
-      await page.waitForFunction(() => document.querySelector('.main h1') && !document.querySelector('.main .skeleton'));
+      await shown(page, place);
       const wide = await page.evaluate(() => document.querySelector('.main').scrollWidth - document.querySelector('.main').clientWidth);
       assert.ok(wide <= 0, `${place} is ${wide} px too wide`);
     }

@@ -66,7 +66,7 @@ const bought = (after) => [after, 'custom', { page: '/cart', name: 'bought', amo
  * d6 buys without a look at a product, p4 looks at the start page only.
  */
 export const FUNNEL_SESSIONS = [
-  ['d1', [step('/', 0), step('/product', 5), add(10), step('/cart', 15), bought(20)]],
+  ['d1', [step('/', 0), step('/product', 5), add(10), step('/cart', 15), bought(20), [21, 'performance', { page: '/cart', ttfb: 120, fcp: 900, lcp: 1500, cls: 0.02, inp: 90, load: 2300 }]]],
   ['d2', [step('/product', 0), add(6), step('/cart', 9), bought(30)]],
   ['d3', [step('/product', 0), add(7)]],
   ['d4', [step('/', 0), step('/product', 3), add(4), step('/cart', 8)]],
@@ -75,7 +75,8 @@ export const FUNNEL_SESSIONS = [
   ['p1', [step('/product', 0), add(12), step('/cart', 20), bought(40)]],
   ['p2', [step('/product', 0)]],
   ['p3', [step('/', 0), step('/product', 2)]],
-  ['p4', [step('/', 0)]],
+  // Left before anything but the first byte could be measured.
+  ['p4', [step('/', 0), [1, 'performance', { ttfb: 300 }]]],
 ].map(([id, events], index) => ({ id, events, isPhone: id.startsWith('p'), user: `user-${id}`, startedAt: ORIGIN - (index + 1) * 60_000 }));
 
 export const FUNNEL = {

@@ -35,7 +35,7 @@ function Vital({ data }: { data: Health }) {
   const now = Date.now();
   const alive = keepers.filter(({ aliveUntil }) => aliveUntil > now).length;
   const lag = partitions.reduce((sum, partition) => sum + (partition.lag ?? 0), 0);
-  const dead = deadLetters && deadLetters.events + deadLetters.completions;
+  const dead = deadLetters ? deadLetters.events + deadLetters.completions : undefined;
   const orphans = partitions.filter(({ owner }) => !owner).length;
   const times = useMemo(() => ingest.eventsPerMinute.map(({ t }) => t), [ingest]);
   const series = useMemo(() => [{ label: 'Events a minute', color: '--accent', values: ingest.eventsPerMinute.map((each) => each.count) }], [ingest]);
@@ -45,7 +45,7 @@ function Vital({ data }: { data: Health }) {
         <Tile label="Keepers alive" value={`${alive} of ${keepers.length}`} look={alive ? 'green' : 'red'} />
         <Tile label="Messages waiting" value={count(lag)} look={lag > BEHIND ? 'amber' : 'green'} />
         <Tile label="Partitions without owner" value={String(orphans)} look={orphans ? 'red' : 'green'} />
-        <Tile label="Dead letters" value={dead === null ? 'unknown' : count(dead)} look={dead === 0 ? 'green' : 'amber'} href={link('/letters')} />
+        <Tile label="Dead letters" value={dead === undefined ? 'unknown' : count(dead)} look={dead === 0 ? 'green' : 'amber'} href={link('/letters')} />
         <Tile label="Stored" value={bytes(storage.archiveBytes + storage.packBytes)} look="" />
       </div>
       <Card title="Coming in">
@@ -64,7 +64,7 @@ function Vital({ data }: { data: Health }) {
                     <td className="mono">{owner ?? <span className="badge red">nobody</span>}</td>
                     <td className="right">{epoch}</td>
                     <td className="right">{exactCount(checkpoint)}</td>
-                    <td className="right">{waiting === null ? 'unknown' : <span className={`badge ${waiting > BEHIND ? 'amber' : ''}`}>{count(waiting)}</span>}</td>
+                    <td className="right">{typeof waiting !== 'number' ? 'unknown' : <span className={`badge ${waiting > BEHIND ? 'amber' : ''}`}>{count(waiting)}</span>}</td>
                   </tr>
                 ))}
               </tbody>

@@ -63,7 +63,7 @@ function EventTable({ data: { rows }, chosen, choose }: TableProps) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ type, name, count: events, sessions }) => (
+          {rows.map(({ type, name = null, count: events, sessions }) => (
             <tr key={`${type} ${name}`} aria-current={chosen.type === type && (chosen.name ?? null) === name}>
               <td><button type="button" className="plain link" onClick={() => choose(type, name)}>{name ?? type.replaceAll('_', ' ')}</button></td>
               <td><span className="badge">{type}</span></td>

@@ -21,7 +21,7 @@ export function FunnelChart({ data }: { data: Funnel }) {
               <div className="funnel-label">
                 <i className="step-number">{index + 1}</i>
                 <b className="cut">{step.label}</b>
-                {step.medianMsFromPrevious !== null && index > 0 && <span className="muted"><Icon name="clock" size={13} /> {duration(step.medianMsFromPrevious)}</span>}
+                {typeof step.medianMsFromPrevious === 'number' && index > 0 && <span className="muted"><Icon name="clock" size={13} /> {duration(step.medianMsFromPrevious)}</span>}
               </div>
               <div className="funnel-bar">
                 <button type="button" className="reached" style={{ width: `${Math.max(0.4, (step.sessions / first) * 100)}%` }} aria-label={`${step.sessions} sessions reached ${step.label}`} aria-pressed={chosen?.step === index && chosen.kind === 'reached'} onClick={() => setChosen({ step: index, kind: 'reached' })} />

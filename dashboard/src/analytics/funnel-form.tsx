@@ -73,7 +73,7 @@ interface StepProps {
 function StepFields({ step, choices, onChange }: StepProps) {
   const [url, setUrl] = useState(step.url ?? '');
   const value = step.name ? `${step.type}:${step.name}` : step.type;
-  const known = new Map<string, { type: string; name: string | null }>([['pageview', { type: 'pageview', name: null }], ...choices.map((row): [string, { type: string; name: string | null }] => [row.name ? `${row.type}:${row.name}` : row.type, row])]);
+  const known = new Map<string, Pick<FunnelStep, 'type' | 'name'>>([['pageview', { type: 'pageview' }], ...choices.map((row): [string, Pick<FunnelStep, 'type' | 'name'>] => [row.name ? `${row.type}:${row.name}` : row.type, row])]);
   if (!known.has(value)) known.set(value, { type: step.type, name: step.name ?? null });
   const apply = () => url !== (step.url ?? '') && onChange({ ...step, url: url || undefined });
   return (

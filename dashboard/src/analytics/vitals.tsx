@@ -1,20 +1,29 @@
-import type { VitalName, Vitals } from '../api/types';
+import type { Vitals } from '../api/types';
 import { count, duration, percent } from '../format';
 import { Card } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
 import { AnalyticsPage, useAnalysis, useSessionsLink } from './page';
 
-const NAMES: Record<VitalName, [title: string, about: string, good: number, poor: number]> = {
+type Metric = Vitals['metrics'][number];
+
+/** By name: what it is, and up to where web.dev calls it good, and above which poor. */
+const NAMES: Record<string, [title: string, about: string, good?: number, poor?: number]> = {
   LCP: ['Largest paint', 'When the main content is there', 2500, 4000],
   INP: ['Interaction', 'How long a click waits for its effect', 200, 500],
   CLS: ['Layout shift', 'How much the page jumps', 0.1, 0.25],
   FCP: ['First paint', 'When anything is seen', 1800, 3000],
   TTFB: ['First byte', 'When the server answers', 800, 1800],
-  load: ['Loaded', 'When everything has loaded', 3000, 6000],
+  load: ['Loaded', 'When everything has loaded'],
 };
 
-const show = (name: VitalName, value: number) => (name === 'CLS' ? value.toFixed(2) : duration(value));
-export const rate = (name: VitalName, value: number): 'green' | 'amber' | 'red' => (value <= NAMES[name][2] ? 'green' : value <= NAMES[name][3] ? 'amber' : 'red');
+const show = (name: string, value: number | null | undefined): string => (typeof value !== 'number' ? '–' : name === 'CLS' ? value.toFixed(2) : duration(value));
+
+/** The colour of a value; none without limits. */
+function look(name: string, value: number | null | undefined): 'green' | 'amber' | 'red' | '' {
+  const [, , good, poor] = NAMES[name] ?? [];
+  if (typeof value !== 'number' || good === undefined || poor === undefined) return '';
+  return value <= good ? 'green' : value <= poor ? 'amber' : 'red';
+}
 
 export default function VitalsPage() {
   const query = useAnalysis<Vitals>('vitals');
@@ -32,30 +41,9 @@ function Metrics({ data }: { data: Vitals }) {
   return (
     <div className="stack">
       <div className="grid">
-        {data.metrics.filter(({ count: measured, name }) => measured && name in NAMES).map(({ name, p50, p75, p95, rating, count: measured }) => {
-          const total = Math.max(1, rating.good + rating.needsImprovement + rating.poor);
-          return (
-            <Card key={name} className="third vital">
-              <div className="row">
-                <h2 className="grow">{NAMES[name][0]}</h2>
-                <span className="muted mono">{name}</span>
-              </div>
-              <p className="muted">{NAMES[name][1]}</p>
-              <b className={`figure number ${rate(name, p75)}`}>{show(name, p75)}</b>
-              <div className="rating" role="img" aria-label={`good ${percent(rating.good / total)}, fair ${percent(rating.needsImprovement / total)}, poor ${percent(rating.poor / total)}`}>
-                <i className="green" style={{ flexGrow: rating.good }} />
-                <i className="amber" style={{ flexGrow: rating.needsImprovement }} />
-                <i className="red" style={{ flexGrow: rating.poor }} />
-              </div>
-              <div className="row muted small-text">
-                <span>{percent(rating.good / total, 0)} good</span>
-                <span className="grow" />
-                <span>half {show(name, p50)}, 95% {show(name, p95)}</span>
-              </div>
-              <a className="small-text link" href={sessionsLink({ eventType: 'performance' })}>{count(measured)} measured</a>
-            </Card>
-          );
-        })}
+        {data.metrics.filter(({ count: measured, name }) => measured && name in NAMES).map((metric) => (
+          <MetricCard key={metric.name} metric={metric} sessions={sessionsLink({ eventType: 'performance' })} />
+        ))}
       </div>
       <Card title="By page, 75th percentile" flush>
         <div className="scroll-x">
@@ -67,16 +55,46 @@ function Metrics({ data }: { data: Vitals }) {
               {data.pages.map((row) => (
                 <tr key={row.page}>
                   <td className="cut"><a className="link" href={sessionsLink({ url: row.page })}>{row.page}</a></td>
-                  {(['LCP', 'INP', 'CLS'] as const).map((name) => {
-                    const value = row[name];
-                    return <td key={name} className="right">{value === null ? '–' : <span className={`badge ${rate(name, value)}`}>{show(name, value)}</span>}</td>;
-                  })}
+                  {(['LCP', 'INP', 'CLS'] as const).map((name) => (
+                    <td key={name} className="right"><span className={`badge ${look(name, row[name])}`}>{show(name, row[name])}</span></td>
+                  ))}
                 </tr>
               ))}
             </tbody>
           </table>
         </div>
       </Card>
+    </div>
+  );
+}
+
+function MetricCard({ metric: { name, p50, p75, p95, rating, count: measured }, sessions }: { metric: Metric; sessions: string }) {
+  const [title, about] = NAMES[name] ?? [name];
+  return (
+    <Card className="third vital">
+      <div className="row">
+        <h2 className="grow">{title}</h2>
+        <span className="muted mono">{name}</span>
+      </div>
+      <p className="muted">{about}</p>
+      <b className={`figure number ${look(name, p75)}`}>{show(name, p75)}</b>
+      {rating && <RatingBar rating={rating} />}
+      <div className="row muted small-text">
+        <span className="grow">half {show(name, p50)}, 95% {show(name, p95)}</span>
+        <a className="link" href={sessions}>{count(measured)} measured</a>
+      </div>
+    </Card>
+  );
+}
+
+function RatingBar({ rating }: { rating: NonNullable<Metric['rating']> }) {
+  const parts = [['green', 'good', rating.good], ['amber', 'fair', rating.needsImprovement], ['red', 'poor', rating.poor]] as const;
+  const total = Math.max(1, rating.good + rating.needsImprovement + rating.poor);
+  return (
+    <div className="rating" role="img" aria-label={parts.map(([, word, measured]) => `${word} ${percent(measured / total, 0)}`).join(', ')}>
+      {parts.map(([colour, word, measured]) => (
+        <i key={word} className={colour} style={{ flexGrow: measured }} title={`${word} ${percent(measured / total, 0)}`} />
+      ))}
     </div>
   );
 }

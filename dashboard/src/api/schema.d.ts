@@ -1,5 +1,328 @@
 // Made by `npm run api` from the server's OpenAPI document; do not edit.
 export interface paths {
+    "/admin/{orgId}/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Dead letters of the organization, newest first. Letters that are too damaged to tell whose
+         *     they are show in `crow dlq` only.
+         */
+        get: operations["list_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/{orgId}/dead-letters/{letterId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One dead letter with what it says. */
+        get: operations["get_dead_letter"];
+        put?: never;
+        post?: never;
+        /** Removes a dead letter for good. */
+        delete: operations["drop_dead_letter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/{orgId}/dead-letters/{letterId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a dead letter back where it came from, to be worked off again. */
+        post: operations["retry_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/{orgId}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the installation and the organization are doing. Partitions, keepers and dead
+         *     letters are those of the whole installation, and hold nothing of other organizations.
+         */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/{orgId}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The keys of an organization, oldest first. */
+        get: operations["list_keys"];
+        put?: never;
+        /** Makes a key. The answer is the only place that ever shows it. */
+        post: operations["create_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/{orgId}/keys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a key for good, and ends its sign-ins and streams at once. */
+        delete: operations["revoke_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/{orgId}/keys/{keyId}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a key that may do the same as this one, and revokes this one. */
+        post: operations["rotate_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/{orgId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events by type and name, and by time. */
+        get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/{orgId}/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many sessions take the steps one after the other. */
+        post: operations["funnel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/{orgId}/heatmap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where people click on a page, or how far they scroll. */
+        get: operations["heatmap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/{orgId}/journeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pages that people see one after the other. */
+        get: operations["journeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/{orgId}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sessions, visitors and page views, compared with the period before. */
+        get: operations["overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/{orgId}/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pages there are, most frequent first. Here `text` is contained in the path. */
+        get: operations["pages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/{orgId}/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who comes back: cohorts of users up to the end of the range. */
+        get: operations["retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/{orgId}/top": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The most frequent values of a dimension. */
+        get: operations["top"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/{orgId}/vitals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How fast pages load and react. */
+        get: operations["vitals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in. */
+        get: operations["get_signed_in"];
+        put?: never;
+        /**
+         * Signs in: exchanges a key for a cookie that lasts twelve hours, or one where an auth
+         *     service verifies keys. Revoking the key ends it at once.
+         */
+        post: operations["sign_in"];
+        /** Signs out. */
+        delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/live/{orgId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which sessions of an organization are begun, change or end, as they are stored.
+         * @description Events: `session`, a session as in the list, at most once a second for each; comments
+         *     as heartbeats. What changed before the answer began is in the list.
+         */
+        get: operations["watch_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions/{orgId}": {
         parameters: {
             query?: never;
@@ -9,6 +332,23 @@ export interface paths {
         };
         /** Sessions of an organization, newest first, in pages. All given conditions must hold. */
         get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{orgId}/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the filters of the list could be set to, and how many sessions that would leave. */
+        get: operations["facets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -68,6 +408,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{orgId}/{sessionId}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A session while it happens: what is stored, then what comes.
+         * @description Events: `lines`, a JSON array of the lines of `replay`; `caughtUp` once everything
+         *     that there was is out; `end` with `{"endReason"}` when the session is over; comments as
+         *     heartbeats. Never a line twice, and no hole. An answer that breaks off without `end`
+         *     has to be asked for again, and then begins anew.
+         */
+        get: operations["watch_session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions/{orgId}/{sessionId}/replay": {
         parameters: {
             query?: never;
@@ -94,6 +457,235 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An answer, and how good it is. */
+        Answer_EventCounts: {
+            /** @description By type and name, most sessions first. */
+            rows: components["schemas"]["EventRow"][];
+            /**
+             * @description By the time of the event. What a session did after the end of the range counts in
+             *     the last bucket.
+             */
+            series: components["schemas"]["EventPoint"][];
+        } & {
+            /**
+             * Format: double
+             * @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1
+             *     the counts are estimates of the whole.
+             */
+            sampleRate: number;
+            /**
+             * Format: int64
+             * @description How long it took, milliseconds.
+             */
+            tookMs: number;
+        };
+        /** @description An answer, and how good it is. */
+        Answer_Funnel: {
+            /** @description By value, those with the most sessions first; empty unless asked for. */
+            breakdown: components["schemas"]["FunnelBreakdown"][];
+            /** @description Some sessions of each step. */
+            sampleSessions: components["schemas"]["FunnelSample"][];
+            /** @description In the order asked for. */
+            steps: components["schemas"]["FunnelStepCount"][];
+        } & {
+            /**
+             * Format: double
+             * @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1
+             *     the counts are estimates of the whole.
+             */
+            sampleRate: number;
+            /**
+             * Format: int64
+             * @description How long it took, milliseconds.
+             */
+            tookMs: number;
+        };
+        /** @description An answer, and how good it is. */
+        Answer_Heatmap: {
+            /**
+             * Format: int64
+             * @description Clicks, those without a place included; page views for `scroll`.
+             */
+            count: number;
+            /**
+             * Format: int32
+             * @description The lowest point in CSS pixels.
+             */
+            height: number;
+            /** @description What is shown. */
+            kind: components["schemas"]["HeatmapKind"];
+            /** @description Path of the page. */
+            page: string;
+            /** @description Where; empty for `scroll`. */
+            points: components["schemas"]["HeatPoint"][];
+            /** @description How many sessions saw the page down to each tenth; empty unless for `scroll`. */
+            scroll: components["schemas"]["ScrollDepth"][];
+            /**
+             * Format: int64
+             * @description Sessions that saw the page on such a viewport.
+             */
+            sessions: number;
+            snapshotSession?: null | components["schemas"]["Snapshot"];
+            /** @description On what. */
+            viewport: components["schemas"]["ViewportClass"];
+            /**
+             * Format: int32
+             * @description The most frequent width of the viewport in CSS pixels; 0: nobody saw the page.
+             */
+            width: number;
+        } & {
+            /**
+             * Format: double
+             * @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1
+             *     the counts are estimates of the whole.
+             */
+            sampleRate: number;
+            /**
+             * Format: int64
+             * @description How long it took, milliseconds.
+             */
+            tookMs: number;
+        };
+        /** @description An answer, and how good it is. */
+        Answer_Journeys: {
+            /** @description From each step to the next. */
+            links: components["schemas"]["JourneyLink"][];
+            /** @description Pages of each step, most sessions first. */
+            nodes: components["schemas"]["JourneyNode"][];
+        } & {
+            /**
+             * Format: double
+             * @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1
+             *     the counts are estimates of the whole.
+             */
+            sampleRate: number;
+            /**
+             * Format: int64
+             * @description How long it took, milliseconds.
+             */
+            tookMs: number;
+        };
+        /** @description An answer, and how good it is. */
+        Answer_Overview: {
+            /** @description Of the range of the same length before it. */
+            previous: components["schemas"]["Totals"];
+            /** @description By time, of the range before. */
+            previousSeries: components["schemas"]["OverviewPoint"][];
+            /** @description By time. */
+            series: components["schemas"]["OverviewPoint"][];
+            /** @description Of the range. */
+            totals: components["schemas"]["Totals"];
+        } & {
+            /**
+             * Format: double
+             * @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1
+             *     the counts are estimates of the whole.
+             */
+            sampleRate: number;
+            /**
+             * Format: int64
+             * @description How long it took, milliseconds.
+             */
+            tookMs: number;
+        };
+        /** @description An answer, and how good it is. */
+        Answer_Pages: {
+            /** @description Most sessions first. */
+            rows: components["schemas"]["PageRow"][];
+        } & {
+            /**
+             * Format: double
+             * @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1
+             *     the counts are estimates of the whole.
+             */
+            sampleRate: number;
+            /**
+             * Format: int64
+             * @description How long it took, milliseconds.
+             */
+            tookMs: number;
+        };
+        /** @description An answer, and how good it is. */
+        Answer_Retention: {
+            /** @description Oldest first. */
+            cohorts: components["schemas"]["Cohort"][];
+        } & {
+            /**
+             * Format: double
+             * @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1
+             *     the counts are estimates of the whole.
+             */
+            sampleRate: number;
+            /**
+             * Format: int64
+             * @description How long it took, milliseconds.
+             */
+            tookMs: number;
+        };
+        /** @description An answer, and how good it is. */
+        Answer_Top: {
+            /** @description Most sessions first. */
+            rows: components["schemas"]["TopRow"][];
+        } & {
+            /**
+             * Format: double
+             * @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1
+             *     the counts are estimates of the whole.
+             */
+            sampleRate: number;
+            /**
+             * Format: int64
+             * @description How long it took, milliseconds.
+             */
+            tookMs: number;
+        };
+        /** @description An answer, and how good it is. */
+        Answer_WebVitals: {
+            /** @description LCP, CLS, INP, TTFB, FCP and load, in this order, also without measurements. */
+            metrics: components["schemas"]["Metric"][];
+            /** @description The pages with the most measurements. */
+            pages: components["schemas"]["PageVitals"][];
+        } & {
+            /**
+             * Format: double
+             * @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1
+             *     the counts are estimates of the whole.
+             */
+            sampleRate: number;
+            /**
+             * Format: int64
+             * @description How long it took, milliseconds.
+             */
+            tookMs: number;
+        };
+        /** @description A key to sign in with. */
+        BeginSignIn: {
+            /**
+             * @description An API key with scope `read`.
+             * @example crow_…
+             */
+            key: string;
+        };
+        /**
+         * @description What to split a funnel by.
+         * @enum {string}
+         */
+        Breakdown: "country" | "device" | "browser" | "os";
+        /** @description The users whose first session of all that are looked at began in one period. */
+        Cohort: {
+            /** @description How many of them had a session in this period, in the next, and so on. */
+            returned: number[];
+            /**
+             * Format: int64
+             * @description Users.
+             */
+            size: number;
+            /**
+             * Format: int64
+             * @description Start of the period, milliseconds since the epoch.
+             */
+            start: number;
+        };
         /** @description How much happened in a session. */
         CountsView: {
             /**
@@ -132,6 +724,46 @@ export interface components {
              */
             replayEvents: number;
         };
+        /** @description A key to make. */
+        CreateKey: {
+            /**
+             * @description Origins from which a browser may use it, such as `https://shop.example`; absent or
+             *     empty: any.
+             */
+            allowedOrigins?: string[] | null;
+            /** @description What people call it: 1 to 100 characters. */
+            name: string;
+            /**
+             * @description `ingest`, `read`, `admin`: at least one.
+             * @example [
+             *       "read"
+             *     ]
+             */
+            scopes: string[];
+        };
+        /** @description Dead letters that wait for a decision. */
+        DeadLetterCounts: {
+            /**
+             * Format: int64
+             * @description Announcements of finished sessions.
+             */
+            completions: number;
+            /**
+             * Format: int64
+             * @description Messages with events.
+             */
+            events: number;
+        };
+        /**
+         * @description What to count by.
+         * @enum {string}
+         */
+        Dimension: "page" | "entryPage" | "exitPage" | "referrer" | "country" | "device" | "browser" | "os" | "eventType" | "eventName";
+        /**
+         * @description Which way to look.
+         * @enum {string}
+         */
+        Direction: "from" | "to";
         /** @description The form of every error answer. */
         ErrorBody: {
             /** @description The error. */
@@ -149,12 +781,52 @@ export interface components {
             /** @description Also in the answer's `X-Request-Id` header. */
             requestId: string;
         };
+        /** @description The events of the sessions that began in the range. */
+        EventCounts: {
+            /** @description By type and name, most sessions first. */
+            rows: components["schemas"]["EventRow"][];
+            /**
+             * @description By the time of the event. What a session did after the end of the range counts in
+             *     the last bucket.
+             */
+            series: components["schemas"]["EventPoint"][];
+        };
         /** @description A page of events. */
         EventList: {
             /** @description In the order of time. */
             events: components["schemas"]["EventView"][];
             /** @description Send it as `cursor` for the next page; null on the last page. */
             nextCursor?: string | null;
+        };
+        /** @description Events of a bucket. */
+        EventPoint: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Its start, milliseconds since the epoch.
+             */
+            t: number;
+        };
+        /** @description Events of a type and name. */
+        EventRow: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description The name of custom events; null: none. */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description In how many sessions.
+             */
+            sessions: number;
+            /** @description The type. */
+            type: string;
         };
         /** @description One interaction. */
         EventView: {
@@ -175,6 +847,138 @@ export interface components {
             url?: string | null;
             /** @description The window; empty when the client has none. */
             windowId: string;
+        };
+        /** @description How many sessions there are, by the values of what can be filtered by. */
+        FacetList: {
+            /** @description The most frequent values of each. */
+            facets: components["schemas"]["Facets"];
+            /** @description False: all numbers are estimates. */
+            isExact: boolean;
+            /**
+             * Format: double
+             * @description The part of the visitors that was read; 1: all.
+             */
+            sampleRate: number;
+            /**
+             * Format: int64
+             * @description Sessions that pass the filter.
+             */
+            total: number;
+        };
+        /** @description A value, and how many sessions have it. */
+        FacetValue: {
+            /**
+             * Format: int64
+             * @description Sessions.
+             */
+            count: number;
+            /** @description What to set the filter to. */
+            value: string;
+        };
+        /** @description The most frequent values, most sessions first. */
+        Facets: {
+            /** @description Filter `browser`. */
+            browser: components["schemas"]["FacetValue"][];
+            /** @description Filter `country`. */
+            country: components["schemas"]["FacetValue"][];
+            /** @description Filter `device`. */
+            device: components["schemas"]["FacetValue"][];
+            /** @description Filter `eventName`. */
+            eventName: components["schemas"]["FacetValue"][];
+            /** @description Filter `eventType`. */
+            eventType: components["schemas"]["FacetValue"][];
+            /** @description Filter `os`. */
+            os: components["schemas"]["FacetValue"][];
+        };
+        /** @description How many sessions came how far. */
+        Funnel: {
+            /** @description By value, those with the most sessions first; empty unless asked for. */
+            breakdown: components["schemas"]["FunnelBreakdown"][];
+            /** @description Some sessions of each step. */
+            sampleSessions: components["schemas"]["FunnelSample"][];
+            /** @description In the order asked for. */
+            steps: components["schemas"]["FunnelStepCount"][];
+        };
+        /** @description A funnel of the sessions with one value. */
+        FunnelBreakdown: {
+            /** @description Sessions that came to each step. */
+            steps: number[];
+            /** @description The value; `(none)`: unknown. */
+            value: string;
+        };
+        /** @description A funnel to count. */
+        FunnelRequest: {
+            breakdown?: null | components["schemas"]["Breakdown"];
+            /** @description Read all sessions, however long that takes. */
+            exact?: boolean | null;
+            /** @description Which sessions: the parameters of the other questions, by name. */
+            filter?: Record<string, never> | null;
+            /**
+             * Format: int64
+             * @description Milliseconds since the epoch or RFC 3339; seven days before `to` when absent.
+             */
+            from?: number | null;
+            /** @description Two to eight. */
+            steps: components["schemas"]["FunnelStep"][];
+            /**
+             * Format: int64
+             * @description Milliseconds since the epoch or RFC 3339, not included; now when absent.
+             */
+            to?: number | null;
+            /**
+             * Format: int64
+             * @description The longest time from the first step to the last, milliseconds; the whole session
+             *     when absent.
+             */
+            windowMs?: number | null;
+        };
+        /** @description Some sessions of a step. */
+        FunnelSample: {
+            /** @description Came to the step before, and not here; the newest. */
+            dropped: string[];
+            /** @description Came here; the newest. */
+            reached: string[];
+            /** @description The step, from 0. */
+            step: number;
+        };
+        /** @description One step of a funnel: an event for which all that is given holds. */
+        FunnelStep: {
+            /** @description What to call it; the type and what else is given when absent. */
+            label?: string | null;
+            /** @description The event's name. */
+            name?: string | null;
+            /** @description The event's type. */
+            type: string;
+            /**
+             * @description Where it happened: with a slash at its begin the whole path, in which `*` stands for
+             *     any text; else contained in the URL.
+             */
+            url?: string | null;
+        };
+        /** @description How many sessions came to a step. */
+        FunnelStepCount: {
+            /**
+             * Format: double
+             * @description Their part of those that began, 0 to 1.
+             */
+            conversion: number;
+            /**
+             * Format: double
+             * @description The part of those of the step before that did not come here, 0 to 1.
+             */
+            dropOff: number;
+            /** @description What it is called. */
+            label: string;
+            /**
+             * Format: int64
+             * @description The median time since the step before; null for the first step and without sessions.
+             */
+            medianMsFromPrevious?: number | null;
+            /**
+             * Format: int64
+             * @description Sessions that came here.
+             */
+            sessions: number;
         };
         /** @description Batches of a window that never came. */
         Gap: {
@@ -210,6 +1014,384 @@ export interface components {
              * @description When it started.
              */
             startedAt: number;
+        };
+        /** @description How the installation and the organization are doing. */
+        HealthView: {
+            deadLetters?: null | components["schemas"]["DeadLetterCounts"];
+            /** @description What comes in for the organization. */
+            ingest: components["schemas"]["IngestView"];
+            /** @description Session keepers of the whole installation. */
+            keepers: components["schemas"]["KeeperView"][];
+            /** @description Partitions of the whole installation. */
+            partitions: components["schemas"]["PartitionView"][];
+            /** @description What the organization has stored, up to a minute old. */
+            storage: components["schemas"]["StorageView"];
+        };
+        /** @description Clicks near each other. */
+        HeatPoint: {
+            /**
+             * Format: int64
+             * @description Clicks.
+             */
+            count: number;
+            /**
+             * Format: int32
+             * @description ‰ of the viewport's width.
+             */
+            x: number;
+            /**
+             * Format: int32
+             * @description CSS pixels from the top of the document.
+             */
+            y: number;
+        };
+        /** @description A heatmap. */
+        Heatmap: {
+            /**
+             * Format: int64
+             * @description Clicks, those without a place included; page views for `scroll`.
+             */
+            count: number;
+            /**
+             * Format: int32
+             * @description The lowest point in CSS pixels.
+             */
+            height: number;
+            /** @description What is shown. */
+            kind: components["schemas"]["HeatmapKind"];
+            /** @description Path of the page. */
+            page: string;
+            /** @description Where; empty for `scroll`. */
+            points: components["schemas"]["HeatPoint"][];
+            /** @description How many sessions saw the page down to each tenth; empty unless for `scroll`. */
+            scroll: components["schemas"]["ScrollDepth"][];
+            /**
+             * Format: int64
+             * @description Sessions that saw the page on such a viewport.
+             */
+            sessions: number;
+            snapshotSession?: null | components["schemas"]["Snapshot"];
+            /** @description On what. */
+            viewport: components["schemas"]["ViewportClass"];
+            /**
+             * Format: int32
+             * @description The most frequent width of the viewport in CSS pixels; 0: nobody saw the page.
+             */
+            width: number;
+        };
+        /**
+         * @description What to show.
+         * @enum {string}
+         */
+        HeatmapKind: "click" | "rage" | "dead" | "scroll";
+        /** @description What comes in. */
+        IngestView: {
+            /** @description Interactions in each minute of the last hour, oldest first; those with rows. */
+            eventsPerMinute: components["schemas"]["MinuteView"][];
+            /**
+             * Format: int64
+             * @description Begin of the first session, milliseconds since the epoch; null when there is none.
+             */
+            firstEventAt?: number | null;
+        };
+        /** @description Sessions that went from a page of a step to one of the next. */
+        JourneyLink: {
+            /** @description A node of `step`. */
+            from: string;
+            /** @description Some of them. */
+            sampleSessions: string[];
+            /**
+             * Format: int64
+             * @description Sessions.
+             */
+            sessions: number;
+            /** @description The step of `from`. */
+            step: number;
+            /** @description A node of the next step. */
+            to: string;
+        };
+        /** @description A page of a step. */
+        JourneyNode: {
+            /** @description Its path; `(exit)`, `(entry)`: the session goes no further; `(other)`: all others. */
+            page: string;
+            /**
+             * Format: int64
+             * @description Sessions.
+             */
+            sessions: number;
+            /** @description From 0; negative steps do not exist: backwards, step 1 came before step 0. */
+            step: number;
+        };
+        /** @description A graph in layers. */
+        Journeys: {
+            /** @description From each step to the next. */
+            links: components["schemas"]["JourneyLink"][];
+            /** @description Pages of each step, most sessions first. */
+            nodes: components["schemas"]["JourneyNode"][];
+        };
+        /** @description A session keeper. */
+        KeeperView: {
+            /**
+             * Format: int64
+             * @description When it counts as dead if it is not heard of, milliseconds since the epoch.
+             */
+            aliveUntil: number;
+            /** @description Its name. */
+            id: string;
+        };
+        /** @description The keys of an organization. */
+        KeyList: {
+            /** @description Oldest first, revoked ones too. */
+            keys: components["schemas"]["KeyView"][];
+        };
+        /** @description A key without its secret. */
+        KeyView: {
+            /** @description Origins from which a browser may use it; null: any. */
+            allowedOrigins?: string[] | null;
+            /**
+             * Format: int64
+             * @description Milliseconds since the epoch.
+             */
+            createdAt: number;
+            /** @description Names the key. */
+            id: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description First characters of the key. */
+            prefix: string;
+            /**
+             * Format: int64
+             * @description Milliseconds since the epoch; null while it is valid.
+             */
+            revokedAt?: number | null;
+            /** @description `ingest`, `read`, `admin`. */
+            scopes: string[];
+        };
+        /**
+         * @description How long a bucket is.
+         * @enum {string}
+         */
+        Length: "hour" | "day" | "week" | "month";
+        /** @description Dead letters of an organization. */
+        LetterList: {
+            /** @description Newest first. A page may have fewer than `limit`, even none, and still name a next one. */
+            letters: components["schemas"]["LetterView"][];
+            /** @description For the next page; null: these were all. */
+            nextCursor?: string | null;
+        };
+        /** @description A dead letter. */
+        LetterView: {
+            /**
+             * Format: int64
+             * @description When it was put here, milliseconds since the epoch.
+             */
+            at: number;
+            /**
+             * Format: int32
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /** @description Names the letter. */
+            id: string;
+            /** @description `events` or `completions`. */
+            kind: string;
+            /** @description Why it could not be worked off. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Its position there.
+             */
+            sequence: number;
+            /** @description Bytes of the payload. */
+            sizeBytes: number;
+            /** @description Where it was published first. */
+            subject: string;
+        };
+        /** @description Percentiles of a metric. */
+        Metric: {
+            /**
+             * Format: int64
+             * @description Measurements.
+             */
+            count: number;
+            /** @description `LCP`, `CLS`, `INP`, `TTFB`, `FCP` or `load`. */
+            name: string;
+            /**
+             * Format: double
+             * @description Half of the measurements are at most this; null without any, as the others.
+             */
+            p50?: number | null;
+            /**
+             * Format: double
+             * @description Three in four.
+             */
+            p75?: number | null;
+            /**
+             * Format: double
+             * @description Nineteen in twenty.
+             */
+            p95?: number | null;
+            rating?: null | components["schemas"]["Rating"];
+            /** @description `ms`, or `score` of CLS. */
+            unit: string;
+        };
+        /** @description Interactions in one minute. */
+        MinuteView: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Its begin, milliseconds since the epoch.
+             */
+            t: number;
+        };
+        /** @description A new key. */
+        NewKey: components["schemas"]["KeyView"] & {
+            /** @description The key. It is shown here, and never again. */
+            key: string;
+        };
+        /** @description How much there is. */
+        Overview: {
+            /** @description Of the range of the same length before it. */
+            previous: components["schemas"]["Totals"];
+            /** @description By time, of the range before. */
+            previousSeries: components["schemas"]["OverviewPoint"][];
+            /** @description By time. */
+            series: components["schemas"]["OverviewPoint"][];
+            /** @description Of the range. */
+            totals: components["schemas"]["Totals"];
+        };
+        /** @description Numbers of a bucket. */
+        OverviewPoint: {
+            /**
+             * Format: int64
+             * @description Pages that they saw.
+             */
+            pageviews: number;
+            /**
+             * Format: int64
+             * @description Sessions that began in it.
+             */
+            sessions: number;
+            /**
+             * Format: int64
+             * @description Its start, milliseconds since the epoch.
+             */
+            t: number;
+            /**
+             * Format: int64
+             * @description Different visitors of these.
+             */
+            visitors: number;
+        };
+        /** @description A page. */
+        PageRow: {
+            /** @description Path of its URL. */
+            page: string;
+            /**
+             * Format: int64
+             * @description How often it was seen.
+             */
+            pageviews: number;
+        };
+        /** @description A page's 75th percentiles. */
+        PageVitals: {
+            /**
+             * Format: double
+             * @description Cumulative layout shift.
+             */
+            CLS?: number | null;
+            /**
+             * Format: double
+             * @description Interaction to next paint, ms.
+             */
+            INP?: number | null;
+            /**
+             * Format: double
+             * @description Largest contentful paint, ms; null without measurements, as the others.
+             */
+            LCP?: number | null;
+            /**
+             * Format: int64
+             * @description Measurements.
+             */
+            count: number;
+            /** @description Path of the page. */
+            page: string;
+        };
+        /** @description Pages. */
+        Pages: {
+            /** @description Most sessions first. */
+            rows: components["schemas"]["PageRow"][];
+        };
+        /** @description A partition. */
+        PartitionView: {
+            /**
+             * Format: int64
+             * @description Position in its stream whose effects are committed.
+             */
+            checkpoint: number;
+            /**
+             * Format: int64
+             * @description Grows with each owner.
+             */
+            epoch: number;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Messages that are not processed; null when the bus does not say.
+             */
+            lag?: number | null;
+            /**
+             * Format: int64
+             * @description When the lease ends if it is not renewed, milliseconds since the epoch.
+             */
+            leaseUntil: number;
+            /** @description The keeper that owns it; null when nobody does. */
+            owner?: string | null;
+        };
+        /** @description How many measurements are how good. */
+        Rating: {
+            /**
+             * Format: int64
+             * @description Good.
+             */
+            good: number;
+            /**
+             * Format: int64
+             * @description Between.
+             */
+            needsImprovement: number;
+            /**
+             * Format: int64
+             * @description Poor.
+             */
+            poor: number;
+        };
+        /** @description Who comes back. */
+        Retention: {
+            /** @description Oldest first. */
+            cohorts: components["schemas"]["Cohort"][];
+        };
+        /** @description How many sessions came so far down. */
+        ScrollDepth: {
+            /**
+             * Format: int32
+             * @description Percent of the page.
+             */
+            depth: number;
+            /**
+             * Format: int64
+             * @description Sessions.
+             */
+            sessions: number;
         };
         /** @description The SDK that recorded a session. */
         SdkView: {
@@ -326,6 +1508,140 @@ export interface components {
             /** @description Tabs and app windows. */
             windows: components["schemas"]["Window"][];
         };
+        /** @description Who is signed in. */
+        SignInView: {
+            /** @description To be sent as `X-Crow-CSRF` with every request but GET. */
+            csrfToken: string;
+            /**
+             * Format: int64
+             * @description When it is over, milliseconds since the epoch.
+             */
+            expiresAt: number;
+            /** @description First characters of the key. */
+            keyPrefix: string;
+            /** @description The organization of the key. */
+            organizationId: string;
+            /** @description What the key may do. */
+            scopes: string[];
+        };
+        /** @description When a recording shows the page. */
+        Snapshot: {
+            /**
+             * Format: int64
+             * @description Milliseconds since the epoch.
+             */
+            at: number;
+            /** @description The session. */
+            id: string;
+        };
+        /** @description What an organization has stored. */
+        StorageView: {
+            /**
+             * Format: int64
+             * @description Bytes of recordings in archives, compressed.
+             */
+            archiveBytes: number;
+            /**
+             * Format: int64
+             * @description Parts of recordings.
+             */
+            chunks: number;
+            /**
+             * Format: int64
+             * @description Interactions.
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description Bytes of recordings in packs, compressed.
+             */
+            packBytes: number;
+            /**
+             * Format: int64
+             * @description Sessions.
+             */
+            sessions: number;
+        };
+        /** @description The most frequent values. */
+        Top: {
+            /** @description Most sessions first. */
+            rows: components["schemas"]["TopRow"][];
+        };
+        /** @description How often a value comes. */
+        TopRow: {
+            /**
+             * Format: int64
+             * @description How often: page views or events; sessions for what a session has once.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description In how many sessions.
+             */
+            sessions: number;
+            /** @description `(none)`: the sessions that have none. */
+            value: string;
+        };
+        /** @description Numbers of a range. */
+        Totals: {
+            /**
+             * Format: int64
+             * @description Mean duration of a session.
+             */
+            avgDurationMs: number;
+            /**
+             * Format: double
+             * @description The part of the sessions with at most one page view, 0 to 1.
+             */
+            bounceRate: number;
+            /**
+             * Format: int64
+             * @description Errors.
+             */
+            errors: number;
+            /**
+             * Format: int64
+             * @description Interactions.
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description Pages seen.
+             */
+            pageviews: number;
+            /**
+             * Format: int64
+             * @description Rage clicks.
+             */
+            rageClicks: number;
+            /**
+             * Format: int64
+             * @description Sessions that began in it.
+             */
+            sessions: number;
+            /**
+             * Format: int64
+             * @description Different users, and session ids of those who are none.
+             */
+            visitors: number;
+        };
+        /**
+         * @description Classes of viewports, by width in CSS pixels.
+         * @enum {string}
+         */
+        ViewportClass: "desktop" | "tablet" | "mobile";
+        /** @description How fast pages load and react. */
+        WebVitals: {
+            /** @description LCP, CLS, INP, TTFB, FCP and load, in this order, also without measurements. */
+            metrics: components["schemas"]["Metric"][];
+            /** @description The pages with the most measurements. */
+            pages: components["schemas"]["PageVitals"][];
+        };
+        /** @description A dead letter with what it says. */
+        WholeLetter: components["schemas"]["LetterView"] & {
+            /** @description The announcement; null for events, which are not JSON (`crow dlq show` prints them). */
+            payload?: Record<string, never> | null;
+        };
         /** @description One tab or app window of a session. */
         Window: {
             /**
@@ -350,6 +1666,2784 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_dead_letters: {
+        parameters: {
+            query?: {
+                /** @description `events` (default) or `completions`. */
+                kind?: string;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Letters of a page; default 50. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The letters. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterList"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No API key, or it is not known, or it was revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key may not do this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing here, or it belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A defect on our side. */
+            500: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Cannot be served now; try again. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+                /** @description The letter's `id`. */
+                letterId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The letter. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeLetter"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No API key, or it is not known, or it was revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key may not do this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing here, or it belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A defect on our side. */
+            500: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Cannot be served now; try again. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    drop_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+                /** @description The letter's `id`. */
+                letterId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No API key, or it is not known, or it was revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key may not do this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing here, or it belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A defect on our side. */
+            500: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Cannot be served now; try again. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    retry_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+                /** @description The letter's `id`. */
+                letterId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was put back, and is no letter any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No API key, or it is not known, or it was revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key may not do this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing here, or it belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A defect on our side. */
+            500: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Cannot be served now; try again. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthView"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No API key, or it is not known, or it was revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key may not do this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing here, or it belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A defect on our side. */
+            500: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Cannot be served now; try again. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyList"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No API key, or it is not known, or it was revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key may not do this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing here, or it belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A defect on our side. */
+            500: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Cannot be served now; try again. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateKey"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewKey"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No API key, or it is not known, or it was revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key may not do this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing here, or it belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Keys are made by the auth service. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A defect on our side. */
+            500: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Cannot be served now; try again. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    revoke_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+                /** @description The key's `id`. */
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked, now or before. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No API key, or it is not known, or it was revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key may not do this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing here, or it belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Keys are revoked by the auth service. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A defect on our side. */
+            500: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Cannot be served now; try again. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    rotate_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+                /** @description The `id` of a valid key. */
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new key. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewKey"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No API key, or it is not known, or it was revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key may not do this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing here, or it belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Keys are made by the auth service. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A defect on our side. */
+            500: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Cannot be served now; try again. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    events: {
+        parameters: {
+            query?: {
+                /** @description Only events of this type. */
+                type?: string;
+                /** @description Only events of this name. */
+                name?: string;
+                /** @description hour, day or week; one that fits the range when absent. */
+                bucket?: components["schemas"]["Length"];
+                /** @description IANA name; UTC when absent. */
+                timezone?: string;
+                /** @description Milliseconds since the epoch or RFC 3339; seven days before `to` when absent. */
+                from?: string;
+                /** @description Milliseconds since the epoch or RFC 3339, not included; now when absent. */
+                to?: string;
+                /** @description The user, exactly. */
+                userId?: string;
+                /** @description ISO 3166-1 alpha-2. */
+                country?: string;
+                /** @description desktop, mobile, tablet, tv, console or bot. */
+                device?: string;
+                /** @description The browser, exactly. */
+                browser?: string;
+                /** @description The operating system, exactly. */
+                os?: string;
+                /** @description Visited a page whose URL contains this. */
+                url?: string;
+                /** @description Has an event of this type. */
+                eventType?: string;
+                /** @description Has a custom event of this name. */
+                eventName?: string;
+                /** @description Lasted at least this many milliseconds. */
+                minDuration?: number;
+                /** @description Lasted at most this many milliseconds. */
+                maxDuration?: number;
+                /** @description With errors, or without. */
+                errors?: boolean;
+                /** @description With rage clicks, or without. */
+                rageClicks?: boolean;
+                /** @description With clicks after which nothing happened, or without. */
+                deadClicks?: boolean;
+                /** @description Contained in where the visitor came from. */
+                referrer?: string;
+                /** @description Of a known robot, or not. */
+                bot?: boolean;
+                /** @description With a recording, or without. */
+                hasReplay?: boolean;
+                /** @description Still open, or over. */
+                live?: boolean;
+                /** @description Contained in user id, first page, last page or session id. */
+                text?: string;
+                /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
+                exact?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_EventCounts"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No API key, or it is not known, or it was revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key may not do this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing here, or it belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A defect on our side. */
+            500: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Cannot be served now; try again. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    funnel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FunnelRequest"];
+            };
+        };
+        responses: {
+            /** @description The funnel. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_Funnel"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No API key, or it is not known, or it was revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key may not do this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing here, or it belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body, or what it inflates to, is over the limit. */
+            413: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A defect on our side. */
+            500: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Cannot be served now; try again. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    heatmap: {
+        parameters: {
+            query: {
+                /** @description Path of the page. */
+                page: string;
+                /** @description click (when absent), rage, dead or scroll. */
+                kind?: components["schemas"]["HeatmapKind"];
+                /** @description desktop (when absent), tablet or mobile. */
+                viewport?: components["schemas"]["ViewportClass"];
+                /** @description Milliseconds since the epoch or RFC 3339; seven days before `to` when absent. */
+                from?: string;
+                /** @description Milliseconds since the epoch or RFC 3339, not included; now when absent. */
+                to?: string;
+                /** @description The user, exactly. */
+                userId?: string;
+                /** @description ISO 3166-1 alpha-2. */
+                country?: string;
+                /** @description desktop, mobile, tablet, tv, console or bot. */
+                device?: string;
+                /** @description The browser, exactly. */
+                browser?: string;
+                /** @description The operating system, exactly. */
+                os?: string;
+                /** @description Visited a page whose URL contains this. */
+                url?: string;
+                /** @description Has an event of this type. */
+                eventType?: string;
+                /** @description Has a custom event of this name. */
+                eventName?: string;
+                /** @description Lasted at least this many milliseconds. */
+                minDuration?: number;
+                /** @description Lasted at most this many milliseconds. */
+                maxDuration?: number;
+                /** @description With errors, or without. */
+                errors?: boolean;
+                /** @description With rage clicks, or without. */
+                rageClicks?: boolean;
+                /** @description With clicks after which nothing happened, or without. */
+                deadClicks?: boolean;
+                /** @description Contained in where the visitor came from. */
+                referrer?: string;
+                /** @description Of a known robot, or not. */
+                bot?: boolean;
+                /** @description With a recording, or without. */
+                hasReplay?: boolean;
+                /** @description Still open, or over. */
+                live?: boolean;
+                /** @description Contained in user id, first page, last page or session id. */
+                text?: string;
+                /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
+                exact?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_Heatmap"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No API key, or it is not known, or it was revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key may not do this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing here, or it belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A defect on our side. */
+            500: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Cannot be served now; try again. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    journeys: {
+        parameters: {
+            query?: {
+                /** @description Path of the page to start at; the first, or last, page of a session when absent. */
+                page?: string;
+                /** @description from (when absent) or to. */
+                direction?: components["schemas"]["Direction"];
+                /** @description Steps after the start; 3 when absent. */
+                depth?: number;
+                /** @description Pages of a step; 8 when absent. */
+                limit?: number;
+                /** @description Milliseconds since the epoch or RFC 3339; seven days before `to` when absent. */
+                from?: string;
+                /** @description Milliseconds since the epoch or RFC 3339, not included; now when absent. */
+                to?: string;
+                /** @description The user, exactly. */
+                userId?: string;
+                /** @description ISO 3166-1 alpha-2. */
+                country?: string;
+                /** @description desktop, mobile, tablet, tv, console or bot. */
+                device?: string;
+                /** @description The browser, exactly. */
+                browser?: string;
+                /** @description The operating system, exactly. */
+                os?: string;
+                /** @description Visited a page whose URL contains this. */
+                url?: string;
+                /** @description Has an event of this type. */
+                eventType?: string;
+                /** @description Has a custom event of this name. */
+                eventName?: string;
+                /** @description Lasted at least this many milliseconds. */
+                minDuration?: number;
+                /** @description Lasted at most this many milliseconds. */
+                maxDuration?: number;
+                /** @description With errors, or without. */
+                errors?: boolean;
+                /** @description With rage clicks, or without. */
+                rageClicks?: boolean;
+                /** @description With clicks after which nothing happened, or without. */
+                deadClicks?: boolean;
+                /** @description Contained in where the visitor came from. */
+                referrer?: string;
+                /** @description Of a known robot, or not. */
+                bot?: boolean;
+                /** @description With a recording, or without. */
+                hasReplay?: boolean;
+                /** @description Still open, or over. */
+                live?: boolean;
+                /** @description Contained in user id, first page, last page or session id. */
+                text?: string;
+                /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
+                exact?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_Journeys"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No API key, or it is not known, or it was revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key may not do this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing here, or it belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A defect on our side. */
+            500: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Cannot be served now; try again. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    overview: {
+        parameters: {
+            query?: {
+                /** @description hour, day or week; one that fits the range when absent. */
+                bucket?: components["schemas"]["Length"];
+                /** @description IANA name; UTC when absent. */
+                timezone?: string;
+                /** @description Milliseconds since the epoch or RFC 3339; seven days before `to` when absent. */
+                from?: string;
+                /** @description Milliseconds since the epoch or RFC 3339, not included; now when absent. */
+                to?: string;
+                /** @description The user, exactly. */
+                userId?: string;
+                /** @description ISO 3166-1 alpha-2. */
+                country?: string;
+                /** @description desktop, mobile, tablet, tv, console or bot. */
+                device?: string;
+                /** @description The browser, exactly. */
+                browser?: string;
+                /** @description The operating system, exactly. */
+                os?: string;
+                /** @description Visited a page whose URL contains this. */
+                url?: string;
+                /** @description Has an event of this type. */
+                eventType?: string;
+                /** @description Has a custom event of this name. */
+                eventName?: string;
+                /** @description Lasted at least this many milliseconds. */
+                minDuration?: number;
+                /** @description Lasted at most this many milliseconds. */
+                maxDuration?: number;
+                /** @description With errors, or without. */
+                errors?: boolean;
+                /** @description With rage clicks, or without. */
+                rageClicks?: boolean;
+                /** @description With clicks after which nothing happened, or without. */
+                deadClicks?: boolean;
+                /** @description Contained in where the visitor came from. */
+                referrer?: string;
+                /** @description Of a known robot, or not. */
+                bot?: boolean;
+                /** @description With a recording, or without. */
+                hasReplay?: boolean;
+                /** @description Still open, or over. */
+                live?: boolean;
+                /** @description Contained in user id, first page, last page or session id. */
+                text?: string;
+                /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
+                exact?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_Overview"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No API key, or it is not known, or it was revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key may not do this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing here, or it belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A defect on our side. */
+            500: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Cannot be served now; try again. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    pages: {
+        parameters: {
+            query?: {
+                /** @description Rows; 50 when absent. */
+                limit?: number;
+                /** @description Milliseconds since the epoch or RFC 3339; seven days before `to` when absent. */
+                from?: string;
+                /** @description Milliseconds since the epoch or RFC 3339, not included; now when absent. */
+                to?: string;
+                /** @description The user, exactly. */
+                userId?: string;
+                /** @description ISO 3166-1 alpha-2. */
+                country?: string;
+                /** @description desktop, mobile, tablet, tv, console or bot. */
+                device?: string;
+                /** @description The browser, exactly. */
+                browser?: string;
+                /** @description The operating system, exactly. */
+                os?: string;
+                /** @description Visited a page whose URL contains this. */
+                url?: string;
+                /** @description Has an event of this type. */
+                eventType?: string;
+                /** @description Has a custom event of this name. */
+                eventName?: string;
+                /** @description Lasted at least this many milliseconds. */
+                minDuration?: number;
+                /** @description Lasted at most this many milliseconds. */
+                maxDuration?: number;
+                /** @description With errors, or without. */
+                errors?: boolean;
+                /** @description With rage clicks, or without. */
+                rageClicks?: boolean;
+                /** @description With clicks after which nothing happened, or without. */
+                deadClicks?: boolean;
+                /** @description Contained in where the visitor came from. */
+                referrer?: string;
+                /** @description Of a known robot, or not. */
+                bot?: boolean;
+                /** @description With a recording, or without. */
+                hasReplay?: boolean;
+                /** @description Still open, or over. */
+                live?: boolean;
+                /** @description Contained in user id, first page, last page or session id. */
+                text?: string;
+                /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
+                exact?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_Pages"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No API key, or it is not known, or it was revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key may not do this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing here, or it belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A defect on our side. */
+            500: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Cannot be served now; try again. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    retention: {
+        parameters: {
+            query?: {
+                /** @description day, week (when absent) or month. */
+                period?: components["schemas"]["Length"];
+                /** @description Periods up to `to`; 8 when absent. `from` is not used. */
+                cohorts?: number;
+                /** @description IANA name; UTC when absent. */
+                timezone?: string;
+                /** @description Milliseconds since the epoch or RFC 3339; seven days before `to` when absent. */
+                from?: string;
+                /** @description Milliseconds since the epoch or RFC 3339, not included; now when absent. */
+                to?: string;
+                /** @description The user, exactly. */
+                userId?: string;
+                /** @description ISO 3166-1 alpha-2. */
+                country?: string;
+                /** @description desktop, mobile, tablet, tv, console or bot. */
+                device?: string;
+                /** @description The browser, exactly. */
+                browser?: string;
+                /** @description The operating system, exactly. */
+                os?: string;
+                /** @description Visited a page whose URL contains this. */
+                url?: string;
+                /** @description Has an event of this type. */
+                eventType?: string;
+                /** @description Has a custom event of this name. */
+                eventName?: string;
+                /** @description Lasted at least this many milliseconds. */
+                minDuration?: number;
+                /** @description Lasted at most this many milliseconds. */
+                maxDuration?: number;
+                /** @description With errors, or without. */
+                errors?: boolean;
+                /** @description With rage clicks, or without. */
+                rageClicks?: boolean;
+                /** @description With clicks after which nothing happened, or without. */
+                deadClicks?: boolean;
+                /** @description Contained in where the visitor came from. */
+                referrer?: string;
+                /** @description Of a known robot, or not. */
+                bot?: boolean;
+                /** @description With a recording, or without. */
+                hasReplay?: boolean;
+                /** @description Still open, or over. */
+                live?: boolean;
+                /** @description Contained in user id, first page, last page or session id. */
+                text?: string;
+                /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
+                exact?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_Retention"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No API key, or it is not known, or it was revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key may not do this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing here, or it belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A defect on our side. */
+            500: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Cannot be served now; try again. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    top: {
+        parameters: {
+            query: {
+                /** @description What to count by. */
+                dimension: components["schemas"]["Dimension"];
+                /** @description Rows; 10 when absent. */
+                limit?: number;
+                /** @description Milliseconds since the epoch or RFC 3339; seven days before `to` when absent. */
+                from?: string;
+                /** @description Milliseconds since the epoch or RFC 3339, not included; now when absent. */
+                to?: string;
+                /** @description The user, exactly. */
+                userId?: string;
+                /** @description ISO 3166-1 alpha-2. */
+                country?: string;
+                /** @description desktop, mobile, tablet, tv, console or bot. */
+                device?: string;
+                /** @description The browser, exactly. */
+                browser?: string;
+                /** @description The operating system, exactly. */
+                os?: string;
+                /** @description Visited a page whose URL contains this. */
+                url?: string;
+                /** @description Has an event of this type. */
+                eventType?: string;
+                /** @description Has a custom event of this name. */
+                eventName?: string;
+                /** @description Lasted at least this many milliseconds. */
+                minDuration?: number;
+                /** @description Lasted at most this many milliseconds. */
+                maxDuration?: number;
+                /** @description With errors, or without. */
+                errors?: boolean;
+                /** @description With rage clicks, or without. */
+                rageClicks?: boolean;
+                /** @description With clicks after which nothing happened, or without. */
+                deadClicks?: boolean;
+                /** @description Contained in where the visitor came from. */
+                referrer?: string;
+                /** @description Of a known robot, or not. */
+                bot?: boolean;
+                /** @description With a recording, or without. */
+                hasReplay?: boolean;
+                /** @description Still open, or over. */
+                live?: boolean;
+                /** @description Contained in user id, first page, last page or session id. */
+                text?: string;
+                /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
+                exact?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_Top"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No API key, or it is not known, or it was revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key may not do this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing here, or it belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A defect on our side. */
+            500: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Cannot be served now; try again. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    vitals: {
+        parameters: {
+            query?: {
+                /** @description Path of the page; all when absent. */
+                page?: string;
+                /** @description Milliseconds since the epoch or RFC 3339; seven days before `to` when absent. */
+                from?: string;
+                /** @description Milliseconds since the epoch or RFC 3339, not included; now when absent. */
+                to?: string;
+                /** @description The user, exactly. */
+                userId?: string;
+                /** @description ISO 3166-1 alpha-2. */
+                country?: string;
+                /** @description desktop, mobile, tablet, tv, console or bot. */
+                device?: string;
+                /** @description The browser, exactly. */
+                browser?: string;
+                /** @description The operating system, exactly. */
+                os?: string;
+                /** @description Visited a page whose URL contains this. */
+                url?: string;
+                /** @description Has an event of this type. */
+                eventType?: string;
+                /** @description Has a custom event of this name. */
+                eventName?: string;
+                /** @description Lasted at least this many milliseconds. */
+                minDuration?: number;
+                /** @description Lasted at most this many milliseconds. */
+                maxDuration?: number;
+                /** @description With errors, or without. */
+                errors?: boolean;
+                /** @description With rage clicks, or without. */
+                rageClicks?: boolean;
+                /** @description With clicks after which nothing happened, or without. */
+                deadClicks?: boolean;
+                /** @description Contained in where the visitor came from. */
+                referrer?: string;
+                /** @description Of a known robot, or not. */
+                bot?: boolean;
+                /** @description With a recording, or without. */
+                hasReplay?: boolean;
+                /** @description Still open, or over. */
+                live?: boolean;
+                /** @description Contained in user id, first page, last page or session id. */
+                text?: string;
+                /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
+                exact?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_WebVitals"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No API key, or it is not known, or it was revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key may not do this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing here, or it belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A defect on our side. */
+            500: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Cannot be served now; try again. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_signed_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInView"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No API key, or it is not known, or it was revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key may not do this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing here, or it belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A defect on our side. */
+            500: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Cannot be served now; try again. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginSignIn"];
+            };
+        };
+        responses: {
+            /** @description Signed in. */
+            200: {
+                headers: {
+                    /** @description `crow_session`: HttpOnly, SameSite=Strict, and Secure over https. */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInView"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No API key, or it is not known, or it was revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key may not do this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing here, or it belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many failed attempts. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A defect on our side. */
+            500: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Cannot be served now; try again. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No API key, or it is not known, or it was revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key may not do this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing here, or it belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A defect on our side. */
+            500: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Cannot be served now; try again. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    watch_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events without end. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No API key, or it is not known, or it was revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key may not do this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing here, or it belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many streams are open. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A defect on our side. */
+            500: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Cannot be served now; try again. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_sessions: {
         parameters: {
             query?: {
@@ -385,6 +4479,12 @@ export interface operations {
                 errors?: boolean;
                 /** @description With rage clicks, or without. */
                 rageClicks?: boolean;
+                /** @description With clicks after which nothing happened, or without. */
+                deadClicks?: boolean;
+                /** @description Contained in where the visitor came from. */
+                referrer?: string;
+                /** @description Of a known robot, or not. */
+                bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
                 /** @description Still open, or over. */
@@ -408,6 +4508,153 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No API key, or it is not known, or it was revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key may not do this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing here, or it belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A defect on our side. */
+            500: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Cannot be served now; try again. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    facets: {
+        parameters: {
+            query?: {
+                /** @description Milliseconds since the epoch or RFC 3339; seven days before `to` when absent. */
+                from?: string;
+                /** @description Milliseconds since the epoch or RFC 3339, not included; now when absent. */
+                to?: string;
+                /** @description The user, exactly. */
+                userId?: string;
+                /** @description ISO 3166-1 alpha-2. */
+                country?: string;
+                /** @description desktop, mobile, tablet, tv, console or bot. */
+                device?: string;
+                /** @description The browser, exactly. */
+                browser?: string;
+                /** @description The operating system, exactly. */
+                os?: string;
+                /** @description Visited a page whose URL contains this. */
+                url?: string;
+                /** @description Has an event of this type. */
+                eventType?: string;
+                /** @description Has a custom event of this name. */
+                eventName?: string;
+                /** @description Lasted at least this many milliseconds. */
+                minDuration?: number;
+                /** @description Lasted at most this many milliseconds. */
+                maxDuration?: number;
+                /** @description With errors, or without. */
+                errors?: boolean;
+                /** @description With rage clicks, or without. */
+                rageClicks?: boolean;
+                /** @description With clicks after which nothing happened, or without. */
+                deadClicks?: boolean;
+                /** @description Contained in where the visitor came from. */
+                referrer?: string;
+                /** @description Of a known robot, or not. */
+                bot?: boolean;
+                /** @description With a recording, or without. */
+                hasReplay?: boolean;
+                /** @description Still open, or over. */
+                live?: boolean;
+                /** @description Contained in user id, first page, last page or session id. */
+                text?: string;
+                /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
+                exact?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacetList"];
                 };
             };
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
@@ -786,6 +5033,124 @@ export interface operations {
                 headers: {
                     /** @description Names the request in our logs. */
                     "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A defect on our side. */
+            500: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Cannot be served now; try again. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    watch_session: {
+        parameters: {
+            query?: {
+                /** @description Begin with the last full snapshot of each window at or before this moment. Milliseconds since the epoch or RFC 3339. */
+                from?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+                /** @description A session's `id`, or the SDK's `sessionId`, which means its latest visit. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events until the session is over. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No API key, or it is not known, or it was revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key may not do this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing here, or it belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many streams are open. */
+            429: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {

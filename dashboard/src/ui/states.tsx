@@ -1,5 +1,5 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { Component, type ReactNode } from 'react';
 import { ApiError } from '../api/client';
 import { Button } from './controls';
 import { Icon, type IconName } from './icons';
@@ -43,6 +43,17 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
       )}
     </div>
   );
+}
+
+/** A page that cannot be drawn says so, and leaves the rest of the app alone. */
+export class Crash extends Component<{ children: ReactNode }, { error?: unknown }> {
+  override state: { error?: unknown } = {};
+  static getDerivedStateFromError = (error: unknown) => ({ error });
+
+  override render(): ReactNode {
+    const { error } = this.state;
+    return error === undefined ? this.props.children : <Failed error={error} retry={() => this.setState({ error: undefined })} />;
+  }
 }
 
 export const Skeleton = ({ height, width = '100%' }: { height: number; width?: number | string }) => <div className="skeleton" style={{ height, width }} aria-hidden="true" />;

@@ -53,6 +53,7 @@ async fn take(
     let mut receipt = Receipt::of(&batch, rejected);
     receipt.need_snapshot = gateway.notices.take_snapshot_wish(&batch);
     receipt.session_ended = gateway.notices.has_ended(&batch);
+    receipt.watched = gateway.notices.is_watched(&batch);
     publish::publish(gateway, partition, batch).await?;
     Ok(HttpResponse::Accepted().json(receipt))
 }

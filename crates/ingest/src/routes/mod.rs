@@ -42,6 +42,10 @@ pub(crate) struct Receipt {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     pub session_ended: bool,
+    /// Somebody watches the session live: replay should be sent every half second. Absent: no.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub watched: bool,
 }
 
 impl Receipt {
@@ -54,6 +58,7 @@ impl Receipt {
             rejected,
             need_snapshot: false,
             session_ended: false,
+            watched: false,
         }
     }
 }

@@ -14,7 +14,7 @@ use crow_proto::live::Watch;
 use crow_types::Partition;
 use crow_web::ApiError;
 
-use super::{Cut, HEARTBEAT, Live, Outlet, PARTS, RENEWAL, Watcher, slots};
+use super::{Cut, HEARTBEAT, Live, Outlet, PARTS, Watcher, slots};
 use crate::access::Admission;
 use crate::error::{Error, Result};
 use crate::use_cases::Session;
@@ -80,7 +80,7 @@ impl List {
         // At once, so that the watcher knows that it is listened to.
         self.ask().await;
         self.out.send(Change::Heartbeat).await?;
-        let mut renewal = tokio::time::interval_at(Instant::now() + RENEWAL, RENEWAL);
+        let mut renewal = tokio::time::interval_at(Instant::now() + wire::RENEWAL, wire::RENEWAL);
         let mut heartbeat = tokio::time::interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
         let mut pace = tokio::time::interval(PACE);
         pace.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -14,7 +14,7 @@ use crow_web::ApiError;
 
 use super::join::{Join, Missing, Taken};
 use super::mailbox::Mailbox;
-use super::{ASK_AGAIN, Cut, HEARTBEAT, Live, Outlet, PARTS, PATIENCE, RENEWAL, Watcher, slots};
+use super::{ASK_AGAIN, Cut, HEARTBEAT, Live, Outlet, PARTS, PATIENCE, Watcher, slots};
 use crate::access::Admission;
 use crate::error::{Error, Result};
 use crate::replay::cut::Cut as RangeCut;
@@ -144,7 +144,7 @@ impl Tail {
                 () = tokio::time::sleep_until(ask_at) => {
                     live.check(&self.watcher).await?;
                     self.ask(join, is_waiting).await?;
-                    ask_at = Instant::now() + if is_waiting { ASK_AGAIN } else { RENEWAL };
+                    ask_at = Instant::now() + if is_waiting { ASK_AGAIN } else { wire::RENEWAL };
                 }
                 frame = mailbox.next::<Frame>() => {
                     let has_ended = frame.has_ended;

@@ -135,6 +135,7 @@ impl From<SignIn> for SignInView {
 /// service verifies keys. Revoking the key ends it at once.
 #[utoipa::path(
     post,
+    operation_id = "sign_in",
     path = "/auth/session",
     tag = "sign-in",
     request_body = BeginSignIn,
@@ -189,6 +190,7 @@ pub async fn begin(
 /// Who is signed in.
 #[utoipa::path(
     get,
+    operation_id = "get_signed_in",
     path = "/auth/session",
     tag = "sign-in",
     responses((status = 200, description = "Signed in.", body = SignInView), ReadErrors),
@@ -204,6 +206,7 @@ pub async fn show(api: Data<Api>, request: HttpRequest) -> Result<HttpResponse, 
 /// Signs out.
 #[utoipa::path(
     delete,
+    operation_id = "sign_out",
     path = "/auth/session",
     tag = "sign-in",
     responses((status = 204, description = "Signed out."), ReadErrors),

@@ -102,6 +102,7 @@ pub struct WholeLetter {
 /// they are show in `crow dlq` only.
 #[utoipa::path(
     get,
+    operation_id = "list_dead_letters",
     path = "/admin/{orgId}/dead-letters",
     tag = "admin",
     params(
@@ -147,6 +148,7 @@ pub async fn list(
 /// One dead letter with what it says.
 #[utoipa::path(
     get,
+    operation_id = "get_dead_letter",
     path = "/admin/{orgId}/dead-letters/{letterId}",
     tag = "admin",
     params(
@@ -176,6 +178,7 @@ pub async fn show(
 /// Puts a dead letter back where it came from, to be worked off again.
 #[utoipa::path(
     post,
+    operation_id = "retry_dead_letter",
     path = "/admin/{orgId}/dead-letters/{letterId}/retry",
     tag = "admin",
     params(
@@ -202,6 +205,7 @@ pub async fn retry(
 /// Removes a dead letter for good.
 #[utoipa::path(
     delete,
+    operation_id = "drop_dead_letter",
     path = "/admin/{orgId}/dead-letters/{letterId}",
     tag = "admin",
     params(
