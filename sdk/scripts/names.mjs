@@ -1,8 +1,9 @@
 // `npm run names`: looks for names of variables and internal properties that make the script files small when they are
-// compressed, and writes them to names.json. By trial, so it takes ten minutes (`npm run names -- <trials>`); the same code
-// always gets the same names.
-import { readFileSync, writeFileSync } from 'node:fs';
+// compressed, and writes them to names.json. By trial, so it takes half an hour: `npm run names -- <trials>`. When the names that
+// are there fit the code, it goes on from them. The same start always comes to the same end.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import pako from 'pako';
 import { analyse } from './variables.mjs';
 import { bundle, INTERNAL, isProperty, nameCache, rename, shorten } from './minify.mjs';
 
@@ -12,8 +13,9 @@ const LETTERS = [...'etnroaisludcpfhgmwvybkxTSOIMAE_DNRPqzCFHJLVGQUWXYZBKj$'];
 const WORDS = new Set('arguments as async await break case catch class const default delete do else enum eval export extends false finally for from function get if implements import in instanceof interface let new null of package private protected public return set static super switch this throw true try typeof var void while with yield Infinity NaN undefined'.split(' '));
 /** How many characters on each side of a variable count. */
 const NEAR = 2;
-/** Bytes that a try may lose at first; less and less. */
+/** Bytes that a try may lose at first, less and less: enough to find other ways, or to better what is there. */
 const HEAT = 0.7;
+const LOW_HEAT = 0.2;
 
 process.chdir(new URL('..', import.meta.url).pathname);
 const trials = Number(process.argv[2] ?? 500_000);
@@ -22,6 +24,7 @@ const core = await bundle('src/script.ts', { CROW_REPLAY_FILE: '"crow-replay.8b9
 const replay = await bundle('src/replay-script.ts');
 const letters = LETTERS.filter((letter) => !isProperty(core, letter) && !isProperty(replay, letter));
 
+const known = existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : { properties: {} };
 const names = { properties: {} };
 const internal = Object.fromEntries(INTERNAL.map((key) => [key, mark(key)]));
 names.crow = await search('crow', core, internal);
@@ -53,12 +56,12 @@ function isMark(name) {
 /** Simulated annealing: renames at random, and keeps what makes the file smaller, or at first not much bigger. */
 function improve(file, task) {
   const random = generator(1);
-  const chosen = firstNames(task);
+  const { chosen, heat: start } = knownNames(file, task) ?? { chosen: firstNames(task), heat: HEAT };
   const write = writer(task);
   let size = gzipped(write(chosen));
   let best = { size, chosen: new Map(chosen) };
   for (let trial = 0; trial < trials; trial++) {
-    const heat = HEAT * (1 - trial / trials) ** 1.5;
+    const heat = start * (1 - trial / trials) ** 1.5;
     const undo = change(task, chosen, random);
     if (!undo) continue;
     const next = gzipped(write(chosen));
@@ -79,6 +82,16 @@ function alike(code, variables, slots) {
   const others = new Map(variables.map((name) => [name, []]));
   for (const slot of slots) others.get(slot.name)?.push(...places.get(around(slot)).filter((name) => name !== slot.name));
   return others;
+}
+
+/** The names that were found before, if they are for this code. */
+function knownNames(file, { variables, rivals, foreign, open }) {
+  const before = known[file]?.split(' ') ?? [];
+  const chosen = new Map(variables.map((name, i) => [name, before[i]]));
+  for (const name of open) chosen.set(name, known.properties[name.slice(1, -1)]);
+  const clashes = (name) => foreign.get(name).has(chosen.get(name)) || rivals.get(name).some((rival) => chosen.get(rival) === chosen.get(name));
+  if (before.length !== variables.length || open.some((name) => !letters.includes(chosen.get(name))) || variables.some(clashes)) return;
+  return { chosen, heat: LOW_HEAT };
 }
 
 /** Names that do not clash. */
@@ -144,8 +157,9 @@ function writer({ code, slots }) {
   };
 }
 
+/** The larger of what zlib makes (pako is zlib) and what node's variant of it makes: names that please one only would be luck. */
 function gzipped(text) {
-  return gzipSync(text, { level: 9 }).length;
+  return Math.max(gzipSync(text, { level: 9 }).length, pako.gzip(text, { level: 9 }).length);
 }
 
 /** Random numbers from 0 to 1, the same each time (xorshift). */
