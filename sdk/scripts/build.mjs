@@ -1,66 +1,57 @@
 // Builds everything in `dist/`: ESM, CJS and types of each entry, and the files for `<script>`.
 import { build } from 'esbuild';
-import { minify } from 'terser';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import uglify from 'uglify-js';
 import { writeCompressed } from './compress.mjs';
-
-const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-const ENTRIES = ['index', 'replay', 'react-native', 'electron'];
-const COMMON = {
-  bundle: true,
-  target: 'es2020',
-  define: { CROW_VERSION: JSON.stringify(version) },
-  logLevel: 'warning',
-};
-/** Names that only our own code says; plugins, options and what is sent have others. */
-const INTERNAL = [
-  'windowStore', 'isRefused', 'whenReady', 'attach', 'viewProduct', 'openLane', 'maxItems', 'maxQueueItems', 'maxQueueChars', 'saveAfterMs',
-  'spool', 'takeOver', 'onLost', 'takeReport', 'nextSeq', 'onReceipt', 'onUnauthorized', 'lane', 'pageId', 'unload', 'pack', 'afterMs',
-  'goAway', 'comeBack', 'wakeUp', 'packAll', 'isOn', 'decide', 'endSession', 'optedOut', 'who', 'remember', 'wantReplay',
-  'shut', 'headNow', 'lose', 'touch', 'listen', 'undo', 'report',
-];
-/** Each minifier finds what the one before has left; Terser also shortens the names above. `unsafe_arrows` only shortens functions that do not use `this`. */
-const TERSER = {
-  compress: { passes: 5, ecma: 2020, unsafe: true, unsafe_comps: true, inline: 1, unsafe_arrows: true, unsafe_methods: true, pure_getters: true, keep_fargs: false, hoist_props: true, reduce_funcs: false },
-  mangle: { properties: { regex: new RegExp(`^(${INTERNAL.join('|')})$`) } },
-  ecma: 2020,
-};
-const UGLIFY = {
-  compress: { passes: 4, inline: 1, varify: false, if_return: false },
-  module: true,
-};
-/** The same short names in both script files. */
-const nameCache = {};
+import { bundle, nameCache, rename, shorten } from './minify.mjs';
 
 process.chdir(new URL('..', import.meta.url).pathname);
+const ENTRIES = ['index', 'replay', 'react-native', 'electron'];
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+/** Found by trial, by names.mjs. */
+const names = JSON.parse(readFileSync('scripts/names.json', 'utf8'));
+
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist/script', { recursive: true });
 await libraries();
-const replay = await script('src/replay-script.ts', 'crow-replay');
-const core = await script('src/script.ts', 'crow', { CROW_REPLAY_FILE: JSON.stringify(replay.name) });
-writeCompressed('dist/script/manifest.json', JSON.stringify({ version, files: { 'crow.js': core, 'crow-replay.js': replay } }, null, 1));
+await scripts();
 types();
 
 async function libraries() {
   const entryPoints = ENTRIES.map((name) => ({ in: `src/${name}.ts`, out: name }));
-  await build({ ...COMMON, entryPoints, outdir: 'dist', format: 'esm', outExtension: { '.js': '.mjs' } });
-  await build({ ...COMMON, entryPoints, outdir: 'dist', format: 'cjs', platform: 'neutral', outExtension: { '.js': '.cjs' } });
+  const common = { entryPoints, bundle: true, outdir: 'dist', target: 'es2020', define: { CROW_VERSION: JSON.stringify(version) }, logLevel: 'warning' };
+  await build({ ...common, format: 'esm', outExtension: { '.js': '.mjs' } });
+  await build({ ...common, format: 'cjs', platform: 'neutral', outExtension: { '.js': '.cjs' } });
+}
+
+/** The core knows the name of the recorder's file, which changes with its content; so that is made first. */
+async function scripts() {
+  const coreWith = (replayFile) => bundle('src/script.ts', { CROW_REPLAY_FILE: JSON.stringify(replayFile) });
+  const recorder = await bundle('src/replay-script.ts');
+  const cache = nameCache(names.properties, [recorder, await coreWith('')]);
+  const replay = await script('crow-replay', recorder, cache);
+  const core = await script('crow', await coreWith(replay.name), cache);
+  await writeCompressed('dist/script/manifest.json', JSON.stringify({ version, files: { 'crow.js': core, 'crow-replay.js': replay } }, null, 1));
 }
 
 /** A plain name, and one that may be cached forever; with the hash that a page may demand. */
-async function script(from, name, define) {
-  const options = { ...COMMON, define: { ...COMMON.define, ...define }, target: 'es2021', entryPoints: [from], format: 'iife', minifySyntax: true, write: false };
-  const bundled = await build(options);
-  const terse = await minify(bundled.outputFiles[0].text, { ...TERSER, nameCache });
-  const { code, error } = uglify.minify(terse.code, UGLIFY);
-  if (error) throw error;
+async function script(name, text, cache) {
+  const code = await renamed(name, await shorten(text, cache));
   const hash = createHash('sha256').update(code).digest('hex').slice(0, 12);
-  const names = [`${name}.js`, `${name}.${hash}.js`];
-  const [sizes] = names.map((file) => writeCompressed(`dist/script/${file}`, code));
-  return { name: names[1], integrity: 'sha384-' + createHash('sha384').update(code).digest('base64'), ...sizes };
+  const file = `${name}.${hash}.js`;
+  const sizes = await writeCompressed(`dist/script/${file}`, code);
+  await writeCompressed(`dist/script/${name}.js`, code);
+  return { name: file, integrity: 'sha384-' + createHash('sha384').update(code).digest('base64'), ...sizes };
+}
+
+/** Names that were found for other code do not pay: then those of the minifiers stay. */
+async function renamed(name, code) {
+  const variables = names[name].split(' ');
+  const { code: small, asked } = await rename(code, variables);
+  if (asked === variables.length) return small;
+  console.warn(`scripts/names.json is of another version of ${name}.js, which is larger than it need be: npm run names`);
+  return code;
 }
 
 /** The same types for `import` and for `require`. */

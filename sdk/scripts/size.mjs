@@ -1,12 +1,11 @@
-// Prints the gzipped sizes of the script files beside those of others, and fails above the gates.
+// Prints the compressed sizes of the script files beside those of others, and fails when `gzip -9` makes one larger than its gate.
 import { readFileSync } from 'node:fs';
 
-/** The goal of the core is not reached yet; its gate keeps it from growing. */
 const GATES = [
-  ['crow.js', 8_192, 7_680],
-  ['crow-replay.js', 7_168, 7_168],
+  ['crow.js', 7_680],
+  ['crow-replay.js', 7_168],
 ];
-/** Measured the same way; see SDK.md of the project. */
+/** Measured the same way, with `gzip -9`; see docs/sdk.md. */
 const PEERS = [
   ['plausible tracker 0.4.6 (no queue, no retry, no sessions)', 2_589],
   ['snowplow', 18_041],
@@ -20,10 +19,10 @@ const PEERS = [
 
 const { files } = JSON.parse(readFileSync(new URL('../dist/script/manifest.json', import.meta.url), 'utf8'));
 let isOver = false;
-for (const [file, gate, goal] of GATES) {
-  const size = files[file].gzip;
-  isOver ||= size > gate;
-  row(file, size, `gate ${gate}, goal ${goal}${size > gate ? '  OVER THE GATE' : size > goal ? '  over the goal' : ''}`);
+for (const [file, gate] of GATES) {
+  const { gzip, zopfli, brotli } = files[file];
+  isOver ||= gzip > gate;
+  row(file, gzip, `as served: ${zopfli} B gzip (zopfli), ${brotli} B brotli; gate ${gate}${gzip > gate ? '  OVER THE GATE (after a change of the code: npm run names)' : ''}`);
 }
 for (const [name, size] of PEERS) row(name, size);
 for (const { name, integrity } of Object.values(files)) console.log(`/sdk/${name}  integrity="${integrity}"`);

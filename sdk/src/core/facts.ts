@@ -18,8 +18,8 @@ export function need(isRight: unknown): void {
   if (!isRight) throw WRONG;
 }
 
-export function isText(value: unknown): boolean {
-  return !!value && typeof value === 'string';
+export function isText(value: unknown): unknown {
+  return value && typeof value === 'string';
 }
 
 export function createTeller(options: Options): Teller {

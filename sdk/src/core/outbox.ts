@@ -1,5 +1,4 @@
 import { uuid } from './id';
-import { isGone } from './spool';
 import type { Outcome } from './http';
 import type { DropReason, Lane, LaneOptions, Receipt } from '../types';
 
@@ -8,6 +7,8 @@ const MAX_EVENT_CHARS = 250_000;
 const UNLOAD_BATCH_CHARS = 50_000;
 const MAX_BACKOFF_MS = 300_000;
 const HEARTBEAT_MS = 60_000;
+/** A page that has not written for so long is gone; background pages wake once a minute. */
+const GONE_AFTER_MS = 180_000;
 
 /** What a batch says about itself. */
 export interface Head {
@@ -90,7 +91,7 @@ export function createOutbox(ctx: OutboxContext): Outbox {
 
   function pack(maxChars = MAX_BATCH_CHARS, isLast = false): void {
     // A report goes alone at the end only: a server that rejects it would be told so forever.
-    const report = (pending.length || isLast) && takeReport();
+    const report = (pending[0] || isLast) && takeReport();
     if (report) pending.push(report);
     let items: string[] = [];
     let room = 0;
@@ -131,13 +132,13 @@ export function createOutbox(ctx: OutboxContext): Outbox {
   function flush(): Promise<void> {
     return (sending ??= drain().then(() => {
       sending = undefined;
-      if (pending.length || batches.length) flushSoon();
+      if (pending[0] || batches[0]) flushSoon();
     }));
   }
 
   async function drain(): Promise<void> {
     while (isOpen && !isStopped && Date.now() >= notBefore) {
-      if (!batches.length) pack();
+      if (!batches[0]) pack();
       const batch = batches[0];
       if (!batch) return;
       settle(batch, await send(bodyOf(batch)));
@@ -181,7 +182,7 @@ export function createOutbox(ctx: OutboxContext): Outbox {
     clearTimeout(saveTimer);
     saveTimer = undefined;
     if (!isOpen) return true;
-    if (!pending.length && !batches.length) return spool.save(pageId, null);
+    if (!pending[0] && !batches[0]) return spool.save(pageId, null);
     if (!isFinal) saveTimer = setTimeout(save, HEARTBEAT_MS);
     return spool.save(pageId, JSON.stringify({ t: isFinal ? 0 : Date.now(), h: headNow(), e: pending, b: batches }));
   }
@@ -192,7 +193,7 @@ export function createOutbox(ctx: OutboxContext): Outbox {
       const left: { t: number; h: Head; e: string[]; b: Batch[] } = JSON.parse(content);
       // A window has one page at a time, so what another page of this one has left is ours.
       const isOurs = left.h.windowId === headNow().windowId;
-      if (!isOpen || (left.t && !isOurs && !isGone(left.t))) return false;
+      if (!isOpen || (left.t && !isOurs && Math.abs(Date.now() - left.t) <= GONE_AFTER_MS)) return false;
       if (left.e.length) left.b.push(unnumbered(left.h, left.e));
       batches.push(...left.b);
       save();

@@ -30,10 +30,9 @@ export function createSessions(store: Store, key: string): Sessions {
       if (stored.id && !(stored.id === current.id && stored.activeAt! < current.activeAt!)) current = stored;
       // A clock that went back by less is no reason to begin another.
       const isLive = Math.abs(now - current.activeAt!) < IDLE_MS && now - current.startedAt! < MAX_MS;
-      const next = { ...((isLive ? current : { id: uuid(now), startedAt: now }) as Session), activeAt: now };
-      current = next;
-      if (stored.id !== next.id || !(Math.abs(now - stored.activeAt!) <= WRITE_EVERY_MS)) store.set(key, JSON.stringify(next));
-      return next;
+      current = { ...(isLive ? current : { id: uuid(now), startedAt: now }), activeAt: now };
+      if (stored.id !== current.id || !(Math.abs(now - stored.activeAt!) <= WRITE_EVERY_MS)) store.set(key, JSON.stringify(current));
+      return current as Session;
     },
     end() {
       current = {};

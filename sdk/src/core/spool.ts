@@ -1,9 +1,6 @@
 import type { Store } from './storage';
 import type { Spool } from '../types';
 
-/** A page that has not written for so long is gone; background pages wake once a minute. */
-const GONE_AFTER_MS = 180_000;
-
 /** Keeps undelivered batches in a store. */
 export function storeSpool(store: Store, prefix: string): Spool {
   return {
@@ -19,9 +16,4 @@ export function storeSpool(store: Store, prefix: string): Spool {
       locks ? locks.request(prefix, run).catch(run) : run();
     },
   };
-}
-
-/** Whether the page that wrote at `writtenAt` is gone. */
-export function isGone(writtenAt: number): boolean {
-  return Math.abs(Date.now() - writtenAt) > GONE_AFTER_MS;
 }

@@ -85,7 +85,7 @@ function createEngine(options: Options, host: Host) {
     identity = { ...readJson<Identity>(store.get(identityKey)), ...identity };
     keepIdentity();
     if (!isSampled()) outboxes[0]!.clear();
-    for (const outbox of outboxes) outbox.open();
+    outboxes.forEach((outbox) => outbox.open());
   }
 
   /** Stops; and unless it is only the app that goes, wipes. */
@@ -93,7 +93,7 @@ function createEngine(options: Options, host: Host) {
     undo?.forEach((run) => run());
     undo = undefined;
     if (isShut) return;
-    for (const outbox of outboxes) outbox.clear();
+    outboxes.forEach((outbox) => outbox.clear());
     session = window = undefined;
     sessions.end();
     for (const keep of [store, windowStore]) {
@@ -139,7 +139,8 @@ function createEngine(options: Options, host: Host) {
   }
 
   function countLoss(reason: DropReason | `replay_${DropReason}`, count = 1): void {
-    lost = { ...lost, [reason]: (lost?.[reason] ?? 0) + count };
+    lost ??= {};
+    lost[reason] = (lost[reason] ?? 0) + count;
   }
 
   /** An item that reports losses, which are then forgotten. */
@@ -157,7 +158,7 @@ function createEngine(options: Options, host: Host) {
     if (id !== session?.id) {
       packAll();
       session = { id, startedAt };
-      if (window && window.session !== id) Object.assign(window, { seq: 0, session: id });
+      if (window && window.session !== id) window = { ...window, seq: 0, session: id };
       emit('session', session);
     }
     return session!;
@@ -203,7 +204,7 @@ function createEngine(options: Options, host: Host) {
   }
 
   function packAll(): void {
-    if (session && window) for (const outbox of outboxes) outbox.pack();
+    if (session && window) outboxes.forEach((outbox) => outbox.pack());
   }
 
   // --- delivery ---

@@ -52,7 +52,7 @@ function attach(core: Core): Undo {
   const page: Page = { ...core, undo, listen: (types, run) => undo.push(listen(types, core.guard(run))) };
   const choice = (core.options.autoTrack ?? true) as AutoTrack;
   // A plain true or false has no such fields.
-  const isOn = (part: keyof AutoTrack): boolean => !!(choice[part] ?? choice);
+  const isOn = (part: keyof AutoTrack): unknown => choice[part] ?? choice;
   const [depth, reportDepth, resetDepth] = trackScroll(page, isOn('scroll'));
   const [viewProduct, endViews] = trackProducts(page, depth, isOn('products'));
   const leave = (): void => {

@@ -10,7 +10,7 @@ const VISIBLE_MS = 1_000;
  * elements with `data-crow-product` while half of them (or of the window) shows for a second.
  * Gives what `product()` does, and what ends all views: another page begins, or this one goes.
  */
-export function trackProducts({ capture, guard, undo }: Page, depth: () => number, isAuto: boolean): [view: (product: Product) => void, end: () => void] {
+export function trackProducts({ capture, guard, undo }: Page, depth: () => number, isAuto: unknown): [view: (product: Product) => void, end: () => void] {
   /** What ends the view of an element; the one of `product()` has none. */
   const views = new Map<Element | undefined, Undo>();
   let timer: any;
