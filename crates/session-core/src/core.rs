@@ -17,6 +17,10 @@ mod show;
 #[cfg(test)]
 mod tests;
 
+/// A session that is over and had nothing new for this long, in milliseconds, is not kept in
+/// memory; what comes later loads it again.
+const SPENT_AFTER: i64 = 60_000;
+
 /// What happened.
 #[derive(Debug, Clone)]
 pub enum Event {
@@ -299,8 +303,9 @@ impl Core {
     fn on_loaded(&mut self, loaded: Loaded) {
         for (key, records) in loaded.sessions {
             if !self.sessions.contains_key(&key) {
-                self.by_age.insert((self.now, key.clone()));
-                self.sessions.insert(key, Visits::new(records, self.now));
+                let visits = Visits::new(records, self.now);
+                self.by_age.insert((visits.touched_at, key.clone()));
+                self.sessions.insert(key, visits);
             }
         }
         for (key, ids) in loaded.known_events {
@@ -353,6 +358,7 @@ impl Core {
         self.committed = self.checkpoint;
         self.show_ends();
         self.sessions.values_mut().for_each(Visits::changes_written);
+        self.forget_spent();
         while self.sessions.len() > self.config.max_cached_sessions {
             let is_free = |key: &SessionKey| !self.pending.dirty.contains(key);
             let Some(oldest) = self.by_age.iter().find(|(_at, key)| is_free(key)).cloned() else {
@@ -360,6 +366,25 @@ impl Core {
             };
             self.sessions.remove(&oldest.1);
             self.by_age.remove(&oldest);
+        }
+    }
+
+    /// Drops what is over and to which nothing was added for a while: timers alone bring
+    /// thousands of sessions a second into memory.
+    fn forget_spent(&mut self) {
+        let until = self.now.plus(-SPENT_AFTER);
+        let Self {
+            by_age,
+            sessions,
+            pending,
+            ..
+        } = self;
+        let quiet = by_age.iter().take_while(|(at, _key)| *at <= until);
+        let is_spent = |key: &SessionKey| sessions[key].is_over() && !pending.dirty.contains(key);
+        let spent: Vec<_> = quiet.filter(|(_at, key)| is_spent(key)).cloned().collect();
+        for entry in spent {
+            sessions.remove(&entry.1);
+            by_age.remove(&entry);
         }
     }
 

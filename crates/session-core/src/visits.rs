@@ -27,7 +27,7 @@ pub(crate) struct Visits {
     seen_in_flight: BTreeSet<u64>,
     /// Every event of the session is in `seen`: the session began while it was in memory.
     pub(crate) is_seen_complete: bool,
-    /// When a batch came last, for eviction.
+    /// When a batch came last, or as long as none did, the user's last activity; for eviction.
     pub(crate) touched_at: Timestamp,
 }
 
@@ -45,6 +45,7 @@ pub(crate) struct Place {
 impl Visits {
     pub(crate) fn new(records: Vec<SessionRecord>, now: Timestamp) -> Self {
         let is_seen_complete = records.is_empty();
+        let newest_at = records.last().map(|newest| newest.last_activity_at);
         let list: Vec<Visit> = records.into_iter().map(Visit::from_record).collect();
         let windows = list
             .last()
@@ -56,8 +57,13 @@ impl Visits {
             seen: BTreeSet::new(),
             seen_in_flight: BTreeSet::new(),
             is_seen_complete,
-            touched_at: now,
+            touched_at: newest_at.map_or(now, |at| now.min(Timestamp(at))),
         }
+    }
+
+    /// The newest visit is over.
+    pub(crate) fn is_over(&self) -> bool {
+        self.list.last().is_some_and(|newest| !newest.is_open())
     }
 
     pub(crate) fn is_dirty(&self) -> bool {

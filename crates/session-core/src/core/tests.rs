@@ -10,12 +10,14 @@ use super::*;
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 
-/// A partition with an empty database, driven by hand.
+/// A partition whose database is empty at first, driven by hand.
 struct Trace {
     core: Core,
     now: i64,
     sequence: u64,
     log: Vec<String>,
+    /// What was flushed, by session id and generation.
+    rows: BTreeMap<(String, i32), SessionRecord>,
 }
 
 impl Trace {
@@ -26,6 +28,7 @@ impl Trace {
             now: 0,
             sequence: 0,
             log: Vec::new(),
+            rows: BTreeMap::new(),
         }
     }
 
@@ -45,7 +48,12 @@ impl Trace {
             .prefetch([&incoming])
             .sessions
             .into_iter()
-            .map(|key| (key, Vec::new()))
+            .map(|key| {
+                let rows = self.rows.values();
+                let of_key = |row: &&SessionRecord| row.session_id == key.session.as_str();
+                let rows = rows.filter(of_key).cloned().collect();
+                (key, rows)
+            })
             .collect();
         let loaded = Loaded {
             sessions,
@@ -81,6 +89,10 @@ impl Trace {
                 continue;
             };
             self.log.push(describe(&plan));
+            for row in plan.sessions {
+                self.rows
+                    .insert((row.session_id.clone(), row.generation), row);
+            }
             self.core
                 .handle_event(Timestamp(self.now), Event::FlushCommitted);
         }
@@ -411,6 +423,19 @@ fn the_cache_keeps_to_its_limit_and_never_forgets_what_is_not_written() {
     assert_eq!(trace.core.cached_sessions(), 5);
     trace.flush();
     assert_eq!(trace.core.cached_sessions(), 2);
+}
+
+#[test]
+fn a_session_that_is_over_and_quiet_is_not_kept() {
+    let mut trace = Trace::new();
+    trace.at(1_000).batch(batch(0, &[("a", 1_000)]));
+    trace.flush();
+    trace.at(HOUR + 2_500).due().flush();
+    assert_eq!(trace.core.cached_sessions(), 0);
+    // What came a moment ago may not be the last.
+    trace.at(HOUR + 9_000).batch(batch(1, &[("b", 2_000)]));
+    trace.flush();
+    assert_eq!(trace.core.cached_sessions(), 1);
 }
 
 #[test]
