@@ -76,6 +76,22 @@ pub async fn due(
     rows.into_iter().map(crate::flush::record_of).collect()
 }
 
+/// The session rows of these ids that exist, in no order.
+pub async fn by_row_ids(db: &Db, ids: &[&str]) -> Result<Vec<SessionRecord>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(KEYS) {
+        let rows = sessions::Entity::find()
+            .filter(sessions::Column::Id.is_in(ids.iter().copied()))
+            .all(&db.read)
+            .await
+            .map_err(Error::sql("reading sessions"))?;
+        for row in rows {
+            found.push(crate::flush::record_of(row)?);
+        }
+    }
+    Ok(found)
+}
+
 /// One session row.
 pub async fn by_row_id(db: &Db, id: &str) -> Result<Option<SessionRecord>> {
     let row = sessions::Entity::find_by_id(id)

@@ -19,21 +19,19 @@ const MAX_EVENT_BYTES: usize = 256 << 10;
 const EVENTS_PER_READ: u64 = 50;
 
 /// Builds the announcement, with as many of the session's first events as fit into
-/// `max_bytes` of message. `None`: the session is gone.
+/// `max_bytes` of message.
 pub(crate) async fn announcement_of(
     db: &Db,
     row: &OutboxRecord,
+    session: &SessionRecord,
     max_bytes: usize,
-) -> anyhow::Result<Option<InteractionMessage>> {
-    let Some(session) = sessions::by_row_id(db, &row.session_id).await? else {
-        return Ok(None);
-    };
+) -> anyhow::Result<InteractionMessage> {
     let events = first_events(db, &session.id).await?;
     let mut count = events.len();
     loop {
-        let message = message_of(row, &session, &events[..count])?;
+        let message = message_of(row, session, &events[..count])?;
         if count == 0 || serde_json::to_vec(&message)?.len() <= max_bytes {
-            return Ok(Some(message));
+            return Ok(message);
         }
         count /= 2;
     }

@@ -3,6 +3,7 @@
 //!
 //! A crash between publishing and marking repeats a message with the same completion id.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,16 +11,16 @@ use futures::{StreamExt, stream};
 use tracing::{error, warn};
 
 use crow_bus::{Bus, interactions, undelivered};
-use crow_db::{Db, outbox};
+use crow_db::{Db, outbox, sessions};
 use crow_runtime::Shutdown;
-use crow_types::{OutboxRecord, Timestamp};
+use crow_types::{OutboxRecord, SessionRecord, Timestamp};
 
 use crate::announcement::announcement_of;
 use crate::flush::chain;
 use crate::keeper::Owned;
 
 /// Announcements read at once.
-const BATCH: u64 = 256;
+const BATCH: u64 = 1_024;
 /// Publishes in flight.
 const CONCURRENCY: usize = 32;
 /// Bytes of an announcement, or less where the bus takes less.
@@ -74,8 +75,12 @@ async fn publish_all(db: &Db, bus: &Bus, owned: &Owned) -> anyhow::Result<()> {
         let rows = outbox::unsent(db, &partitions, last.as_ref(), BATCH).await?;
         let count = rows.len();
         last = rows.last().cloned();
+        let sessions = &sessions_of(db, &rows).await?;
         let outcomes: Vec<(String, anyhow::Result<()>)> = stream::iter(rows)
-            .map(|row| async move { (row.id.clone(), publish_one(db, bus, &row).await) })
+            .map(|row| async move {
+                let session = sessions.get(&row.session_id);
+                (row.id.clone(), publish_one(db, bus, &row, session).await)
+            })
             .buffer_unordered(CONCURRENCY)
             .collect()
             .await;
@@ -123,12 +128,32 @@ pub(crate) async fn bury_undelivered(bus: Bus, shutdown: Shutdown) -> anyhow::Re
     }
 }
 
-async fn publish_one(db: &Db, bus: &Bus, row: &OutboxRecord) -> anyhow::Result<()> {
+/// By row id.
+async fn sessions_of(
+    db: &Db,
+    rows: &[OutboxRecord],
+) -> crow_db::Result<HashMap<String, SessionRecord>> {
+    let ids: Vec<&str> = rows.iter().map(|row| row.session_id.as_str()).collect();
+    let found = sessions::by_row_ids(db, &ids).await?;
+    Ok(found
+        .into_iter()
+        .map(|session| (session.id.clone(), session))
+        .collect())
+}
+
+/// A session that is gone has nothing to announce.
+async fn publish_one(
+    db: &Db,
+    bus: &Bus,
+    row: &OutboxRecord,
+    session: Option<&SessionRecord>,
+) -> anyhow::Result<()> {
+    let Some(session) = session else {
+        return Ok(());
+    };
     let max_bytes = bus.max_message_bytes().min(MAX_BYTES);
-    if let Some(message) = announcement_of(db, row, max_bytes).await? {
-        metrics::histogram!("crow_session_announce_delay_seconds")
-            .record(Timestamp::now().since(Timestamp(row.created_at)) as f64 / 1_000.0);
-        interactions::publish(bus, &message).await?;
-    }
-    Ok(())
+    let message = announcement_of(db, row, session, max_bytes).await?;
+    metrics::histogram!("crow_session_announce_delay_seconds")
+        .record(Timestamp::now().since(Timestamp(row.created_at)) as f64 / 1_000.0);
+    Ok(interactions::publish(bus, &message).await?)
 }

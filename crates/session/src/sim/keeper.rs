@@ -313,14 +313,18 @@ async fn announce(shared: Shared, partitions: Vec<Partition>, gate: Gate) -> Don
         .await
         .unwrap();
     for row in unsent {
-        let message = announcement_of(&shared.db, &row, 1 << 20).await.unwrap();
+        let session = sessions::by_row_id(&shared.db, &row.session_id)
+            .await
+            .unwrap()
+            .expect("nothing is erased here");
+        let message = announcement_of(&shared.db, &row, &session, 1 << 20)
+            .await
+            .unwrap();
         let fault = gate.pass().await;
         if fault == Fault::Failed {
             continue;
         }
-        if let Some(message) = message {
-            shared.announce(message.completion_id);
-        }
+        shared.announce(message.completion_id);
         if fault == Fault::None {
             outbox::mark_sent(&shared.db, vec![row.id]).await.unwrap();
         }
