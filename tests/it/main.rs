@@ -3,6 +3,7 @@
 
 mod client;
 mod docs;
+mod full;
 mod hostile;
 mod kill;
 mod live;
