@@ -24,7 +24,8 @@ export async function startCrow(settings = {}) {
   };
   const log = join(folder, 'crow.log');
   const out = openSync(log, 'w');
-  const data = join(folder, 'data');
+  // One that is there already, such as that of `cargo xtask analytics-bench`, for timings among many sessions.
+  const data = process.env.CROW_DATA_DIR ?? join(folder, 'data');
   const crow = { ingest: `http://127.0.0.1:${ingest}`, page: `http://127.0.0.1:${query}` };
   const run = (...parts) => execFileSync(binary, [...parts, '--data-dir', data], { env });
   let child;
