@@ -43,20 +43,11 @@ impl Options {
 
 /// Runs everything; the error of a failed step carries its exit code.
 pub async fn run(options: &Options) -> anyhow::Result<()> {
-    let programs = Programs::install().await?;
     // Said before anything that takes long.
+    tools::require_postgres()?;
     let chromium = options.runs_browser().then(tools::chromium).transpose()?;
-    if !options.skip_lints {
-        command::run(&mut cargo(&["fmt", "--all", "--check"])).await?;
-    }
-    tidy::run()?;
-    if options.only.is_none() {
-        sdk::check().await?;
-        dashboard::check().await?;
-    } else {
-        frontend::build_missing().await?;
-    }
-    command::run(&mut cargo(&["build", "--workspace", "--bins"])).await?;
+    // What is downloaded comes while the compiler works.
+    let (programs, ()) = tokio::try_join!(Programs::install(), check_and_build(options))?;
     run_tests(options, &programs).await?;
     if let Some(chromium) = chromium {
         for folder in [sdk::FOLDER, dashboard::FOLDER] {
@@ -68,6 +59,21 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     }
     progress("all passed");
     Ok(())
+}
+
+/// All that needs no servers.
+async fn check_and_build(options: &Options) -> anyhow::Result<()> {
+    if !options.skip_lints {
+        command::run(&mut cargo(&["fmt", "--all", "--check"])).await?;
+    }
+    tidy::run()?;
+    if options.only.is_none() {
+        sdk::check().await?;
+        dashboard::check().await?;
+    } else {
+        frontend::build_missing().await?;
+    }
+    command::run(&mut cargo(&["build", "--workspace", "--bins"])).await
 }
 
 /// How long chaos reigns, and in which order.
