@@ -1,4 +1,4 @@
-//! A stream that is full: what clients, probes and metrics say, and that it ends by itself.
+//! A stream that is full: what clients and probes say, and that it ends by itself.
 
 use std::time::{Duration, Instant};
 

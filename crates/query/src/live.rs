@@ -27,7 +27,8 @@ use crate::use_cases::UseCases;
 
 use slots::Slots;
 
-/// The same while an answer is missing.
+/// Interest is said again after this while an answer is missing; else after
+/// [`crow_bus::live::RENEWAL`], when the watcher's key is verified again, too.
 const ASK_AGAIN: Duration = Duration::from_millis(300);
 /// Something is sent at least this often, so that a dead connection is noticed.
 const HEARTBEAT: Duration = Duration::from_secs(10);
