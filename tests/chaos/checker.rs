@@ -1,6 +1,6 @@
 //! Compares what was acknowledged with what rows, objects, read API and work queue hold.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::Duration;
 
@@ -10,7 +10,6 @@ use crow_storage::pack::LineKind;
 use crow_storage::{ListedChunks, StorageConfig, Store};
 use crow_testkit::wait;
 use crow_types::{ChunkRecord, OrganizationId, SessionId, SessionRecord};
-use futures::StreamExt;
 use serde_json::Value;
 
 use crate::announcements::Announcements;
