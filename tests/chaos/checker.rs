@@ -4,18 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::Duration;
 
-use async_nats::jetstream::consumer::pull;
 use crow_db::{DatabaseConfig, Db, archive, sessions};
 use crow_storage::merge::Merge;
 use crow_storage::pack::LineKind;
 use crow_storage::{ListedChunks, StorageConfig, Store};
 use crow_testkit::wait;
 use crow_types::{ChunkRecord, OrganizationId, SessionId, SessionRecord};
-use futures::StreamExt;
 use serde_json::Value;
 
+use crate::announcements::Announcements;
 use crate::client::{Acknowledged, EVENTS, event_name};
-use crate::cluster::{Cluster, IDLE_TIMEOUT_MS, ORGANIZATION};
+use crate::cluster::{Cluster, ORGANIZATION};
 use crate::takeover::distribution;
 
 const DEADLINE: Duration = Duration::from_secs(120);
@@ -54,17 +53,6 @@ impl Found {
             "the load was too small: {}",
             self.batches
         );
-    }
-
-    /// An idle session ended with its last activity, and is due a while later. An announcement that is repeated is not its first.
-    fn note_delay(&mut self, announcement: &Value, published: i128) {
-        let data = announcement["data"].as_str().unwrap_or_default();
-        let data: Value = serde_json::from_str(data).unwrap();
-        if data["endReason"] == "idle" && data["revision"] == 0 {
-            let due = data["session"]["endedAt"].as_i64().unwrap() + IDLE_TIMEOUT_MS;
-            let delay = u64::try_from(published - i128::from(due)).unwrap_or_default();
-            self.delays.push(Duration::from_millis(delay));
-        }
     }
 
     fn complain(&mut self, what: String) {
@@ -117,7 +105,11 @@ struct Checker<'a> {
     named_objects: BTreeSet<String>,
 }
 
-pub async fn check(cluster: &Cluster, acknowledged: &Acknowledged) -> Found {
+pub async fn check(
+    cluster: &Cluster,
+    acknowledged: &Acknowledged,
+    announcements: &Announcements,
+) -> Found {
     let mut checker = Checker {
         cluster,
         db: Db::connect(&database_config(cluster)).await.unwrap(),
@@ -141,7 +133,7 @@ pub async fn check(cluster: &Cluster, acknowledged: &Acknowledged) -> Found {
             checker.check_played(session, &visits).await;
         }
     }
-    checker.check_announcements().await;
+    checker.check_announcements(announcements).await;
     checker.check_objects().await;
     checker.found
 }
@@ -312,37 +304,20 @@ impl Checker<'_> {
     }
 
     /// Every end of every revision, under its completion id, and nothing else.
-    async fn check_announcements(&mut self) {
-        let client = async_nats::connect(self.cluster.nats.url()).await.unwrap();
-        let context = async_nats::jetstream::new(client);
-        let stream = context.get_stream("CROW_INTERACTIONS").await.unwrap();
-        let consumer: async_nats::jetstream::consumer::Consumer<pull::Config> =
-            stream.get_consumer("interaction-service").await.unwrap();
-        let mut ids: BTreeMap<String, usize> = BTreeMap::new();
-        let end = std::time::Instant::now() + DEADLINE;
-        while std::time::Instant::now() < end {
-            let mut messages = consumer
-                .fetch()
-                .max_messages(1_000)
-                .messages()
-                .await
-                .unwrap();
-            let mut is_empty = true;
-            while let Some(Ok(message)) = messages.next().await {
-                is_empty = false;
-                let payload: Value = serde_json::from_slice(&message.payload).unwrap();
-                let id = payload["completionId"].as_str().unwrap().to_owned();
-                *ids.entry(id).or_default() += 1;
-                let published = message.info().unwrap().published.unix_timestamp_nanos();
-                self.found.note_delay(&payload, published / 1_000_000);
-                message.ack().await.unwrap();
-            }
-            if is_empty && self.due.iter().all(|id| ids.contains_key(id)) {
-                break;
-            }
-        }
+    async fn check_announcements(&mut self, announcements: &Announcements) {
+        let all_came = || {
+            let due = self.due.iter();
+            announcements.look(|taken| due.clone().all(|id| taken.positions.contains_key(id)))
+        };
+        let _is_late = wait::until("the announcements", DEADLINE, async || {
+            all_came().then_some(())
+        })
+        .await;
+        let (ids, delays) =
+            announcements.look(|taken| (taken.positions.clone(), taken.delays.clone()));
         self.found.announced = ids.len();
-        self.found.repeated = ids.values().map(|count| count - 1).sum();
+        self.found.repeated = ids.values().map(|positions| positions.len() - 1).sum();
+        self.found.delays = delays;
         for id in &self.due {
             if !ids.contains_key(id) {
                 self.found.wrong.push(format!("{id} was not announced"));

@@ -4,6 +4,7 @@
 //! Run by `cargo xtask chaos`, and for a short time by `cargo xtask test`.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod announcements;
 mod checker;
 mod client;
 mod cluster;
@@ -19,6 +20,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::announcements::Announcements;
 use crate::client::{Acknowledged, Client};
 use crate::cluster::Cluster;
 
@@ -49,6 +51,12 @@ async fn chaos_loses_nothing_and_shows_nothing_twice() {
             .clone()
             .watch(cluster.database_url.clone(), watching.clone()),
     );
+    let consuming = CancellationToken::new();
+    let announcements = Announcements::default();
+    let consumer = announcements
+        .clone()
+        .take(cluster.nats.url(), consuming.clone());
+    let consumer = tokio::spawn(consumer);
     let report = nemesis::torment(&mut cluster, seed, Duration::from_secs(seconds)).await;
     stop.store(true, Ordering::Release);
     watching.cancel();
@@ -60,7 +68,9 @@ async fn chaos_loses_nothing_and_shows_nothing_twice() {
     // Every partition commits once more, so that nothing can belong to a flush under way.
     acknowledged.add(client::calm_round(&cluster).await);
 
-    let found = checker::check(&cluster, &acknowledged).await;
+    let found = checker::check(&cluster, &acknowledged, &announcements).await;
+    consuming.cancel();
+    consumer.await.unwrap();
     println!("{report}{takeovers}");
     println!("{found}");
     found.assert_clean();

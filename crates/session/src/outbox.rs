@@ -21,6 +21,9 @@ use crate::keeper::Owned;
 
 /// Announcements read at once.
 const BATCH: u64 = 1_024;
+/// Announcements read at once after none of the last could be published: whether the bus
+/// takes them again.
+const PROBE: u64 = 1;
 /// Publishes in flight.
 const CONCURRENCY: usize = 32;
 /// Bytes of an announcement, or less where the bus takes less.
@@ -41,13 +44,18 @@ pub(crate) async fn run(
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
     let mut last_cleaned = Timestamp(0);
+    let mut batch = BATCH;
     while !shutdown.is_started() {
-        if let Err(error) = publish_all(&db, &bus, &owned).await {
-            warn!(
-                error = format!("{error:#}"),
-                "announcing failed, trying again"
-            );
-        }
+        batch = match publish_all(&db, &bus, &owned, batch).await {
+            Ok(()) => BATCH,
+            Err(error) => {
+                warn!(
+                    error = format!("{error:#}"),
+                    "announcing failed, trying again"
+                );
+                PROBE
+            }
+        };
         if Timestamp::now().since(last_cleaned) > KEEP_SENT / 24 {
             last_cleaned = Timestamp::now();
             if let Err(error) = outbox::forget_sent(&db, last_cleaned.plus(-KEEP_SENT)).await {
@@ -63,16 +71,18 @@ pub(crate) async fn run(
     Ok(())
 }
 
-/// Goes through the unsent announcements once, oldest first. One that fails is passed
-/// over until the next time; when all of a page fail, the rest would, too.
-async fn publish_all(db: &Db, bus: &Bus, owned: &Owned) -> anyhow::Result<()> {
+/// Goes through the unsent announcements once, oldest first, `first_batch` of them and then
+/// [`BATCH`] at a time. One that fails is passed over until the next time; when all of a
+/// batch fail, the rest would, too.
+async fn publish_all(db: &Db, bus: &Bus, owned: &Owned, first_batch: u64) -> anyhow::Result<()> {
     let partitions = owned.list();
     if partitions.is_empty() {
         return Ok(());
     }
     let mut last: Option<OutboxRecord> = None;
+    let mut batch = first_batch;
     loop {
-        let rows = outbox::unsent(db, &partitions, last.as_ref(), BATCH).await?;
+        let rows = outbox::unsent(db, &partitions, last.as_ref(), batch).await?;
         let count = rows.len();
         last = rows.last().cloned();
         let sessions = &sessions_of(db, &rows).await?;
@@ -96,11 +106,12 @@ async fn publish_all(db: &Db, bus: &Bus, owned: &Owned) -> anyhow::Result<()> {
         let has_sent_some = !sent.is_empty();
         outbox::mark_sent(db, sent).await?;
         match failure {
-            Some(error) if !has_sent_some || count < BATCH as usize => return Err(error),
+            Some(error) if !has_sent_some || count < batch as usize => return Err(error),
             Some(error) => warn!(error = format!("{error:#}"), "announcing failed"),
-            None if count < BATCH as usize => return Ok(()),
+            None if count < batch as usize => return Ok(()),
             None => {}
         }
+        batch = BATCH;
     }
 }
 
