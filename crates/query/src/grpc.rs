@@ -1,5 +1,7 @@
 //! The gRPC side of the same use cases, with health and reflection.
 
+mod admission;
+mod analytics;
 mod convert;
 mod error;
 mod frames;
@@ -12,13 +14,16 @@ use anyhow::Context;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
 
+use crow_proto::api::analytics_service_server::AnalyticsServiceServer;
 use crow_proto::api::session_service_server::SessionServiceServer;
 use crow_runtime::Shutdown;
 
 use crate::access::Access;
+use crate::analytics::Analytics;
 use crate::live::Live;
 use crate::use_cases::UseCases;
 
+pub use analytics::Questions;
 pub use service::Sessions;
 
 /// The largest request, in bytes; requests are a few texts.
@@ -45,6 +50,7 @@ pub async fn serve(
     incoming: TcpIncoming,
     access: Access,
     use_cases: UseCases,
+    analytics: Analytics,
     live: Live,
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
@@ -57,6 +63,11 @@ pub async fn serve(
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
         .build_v1()
         .context("the descriptors of the gRPC services cannot be read")?;
+    reporter
+        .set_serving::<AnalyticsServiceServer<Questions>>()
+        .await;
+    let questions = AnalyticsServiceServer::new(Questions::new(access.clone(), analytics))
+        .max_decoding_message_size(MAX_REQUEST);
     let sessions = SessionServiceServer::new(Sessions::new(access, use_cases, live))
         .max_decoding_message_size(MAX_REQUEST);
     Server::builder()
@@ -65,10 +76,14 @@ pub async fn serve(
         .add_service(health)
         .add_service(reflection)
         .add_service(sessions)
+        .add_service(questions)
         .serve_with_incoming_shutdown(incoming, async move {
             shutdown.started().await;
             reporter
                 .set_not_serving::<SessionServiceServer<Sessions>>()
+                .await;
+            reporter
+                .set_not_serving::<AnalyticsServiceServer<Questions>>()
                 .await;
         })
         .await

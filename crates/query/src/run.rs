@@ -41,6 +41,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         use_cases,
     };
     let (access, use_cases) = (api.access.clone(), api.use_cases.clone());
+    let analytics = api.analytics.clone();
     // The number of partitions does not matter here: nothing is published to one.
     let one = PartitionCount::new(1).expect("1 is a count of partitions");
     let bus = Bus::connect("crow-query", &config.bus, one).await?;
@@ -54,7 +55,14 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     );
     shutdown.spawn(
         "query.grpc",
-        grpc::serve(incoming, access, use_cases, live.clone(), shutdown.clone()),
+        grpc::serve(
+            incoming,
+            access,
+            use_cases,
+            analytics,
+            live.clone(),
+            shutdown.clone(),
+        ),
     );
     let admin = Admin::new(db.clone(), bus.clone(), verifier.clone());
     let following = follow_revocations(bus, verifier, shutdown.clone());

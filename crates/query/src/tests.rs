@@ -2,6 +2,7 @@
 
 pub mod fixture;
 mod grpc;
+mod grpc_analytics;
 mod reads;
 mod replay;
 mod rest;

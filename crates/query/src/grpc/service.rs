@@ -3,13 +3,13 @@ use std::pin::Pin;
 use futures::{Stream, StreamExt, stream};
 use tonic::{Request, Response, Status};
 
-use crow_auth::{Scope, key_from_bearer};
 use crow_proto::api;
 use crow_proto::api::session_service_server::SessionService;
 use crow_types::OrganizationId;
 
-use crate::access::{Access, Admission, Caller, Credential};
+use crate::access::Access;
 use crate::cursor;
+use crate::grpc::admission::admit;
 use crate::grpc::convert;
 use crate::grpc::error::status;
 use crate::grpc::frames::Frames;
@@ -43,29 +43,8 @@ impl Sessions {
         request: &Request<T>,
         organization: &str,
     ) -> Result<OrganizationId, Status> {
-        let (admission, _caller) = self.admit(request, organization).await?;
+        let (admission, _caller) = admit(&self.access, request, organization).await?;
         Ok(admission.organization)
-    }
-
-    async fn admit<T: Sync>(
-        &self,
-        request: &Request<T>,
-        organization: &str,
-    ) -> Result<(Admission, Caller), Status> {
-        let value = request
-            .metadata()
-            .get("authorization")
-            .and_then(|value| value.to_str().ok());
-        let caller = Caller {
-            credential: value.and_then(key_from_bearer).map(Credential::Key),
-            ..Caller::default()
-        };
-        let admission = self
-            .access
-            .admit(&caller, Scope::Read, organization)
-            .await
-            .map_err(status)?;
-        Ok((admission, caller))
     }
 }
 
@@ -182,7 +161,7 @@ impl SessionService for Sessions {
         request: Request<api::TailSessionRequest>,
     ) -> Result<Response<Self::TailSessionStream>, Status> {
         let organization = request.get_ref().organization_id.clone();
-        let (admission, caller) = self.admit(&request, &organization).await?;
+        let (admission, caller) = admit(&self.access, &request, &organization).await?;
         let asked = request.into_inner();
         let watcher = Watcher {
             caller,

@@ -2,6 +2,7 @@ use tonic::transport::Channel;
 use tonic::{Code, Request};
 
 use crow_auth::Scope;
+use crow_proto::api::analytics_service_client::AnalyticsServiceClient;
 use crow_proto::api::session_service_client::SessionServiceClient;
 use crow_proto::api::{
     GetSessionRequest, ListEventsRequest, ListSessionsRequest, SessionFilter, StreamReplayRequest,
@@ -14,26 +15,38 @@ use crow_types::{EndReason, SessionRecord};
 use super::fixture::{World, event, rrweb, session};
 use crate::grpc;
 
-async fn connect(world: &World, shutdown: &Shutdown) -> SessionServiceClient<Channel> {
+/// Serves the world; where.
+async fn serve(world: &World, shutdown: &Shutdown) -> String {
     let incoming = grpc::bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = incoming.local_addr().unwrap();
-    let (access, use_cases) = (world.api.access.clone(), world.api.use_cases.clone());
     shutdown.spawn(
         "grpc",
         grpc::serve(
             incoming,
-            access,
-            use_cases,
+            world.api.access.clone(),
+            world.api.use_cases.clone(),
+            world.api.analytics.clone(),
             world.live(shutdown).await,
             shutdown.clone(),
         ),
     );
-    SessionServiceClient::connect(format!("http://{address}"))
-        .await
-        .unwrap()
+    format!("http://{address}")
 }
 
-fn with_key<T>(key: &str, message: T) -> Request<T> {
+async fn connect(world: &World, shutdown: &Shutdown) -> SessionServiceClient<Channel> {
+    let address = serve(world, shutdown).await;
+    SessionServiceClient::connect(address).await.unwrap()
+}
+
+pub async fn connect_analytics(
+    world: &World,
+    shutdown: &Shutdown,
+) -> AnalyticsServiceClient<Channel> {
+    let address = serve(world, shutdown).await;
+    AnalyticsServiceClient::connect(address).await.unwrap()
+}
+
+pub fn with_key<T>(key: &str, message: T) -> Request<T> {
     let mut request = Request::new(message);
     request
         .metadata_mut()
