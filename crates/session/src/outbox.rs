@@ -21,11 +21,11 @@ use crate::keeper::Owned;
 
 /// Announcements read at once.
 const BATCH: u64 = 1_024;
-/// Announcements read at once after none of the last could be published: whether the bus
-/// takes them again.
-const PROBE: u64 = 1;
 /// Publishes in flight.
 const CONCURRENCY: usize = 32;
+/// Announcements read first when the last pass failed: whether the bus takes them again,
+/// at little cost. Not one alone: that one may be what fails.
+const PROBE: u64 = CONCURRENCY as u64;
 /// Bytes of an announcement, or less where the bus takes less.
 const MAX_BYTES: usize = 512 << 10;
 /// How often is looked when nobody calls.

@@ -24,6 +24,7 @@ const DAY: i64 = 86_400_000;
 
 async fn seeded() -> World {
     let world = World::new().await;
+    world.give_up_lease().await;
     let partitions = crow_db::installation::ensure(&world.db, None)
         .await
         .unwrap();
