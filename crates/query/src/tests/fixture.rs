@@ -146,7 +146,7 @@ impl World {
     /// Stores the chunks of a session in one pack and returns their rows.
     pub async fn pack(&self, session: &str, chunks: &[Vec<Line>]) -> Vec<ChunkRecord> {
         let key = format!("packs/0/{session}.ndjson.zst");
-        let mut writer = PackWriter::new();
+        let mut writer = PackWriter::new().unwrap();
         let mut rows = Vec::new();
         for (index, lines) in chunks.iter().enumerate() {
             let extent = writer.add_chunk(session, lines).unwrap();
