@@ -12,7 +12,7 @@ use futures::StreamExt;
 use crow_types::ErrorCode;
 use crow_web::ApiError;
 
-/// What is reserved at once for a body that announces its length; the rest when it comes.
+/// Room that is made at once for a body of several parts.
 const FIRST_RESERVATION: usize = 64 * 1024;
 
 /// The bytes of all bodies that this process holds.
@@ -111,6 +111,8 @@ async fn collect(
     max_bytes: usize,
     reservation: &mut Reservation,
 ) -> Result<Bytes, ApiError> {
+    // Most bodies come in one part, which is taken as it is.
+    let mut only = Bytes::new();
     let mut body = BytesMut::new();
     while let Some(part) = payload.next().await {
         let part = part.map_err(|_cut_off| {
@@ -119,16 +121,21 @@ async fn collect(
                 "the body was cut off or is not framed correctly",
             )
         })?;
-        if body.len() + part.len() > max_bytes {
+        if only.len() + body.len() + part.len() > max_bytes {
             return Err(too_large(max_bytes));
         }
         reservation.grow(part.len())?;
+        if only.is_empty() && body.is_empty() {
+            only = part;
+            continue;
+        }
         if body.is_empty() {
-            body.reserve(part.len().max(FIRST_RESERVATION.min(max_bytes)));
+            body.reserve((only.len() + part.len()).max(FIRST_RESERVATION.min(max_bytes)));
+            body.extend_from_slice(&std::mem::take(&mut only));
         }
         body.extend_from_slice(&part);
     }
-    Ok(body.freeze())
+    Ok(if body.is_empty() { only } else { body.freeze() })
 }
 
 /// Over the limit of bytes as they are sent.

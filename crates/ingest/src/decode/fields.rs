@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crow_web::ApiError;
@@ -69,6 +69,10 @@ pub(crate) fn display_text(
 
 /// Without control characters, at most `max_bytes`, whole characters.
 pub(crate) fn clean(text: &str, max_bytes: usize) -> String {
+    let is_clean = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if is_clean && text.len() <= max_bytes {
+        return text.to_owned();
+    }
     let mut cleaned = String::with_capacity(text.len().min(max_bytes));
     for character in text.chars().filter(|character| !character.is_control()) {
         if cleaned.len() + character.len_utf8() > max_bytes {
@@ -136,6 +140,11 @@ pub(crate) fn size(field: &'static str, raw: Option<&[u8]>) -> Result<(u32, u32)
         }
         Ok(_) | Err(_) => Err(FieldError::new(field, "must be [width, height] in pixels")),
     }
+}
+
+/// A field as it stands in the body; absent and `null` are the same.
+pub(crate) fn slice<'de, D: Deserializer<'de>>(from: D) -> Result<Option<&'de [u8]>, D::Error> {
+    Ok(bytes_of(Option::deserialize(from)?))
 }
 
 /// The slice of a raw value.

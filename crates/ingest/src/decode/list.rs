@@ -3,27 +3,30 @@
 
 use std::fmt;
 
-use serde::Deserializer;
-use serde::de::{Error as _, SeqAccess, Visitor};
-use serde_json::value::RawValue;
+use std::marker::PhantomData;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 /// Why an array was not cut.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ListError {
     /// More items than allowed.
     TooMany,
-    /// Not a JSON array.
-    NotAnArray,
+    /// Not a JSON array, or not of such items.
+    Mismatch,
 }
 
 const TOO_MANY: &str = "too many items";
 
-struct Items {
+struct Items<T> {
     max: usize,
+    of: PhantomData<T>,
 }
 
-impl<'de> Visitor<'de> for Items {
-    type Value = Vec<&'de RawValue>;
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Items<T> {
+    type Value = Vec<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an array")
@@ -41,17 +44,47 @@ impl<'de> Visitor<'de> for Items {
     }
 }
 
-/// The items, as slices of `json`; none when there is no array.
-pub(crate) fn cut(json: Option<&[u8]>, max: usize) -> Result<Vec<&RawValue>, ListError> {
+/// The items; none when there is no array.
+pub(crate) fn cut<'a, T: Deserialize<'a>>(
+    json: Option<&'a [u8]>,
+    max: usize,
+) -> Result<Vec<T>, ListError> {
     let Some(json) = json else {
         return Ok(Vec::new());
     };
     let mut parser = serde_json::Deserializer::from_slice(json);
-    parser.deserialize_seq(Items { max }).map_err(|error| {
+    let items = Items {
+        max,
+        of: PhantomData,
+    };
+    parser.deserialize_seq(items).map_err(|error| {
         if error.to_string().starts_with(TOO_MANY) {
             ListError::TooMany
         } else {
-            ListError::NotAnArray
+            ListError::Mismatch
         }
     })
+}
+
+/// An object: without this, a list of the fields' values would do as well.
+pub(crate) struct Object<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_map(ObjectVisitor(PhantomData))
+    }
+}
+
+struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+    type Value = Object<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(Object)
+    }
 }

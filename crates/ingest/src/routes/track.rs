@@ -6,12 +6,13 @@ use crow_web::ApiError;
 
 use super::{Receipt, batch_of, counted, partition_of};
 use crate::admission::{Admitted, admit};
+use crate::decode::list::Object;
 use crate::gateway::Gateway;
 use crate::openapi::{IngestErrors, TrackBody};
 use crate::outcome::{self, Lane};
 use crate::publish;
 use crate::validate::event::{self, EventFields};
-use crate::validate::{Refusal, Rules, head, nothing_acceptable};
+use crate::validate::{Refusal, Rules, head, not_an_object, nothing_acceptable};
 
 /// Sends one event of a session.
 ///
@@ -58,7 +59,11 @@ async fn take(
 fn the_event(admitted: &Admitted, rules: Rules) -> Result<Event, Refusal> {
     let envelope = &admitted.envelope;
     let fields = match envelope.event.as_deref() {
-        Some(json) => EventFields::cut(json).ok_or_else(event::not_an_object)?,
+        Some(json) => {
+            let Object(fields) =
+                serde_json::from_slice(json).map_err(|_mismatch| not_an_object())?;
+            fields
+        }
         None => EventFields::of_envelope(envelope),
     };
     event::check_single(envelope, fields, rules)

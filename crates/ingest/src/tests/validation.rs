@@ -14,13 +14,17 @@ use crate::validate::{Checked, Rules, batch, head};
 const NOW: i64 = 1_763_690_002_000;
 
 fn envelope(body: &Value) -> Envelope {
+    envelope_of(body.to_string())
+}
+
+fn envelope_of(body: String) -> Envelope {
     let limits = DecodeLimits {
         max_inflated_bytes: 64 << 20,
         max_depth: 1_024,
     };
     let mut reservation = Inflight::new(usize::MAX).reserve();
     decode(
-        Bytes::from(body.to_string()),
+        Bytes::from(body),
         Encoding::Identity,
         limits,
         &mut reservation,
@@ -70,6 +74,32 @@ fn one_bad_event_never_costs_the_good_ones() {
             ("replay", 0, "malformed")
         ]
     );
+}
+
+#[test]
+fn items_are_objects_whatever_is_beside_them() {
+    let good = format!(r#"{{"type":"click","timestamp":{NOW}}}"#);
+    let items = [
+        // A list of the fields' values.
+        format!(r#"["id", "click", null, {NOW}, null, null]"#),
+        // A field twice.
+        format!(r#"{{"type":"click","type":"click","timestamp":{NOW}}}"#),
+        // What parses only as raw text.
+        "1e999".to_owned(),
+        r#"{"\ud800":1,"type":"click"}"#.to_owned(),
+        "null".to_owned(),
+    ];
+    for item in items {
+        for body in [
+            format!(r#"{{"events":[{good},{item},{good}]}}"#),
+            format!(r#"{{"events":[{item},{good},{good}]}}"#),
+        ] {
+            let checked = batch(&envelope_of(body), rules()).unwrap();
+            assert_eq!(checked.events.len(), 2, "{item}");
+            assert_eq!(checked.rejected.len(), 1, "{item}");
+            assert_eq!(checked.rejected[0].code.as_str(), "malformed", "{item}");
+        }
+    }
 }
 
 #[test]

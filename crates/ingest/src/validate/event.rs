@@ -1,7 +1,6 @@
 //! Interactions.
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crow_proto::events::Event;
 use crow_types::SessionId;
@@ -9,7 +8,8 @@ use crow_types::SessionId;
 use super::{Refusal, Rules, slice};
 use crate::decode::depth;
 use crate::decode::envelope::Envelope;
-use crate::decode::fields::{self, bytes_of};
+use crate::decode::fields;
+use crate::decode::list::Object;
 use crate::outcome::RejectReason;
 
 /// The longest event type, in bytes.
@@ -19,50 +19,24 @@ const MAX_NAME: usize = 200;
 /// The longest URL, in bytes.
 pub(crate) const MAX_URL: usize = 8 * 1024;
 
-#[derive(Deserialize)]
-struct Borrowed<'a> {
-    #[serde(borrow, default)]
-    id: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    r#type: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    name: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    timestamp: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    url: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    data: Option<&'a RawValue>,
-}
-
 /// The fields of one event, as slices of the body.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Deserialize)]
 pub(crate) struct EventFields<'a> {
+    #[serde(borrow, default, deserialize_with = "fields::slice")]
     pub id: Option<&'a [u8]>,
+    #[serde(borrow, default, deserialize_with = "fields::slice")]
     pub r#type: Option<&'a [u8]>,
+    #[serde(borrow, default, deserialize_with = "fields::slice")]
     pub name: Option<&'a [u8]>,
+    #[serde(borrow, default, deserialize_with = "fields::slice")]
     pub timestamp: Option<&'a [u8]>,
+    #[serde(borrow, default, deserialize_with = "fields::slice")]
     pub url: Option<&'a [u8]>,
+    #[serde(borrow, default, deserialize_with = "fields::slice")]
     pub data: Option<&'a [u8]>,
 }
 
 impl<'a> EventFields<'a> {
-    /// Cuts one event object; `None` when it is none.
-    pub(crate) fn cut(json: &'a [u8]) -> Option<Self> {
-        if json.first() != Some(&b'{') {
-            return None;
-        }
-        let cut: Borrowed<'a> = serde_json::from_slice(json).ok()?;
-        Some(Self {
-            id: bytes_of(cut.id),
-            r#type: bytes_of(cut.r#type),
-            name: bytes_of(cut.name),
-            timestamp: bytes_of(cut.timestamp),
-            url: bytes_of(cut.url),
-            data: bytes_of(cut.data),
-        })
-    }
-
     /// The event whose fields are those of the body itself, as `/track` allows.
     pub(crate) fn of_envelope(envelope: &'a Envelope) -> Self {
         Self {
@@ -79,10 +53,9 @@ impl<'a> EventFields<'a> {
 /// One item of `events`.
 pub(crate) fn check_item(
     envelope: &Envelope,
-    raw: &RawValue,
+    Object(fields): Object<EventFields<'_>>,
     rules: Rules,
 ) -> Result<Event, Refusal> {
-    let fields = EventFields::cut(raw.get().as_bytes()).ok_or_else(not_an_object)?;
     let timestamp = rules.timestamp(fields.timestamp)?;
     check(envelope, fields, timestamp, rules)
 }
@@ -98,13 +71,6 @@ pub(crate) fn check_single(
         given => rules.timestamp(given)?,
     };
     check(envelope, fields, timestamp, rules)
-}
-
-pub(crate) fn not_an_object() -> Refusal {
-    Refusal {
-        reason: RejectReason::Malformed,
-        message: "must be an object without duplicate fields".to_owned(),
-    }
 }
 
 fn check(

@@ -5,6 +5,8 @@ pub(crate) mod head;
 pub(crate) mod replay;
 
 use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crow_proto::events::{Event, ReplayEvent};
 use crow_types::{ErrorCode, Timestamp};
@@ -96,35 +98,85 @@ pub(crate) struct Checked {
 
 /// Checks every item of a batch; a bad one never costs a good one.
 pub(crate) fn batch(envelope: &Envelope, rules: Rules) -> Result<Checked, ApiError> {
-    let events = list::cut(envelope.events.as_deref(), rules.max_events)
-        .map_err(|error| refuse_list("events", rules.max_events, &error))?;
-    let replay = list::cut(envelope.replay.as_deref(), rules.max_replay_events)
-        .map_err(|error| refuse_list("replay", rules.max_replay_events, &error))?;
-    let mut checked = Checked::default();
-    for (index, raw) in events.into_iter().enumerate() {
-        match event::check_item(envelope, raw, rules) {
-            Ok(event) => checked.events.push(event),
-            Err(refusal) => checked.rejected.push(refusal.at(Lane::Events, index)),
-        }
-    }
-    for (index, raw) in replay.into_iter().enumerate() {
-        match replay::check_item(envelope, raw, rules) {
-            Ok(event) => checked.replay.push(event),
-            Err(refusal) => checked.rejected.push(refusal.at(Lane::Replay, index)),
-        }
-    }
-    Ok(checked)
+    let mut rejected = Vec::new();
+    let events = Items {
+        lane: Lane::Events,
+        json: envelope.events.as_deref(),
+        max: rules.max_events,
+    };
+    let events = events.check(&mut rejected, |item| {
+        event::check_item(envelope, item, rules)
+    })?;
+    let replay = Items {
+        lane: Lane::Replay,
+        json: envelope.replay.as_deref(),
+        max: rules.max_replay_events,
+    };
+    let replay = replay.check(&mut rejected, |item| {
+        replay::check_item(envelope, item, rules)
+    })?;
+    Ok(Checked {
+        events,
+        replay,
+        rejected,
+    })
 }
 
-fn refuse_list(field: &str, max: usize, error: &ListError) -> ApiError {
-    match error {
-        ListError::TooMany => ApiError::new(
-            ErrorCode::TooLarge,
-            format!("{field} has more than {max} items; split the batch"),
-        ),
-        ListError::NotAnArray => {
-            ApiError::new(ErrorCode::Malformed, format!("{field} must be an array"))
+/// One list of a body.
+struct Items<'a> {
+    lane: Lane,
+    json: Option<&'a [u8]>,
+    max: usize,
+}
+
+impl<'a> Items<'a> {
+    /// Cuts the list and its items in one go. When that fails something in it is no such
+    /// item: then each is cut alone, so that it costs no other.
+    fn check<T: Deserialize<'a>, A>(
+        self,
+        rejected: &mut Vec<Rejection>,
+        check: impl Fn(T) -> Result<A, Refusal>,
+    ) -> Result<Vec<A>, ApiError> {
+        let items: Vec<Option<T>> = match list::cut(self.json, self.max) {
+            Err(ListError::Mismatch) => self.cut_one_by_one()?,
+            Err(ListError::TooMany) => return Err(self.refuse(&ListError::TooMany)),
+            Ok(items) => items.into_iter().map(Some).collect(),
+        };
+        let mut accepted = Vec::with_capacity(items.len());
+        for (index, item) in items.into_iter().enumerate() {
+            match item.ok_or_else(not_an_object).and_then(&check) {
+                Ok(item) => accepted.push(item),
+                Err(refusal) => rejected.push(refusal.at(self.lane, index)),
+            }
         }
+        Ok(accepted)
+    }
+
+    fn cut_one_by_one<T: Deserialize<'a>>(&self) -> Result<Vec<Option<T>>, ApiError> {
+        let items: Vec<&'a RawValue> =
+            list::cut(self.json, self.max).map_err(|error| self.refuse(&error))?;
+        let cut = |item: &'a RawValue| serde_json::from_str(item.get()).ok();
+        Ok(items.into_iter().map(cut).collect())
+    }
+
+    fn refuse(&self, error: &ListError) -> ApiError {
+        let (field, max) = (self.lane.as_str(), self.max);
+        match error {
+            ListError::TooMany => ApiError::new(
+                ErrorCode::TooLarge,
+                format!("{field} has more than {max} items; split the batch"),
+            ),
+            ListError::Mismatch => {
+                ApiError::new(ErrorCode::Malformed, format!("{field} must be an array"))
+            }
+        }
+    }
+}
+
+pub(crate) fn not_an_object() -> Refusal {
+    Refusal {
+        reason: RejectReason::Malformed,
+        message: "must be an object without duplicate fields".to_owned(),
     }
 }
 

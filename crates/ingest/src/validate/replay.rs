@@ -1,14 +1,18 @@
 //! rrweb events: looked at just enough to know what they are, and never changed.
 
-use serde::Deserialize;
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crow_proto::events::ReplayEvent;
 
-use super::event::not_an_object;
-use super::{Refusal, Rules, slice};
+use super::{Refusal, Rules, not_an_object, slice};
 use crate::decode::envelope::Envelope;
 use crate::decode::fields::{self, bytes_of};
+use crate::decode::list::Object;
 use crate::outcome::RejectReason;
 
 /// rrweb's `EventType`.
@@ -22,39 +26,30 @@ const LAST_TYPE: u64 = 9;
 const BY_A_PERSON: [u64; 7] = [1, 2, 3, 5, 6, 12, 14];
 
 #[derive(Deserialize)]
-struct Borrowed<'a> {
+struct Fields<'a> {
+    #[serde(borrow, default, deserialize_with = "fields::slice")]
+    r#type: Option<&'a [u8]>,
+    #[serde(borrow, default, deserialize_with = "fields::slice")]
+    timestamp: Option<&'a [u8]>,
     #[serde(borrow, default)]
-    r#type: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    timestamp: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    data: Option<&'a RawValue>,
-}
-
-#[derive(Deserialize)]
-struct BorrowedData<'a> {
-    #[serde(borrow, default)]
-    source: Option<&'a RawValue>,
+    data: Source<'a>,
 }
 
 /// One item of `replay`.
 pub(crate) fn check_item(
     envelope: &Envelope,
-    raw: &RawValue,
+    item: &RawValue,
     rules: Rules,
 ) -> Result<ReplayEvent, Refusal> {
-    let json = raw.get().as_bytes();
-    if json.first() != Some(&b'{') {
-        return Err(not_an_object());
-    }
-    let cut: Borrowed<'_> = serde_json::from_slice(json).map_err(|_| not_an_object())?;
-    let timestamp = rules.timestamp(bytes_of(cut.timestamp))?;
-    let kind = kind(bytes_of(cut.r#type))?;
+    let Object(fields): Object<Fields<'_>> =
+        serde_json::from_str(item.get()).map_err(|_mismatch| not_an_object())?;
+    let timestamp = rules.timestamp(fields.timestamp)?;
+    let kind = kind(fields.r#type)?;
     Ok(ReplayEvent {
         timestamp,
-        data: slice(envelope, Some(json)),
+        data: slice(envelope, Some(item.get().as_bytes())),
         full_snapshot: kind == FULL_SNAPSHOT,
-        activity: kind == INCREMENTAL && is_by_a_person(bytes_of(cut.data)),
+        activity: kind == INCREMENTAL && fields.data.is_by_a_person(),
     })
 }
 
@@ -69,11 +64,61 @@ fn kind(raw: Option<&[u8]>) -> Result<u64, Refusal> {
     }
 }
 
-fn is_by_a_person(data: Option<&[u8]>) -> bool {
-    let Some(data) = data.filter(|data| data.first() == Some(&b'{')) else {
-        return false;
+/// The `source` in the `data` of an event, which is read only once: snapshots are large.
+#[derive(Default)]
+struct Source<'a>(Option<&'a [u8]>);
+
+impl Source<'_> {
+    fn is_by_a_person(&self) -> bool {
+        let source = fields::count("source", self.0).ok().flatten();
+        source.is_some_and(|source| BY_A_PERSON.contains(&source))
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Source<'a> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(SourceVisitor)
+    }
+}
+
+struct SourceVisitor;
+
+/// Data that is no object has no source.
+macro_rules! without_source {
+    ($($visit:ident: $kind:ty),* $(,)?) => {
+        $(fn $visit<E>(self, _: $kind) -> Result<Self::Value, E> {
+            Ok(Source::default())
+        })*
     };
-    let cut: Option<BorrowedData<'_>> = serde_json::from_slice(data).ok();
-    let source = cut.and_then(|cut| fields::count("source", bytes_of(cut.source)).ok().flatten());
-    source.is_some_and(|source| BY_A_PERSON.contains(&source))
+}
+
+impl<'de> Visitor<'de> for SourceVisitor {
+    type Value = Source<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the data of an rrweb event")
+    }
+
+    without_source!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64, visit_str: &str);
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Source::default())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Source::default())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut source = Source::default();
+        while let Some(name) = map.next_key::<Cow<'de, str>>()? {
+            if name == "source" {
+                source = Source(bytes_of(map.next_value()?));
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(source)
+    }
 }
