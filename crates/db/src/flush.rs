@@ -170,13 +170,15 @@ async fn write_events(
     records: &[EventRecord],
 ) -> Result<()> {
     for records in records.chunks(EVENTS_PER_STATEMENT) {
-        let statement = Statement::from_sql_and_values(
-            db.write.get_database_backend(),
-            insert_events(db.is_sqlite(), records.len()),
-            records.iter().flat_map(event_values),
-        );
+        let (sql, values) = if db.is_sqlite() {
+            let values = records.iter().flat_map(event_values).collect();
+            (insert_rows(records.len()), values)
+        } else {
+            (insert_columns(), event_columns(records))
+        };
+        let backend = db.write.get_database_backend();
         transaction
-            .execute_raw(statement)
+            .execute_raw(Statement::from_sql_and_values(backend, sql, values))
             .await
             .map_err(Error::sql("writing events"))?;
     }
@@ -195,24 +197,48 @@ const EVENT_COLUMNS: [&str; 9] = [
     "created_at",
 ];
 
-/// SQLite takes `$1` for a name, and looks through all names for each.
-fn insert_events(is_sqlite: bool, rows: usize) -> String {
-    let width = EVENT_COLUMNS.len();
-    let mut sql = format!("insert into events ({}) values ", EVENT_COLUMNS.join(", "));
-    for row in 0..rows {
-        sql.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 0..width {
-            sql.push_str(if column == 0 { "" } else { ", " });
-            if is_sqlite {
-                sql.push('?');
-            } else {
-                sql.push_str(&format!("${}", row * width + column + 1));
-            }
-        }
-        sql.push(')');
-    }
-    sql.push_str(" on conflict (id) do nothing");
-    sql
+/// A value for each column of each row.
+fn insert_rows(rows: usize) -> String {
+    let row = format!("({})", ["?"; EVENT_COLUMNS.len()].join(", "));
+    format!(
+        "insert into events ({}) values {} on conflict (id) do nothing",
+        EVENT_COLUMNS.join(", "),
+        vec![row; rows].join(", ")
+    )
+}
+
+/// An array for each column: Postgres takes this twice as fast as single values.
+fn insert_columns() -> String {
+    let columns = EVENT_COLUMNS.join(", ");
+    let given = columns
+        .replace("name,", "nullif(name, ''),")
+        .replace("url,", "nullif(url, ''),");
+    format!(
+        "insert into events ({columns}) select {given} from unnest(\
+         $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], \
+         $8::text[], $9::bigint[]) as given ({columns}) on conflict (id) do nothing"
+    )
+}
+
+fn event_columns(records: &[EventRecord]) -> Vec<Value> {
+    let texts = |of: fn(&EventRecord) -> &str| -> Value {
+        let texts: Vec<String> = records.iter().map(|record| of(record).to_owned()).collect();
+        texts.into()
+    };
+    let numbers = |of: fn(&EventRecord) -> i64| -> Value {
+        records.iter().map(of).collect::<Vec<i64>>().into()
+    };
+    vec![
+        texts(|record| &record.id),
+        texts(|record| &record.session_id),
+        texts(|record| &record.r#type),
+        texts(|record| record.name.as_deref().unwrap_or_default()),
+        texts(|record| record.url.as_deref().unwrap_or_default()),
+        texts(|record| &record.window_id),
+        numbers(|record| record.timestamp),
+        texts(|record| &record.data),
+        numbers(|record| record.created_at),
+    ]
 }
 
 fn event_values(record: &EventRecord) -> [Value; EVENT_COLUMNS.len()] {

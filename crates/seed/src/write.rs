@@ -146,7 +146,7 @@ async fn record(
         visit.events.first().map_or("", |event| &event.window_id),
         session.started_at,
     );
-    let mut pack = PackWriter::new();
+    let mut pack = PackWriter::new()?;
     let extent = pack.add_chunk(&session.id, &lines)?;
     let now = Timestamp::now();
     let key = keys::new_pack(lease.partition, now);

@@ -51,27 +51,12 @@ pub struct Incoming {
 }
 
 impl Incoming {
-    /// Checks what the rest of the crate relies on.
-    pub fn new(batch: Batch) -> Result<Self, Unreadable> {
-        let organization = OrganizationId::new(batch.organization_id.as_str())
-            .map_err(|_invalid| Unreadable::Organization)?;
-        let session =
-            SessionId::new(batch.session_id.as_str()).map_err(|_invalid| Unreadable::Session)?;
-        if batch.batch_id.is_empty() {
-            return Err(Unreadable::BatchId);
+    /// Checks what the rest of the crate relies on. The batch comes back when it fails.
+    pub fn new(batch: Batch) -> Result<Self, (Unreadable, Box<Batch>)> {
+        match check(&batch) {
+            Ok((key, kind)) => Ok(Self { key, kind, batch }),
+            Err(unreadable) => Err((unreadable, Box::new(batch))),
         }
-        let kind = Kind::try_from(batch.kind).map_err(|_unknown| Unreadable::Kind)?;
-        if texts_of(&batch).any(|text| text.contains('\0')) {
-            return Err(Unreadable::Nul);
-        }
-        Ok(Self {
-            key: SessionKey {
-                organization,
-                session,
-            },
-            kind,
-            batch,
-        })
     }
 
     /// The row id of the event at this index.
@@ -112,6 +97,25 @@ impl Incoming {
             .sum();
         events + replay + 200
     }
+}
+
+fn check(batch: &Batch) -> Result<(SessionKey, Kind), Unreadable> {
+    let organization = OrganizationId::new(batch.organization_id.as_str())
+        .map_err(|_invalid| Unreadable::Organization)?;
+    let session =
+        SessionId::new(batch.session_id.as_str()).map_err(|_invalid| Unreadable::Session)?;
+    if batch.batch_id.is_empty() {
+        return Err(Unreadable::BatchId);
+    }
+    let kind = Kind::try_from(batch.kind).map_err(|_unknown| Unreadable::Kind)?;
+    if texts_of(batch).any(|text| text.contains('\0')) {
+        return Err(Unreadable::Nul);
+    }
+    let key = SessionKey {
+        organization,
+        session,
+    };
+    Ok((key, kind))
 }
 
 /// Every text of the batch that becomes a column.

@@ -103,21 +103,23 @@ impl Pending {
         self.outbox.retain(|row| row.id != announcement);
     }
 
-    /// Adds a line to the chunk of a visit's window.
-    pub(crate) fn add_line(
+    /// Adds lines to the chunk of a visit's window, each with whether it is a full snapshot.
+    pub(crate) fn add_lines(
         &mut self,
         key: &SessionKey,
         visit: usize,
-        line: Line,
-        is_full_snapshot: bool,
+        window: &str,
+        lines: impl IntoIterator<Item = (Line, bool)>,
     ) {
+        let sequence = self.checkpoint.unwrap_or_default();
         let chunk = self
             .chunks
-            .entry((key.clone(), visit, line.window.clone()))
+            .entry((key.clone(), visit, window.to_owned()))
             .or_default();
-        chunk.has_full_snapshot |= is_full_snapshot;
-        let sequence = self.checkpoint.unwrap_or_default();
-        chunk.lines.push((sequence, line));
+        for (line, is_full_snapshot) in lines {
+            chunk.has_full_snapshot |= is_full_snapshot;
+            chunk.lines.push((sequence, line));
+        }
     }
 }
 

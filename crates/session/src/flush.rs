@@ -58,7 +58,7 @@ impl Flusher {
             self.announced.notify_one();
         }
         metrics::counter!("crow_session_flushes_total", "reason" => reason).increment(1);
-        metrics::counter!("crow_session_events_total").increment(flush.events.len() as u64);
+        count(&flush);
         metrics::histogram!("crow_session_flush_seconds").record(started.elapsed().as_secs_f64());
         debug!(
             partition = self.lease.partition.0,
@@ -145,6 +145,21 @@ impl Flusher {
     }
 }
 
+/// What is durable now.
+fn count(flush: &rows::Flush) {
+    let lines = |of: fn(&ChunkRecord) -> i64| {
+        let sum: i64 = flush.chunks.iter().map(of).sum();
+        u64::try_from(sum).unwrap_or_default()
+    };
+    let (all, replay) = (
+        lines(|chunk| chunk.event_count),
+        lines(|chunk| chunk.replay_event_count),
+    );
+    metrics::counter!("crow_session_events_total", "lane" => "events").increment(all - replay);
+    metrics::counter!("crow_session_events_total", "lane" => "replay").increment(replay);
+    metrics::counter!("crow_session_event_rows_total").increment(flush.events.len() as u64);
+}
+
 /// The object of a flush, to be written before its rows.
 pub(crate) struct Pack {
     pub(crate) key: String,
@@ -183,7 +198,7 @@ fn pack_of(chunks: &[ChunkPlan], partition: Partition) -> Option<(Pack, Vec<Chun
     }
     let now = Timestamp::now();
     let key = keys::new_pack(partition, now);
-    let mut writer = PackWriter::new();
+    let mut writer = PackWriter::new().expect("there is memory to compress in");
     let rows = chunks
         .iter()
         .map(|chunk| {

@@ -66,11 +66,10 @@ pub(crate) async fn open(
     };
     let mut batches = Vec::with_capacity(message.batches.len());
     for batch in message.batches {
-        let copy = batch.clone();
         match Incoming::new(batch) {
             Ok(incoming) => batches.push(incoming),
-            Err(unreadable) => {
-                let mut payload = alone(copy);
+            Err((unreadable, batch)) => {
+                let mut payload = alone(*batch);
                 if payload.len() > bus.max_message_bytes() {
                     // It came compressed: the letter is what came, and its object stays.
                     payload = delivery.payload.clone();

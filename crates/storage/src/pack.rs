@@ -10,11 +10,12 @@
 //! A chunk is found by its row in SQL: key, offset and length. The index is there for
 //! people and repairs: plain `zstdcat` reads the whole object, since it skips the index.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 
 use bytes::{Buf, Bytes};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use zstd::bulk::Compressor;
 
 pub use crow_types::{Line, LineKind};
 
@@ -48,16 +49,18 @@ pub(crate) fn write_line(line: &Line, out: &mut Vec<u8>) {
     };
     out.extend_from_slice(b"{\"w\":");
     serde_json::to_writer(&mut *out, &line.window).expect("a text is always JSON");
-    out.extend_from_slice(format!(",\"k\":\"{kind}\"").as_bytes());
+    write!(out, ",\"k\":\"{kind}\"").expect("memory takes what is written");
     if let Some(seq) = line.seq {
-        out.extend_from_slice(format!(",\"s\":{seq}").as_bytes());
+        write!(out, ",\"s\":{seq}").expect("memory takes what is written");
     }
-    out.extend_from_slice(format!(",\"t\":{},\"d\":", line.at).as_bytes());
+    write!(out, ",\"t\":{},\"d\":", line.at).expect("memory takes what is written");
     let start = out.len();
     out.extend_from_slice(&line.data);
-    for byte in &mut out[start..] {
-        if matches!(*byte, b'\n' | b'\r') {
-            *byte = b' ';
+    if line.data.contains(&b'\n') || line.data.contains(&b'\r') {
+        for byte in &mut out[start..] {
+            if matches!(*byte, b'\n' | b'\r') {
+                *byte = b' ';
+            }
         }
     }
     out.extend_from_slice(b"}\n");
@@ -101,18 +104,23 @@ struct IndexEntry<'a> {
 }
 
 /// Builds a pack in memory.
-#[derive(Debug, Default)]
 pub struct PackWriter {
     bytes: Vec<u8>,
     index: Vec<(String, Extent, usize)>,
     raw: Vec<u8>,
+    /// One for all chunks: making one costs more than compressing a small chunk.
+    compressor: Compressor<'static>,
 }
 
 impl PackWriter {
     /// An empty pack.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new() -> Result<Self> {
+        Ok(Self {
+            bytes: Vec::new(),
+            index: Vec::new(),
+            raw: Vec::new(),
+            compressor: Compressor::new(LEVEL).map_err(corrupt)?,
+        })
     }
 
     /// Adds the lines as one chunk of the session row.
@@ -127,7 +135,7 @@ impl PackWriter {
             write_line(line, &mut self.raw);
             count += 1;
         }
-        let frame = compress(&self.raw, LEVEL)?;
+        let frame = self.compressor.compress(&self.raw).map_err(corrupt)?;
         let extent = Extent {
             offset: self.bytes.len() as u64,
             length: frame.len() as u64,
@@ -163,7 +171,12 @@ impl PackWriter {
 }
 
 pub(crate) fn compress(raw: &[u8], level: i32) -> Result<Vec<u8>> {
-    zstd::bulk::compress(raw, level).map_err(|error| Error::Corrupt(error.to_string()))
+    zstd::bulk::compress(raw, level).map_err(corrupt)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn corrupt(error: std::io::Error) -> Error {
+    Error::Corrupt(error.to_string())
 }
 
 /// Adds the index as a frame that every zstd reader skips.

@@ -107,10 +107,11 @@ fn digest(parts: &[&[u8]]) -> String {
         hash.update(part);
         hash.update([0]);
     }
-    hash.finalize()[..16]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let digest = hash.finalize();
+    let (half, _rest) = digest
+        .split_first_chunk()
+        .expect("a SHA-256 digest has 32 bytes");
+    format!("{:032x}", u128::from_be_bytes(*half))
 }
 
 /// The primary key of one visit: `sessions.id`.

@@ -1,6 +1,7 @@
 //! How a batch changes its session.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crow_proto::events::{Batch, Event as Interaction, Kind, ReplayEvent};
 use crow_types::{
@@ -86,23 +87,34 @@ impl Core {
         );
         items.sort_by_key(|(at, _item)| *at);
         let newest = items.last().map_or(clock.sent(batch), |(at, _item)| *at);
-        let mut described = BTreeSet::new();
+        // Almost always all of one visit.
+        let mut lines: BTreeMap<usize, Vec<(Line, bool)>> = BTreeMap::new();
         for (at, item) in items {
-            let index = match item {
+            let added = match item {
                 Item::Interaction(place, event) => {
                     self.add_interaction(incoming, visits, at, place, event)
                 }
                 Item::Replay(event) => Some(self.add_replay(incoming, visits, at, event)),
             };
-            if let Some(index) = index
-                && described.insert(index)
-            {
-                visits.list[index].describe(batch, newest);
+            let Some((index, line)) = added else {
+                continue;
+            };
+            let is_snapshot = matches!(item, Item::Replay(event) if event.full_snapshot);
+            match lines.entry(index) {
+                Entry::Occupied(entry) => entry.into_mut().push((line, is_snapshot)),
+                Entry::Vacant(entry) => {
+                    visits.list[index].describe(batch, newest);
+                    entry.insert(vec![(line, is_snapshot)]);
+                }
             }
+        }
+        for (index, lines) in lines {
+            self.pending
+                .add_lines(&incoming.key, index, &batch.window_id, lines);
         }
     }
 
-    /// `None`: the event is known.
+    /// The visit that it belongs to, and its line. `None`: the event is known.
     fn add_interaction(
         &mut self,
         incoming: &Incoming,
@@ -110,7 +122,7 @@ impl Core {
         at: Timestamp,
         place: usize,
         event: &Interaction,
-    ) -> Option<usize> {
+    ) -> Option<(usize, Line)> {
         let id = incoming.event_row_id(place);
         if !event.id.is_empty() && !visits.see_event(&id) {
             return None;
@@ -119,7 +131,6 @@ impl Core {
         let visit = &mut visits.list[index];
         visit.count(event, at);
         let line = line_of_interaction(incoming, at, &id, event);
-        self.pending.add_line(&incoming.key, index, line, false);
         if self.config.event_rows.includes(&event.r#type) {
             self.pending.events.push(EventRecord {
                 id: id.0,
@@ -133,7 +144,7 @@ impl Core {
                 created_at: self.now.0,
             });
         }
-        Some(index)
+        Some((index, line))
     }
 
     fn add_replay(
@@ -142,7 +153,7 @@ impl Core {
         visits: &mut Visits,
         at: Timestamp,
         event: &ReplayEvent,
-    ) -> usize {
+    ) -> (usize, Line) {
         let activity = if event.activity {
             Activity::User
         } else {
@@ -159,9 +170,7 @@ impl Core {
             at: at.0,
             data: event.data.clone(),
         };
-        self.pending
-            .add_line(&incoming.key, index, line, event.full_snapshot);
-        index
+        (index, line)
     }
 
     /// Finds or begins the visit of something at `at`, and announces what that changes.
@@ -278,6 +287,7 @@ fn measured_skew(batch: &Batch) -> Option<i64> {
 }
 
 /// One line of a batch.
+#[derive(Clone, Copy)]
 enum Item<'a> {
     Interaction(usize, &'a Interaction),
     Replay(&'a ReplayEvent),
@@ -333,12 +343,19 @@ fn line_of_interaction(
     id: &EventRowId,
     event: &Interaction,
 ) -> Line {
-    let text = |value: &str| serde_json::to_string(value).expect("a text is always JSON");
-    let mut json = format!("{{\"id\":\"{}\",\"type\":{}", id.0, text(&event.r#type)).into_bytes();
-    for (name, value) in [("name", &event.name), ("url", &event.url)] {
-        if !value.is_empty() {
-            json.extend_from_slice(format!(",\"{name}\":{}", text(value)).as_bytes());
-        }
+    let length = 64 + id.0.len() + event.r#type.len() + event.name.len() + event.url.len();
+    let mut json = Vec::with_capacity(length + event.data.len());
+    json.extend_from_slice(b"{\"id\":");
+    push_text(&mut json, &id.0);
+    json.extend_from_slice(b",\"type\":");
+    push_text(&mut json, &event.r#type);
+    if !event.name.is_empty() {
+        json.extend_from_slice(b",\"name\":");
+        push_text(&mut json, &event.name);
+    }
+    if !event.url.is_empty() {
+        json.extend_from_slice(b",\"url\":");
+        push_text(&mut json, &event.url);
     }
     if !event.data.is_empty() {
         json.extend_from_slice(b",\"data\":");
@@ -352,6 +369,10 @@ fn line_of_interaction(
         at: at.0,
         data: json.into(),
     }
+}
+
+fn push_text(json: &mut Vec<u8>, text: &str) {
+    serde_json::to_writer(json, text).expect("a text is always JSON");
 }
 
 /// JSON as the text of a column; the gateway let only UTF-8 through.

@@ -17,7 +17,7 @@ fn chunks_come_back_from_their_extents() {
         line(2, LineKind::Replay, r#"{"type":3}"#),
     ];
     let second = vec![line(5, LineKind::Replay, r#"{"a":"ü\u0000"}"#)];
-    let mut pack = PackWriter::new();
+    let mut pack = PackWriter::new().unwrap();
     let a = pack.add_chunk("a", &first).unwrap();
     let b = pack.add_chunk("b", &second).unwrap();
     let object = pack.finish();
@@ -35,7 +35,7 @@ fn chunks_come_back_from_their_extents() {
 
 #[test]
 fn any_zstd_reader_skips_the_index() {
-    let mut pack = PackWriter::new();
+    let mut pack = PackWriter::new().unwrap();
     pack.add_chunk("a", &[line(1, LineKind::Event, "{}")])
         .unwrap();
     pack.add_chunk("b", &[line(2, LineKind::Event, "{}")])
@@ -53,7 +53,7 @@ fn a_line_feed_in_pretty_json_does_not_break_the_line() {
 
 #[test]
 fn a_damaged_chunk_is_an_error() {
-    let mut pack = PackWriter::new();
+    let mut pack = PackWriter::new().unwrap();
     pack.add_chunk("a", &[line(1, LineKind::Event, "{}")])
         .unwrap();
     let object = pack.finish();
