@@ -5,10 +5,12 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod analytics;
+mod bench;
 mod command;
 mod dashboard;
 mod dev;
 mod frontend;
+mod instructions;
 mod interrupt;
 mod sdk;
 mod sim;
@@ -38,6 +40,10 @@ enum Chore {
     Sim(sim::Options),
     /// Measure the read API on a million made-up sessions, and write the table into the docs.
     AnalyticsBench(analytics::Options),
+    /// Measure gateway, keeper, read API and all together, and write docs/benchmarks.md.
+    Bench(bench::Options),
+    /// Count the instructions of fixed inputs, and compare them with the committed figures.
+    Instructions(instructions::Options),
     /// Build the SDK and run its tests.
     Sdk(sdk::Options),
     /// Build the dashboard and run its tests.
@@ -54,6 +60,10 @@ async fn main() -> ExitCode {
         Chore::Chaos(options) => interrupt::or_interrupted(test::chaos(&options)).await,
         Chore::Sim(options) => interrupt::or_interrupted(sim::run(&options)).await,
         Chore::AnalyticsBench(options) => interrupt::or_interrupted(analytics::run(&options)).await,
+        Chore::Bench(options) => interrupt::or_interrupted(bench::run(&options)).await,
+        Chore::Instructions(options) => {
+            interrupt::or_interrupted(instructions::run(&options)).await
+        }
         Chore::Sdk(options) => interrupt::or_interrupted(sdk::run(&options)).await,
         Chore::Dashboard(options) => interrupt::or_interrupted(dashboard::run(&options)).await,
         Chore::Tidy => tidy::run(),

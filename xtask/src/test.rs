@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use tokio::process::Command;
 
 use crate::command::{self, cargo, progress};
-use crate::{dashboard, frontend, sdk, tidy, tools};
+use crate::{dashboard, frontend, instructions, sdk, tidy, tools};
 
 mod leftovers;
 #[cfg(test)]
@@ -49,6 +49,9 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     // What is downloaded comes while the compiler works.
     let (programs, ()) = tokio::try_join!(Programs::install(), check_and_build(options))?;
     run_tests(options, &programs).await?;
+    if options.only.is_none() {
+        instructions::check_if_possible().await?;
+    }
     if let Some(chromium) = chromium {
         for folder in [sdk::FOLDER, dashboard::FOLDER] {
             frontend::run_in_browser(folder, &programs.nats_server, &chromium).await?;

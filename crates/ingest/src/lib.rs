@@ -22,6 +22,7 @@ mod config;
 mod decode;
 mod edge;
 mod gateway;
+mod measured;
 mod notices;
 mod openapi;
 mod outcome;
@@ -34,5 +35,7 @@ mod tests;
 mod validate;
 
 pub use config::{Config, IngestConfig, IpPolicy, RateConfig, ReplayConfig};
+#[doc(hidden)]
+pub use measured::message_of_body;
 pub use openapi::openapi;
 pub use service::{run, run_on};

@@ -74,6 +74,17 @@ const EDGES: &[(&str, &[&str])] = &[
     // Around them.
     ("crow-testkit", &[]),
     ("crow-tests", SERVICE),
+    (
+        "crow-bench",
+        &[
+            "crow-types",
+            "crow-proto",
+            "crow-session-core",
+            "crow-storage",
+            "crow-ingest",
+            "crow-testkit",
+        ],
+    ),
     ("xtask", &["crow-testkit"]),
 ];
 

@@ -1,0 +1,78 @@
+//! What processes use, and what they say of themselves.
+
+use std::fs;
+
+use anyhow::Context;
+
+/// Clock ticks of `/proc` a second: the same on every Linux that we know.
+const TICKS: f64 = 100.0;
+
+/// Seconds of processor time that a process has used, all its threads together.
+pub fn cpu_seconds(pid: u32) -> anyhow::Result<f64> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    // The second field is a name in brackets, which may hold anything.
+    let (_name, rest) = stat.rsplit_once(')').context("a stat line has a name")?;
+    let fields: Vec<&str> = rest.split_whitespace().collect();
+    let ticks: u64 = fields[11].parse::<u64>()? + fields[12].parse::<u64>()?;
+    Ok(ticks as f64 / TICKS)
+}
+
+/// Resident memory of a process now, MB.
+pub fn resident_mb(pid: u32) -> anyhow::Result<f64> {
+    status_mb(pid, "VmRSS:")
+}
+
+/// The most resident memory that a process ever had, MB.
+pub fn peak_mb(pid: u32) -> anyhow::Result<f64> {
+    status_mb(pid, "VmHWM:")
+}
+
+fn status_mb(pid: u32, name: &str) -> anyhow::Result<f64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
+    let kilobytes = line.and_then(|line| line.split_whitespace().next());
+    Ok(kilobytes
+        .context("no such line in status")?
+        .parse::<f64>()?
+        * 1024.0
+        / 1e6)
+}
+
+/// Bytes of all files in a folder and below.
+pub fn folder_bytes(folder: &std::path::Path) -> anyhow::Result<u64> {
+    let mut bytes = 0;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        // Files may go away meanwhile.
+        let Ok(metadata) = entry.metadata() else {
+            continue;
+        };
+        bytes += if metadata.is_dir() {
+            folder_bytes(&entry.path())?
+        } else {
+            metadata.len()
+        };
+    }
+    Ok(bytes)
+}
+
+/// The sum of a metric over all its labels that contain `label`; 0 when it is not there yet.
+pub async fn metric(
+    http: &reqwest::Client,
+    url: &str,
+    name: &str,
+    label: &str,
+) -> anyhow::Result<f64> {
+    let text = http
+        .get(format!("{url}/metrics"))
+        .send()
+        .await?
+        .text()
+        .await?;
+    Ok(text
+        .lines()
+        .filter_map(|line| line.strip_prefix(name))
+        .filter(|rest| rest.starts_with([' ', '{']) && rest.contains(label))
+        .filter_map(|rest| rest.rsplit_once(' ')?.1.parse::<f64>().ok())
+        .sum())
+}

@@ -1,0 +1,134 @@
+//! What is measured: one file for each.
+
+use std::time::Duration;
+
+use clap::ValueEnum;
+
+use crate::results::{Results, Sheet};
+
+mod cost;
+mod gateway;
+mod growth;
+mod keeper;
+mod latency;
+mod memory;
+mod read;
+mod sustained;
+mod watchers;
+
+/// Connections of the load: enough to keep two cores busy, and few enough to keep their
+/// answers short.
+const CONNECTIONS: usize = 64;
+
+/// One thing to measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Scenario {
+    /// The gateway against a server that does nothing and against bare publishing.
+    Gateway,
+    /// From the gateway to rows and objects, for minutes.
+    Sustained,
+    /// The keeper with a backlog, against bare reading.
+    Keeper,
+    /// How long everything takes at half load.
+    Latency,
+    /// Memory, idle and under load.
+    Memory,
+    /// Lists and replays.
+    Read,
+    /// What live watchers cost the rest.
+    Watchers,
+    /// Objects, bytes and rows for each session.
+    Cost,
+    /// The same beside more and more sessions.
+    Growth,
+}
+
+impl Scenario {
+    /// Those that were named, or all, in the order in which they use each other's figures.
+    pub fn chosen(named: &[Self]) -> Vec<Self> {
+        let all = Self::value_variants().iter().copied();
+        all.filter(|one| named.is_empty() || named.contains(one))
+            .collect()
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gateway => gateway::NAME,
+            Self::Sustained => sustained::NAME,
+            Self::Keeper => keeper::NAME,
+            Self::Latency => latency::NAME,
+            Self::Memory => memory::NAME,
+            Self::Read => read::NAME,
+            Self::Watchers => watchers::NAME,
+            Self::Cost => cost::NAME,
+            Self::Growth => growth::NAME,
+        }
+    }
+
+    /// How a scenario measures, for the report.
+    pub fn about(name: &str) -> &'static str {
+        let one = Self::value_variants().iter().find(|one| one.name() == name);
+        match one {
+            Some(Self::Gateway) => gateway::ABOUT,
+            Some(Self::Sustained) => sustained::ABOUT,
+            Some(Self::Keeper) => keeper::ABOUT,
+            Some(Self::Latency) => latency::ABOUT,
+            Some(Self::Memory) => memory::ABOUT,
+            Some(Self::Read) => read::ABOUT,
+            Some(Self::Watchers) => watchers::ABOUT,
+            Some(Self::Cost) => cost::ABOUT,
+            Some(Self::Growth) => growth::ABOUT,
+            None => "",
+        }
+    }
+
+    /// Measures. `before` are the figures of this run so far.
+    pub async fn run(self, length: &Length, before: &Results) -> anyhow::Result<Sheet> {
+        progress(format!("scenario {}", self.name()));
+        match self {
+            Self::Gateway => gateway::run(length).await,
+            Self::Sustained => sustained::run(length).await,
+            Self::Keeper => keeper::run(length).await,
+            Self::Latency => latency::run(length, before).await,
+            Self::Memory => memory::run(length).await,
+            Self::Read => read::run(length).await,
+            Self::Watchers => watchers::run(length).await,
+            Self::Cost => cost::run(length).await,
+            Self::Growth => growth::run(length).await,
+        }
+    }
+}
+
+/// How long is measured, and how often.
+#[derive(Debug, Clone, Copy)]
+pub struct Length {
+    pub rounds: usize,
+    pub is_quick: bool,
+}
+
+impl Length {
+    pub fn new(is_quick: bool, rounds: Option<usize>) -> Self {
+        let rounds = rounds.unwrap_or(if is_quick { 1 } else { 3 });
+        Self { rounds, is_quick }
+    }
+
+    /// So long, or a part of it when it must be quick.
+    pub fn seconds(&self, seconds: u64) -> Duration {
+        let seconds = if self.is_quick {
+            seconds.div_ceil(5).max(2)
+        } else {
+            seconds
+        };
+        Duration::from_secs(seconds)
+    }
+
+    /// So many, or a tenth when it must be quick.
+    pub fn count(&self, count: u64) -> u64 {
+        if self.is_quick { count / 10 } else { count }
+    }
+}
+
+/// Says on the terminal what is being done.
+pub fn progress(what: impl std::fmt::Display) {
+    eprintln!("bench: {what}");
+}

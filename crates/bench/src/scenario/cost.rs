@@ -1,0 +1,93 @@
+//! What a session costs in objects, bytes and rows.
+
+use std::time::Duration;
+
+use crow_testkit::wait;
+
+use super::{CONNECTIONS, Length, progress};
+use crate::load::{Load, Pace};
+use crate::meter;
+use crate::results::Sheet;
+use crate::stack::{Database, Setup, Stack, Sync};
+use crate::traffic::Kind;
+
+pub const NAME: &str = "cost";
+pub const ABOUT: &str = "Visits of 81 s, recorded: 17 replay batches of the shared recording, 17 batches of eight interactions and an end each, of 2,048 visitors at once, \
+until all are archived. *stored of raw*: bytes of objects, packs swept, as a part of the bytes of all bodies. Object writes and reads are those of the keeper, archives included; *SQL* is the file of SQLite, with a row for every event.";
+
+/// A second, over all connections.
+const REQUESTS: f64 = 1_500.0;
+const ARCHIVED: Duration = Duration::from_secs(300);
+
+pub async fn run(length: &Length) -> anyhow::Result<Sheet> {
+    let mut sheet = Sheet::new(NAME);
+    for round in 1..=length.rounds {
+        progress(format!("round {round}"));
+        measure(length, &mut sheet).await?;
+    }
+    Ok(sheet)
+}
+
+async fn measure(length: &Length, sheet: &mut Sheet) -> anyhow::Result<()> {
+    let setup = Setup::new(Sync::Always, Database::Sqlite)
+        .with("CROW_SESSION__ARCHIVE_DELAY_MS", 1_000)
+        .with("CROW_SESSION__ARCHIVE_BYTES_PER_SECOND", 1_u64 << 30)
+        .with("CROW_SESSION__IDLE_TIMEOUT_MS", 10_000);
+    let mut stack = Stack::start(&setup).await?;
+    stack.start_keeper().await?;
+    let load = Load {
+        address: stack.ingest_address,
+        connections: CONNECTIONS,
+        pace: Pace::Open(REQUESTS),
+        duration: length.seconds(120),
+    };
+    let traffic = stack.requests.traffic(Kind::Visit, CONNECTIONS);
+    let outcome = load.run(traffic, None).await?;
+    stack.wait_until_committed(outcome.events).await?;
+    let archives = wait_for_archives(&stack).await?;
+    let operations = async |operation: &str| {
+        let label = format!("operation=\"{operation}\"");
+        let name = "crow_storage_operations_total";
+        meter::metric(&stack.http, &stack.session_url, name, &label).await
+    };
+    let (puts, reads) = (operations("put").await?, operations("get").await?);
+    stack.crow(&["sweep", "--keep", "0", "--margin", "0"])?;
+    let (database, objects) = stack.stored_bytes()?;
+    let row = "visit of 81 s, recorded";
+    sheet.add(row, "sessions", archives);
+    sheet.add(row, "events a session", outcome.events as f64 / archives);
+    sheet.add(
+        row,
+        "raw KB a session",
+        outcome.bytes as f64 / archives / 1e3,
+    );
+    sheet.add(row, "object writes a session", puts / archives);
+    sheet.add(row, "object reads a session", reads / archives);
+    sheet.add(row, "stored KB a session", objects as f64 / archives / 1e3);
+    sheet.add(row, "stored of raw", objects as f64 / outcome.bytes as f64);
+    sheet.add(row, "SQL KB a session", database as f64 / archives / 1e3);
+    stack.stop().await
+}
+
+/// Until no more come.
+async fn wait_for_archives(stack: &Stack) -> anyhow::Result<f64> {
+    let done = async || {
+        let name = "crow_session_archives_total";
+        let label = "outcome=\"archived\"";
+        let done = meter::metric(&stack.http, &stack.session_url, name, label);
+        done.await.unwrap_or_default()
+    };
+    let mut last = (0.0, 0);
+    wait::until("all sessions to be archived", ARCHIVED, async || {
+        let now = done().await;
+        // Longer than sessions stay idle, and looked at every 25 ms.
+        last = if now == last.0 {
+            (now, last.1 + 1)
+        } else {
+            (now, 0)
+        };
+        (now > 0.0 && last.1 > 800).then_some(())
+    })
+    .await?;
+    Ok(last.0)
+}

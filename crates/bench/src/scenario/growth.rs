@@ -1,0 +1,60 @@
+//! The same work beside ten and a hundred times as many sessions.
+
+use std::time::Instant;
+
+use super::{Length, keeper, progress, read};
+use crate::results::Sheet;
+use crate::stack::{Database, ORGANIZATION, Setup, Stack, Sync};
+use crate::traffic::Kind;
+
+pub const NAME: &str = "growth";
+pub const ABOUT: &str = "SQLite with so many sessions of `crow seed`, ten events each: then 500,000 further events are drained by a keeper that has just started \
+(*ready*: until it owns its partitions), and the list is asked for. What does not depend on how much is stored stays the same.";
+
+const SESSIONS: [u64; 3] = [10_000, 100_000, 1_000_000];
+const EVENTS: u64 = 500_000;
+
+pub async fn run(length: &Length) -> anyhow::Result<Sheet> {
+    let mut sheet = Sheet::new(NAME);
+    for round in 1..=length.rounds {
+        for sessions in SESSIONS {
+            progress(format!("round {round}, {sessions} sessions"));
+            measure(length.count(sessions), length.count(EVENTS), &mut sheet).await?;
+        }
+    }
+    Ok(sheet)
+}
+
+async fn measure(sessions: u64, events: u64, sheet: &mut Sheet) -> anyhow::Result<()> {
+    let row = format!("{sessions} sessions");
+    let mut stack = Stack::start(&Setup::new(Sync::Default, Database::Sqlite)).await?;
+    let count = sessions.to_string();
+    stack.crow(&[
+        "seed",
+        "--org",
+        ORGANIZATION,
+        "--sessions",
+        &count,
+        "--days",
+        "30",
+    ])?;
+    let (database, _objects) = stack.stored_bytes()?;
+    sheet.add(&row, "database MB", database as f64 / 1e6);
+    let filled = keeper::fill(&stack, Kind::Twenty, events).await?;
+    let began = Instant::now();
+    stack.start_keeper().await?;
+    sheet.add(&row, "ready s", began.elapsed().as_secs_f64());
+    stack.wait_until_committed(filled.events).await?;
+    let seconds = began.elapsed().as_secs_f64();
+    sheet.add(&row, "drained events/s", filled.events as f64 / seconds);
+    stack.start_query().await?;
+    for (name, query) in [
+        ("list p50 ms", ""),
+        ("list of one user p50 ms", "?userId=user-7"),
+    ] {
+        let url = format!("{}/sessions/{ORGANIZATION}{query}", stack.query_url);
+        let times = read::measure_requests(&stack, &url).await?;
+        sheet.add(&row, name, times.value_at_percentile(50.0) as f64 / 1e3);
+    }
+    stack.stop().await
+}

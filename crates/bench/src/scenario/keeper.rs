@@ -1,0 +1,163 @@
+//! The keeper with a backlog and nobody who adds to it.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use async_nats::jetstream;
+use async_nats::jetstream::consumer::{AckPolicy, pull};
+use futures::StreamExt;
+
+use super::{CONNECTIONS, Length, progress};
+use crate::load::{Load, Pace};
+use crate::meter;
+use crate::results::Sheet;
+use crate::stack::{Database, Setup, Stack, Sync};
+use crate::traffic::Kind;
+
+pub const NAME: &str = "keeper";
+pub const ABOUT: &str = "Two million events (replay: half a million) wait in the streams; then the keeper starts, and the time counts until all are rows and objects. \
+*a core*: for each second of processor time of the keeper. *bare reading*: one consumer without acknowledgements after the other reads the same streams \
+and counts bytes. Batches of 20 events, two of which are key events.";
+
+const EVENTS: u64 = 2_000_000;
+/// Messages that bare reading asks for at once.
+const BATCH: usize = 2_000;
+
+const VARIANTS: [(&str, Database, &str, Kind); 5] = [
+    (
+        "row for every event, SQLite",
+        Database::Sqlite,
+        "all",
+        Kind::Twenty,
+    ),
+    (
+        "row for every event, Postgres",
+        Database::Postgres,
+        "all",
+        Kind::Twenty,
+    ),
+    (
+        "rows for key events, SQLite",
+        Database::Sqlite,
+        "key",
+        Kind::Twenty,
+    ),
+    (
+        "no rows for events, SQLite",
+        Database::Sqlite,
+        "none",
+        Kind::Twenty,
+    ),
+    ("replay, SQLite", Database::Sqlite, "all", Kind::Replay),
+];
+
+pub async fn run(length: &Length) -> anyhow::Result<Sheet> {
+    let mut sheet = Sheet::new(NAME);
+    for round in 1..=length.rounds {
+        for (name, database, rows, kind) in VARIANTS {
+            progress(format!("round {round}, {name}"));
+            let setup = Setup::new(Sync::Default, database).with("CROW_SESSION__EVENT_ROWS", rows);
+            let mut stack = Stack::start(&setup).await?;
+            let wanted = length.count(if kind == Kind::Replay {
+                EVENTS / 4
+            } else {
+                EVENTS
+            });
+            let filled = fill(&stack, kind, wanted).await?;
+            if database == Database::Sqlite && rows == "all" {
+                let row = format!("{}, bare reading", kind.as_str());
+                read_bare(&stack, filled, &row, &mut sheet).await?;
+            }
+            drain(&mut stack, filled, name, &mut sheet).await?;
+            stack.stop().await?;
+        }
+    }
+    Ok(sheet)
+}
+
+#[derive(Clone, Copy)]
+pub struct Filled {
+    pub events: u64,
+    bytes: u64,
+}
+
+/// Sends until there are so many.
+pub async fn fill(stack: &Stack, kind: Kind, wanted: u64) -> anyhow::Result<Filled> {
+    let mut filled = Filled {
+        events: 0,
+        bytes: 0,
+    };
+    while filled.events < wanted {
+        let load = Load {
+            address: stack.ingest_address,
+            connections: CONNECTIONS,
+            pace: Pace::Closed,
+            duration: Duration::from_millis(500),
+        };
+        let traffic = stack.requests.traffic(kind, CONNECTIONS);
+        let outcome = load.run(traffic, None).await?;
+        filled.events += outcome.events;
+        filled.bytes += outcome.bytes;
+    }
+    Ok(filled)
+}
+
+async fn drain(
+    stack: &mut Stack,
+    filled: Filled,
+    row: &str,
+    sheet: &mut Sheet,
+) -> anyhow::Result<()> {
+    let began = Instant::now();
+    stack.start_keeper().await?;
+    stack.wait_until_committed(filled.events).await?;
+    let seconds = began.elapsed().as_secs_f64();
+    let keeper = stack.session.as_ref().context("the keeper runs")?.pid();
+    let cpu = meter::cpu_seconds(keeper)?;
+    sheet.add(row, "events/s", filled.events as f64 / seconds);
+    sheet.add(row, "events/s a core", filled.events as f64 / cpu);
+    sheet.add(row, "MB/s", filled.bytes as f64 / seconds / 1e6);
+    sheet.add(row, "keeper MB", meter::peak_mb(keeper)?);
+    Ok(())
+}
+
+async fn read_bare(
+    stack: &Stack,
+    filled: Filled,
+    row: &str,
+    sheet: &mut Sheet,
+) -> anyhow::Result<()> {
+    let context = jetstream::new(async_nats::connect(stack.nats.url()).await?);
+    let mut names = context.stream_names();
+    let (mut messages, began) = (0, Instant::now());
+    while let Some(name) = names.next().await {
+        let name = name?;
+        if name.starts_with("CROW_EVENTS_") {
+            messages += read_stream(&context, &name).await?;
+        }
+    }
+    let seconds = began.elapsed().as_secs_f64();
+    sheet.add(row, "events/s", filled.events as f64 / seconds);
+    sheet.add(row, "MB/s", filled.bytes as f64 / seconds / 1e6);
+    sheet.add(row, "messages/s", messages as f64 / seconds);
+    Ok(())
+}
+
+async fn read_stream(context: &jetstream::Context, name: &str) -> anyhow::Result<u64> {
+    let mut stream = context.get_stream(name).await?;
+    let waiting = stream.info().await?.state.messages;
+    let config = pull::Config {
+        ack_policy: AckPolicy::None,
+        ..pull::Config::default()
+    };
+    let consumer = stream.create_consumer(config).await?;
+    let mut read = 0;
+    while read < waiting {
+        let mut batch = consumer.fetch().max_messages(BATCH).messages().await?;
+        while let Some(message) = batch.next().await {
+            message.map_err(anyhow::Error::from_boxed)?;
+            read += 1;
+        }
+    }
+    Ok(read)
+}

@@ -1,0 +1,217 @@
+//! How long everything takes while half of what is possible goes through.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use async_nats::jetstream;
+use async_nats::jetstream::consumer::pull;
+use futures::StreamExt;
+use hdrhistogram::Histogram;
+use serde_json::Value;
+
+use super::{CONNECTIONS, Length, progress, sustained};
+use crate::http::Connection;
+use crate::load::{Load, Pace};
+use crate::results::{Results, Sheet};
+use crate::stack::{Database, ORGANIZATION, Setup, Stack, Sync};
+use crate::traffic::{Kind, now_ms};
+
+pub const NAME: &str = "latency";
+pub const ABOUT: &str = "All services with SQLite, fsync before each acknowledgement, 64 connections at a fixed pace: half of what *sustained* says goes with a row for every event. \
+*ack*: request to receipt. *visible*: a session's first event sent to the session answered by the API, asked for every 25 ms. *live*: an event sent to its line in the server-sent events of a watcher. \
+*announced*: from when an idle session is due (idle time 5 s here) to its announcement in the work queue.";
+
+/// Events a second when *sustained* is not part of the run.
+const USUAL_HALF: f64 = 25_000.0;
+const IDLE_MS: i64 = 5_000;
+const BETWEEN_PROBES: Duration = Duration::from_millis(700);
+const BETWEEN_LOOKS: Duration = Duration::from_millis(25);
+const LONGEST: Duration = Duration::from_secs(60);
+
+pub async fn run(length: &Length, before: &Results) -> anyhow::Result<Sheet> {
+    let mut sheet = Sheet::new(NAME);
+    let full = before
+        .scenarios
+        .iter()
+        .find(|sheet| sheet.name == sustained::NAME);
+    let full = full.and_then(|sheet| sheet.median(sustained::FULL_LOAD, sustained::RATE));
+    let rate = full.map_or(USUAL_HALF, |full| full / 2.0);
+    for round in 1..=length.rounds {
+        progress(format!("round {round}, {rate:.0} events/s"));
+        measure(rate, length.seconds(60), &mut sheet).await?;
+    }
+    Ok(sheet)
+}
+
+async fn measure(rate: f64, duration: Duration, sheet: &mut Sheet) -> anyhow::Result<()> {
+    let setup =
+        Setup::new(Sync::Always, Database::Sqlite).with("CROW_SESSION__IDLE_TIMEOUT_MS", IDLE_MS);
+    let mut stack = Stack::start(&setup).await?;
+    stack.start_keeper().await?;
+    stack.start_query().await?;
+    let load = Load {
+        address: stack.ingest_address,
+        connections: CONNECTIONS,
+        pace: Pace::Open(rate / 20.0),
+        duration,
+    };
+    let mut probes = Probes::new();
+    let traffic = stack.requests.traffic(Kind::Twenty, CONNECTIONS);
+    let outcome = {
+        let Probes {
+            visible,
+            live,
+            announced,
+        } = &mut probes;
+        tokio::select! {
+            outcome = load.run(traffic, None) => outcome?,
+            failed = watch_visible(&stack, visible) => failed?,
+            failed = watch_live(&stack, live) => failed?,
+            failed = watch_announced(&stack, announced) => failed?,
+        }
+    };
+    stack.stop().await?;
+    let row = "at half load";
+    sheet.add(row, "events/s", outcome.per_second(outcome.events));
+    for (name, times) in [
+        ("ack", &outcome.latency),
+        ("visible", &probes.visible),
+        ("live", &probes.live),
+        ("announced", &probes.announced),
+    ] {
+        let at = |percent| times.value_at_percentile(percent) as f64 / 1e3;
+        sheet.add(name, "p50 ms", at(50.0));
+        sheet.add(name, "p95 ms", at(95.0));
+        sheet.add(name, "p99 ms", at(99.0));
+        sheet.add(name, "longest ms", times.max() as f64 / 1e3);
+        sheet.add(name, "count", times.len() as f64);
+    }
+    sheet.add("ack", "refused", outcome.refused as f64);
+    Ok(())
+}
+
+/// Microseconds.
+struct Probes {
+    visible: Histogram<u64>,
+    live: Histogram<u64>,
+    announced: Histogram<u64>,
+}
+
+impl Probes {
+    fn new() -> Self {
+        let empty = || Histogram::new(3).expect("three digits are possible");
+        Self {
+            visible: empty(),
+            live: empty(),
+            announced: empty(),
+        }
+    }
+}
+
+fn note(times: &mut Histogram<u64>, time: Duration) -> anyhow::Result<()> {
+    times.record(u64::try_from(time.as_micros())?)?;
+    Ok(())
+}
+
+/// Never ends but with an error, as the others here.
+async fn watch_visible<T>(stack: &Stack, times: &mut Histogram<u64>) -> anyhow::Result<T> {
+    let mut connection = Connection::open(stack.ingest_address).await?;
+    loop {
+        tokio::time::sleep(BETWEEN_PROBES).await;
+        let (number, mut traffic) = stack.requests.single_visit();
+        let began = Instant::now();
+        connection.exchange(traffic.next_request().bytes).await?;
+        let url = format!("{}/sessions/{ORGANIZATION}/{number:016x}", stack.query_url);
+        while !is_found(stack, &url).await? {
+            if began.elapsed() > LONGEST {
+                bail!("a session was not visible after {LONGEST:?}");
+            }
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+        }
+        note(times, began.elapsed())?;
+    }
+}
+
+async fn is_found(stack: &Stack, url: &str) -> anyhow::Result<bool> {
+    let answer = stack
+        .http
+        .get(url)
+        .bearer_auth(&stack.read_key)
+        .send()
+        .await?;
+    Ok(answer.status().is_success())
+}
+
+async fn watch_live<T>(stack: &Stack, times: &mut Histogram<u64>) -> anyhow::Result<T> {
+    loop {
+        let (number, mut traffic) = stack.requests.single_visit();
+        let mut connection = Connection::open(stack.ingest_address).await?;
+        let mut seq = 0;
+        connection.exchange(traffic.next_request().bytes).await?;
+        let url = format!(
+            "{}/sessions/{ORGANIZATION}/{number:016x}/live",
+            stack.query_url
+        );
+        let mut answer = open_live(stack, &url).await?;
+        let mut text = String::new();
+        while seq + 1 < traffic.steps() {
+            tokio::time::sleep(BETWEEN_PROBES).await;
+            seq += 1;
+            let began = Instant::now();
+            connection.exchange(traffic.next_request().bytes).await?;
+            let id = format!("{number:016x}-{seq:08x}-00");
+            while !text.contains(&id) {
+                let chunk = tokio::time::timeout(LONGEST, answer.chunk()).await??;
+                text.push_str(&String::from_utf8_lossy(
+                    &chunk.context("the live stream ended")?,
+                ));
+            }
+            // What comes while somebody has just begun to watch is another matter.
+            if seq > 2 {
+                note(times, began.elapsed())?;
+            }
+        }
+    }
+}
+
+/// The session may not be there yet.
+async fn open_live(stack: &Stack, url: &str) -> anyhow::Result<reqwest::Response> {
+    let began = Instant::now();
+    loop {
+        let answer = stack
+            .http
+            .get(url)
+            .bearer_auth(&stack.read_key)
+            .send()
+            .await?;
+        if answer.status().is_success() {
+            return Ok(answer);
+        }
+        if began.elapsed() > LONGEST {
+            bail!("no live stream after {LONGEST:?}: {}", answer.status());
+        }
+        tokio::time::sleep(BETWEEN_LOOKS).await;
+    }
+}
+
+async fn watch_announced<T>(stack: &Stack, times: &mut Histogram<u64>) -> anyhow::Result<T> {
+    let context = jetstream::new(async_nats::connect(stack.nats.url()).await?);
+    let stream = context.get_stream("CROW_INTERACTIONS").await?;
+    let consumer: jetstream::consumer::Consumer<pull::Config> = stream
+        .get_consumer("interaction-service")
+        .await
+        .map_err(anyhow::Error::from_boxed)?;
+    let mut messages = consumer.messages().await?;
+    while let Some(message) = messages.next().await {
+        let message = message?;
+        message.ack().await.map_err(anyhow::Error::from_boxed)?;
+        let payload: Value = serde_json::from_slice(&message.payload)?;
+        let data: Value = serde_json::from_str(payload["data"].as_str().context("no data")?)?;
+        let ended_at = data["session"]["endedAt"].as_i64().context("no endedAt")?;
+        let info = message.info().map_err(anyhow::Error::from_boxed)?;
+        let published = i64::try_from(info.published.unix_timestamp_nanos() / 1_000_000)?;
+        let late = (published.min(now_ms()) - ended_at - IDLE_MS).max(0);
+        note(times, Duration::from_millis(u64::try_from(late)?))?;
+    }
+    bail!("the work queue ended")
+}

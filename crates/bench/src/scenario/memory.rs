@@ -1,0 +1,134 @@
+//! Resident memory of each part.
+
+use std::fs;
+use std::time::Duration;
+
+use anyhow::Context;
+use crow_testkit::process::Process;
+use crow_testkit::{nats, port, wait};
+use tempfile::TempDir;
+
+use super::{CONNECTIONS, Length, progress};
+use crate::load::{Load, Pace};
+use crate::meter;
+use crate::results::Sheet;
+use crate::stack::{Database, Setup, Stack, Sync};
+use crate::traffic::Kind;
+
+pub const NAME: &str = "memory";
+pub const ABOUT: &str = "Resident memory in MB. *crow serve idle*: everything with NATS, ten seconds after its start. *10,000 active sessions*: one batch of 20 events of each of 10,240 sessions, \
+flushed; the rest is what a keeper and a gateway hold without them. *burst*: the most while 64 connections send replay batches as fast as they are answered. A million open sessions: `tests/bench/open_sessions.py`.";
+
+const READY: Duration = Duration::from_secs(60);
+const STOP: Duration = Duration::from_secs(30);
+const SETTLED: Duration = Duration::from_secs(10);
+/// With 32 sessions each.
+const MANY_CONNECTIONS: usize = 320;
+
+pub async fn run(length: &Length) -> anyhow::Result<Sheet> {
+    let mut sheet = Sheet::new(NAME);
+    for round in 1..=length.rounds {
+        progress(format!("round {round}"));
+        idle(&mut sheet).await?;
+        active(&mut sheet).await?;
+        burst(length, &mut sheet).await?;
+    }
+    Ok(sheet)
+}
+
+async fn idle(sheet: &mut Sheet) -> anyhow::Result<()> {
+    let dir = TempDir::new()?;
+    let free = || format!("127.0.0.1:{}", port::free_port());
+    let query = free();
+    let mut crow = Process::builder("crow", dir.path())
+        .args(["serve", "--data-dir"])
+        .arg(dir.path().join("data"))
+        .env(nats::BINARY_VARIABLE, nats::binary()?)
+        .env("CROW_QUERY__LISTEN", &query)
+        .env("CROW_QUERY__GRPC_LISTEN", free())
+        .env("CROW_INGEST__LISTEN", free())
+        .env("CROW_SESSION__LISTEN", free())
+        .start()?;
+    wait::until_http_ready(&format!("http://{query}/health/ready"), READY).await?;
+    tokio::time::sleep(SETTLED).await;
+    let row = "crow serve idle";
+    sheet.add(row, "crow", meter::resident_mb(crow.pid())?);
+    let children = children(crow.pid())?;
+    let nats = children.first().context("crow runs a nats-server")?;
+    sheet.add(row, "NATS", meter::resident_mb(*nats)?);
+    sheet.add(
+        row,
+        "together",
+        meter::resident_mb(crow.pid())? + meter::resident_mb(*nats)?,
+    );
+    crow.terminate(STOP).await?;
+    Ok(())
+}
+
+/// Processes that a process started.
+fn children(pid: u32) -> anyhow::Result<Vec<u32>> {
+    let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"))?;
+    if !children.trim().is_empty() {
+        return children
+            .split_whitespace()
+            .map(|id| Ok(id.parse()?))
+            .collect();
+    }
+    // Started by another thread.
+    let mut found = Vec::new();
+    for thread in fs::read_dir(format!("/proc/{pid}/task"))? {
+        let children = fs::read_to_string(thread?.path().join("children"))?;
+        for id in children.split_whitespace() {
+            found.push(id.parse()?);
+        }
+    }
+    Ok(found)
+}
+
+async fn active(sheet: &mut Sheet) -> anyhow::Result<()> {
+    let mut stack = Stack::start(&Setup::new(Sync::Always, Database::Sqlite)).await?;
+    stack.start_keeper().await?;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let keeper = stack.session.as_ref().context("the keeper runs")?.pid();
+    let gateway = stack.ingest.pid();
+    let row = "services without sessions";
+    sheet.add(row, "keeper", meter::resident_mb(keeper)?);
+    sheet.add(row, "gateway", meter::resident_mb(gateway)?);
+    let load = Load {
+        address: stack.ingest_address,
+        connections: MANY_CONNECTIONS,
+        pace: Pace::Open(2_000.0),
+        duration: Duration::from_secs(20),
+    };
+    let traffic = stack.requests.traffic(Kind::Twenty, MANY_CONNECTIONS);
+    let outcome = load.run(traffic, None).await?;
+    stack.wait_until_committed(outcome.events).await?;
+    let row = "10,000 active sessions";
+    sheet.add(row, "keeper", meter::resident_mb(keeper)?);
+    sheet.add(row, "gateway", meter::resident_mb(gateway)?);
+    stack.stop().await
+}
+
+async fn burst(length: &Length, sheet: &mut Sheet) -> anyhow::Result<()> {
+    let mut stack = Stack::start(&Setup::new(Sync::Always, Database::Sqlite)).await?;
+    stack.start_keeper().await?;
+    let load = Load {
+        address: stack.ingest_address,
+        connections: CONNECTIONS,
+        pace: Pace::Closed,
+        duration: length.seconds(20),
+    };
+    let traffic = stack.requests.traffic(Kind::Replay, CONNECTIONS);
+    let outcome = load.run(traffic, None).await?;
+    stack.wait_until_committed(outcome.events).await?;
+    let row = "burst of replay batches";
+    let keeper = stack.session.as_ref().context("the keeper runs")?.pid();
+    sheet.add(row, "keeper", meter::peak_mb(keeper)?);
+    sheet.add(row, "gateway", meter::peak_mb(stack.ingest.pid())?);
+    sheet.add(
+        row,
+        "NATS",
+        meter::peak_mb(stack.nats.pid().context("NATS runs")?)?,
+    );
+    stack.stop().await
+}

@@ -1,0 +1,151 @@
+//! Lists of a large installation, and the replay of an hour.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, ensure};
+use crow_testkit::wait;
+use hdrhistogram::Histogram;
+
+use super::{Length, progress};
+use crate::http::Connection;
+use crate::meter;
+use crate::results::Sheet;
+use crate::stack::{Database, ORGANIZATION, Setup, Stack, Sync};
+
+pub const NAME: &str = "read";
+pub const ABOUT: &str = "The read API over loopback, with a million sessions and ten million events of `crow seed`, one request at a time. \
+*replay of an hour*: the shared recording 44 times in a row, archived; *first byte* and *whole* from the request on. For the analytics see [analytics.md](analytics.md).";
+
+const SESSIONS: u64 = 1_000_000;
+const REQUESTS: usize = 200;
+const REPLAY_MINUTES: i64 = 60;
+const REPLAYS: usize = 20;
+const ARCHIVED: Duration = Duration::from_secs(120);
+
+const LISTS: [(&str, &str); 6] = [
+    ("list, first page", ""),
+    ("list, country", "?country=PL"),
+    ("list, mobile with errors", "?device=mobile&errors=true"),
+    ("list, one user", "?userId=user-7"),
+    ("list, page visited", "?url=/checkout/thanks"),
+    ("list, 100 rows", "?limit=100"),
+];
+
+pub async fn run(length: &Length) -> anyhow::Result<Sheet> {
+    let mut sheet = Sheet::new(NAME);
+    for database in [Database::Sqlite, Database::Postgres] {
+        let setup = Setup::new(Sync::Default, database).with("CROW_SESSION__ARCHIVE_DELAY_MS", 500);
+        let mut stack = Stack::start(&setup).await?;
+        let sessions = length.count(SESSIONS).to_string();
+        progress(format!("{sessions} sessions for {}", database.as_str()));
+        stack.crow(&[
+            "seed",
+            "--org",
+            ORGANIZATION,
+            "--sessions",
+            &sessions,
+            "--days",
+            "30",
+        ])?;
+        stack.start_keeper().await?;
+        stack.start_query().await?;
+        measure_lists(&stack, database, &mut sheet).await?;
+        measure_replay(&stack, database, &mut sheet).await?;
+        stack.stop().await?;
+    }
+    Ok(sheet)
+}
+
+async fn measure_lists(stack: &Stack, database: Database, sheet: &mut Sheet) -> anyhow::Result<()> {
+    for (name, query) in LISTS {
+        let url = format!("{}/sessions/{ORGANIZATION}{query}", stack.query_url);
+        let times = measure_requests(stack, &url).await?;
+        add(sheet, &format!("{name}, {}", database.as_str()), &times);
+    }
+    let url = format!("{}/sessions/{ORGANIZATION}?limit=1", stack.query_url);
+    let list: serde_json::Value = get(stack, &url).await?.json().await?;
+    let id = list["sessions"][0]["sessionId"]
+        .as_str()
+        .context("a list has sessions")?;
+    let url = format!("{}/sessions/{ORGANIZATION}/{id}", stack.query_url);
+    let times = measure_requests(stack, &url).await?;
+    add(sheet, &format!("session, {}", database.as_str()), &times);
+    Ok(())
+}
+
+pub async fn measure_requests(stack: &Stack, url: &str) -> anyhow::Result<Histogram<u64>> {
+    let mut times = Histogram::new(3)?;
+    // Not counted: it fills the caches of the database.
+    get(stack, url).await?.bytes().await?;
+    for _request in 0..REQUESTS {
+        let began = Instant::now();
+        get(stack, url).await?.bytes().await?;
+        times.record(u64::try_from(began.elapsed().as_micros())?)?;
+    }
+    Ok(times)
+}
+
+async fn measure_replay(
+    stack: &Stack,
+    database: Database,
+    sheet: &mut Sheet,
+) -> anyhow::Result<()> {
+    let archived = async || {
+        let (name, label) = ("crow_session_archives_total", "outcome=\"archived\"");
+        let done = meter::metric(&stack.http, &stack.session_url, name, label);
+        done.await.unwrap_or_default()
+    };
+    let before = archived().await;
+    let (number, mut traffic) = stack.requests.long_visit(REPLAY_MINUTES);
+    let mut connection = Connection::open(stack.ingest_address).await?;
+    for _step in 0..traffic.steps() {
+        let status = connection.exchange(traffic.next_request().bytes).await?;
+        ensure!(status == 202, "answered {}", connection.last_answer());
+    }
+    wait::until("the archive of the replay", ARCHIVED, async || {
+        (archived().await > before).then_some(())
+    })
+    .await?;
+    let url = format!(
+        "{}/sessions/{ORGANIZATION}/{number:016x}/replay",
+        stack.query_url
+    );
+    let (mut first, mut whole): (Histogram<u64>, Histogram<u64>) =
+        (Histogram::new(3)?, Histogram::new(3)?);
+    let mut bytes = 0;
+    for _replay in 0..REPLAYS {
+        let began = Instant::now();
+        let mut answer = get(stack, &url).await?;
+        bytes = answer.chunk().await?.context("a replay has bytes")?.len();
+        first.record(u64::try_from(began.elapsed().as_micros())?)?;
+        while let Some(chunk) = answer.chunk().await? {
+            bytes += chunk.len();
+        }
+        whole.record(u64::try_from(began.elapsed().as_micros())?)?;
+    }
+    add(
+        sheet,
+        &format!("replay of an hour, first byte, {}", database.as_str()),
+        &first,
+    );
+    let row = format!("replay of an hour, whole, {}", database.as_str());
+    add(sheet, &row, &whole);
+    sheet.add(&row, "MB", bytes as f64 / 1e6);
+    Ok(())
+}
+
+async fn get(stack: &Stack, url: &str) -> anyhow::Result<reqwest::Response> {
+    let answer = stack
+        .http
+        .get(url)
+        .bearer_auth(&stack.read_key)
+        .send()
+        .await?;
+    Ok(answer.error_for_status()?)
+}
+
+fn add(sheet: &mut Sheet, row: &str, times: &Histogram<u64>) {
+    sheet.add(row, "p50 ms", times.value_at_percentile(50.0) as f64 / 1e3);
+    sheet.add(row, "p99 ms", times.value_at_percentile(99.0) as f64 / 1e3);
+    sheet.add(row, "longest ms", times.max() as f64 / 1e3);
+}

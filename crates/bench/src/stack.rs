@@ -1,0 +1,319 @@
+//! A whole installation for one measurement, on free ports, with its data in a new folder.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+use crow_testkit::nats::{NatsOptions, NatsServer};
+use crow_testkit::port::free_port;
+use crow_testkit::postgres::{self, PostgresCluster};
+use crow_testkit::process::{self, Process};
+use crow_testkit::{http, wait};
+use tempfile::TempDir;
+
+use crate::meter;
+use crate::traffic::Requests;
+
+pub const ORGANIZATION: &str = "bench";
+const READY: Duration = Duration::from_secs(60);
+const COMMITTED: Duration = Duration::from_secs(300);
+const STOP: Duration = Duration::from_secs(30);
+/// What one partition's stream may hold: more than any scenario leaves unread.
+const PARTITION_MAX_BYTES: u64 = 6 << 30;
+
+/// Where sessions are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Database {
+    Sqlite,
+    Postgres,
+}
+
+impl Database {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "Postgres",
+        }
+    }
+}
+
+/// When NATS writes to disk for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sync {
+    /// Before each acknowledgement.
+    Always,
+    /// Every two minutes, as NATS does unless told otherwise.
+    Default,
+}
+
+impl Sync {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Always => "fsync always",
+            Self::Default => "fsync off",
+        }
+    }
+}
+
+/// What is different from the defaults.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    pub sync: Sync,
+    pub database: Database,
+    /// More settings, as environment variables.
+    pub settings: Vec<(&'static str, String)>,
+}
+
+impl Setup {
+    pub fn new(sync: Sync, database: Database) -> Self {
+        Self {
+            sync,
+            database,
+            settings: Vec::new(),
+        }
+    }
+
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.settings.push((name, value.to_string()));
+        self
+    }
+}
+
+/// A running installation. The gateway always runs; the others when they are started.
+pub struct Stack {
+    pub ingest: Process,
+    pub session: Option<Process>,
+    pub query: Option<Process>,
+    pub nats: NatsServer,
+    pub ingest_address: SocketAddr,
+    pub session_url: String,
+    pub query_url: String,
+    pub read_key: String,
+    pub requests: Requests,
+    pub http: reqwest::Client,
+    env: Vec<(String, String)>,
+    postgres: Option<PostgresCluster>,
+    dir: TempDir,
+}
+
+impl Stack {
+    /// Starts NATS, the database and the gateway.
+    pub async fn start(setup: &Setup) -> anyhow::Result<Self> {
+        let dir = tempfile::Builder::new().prefix("crow-bench-").tempdir()?;
+        let nats = NatsServer::start(NatsOptions {
+            sync_always: setup.sync == Sync::Always,
+            ..NatsOptions::default()
+        })
+        .await?;
+        let (postgres, database_url) = database(setup.database, dir.path()).await?;
+        let ports: [u16; 4] = std::array::from_fn(|_index| free_port());
+        let [ingest, session, query, grpc] = ports.map(|port| format!("127.0.0.1:{port}"));
+        let objects = format!("file://{}", dir.path().join("objects").display());
+        let max_bytes = PARTITION_MAX_BYTES.to_string();
+        let mut env: Vec<(String, String)> = [
+            ("CROW_BUS__URL", nats.url()),
+            ("CROW_BUS__PARTITION_MAX_BYTES", max_bytes),
+            ("CROW_DATABASE__URL", database_url),
+            ("CROW_STORAGE__URL", objects),
+            ("CROW_LOG__FILTER", "warn".to_owned()),
+            ("CROW_INGEST__LISTEN", ingest.clone()),
+            ("CROW_INGEST__KEY_RATE__REQUESTS_PER_SECOND", "0".to_owned()),
+            ("CROW_INGEST__IP_RATE__REQUESTS_PER_SECOND", "0".to_owned()),
+            ("CROW_SESSION__LISTEN", session.clone()),
+            ("CROW_QUERY__LISTEN", query.clone()),
+            ("CROW_QUERY__GRPC_LISTEN", grpc),
+            ("CROW_QUERY__MAX_WATCHERS_PER_KEY", "2000".to_owned()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into();
+        let settings = setup.settings.iter();
+        env.extend(settings.map(|(name, value)| ((*name).to_owned(), value.clone())));
+
+        let process = start_process("crow-ingest", &env, dir.path())?;
+        let ingest_url = format!("http://{ingest}");
+        wait::until_http_ready(&format!("{ingest_url}/health/ready"), READY).await?;
+        let key = create_key(&env, dir.path(), "ingest")?;
+        Ok(Self {
+            ingest: process,
+            session: None,
+            query: None,
+            nats,
+            ingest_address: ingest.parse()?,
+            session_url: format!("http://{session}"),
+            query_url: format!("http://{query}"),
+            read_key: create_key(&env, dir.path(), "read")?,
+            requests: Requests::new(&ingest, &key),
+            http: http::client(),
+            env,
+            postgres,
+            dir,
+        })
+    }
+
+    /// Starts the keeper, and waits until it owns its partitions.
+    pub async fn start_keeper(&mut self) -> anyhow::Result<()> {
+        self.session = Some(start_process("crow-session", &self.env, self.dir.path())?);
+        wait::until_http_ready(&format!("{}/health/ready", self.session_url), READY).await
+    }
+
+    /// Starts the read API.
+    pub async fn start_query(&mut self) -> anyhow::Result<()> {
+        self.query = Some(start_process("crow-query", &self.env, self.dir.path())?);
+        wait::until_http_ready(&format!("{}/health/ready", self.query_url), READY).await
+    }
+
+    /// Stops everything in order; what is left is killed.
+    pub async fn stop(mut self) -> anyhow::Result<()> {
+        for process in [self.session.as_mut(), self.query.as_mut()]
+            .into_iter()
+            .flatten()
+        {
+            process.terminate(STOP).await?;
+        }
+        self.ingest.terminate(STOP).await?;
+        if let Some(postgres) = self.postgres.take() {
+            postgres.stop().await?;
+        }
+        Ok(())
+    }
+
+    /// Interactions and replay events that the keeper has committed since it was started.
+    pub async fn committed(&self) -> anyhow::Result<u64> {
+        let name = "crow_session_events_total";
+        Ok(meter::metric(&self.http, &self.session_url, name, "").await? as u64)
+    }
+
+    /// Waits until the keeper has committed so many since it was started.
+    pub async fn wait_until_committed(&self, events: u64) -> anyhow::Result<()> {
+        let what = format!("{events} events to be committed");
+        wait::until(&what, COMMITTED, async || {
+            let committed = self.committed().await.ok()?;
+            (committed >= events).then_some(())
+        })
+        .await
+    }
+
+    /// Processor time used so far by each part.
+    pub fn cpu(&self) -> anyhow::Result<Cpu> {
+        let of = |process: &Option<Process>| {
+            process
+                .as_ref()
+                .map_or(Ok(0.0), |process| meter::cpu_seconds(process.pid()))
+        };
+        let nats = self.nats.pid().context("NATS runs")?;
+        Ok(Cpu {
+            gateway: meter::cpu_seconds(self.ingest.pid())?,
+            nats: meter::cpu_seconds(nats)?,
+            keeper: of(&self.session)?,
+            query: of(&self.query)?,
+            load: meter::cpu_seconds(std::process::id())?,
+        })
+    }
+
+    /// Bytes of SQLite's file, and of the objects.
+    pub fn stored_bytes(&self) -> anyhow::Result<(u64, u64)> {
+        let database = std::fs::metadata(self.dir.path().join("crow.db"))?.len();
+        let objects = meter::folder_bytes(&self.dir.path().join("objects"))?;
+        Ok((database, objects))
+    }
+
+    /// Runs a `crow` command on this installation; returns what it prints.
+    pub fn crow(&self, arguments: &[&str]) -> anyhow::Result<String> {
+        crow(&self.env, self.dir.path(), arguments)
+    }
+}
+
+/// Seconds of processor time of each part.
+#[derive(Debug, Clone, Copy)]
+pub struct Cpu {
+    pub gateway: f64,
+    pub nats: f64,
+    pub keeper: f64,
+    pub query: f64,
+    pub load: f64,
+}
+
+impl Cpu {
+    pub fn since(&self, before: &Self) -> Self {
+        Self {
+            gateway: self.gateway - before.gateway,
+            nats: self.nats - before.nats,
+            keeper: self.keeper - before.keeper,
+            query: self.query - before.query,
+            load: self.load - before.load,
+        }
+    }
+}
+
+/// The baseline of the gateway, in a process of its own.
+pub async fn start_bare(dir: &Path) -> anyhow::Result<(Process, SocketAddr)> {
+    let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
+    let process = Process::builder("crow-bench", dir)
+        .args(["bare", "--listen", &address.to_string()])
+        .start()?;
+    wait::until("the bare server", READY, async || {
+        tokio::net::TcpStream::connect(address).await.ok()
+    })
+    .await?;
+    Ok((process, address))
+}
+
+fn start_process(binary: &str, env: &[(String, String)], dir: &Path) -> anyhow::Result<Process> {
+    let mut builder = Process::builder(binary, dir);
+    for (name, value) in env {
+        builder = builder.env(name, value);
+    }
+    builder.start()
+}
+
+async fn database(
+    database: Database,
+    dir: &Path,
+) -> anyhow::Result<(Option<PostgresCluster>, String)> {
+    match database {
+        Database::Sqlite => Ok((None, format!("sqlite://{}", dir.join("crow.db").display()))),
+        Database::Postgres => {
+            let home: PathBuf = dir.join("postgres");
+            std::fs::create_dir(&home)?;
+            // The user who runs Postgres has to come through.
+            std::fs::set_permissions(dir, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
+            let cluster = PostgresCluster::start(&home, dir).await?;
+            let url = postgres::create_database(&cluster.url()).await?;
+            Ok((Some(cluster), url))
+        }
+    }
+}
+
+fn create_key(env: &[(String, String)], dir: &Path, scope: &str) -> anyhow::Result<String> {
+    let arguments = [
+        "keys",
+        "create",
+        "--json",
+        "--org",
+        ORGANIZATION,
+        "--scope",
+        scope,
+    ];
+    let answer: serde_json::Value = serde_json::from_str(&crow(env, dir, &arguments)?)?;
+    let key = answer["key"]
+        .as_str()
+        .context("`crow keys create` prints no key")?;
+    Ok(key.to_owned())
+}
+
+fn crow(env: &[(String, String)], dir: &Path, arguments: &[&str]) -> anyhow::Result<String> {
+    let output = Command::new(process::binary("crow")?)
+        .args(arguments)
+        .envs(env.iter().cloned())
+        .current_dir(dir)
+        .output()?;
+    let errors = String::from_utf8_lossy(&output.stderr);
+    ensure!(
+        output.status.success(),
+        "crow {arguments:?} failed: {errors}"
+    );
+    Ok(String::from_utf8(output.stdout)?)
+}

@@ -1,0 +1,47 @@
+//! What instructions are counted of: a body's way to the message on the bus, without
+//! network, key and clock. For `crow-bench` only.
+
+use bytes::Bytes;
+
+use crow_bus::publisher::EncodedMessage;
+use crow_proto::events::{Client, Kind};
+use crow_types::{OrganizationId, Timestamp};
+use crow_web::ApiError;
+
+use crate::body::Inflight;
+use crate::config::IngestConfig;
+use crate::decode::inflate::Encoding;
+use crate::decode::{self, DecodeLimits};
+use crate::validate::{self, Rules, head};
+
+/// The message of the body of a `/batch` request that was received at `received_at`.
+///
+/// # Errors
+/// As the route answers.
+pub fn message_of_body(
+    body: Bytes,
+    organization: &OrganizationId,
+    received_at: Timestamp,
+) -> Result<Bytes, ApiError> {
+    let config = IngestConfig::default();
+    let limits = DecodeLimits {
+        max_inflated_bytes: config.max_inflated_bytes,
+        max_depth: config.max_depth,
+    };
+    let mut reservation = Inflight::new(usize::MAX).reserve();
+    let envelope = decode::decode(body, Encoding::Identity, limits, &mut reservation)?;
+    let session = head::required_session_id(&envelope)?;
+    let client = Client::default();
+    let mut batch = head::batch(
+        &envelope,
+        organization,
+        &session,
+        Kind::Events,
+        received_at,
+        client,
+    )?;
+    let checked = validate::batch(&envelope, Rules::new(&config, received_at))?;
+    batch.events = checked.events;
+    batch.replay = checked.replay;
+    Ok(EncodedMessage::of_batch(batch).0)
+}

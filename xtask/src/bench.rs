@@ -1,0 +1,42 @@
+//! `cargo xtask bench`: builds what is measured, and measures.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use crow_testkit::{nats, paths, process};
+use tokio::process::Command;
+
+use crate::command::{self, cargo};
+use crate::tools;
+
+/// What to measure.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// A folder with binaries that were built before; else a release build is made.
+    #[arg(long, value_name = "FOLDER")]
+    bin_dir: Option<PathBuf>,
+    /// What `crow-bench run` takes: names of scenarios, --quick, --rounds; `--help` lists them.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<String>,
+}
+
+/// Measures and writes `docs/benchmarks.md`.
+pub async fn run(options: &Options) -> anyhow::Result<()> {
+    tools::require_postgres()?;
+    let nats_server = tools::nats_server().await?;
+    let bin_dir = match &options.bin_dir {
+        Some(folder) => std::path::absolute(folder)?,
+        None => {
+            command::run(&mut cargo(&["build", "--release", "--workspace", "--bins"])).await?;
+            paths::workspace_root().join("target/release")
+        }
+    };
+    let mut bench = Command::new(bin_dir.join("crow-bench"));
+    bench
+        .arg("run")
+        .args(&options.arguments)
+        .current_dir(paths::workspace_root())
+        .env(process::BIN_DIR_VARIABLE, &bin_dir)
+        .env(nats::BINARY_VARIABLE, nats_server);
+    command::run(&mut bench).await
+}
