@@ -29,6 +29,10 @@ impl MigratorTrait for Migrator {
                 name: "m0004_analytics",
                 sql: include_str!("m0004_analytics.sql"),
             }),
+            Box::new(Step {
+                name: "m0005_sessions_of_user",
+                sql: include_str!("m0005_sessions_of_user.sql"),
+            }),
         ]
     }
 }

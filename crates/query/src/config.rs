@@ -74,7 +74,7 @@ impl Default for QueryConfig {
             allowed_origins: Vec::new(),
             max_watchers_per_key: 100,
             max_watchers: 2_000,
-            sample_sessions: 50_000,
+            sample_sessions: 25_000,
         }
     }
 }
