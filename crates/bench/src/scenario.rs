@@ -18,7 +18,7 @@ mod watchers;
 
 /// Connections of the load: enough to keep two cores busy, and few enough to keep their
 /// answers short.
-const CONNECTIONS: usize = 64;
+const CONNECTIONS: usize = 256;
 
 /// One thing to measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

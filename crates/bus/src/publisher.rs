@@ -2,8 +2,9 @@
 //!
 //! One task per partition has at most one publish in flight. Batches that arrive
 //! meanwhile wait and go out together as the next message, so one fsync of the server
-//! acknowledges many requests; when nothing is in flight a batch goes at once. There is
-//! no timer.
+//! acknowledges many requests; when nothing is in flight a batch goes at once. While some
+//! partition publishes a small message, others wait for a moment (`TURN`) with theirs, which
+//! grow meanwhile: what a message costs depends little on its size.
 //!
 //! When the server is down, hung or full, everything that waits is answered with the
 //! error, and for a moment (`REST`) further batches are refused without trying.
@@ -14,7 +15,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use prost::Message as _;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, SemaphorePermit, mpsc, oneshot};
 use tracing::warn;
 
 use crow_proto::events::{Batch, Claim, Message};
@@ -28,6 +29,11 @@ use crate::streams;
 const QUEUE: usize = 4096;
 /// A message is not grown beyond this, in bytes.
 const GROUP_BYTES: usize = 1 << 20;
+/// A message of more bytes is not held back to grow.
+const LARGE: usize = 64 << 10;
+/// How long a small message waits for those of other partitions: so long that theirs are
+/// acknowledged unless something is wrong.
+const TURN: Duration = Duration::from_millis(5);
 /// How long after a failed publish nothing is tried, in milliseconds.
 const REST: i64 = 250;
 
@@ -87,7 +93,7 @@ impl EncodedMessage {
 
 struct Waiting {
     message: EncodedMessage,
-    answer: oneshot::Sender<std::result::Result<(), Arc<Error>>>,
+    answer: Answer,
 }
 
 /// A lane of one partition.
@@ -108,10 +114,11 @@ impl EventPublisher {
     /// Starts one task per partition; they end when the last clone is dropped.
     #[must_use]
     pub fn start(bus: &Bus) -> Self {
+        let turn = Arc::new(Semaphore::new(1));
         let lanes = bus
             .partitions
             .iter()
-            .map(|partition| start_lane(bus.clone(), partition));
+            .map(|partition| start_lane(bus.clone(), partition, Arc::clone(&turn)));
         Self {
             bus: bus.clone(),
             lanes: lanes.collect(),
@@ -158,10 +165,11 @@ impl EventPublisher {
     }
 }
 
-fn start_lane(bus: Bus, partition: Partition) -> Lane {
+fn start_lane(bus: Bus, partition: Partition, turn: Arc<Semaphore>) -> Lane {
     let (queue, waiting) = mpsc::channel(QUEUE);
     let rests_until = Arc::new(AtomicI64::new(0));
-    tokio::spawn(run_lane(bus, partition, waiting, Arc::clone(&rests_until)));
+    let lane = run_lane(bus, partition, waiting, Arc::clone(&rests_until), turn);
+    tokio::spawn(lane);
     Lane { queue, rests_until }
 }
 
@@ -170,6 +178,7 @@ async fn run_lane(
     partition: Partition,
     mut queue: mpsc::Receiver<Waiting>,
     rests_until: Arc<AtomicI64>,
+    turn: Arc<Semaphore>,
 ) {
     let subject = streams::events_subject(partition);
     let limit = Duration::from_millis(bus.config.publish_timeout_ms);
@@ -182,13 +191,17 @@ async fn run_lane(
                 None => return,
             },
         };
-        let (payload, answers) =
-            collect_group(first, &mut queue, &mut held_over, bus.max_message_bytes());
+        let mut group = Group::of(first, bus.max_message_bytes());
+        group.grow(&mut queue, &mut held_over);
+        let turn = group.wait_for(&turn).await;
+        group.grow(&mut queue, &mut held_over);
+        let (payload, answers) = (group.payload(), group.answers);
         metrics::histogram!("crow_bus_group_batches").record(answers.len() as f64);
         let outcome = bus
             .publish_acknowledged(subject.clone(), None, payload, limit)
             .await
             .map_err(Arc::new);
+        drop(turn);
         if let Err(error) = &outcome {
             rests_until.store(Timestamp::now().plus(REST).0, Ordering::Relaxed);
             metrics::counter!("crow_bus_publish_failures_total", "reason" => error.label())
@@ -218,28 +231,68 @@ async fn run_lane(
     }
 }
 
-type Answers = Vec<oneshot::Sender<std::result::Result<(), Arc<Error>>>>;
+type Answer = oneshot::Sender<std::result::Result<(), Arc<Error>>>;
 
-/// Joins what waits, up to the size limit; what does not fit is held over to the next group.
-fn collect_group(
-    first: Waiting,
-    queue: &mut mpsc::Receiver<Waiting>,
-    held_over: &mut Option<Waiting>,
-    max_message_bytes: usize,
-) -> (Bytes, Answers) {
-    let limit = GROUP_BYTES.min(max_message_bytes);
-    if !first.message.is_joinable() || first.message.0.len() >= limit {
-        return (first.message.0, vec![first.answer]);
-    }
-    let mut payload = BytesMut::from(first.message.0.as_ref());
-    let mut answers = vec![first.answer];
-    while let Ok(next) = queue.try_recv() {
-        if !next.message.is_joinable() || payload.len() + next.message.0.len() > limit {
-            *held_over = Some(next);
-            break;
+/// Batches that go out as one message.
+struct Group {
+    first: Bytes,
+    /// Empty as long as there is only the first.
+    joined: BytesMut,
+    limit: usize,
+    answers: Vec<Answer>,
+}
+
+impl Group {
+    fn of(first: Waiting, max_message_bytes: usize) -> Self {
+        let is_joinable = first.message.is_joinable();
+        Self {
+            limit: if is_joinable {
+                GROUP_BYTES.min(max_message_bytes)
+            } else {
+                0
+            },
+            first: first.message.0,
+            joined: BytesMut::new(),
+            answers: vec![first.answer],
         }
-        payload.extend_from_slice(&next.message.0);
-        answers.push(next.answer);
     }
-    (payload.freeze(), answers)
+
+    fn len(&self) -> usize {
+        self.joined.len().max(self.first.len())
+    }
+
+    /// Joins what waits, up to the size limit; what does not fit is held over to the next
+    /// group.
+    fn grow(&mut self, queue: &mut mpsc::Receiver<Waiting>, held_over: &mut Option<Waiting>) {
+        while self.len() < self.limit && held_over.is_none() {
+            let Ok(next) = queue.try_recv() else {
+                return;
+            };
+            if !next.message.is_joinable() || self.len() + next.message.0.len() > self.limit {
+                *held_over = Some(next);
+                return;
+            }
+            if self.joined.is_empty() {
+                self.joined.extend_from_slice(&self.first);
+            }
+            self.joined.extend_from_slice(&next.message.0);
+            self.answers.push(next.answer);
+        }
+    }
+
+    /// For a small group, until no other is under way, but not for long.
+    async fn wait_for<'a>(&self, turn: &'a Semaphore) -> Option<SemaphorePermit<'a>> {
+        if self.limit == 0 || self.len() >= LARGE {
+            return None;
+        }
+        tokio::time::timeout(TURN, turn.acquire()).await.ok()?.ok()
+    }
+
+    fn payload(&mut self) -> Bytes {
+        if self.joined.is_empty() {
+            self.first.clone()
+        } else {
+            self.joined.split().freeze()
+        }
+    }
 }

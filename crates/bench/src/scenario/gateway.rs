@@ -16,7 +16,7 @@ use crate::stack::{self, Database, Setup, Stack, Sync};
 use crate::traffic::Kind;
 
 pub const NAME: &str = "gateway";
-pub const ABOUT: &str = "64 connections, each sends its next batch when the last is answered. No keeper runs. \
+pub const ABOUT: &str = "256 connections, each sends its next batch when the last is answered. No keeper runs. \
 *bare server*: actix-web, as the gateway uses it, which reads the body and answers. *bare publishing*: the same bodies \
 published to the same streams, a message each, 512 on their way. *of bare*: requests/s as a part of the bare server's in the same round. \
 CPU: seconds of one core for a million events.";

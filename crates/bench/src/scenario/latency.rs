@@ -17,7 +17,7 @@ use crate::stack::{Database, ORGANIZATION, Setup, Stack, Sync};
 use crate::traffic::{Kind, now_ms};
 
 pub const NAME: &str = "latency";
-pub const ABOUT: &str = "All services with SQLite, fsync before each acknowledgement, 64 connections at a fixed pace: half of what *sustained* says goes with a row for every event. \
+pub const ABOUT: &str = "All services with SQLite, fsync before each acknowledgement, 256 connections at a fixed pace: half of what *sustained* says goes with a row for every event. \
 *ack*: request to receipt. *visible*: a session's first event sent to the session answered by the API, asked for every 25 ms. *live*: an event sent to its line in the server-sent events of a watcher. \
 *announced*: from when an idle session is due (idle time 5 s here) to its announcement in the work queue.";
 

@@ -17,7 +17,7 @@ use crate::traffic::Kind;
 
 pub const NAME: &str = "memory";
 pub const ABOUT: &str = "Resident memory in MB. *crow serve idle*: everything with NATS, ten seconds after its start. *10,000 active sessions*: one batch of 20 events of each of 10,240 sessions, \
-flushed; the rest is what a keeper and a gateway hold without them. *burst*: the most while 64 connections send replay batches as fast as they are answered. A million open sessions: `tests/bench/open_sessions.py`.";
+flushed; the rest is what a keeper and a gateway hold without them. *burst*: the most while 256 connections send replay batches as fast as they are answered. A million open sessions: `tests/bench/open_sessions.py`.";
 
 const READY: Duration = Duration::from_secs(60);
 const STOP: Duration = Duration::from_secs(30);

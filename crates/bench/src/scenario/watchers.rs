@@ -14,7 +14,7 @@ use crate::stack::{Database, ORGANIZATION, Setup, Stack, Sync};
 use crate::traffic::{Kind, Traffic};
 
 pub const NAME: &str = "watchers";
-pub const ABOUT: &str = "All services with SQLite, fsync before each acknowledgement; 64 connections send batches of 20 events as fast as they are answered, and a hundred further sessions a batch of one event each second. \
+pub const ABOUT: &str = "All services with SQLite, fsync before each acknowledgement; 256 connections send batches of 20 events as fast as they are answered, and a hundred further sessions a batch of one event each second. \
 First nobody watches, then a thousand server-sent event streams, ten for each of the hundred. *streamed*: bytes that the watchers got.";
 
 const WATCHED: usize = 100;
