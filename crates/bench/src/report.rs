@@ -49,9 +49,9 @@ fn section(sheet: &Sheet, machine: &[String], about: &About) -> String {
     if !sheet.curves.is_empty() {
         let _ = writeln!(text, "![{}](benchmarks/{}.svg)\n", sheet.name, sheet.name);
     }
-    let _ = write!(
+    let _ = writeln!(
         text,
-        "<sub>`{}`, {} rounds; {}.</sub>\n",
+        "<sub>`{}`, {} rounds; {}.</sub>",
         about.command,
         about.rounds,
         machine.join(", ")

@@ -30,9 +30,9 @@ pub async fn run(length: &Length) -> anyhow::Result<Sheet> {
 
 async fn measure(length: &Length, sheet: &mut Sheet) -> anyhow::Result<()> {
     let setup = Setup::new(Sync::Always, Database::Sqlite)
-        .with("CROW_SESSION__ARCHIVE_DELAY_MS", 1_000)
-        .with("CROW_SESSION__ARCHIVE_BYTES_PER_SECOND", 1_u64 << 30)
-        .with("CROW_SESSION__IDLE_TIMEOUT_MS", 10_000);
+        .with("CROW_SESSION__ARCHIVE_DELAY_MS", "1000")
+        .with("CROW_SESSION__ARCHIVE_BYTES_PER_SECOND", "1073741824")
+        .with("CROW_SESSION__IDLE_TIMEOUT_MS", "10000");
     let mut stack = Stack::start(&setup).await?;
     stack.start_keeper().await?;
     let load = Load {

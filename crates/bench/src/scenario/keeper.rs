@@ -56,7 +56,10 @@ pub async fn run(length: &Length) -> anyhow::Result<Sheet> {
     for round in 1..=length.rounds {
         for (name, database, rows, kind) in VARIANTS {
             progress(format!("round {round}, {name}"));
-            let setup = Setup::new(Sync::Default, database).with("CROW_SESSION__EVENT_ROWS", rows);
+            // The last flush would wait for more to come.
+            let setup = Setup::new(Sync::Default, database)
+                .with("CROW_SESSION__FLUSH_AGE_MS", "500")
+                .with("CROW_SESSION__EVENT_ROWS", rows);
             let mut stack = Stack::start(&setup).await?;
             let wanted = length.count(if kind == Kind::Replay {
                 EVENTS / 4

@@ -44,8 +44,8 @@ pub async fn run(length: &Length, before: &Results) -> anyhow::Result<Sheet> {
 }
 
 async fn measure(rate: f64, duration: Duration, sheet: &mut Sheet) -> anyhow::Result<()> {
-    let setup =
-        Setup::new(Sync::Always, Database::Sqlite).with("CROW_SESSION__IDLE_TIMEOUT_MS", IDLE_MS);
+    let setup = Setup::new(Sync::Always, Database::Sqlite)
+        .with("CROW_SESSION__IDLE_TIMEOUT_MS", IDLE_MS.to_string());
     let mut stack = Stack::start(&setup).await?;
     stack.start_keeper().await?;
     stack.start_query().await?;
@@ -115,9 +115,10 @@ fn note(times: &mut Histogram<u64>, time: Duration) -> anyhow::Result<()> {
 
 /// Never ends but with an error, as the others here.
 async fn watch_visible<T>(stack: &Stack, times: &mut Histogram<u64>) -> anyhow::Result<T> {
-    let mut connection = Connection::open(stack.ingest_address).await?;
     loop {
         tokio::time::sleep(BETWEEN_PROBES).await;
+        // The gateway closes connections that are idle for as long as this may take.
+        let mut connection = Connection::open(stack.ingest_address).await?;
         let (number, mut traffic) = stack.requests.single_visit();
         let began = Instant::now();
         connection.exchange(traffic.next_request().bytes).await?;

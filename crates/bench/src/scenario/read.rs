@@ -34,7 +34,8 @@ const LISTS: [(&str, &str); 6] = [
 pub async fn run(length: &Length) -> anyhow::Result<Sheet> {
     let mut sheet = Sheet::new(NAME);
     for database in [Database::Sqlite, Database::Postgres] {
-        let setup = Setup::new(Sync::Default, database).with("CROW_SESSION__ARCHIVE_DELAY_MS", 500);
+        let setup =
+            Setup::new(Sync::Default, database).with("CROW_SESSION__ARCHIVE_DELAY_MS", "500");
         let mut stack = Stack::start(&setup).await?;
         let sessions = length.count(SESSIONS).to_string();
         progress(format!("{sessions} sessions for {}", database.as_str()));
