@@ -41,8 +41,11 @@ async fn measure(watchers: usize, length: &Length, sheet: &mut Sheet) -> anyhow:
         .unzip();
     let mut visits = open(&stack, visits).await?;
     send_all(&mut visits).await?;
-    // From here on their rows are there.
+    // From here on their rows are there, and the gateway has closed the idle connections.
     stack.wait_until_committed(WATCHED as u64).await?;
+    for (connection, _traffic) in &mut visits {
+        *connection = Connection::open(stack.ingest_address).await?;
+    }
     let streams = join_all((0..watchers).map(|watcher| watch(&stack, numbers[watcher % WATCHED])));
     let streams: Vec<reqwest::Response> =
         streams.await.into_iter().collect::<anyhow::Result<_>>()?;
