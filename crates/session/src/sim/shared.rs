@@ -109,7 +109,14 @@ impl Shared {
         streams[usize::from(partition.0)].read(sequence).cloned()
     }
 
+    /// # Panics
+    /// When something is purged that is not committed.
     pub(super) fn purge_through(&self, partition: Partition, sequence: Sequence) {
+        let committed = self.state.checkpoints.borrow()[usize::from(partition.0)];
+        assert!(
+            sequence <= committed,
+            "purging {sequence:?}, committed is {committed:?}"
+        );
         self.state.streams.borrow_mut()[usize::from(partition.0)].purge_through(sequence);
     }
 
