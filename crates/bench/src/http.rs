@@ -9,32 +9,49 @@ use tokio::net::TcpStream;
 
 const MAX_HEADERS: usize = 32;
 
-/// A connection that is used for one request after the other.
+/// A connection that is used for one request after the other, and made again when the server
+/// has closed it meanwhile, as it does with those that are idle.
 pub struct Connection {
+    address: SocketAddr,
     stream: TcpStream,
     answer: Vec<u8>,
 }
 
 impl Connection {
     pub async fn open(address: SocketAddr) -> anyhow::Result<Self> {
-        let stream = TcpStream::connect(address).await?;
-        stream.set_nodelay(true)?;
         Ok(Self {
-            stream,
+            address,
+            stream: connect(address).await?,
             answer: Vec::with_capacity(4096),
         })
     }
 
-    /// Sends a whole request and reads the whole answer; returns its status.
+    /// Sends a whole request and reads the whole answer; returns its status. A request may be
+    /// sent twice: batches have names, and show once.
     pub async fn exchange(&mut self, request: &[u8]) -> anyhow::Result<u16> {
-        self.stream.write_all(request).await?;
+        if let Some(status) = self.exchange_once(request).await? {
+            return Ok(status);
+        }
+        self.stream = connect(self.address).await?;
+        let status = self.exchange_once(request).await?;
+        status.context("the server closes new connections without an answer")
+    }
+
+    /// `None`: the server had closed the connection.
+    async fn exchange_once(&mut self, request: &[u8]) -> anyhow::Result<Option<u16>> {
         self.answer.clear();
+        if self.stream.write_all(request).await.is_err() {
+            return Ok(None);
+        }
         loop {
-            if self.stream.read_buf(&mut self.answer).await? == 0 {
-                bail!("the server closed the connection");
+            match self.stream.read_buf(&mut self.answer).await {
+                Ok(0) | Err(_) if self.answer.is_empty() => return Ok(None),
+                Ok(0) => bail!("the server closed the connection within an answer"),
+                Ok(_) => {}
+                Err(error) => return Err(error.into()),
             }
             if let Some(status) = complete(&self.answer)? {
-                return Ok(status);
+                return Ok(Some(status));
             }
         }
     }
@@ -43,6 +60,12 @@ impl Connection {
     pub fn last_answer(&self) -> String {
         String::from_utf8_lossy(&self.answer).into_owned()
     }
+}
+
+async fn connect(address: SocketAddr) -> anyhow::Result<TcpStream> {
+    let stream = TcpStream::connect(address).await?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
 }
 
 /// The status, when the answer is here to its last byte.

@@ -90,8 +90,8 @@ pub struct Stack {
     pub nats: NatsServer,
     pub ingest_address: SocketAddr,
     pub session_url: String,
-    pub query_url: String,
-    pub read_key: String,
+    query_url: String,
+    read_key: String,
     pub requests: Requests,
     pub http: reqwest::Client,
     env: Vec<(String, String)>,
@@ -194,6 +194,31 @@ impl Stack {
             (committed >= events).then_some(())
         })
         .await
+    }
+
+    /// Sessions that the keeper has archived since it was started.
+    pub async fn archived(&self) -> anyhow::Result<f64> {
+        let (name, label) = ("crow_session_archives_total", "outcome=\"archived\"");
+        meter::metric(&self.http, &self.session_url, name, label).await
+    }
+
+    /// Asks the read API for something of the organization's sessions: `path` comes behind
+    /// `/sessions/{organization}`.
+    pub async fn ask(&self, path: &str) -> anyhow::Result<reqwest::Response> {
+        let url = format!("{}/sessions/{ORGANIZATION}{path}", self.query_url);
+        let request = self.http.get(url).bearer_auth(&self.read_key);
+        Ok(request.send().await?)
+    }
+
+    /// As [`ask`](Self::ask); an error when it is refused.
+    pub async fn get(&self, path: &str) -> anyhow::Result<reqwest::Response> {
+        Ok(self.ask(path).await?.error_for_status()?)
+    }
+
+    /// The process id of the keeper.
+    pub fn keeper_pid(&self) -> anyhow::Result<u32> {
+        let keeper = self.session.as_ref().context("the keeper runs")?;
+        Ok(keeper.pid())
     }
 
     /// Processor time used so far by each part.

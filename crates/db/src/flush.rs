@@ -174,7 +174,7 @@ async fn write_events(
             let values = records.iter().flat_map(event_values).collect();
             (insert_rows(records.len()), values)
         } else {
-            (insert_columns(), event_columns(records))
+            (INSERT_COLUMNS.to_owned(), event_columns(records))
         };
         let backend = db.write.get_database_backend();
         transaction
@@ -197,7 +197,8 @@ const EVENT_COLUMNS: [&str; 9] = [
     "created_at",
 ];
 
-/// A value for each column of each row.
+/// A value for each column of each row. SQLite takes `$1` for a name, and looks through all
+/// names for each; so `?`.
 fn insert_rows(rows: usize) -> String {
     let row = format!("({})", ["?"; EVENT_COLUMNS.len()].join(", "));
     format!(
@@ -207,18 +208,15 @@ fn insert_rows(rows: usize) -> String {
     )
 }
 
-/// An array for each column: Postgres takes this twice as fast as single values.
-fn insert_columns() -> String {
-    let columns = EVENT_COLUMNS.join(", ");
-    let given = columns
-        .replace("name,", "nullif(name, ''),")
-        .replace("url,", "nullif(url, ''),");
-    format!(
-        "insert into events ({columns}) select {given} from unnest(\
-         $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], \
-         $8::text[], $9::bigint[]) as given ({columns}) on conflict (id) do nothing"
-    )
-}
+/// An array for each of [`EVENT_COLUMNS`]: one text for any number of rows, and nine values
+/// to bind. An array here holds no nulls, so that what is empty stands for one.
+const INSERT_COLUMNS: &str = "insert into events \
+    (id, session_id, type, name, url, window_id, timestamp, data, created_at) \
+    select id, session_id, type, nullif(name, ''), nullif(url, ''), window_id, timestamp, data, created_at \
+    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], \
+    $7::bigint[], $8::text[], $9::bigint[]) \
+    as given (id, session_id, type, name, url, window_id, timestamp, data, created_at) \
+    on conflict (id) do nothing";
 
 fn event_columns(records: &[EventRecord]) -> Vec<Value> {
     let texts = |of: fn(&EventRecord) -> &str| -> Value {

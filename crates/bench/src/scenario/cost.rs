@@ -71,15 +71,9 @@ async fn measure(length: &Length, sheet: &mut Sheet) -> anyhow::Result<()> {
 
 /// Until no more come.
 async fn wait_for_archives(stack: &Stack) -> anyhow::Result<f64> {
-    let done = async || {
-        let name = "crow_session_archives_total";
-        let label = "outcome=\"archived\"";
-        let done = meter::metric(&stack.http, &stack.session_url, name, label);
-        done.await.unwrap_or_default()
-    };
     let mut last = (0.0, 0);
     wait::until("all sessions to be archived", ARCHIVED, async || {
-        let now = done().await;
+        let now = stack.archived().await.ok()?;
         // Longer than sessions stay idle, and looked at every 25 ms.
         last = if now == last.0 {
             (now, last.1 + 1)

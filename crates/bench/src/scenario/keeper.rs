@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
 use async_nats::jetstream;
 use async_nats::jetstream::consumer::{AckPolicy, pull};
 use futures::StreamExt;
@@ -115,7 +114,7 @@ async fn drain(
     stack.start_keeper().await?;
     stack.wait_until_committed(filled.events).await?;
     let seconds = began.elapsed().as_secs_f64();
-    let keeper = stack.session.as_ref().context("the keeper runs")?.pid();
+    let keeper = stack.keeper_pid()?;
     let cpu = meter::cpu_seconds(keeper)?;
     sheet.add(row, "events/s", filled.events as f64 / seconds);
     sheet.add(row, "events/s a core", filled.events as f64 / cpu);

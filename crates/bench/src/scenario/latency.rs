@@ -13,7 +13,7 @@ use super::{CONNECTIONS, Length, progress, sustained};
 use crate::http::Connection;
 use crate::load::{Load, Pace};
 use crate::results::{Results, Sheet};
-use crate::stack::{Database, ORGANIZATION, Setup, Stack, Sync};
+use crate::stack::{Database, Setup, Stack, Sync};
 use crate::traffic::{Kind, now_ms};
 
 pub const NAME: &str = "latency";
@@ -115,15 +115,14 @@ fn note(times: &mut Histogram<u64>, time: Duration) -> anyhow::Result<()> {
 
 /// Never ends but with an error, as the others here.
 async fn watch_visible<T>(stack: &Stack, times: &mut Histogram<u64>) -> anyhow::Result<T> {
+    let mut connection = Connection::open(stack.ingest_address).await?;
     loop {
         tokio::time::sleep(BETWEEN_PROBES).await;
-        // The gateway closes connections that are idle for as long as this may take.
-        let mut connection = Connection::open(stack.ingest_address).await?;
         let (number, mut traffic) = stack.requests.single_visit();
         let began = Instant::now();
         connection.exchange(traffic.next_request().bytes).await?;
-        let url = format!("{}/sessions/{ORGANIZATION}/{number:016x}", stack.query_url);
-        while !is_found(stack, &url).await? {
+        let path = format!("/{number:016x}");
+        while !stack.ask(&path).await?.status().is_success() {
             if began.elapsed() > LONGEST {
                 bail!("a session was not visible after {LONGEST:?}");
             }
@@ -133,27 +132,14 @@ async fn watch_visible<T>(stack: &Stack, times: &mut Histogram<u64>) -> anyhow::
     }
 }
 
-async fn is_found(stack: &Stack, url: &str) -> anyhow::Result<bool> {
-    let answer = stack
-        .http
-        .get(url)
-        .bearer_auth(&stack.read_key)
-        .send()
-        .await?;
-    Ok(answer.status().is_success())
-}
-
 async fn watch_live<T>(stack: &Stack, times: &mut Histogram<u64>) -> anyhow::Result<T> {
     loop {
         let (number, mut traffic) = stack.requests.single_visit();
         let mut connection = Connection::open(stack.ingest_address).await?;
         let mut seq = 0;
         connection.exchange(traffic.next_request().bytes).await?;
-        let url = format!(
-            "{}/sessions/{ORGANIZATION}/{number:016x}/live",
-            stack.query_url
-        );
-        let mut answer = open_live(stack, &url).await?;
+        let path = format!("/{number:016x}/live");
+        let mut answer = open_live(stack, &path).await?;
         let mut text = String::new();
         while seq + 1 < traffic.steps() {
             tokio::time::sleep(BETWEEN_PROBES).await;
@@ -176,15 +162,10 @@ async fn watch_live<T>(stack: &Stack, times: &mut Histogram<u64>) -> anyhow::Res
 }
 
 /// The session may not be there yet.
-async fn open_live(stack: &Stack, url: &str) -> anyhow::Result<reqwest::Response> {
+async fn open_live(stack: &Stack, path: &str) -> anyhow::Result<reqwest::Response> {
     let began = Instant::now();
     loop {
-        let answer = stack
-            .http
-            .get(url)
-            .bearer_auth(&stack.read_key)
-            .send()
-            .await?;
+        let answer = stack.ask(path).await?;
         if answer.status().is_success() {
             return Ok(answer);
         }

@@ -65,16 +65,8 @@ async fn idle(sheet: &mut Sheet) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Processes that a process started.
+/// Processes that a process started, whichever of its threads did.
 fn children(pid: u32) -> anyhow::Result<Vec<u32>> {
-    let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"))?;
-    if !children.trim().is_empty() {
-        return children
-            .split_whitespace()
-            .map(|id| Ok(id.parse()?))
-            .collect();
-    }
-    // Started by another thread.
     let mut found = Vec::new();
     for thread in fs::read_dir(format!("/proc/{pid}/task"))? {
         let children = fs::read_to_string(thread?.path().join("children"))?;
@@ -89,7 +81,7 @@ async fn active(sheet: &mut Sheet) -> anyhow::Result<()> {
     let mut stack = Stack::start(&Setup::new(Sync::Always, Database::Sqlite)).await?;
     stack.start_keeper().await?;
     tokio::time::sleep(Duration::from_secs(2)).await;
-    let keeper = stack.session.as_ref().context("the keeper runs")?.pid();
+    let keeper = stack.keeper_pid()?;
     let gateway = stack.ingest.pid();
     let row = "services without sessions";
     sheet.add(row, "keeper", meter::resident_mb(keeper)?);
@@ -122,7 +114,7 @@ async fn burst(length: &Length, sheet: &mut Sheet) -> anyhow::Result<()> {
     let outcome = load.run(traffic, None).await?;
     stack.wait_until_committed(outcome.events).await?;
     let row = "burst of replay batches";
-    let keeper = stack.session.as_ref().context("the keeper runs")?.pid();
+    let keeper = stack.keeper_pid()?;
     sheet.add(row, "keeper", meter::peak_mb(keeper)?);
     sheet.add(row, "gateway", meter::peak_mb(stack.ingest.pid())?);
     sheet.add(

@@ -8,7 +8,6 @@ use hdrhistogram::Histogram;
 
 use super::{Length, progress};
 use crate::http::Connection;
-use crate::meter;
 use crate::results::Sheet;
 use crate::stack::{Database, ORGANIZATION, Setup, Stack, Sync};
 
@@ -59,28 +58,26 @@ pub async fn run(length: &Length) -> anyhow::Result<Sheet> {
 
 async fn measure_lists(stack: &Stack, database: Database, sheet: &mut Sheet) -> anyhow::Result<()> {
     for (name, query) in LISTS {
-        let url = format!("{}/sessions/{ORGANIZATION}{query}", stack.query_url);
-        let times = measure_requests(stack, &url).await?;
+        let times = measure_requests(stack, query).await?;
         add(sheet, &format!("{name}, {}", database.as_str()), &times);
     }
-    let url = format!("{}/sessions/{ORGANIZATION}?limit=1", stack.query_url);
-    let list: serde_json::Value = get(stack, &url).await?.json().await?;
+    let list: serde_json::Value = stack.get("?limit=1").await?.json().await?;
     let id = list["sessions"][0]["sessionId"]
         .as_str()
         .context("a list has sessions")?;
-    let url = format!("{}/sessions/{ORGANIZATION}/{id}", stack.query_url);
-    let times = measure_requests(stack, &url).await?;
+    let times = measure_requests(stack, &format!("/{id}")).await?;
     add(sheet, &format!("session, {}", database.as_str()), &times);
     Ok(())
 }
 
-pub async fn measure_requests(stack: &Stack, url: &str) -> anyhow::Result<Histogram<u64>> {
+/// `path` as for [`Stack::ask`].
+pub async fn measure_requests(stack: &Stack, path: &str) -> anyhow::Result<Histogram<u64>> {
     let mut times = Histogram::new(3)?;
     // Not counted: it fills the caches of the database.
-    get(stack, url).await?.bytes().await?;
+    stack.get(path).await?.bytes().await?;
     for _request in 0..REQUESTS {
         let began = Instant::now();
-        get(stack, url).await?.bytes().await?;
+        stack.get(path).await?.bytes().await?;
         times.record(u64::try_from(began.elapsed().as_micros())?)?;
     }
     Ok(times)
@@ -91,12 +88,7 @@ async fn measure_replay(
     database: Database,
     sheet: &mut Sheet,
 ) -> anyhow::Result<()> {
-    let archived = async || {
-        let (name, label) = ("crow_session_archives_total", "outcome=\"archived\"");
-        let done = meter::metric(&stack.http, &stack.session_url, name, label);
-        done.await.unwrap_or_default()
-    };
-    let before = archived().await;
+    let before = stack.archived().await?;
     let (number, mut traffic) = stack.requests.long_visit(REPLAY_MINUTES);
     let mut connection = Connection::open(stack.ingest_address).await?;
     for _step in 0..traffic.steps() {
@@ -104,19 +96,16 @@ async fn measure_replay(
         ensure!(status == 202, "answered {}", connection.last_answer());
     }
     wait::until("the archive of the replay", ARCHIVED, async || {
-        (archived().await > before).then_some(())
+        (stack.archived().await.ok()? > before).then_some(())
     })
     .await?;
-    let url = format!(
-        "{}/sessions/{ORGANIZATION}/{number:016x}/replay",
-        stack.query_url
-    );
+    let path = format!("/{number:016x}/replay");
     let (mut first, mut whole): (Histogram<u64>, Histogram<u64>) =
         (Histogram::new(3)?, Histogram::new(3)?);
     let mut bytes = 0;
     for _replay in 0..REPLAYS {
         let began = Instant::now();
-        let mut answer = get(stack, &url).await?;
+        let mut answer = stack.get(&path).await?;
         bytes = answer.chunk().await?.context("a replay has bytes")?.len();
         first.record(u64::try_from(began.elapsed().as_micros())?)?;
         while let Some(chunk) = answer.chunk().await? {
@@ -133,16 +122,6 @@ async fn measure_replay(
     add(sheet, &row, &whole);
     sheet.add(&row, "MB", bytes as f64 / 1e6);
     Ok(())
-}
-
-async fn get(stack: &Stack, url: &str) -> anyhow::Result<reqwest::Response> {
-    let answer = stack
-        .http
-        .get(url)
-        .bearer_auth(&stack.read_key)
-        .send()
-        .await?;
-    Ok(answer.error_for_status()?)
 }
 
 fn add(sheet: &mut Sheet, row: &str, times: &Histogram<u64>) {

@@ -165,7 +165,7 @@ async fn measure(
     stack.wait_until_committed(outcome.events).await?;
     let drained = ended.elapsed();
     let cpu = stack.cpu()?.since(&before);
-    let keeper = stack.session.as_ref().context("the keeper runs")?.pid();
+    let keeper = stack.keeper_pid()?;
     let keeper_peak_mb = meter::peak_mb(keeper)?;
     stack.stop().await?;
     let curve = curve.0.into_inner();

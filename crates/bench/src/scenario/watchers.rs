@@ -10,7 +10,7 @@ use super::{CONNECTIONS, Length, progress};
 use crate::http::Connection;
 use crate::load::{Load, Pace};
 use crate::results::Sheet;
-use crate::stack::{Database, ORGANIZATION, Setup, Stack, Sync};
+use crate::stack::{Database, Setup, Stack, Sync};
 use crate::traffic::{Kind, Traffic};
 
 pub const NAME: &str = "watchers";
@@ -41,12 +41,12 @@ async fn measure(watchers: usize, length: &Length, sheet: &mut Sheet) -> anyhow:
         .unzip();
     let mut visits = open(&stack, visits).await?;
     send_all(&mut visits).await?;
-    // From here on their rows are there, and the gateway has closed the idle connections.
+    // From here on their rows are there.
     stack.wait_until_committed(WATCHED as u64).await?;
-    for (connection, _traffic) in &mut visits {
-        *connection = Connection::open(stack.ingest_address).await?;
-    }
-    let streams = join_all((0..watchers).map(|watcher| watch(&stack, numbers[watcher % WATCHED])));
+    let streams = join_all((0..watchers).map(async |watcher| {
+        let number = numbers[watcher % WATCHED];
+        stack.get(&format!("/{number:016x}/live")).await
+    }));
     let streams: Vec<reqwest::Response> =
         streams.await.into_iter().collect::<anyhow::Result<_>>()?;
     let load = Load {
@@ -110,20 +110,6 @@ async fn send_again_and_again(visits: &mut [Visit]) -> anyhow::Error {
             return error;
         }
     }
-}
-
-async fn watch(stack: &Stack, number: u64) -> anyhow::Result<reqwest::Response> {
-    let url = format!(
-        "{}/sessions/{ORGANIZATION}/{number:016x}/live",
-        stack.query_url
-    );
-    let answer = stack
-        .http
-        .get(url)
-        .bearer_auth(&stack.read_key)
-        .send()
-        .await?;
-    Ok(answer.error_for_status()?)
 }
 
 /// Reads until one of them ends, which none should.
