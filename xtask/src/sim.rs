@@ -16,16 +16,16 @@ pub struct Options {
     /// Print each step: for one run.
     #[arg(long)]
     trace: bool,
-    /// Build optimised: worth it from some thousand runs on.
-    #[arg(long)]
-    release: bool,
 }
+
+/// From so many runs on, an optimised build takes less time than it saves.
+const WORTH_OPTIMISING: u64 = 2_000;
 
 /// Runs the simulation alone and shows what it went through.
 pub async fn run(options: &Options) -> anyhow::Result<()> {
-    let mut command = cargo(&["test", "--workspace", "--lib"]);
-    if options.release {
-        command.arg("--release");
+    let mut command = cargo(&["test", "-p", "crow-session", "--lib"]);
+    if options.runs >= WORTH_OPTIMISING {
+        command.args(["--profile", "sim"]);
     }
     command.args(["simulation_keeps", "--", "--nocapture"]);
     command.env("CROW_SIM_SEED", options.seed.to_string());

@@ -30,6 +30,20 @@ fn setting(name: &str, default: u64) -> u64 {
     env::var(name).map_or(default, |value| value.parse().unwrap())
 }
 
+/// A lane and the threads of its database change places on one processor: waking each other
+/// on another one takes longer than what they do.
+fn stay_on(processor: u64) {
+    #[cfg(target_os = "linux")]
+    {
+        let mut set = nix::sched::CpuSet::new();
+        let is_set = usize::try_from(processor).is_ok_and(|id| set.set(id).is_ok());
+        // A machine may have fewer processors, and forbid it.
+        if is_set && nix::sched::sched_setaffinity(nix::unistd::Pid::from_raw(0), &set).is_err() {
+            println!("lane {processor} runs anywhere");
+        }
+    }
+}
+
 /// What a run did, to compare two of one seed.
 fn run(seed: u64, is_traced: bool) -> world::Summary {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -64,6 +78,7 @@ fn simulation_keeps_every_promise() {
     let is_traced = env::var("CROW_SIM_TRACE").is_ok();
     let began = Instant::now();
     let lane = |lane: u64| {
+        stay_on(lane);
         let mut total = world::Summary::default();
         for seed in (seed + lane..seed + runs).step_by(usize::try_from(LANES).unwrap()) {
             let _guard = OnFailure(seed);

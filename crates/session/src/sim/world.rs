@@ -303,7 +303,7 @@ impl World {
         }
     }
 
-    /// What is kept for an hour there is kept for no time here. But an attempt to archive
+    /// What is kept for an hour there is kept for a millisecond here. But an attempt to archive
     /// does not last longer than that.
     async fn advance_sweep(&mut self) {
         let mut owners = self
@@ -438,7 +438,8 @@ fn sweep_task(shared: Shared) -> Task {
     let store = shared.store(&gate);
     let options = SweepOptions {
         is_dry_run: false,
-        keep_ms: 0,
+        // Not none: an archive that begins while this runs is of the same millisecond.
+        keep_ms: 1,
         margin_ms: 0,
     };
     Task::new(gate, async move {
