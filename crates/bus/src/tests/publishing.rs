@@ -121,6 +121,38 @@ async fn a_missing_stream_is_an_error_within_a_second() {
 }
 
 #[tokio::test]
+async fn a_partition_that_hangs_holds_up_no_other() {
+    const P1: Partition = Partition(1);
+    let fixture = Fixture::with(BusConfig::default(), 2).await;
+    let publisher = fixture.publisher();
+    // In place of the stream somebody who takes everything and answers nothing.
+    let stream = streams::events_stream(P1);
+    fixture.bus.jetstream.delete_stream(stream).await.unwrap();
+    let subject = streams::events_subject(P1);
+    let _silent = fixture.bus.client.subscribe(subject).await.unwrap();
+    fixture.bus.client.flush().await.unwrap();
+
+    let hanging = async {
+        let error = publisher.publish(P1, batch("hanging")).await.unwrap_err();
+        assert!(matches!(*error, Error::TimedOut), "{error}");
+    };
+    let others = async {
+        for n in 0..20 {
+            let answer = publisher.publish(P0, batch(&n.to_string())).await;
+            answer.unwrap();
+        }
+    };
+    let mut hanging = std::pin::pin!(hanging);
+    tokio::select! {
+        biased;
+        () = &mut hanging => panic!("the others waited for the one that hangs"),
+        () = others => {}
+    }
+    assert_eq!(fixture.stored().await, 20);
+    hanging.await;
+}
+
+#[tokio::test]
 async fn the_largest_message_goes_through_and_a_larger_one_is_refused() {
     let fixture = Fixture::start().await;
     let publisher = fixture.publisher();
