@@ -13,25 +13,18 @@ pub struct Migrator;
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
+            step("m0001_main_path", include_str!("m0001_main_path.sql")),
+            step("m0002_archive", include_str!("m0002_archive.sql")),
+            step("m0003_sign_ins", include_str!("m0003_sign_ins.sql")),
+            step("m0004_analytics", include_str!("m0004_analytics.sql")),
+            step(
+                "m0005_sessions_of_user",
+                include_str!("m0005_sessions_of_user.sql"),
+            ),
             Box::new(Step {
-                name: "m0001_main_path",
-                sql: include_str!("m0001_main_path.sql"),
-            }),
-            Box::new(Step {
-                name: "m0002_archive",
-                sql: include_str!("m0002_archive.sql"),
-            }),
-            Box::new(Step {
-                name: "m0003_sign_ins",
-                sql: include_str!("m0003_sign_ins.sql"),
-            }),
-            Box::new(Step {
-                name: "m0004_analytics",
-                sql: include_str!("m0004_analytics.sql"),
-            }),
-            Box::new(Step {
-                name: "m0005_sessions_of_user",
-                sql: include_str!("m0005_sessions_of_user.sql"),
+                name: "m0006_events_unchecked",
+                sql: include_str!("m0006_events_unchecked.sql"),
+                of: Some(DbBackend::Postgres),
             }),
         ]
     }
@@ -40,6 +33,16 @@ impl MigratorTrait for Migrator {
 struct Step {
     name: &'static str,
     sql: &'static str,
+    /// The one database that takes this step; none: all.
+    of: Option<DbBackend>,
+}
+
+fn step(name: &'static str, sql: &'static str) -> Box<dyn MigrationTrait> {
+    Box::new(Step {
+        name,
+        sql,
+        of: None,
+    })
 }
 
 impl MigrationName for Step {
@@ -51,7 +54,11 @@ impl MigrationName for Step {
 #[async_trait::async_trait]
 impl MigrationTrait for Step {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let clustered = match manager.get_database_backend() {
+        let backend = manager.get_database_backend();
+        if self.of.is_some_and(|of| of != backend) {
+            return Ok(());
+        }
+        let clustered = match backend {
             DbBackend::Sqlite => " without rowid",
             _ => "",
         };

@@ -7,7 +7,7 @@ use crow_testkit::{nats, paths, process};
 use tokio::process::Command;
 
 use crate::command::{self, cargo};
-use crate::tools;
+use crate::{instructions, tools};
 
 /// What to measure.
 #[derive(Debug, Args)]
@@ -15,6 +15,10 @@ pub struct Options {
     /// A folder with binaries that were built before; else a release build is made.
     #[arg(long, value_name = "FOLDER")]
     bin_dir: Option<PathBuf>,
+    /// Instead of measuring, count with valgrind which functions of decode, state machine and
+    /// pack building take the instructions; into target/profile.
+    #[arg(long)]
+    profile: bool,
     /// What `crow-bench run` takes: names of scenarios, --quick, --rounds; `--help` lists them.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
@@ -22,8 +26,6 @@ pub struct Options {
 
 /// Measures and writes `docs/benchmarks.md`.
 pub async fn run(options: &Options) -> anyhow::Result<()> {
-    tools::require_postgres()?;
-    let nats_server = tools::nats_server().await?;
     let bin_dir = match &options.bin_dir {
         Some(folder) => std::path::absolute(folder)?,
         None => {
@@ -31,6 +33,12 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
             paths::workspace_root().join("target/release")
         }
     };
+    if options.profile {
+        let folder = paths::workspace_root().join("target/profile");
+        return instructions::profile(&bin_dir, &folder).await;
+    }
+    tools::require_postgres()?;
+    let nats_server = tools::nats_server().await?;
     let mut bench = Command::new(bin_dir.join("crow-bench"));
     bench
         .arg("run")

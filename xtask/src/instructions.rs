@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 use clap::Args;
@@ -96,16 +96,42 @@ fn compare(
 async fn count(stage: &str, times: u64) -> anyhow::Result<u64> {
     let folder = TempDir::new()?;
     let out = folder.path().join("callgrind.out");
+    callgrind(&process::bin_dir()?, stage, times, &out).await?;
+    let text = fs::read_to_string(&out).context("reading what callgrind counted")?;
+    let total = text.lines().find_map(|line| line.strip_prefix("totals: "));
+    Ok(total.context("callgrind gave no total")?.trim().parse()?)
+}
+
+async fn callgrind(bin_dir: &Path, stage: &str, times: u64, out: &Path) -> anyhow::Result<()> {
     let mut command = Command::new("valgrind");
     command
         .args(["--tool=callgrind", "--quiet"])
         .arg(format!("--callgrind-out-file={}", out.display()))
-        .arg(process::bin_dir()?.join("crow-bench"))
+        .arg(bin_dir.join("crow-bench"))
         .args(["stage", stage, "--times", &times.to_string()]);
-    command::run(&mut command).await?;
-    let text = fs::read_to_string(&out).context("reading what callgrind counted")?;
-    let total = text.lines().find_map(|line| line.strip_prefix("totals: "));
-    Ok(total.context("callgrind gave no total")?.trim().parse()?)
+    command::run(&mut command).await
+}
+
+/// Writes into `folder` which functions of these binaries each stage spends its instructions in.
+pub async fn profile(bin_dir: &Path, folder: &Path) -> anyhow::Result<()> {
+    ensure!(
+        paths::on_path("callgrind_annotate").is_some(),
+        "valgrind is missing; install it: apt-get install valgrind"
+    );
+    fs::create_dir_all(folder)?;
+    for stage in STAGES {
+        let out = folder.join(format!("{stage}.callgrind"));
+        callgrind(bin_dir, stage, 1 + MORE, &out).await?;
+        let annotated = Command::new("callgrind_annotate")
+            .args(["--auto=no", "--threshold=95"])
+            .arg(&out)
+            .output()
+            .await?;
+        let text = folder.join(format!("{stage}.txt"));
+        fs::write(&text, annotated.stdout)?;
+        progress(format!("{} (all of it: {})", text.display(), out.display()));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -9,7 +9,22 @@ const TICKS: f64 = 100.0;
 
 /// Seconds of processor time that a process has used, all its threads together.
 pub fn cpu_seconds(pid: u32) -> anyhow::Result<f64> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    seconds_of(&fs::read_to_string(format!("/proc/{pid}/stat"))?)
+}
+
+/// Seconds of processor time of the threads whose name begins so.
+pub fn thread_cpu_seconds(pid: u32, name: &str) -> anyhow::Result<f64> {
+    let mut seconds = 0.0;
+    for thread in fs::read_dir(format!("/proc/{pid}/task"))? {
+        let thread = thread?.path();
+        if fs::read_to_string(thread.join("comm"))?.starts_with(name) {
+            seconds += seconds_of(&fs::read_to_string(thread.join("stat"))?)?;
+        }
+    }
+    Ok(seconds)
+}
+
+fn seconds_of(stat: &str) -> anyhow::Result<f64> {
     // The second field is a name in brackets, which may hold anything.
     let (_name, rest) = stat.rsplit_once(')').context("a stat line has a name")?;
     let fields: Vec<&str> = rest.split_whitespace().collect();

@@ -1,11 +1,11 @@
-//! Curves over time as SVG.
+//! Curves as SVG.
 
 use std::path::Path;
 
 use anyhow::anyhow;
 use plotters::prelude::*;
 
-use crate::results::Curve;
+use crate::results::Sheet;
 
 const SIZE: (u32, u32) = (860, 320);
 const COLOURS: [RGBColor; 5] = [
@@ -16,12 +16,13 @@ const COLOURS: [RGBColor; 5] = [
     RGBColor(102, 102, 102),
 ];
 
-/// Draws curves over seconds, from zero on both axes.
-pub fn draw(file: &Path, curves: &[Curve]) -> anyhow::Result<()> {
-    draw_unchecked(file, curves).map_err(|error| anyhow!("{}: {error}", file.display()))
+/// Draws the curves of a sheet, from zero on both axes.
+pub fn draw(file: &Path, sheet: &Sheet) -> anyhow::Result<()> {
+    draw_unchecked(file, sheet).map_err(|error| anyhow!("{}: {error}", file.display()))
 }
 
-fn draw_unchecked(file: &Path, curves: &[Curve]) -> Result<(), Box<dyn std::error::Error>> {
+fn draw_unchecked(file: &Path, sheet: &Sheet) -> Result<(), Box<dyn std::error::Error>> {
+    let curves = &sheet.curves;
     let points = || curves.iter().flat_map(|curve| &curve.points);
     let right = points().map(|point| point.0).fold(1.0, f64::max);
     let top = points().map(|point| point.1).fold(1.0, f64::max) * 1.1;
@@ -35,7 +36,7 @@ fn draw_unchecked(file: &Path, curves: &[Curve]) -> Result<(), Box<dyn std::erro
     chart
         .configure_mesh()
         .disable_x_mesh()
-        .x_desc("seconds")
+        .x_desc(sheet.x_axis)
         .y_label_formatter(&|value| format!("{value:.0}"))
         .draw()?;
     for (index, curve) in curves.iter().enumerate() {

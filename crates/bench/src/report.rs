@@ -29,7 +29,7 @@ pub fn write(folder: &Path, results: &Results, about: &About) -> anyhow::Result<
         fs::write(file, serde_json::to_string_pretty(&json)? + "\n")?;
         if !sheet.curves.is_empty() {
             let file = folder.join(format!("benchmarks/{}.svg", sheet.name));
-            plot::draw(&file, &sheet.curves)?;
+            plot::draw(&file, sheet)?;
         }
     }
     let file = folder.join("benchmarks.md");

@@ -14,6 +14,8 @@ pub struct Sheet {
     pub name: &'static str,
     pub columns: Vec<String>,
     pub rows: Vec<Row>,
+    /// What the curves are drawn over.
+    pub x_axis: &'static str,
     pub curves: Vec<Curve>,
 }
 
@@ -30,11 +32,11 @@ pub struct Figure {
     pub rounds: Vec<f64>,
 }
 
-/// Something over time.
+/// Something over time, or over how much there is.
 #[derive(Debug, Serialize)]
 pub struct Curve {
     pub name: String,
-    /// Seconds, and the value.
+    /// Place on the x axis, and the value.
     pub points: Vec<(f64, f64)>,
 }
 
@@ -44,6 +46,7 @@ impl Sheet {
             name,
             columns: Vec::new(),
             rows: Vec::new(),
+            x_axis: "seconds",
             curves: Vec::new(),
         }
     }

@@ -13,6 +13,7 @@ mod keeper;
 mod latency;
 mod memory;
 mod read;
+mod sizing;
 mod sustained;
 mod watchers;
 
@@ -39,6 +40,8 @@ pub enum Scenario {
     Watchers,
     /// Objects, bytes and rows for each session.
     Cost,
+    /// What an installation needs for so many events a day.
+    Sizing,
     /// The same beside more and more sessions.
     Growth,
 }
@@ -61,6 +64,7 @@ impl Scenario {
             Self::Read => read::NAME,
             Self::Watchers => watchers::NAME,
             Self::Cost => cost::NAME,
+            Self::Sizing => sizing::NAME,
             Self::Growth => growth::NAME,
         }
     }
@@ -77,6 +81,7 @@ impl Scenario {
             Some(Self::Read) => read::ABOUT,
             Some(Self::Watchers) => watchers::ABOUT,
             Some(Self::Cost) => cost::ABOUT,
+            Some(Self::Sizing) => sizing::ABOUT,
             Some(Self::Growth) => growth::ABOUT,
             None => "",
         }
@@ -94,6 +99,7 @@ impl Scenario {
             Self::Read => read::run(length).await,
             Self::Watchers => watchers::run(length).await,
             Self::Cost => cost::run(length).await,
+            Self::Sizing => sizing::run(length, before).await,
             Self::Growth => growth::run(length).await,
         }
     }

@@ -100,8 +100,8 @@ text_id!(
     WindowId
 );
 
-/// 128 bits of SHA-256 over the parts, NUL between them, as 32 hexadecimal digits.
-fn digest(parts: &[&[u8]]) -> String {
+/// 128 bits of SHA-256 over the parts, NUL between them.
+fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u128 {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update(part);
@@ -111,7 +111,16 @@ fn digest(parts: &[&[u8]]) -> String {
     let (half, _rest) = digest
         .split_first_chunk()
         .expect("a SHA-256 digest has 32 bytes");
-    format!("{:032x}", u128::from_be_bytes(*half))
+    u128::from_be_bytes(*half)
+}
+
+/// XXH3-64 of `organization NUL session`: part of the storage contract.
+pub(crate) fn session_hash(organization: &OrganizationId, session: &SessionId) -> u64 {
+    let mut hash = xxhash_rust::xxh3::Xxh3::new();
+    hash.update(organization.as_str().as_bytes());
+    hash.update(&[0]);
+    hash.update(session.as_str().as_bytes());
+    hash.digest()
 }
 
 /// The primary key of one visit: `sessions.id`.
@@ -126,11 +135,12 @@ impl SessionRowId {
     /// The id of the given generation, from 0.
     #[must_use]
     pub fn derive(organization: &OrganizationId, session: &SessionId, generation: u32) -> Self {
-        Self(digest(&[
+        let digest = digest([
             organization.as_str().as_bytes(),
             session.as_str().as_bytes(),
             &generation.to_be_bytes(),
-        ]))
+        ]);
+        Self(format!("{digest:032x}"))
     }
 }
 
@@ -140,7 +150,10 @@ impl fmt::Display for SessionRowId {
     }
 }
 
-/// The primary key of one event row: `events.id`.
+/// The primary key of one event row: `events.id`, 32 hexadecimal digits.
+///
+/// The first eight are the session's, so that events of one batch lie on one page of the
+/// index instead of each on another; the others are 96 bits of SHA-256.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventRowId(pub String);
 
@@ -148,12 +161,7 @@ impl EventRowId {
     /// For an event that the client named. The same name in the same session is the same event.
     #[must_use]
     pub fn named(organization: &OrganizationId, session: &SessionId, event: &str) -> Self {
-        Self(digest(&[
-            b"named",
-            organization.as_str().as_bytes(),
-            session.as_str().as_bytes(),
-            event.as_bytes(),
-        ]))
+        Self::of(organization, session, &[b"named", event.as_bytes()])
     }
 
     /// For an event without a name: its place in its batch.
@@ -164,13 +172,22 @@ impl EventRowId {
         batch: &str,
         index: usize,
     ) -> Self {
-        Self(digest(&[
-            b"placed",
+        let index = (index as u64).to_be_bytes();
+        Self::of(
+            organization,
+            session,
+            &[b"placed", batch.as_bytes(), &index],
+        )
+    }
+
+    fn of(organization: &OrganizationId, session: &SessionId, event: &[&[u8]]) -> Self {
+        let session_hash = session_hash(organization, session) >> 32;
+        let session = [
             organization.as_str().as_bytes(),
             session.as_str().as_bytes(),
-            batch.as_bytes(),
-            &(index as u64).to_be_bytes(),
-        ]))
+        ];
+        let event_hash = digest(session.into_iter().chain(event.iter().copied())) >> 32;
+        Self(format!("{session_hash:08x}{event_hash:024x}"))
     }
 }
 

@@ -2,6 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::id::session_hash;
 use crate::{OrganizationId, SessionId};
 
 /// How many partitions the installation has; fixed when it is created.
@@ -39,11 +40,7 @@ impl Partition {
     /// open session.
     #[must_use]
     pub fn of(organization: &OrganizationId, session: &SessionId, count: PartitionCount) -> Self {
-        let mut hash = xxhash_rust::xxh3::Xxh3::new();
-        hash.update(organization.as_str().as_bytes());
-        hash.update(&[0]);
-        hash.update(session.as_str().as_bytes());
-        let index = hash.digest() % u64::from(count.get());
+        let index = session_hash(organization, session) % u64::from(count.get());
         Self(u16::try_from(index).expect("the remainder of a division by a u16 fits one"))
     }
 }

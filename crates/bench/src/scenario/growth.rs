@@ -13,6 +13,11 @@ pub const ABOUT: &str = "SQLite with so many sessions of `crow seed`, ten events
 
 const SESSIONS: [u64; 3] = [10_000, 100_000, 1_000_000];
 const EVENTS: u64 = 500_000;
+const DRAINED: &str = "drained events/s";
+const LIST: &str = "list p50 ms";
+const LIST_OF_USER: &str = "list of one user p50 ms";
+/// What should stay flat.
+const DRAWN: [&str; 3] = [DRAINED, LIST, LIST_OF_USER];
 
 pub async fn run(length: &Length) -> anyhow::Result<Sheet> {
     let mut sheet = Sheet::new(NAME);
@@ -22,11 +27,31 @@ pub async fn run(length: &Length) -> anyhow::Result<Sheet> {
             measure(length.count(sessions), length.count(EVENTS), &mut sheet).await?;
         }
     }
+    draw(length, &mut sheet);
     Ok(sheet)
 }
 
+/// Each figure over the sessions, as a multiple of what it is with the fewest.
+fn draw(length: &Length, sheet: &mut Sheet) {
+    sheet.x_axis = "sessions stored (each figure as a multiple of that with the fewest)";
+    for column in DRAWN {
+        let figure = |sessions| sheet.median(&row_of(length.count(sessions)), column);
+        let first = figure(SESSIONS[0]).unwrap_or(1.0);
+        let points = SESSIONS.iter().filter_map(|sessions| {
+            let stored = length.count(*sessions) as f64;
+            Some((stored, figure(*sessions)? / first))
+        });
+        let points = points.collect();
+        sheet.curve(column.to_owned(), points);
+    }
+}
+
+fn row_of(sessions: u64) -> String {
+    format!("{sessions} sessions")
+}
+
 async fn measure(sessions: u64, events: u64, sheet: &mut Sheet) -> anyhow::Result<()> {
-    let row = format!("{sessions} sessions");
+    let row = row_of(sessions);
     let mut stack = Stack::start(&Setup::new(Sync::Default, Database::Sqlite)).await?;
     let count = sessions.to_string();
     stack.crow(&[
@@ -46,12 +71,9 @@ async fn measure(sessions: u64, events: u64, sheet: &mut Sheet) -> anyhow::Resul
     sheet.add(&row, "ready s", began.elapsed().as_secs_f64());
     stack.wait_until_committed(filled.events).await?;
     let seconds = began.elapsed().as_secs_f64();
-    sheet.add(&row, "drained events/s", filled.events as f64 / seconds);
+    sheet.add(&row, DRAINED, filled.events as f64 / seconds);
     stack.start_query().await?;
-    for (name, query) in [
-        ("list p50 ms", ""),
-        ("list of one user p50 ms", "?userId=user-7"),
-    ] {
+    for (name, query) in [(LIST, ""), (LIST_OF_USER, "?userId=user-7")] {
         let times = read::measure_requests(&stack, query).await?;
         sheet.add(&row, name, times.value_at_percentile(50.0) as f64 / 1e3);
     }

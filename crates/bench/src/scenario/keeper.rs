@@ -15,9 +15,11 @@ use crate::traffic::Kind;
 
 pub const NAME: &str = "keeper";
 pub const ABOUT: &str = "Two million events (replay: half a million) wait in the streams; then the keeper starts, and the time counts until all are rows and objects. \
-*a core*: for each second of processor time of the keeper. *bare reading*: one consumer without acknowledgements after the other reads the same streams \
+*a core*: for each second of processor time of the keeper. *SQL's part*: of that time, what SQLite's own threads took; Postgres has processes of its own. *bare reading*: one consumer without acknowledgements after the other reads the same streams \
 and counts bytes. Batches of 20 events, two of which are key events.";
 
+/// Of sqlx: they run the statements.
+const SQLITE_THREADS: &str = "sqlx-sqlite";
 const EVENTS: u64 = 2_000_000;
 /// Messages that bare reading asks for at once.
 const BATCH: usize = 2_000;
@@ -119,6 +121,10 @@ async fn drain(
     sheet.add(row, "events/s", filled.events as f64 / seconds);
     sheet.add(row, "events/s a core", filled.events as f64 / cpu);
     sheet.add(row, "MB/s", filled.bytes as f64 / seconds / 1e6);
+    let sql = meter::thread_cpu_seconds(keeper, SQLITE_THREADS)?;
+    if sql > 0.0 {
+        sheet.add(row, "SQL's part", sql / cpu);
+    }
     sheet.add(row, "keeper MB", meter::peak_mb(keeper)?);
     Ok(())
 }

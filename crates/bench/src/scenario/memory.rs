@@ -1,6 +1,7 @@
 //! Resident memory of each part.
 
 use std::fs;
+use std::net::TcpListener;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -9,7 +10,7 @@ use crow_testkit::{nats, port, wait};
 use tempfile::TempDir;
 
 use super::{CONNECTIONS, Length, progress};
-use crate::load::{Load, Pace};
+use crate::load::{Load, Outcome, Pace};
 use crate::meter;
 use crate::results::Sheet;
 use crate::stack::{Database, Setup, Stack, Sync};
@@ -17,7 +18,8 @@ use crate::traffic::Kind;
 
 pub const NAME: &str = "memory";
 pub const ABOUT: &str = "Resident memory in MB. *crow serve idle*: everything with NATS, ten seconds after its start. *10,000 active sessions*: one batch of 20 events of each of 10,240 sessions, \
-flushed; the rest is what a keeper and a gateway hold without them. *burst*: the most while 256 connections send replay batches as fast as they are answered. A million open sessions: `tests/bench/open_sessions.py`.";
+flushed; the rest is what a keeper and a gateway hold without them. *burst*: the most while 256 connections send replay batches as fast as they are answered. \
+*store that hangs*: the same with an S3 endpoint that takes connections and never answers; what is acknowledged waits in the streams. A million open sessions: `tests/bench/open_sessions.py`.";
 
 const READY: Duration = Duration::from_secs(60);
 const STOP: Duration = Duration::from_secs(30);
@@ -32,6 +34,7 @@ pub async fn run(length: &Length) -> anyhow::Result<Sheet> {
         idle(&mut sheet).await?;
         active(&mut sheet).await?;
         burst(length, &mut sheet).await?;
+        stalled(length, &mut sheet).await?;
     }
     Ok(sheet)
 }
@@ -104,6 +107,29 @@ async fn active(sheet: &mut Sheet) -> anyhow::Result<()> {
 async fn burst(length: &Length, sheet: &mut Sheet) -> anyhow::Result<()> {
     let mut stack = Stack::start(&Setup::new(Sync::Always, Database::Sqlite)).await?;
     stack.start_keeper().await?;
+    let outcome = send_replay(&stack, length).await?;
+    stack.wait_until_committed(outcome.events).await?;
+    add_peaks("burst of replay batches", &stack, sheet)?;
+    stack.stop().await
+}
+
+async fn stalled(length: &Length, sheet: &mut Sheet) -> anyhow::Result<()> {
+    let silent = TcpListener::bind("127.0.0.1:0")?;
+    let endpoint = format!("http://{}", silent.local_addr()?);
+    let setup = Setup::new(Sync::Always, Database::Sqlite)
+        .with("CROW_STORAGE__URL", "s3://bench/crow")
+        .with("CROW_STORAGE__ENDPOINT", endpoint)
+        .with("CROW_STORAGE__ALLOW_HTTP", "true")
+        .with("CROW_STORAGE__ACCESS_KEY_ID", "bench")
+        .with("CROW_STORAGE__SECRET_ACCESS_KEY", "bench");
+    let mut stack = Stack::start(&setup).await?;
+    stack.start_keeper().await?;
+    send_replay(&stack, length).await?;
+    // There is no end to wait for: the processes are killed.
+    add_peaks("burst while the store hangs", &stack, sheet)
+}
+
+async fn send_replay(stack: &Stack, length: &Length) -> anyhow::Result<Outcome> {
     let load = Load {
         address: stack.ingest_address,
         connections: CONNECTIONS,
@@ -111,16 +137,13 @@ async fn burst(length: &Length, sheet: &mut Sheet) -> anyhow::Result<()> {
         duration: length.seconds(20),
     };
     let traffic = stack.requests.traffic(Kind::Replay, CONNECTIONS);
-    let outcome = load.run(traffic, None).await?;
-    stack.wait_until_committed(outcome.events).await?;
-    let row = "burst of replay batches";
-    let keeper = stack.keeper_pid()?;
-    sheet.add(row, "keeper", meter::peak_mb(keeper)?);
+    load.run(traffic, None).await
+}
+
+fn add_peaks(row: &str, stack: &Stack, sheet: &mut Sheet) -> anyhow::Result<()> {
+    let nats = stack.nats.pid().context("NATS runs")?;
+    sheet.add(row, "keeper", meter::peak_mb(stack.keeper_pid()?)?);
     sheet.add(row, "gateway", meter::peak_mb(stack.ingest.pid())?);
-    sheet.add(
-        row,
-        "NATS",
-        meter::peak_mb(stack.nats.pid().context("NATS runs")?)?,
-    );
-    stack.stop().await
+    sheet.add(row, "NATS", meter::peak_mb(nats)?);
+    Ok(())
 }
