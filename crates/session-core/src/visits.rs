@@ -72,13 +72,13 @@ impl Visits {
 
     /// Takes note of an event id. False: it is known.
     pub(crate) fn see_event(&mut self, id: &EventRowId) -> bool {
-        let bits = first_bits(id);
+        let bits = last_bits(id);
         !self.seen_in_flight.contains(&bits) && self.seen.insert(bits)
     }
 
     /// Takes note of an event whose row exists.
     pub(crate) fn know_event(&mut self, id: &str) {
-        self.seen.insert(first_bits(&EventRowId(id.to_owned())));
+        self.seen.insert(last_bits(&EventRowId(id.to_owned())));
     }
 
     /// Whether the batch would be a duplicate; changes nothing.
@@ -242,9 +242,29 @@ impl Visits {
     }
 }
 
-/// Row ids are hexadecimal digests, so their first 64 bits are as good as random.
-fn first_bits(id: &EventRowId) -> u64 {
-    id.0.get(..16)
+/// Row ids are hexadecimal digits, the last 16 of a digest: as good as random. (The first
+/// ones are the same for all events of a session.)
+fn last_bits(id: &EventRowId) -> u64 {
+    id.0.get(16..)
         .and_then(|digits| u64::from_str_radix(digits, 16).ok())
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crow_types::{OrganizationId, SessionId};
+
+    #[test]
+    fn events_of_a_session_are_told_apart_by_64_bits() {
+        const EVENTS: usize = 300_000;
+        let organization = OrganizationId::new("acme").unwrap();
+        let session = SessionId::new("s-1").unwrap();
+        let bits: std::collections::BTreeSet<u64> = (0..EVENTS)
+            .map(|event| EventRowId::named(&organization, &session, &event.to_string()))
+            .map(|id| last_bits(&id))
+            .collect();
+        // Of 32 bits some ten would be the same.
+        assert_eq!(bits.len(), EVENTS);
+    }
 }

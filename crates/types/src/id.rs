@@ -116,11 +116,8 @@ fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u128 {
 
 /// XXH3-64 of `organization NUL session`: part of the storage contract.
 pub(crate) fn session_hash(organization: &OrganizationId, session: &SessionId) -> u64 {
-    let mut hash = xxhash_rust::xxh3::Xxh3::new();
-    hash.update(organization.as_str().as_bytes());
-    hash.update(&[0]);
-    hash.update(session.as_str().as_bytes());
-    hash.digest()
+    let text = [organization.as_str(), session.as_str()].join("\0");
+    xxhash_rust::xxh3::xxh3_64(text.as_bytes())
 }
 
 /// The primary key of one visit: `sessions.id`.
@@ -181,13 +178,13 @@ impl EventRowId {
     }
 
     fn of(organization: &OrganizationId, session: &SessionId, event: &[&[u8]]) -> Self {
-        let session_hash = session_hash(organization, session) >> 32;
+        let first = u128::from(session_hash(organization, session) >> 32);
         let session = [
             organization.as_str().as_bytes(),
             session.as_str().as_bytes(),
         ];
-        let event_hash = digest(session.into_iter().chain(event.iter().copied())) >> 32;
-        Self(format!("{session_hash:08x}{event_hash:024x}"))
+        let rest = digest(session.into_iter().chain(event.iter().copied())) >> 32;
+        Self(format!("{:032x}", first << 96 | rest))
     }
 }
 
