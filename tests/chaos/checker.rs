@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::Duration;
 
-use crow_db::{DatabaseConfig, Db, archive, sessions};
+use crow_db::{DatabaseConfig, Db, archive, garbage, sessions};
 use crow_storage::merge::Merge;
 use crow_storage::pack::LineKind;
 use crow_storage::{ListedChunks, StorageConfig, Store};
@@ -135,6 +135,7 @@ pub async fn check(
     }
     checker.check_announcements(announcements).await;
     checker.check_objects().await;
+    checker.check_rows().await;
     checker.found
 }
 
@@ -345,6 +346,15 @@ impl Checker<'_> {
                         .push(format!("{key} has no row after the sweep"));
                 }
             }
+        }
+    }
+
+    /// Every row of an event has its session.
+    async fn check_rows(&mut self) {
+        let lost = garbage::events_without_session(&self.db).await.unwrap();
+        if lost > 0 {
+            self.found
+                .complain(format!("{lost} events without a session"));
         }
     }
 }

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crow_types::{Partition, Timestamp};
 
 use crate::connection::Db;
-use crate::entity::{object_garbage, partitions, replay_chunks};
+use crate::entity::{events, object_garbage, partitions, replay_chunks, sessions};
 use crate::error::{Error, Result};
 
 /// In place of a time: the sweeper has begun to remove the object.
@@ -48,6 +48,24 @@ pub async fn claim(db: &Db, keys: &[String]) -> Result<Vec<String>> {
         .all(&db.write)
         .await
         .map_err(Error::sql("claiming objects to sweep"))
+}
+
+/// Rows of events whose session has none. The database does not check it everywhere, but there
+/// are none: a flush writes both.
+pub async fn events_without_session(db: &Db) -> Result<u64> {
+    let session = Query::select()
+        .expr(Expr::val(1))
+        .from(sessions::Entity)
+        .and_where(
+            Expr::col((sessions::Entity, sessions::Column::Id))
+                .equals((events::Entity, events::Column::SessionId)),
+        )
+        .take();
+    events::Entity::find()
+        .filter(Expr::exists(session).not())
+        .count(&db.read)
+        .await
+        .map_err(Error::sql("looking for events without a session"))
 }
 
 fn has_no_row() -> Expr {
