@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use anyhow::ensure;
 use async_nats::jetstream;
 use async_nats::jetstream::consumer::{AckPolicy, pull};
 use futures::StreamExt;
@@ -23,6 +24,8 @@ const SQLITE_THREADS: &str = "sqlx-sqlite";
 const EVENTS: u64 = 2_000_000;
 /// Messages that bare reading asks for at once.
 const BATCH: usize = 2_000;
+/// Who asks for more than it can take at once is cut off by the server.
+const BATCH_BYTES: usize = 8 << 20;
 
 const VARIANTS: [(&str, Database, &str, Kind); 5] = [
     (
@@ -161,11 +164,14 @@ async fn read_stream(context: &jetstream::Context, name: &str) -> anyhow::Result
     let consumer = stream.create_consumer(config).await?;
     let mut read = 0;
     while read < waiting {
-        let mut batch = consumer.fetch().max_messages(BATCH).messages().await?;
+        let fetch = consumer.fetch().max_messages(BATCH).max_bytes(BATCH_BYTES);
+        let mut batch = fetch.messages().await?;
+        let before = read;
         while let Some(message) = batch.next().await {
             message.map_err(anyhow::Error::from_boxed)?;
             read += 1;
         }
+        ensure!(read > before, "{name}: {read} of {waiting} messages came");
     }
     Ok(read)
 }
