@@ -89,5 +89,5 @@ pub async fn metric(
         .filter_map(|line| line.strip_prefix(name))
         .filter(|rest| rest.starts_with([' ', '{']) && rest.contains(label))
         .filter_map(|rest| rest.rsplit_once(' ')?.1.parse::<f64>().ok())
-        .sum())
+        .fold(0.0, |sum, value| sum + value))
 }
