@@ -29,7 +29,13 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     let bin_dir = match &options.bin_dir {
         Some(folder) => std::path::absolute(folder)?,
         None => {
-            command::run(&mut cargo(&["build", "--release", "--workspace", "--bins"])).await?;
+            let mut build = cargo(&["build", "--release", "--workspace"]);
+            if options.profile {
+                build.args(["--bin", "crow-bench"]);
+            } else {
+                build.arg("--bins");
+            }
+            command::run(&mut build).await?;
             paths::workspace_root().join("target/release")
         }
     };

@@ -127,6 +127,11 @@ pub async fn profile(bin_dir: &Path, folder: &Path) -> anyhow::Result<()> {
             .arg(&out)
             .output()
             .await?;
+        ensure!(
+            annotated.status.success(),
+            "callgrind_annotate cannot read {}",
+            out.display()
+        );
         let text = folder.join(format!("{stage}.txt"));
         fs::write(&text, annotated.stdout)?;
         progress(format!("{} (all of it: {})", text.display(), out.display()));

@@ -2,8 +2,8 @@
 //!
 //! Batches go out in [`rounds`]: whatever has arrived when the last round was acknowledged
 //! becomes one message per partition, so one fsync of the server acknowledges many
-//! requests, and one wake of the server serves all partitions. When nothing is under way a
-//! batch goes at once.
+//! requests, and one wake of the server serves all partitions. When nothing is under way, and
+//! no round began just now, a batch goes at once.
 //!
 //! When the server is down, hung or full, everything that waits is answered with the
 //! error, and for a moment (`REST`) further batches are refused without trying.
