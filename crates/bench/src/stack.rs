@@ -11,6 +11,7 @@ use crow_testkit::port::free_port;
 use crow_testkit::postgres::{self, PostgresCluster};
 use crow_testkit::process::{self, Process};
 use crow_testkit::{http, wait};
+use sea_orm::DatabaseConnection;
 use tempfile::TempDir;
 
 use crate::meter;
@@ -159,6 +160,13 @@ impl Stack {
         wait::until_http_ready(&format!("{}/health/ready", self.session_url), READY).await
     }
 
+    /// Stops the keeper in order.
+    pub async fn stop_keeper(&mut self) -> anyhow::Result<()> {
+        let mut keeper = self.session.take().context("the keeper runs")?;
+        keeper.terminate(STOP).await?;
+        Ok(())
+    }
+
     /// Starts the read API.
     pub async fn start_query(&mut self) -> anyhow::Result<()> {
         self.query = Some(start_process("crow-query", &self.env, self.dir.path())?);
@@ -182,8 +190,8 @@ impl Stack {
 
     /// Interactions and replay events that the keeper has committed since it was started.
     pub async fn committed(&self) -> anyhow::Result<u64> {
-        let name = "crow_session_events_total";
-        Ok(meter::metric(&self.http, &self.session_url, name, "").await? as u64)
+        let count = self.keeper_metric("crow_session_events_total", "").await?;
+        Ok(count as u64)
     }
 
     /// Waits until the keeper has committed so many since it was started.
@@ -198,7 +206,12 @@ impl Stack {
 
     /// Sessions that the keeper has archived since it was started.
     pub async fn archived(&self) -> anyhow::Result<f64> {
-        let (name, label) = ("crow_session_archives_total", "outcome=\"archived\"");
+        self.keeper_metric("crow_session_archives_total", "outcome=\"archived\"")
+            .await
+    }
+
+    /// The sum of a metric of the keeper over all its labels that contain `label`.
+    pub async fn keeper_metric(&self, name: &str, label: &str) -> anyhow::Result<f64> {
         meter::metric(&self.http, &self.session_url, name, label).await
     }
 
@@ -236,6 +249,13 @@ impl Stack {
             query: of(&self.query)?,
             load: meter::cpu_seconds(std::process::id())?,
         })
+    }
+
+    /// A connection of ours to SQLite's file.
+    pub async fn sqlite(&self) -> anyhow::Result<DatabaseConnection> {
+        let file = self.dir.path().join("crow.db");
+        let url = format!("sqlite://{}", file.display());
+        Ok(sea_orm::Database::connect(url).await?)
     }
 
     /// Bytes of SQLite's file, and of the objects.

@@ -143,6 +143,10 @@ async fn connect_sqlite(url: &str, max_connections: u32) -> Result<Db> {
 const WRITER_CACHE_KIB: u32 = 64 << 10;
 const READER_CACHE_KIB: u32 = 4 << 10;
 
+/// The log is copied into the file when it has grown to so many pages (64 MB): flushes change
+/// many pages again and again, and each is copied once.
+const CHECKPOINT_PAGES: &str = "16384";
+
 /// Rows that the database's thread reads ahead: analytics reads tens of thousands.
 const ROW_BUFFER: usize = 512;
 
@@ -163,6 +167,7 @@ fn sqlite_options(url: &str, connections: u32, cache_kib: u32) -> ConnectOptions
             .foreign_keys(true)
             .row_buffer_size(ROW_BUFFER)
             .pragma("cache_size", format!("-{cache_kib}"))
+            .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
     });
     options
 }

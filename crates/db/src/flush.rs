@@ -25,13 +25,14 @@ use crow_types::{
 
 use crate::analytics::write_facts;
 use crate::connection::Db;
-use crate::entity::{outbox, partitions, replay_chunks, sessions};
+use crate::entity::{outbox, partitions, sessions};
 use crate::error::{Error, Result};
+use crate::rows::Insert;
 
 #[cfg(test)]
 mod tests;
 
-/// Event rows of one statement: some databases take no more values.
+/// Event rows of one statement of Postgres.
 const EVENTS_PER_STATEMENT: usize = 1_000;
 
 /// Everything that one flush changes.
@@ -143,42 +144,54 @@ async fn write_sessions(
     transaction: &impl ConnectionTrait,
     records: &[SessionRecord],
 ) -> Result<()> {
-    let columns = sessions::Column::iter().count();
-    let update: Vec<_> = sessions::Column::iter()
-        .filter(|column| !matches!(column, sessions::Column::Id | sessions::Column::CreatedAt))
+    // What names a visit never changes, and lies in an index.
+    const FIXED: [&str; 6] = [
+        "id",
+        "organization_id",
+        "session_id",
+        "generation",
+        "partition",
+        "created_at",
+    ];
+    let changing = SESSION_COLUMNS
+        .iter()
+        .filter(|column| !FIXED.contains(column));
+    let update: Vec<_> = changing
+        .map(|column| format!("{column} = excluded.{column}"))
         .collect();
-    for records in records.chunks(db.max_bound_values() / columns) {
-        let rows = records.iter().cloned().map(session_row);
-        sessions::Entity::insert_many(rows)
-            .on_conflict(
-                OnConflict::column(sessions::Column::Id)
-                    .update_columns(update.iter().copied())
-                    .to_owned(),
-            )
-            .exec_without_returning(transaction)
-            .await
-            .map_err(Error::sql("writing sessions"))?;
-    }
-    Ok(())
+    let on_conflict = format!("on conflict (id) do update set {}", update.join(", "));
+    let insert = Insert {
+        doing: "writing sessions",
+        table: "sessions",
+        columns: SESSION_COLUMNS,
+        on_conflict: &on_conflict,
+    };
+    insert.run(db, transaction, records, session_values).await
 }
 
-/// The one table with many rows in a flush. Its statement is written out: building it from
-/// values costs more than running it, and the same text is prepared once.
+/// The one table with many rows in a flush. Postgres takes them column by column.
 async fn write_events(
     db: &Db,
     transaction: &impl ConnectionTrait,
     records: &[EventRecord],
 ) -> Result<()> {
-    for records in records.chunks(EVENTS_PER_STATEMENT) {
-        let (sql, values) = if db.is_sqlite() {
-            let values = records.iter().flat_map(event_values).collect();
-            (insert_rows(records.len()), values)
-        } else {
-            (INSERT_COLUMNS.to_owned(), event_columns(records))
+    if db.is_sqlite() {
+        let insert = Insert {
+            doing: "writing events",
+            table: "events",
+            columns: &EVENT_COLUMNS,
+            on_conflict: "on conflict (id) do nothing",
         };
-        let backend = db.write.get_database_backend();
+        return insert.run(db, transaction, records, event_values).await;
+    }
+    for records in records.chunks(EVENTS_PER_STATEMENT) {
+        let statement = Statement::from_sql_and_values(
+            db.write.get_database_backend(),
+            INSERT_COLUMNS,
+            event_columns(records),
+        );
         transaction
-            .execute_raw(Statement::from_sql_and_values(backend, sql, values))
+            .execute_raw(statement)
             .await
             .map_err(Error::sql("writing events"))?;
     }
@@ -196,17 +209,6 @@ const EVENT_COLUMNS: [&str; 9] = [
     "data",
     "created_at",
 ];
-
-/// A value for each column of each row. SQLite takes `$1` for a name, and looks through all
-/// names for each; so `?`.
-fn insert_rows(rows: usize) -> String {
-    let row = format!("({})", ["?"; EVENT_COLUMNS.len()].join(", "));
-    format!(
-        "insert into events ({}) values {} on conflict (id) do nothing",
-        EVENT_COLUMNS.join(", "),
-        vec![row; rows].join(", ")
-    )
-}
 
 /// An array for each of [`EVENT_COLUMNS`]: one text for any number of rows, and nine values
 /// to bind. An array here holds no nulls, so that what is empty stands for one.
@@ -258,38 +260,49 @@ pub(crate) async fn write_chunks(
     transaction: &impl ConnectionTrait,
     records: &[ChunkRecord],
 ) -> Result<()> {
-    let columns = replay_chunks::Column::iter().count();
-    for records in records.chunks(db.max_bound_values() / columns) {
-        let rows = records
-            .iter()
-            .cloned()
-            .map(|record| replay_chunks::ActiveModel {
-                id: Set(record.id),
-                session_id: Set(record.session_id),
-                chunk_index: Set(record.chunk_index),
-                r2_key: Set(record.r2_key),
-                byte_offset: Set(record.byte_offset),
-                byte_length: Set(record.byte_length),
-                window_id: Set(record.window_id),
-                event_count: Set(record.event_count),
-                replay_event_count: Set(record.replay_event_count),
-                size_bytes: Set(record.size_bytes),
-                first_at: Set(record.first_at),
-                last_at: Set(record.last_at),
-                has_full_snapshot: Set(record.has_full_snapshot),
-                created_at: Set(record.created_at),
-            });
-        replay_chunks::Entity::insert_many(rows)
-            .on_conflict(
-                OnConflict::column(replay_chunks::Column::Id)
-                    .do_nothing()
-                    .to_owned(),
-            )
-            .exec_without_returning(transaction)
-            .await
-            .map_err(Error::sql("writing chunks"))?;
-    }
-    Ok(())
+    let insert = Insert {
+        doing: "writing chunks",
+        table: "replay_chunks",
+        columns: &CHUNK_COLUMNS,
+        on_conflict: "on conflict (id) do nothing",
+    };
+    insert.run(db, transaction, records, chunk_values).await
+}
+
+const CHUNK_COLUMNS: [&str; 14] = [
+    "id",
+    "session_id",
+    "chunk_index",
+    "r2_key",
+    "byte_offset",
+    "byte_length",
+    "window_id",
+    "event_count",
+    "replay_event_count",
+    "size_bytes",
+    "first_at",
+    "last_at",
+    "has_full_snapshot",
+    "created_at",
+];
+
+fn chunk_values(record: &ChunkRecord) -> [Value; CHUNK_COLUMNS.len()] {
+    [
+        record.id.as_str().into(),
+        record.session_id.as_str().into(),
+        record.chunk_index.into(),
+        record.r2_key.as_str().into(),
+        record.byte_offset.into(),
+        record.byte_length.into(),
+        record.window_id.as_str().into(),
+        record.event_count.into(),
+        record.replay_event_count.into(),
+        record.size_bytes.into(),
+        record.first_at.into(),
+        record.last_at.into(),
+        record.has_full_snapshot.into(),
+        record.created_at.into(),
+    ]
 }
 
 async fn write_outbox(
@@ -323,14 +336,17 @@ async fn write_outbox(
 /// Declares the two directions between record and row for the columns that are the same.
 macro_rules! session_columns {
     ($($same:ident),* $(,)?) => {
-        fn session_row(record: SessionRecord) -> sessions::ActiveModel {
+        const SESSION_COLUMNS: &[&str] =
+            &["status", "archived_at", "end_reason", $(stringify!($same)),*];
+
+        fn session_values(record: &SessionRecord) -> Vec<Value> {
             let status = if record.end_reason.is_some() { "closed" } else { "open" };
-            sessions::ActiveModel {
-                status: Set(status.to_owned()),
-                archived_at: Set(None),
-                end_reason: Set(record.end_reason.map(|reason| reason.as_str().to_owned())),
-                $($same: Set(record.$same),)*
-            }
+            vec![
+                status.into(),
+                Value::BigInt(None),
+                record.end_reason.map(EndReason::as_str).into(),
+                $(record.$same.clone().into()),*
+            ]
         }
 
         /// The record of a row.

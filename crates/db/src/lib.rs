@@ -28,6 +28,7 @@ pub mod installation;
 pub mod leases;
 pub mod outbox;
 pub mod read;
+mod rows;
 pub mod sessions;
 pub mod sign_ins;
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub(crate) struct Admitted {
     pub received_at: Timestamp,
     pub grant: Arc<KeyGrant>,
     pub client: Client,
-    pub envelope: Envelope,
+    pub envelope: Arc<Envelope>,
     /// Held as long as the body is.
     _reservation: Reservation,
 }
@@ -71,10 +71,12 @@ pub(crate) async fn admit(
         .await
         .map_err(|error| limits.explain(error))?;
     let received_at = Timestamp::now();
-    metrics::counter!("crow_ingest_bytes_total", "kind" => "received").increment(sent.len() as u64);
+    gateway.meters.received_bytes.increment(sent.len() as u64);
     let (envelope, reservation) = decode_body(sent, encoding, limits.decode, reservation)
         .await
         .map_err(|error| limits.explain(error))?;
+    let inflated = envelope.body.len();
+    gateway.meters.inflated_bytes.increment(inflated as u64);
     let grant = match early_grant {
         Some(grant) => {
             // The header's key decides, but what stands in the body must still be a key.
@@ -235,7 +237,7 @@ async fn decode_body(
     encoding: Encoding,
     limits: DecodeLimits,
     mut reservation: Reservation,
-) -> Result<(Envelope, Reservation), ApiError> {
+) -> Result<(Arc<Envelope>, Reservation), ApiError> {
     let threshold = if encoding == Encoding::Identity {
         OFFLOAD_BYTES
     } else {

@@ -6,6 +6,7 @@ use crow_storage::Store;
 use crate::body::Inflight;
 use crate::config::IngestConfig;
 use crate::edge::Enricher;
+use crate::meters::Meters;
 use crate::notices::Notices;
 use crate::rate::RateLimits;
 use crow_web::Troubles;
@@ -21,5 +22,6 @@ pub(crate) struct Gateway {
     pub enricher: Enricher,
     pub inflight: Inflight,
     pub notices: Notices,
+    pub meters: Meters,
     pub troubles: Troubles,
 }

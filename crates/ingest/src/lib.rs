@@ -23,6 +23,7 @@ mod decode;
 mod edge;
 mod gateway;
 mod measured;
+mod meters;
 mod notices;
 mod openapi;
 mod outcome;

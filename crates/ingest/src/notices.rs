@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use actix_web::web::Data;
 use futures::StreamExt;
+use moka::Equivalent;
 use moka::sync::Cache;
 use tracing::warn;
 
@@ -23,21 +24,29 @@ const KEEP_WATCHED: Duration = live::RENEWAL.saturating_mul(3);
 /// Windows, and sessions, in memory; the oldest go first.
 const MAX_WINDOWS: u64 = 100_000;
 
-/// Organization, session, window.
-type Window = (String, String, String);
+/// A window of a session.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Window<T> {
+    session: Session<T>,
+    window: T,
+}
 
-/// Organization, session.
-type Session = (String, String);
+/// A session of an organization.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Session<T> {
+    organization: T,
+    session: T,
+}
 
 /// What the next receipts should say.
 #[derive(Debug, Clone)]
 pub(crate) struct Notices {
     /// Windows that should send a full snapshot.
-    snapshots: Cache<Window, ()>,
+    snapshots: Cache<Window<String>, ()>,
     /// Sessions that are over.
-    ended: Cache<Session, ()>,
+    ended: Cache<Session<String>, ()>,
     /// Sessions that somebody watches.
-    watched: Cache<Session, ()>,
+    watched: Cache<Session<String>, ()>,
 }
 
 impl Notices {
@@ -50,11 +59,14 @@ impl Notices {
     }
 
     fn add(&self, notice: Notice) {
+        let session = Session {
+            organization: notice.organization_id,
+            session: notice.session_id,
+        };
         if notice.need_snapshot {
-            let window = (notice.organization_id, notice.session_id, notice.window_id);
-            self.snapshots.insert(window, ());
+            let window = notice.window_id;
+            self.snapshots.insert(Window { session, window }, ());
         } else if notice.session_ended {
-            let session = (notice.organization_id, notice.session_id);
             self.ended.insert(session, ());
         }
     }
@@ -62,34 +74,54 @@ impl Notices {
     /// Interest in a session; that in all sessions of an organization names none.
     fn add_watch(&self, watch: Watch) {
         if !watch.session_id.is_empty() {
-            let session = (watch.organization_id, watch.session_id);
+            let session = Session {
+                organization: watch.organization_id,
+                session: watch.session_id,
+            };
             self.watched.insert(session, ());
         }
     }
 
     /// Whether the window of the batch should send a full snapshot. Says so once.
     pub(crate) fn take_snapshot_wish(&self, batch: &Batch) -> bool {
-        let window = (
-            batch.organization_id.clone(),
-            batch.session_id.clone(),
-            batch.window_id.clone(),
-        );
+        let window = Window {
+            session: Session::of(batch),
+            window: batch.window_id.as_str(),
+        };
         self.snapshots.contains_key(&window) && self.snapshots.remove(&window).is_some()
     }
 
     /// Whether the session of the batch is over. Says so to all its windows.
     pub(crate) fn has_ended(&self, batch: &Batch) -> bool {
-        self.ended.contains_key(&session_of(batch))
+        self.ended.contains_key(&Session::of(batch))
     }
 
     /// Whether somebody watches the session of the batch.
     pub(crate) fn is_watched(&self, batch: &Batch) -> bool {
-        self.watched.contains_key(&session_of(batch))
+        self.watched.contains_key(&Session::of(batch))
     }
 }
 
-fn session_of(batch: &Batch) -> Session {
-    (batch.organization_id.clone(), batch.session_id.clone())
+impl<'a> Session<&'a str> {
+    fn of(batch: &'a Batch) -> Self {
+        Self {
+            organization: &batch.organization_id,
+            session: &batch.session_id,
+        }
+    }
+}
+
+// Texts and slices of texts have the same hash.
+impl Equivalent<Session<String>> for Session<&str> {
+    fn equivalent(&self, key: &Session<String>) -> bool {
+        self.organization == key.organization && self.session == key.session
+    }
+}
+
+impl Equivalent<Window<String>> for Window<&str> {
+    fn equivalent(&self, key: &Window<String>) -> bool {
+        self.session.equivalent(&key.session) && self.window == key.window
+    }
 }
 
 fn cache<K: Hash + Eq + Send + Sync + 'static>(keep: Duration) -> Cache<K, ()> {

@@ -1,5 +1,6 @@
 //! What became of each item: every event ends in exactly one counted outcome.
 
+use metrics::Counter;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -72,19 +73,19 @@ pub(crate) struct Rejection {
     pub message: String,
 }
 
-/// Items that became durable, or that could not be published, with the reason.
-pub(crate) fn count_items(
-    outcome: &'static str,
-    reason: &'static str,
-    events: usize,
-    replay: usize,
-) {
-    for (lane, items) in [(Lane::Events, events), (Lane::Replay, replay)] {
-        if items > 0 {
-            metrics::counter!(
-                "crow_ingest_events_total", "outcome" => outcome, "reason" => reason, "lane" => lane.as_str()
-            )
-            .increment(items as u64);
+/// The counter of the items of a lane that ended in this way.
+pub(crate) fn items(outcome: &'static str, reason: &'static str, lane: Lane) -> Counter {
+    metrics::counter!(
+        "crow_ingest_events_total",
+        "outcome" => outcome, "reason" => reason, "lane" => lane.as_str()
+    )
+}
+
+/// Items that could not be published, with the reason.
+pub(crate) fn count_refused(reason: &'static str, events: usize, replay: usize) {
+    for (lane, count) in [(Lane::Events, events), (Lane::Replay, replay)] {
+        if count > 0 {
+            items("refused", reason, lane).increment(count as u64);
         }
     }
 }
@@ -92,11 +93,7 @@ pub(crate) fn count_items(
 /// Items that were rejected one by one.
 pub(crate) fn count_rejections(rejections: &[Rejection]) {
     for rejection in rejections {
-        metrics::counter!(
-            "crow_ingest_events_total",
-            "outcome" => "rejected", "reason" => rejection.code.as_str(), "lane" => rejection.lane.as_str()
-        )
-        .increment(1);
+        items("rejected", rejection.code.as_str(), rejection.lane).increment(1);
     }
 }
 

@@ -44,18 +44,19 @@ pub(crate) async fn publish(
     let (events, replay) = (batch.events.len(), batch.replay.len());
     let began = Instant::now();
     let outcome = send(gateway, partition, batch).await;
-    metrics::histogram!("crow_ingest_publish_seconds").record(began.elapsed().as_secs_f64());
+    let meters = &gateway.meters;
+    meters.publish_seconds.record(began.elapsed().as_secs_f64());
     match outcome {
         Ok(()) => {
             gateway.troubles.ended(PUBLISHING, partition.0);
-            outcome::count_items("accepted", "durable", events, replay);
+            meters.count_durable(events, replay);
             Ok(())
         }
         Err(failure) => {
             gateway
                 .troubles
                 .failed(PUBLISHING, partition.0, failure.reason);
-            outcome::count_items("refused", failure.reason, events, replay);
+            outcome::count_refused(failure.reason, events, replay);
             Err(failure.error)
         }
     }
@@ -76,10 +77,6 @@ impl From<&BusError> for Failure {
 }
 
 async fn send(gateway: &Gateway, partition: Partition, batch: Batch) -> Result<(), Failure> {
-    gateway
-        .publisher
-        .check(partition)
-        .map_err(|error| Failure::from(&error))?;
     let message = EncodedMessage::of_batch(batch);
     let message = fitting(gateway, message).await?;
     gateway

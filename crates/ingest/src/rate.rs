@@ -38,11 +38,11 @@ impl<K: Hash + Eq + Clone> Limit<K> {
         }
     }
 
-    fn check(&self, key: &K) -> Result<(), ApiError> {
+    fn check(&self, key: impl FnOnce() -> K) -> Result<(), ApiError> {
         let Some(limiter) = &self.limiter else {
             return Ok(());
         };
-        limiter.check_key(key).map_err(|denied| {
+        limiter.check_key(&key()).map_err(|denied| {
             let wait = denied.wait_time_from(self.clock.now());
             let seconds = u32::try_from(wait.as_millis().div_ceil(1000))
                 .unwrap_or(u32::MAX)
@@ -79,12 +79,12 @@ impl RateLimits {
     }
 
     pub(crate) fn check_key(&self, key_id: &str) -> Result<(), ApiError> {
-        self.keys.check(&key_id.to_owned())
+        self.keys.check(|| key_id.to_owned())
     }
 
     /// One IPv6 subscriber has a /64, so that is what counts.
     pub(crate) fn check_address(&self, address: IpAddr) -> Result<(), ApiError> {
-        self.addresses.check(&ip::truncated(address, 32, 64))
+        self.addresses.check(|| ip::truncated(address, 32, 64))
     }
 
     /// Forgets whoever has a full allowance.

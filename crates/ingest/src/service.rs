@@ -24,6 +24,7 @@ use crate::body::Inflight;
 use crate::config::Config;
 use crate::edge::Enricher;
 use crate::gateway::Gateway;
+use crate::meters::Meters;
 use crate::notices::Notices;
 use crate::openapi::openapi;
 use crate::publish::PUBLISHING;
@@ -87,6 +88,7 @@ fn build(config: &Config, db: &Db, bus: Bus) -> anyhow::Result<Gateway> {
         enricher: Enricher::open(ingest)?,
         inflight: Inflight::new(ingest.max_inflight_bytes),
         notices: Notices::new(),
+        meters: Meters::new(),
         troubles: Troubles::default(),
         config: ingest.clone(),
     })

@@ -56,7 +56,11 @@ impl Error {
     }
 
     fn unavailable(&self, message: &'static str) -> ApiError {
-        tracing::error!(error = self.chain(), "reading failed");
+        tracing::error!(
+            request.id = crow_web::request_id(),
+            error = self.chain(),
+            "reading failed"
+        );
         ApiError::unavailable(message)
     }
 

@@ -20,6 +20,7 @@ use crow_web::Watch;
 
 use crate::flush::{Flusher, LeaseLost, chain};
 use crate::live::Live;
+use crate::work::{Part, timed};
 use crate::{intake, loading};
 
 /// Messages handled at once, so that one query loads what all of them need.
@@ -185,7 +186,7 @@ impl Driver {
     }
 
     async fn perform_actions(&mut self) {
-        while let Some(action) = self.core.poll_action() {
+        while let Some(action) = timed(Part::Apply, || self.core.poll_action()) {
             match action {
                 Action::Flush(plan) => self.start_flush(*plan),
                 Action::Show(frame) => self.live.show(frame, self.flusher.stream_created),
@@ -251,8 +252,10 @@ impl Driver {
         for (sequence, stored_at, batches) in messages {
             self.last_stored_at = stored_at;
             metrics::counter!("crow_session_batches_total").increment(batches.len() as u64);
-            self.core
-                .handle_event(Timestamp::now(), Event::Message { sequence, batches });
+            let message = Event::Message { sequence, batches };
+            timed(Part::Apply, || {
+                self.core.handle_event(Timestamp::now(), message);
+            });
         }
     }
 
@@ -264,9 +267,9 @@ impl Driver {
                 .iter()
                 .flat_map(|(_sequence, _stored_at, batches)| batches)
         };
-        let wanted = self.core.prefetch(batches()).sessions;
+        let wanted = timed(Part::Apply, || self.core.prefetch(batches()).sessions);
         self.load(wanted).await;
-        let wanted = self.core.prefetch(batches()).events;
+        let wanted = timed(Part::Apply, || self.core.prefetch(batches()).events);
         let loaded = until_it_works(self.partition(), "looking up events", || {
             loading::known_events(&self.flusher.db, &wanted)
         })

@@ -16,6 +16,8 @@ use crow_storage::{Store, keys};
 use crow_types::{ChunkRecord, Partition, Timestamp};
 use crow_web::Troubles;
 
+use crate::work::{Part, timed};
+
 /// What may fail for long, as readiness and metrics call it.
 pub(crate) const WRITING_OBJECTS: &str = "objects";
 pub(crate) const COMMITTING: &str = "commits";
@@ -77,7 +79,8 @@ impl Flusher {
     /// Compresses on a thread that may block.
     async fn prepare(&self, plan: FlushPlan) -> Prepared {
         let (lease, stream_created) = (self.lease, self.stream_created);
-        tokio::task::spawn_blocking(move || Prepared::new(plan, lease, stream_created))
+        let work = move || Prepared::new(plan, lease, stream_created);
+        tokio::task::spawn_blocking(move || timed(Part::Pack, work))
             .await
             .expect("compression does not panic, and is not cancelled")
     }

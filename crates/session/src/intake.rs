@@ -13,6 +13,8 @@ use crow_session_core::{Incoming, Unreadable};
 use crow_storage::Store;
 use crow_types::Partition;
 
+use crate::work::{Part, timed};
+
 /// Pause before something outside is tried again.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -64,9 +66,12 @@ pub(crate) async fn open(
             return Opened::default();
         }
     };
-    let mut batches = Vec::with_capacity(message.batches.len());
-    for batch in message.batches {
-        match Incoming::new(batch) {
+    let read: Vec<_> = timed(Part::Decode, || {
+        message.batches.into_iter().map(Incoming::new).collect()
+    });
+    let mut batches = Vec::with_capacity(read.len());
+    for batch in read {
+        match batch {
             Ok(incoming) => batches.push(incoming),
             Err((unreadable, batch)) => {
                 let mut payload = alone(*batch);
@@ -91,7 +96,8 @@ fn alone(batch: Batch) -> Bytes {
 }
 
 async fn read(store: &Store, payload: &Bytes) -> Result<(Message, Option<String>), Bad> {
-    let message = Message::decode(payload.clone()).map_err(|_error| Bad::Protobuf)?;
+    let message =
+        timed(Part::Decode, || Message::decode(payload.clone())).map_err(|_error| Bad::Protobuf)?;
     if let Some(claim) = message.claim {
         let object = fetch(store, &claim.key).await?;
         if object.len() as u64 != claim.size {
@@ -106,7 +112,7 @@ async fn read(store: &Store, payload: &Bytes) -> Result<(Message, Option<String>
 }
 
 async fn inflate(zstd: Bytes) -> Result<Message, Bad> {
-    tokio::task::spawn_blocking(move || inflated(&zstd))
+    tokio::task::spawn_blocking(move || timed(Part::Decode, || inflated(&zstd)))
         .await
         .expect("inflating does not panic, and is not cancelled")
 }

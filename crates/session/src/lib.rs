@@ -10,6 +10,7 @@
 //! - `flush`: pack, then commit, then purge.
 //! - `archiver`: rewrites finished sessions into one object each.
 //! - `sweeper`: removes objects that nothing refers to.
+//! - `work`: what processor time goes to.
 //! - `outbox`: announces finished sessions; `announcement` is what it says.
 
 mod announcement;
@@ -28,6 +29,7 @@ mod sim;
 mod sweeper;
 #[cfg(test)]
 mod tests;
+mod work;
 
 pub use config::{Config, EventRowsConfig, SessionConfig};
 pub use service::run;

@@ -10,6 +10,8 @@ use utoipa::ToSchema;
 
 use crow_types::ErrorCode;
 
+use crate::request_scope::request_id;
+
 /// An error as the caller sees it. The message is for people and holds nothing internal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiError {
@@ -46,7 +48,11 @@ impl ApiError {
     /// A defect on our side: the whole chain is logged here, once, and the caller
     /// learns only that it happened. The log line carries the request id.
     pub fn internal(error: &(dyn Error + 'static)) -> Self {
-        tracing::error!(error = chain(error), "request failed");
+        tracing::error!(
+            request.id = request_id(),
+            error = chain(error),
+            "request failed"
+        );
         Self::new(
             ErrorCode::Internal,
             "something went wrong on our side; the request id finds it in our logs",

@@ -27,6 +27,6 @@ mod unfinished;
 pub use assets::{Assets, Caching};
 pub use error::{ApiError, ErrorBody, ErrorDetail};
 pub use health::{Readiness, configure_health};
-pub use request_scope::{RequestId, request_scope};
+pub use request_scope::{request_id, request_scope};
 pub use server::{Listener, ServeError, serve};
 pub use trouble::{Troubles, Watch};

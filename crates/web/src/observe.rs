@@ -1,22 +1,52 @@
 //! Request metrics. Labels come from closed sets: a route's pattern, never its path.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::time::Duration;
 
 use actix_web::http::{Method, StatusCode};
+use metrics::{Counter, Histogram};
+
+/// Route, method and status.
+type Labels = (String, &'static str, StatusCode);
+
+thread_local! {
+    /// Handles that were looked up already: the recorder takes a lock and copies the labels.
+    static METERS: RefCell<HashMap<Labels, Meters>> = RefCell::default();
+}
+
+/// What is counted of requests of the same labels.
+struct Meters {
+    seconds: Histogram,
+    requests: Counter,
+}
+
+impl Meters {
+    fn of((route, method, status): &Labels) -> Self {
+        Self {
+            seconds: metrics::histogram!("crow_http_request_seconds", "route" => route.clone()),
+            requests: metrics::counter!(
+                "crow_http_requests_total",
+                "route" => route.clone(),
+                "method" => *method,
+                "status" => status.as_str().to_owned()
+            ),
+        }
+    }
+}
 
 /// Counts one answered request.
 pub(crate) fn count(route: Option<String>, method: &Method, status: StatusCode, elapsed: Duration) {
     let route = route.unwrap_or_else(|| "unmatched".to_owned());
-    let method = method_label(method);
-    metrics::histogram!("crow_http_request_seconds", "route" => route.clone())
-        .record(elapsed.as_secs_f64());
-    metrics::counter!(
-        "crow_http_requests_total",
-        "route" => route,
-        "method" => method,
-        "status" => status.as_str().to_owned()
-    )
-    .increment(1);
+    let labels = (route, method_label(method), status);
+    METERS.with_borrow_mut(|all| {
+        let meters = match all.get(&labels) {
+            Some(known) => known,
+            None => all.entry(labels.clone()).or_insert(Meters::of(&labels)),
+        };
+        meters.seconds.record(elapsed.as_secs_f64());
+        meters.requests.increment(1);
+    });
 }
 
 fn method_label(method: &Method) -> &'static str {

@@ -1,6 +1,7 @@
 //! The outermost middleware: what belongs to every request and every answer.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -10,8 +11,7 @@ use actix_web::http::header::{
     CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
-use tracing::Instrument;
+use actix_web::{Error, HttpResponse, ResponseError};
 
 use crow_types::ErrorCode;
 
@@ -23,9 +23,21 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest request id that is taken from a caller, in bytes.
 const MAX_REQUEST_ID: usize = 64;
 
-/// The id of a request, in its extensions.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RequestId(pub String);
+tokio::task_local! {
+    static CURRENT: RequestId;
+}
+
+/// The id of the request that this task answers, for its log lines; empty outside of one.
+#[must_use]
+pub fn request_id() -> String {
+    CURRENT
+        .try_with(|id| id.0.as_ref().to_owned())
+        .unwrap_or_default()
+}
+
+/// A caller's name for a request, or ours.
+#[derive(Debug, Clone)]
+struct RequestId(Arc<str>);
 
 impl RequestId {
     /// The caller's `X-Request-Id` when it is short and harmless, else a fresh one.
@@ -34,8 +46,8 @@ impl RequestId {
             .get(X_REQUEST_ID)
             .and_then(|value| value.to_str().ok());
         match given {
-            Some(id) if is_safe(id) => Self(id.to_owned()),
-            Some(_) | None => Self(format!("{:032x}", rand::random::<u128>())),
+            Some(id) if is_safe(id) => Self(id.into()),
+            Some(_) | None => Self(format!("{:032x}", rand::random::<u128>()).into()),
         }
     }
 }
@@ -47,9 +59,8 @@ fn is_safe(id: &str) -> bool {
 
 /// For `wrap(from_fn(request_scope))` as the last wrap of an app.
 ///
-/// Gives the request an id (in its extensions, in the `request` tracing span, in the
-/// answer's header and in error bodies), turns every error into the common JSON form,
-/// adds security headers, and counts.
+/// Gives the request an id (in [`request_id`], in the answer's header and in error
+/// bodies), turns every error into the common JSON form, adds security headers, and counts.
 pub async fn request_scope<B>(
     mut request: ServiceRequest,
     next: Next<B>,
@@ -59,11 +70,11 @@ where
 {
     let began = Instant::now();
     let id = RequestId::of(request.headers());
-    request.extensions_mut().insert(id.clone());
-    let span = tracing::info_span!("request", request.id = id.0);
+    let current = id.clone();
     let method = request.method().clone();
     let held = Held::of(&mut request);
-    async move {
+    // No tracing span: opening and closing one costs as much as looking up the key.
+    let answer = async move {
         let outcome = match next.call(request).await {
             Ok(response) => {
                 let mut response = finish(response.map_into_boxed_body(), &id);
@@ -86,14 +97,14 @@ where
         };
         observe::count(route, &method, status, elapsed);
         tracing::debug!(
+            request.id = request_id(),
             status = status.as_u16(),
             duration_ms = elapsed.as_secs_f64() * 1e3,
             "request"
         );
         outcome.map_err(Error::from)
-    }
-    .instrument(span)
-    .await
+    };
+    CURRENT.scope(current, answer).await
 }
 
 /// Puts errors into the common form and leaves every other answer alone.
@@ -135,7 +146,11 @@ fn api_error_of(error: &Error) -> ApiError {
     let status = error.as_response_error().status_code();
     let code = code_of(status);
     if code == ErrorCode::Internal {
-        tracing::error!(error = error.to_string(), "request failed");
+        tracing::error!(
+            request.id = request_id(),
+            error = error.to_string(),
+            "request failed"
+        );
         return ApiError::new(code, describe(status));
     }
     let message: String = error.to_string().chars().take(300).collect();

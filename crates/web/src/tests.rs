@@ -8,7 +8,7 @@ use serde_json::Value;
 use crow_runtime::{Shutdown, telemetry};
 use crow_types::ErrorCode;
 
-use crate::{ApiError, Listener, Readiness, configure_health, request_scope};
+use crate::{ApiError, Listener, Readiness, configure_health, request_id, request_scope};
 
 async fn refuse() -> Result<HttpResponse, ApiError> {
     Err(ApiError::new(ErrorCode::Unavailable, "come again").retry_after(3))
@@ -18,6 +18,10 @@ async fn key_needed() -> Result<HttpResponse, ApiError> {
     Err(ApiError::new(ErrorCode::Unauthenticated, "send a key"))
 }
 
+async fn own_id() -> HttpResponse {
+    HttpResponse::Ok().json(request_id())
+}
+
 async fn typed(body: web::Json<u32>) -> HttpResponse {
     HttpResponse::Ok().body(body.to_string())
 }
@@ -25,6 +29,7 @@ async fn typed(body: web::Json<u32>) -> HttpResponse {
 fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/refuse", web::get().to(refuse))
         .route("/key", web::get().to(key_needed))
+        .route("/id", web::get().to(own_id))
         .service(web::resource("/typed").route(web::post().to(typed)));
 }
 
@@ -50,6 +55,18 @@ async fn an_error_carries_code_message_and_the_callers_request_id() {
     assert_eq!(body["error"]["code"], "unavailable");
     assert_eq!(body["error"]["message"], "come again");
     assert_eq!(body["error"]["requestId"], "abc-1");
+}
+
+#[actix_web::test]
+async fn a_handler_knows_the_id_of_its_request() {
+    let (_status, headers, id) = answer(TestRequest::get().uri("/id")).await;
+    assert_eq!(headers.get("x-request-id").unwrap(), id.as_str().unwrap());
+    let given = TestRequest::get()
+        .uri("/id")
+        .insert_header(("x-request-id", "abc-1"));
+    let (_status, _headers, id) = answer(given).await;
+    assert_eq!(id, "abc-1");
+    assert_eq!(request_id(), "", "nothing is answered here");
 }
 
 #[actix_web::test]

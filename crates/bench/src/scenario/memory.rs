@@ -2,14 +2,16 @@
 
 use std::fs;
 use std::net::TcpListener;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use crow_testkit::process::Process;
 use crow_testkit::{nats, port, wait};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use tempfile::TempDir;
 
 use super::{CONNECTIONS, Length, progress};
+use crate::http::Connection;
 use crate::load::{Load, Outcome, Pace};
 use crate::meter;
 use crate::results::Sheet;
@@ -19,11 +21,12 @@ use crate::traffic::Kind;
 pub const NAME: &str = "memory";
 pub const ABOUT: &str = "Resident memory in MB. *crow serve idle*: everything with NATS, ten seconds after its start. *10,000 active sessions*: one batch of 20 events of each of 10,240 sessions, \
 flushed; the rest is what a keeper and a gateway hold without them. *burst*: the most while 256 connections send replay batches as fast as they are answered. \
-*store that hangs*: the same with an S3 endpoint that takes connections and never answers; what is acknowledged waits in the streams. A million open sessions: `tests/bench/open_sessions.py`.";
+*store that hangs*: the same with an S3 endpoint that takes connections and never answers; what is acknowledged waits in the streams. *open sessions*: the row of one open session copied a million times, and a keeper that starts then; *ready*: seconds until it owns its partitions.";
 
 const READY: Duration = Duration::from_secs(60);
 const STOP: Duration = Duration::from_secs(30);
 const SETTLED: Duration = Duration::from_secs(10);
+const OPEN_SESSIONS: u64 = 1_000_000;
 /// With 32 sessions each.
 const MANY_CONNECTIONS: usize = 320;
 
@@ -33,6 +36,7 @@ pub async fn run(length: &Length) -> anyhow::Result<Sheet> {
         progress(format!("round {round}"));
         idle(&mut sheet).await?;
         active(&mut sheet).await?;
+        open(length, &mut sheet).await?;
         burst(length, &mut sheet).await?;
         stalled(length, &mut sheet).await?;
     }
@@ -102,6 +106,44 @@ async fn active(sheet: &mut Sheet) -> anyhow::Result<()> {
     sheet.add(row, "keeper", meter::resident_mb(keeper)?);
     sheet.add(row, "gateway", meter::resident_mb(gateway)?);
     stack.stop().await
+}
+
+async fn open(length: &Length, sheet: &mut Sheet) -> anyhow::Result<()> {
+    let mut stack = Stack::start(&Setup::new(Sync::Always, Database::Sqlite)).await?;
+    stack.start_keeper().await?;
+    let mut connection = Connection::open(stack.ingest_address).await?;
+    let mut traffic = stack.requests.traffic_of_one(Kind::Twenty);
+    let status = connection.exchange(traffic.next_request().bytes).await?;
+    ensure!(status == 202, "answered {}", connection.last_answer());
+    stack.wait_until_committed(1).await?;
+    stack.stop_keeper().await?;
+    let sessions = length.count(OPEN_SESSIONS);
+    copy_session(&stack, sessions).await?;
+    let began = Instant::now();
+    stack.start_keeper().await?;
+    let row = format!("{sessions} open sessions");
+    sheet.add(&row, "ready s", began.elapsed().as_secs_f64());
+    tokio::time::sleep(SETTLED).await;
+    sheet.add(&row, "keeper", meter::resident_mb(stack.keeper_pid()?)?);
+    stack.stop().await
+}
+
+/// Copies of the only session under other names, over all partitions.
+async fn copy_session(stack: &Stack, copies: u64) -> anyhow::Result<()> {
+    const COLUMNS: &str = "select group_concat(name) as names from pragma_table_info('sessions') \
+        where name not in ('id', 'session_id', 'partition')";
+    let sqlite = stack.sqlite().await?;
+    let columns = sqlite.query_one_raw(Statement::from_string(DbBackend::Sqlite, COLUMNS));
+    let columns = columns.await?.context("a table has columns")?;
+    let columns: String = columns.try_get("", "names")?;
+    let insert = format!(
+        "with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < {copies}) \
+         insert into sessions (id, session_id, partition, {columns}) \
+         select id || n, session_id || n, n % (select partitions from installation), {columns} \
+         from (select * from sessions limit 1), numbers"
+    );
+    sqlite.execute_unprepared(&insert).await?;
+    Ok(sqlite.close().await?)
 }
 
 async fn burst(length: &Length, sheet: &mut Sheet) -> anyhow::Result<()> {

@@ -260,8 +260,8 @@ impl<'a> Segment<'a> {
         (self.at, self.url) = (event.timestamp, url);
     }
 
-    pub(super) fn finish(self) -> Vec<u8> {
-        self.bytes
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 }
 

@@ -227,7 +227,7 @@ proptest! {
         for events in &segments {
             let mut segment = Segment::default();
             events.iter().for_each(|event| segment.add(event));
-            bytes.extend(segment.finish());
+            bytes.extend(segment.bytes());
         }
         let mut steps = Steps::default();
         steps.decode(&bytes).unwrap();
@@ -276,7 +276,7 @@ fn payloads_say_where_and_how_far() {
         };
         segment.add(&record);
         let mut steps = Steps::default();
-        steps.decode(&segment.finish()).unwrap();
+        steps.decode(segment.bytes()).unwrap();
         steps.list()[0].detail
     };
     let place = |x, y, is_rage| StepDetail::Place { x, y, is_rage };

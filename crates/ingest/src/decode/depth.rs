@@ -1,9 +1,15 @@
 //! Nesting of JSON, counted without parsing.
 
-/// The deepest nesting of arrays and objects; `None` when it is over `limit`.
+/// Whether arrays and objects are nested deeper than `limit`.
 ///
-/// For text that is not JSON the number means nothing; the parser refuses it later.
-pub(crate) fn measure(json: &[u8], limit: usize) -> Option<usize> {
+/// For text that is not JSON the answer means nothing; the parser refuses it later.
+pub(crate) fn is_over(limit: usize, json: &[u8]) -> bool {
+    // Nothing is nested deeper than it has openings, and counting these is quick.
+    let openings = json.iter().filter(|byte| matches!(byte, b'{' | b'['));
+    openings.count() > limit && deepest(json) > limit
+}
+
+fn deepest(json: &[u8]) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0_usize);
     let mut bytes = json.iter();
     while let Some(byte) = bytes.next() {
@@ -12,15 +18,12 @@ pub(crate) fn measure(json: &[u8], limit: usize) -> Option<usize> {
             b'{' | b'[' => {
                 depth += 1;
                 deepest = deepest.max(depth);
-                if depth > limit {
-                    return None;
-                }
             }
             b'}' | b']' => depth = depth.saturating_sub(1),
             _ => {}
         }
     }
-    Some(deepest)
+    deepest
 }
 
 /// Past the closing quote.

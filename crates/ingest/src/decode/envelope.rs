@@ -1,6 +1,8 @@
 //! The outermost object of a body. Every field is a slice of the body; what it means
 //! is decided where it is used, so that errors can name it.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -19,20 +21,17 @@ macro_rules! envelope {
 
         /// The fields that any route knows; absent and `null` are the same. Unknown
         /// fields are ignored.
-        #[derive(Debug, Clone)]
+        #[derive(Debug)]
         pub(crate) struct Envelope {
             /// The whole body, inflated.
             pub body: Bytes,
-            /// Deepest nesting of the body.
-            pub depth: usize,
             $(pub $field: Option<Bytes>,)*
         }
 
         impl Envelope {
-            fn of(body: &Bytes, depth: usize, borrowed: &Borrowed<'_>) -> Self {
+            fn of(body: &Bytes, borrowed: &Borrowed<'_>) -> Self {
                 Self {
                     body: body.clone(),
-                    depth,
                     $($field: borrowed.$field.map(|raw| body.slice_ref(raw.get().as_bytes())),)*
                 }
             }
@@ -63,9 +62,9 @@ envelope!(
 
 impl Envelope {
     /// `text` must be `body` as text.
-    pub(crate) fn cut(body: &Bytes, text: &str, depth: usize) -> Result<Self, ApiError> {
+    pub(crate) fn cut(body: &Bytes, text: &str) -> Result<Arc<Self>, ApiError> {
         if text.trim_ascii().is_empty() {
-            return Ok(Self::of(body, depth, &Borrowed::default()));
+            return Ok(Arc::new(Self::of(body, &Borrowed::default())));
         }
         let is_object = text.trim_ascii_start().starts_with('{');
         if !is_object {
@@ -73,6 +72,6 @@ impl Envelope {
         }
         let borrowed: Borrowed<'_> = serde_json::from_str(text)
             .map_err(|error| malformed(format!("the body is not valid JSON: {error}")))?;
-        Ok(Self::of(body, depth, &borrowed))
+        Ok(Arc::new(Self::of(body, &borrowed)))
     }
 }

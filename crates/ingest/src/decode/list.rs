@@ -52,7 +52,8 @@ pub(crate) fn cut<'a, T: Deserialize<'a>>(
     let Some(json) = json else {
         return Ok(Vec::new());
     };
-    let mut parser = serde_json::Deserializer::from_slice(json);
+    let text = std::str::from_utf8(json).map_err(|_not_text| ListError::Mismatch)?;
+    let mut parser = serde_json::Deserializer::from_str(text);
     let items = Items {
         max,
         of: PhantomData,

@@ -6,6 +6,8 @@ pub(crate) mod fields;
 pub(crate) mod inflate;
 pub(crate) mod list;
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use crow_types::ErrorCode;
@@ -28,23 +30,22 @@ pub(crate) fn decode(
     encoding: Encoding,
     limits: DecodeLimits,
     reservation: &mut Reservation,
-) -> Result<Envelope, ApiError> {
+) -> Result<Arc<Envelope>, ApiError> {
     let body = inflate::inflate(encoding, sent, limits.max_inflated_bytes, reservation)
         .map_err(|error| describe(error, limits))?;
-    metrics::counter!("crow_ingest_bytes_total", "kind" => "inflated").increment(body.len() as u64);
     let text = std::str::from_utf8(&body).map_err(|error| {
         malformed(format!(
             "the body is not UTF-8 at byte {}",
             error.valid_up_to()
         ))
     })?;
-    let depth = depth::measure(text.as_bytes(), limits.max_depth).ok_or_else(|| {
-        malformed(format!(
+    if depth::is_over(limits.max_depth, &body) {
+        return Err(malformed(format!(
             "the body is nested deeper than {}",
             limits.max_depth
-        ))
-    })?;
-    Envelope::cut(&body, text, depth)
+        )));
+    }
+    Envelope::cut(&body, text)
 }
 
 fn describe(error: InflateError, limits: DecodeLimits) -> ApiError {

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
@@ -41,7 +43,7 @@ async fn take(
     publish::check(gateway, partition)?;
     let mut batch = batch_of(&admitted, &session, Kind::Events)?;
     let rules = Rules::new(&gateway.config, admitted.received_at);
-    let envelope = admitted.envelope.clone();
+    let envelope = Arc::clone(&admitted.envelope);
     let checked = offload(admitted.is_large(), move || {
         validate::batch(&envelope, rules)
     })

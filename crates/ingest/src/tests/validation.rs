@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use bytes::Bytes;
 use serde_json::{Value, json};
 
@@ -13,11 +15,11 @@ use crate::validate::{Checked, Rules, batch, head};
 
 const NOW: i64 = 1_763_690_002_000;
 
-fn envelope(body: &Value) -> Envelope {
+fn envelope(body: &Value) -> Arc<Envelope> {
     envelope_of(body.to_string())
 }
 
-fn envelope_of(body: String) -> Envelope {
+fn envelope_of(body: String) -> Arc<Envelope> {
     let limits = DecodeLimits {
         max_inflated_bytes: 64 << 20,
         max_depth: 1_024,

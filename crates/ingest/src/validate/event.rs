@@ -81,7 +81,7 @@ fn check(
 ) -> Result<Event, Refusal> {
     let r#type = event_type(fields.r#type)?;
     let name = name(fields.name, &r#type)?;
-    check_data(envelope, fields.data, rules)?;
+    check_data(fields.data, rules)?;
     Ok(Event {
         id: id(fields.id)?,
         r#type,
@@ -157,7 +157,7 @@ fn url(raw: Option<&[u8]>) -> Result<String, Refusal> {
     Ok(fields::clean(&text, MAX_URL))
 }
 
-fn check_data(envelope: &Envelope, data: Option<&[u8]>, rules: Rules) -> Result<(), Refusal> {
+fn check_data(data: Option<&[u8]>, rules: Rules) -> Result<(), Refusal> {
     let Some(data) = data else { return Ok(()) };
     if data.len() > rules.max_event_bytes {
         let message = format!("data must be at most {} bytes", rules.max_event_bytes);
@@ -166,9 +166,7 @@ fn check_data(envelope: &Envelope, data: Option<&[u8]>, rules: Rules) -> Result<
             message,
         });
     }
-    // The body as a whole was measured already.
-    let may_be_deep = envelope.depth > rules.max_event_depth;
-    if may_be_deep && depth::measure(data, rules.max_event_depth).is_none() {
+    if depth::is_over(rules.max_event_depth, data) {
         let message = format!(
             "data must not be nested deeper than {}",
             rules.max_event_depth

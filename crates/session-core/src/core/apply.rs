@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use bytes::{BufMut, BytesMut};
 use crow_proto::events::{Batch, Event as Interaction, Kind, ReplayEvent};
 use crow_types::{
     EndReason, EventRecord, EventRowId, Line, LineKind, OutboxRecord, SessionRecord, Timestamp,
@@ -87,12 +88,14 @@ impl Core {
         );
         items.sort_by_key(|(at, _item)| *at);
         let newest = items.last().map_or(clock.sent(batch), |(at, _item)| *at);
+        // The lines of one batch share one piece of memory.
+        let mut text = BytesMut::with_capacity(incoming.size());
         // Almost always all of one visit.
         let mut lines: BTreeMap<usize, Vec<(Line, bool)>> = BTreeMap::new();
         for (at, item) in items {
             let added = match item {
                 Item::Interaction(place, event) => {
-                    self.add_interaction(incoming, visits, at, place, event)
+                    self.add_interaction(incoming, visits, at, place, event, &mut text)
                 }
                 Item::Replay(event) => Some(self.add_replay(incoming, visits, at, event)),
             };
@@ -122,6 +125,7 @@ impl Core {
         at: Timestamp,
         place: usize,
         event: &Interaction,
+        text: &mut BytesMut,
     ) -> Option<(usize, Line)> {
         let id = incoming.event_row_id(place);
         if !event.id.is_empty() && !visits.see_event(&id) {
@@ -130,7 +134,7 @@ impl Core {
         let index = self.settle(incoming, visits, at, Activity::User);
         let visit = &mut visits.list[index];
         visit.count(event, at);
-        let line = line_of_interaction(incoming, at, &id, event);
+        let line = line_of_interaction(incoming, at, &id, event, text);
         if self.config.event_rows.includes(&event.r#type) {
             self.pending.events.push(EventRecord {
                 id: id.0,
@@ -336,43 +340,43 @@ impl BatchClock {
     }
 }
 
-/// The line of an interaction: `{"id","type","name"?,"url"?,"data"?}`.
+/// The line of an interaction: `{"id","type","name"?,"url"?,"data"?}`. Taken from `json`,
+/// which is empty before and after.
 fn line_of_interaction(
     incoming: &Incoming,
     at: Timestamp,
     id: &EventRowId,
     event: &Interaction,
+    json: &mut BytesMut,
 ) -> Line {
-    let length = 64 + id.0.len() + event.r#type.len() + event.name.len() + event.url.len();
-    let mut json = Vec::with_capacity(length + event.data.len());
     json.extend_from_slice(b"{\"id\":");
-    push_text(&mut json, &id.0);
+    push_text(json, &id.0);
     json.extend_from_slice(b",\"type\":");
-    push_text(&mut json, &event.r#type);
+    push_text(json, &event.r#type);
     if !event.name.is_empty() {
         json.extend_from_slice(b",\"name\":");
-        push_text(&mut json, &event.name);
+        push_text(json, &event.name);
     }
     if !event.url.is_empty() {
         json.extend_from_slice(b",\"url\":");
-        push_text(&mut json, &event.url);
+        push_text(json, &event.url);
     }
     if !event.data.is_empty() {
         json.extend_from_slice(b",\"data\":");
         json.extend_from_slice(&event.data);
     }
-    json.push(b'}');
+    json.extend_from_slice(b"}");
     Line {
         window: incoming.batch.window_id.clone(),
         kind: LineKind::Event,
         seq: incoming.batch.seq,
         at: at.0,
-        data: json.into(),
+        data: json.split().freeze(),
     }
 }
 
-fn push_text(json: &mut Vec<u8>, text: &str) {
-    serde_json::to_writer(json, text).expect("a text is always JSON");
+fn push_text(json: &mut BytesMut, text: &str) {
+    serde_json::to_writer(json.writer(), text).expect("a text is always JSON");
 }
 
 /// JSON as the text of a column; the gateway let only UTF-8 through.

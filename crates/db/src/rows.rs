@@ -1,0 +1,81 @@
+//! Many rows in one statement.
+//!
+//! The statement is written out: building it from values by the column costs more than
+//! running it. On SQLite, which parses in our process, its length is one of a few, so that
+//! it is prepared once and found again by its text.
+
+use sea_orm::{ConnectionTrait, Statement, Value};
+
+use crate::connection::Db;
+use crate::error::{Error, Result};
+
+/// Values of one statement that SQLite takes; Postgres takes twice as many.
+const MAX_VALUES: usize = 32_000;
+
+/// What is written, and where.
+pub(crate) struct Insert<'a> {
+    /// For the error: what we were doing.
+    pub doing: &'static str,
+    pub table: &'static str,
+    pub columns: &'a [&'static str],
+    /// After the values: `on conflict …`.
+    pub on_conflict: &'a str,
+}
+
+impl Insert<'_> {
+    /// Inserts the records; `values` are a row's, in the order of the columns.
+    pub(crate) async fn run<T, V>(
+        &self,
+        db: &Db,
+        transaction: &impl ConnectionTrait,
+        records: &[T],
+        values: impl Fn(&T) -> V,
+    ) -> Result<()>
+    where
+        V: IntoIterator<Item = Value>,
+    {
+        let most = MAX_VALUES / self.columns.len();
+        let mut rest = records;
+        while !rest.is_empty() {
+            let rows = rest.len().min(most);
+            let rows = if db.is_sqlite() {
+                1 << rows.ilog2()
+            } else {
+                rows
+            };
+            let (these, others) = rest.split_at(rows);
+            rest = others;
+            let statement = Statement::from_sql_and_values(
+                db.write.get_database_backend(),
+                self.sql(db.is_sqlite(), rows),
+                these.iter().flat_map(&values),
+            );
+            transaction
+                .execute_raw(statement)
+                .await
+                .map_err(Error::sql(self.doing))?;
+        }
+        Ok(())
+    }
+
+    fn sql(&self, is_sqlite: bool, rows: usize) -> String {
+        let columns = self.columns.len();
+        let values = if is_sqlite {
+            // SQLite takes `$1` for a name, and looks through all names for each.
+            let row = format!("({})", vec!["?"; columns].join(", "));
+            vec![row; rows].join(", ")
+        } else {
+            let row = |row: usize| {
+                let places = (1..=columns).map(|place| format!("${}", row * columns + place));
+                format!("({})", places.collect::<Vec<_>>().join(", "))
+            };
+            (0..rows).map(row).collect::<Vec<_>>().join(", ")
+        };
+        format!(
+            "insert into {} ({}) values {values} {}",
+            self.table,
+            self.columns.join(", "),
+            self.on_conflict
+        )
+    }
+}
