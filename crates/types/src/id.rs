@@ -27,7 +27,7 @@ fn check(text: &str) -> Result<(), IdError> {
     if text.len() > MAX_ID_BYTES {
         return Err(IdError::TooLong);
     }
-    let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b"-_.:~".contains(&b);
+    let is_allowed = |b: u8| matches!(b, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b':' | b'~');
     if text.bytes().all(is_allowed) {
         Ok(())
     } else {

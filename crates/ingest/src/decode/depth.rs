@@ -5,8 +5,20 @@
 /// For text that is not JSON the answer means nothing; the parser refuses it later.
 pub(crate) fn is_over(limit: usize, json: &[u8]) -> bool {
     // Nothing is nested deeper than it has openings, and counting these is quick.
-    let openings = json.iter().filter(|byte| matches!(byte, b'{' | b'['));
-    openings.count() > limit && deepest(json) > limit
+    openings(json) > limit && deepest(json) > limit
+}
+
+/// Brackets that open, those in strings too.
+fn openings(json: &[u8]) -> usize {
+    // Pieces whose sum fits a byte: many bytes are counted at once.
+    let pieces = json.chunks(usize::from(u8::MAX));
+    let counts = pieces.map(|piece| piece.iter().map(|byte| u8::from(is_opening(*byte))).sum());
+    counts.map(|count: u8| usize::from(count)).sum()
+}
+
+/// `{` and `[` differ in one bit.
+fn is_opening(byte: u8) -> bool {
+    byte | 0x20 == b'{'
 }
 
 fn deepest(json: &[u8]) -> usize {

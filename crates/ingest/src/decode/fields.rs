@@ -82,8 +82,9 @@ pub(crate) fn display_text(
 
 /// Without control characters, at most `max_bytes`, whole characters.
 pub(crate) fn clean(text: &str, max_bytes: usize) -> String {
-    let is_clean = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-    if is_clean && text.len() <= max_bytes {
+    // Without an early end, many bytes are looked at at once.
+    let is_clean = |clean, byte| clean & matches!(byte, b' '..=b'~');
+    if text.len() <= max_bytes && text.bytes().fold(true, is_clean) {
         return text.to_owned();
     }
     let mut cleaned = String::with_capacity(text.len().min(max_bytes));
