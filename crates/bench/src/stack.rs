@@ -11,7 +11,7 @@ use crow_testkit::port::free_port;
 use crow_testkit::postgres::{self, PostgresCluster};
 use crow_testkit::process::{self, Process};
 use crow_testkit::{http, wait};
-use sea_orm::DatabaseConnection;
+use sea_orm::{ConnectionTrait, DatabaseConnection};
 use tempfile::TempDir;
 
 use crate::meter;
@@ -258,8 +258,13 @@ impl Stack {
         Ok(sea_orm::Database::connect(url).await?)
     }
 
-    /// Bytes of SQLite's file, and of the objects.
-    pub fn stored_bytes(&self) -> anyhow::Result<(u64, u64)> {
+    /// Bytes of SQLite's file with what was in its log, and of the objects.
+    pub async fn stored_bytes(&self) -> anyhow::Result<(u64, u64)> {
+        let sqlite = self.sqlite().await?;
+        sqlite
+            .execute_unprepared("pragma wal_checkpoint(truncate)")
+            .await?;
+        sqlite.close().await?;
         let database = std::fs::metadata(self.dir.path().join("crow.db"))?.len();
         let objects = meter::folder_bytes(&self.dir.path().join("objects"))?;
         Ok((database, objects))

@@ -65,7 +65,7 @@ async fn measure(length: &Length, sheet: &mut Sheet) -> anyhow::Result<()> {
     };
     let (puts, reads) = (operations("put").await?, operations("get").await?);
     stack.crow(&["sweep", "--keep", "0", "--margin", "0"])?;
-    let (database, objects) = stack.stored_bytes()?;
+    let (database, objects) = stack.stored_bytes().await?;
     let row = VISIT;
     let millions = outcome.events as f64 / 1e6;
     sheet.add(row, "sessions", archives);
