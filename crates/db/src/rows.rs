@@ -9,9 +9,6 @@ use sea_orm::{ConnectionTrait, Statement, Value};
 use crate::connection::Db;
 use crate::error::{Error, Result};
 
-/// Values of one statement that SQLite takes; Postgres takes twice as many.
-const MAX_VALUES: usize = 32_000;
-
 /// What is written, and where.
 pub(crate) struct Insert<'a> {
     /// For the error: what we were doing.
@@ -34,7 +31,7 @@ impl Insert<'_> {
     where
         V: IntoIterator<Item = Value>,
     {
-        let most = MAX_VALUES / self.columns.len();
+        let most = db.max_bound_values() / self.columns.len();
         let mut rest = records;
         while !rest.is_empty() {
             let rows = rest.len().min(most);
