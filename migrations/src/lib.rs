@@ -1,6 +1,6 @@
-//! The SQL schema, in steps. Each step is one SQL text that SQLite and Postgres both
+//! The SQL schema, in steps. Most steps are one SQL text that SQLite and Postgres both
 //! understand, but for `{clustered}`: there SQLite keeps the table in the order of its
-//! primary key. Times are milliseconds since the epoch.
+//! primary key. Where SQLite cannot change a table, it has a text of its own. Times are milliseconds since the epoch.
 
 pub use migration_base::MigratorTrait;
 use migration_base::prelude::*;
@@ -23,8 +23,13 @@ impl MigratorTrait for Migrator {
             ),
             Box::new(Step {
                 name: "m0006_events_unchecked",
-                sql: include_str!("m0006_events_unchecked.sql"),
-                of: Some(DbBackend::Postgres),
+                sqlite: "",
+                others: include_str!("m0006_events_unchecked.sql"),
+            }),
+            Box::new(Step {
+                name: "m0007_rows_by_session",
+                sqlite: include_str!("m0007_rows_by_session.sqlite.sql"),
+                others: include_str!("m0007_rows_by_session.sql"),
             }),
         ]
     }
@@ -32,16 +37,16 @@ impl MigratorTrait for Migrator {
 
 struct Step {
     name: &'static str,
-    sql: &'static str,
-    /// The one database that takes this step; none: all.
-    of: Option<DbBackend>,
+    /// Empty: nothing to do.
+    sqlite: &'static str,
+    others: &'static str,
 }
 
 fn step(name: &'static str, sql: &'static str) -> Box<dyn MigrationTrait> {
     Box::new(Step {
         name,
-        sql,
-        of: None,
+        sqlite: sql,
+        others: sql,
     })
 }
 
@@ -54,15 +59,14 @@ impl MigrationName for Step {
 #[async_trait::async_trait]
 impl MigrationTrait for Step {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let backend = manager.get_database_backend();
-        if self.of.is_some_and(|of| of != backend) {
+        let (sql, clustered) = match manager.get_database_backend() {
+            DbBackend::Sqlite => (self.sqlite, " without rowid"),
+            _ => (self.others, ""),
+        };
+        if sql.is_empty() {
             return Ok(());
         }
-        let clustered = match backend {
-            DbBackend::Sqlite => " without rowid",
-            _ => "",
-        };
-        let sql = self.sql.replace("{clustered}", clustered);
+        let sql = sql.replace("{clustered}", clustered);
         manager
             .get_connection()
             .execute_unprepared(&sql)

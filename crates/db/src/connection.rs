@@ -10,6 +10,9 @@ use crow_migrations::{Migrator, MigratorTrait};
 use crate::config::DatabaseConfig;
 use crate::error::{Error, Result};
 
+#[cfg(test)]
+mod tests;
+
 /// The database. Cloning is cheap.
 #[derive(Debug, Clone)]
 pub struct Db {

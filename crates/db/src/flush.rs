@@ -180,7 +180,7 @@ async fn write_events(
             doing: "writing events",
             table: "events",
             columns: &EVENT_COLUMNS,
-            on_conflict: "on conflict (id) do nothing",
+            on_conflict: "on conflict (session_id, timestamp, id) do nothing",
         };
         return insert.run(db, transaction, records, event_values).await;
     }
@@ -218,7 +218,7 @@ const INSERT_COLUMNS: &str = "insert into events \
     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], \
     $7::bigint[], $8::text[], $9::bigint[]) \
     as given (id, session_id, type, name, url, window_id, timestamp, data, created_at) \
-    on conflict (id) do nothing";
+    on conflict (session_id, timestamp, id) do nothing";
 
 fn event_columns(records: &[EventRecord]) -> Vec<Value> {
     let texts = |of: fn(&EventRecord) -> &str| -> Value {
@@ -264,7 +264,7 @@ pub(crate) async fn write_chunks(
         doing: "writing chunks",
         table: "replay_chunks",
         columns: &CHUNK_COLUMNS,
-        on_conflict: "on conflict (id) do nothing",
+        on_conflict: "on conflict (session_id, chunk_index) do nothing",
     };
     insert.run(db, transaction, records, chunk_values).await
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crow_types::{
@@ -101,13 +101,26 @@ pub async fn by_row_id(db: &Db, id: &str) -> Result<Option<SessionRecord>> {
     row.map(crate::flush::record_of).transpose()
 }
 
-/// Which of these events have rows already.
-pub async fn known_events(db: &Db, ids: &[EventRowId]) -> Result<HashSet<String>> {
+/// Which of these events have rows already, in any visit of the session id.
+pub async fn known_events(
+    db: &Db,
+    organization: &OrganizationId,
+    session: &SessionId,
+    ids: &[EventRowId],
+) -> Result<HashSet<String>> {
+    // Rows lie by session: there is no index of events alone.
+    let visits = Query::select()
+        .column(sessions::Column::Id)
+        .from(sessions::Entity)
+        .and_where(sessions::Column::OrganizationId.eq(organization.as_str()))
+        .and_where(sessions::Column::SessionId.eq(session.as_str()))
+        .take();
     let mut known = HashSet::new();
     for ids in ids.chunks(1_000) {
         let found: Vec<String> = events::Entity::find()
             .select_only()
             .column(events::Column::Id)
+            .filter(events::Column::SessionId.in_subquery(visits.clone()))
             .filter(events::Column::Id.is_in(ids.iter().map(|id| id.0.as_str())))
             .into_tuple()
             .all(&db.write)

@@ -14,15 +14,24 @@ pub(crate) struct Database {
     _folder: Option<tempfile::TempDir>,
 }
 
+/// Without any table.
 async fn connect(url: String) -> Db {
     let config = DatabaseConfig {
         url: url.into(),
+        migrate_on_start: false,
         ..DatabaseConfig::default()
     };
     Db::connect(&config).await.unwrap()
 }
 
 pub(crate) async fn sqlite() -> Database {
+    let database = sqlite_before_migrations().await;
+    database.db.migrate().await.unwrap();
+    database
+}
+
+/// Without any table.
+pub(crate) async fn sqlite_before_migrations() -> Database {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}/crow.db", folder.path().display());
     Database {
@@ -32,6 +41,13 @@ pub(crate) async fn sqlite() -> Database {
 }
 
 pub(crate) async fn postgres() -> Database {
+    let database = postgres_before_migrations().await;
+    database.db.migrate().await.unwrap();
+    database
+}
+
+/// Without any table.
+pub(crate) async fn postgres_before_migrations() -> Database {
     Database {
         db: connect(crow_testkit::postgres::database().await).await,
         _folder: None,

@@ -36,7 +36,7 @@ pub(crate) async fn known_events(
 ) -> Result<Loaded> {
     let mut known_events = BTreeMap::new();
     for (key, ids) in wanted {
-        let known = rows::known_events(db, ids).await?;
+        let known = rows::known_events(db, &key.organization, &key.session, ids).await?;
         known_events.insert(key.clone(), known.into_iter().collect());
     }
     Ok(Loaded {

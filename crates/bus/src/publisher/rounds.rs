@@ -30,8 +30,9 @@ const GROUP_BYTES: usize = 1 << 20;
 /// something is wrong.
 const ROUND: Duration = Duration::from_millis(5);
 
-/// From one round's beginning to the next: under load, what a message costs the server hardly
-/// depends on its size.
+/// From one round's beginning to the next, at least, and at least twice as long as the round
+/// took: what a message costs the server hardly depends on its size, so the busier the server
+/// or its disk, the more batches share one.
 const PACE: Duration = Duration::from_millis(2);
 
 /// What waits for one partition.
@@ -57,7 +58,7 @@ pub(super) struct Rounds {
     lanes: Vec<Lane>,
     under_way: FuturesUnordered<BoxFuture<'static, Published>>,
     round: u64,
-    began: Instant,
+    next_at: Instant,
     /// Messages of this round that are under way.
     open: usize,
 }
@@ -76,7 +77,7 @@ impl Rounds {
             rests,
             under_way: FuturesUnordered::new(),
             round: 0,
-            began: Instant::now(),
+            next_at: Instant::now(),
             open: 0,
         }
     }
@@ -93,13 +94,15 @@ impl Rounds {
                     },
                 }
             }
-            tokio::time::sleep_until(self.began + PACE).await;
+            tokio::time::sleep_until(self.next_at).await;
             while let Ok(waiting) = self.queue.try_recv() {
                 self.take_in(waiting);
             }
+            let began = Instant::now();
             self.start();
             // Late ones end by themselves.
             drop(tokio::time::timeout(ROUND, self.end()).await);
+            self.next_at = began + PACE.max(2 * began.elapsed());
         }
     }
 
@@ -115,7 +118,6 @@ impl Rounds {
     /// Sends a message for each partition that has none under way.
     fn start(&mut self) {
         self.round += 1;
-        self.began = Instant::now();
         self.open = 0;
         let limit = GROUP_BYTES.min(self.bus.max_message_bytes());
         for (partition, lane) in self.bus.partitions.iter().zip(&mut self.lanes) {

@@ -38,13 +38,24 @@ pub(crate) async fn write_facts(
     }
     // SQLite makes a text of what it joins.
     let blob = if db.is_sqlite() { "blob" } else { "bytea" };
-    let on_conflict = format!(
-        "on conflict (session_id) do update set organization_id = excluded.organization_id, \
-         sample_level = excluded.sample_level, started_at = excluded.started_at, \
-         facts = excluded.facts, steps = case when length(session_facts.steps) >= {MAX_STEPS} \
+    let grown = format!(
+        "facts = excluded.facts, steps = case when length(session_facts.steps) >= {MAX_STEPS} \
          then session_facts.steps \
          else cast(session_facts.steps || excluded.steps as {blob}) end"
     );
+    let moved = format!(
+        "on conflict (session_id) do update set organization_id = excluded.organization_id, \
+         sample_level = excluded.sample_level, started_at = excluded.started_at, {grown}"
+    );
+    let on_conflict = if db.is_sqlite() {
+        // It takes a row whose key is set out of the table and puts it in again, changed or not.
+        format!(
+            "on conflict (organization_id, sample_level, started_at, session_id) \
+             do update set {grown} {moved}"
+        )
+    } else {
+        moved
+    };
     let insert = Insert {
         doing: "writing facts",
         table: "session_facts",

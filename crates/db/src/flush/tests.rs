@@ -12,7 +12,7 @@ on_both!(
     an_old_epoch_writes_nothing,
     a_lease_that_another_keeper_took_writes_nothing,
     thousands_of_rows_fit_into_one_flush,
-    an_event_without_a_session_is_refused_or_found,
+    an_event_without_a_session_is_found,
     a_chunk_without_a_session_rolls_everything_back,
     an_announcement_without_a_session_rolls_everything_back,
     another_partition_is_left_alone,
@@ -149,14 +149,10 @@ async fn rolls_back(database: &Database, flush: &Flush) {
     assert_eq!(database.counts().await, NOTHING);
 }
 
-/// SQLite checks it; in Postgres that takes too long, and somebody can look.
-async fn an_event_without_a_session_is_refused_or_found(database: Database) {
+/// Checking it for each event takes too long, and somebody can look.
+async fn an_event_without_a_session_is_found(database: Database) {
     let mut flush = flush(&database.lease().await);
     flush.events.push(event("nobody", "e9", 9));
-    if database.db.is_sqlite() {
-        rolls_back(&database, &flush).await;
-        return;
-    }
     commit(&database.db, &flush).await.unwrap();
     let found = garbage::events_without_session(&database.db).await.unwrap();
     assert_eq!(found, 1);

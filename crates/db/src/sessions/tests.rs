@@ -95,11 +95,17 @@ async fn all_visits_of_a_session_id_are_loaded_and_no_other_tenants(database: Da
 
 async fn events_that_have_rows_are_known(database: Database) {
     write(&database, vec![session("a")], 1_500).await;
-    let asked: Vec<_> = (1_000..4_000)
-        .map(|n| EventRowId(format!("e{n}")))
-        .collect();
-    let known = known_events(&database.db, &asked).await.unwrap();
-    assert_eq!(known.len(), 500);
-    assert!(known.contains("e1499") && !known.contains("e1500"));
-    assert!(known_events(&database.db, &[]).await.unwrap().is_empty());
+    let organization = OrganizationId::new("acme").unwrap();
+    let known = async |session: &str, ids: std::ops::Range<i64>| {
+        let session = SessionId::new(session).unwrap();
+        let ids: Vec<_> = ids.map(|n| EventRowId(format!("e{n}"))).collect();
+        known_events(&database.db, &organization, &session, &ids)
+            .await
+            .unwrap()
+    };
+    let found = known("sdk-a", 1_000..4_000).await;
+    assert_eq!(found.len(), 500);
+    assert!(found.contains("e1499") && !found.contains("e1500"));
+    assert!(known("sdk-a", 0..0).await.is_empty());
+    assert!(known("another", 1_000..4_000).await.is_empty());
 }
