@@ -65,6 +65,10 @@ pub struct Options {
     /// --quick.
     #[arg(long)]
     rounds: Option<usize>,
+    /// Only the measurements of `sustained` and `keeper` whose name contains this: to look at
+    /// one of them while changing it, not for figures to keep.
+    #[arg(long, value_name = "TEXT")]
+    only: Option<String>,
     /// Folder of the report.
     #[arg(long, default_value = "docs", value_name = "FOLDER")]
     out: PathBuf,
@@ -80,7 +84,7 @@ async fn main() -> anyhow::Result<()> {
 }
 
 async fn run(options: &Options) -> anyhow::Result<()> {
-    let length = scenario::Length::new(options.quick, options.rounds);
+    let length = scenario::Length::new(options.quick, options.rounds).only(options.only.clone());
     let mut results = results::Results::default();
     for scenario in Scenario::chosen(&options.scenarios) {
         let sheet = scenario.run(&length, &results).await?;
@@ -103,6 +107,9 @@ fn command_line(options: &Options) -> String {
     }
     if options.quick {
         line.push_str(" --quick");
+    }
+    if let Some(only) = &options.only {
+        line.push_str(&format!(" --only '{only}'"));
     }
     if let Some(rounds) = options.rounds {
         line.push_str(&format!(" --rounds {rounds}"));

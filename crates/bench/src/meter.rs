@@ -12,6 +12,33 @@ pub fn cpu_seconds(pid: u32) -> anyhow::Result<f64> {
     seconds_of(&fs::read_to_string(format!("/proc/{pid}/stat"))?)
 }
 
+/// The same of a process and its children, those that ended among them.
+pub fn family_cpu_seconds(pid: u32) -> anyhow::Result<f64> {
+    let mut seconds = 0.0;
+    for process in fs::read_dir("/proc")? {
+        let Ok(stat) = fs::read_to_string(process?.path().join("stat")) else {
+            continue;
+        };
+        let fields = fields_of(&stat)?;
+        let is_child = fields[PARENT] == pid.to_string();
+        if is_child {
+            seconds += seconds_at(&fields, OWN)?;
+        }
+    }
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    let fields = fields_of(&stat)?;
+    Ok(seconds + seconds_at(&fields, OWN)? + seconds_at(&fields, OF_ENDED_CHILDREN)?)
+}
+
+/// Bytes that a process has caused to be written to disk.
+pub fn written_bytes(pid: u32) -> anyhow::Result<u64> {
+    let io = fs::read_to_string(format!("/proc/{pid}/io"))?;
+    let line = io
+        .lines()
+        .find_map(|line| line.strip_prefix("write_bytes: "));
+    Ok(line.context("no such line in io")?.parse()?)
+}
+
 /// Seconds of processor time of the threads whose name begins so.
 pub fn thread_cpu_seconds(pid: u32, name: &str) -> anyhow::Result<f64> {
     let mut seconds = 0.0;
@@ -25,10 +52,23 @@ pub fn thread_cpu_seconds(pid: u32, name: &str) -> anyhow::Result<f64> {
 }
 
 fn seconds_of(stat: &str) -> anyhow::Result<f64> {
+    seconds_at(&fields_of(stat)?, OWN)
+}
+
+/// Positions among the fields after the name.
+const PARENT: usize = 1;
+const OWN: usize = 11;
+const OF_ENDED_CHILDREN: usize = 13;
+
+fn fields_of(stat: &str) -> anyhow::Result<Vec<&str>> {
     // The second field is a name in brackets, which may hold anything.
     let (_name, rest) = stat.rsplit_once(')').context("a stat line has a name")?;
-    let fields: Vec<&str> = rest.split_whitespace().collect();
-    let ticks: u64 = fields[11].parse::<u64>()? + fields[12].parse::<u64>()?;
+    Ok(rest.split_whitespace().collect())
+}
+
+/// Time in user code and in the kernel, one after the other.
+fn seconds_at(fields: &[&str], index: usize) -> anyhow::Result<f64> {
+    let ticks: u64 = fields[index].parse::<u64>()? + fields[index + 1].parse::<u64>()?;
     Ok(ticks as f64 / TICKS)
 }
 

@@ -106,16 +106,32 @@ impl Scenario {
 }
 
 /// How long is measured, and how often.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Length {
     pub rounds: usize,
     pub is_quick: bool,
+    only: Option<String>,
 }
 
 impl Length {
     pub fn new(is_quick: bool, rounds: Option<usize>) -> Self {
         let rounds = rounds.unwrap_or(if is_quick { 1 } else { 3 });
-        Self { rounds, is_quick }
+        Self {
+            rounds,
+            is_quick,
+            only: None,
+        }
+    }
+
+    /// Leaves out measurements whose name does not contain the text.
+    #[must_use]
+    pub fn only(self, only: Option<String>) -> Self {
+        Self { only, ..self }
+    }
+
+    /// Whether this measurement is to be made.
+    pub fn wants(&self, name: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| name.contains(only))
     }
 
     /// So long, or a part of it when it must be quick.

@@ -58,6 +58,15 @@ impl Sync {
     }
 }
 
+/// Postgres' own defaults are for a machine of 1 GB: a quarter of the memory here is still
+/// left to the others, and pages are not logged whole every few seconds.
+pub const POSTGRES_SETTINGS: [&str; 4] = [
+    "shared_buffers=2GB",
+    "max_wal_size=8GB",
+    "checkpoint_timeout=15min",
+    "wal_compression=lz4",
+];
+
 /// What is different from the defaults.
 #[derive(Debug, Clone)]
 pub struct Setup {
@@ -247,6 +256,10 @@ impl Stack {
             nats: meter::cpu_seconds(nats)?,
             keeper: of(&self.session)?,
             query: of(&self.query)?,
+            postgres: match &self.postgres {
+                Some(postgres) => meter::family_cpu_seconds(postgres.pid())?,
+                None => 0.0,
+            },
             load: meter::cpu_seconds(std::process::id())?,
         })
     }
@@ -283,6 +296,7 @@ pub struct Cpu {
     pub nats: f64,
     pub keeper: f64,
     pub query: f64,
+    pub postgres: f64,
     pub load: f64,
 }
 
@@ -293,6 +307,7 @@ impl Cpu {
             nats: self.nats - before.nats,
             keeper: self.keeper - before.keeper,
             query: self.query - before.query,
+            postgres: self.postgres - before.postgres,
             load: self.load - before.load,
         }
     }
@@ -330,7 +345,7 @@ async fn database(
             std::fs::create_dir(&home)?;
             // The user who runs Postgres has to come through.
             std::fs::set_permissions(dir, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
-            let cluster = PostgresCluster::start(&home, dir).await?;
+            let cluster = PostgresCluster::start_with(&home, dir, &POSTGRES_SETTINGS).await?;
             let url = postgres::create_database(&cluster.url()).await?;
             Ok((Some(cluster), url))
         }

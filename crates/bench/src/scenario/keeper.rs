@@ -66,6 +66,9 @@ pub async fn run(length: &Length) -> anyhow::Result<Sheet> {
     let mut sheet = Sheet::new(NAME);
     for round in 1..=length.rounds {
         for (name, database, rows, kind) in VARIANTS {
+            if !length.wants(name) {
+                continue;
+            }
             progress(format!("round {round}, {name}"));
             // The last flush would wait for more to come.
             let setup = Setup::new(Sync::Default, database)

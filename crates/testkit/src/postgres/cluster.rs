@@ -33,9 +33,17 @@ impl PostgresCluster {
     /// Postgres refuses to run as root: then the user `postgres` runs it and gets `dir`, which
     /// must lie where that user may go. The path should be short, for the sake of the socket.
     pub async fn start(dir: &Path, log_dir: &Path) -> anyhow::Result<Self> {
+        Self::start_with(dir, log_dir, &[]).await
+    }
+
+    /// The same with settings of Postgres, each `name=value`.
+    pub async fn start_with(dir: &Path, log_dir: &Path, settings: &[&str]) -> anyhow::Result<Self> {
         let setup = Setup::new(dir, log_dir)?;
         setup.init().await?;
         let mut command = setup.server_command();
+        for setting in settings {
+            command.args(["-c", setting]);
+        }
         let child = OwnedChild::spawn("postgres", &mut command, &setup.log)?;
         let mut cluster = Self {
             child,
