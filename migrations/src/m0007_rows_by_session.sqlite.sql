@@ -44,4 +44,12 @@ insert into chunks_by_session
 drop table replay_chunks;
 alter table chunks_by_session rename to replay_chunks;
 create index replay_chunks_key on replay_chunks (r2_key);
+
+-- As on Postgres.
+alter table sessions add column due_minute bigint generated always as (due_at / 60000) virtual;
+drop index sessions_due;
+create index sessions_due on sessions (partition, due_minute) where status = 'open';
+drop index sessions_unarchived;
+create index sessions_unarchived on sessions (partition, started_at)
+    where status = 'closed' and archived_at is null;
 commit;

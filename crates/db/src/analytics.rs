@@ -23,4 +23,4 @@ pub use facts::Facts;
 pub use scan::{Question, SampledSession, Sampling, scan};
 pub use steps::{Step, StepDetail, StepKind, Steps, Vitals};
 
-pub(crate) use write::write_facts;
+pub(crate) use write::add_facts;

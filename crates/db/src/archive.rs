@@ -18,8 +18,9 @@ use crow_types::{ChunkRecord, Epoch, Partition, SessionRecord, Timestamp};
 use crate::connection::Db;
 use crate::entity::{object_garbage, partitions, replay_chunks, sessions};
 use crate::error::{Error, Result};
-use crate::flush::write_chunks;
+use crate::flush::add_chunks;
 use crate::garbage::SWEEPING;
+use crate::rows::Statements;
 
 #[cfg(test)]
 mod tests;
@@ -51,7 +52,7 @@ pub enum Outcome {
 }
 
 /// Finished sessions of the partition that were not archived since they last changed,
-/// which was at or before `at`; oldest first.
+/// which was at or before `at`; those that began first come first.
 pub async fn candidates(
     db: &Db,
     partition: Partition,
@@ -63,7 +64,7 @@ pub async fn candidates(
         .filter(sessions::Column::Status.eq("closed"))
         .filter(sessions::Column::ArchivedAt.is_null())
         .filter(sessions::Column::UpdatedAt.lte(at.0))
-        .order_by_asc(sessions::Column::UpdatedAt)
+        .order_by_asc(sessions::Column::StartedAt)
         .limit(limit)
         .all(&db.read)
         .await
@@ -109,6 +110,8 @@ pub async fn note(db: &Db, key: &str) -> Result<()> {
 /// Commits an archive whose objects were noted. [`Error::LeaseLost`]: nothing was written, and the partition has
 /// another owner.
 pub async fn commit(db: &Db, archive: &Archive) -> Result<Outcome> {
+    let mut statements = Statements::default();
+    add_chunks(&mut statements, db, &archive.chunks);
     let transaction = db
         .write
         .begin()
@@ -126,7 +129,7 @@ pub async fn commit(db: &Db, archive: &Archive) -> Result<Outcome> {
         return Ok(Outcome::Changed);
     }
     add_garbage(&transaction, archive).await?;
-    write_chunks(db, &transaction, &archive.chunks).await?;
+    statements.run(&transaction).await?;
     transaction
         .commit()
         .await

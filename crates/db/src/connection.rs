@@ -1,9 +1,11 @@
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
 use secrecy::ExposeSecret;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crow_migrations::{Migrator, MigratorTrait};
 
@@ -20,7 +22,12 @@ pub struct Db {
     /// SQLite takes one writer at a time, so there is one connection for writing, and
     /// writers of this process wait for it in turn. On Postgres it is the same pool.
     pub(crate) write: DatabaseConnection,
+    flushes: Arc<Semaphore>,
 }
+
+/// Flushes that Postgres takes at once. They write to the same tables, and with more of them
+/// it is busy with waiting for itself.
+const FLUSHES: usize = 3;
 
 impl Db {
     /// Connects, and brings the schema up to date when the configuration says so.
@@ -78,6 +85,12 @@ impl Db {
         self
     }
 
+    /// Waits until a flush may be written. What is small does not wait behind all of them.
+    pub(crate) async fn turn_to_write(&self) -> SemaphorePermit<'_> {
+        let turn = self.flushes.acquire().await;
+        turn.expect("nobody closes the semaphore")
+    }
+
     pub(crate) fn is_sqlite(&self) -> bool {
         self.read.get_database_backend() == DbBackend::Sqlite
     }
@@ -110,6 +123,7 @@ async fn connect_postgres(url: &str, max_connections: u32) -> Result<Db> {
     Ok(Db {
         read: pool.clone(),
         write: pool,
+        flushes: Arc::new(Semaphore::new(FLUSHES)),
     })
 }
 
@@ -138,7 +152,11 @@ async fn connect_sqlite(url: &str, max_connections: u32) -> Result<Db> {
     let read = Database::connect(sqlite_options(url, max_connections, READER_CACHE_KIB))
         .await
         .map_err(Error::sql("connecting"))?;
-    Ok(Db { read, write })
+    Ok(Db {
+        read,
+        write,
+        flushes: Arc::new(Semaphore::new(1)),
+    })
 }
 
 /// Row ids are hashes, so a flush touches pages everywhere: the writer's cache holds the

@@ -38,6 +38,17 @@ impl Error {
         move |source| Self::Sql { what, source }
     }
 
+    /// A row was there already that nothing but its own insert should have written.
+    pub(crate) fn is_double(&self) -> bool {
+        let Self::Sql { source, .. } = self else {
+            return false;
+        };
+        matches!(
+            source.sql_err(),
+            Some(sea_orm::SqlErr::UniqueConstraintViolation(_))
+        )
+    }
+
     /// Whether the same call may succeed later without anybody changing anything.
     #[must_use]
     pub fn is_retryable(&self) -> bool {

@@ -10,12 +10,11 @@
 //! partition's row names the flush that was committed last.
 
 use std::str::FromStr;
-use std::time::Instant;
 
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, Iterable,
-    QueryFilter, Set, Statement, TransactionTrait, Value,
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, Statement,
+    TransactionTrait, Value,
 };
 
 use crow_types::{
@@ -23,11 +22,11 @@ use crow_types::{
     Timestamp,
 };
 
-use crate::analytics::write_facts;
+use crate::analytics::add_facts;
 use crate::connection::Db;
-use crate::entity::{outbox, partitions, sessions};
+use crate::entity::{partitions, sessions};
 use crate::error::{Error, Result};
-use crate::rows::Insert;
+use crate::rows::{Insert, Statements};
 
 #[cfg(test)]
 mod tests;
@@ -61,6 +60,23 @@ pub struct Flush {
 /// Commits a flush. [`Error::LeaseLost`]: nothing was written, and the caller must drop
 /// the partition.
 pub async fn commit(db: &Db, flush: &Flush) -> Result<()> {
+    match attempt(db, flush, Doubles::Refused).await {
+        Err(error) if error.is_double() => attempt(db, flush, Doubles::LeftOut).await,
+        outcome => outcome,
+    }
+}
+
+/// What becomes of events that have rows. There should be none: the keeper knows them. Postgres
+/// looks into the index once more, and writes twice, when it is to leave them out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Doubles {
+    Refused,
+    LeftOut,
+}
+
+async fn attempt(db: &Db, flush: &Flush, doubles: Doubles) -> Result<()> {
+    let statements = statements_of(db, flush, doubles);
+    let _turn = db.turn_to_write().await;
     let transaction = db
         .write
         .begin()
@@ -69,36 +85,22 @@ pub async fn commit(db: &Db, flush: &Flush) -> Result<()> {
     if !advance_checkpoint(&transaction, flush).await? {
         return check_committed(&transaction, flush).await;
     }
-    let mut watch = Watch::start();
-    write_sessions(db, &transaction, &flush.sessions).await?;
-    let sessions_us = watch.lap();
-    write_events(db, &transaction, &flush.events).await?;
-    let events_us = watch.lap();
-    write_facts(db, &transaction, &flush.sessions, &flush.events).await?;
-    let facts_us = watch.lap();
-    write_chunks(db, &transaction, &flush.chunks).await?;
-    write_outbox(db, &transaction, &flush.outbox).await?;
-    let outcome = transaction.commit().await;
-    let rest_us = watch.lap();
-    tracing::debug!(sessions_us, events_us, facts_us, rest_us, "wrote a flush");
-    outcome.map_err(Error::sql("committing a flush"))
+    statements.run(&transaction).await?;
+    transaction
+        .commit()
+        .await
+        .map_err(Error::sql("committing a flush"))
 }
 
-/// Says how long each part of a flush took.
-struct Watch(Instant);
-
-impl Watch {
-    fn start() -> Self {
-        Self(Instant::now())
-    }
-
-    /// Microseconds since the last call.
-    fn lap(&mut self) -> u64 {
-        let now = Instant::now();
-        let lap = now.duration_since(self.0).as_micros();
-        self.0 = now;
-        u64::try_from(lap).unwrap_or(u64::MAX)
-    }
+/// All but the checkpoint; sessions come before the rows that refer to them.
+fn statements_of(db: &Db, flush: &Flush, doubles: Doubles) -> Statements {
+    let mut statements = Statements::default();
+    add_sessions(&mut statements, db, &flush.sessions);
+    add_events(&mut statements, db, &flush.events, doubles);
+    add_facts(&mut statements, db, &flush.sessions, &flush.events);
+    add_chunks(&mut statements, db, &flush.chunks);
+    add_outbox(&mut statements, db, &flush.outbox);
+    statements
 }
 
 /// False: another owner has the partition, or this flush is committed already.
@@ -139,11 +141,7 @@ async fn check_committed(transaction: &DatabaseTransaction, flush: &Flush) -> Re
     }
 }
 
-async fn write_sessions(
-    db: &Db,
-    transaction: &impl ConnectionTrait,
-    records: &[SessionRecord],
-) -> Result<()> {
+fn add_sessions(statements: &mut Statements, db: &Db, records: &[SessionRecord]) {
     // What names a visit never changes, and lies in an index.
     const FIXED: [&str; 6] = [
         "id",
@@ -166,36 +164,35 @@ async fn write_sessions(
         columns: SESSION_COLUMNS,
         on_conflict: &on_conflict,
     };
-    insert.run(db, transaction, records, session_values).await
+    insert.add_to(statements, db, records, session_values);
 }
 
 /// The one table with many rows in a flush. Postgres takes them column by column.
-async fn write_events(
-    db: &Db,
-    transaction: &impl ConnectionTrait,
-    records: &[EventRecord],
-) -> Result<()> {
+fn add_events(statements: &mut Statements, db: &Db, records: &[EventRecord], doubles: Doubles) {
+    const DOING: &str = "writing events";
+    const LEAVE_OUT: &str = " on conflict (session_id, timestamp, id) do nothing";
     if db.is_sqlite() {
         let insert = Insert {
-            doing: "writing events",
+            doing: DOING,
             table: "events",
             columns: &EVENT_COLUMNS,
-            on_conflict: "on conflict (session_id, timestamp, id) do nothing",
+            on_conflict: LEAVE_OUT,
         };
-        return insert.run(db, transaction, records, event_values).await;
+        insert.add_to(statements, db, records, event_values);
+        return;
+    }
+    let mut sql = INSERT_COLUMNS.to_owned();
+    if doubles == Doubles::LeftOut {
+        sql.push_str(LEAVE_OUT);
     }
     for records in records.chunks(EVENTS_PER_STATEMENT) {
         let statement = Statement::from_sql_and_values(
             db.write.get_database_backend(),
-            INSERT_COLUMNS,
+            sql.as_str(),
             event_columns(records),
         );
-        transaction
-            .execute_raw(statement)
-            .await
-            .map_err(Error::sql("writing events"))?;
+        statements.push(DOING, statement);
     }
-    Ok(())
 }
 
 const EVENT_COLUMNS: [&str; 9] = [
@@ -211,14 +208,13 @@ const EVENT_COLUMNS: [&str; 9] = [
 ];
 
 /// An array for each of [`EVENT_COLUMNS`]: one text for any number of rows, and nine values
-/// to bind. An array here holds no nulls, so that what is empty stands for one.
+/// to bind. An array here holds no nulls, so that what is empty stands for one. Taken apart in
+/// the list, row by row; in a `from` they would be put together in a table first.
 const INSERT_COLUMNS: &str = "insert into events \
     (id, session_id, type, name, url, window_id, timestamp, data, created_at) \
-    select id, session_id, type, nullif(name, ''), nullif(url, ''), window_id, timestamp, data, created_at \
-    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], \
-    $7::bigint[], $8::text[], $9::bigint[]) \
-    as given (id, session_id, type, name, url, window_id, timestamp, data, created_at) \
-    on conflict (session_id, timestamp, id) do nothing";
+    select unnest($1::text[]), unnest($2::text[]), unnest($3::text[]), \
+    nullif(unnest($4::text[]), ''), nullif(unnest($5::text[]), ''), unnest($6::text[]), \
+    unnest($7::bigint[]), unnest($8::text[]), unnest($9::bigint[])";
 
 fn event_columns(records: &[EventRecord]) -> Vec<Value> {
     let texts = |of: fn(&EventRecord) -> &str| -> Value {
@@ -255,18 +251,14 @@ fn event_values(record: &EventRecord) -> [Value; EVENT_COLUMNS.len()] {
     ]
 }
 
-pub(crate) async fn write_chunks(
-    db: &Db,
-    transaction: &impl ConnectionTrait,
-    records: &[ChunkRecord],
-) -> Result<()> {
+pub(crate) fn add_chunks(statements: &mut Statements, db: &Db, records: &[ChunkRecord]) {
     let insert = Insert {
         doing: "writing chunks",
         table: "replay_chunks",
         columns: &CHUNK_COLUMNS,
         on_conflict: "on conflict (session_id, chunk_index) do nothing",
     };
-    insert.run(db, transaction, records, chunk_values).await
+    insert.add_to(statements, db, records, chunk_values);
 }
 
 const CHUNK_COLUMNS: [&str; 14] = [
@@ -305,32 +297,22 @@ fn chunk_values(record: &ChunkRecord) -> [Value; CHUNK_COLUMNS.len()] {
     ]
 }
 
-async fn write_outbox(
-    db: &Db,
-    transaction: &impl ConnectionTrait,
-    records: &[OutboxRecord],
-) -> Result<()> {
-    let columns = outbox::Column::iter().count();
-    for records in records.chunks(db.max_bound_values() / columns) {
-        let rows = records.iter().cloned().map(|record| outbox::ActiveModel {
-            id: Set(record.id),
-            partition: Set(record.partition),
-            session_id: Set(record.session_id),
-            revision: Set(record.revision),
-            created_at: Set(record.created_at),
-            sent_at: Set(None),
-        });
-        outbox::Entity::insert_many(rows)
-            .on_conflict(
-                OnConflict::column(outbox::Column::Id)
-                    .do_nothing()
-                    .to_owned(),
-            )
-            .exec_without_returning(transaction)
-            .await
-            .map_err(Error::sql("writing the outbox"))?;
-    }
-    Ok(())
+fn add_outbox(statements: &mut Statements, db: &Db, records: &[OutboxRecord]) {
+    let insert = Insert {
+        doing: "writing the outbox",
+        table: "outbox",
+        columns: &["id", "partition", "session_id", "revision", "created_at"],
+        on_conflict: "on conflict (id) do nothing",
+    };
+    insert.add_to(statements, db, records, |record| {
+        [
+            record.id.as_str().into(),
+            record.partition.into(),
+            record.session_id.as_str().into(),
+            record.revision.into(),
+            Value::from(record.created_at),
+        ]
+    });
 }
 
 /// Declares the two directions between record and row for the columns that are the same.

@@ -1,8 +1,8 @@
 //! Many rows in one statement.
 //!
 //! The statement is written out: building it from values by the column costs more than
-//! running it. On SQLite, which parses in our process, its length is one of a few, so that
-//! it is prepared once and found again by its text.
+//! running it. Its length is one of a few, so that it is prepared once and found again by
+//! its text.
 
 use sea_orm::{ConnectionTrait, Statement, Value};
 
@@ -19,27 +19,44 @@ pub(crate) struct Insert<'a> {
     pub on_conflict: &'a str,
 }
 
+/// What a transaction is going to do. Made before it begins: SQLite has one writer, and
+/// nobody should wait for it while values are put together.
+#[derive(Default)]
+pub(crate) struct Statements(Vec<(&'static str, Statement)>);
+
+impl Statements {
+    /// Adds one; `doing` is for the error.
+    pub(crate) fn push(&mut self, doing: &'static str, statement: Statement) {
+        self.0.push((doing, statement));
+    }
+
+    /// Runs them in their order.
+    pub(crate) async fn run(self, transaction: &impl ConnectionTrait) -> Result<()> {
+        for (doing, statement) in self.0 {
+            transaction
+                .execute_raw(statement)
+                .await
+                .map_err(Error::sql(doing))?;
+        }
+        Ok(())
+    }
+}
+
 impl Insert<'_> {
-    /// Inserts the records; `values` are a row's, in the order of the columns.
-    pub(crate) async fn run<T, V>(
+    /// Adds what inserts the records; `values` are a row's, in the order of the columns.
+    pub(crate) fn add_to<T, V>(
         &self,
+        statements: &mut Statements,
         db: &Db,
-        transaction: &impl ConnectionTrait,
         records: &[T],
         values: impl Fn(&T) -> V,
-    ) -> Result<()>
-    where
+    ) where
         V: IntoIterator<Item = Value>,
     {
         let most = db.max_bound_values() / self.columns.len();
         let mut rest = records;
         while !rest.is_empty() {
-            let rows = rest.len().min(most);
-            let rows = if db.is_sqlite() {
-                1 << rows.ilog2()
-            } else {
-                rows
-            };
+            let rows = 1 << rest.len().min(most).ilog2();
             let (these, others) = rest.split_at(rows);
             rest = others;
             let statement = Statement::from_sql_and_values(
@@ -47,12 +64,8 @@ impl Insert<'_> {
                 self.sql(db.is_sqlite(), rows),
                 these.iter().flat_map(&values),
             );
-            transaction
-                .execute_raw(statement)
-                .await
-                .map_err(Error::sql(self.doing))?;
+            statements.push(self.doing, statement);
         }
-        Ok(())
     }
 
     fn sql(&self, is_sqlite: bool, rows: usize) -> String {

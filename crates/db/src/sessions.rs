@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use sea_orm::sea_query::{Expr, Query};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect};
 
 use crow_types::{
     EventRecord, EventRowId, OrganizationId, Partition, SessionId, SessionRecord, Timestamp,
@@ -21,8 +21,8 @@ const KEYS: usize = 500;
 
 /// The newest visits of the given session ids, at most `limit` of each, oldest first.
 ///
-/// Reads through the writing connection: on SQLite a reader may lag behind a commit
-/// that has just been acknowledged.
+/// It and what follows here do not wait for the one writer of SQLite, behind which the flushes
+/// of all partitions queue up: each statement sees what was committed before it began.
 pub async fn load(
     db: &Db,
     keys: &[(OrganizationId, SessionId)],
@@ -47,7 +47,7 @@ pub async fn load(
             .filter(any)
             .filter(is_recent.clone())
             .order_by_asc(sessions::Column::Generation)
-            .all(&db.write)
+            .all(&db.read)
             .await
             .map_err(Error::sql("loading sessions"))?;
         for row in rows {
@@ -64,13 +64,17 @@ pub async fn due(
     at: Timestamp,
     limit: u64,
 ) -> Result<Vec<SessionRecord>> {
+    // The database makes it from `due_at`, and it is what the index holds.
+    let due_minute = || Expr::col(Alias::new("due_minute"));
     let rows = sessions::Entity::find()
         .filter(sessions::Column::Partition.eq(i64::from(partition.0)))
         .filter(sessions::Column::Status.eq("open"))
+        .filter(due_minute().lte(at.0 / 60_000))
         .filter(sessions::Column::DueAt.lte(at.0))
+        .order_by(due_minute(), Order::Asc)
         .order_by_asc(sessions::Column::DueAt)
         .limit(limit)
-        .all(&db.write)
+        .all(&db.read)
         .await
         .map_err(Error::sql("looking for due sessions"))?;
     rows.into_iter().map(crate::flush::record_of).collect()
@@ -123,7 +127,7 @@ pub async fn known_events(
             .filter(events::Column::SessionId.in_subquery(visits.clone()))
             .filter(events::Column::Id.is_in(ids.iter().map(|id| id.0.as_str())))
             .into_tuple()
-            .all(&db.write)
+            .all(&db.read)
             .await
             .map_err(Error::sql("looking for known events"))?;
         known.extend(found);

@@ -1,6 +1,6 @@
 //! The visits of one session id, and which of them an event belongs to.
 
-use std::collections::BTreeSet;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use crow_types::{EndReason, EventRowId, Partition, SessionRecord, Timestamp};
 
@@ -21,14 +21,36 @@ pub(crate) struct Visits {
     pub(crate) list: Vec<Visit>,
     /// What batches were seen; stored with the newest visit.
     pub(crate) windows: Windows,
-    /// Row ids of events that have an id, by their first 64 bits.
-    seen: BTreeSet<u64>,
+    /// Row ids of events that have an id, by their last 64 bits.
+    seen: Bits,
     /// Those that are being written right now, and can be looked up afterwards.
-    seen_in_flight: BTreeSet<u64>,
+    seen_in_flight: Bits,
     /// Every event of the session is in `seen`: the session began while it was in memory.
     pub(crate) is_seen_complete: bool,
     /// When a batch came last, or as long as none did, the user's last activity; for eviction.
     pub(crate) touched_at: Timestamp,
+}
+
+/// Numbers that are as good as random.
+#[expect(clippy::disallowed_types, reason = "nobody iterates over it")]
+type Bits = std::collections::HashSet<u64, BuildHasherDefault<AsItIs>>;
+
+/// Their own hash.
+#[derive(Debug, Clone, Default)]
+struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write_u64(&mut self, bits: u64) {
+        self.0 = bits;
+    }
+
+    fn write(&mut self, _bytes: &[u8]) {
+        unreachable!("only numbers are put in");
+    }
 }
 
 /// Where an event goes.
@@ -54,8 +76,8 @@ impl Visits {
         Self {
             list,
             windows,
-            seen: BTreeSet::new(),
-            seen_in_flight: BTreeSet::new(),
+            seen: Bits::default(),
+            seen_in_flight: Bits::default(),
             is_seen_complete,
             touched_at: newest_at.map_or(now, |at| now.min(Timestamp(at))),
         }
@@ -227,7 +249,7 @@ impl Visits {
 
     /// What [`Visits::take_changes`] handed out is written.
     pub(crate) fn changes_written(&mut self) {
-        self.seen_in_flight = BTreeSet::new();
+        self.seen_in_flight = Bits::default();
     }
 
     /// Ends the newest visit if it is open. True: it was.

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use sea_orm::{DatabaseTransaction, Value};
+use sea_orm::Value;
 
 use crow_types::{EventRecord, SessionRecord};
 
@@ -8,8 +8,7 @@ use super::Facts;
 use super::scan::level_of;
 use super::steps::Segment;
 use crate::connection::Db;
-use crate::error::Result;
-use crate::rows::Insert;
+use crate::rows::{Insert, Statements};
 
 /// When the steps of a session have grown to so many bytes (some ten thousand events),
 /// further ones are left out: each flush writes the whole row.
@@ -24,14 +23,14 @@ const COLUMNS: [&str; 6] = [
     "steps",
 ];
 
-/// Writes the rows of the sessions of a flush, and appends its events to them. The
+/// Adds the rows of the sessions of a flush, and appends its events to them. The
 /// sessions are whole and hold those of all events.
-pub(crate) async fn write_facts(
+pub(crate) fn add_facts(
+    statements: &mut Statements,
     db: &Db,
-    transaction: &DatabaseTransaction,
     sessions: &[SessionRecord],
     events: &[EventRecord],
-) -> Result<()> {
+) {
     let mut segments: HashMap<&str, Segment<'_>> = HashMap::with_capacity(sessions.len());
     for event in events {
         segments.entry(&event.session_id).or_default().add(event);
@@ -66,7 +65,7 @@ pub(crate) async fn write_facts(
         let segment = segments.get(session.id.as_str());
         row(session, segment)
     };
-    insert.run(db, transaction, sessions, values).await
+    insert.add_to(statements, db, sessions, values);
 }
 
 fn row(session: &SessionRecord, segment: Option<&Segment<'_>>) -> [Value; COLUMNS.len()] {
