@@ -58,8 +58,8 @@ impl Sync {
     }
 }
 
-/// Postgres' own defaults are for a machine of 1 GB: a quarter of the memory here is still
-/// left to the others, and pages are not logged whole every few seconds.
+/// As `deploy/README.md` advises: with its own defaults, which are for a small machine, Postgres
+/// logs whole pages again every few seconds.
 pub const POSTGRES_SETTINGS: [&str; 4] = [
     "shared_buffers=2GB",
     "max_wal_size=8GB",
