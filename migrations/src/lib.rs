@@ -58,6 +58,11 @@ impl MigrationName for Step {
 
 #[async_trait::async_trait]
 impl MigrationTrait for Step {
+    /// So that a step is done and noted, or neither.
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let (sql, clustered) = match manager.get_database_backend() {
             DbBackend::Sqlite => (self.sqlite, " without rowid"),

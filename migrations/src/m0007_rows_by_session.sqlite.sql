@@ -1,7 +1,6 @@
 -- Rows of events and chunks are written and read by session. An index by their ids, which are
 -- hashes, changed a page for each event. SQLite cannot take a primary key away, so both
 -- tables are written anew.
-begin;
 create table events_by_session (
     id text not null,
     session_id text not null,
@@ -52,4 +51,3 @@ create index sessions_due on sessions (partition, due_minute) where status = 'op
 drop index sessions_unarchived;
 create index sessions_unarchived on sessions (partition, started_at)
     where status = 'closed' and archived_at is null;
-commit;

@@ -159,7 +159,7 @@ async fn connect_sqlite(url: &str, max_connections: u32) -> Result<Db> {
     })
 }
 
-/// Row ids are hashes, so a flush touches pages everywhere: the writer's cache holds the
+/// Sessions lie in the order of a hash, so a flush touches pages everywhere: the writer's cache holds the
 /// upper levels of the trees and what one flush changes.
 const WRITER_CACHE_KIB: u32 = 64 << 10;
 const READER_CACHE_KIB: u32 = 4 << 10;

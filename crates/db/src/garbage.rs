@@ -50,8 +50,8 @@ pub async fn claim(db: &Db, keys: &[String]) -> Result<Vec<String>> {
         .map_err(Error::sql("claiming objects to sweep"))
 }
 
-/// Rows of events whose session has none. The database does not check it everywhere, but there
-/// are none: a flush writes both.
+/// Rows of events whose session has none. The database does not check it, but there are none: a
+/// flush writes both.
 pub async fn events_without_session(db: &Db) -> Result<u64> {
     let session = Query::select()
         .expr(Expr::val(1))

@@ -59,8 +59,8 @@ impl Visit {
         }
     }
 
-    /// From its row. Unreadable window states are begun anew: the worst is a duplicate
-    /// that the row ids of events still catch.
+    /// From its row. Unreadable window states are begun anew: the worst is a batch that counts
+    /// twice, and of that only what the client gave no ids.
     pub(crate) fn from_record(record: SessionRecord) -> Self {
         let windows = serde_json::from_str(&record.windows).unwrap_or_default();
         Self {

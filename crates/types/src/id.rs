@@ -147,10 +147,9 @@ impl fmt::Display for SessionRowId {
     }
 }
 
-/// The primary key of one event row: `events.id`, 32 hexadecimal digits.
+/// The name of one event row: `events.id`, 32 hexadecimal digits.
 ///
-/// The first eight are the session's, so that events of one batch lie on one page of the
-/// index instead of each on another; the others are 96 bits of SHA-256.
+/// The first eight are the session's, the others are 96 bits of SHA-256.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventRowId(pub String);
 

@@ -155,7 +155,7 @@ pub struct SessionRecord {
 /// One interaction: a row of `events`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventRecord {
-    /// Primary key, see [`crate::EventRowId`].
+    /// See [`crate::EventRowId`]; the key is session row, time and this.
     pub id: String,
     /// `sessions.id`.
     pub session_id: String,
@@ -178,7 +178,7 @@ pub struct EventRecord {
 /// One session's part of one flush: a row of `replay_chunks`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChunkRecord {
-    /// Primary key: session row and index.
+    /// Session row and index, which are also the key.
     pub id: String,
     /// `sessions.id`.
     pub session_id: String,

@@ -94,7 +94,7 @@ impl Rounds {
                     },
                 }
             }
-            tokio::time::sleep_until(self.next_at).await;
+            self.rest().await;
             while let Ok(waiting) = self.queue.try_recv() {
                 self.take_in(waiting);
             }
@@ -102,7 +102,19 @@ impl Rounds {
             self.start();
             // Late ones end by themselves.
             drop(tokio::time::timeout(ROUND, self.end()).await);
-            self.next_at = began + PACE.max(2 * began.elapsed());
+            self.next_at = began + PACE.max(2 * began.elapsed().min(ROUND));
+        }
+    }
+
+    /// Until the next round may begin; late messages of earlier ones are answered meanwhile.
+    async fn rest(&mut self) {
+        let over = tokio::time::sleep_until(self.next_at);
+        tokio::pin!(over);
+        loop {
+            tokio::select! {
+                () = &mut over => return,
+                Some(published) = self.under_way.next() => self.finish(published),
+            }
         }
     }
 

@@ -20,6 +20,11 @@ async fn come_through(database: Database) {
     let db = &database.db;
     Migrator::up(&db.write, Some(STEPS_BEFORE)).await.unwrap();
     database.execute(ROWS).await;
+    // It fails when it is half done.
+    database.execute("drop index sessions_due").await;
+    db.migrate().await.unwrap_err();
+    let again = "create index sessions_due on sessions (partition, due_at) where status = 'open'";
+    database.execute(again).await;
 
     db.migrate().await.unwrap();
 
