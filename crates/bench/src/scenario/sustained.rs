@@ -18,7 +18,7 @@ pub const NAME: &str = "sustained";
 pub const ABOUT: &str = "Gateway, NATS with fsync before each acknowledgement, keeper, database and load generator on one machine. \
 *as much as goes*: the load waits while 500,000 acknowledged events are not yet committed as rows and objects, so that what is measured is what all parts \
 take together. *5 minutes*: eight tenths of that, at a fixed pace and without waiting; *lag* is what is acknowledged and not yet \
-committed, and the curve shows that it does not grow. Batches of 20 events, two of which are key events; replay: the shared recording. CPU: seconds of one core for a million events. *bytes written*: by the keeper, SQLite and objects; Postgres writes by itself.";
+committed, and the curve shows whether it grows. Batches of 20 events, two of which are key events; replay: the shared recording. CPU: seconds of one core for a million events. *bytes written*: by the keeper, SQLite and objects; Postgres writes by itself.";
 
 /// Acknowledged and not committed.
 const MOST_ON_THEIR_WAY: u64 = 500_000;
