@@ -19,12 +19,12 @@ use crate::traffic::{Kind, now_ms};
 pub const NAME: &str = "latency";
 pub const ABOUT: &str = "All services with SQLite, fsync before each acknowledgement, 256 connections at a fixed pace: half of what *sustained* says goes with a row for every event. \
 *ack*: request to receipt. *visible*: a session's first event sent to the session answered by the API, asked for every 25 ms. *live*: an event sent to its line in the server-sent events of a watcher. \
-*announced*: from when an idle session is due (idle time 15 s here) to its announcement in the work queue.";
+*announced*: from when an idle session is due (idle time 25 s here) to its announcement in the work queue.";
 
 /// Events a second when *sustained* is not part of the run: half of its figure in docs/benchmarks.md.
 const USUAL_HALF: f64 = 38_000.0;
 /// Longer than a session takes to be visible: its watcher must find it open.
-const IDLE_MS: i64 = 15_000;
+const IDLE_MS: i64 = 25_000;
 const BETWEEN_PROBES: Duration = Duration::from_millis(700);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(25);
 const LONGEST: Duration = Duration::from_secs(60);
