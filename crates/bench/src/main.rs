@@ -9,6 +9,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use anyhow::ensure;
 use clap::{Parser, Subcommand};
 
 mod bare;
@@ -66,7 +67,7 @@ pub struct Options {
     #[arg(long)]
     rounds: Option<usize>,
     /// Only the measurements of `sustained` and `keeper` whose name contains this: to look at
-    /// one of them while changing it, not for figures to keep.
+    /// one of them while changing it. Prints figures and writes no report.
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
     /// Folder of the report.
@@ -91,6 +92,11 @@ async fn run(options: &Options) -> anyhow::Result<()> {
         println!("\n## {}\n\n{}", sheet.name, report::table(&sheet));
         results.scenarios.push(sheet);
     }
+    if let Some(only) = &options.only {
+        let has_figures = results.scenarios.iter().any(|sheet| !sheet.rows.is_empty());
+        ensure!(has_figures, "no measurement has {only:?} in its name");
+        return Ok(());
+    }
     let about = report::About {
         command: command_line(options),
         rounds: length.rounds,
@@ -107,9 +113,6 @@ fn command_line(options: &Options) -> String {
     }
     if options.quick {
         line.push_str(" --quick");
-    }
-    if let Some(only) = &options.only {
-        line.push_str(&format!(" --only '{only}'"));
     }
     if let Some(rounds) = options.rounds {
         line.push_str(&format!(" --rounds {rounds}"));
