@@ -9,11 +9,13 @@ use futures::StreamExt;
 use hdrhistogram::Histogram;
 use serde_json::Value;
 
+use crow_types::{EventRowId, OrganizationId, SessionId};
+
 use super::{CONNECTIONS, Length, progress, sustained};
 use crate::http::Connection;
 use crate::load::{Load, Pace};
 use crate::results::{Results, Sheet};
-use crate::stack::{Database, Setup, Stack, Sync};
+use crate::stack::{Database, ORGANIZATION, Setup, Stack, Sync};
 use crate::traffic::{Kind, now_ms};
 
 pub const NAME: &str = "latency";
@@ -134,10 +136,12 @@ async fn watch_visible<T>(stack: &Stack, times: &mut Histogram<u64>) -> anyhow::
 }
 
 async fn watch_live<T>(stack: &Stack, times: &mut Histogram<u64>) -> anyhow::Result<T> {
+    let organization = OrganizationId::new(ORGANIZATION)?;
     loop {
         let (number, mut traffic) = stack.requests.single_visit();
         let mut connection = Connection::open(stack.ingest_address).await?;
         let mut seq = 0;
+        let session = SessionId::new(format!("{number:016x}"))?;
         connection.exchange(traffic.next_request().bytes).await?;
         let path = format!("/{number:016x}/live");
         let mut answer = open_live(stack, &path).await?;
@@ -147,12 +151,15 @@ async fn watch_live<T>(stack: &Stack, times: &mut Histogram<u64>) -> anyhow::Res
             seq += 1;
             let began = Instant::now();
             connection.exchange(traffic.next_request().bytes).await?;
-            let id = format!("{number:016x}-{seq:08x}-00");
-            while !text.contains(&id) {
+            let event = format!("{number:016x}-{seq:08x}-00");
+            // A line says the id of the row.
+            let id = EventRowId::named(&organization, &session, &event);
+            while !text.contains(&id.0) {
                 let chunk = tokio::time::timeout(LONGEST, answer.chunk()).await??;
-                text.push_str(&String::from_utf8_lossy(
-                    &chunk.context("the live stream ended")?,
-                ));
+                let Some(chunk) = chunk else {
+                    bail!("the live stream ended after: {}", last_event(&text));
+                };
+                text.push_str(&String::from_utf8_lossy(&chunk));
             }
             // What comes while somebody has just begun to watch is another matter.
             if seq > 2 {
@@ -160,6 +167,11 @@ async fn watch_live<T>(stack: &Stack, times: &mut Histogram<u64>) -> anyhow::Res
             }
         }
     }
+}
+
+/// It says why there is no further one.
+fn last_event(text: &str) -> &str {
+    text.trim_end().rsplit("\n\n").next().unwrap_or_default()
 }
 
 /// The session may not be there yet.
