@@ -68,7 +68,7 @@ fn bodies() -> Vec<Bytes> {
 fn decode(bodies: &[Bytes]) -> anyhow::Result<Vec<Bytes>> {
     let organization = OrganizationId::new("bench")?;
     let decoded = bodies.iter().map(|body| {
-        crow_ingest::message_of_body(body.clone(), &organization, Timestamp(NOW))
+        crow_ingest::message_of_body(body, &organization, Timestamp(NOW))
             .map_err(|error| anyhow::anyhow!("{}", error.message))
     });
     decoded.collect()

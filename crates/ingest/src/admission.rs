@@ -16,10 +16,11 @@ use crow_web::ApiError;
 
 use crate::body::{self, BodyLimits, Reservation};
 use crate::decode::envelope::Envelope;
-use crate::decode::inflate::Encoding;
-use crate::decode::{self, DecodeLimits, fields};
+use crate::decode::fields;
+use crate::decode::inflate::{Encoding, inflate};
 use crate::gateway::Gateway;
 use crate::publish::cannot_store;
+use crate::validate::{self, Checked, Read, Rules};
 
 /// Work on more bytes than this leaves the thread that serves connections.
 const OFFLOAD_BYTES: usize = 256 * 1024;
@@ -35,7 +36,9 @@ pub(crate) struct Admitted {
     pub received_at: Timestamp,
     pub grant: Arc<KeyGrant>,
     pub client: Client,
-    pub envelope: Arc<Envelope>,
+    pub envelope: Envelope,
+    /// The items of its lists, or why they cannot be used.
+    pub items: Result<Checked, ApiError>,
     /// Held as long as the body is.
     _reservation: Reservation,
 }
@@ -72,9 +75,11 @@ pub(crate) async fn admit(
         .map_err(|error| limits.explain(error))?;
     let received_at = Timestamp::now();
     gateway.meters.received_bytes.increment(sent.len() as u64);
-    let (envelope, reservation) = decode_body(sent, encoding, limits.decode, reservation)
+    let rules = Rules::new(&gateway.config, received_at);
+    let (read, reservation) = read_body(sent, encoding, limits.inflated, rules, reservation)
         .await
         .map_err(|error| limits.explain(error))?;
+    let Read { envelope, items } = read;
     let inflated = envelope.body.len();
     gateway.meters.inflated_bytes.increment(inflated as u64);
     let grant = match early_grant {
@@ -93,6 +98,7 @@ pub(crate) async fn admit(
         grant,
         client,
         envelope,
+        items,
         _reservation: reservation,
     })
 }
@@ -105,7 +111,8 @@ fn client(gateway: &Gateway, request: &HttpRequest, address: Option<IpAddr>) -> 
 #[derive(Clone, Copy)]
 struct Limits {
     body: BodyLimits,
-    decode: DecodeLimits,
+    /// Bytes, inflated.
+    inflated: usize,
     is_known: bool,
 }
 
@@ -122,10 +129,7 @@ impl Limits {
                 max_bytes: config.max_body_bytes.min(most_bytes),
                 timeout: Duration::from_millis(config.body_timeout_ms),
             },
-            decode: DecodeLimits {
-                max_inflated_bytes: config.max_inflated_bytes.min(most_inflated),
-                max_depth: config.max_depth,
-            },
+            inflated: config.max_inflated_bytes.min(most_inflated),
             is_known,
         }
     }
@@ -139,7 +143,7 @@ impl Limits {
             format!(
                 "a body without an API key in a header may have {} bytes, {} inflated; \
                  send the key in `Authorization`, or less at once",
-                self.body.max_bytes, self.decode.max_inflated_bytes
+                self.body.max_bytes, self.inflated
             ),
         )
     }
@@ -232,12 +236,13 @@ fn check_declared_length(headers: &HeaderMap, limits: Limits) -> Result<(), ApiE
     }
 }
 
-async fn decode_body(
+async fn read_body(
     sent: Bytes,
     encoding: Encoding,
-    limits: DecodeLimits,
+    max_inflated: usize,
+    rules: Rules,
     mut reservation: Reservation,
-) -> Result<(Arc<Envelope>, Reservation), ApiError> {
+) -> Result<(Read, Reservation), ApiError> {
     let threshold = if encoding == Encoding::Identity {
         OFFLOAD_BYTES
     } else {
@@ -245,8 +250,9 @@ async fn decode_body(
     };
     let is_large = sent.len() > threshold;
     let work = move || {
-        let envelope = decode::decode(sent, encoding, limits, &mut reservation)?;
-        Ok((envelope, reservation))
+        let body = inflate(encoding, sent, max_inflated, &mut reservation)
+            .map_err(|error| error.explain(max_inflated))?;
+        Ok((validate::read(&body, rules)?, reservation))
     };
     offload(is_large, work).await
 }
@@ -263,11 +269,4 @@ where
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|panicked| ApiError::internal(&panicked))?
-}
-
-impl Admitted {
-    /// Whether work on the body should leave the serving thread.
-    pub(crate) fn is_large(&self) -> bool {
-        self.envelope.body.len() > OFFLOAD_BYTES
-    }
 }

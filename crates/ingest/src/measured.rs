@@ -8,28 +8,20 @@ use crow_proto::events::{Client, Kind};
 use crow_types::{OrganizationId, Timestamp};
 use crow_web::ApiError;
 
-use crate::body::Inflight;
 use crate::config::IngestConfig;
-use crate::decode::inflate::Encoding;
-use crate::decode::{self, DecodeLimits};
-use crate::validate::{self, Rules, head};
+use crate::validate::{self, Read, Rules, head};
 
 /// The message of the body of a `/batch` request that was received at `received_at`.
 ///
 /// # Errors
 /// As the route answers.
 pub fn message_of_body(
-    body: Bytes,
+    body: &Bytes,
     organization: &OrganizationId,
     received_at: Timestamp,
 ) -> Result<Bytes, ApiError> {
     let config = IngestConfig::default();
-    let limits = DecodeLimits {
-        max_inflated_bytes: config.max_inflated_bytes,
-        max_depth: config.max_depth,
-    };
-    let mut reservation = Inflight::new(usize::MAX).reserve();
-    let envelope = decode::decode(body, Encoding::Identity, limits, &mut reservation)?;
+    let Read { envelope, items } = validate::read(body, Rules::new(&config, received_at))?;
     let session = head::required_session_id(&envelope)?;
     let client = Client::default();
     let mut batch = head::batch(
@@ -40,7 +32,7 @@ pub fn message_of_body(
         received_at,
         client,
     )?;
-    let checked = validate::batch(&envelope, Rules::new(&config, received_at))?;
+    let checked = items?;
     batch.events = checked.events;
     batch.replay = checked.replay;
     Ok(EncodedMessage::of_batch(batch).0)

@@ -4,8 +4,8 @@
 ///
 /// For text that is not JSON the answer means nothing; the parser refuses it later.
 pub(crate) fn is_over(limit: usize, json: &[u8]) -> bool {
-    // Nothing is nested deeper than it has openings, and counting these is quick.
-    openings(json) > limit && deepest(json) > limit
+    // What is nested so deep has that many openings, and as many closings; counting is quick.
+    json.len() > 2 * limit && openings(json) > limit && deepest(json) > limit
 }
 
 /// Brackets that open, those in strings too.

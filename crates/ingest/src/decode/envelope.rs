@@ -1,8 +1,6 @@
 //! The outermost object of a body. Every field is a slice of the body; what it means
 //! is decided where it is used, so that errors can name it.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -12,11 +10,23 @@ use crow_web::ApiError;
 use super::malformed;
 
 macro_rules! envelope {
-    ($($field:ident),* $(,)?) => {
+    ($($field:ident: $name:literal),* $(,)?) => {
+        /// The same, not yet taken out of the body.
         #[derive(Default, Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Borrowed<'a> {
-            $(#[serde(borrow, default)] $field: Option<&'a RawValue>,)*
+        pub(crate) struct Borrowed<'a> {
+            $(#[serde(borrow, default, rename = $name)] $field: Option<&'a RawValue>,)*
+        }
+
+        impl<'a> Borrowed<'a> {
+            /// Takes note of a field; `None` when it is `null` or came before.
+            pub(crate) fn set(&mut self, name: &str, value: &'a RawValue) -> Option<()> {
+                let field = match name {
+                    $($name => &mut self.$field,)*
+                    _ => return Some(()),
+                };
+                let is_first = field.is_none() && value.get() != "null";
+                is_first.then(|| *field = Some(value))
+            }
         }
 
         /// The fields that any route knows; absent and `null` are the same. Unknown
@@ -29,7 +39,7 @@ macro_rules! envelope {
         }
 
         impl Envelope {
-            fn of(body: &Bytes, borrowed: &Borrowed<'_>) -> Self {
+            pub(crate) fn of(body: &Bytes, borrowed: &Borrowed<'_>) -> Self {
                 Self {
                     body: body.clone(),
                     $($field: borrowed.$field.map(|raw| body.slice_ref(raw.get().as_bytes())),)*
@@ -40,31 +50,31 @@ macro_rules! envelope {
 }
 
 envelope!(
-    api_key,
-    batch_id,
-    session_id,
-    window_id,
-    seq,
-    sent_at,
-    sdk,
-    context,
-    events,
-    replay,
-    exit_context,
-    event,
-    id,
-    r#type,
-    name,
-    timestamp,
-    url,
-    data,
+    api_key: "apiKey",
+    batch_id: "batchId",
+    session_id: "sessionId",
+    window_id: "windowId",
+    seq: "seq",
+    sent_at: "sentAt",
+    sdk: "sdk",
+    context: "context",
+    events: "events",
+    replay: "replay",
+    exit_context: "exitContext",
+    event: "event",
+    id: "id",
+    r#type: "type",
+    name: "name",
+    timestamp: "timestamp",
+    url: "url",
+    data: "data",
 );
 
 impl Envelope {
     /// `text` must be `body` as text.
-    pub(crate) fn cut(body: &Bytes, text: &str) -> Result<Arc<Self>, ApiError> {
+    pub(crate) fn cut(body: &Bytes, text: &str) -> Result<Self, ApiError> {
         if text.trim_ascii().is_empty() {
-            return Ok(Arc::new(Self::of(body, &Borrowed::default())));
+            return Ok(Self::of(body, &Borrowed::default()));
         }
         let is_object = text.trim_ascii_start().starts_with('{');
         if !is_object {
@@ -72,6 +82,6 @@ impl Envelope {
         }
         let borrowed: Borrowed<'_> = serde_json::from_str(text)
             .map_err(|error| malformed(format!("the body is not valid JSON: {error}")))?;
-        Ok(Arc::new(Self::of(body, &borrowed)))
+        Ok(Self::of(body, &borrowed))
     }
 }

@@ -7,6 +7,10 @@ use std::io::Read;
 use bytes::Bytes;
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
+use crow_types::ErrorCode;
+use crow_web::ApiError;
+
+use super::malformed;
 use crate::body::{NoRoom, Reservation};
 
 /// Output is made in pieces of this many bytes.
@@ -60,6 +64,24 @@ pub(crate) enum InflateError {
     Corrupt(Encoding),
     /// All bodies together are at the limit.
     NoRoom(NoRoom),
+}
+
+impl InflateError {
+    /// For the caller, whose body may inflate to so many bytes.
+    pub(crate) fn explain(self, max_inflated_bytes: usize) -> ApiError {
+        match self {
+            Self::TooLarge => ApiError::new(
+                ErrorCode::TooLarge,
+                format!(
+                    "the body inflates to more than {max_inflated_bytes} bytes; split the batch"
+                ),
+            ),
+            Self::Corrupt(encoding) => malformed(format!(
+                "the body is not valid {encoding}, which Content-Encoding says it is"
+            )),
+            Self::NoRoom(no_room) => no_room.into(),
+        }
+    }
 }
 
 /// The body as the client meant it, at most `max` bytes.

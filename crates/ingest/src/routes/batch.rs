@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
@@ -7,11 +5,11 @@ use crow_proto::events::Kind;
 use crow_web::ApiError;
 
 use super::{Receipt, batch_of, counted, fill, partition_of};
-use crate::admission::{admit, offload};
+use crate::admission::admit;
 use crate::gateway::Gateway;
 use crate::openapi::{BatchBody, IngestErrors};
 use crate::publish;
-use crate::validate::{self, Rules, head};
+use crate::validate::{self, head};
 
 /// Sends events and replay events of one session.
 ///
@@ -42,13 +40,7 @@ async fn take(
     let partition = partition_of(gateway, &admitted.grant.organization, &session);
     publish::check(gateway, partition)?;
     let mut batch = batch_of(&admitted, &session, Kind::Events)?;
-    let rules = Rules::new(&gateway.config, admitted.received_at);
-    let envelope = Arc::clone(&admitted.envelope);
-    let checked = offload(admitted.is_large(), move || {
-        validate::batch(&envelope, rules)
-    })
-    .await?;
-    let rejected = fill(&mut batch, checked);
+    let rejected = fill(&mut batch, admitted.items?);
     if batch.events.is_empty() && batch.replay.is_empty() {
         return Err(validate::nothing_acceptable(&rejected));
     }

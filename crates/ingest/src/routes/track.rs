@@ -66,7 +66,7 @@ fn the_event(admitted: &Admitted, rules: Rules) -> Result<Event, Refusal> {
         }
         None => EventFields::of_envelope(envelope),
     };
-    event::check_single(envelope, fields, rules)
+    event::check_single(&envelope.body, fields, rules)
 }
 
 /// An event with an id names its batch, unless the client did. One with neither id nor

@@ -1,17 +1,19 @@
 use std::io::Write;
-use std::sync::Arc;
 
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 
+use crow_types::Timestamp;
+
 use crate::body::{Inflight, NoRoom};
+use crate::config::IngestConfig;
 use crate::decode::depth;
 use crate::decode::envelope::Envelope;
 use crate::decode::fields;
 use crate::decode::inflate::{Encoding, InflateError, inflate};
 use crate::decode::list::{self, ListError};
-use crate::decode::{DecodeLimits, decode};
+use crate::validate::{self, Rules};
 
 const MAX: usize = 1 << 20;
 
@@ -147,22 +149,17 @@ fn depth_counts_brackets_outside_of_strings() {
     assert!(depth::is_over(2, three));
     assert!(depth::is_over(2, b"[[[]]]"));
     assert!(!depth::is_over(2, b"[[],[],[]]"));
-    assert!(depth::is_over(1_024, &[b'['; 2_000]));
+    assert!(depth::is_over(1_024, &[b'['; 3_000]));
 }
 
-fn envelope(body: &str) -> Result<Arc<Envelope>, String> {
-    let limits = DecodeLimits {
-        max_inflated_bytes: MAX,
+fn envelope(body: impl AsRef<[u8]>) -> Result<Envelope, String> {
+    let rules = Rules {
         max_depth: 8,
+        ..Rules::new(&IngestConfig::default(), Timestamp(0))
     };
-    let mut reservation = Inflight::new(MAX).reserve();
-    decode(
-        Bytes::copy_from_slice(body.as_bytes()),
-        Encoding::Identity,
-        limits,
-        &mut reservation,
-    )
-    .map_err(|error| error.to_string())
+    let body = Bytes::copy_from_slice(body.as_ref());
+    let read = validate::read(&body, rules).map_err(|error| error.to_string())?;
+    Ok(read.envelope)
 }
 
 #[test]
@@ -191,19 +188,8 @@ fn a_body_that_is_not_one_object_is_malformed() {
             "{bad}"
         );
     }
-    let limits = DecodeLimits {
-        max_inflated_bytes: MAX,
-        max_depth: 8,
-    };
-    let not_utf8 = Bytes::from_static(b"{\"a\":\"\xff\"}");
-    let error = decode(
-        not_utf8,
-        Encoding::Identity,
-        limits,
-        &mut Inflight::new(MAX).reserve(),
-    )
-    .unwrap_err();
-    assert_eq!(error.message, "the body is not UTF-8 at byte 6");
+    let error = envelope(b"{\"a\":\"\xff\"}").unwrap_err();
+    assert_eq!(error, "malformed: the body is not UTF-8 at byte 6");
 }
 
 #[test]

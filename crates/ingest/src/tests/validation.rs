@@ -1,37 +1,25 @@
-use std::sync::Arc;
-
 use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crow_proto::events::{Client, Kind};
 use crow_types::{OrganizationId, SessionId, Timestamp};
 
-use crate::body::Inflight;
 use crate::config::IngestConfig;
 use crate::decode::envelope::Envelope;
-use crate::decode::inflate::Encoding;
-use crate::decode::{DecodeLimits, decode};
-use crate::validate::{Checked, Rules, batch, head};
+use crate::validate::{Checked, Read, Rules, head, read};
 
 const NOW: i64 = 1_763_690_002_000;
 
-fn envelope(body: &Value) -> Arc<Envelope> {
+fn envelope(body: &Value) -> Envelope {
     envelope_of(body.to_string())
 }
 
-fn envelope_of(body: String) -> Arc<Envelope> {
-    let limits = DecodeLimits {
-        max_inflated_bytes: 64 << 20,
-        max_depth: 1_024,
-    };
-    let mut reservation = Inflight::new(usize::MAX).reserve();
-    decode(
-        Bytes::from(body),
-        Encoding::Identity,
-        limits,
-        &mut reservation,
-    )
-    .unwrap()
+fn envelope_of(body: String) -> Envelope {
+    read_body(body).envelope
+}
+
+fn read_body(body: String) -> Read {
+    read(&Bytes::from(body), rules()).unwrap()
 }
 
 fn rules() -> Rules {
@@ -39,7 +27,7 @@ fn rules() -> Rules {
 }
 
 fn check(body: &Value) -> Checked {
-    batch(&envelope(body), rules()).unwrap()
+    read_body(body.to_string()).items.unwrap()
 }
 
 /// The reason for which a single event is rejected, or `accepted`.
@@ -96,7 +84,7 @@ fn items_are_objects_whatever_is_beside_them() {
             format!(r#"{{"events":[{good},{item},{good}]}}"#),
             format!(r#"{{"events":[{item},{good},{good}]}}"#),
         ] {
-            let checked = batch(&envelope_of(body), rules()).unwrap();
+            let checked = read_body(body).items.unwrap();
             assert_eq!(checked.events.len(), 2, "{item}");
             assert_eq!(checked.rejected.len(), 1, "{item}");
             assert_eq!(checked.rejected[0].code.as_str(), "malformed", "{item}");
@@ -182,7 +170,7 @@ fn replay_events_are_kept_whole_and_marked() {
 
 #[test]
 fn too_many_items_are_too_large_and_other_shapes_malformed() {
-    let refusal = |body: &Value| batch(&envelope(body), rules()).unwrap_err().to_string();
+    let refusal = |body: &Value| read_body(body.to_string()).items.unwrap_err().to_string();
     let many = json!({ "events": vec![0; 1_001] });
     assert_eq!(
         refusal(&many),

@@ -1,5 +1,6 @@
 //! Interactions.
 
+use bytes::Bytes;
 use serde::Deserialize;
 
 use crow_proto::events::Event;
@@ -52,17 +53,17 @@ impl<'a> EventFields<'a> {
 
 /// One item of `events`.
 pub(crate) fn check_item(
-    envelope: &Envelope,
+    body: &Bytes,
     Object(fields): Object<EventFields<'_>>,
     rules: Rules,
 ) -> Result<Event, Refusal> {
     let timestamp = rules.timestamp(fields.timestamp)?;
-    check(envelope, fields, timestamp, rules)
+    check(body, fields, timestamp, rules)
 }
 
 /// The event of `/track`, which happened now when it does not say when.
 pub(crate) fn check_single(
-    envelope: &Envelope,
+    body: &Bytes,
     fields: EventFields<'_>,
     rules: Rules,
 ) -> Result<Event, Refusal> {
@@ -70,11 +71,11 @@ pub(crate) fn check_single(
         None => rules.received_at.0,
         given => rules.timestamp(given)?,
     };
-    check(envelope, fields, timestamp, rules)
+    check(body, fields, timestamp, rules)
 }
 
 fn check(
-    envelope: &Envelope,
+    body: &Bytes,
     fields: EventFields<'_>,
     timestamp: i64,
     rules: Rules,
@@ -88,7 +89,7 @@ fn check(
         name,
         timestamp,
         url: url(fields.url)?,
-        data: slice(envelope, fields.data),
+        data: slice(body, fields.data),
     })
 }
 

@@ -203,7 +203,7 @@ fn small_object(
         let message = format!("{field} must be at most {MAX_OBJECT} bytes");
         return Err(ApiError::new(ErrorCode::TooLarge, message));
     }
-    Ok(slice(envelope, raw))
+    Ok(slice(&envelope.body, raw))
 }
 
 fn duplicate(field: &'static str) -> FieldError {

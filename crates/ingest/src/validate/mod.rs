@@ -2,6 +2,7 @@
 
 pub(crate) mod event;
 pub(crate) mod head;
+mod one_pass;
 pub(crate) mod replay;
 
 use bytes::Bytes;
@@ -16,6 +17,7 @@ use crate::config::IngestConfig;
 use crate::decode::envelope::Envelope;
 use crate::decode::fields::{self, FieldError};
 use crate::decode::list::{self, ListError};
+use crate::decode::{depth, malformed};
 use crate::outcome::{Lane, RejectReason, Rejection};
 
 /// 2000-01-01, in milliseconds since the epoch. Earlier times are broken clocks.
@@ -31,6 +33,8 @@ pub(crate) struct Rules {
     pub max_replay_events: usize,
     pub max_event_bytes: usize,
     pub max_event_depth: usize,
+    /// Of the whole body.
+    pub max_depth: usize,
 }
 
 impl Rules {
@@ -41,6 +45,7 @@ impl Rules {
             max_replay_events: config.max_replay_events,
             max_event_bytes: config.max_event_bytes,
             max_event_depth: config.max_event_depth,
+            max_depth: config.max_depth,
         }
     }
 
@@ -89,15 +94,52 @@ impl Refusal {
 }
 
 /// What of a body was accepted.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(crate) struct Checked {
     pub events: Vec<Event>,
     pub replay: Vec<ReplayEvent>,
     pub rejected: Vec<Rejection>,
 }
 
+/// A body that was read.
+#[derive(Debug)]
+pub(crate) struct Read {
+    pub envelope: Envelope,
+    /// What of its items is accepted, or why none can be. Not every route has items.
+    pub items: Result<Checked, ApiError>,
+}
+
+/// Cuts a body into its fields, and checks the items of its lists. An empty body is `{}`.
+pub(crate) fn read(body: &Bytes, rules: Rules) -> Result<Read, ApiError> {
+    let text = std::str::from_utf8(body).map_err(|error| {
+        malformed(format!(
+            "the body is not UTF-8 at byte {}",
+            error.valid_up_to()
+        ))
+    })?;
+    if let Some((envelope, checked)) = one_pass::read(body, text, rules) {
+        return Ok(Read {
+            envelope,
+            items: Ok(checked),
+        });
+    }
+    read_step_by_step(body, text, rules)
+}
+
+fn read_step_by_step(body: &Bytes, text: &str, rules: Rules) -> Result<Read, ApiError> {
+    if depth::is_over(rules.max_depth, body) {
+        return Err(malformed(format!(
+            "the body is nested deeper than {}",
+            rules.max_depth
+        )));
+    }
+    let envelope = Envelope::cut(body, text)?;
+    let items = check_items(&envelope, rules);
+    Ok(Read { envelope, items })
+}
+
 /// Checks every item of a batch; a bad one never costs a good one.
-pub(crate) fn batch(envelope: &Envelope, rules: Rules) -> Result<Checked, ApiError> {
+fn check_items(envelope: &Envelope, rules: Rules) -> Result<Checked, ApiError> {
     let mut rejected = Vec::new();
     let events = Items {
         lane: Lane::Events,
@@ -105,7 +147,7 @@ pub(crate) fn batch(envelope: &Envelope, rules: Rules) -> Result<Checked, ApiErr
         max: rules.max_events,
     };
     let events = events.check(&mut rejected, |item| {
-        event::check_item(envelope, item, rules)
+        event::check_item(&envelope.body, item, rules)
     })?;
     let replay = Items {
         lane: Lane::Replay,
@@ -113,7 +155,7 @@ pub(crate) fn batch(envelope: &Envelope, rules: Rules) -> Result<Checked, ApiErr
         max: rules.max_replay_events,
     };
     let replay = replay.check(&mut rejected, |item| {
-        replay::check_item(envelope, item, rules)
+        replay::check_item(&envelope.body, item, rules)
     })?;
     Ok(Checked {
         events,
@@ -207,7 +249,6 @@ pub(crate) fn nothing_acceptable(rejected: &[Rejection]) -> ApiError {
 }
 
 /// A slice of the body without a copy; empty when there is none.
-fn slice(envelope: &Envelope, raw: Option<&[u8]>) -> Bytes {
-    raw.map(|raw| envelope.body.slice_ref(raw))
-        .unwrap_or_default()
+fn slice(body: &Bytes, raw: Option<&[u8]>) -> Bytes {
+    raw.map(|raw| body.slice_ref(raw)).unwrap_or_default()
 }

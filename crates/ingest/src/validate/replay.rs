@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use bytes::Bytes;
 use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -10,7 +11,6 @@ use serde_json::value::RawValue;
 use crow_proto::events::ReplayEvent;
 
 use super::{Refusal, Rules, not_an_object, slice};
-use crate::decode::envelope::Envelope;
 use crate::decode::fields::{self, bytes_of};
 use crate::decode::list::Object;
 use crate::outcome::RejectReason;
@@ -25,8 +25,9 @@ const LAST_TYPE: u64 = 9;
 /// canvas, fonts, logs.
 const BY_A_PERSON: [u64; 7] = [1, 2, 3, 5, 6, 12, 14];
 
+/// What is looked at.
 #[derive(Deserialize)]
-struct Fields<'a> {
+pub(super) struct ReplayFields<'a> {
     #[serde(borrow, default, deserialize_with = "fields::slice")]
     r#type: Option<&'a [u8]>,
     #[serde(borrow, default, deserialize_with = "fields::slice")]
@@ -36,18 +37,27 @@ struct Fields<'a> {
 }
 
 /// One item of `replay`.
-pub(crate) fn check_item(
-    envelope: &Envelope,
+pub(super) fn check_item(
+    body: &Bytes,
     item: &RawValue,
     rules: Rules,
 ) -> Result<ReplayEvent, Refusal> {
-    let Object(fields): Object<Fields<'_>> =
-        serde_json::from_str(item.get()).map_err(|_mismatch| not_an_object())?;
+    let Object(fields) = serde_json::from_str(item.get()).map_err(|_mismatch| not_an_object())?;
+    check(body, &fields, item.get(), rules)
+}
+
+/// The fields of an item, which is `text`.
+pub(super) fn check(
+    body: &Bytes,
+    fields: &ReplayFields<'_>,
+    text: &str,
+    rules: Rules,
+) -> Result<ReplayEvent, Refusal> {
     let timestamp = rules.timestamp(fields.timestamp)?;
     let kind = kind(fields.r#type)?;
     Ok(ReplayEvent {
         timestamp,
-        data: slice(envelope, Some(item.get().as_bytes())),
+        data: slice(body, Some(text.as_bytes())),
         full_snapshot: kind == FULL_SNAPSHOT,
         activity: kind == INCREMENTAL && fields.data.is_by_a_person(),
     })

@@ -1,0 +1,270 @@
+//! A body and the items of its lists, read from left to right, once.
+//!
+//! What nearly all clients send is read here. Where a body is not like that the pass ends with
+//! `None`, whatever the reason, and [`super::read`] goes the long way: it cuts the body, then each list, then
+//! each item, and knows what is wrong. What this pass accepts, the long way accepts with the same result.
+
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::event;
+use super::replay::{self, ReplayFields};
+use super::{Checked, Refusal, Rules};
+use crate::decode::depth;
+use crate::decode::envelope::{Borrowed, Envelope};
+use crate::decode::list::Object;
+use crate::outcome::{Lane, Rejection};
+
+/// The fields of a body, and what of its items is accepted. `text` must be `body` as text.
+pub(super) fn read(body: &Bytes, text: &str, rules: Rules) -> Option<(Envelope, Checked)> {
+    let mut pass = Pass { text, at: 0, rules };
+    let mut fields = Borrowed::default();
+    let (mut events, mut replay) = (None, None);
+    pass.expect(b'{')?;
+    loop {
+        let (name, _text) = pass.value::<&str>()?;
+        pass.expect(b':')?;
+        match name {
+            "events" if events.is_none() => {
+                events = Some(pass.list(Lane::Events, rules.max_events, |item, _text| {
+                    event::check_item(body, item, rules)
+                })?);
+            }
+            "replay" if replay.is_none() => {
+                let check = |Object(fields): Object<ReplayFields<'_>>, text: &str| {
+                    replay::check(body, &fields, text, rules)
+                };
+                replay = Some(pass.list(Lane::Replay, rules.max_replay_events, check)?);
+            }
+            // A list that comes twice.
+            "events" | "replay" => return None,
+            _ => {
+                let (value, text) = pass.value::<&RawValue>()?;
+                pass.check_depth(1, text)?;
+                fields.set(name, value)?;
+            }
+        }
+        match pass.take()? {
+            b',' => {}
+            b'}' => break,
+            _ => return None,
+        }
+    }
+    if pass.peek().is_some() {
+        return None;
+    }
+    let (events, mut rejected) = events.unwrap_or_default();
+    let (replay, rejected_replay) = replay.unwrap_or_default();
+    rejected.extend(rejected_replay);
+    let checked = Checked {
+        events,
+        replay,
+        rejected,
+    };
+    Some((Envelope::of(body, &fields), checked))
+}
+
+/// Where the pass is.
+struct Pass<'a> {
+    text: &'a str,
+    at: usize,
+    rules: Rules,
+}
+
+impl<'a> Pass<'a> {
+    /// The next byte that is not white space.
+    fn peek(&mut self) -> Option<u8> {
+        let rest = &self.text.as_bytes()[self.at..];
+        let is_blank = |byte: &&u8| matches!(byte, b' ' | b'\n' | b'\t' | b'\r');
+        let blank = rest.iter().take_while(is_blank).count();
+        self.at += blank;
+        rest.get(blank).copied()
+    }
+
+    fn take(&mut self) -> Option<u8> {
+        let byte = self.peek()?;
+        self.at += 1;
+        Some(byte)
+    }
+
+    fn expect(&mut self, wanted: u8) -> Option<()> {
+        (self.take()? == wanted).then_some(())
+    }
+
+    /// The next value, and its text.
+    fn value<T: Deserialize<'a>>(&mut self) -> Option<(T, &'a str)> {
+        self.peek()?;
+        let rest = self.text.get(self.at..)?;
+        let mut values = serde_json::Deserializer::from_str(rest).into_iter();
+        let value = values.next()?.ok()?;
+        let text = &rest[..values.byte_offset()];
+        self.at += text.len();
+        Some((value, text))
+    }
+
+    /// A list of at most `max` items: those that are accepted, and those that are not.
+    fn list<T: Deserialize<'a>, A>(
+        &mut self,
+        lane: Lane,
+        max: usize,
+        check: impl Fn(T, &'a str) -> Result<A, Refusal>,
+    ) -> Option<(Vec<A>, Vec<Rejection>)> {
+        let (mut accepted, mut rejected) = (Vec::new(), Vec::new());
+        self.expect(b'[')?;
+        if self.peek()? == b']' {
+            self.at += 1;
+            return Some((accepted, rejected));
+        }
+        for index in 0..max {
+            let (item, text) = self.value()?;
+            self.check_depth(2, text)?;
+            match check(item, text) {
+                Ok(item) => accepted.push(item),
+                Err(refusal) => rejected.push(refusal.at(lane, index)),
+            }
+            match self.take()? {
+                b',' => {}
+                b']' => return Some((accepted, rejected)),
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// Whether a value so far inside of the body makes it deeper than it may be.
+    fn check_depth(&self, inside: usize, text: &str) -> Option<()> {
+        let most = self.rules.max_depth.checked_sub(inside)?;
+        (!depth::is_over(most, text.as_bytes())).then_some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crow_types::Timestamp;
+    use serde_json::json;
+
+    use super::*;
+    use crate::config::IngestConfig;
+    use crate::validate::{Read, read_step_by_step};
+
+    const NOW: i64 = 1_763_690_002_000;
+
+    fn rules() -> Rules {
+        Rules {
+            max_depth: 8,
+            max_event_depth: 4,
+            max_events: 4,
+            max_replay_events: 4,
+            ..Rules::new(&IngestConfig::default(), Timestamp(NOW))
+        }
+    }
+
+    fn pass(body: &str) -> Option<(Envelope, Checked)> {
+        let bytes = Bytes::copy_from_slice(body.as_bytes());
+        let text = std::str::from_utf8(&bytes).unwrap();
+        read(&bytes, text, rules())
+    }
+
+    /// Panics when the pass accepts what the long way does not, or not with the same result.
+    fn compare(body: &str) -> bool {
+        let Some((envelope, checked)) = pass(body) else {
+            return false;
+        };
+        let bytes = Bytes::copy_from_slice(body.as_bytes());
+        let text = std::str::from_utf8(&bytes).unwrap();
+        let Ok(Read {
+            envelope: expected,
+            items,
+        }) = read_step_by_step(&bytes, text, rules())
+        else {
+            panic!("only the pass takes {body}");
+        };
+        // The pass leaves no text of the lists behind.
+        let expected = Envelope {
+            events: None,
+            replay: None,
+            ..expected
+        };
+        assert_eq!(format!("{envelope:?}"), format!("{expected:?}"), "{body}");
+        assert_eq!(Some(checked), items.ok(), "{body}");
+        true
+    }
+
+    fn bodies() -> [String; 3] {
+        let interactions = json!({
+            "sessionId": "s-1", "windowId": "w", "seq": 3, "sentAt": NOW, "batchId": "b\u{e4}",
+            "sdk": {"name": "crow-js"}, "context": {"url": "https://a.example/", "viewport": [1, 2]},
+            "events": [
+                {"id": "e1", "type": "click", "timestamp": NOW, "data": {"text": "Gr\u{fc}n \"{\"", "x": [1]}},
+                {"type": "Bad", "timestamp": NOW},
+                {"type": "scroll", "timestamp": 1.5e12, "url": "https://a.example/", "data": null},
+            ],
+            "later": {"unknown": [true, false, -1.5e-3]},
+        });
+        let replay = json!({
+            "sessionId": "s-1", "windowId": "w", "seq": 4, "sentAt": NOW, "apiKey": "crow_x",
+            "replay": [
+                {"type": 2, "data": {"node": {"childNodes": [{"id": 1}]}}, "timestamp": NOW},
+                {"type": 3, "data": {"source": 2, "x": 1}, "timestamp": NOW},
+                {"type": 77, "data": [1, "a"], "timestamp": NOW},
+            ],
+            "events": [],
+        });
+        let spaced = format!(
+            " {{ \"sessionId\" :\t\"s\" ,\r\n \"events\" : [ {{ \"type\" : \"click\" , \"timestamp\" : {NOW} }} ] }} "
+        );
+        [interactions.to_string(), replay.to_string(), spaced]
+    }
+
+    #[test]
+    fn what_clients_send_is_read_in_one_pass() {
+        for body in bodies() {
+            assert!(compare(&body), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_unusual_goes_the_long_way() {
+        for body in [
+            "",
+            "{}",
+            "[]",
+            r#"{"seq":1}x"#,
+            r#"{"seq":1,"seq":2}"#,
+            r#"{"seq":null}"#,
+            r#"{"events":[],"events":[]}"#,
+            r#"{"events":null}"#,
+            r#"{"events":[1]}"#,
+            r#"{"events":[{},]}"#,
+            r#"{"events":[{},{},{},{},{}]}"#,
+            r#"{"se\u0071":1}"#,
+            r#"{"later":[[[[[[[[1]]]]]]]]}"#,
+            r#"{"replay":[{"data":[[[[[[1]]]]]]}]}"#,
+        ] {
+            assert!(pass(body).is_none(), "{body}");
+        }
+    }
+
+    /// Each byte of a body in turn left out, doubled, or replaced by each of those that mean
+    /// something.
+    #[test]
+    fn the_pass_takes_nothing_that_the_long_way_does_not() {
+        const MEANINGFUL: &str = "{}[]\":,\\ 0n";
+        let mut accepted = 0;
+        for body in bodies() {
+            let places = body.char_indices().map(|(place, _)| place);
+            for place in places.collect::<Vec<_>>() {
+                let (before, after) = body.split_at(place);
+                let rest: String = after.chars().skip(1).collect();
+                let mut changed = vec![format!("{before}{rest}"), before.to_owned()];
+                for meaningful in MEANINGFUL.chars() {
+                    changed.push(format!("{before}{meaningful}{rest}"));
+                    changed.push(format!("{before}{meaningful}{after}"));
+                }
+                accepted += changed.iter().filter(|body| compare(body)).count();
+            }
+        }
+        assert!(accepted > 1_000, "{accepted}");
+    }
+}
