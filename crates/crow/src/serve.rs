@@ -11,6 +11,7 @@ use tracing::{error, info};
 
 use crow_db::{Db, installation};
 use crow_runtime::{Shutdown, telemetry, wait_for_stop_signal};
+use crow_types::PartitionCount;
 
 use crate::config::Config;
 use crate::data_dir::DataDir;
@@ -29,16 +30,7 @@ pub(crate) async fn run(
     telemetry::init_tracing(&config.log)?;
     telemetry::init_metrics();
     let data_dir = DataDir::take(data_dir)?;
-    let db = Db::connect(&config.database)
-        .await
-        .context("opening the database")?;
-    let partitions = installation::ensure(&db, config.bus.partitions).await?;
-
-    let demo = if with_demo {
-        Some(Demo::prepare(&config, data_dir.path(), &db).await?)
-    } else {
-        None
-    };
+    let (partitions, demo) = prepare(&config, data_dir.path(), with_demo).await?;
 
     let shutdown = Shutdown::new();
     let stop_nats = CancellationToken::new();
@@ -89,6 +81,24 @@ pub(crate) async fn run(
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// What is in the database before the services start, which have connections of their own.
+async fn prepare(
+    config: &Config,
+    data_dir: &Path,
+    with_demo: bool,
+) -> anyhow::Result<(PartitionCount, Option<Demo>)> {
+    let db = Db::connect(&config.database)
+        .await
+        .context("opening the database")?;
+    let partitions = installation::ensure(&db, config.bus.partitions).await?;
+    let demo = if with_demo {
+        Some(Demo::prepare(config, data_dir, &db).await?)
+    } else {
+        None
+    };
+    Ok((partitions, demo))
 }
 
 fn start_services(config: &Config, shutdown: &Shutdown) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
 use secrecy::ExposeSecret;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
 use crow_migrations::{Migrator, MigratorTrait};
 
@@ -23,6 +23,8 @@ pub struct Db {
     /// writers of this process wait for it in turn. On Postgres it is the same pool.
     pub(crate) write: DatabaseConnection,
     flushes: Arc<Semaphore>,
+    /// Told after each flush.
+    pub(crate) flushed: Arc<Notify>,
 }
 
 /// Flushes that Postgres takes at once. They write to the same tables, and with more of them
@@ -124,6 +126,7 @@ async fn connect_postgres(url: &str, max_connections: u32) -> Result<Db> {
         read: pool.clone(),
         write: pool,
         flushes: Arc::new(Semaphore::new(FLUSHES)),
+        flushed: Arc::default(),
     })
 }
 
@@ -156,6 +159,7 @@ async fn connect_sqlite(url: &str, max_connections: u32) -> Result<Db> {
         read,
         write,
         flushes: Arc::new(Semaphore::new(1)),
+        flushed: Arc::default(),
     })
 }
 
@@ -164,9 +168,12 @@ async fn connect_sqlite(url: &str, max_connections: u32) -> Result<Db> {
 const WRITER_CACHE_KIB: u32 = 64 << 10;
 const READER_CACHE_KIB: u32 = 4 << 10;
 
-/// The log is copied into the file when it has grown to so many pages (64 MB): flushes change
+/// The log is copied into the file when it has grown by so many pages (64 MB): flushes change
 /// many pages again and again, and each is copied once.
-const CHECKPOINT_PAGES: &str = "16384";
+pub(crate) const LOG_PAGES: i64 = 16_384;
+
+/// The length at which a commit does it, when nobody has done it beside.
+const MAX_LOG_PAGES: i64 = 4 * LOG_PAGES;
 
 /// Rows that the database's thread reads ahead: analytics reads tens of thousands.
 const ROW_BUFFER: usize = 512;
@@ -188,7 +195,9 @@ fn sqlite_options(url: &str, connections: u32, cache_kib: u32) -> ConnectOptions
             .foreign_keys(true)
             .row_buffer_size(ROW_BUFFER)
             .pragma("cache_size", format!("-{cache_kib}"))
-            .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+            .pragma("wal_autocheckpoint", MAX_LOG_PAGES.to_string())
+            // What a statement of many rows would take back goes into a file otherwise.
+            .pragma("temp_store", "memory")
     });
     options
 }

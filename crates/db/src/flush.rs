@@ -60,10 +60,12 @@ pub struct Flush {
 /// Commits a flush. [`Error::LeaseLost`]: nothing was written, and the caller must drop
 /// the partition.
 pub async fn commit(db: &Db, flush: &Flush) -> Result<()> {
-    match attempt(db, flush, Doubles::Refused).await {
+    let outcome = match attempt(db, flush, Doubles::Refused).await {
         Err(error) if error.is_double() => attempt(db, flush, Doubles::LeftOut).await,
         outcome => outcome,
-    }
+    };
+    db.flushed.notify_one();
+    outcome
 }
 
 /// What becomes of events that have rows. There should be none: the keeper knows them. Postgres

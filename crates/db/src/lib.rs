@@ -2,6 +2,7 @@
 //!
 //! - [`Db`]: connections; on SQLite all writes go through one connection.
 //! - [`flush`]: the one transaction that makes a flush happen.
+//! - [`checkpoint`]: SQLite's log does not hold up the writer.
 //! - [`leases`]: who owns a partition.
 //! - [`sessions`]: what the keeper reads: open sessions, due sessions, known events.
 //! - [`outbox`]: announcements to make.
@@ -16,6 +17,7 @@
 pub mod analytics;
 pub mod api_keys;
 pub mod archive;
+pub mod checkpoint;
 mod claim;
 mod config;
 mod connection;

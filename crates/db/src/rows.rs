@@ -81,8 +81,15 @@ impl Insert<'_> {
             };
             (0..rows).map(row).collect::<Vec<_>>().join(", ")
         };
+        // SQLite would copy each page that a statement of many rows changes, to take back half of it.
+        // A failed transaction is taken back as a whole.
+        let insert = if is_sqlite {
+            "insert or fail"
+        } else {
+            "insert"
+        };
         format!(
-            "insert into {} ({}) values {values} {}",
+            "{insert} into {} ({}) values {values} {}",
             self.table,
             self.columns.join(", "),
             self.on_conflict

@@ -7,7 +7,7 @@ use anyhow::Context;
 use tracing::{info, warn};
 
 use crow_bus::{Bus, streams};
-use crow_db::{Db, KeeperClaim, installation};
+use crow_db::{Db, KeeperClaim, checkpoint, installation};
 use crow_runtime::{Shutdown, telemetry};
 use crow_storage::Store;
 use crow_web::{Listener, Readiness, Troubles, configure_health, request_scope};
@@ -53,6 +53,13 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
             shutdown.clone(),
         ),
     );
+    let (log, stop) = (db.clone(), shutdown.clone());
+    shutdown.spawn("checkpoint", async move {
+        tokio::select! {
+            () = stop.started() => Ok(()),
+            () = checkpoint::keep_log_short(&log) => Ok(()),
+        }
+    });
     let parts = Parts {
         db: db.clone(),
         store,
