@@ -2,7 +2,8 @@
 //!
 //! - [`traffic`]: requests as the SDK sends them. [`load`]: sends them and notes how long
 //!   each took.
-//! - [`stack`]: a private installation. [`bare`]: a server that does nothing, for comparison.
+//! - [`stack`]: a private installation. [`bare`], [`bare_rows`]: a server that does nothing, and
+//!   rows without a keeper, for comparison.
 //! - [`stage`]: single parts, for counting instructions.
 //! - [`scenario`]: what is measured, one file each. [`results`], [`report`]: what came of it.
 
@@ -13,6 +14,7 @@ use anyhow::ensure;
 use clap::{Parser, Subcommand};
 
 mod bare;
+mod bare_rows;
 mod http;
 mod load;
 mod meter;
@@ -66,8 +68,8 @@ pub struct Options {
     /// --quick.
     #[arg(long)]
     rounds: Option<usize>,
-    /// Only the measurements of `sustained` and `keeper` whose name contains this: to look at
-    /// one of them while changing it. Prints figures and writes no report.
+    /// Only the measurements of `gateway`, `sustained` and `keeper` whose name contains this: to
+    /// look at one of them while changing it. Prints figures and writes no report.
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
     /// Folder of the report.

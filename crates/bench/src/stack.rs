@@ -11,13 +11,14 @@ use crow_testkit::port::free_port;
 use crow_testkit::postgres::{self, PostgresCluster};
 use crow_testkit::process::{self, Process};
 use crow_testkit::{http, wait};
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection};
 use tempfile::TempDir;
 
 use crate::meter;
 use crate::traffic::Requests;
 
 pub const ORGANIZATION: &str = "bench";
+const DATABASE_URL: &str = "CROW_DATABASE__URL";
 const READY: Duration = Duration::from_secs(60);
 const COMMITTED: Duration = Duration::from_secs(300);
 const STOP: Duration = Duration::from_secs(30);
@@ -126,7 +127,7 @@ impl Stack {
         let mut env: Vec<(String, String)> = [
             ("CROW_BUS__URL", nats.url()),
             ("CROW_BUS__PARTITION_MAX_BYTES", max_bytes),
-            ("CROW_DATABASE__URL", database_url),
+            (DATABASE_URL, database_url),
             ("CROW_STORAGE__URL", objects),
             ("CROW_LOG__FILTER", "warn".to_owned()),
             ("CROW_INGEST__LISTEN", ingest.clone()),
@@ -264,16 +265,27 @@ impl Stack {
         })
     }
 
-    /// A connection of ours to SQLite's file.
-    pub async fn sqlite(&self) -> anyhow::Result<DatabaseConnection> {
-        let file = self.dir.path().join("crow.db");
-        let url = format!("sqlite://{}", file.display());
-        Ok(sea_orm::Database::connect(url).await?)
+    /// Where the services have their data.
+    pub fn folder(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// One connection of ours to the database.
+    pub async fn database(&self) -> anyhow::Result<DatabaseConnection> {
+        let is_url = |(name, _url): &&(String, String)| name == DATABASE_URL;
+        let (_name, url) = self
+            .env
+            .iter()
+            .find(is_url)
+            .context("there is a database")?;
+        let mut options = ConnectOptions::new(url);
+        options.max_connections(1);
+        Ok(sea_orm::Database::connect(options).await?)
     }
 
     /// Bytes of SQLite's file with what was in its log, and of the objects.
     pub async fn stored_bytes(&self) -> anyhow::Result<(u64, u64)> {
-        let sqlite = self.sqlite().await?;
+        let sqlite = self.database().await?;
         sqlite
             .execute_unprepared("pragma wal_checkpoint(truncate)")
             .await?;

@@ -33,7 +33,7 @@ pub async fn run(length: &Length) -> anyhow::Result<Sheet> {
         for sync in [Sync::Default, Sync::Always] {
             progress(format!("round {round}, {}", sync.as_str()));
             let stack = Stack::start(&Setup::new(sync, Database::Sqlite)).await?;
-            for kind in KINDS {
+            for kind in KINDS.into_iter().filter(|kind| length.wants(kind.as_str())) {
                 let bare = measure_bare(&stack, kind, length, &mut sheet).await?;
                 measure_gateway(&stack, kind, sync, length, bare, &mut sheet).await?;
                 measure_publishing(&stack, kind, sync, length, &mut sheet).await?;

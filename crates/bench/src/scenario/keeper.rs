@@ -6,8 +6,10 @@ use anyhow::ensure;
 use async_nats::jetstream;
 use async_nats::jetstream::consumer::{AckPolicy, pull};
 use futures::StreamExt;
+use sea_orm::ConnectionTrait;
 
 use super::{CONNECTIONS, Length, progress};
+use crate::bare_rows;
 use crate::load::{Load, Pace};
 use crate::meter;
 use crate::results::Sheet;
@@ -17,7 +19,7 @@ use crate::traffic::Kind;
 pub const NAME: &str = "keeper";
 pub const ABOUT: &str = "Two million events (replay: half a million) wait in the streams; then the keeper starts, and the time counts until all are rows and objects. \
 *a core*: for each second of processor time of the keeper. *decode*, *state machine*, *packs*, *SQL*: parts of that time, in percent; SQL is what SQLite's own threads took, Postgres has processes of its own. The rest is reading the stream, building statements, writing objects and what the runtime needs. *bare reading*: one consumer without acknowledgements after the other reads the same streams \
-and counts bytes. Batches of 20 events, two of which are key events.";
+and counts bytes. *bare rows*: only rows of events, 20,000 a transaction, over one connection; into Postgres by `copy`. Batches of 20 events, two of which are key events.";
 
 /// Of sqlx: they run the statements.
 const SQLITE_THREADS: &str = "sqlx-sqlite";
@@ -29,6 +31,7 @@ const PARTS: [(&str, &str); 3] = [
     ("pack", "packs %"),
 ];
 const EVENTS: u64 = 2_000_000;
+const BARE_ROWS: u64 = 400_000;
 /// Messages that bare reading asks for at once.
 const BATCH: usize = 2_000;
 /// Who asks for more than it can take at once is cut off by the server.
@@ -87,6 +90,10 @@ pub async fn run(length: &Length) -> anyhow::Result<Sheet> {
             }
             drain(&mut stack, filled, name, &mut sheet).await?;
             stack.stop().await?;
+            if kind == Kind::Twenty && rows == "all" {
+                let rows = length.count(BARE_ROWS);
+                write_bare(database, rows, &mut sheet).await?;
+            }
         }
     }
     Ok(sheet)
@@ -144,6 +151,21 @@ async fn drain(
     }
     sheet.add(row, "keeper MB", meter::peak_mb(keeper)?);
     Ok(())
+}
+
+/// Into a database of its own.
+async fn write_bare(database: Database, rows: u64, sheet: &mut Sheet) -> anyhow::Result<()> {
+    let row = format!("bare rows, {}", database.as_str());
+    progress(row.clone());
+    let stack = Stack::start(&Setup::new(Sync::Default, database)).await?;
+    let db = stack.database().await?;
+    if database == Database::Sqlite {
+        db.execute_unprepared(bare_rows::PRAGMAS).await?;
+    }
+    let rate = bare_rows::measure(&db, usize::try_from(rows)?).await?;
+    sheet.add(&row, "events/s", rate);
+    db.close().await?;
+    stack.stop().await
 }
 
 async fn read_bare(

@@ -1,5 +1,7 @@
 //! How long everything takes while half of what is possible goes through.
 
+use std::io::Write;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
@@ -20,7 +22,7 @@ use crate::traffic::{Kind, now_ms};
 
 pub const NAME: &str = "latency";
 pub const ABOUT: &str = "All services with SQLite, fsync before each acknowledgement, 256 connections at a fixed pace: half of what *sustained* says goes with a row for every event. \
-*ack*: request to receipt. *visible*: a session's first event sent to the session answered by the API, asked for every 25 ms. *live*: an event sent to its line in the server-sent events of a watcher. \
+*fsync alone*: 4 KB behind a file, before anything else runs. *ack*: request to receipt. *visible*: a session's first event sent to the session answered by the API, asked for every 25 ms. *live*: an event sent to its line in the server-sent events of a watcher. \
 *announced*: from when an idle session is due (idle time 25 s here) to its announcement in the work queue.";
 
 /// Events a second when *sustained* is not part of the run: half of its figure in docs/benchmarks.md.
@@ -30,6 +32,7 @@ const IDLE_MS: i64 = 25_000;
 const BETWEEN_PROBES: Duration = Duration::from_millis(700);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(25);
 const LONGEST: Duration = Duration::from_secs(60);
+const FSYNCS: usize = 2_000;
 
 pub async fn run(length: &Length, before: &Results) -> anyhow::Result<Sheet> {
     let mut sheet = Sheet::new(NAME);
@@ -50,6 +53,7 @@ async fn measure(rate: f64, duration: Duration, sheet: &mut Sheet) -> anyhow::Re
     let setup = Setup::new(Sync::Always, Database::Sqlite)
         .with("CROW_SESSION__IDLE_TIMEOUT_MS", IDLE_MS.to_string());
     let mut stack = Stack::start(&setup).await?;
+    let alone = time_fsync(stack.folder())?;
     stack.start_keeper().await?;
     stack.start_query().await?;
     let load = Load {
@@ -77,6 +81,7 @@ async fn measure(rate: f64, duration: Duration, sheet: &mut Sheet) -> anyhow::Re
     let row = "at half load";
     sheet.add(row, "events/s", outcome.per_second(outcome.events));
     for (name, times) in [
+        ("fsync alone", &alone),
         ("ack", &outcome.latency),
         ("visible", &probes.visible),
         ("live", &probes.live),
@@ -109,6 +114,20 @@ impl Probes {
             announced: empty(),
         }
     }
+}
+
+/// What an acknowledgement waits for at least: a few kilobytes behind a file, on disk, while nothing
+/// else runs.
+fn time_fsync(folder: &Path) -> anyhow::Result<Histogram<u64>> {
+    let mut times = Histogram::new(3)?;
+    let mut file = tempfile::tempfile_in(folder)?;
+    for _time in 0..FSYNCS {
+        let began = Instant::now();
+        file.write_all(&[0; 4096])?;
+        file.sync_data()?;
+        note(&mut times, began.elapsed())?;
+    }
+    Ok(times)
 }
 
 fn note(times: &mut Histogram<u64>, time: Duration) -> anyhow::Result<()> {

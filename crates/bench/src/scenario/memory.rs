@@ -132,7 +132,7 @@ async fn open(length: &Length, sheet: &mut Sheet) -> anyhow::Result<()> {
 async fn copy_session(stack: &Stack, copies: u64) -> anyhow::Result<()> {
     const COLUMNS: &str = "select group_concat(name) as names from pragma_table_info('sessions') \
         where name not in ('id', 'session_id', 'partition')";
-    let sqlite = stack.sqlite().await?;
+    let sqlite = stack.database().await?;
     let columns = sqlite.query_one_raw(Statement::from_string(DbBackend::Sqlite, COLUMNS));
     let columns = columns.await?.context("a table has columns")?;
     let columns: String = columns.try_get("", "names")?;
