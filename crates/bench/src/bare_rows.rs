@@ -19,9 +19,9 @@ const COLUMNS: &str = "id, session_id, type, name, url, window_id, timestamp, da
 const URL: &str = "https://shop.example/products";
 const DATA: &str = r##"{"selector":"form.search > input[name=q]","length":12}"##;
 
-/// Of SQLite, as the keeper's writer has them.
-pub const PRAGMAS: &str = "pragma synchronous = full; pragma cache_size = -65536; \
-    pragma wal_autocheckpoint = 16384; pragma temp_store = memory";
+/// Of SQLite, as the keeper's writer has them. (Here the log is copied in commits.)
+pub const PRAGMAS: &str =
+    "pragma synchronous = full; pragma cache_size = -65536; pragma wal_autocheckpoint = 65536";
 
 /// Rows a second. What is written is made before.
 pub async fn measure(db: &DatabaseConnection, rows: usize) -> anyhow::Result<f64> {

@@ -83,7 +83,7 @@ pub(crate) async fn run(
     })
 }
 
-/// What is in the database before the services start, which have connections of their own.
+/// Puts into the database what the services look for when they start.
 async fn prepare(
     config: &Config,
     data_dir: &Path,
@@ -98,6 +98,8 @@ async fn prepare(
     } else {
         None
     };
+    // The services have connections of their own.
+    db.close().await?;
     Ok((partitions, demo))
 }
 

@@ -68,6 +68,12 @@ impl Db {
             .collect())
     }
 
+    /// Returns when no connection is open any more.
+    pub async fn close(self) -> Result<()> {
+        self.read.close().await.map_err(Error::sql("closing"))?;
+        self.write.close().await.map_err(Error::sql("closing"))
+    }
+
     /// Asks the database something trivial.
     pub async fn ping(&self) -> Result<()> {
         self.read
@@ -172,7 +178,7 @@ const READER_CACHE_KIB: u32 = 4 << 10;
 /// many pages again and again, and each is copied once.
 pub(crate) const LOG_PAGES: i64 = 16_384;
 
-/// The length at which a commit does it, when nobody has done it beside.
+/// The length at which commits do it themselves, when nobody has done it beside.
 const MAX_LOG_PAGES: i64 = 4 * LOG_PAGES;
 
 /// Rows that the database's thread reads ahead: analytics reads tens of thousands.
@@ -196,8 +202,6 @@ fn sqlite_options(url: &str, connections: u32, cache_kib: u32) -> ConnectOptions
             .row_buffer_size(ROW_BUFFER)
             .pragma("cache_size", format!("-{cache_kib}"))
             .pragma("wal_autocheckpoint", MAX_LOG_PAGES.to_string())
-            // What a statement of many rows would take back goes into a file otherwise.
-            .pragma("temp_store", "memory")
     });
     options
 }

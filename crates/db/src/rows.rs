@@ -81,8 +81,9 @@ impl Insert<'_> {
             };
             (0..rows).map(row).collect::<Vec<_>>().join(", ")
         };
-        // SQLite would copy each page that a statement of many rows changes, to take back half of it.
-        // A failed transaction is taken back as a whole.
+        // SQLite copies each page that a statement of many rows changes, to take back half of it, unless
+        // it may leave it at that: a failed transaction is taken back as a whole. (It still does where
+        // rows refer to others, or change.)
         let insert = if is_sqlite {
             "insert or fail"
         } else {

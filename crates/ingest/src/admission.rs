@@ -249,12 +249,15 @@ async fn read_body(
         OFFLOAD_COMPRESSED_BYTES
     };
     let is_large = sent.len() > threshold;
-    let work = move || {
+    let (body, reservation) = offload(is_large, move || {
         let body = inflate(encoding, sent, max_inflated, &mut reservation)
             .map_err(|error| error.explain(max_inflated))?;
-        Ok((validate::read(&body, rules)?, reservation))
-    };
-    offload(is_large, work).await
+        Ok((body, reservation))
+    })
+    .await?;
+    let is_large = body.len() > OFFLOAD_BYTES;
+    let read = offload(is_large, move || validate::read(&body, rules)).await?;
+    Ok((read, reservation))
 }
 
 /// Runs work on large bodies where it does not hold up other connections.

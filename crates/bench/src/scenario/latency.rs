@@ -22,7 +22,7 @@ use crate::traffic::{Kind, now_ms};
 
 pub const NAME: &str = "latency";
 pub const ABOUT: &str = "All services with SQLite, fsync before each acknowledgement, 256 connections at a fixed pace: half of what *sustained* says goes with a row for every event. \
-*fsync alone*: 4 KB behind a file, before anything else runs. *ack*: request to receipt. *visible*: a session's first event sent to the session answered by the API, asked for every 25 ms. *live*: an event sent to its line in the server-sent events of a watcher. \
+*fsync alone*: 4 KB behind a file, before there is load. *ack*: request to receipt. *visible*: a session's first event sent to the session answered by the API, asked for every 25 ms. *live*: an event sent to its line in the server-sent events of a watcher. \
 *announced*: from when an idle session is due (idle time 25 s here) to its announcement in the work queue.";
 
 /// Events a second when *sustained* is not part of the run: half of its figure in docs/benchmarks.md.
@@ -116,8 +116,8 @@ impl Probes {
     }
 }
 
-/// What an acknowledgement waits for at least: a few kilobytes behind a file, on disk, while nothing
-/// else runs.
+/// What an acknowledgement waits for at least: a few kilobytes behind a file, on disk, before there
+/// is load.
 fn time_fsync(folder: &Path) -> anyhow::Result<Histogram<u64>> {
     let mut times = Histogram::new(3)?;
     let mut file = tempfile::tempfile_in(folder)?;

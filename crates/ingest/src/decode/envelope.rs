@@ -11,7 +11,7 @@ use super::malformed;
 
 macro_rules! envelope {
     ($($field:ident: $name:literal),* $(,)?) => {
-        /// The same, not yet taken out of the body.
+        /// The fields of an [`Envelope`], as they stand in the body.
         #[derive(Default, Deserialize)]
         pub(crate) struct Borrowed<'a> {
             $(#[serde(borrow, default, rename = $name)] $field: Option<&'a RawValue>,)*

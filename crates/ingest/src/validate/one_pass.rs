@@ -111,6 +111,7 @@ impl<'a> Pass<'a> {
         check: impl Fn(T, &'a str) -> Result<A, Refusal>,
     ) -> Option<(Vec<A>, Vec<Rejection>)> {
         let (mut accepted, mut rejected) = (Vec::new(), Vec::new());
+        self.check_depth(2, "")?;
         self.expect(b'[')?;
         if self.peek()? == b']' {
             self.at += 1;
