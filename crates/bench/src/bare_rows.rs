@@ -20,10 +20,10 @@ const URL: &str = "https://shop.example/products";
 const DATA: &str = r##"{"selector":"form.search > input[name=q]","length":12}"##;
 
 /// Of SQLite, as the keeper's writer has them. (Here the log is copied in commits.)
-pub const PRAGMAS: &str =
+const PRAGMAS: &str =
     "pragma synchronous = full; pragma cache_size = -65536; pragma wal_autocheckpoint = 65536";
 
-/// Rows a second. What is written is made before.
+/// Rows a second, over `db`, which must be one connection. What is written is made before.
 pub async fn measure(db: &DatabaseConnection, rows: usize) -> anyhow::Result<f64> {
     let mut random = StdRng::seed_from_u64(1);
     let transactions = rows.div_ceil(ROWS);
@@ -79,6 +79,7 @@ fn statements(random: &mut StdRng, transaction: usize) -> Vec<Statement> {
 }
 
 async fn sqlite(db: &DatabaseConnection, batches: Vec<Vec<Statement>>) -> anyhow::Result<f64> {
+    db.execute_unprepared(PRAGMAS).await?;
     let began = Instant::now();
     for statements in batches {
         let transaction = db.begin().await?;

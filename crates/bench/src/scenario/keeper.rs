@@ -6,7 +6,6 @@ use anyhow::ensure;
 use async_nats::jetstream;
 use async_nats::jetstream::consumer::{AckPolicy, pull};
 use futures::StreamExt;
-use sea_orm::ConnectionTrait;
 
 use super::{CONNECTIONS, Length, progress};
 use crate::bare_rows;
@@ -159,9 +158,6 @@ async fn write_bare(database: Database, rows: u64, sheet: &mut Sheet) -> anyhow:
     progress(row.clone());
     let stack = Stack::start(&Setup::new(Sync::Default, database)).await?;
     let db = stack.database().await?;
-    if database == Database::Sqlite {
-        db.execute_unprepared(bare_rows::PRAGMAS).await?;
-    }
     let rate = bare_rows::measure(&db, usize::try_from(rows)?).await?;
     sheet.add(&row, "events/s", rate);
     db.close().await?;

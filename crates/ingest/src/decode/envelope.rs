@@ -30,7 +30,8 @@ macro_rules! envelope {
         }
 
         /// The fields that any route knows; absent and `null` are the same. Unknown
-        /// fields are ignored.
+        /// fields are ignored. `events` and `replay` are absent, too, when their items were
+        /// checked in the pass that cut the body.
         #[derive(Debug)]
         pub(crate) struct Envelope {
             /// The whole body, inflated.

@@ -247,8 +247,8 @@ mod tests {
         }
     }
 
-    /// Each byte of a body in turn left out, doubled, or replaced by each of those that mean
-    /// something.
+    /// At each character in turn: it is left out, the body ends before it, and each of those that
+    /// mean something replaces it or comes before it.
     #[test]
     fn the_pass_takes_nothing_that_the_long_way_does_not() {
         const MEANINGFUL: &str = "{}[]\":,\\ 0n";
