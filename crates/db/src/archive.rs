@@ -18,9 +18,7 @@ use crow_types::{ChunkRecord, Epoch, Partition, SessionRecord, Timestamp};
 use crate::connection::Db;
 use crate::entity::{object_garbage, partitions, replay_chunks, sessions};
 use crate::error::{Error, Result};
-use crate::flush::add_chunks;
 use crate::garbage::SWEEPING;
-use crate::rows::Statements;
 
 #[cfg(test)]
 mod tests;
@@ -110,8 +108,6 @@ pub async fn note(db: &Db, key: &str) -> Result<()> {
 /// Commits an archive whose objects were noted. [`Error::LeaseLost`]: nothing was written, and the partition has
 /// another owner.
 pub async fn commit(db: &Db, archive: &Archive) -> Result<Outcome> {
-    let mut statements = Statements::default();
-    add_chunks(&mut statements, db, &archive.chunks);
     let transaction = db
         .write
         .begin()
@@ -129,7 +125,7 @@ pub async fn commit(db: &Db, archive: &Archive) -> Result<Outcome> {
         return Ok(Outcome::Changed);
     }
     add_garbage(&transaction, archive).await?;
-    statements.run(&transaction).await?;
+    add_chunks(&transaction, &archive.chunks).await?;
     transaction
         .commit()
         .await
@@ -210,6 +206,17 @@ async fn add_garbage(transaction: &DatabaseTransaction, archive: &Archive) -> Re
     insert_garbage(transaction, &keys_of(&archive.replaced)).await
 }
 
+async fn add_chunks(transaction: &DatabaseTransaction, chunks: &[ChunkRecord]) -> Result<()> {
+    for chunks in chunks.chunks(1_000) {
+        let rows = chunks.iter().cloned().map(row_of);
+        replay_chunks::Entity::insert_many(rows)
+            .exec_without_returning(transaction)
+            .await
+            .map_err(Error::sql("writing chunks"))?;
+    }
+    Ok(())
+}
+
 fn keys_of(chunks: &[ChunkRecord]) -> Vec<&str> {
     let keys: BTreeSet<&str> = chunks.iter().map(|chunk| chunk.r2_key.as_str()).collect();
     keys.into_iter().collect()
@@ -233,6 +240,25 @@ async fn insert_garbage(connection: &impl ConnectionTrait, keys: &[&str]) -> Res
             .map_err(Error::sql("noting objects for the sweeper"))?;
     }
     Ok(())
+}
+
+fn row_of(record: ChunkRecord) -> replay_chunks::ActiveModel {
+    replay_chunks::ActiveModel {
+        id: Set(record.id),
+        session_id: Set(record.session_id),
+        chunk_index: Set(record.chunk_index),
+        r2_key: Set(record.r2_key),
+        byte_offset: Set(record.byte_offset),
+        byte_length: Set(record.byte_length),
+        window_id: Set(record.window_id),
+        event_count: Set(record.event_count),
+        replay_event_count: Set(record.replay_event_count),
+        size_bytes: Set(record.size_bytes),
+        first_at: Set(record.first_at),
+        last_at: Set(record.last_at),
+        has_full_snapshot: Set(record.has_full_snapshot),
+        created_at: Set(record.created_at),
+    }
 }
 
 fn record_of(row: replay_chunks::Model) -> ChunkRecord {

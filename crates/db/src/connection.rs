@@ -1,3 +1,4 @@
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +26,17 @@ pub struct Db {
     flushes: Arc<Semaphore>,
     /// Told after each flush.
     pub(crate) flushed: Arc<Notify>,
+    observer: Observer,
+}
+
+/// See [`Db::observed`].
+#[derive(Clone, Default)]
+struct Observer(Option<Arc<dyn Fn() + Send + Sync>>);
+
+impl fmt::Debug for Observer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Observer")
+    }
 }
 
 /// Flushes that Postgres takes at once. They write to the same tables, and with more of them
@@ -86,11 +98,19 @@ impl Db {
     /// Calls this after each statement: for tests in which the caller dies there.
     #[must_use]
     pub fn observed(mut self, observe: impl Fn() + Clone + Send + Sync + 'static) -> Self {
-        let of_writes = observe.clone();
+        let (of_writes, of_flushes) = (observe.clone(), observe.clone());
         self.read.set_metric_callback(move |_statement| observe());
         self.write
             .set_metric_callback(move |_statement| of_writes());
+        self.observer = Observer(Some(Arc::new(of_flushes)));
         self
+    }
+
+    /// For what does not go through the two connections.
+    pub(crate) fn tell_observer(&self) {
+        if let Some(observe) = &self.observer.0 {
+            observe();
+        }
     }
 
     /// Waits until a flush may be written. What is small does not wait behind all of them.
@@ -112,11 +132,6 @@ impl Db {
             "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)"
         }
     }
-
-    /// How many values one statement may bind.
-    pub(crate) fn max_bound_values(&self) -> usize {
-        if self.is_sqlite() { 32_000 } else { 65_000 }
-    }
 }
 
 async fn connect_postgres(url: &str, max_connections: u32) -> Result<Db> {
@@ -133,6 +148,7 @@ async fn connect_postgres(url: &str, max_connections: u32) -> Result<Db> {
         write: pool,
         flushes: Arc::new(Semaphore::new(FLUSHES)),
         flushed: Arc::default(),
+        observer: Observer::default(),
     })
 }
 
@@ -166,6 +182,7 @@ async fn connect_sqlite(url: &str, max_connections: u32) -> Result<Db> {
         write,
         flushes: Arc::new(Semaphore::new(1)),
         flushed: Arc::default(),
+        observer: Observer::default(),
     })
 }
 

@@ -38,6 +38,14 @@ impl Error {
         move |source| Self::Sql { what, source }
     }
 
+    /// The same for what goes to the driver directly.
+    pub(crate) fn driver(what: &'static str) -> impl FnOnce(sea_orm::sqlx::Error) -> Self {
+        move |error| {
+            let cause = sea_orm::RuntimeErr::SqlxError(error.into());
+            Self::sql(what)(sea_orm::DbErr::Exec(cause))
+        }
+    }
+
     /// A row was there already that nothing but its own insert should have written.
     pub(crate) fn is_double(&self) -> bool {
         let Self::Sql { source, .. } = self else {

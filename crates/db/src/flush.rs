@@ -11,11 +11,9 @@
 
 use std::str::FromStr;
 
-use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, Statement,
-    TransactionTrait, Value,
-};
+use sea_orm::EntityTrait;
+use sea_orm::sqlx::Arguments;
+use sea_orm::sqlx::postgres::PgArguments;
 
 use crow_types::{
     ChunkRecord, EndReason, Epoch, EventRecord, OutboxRecord, Partition, Sequence, SessionRecord,
@@ -26,7 +24,7 @@ use crate::analytics::add_facts;
 use crate::connection::Db;
 use crate::entity::{partitions, sessions};
 use crate::error::{Error, Result};
-use crate::rows::{Insert, Statements};
+use crate::rows::{ENCODABLE, Insert, Statement, Statements, Value};
 
 #[cfg(test)]
 mod tests;
@@ -79,62 +77,47 @@ enum Doubles {
 async fn attempt(db: &Db, flush: &Flush, doubles: Doubles) -> Result<()> {
     let statements = statements_of(db, flush, doubles);
     let _turn = db.turn_to_write().await;
-    let transaction = db
-        .write
-        .begin()
-        .await
-        .map_err(Error::sql("beginning a flush"))?;
-    if !advance_checkpoint(&transaction, flush).await? {
-        return check_committed(&transaction, flush).await;
+    if statements.commit(db).await? {
+        Ok(())
+    } else {
+        check_committed(db, flush).await
     }
-    statements.run(&transaction).await?;
-    transaction
-        .commit()
-        .await
-        .map_err(Error::sql("committing a flush"))
 }
 
-/// All but the checkpoint; sessions come before the rows that refer to them.
+/// The checkpoint decides; sessions come before the rows that refer to them.
 fn statements_of(db: &Db, flush: &Flush, doubles: Doubles) -> Statements {
-    let mut statements = Statements::default();
-    add_sessions(&mut statements, db, &flush.sessions);
-    add_events(&mut statements, db, &flush.events, doubles);
-    add_facts(&mut statements, db, &flush.sessions, &flush.events);
-    add_chunks(&mut statements, db, &flush.chunks);
-    add_outbox(&mut statements, db, &flush.outbox);
+    let mut statements = Statements::new(db);
+    advance_checkpoint(&mut statements, flush);
+    add_sessions(&mut statements, &flush.sessions);
+    add_events(&mut statements, &flush.events, doubles);
+    add_facts(&mut statements, &flush.sessions, &flush.events);
+    add_chunks(&mut statements, &flush.chunks);
+    add_outbox(&mut statements, &flush.outbox);
     statements
 }
 
-/// False: another owner has the partition, or this flush is committed already.
-async fn advance_checkpoint(transaction: &DatabaseTransaction, flush: &Flush) -> Result<bool> {
+/// No row: another owner has the partition, or this flush is committed already.
+fn advance_checkpoint(statements: &mut Statements, flush: &Flush) {
     let checkpoint = i64::try_from(flush.checkpoint.0).unwrap_or(i64::MAX);
-    let outcome = partitions::Entity::update_many()
-        .col_expr(partitions::Column::Checkpoint, Expr::value(checkpoint))
-        .col_expr(
-            partitions::Column::StreamCreated,
-            Expr::value(flush.stream_created),
-        )
-        .col_expr(
-            partitions::Column::UpdatedAt,
-            Expr::value(Timestamp::now().0),
-        )
-        .col_expr(partitions::Column::FlushId, Expr::value(flush.id.as_str()))
-        .filter(partitions::Column::Id.eq(i64::from(flush.partition.0)))
-        .filter(partitions::Column::Epoch.eq(flush.epoch.0))
-        .filter(
-            Condition::any()
-                .add(partitions::Column::FlushId.is_null())
-                .add(partitions::Column::FlushId.ne(flush.id.as_str())),
-        )
-        .exec(transaction)
-        .await
-        .map_err(Error::sql("advancing the checkpoint"))?;
-    Ok(outcome.rows_affected == 1)
+    statements.push(
+        "advancing the checkpoint",
+        "update partitions set checkpoint = ?, stream_created = ?, updated_at = ?, flush_id = ? \
+         where id = ? and epoch = ? and (flush_id is null or flush_id <> ?) returning id",
+        [
+            (&checkpoint).into(),
+            (&flush.stream_created).into(),
+            (&Timestamp::now().0).into(),
+            (&flush.id).into(),
+            (&i64::from(flush.partition.0)).into(),
+            (&flush.epoch.0).into(),
+            (&flush.id).into(),
+        ],
+    );
 }
 
-async fn check_committed(transaction: &DatabaseTransaction, flush: &Flush) -> Result<()> {
+async fn check_committed(db: &Db, flush: &Flush) -> Result<()> {
     let row = partitions::Entity::find_by_id(i64::from(flush.partition.0))
-        .one(transaction)
+        .one(&db.write)
         .await
         .map_err(Error::sql("looking for a committed flush"))?;
     match row {
@@ -143,7 +126,7 @@ async fn check_committed(transaction: &DatabaseTransaction, flush: &Flush) -> Re
     }
 }
 
-fn add_sessions(statements: &mut Statements, db: &Db, records: &[SessionRecord]) {
+fn add_sessions(statements: &mut Statements, records: &[SessionRecord]) {
     // What names a visit never changes, and lies in an index.
     const FIXED: [&str; 6] = [
         "id",
@@ -166,34 +149,29 @@ fn add_sessions(statements: &mut Statements, db: &Db, records: &[SessionRecord])
         columns: SESSION_COLUMNS,
         on_conflict: &on_conflict,
     };
-    insert.add_to(statements, db, records, session_values);
+    statements.insert(&insert, records, session_values);
 }
 
 /// The one table with many rows in a flush. Postgres takes them column by column.
-fn add_events(statements: &mut Statements, db: &Db, records: &[EventRecord], doubles: Doubles) {
+fn add_events(statements: &mut Statements, records: &[EventRecord], doubles: Doubles) {
     const DOING: &str = "writing events";
     const LEAVE_OUT: &str = " on conflict (session_id, timestamp, id) do nothing";
-    if db.is_sqlite() {
+    let Statements::Postgres(list) = statements else {
         let insert = Insert {
             doing: DOING,
             table: "events",
             columns: &EVENT_COLUMNS,
             on_conflict: LEAVE_OUT,
         };
-        insert.add_to(statements, db, records, event_values);
+        statements.insert(&insert, records, event_values);
         return;
-    }
+    };
     let mut sql = INSERT_COLUMNS.to_owned();
     if doubles == Doubles::LeftOut {
         sql.push_str(LEAVE_OUT);
     }
     for records in records.chunks(EVENTS_PER_STATEMENT) {
-        let statement = Statement::from_sql_and_values(
-            db.write.get_database_backend(),
-            sql.as_str(),
-            event_columns(records),
-        );
-        statements.push(DOING, statement);
+        list.push(Statement::new(DOING, sql.clone(), event_columns(records)));
     }
 }
 
@@ -210,57 +188,60 @@ const EVENT_COLUMNS: [&str; 9] = [
 ];
 
 /// An array for each of [`EVENT_COLUMNS`]: one text for any number of rows, and nine values
-/// to bind. An array here holds no nulls, so that what is empty stands for one. Taken apart in
-/// the list, row by row; in a `from` they would be put together in a table first.
+/// to bind. Taken apart in the list, row by row; in a `from` they would be put together in a
+/// table first.
 const INSERT_COLUMNS: &str = "insert into events \
     (id, session_id, type, name, url, window_id, timestamp, data, created_at) \
-    select unnest($1::text[]), unnest($2::text[]), unnest($3::text[]), \
-    nullif(unnest($4::text[]), ''), nullif(unnest($5::text[]), ''), unnest($6::text[]), \
-    unnest($7::bigint[]), unnest($8::text[]), unnest($9::bigint[])";
+    select unnest($1::text[]), unnest($2::text[]), unnest($3::text[]), unnest($4::text[]), \
+    unnest($5::text[]), unnest($6::text[]), unnest($7::bigint[]), unnest($8::text[]), \
+    unnest($9::bigint[])";
 
-fn event_columns(records: &[EventRecord]) -> Vec<Value> {
-    let texts = |of: fn(&EventRecord) -> &str| -> Value {
-        let texts: Vec<String> = records.iter().map(|record| of(record).to_owned()).collect();
-        texts.into()
+fn event_columns(records: &[EventRecord]) -> PgArguments {
+    let mut arguments = PgArguments::default();
+    let mut add_texts = |of: fn(&EventRecord) -> Option<&str>| {
+        let texts: Vec<Option<&str>> = records.iter().map(of).collect();
+        arguments.add(texts).expect(ENCODABLE);
     };
-    let numbers = |of: fn(&EventRecord) -> i64| -> Value {
-        records.iter().map(of).collect::<Vec<i64>>().into()
-    };
-    vec![
-        texts(|record| &record.id),
-        texts(|record| &record.session_id),
-        texts(|record| &record.r#type),
-        texts(|record| record.name.as_deref().unwrap_or_default()),
-        texts(|record| record.url.as_deref().unwrap_or_default()),
-        texts(|record| &record.window_id),
-        numbers(|record| record.timestamp),
-        texts(|record| &record.data),
-        numbers(|record| record.created_at),
-    ]
+    add_texts(|record| Some(&record.id));
+    add_texts(|record| Some(&record.session_id));
+    add_texts(|record| Some(&record.r#type));
+    add_texts(|record| record.name.as_deref());
+    add_texts(|record| record.url.as_deref());
+    add_texts(|record| Some(&record.window_id));
+    let numbers = |of: fn(&EventRecord) -> i64| -> Vec<i64> { records.iter().map(of).collect() };
+    arguments
+        .add(numbers(|record| record.timestamp))
+        .expect(ENCODABLE);
+    let texts: Vec<&str> = records.iter().map(|record| record.data.as_str()).collect();
+    arguments.add(texts).expect(ENCODABLE);
+    arguments
+        .add(numbers(|record| record.created_at))
+        .expect(ENCODABLE);
+    arguments
 }
 
-fn event_values(record: &EventRecord) -> [Value; EVENT_COLUMNS.len()] {
+fn event_values(record: &EventRecord) -> [Value<'_>; EVENT_COLUMNS.len()] {
     [
-        record.id.as_str().into(),
-        record.session_id.as_str().into(),
-        record.r#type.as_str().into(),
-        record.name.as_deref().into(),
-        record.url.as_deref().into(),
-        record.window_id.as_str().into(),
-        record.timestamp.into(),
-        record.data.as_str().into(),
-        record.created_at.into(),
+        (&record.id).into(),
+        (&record.session_id).into(),
+        (&record.r#type).into(),
+        (&record.name).into(),
+        (&record.url).into(),
+        (&record.window_id).into(),
+        (&record.timestamp).into(),
+        (&record.data).into(),
+        (&record.created_at).into(),
     ]
 }
 
-pub(crate) fn add_chunks(statements: &mut Statements, db: &Db, records: &[ChunkRecord]) {
+fn add_chunks(statements: &mut Statements, records: &[ChunkRecord]) {
     let insert = Insert {
         doing: "writing chunks",
         table: "replay_chunks",
         columns: &CHUNK_COLUMNS,
         on_conflict: "on conflict (session_id, chunk_index) do nothing",
     };
-    insert.add_to(statements, db, records, chunk_values);
+    statements.insert(&insert, records, chunk_values);
 }
 
 const CHUNK_COLUMNS: [&str; 14] = [
@@ -280,39 +261,39 @@ const CHUNK_COLUMNS: [&str; 14] = [
     "created_at",
 ];
 
-fn chunk_values(record: &ChunkRecord) -> [Value; CHUNK_COLUMNS.len()] {
+fn chunk_values(record: &ChunkRecord) -> [Value<'_>; CHUNK_COLUMNS.len()] {
     [
-        record.id.as_str().into(),
-        record.session_id.as_str().into(),
-        record.chunk_index.into(),
-        record.r2_key.as_str().into(),
-        record.byte_offset.into(),
-        record.byte_length.into(),
-        record.window_id.as_str().into(),
-        record.event_count.into(),
-        record.replay_event_count.into(),
-        record.size_bytes.into(),
-        record.first_at.into(),
-        record.last_at.into(),
-        record.has_full_snapshot.into(),
-        record.created_at.into(),
+        (&record.id).into(),
+        (&record.session_id).into(),
+        (&record.chunk_index).into(),
+        (&record.r2_key).into(),
+        (&record.byte_offset).into(),
+        (&record.byte_length).into(),
+        (&record.window_id).into(),
+        (&record.event_count).into(),
+        (&record.replay_event_count).into(),
+        (&record.size_bytes).into(),
+        (&record.first_at).into(),
+        (&record.last_at).into(),
+        (&record.has_full_snapshot).into(),
+        (&record.created_at).into(),
     ]
 }
 
-fn add_outbox(statements: &mut Statements, db: &Db, records: &[OutboxRecord]) {
+fn add_outbox(statements: &mut Statements, records: &[OutboxRecord]) {
     let insert = Insert {
         doing: "writing the outbox",
         table: "outbox",
         columns: &["id", "partition", "session_id", "revision", "created_at"],
         on_conflict: "on conflict (id) do nothing",
     };
-    insert.add_to(statements, db, records, |record| {
+    statements.insert(&insert, records, |record| {
         [
-            record.id.as_str().into(),
-            record.partition.into(),
-            record.session_id.as_str().into(),
-            record.revision.into(),
-            Value::from(record.created_at),
+            (&record.id).into(),
+            (&record.partition).into(),
+            (&record.session_id).into(),
+            (&record.revision).into(),
+            (&record.created_at).into(),
         ]
     });
 }
@@ -323,13 +304,13 @@ macro_rules! session_columns {
         const SESSION_COLUMNS: &[&str] =
             &["status", "archived_at", "end_reason", $(stringify!($same)),*];
 
-        fn session_values(record: &SessionRecord) -> Vec<Value> {
+        fn session_values(record: &SessionRecord) -> Vec<Value<'_>> {
             let status = if record.end_reason.is_some() { "closed" } else { "open" };
             vec![
                 status.into(),
-                Value::BigInt(None),
-                record.end_reason.map(EndReason::as_str).into(),
-                $(record.$same.clone().into()),*
+                Value::Number(None),
+                Value::Text(record.end_reason.map(EndReason::as_str)),
+                $((&record.$same).into()),*
             ]
         }
 

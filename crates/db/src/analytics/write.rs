@@ -1,14 +1,11 @@
 use std::collections::HashMap;
 
-use sea_orm::Value;
-
 use crow_types::{EventRecord, SessionRecord};
 
 use super::Facts;
 use super::scan::level_of;
 use super::steps::Segment;
-use crate::connection::Db;
-use crate::rows::{Insert, Statements};
+use crate::rows::{Insert, Statements, Value};
 
 /// When the steps of a session have grown to so many bytes (some ten thousand events),
 /// further ones are left out: each flush writes the whole row.
@@ -27,7 +24,6 @@ const COLUMNS: [&str; 6] = [
 /// sessions are whole and hold those of all events.
 pub(crate) fn add_facts(
     statements: &mut Statements,
-    db: &Db,
     sessions: &[SessionRecord],
     events: &[EventRecord],
 ) {
@@ -36,7 +32,8 @@ pub(crate) fn add_facts(
         segments.entry(&event.session_id).or_default().add(event);
     }
     // SQLite makes a text of what it joins.
-    let blob = if db.is_sqlite() { "blob" } else { "bytea" };
+    let is_sqlite = matches!(statements, Statements::Sqlite(_));
+    let blob = if is_sqlite { "blob" } else { "bytea" };
     let grown = format!(
         "facts = excluded.facts, steps = case when length(session_facts.steps) >= {MAX_STEPS} \
          then session_facts.steps \
@@ -46,7 +43,7 @@ pub(crate) fn add_facts(
         "on conflict (session_id) do update set organization_id = excluded.organization_id, \
          sample_level = excluded.sample_level, started_at = excluded.started_at, {grown}"
     );
-    let on_conflict = if db.is_sqlite() {
+    let on_conflict = if is_sqlite {
         // It takes a row whose key is set out of the table and puts it in again, changed or not.
         format!(
             "on conflict (organization_id, sample_level, started_at, session_id) \
@@ -61,21 +58,22 @@ pub(crate) fn add_facts(
         columns: &COLUMNS,
         on_conflict: &on_conflict,
     };
-    let values = |session: &SessionRecord| {
-        let segment = segments.get(session.id.as_str());
-        row(session, segment)
-    };
-    insert.add_to(statements, db, sessions, values);
+    let values = |session| row(session, segments.get(session.id.as_str()));
+    statements.insert(&insert, sessions, values);
 }
 
-fn row(session: &SessionRecord, segment: Option<&Segment<'_>>) -> [Value; COLUMNS.len()] {
+fn row<'a>(
+    session: &'a SessionRecord,
+    segment: Option<&Segment<'_>>,
+) -> [Value<'a>; COLUMNS.len()] {
     let facts = Facts::of(session);
+    let steps = segment.map_or(&[][..], Segment::bytes);
     [
-        session.id.as_str().into(),
-        session.organization_id.as_str().into(),
-        level_of(facts.visitor).into(),
-        session.started_at.into(),
-        facts.encode().into(),
-        segment.map_or(&[][..], Segment::bytes).into(),
+        (&session.id).into(),
+        (&session.organization_id).into(),
+        (&level_of(facts.visitor)).into(),
+        (&session.started_at).into(),
+        Value::Bytes(facts.encode().into()),
+        Value::Bytes(steps.to_owned().into()),
     ]
 }
