@@ -128,8 +128,5 @@ fn read(row: SignInRow, token: &str) -> Result<SignIn, crow_db::Error> {
 }
 
 fn hash_of(text: &str) -> String {
-    Sha256::digest(text.as_bytes())
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex::encode(Sha256::digest(text.as_bytes()))
 }

@@ -205,10 +205,7 @@ impl ApiKeySecret {
     /// 128 bits of entropy, so a slow hash would add cost and no strength.
     #[must_use]
     pub fn hash(&self) -> String {
-        Sha256::digest(self.0.as_bytes())
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hex::encode(Sha256::digest(self.0.as_bytes()))
     }
 
     /// The text, for the one place that sends it to the auth service or shows it once.

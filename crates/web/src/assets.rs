@@ -189,11 +189,7 @@ fn is_compressed_form(path: &str) -> bool {
 /// Names the bytes that are sent: each form has its own.
 fn entity_tag(file: &EmbeddedFile) -> EntityTag {
     let hash = file.metadata.sha256_hash();
-    let digits: String = hash[..16]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    EntityTag::new_strong(digits)
+    EntityTag::new_strong(hex::encode(&hash[..16]))
 }
 
 fn matches_tag(request: &HttpRequest, tag: &EntityTag) -> bool {

@@ -69,12 +69,7 @@ pub(crate) async fn run(
                 .ok_or_else(|| anyhow::anyhow!(missing(id)))?;
             println!("{}", serde_json::to_string_pretty(&letter)?);
             for line in letter.payload.chunks(32) {
-                println!(
-                    "{}",
-                    line.iter()
-                        .map(|byte| format!("{byte:02x}"))
-                        .collect::<String>()
-                );
+                println!("{}", hex::encode(line));
             }
         }
         DlqCommand::Retry { id } => {

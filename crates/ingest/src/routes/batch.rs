@@ -35,11 +35,11 @@ async fn take(
     request: &HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, ApiError> {
-    let admitted = admit(gateway, request, payload).await?;
+    let mut admitted = admit(gateway, request, payload).await?;
     let session = head::required_session_id(&admitted.envelope)?;
     let partition = partition_of(gateway, &admitted.grant.organization, &session);
     publish::check(gateway, partition)?;
-    let mut batch = batch_of(&admitted, &session, Kind::Events)?;
+    let mut batch = batch_of(&mut admitted, &session, Kind::Events)?;
     let rejected = fill(&mut batch, admitted.items?);
     if batch.events.is_empty() && batch.replay.is_empty() {
         return Err(validate::nothing_acceptable(&rejected));

@@ -71,7 +71,9 @@ fn partition_of(
     Partition::of(organization, session, gateway.bus.partitions())
 }
 
-fn batch_of(admitted: &Admitted, session: &SessionId, kind: Kind) -> Result<Batch, ApiError> {
+/// A batch without items. What is known of the client goes into it.
+fn batch_of(admitted: &mut Admitted, session: &SessionId, kind: Kind) -> Result<Batch, ApiError> {
+    let client = std::mem::take(&mut admitted.client);
     let organization = &admitted.grant.organization;
     head::batch(
         &admitted.envelope,
@@ -79,7 +81,7 @@ fn batch_of(admitted: &Admitted, session: &SessionId, kind: Kind) -> Result<Batc
         session,
         kind,
         admitted.received_at,
-        admitted.client.clone(),
+        client,
     )
 }
 

@@ -35,10 +35,10 @@ async fn take(
     request: &HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, ApiError> {
-    let admitted = admit(gateway, request, payload).await?;
+    let mut admitted = admit(gateway, request, payload).await?;
     let session = head::required_session_id(&admitted.envelope)?;
     let partition = partition_of(gateway, &admitted.grant.organization, &session);
-    let batch = batch_of(&admitted, &session, Kind::End)?;
+    let batch = batch_of(&mut admitted, &session, Kind::End)?;
     let receipt = Receipt::of(&batch, Vec::new());
     publish::publish(gateway, partition, batch).await?;
     Ok(HttpResponse::Accepted().json(receipt))

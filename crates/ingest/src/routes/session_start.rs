@@ -67,13 +67,13 @@ async fn take(
     request: &HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, ApiError> {
-    let admitted = admit(gateway, request, payload).await?;
+    let mut admitted = admit(gateway, request, payload).await?;
     let session = match head::session_id(&admitted.envelope)? {
         Some(session) => session,
         None => SessionId::new(Ulid::new().to_string()).expect("a ULID is letters and digits"),
     };
     let partition = partition_of(gateway, &admitted.grant.organization, &session);
-    let batch = batch_of(&admitted, &session, Kind::Start)?;
+    let batch = batch_of(&mut admitted, &session, Kind::Start)?;
     publish::publish(gateway, partition, batch).await?;
     Ok(HttpResponse::Created().json(answer(&gateway.config, &session, admitted.received_at.0)))
 }

@@ -39,11 +39,11 @@ async fn take(
     request: &HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, ApiError> {
-    let admitted = admit(gateway, request, payload).await?;
+    let mut admitted = admit(gateway, request, payload).await?;
     let session = head::required_session_id(&admitted.envelope)?;
     let partition = partition_of(gateway, &admitted.grant.organization, &session);
     publish::check(gateway, partition)?;
-    let mut batch = batch_of(&admitted, &session, Kind::Events)?;
+    let mut batch = batch_of(&mut admitted, &session, Kind::Events)?;
     let rules = Rules::new(&gateway.config, admitted.received_at);
     let event = the_event(&admitted, rules).map_err(|refusal| {
         let rejected = [refusal.at(Lane::Events, 0)];

@@ -120,10 +120,7 @@ fn batch_id(envelope: &Envelope, kind: Kind) -> Result<String, FieldError> {
 }
 
 fn hash(body: &Bytes) -> String {
-    Sha256::digest(body)[..16]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex::encode(&Sha256::digest(body)[..16])
 }
 
 fn id<T>(
