@@ -6,6 +6,7 @@
 //! cannot be asked about again, since we do not keep it: there a revocation that is
 //! published on the bus ends the sign-in, and it is shorter.
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -128,5 +129,5 @@ fn read(row: SignInRow, token: &str) -> Result<SignIn, crow_db::Error> {
 }
 
 fn hash_of(text: &str) -> String {
-    hex::encode(Sha256::digest(text.as_bytes()))
+    HEXLOWER.encode(&Sha256::digest(text.as_bytes()))
 }

@@ -10,7 +10,7 @@
 //! A chunk is found by its row in SQL: key, offset and length. The index is there for
 //! people and repairs: plain `zstdcat` reads the whole object, since it skips the index.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 
 use bytes::{Buf, Bytes};
 use serde::{Deserialize, Serialize};
@@ -43,20 +43,22 @@ struct WireLine<'a> {
 /// Appends the line as JSON with its line feed. `data` must be JSON; a line feed
 /// inside it, which can only be white space between tokens, becomes a blank.
 pub(crate) fn write_line(line: &Line, out: &mut Vec<u8>) {
-    let kind = match line.kind {
-        LineKind::Event => 'e',
-        LineKind::Replay => 'r',
-    };
     out.extend_from_slice(b"{\"w\":");
-    serde_json::to_writer(&mut *out, &line.window).expect("a text is always JSON");
-    write!(out, ",\"k\":\"{kind}\"").expect("memory takes what is written");
+    write_value(&line.window, out);
+    out.extend_from_slice(match line.kind {
+        LineKind::Event => b",\"k\":\"e\"",
+        LineKind::Replay => b",\"k\":\"r\"",
+    });
     if let Some(seq) = line.seq {
-        write!(out, ",\"s\":{seq}").expect("memory takes what is written");
+        out.extend_from_slice(b",\"s\":");
+        write_value(&seq, out);
     }
-    write!(out, ",\"t\":{},\"d\":", line.at).expect("memory takes what is written");
+    out.extend_from_slice(b",\"t\":");
+    write_value(&line.at, out);
+    out.extend_from_slice(b",\"d\":");
     let start = out.len();
     out.extend_from_slice(&line.data);
-    if line.data.contains(&b'\n') || line.data.contains(&b'\r') {
+    if memchr::memchr2(b'\n', b'\r', &line.data).is_some() {
         for byte in &mut out[start..] {
             if matches!(*byte, b'\n' | b'\r') {
                 *byte = b' ';
@@ -64,6 +66,10 @@ pub(crate) fn write_line(line: &Line, out: &mut Vec<u8>) {
         }
     }
     out.extend_from_slice(b"}\n");
+}
+
+fn write_value(value: &impl Serialize, out: &mut Vec<u8>) {
+    serde_json::to_writer(out, value).expect("texts and numbers are always JSON");
 }
 
 fn parse_line(text: &[u8]) -> Result<Line> {

@@ -1,7 +1,12 @@
 use std::fmt;
 
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
+
+#[cfg(test)]
+mod tests;
 
 /// Why a text is not an id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -114,10 +119,13 @@ fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u128 {
     u128::from_be_bytes(*half)
 }
 
+fn session_text(organization: &OrganizationId, session: &SessionId) -> String {
+    [organization.as_str(), session.as_str()].join("\0")
+}
+
 /// XXH3-64 of `organization NUL session`: part of the storage contract.
 pub(crate) fn session_hash(organization: &OrganizationId, session: &SessionId) -> u64 {
-    let text = [organization.as_str(), session.as_str()].join("\0");
-    xxhash_rust::xxh3::xxh3_64(text.as_bytes())
+    xxh3_64(session_text(organization, session).as_bytes())
 }
 
 /// The primary key of one visit: `sessions.id`.
@@ -137,7 +145,7 @@ impl SessionRowId {
             session.as_str().as_bytes(),
             &generation.to_be_bytes(),
         ]);
-        Self(format!("{digest:032x}"))
+        Self(HEXLOWER.encode(&digest.to_be_bytes()))
     }
 }
 
@@ -149,7 +157,9 @@ impl fmt::Display for SessionRowId {
 
 /// The name of one event row: `events.id`, 32 hexadecimal digits.
 ///
-/// The first eight are the session's, the others are 96 bits of SHA-256.
+/// The first eight are the session's, the others are 96 bits of XXH3-128: it tells events of one session
+/// apart, which has one sender, and is made for each event. Who made two names of the same hash would
+/// lose their own second event.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventRowId(pub String);
 
@@ -177,13 +187,12 @@ impl EventRowId {
     }
 
     fn of(organization: &OrganizationId, session: &SessionId, event: &[&[u8]]) -> Self {
-        let first = u128::from(session_hash(organization, session) >> 32);
-        let session = [
-            organization.as_str().as_bytes(),
-            session.as_str().as_bytes(),
-        ];
-        let rest = digest(session.into_iter().chain(event.iter().copied())) >> 32;
-        Self(format!("{:032x}", first << 96 | rest))
+        let session = session_text(organization, session);
+        let first = u128::from(xxh3_64(session.as_bytes()) >> 32);
+        let mut parts = vec![session.as_bytes()];
+        parts.extend(event);
+        let rest = xxh3_128(&parts.join(&0)) & (u128::MAX >> 32);
+        Self(HEXLOWER.encode(&(first << 96 | rest).to_be_bytes()))
     }
 }
 
@@ -205,7 +214,7 @@ impl ApiKeySecret {
     /// 128 bits of entropy, so a slow hash would add cost and no strength.
     #[must_use]
     pub fn hash(&self) -> String {
-        hex::encode(Sha256::digest(self.0.as_bytes()))
+        HEXLOWER.encode(&Sha256::digest(self.0.as_bytes()))
     }
 
     /// The text, for the one place that sends it to the auth service or shows it once.

@@ -23,6 +23,7 @@ use actix_web::http::header::{
 };
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
+use data_encoding::HEXLOWER;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use crow_types::ErrorCode;
@@ -189,7 +190,7 @@ fn is_compressed_form(path: &str) -> bool {
 /// Names the bytes that are sent: each form has its own.
 fn entity_tag(file: &EmbeddedFile) -> EntityTag {
     let hash = file.metadata.sha256_hash();
-    EntityTag::new_strong(hex::encode(&hash[..16]))
+    EntityTag::new_strong(HEXLOWER.encode(&hash[..16]))
 }
 
 fn matches_tag(request: &HttpRequest, tag: &EntityTag) -> bool {

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use clap::Subcommand;
+use data_encoding::HEXLOWER;
 
 use crow_bus::dead_letters;
 
@@ -69,7 +70,7 @@ pub(crate) async fn run(
                 .ok_or_else(|| anyhow::anyhow!(missing(id)))?;
             println!("{}", serde_json::to_string_pretty(&letter)?);
             for line in letter.payload.chunks(32) {
-                println!("{}", hex::encode(line));
+                println!("{}", HEXLOWER.encode(line));
             }
         }
         DlqCommand::Retry { id } => {

@@ -1,6 +1,7 @@
 //! What a body says about itself: its session, window and number, the page and the SDK.
 
 use bytes::Bytes;
+use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
@@ -120,7 +121,7 @@ fn batch_id(envelope: &Envelope, kind: Kind) -> Result<String, FieldError> {
 }
 
 fn hash(body: &Bytes) -> String {
-    hex::encode(&Sha256::digest(body)[..16])
+    HEXLOWER.encode(&Sha256::digest(body)[..16])
 }
 
 fn id<T>(

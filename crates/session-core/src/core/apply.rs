@@ -349,9 +349,10 @@ fn line_of_interaction(
     event: &Interaction,
     json: &mut BytesMut,
 ) -> Line {
-    json.extend_from_slice(b"{\"id\":");
-    push_text(json, &id.0);
-    json.extend_from_slice(b",\"type\":");
+    // The id is digits.
+    json.extend_from_slice(b"{\"id\":\"");
+    json.extend_from_slice(id.0.as_bytes());
+    json.extend_from_slice(b"\",\"type\":");
     push_text(json, &event.r#type);
     if !event.name.is_empty() {
         json.extend_from_slice(b",\"name\":");
@@ -382,8 +383,11 @@ fn push_text(json: &mut BytesMut, text: &str) {
 /// JSON as the text of a column; the gateway let only UTF-8 through.
 fn text_of(json: &[u8]) -> String {
     if json.is_empty() {
-        "null".to_owned()
-    } else {
-        String::from_utf8_lossy(json).into_owned()
+        return "null".to_owned();
+    }
+    // Looks at many bytes at once, which the search for bad ones does not.
+    match std::str::from_utf8(json) {
+        Ok(text) => text.to_owned(),
+        Err(_) => String::from_utf8_lossy(json).into_owned(),
     }
 }
