@@ -3,7 +3,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::Connection;
+use sea_orm::sqlx::sqlite::{SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
 use secrecy::ExposeSecret;
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
@@ -95,7 +96,8 @@ impl Db {
             .map_err(Error::sql("ping"))
     }
 
-    /// Calls this after each statement: for tests in which the caller dies there.
+    /// Calls this after each statement, and after each flush's commit: for tests in which the
+    /// caller dies there.
     #[must_use]
     pub fn observed(mut self, observe: impl Fn() + Clone + Send + Sync + 'static) -> Self {
         let (of_writes, of_flushes) = (observe.clone(), observe.clone());
@@ -106,7 +108,7 @@ impl Db {
         self
     }
 
-    /// For what does not go through the two connections.
+    /// For statements that go to the driver directly.
     pub(crate) fn tell_observer(&self) {
         if let Some(observe) = &self.observer.0 {
             observe();
@@ -201,6 +203,14 @@ const MAX_LOG_PAGES: i64 = 4 * LOG_PAGES;
 /// Rows that the database's thread reads ahead: analytics reads tens of thousands.
 const ROW_BUFFER: usize = 512;
 
+/// When the disk is full or fails, SQLite takes a transaction back by itself. The driver then cannot
+/// end it, goes on believing in it, and would begin and commit only parts of a transaction that nobody
+/// ends: all would seem well, and be gone with the process. A connection that nobody uses has no
+/// transaction; one that says it has is closed, and another takes its place.
+fn is_stuck(connection: &SqliteConnection) -> bool {
+    connection.is_in_transaction()
+}
+
 /// WAL, and every commit is on disk before it returns: the commit is what allows the
 /// stream to be purged.
 fn sqlite_options(url: &str, connections: u32, cache_kib: u32) -> ConnectOptions {
@@ -209,6 +219,9 @@ fn sqlite_options(url: &str, connections: u32, cache_kib: u32) -> ConnectOptions
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(30))
         .sqlx_logging(false);
+    options.map_sqlx_sqlite_before_acquire(|connection, _metadata| {
+        Box::pin(async { Ok(!is_stuck(connection)) })
+    });
     options.map_sqlx_sqlite_opts(move |options| {
         options
             .create_if_missing(true)

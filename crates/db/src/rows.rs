@@ -8,10 +8,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use sea_orm::sqlx::Error::PoolClosed;
 use sea_orm::sqlx::postgres::PgArguments;
 use sea_orm::sqlx::sqlite::SqliteArguments;
 use sea_orm::sqlx::{
-    Arguments, AssertSqlSafe, Database, Executor, IntoArguments, Pool, Postgres, Sqlite, query_with,
+    Arguments, AssertSqlSafe, Database, Executor, IntoArguments, Pool, Postgres, Sqlite,
+    Transaction, query_with,
 };
 
 use crate::connection::Db;
@@ -69,11 +71,11 @@ impl Statements {
         match self {
             Self::Sqlite(list) => {
                 let sql = sql.to_owned();
-                list.push(Statement::of_sqlite(doing, sql, [values]));
+                list.push(Statement::of_sqlite(doing, sql, 0, [values]));
             }
             Self::Postgres(list) => {
                 let sql = numbered(sql);
-                list.push(Statement::of_postgres(doing, sql, [values]));
+                list.push(Statement::of_postgres(doing, sql, 0, [values]));
             }
         }
     }
@@ -93,6 +95,7 @@ impl Statements {
             let rows = 1 << rest.len().min(most).ilog2();
             let (these, others) = rest.split_at(rows);
             rest = others;
+            let count = rows * into.columns.len();
             let these = these.iter().map(&values);
             match self {
                 Self::Sqlite(list) => {
@@ -100,11 +103,11 @@ impl Statements {
                     // half of it, unless it may leave it at that: a failed transaction is taken
                     // back as a whole. (It still does where rows refer to others, or change.)
                     let sql = into.sql("insert or fail", rows);
-                    list.push(Statement::of_sqlite(into.doing, sql, these));
+                    list.push(Statement::of_sqlite(into.doing, sql, count, these));
                 }
                 Self::Postgres(list) => {
                     let sql = numbered(&into.sql("insert", rows));
-                    list.push(Statement::of_postgres(into.doing, sql, these));
+                    list.push(Statement::of_postgres(into.doing, sql, count, these));
                 }
             }
         }
@@ -133,8 +136,7 @@ where
     D::Arguments: IntoArguments<D>,
     for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
 {
-    let begun = pool.begin().await;
-    let mut transaction = begun.map_err(Error::driver("beginning a transaction"))?;
+    let mut transaction = begin(pool.clone()).await?;
     for (place, statement) in list.into_iter().enumerate() {
         let query = query_with(AssertSqlSafe(statement.sql), statement.arguments);
         let goes_on = if place == 0 {
@@ -154,13 +156,28 @@ where
     Ok(true)
 }
 
+/// In a task of its own: a caller may be cut off at any time, and before Postgres has answered `begin` the
+/// driver does not know that there is a transaction to take back.
+async fn begin<D: Database>(pool: Pool<D>) -> Result<Transaction<'static, D>> {
+    let beginning = tokio::spawn(async move { pool.begin().await });
+    // Only the end of the runtime stops it.
+    let begun = beginning.await.unwrap_or(Err(PoolClosed));
+    begun.map_err(Error::driver("beginning a transaction"))
+}
+
 impl Statement<Sqlite> {
     /// A text that stands in the row before, too, such as a session's name, is not copied again.
-    fn of_sqlite<'a, V>(doing: &'static str, sql: String, rows: impl IntoIterator<Item = V>) -> Self
+    fn of_sqlite<'a, V>(
+        doing: &'static str,
+        sql: String,
+        count: usize,
+        rows: impl IntoIterator<Item = V>,
+    ) -> Self
     where
         V: IntoIterator<Item = Value<'a>>,
     {
         let mut arguments = SqliteArguments::default();
+        arguments.reserve(count, 0);
         let mut row_before: Vec<Option<Arc<str>>> = Vec::new();
         for row in rows {
             for (column, value) in row.into_iter().enumerate() {
@@ -205,12 +222,14 @@ impl Statement<Postgres> {
     fn of_postgres<'a, V>(
         doing: &'static str,
         sql: String,
+        count: usize,
         rows: impl IntoIterator<Item = V>,
     ) -> Self
     where
         V: IntoIterator<Item = Value<'a>>,
     {
         let mut arguments = PgArguments::default();
+        arguments.reserve(count, 0);
         for value in rows.into_iter().flatten() {
             let added = match value {
                 Value::Text(text) => arguments.add(text),

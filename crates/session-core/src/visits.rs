@@ -264,8 +264,8 @@ impl Visits {
     }
 }
 
-/// Row ids are hexadecimal digits, the last 16 of a digest: as good as random. (The first
-/// ones are the same for all events of a session.)
+/// Row ids are hexadecimal digits, the last 16 of a digest: as good as random, unless the
+/// session's sender chose the names for it. (The first ones are the same for all events of a session.)
 fn last_bits(id: &EventRowId) -> u64 {
     id.0.get(16..)
         .and_then(|digits| u64::from_str_radix(digits, 16).ok())

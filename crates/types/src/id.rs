@@ -187,11 +187,13 @@ impl EventRowId {
     }
 
     fn of(organization: &OrganizationId, session: &SessionId, event: &[&[u8]]) -> Self {
-        let session = session_text(organization, session);
-        let first = u128::from(xxh3_64(session.as_bytes()) >> 32);
-        let mut parts = vec![session.as_bytes()];
-        parts.extend(event);
-        let rest = xxh3_128(&parts.join(&0)) & (u128::MAX >> 32);
+        let mut text = session_text(organization, session).into_bytes();
+        let first = u128::from(xxh3_64(&text) >> 32);
+        for part in event {
+            text.push(0);
+            text.extend_from_slice(part);
+        }
+        let rest = xxh3_128(&text) & (u128::MAX >> 32);
         Self(HEXLOWER.encode(&(first << 96 | rest).to_be_bytes()))
     }
 }

@@ -1,9 +1,11 @@
-use crow_types::{EndReason, Sequence};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+
+use crow_types::{EndReason, Epoch, Sequence};
 
 use super::*;
 use crate::garbage;
 use crate::leases::{self, Lease};
-use crate::tests::{Database, LONG, announcement, chunk, event, older, on_both, session};
+use crate::tests::{Database, LONG, announcement, chunk, event, older, on_both, session, sqlite};
 
 on_both!(
     one_transaction_writes_everything,
@@ -180,4 +182,28 @@ async fn another_partition_is_left_alone(database: Database) {
         .numbers("select checkpoint, stream_created, epoch from partitions where id = 1")
         .await;
     assert_eq!(other, [0, 0, 0]);
+}
+
+/// SQLite takes the transaction back by itself then, which its driver does not know.
+#[tokio::test]
+async fn what_is_committed_after_the_disk_was_full_can_be_read() {
+    let database = sqlite().await;
+    let lease = database.lease().await;
+    let mut large = flush(&lease);
+    let events = (0..5_000).map(|at| event("a", &format!("e{at}"), at));
+    large.events = events.collect();
+    database.execute("pragma max_page_count = 1").await;
+    commit(&database.db, &large).await.unwrap_err();
+    database.execute("pragma max_page_count = 1000000").await;
+    let mut of_another_owner = flush(&lease);
+    of_another_owner.epoch = Epoch(lease.epoch.0 + 1);
+    let given_up = commit(&database.db, &of_another_owner).await;
+    assert!(matches!(given_up, Err(Error::LeaseLost)), "{given_up:?}");
+
+    commit(&database.db, &large).await.unwrap();
+
+    let counting = Statement::from_string(DbBackend::Sqlite, "select count(*) from events");
+    let read = database.db.read.query_one_raw(counting).await.unwrap();
+    let count: i64 = read.unwrap().try_get_by_index(0).unwrap();
+    assert_eq!(count, 5_000);
 }
