@@ -64,7 +64,7 @@ pub(crate) fn add_facts(
 
 fn row<'a>(
     session: &'a SessionRecord,
-    segment: Option<&Segment<'_>>,
+    segment: Option<&'a Segment<'_>>,
 ) -> [Value<'a>; COLUMNS.len()] {
     let facts = Facts::of(session);
     let steps = segment.map_or(&[][..], Segment::bytes);
@@ -74,6 +74,6 @@ fn row<'a>(
         (&level_of(facts.visitor)).into(),
         (&session.started_at).into(),
         Value::Bytes(facts.encode().into()),
-        Value::Bytes(steps.to_owned().into()),
+        Value::Bytes(steps.into()),
     ]
 }
