@@ -78,10 +78,16 @@ impl KeyVerifier {
     /// usual. Callers with the same key wait for one look-up together.
     pub async fn verify(&self, key: &ApiKeySecret) -> Result<Arc<KeyGrant>, AuthError> {
         let hash = key.hash();
-        let inner = &self.inner;
-        if let Some(entry) = inner.cache.get(&hash).await.filter(Entry::is_fresh) {
+        if let Some(entry) = self.inner.cache.get(&hash).await.filter(Entry::is_fresh) {
             return entry.answer();
         }
+        // Seldom, so that the future of a request need not have room for it.
+        Box::pin(self.ask(key, hash)).await
+    }
+
+    /// Asks for the key, together with all others that need it now.
+    async fn ask(&self, key: &ApiKeySecret, hash: String) -> Result<Arc<KeyGrant>, AuthError> {
+        let inner = &self.inner;
         let outcome = inner
             .cache
             .entry_by_ref(&hash)

@@ -16,7 +16,7 @@ use crow_web::ApiError;
 
 use crate::body::{self, BodyLimits, Reservation};
 use crate::decode::envelope::Envelope;
-use crate::decode::fields;
+use crate::decode::fields::{self, Scalar};
 use crate::decode::inflate::{Encoding, inflate};
 use crate::gateway::Gateway;
 use crate::publish::cannot_store;
@@ -172,7 +172,7 @@ async fn authorize(
 }
 
 fn key_from_body(envelope: &Envelope) -> Result<ApiKeySecret, ApiError> {
-    let text = fields::text("apiKey", envelope.api_key.as_deref())?.ok_or_else(|| {
+    let text = fields::text("apiKey", Scalar::of(envelope.api_key.as_deref()))?.ok_or_else(|| {
         ApiError::new(
             ErrorCode::Unauthenticated,
             "an API key is needed: `Authorization: Bearer crow_…`, `X-API-Key: crow_…`, or `apiKey` in the body",

@@ -36,14 +36,25 @@ pub(crate) fn check(gateway: &Gateway, partition: Partition) -> Result<(), ApiEr
 }
 
 /// Returns when the batch is durable. Counts its items either way.
-pub(crate) async fn publish(
+pub(crate) fn publish(
     gateway: &Gateway,
     partition: Partition,
     batch: Batch,
+) -> impl Future<Output = Result<(), ApiError>> {
+    let items = (batch.events.len(), batch.replay.len());
+    // Before anything waits: the batch itself need not be kept.
+    let message = EncodedMessage::of_batch(batch);
+    publish_encoded(gateway, partition, message, items)
+}
+
+async fn publish_encoded(
+    gateway: &Gateway,
+    partition: Partition,
+    message: EncodedMessage,
+    (events, replay): (usize, usize),
 ) -> Result<(), ApiError> {
-    let (events, replay) = (batch.events.len(), batch.replay.len());
     let began = Instant::now();
-    let outcome = send(gateway, partition, batch).await;
+    let outcome = send(gateway, partition, message).await;
     let meters = &gateway.meters;
     meters.publish_seconds.record(began.elapsed().as_secs_f64());
     match outcome {
@@ -76,9 +87,15 @@ impl From<&BusError> for Failure {
     }
 }
 
-async fn send(gateway: &Gateway, partition: Partition, batch: Batch) -> Result<(), Failure> {
-    let message = EncodedMessage::of_batch(batch);
-    let message = fitting(gateway, message).await?;
+async fn send(
+    gateway: &Gateway,
+    partition: Partition,
+    mut message: EncodedMessage,
+) -> Result<(), Failure> {
+    if message.0.len() > gateway.bus.max_message_bytes() {
+        // Seldom, so that the future of a request need not have room for it.
+        message = Box::pin(fitting(gateway, message)).await?;
+    }
     gateway
         .publisher
         .publish(partition, message)
@@ -86,12 +103,9 @@ async fn send(gateway: &Gateway, partition: Partition, batch: Batch) -> Result<(
         .map_err(|error| Failure::from(error.as_ref()))
 }
 
-/// The message, or what stands for it when it is too large for the bus.
+/// What stands for a message that is too large for the bus.
 async fn fitting(gateway: &Gateway, message: EncodedMessage) -> Result<EncodedMessage, Failure> {
     let limit = gateway.bus.max_message_bytes();
-    if message.0.len() <= limit {
-        return Ok(message);
-    }
     let compressed = compress(message.0).await?;
     let wrapped = EncodedMessage::of_compressed(compressed.clone());
     if wrapped.0.len() <= limit {

@@ -1,8 +1,9 @@
-//! Single fields, read from their slice of the body. Errors name the field.
+//! Single fields of a body. Errors name the field.
 
 use std::borrow::Cow;
 use std::fmt;
 
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
@@ -38,44 +39,94 @@ impl From<FieldError> for ApiError {
     }
 }
 
-/// A string that borrows from the body when it has no escapes.
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+/// A field that should be a text or a number, read once; what it is not is known later, where
+/// the field has a name. Texts without escapes borrow from the body.
+#[derive(Debug, Default)]
+pub(crate) enum Scalar<'a> {
+    /// Not there, or `null`.
+    #[default]
+    Absent,
+    Text(Cow<'a, str>),
+    Number(f64),
+    /// `true`, `false`, an array or an object.
+    Other,
+}
+
+impl<'a> Scalar<'a> {
+    /// From its slice of the body. What cannot be read is something else.
+    pub(crate) fn of(raw: Option<&'a [u8]>) -> Self {
+        let Some(raw) = raw else { return Self::Absent };
+        serde_json::from_slice(raw).unwrap_or(Self::Other)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(ScalarVisitor)
+    }
+}
+
+struct ScalarVisitor;
+
+macro_rules! visit {
+    ($($visit:ident: $kind:ty, $value:ident => $scalar:expr;)*) => {
+        $(fn $visit<E>(self, $value: $kind) -> Result<Self::Value, E> {
+            Ok($scalar)
+        })*
+    };
+}
+
+impl<'de> Visitor<'de> for ScalarVisitor {
+    type Value = Scalar<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    visit!(
+        visit_borrowed_str: &'de str, text => Scalar::Text(Cow::Borrowed(text));
+        visit_str: &str, text => Scalar::Text(Cow::Owned(text.to_owned()));
+        visit_u64: u64, number => Scalar::Number(number as f64);
+        visit_i64: i64, number => Scalar::Number(number as f64);
+        visit_f64: f64, number => Scalar::Number(number);
+        visit_bool: bool, _bool => Scalar::Other;
+    );
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Scalar::Absent)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Scalar::Other)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Self::Value, A::Error> {
+        while fields.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Scalar::Other)
+    }
+}
 
 /// A string.
 pub(crate) fn text<'a>(
     field: &'static str,
-    raw: Option<&'a [u8]>,
+    scalar: Scalar<'a>,
 ) -> Result<Option<Cow<'a, str>>, FieldError> {
-    let Some(raw) = raw else { return Ok(None) };
-    if let Some(plain) = plain_text(raw) {
-        return Ok(Some(Cow::Borrowed(plain)));
+    match scalar {
+        Scalar::Absent => Ok(None),
+        Scalar::Text(text) => Ok(Some(text)),
+        Scalar::Number(_) | Scalar::Other => Err(FieldError::new(field, "must be a string")),
     }
-    match serde_json::from_slice::<Text<'_>>(raw) {
-        Ok(Text(text)) => Ok(Some(text)),
-        Err(_) => Err(FieldError::new(field, "must be a string")),
-    }
-}
-
-/// What stands between the quotes of a string without escapes. That it is a string as JSON
-/// has it was seen when the body was cut.
-fn plain_text(raw: &[u8]) -> Option<&str> {
-    let inner = raw.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
-    if inner.contains(&b'\\') {
-        return None;
-    }
-    std::str::from_utf8(inner).ok()
 }
 
 /// A string that is shown and stored but never compared: control characters are
 /// removed (Postgres takes no NUL), and what is over `max_bytes` is cut off.
 pub(crate) fn display_text(
     field: &'static str,
-    raw: Option<&[u8]>,
+    scalar: Scalar<'_>,
     max_bytes: usize,
 ) -> Result<String, FieldError> {
-    Ok(text(field, raw)?
+    Ok(text(field, scalar)?
         .map(|text| clean(&text, max_bytes))
         .unwrap_or_default())
 }
@@ -98,18 +149,20 @@ pub(crate) fn clean(text: &str, max_bytes: usize) -> String {
 }
 
 /// A finite number.
-pub(crate) fn number(field: &'static str, raw: Option<&[u8]>) -> Result<Option<f64>, FieldError> {
-    let Some(raw) = raw else { return Ok(None) };
-    match serde_json::from_slice::<f64>(raw) {
-        Ok(number) if number.is_finite() => Ok(Some(number)),
-        Ok(_) | Err(_) => Err(FieldError::new(field, "must be a finite number")),
+fn number(field: &'static str, scalar: &Scalar<'_>) -> Result<Option<f64>, FieldError> {
+    match scalar {
+        Scalar::Absent => Ok(None),
+        Scalar::Number(number) if number.is_finite() => Ok(Some(*number)),
+        Scalar::Number(_) | Scalar::Text(_) | Scalar::Other => {
+            Err(FieldError::new(field, "must be a finite number"))
+        }
     }
 }
 
 /// A whole number from 0 to 2^53 - 1.
-pub(crate) fn count(field: &'static str, raw: Option<&[u8]>) -> Result<Option<u64>, FieldError> {
+pub(crate) fn count(field: &'static str, scalar: &Scalar<'_>) -> Result<Option<u64>, FieldError> {
     const MAX: f64 = 9_007_199_254_740_991.0;
-    let Some(number) = number(field, raw)? else {
+    let Some(number) = number(field, scalar)? else {
         return Ok(None);
     };
     if number.fract() != 0.0 || !(0.0..=MAX).contains(&number) {
@@ -122,9 +175,9 @@ pub(crate) fn count(field: &'static str, raw: Option<&[u8]>) -> Result<Option<u6
 }
 
 /// Milliseconds since the epoch, rounded, within what JavaScript can name as a date.
-pub(crate) fn millis(field: &'static str, raw: Option<&[u8]>) -> Result<Option<i64>, FieldError> {
+pub(crate) fn millis(field: &'static str, scalar: &Scalar<'_>) -> Result<Option<i64>, FieldError> {
     const MAX: f64 = 8.64e15;
-    let Some(number) = number(field, raw)? else {
+    let Some(number) = number(field, scalar)? else {
         return Ok(None);
     };
     if !(0.0..=MAX).contains(&number) {
@@ -159,6 +212,15 @@ pub(crate) fn size(field: &'static str, raw: Option<&[u8]>) -> Result<(u32, u32)
 /// A field as it stands in the body; absent and `null` are the same.
 pub(crate) fn slice<'de, D: Deserializer<'de>>(from: D) -> Result<Option<&'de [u8]>, D::Error> {
     Ok(bytes_of(Option::deserialize(from)?))
+}
+
+/// What is wrong with an object that was not read.
+pub(crate) fn unreadable(error: &serde_json::Error) -> Cow<'static, str> {
+    if error.is_data() {
+        "must be an object without duplicate fields".into()
+    } else {
+        format!("cannot be read: {error}").into()
+    }
 }
 
 /// The slice of a raw value.

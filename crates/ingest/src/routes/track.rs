@@ -12,7 +12,7 @@ use crate::openapi::{IngestErrors, TrackBody};
 use crate::outcome::{self, Lane};
 use crate::publish;
 use crate::validate::event::{self, EventFields};
-use crate::validate::{Refusal, Rules, head, not_an_object, nothing_acceptable};
+use crate::validate::{Refusal, Rules, head, nothing_acceptable};
 
 /// Sends one event of a session.
 ///
@@ -61,7 +61,7 @@ fn the_event(admitted: &Admitted, rules: Rules) -> Result<Event, Refusal> {
     let fields = match envelope.event.as_deref() {
         Some(json) => {
             let Object(fields) =
-                serde_json::from_slice(json).map_err(|_mismatch| not_an_object())?;
+                serde_json::from_slice(json).map_err(|error| Refusal::unreadable(&error))?;
             fields
         }
         None => EventFields::of_envelope(envelope),

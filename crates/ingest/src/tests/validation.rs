@@ -93,6 +93,26 @@ fn items_are_objects_whatever_is_beside_them() {
 }
 
 #[test]
+fn what_cannot_be_read_says_why() {
+    let unreadable = format!(
+        r#"{{"events":[{{"type":"click","timestamp":1e999}},{{"type":"click","timestamp":{NOW}}}]}}"#
+    );
+    let checked = read_body(unreadable).items.unwrap();
+    assert_eq!(checked.events.len(), 1);
+    let message = &checked.rejected[0].message;
+    assert!(
+        message.starts_with("cannot be read: number out of range"),
+        "{message}"
+    );
+    let envelope = envelope_of(r#"{"context":{"title":"\ud800"}}"#.to_owned());
+    let message = head_of_envelope(&envelope).unwrap_err();
+    assert!(
+        message.starts_with("malformed: context cannot be read: "),
+        "{message}"
+    );
+}
+
+#[test]
 fn each_field_of_an_event_is_checked() {
     let with = |field: &str, value: Value| {
         let mut event = json!({"type": "click", "timestamp": NOW});
@@ -183,13 +203,17 @@ fn too_many_items_are_too_large_and_other_shapes_malformed() {
 }
 
 fn head_of(body: &Value) -> Result<crow_proto::events::Batch, String> {
+    head_of_envelope(&envelope(body))
+}
+
+fn head_of_envelope(envelope: &Envelope) -> Result<crow_proto::events::Batch, String> {
     let (organization, session) = (
         OrganizationId::new("acme").unwrap(),
         SessionId::new("s1").unwrap(),
     );
     let client = Client::default();
     head::batch(
-        &envelope(body),
+        envelope,
         &organization,
         &session,
         Kind::Events,

@@ -9,7 +9,7 @@ use crow_types::SessionId;
 use super::{Refusal, Rules, slice};
 use crate::decode::depth;
 use crate::decode::envelope::Envelope;
-use crate::decode::fields;
+use crate::decode::fields::{self, Scalar};
 use crate::decode::list::Object;
 use crate::outcome::RejectReason;
 
@@ -20,19 +20,19 @@ const MAX_NAME: usize = 200;
 /// The longest URL, in bytes.
 pub(crate) const MAX_URL: usize = 8 * 1024;
 
-/// The fields of one event, as slices of the body.
-#[derive(Clone, Copy, Deserialize)]
+/// The fields of one event.
+#[derive(Deserialize)]
 pub(crate) struct EventFields<'a> {
-    #[serde(borrow, default, deserialize_with = "fields::slice")]
-    pub id: Option<&'a [u8]>,
-    #[serde(borrow, default, deserialize_with = "fields::slice")]
-    pub r#type: Option<&'a [u8]>,
-    #[serde(borrow, default, deserialize_with = "fields::slice")]
-    pub name: Option<&'a [u8]>,
-    #[serde(borrow, default, deserialize_with = "fields::slice")]
-    pub timestamp: Option<&'a [u8]>,
-    #[serde(borrow, default, deserialize_with = "fields::slice")]
-    pub url: Option<&'a [u8]>,
+    #[serde(borrow, default)]
+    pub id: Scalar<'a>,
+    #[serde(borrow, default)]
+    pub r#type: Scalar<'a>,
+    #[serde(borrow, default)]
+    pub name: Scalar<'a>,
+    #[serde(borrow, default)]
+    pub timestamp: Scalar<'a>,
+    #[serde(borrow, default)]
+    pub url: Scalar<'a>,
     #[serde(borrow, default, deserialize_with = "fields::slice")]
     pub data: Option<&'a [u8]>,
 }
@@ -41,11 +41,11 @@ impl<'a> EventFields<'a> {
     /// The event whose fields are those of the body itself, as `/track` allows.
     pub(crate) fn of_envelope(envelope: &'a Envelope) -> Self {
         Self {
-            id: envelope.id.as_deref(),
-            r#type: envelope.r#type.as_deref(),
-            name: envelope.name.as_deref(),
-            timestamp: envelope.timestamp.as_deref(),
-            url: envelope.url.as_deref(),
+            id: Scalar::of(envelope.id.as_deref()),
+            r#type: Scalar::of(envelope.r#type.as_deref()),
+            name: Scalar::of(envelope.name.as_deref()),
+            timestamp: Scalar::of(envelope.timestamp.as_deref()),
+            url: Scalar::of(envelope.url.as_deref()),
             data: envelope.data.as_deref(),
         }
     }
@@ -57,7 +57,7 @@ pub(crate) fn check_item(
     Object(fields): Object<EventFields<'_>>,
     rules: Rules,
 ) -> Result<Event, Refusal> {
-    let timestamp = rules.timestamp(fields.timestamp)?;
+    let timestamp = rules.timestamp(&fields.timestamp)?;
     check(body, fields, timestamp, rules)
 }
 
@@ -67,8 +67,8 @@ pub(crate) fn check_single(
     fields: EventFields<'_>,
     rules: Rules,
 ) -> Result<Event, Refusal> {
-    let timestamp = match fields.timestamp {
-        None => rules.received_at.0,
+    let timestamp = match &fields.timestamp {
+        Scalar::Absent => rules.received_at.0,
         given => rules.timestamp(given)?,
     };
     check(body, fields, timestamp, rules)
@@ -93,12 +93,12 @@ fn check(
     })
 }
 
-fn event_type(raw: Option<&[u8]>) -> Result<String, Refusal> {
+fn event_type(given: Scalar<'_>) -> Result<String, Refusal> {
     let invalid = |message: &str| Refusal {
         reason: RejectReason::InvalidType,
         message: message.to_owned(),
     };
-    let text = fields::text("type", raw).map_err(Refusal::field(RejectReason::InvalidType))?;
+    let text = fields::text("type", given).map_err(Refusal::field(RejectReason::InvalidType))?;
     let text = text.ok_or_else(|| invalid("type is required"))?;
     let is_letter_first = text.bytes().next().is_some_and(|b| b.is_ascii_lowercase());
     let is_word = text
@@ -112,12 +112,12 @@ fn event_type(raw: Option<&[u8]>) -> Result<String, Refusal> {
     ))
 }
 
-fn name(raw: Option<&[u8]>, event_type: &str) -> Result<String, Refusal> {
+fn name(given: Scalar<'_>, event_type: &str) -> Result<String, Refusal> {
     let invalid = |message: &str| Refusal {
         reason: RejectReason::InvalidName,
         message: message.to_owned(),
     };
-    let text = fields::text("name", raw)
+    let text = fields::text("name", given)
         .map_err(Refusal::field(RejectReason::InvalidName))?
         .unwrap_or_default();
     if text.len() > MAX_NAME {
@@ -131,9 +131,9 @@ fn name(raw: Option<&[u8]>, event_type: &str) -> Result<String, Refusal> {
 }
 
 /// Event ids follow the rules of session ids.
-fn id(raw: Option<&[u8]>) -> Result<String, Refusal> {
+fn id(given: Scalar<'_>) -> Result<String, Refusal> {
     let invalid = Refusal::field(RejectReason::InvalidId);
-    match fields::text("id", raw).map_err(invalid)? {
+    match fields::text("id", given).map_err(invalid)? {
         None => Ok(String::new()),
         Some(text) => SessionId::new(text)
             .map(String::from)
@@ -144,8 +144,8 @@ fn id(raw: Option<&[u8]>) -> Result<String, Refusal> {
     }
 }
 
-fn url(raw: Option<&[u8]>) -> Result<String, Refusal> {
-    let text = fields::text("url", raw)
+fn url(given: Scalar<'_>) -> Result<String, Refusal> {
+    let text = fields::text("url", given)
         .map_err(Refusal::field(RejectReason::InvalidUrl))?
         .unwrap_or_default();
     if text.len() > MAX_URL {

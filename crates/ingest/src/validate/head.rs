@@ -13,7 +13,7 @@ use crow_web::ApiError;
 use super::event::MAX_URL;
 use super::slice;
 use crate::decode::envelope::Envelope;
-use crate::decode::fields::{self, FieldError, bytes_of};
+use crate::decode::fields::{self, FieldError, Scalar, bytes_of};
 
 /// The longest title, in bytes; longer ones are cut off.
 const MAX_TITLE: usize = 1024;
@@ -28,21 +28,21 @@ pub(crate) const MAX_OBJECT: usize = 64 * 1024;
 #[serde(rename_all = "camelCase")]
 struct BorrowedContext<'a> {
     #[serde(borrow, default)]
-    url: Option<&'a RawValue>,
+    url: Scalar<'a>,
     #[serde(borrow, default)]
-    referrer: Option<&'a RawValue>,
+    referrer: Scalar<'a>,
     #[serde(borrow, default)]
-    title: Option<&'a RawValue>,
+    title: Scalar<'a>,
     #[serde(borrow, default)]
     viewport: Option<&'a RawValue>,
     #[serde(borrow, default)]
     screen: Option<&'a RawValue>,
     #[serde(borrow, default)]
-    locale: Option<&'a RawValue>,
+    locale: Scalar<'a>,
     #[serde(borrow, default)]
-    timezone: Option<&'a RawValue>,
+    timezone: Scalar<'a>,
     #[serde(borrow, default)]
-    user_id: Option<&'a RawValue>,
+    user_id: Scalar<'a>,
     #[serde(borrow, default)]
     traits: Option<&'a RawValue>,
 }
@@ -50,11 +50,11 @@ struct BorrowedContext<'a> {
 #[derive(Deserialize)]
 struct BorrowedSdk<'a> {
     #[serde(borrow, default)]
-    name: Option<&'a RawValue>,
+    name: Scalar<'a>,
     #[serde(borrow, default)]
-    version: Option<&'a RawValue>,
+    version: Scalar<'a>,
     #[serde(borrow, default)]
-    platform: Option<&'a RawValue>,
+    platform: Scalar<'a>,
 }
 
 /// The session of a body; `None` when it names none.
@@ -81,7 +81,7 @@ pub(crate) fn batch(
     let window_id = id("windowId", envelope.window_id.as_deref(), |text| {
         WindowId::new(text)
     })?;
-    let seq = fields::count("seq", envelope.seq.as_deref())?;
+    let seq = fields::count("seq", &Scalar::of(envelope.seq.as_deref()))?;
     if seq.is_some() && window_id.is_none() {
         return Err(FieldError::new(
             "seq",
@@ -96,7 +96,7 @@ pub(crate) fn batch(
         seq,
         batch_id: batch_id(envelope, kind)?,
         received_at: received_at.0,
-        sent_at: fields::millis("sentAt", envelope.sent_at.as_deref())?,
+        sent_at: fields::millis("sentAt", &Scalar::of(envelope.sent_at.as_deref()))?,
         kind: kind.into(),
         client: Some(with_sdk(client, envelope)?),
         context: Some(context(envelope)?),
@@ -129,7 +129,7 @@ fn id<T>(
     raw: Option<&[u8]>,
     make: impl FnOnce(String) -> Result<T, IdError>,
 ) -> Result<Option<T>, FieldError> {
-    let Some(text) = fields::text(field, raw)? else {
+    let Some(text) = fields::text(field, Scalar::of(raw))? else {
         return Ok(None);
     };
     make(text.into_owned())
@@ -142,28 +142,28 @@ fn context(envelope: &Envelope) -> Result<Context, ApiError> {
         return Ok(Context::default());
     };
     let cut: BorrowedContext<'_> =
-        serde_json::from_slice(json).map_err(|_| duplicate("context"))?;
+        serde_json::from_slice(json).map_err(|error| unreadable("context", &error))?;
     let (viewport_width, viewport_height) =
         fields::size("context.viewport", bytes_of(cut.viewport))?;
     let (screen_width, screen_height) = fields::size("context.screen", bytes_of(cut.screen))?;
     Ok(Context {
-        url: fields::display_text("context.url", bytes_of(cut.url), MAX_URL)?,
-        referrer: fields::display_text("context.referrer", bytes_of(cut.referrer), MAX_URL)?,
-        title: fields::display_text("context.title", bytes_of(cut.title), MAX_TITLE)?,
+        url: fields::display_text("context.url", cut.url, MAX_URL)?,
+        referrer: fields::display_text("context.referrer", cut.referrer, MAX_URL)?,
+        title: fields::display_text("context.title", cut.title, MAX_TITLE)?,
         viewport_width,
         viewport_height,
         screen_width,
         screen_height,
-        locale: fields::display_text("context.locale", bytes_of(cut.locale), MAX_WORD)?,
-        timezone: fields::display_text("context.timezone", bytes_of(cut.timezone), MAX_WORD)?,
-        user_id: user_id(bytes_of(cut.user_id))?,
+        locale: fields::display_text("context.locale", cut.locale, MAX_WORD)?,
+        timezone: fields::display_text("context.timezone", cut.timezone, MAX_WORD)?,
+        user_id: user_id(cut.user_id)?,
         traits: small_object("context.traits", bytes_of(cut.traits), envelope)?,
     })
 }
 
 /// A user id is compared, so it is refused rather than cut off.
-fn user_id(raw: Option<&[u8]>) -> Result<String, FieldError> {
-    let text = fields::text("context.userId", raw)?.unwrap_or_default();
+fn user_id(given: Scalar<'_>) -> Result<String, FieldError> {
+    let text = fields::text("context.userId", given)?.unwrap_or_default();
     if text.len() > MAX_USER_ID || text.chars().any(char::is_control) {
         return Err(FieldError::new(
             "context.userId",
@@ -177,10 +177,11 @@ fn with_sdk(mut client: Client, envelope: &Envelope) -> Result<Client, ApiError>
     let Some(json) = fields::object("sdk", envelope.sdk.as_deref())? else {
         return Ok(client);
     };
-    let cut: BorrowedSdk<'_> = serde_json::from_slice(json).map_err(|_| duplicate("sdk"))?;
-    client.sdk_name = fields::display_text("sdk.name", bytes_of(cut.name), MAX_WORD)?;
-    client.sdk_version = fields::display_text("sdk.version", bytes_of(cut.version), MAX_WORD)?;
-    client.platform = fields::display_text("sdk.platform", bytes_of(cut.platform), MAX_WORD)?;
+    let cut: BorrowedSdk<'_> =
+        serde_json::from_slice(json).map_err(|error| unreadable("sdk", &error))?;
+    client.sdk_name = fields::display_text("sdk.name", cut.name, MAX_WORD)?;
+    client.sdk_version = fields::display_text("sdk.version", cut.version, MAX_WORD)?;
+    client.platform = fields::display_text("sdk.platform", cut.platform, MAX_WORD)?;
     if client.device_type.is_empty() {
         client.device_type = match client.platform.as_str() {
             "react-native" => "mobile".to_owned(),
@@ -204,6 +205,6 @@ fn small_object(
     Ok(slice(&envelope.body, raw))
 }
 
-fn duplicate(field: &'static str) -> FieldError {
-    FieldError::new(field, "must be an object without duplicate fields")
+fn unreadable(field: &'static str, error: &serde_json::Error) -> FieldError {
+    FieldError::new(field, fields::unreadable(error))
 }

@@ -15,7 +15,7 @@ use crow_web::ApiError;
 
 use crate::config::IngestConfig;
 use crate::decode::envelope::Envelope;
-use crate::decode::fields::{self, FieldError};
+use crate::decode::fields::{self, FieldError, Scalar};
 use crate::decode::list::{self, ListError};
 use crate::decode::{depth, malformed};
 use crate::outcome::{Lane, RejectReason, Rejection};
@@ -50,13 +50,13 @@ impl Rules {
     }
 
     /// A time that can be true.
-    fn timestamp(self, raw: Option<&[u8]>) -> Result<i64, Refusal> {
+    fn timestamp(self, given: &Scalar<'_>) -> Result<i64, Refusal> {
         let invalid = |message: String| Refusal {
             reason: RejectReason::InvalidTimestamp,
             message,
         };
         let millis =
-            fields::millis("timestamp", raw).map_err(|error| invalid(error.to_string()))?;
+            fields::millis("timestamp", given).map_err(|error| invalid(error.to_string()))?;
         let millis = millis.ok_or_else(|| invalid("timestamp is required".to_owned()))?;
         if (EARLIEST..LATEST).contains(&millis) {
             return Ok(millis);
@@ -76,6 +76,14 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
+    /// Of an item that is no object, or whose fields cannot be read.
+    pub(crate) fn unreadable(error: &serde_json::Error) -> Self {
+        Self {
+            reason: RejectReason::Malformed,
+            message: fields::unreadable(error).into_owned(),
+        }
+    }
+
     fn field(reason: RejectReason) -> impl Fn(FieldError) -> Self {
         move |error| Self {
             reason,
@@ -179,14 +187,14 @@ impl<'a> Items<'a> {
         rejected: &mut Vec<Rejection>,
         check: impl Fn(T) -> Result<A, Refusal>,
     ) -> Result<Vec<A>, ApiError> {
-        let items: Vec<Option<T>> = match list::cut(self.json, self.max) {
+        let items: Vec<Result<T, Refusal>> = match list::cut(self.json, self.max) {
             Err(ListError::Mismatch) => self.cut_one_by_one()?,
             Err(ListError::TooMany) => return Err(self.refuse(&ListError::TooMany)),
-            Ok(items) => items.into_iter().map(Some).collect(),
+            Ok(items) => items.into_iter().map(Ok).collect(),
         };
         let mut accepted = Vec::with_capacity(items.len());
         for (index, item) in items.into_iter().enumerate() {
-            match item.ok_or_else(not_an_object).and_then(&check) {
+            match item.and_then(&check) {
                 Ok(item) => accepted.push(item),
                 Err(refusal) => rejected.push(refusal.at(self.lane, index)),
             }
@@ -194,10 +202,12 @@ impl<'a> Items<'a> {
         Ok(accepted)
     }
 
-    fn cut_one_by_one<T: Deserialize<'a>>(&self) -> Result<Vec<Option<T>>, ApiError> {
+    fn cut_one_by_one<T: Deserialize<'a>>(&self) -> Result<Vec<Result<T, Refusal>>, ApiError> {
         let items: Vec<&'a RawValue> =
             list::cut(self.json, self.max).map_err(|error| self.refuse(&error))?;
-        let cut = |item: &'a RawValue| serde_json::from_str(item.get()).ok();
+        let cut = |item: &'a RawValue| {
+            serde_json::from_str(item.get()).map_err(|error| Refusal::unreadable(&error))
+        };
         Ok(items.into_iter().map(cut).collect())
     }
 
@@ -212,13 +222,6 @@ impl<'a> Items<'a> {
                 ApiError::new(ErrorCode::Malformed, format!("{field} must be an array"))
             }
         }
-    }
-}
-
-pub(crate) fn not_an_object() -> Refusal {
-    Refusal {
-        reason: RejectReason::Malformed,
-        message: "must be an object without duplicate fields".to_owned(),
     }
 }
 

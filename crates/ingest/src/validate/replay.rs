@@ -10,8 +10,8 @@ use serde_json::value::RawValue;
 
 use crow_proto::events::ReplayEvent;
 
-use super::{Refusal, Rules, not_an_object, slice};
-use crate::decode::fields::{self, bytes_of};
+use super::{Refusal, Rules, slice};
+use crate::decode::fields::{self, Scalar};
 use crate::decode::list::Object;
 use crate::outcome::RejectReason;
 
@@ -28,10 +28,10 @@ const BY_A_PERSON: [u64; 7] = [1, 2, 3, 5, 6, 12, 14];
 /// What is looked at.
 #[derive(Deserialize)]
 pub(super) struct ReplayFields<'a> {
-    #[serde(borrow, default, deserialize_with = "fields::slice")]
-    r#type: Option<&'a [u8]>,
-    #[serde(borrow, default, deserialize_with = "fields::slice")]
-    timestamp: Option<&'a [u8]>,
+    #[serde(borrow, default)]
+    r#type: Scalar<'a>,
+    #[serde(borrow, default)]
+    timestamp: Scalar<'a>,
     #[serde(borrow, default)]
     data: Source<'a>,
 }
@@ -42,7 +42,8 @@ pub(super) fn check_item(
     item: &RawValue,
     rules: Rules,
 ) -> Result<ReplayEvent, Refusal> {
-    let Object(fields) = serde_json::from_str(item.get()).map_err(|_mismatch| not_an_object())?;
+    let Object(fields) =
+        serde_json::from_str(item.get()).map_err(|error| Refusal::unreadable(&error))?;
     check(body, &fields, item.get(), rules)
 }
 
@@ -53,8 +54,8 @@ pub(super) fn check(
     text: &str,
     rules: Rules,
 ) -> Result<ReplayEvent, Refusal> {
-    let timestamp = rules.timestamp(fields.timestamp)?;
-    let kind = kind(fields.r#type)?;
+    let timestamp = rules.timestamp(&fields.timestamp)?;
+    let kind = kind(&fields.r#type)?;
     Ok(ReplayEvent {
         timestamp,
         data: slice(body, Some(text.as_bytes())),
@@ -63,8 +64,8 @@ pub(super) fn check(
     })
 }
 
-fn kind(raw: Option<&[u8]>) -> Result<u64, Refusal> {
-    let kind = fields::count("type", raw).map_err(Refusal::field(RejectReason::InvalidType))?;
+fn kind(given: &Scalar<'_>) -> Result<u64, Refusal> {
+    let kind = fields::count("type", given).map_err(Refusal::field(RejectReason::InvalidType))?;
     match kind {
         Some(kind) if kind <= LAST_TYPE => Ok(kind),
         Some(_) | None => Err(Refusal {
@@ -76,11 +77,11 @@ fn kind(raw: Option<&[u8]>) -> Result<u64, Refusal> {
 
 /// The `source` in the `data` of an event, which is read only once: snapshots are large.
 #[derive(Default)]
-struct Source<'a>(Option<&'a [u8]>);
+struct Source<'a>(Scalar<'a>);
 
 impl Source<'_> {
     fn is_by_a_person(&self) -> bool {
-        let source = fields::count("source", self.0).ok().flatten();
+        let source = fields::count("source", &self.0).ok().flatten();
         source.is_some_and(|source| BY_A_PERSON.contains(&source))
     }
 }
@@ -124,7 +125,7 @@ impl<'de> Visitor<'de> for SourceVisitor {
         let mut source = Source::default();
         while let Some(name) = map.next_key::<Cow<'de, str>>()? {
             if name == "source" {
-                source = Source(bytes_of(map.next_value()?));
+                source = Source(map.next_value()?);
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
