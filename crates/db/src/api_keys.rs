@@ -4,7 +4,6 @@
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    TransactionTrait,
 };
 
 use crow_types::{OrganizationId, Timestamp};
@@ -39,7 +38,7 @@ pub async fn list(db: &Db, organization: &OrganizationId) -> Result<Vec<ApiKeyRo
 /// Stores a new key. `audit_id` is a fresh id for the audit row.
 pub async fn insert(db: &Db, row: ApiKeyRow, audit_id: String) -> Result<()> {
     let failed = "creating an API key";
-    let transaction = db.write.begin().await.map_err(Error::sql(failed))?;
+    let transaction = db.begin(failed).await?;
     audit(
         &transaction,
         audit_id,
@@ -65,7 +64,7 @@ pub async fn revoke(
     now: Timestamp,
 ) -> Result<Option<ApiKeyRow>> {
     let failed = "revoking an API key";
-    let transaction = db.write.begin().await.map_err(Error::sql(failed))?;
+    let transaction = db.begin(failed).await?;
     let changed = api_keys::Entity::update_many()
         .col_expr(api_keys::Column::RevokedAt, Expr::value(now.0))
         .filter(api_keys::Column::Id.eq(id))

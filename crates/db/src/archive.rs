@@ -8,7 +8,7 @@
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set, TransactionTrait,
+    QuerySelect, Set,
 };
 
 use std::collections::BTreeSet;
@@ -108,11 +108,7 @@ pub async fn note(db: &Db, key: &str) -> Result<()> {
 /// Commits an archive whose objects were noted. [`Error::LeaseLost`]: nothing was written, and the partition has
 /// another owner.
 pub async fn commit(db: &Db, archive: &Archive) -> Result<Outcome> {
-    let transaction = db
-        .write
-        .begin()
-        .await
-        .map_err(Error::sql("beginning an archive"))?;
+    let transaction = db.begin("beginning an archive").await?;
     check_epoch(&transaction, archive).await?;
     if !(mark(&transaction, archive).await?
         && remove_chunks(&transaction, archive).await?

@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::sqlite::{SqliteConnection, SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    DbErr, RuntimeErr, TransactionTrait,
+};
 use secrecy::ExposeSecret;
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
@@ -113,6 +116,20 @@ impl Db {
         if let Some(observe) = &self.observer.0 {
             observe();
         }
+    }
+
+    /// Begins a transaction for writing, in a task of its own: a caller may be cut off at any time,
+    /// and before Postgres has answered `begin` the driver does not know that there is a
+    /// transaction to take back.
+    pub(crate) async fn begin(&self, doing: &'static str) -> Result<DatabaseTransaction> {
+        let write = self.write.clone();
+        let beginning = tokio::spawn(async move { write.begin().await });
+        // Only the end of the runtime stops it.
+        let begun = beginning.await.unwrap_or_else(|ended| {
+            let cause = RuntimeErr::Internal(ended.to_string());
+            Err(DbErr::Conn(cause))
+        });
+        begun.map_err(Error::sql(doing))
     }
 
     /// Waits until a flush may be written. What is small does not wait behind all of them.

@@ -156,9 +156,8 @@ where
     Ok(true)
 }
 
-/// In a task of its own: a caller may be cut off at any time, and before Postgres has answered `begin` the
-/// driver does not know that there is a transaction to take back.
-async fn begin<D: Database>(pool: Pool<D>) -> Result<Transaction<'static, D>> {
+/// In a task of its own, for the reason that [`Db::begin`] gives.
+pub(crate) async fn begin<D: Database>(pool: Pool<D>) -> Result<Transaction<'static, D>> {
     let beginning = tokio::spawn(async move { pool.begin().await });
     // Only the end of the runtime stops it.
     let begun = beginning.await.unwrap_or(Err(PoolClosed));

@@ -1,4 +1,9 @@
-//! Rows that were there before the schema changed.
+//! Rows that were there before the schema changed, and callers that are cut off.
+
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
 use super::*;
 use crate::tests::{Database, postgres_before_migrations, sqlite_before_migrations};
@@ -56,4 +61,97 @@ async fn rows_come_through_all_migrations_on_sqlite() {
 #[tokio::test]
 async fn rows_come_through_all_migrations_on_postgres() {
     come_through(postgres_before_migrations().await).await;
+}
+
+/// Passes on what a client and a server say, and keeps the answer to each `begin`.
+struct Proxy {
+    url: String,
+    keeps: watch::Sender<bool>,
+}
+
+impl Proxy {
+    async fn before(server_url: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (scheme, rest) = server_url.split_once('@').unwrap();
+        let (server, name) = rest.split_once('/').unwrap();
+        let url = format!("{scheme}@{}/{name}", listener.local_addr().unwrap());
+        let keeps = watch::Sender::new(false);
+        let (server, of_proxy) = (server.to_owned(), keeps.clone());
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let server = TcpStream::connect(&server).await.unwrap();
+                let (from_client, to_client) = client.into_split();
+                let (from_server, to_server) = server.into_split();
+                let keeps = of_proxy.clone();
+                tokio::spawn(pass_on(
+                    from_server,
+                    to_client,
+                    keeps.subscribe(),
+                    |_answer| {},
+                ));
+                let kept = keeps.subscribe();
+                tokio::spawn(pass_on(from_client, to_server, kept, move |question| {
+                    if question.windows(5).any(|word| word == b"BEGIN") {
+                        keeps.send_replace(true);
+                    }
+                }));
+            }
+        });
+        Self { url, keeps }
+    }
+}
+
+/// What was said before anything was kept goes on.
+async fn pass_on(
+    from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    mut kept: watch::Receiver<bool>,
+    hear: impl Fn(&[u8]),
+) {
+    let mut from = BufReader::new(from);
+    while let Ok(said @ [_, ..]) = from.fill_buf().await {
+        let length = said.len();
+        kept.wait_for(|is_kept| !is_kept).await.unwrap();
+        hear(said);
+        to.write_all(said).await.unwrap();
+        from.consume(length);
+    }
+}
+
+async fn with_one_connection(url: &str, migrate_on_start: bool) -> Db {
+    let config = DatabaseConfig {
+        url: url.to_owned().into(),
+        max_connections: 1,
+        migrate_on_start,
+    };
+    Db::connect(&config).await.unwrap()
+}
+
+#[tokio::test]
+async fn who_is_cut_off_before_a_transaction_has_begun_leaves_none_behind() {
+    let server_url = crow_testkit::postgres::database().await;
+    let others = with_one_connection(&server_url, true).await;
+    let proxy = Proxy::before(&server_url).await;
+    let db = with_one_connection(&proxy.url, false).await;
+    let pool = db.write.get_postgres_connection_pool();
+    for key in ["packs/a", "packs/b"] {
+        let begins = async {
+            if key == "packs/a" {
+                db.begin("beginning").await.map(drop)
+            } else {
+                crate::rows::begin(pool.clone()).await.map(drop)
+            }
+        };
+        let mut keeps = proxy.keeps.subscribe();
+        tokio::select! {
+            begun = begins => panic!("it had an answer: {begun:?}"),
+            kept = keeps.wait_for(|keeps| *keeps) => drop(kept.unwrap()),
+        }
+        proxy.keeps.send_replace(false);
+
+        crate::archive::note(&db, key).await.unwrap();
+
+        let noted = crate::garbage::noted(&others, &[key.to_owned()]).await;
+        assert!(noted.unwrap().contains(key), "{key}");
+    }
 }
