@@ -12,6 +12,7 @@ use actix_web::http::header::{
 };
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, ResponseError};
+use data_encoding::HEXLOWER;
 
 use crow_types::ErrorCode;
 
@@ -47,7 +48,7 @@ impl RequestId {
             .and_then(|value| value.to_str().ok());
         match given {
             Some(id) if is_safe(id) => Self(id.into()),
-            Some(_) | None => Self(format!("{:032x}", rand::random::<u128>()).into()),
+            Some(_) | None => Self(HEXLOWER.encode(&rand::random::<[u8; 16]>()).into()),
         }
     }
 }
