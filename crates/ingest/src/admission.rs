@@ -256,7 +256,7 @@ async fn read_body(
     })
     .await?;
     let is_large = body.len() > OFFLOAD_BYTES;
-    let read = offload(is_large, move || validate::read(&body, rules)).await?;
+    let read = offload(is_large, move || validate::read(body, rules)).await?;
     Ok((read, reservation))
 }
 

@@ -21,7 +21,7 @@ pub fn message_of_body(
     received_at: Timestamp,
 ) -> Result<Bytes, ApiError> {
     let config = IngestConfig::default();
-    let Read { envelope, items } = validate::read(body, Rules::new(&config, received_at))?;
+    let Read { envelope, items } = validate::read(body.clone(), Rules::new(&config, received_at))?;
     let session = head::required_session_id(&envelope)?;
     let client = Client::default();
     let mut batch = head::batch(

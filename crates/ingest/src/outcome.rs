@@ -27,7 +27,7 @@ impl Lane {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum RejectReason {
-    /// Not a JSON object, or a field of the wrong kind.
+    /// Not a JSON object, a field that comes twice, or one that cannot be read.
     Malformed,
     /// The type is missing or not a word of the allowed form.
     InvalidType,

@@ -6,6 +6,7 @@ pub(crate) mod envelope;
 pub(crate) mod fields;
 pub(crate) mod inflate;
 pub(crate) mod list;
+pub(crate) mod surrogates;
 
 use crow_types::ErrorCode;
 use crow_web::ApiError;

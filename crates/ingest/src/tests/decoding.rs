@@ -158,7 +158,7 @@ fn envelope(body: impl AsRef<[u8]>) -> Result<Envelope, String> {
         ..Rules::new(&IngestConfig::default(), Timestamp(0))
     };
     let body = Bytes::copy_from_slice(body.as_ref());
-    let read = validate::read(&body, rules).map_err(|error| error.to_string())?;
+    let read = validate::read(body, rules).map_err(|error| error.to_string())?;
     Ok(read.envelope)
 }
 

@@ -19,7 +19,7 @@ fn envelope_of(body: String) -> Envelope {
 }
 
 fn read_body(body: String) -> Read {
-    read(&Bytes::from(body), rules()).unwrap()
+    read(Bytes::from(body), rules()).unwrap()
 }
 
 fn rules() -> Rules {
@@ -76,7 +76,6 @@ fn items_are_objects_whatever_is_beside_them() {
         format!(r#"{{"type":"click","type":"click","timestamp":{NOW}}}"#),
         // What parses only as raw text.
         "1e999".to_owned(),
-        r#"{"\ud800":1,"type":"click"}"#.to_owned(),
         "null".to_owned(),
     ];
     for item in items {
@@ -104,12 +103,25 @@ fn what_cannot_be_read_says_why() {
         message.starts_with("cannot be read: number out of range"),
         "{message}"
     );
-    let envelope = envelope_of(r#"{"context":{"title":"\ud800"}}"#.to_owned());
+    let envelope = envelope_of(r#"{"context":{"title":1e999}}"#.to_owned());
     let message = head_of_envelope(&envelope).unwrap_err();
     assert!(
-        message.starts_with("malformed: context cannot be read: "),
+        message.starts_with("malformed: context cannot be read: number out of range"),
         "{message}"
     );
+}
+
+#[test]
+fn a_text_that_was_cut_inside_of_an_emoji_costs_nothing() {
+    let body = format!(
+        r#"{{"context":{{"title":"Chat \ud83d"}},"events":[{{"type":"custom","name":"\ude00!","timestamp":{NOW}}}]}}"#
+    );
+    let Read { envelope, items } = read_body(body);
+    let context = head_of_envelope(&envelope).unwrap().context.unwrap();
+    assert_eq!(context.title, "Chat \u{fffd}");
+    let checked = items.unwrap();
+    assert_eq!(checked.rejected, []);
+    assert_eq!(checked.events[0].name, "\u{fffd}!");
 }
 
 #[test]
@@ -156,6 +168,19 @@ fn each_field_of_an_event_is_checked() {
     assert_eq!(with("data", json!("d".repeat(256 << 10))), "too_large");
     assert_eq!(with("data", nested(64)), "accepted");
     assert_eq!(with("data", nested(65)), "too_deep");
+}
+
+#[test]
+fn the_source_of_a_replay_event_may_be_anything() {
+    for source in ["1e999", r#""3""#, "true", "null", "[[2]]"] {
+        let item = format!(r#"{{"type":3,"timestamp":{NOW},"data":{{"source":{source}}}}}"#);
+        let checked = read_body(format!(r#"{{"replay":[{item}]}}"#))
+            .items
+            .unwrap();
+        assert_eq!(checked.rejected, [], "{item}");
+        assert_eq!(checked.replay[0].data, item);
+        assert!(!checked.replay[0].activity, "{item}");
+    }
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::config::IngestConfig;
 use crate::decode::envelope::Envelope;
 use crate::decode::fields::{self, FieldError, Scalar};
 use crate::decode::list::{self, ListError};
-use crate::decode::{depth, malformed};
+use crate::decode::{depth, malformed, surrogates};
 use crate::outcome::{Lane, RejectReason, Rejection};
 
 /// 2000-01-01, in milliseconds since the epoch. Earlier times are broken clocks.
@@ -118,7 +118,8 @@ pub(crate) struct Read {
 }
 
 /// Cuts a body into its fields, and checks the items of its lists. An empty body is `{}`.
-pub(crate) fn read(body: &Bytes, rules: Rules) -> Result<Read, ApiError> {
+pub(crate) fn read(body: Bytes, rules: Rules) -> Result<Read, ApiError> {
+    let body = &surrogates::replaced(body);
     let text = std::str::from_utf8(body).map_err(|error| {
         malformed(format!(
             "the body is not UTF-8 at byte {}",

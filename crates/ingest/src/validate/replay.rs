@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use crow_proto::events::ReplayEvent;
 
 use super::{Refusal, Rules, slice};
-use crate::decode::fields::{self, Scalar};
+use crate::decode::fields::{self, Scalar, bytes_of};
 use crate::decode::list::Object;
 use crate::outcome::RejectReason;
 
@@ -75,13 +75,14 @@ fn kind(given: &Scalar<'_>) -> Result<u64, Refusal> {
     }
 }
 
-/// The `source` in the `data` of an event, which is read only once: snapshots are large.
+/// The `source` in the `data` of an event, which is read only once: snapshots are large. As it stands,
+/// since data is kept whatever it says.
 #[derive(Default)]
-struct Source<'a>(Scalar<'a>);
+struct Source<'a>(Option<&'a [u8]>);
 
 impl Source<'_> {
     fn is_by_a_person(&self) -> bool {
-        let source = fields::count("source", &self.0).ok().flatten();
+        let source = fields::count("source", &Scalar::of(self.0)).ok().flatten();
         source.is_some_and(|source| BY_A_PERSON.contains(&source))
     }
 }
@@ -125,7 +126,7 @@ impl<'de> Visitor<'de> for SourceVisitor {
         let mut source = Source::default();
         while let Some(name) = map.next_key::<Cow<'de, str>>()? {
             if name == "source" {
-                source = Source(map.next_value()?);
+                source = Source(bytes_of(map.next_value()?));
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
