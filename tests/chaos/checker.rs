@@ -17,7 +17,8 @@ use crate::client::{Acknowledged, EVENTS, event_name};
 use crate::cluster::{Cluster, ORGANIZATION};
 use crate::takeover::distribution;
 
-const DEADLINE: Duration = Duration::from_secs(120);
+/// After the last fault there may be a backlog of archives.
+const DEADLINE: Duration = Duration::from_secs(300);
 
 /// What was found.
 #[derive(Debug, Default)]
