@@ -267,7 +267,7 @@ async fn hostile_numbers_and_half_surrogates_do_not_stop_announcements() {
             .map(|kind| format!(r#"{{"type":"{kind}","timestamp":{now},"data":{event_data}}}"#))
             .collect();
         let batch = format!(
-            r#"{{"sessionId":"{session}","windowId":"w","seq":0,"sentAt":{now},"context":{{"traits":{data}}},"events":[{}],"replay":[{{"type":2,"timestamp":{now},"data":{data}}}]}}"#,
+            r#"{{"sessionId":"{session}","windowId":"w","seq":0,"sentAt":{now},"context":{{"title":"Chat \ud83d","traits":{data}}},"events":[{}],"replay":[{{"type":2,"timestamp":{now},"data":{data}}}]}}"#,
             events.join(",")
         );
         let end = format!(r#"{{"sessionId":"{session}","exitContext":{data}}}"#);

@@ -161,13 +161,14 @@ fn context(envelope: &Envelope) -> Result<Context, ApiError> {
     })
 }
 
-/// A user id is compared, so it is refused rather than cut off.
+/// A user id is compared, so it is refused rather than cut off or with characters replaced.
 fn user_id(given: Scalar<'_>) -> Result<String, FieldError> {
     let text = fields::text("context.userId", given)?.unwrap_or_default();
-    if text.len() > MAX_USER_ID || text.chars().any(char::is_control) {
+    let is_none = |c: char| c.is_control() || c == char::REPLACEMENT_CHARACTER;
+    if text.len() > MAX_USER_ID || text.chars().any(is_none) {
         return Err(FieldError::new(
             "context.userId",
-            "must be at most 256 bytes without control characters",
+            "must be at most 256 bytes without control characters and half surrogate pairs",
         ));
     }
     Ok(text.into_owned())
