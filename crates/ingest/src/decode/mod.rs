@@ -1,5 +1,5 @@
-//! From the bytes of a body to named slices of it: [`inflate`] first, then [`envelope`], and
-//! [`list`] for the items of a list.
+//! From the bytes of a body to named slices of it: [`inflate`] first, [`surrogates`] for what no
+//! parser reads, then [`envelope`], and [`list`] for the items of a list.
 
 pub(crate) mod depth;
 pub(crate) mod envelope;

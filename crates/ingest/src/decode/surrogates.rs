@@ -11,16 +11,12 @@ const ESCAPE: usize = REPLACEMENT.len();
 
 /// The JSON with U+FFFD in place of each half.
 pub(crate) fn replaced(json: Bytes) -> Bytes {
-    let halves: Vec<usize> = halves(&json).collect();
-    if halves.is_empty() {
-        return json;
+    let mut copy = None;
+    for at in halves(&json) {
+        let copy = copy.get_or_insert_with(|| BytesMut::from(json.as_ref()));
+        copy[at..at + ESCAPE].copy_from_slice(REPLACEMENT);
     }
-    let copied = |shared: Bytes| BytesMut::from(shared.as_ref());
-    let mut json = json.try_into_mut().unwrap_or_else(copied);
-    for at in halves {
-        json[at..at + ESCAPE].copy_from_slice(REPLACEMENT);
-    }
-    json.freeze()
+    copy.map_or(json, BytesMut::freeze)
 }
 
 /// Where they are.
