@@ -33,10 +33,16 @@ pub async fn build_missing() -> anyhow::Result<()> {
 
 /// Builds one, after its dev tools were installed if need be.
 pub async fn build(folder: &str) -> anyhow::Result<()> {
+    install(folder).await?;
+    run(folder, &["build"]).await
+}
+
+/// Installs the dev tools of one, if need be.
+pub async fn install(folder: &str) -> anyhow::Result<()> {
     if !are_tools_current(&path(folder)) {
         command::run_aside(&mut npm(folder, &["ci", "--no-progress"])?).await?;
     }
-    run(folder, &["build"]).await
+    Ok(())
 }
 
 /// Runs scripts of its `package.json`, in this order.

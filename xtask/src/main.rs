@@ -9,6 +9,7 @@ mod bench;
 mod command;
 mod dashboard;
 mod dev;
+mod fidelity;
 mod frontend;
 mod instructions;
 mod interrupt;
@@ -48,6 +49,8 @@ enum Chore {
     Sdk(sdk::Options),
     /// Build the dashboard and run its tests.
     Dashboard(dashboard::Options),
+    /// Compare replays with the pages that they show: pixels, bytes and time, beside rrweb's.
+    Fidelity(fidelity::Options),
     /// Check the rules of the workspace that the compiler does not know.
     Tidy,
 }
@@ -66,6 +69,7 @@ async fn main() -> ExitCode {
         }
         Chore::Sdk(options) => interrupt::or_interrupted(sdk::run(&options)).await,
         Chore::Dashboard(options) => interrupt::or_interrupted(dashboard::run(&options)).await,
+        Chore::Fidelity(options) => interrupt::or_interrupted(fidelity::run(&options)).await,
         Chore::Tidy => tidy::run(),
     };
     match result {

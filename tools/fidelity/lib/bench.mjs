@@ -1,0 +1,42 @@
+// The browser and the hosts, started once for all pages.
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+import { fileHost, siteHost } from './servers.mjs';
+import { gatewayHost, isBuilt } from './gateway.mjs';
+import { viewerHost } from './viewer.mjs';
+
+/** Nothing leaves this machine: no name is resolved. */
+const ARGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', '--enable-unsafe-swiftshader', '--use-angle=swiftshader', '--force-color-profile=srgb'];
+
+export async function startBench(tool) {
+  const repository = path.join(tool, '../..');
+  const modules = path.join(tool, 'node_modules');
+  const [sdk, dashboard] = [path.join(repository, 'sdk/dist/script'), path.join(repository, 'dashboard/dist')];
+  for (const folder of [sdk, dashboard]) if (!(await isBuilt(folder))) throw new Error(`${folder} is not built; cargo xtask fidelity builds it`);
+
+  const state = { page: null, head: '', hosts: {} };
+  const gateway = await gatewayHost(sdk);
+  const parts = {
+    gateway,
+    site: await siteHost({ modules, tool, state }),
+    cdn: await fileHost(modules, { isOpen: true }),
+    plain: await fileHost(modules, { isOpen: false }),
+    viewer: await viewerHost({ modules, tool, dashboard, repository, assets: gateway.assets }),
+  };
+  const hosts = Object.fromEntries(Object.entries(parts).map(([name, { origin }]) => [name, origin]));
+  state.hosts = { cdn: hosts.cdn, plain: hosts.plain, gateway: hosts.gateway };
+  const browser = await chromium.launch({ executablePath: process.env.CROW_CHROMIUM ?? '/usr/bin/chromium', args: ARGS, headless: true });
+  const comparer = await browser.newPage();
+  await comparer.goto(hosts.viewer + '/compare.html');
+  await comparer.waitForFunction(() => window.isReady);
+
+  return {
+    browser, hosts, state, gateway,
+    compare: (lives, pairs) => comparer.evaluate(([a, b]) => window.compareAll(a, b), [lives, pairs]),
+    pairPicture: (live, replay) => comparer.evaluate(([a, b]) => window.pairPicture(a, b), [live, replay]),
+    async stop() {
+      await browser.close();
+      await Promise.all(Object.values(parts).map(({ stop }) => stop()));
+    },
+  };
+}

@@ -1,0 +1,58 @@
+//! `cargo xtask fidelity`: how close a replay is to the page, measured on real pages.
+
+use clap::Args;
+
+use crate::{command, dashboard, frontend, sdk, tools};
+
+/// Where the tool lies.
+pub const FOLDER: &str = "tools/fidelity";
+
+/// What to measure.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Only the page of this name; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    only: Vec<String>,
+    /// Five pages, with thresholds: misses are an error. What CI runs.
+    #[arg(long)]
+    quick: bool,
+    /// Write docs/fidelity.md with its table and pictures. Needs all pages.
+    #[arg(long, conflicts_with_all = ["only", "quick"])]
+    report: bool,
+    /// Keep pictures and recordings in this folder.
+    #[arg(long, value_name = "FOLDER")]
+    keep: Option<String>,
+}
+
+/// Builds what is measured, then measures.
+pub async fn run(options: &Options) -> anyhow::Result<()> {
+    for folder in [sdk::FOLDER, dashboard::FOLDER] {
+        frontend::build(folder).await?;
+    }
+    measure(&arguments(options)).await
+}
+
+async fn measure(arguments: &[String]) -> anyhow::Result<()> {
+    let chromium = tools::chromium()?;
+    frontend::install(FOLDER).await?;
+    let mut run = frontend::npm(FOLDER, &["run", "--silent", "fidelity", "--"])?;
+    run.args(arguments).env(tools::CHROMIUM_VARIABLE, chromium);
+    command::run(&mut run).await
+}
+
+fn arguments(options: &Options) -> Vec<String> {
+    let mut arguments = Vec::new();
+    for name in &options.only {
+        arguments.extend(["--only".to_owned(), name.clone()]);
+    }
+    if options.quick {
+        arguments.push("--quick".to_owned());
+    }
+    if options.report {
+        arguments.push("--report".to_owned());
+    }
+    if let Some(folder) = &options.keep {
+        arguments.extend(["--keep".to_owned(), folder.clone()]);
+    }
+    arguments
+}
