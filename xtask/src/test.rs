@@ -14,6 +14,14 @@ use tokio::process::Command;
 use crate::command::{self, cargo, progress};
 use crate::{dashboard, frontend, instructions, sdk, tidy, tools};
 
+/// Crates whose tests start no server.
+const WITHOUT_SERVERS: [&str; 4] = [
+    "crow-types",
+    "crow-session-core",
+    "crow-proto",
+    "crow-runtime",
+];
+
 mod leftovers;
 #[cfg(test)]
 mod tests;
@@ -29,9 +37,13 @@ pub struct Options {
     /// Leave out rustfmt and clippy; clippy compiles everything once more.
     #[arg(long)]
     skip_lints: bool,
-    /// Leave out the tests in Chromium, which take some minutes.
+    /// Leave out the tests in browsers, which take some minutes.
     #[arg(long)]
     skip_browser: bool,
+    /// Only what needs no server and no browser: format, tidy and the tests inside the crates
+    /// that need neither.
+    #[arg(long, conflicts_with_all = ["only", "skip_lints", "skip_browser"])]
+    quick: bool,
 }
 
 impl Options {
@@ -43,24 +55,61 @@ impl Options {
 
 /// Runs everything; the error of a failed step carries its exit code.
 pub async fn run(options: &Options) -> anyhow::Result<()> {
+    if options.quick {
+        return quick().await;
+    }
     // Said before anything that takes long.
     tools::require_postgres()?;
     let chromium = options.runs_browser().then(tools::chromium).transpose()?;
     // What is downloaded comes while the compiler works.
     let (programs, ()) = tokio::try_join!(Programs::install(), check_and_build(options))?;
     run_tests(options, &programs).await?;
+    // Browsers mostly wait, so the compiler works beside them. Both run to their end: a browser
+    // test that is cut off would leave its servers behind.
+    let (in_browsers, checked) = tokio::join!(
+        run_in_browsers(chromium.as_deref(), &programs),
+        count_and_lint(options)
+    );
+    in_browsers?;
+    checked?;
+    progress("all passed");
+    Ok(())
+}
+
+async fn run_in_browsers(chromium: Option<&Path>, programs: &Programs) -> anyhow::Result<()> {
+    let Some(chromium) = chromium else {
+        return Ok(());
+    };
+    for folder in [sdk::FOLDER, dashboard::FOLDER] {
+        frontend::run_in_browser(folder, &programs.nats_server, chromium).await?;
+    }
+    Ok(())
+}
+
+async fn count_and_lint(options: &Options) -> anyhow::Result<()> {
     if options.only.is_none() {
         instructions::check_if_possible().await?;
-    }
-    if let Some(chromium) = chromium {
-        for folder in [sdk::FOLDER, dashboard::FOLDER] {
-            frontend::run_in_browser(folder, &programs.nats_server, &chromium).await?;
-        }
     }
     if !options.skip_lints {
         command::run(&mut clippy()).await?;
     }
-    progress("all passed");
+    Ok(())
+}
+
+/// What a change should pass before anything else is asked of it.
+async fn quick() -> anyhow::Result<()> {
+    command::run(&mut cargo(&["fmt", "--all", "--check"])).await?;
+    tidy::run()?;
+    let mut tests = cargo(&["test", "--lib"]);
+    for package in WITHOUT_SERVERS {
+        tests.args(["--package", package]);
+    }
+    command::run(&mut tests).await?;
+    for folder in [sdk::FOLDER, dashboard::FOLDER] {
+        frontend::install(folder).await?;
+        frontend::run(folder, &["check", "test"]).await?;
+    }
+    progress("passed; `cargo xtask test` checks the rest");
     Ok(())
 }
 

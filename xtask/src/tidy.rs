@@ -12,6 +12,7 @@ use crate::command::progress;
 mod direction;
 mod files;
 mod metadata;
+mod named_paths;
 
 /// Folders that are not ours to judge.
 const SKIPPED_DIRS: [&str; 5] = [".git", ".crow", "node_modules", "target", "__pycache__"];
@@ -46,6 +47,7 @@ pub fn run() -> anyhow::Result<()> {
             continue; // Not text.
         };
         violations.extend(files::check(&path, &text));
+        violations.extend(named_paths::check(&root, &path, &text));
     }
     for violation in &violations {
         eprintln!("{violation}");
