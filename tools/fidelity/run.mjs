@@ -63,8 +63,8 @@ async function keep(folder, result, pictures, recordings) {
   for (const [moment, { crow, rrweb, bare }] of Object.entries(pictures)) {
     const files = { 'crow-live': crow[0], 'crow-replay': crow[1], 'rrweb-live': rrweb[0], 'rrweb-replay': rrweb[1], ...(bare && { bare }) };
     for (const [name, picture] of Object.entries(files)) await writeFile(path.join(folder, `${moment}-${name}.png`), Buffer.from(picture, 'base64'));
-    const pair = await bench.pairPicture(...crow);
-    if (pair) await writeFile(path.join(folder, `${moment}-pair.webp`), Buffer.from(pair, 'base64'));
+    await writeFile(path.join(folder, `${moment}-pair.png`), Buffer.from(await bench.pairPicture(...crow, 'image/png'), 'base64'));
+    await writeFile(path.join(folder, `${moment}-rrweb-pair.png`), Buffer.from(await bench.pairPicture(...rrweb, 'image/png'), 'base64'));
   }
   for (const [name, { events }] of Object.entries(recordings)) await writeFile(path.join(folder, `${name}.json`), JSON.stringify(events));
 }

@@ -33,7 +33,7 @@ export async function startBench(tool) {
   return {
     browser, hosts, state, gateway,
     compare: (lives, pairs) => comparer.evaluate(([a, b]) => window.compareAll(a, b), [lives, pairs]),
-    pairPicture: (live, replay) => comparer.evaluate(([a, b]) => window.pairPicture(a, b), [live, replay]),
+    pairPicture: (live, replay, type) => comparer.evaluate(([a, b, kind]) => window.pairPicture(a, b, kind), [live, replay, type]),
     async stop() {
       await browser.close();
       await Promise.all(Object.values(parts).map(({ stop }) => stop()));
