@@ -13,7 +13,7 @@ import { PAGES } from './pages.mjs';
 const tool = path.dirname(fileURLToPath(import.meta.url));
 const PAGE_DEADLINE_MS = 150_000;
 
-const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, quick: { type: 'boolean' }, report: { type: 'boolean' }, keep: { type: 'string' } } });
+const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, quick: { type: 'boolean' }, ours: { type: 'boolean' }, report: { type: 'boolean' }, keep: { type: 'string' } } });
 const pages = PAGES.filter(({ name, quick }) => (values.only ? values.only.includes(name) : !values.quick || quick));
 if (!pages.length) throw new Error(`no page is named ${values.only}; there are ${PAGES.map(({ name }) => name).join(', ')}`);
 
@@ -43,7 +43,7 @@ async function measure(page, say) {
   let timer;
   const deadline = new Promise((_, fail) => (timer = setTimeout(() => fail(new Error(`took more than ${PAGE_DEADLINE_MS / 1_000} s`)), PAGE_DEADLINE_MS)));
   try {
-    const { result, pictures, recordings } = await Promise.race([measurePage(bench, page, { isFull: !values.quick, say }), deadline]);
+    const { result, pictures, recordings } = await Promise.race([measurePage(bench, page, { extent: values.ours ? 'ours' : values.quick ? 'quick' : 'full', say }), deadline]);
     if (values.keep) await keep(path.join(values.keep, page.name), result, pictures, recordings);
     for (const [moment, pairs] of Object.entries(pictures)) worst.push({ name: page.name, moment, equal: result.moments[moment].results.crow.equal, pairs });
     worst.sort((a, b) => a.equal - b.equal).splice(6);
@@ -60,13 +60,13 @@ async function keep(folder, result, pictures, recordings) {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, 'result.json'), JSON.stringify(result, null, 1));
-  for (const [moment, { crow, rrweb, bare }] of Object.entries(pictures)) {
-    const files = { 'crow-live': crow[0], 'crow-replay': crow[1], 'rrweb-live': rrweb[0], 'rrweb-replay': rrweb[1], ...(bare && { bare }) };
+  for (const [moment, { crow, rrweb, cross, bare }] of Object.entries(pictures)) {
+    const files = { 'crow-live': crow[0], 'crow-replay': crow[1], ...(rrweb && { 'rrweb-live': rrweb[0], 'rrweb-replay': rrweb[1] }), ...(cross && { 'cross-replay': cross[1] }), ...(bare && { bare }) };
     for (const [name, picture] of Object.entries(files)) await writeFile(path.join(folder, `${moment}-${name}.png`), Buffer.from(picture, 'base64'));
     await writeFile(path.join(folder, `${moment}-pair.png`), Buffer.from(await bench.pairPicture(...crow, 'image/png'), 'base64'));
-    await writeFile(path.join(folder, `${moment}-rrweb-pair.png`), Buffer.from(await bench.pairPicture(...rrweb, 'image/png'), 'base64'));
+    if (rrweb) await writeFile(path.join(folder, `${moment}-rrweb-pair.png`), Buffer.from(await bench.pairPicture(...rrweb, 'image/png'), 'base64'));
   }
-  for (const [name, { events }] of Object.entries(recordings)) await writeFile(path.join(folder, `${name}.json`), JSON.stringify(events));
+  for (const [name, recording] of Object.entries(recordings)) if (recording) await writeFile(path.join(folder, `${name}.json`), JSON.stringify(recording.events));
 }
 
 function machine() {

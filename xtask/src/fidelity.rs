@@ -16,8 +16,11 @@ pub struct Options {
     /// Five pages, with thresholds: misses are an error. What CI runs.
     #[arg(long)]
     quick: bool,
+    /// Only our recorder and player, for the one who works on them.
+    #[arg(long, conflicts_with = "quick")]
+    ours: bool,
     /// Write docs/fidelity.md with its table and pictures. Needs all pages.
-    #[arg(long, conflicts_with_all = ["only", "quick"])]
+    #[arg(long, conflicts_with_all = ["only", "quick", "ours"])]
     report: bool,
     /// Keep pictures and recordings in this folder.
     #[arg(long, value_name = "FOLDER")]
@@ -45,12 +48,13 @@ fn arguments(options: &Options) -> Vec<String> {
     for name in &options.only {
         arguments.extend(["--only".to_owned(), name.clone()]);
     }
-    if options.quick {
-        arguments.push("--quick".to_owned());
-    }
-    if options.report {
-        arguments.push("--report".to_owned());
-    }
+    let flags = [
+        ("--quick", options.quick),
+        ("--ours", options.ours),
+        ("--report", options.report),
+    ];
+    let set = flags.iter().filter(|(_, is_set)| *is_set);
+    arguments.extend(set.map(|(flag, _)| (*flag).to_owned()));
     if let Some(folder) = &options.keep {
         arguments.extend(["--keep".to_owned(), folder.clone()]);
     }

@@ -3,25 +3,48 @@ import { gzipSync } from 'node:zlib';
 import { MOMENTS, visit } from './live.mjs';
 import { playInCrow, playInRrweb } from './replay.mjs';
 
-/** `isFull` adds a visit without a recorder, and our recording in rrweb's player. */
-export async function measurePage(bench, page, { isFull, say }) {
-  const bare = isFull ? await step(say, 'visit', () => visit(bench, page, 'bare')) : undefined;
-  const crow = await step(say, 'crow records', () => visit(bench, page, 'crow'));
-  const rrweb = await step(say, 'rrweb records', () => visit(bench, page, 'rrweb'));
-  const ours = await step(say, 'crow plays', () => playInCrow(bench, crow.recording, crow.shots));
-  const theirs = await step(say, 'rrweb plays', () => playInRrweb(bench, rrweb.recording, rrweb.shots, page));
-  const cross = isFull ? await step(say, 'rrweb plays crow', () => playInRrweb(bench, crow.recording, crow.shots, page)) : undefined;
+/**
+ * What is done with a page. `ours`: only our recorder and player. `quick`: rrweb's, too, with one visit each. `full`: a visit
+ * without a recorder besides, and our recording in rrweb's player.
+ */
+const STEPS = {
+  ours: ['crow'],
+  quick: ['crow', 'rrweb'],
+  full: ['bare', 'crow', 'rrweb', 'cross'],
+};
 
+/** `extent` is a name of `STEPS`. */
+export async function measurePage(bench, page, { extent, say }) {
+  const has = (name) => STEPS[extent].includes(name);
+  const bare = has('bare') ? await step(say, 'visit', () => visit(bench, page, 'bare')) : undefined;
+  const crow = await step(say, 'crow records', () => visit(bench, page, 'crow'));
+  const rrweb = has('rrweb') ? await step(say, 'rrweb records', () => visit(bench, page, 'rrweb')) : undefined;
+  const played = { crow: await step(say, 'crow plays', () => playInCrow(bench, crow.recording, crow.shots)) };
+  if (rrweb) played.rrweb = await step(say, 'rrweb plays', () => playInRrweb(bench, rrweb.recording, rrweb.shots, page));
+  if (has('cross')) played.cross = await step(say, 'rrweb plays crow', () => playInRrweb(bench, crow.recording, crow.shots, page));
+
+  const visits = { crow, rrweb, bare };
+  const { moments, pictures } = await compareMoments(bench, visits, played);
+  const facts = Object.fromEntries(['crow', 'rrweb'].filter((who) => visits[who]).map((who) => [who, factsOf(visits[who], played[who], bare)]));
+  return {
+    result: { name: page.name, moments, ...facts, bare: bare && { cost: bare.cost, errors: bare.errors } },
+    pictures,
+    recordings: { crow: crow.recording, rrweb: rrweb?.recording },
+  };
+}
+
+async function compareMoments(bench, visits, played) {
   const moments = {};
   const pictures = {};
+  const done = Object.values(visits).filter(Boolean);
   for (const moment of MOMENTS) {
-    const lives = [crow, rrweb, bare].filter(Boolean).map(({ shots }) => shots[moment].picture);
-    const pairs = { crow: [lives[0], ours.pictures[moment]], rrweb: [lives[1], theirs.pictures[moment]] };
-    if (cross) pairs.cross = [lives[0], cross.pictures[moment]];
-    moments[moment] = { ...(await bench.compare(lives, pairs)), isQuiet: [crow, rrweb].every(({ shots }) => shots[moment].isQuiet) };
-    pictures[moment] = { crow: pairs.crow, rrweb: pairs.rrweb, bare: lives[2] };
+    const live = (name) => visits[name === 'rrweb' ? 'rrweb' : 'crow'].shots[moment].picture;
+    const pairs = Object.fromEntries(Object.entries(played).map(([name, { pictures: shown }]) => [name, [live(name), shown[moment]]]));
+    const compared = await bench.compare(done.map(({ shots }) => shots[moment].picture), pairs);
+    moments[moment] = { ...compared, at: visits.crow.shots[moment].at, isQuiet: done.every(({ shots }) => shots[moment].isQuiet) };
+    pictures[moment] = { ...pairs, bare: visits.bare?.shots[moment].picture };
   }
-  return { result: { name: page.name, moments, crow: factsOf(crow, ours, bare), rrweb: factsOf(rrweb, theirs, bare), bare: bare && { cost: bare.cost, errors: bare.errors } }, pictures, recordings: { crow: crow.recording, rrweb: rrweb.recording } };
+  return { moments, pictures };
 }
 
 async function step(say, name, run) {
@@ -45,7 +68,7 @@ function factsOf(run, played, bare) {
     cost: { task: run.cost.task - (bare?.cost.task ?? 0), script: run.cost.script - (bare?.cost.script ?? 0) },
     errors: run.errors.filter((error) => !bare?.errors.includes(error)),
     playerErrors: played.errors,
-    ...(reported !== undefined && { assets: { reported, uploaded, wanted: played.wanted, missing: played.missing.length } }),
+    ...(reported !== undefined && { assets: { reported, uploaded, wanted: played.wanted, missing: played.missing } }),
     failed: played.failed,
   };
 }

@@ -38,6 +38,7 @@ How close is a replay to the page that it shows? \`cargo xtask fidelity --report
 cargo xtask fidelity                    all pages; prints the figures
 cargo xtask fidelity --only agency      one page
 cargo xtask fidelity --quick            five pages; fails when a threshold is missed
+cargo xtask fidelity --ours             only CROW's recorder and player: a third of the time
 cargo xtask fidelity --keep /tmp/look   also writes all pictures and recordings there
 cargo xtask fidelity --report           all pages; writes this document
 \`\`\`
@@ -121,7 +122,7 @@ function failures(pages) {
 const kilobytes = (bytes) => (bytes / 1_000).toFixed(bytes < 10_000 ? 1 : 0);
 
 function costTable(measured) {
-  const rows = measured.map(({ name, crow, rrweb }) => `| ${name} | ${kilobytes(crow.bytes)} | ${kilobytes(rrweb.bytes)} | ${kilobytes(crow.gzip)} | ${kilobytes(rrweb.gzip)} | ${crow.cost.script} | ${rrweb.cost.script} | ${crow.errors.length + crow.playerErrors.length} | ${rrweb.errors.length + rrweb.playerErrors.length} | ${crow.assets.wanted} |`);
+  const rows = measured.map(({ name, crow, rrweb }) => `| ${name} | ${kilobytes(crow.bytes)} | ${kilobytes(rrweb.bytes)} | ${kilobytes(crow.gzip)} | ${kilobytes(rrweb.gzip)} | ${crow.cost.script} | ${rrweb.cost.script} | ${crow.errors.length + crow.playerErrors.length} | ${rrweb.errors.length + rrweb.playerErrors.length} | ${crow.assets.wanted - crow.assets.missing.length} |`);
   const middle = (who, of) => median(measured.map((page) => of(page[who])));
   const last = `| **median** | ${kilobytes(middle('crow', ({ bytes }) => bytes))} | ${kilobytes(middle('rrweb', ({ bytes }) => bytes))} | ${kilobytes(middle('crow', ({ gzip }) => gzip))} | ${kilobytes(middle('rrweb', ({ gzip }) => gzip))} | ${middle('crow', ({ cost }) => cost.script)} | ${middle('rrweb', ({ cost }) => cost.script)} | | | |`;
   return `| page | KB, CROW | rrweb | KB gzip, CROW | rrweb | script ms, CROW | rrweb | console errors, CROW | rrweb | assets shown |

@@ -40,10 +40,13 @@ export async function fileIn(folder, name, headers = {}) {
 export function fileHost(modules, { isOpen }) {
   return serve((_, { pathname }) => {
     if (!pathname.startsWith('/npm/')) return undefined;
-    const leave = isOpen || isFont(pathname) ? { 'Access-Control-Allow-Origin': '*' } : {};
+    const leave = isOpen || isFont(pathname) ? OPEN : {};
     return fileIn(modules, pathname.slice('/npm/'.length), leave);
   });
 }
+
+/** Leave for other origins. The site gives it, so that rrweb's player, which loads fonts from there, can have them. */
+const OPEN = { 'Access-Control-Allow-Origin': '*' };
 
 /**
  * The site: one page of the list at a time, whose files are rewritten so that they name hosts of ours, and which gets
@@ -51,12 +54,12 @@ export function fileHost(modules, { isOpen }) {
  */
 export function siteHost({ modules, tool, state }) {
   return serve(async (_, { pathname }) => {
-    if (pathname.startsWith('/npm/')) return fileIn(modules, pathname.slice('/npm/'.length));
+    if (pathname.startsWith('/npm/')) return fileIn(modules, pathname.slice('/npm/'.length), OPEN);
     if (pathname.startsWith('/shared/')) return fileIn(path.join(tool, 'pages/shared'), pathname.slice('/shared/'.length));
     if (pathname.startsWith('/bundle.')) return { headers: { 'Content-Type': typeOf(pathname) }, body: await bundled(state.page.root, pathname.slice(1)) };
     const answer = await fileIn(state.page.root, pathname === '/' ? state.page.open : pathname);
     if (/^text\/(html|css|javascript)/.test(answer.headers['Content-Type'])) answer.body = rewritten(answer, state);
-    return { ...answer, headers: { ...answer.headers, 'Cache-Control': 'no-cache' } };
+    return { ...answer, headers: { ...answer.headers, ...OPEN, 'Cache-Control': 'no-cache' } };
   });
 }
 

@@ -30,12 +30,13 @@ export function statistics(results) {
 export function lineOf(result) {
   if (result.failed) return `failed: ${result.failed}`;
   const of = (who) => MOMENTS.map((moment) => percent(result.moments[moment].results[who].equal)).join(' / ');
+  if (!result.rrweb) return `crow ${of('crow')} %`;
   const noise = Math.max(...MOMENTS.map((moment) => result.moments[moment].noise));
   return `crow ${of('crow')} % · rrweb ${of('rrweb')} % · noise ${percent(noise)} %`;
 }
 
 export function summaryOf(results) {
-  const measured = results.filter(({ failed }) => !failed);
+  const measured = results.filter(({ failed, rrweb }) => !failed && rrweb);
   const lines = results.map((result) => `${result.name.padEnd(20)} ${lineOf(result)}`);
   if (measured.length) {
     const { crow, rrweb, trailing, ahead } = statistics(results);
