@@ -10,6 +10,7 @@ export const INTERNAL = [
   'spool', 'takeOver', 'onLost', 'takeReport', 'nextSeq', 'onReceipt', 'onUnauthorized', 'lane', 'pageId', 'unload', 'pack', 'afterMs',
   'goAway', 'comeBack', 'wakeUp', 'packAll', 'isOn', 'decide', 'endSession', 'optedOut', 'who', 'remember', 'wantReplay',
   'shut', 'headNow', 'lose', 'touch', 'listen', 'undo', 'send', 'store', 'save', 'core', 'field',
+  'isSeen', 'onShut', 'beacon', 'beat', 'peek', 'hasChanged',
 ];
 /** Each minifier finds what the one before has left. `unsafe_arrows` only shortens functions that do not use `this`. */
 const TERSER = {

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 
 const GATES = [
-  ['crow.js', 7_680],
-  ['crow-replay.js', 7_168],
+  ['crow.js', 11_500],
+  ['crow-replay.js', 11_264],
 ];
 /** Measured the same way, with `gzip -9`; see docs/sdk.md. */
 const PEERS = [

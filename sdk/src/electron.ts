@@ -102,12 +102,12 @@ function attach(core: Core, { app, powerMonitor, process }: ElectronParts, shutd
 
 /** A store in one JSON file, which is replaced as a whole: a crash leaves the old one or the new one. */
 function fileStore(fs: NonNullable<ElectronParts['fs']>, file: string): Store {
-  const entries = new Map<string, string>(Object.entries(readAll()) as [string, string][]);
+  const entries = readAll();
   const store = memoryStore(entries);
 
-  function readAll(): object {
+  function readAll(): Record<string, string> {
     try {
-      return readJson<object>(fs.readFileSync(file, 'utf8'));
+      return { ...readJson<Record<string, string>>(fs.readFileSync(file, 'utf8')) } as Record<string, string>;
     } catch {
       return {}; // The first start.
     }
@@ -117,7 +117,7 @@ function fileStore(fs: NonNullable<ElectronParts['fs']>, file: string): Store {
     set(key, value) {
       store.set(key, value);
       try {
-        fs.writeFileSync(file + '.new', JSON.stringify(Object.fromEntries(entries)));
+        fs.writeFileSync(file + '.new', JSON.stringify(entries));
         fs.renameSync(file + '.new', file);
         return true;
       } catch {

@@ -1,7 +1,6 @@
 import { nativeHost } from './core/native-host';
 import { createTracker, type Tracker } from './core/tracker';
-import { webHost } from './web/host';
-import type { Host } from './core/host';
+import { webTracker } from './web/one';
 import type { EventMap, Options } from './types';
 
 export * from './types';
@@ -22,13 +21,13 @@ export type AnyEvents = Record<string, Record<string, unknown>>;
  */
 export class CROWTracker<Events extends EventMap = AnyEvents> {
   constructor(options: Options) {
-    Object.assign(this, createTracker(options, hostOf(options)));
+    Object.assign(this, trackerFor(Object(options)));
   }
 }
 export interface CROWTracker<Events extends EventMap = AnyEvents> extends Tracker<Events> {}
 
 /** React Native and Electron's main process have no page; a server that renders pages is not to be tracked. */
-function hostOf({ platform = 'web' }: Options): Host {
-  if (typeof document === 'object') return webHost();
-  return nativeHost({ isRefused: () => platform === 'web' });
+function trackerFor(options: Options): Tracker {
+  const { platform = 'web' } = options;
+  return typeof document === 'object' ? webTracker(options) : createTracker(options, nativeHost({ isRefused: () => platform === 'web' }));
 }

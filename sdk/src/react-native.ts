@@ -61,6 +61,7 @@ export class CROWTracker<Events extends EventMap = AnyEvents> {
     const screen = { name: '' };
     let core: Core | undefined;
     let touch = { pageX: 0, pageY: 0 };
+    let isActive = true;
     const problems: unknown[] = [];
     const kept = native.storage && asyncStore(native.storage, (options.storageKey ?? 'crow') + '_', (error) => problems.push(error));
     const tracker = createTracker(
@@ -68,10 +69,11 @@ export class CROWTracker<Events extends EventMap = AnyEvents> {
       nativeHost({
         store: kept?.store ?? memoryStore(),
         context: () => contextOf(native, screen.name),
+        isSeen: () => isActive,
         whenReady: (run) => void (kept ? kept.loaded.then(run) : run()),
         attach(given) {
           core = given;
-          return attach(core, native);
+          return attach(core, native, (seen) => (isActive = seen));
         },
       }),
     );
@@ -115,11 +117,14 @@ function contextOf({ dimensions, locale }: ReactNativeParts, screen: string): Pr
   };
 }
 
-function attach(core: Core, { appState, netInfo, errorUtils }: ReactNativeParts): Undo {
+function attach(core: Core, { appState, netInfo, errorUtils }: ReactNativeParts, onActive: (isActive: boolean) => void): Undo {
   let wasConnected = true;
   const subscription = appState?.addEventListener('change', core.guard((state) => {
-    if (state === 'active') core.wakeUp();
-    else core.goAway(false);
+    onActive(state === 'active');
+    if (state === 'active') {
+      core.wakeUp();
+      core.beat();
+    } else core.goAway(false);
   }));
   const unlisten = netInfo?.addEventListener(core.guard(({ isConnected }) => {
     if (isConnected && !wasConnected) core.wakeUp();

@@ -1,5 +1,7 @@
-import { createTracker, type Tracker } from './core/tracker';
-import { webHost } from './web/host';
+import { read } from './core/natives';
+import { readJson } from './core/storage';
+import { webTracker } from './web/one';
+import type { Tracker } from './core/tracker';
 import type { Options } from './types';
 
 /** The recorder of the same build; its name changes with its content. */
@@ -10,11 +12,11 @@ type Stub = Tracker & { q?: [name: string, ...args: unknown[]][] };
 
 /** The build for `<script>`. */
 function CROWTracker(options: Options): Tracker {
-  return createTracker(options, webHost());
+  return webTracker(options);
 }
 
 const page = globalThis as { CROWTracker?: unknown; crow?: Stub; CROWReplay?: any };
-const tag = document.currentScript as HTMLScriptElement | null;
+const tag = read(document, 'currentScript') as HTMLScriptElement | null;
 page.CROWTracker = CROWTracker;
 if (tag?.dataset.key) start(tag);
 
@@ -26,9 +28,11 @@ function start({ src, dataset }: HTMLScriptElement): void {
     endpoint: endpoint ?? new URL(src).origin,
     consent: consent as Options['consent'],
     replay: replay === undefined ? replay : { load: () => loadRecorder(src) },
-    ...(options && JSON.parse(options)),
+    ...readJson<Options>(options!),
   });
-  for (const [name, ...args] of page.crow?.q ?? []) (tracker as any)[name]?.(...args);
+  const early = page.crow?.q;
+  // `<form id="crow">` is a `crow`, too.
+  if (Array.isArray(early)) early.forEach(([name, ...args]) => (tracker as any)[name]?.(...args));
   page.crow = tracker;
 }
 

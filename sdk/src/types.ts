@@ -72,6 +72,10 @@ export interface Receipt {
   rejected?: { lane?: string; index: number; code: string; message: string }[];
   /** The server lost its base for this window's replay. */
   needSnapshot?: boolean;
+  /** The numbers of this window are known for other batches: it goes on as another window. */
+  newWindow?: boolean;
+  /** Fields that were cut or left out; their events are kept. */
+  ignored?: { field: string; code: string; message: string }[];
   sessionId?: string;
   /** The session is over, by another client or because it was too long: what follows belongs to another. */
   sessionEnded?: boolean;
@@ -124,8 +128,8 @@ export interface Lane {
 
 /** Keeps undelivered batches for the next page. */
 export interface Spool {
-  /** Replaces what this page has kept. False when it could not be kept. */
-  save(pageId: string, content: string | null): boolean;
+  /** Replaces what this page has kept. False when it could not be kept. `isFinal`: the page goes, and nothing that takes time will finish. */
+  save(pageId: string, content: string | null, isFinal?: boolean): boolean;
   /** Takes what pages that are gone have left. */
   takeOver(pageId: string, take: (content: string) => boolean): void;
 }

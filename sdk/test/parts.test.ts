@@ -16,6 +16,13 @@ describe('ids', () => {
     expect(uuid(1000) < uuid(2000)).toBe(true);
   });
 
+  test('a page that has fixed `Math.random` has ids that differ', () => {
+    const spy = vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    const ids = Array.from({ length: 1_000 }, () => uuid(5));
+    spy.mockRestore();
+    expect(new Set(ids).size).toBe(1_000);
+  });
+
   test('ten thousand ids of one millisecond differ', () => {
     expect(new Set(Array.from({ length: 10_000 }, () => uuid(5))).size).toBe(10_000);
   });
@@ -92,6 +99,15 @@ describe('privacy', () => {
     ['https://a.b/?order.id=7&orderxid=8', 'https://a.b/?order.id=*&orderxid=8'],
     ['/relative?api_key=1', '/relative?api_key=*'],
     ['https://a.b/@handle/x?q=laptop', 'https://a.b/@handle/x?q=laptop'],
+    ['https://a.b/?next=https%3A%2F%2Fa.example%2F%3Ftoken%3Dabc', 'https://a.b/?next=https%3A//a.example/%3Ftoken%3D*'],
+    ['https://a.b/?next=https%253A%252F%252Fa.example%252F%253Ftoken%253Dabc&p=2', 'https://a.b/?next=https%253A//a.example/%253Ftoken%253D*&p=2'],
+    ['https://a.b/#/go?to=%2Fcb%3Fa%3D1%26code%3Dabc', 'https://a.b/#/go?to=/cb%3Fa%3D1%26code%3D*'],
+    ['https://a.b/#next=%2Fcb%23access_token%3Dabc', 'https://a.b/#next=/cb%23access_token%3D*'],
+    ['https://a.b/?next=%2Fcb%3Ftoken=abc', 'https://a.b/?next=/cb%3Ftoken%3D*'],
+    ['https://a.b/to/https%3A%2F%2Fc.d%2F%3Fsid%3Dabc/x', 'https://a.b/to/https%3A//c.d/%3Fsid%3D*/x'],
+    ['https://a.b/?next=https%3A%2F%2Fuser%3Apw%40c.d%2F', 'https://a.b/?next=https%3A//c.d/'],
+    ['https://a.b/?next=%E4%%3Ftoken%3Dabc', 'https://a.b/?next=%E4%25%3Ftoken%3D*'],
+    ['https://a.b/?q=caf%C3%A9%20au%20lait&r=100%25', 'https://a.b/?q=caf%C3%A9%20au%20lait&r=100%25'],
   ])('%s', (url, expected) => expect(clean(url)).toBe(expected));
 
   test.each([

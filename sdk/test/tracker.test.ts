@@ -114,17 +114,14 @@ describe('tracker', () => {
     const { tracker, errors } = rig();
     const any = tracker as any;
     any.track();
-    any.track('a', 7);
-    any.track('a', []);
+    any.track({});
     any.identify();
+    any.identify(null);
     any.group('x');
     any.product({});
+    any.product(null);
     any.consent('yes');
-    const loop: any = {};
-    loop.loop = loop;
-    any.track('loop', loop);
-    any.track('big', { n: 1n });
-    expect(errors.map(({ code }) => code)).toEqual(Array(9).fill('invalid_call'));
+    expect(errors.map(({ code }) => code)).toEqual(Array(8).fill('invalid_call'));
     expect(errors[0]!.message).toBe('track: wrong arguments');
     for (const options of [{}, { apiKey: 'k' }, { apiKey: 'k', endpoint: 'ftp://x' }, { ...OPTIONS, sampleRate: 2 }]) {
       expect(() => createTracker(options as Options, nativeHost()).track('a')).not.toThrow();

@@ -1,4 +1,7 @@
-import { isText, need } from './facts';
+import { need } from './facts';
+import { now } from './id';
+import { toJson } from './json';
+import { word, properties, userIdOf } from './shape';
 import type { Undo } from './host';
 import type { Engine } from './tracker';
 import type { Consent, EventMap, Facts, Plugin, Product, Properties } from '../types';
@@ -56,31 +59,37 @@ export function createApi(engine: Engine): Tracker {
     remember({ [field]: { ...who()[field], ...more } });
 
   const api: Tracker = {
-    track(name: string, properties: Properties = {}) {
-      need(isText(name) && Object(properties) === properties && !Array.isArray(properties));
-      capture('custom', properties, { name });
+    track(given: string, data?: Properties) {
+      const name = word(given);
+      need(name);
+      capture('custom', properties(data), { name });
     },
-    page({ url, ...data } = {}) {
-      capture('pageview', { title: core.context().title, ...data }, url ? { url: core.cleanUrl(url) } : {});
+    page(given) {
+      const { url, ...data } = properties(given);
+      capture('pageview', { title: core.context().title, ...data }, url ? { url: core.cleanUrl(String(url)) } : {});
     },
-    product(product) {
-      need(product?.id);
+    product(given) {
+      const product = properties(given) as Product;
+      need(product.id);
       core.viewProduct(product);
     },
-    identify(userId, traits) {
-      need(isText(userId));
+    identify(given, more) {
+      const userId = userIdOf(given);
+      need(userId);
+      const traits = properties(more);
       const known = who().userId;
       if (known && known !== userId) api.reset();
       remember({ userId });
       add('traits', traits);
       capture('identify', { userId, traits });
     },
-    group(type, id, traits) {
+    group(given, value, more) {
+      const [type, id] = [word(given), userIdOf(value)];
       need(type && id);
-      add('groups', { [type]: id });
-      capture('group', { type, id, traits });
+      add('groups', { [type!]: id });
+      capture('group', { type, id, traits: properties(more) });
     },
-    register: (properties) => add('props', properties),
+    register: (more) => add('props', properties(more)),
     unregister: (...names) => names.forEach((name) => add('props', { [name]: undefined })),
     reset() {
       remember();
@@ -88,7 +97,7 @@ export function createApi(engine: Engine): Tracker {
     },
     async end() {
       if (!engine.isOn()) return;
-      const body = JSON.stringify({ sessionId: core.session().id, windowId: core.windowId(), sentAt: Date.now() });
+      const body = toJson({ sessionId: core.session().id, windowId: core.windowId(), sentAt: now() });
       engine.endSession();
       await engine.flush();
       await core.post('/session/end', body);
@@ -118,6 +127,6 @@ export function createApi(engine: Engine): Tracker {
     use: engine.use,
     on: core.on,
   };
-  for (const name in api) api[name as 'reset'] = core.guard(api[name as 'reset'], name);
+  for (const name of Object.keys(api)) api[name as 'reset'] = core.guard(api[name as 'reset'], name);
   return api;
 }

@@ -16,8 +16,14 @@ export interface Host {
   /** Calls `run` when the page is shown, or the storage has been read. */
   whenReady(run: () => void): void;
   /** Installs listeners; gives what removes them. */
-  attach(core: Core): Undo;
+  attach(core: Core): Undo | void;
   request: typeof fetch;
+  /** Sends a text from a page that goes, if `fetch` cannot. */
+  beacon?: (url: string, text: string) => void;
+  /** Whether somebody may be looking. Without it nothing is said of a page that is only open. */
+  isSeen?(): boolean;
+  /** The tracker was shut down, or could not begin. */
+  onShut?(): void;
 }
 
 /** Takes back what was done. */
@@ -41,6 +47,8 @@ export interface Core {
   comeBack(): void;
   /** The network is back. */
   wakeUp(): void;
+  /** Says that the page is open, unless something was sent a moment ago. */
+  beat(): void;
   session(): Session;
   windowId(): string;
   /** Opens a lane of its own, for replay events. */

@@ -1,4 +1,5 @@
-import { uuid } from './id';
+import { now, uuid } from './id';
+import { toJson } from './json';
 import type { Outcome } from './http';
 import type { DropReason, Lane, LaneOptions, Receipt } from '../types';
 
@@ -45,7 +46,7 @@ export interface Outbox extends Lane {
   open(): void;
   /** Closes the current batch: later items belong to another session or person. */
   pack(): void;
-  /** The page may go away. `isFinal`: it does; what is left belongs to the next page. */
+  /** The page may go away. `isFinal`: it does; what is left belongs to the next page, or to this one if it comes back. */
   unload(isFinal: boolean, quota: number): number;
   /** The network is back. */
   wakeUp(): void;
@@ -66,8 +67,10 @@ export function createOutbox(ctx: OutboxContext): Outbox {
   let sending: Promise<void> | undefined;
   let flushTimer: any;
   let saveTimer: any;
+  /** The save timer writes down what is new; else, it is only a sign of life. */
+  let hasUnsaved = false;
   /** Batches in requests that outlive the page. */
-  const underWay = new Set<Batch>();
+  let underWay: Batch[] = [];
 
   function add(json: string): void {
     if (lane.field === 'events' && json.length > MAX_EVENT_CHARS) return lose('too_large', 1);
@@ -75,7 +78,8 @@ export function createOutbox(ctx: OutboxContext): Outbox {
     // The oldest without a number goes; a number that never comes would look like a gap.
     while (isFull() && pending.shift()) lose('queue_full', 1);
     if (!isOpen) return;
-    saveTimer ??= setTimeout(save, lane.saveAfterMs);
+    if (!hasUnsaved) saveIn(lane.saveAfterMs);
+    hasUnsaved = true;
     pending.length < lane.flushAt ? flushSoon() : flush();
   }
 
@@ -110,8 +114,8 @@ export function createOutbox(ctx: OutboxContext): Outbox {
     return { i: uuid(), n: ctx.nextSeq(), h: headNow(), e };
   }
 
-  function bodyOf({ i, n, h, e }: Batch): string {
-    return `${JSON.stringify({ batchId: i, ...h, seq: n, sentAt: Date.now() }).slice(0, -1)},"${lane.field}":[${e}]}`;
+  function bodyOf({ i, n, h, e }: Batch, page?: string): string {
+    return `${toJson({ batchId: i, ...h, seq: n, sentAt: now(), page }).slice(0, -1)},"${lane.field}":[${e.join()}]}`;
   }
 
   function flushSoon(): void {
@@ -119,7 +123,7 @@ export function createOutbox(ctx: OutboxContext): Outbox {
     flushTimer ??= setTimeout(() => {
       flushTimer = undefined;
       flush();
-    }, Math.max(failures ? 0 : lane.flushAfterMs, notBefore - Date.now()));
+    }, Math.max(failures ? 0 : lane.flushAfterMs, notBefore - now()));
   }
 
   function stopTimers(): void {
@@ -130,14 +134,15 @@ export function createOutbox(ctx: OutboxContext): Outbox {
 
   /** Sends until all is delivered, or the server cannot take it. */
   function flush(): Promise<void> {
-    return (sending ??= drain().then(() => {
+    const settled = (): void => {
       sending = undefined;
       if (pending[0] || batches[0]) flushSoon();
-    }));
+    };
+    return (sending ??= drain().then(settled, settled));
   }
 
   async function drain(): Promise<void> {
-    while (isOpen && !isStopped && Date.now() >= notBefore) {
+    while (isOpen && !isStopped && now() >= notBefore) {
       if (!batches[0]) pack();
       const batch = batches[0];
       if (!batch) return;
@@ -165,7 +170,7 @@ export function createOutbox(ctx: OutboxContext): Outbox {
 
   function backOff(afterMs: number): void {
     const jitter = Math.random() * Math.min(MAX_BACKOFF_MS, 1000 * 2 ** failures++);
-    notBefore = Date.now() + afterMs + jitter;
+    notBefore = now() + afterMs + jitter;
     stopTimers();
     flushSoon();
     save();
@@ -181,10 +186,16 @@ export function createOutbox(ctx: OutboxContext): Outbox {
   function save(isFinal?: boolean): boolean {
     clearTimeout(saveTimer);
     saveTimer = undefined;
+    hasUnsaved = false;
     if (!isOpen) return true;
     if (!pending[0] && !batches[0]) return spool.save(pageId, null);
-    if (!isFinal) saveTimer = setTimeout(save, HEARTBEAT_MS);
-    return spool.save(pageId, JSON.stringify({ t: isFinal ? 0 : Date.now(), h: headNow(), e: pending, b: batches }));
+    if (!isFinal) saveIn(HEARTBEAT_MS);
+    return spool.save(pageId, toJson({ t: isFinal ? 0 : now(), h: headNow(), e: pending, b: batches }), isFinal);
+  }
+
+  function saveIn(ms: number): void {
+    clearTimeout(saveTimer);
+    saveTimer = setTimeout(() => save(), ms);
   }
 
   /** Takes over what a page that is gone has left. */
@@ -193,9 +204,11 @@ export function createOutbox(ctx: OutboxContext): Outbox {
       const left: { t: number; h: Head; e: string[]; b: Batch[] } = JSON.parse(content);
       // A window has one page at a time, so what another page of this one has left is ours.
       const isOurs = left.h.windowId === headNow().windowId;
-      if (!isOpen || (left.t && !isOurs && Math.abs(Date.now() - left.t) <= GONE_AFTER_MS)) return false;
+      if (!isOpen || (left.t && !isOurs && Math.abs(now() - left.t) <= GONE_AFTER_MS)) return false;
       if (left.e.length) left.b.push(unnumbered(left.h, left.e));
-      batches.push(...left.b);
+      // This page may have come back, and have them still.
+      const isKnown = ({ i }: Batch): boolean => batches.some((batch) => batch.i === i);
+      batches.push(...left.b.filter((batch) => !isKnown(batch)));
       save();
       flush();
     } catch {
@@ -208,20 +221,20 @@ export function createOutbox(ctx: OutboxContext): Outbox {
     if (!isOpen) return quota;
     pack(UNLOAD_BATCH_CHARS, isFinal);
     const unsent = batches.filter((batch) => {
-      if (underWay.has(batch)) return false;
-      const body = bodyOf(batch);
+      if (underWay.includes(batch)) return false;
+      const body = bodyOf(batch, isFinal ? 'closed' : undefined);
       const rest = quota - new Blob([body]).size - 100;
       if (rest < 0 || isStopped) return true;
       quota = rest;
-      underWay.add(batch);
+      underWay.push(batch);
       send(body, true).then((outcome) => {
-        underWay.delete(batch);
+        underWay = underWay.filter((other) => other !== batch);
         settle(batch, outcome);
       });
       return false;
     });
     if (!save(isFinal) && isFinal && unsent.length) leave(unsent);
-    if (isFinal) forget();
+    if (isFinal) sleep();
     return quota;
   }
 
@@ -229,16 +242,22 @@ export function createOutbox(ctx: OutboxContext): Outbox {
   function leave(unsent: Batch[]): void {
     batches = unsent;
     if (save(true)) return;
+    batches = [];
     lose('storage_full', unsent.flatMap(({ e }) => e).length);
     const report = takeReport();
     if (report) send(bodyOf(numbered([report])), true);
   }
 
-  function forget(): void {
+  /** What is left is written down for the next page, and stays here in case this one comes back: the server knows a batch that comes twice. */
+  function sleep(): void {
     stopTimers();
+    isOpen = false;
+  }
+
+  function forget(): void {
+    sleep();
     pending = [];
     batches = [];
-    isOpen = false;
   }
 
   return {

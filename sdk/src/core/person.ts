@@ -7,4 +7,6 @@ export interface Identity {
   groups?: Properties;
   /** Super properties. */
   props?: Properties;
+  /** The same in each visit with this browser, until the person opts out or is forgotten. */
+  visitorId?: string;
 }

@@ -1,4 +1,6 @@
 import { uuid } from './id';
+import { toJson } from './json';
+import { isId } from './shape';
 import { readJson, type Store } from './storage';
 import type { Session } from '../types';
 
@@ -15,6 +17,8 @@ interface StoredSession extends Session {
 export interface Sessions {
   /** The session at this moment; begins one when the last is over. */
   touch(now: number): Session;
+  /** The id of the session that is going on, if one is. */
+  peek(now: number): string | undefined;
   /** Forgets the session: the next `touch` begins another. */
   end(): void;
 }
@@ -23,16 +27,26 @@ export interface Sessions {
 export function createSessions(store: Store, key: string): Sessions {
   let current: Partial<StoredSession> = {};
 
+  function load(): Partial<StoredSession> {
+    const stored = readJson<StoredSession>(store.get(key));
+    // Activity is written down late, so what is stored of the same session may be older.
+    if (isId(stored.id) && !(stored.id === current.id && stored.activeAt! < current.activeAt!)) current = stored;
+    return stored;
+  }
+
+  /** A clock that went back by less is no reason to begin another. */
+  const isLive = (now: number): boolean => Math.abs(now - current.activeAt!) < IDLE_MS && now - current.startedAt! < MAX_MS;
+
   return {
     touch(now) {
-      const stored = readJson<StoredSession>(store.get(key));
-      // Activity is written down late, so what is stored of the same session may be older.
-      if (stored.id && !(stored.id === current.id && stored.activeAt! < current.activeAt!)) current = stored;
-      // A clock that went back by less is no reason to begin another.
-      const isLive = Math.abs(now - current.activeAt!) < IDLE_MS && now - current.startedAt! < MAX_MS;
-      current = { ...(isLive ? current : { id: uuid(now), startedAt: now }), activeAt: now };
-      if (stored.id !== current.id || !(Math.abs(now - stored.activeAt!) <= WRITE_EVERY_MS)) store.set(key, JSON.stringify(current));
+      const stored = load();
+      current = { ...(isLive(now) ? current : { id: uuid(now), startedAt: now }), activeAt: now };
+      if (stored.id !== current.id || !(Math.abs(now - stored.activeAt!) <= WRITE_EVERY_MS)) store.set(key, toJson(current));
       return current as Session;
+    },
+    peek(now) {
+      load();
+      return isLive(now) ? current.id : undefined;
     },
     end() {
       current = {};

@@ -8,12 +8,15 @@ export function storeSpool(store: Store, prefix: string): Spool {
     takeOver(pageId, take) {
       const run = (): void => {
         for (const key of store.keys()) {
-          if (key.startsWith(prefix) && key !== prefix + pageId && take(store.get(key)!)) store.set(key, null);
+          if (key.startsWith(prefix) && key !== prefix + pageId && take(store.get(key) ?? '')) store.set(key, null);
         }
       };
       // Two pages that start together do not take the same things. Were they to, ids keep events single.
-      const locks = globalThis.navigator?.locks;
-      locks ? locks.request(prefix, run).catch(run) : run();
+      try {
+        navigator.locks.request(prefix, run).catch(run);
+      } catch {
+        run();
+      }
     },
   };
 }

@@ -7,14 +7,15 @@ export interface Store {
 }
 
 /** Lives as long as the page. */
-export function memoryStore(entries = new Map<string, string>()): Store {
+export function memoryStore(entries: Record<string, string> = {}): Store {
   return {
-    get: (key) => entries.get(key) ?? null,
+    get: (key) => entries[key] ?? null,
     set: (key, value) => {
-      value === null ? entries.delete(key) : entries.set(key, value);
+      if (value === null) delete entries[key];
+      else entries[key] = value;
       return true;
     },
-    keys: () => [...entries.keys()],
+    keys: () => Object.keys(entries),
   };
 }
 
@@ -23,26 +24,23 @@ export function memoryStore(entries = new Map<string, string>()): Store {
  * call (quota); what cannot be stored lives in memory.
  */
 export function webStore(open: () => Storage): Store {
-  const memory: Record<string, string> = {};
-  let storage: Storage | undefined;
-  try {
-    storage = open();
-  } catch {
-    // Blocked: all lives in memory.
-  }
+  const memory = memoryStore();
+  const attempt = <R>(use: (storage: Storage) => R, otherwise: R): R => {
+    try {
+      return use(open());
+    } catch {
+      return otherwise;
+    }
+  };
   return {
-    get: (key) => memory[key] ?? storage?.getItem(key) ?? null,
+    get: (key) => memory.get(key) ?? attempt((storage) => storage.getItem(key), null),
     set(key, value) {
-      delete memory[key];
-      try {
-        value === null ? storage?.removeItem(key) : storage!.setItem(key, value);
-        return true;
-      } catch {
-        memory[key] = value!;
-        return !storage;
-      }
+      memory.set(key, null);
+      const isKept = attempt((storage) => (value === null ? storage.removeItem(key) : storage.setItem(key, value), true), false);
+      // Nobody expects more of a blocked one.
+      return isKept || (memory.set(key, value), attempt(() => false, true));
     },
-    keys: () => Object.keys({ ...memory, ...storage }),
+    keys: () => [...memory.keys(), ...attempt(Object.keys, [])],
   };
 }
 

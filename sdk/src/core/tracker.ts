@@ -1,23 +1,27 @@
 import { createApi, type Tracker } from './api';
-import { createTeller, isText } from './facts';
-import { fractionOf, uuid } from './id';
+import { createTeller, isText, textOf } from './facts';
+import { createPost } from './http';
+import { fractionOf, now, uuid } from './id';
+import { toJson } from './json';
 import { tokenBucket } from './limiter';
 import { createOutbox, type Head, type Outbox } from './outbox';
-import { createPost } from './http';
 import { createReplaySwitch, isReplay } from './replay-switch';
 import { createSessions } from './session';
+import { contextOf, identityOf, isId } from './shape';
 import { storeSpool } from './spool';
 import { readJson } from './storage';
 import { urlCleaner } from './privacy';
 import type { Core, Host, Undo } from './host';
 import type { Identity } from './person';
-import type { Consent, CrowEvent, DropReason, LaneOptions, Options, Plugin, Properties, Session } from '../types';
+import type { Consent, CrowEvent, DropReason, LaneOptions, Options, Plugin, Properties, Receipt, Session } from '../types';
 
 export type { Tracker };
 
 declare const CROW_VERSION: string;
 
 const UNLOAD_QUOTA = 60_000;
+/** A page that is seen and sends nothing says so after this long that it is open. */
+const BEAT_MS = 30_000;
 
 /** Off: nothing leaves the page, and nothing is kept. Hold: kept in memory until the person decides. */
 const OFF = 0;
@@ -29,7 +33,7 @@ export type Engine = ReturnType<typeof createEngine>;
 
 /** Makes the calls of a tracker in its surroundings. */
 export function createTracker(options: Options, host: Host): Tracker {
-  return createApi(createEngine(options, host));
+  return createApi(createEngine(Object(options), host));
 }
 
 function createEngine(options: Options, host: Host) {
@@ -54,6 +58,12 @@ function createEngine(options: Options, host: Host) {
   let wantsReplay = !!options.replay;
   let isReady = false;
   let isShut = false;
+  /** The page was in the back/forward cache, while others went on. */
+  let isBack = false;
+  /** The server does not take our key. */
+  let isBarred = false;
+  let sentAt = 0;
+  let beatTimer: any;
 
   // --- what is allowed ---
 
@@ -68,30 +78,33 @@ function createEngine(options: Options, host: Host) {
   /** Makes everything agree with what the person decided. */
   function update(): void {
     if (!isReady) return;
-    const now = mode();
-    if (now === ON) open();
+    const next = mode();
+    if (next === ON) open();
     // Undecided from the start: what an earlier page kept, with consent, is not touched.
-    else if (now === OFF || window) close();
-    if (now !== OFF && !undo) {
-      undo = [host.attach(core)];
+    else if (next === OFF || window) close();
+    if (next !== OFF && !undo) {
+      undo = [guard(() => host.attach(core))() ?? (() => {})];
       plugins.forEach(begin);
     }
-    switchReplay(wantsReplay && now === ON && isSampled());
+    switchReplay(wantsReplay && next === ON && isSampled());
   }
 
   function open(): void {
     claimWindow();
     // What this page said counts more than what earlier pages kept.
-    identity = { ...readJson<Identity>(store.get(identityKey)), ...identity };
+    identity = identityOf({ ...readJson<Identity>(store.get(identityKey)), ...identity });
     keepIdentity();
     if (!isSampled()) outboxes[0]!.clear();
     outboxes.forEach((outbox) => outbox.open());
+    sentAt ||= now();
+    beatSoon();
   }
 
   /** Stops; and unless it is only the app that goes, wipes. */
   function close(): void {
-    undo?.forEach((run) => run());
+    undo?.forEach((run) => guard(run)());
     undo = undefined;
+    clearTimeout(beatTimer);
     if (isShut) return;
     outboxes.forEach((outbox) => outbox.clear());
     session = window = undefined;
@@ -107,36 +120,26 @@ function createEngine(options: Options, host: Host) {
     update();
   }
 
-  function isSampled(): boolean {
+  function isSampled(id = touch().id): boolean {
     // So that an id of somebody else, which has no such digits, is tracked.
-    return !(fractionOf(touch().id) >= (options.sampleRate ?? 1));
+    return !(fractionOf(id) >= (options.sampleRate ?? 1));
   }
 
   // --- events ---
 
   function capture(type: string, data?: Properties, more?: Partial<CrowEvent>): void {
-    const now = mode();
-    if (now === OFF || (now === ON && !isSampled())) return;
-    if (!allow(Date.now())) return countLoss('rate_limit');
+    const allowed = mode();
+    if (allowed === OFF || (allowed === ON && !isSampled())) return;
+    if (!allow(now())) return countLoss('rate_limit');
     const { props, groups } = identity;
     const event = { ...newEvent(type, { ...props, groups, ...data }, more?.timestamp), url: context().url as string, ...more };
     const checked = options.beforeSend ? options.beforeSend(event) : event;
     if (!checked) return countLoss('before_send');
-    try {
-      outboxes[0]!.add(JSON.stringify(checked));
-    } catch (cause) {
-      countLoss('invalid');
-      fail('invalid_call', type + ': not JSON', cause);
-    }
+    outboxes[0]!.add(toJson(checked));
   }
 
   /** What is true of the page, with clean addresses. */
-  function context(): Properties {
-    const facts = host.context();
-    facts.url &&= cleanUrl(facts.url as string);
-    facts.referrer &&= cleanUrl(facts.referrer as string);
-    return facts;
-  }
+  const context = (): Properties => contextOf(guard(host.context)() ?? {}, cleanUrl);
 
   function countLoss(reason: DropReason | `replay_${DropReason}`, count = 1): void {
     lost ??= {};
@@ -147,14 +150,14 @@ function createEngine(options: Options, host: Host) {
   function takeReport(): string | undefined {
     const dropped = lost;
     lost = undefined;
-    return dropped && JSON.stringify(newEvent('client_report', { dropped }));
+    return dropped && toJson(newEvent('client_report', { dropped }));
   }
 
   // --- session and window ---
 
   /** The session now. What was queued for the last one is packed before it is left. */
   function touch(): Session {
-    const { id, startedAt } = sessions.touch(Date.now());
+    const { id, startedAt } = sessions.touch(now());
     if (id !== session?.id) {
       packAll();
       session = { id, startedAt };
@@ -173,33 +176,49 @@ function createEngine(options: Options, host: Host) {
 
   /**
    * A page takes the window's id out of the store and puts it back when it goes: a duplicated
-   * tab, whose store is a copy, finds none and is a window of its own.
+   * tab, whose store is a copy, finds none and is a window of its own. So is a page that comes back
+   * from the back/forward cache: the store may show it what it wrote itself, before others went on counting.
    */
   function claimWindow(): void {
     if (!window) {
-      window = { id: uuid(), seq: 0, ...readJson<any>(windowStore.get(windowKey)) };
+      const stored = isBack ? {} : readJson<any>(windowStore.get(windowKey));
+      beginWindow(isId(stored.id) && stored.seq >= 0 ? (stored as any) : undefined);
       windowStore.set(windowKey, null);
-      session = undefined;
     }
     touch();
   }
 
-  const keepIdentity = (): boolean => store.set(identityKey, JSON.stringify(identity));
+  function beginWindow(stored: typeof window = { id: uuid(), seq: 0 }): void {
+    window = stored;
+    session = undefined;
+  }
+
+  /** The server has known other batches by our numbers. */
+  function changeWindow(): void {
+    packAll();
+    beginWindow();
+    touch();
+  }
+
+  const keepIdentity = (): boolean => {
+    identity.visitorId ??= uuid();
+    return store.set(identityKey, toJson(identity));
+  };
 
   /** Changes fields of the identity, or forgets it. What is queued goes out under the one that it was captured with. */
   function remember(change?: Identity): void {
     packAll();
-    identity = change ? { ...identity, ...change } : {};
+    identity = change ? identityOf({ ...identity, ...change }) : {};
     if (isOn()) keepIdentity();
   }
 
   function headNow(): Head {
-    const { userId, traits, groups } = identity;
+    const { userId, visitorId, traits, groups } = identity;
     return {
       sessionId: session!.id,
       windowId: window!.id,
       sdk: { name: 'crow-js', version: CROW_VERSION, platform: options.platform ?? host.platform },
-      context: { ...context(), userId, traits: { ...traits, groups } },
+      context: { ...context(), visitorId, userId, traits: { ...traits, groups } },
     };
   }
 
@@ -209,7 +228,38 @@ function createEngine(options: Options, host: Host) {
 
   // --- delivery ---
 
-  const post = createPost(String(options.endpoint).replace(/\/+$/, '') + (options.pathPrefix ?? ''), options.apiKey, host.request);
+  const post = createPost(textOf(options.endpoint).replace(/\/+$/, '') + (options.pathPrefix ?? ''), options.apiKey, host.request, host.beacon);
+
+  function send(body: string, isUnload?: boolean) {
+    sentAt = now();
+    return post('/batch', body, isUnload);
+  }
+
+  function onReceipt(receipt: Receipt): void {
+    if (receipt.sessionEnded && receipt.sessionId === session?.id) endSession();
+    else if (receipt.newWindow && isOn()) changeWindow();
+    emit('receipt', receipt);
+  }
+
+  /** Says that the page is open, or is going. Not an event: no number, no second attempt. */
+  function tell(page: 'open' | 'closed', isUnload?: boolean): void {
+    const body = toJson({ batchId: uuid(), ...headNow(), sentAt: now(), page });
+    send(body, isUnload).then(({ kind, answer }) => {
+      if (kind === 'ok' && window) onReceipt(answer!);
+    });
+  }
+
+  /** A page that nobody looks at, or whose person has left, is silent. */
+  function beatSoon(wait = sentAt + BEAT_MS - now()): void {
+    clearTimeout(beatTimer);
+    if (host.isSeen && !isBarred && isOn()) beatTimer = setTimeout(beat, wait);
+  }
+
+  const beat = guard((): void => {
+    if (sentAt + BEAT_MS > now()) return beatSoon();
+    if (window && session && !isBarred && host.isSeen?.() && sessions.peek(now()) === session.id && isSampled(session.id)) tell('open');
+    beatSoon(BEAT_MS);
+  });
 
   function openLane(lane: LaneOptions): Outbox {
     const isEvents = lane.field === 'events';
@@ -219,17 +269,17 @@ function createEngine(options: Options, host: Host) {
       headNow,
       nextSeq: () => window!.seq++,
       takeReport: () => (isEvents ? takeReport() : undefined),
-      send: (body, isUnload) => post('/batch', body, isUnload),
+      send,
       lose(reason, count, why = '') {
         countLoss(isEvents ? reason : `replay_${reason}`, count);
         lane.onLost?.();
         fail('dropped', `${count} ${lane.field}: ${reason} ${why}`);
       },
-      onReceipt(receipt) {
-        if (receipt.sessionEnded && receipt.sessionId === session?.id) endSession();
-        emit('receipt', receipt);
+      onReceipt,
+      onUnauthorized(message) {
+        isBarred = true;
+        fail('unauthorized', message);
       },
-      onUnauthorized: (message) => fail('unauthorized', message),
     });
     outboxes.push(outbox);
     if (isOn()) outbox.open();
@@ -243,16 +293,24 @@ function createEngine(options: Options, host: Host) {
     if (!isOn() || !window) return;
     let quota = UNLOAD_QUOTA;
     for (const outbox of outboxes) quota = outbox.unload(isFinal, quota);
-    if (isFinal) {
-      windowStore.set(windowKey, JSON.stringify(window));
-      window = undefined;
-    }
+    if (!isFinal) return;
+    if (quota === UNLOAD_QUOTA && host.isSeen && !isBarred && isSampled(session!.id)) tell('closed', true);
+    clearTimeout(beatTimer);
+    windowStore.set(windowKey, toJson(window));
+    window = undefined;
+  }
+
+  /** Other pages have gone on: what is stored is newer than what is in memory. */
+  function comeBack(): void {
+    isBack = true;
+    identity = {};
+    update();
   }
 
   // --- plugins ---
 
   function begin(plugin: Plugin): void {
-    undo!.push(plugin.setup(core) ?? (() => {}));
+    undo!.push(guard(() => plugin.setup(core))() ?? (() => {}));
   }
 
   function use(plugin: Plugin): void {
@@ -275,8 +333,9 @@ function createEngine(options: Options, host: Host) {
     guard,
     on,
     goAway: guard(goAway),
-    comeBack: guard(update),
-    wakeUp: () => outboxes.forEach((outbox) => outbox.wakeUp()),
+    comeBack: guard(comeBack),
+    wakeUp: guard(() => outboxes.forEach((outbox) => outbox.wakeUp())),
+    beat,
     session: touch,
     windowId: () => window!.id,
     openLane,
@@ -301,7 +360,10 @@ function createEngine(options: Options, host: Host) {
     update();
   };
   const wrong = wrongOption(options);
-  wrong ? fail('invalid_option', wrong + ': wrong option') : host.whenReady(guard(start));
+  if (wrong) {
+    host.onShut?.();
+    fail('invalid_option', wrong + ': wrong option');
+  } else guard(host.whenReady)(guard(start));
   return {
     core,
     who: () => identity,
@@ -323,17 +385,18 @@ function createEngine(options: Options, host: Host) {
       goAway(true);
       isShut = true;
       update();
+      host.onShut?.();
     },
   };
 }
 
-function newEvent(type: string, data: Properties, timestamp = Date.now()): CrowEvent {
+function newEvent(type: string, data: Properties, timestamp = now()): CrowEvent {
   return { id: uuid(timestamp), type, timestamp, data };
 }
 
 /** The name of an option that cannot work. */
 function wrongOption({ apiKey, endpoint, sampleRate = 1 }: Options): string | undefined {
   if (!isText(apiKey)) return 'apiKey';
-  if (!/^https?:\/\/./.test(endpoint)) return 'endpoint';
+  if (!/^https?:\/\/./.test(textOf(endpoint))) return 'endpoint';
   return sampleRate >= 0 && sampleRate <= 1 ? undefined : 'sampleRate';
 }

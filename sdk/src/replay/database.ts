@@ -1,24 +1,31 @@
 import { storeSpool } from '../core/spool';
-import type { Store } from '../core/storage';
+import { webStore, type Store } from '../core/storage';
 import type { Spool } from '../types';
 
 const TABLE = 'batches';
+/** Of what localStorage holds, 5 million characters, the page needs some. */
+const MAX_LAST_CHARS = 2_000_000;
 
 /**
- * Keeps undelivered replay in IndexedDB, which holds more than localStorage. Writes take their
- * time; what the last moment of a page adds may be lost, and shows as a gap.
+ * Keeps undelivered replay in IndexedDB, which holds more than localStorage. But its writes take time, and
+ * those of a page that goes may never be done: what such a page leaves goes into localStorage, too.
  */
 export function databaseSpool(name: string): Spool {
+  const last = webStore(() => localStorage);
+  const prefix = name + '_';
   const opened = new Promise<IDBDatabase>((resolve, reject) => {
     const request = indexedDB.open(name, 1);
     request.onupgradeneeded = () => request.result.createObjectStore(TABLE);
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
-  const run = (mode: IDBTransactionMode, act: (table: IDBObjectStore) => void): void => {
-    opened.then((database) => act(database.transaction(TABLE, mode).objectStore(TABLE))).catch(() => {});
+  const run = (mode: IDBTransactionMode, act: (table: IDBObjectStore) => void, otherwise: () => void = () => {}): void => {
+    opened.then((database) => act(database.transaction(TABLE, mode).objectStore(TABLE))).catch(otherwise);
   };
-  const save = (pageId: string, content: string | null): boolean => {
+  // Nothing may ever be asked of a database that does not open.
+  opened.catch(() => {});
+  const save = (pageId: string, content: string | null, isFinal?: boolean): boolean => {
+    last.set(prefix + pageId, isFinal && content && content.length < MAX_LAST_CHARS ? content : null);
     run('readwrite', (table) => {
       content === null ? table.delete(pageId) : table.put(content, pageId);
       // The page may be gone before it could commit by itself.
@@ -26,21 +33,25 @@ export function databaseSpool(name: string): Spool {
     });
     return true;
   };
+  /** `found`: in the database. What the last moment of a page has left is newer than that. */
+  const merged = (found: { [pageId: string]: string }): Store => ({
+    get: (pageId) => last.get(prefix + pageId) ?? found[pageId] ?? null,
+    set: save,
+    keys: () => {
+      const late = last.keys().filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
+      return [...late, ...Object.keys(found).filter((pageId) => !late.includes(pageId))];
+    },
+  });
   return {
     save,
     takeOver(pageId, take) {
-      run('readonly', (table) => {
+      // Under the same lock as events, so that two pages do not take the same.
+      const takeAll = (found: { [pageId: string]: string }): void => storeSpool(merged(found), '').takeOver(pageId, take);
+      const read = (table: IDBObjectStore): void => {
         const [keys, values] = [table.getAllKeys(), table.getAll()];
-        table.transaction.oncomplete = () => {
-          const found = new Map(keys.result.map((key, i) => [key as string, values.result[i] as string]));
-          // Under the same lock as events, so that two pages do not take the same.
-          storeSpool(asStore(found, save), '').takeOver(pageId, take);
-        };
-      });
+        table.transaction.oncomplete = () => takeAll(Object.fromEntries(keys.result.map((key, i) => [key, values.result[i]])));
+      };
+      run('readonly', read, () => takeAll({}));
     },
   };
-}
-
-function asStore(found: Map<string, string>, save: (key: string, value: string | null) => boolean): Store {
-  return { get: (key) => found.get(key) ?? null, set: save, keys: () => [...found.keys()] };
 }

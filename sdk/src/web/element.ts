@@ -1,10 +1,12 @@
+import { call, read } from '../core/natives';
 import { maskCards } from '../core/privacy';
 import type { Core } from '../core/host';
 import type { Properties } from '../types';
 
 /** Whose clicks mean something. */
-export const INTERACTIVE = 'a,button,input,select,textarea,label,summary,[role],[onclick]';
-export const FIELDS = 'input,select,textarea,[contenteditable=""],[contenteditable=true]';
+const THINGS = 'a,area,button,input,select,textarea,label,summary,[onclick]';
+const ROLES = /^(button|link|tab|option|radio|switch|slider|menuitem.*|.*box)$/;
+export const FIELDS = 'input,select,textarea,[contenteditable]:not([contenteditable=false i])';
 const MASKED = '[data-crow-mask],.rr-mask';
 const IGNORED = '[data-crow-ignore],.rr-ignore,[data-crow-block],.rr-block';
 /** What text is not taken from. */
@@ -13,47 +15,98 @@ const ATTRIBUTE = /^(name|type|role|href|action|title|alt|for|aria-label|data-te
 const TEXT_ATTRIBUTE = /^(title|alt|aria-label)$/;
 const MAX_TEXT = 100;
 const MAX_VALUE = 200;
+const MAX_CLASSES = 10;
+const MAX_ANCESTORS = 8;
+
+export function matches(element: Element, selector: string): boolean {
+  return call(element, 'matches', selector);
+}
+
+export function attribute(element: Element, name: string): string {
+  return call(element, 'getAttribute', name) ?? '';
+}
 
 /** The element of an event, through open shadow roots; undefined when the page asks to ignore it. */
 export function targetOf(event: Event): Element | undefined {
-  const element = event.composedPath()[0] as Element;
-  return element.nodeType === 1 && !closest(element, IGNORED) ? element : undefined;
+  const element = call(event, 'composedPath').find((target: Node) => read(target, 'nodeType') === 1);
+  return element && !closest(element, IGNORED) ? element : undefined;
+}
+
+/** The element around an element; of the first in a shadow root, the one that has the root. */
+function parentOf(element: Element): Element | undefined {
+  return read(element, 'parentElement') ?? read(call(element, 'getRootNode'), 'host') ?? undefined;
 }
 
 /** `closest` that goes on beyond a shadow root. */
-export function closest(element: Element, selector: string): Element | null {
-  const root = element.getRootNode() as ShadowRoot;
-  // A link that is in no page is a root, and has a `host`, too.
-  const host = root.nodeType === 11 && root.host;
-  return element.closest(selector) ?? (host ? closest(host, selector) : null);
+function closest(element: Element, selector: string): Element | undefined {
+  for (let at: Element | undefined = element; at; at = parentOf(at)) if (matches(at, selector)) return at;
+  return undefined;
+}
+
+/** The nearest thing that a person would say they have clicked: a button and not its picture. */
+export function thingOf(element: Element): Element {
+  for (let at: Element | undefined = element; at; at = parentOf(at)) if (isThing(at)) return at;
+  return element;
+}
+
+function isThing(element: Element): boolean {
+  return matches(element, THINGS) || ROLES.test(attribute(element, 'role'));
 }
 
 /** What an element is, without anything a person typed. */
 export function describe(element: Element, { cleanUrl, options }: Core): Properties {
   const isMasked = options.maskAllText || closest(element, MASKED);
+  const shown = (text: string, max = MAX_TEXT): string => maskCards(text.replace(/\s+/g, ' ').trim(), max);
+  const isForm = matches(element, 'form');
   const attributes: Properties = {};
-  for (const { name, value } of element.attributes) {
+  for (const { name, value } of read(element, 'attributes')) {
     if (ATTRIBUTE.test(name) && !(isMasked && TEXT_ATTRIBUTE.test(name))) {
       attributes[name] = maskCards(cleanUrl(value), MAX_VALUE);
     }
   }
   return {
-    element: element.localName,
-    id: element.id || undefined,
-    classes: [...element.classList].slice(0, 10),
-    text: isMasked || element.localName === 'form' ? undefined : maskCards(textOf(element).replace(/\s+/g, ' ').trim(), MAX_TEXT),
+    element: read(element, 'localName'),
+    id: attribute(element, 'id') || undefined,
+    classes: classesOf(element).slice(0, MAX_CLASSES),
+    text: isMasked || isForm ? undefined : shown(textOf(element)),
+    label: isMasked || isForm ? undefined : shown(nameOf(element)) || undefined,
+    ancestors: ancestorsOf(element).map((text) => shown(text)),
     attributes,
   };
 }
 
+/** What a screen reader would call it, in short. */
+function nameOf(element: Element): string {
+  const about = (name: string): string => attribute(element, name);
+  const referred = about('aria-labelledby').split(/\s+/).map((id) => id && call(call(element, 'getRootNode'), 'getElementById', id));
+  const texts = [...referred, about('aria-label'), ...(read(element, 'labels') ?? []), about('alt')];
+  if (/^(subm|but|res)/.test(about('type'))) texts.push(about('value'));
+  return texts.concat(element, about('title'), about('placeholder'), about('name')).map((from) => (from?.trim ? from : textOf(from)).trim()).find(Boolean) ?? '';
+}
+
+/** What surrounds an element, the nearest first: `form#checkout.wide`. */
+function ancestorsOf(element: Element): string[] {
+  const found: string[] = [];
+  for (let at = parentOf(element); at && found.length < MAX_ANCESTORS; at = parentOf(at)) {
+    const id = attribute(at, 'id');
+    found.push([read(at, 'localName') + (id && '#' + id), ...classesOf(at).slice(0, 2)].join('.'));
+  }
+  return found;
+}
+
+function classesOf(element: Element): string[] {
+  return attribute(element, 'class').split(/\s+/).filter(Boolean);
+}
+
 /** The text of an element, without masked parts and fields. */
-function textOf(element: Element): string {
+function textOf(element?: Element): string {
+  if (!element || closest(element, MUTE) || read(element, 'isContentEditable')) return '';
   let text = '';
-  if (!closest(element, MUTE)) {
-    for (const child of element.childNodes) {
-      if (text.length > MAX_TEXT * 2) break;
-      if (child.nodeType < 4) text += child.nodeType < 3 ? textOf(child as Element) : child.nodeValue + ' ';
-    }
+  for (const child of read(element, 'childNodes')) {
+    if (text.length > MAX_TEXT * 2) break;
+    const type = read(child, 'nodeType');
+    if (type === 3) text += read(child, 'nodeValue') + ' ';
+    if (type === 1) text += (attribute(child, 'aria-label') || attribute(child, 'alt') || textOf(child)) + ' ';
   }
   return text;
 }

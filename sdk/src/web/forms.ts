@@ -1,4 +1,6 @@
-import { describe, FIELDS, targetOf } from './element';
+import { now } from '../core/id';
+import { read } from '../core/natives';
+import { attribute, describe, FIELDS, matches, targetOf } from './element';
 import type { Page } from './page';
 
 const TYPES: Record<string, string> = {
@@ -14,21 +16,24 @@ export function trackForms(page: Page): void {
   let focusedAt = 0;
 
   page.listen(Object.keys(TYPES).join(' '), (event: Event) => {
-    const field = targetOf(event) as HTMLInputElement | undefined;
+    const field = targetOf(event);
     const type = TYPES[event.type]!;
-    if (!field?.matches(type === 'submit' ? 'form' : FIELDS)) return;
+    if (!field || !matches(field, type === 'submit' ? 'form' : FIELDS)) return;
+    const form = read(field, 'form');
     const tell = (as: string, more?: object): void =>
-      page.capture(as, { ...describe(field, page), form: field.form?.id || undefined, ...more });
-    const more: Record<string, object> = { blur: { duration: Date.now() - focusedAt }, validation_error: { reason: reasonOf(field) } };
+      page.capture(as, { ...describe(field, page), form: (form && attribute(form, 'id')) || undefined, ...more });
+    const more: Record<string, object> = { blur: { duration: now() - focusedAt }, validation_error: { reason: reasonOf(field) } };
     tell(type, more[type]);
-    if (type === 'focus') focusedAt = Date.now();
+    if (type === 'focus') focusedAt = now();
     // A page that validates by itself marks the field a moment later.
-    if (type === 'blur') setTimeout(() => field.ariaInvalid === 'true' && tell('validation_error', { reason: 'ariaInvalid' }));
+    const check = (): void => void (attribute(field, 'aria-invalid') === 'true' && tell('validation_error', { reason: 'ariaInvalid' }));
+    if (type === 'blur') setTimeout(page.guard(check));
   });
 }
 
 /** The name of the rule that is broken. The browser's message may quote what was typed. */
-function reasonOf({ validity }: HTMLInputElement): string | undefined {
-  for (const rule in validity) if (validity[rule as keyof ValidityState]) return rule;
+function reasonOf(field: Element): string | undefined {
+  const validity = read(field, 'validity');
+  for (const rule in validity) if (validity[rule] === true) return rule;
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { call, nativeFetch, read } from '../core/natives';
 import { webStore } from '../core/storage';
 import { trackClicks } from './clicks';
 import { trackErrors } from './errors';
@@ -11,38 +12,37 @@ import type { Page } from './page';
 import type { Core, Host, Undo } from '../core/host';
 import type { AutoTrack } from '../types';
 
-const BOTS = /bot\b|crawl|spider|slurp|headless|lighthouse/i;
-
 /** A browser's page. */
 export function webHost(): Host {
-  const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return {
     platform: 'web',
     store: webStore(() => localStorage),
     windowStore: webStore(() => sessionStorage),
+    // Which other clients are robots, the server knows.
     isRefused({ allowBots, respectDoNotTrack = true }) {
-      const { webdriver, userAgent, doNotTrack, globalPrivacyControl } = navigator as Navigator & { globalPrivacyControl?: boolean };
-      if (respectDoNotTrack && (globalPrivacyControl || doNotTrack === '1')) return true;
-      return !allowBots && (webdriver || BOTS.test(userAgent));
+      const { webdriver, doNotTrack, globalPrivacyControl } = navigator as Navigator & { globalPrivacyControl?: boolean };
+      return !!((respectDoNotTrack && (globalPrivacyControl || doNotTrack === '1')) || (!allowBots && webdriver));
     },
     context: () => ({
       url: location.href,
-      referrer: document.referrer,
-      title: document.title,
+      referrer: read(document, 'referrer'),
+      title: read(document, 'title'),
       viewport: [innerWidth, innerHeight],
-      screen: [screen.width, screen.height],
+      screen: [screen?.width, screen?.height],
       locale: navigator.language,
-      timezone,
+      timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     }),
     whenReady(run) {
-      (document as Document & { prerendering?: boolean }).prerendering
-        ? document.addEventListener('prerenderingchange', run, { once: true })
-        : run();
+      read(document, 'prerendering') ? call(document, 'addEventListener', 'prerenderingchange', run, { once: true }) : run();
     },
     attach,
-    request: (input, init) => fetch(input, init),
+    request: (input, init) => nativeFetch().call(window, input, init),
+    beacon: 'keepalive' in Request.prototype ? undefined : (url, text) => navigator.sendBeacon(url, text),
+    isSeen,
   };
 }
+
+const isSeen = (): boolean => document.visibilityState !== 'hidden';
 
 /** What needs nothing from the others. */
 const PARTS = { clicks: trackClicks, forms: trackForms, performance: trackPerformance, errors: trackErrors };
@@ -54,30 +54,34 @@ function attach(core: Core): Undo {
   // A plain true or false has no such fields.
   const isOn = (part: keyof AutoTrack): unknown => choice[part] ?? choice;
   const [depth, reportDepth, resetDepth] = trackScroll(page, isOn('scroll'));
-  const [viewProduct, endViews] = trackProducts(page, depth, isOn('products'));
-  const leave = (): void => {
-    endViews();
-    reportDepth();
-  };
-  core.viewProduct = viewProduct;
-  undo.push(core.on('suspend', leave));
+  const products = trackProducts(page, depth, isOn('products'));
+  core.viewProduct = products.view;
+  undo.push(
+    core.on('suspend', () => {
+      products.end();
+      reportDepth();
+    }),
+  );
   watchPages(page, (navigation, timestamp) => {
-    leave();
+    products.end(timestamp);
+    reportDepth();
     resetDepth();
     const { title, referrer, viewport } = core.context();
     if (isOn('pageviews')) core.capture('pageview', { title, referrer, viewport, navigation }, { timestamp });
   });
-  for (const part in PARTS) if (isOn(part as 'clicks')) PARTS[part as 'clicks'](page);
+  // What a page has changed so that one part cannot work is no reason to do without the others.
+  for (const part of Object.keys(PARTS)) if (isOn(part as 'clicks')) core.guard(PARTS[part as 'clicks'])(page);
   watchLifecycle(page);
   return () => undo.forEach((run) => run());
 }
 
 /** Never `unload`: it keeps pages out of the back/forward cache. */
-function watchLifecycle({ listen, wakeUp, goAway, comeBack }: Page): void {
+function watchLifecycle({ listen, wakeUp, goAway, comeBack, beat }: Page): void {
   listen('visibilitychange pagehide pageshow online', ({ type, persisted }: PageTransitionEvent) => {
     if (type === 'online') wakeUp();
     else if (type === 'pagehide') goAway(true);
     else if (type === 'pageshow') persisted && comeBack();
-    else if (document.visibilityState === 'hidden') goAway(false);
+    else if (isSeen()) beat();
+    else goAway(false);
   });
 }

@@ -1,3 +1,4 @@
+import { read } from '../core/natives';
 import type { Page } from './page';
 import type { Properties } from '../types';
 
@@ -20,9 +21,11 @@ export function trackPerformance({ capture, guard, listen, on, undo }: Page): vo
   const timing = performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming & { activationStart?: number };
   if (!timing) return;
   const since = (time: number): number => Math.max(0, Math.round(time - (timing.activationStart ?? 0)));
-  const data: Properties = { cls: 0 };
+  /** What the browser does not measure stays out: it is not 0. */
+  const measures = (type: string): boolean => PerformanceObserver.supportedEntryTypes.includes(type);
+  const data: Properties = measures('layout-shift') ? { cls: 0 } : {};
   /** The longest duration of each interaction. */
-  const slowest = new Map<number, number>();
+  const slowest: { [id: number]: number } = {};
   let isOver = false;
   let hasInput = false;
   let busyUntil = 0;
@@ -32,7 +35,7 @@ export function trackPerformance({ capture, guard, listen, on, undo }: Page): vo
   let lastShift = 0;
 
   const interaction = ({ interactionId, duration }: Entry): void => {
-    if (interactionId) slowest.set(interactionId, Math.max(duration, slowest.get(interactionId) ?? 0));
+    if (interactionId) slowest[interactionId] = Math.max(duration, slowest[interactionId] ?? 0);
   };
   const take: { [type: string]: (entry: Entry) => void } = {
     'largest-contentful-paint'({ startTime }) {
@@ -58,12 +61,8 @@ export function trackPerformance({ capture, guard, listen, on, undo }: Page): vo
   };
   const takeAll = (entries: PerformanceEntryList): void => entries.forEach((entry) => take[entry.entryType]!(entry as Entry));
   const observer = new PerformanceObserver(guard((list: PerformanceObserverEntryList) => takeAll(list.getEntries())));
-  for (const type in take) {
-    try {
-      observer.observe({ type, buffered: true, durationThreshold: 40 } as PerformanceObserverInit);
-    } catch {
-      // The browser does not know this type.
-    }
+  for (const type of Object.keys(take)) {
+    if (measures(type)) observer.observe({ type, buffered: true, durationThreshold: 40 } as PerformanceObserverInit);
   }
   listen('keydown click', (event: Event) => {
     hasInput ||= event.isTrusted;
@@ -72,14 +71,15 @@ export function trackPerformance({ capture, guard, listen, on, undo }: Page): vo
     if (isOver) return;
     isOver = true;
     takeAll(observer.takeRecords());
-    const total = (performance as Performance & { interactionCount?: number }).interactionCount ?? slowest.size;
+    const durations = Object.values(slowest).sort((a, b) => b - a);
+    const total = read(performance, 'interactionCount') ?? durations.length;
     capture('performance', {
       ttfb: since(timing.responseStart),
       domContentLoaded: since(timing.domContentLoadedEventEnd),
       load: since(timing.loadEventEnd),
-      timeToInteractive: since(Math.max(timing.domContentLoadedEventEnd, busyUntil)),
+      timeToInteractive: measures('longtask') ? since(Math.max(timing.domContentLoadedEventEnd, busyUntil)) : undefined,
       ...data,
-      inp: [...slowest.values()].sort((a, b) => b - a).slice(0, total / INTERACTIONS_PER_OUTLIER + 1).pop(),
+      inp: durations.slice(0, total / INTERACTIONS_PER_OUTLIER + 1).pop(),
     });
   };
   undo.push(on('suspend', finish), () => observer.disconnect());

@@ -1,3 +1,4 @@
+import { read } from '../core/natives';
 import type { Page } from './page';
 
 const STEP = 25;
@@ -11,7 +12,7 @@ export function trackScroll({ capture, listen }: Page, isOn: unknown): [now: () 
   let reported = 0;
 
   const now = (): number => {
-    const { scrollHeight, clientHeight } = document.documentElement;
+    const { scrollHeight, clientHeight } = read(document, 'documentElement');
     return (deepest = Math.min(100, Math.max(deepest, Math.round(((scrollY + clientHeight) / scrollHeight) * 100) || 0)));
   };
   const report = (): void => {
