@@ -7,30 +7,34 @@ import { parseArgs } from 'node:util';
 import { startBench } from './lib/bench.mjs';
 import { measurePage } from './lib/page-run.mjs';
 import { thresholdsMissed, summaryOf, lineOf } from './lib/summary.mjs';
-import { writeReport } from './lib/report.mjs';
+import { openReport } from './lib/report.mjs';
 import { PAGES } from './pages.mjs';
 
 const tool = path.dirname(fileURLToPath(import.meta.url));
-const PAGE_DEADLINE_MS = 150_000;
+const PAGE_DEADLINE_MS = 240_000;
 
-const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, quick: { type: 'boolean' }, ours: { type: 'boolean' }, report: { type: 'boolean' }, keep: { type: 'string' } } });
+const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, quick: { type: 'boolean' }, ours: { type: 'boolean' }, cross: { type: 'boolean' }, measured: { type: 'string' }, report: { type: 'boolean' }, keep: { type: 'string' }, repository: { type: 'string' } } });
+const root = path.join(tool, '../..');
+/** Where the built SDK and dashboard are: those of another worktree may be measured. */
+const repository = values.repository ?? root;
+const report = values.report && (await openReport(root, PAGES.map(({ name }) => name)));
 const pages = PAGES.filter(({ name, quick }) => (values.only ? values.only.includes(name) : !values.quick || quick));
 if (!pages.length) throw new Error(`no page is named ${values.only}; there are ${PAGES.map(({ name }) => name).join(', ')}`);
 
-const started = Date.now();
-const bench = await startBench(tool);
+const extent = values.ours ? 'ours' : values.quick ? 'quick' : values.cross ? 'cross' : 'full';
+let bench = await startBench(tool, repository);
 const results = [];
-const worst = [];
 try {
   for (const [index, page] of pages.entries()) {
     const say = (text) => process.stderr.write(`  ${text}\n`);
     process.stderr.write(`${index + 1}/${pages.length} ${page.name}\n`);
-    results.push(await measure(page, say));
-    process.stderr.write(`  ${lineOf(results.at(-1))}\n`);
+    const result = await measure(page, say);
+    if (!result.failed) say(lineOf(result));
+    results.push(result);
+    // After each page: what was measured is not lost when the run is stopped.
+    if (values.report) await report.add(result);
   }
 } finally {
-  const results_ = { machine: machine(), seconds: Math.round((Date.now() - started) / 1_000), chromium: bench.browser.version(), pages: results };
-  if (values.report) await writeReport(path.join(tool, '../..'), results_, worst, bench);
   await bench.stop();
   process.stdout.write(summaryOf(results) + '\n');
 }
@@ -43,13 +47,15 @@ async function measure(page, say) {
   let timer;
   const deadline = new Promise((_, fail) => (timer = setTimeout(() => fail(new Error(`took more than ${PAGE_DEADLINE_MS / 1_000} s`)), PAGE_DEADLINE_MS)));
   try {
-    const { result, pictures, recordings } = await Promise.race([measurePage(bench, page, { extent: values.ours ? 'ours' : values.quick ? 'quick' : 'full', say }), deadline]);
+    const { result, pictures, recordings } = await Promise.race([measurePage(bench, page, { extent, say }), deadline]);
     if (values.keep) await keep(path.join(values.keep, page.name), result, pictures, recordings);
-    for (const [moment, pairs] of Object.entries(pictures)) worst.push({ name: page.name, moment, equal: result.moments[moment].results.crow.equal, pairs });
-    worst.sort((a, b) => a.equal - b.equal).splice(6);
-    return result;
+    if (values.report) await report.picture(bench, result, pictures);
+    return { ...result, on: new Date().toISOString().slice(0, 10), measured: values.measured, machine: machine(), chromium: bench.browser.version() };
   } catch (error) {
     say(`failed: ${error.message}`);
+    // What still runs of this page must not disturb the next.
+    await bench.stop();
+    bench = await startBench(tool, repository);
     return { name: page.name, failed: error.message };
   } finally {
     clearTimeout(timer);

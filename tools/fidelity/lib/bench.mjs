@@ -5,11 +5,14 @@ import { fileHost, siteHost } from './servers.mjs';
 import { gatewayHost, isBuilt } from './gateway.mjs';
 import { viewerHost } from './viewer.mjs';
 
-/** Nothing leaves this machine: no name is resolved. */
-const ARGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', '--enable-unsafe-swiftshader', '--use-angle=swiftshader', '--force-color-profile=srgb'];
+const STOP_MS = 10_000;
+const within = (promise, ms) => Promise.race([promise.catch(() => null), new Promise((done) => setTimeout(done, ms).unref())]);
 
-export async function startBench(tool) {
-  const repository = path.join(tool, '../..');
+/** Nothing leaves this machine: no name is resolved. */
+const ARGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', '--disable-gpu', '--enable-unsafe-swiftshader', '--force-color-profile=srgb'];
+
+/** `repository` has the built SDK and dashboard. */
+export async function startBench(tool, repository) {
   const modules = path.join(tool, 'node_modules');
   const [sdk, dashboard] = [path.join(repository, 'sdk/dist/script'), path.join(repository, 'dashboard/dist')];
   for (const folder of [sdk, dashboard]) if (!(await isBuilt(folder))) throw new Error(`${folder} is not built; cargo xtask fidelity builds it`);
@@ -35,8 +38,8 @@ export async function startBench(tool) {
     compare: (lives, pairs) => comparer.evaluate(([a, b]) => window.compareAll(a, b), [lives, pairs]),
     pairPicture: (live, replay, type) => comparer.evaluate(([a, b, kind]) => window.pairPicture(a, b, kind), [live, replay, type]),
     async stop() {
-      await browser.close();
-      await Promise.all(Object.values(parts).map(({ stop }) => stop()));
+      await within(browser.close(), STOP_MS);
+      await within(Promise.all(Object.values(parts).map(({ stop }) => stop())), STOP_MS);
     },
   };
 }

@@ -60,12 +60,13 @@ export async function gatewayHost(sdk) {
       asked.clear();
       return recording;
     },
-    /** Fetches what was reported and not uploaded: other sessions of the site would have done it. */
-    async complete(reported) {
+    /** Fetches what was reported and not uploaded: other sessions of the site would have done it, where a page may read it. */
+    async complete(reported, site) {
       for (const url of reported) {
         if (assets.has(url)) continue;
         const response = await fetch(url).catch(() => null);
-        if (response?.ok) assets.set(url, { body: Buffer.from(await response.arrayBuffer()), by: 'others' });
+        const isReadable = new URL(url).origin === site || response?.headers.has('access-control-allow-origin');
+        if (response?.ok && isReadable) assets.set(url, { body: Buffer.from(await response.arrayBuffer()), by: 'others' });
       }
     },
   };

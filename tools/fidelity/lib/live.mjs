@@ -29,7 +29,7 @@ export async function visit({ browser, hosts, state, gateway }, page, recorder) 
     const devtools = await context.newCDPSession(tab);
     await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
     const shots = await walk(tab, devtools, page, hosts);
-    const recording = await RECORDINGS[recorder](tab, gateway);
+    const recording = await RECORDINGS[recorder](tab, gateway, hosts.site);
     const cost = await costOf(devtools);
     return { shots, recording, cost, errors };
   } finally {
@@ -63,12 +63,12 @@ async function walk(tab, devtools, page, hosts) {
 
 const RECORDINGS = {
   bare: async () => null,
-  async crow(tab, gateway) {
+  async crow(tab, gateway, site) {
     await tab.evaluate(() => window.crow.flush());
     await until(() => Date.now() - gateway.lastBatchAt > 700, 10_000);
     const { lines, reported } = gateway.take();
     const uploaded = [...reported].filter((url) => gateway.assets.has(url)).length;
-    await gateway.complete(reported);
+    await gateway.complete(reported, site);
     const replay = lines.filter(({ k }) => k === 'r');
     return { lines, events: replay.map(({ d }) => d), reported: reported.size, uploaded };
   },

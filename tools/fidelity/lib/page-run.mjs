@@ -5,12 +5,13 @@ import { playInCrow, playInRrweb } from './replay.mjs';
 
 /**
  * What is done with a page. `ours`: only our recorder and player. `quick`: rrweb's, too, with one visit each. `full`: a visit
- * without a recorder besides, and our recording in rrweb's player.
+ * without a recorder besides. `cross`: our recording in rrweb's player, too.
  */
 const STEPS = {
   ours: ['crow'],
   quick: ['crow', 'rrweb'],
-  full: ['bare', 'crow', 'rrweb', 'cross'],
+  full: ['bare', 'crow', 'rrweb'],
+  cross: ['bare', 'crow', 'rrweb', 'cross'],
 };
 
 /** `extent` is a name of `STEPS`. */

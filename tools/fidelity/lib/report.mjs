@@ -6,29 +6,43 @@ import { SQUARE, TOLERANCE } from './measure.mjs';
 import { median, percent, statistics, TRAIL } from './summary.mjs';
 
 const PICTURES = 'docs/pictures/fidelity';
+const RESULTS = 'docs/fidelity/results.json';
+const SHOWN = 6;
 
-/** `worst` are the pairs with the fewest equal pixels, with their pictures. */
-export async function writeReport(repository, results, worst, bench) {
-  await rm(path.join(repository, PICTURES), { recursive: true, force: true });
-  for (const folder of [PICTURES, 'docs/fidelity']) await mkdir(path.join(repository, folder), { recursive: true });
-  const shown = [];
-  for (const { name, moment, equal, pairs } of worst) {
-    const picture = await bench.pairPicture(...pairs.crow, 'image/webp');
-    if (!picture) continue;
-    await writeFile(path.join(repository, PICTURES, `${name}-${moment}.webp`), Buffer.from(picture, 'base64'));
-    shown.push({ name, moment, equal });
-  }
-  await writeFile(path.join(repository, 'docs/fidelity/results.json'), JSON.stringify(results, null, 1) + '\n');
-  await writeFile(path.join(repository, 'docs/fidelity.md'), documentOf(results, shown, await versionsOf(repository)));
+/** The report with what earlier runs found of these pages: a run of some pages replaces those. */
+export async function openReport(repository, names) {
+  for (const folder of [PICTURES, path.dirname(RESULTS)]) await mkdir(path.join(repository, folder), { recursive: true });
+  const earlier = await readFile(path.join(repository, RESULTS), 'utf8').catch(() => '{"pages":[]}');
+  const byName = new Map(JSON.parse(earlier).pages.map((page) => [page.name, page]));
+  const versions = await versionsOf(repository);
+  const fileOf = (name) => path.join(repository, PICTURES, `${name}.webp`);
+
+  return {
+    /** Draws the moment with the fewest equal pixels. */
+    async picture(bench, { name, moments }, pictures) {
+      const picture = await bench.pairPicture(...pictures[worstOf(moments)].crow, 'image/webp');
+      if (picture) await writeFile(fileOf(name), Buffer.from(picture, 'base64'));
+    },
+    async add(result) {
+      byName.set(result.name, result);
+      const pages = names.map((name) => byName.get(name)).filter(Boolean);
+      const shown = pages.filter(({ failed }) => !failed).sort((a, b) => equalOf(a) - equalOf(b)).slice(0, SHOWN);
+      for (const name of names) if (!shown.some((page) => page.name === name)) await rm(fileOf(name), { force: true });
+      await writeFile(path.join(repository, RESULTS), JSON.stringify({ pages }, null, 1) + '\n');
+      await writeFile(path.join(repository, 'docs/fidelity.md'), documentOf(pages, shown, versions));
+    },
+  };
 }
+
+const worstOf = (moments) => MOMENTS.reduce((worst, moment) => (moments[moment].results.crow.equal < moments[worst].results.crow.equal ? moment : worst));
+const equalOf = ({ moments }) => moments[worstOf(moments)].results.crow.equal;
 
 async function versionsOf(repository) {
   const { devDependencies } = JSON.parse(await readFile(path.join(repository, 'tools/fidelity/package.json'), 'utf8'));
   return devDependencies;
 }
 
-function documentOf(results, shown, versions) {
-  const { machine, chromium, pages, seconds } = results;
+function documentOf(pages, shown, versions) {
   const measured = pages.filter(({ failed }) => !failed);
   return `# Fidelity
 
@@ -45,7 +59,7 @@ cargo xtask fidelity --report           all pages; writes this document
 
 ## Result
 
-${summaryTable(results)}
+${summaryTable(pages)}
 
 ## Pages
 
@@ -64,13 +78,14 @@ ${costTable(measured)}
 
 Live page, our replay, and in red the pixels that differ.
 
-${shown.map(({ name, moment, equal }) => `**${name}, ${moment}**: ${percent(equal)} % equal\n\n![${name}, ${moment}: live page, replay, difference](pictures/fidelity/${name}-${moment}.webp)`).join('\n\n')}
+${shown.map((page) => pairOf(page)).join('\n\n')}
 
 ## How it is measured
 
 - **Pages.** Whole sites from npm packages, and small pages around libraries in \`tools/fidelity/pages/\`. The versions are pinned in
   \`tools/fidelity/package.json\`. All files come from servers on this machine, and the browser resolves no name. What a site loads from other hosts
-  comes from two more origins: one allows other origins to read its files (CORS), one allows it for fonts only.
+  comes from two more origins. One allows other origins to read its files (CORS), as public hosts do. The other allows it for fonts only: the style sheet of
+  `tabulator` and the pictures of `swiper` come from there. A page cannot read them, so CROW does not have them. rrweb's player loads them from the site.
 - **Visits.** ${VIEWPORT.width} × ${VIEWPORT.height} pixels, the same random numbers and the same actions each time. A page is visited three times: with CROW's SDK,
   with \`@rrweb/record\` ${versions['@rrweb/record']}, and with no recorder. At each moment the tool waits until two pictures in a row are the same, 5 s at most.
 - **Recording.** CROW records with all fields unmasked, since masked text could not be compared. Both recorders use their defaults otherwise;
@@ -85,12 +100,23 @@ ${shown.map(({ name, moment, equal }) => `**${name}, ${moment}**: ${percent(equa
 - **Noise**: the live page is not always the same twice. Squares of ${SQUARE} × ${SQUARE} pixels that differ between visits are left out; the noise column has their share.
 - A page is ahead or behind when the mean of its moments differs by more than ${TRAIL * 100} points.
 
-Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB; Node ${machine.node}; Chromium ${chromium}. The run took ${Math.round(seconds / 60)} minutes at a load of ${machine.load}.
+${machinesOf(measured)}
 All figures: [fidelity/results.json](fidelity/results.json).
 `;
 }
 
-function summaryTable({ pages }) {
+function pairOf(page) {
+  const moment = worstOf(page.moments);
+  return `**${page.name}, ${moment}**: ${percent(equalOf(page))} % equal\n\n![${page.name}, ${moment}: live page, replay, difference](pictures/fidelity/${page.name}.webp)`;
+}
+
+function machinesOf(measured) {
+  const texts = measured.map(({ on, measured: what, chromium, machine }) => `${on}${what ? ` (${what})` : ''}: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB; Node ${machine.node}; Chromium ${chromium}`);
+  const loads = measured.map(({ machine }) => Number(machine.load));
+  return `Measured on ${[...new Set(texts)].join('; ')}. The load of the machine was between ${Math.min(...loads)} and ${Math.max(...loads)}: times are worth less than pixels.`;
+}
+
+function summaryTable(pages) {
   const { crow, rrweb, trailing, ahead, pages: count } = statistics(pages);
   const row = (name, { equal, ink, ssim }) => `| ${name} | ${percent(equal.median)} % | ${percent(equal.mean)} % | ${percent(equal.worst)} % | ${percent(ink.median)} % | ${ssim.median.toFixed(4)} |`;
   const names = (list) => (list.length ? `${list.length} (${list.map(({ name }) => name).join(', ')})` : 'none');
