@@ -1,4 +1,5 @@
 import { fractionOf } from './core/id';
+import { toJson } from './replay/natives';
 import { databaseSpool } from './replay/database';
 import { split } from './replay/split';
 import { record, type Recording, type RecorderOptions } from './replay/recorder';
@@ -82,7 +83,7 @@ function startRecording(core: Core, options: ReplayOptions, lane: Lane): Recordi
 
   const emit = (event: WireEvent): void => {
     for (const part of split(event)) {
-      let json = JSON.stringify(part);
+      let json = toJson(part);
       if (json.length > MAX_EVENT_CHARS) json = json.replace(/data:[^"')\\]{500,}/g, 'data:,');
       waiting ? waiting.push(json) : lane.add(json);
     }

@@ -1,48 +1,79 @@
-import { childrenOf, isInShadow, parentOf, type Mirror } from './mirror';
-import type { Masking } from './masking';
-import type { Serializer } from './serialize';
+import { getAttribute, isConnected, nameOf, NativeMap, NativeSet, nextSibling, nodeType, parentNode } from './natives';
+import { childrenOf, parentOf } from './mirror';
+import { createStorm } from './storm';
+import { styleChange } from './style-change';
+import { openMode } from './top-layer';
+import type { Scene } from './scene';
+import type { Found, Serializer } from './serialize';
 import type { WireAdd } from './wire';
 
-/** An attribute that changes without end: so many at once, and a second. */
-const STORM_TOKENS = 100;
-const STORM_PER_SECOND = 10;
+/** Attributes of a link that say which sheet it shows. */
+const LINKS = /^(href|rel|media|disabled|type)$/;
 
-/** Turns what has changed into one event of texts, attributes, removes and adds. */
-export function createMutations(mirror: Mirror, masking: Masking, serializer: Serializer): (records: MutationRecord[]) => object | undefined {
-  const tokens = new WeakMap<Node, { left: number; at: number }>();
+/** Attributes that have changed, and their values before. */
+type Changes = Map<Element, Map<string, string | null | undefined>>;
+
+/** Turns what has changed into changes for the replayer. */
+export interface Mutations {
+  /** One event of texts, attributes, removes and adds. */
+  of(records: MutationRecord[]): object | undefined;
+  /** The same for an element that must be built again. */
+  rebuild(element: Element): object | undefined;
+  clear(): void;
+}
+
+export function createMutations(scene: Scene, serializer: Serializer, found: Found, tell: (change: object) => void): Mutations {
+  const { mirror, masking } = scene;
+
+  const storm = createStorm(scene.guard((held) => {
+    scene.flush();
+    const changes: Changes = new NativeMap();
+    for (const [element, names] of held) changes.set(element, new NativeMap([...names].map((name) => [name, undefined])));
+    const attributes = attributesOf(changes, () => true);
+    if (attributes.length) tell({ texts: [], attributes, removes: [], adds: [] });
+  }));
 
   /**
    * Removes first, with the parents that the replayer knows; then adds. Whatever changed its
    * place was removed from somewhere, so what was never removed is where the replayer has it.
    */
-  return (records) => {
-    const added = new Set<Node>();
-    const removed = new Set<Node>();
-    const texts = new Set<Node>();
-    const changes = new Map<Element, Map<string, string | null>>();
-    for (const { type, target, addedNodes, removedNodes, attributeName, oldValue } of records) {
-      if (type === 'childList') {
-        addedNodes.forEach((node) => added.add(node));
-        removedNodes.forEach((node) => removed.add(node));
-      } else if (type === 'characterData') texts.add(target);
-      else {
-        const names = changes.get(target as Element) ?? new Map<string, string | null>();
-        changes.set(target as Element, names);
-        if (!names.has(attributeName!)) names.set(attributeName!, oldValue);
-      }
-    }
+  function change(added: Set<Node>, removed: Set<Node>, texts: Set<Node>, changes: Changes): object | undefined {
     const removes = removesOf(removed);
-    const fresh = new Set<Node>();
+    const fresh = new NativeSet<Node>();
     const adds = addsOf(added, fresh);
     const isOld = (node: Node): boolean => mirror.has(node) && !fresh.has(node);
     const wire = {
-      texts: [...texts].filter(isOld).map((node) => ({ id: mirror.id(node), value: serializer.node(node, false).textContent })),
-      attributes: [...changes].filter(([element]) => isOld(element)).flatMap(([element, names]) => attributesOf(element, names)),
+      texts: [...texts].filter(isOld).map((node) => ({ id: mirror.id(node), value: serializer.text(node) })),
+      attributes: attributesOf(changes, isOld),
       removes,
       adds,
     };
     return wire.texts.length + wire.attributes.length + removes.length + adds.length ? wire : undefined;
-  };
+  }
+
+  function of(records: MutationRecord[]): object | undefined {
+    const added = new NativeSet<Node>();
+    const removed = new NativeSet<Node>();
+    const texts = new NativeSet<Node>();
+    const changes: Changes = new NativeMap();
+    for (const { type, target, addedNodes, removedNodes, attributeName, oldValue } of records) {
+      if (type === 'attributes') {
+        const names = changes.get(target as Element) ?? new NativeMap();
+        changes.set(target as Element, names);
+        if (!names.has(attributeName!)) names.set(attributeName!, oldValue);
+        if (attributeName !== 'style') for (const one of masking.changed(target as Element, attributeName!, oldValue)) added.add(one), removed.add(one);
+        continue;
+      }
+      if (type === 'characterData') texts.add(target);
+      for (let i = 0; i < addedNodes.length; i++) added.add(addedNodes[i]!);
+      for (let i = 0; i < removedNodes.length; i++) removed.add(removedNodes[i]!);
+      if (removedNodes.length) masking.left(removedNodes, target);
+      // The text of a sheet stands in its first node, wherever it has changed.
+      const style = type === 'characterData' ? parentNode(target) : target;
+      if (style && nameOf(style) === 'style') childrenOf(style).forEach((child) => nodeType(child) === 3 && texts.add(child));
+    }
+    return change(added, removed, texts, changes);
+  }
 
   function removesOf(removed: Set<Node>): object[] {
     const removes: { depth: number; node: Node; wire: object | false }[] = [];
@@ -55,12 +86,12 @@ export function createMutations(mirror: Mirror, masking: Masking, serializer: Se
         depth++;
         goesWithParent ||= removed.has(at);
       }
-      const isTold = !goesWithParent || node.isConnected;
-      removes.push({ depth, node, wire: isTold && { parentId: mirror.id(parent), id: mirror.id(node), ...(shadowed.has(node) && { isShadow: true }) } });
+      const isTold = !goesWithParent || isConnected(node);
+      removes.push({ depth, node, wire: isTold && { parentId: mirror.id(parent), id: mirror.id(node), ...(mirror.inShadow.has(node) && { isShadow: true }) } });
     }
     // From the inside out: what moves out of something that goes must go first.
     removes.sort((a, b) => b.depth - a.depth);
-    for (const { node } of removes) mirror.remove(node, node.isConnected);
+    for (const { node } of removes) mirror.remove(node, isConnected(node));
     return removes.flatMap(({ wire }) => wire || []);
   }
 
@@ -69,76 +100,55 @@ export function createMutations(mirror: Mirror, masking: Masking, serializer: Se
     const adds: WireAdd[] = [];
     for (const node of added) {
       const parent = parentOf(node);
-      if (!node.isConnected || mirror.has(node) || !parent || !mirror.has(parent) || serializer.isOpaque(parent)) continue;
+      if (!isConnected(node) || mirror.has(node) || !parent || !mirror.has(parent) || serializer.isOpaque(parent)) continue;
+      const isMasked = masking.isMasked(parent);
       const run: Node[] = [];
-      for (let at: Node | null = node; at && !mirror.has(at); at = at.nextSibling) run.push(at);
-      while (run.length) add(run.pop()!, parent);
+      for (let at: Node | null = node; at && !mirror.has(at); at = nextSibling(at)) run.push(at);
+      while (run.length) add(run.pop()!, parent, isMasked);
     }
     return adds;
 
-    function add(node: Node, parent: Node): void {
-      const wire = serializer.node(node, false);
+    function add(node: Node, parent: Node, isMasked: boolean): void {
+      const wire = serializer.node(node, false, isMasked);
       fresh.add(node);
-      isInShadow(node) ? shadowed.add(node) : shadowed.delete(node);
-      adds.push({ parentId: mirror.id(parent), nextId: mirror.id(node.nextSibling) || null, node: wire });
+      mirror.markShadow(node);
+      adds.push({ parentId: mirror.id(parent), nextId: mirror.id(nextSibling(node)) || null, node: wire });
       if (serializer.isOpaque(node)) return;
+      isMasked ||= !!nameOf(node) && masking.isMarked(node as Element);
       const children = childrenOf(node);
-      while (children.length) add(children.pop()!, node);
+      while (children.length) add(children.pop()!, node, isMasked);
     }
   }
 
-  function attributesOf(element: Element, names: Map<string, string | null>): object[] {
-    if (masking.isBlocked(element) || isStorming(element)) return [];
-    const attributes: Record<string, unknown> = {};
-    for (const [name, before] of names) {
-      const value = element.getAttribute(name);
-      const wire = value === null ? null : serializer.attribute(element, name, value);
-      if (wire === undefined || value === before) continue;
-      attributes[name] = name === 'style' && value && before ? styleChange(before, value, wire as string) : wire;
-      if (name === 'open' && element.localName === 'dialog' && value !== null) attributes.rr_open_mode = element.matches(':modal') ? 'modal' : 'non-modal';
+  function attributesOf(changes: Changes, isOld: (node: Node) => boolean): object[] {
+    const all: object[] = [];
+    for (const [element, names] of changes) {
+      if (!isOld(element) || !mirror.has(element) || masking.isBlocked(element)) continue;
+      const late = storm.held(element);
+      if (!storm.allows(element, names.keys())) continue;
+      // The replayer does not have the value that these had before.
+      for (const name of late ?? []) names.set(name, undefined);
+      const attributes: Record<string, unknown> = {};
+      for (const [name, before] of names) attribute(element, name, before, attributes);
+      if (Object.keys(attributes).length) all.push({ id: mirror.id(element), attributes });
     }
-    return Object.keys(attributes).length ? [{ id: mirror.id(element), attributes }] : [];
+    return all;
   }
 
-  function isStorming(element: Element): boolean {
-    const now = Date.now();
-    const bucket = tokens.get(element) ?? { left: STORM_TOKENS, at: now };
-    bucket.left = Math.min(STORM_TOKENS, bucket.left + ((now - bucket.at) / 1000) * STORM_PER_SECOND) - 1;
-    bucket.at = now;
-    tokens.set(element, bucket);
-    if (bucket.left >= 0) return false;
-    bucket.left = 0;
-    return true;
+  function attribute(element: Element, name: string, before: string | null | undefined, attributes: Record<string, unknown>): void {
+    const value = getAttribute(element, name);
+    const tag = nameOf(element);
+    // A dialog that was closed and opened again may be shown in another way.
+    if (tag === 'dialog' && name === 'open' && value !== null) attributes.rr_open_mode = openMode(element);
+    if (tag === 'link' && LINKS.test(name)) found('link', element);
+    const wire = value === null ? null : serializer.attribute(element, name, value);
+    if (wire === undefined || (value === before && !attributes.rr_open_mode)) return;
+    attributes[name] = name === 'style' && value && before ? styleChange(before, value, wire as string) : wire;
   }
-}
 
-/** Children of shadow roots are removed from there. */
-const shadowed = new WeakSet<Node>();
-
-export function markShadowed(node: Node): void {
-  shadowed.add(node);
-}
-
-const scratch = typeof document === 'object' ? [document.createElement('i').style, document.createElement('i').style] : [];
-
-/** The properties that differ, when that is shorter than all of them. */
-function styleChange(before: string, after: string, whole: string): unknown {
-  const [old, now] = scratch as [CSSStyleDeclaration, CSSStyleDeclaration];
-  old.cssText = before;
-  now.cssText = after;
-  const change: Record<string, unknown> = {};
-  for (const name of [...old]) {
-    if (now.getPropertyValue(name)) continue;
-    change[name] = false;
-    old.removeProperty(name);
-  }
-  for (const name of now) {
-    const [value, priority] = [now.getPropertyValue(name), now.getPropertyPriority(name)];
-    if (value === old.getPropertyValue(name) && priority === old.getPropertyPriority(name)) continue;
-    change[name] = priority ? [value, priority] : value;
-    old.setProperty(name, value, priority);
-  }
-  // Not so when the order would be another, or the parser does not know all of it.
-  const isSame = old.cssText === now.cssText && whole === after && now.cssText.length >= after.trim().length - 1;
-  return isSame && JSON.stringify(change).length < whole.length ? change : whole;
+  return {
+    of,
+    rebuild: (element) => change(new NativeSet([element]), new NativeSet([element]), new NativeSet(), new NativeMap()),
+    clear: () => storm.clear(),
+  };
 }

@@ -1,12 +1,11 @@
-/** Wraps a method of a prototype; `after` sees the call when it is done. Gives what takes it back. */
-export function patchMethod(owner: any, name: string, after: (self: any, args: any[], before: unknown) => void, before?: (self: any) => unknown): () => void {
-  const original = owner?.[name];
+/** Wraps an own method of a prototype; `after` sees the call when it is done. Gives what takes it back. */
+export function patchMethod(owner: any, name: string, after: (self: any, args: any[]) => void): () => void {
+  const original = owner && Object.getOwnPropertyDescriptor(owner, name)?.value;
   if (!original) return () => {};
   let isOn = true;
   owner[name] = function (this: unknown, ...args: unknown[]) {
-    const noted = isOn && before ? before(this) : undefined;
     const result = original.apply(this, args);
-    if (isOn) after(this, args, noted);
+    if (isOn) after(this, args);
     return result;
   };
   return () => {
@@ -14,17 +13,26 @@ export function patchMethod(owner: any, name: string, after: (self: any, args: a
   };
 }
 
-/** Wraps the setter of a property. */
-export function patchSetter(owner: any, name: string, after: (self: any) => void): () => void {
+/** Wraps an own accessor of a prototype: `onSet` sees what was set, `onGet` that it was asked for. */
+export function patchProperty(owner: any, name: string, onSet?: (self: any) => void, onGet?: (self: any) => void): () => void {
   const property = owner && Object.getOwnPropertyDescriptor(owner, name);
-  if (!property?.set || !property.configurable) return () => {};
+  if (!property?.get || !property.configurable) return () => {};
+  const { get, set } = property;
   let isOn = true;
   Object.defineProperty(owner, name, {
     ...property,
-    set(value) {
-      property.set!.call(this, value);
-      if (isOn) after(this);
-    },
+    ...(onGet && {
+      get() {
+        if (isOn) onGet(this);
+        return get.call(this);
+      },
+    }),
+    ...(onSet && set && {
+      set(value) {
+        set.call(this, value);
+        if (isOn) onSet(this);
+      },
+    }),
   });
   return () => {
     isOn = false;

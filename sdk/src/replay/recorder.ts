@@ -1,20 +1,34 @@
-import { documentOf, Mirror } from './mirror';
+import {
+  cancel, defaultView, documentElement, focused, later, nameOf, NativeWeakSet, nodeType, now, Observer, on, readyState, shadowOf, takeNatives,
+  textContent,
+} from './natives';
+import { watchCssom } from './cssom';
+import { watchFields } from './fields';
+import { watchInteractions } from './interactions';
 import { createMasking, type MaskingOptions } from './masking';
-import { createMutations, markShadowed } from './mutations';
+import { childrenOf, documentOf, Mirror } from './mirror';
+import { createMutations } from './mutations';
+import { patchMethod } from './patch';
+import { pictureChange } from './pictures';
+import { attributeChange, type Scene } from './scene';
 import { createSerializer } from './serialize';
-import { emitInput, watchInteractions } from './interactions';
-import { patchMethod, patchSetter } from './patch';
-import { watchStyles } from './styles';
-import { FULL_SNAPSHOT, INCREMENTAL, META, Source, type WireEvent } from './wire';
+import { createSheets } from './sheets';
+import { fullscreenIn, watchTopLayer } from './top-layer';
+import { CUSTOM, FULL_SNAPSHOT, INCREMENTAL, META, Source, type WireEvent } from './wire';
 
 /** Without the person doing anything for so long, nothing is recorded. */
 const IDLE_MS = 300_000;
+/** What tells nothing by itself is looked at so long after something happened, and in any case so often. */
+const CHECK_AFTER_MS = 50;
+const CHECK_EVERY_MS = 1_000;
 
 /** Settings of the recorder. */
 export interface RecorderOptions extends MaskingOptions {
   emit(event: WireEvent): void;
   /** Told of what went wrong inside; the page never is. */
   onError?(error: unknown): void;
+  /** Told of the pictures and fonts that are shown, by whole addresses. */
+  onAsset?(url: string, from: 'page' | 'style'): void;
 }
 
 /** A recording that goes on. */
@@ -26,170 +40,203 @@ export interface Recording {
 
 /** Records the page in rrweb's wire format. */
 export function record(options: RecorderOptions): Recording {
+  takeNatives();
   const mirror = new Mirror();
   const masking = createMasking(options);
   const undo: (() => void)[] = [];
   /** Roots that are observed, beside the document. */
-  let watched = new WeakSet<Node>();
-  const listened = new WeakSet<Node>();
-  const patched = new WeakSet<object>();
-  let frames: HTMLIFrameElement[] = [];
-  let shadows: Element[] = [];
-  let activeAt = Date.now();
+  let watched = new NativeWeakSet<Node>();
+  const listened = new NativeWeakSet<Node>();
+  const patched = new NativeWeakSet<object>();
+  const waiting: Record<'shadow' | 'frame' | 'style' | 'link', Element[]> = { shadow: [], frame: [], style: [], link: [] };
+  let activeAt = now();
   let isIdle = false;
   let isStopped = false;
   let isTaking = false;
+  let checkTimer: number | undefined;
+  let pollTimer: number | undefined;
+  let address = '';
 
-  const guard = <A extends unknown[]>(run: (...args: A) => void) => (...args: A): void => {
+  const onError = (error: unknown): void => options.onError?.(error);
+  const guard: Scene['guard'] = (run) => (...args) => {
     if (isStopped) return;
     try {
       run(...args);
     } catch (error) {
-      options.onError?.(error);
+      onError(error);
     }
   };
 
-  const serializer = createSerializer(mirror, masking, (kind, element) => {
-    if (kind === 'shadow') shadows.push(element);
-    else if (kind === 'frame') frames.push(element as HTMLIFrameElement);
-  });
-  const changesOf = createMutations(mirror, masking, serializer);
+  const scene: Scene = { mirror, masking, emit: incremental, flush, guard, undo, shows: (url, from) => options.onAsset?.(url, from), stir };
+  const fields = watchFields(scene);
+  const sheets = createSheets(scene, resend, () => isStopped);
+  const cssom = watchCssom(scene, sheets);
+  const found = (kind: keyof typeof waiting, element: Element): void => void waiting[kind].push(element);
+  const serializer = createSerializer(scene, fields, sheets, found, onError);
+  const mutations = createMutations(scene, serializer, found, mutated);
+  const interactions = watchInteractions(scene, fields);
 
   function emit(type: number, data: object): void {
-    options.emit({ type, data, timestamp: Date.now() });
+    options.emit({ type, data, timestamp: now() });
   }
 
   function incremental(source: number, data: object, isByPerson = false): void {
-    const now = Date.now();
+    const at = now();
     if (isByPerson) {
-      activeAt = now;
+      activeAt = at;
       if (isIdle) snapshot();
-    } else if (now - activeAt > IDLE_MS) isIdle = true;
+    } else if (at - activeAt > IDLE_MS) isIdle = true;
     if (!isIdle) emit(INCREMENTAL, { source, ...data });
   }
 
-  const styles = watchStyles(mirror, guard, (source, data) => {
-    flush();
-    incremental(source, data);
-  });
-
-  const onRecords = guard((records: MutationRecord[]) => {
-    const change = changesOf(records);
+  function mutated(change: object | undefined): void {
     if (change) incremental(Source.Mutation, change);
     enter();
+  }
+
+  const onRecords = guard((records: MutationRecord[]) => {
+    for (const { target } of records) if (nodeType(target) === 9) listen(target as Document);
+    mutated(mutations.of(records));
+    stir();
   });
 
-  /** What was observed and not yet told comes before what is told now. */
   function flush(): void {
     if (isTaking) return;
     const records = observer.takeRecords();
     if (records.length) onRecords(records);
+    cssom.settle();
   }
 
   /** One for all roots: what moves from one to another is told in one piece. */
-  const observer = new MutationObserver(onRecords);
+  const observer = new Observer(onRecords);
 
   function observe(root: Node): void {
+    if (watched.has(root)) return;
+    watched.add(root);
     observer.observe(root, { subtree: true, childList: true, characterData: true, attributes: true, attributeOldValue: true });
   }
 
-  /** Goes into shadow roots and frames that were found. */
+  /** Goes into what was found: shadow roots, frames, sheets. */
   function enter(): void {
-    for (const host of shadows.splice(0)) {
-      const root = host.shadowRoot!;
-      root.childNodes.forEach(markShadowed);
-      if (!watched.has(root)) {
-        watched.add(root);
-        observe(root);
-      }
-      styles.adopted(root);
+    for (const host of waiting.shadow.splice(0)) {
+      const root = shadowOf(host)!;
+      childrenOf(root).forEach((child) => mirror.markShadow(child));
+      observe(root);
+      watchRoot(root);
     }
-    for (const frame of frames.splice(0)) enterFrame(frame);
+    waiting.frame.splice(0).forEach(enterFrame);
+    waiting.link.splice(0).forEach(sheets.link);
+    waiting.style.splice(0).forEach(sheets.style);
   }
 
-  function enterFrame(frame: HTMLIFrameElement): void {
+  function enterFrame(frame: Element): void {
     const inner = documentOf(frame);
-    if (!inner?.documentElement || !mirror.has(frame) || mirror.has(inner)) return;
-    mirror.add(inner, null);
+    if (!inner || !documentElement(inner) || !mirror.has(frame) || mirror.has(inner)) return;
+    mirror.addFrame(frame, inner);
     const node = serializer.node(inner, true);
-    incremental(Source.Mutation, {
-      adds: [{ parentId: mirror.id(frame), nextId: null, node }], removes: [], texts: [], attributes: [], isAttachIframe: true,
-    });
-    if (!watched.has(inner)) {
-      watched.add(inner);
-      observe(inner);
-    }
-    if (!listened.has(inner)) {
-      listened.add(inner);
-      watchDocument(inner);
-    }
-    styles.adopted(inner);
+    incremental(Source.Mutation, { adds: [{ parentId: mirror.id(frame), nextId: null, node }], removes: [], texts: [], attributes: [], isAttachIframe: true });
+    observe(inner);
+    watchRoot(inner);
     enter();
   }
 
-  /** A frame that loads has a new document. */
-  function watchFrames(root: Document): () => void {
-    const onLoad = guard(({ target }: Event) => {
-      const frame = target as HTMLIFrameElement;
-      if (frame.localName !== 'iframe' || !mirror.has(frame)) return;
-      flush();
-      enterFrame(frame);
-    });
-    root.addEventListener('load', onLoad, true);
-    return () => root.removeEventListener('load', onLoad, true);
+  /** Tells all of a link or a style again. */
+  function resend(owner: Element): void {
+    flush();
+    const id = mirror.id(owner);
+    if (!id) return;
+    if (nameOf(owner) === 'link') return incremental(Source.Mutation, attributeChange(id, serializer.attributes(owner)));
+    const texts = childrenOf(owner).filter((child) => nodeType(child) === 3 && mirror.has(child));
+    incremental(Source.Mutation, { texts: texts.map((text) => ({ id: mirror.id(text), value: serializer.text(text) })), removes: [], adds: [], attributes: [] });
+    sheets.style(owner);
+  }
+
+  const onLoad = guard((event: Event) => {
+    const element = event.composedPath()[0] as Element;
+    const name = mirror.has(element) && nameOf(element);
+    if (!name) return;
+    flush();
+    if (name === 'iframe') enterFrame(element);
+    else if (name === 'link') sheets.link(element);
+    // What it imports has come.
+    else if (name === 'style' && textContent(element).includes('@')) resend(element);
+    else if (name === 'img') incremental(Source.Mutation, attributeChange(mirror.id(element), pictureChange(scene, element)!));
+  });
+
+  /** Listens in a document or a shadow root; again when a document was opened anew, which removes all listeners. */
+  function listen(root: Document | ShadowRoot): void {
+    interactions.watch(root);
+    watchTopLayer(root, scene);
+    undo.push(on(root, 'load', onLoad));
+  }
+
+  /** Sees what happens in a root, and what programs do that no observer sees. */
+  function watchRoot(root: Document | ShadowRoot): void {
+    cssom.enter(root);
+    if (listened.has(root)) return;
+    listened.add(root);
+    listen(root);
+    const page = nodeType(root) === 9 && defaultView(root as Document);
+    if (!page || patched.has(page)) return;
+    patched.add(page);
+    cssom.watch(page);
+    fields.watch(page);
+    undo.push(patchMethod(page.Element.prototype, 'attachShadow', onShadow));
+  }
+
+  const onShadow = guard((host: Element) => {
+    if (!mirror.has(host) || !shadowOf(host)) return;
+    flush();
+    // A host becomes one only when it is built, so it is built again.
+    mutated(mutations.rebuild(host));
+  });
+
+  function stir(): void {
+    checkTimer ??= later(check, CHECK_AFTER_MS);
+  }
+
+  const check = guard(() => {
+    checkTimer = undefined;
+    flush();
+    cssom.check();
+    fields.check();
+    const { href } = location;
+    if (href !== address) emit(CUSTOM, { tag: 'url', payload: { href: masking.url((address = href)) } });
+  });
+
+  function poll(): void {
+    check();
+    pollTimer = later(poll, CHECK_EVERY_MS);
   }
 
   function snapshot(): void {
     isTaking = true;
     observer.disconnect();
-    watched = new WeakSet();
-    frames = [];
-    shadows = [];
-    mirror.clear();
-    styles.clear();
+    watched = new NativeWeakSet();
+    for (const list of Object.values(waiting)) list.length = 0;
+    for (const part of [mirror, sheets, cssom, fields, mutations]) part.clear();
     isIdle = false;
-    emit(META, { href: masking.url(location.href), width: innerWidth, height: innerHeight });
+    emit(META, { href: masking.url((address = location.href)), width: innerWidth, height: innerHeight, ...preferences() });
     const { scrollX: left, scrollY: top } = window;
     emit(FULL_SNAPSHOT, { node: serializer.node(document, true), initialOffset: { left, top } });
     observe(document);
     isTaking = false;
-    styles.adopted(document);
+    watchRoot(document);
     enter();
-  }
-
-  /** Sees what the person does in a document, and what its programs do that no observer sees. */
-  function watchDocument(root: Document): void {
-    const page = root.defaultView!;
-    undo.push(watchInteractions(root, mirror, masking, guard, incremental), watchFrames(root));
-    if (patched.has(page)) return;
-    patched.add(page);
-    styles.watch(page);
-    const onSet = guard((field: Element) => {
-      if (!mirror.has(field)) return;
-      flush();
-      emitInput(field, mirror, masking, incremental, false);
-    });
-    for (const Field of [page.HTMLInputElement, page.HTMLTextAreaElement, page.HTMLSelectElement]) {
-      for (const name of ['value', 'checked', 'selectedIndex']) undo.push(patchSetter(Field.prototype, name, onSet));
-    }
-    const onShadow = guard((host: Element) => {
-      if (!mirror.has(host) || !host.shadowRoot) return;
-      flush();
-      // A host becomes one only when it is built, so it is built again.
-      onRecords([{ type: 'childList', target: host.parentNode, addedNodes: [host], removedNodes: [host] } as any]);
-    });
-    undo.push(patchMethod(page.Element.prototype, 'attachShadow', onShadow));
+    const screen = fullscreenIn(document);
+    if (screen) incremental(Source.Mutation, attributeChange(mirror.id(screen), { rr_open_mode: 'fullscreen' }));
+    const focus = mirror.id(focused(document));
+    if (focus) incremental(Source.MouseInteraction, { type: 5, id: focus });
   }
 
   const start = guard(() => {
     snapshot();
-    watchDocument(document);
-    const onResize = guard(() => incremental(Source.Resize, { width: innerWidth, height: innerHeight }));
-    addEventListener('resize', onResize);
-    undo.push(() => removeEventListener('resize', onResize));
+    sheets.begin();
+    undo.push(on(window, 'resize', guard(() => incremental(Source.Resize, { width: innerWidth, height: innerHeight }))));
+    poll();
   });
 
-  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start, { once: true });
+  if (readyState(document) === 'loading') undo.push(on(document, 'DOMContentLoaded', start));
   else start();
   return {
     snapshot: guard(() => {
@@ -198,9 +245,21 @@ export function record(options: RecorderOptions): Recording {
     }),
     stop() {
       isStopped = true;
-      styles.stop();
+      interactions.stop();
+      cancel(checkTimer);
+      cancel(pollTimer);
       observer.disconnect();
       for (const run of undo) run();
     },
+  };
+}
+
+/** What media queries ask, beside the size. */
+function preferences(): object {
+  const prefers = (query: string): boolean => matchMedia(`(prefers-${query})`).matches;
+  return {
+    devicePixelRatio,
+    colorScheme: prefers('color-scheme: dark') ? 'dark' : 'light',
+    ...(prefers('reduced-motion: reduce') && { reducedMotion: true }),
   };
 }

@@ -1,8 +1,18 @@
-import { documentOf, hostOf, isInShadow, parentOf, type Mirror } from './mirror';
-import type { Masking } from './masking';
+import {
+  attributesOf, baseURI, boxOf, compatMode, firstChild, getAttribute, nameOf, namespaceURI, nextSibling, nodeType, nodeValue, ownerDocument, parentNode,
+  scrollLeft, scrollTop, shadowOf, tagName, valueOf,
+} from './natives';
+import { isField, isShownAsSelected, type Fields } from './fields';
+import { documentOf, isInShadow, parentOf } from './mirror';
+import { pictureState, reportPictures } from './pictures';
+import { openMode } from './top-layer';
+import type { Scene } from './scene';
+import type { Sheets } from './sheets';
 import type { WireNode } from './wire';
 
-const NAMED = /^(title|alt|aria-label|placeholder|label|content)$/;
+const NAMED = /^(title|alt|aria-label|placeholder|label|content|summary)$/;
+/** Attributes in which pages repeat what was typed. */
+const REPEATS = /^(value$|data-|aria-)/;
 const ADDRESS = /^(src|href|poster|data|background|xlink:href|action|formaction)$/;
 /** Run code, belong to a request, or would load what the replay has itself. */
 const DROPPED = /^(on|nonce$|integrity$|srcdoc$|autofocus$|ping$)/;
@@ -10,117 +20,134 @@ const DROPPED = /^(on|nonce$|integrity$|srcdoc$|autofocus$|ping$)/;
 /** Turns nodes into what the replayer builds. */
 export interface Serializer {
   /** A node; with `isDeep`, with all in it. Gives ids, and tells `found` of what must be observed. */
-  node(node: Node, isDeep: boolean): WireNode;
+  node(node: Node, isDeep: boolean, isMasked?: boolean): WireNode;
   /** What an attribute becomes; undefined when it is left out. */
   attribute(element: Element, name: string, value: string): unknown;
+  /** All attributes of an element as they are now. */
+  attributes(element: Element): Record<string, unknown>;
+  /** The text of a text node. */
+  text(node: Node): string;
   /** Whether what is in a node is recorded. */
   isOpaque(node: Node): boolean;
 }
 
-/** Roots beyond the tree: shadow roots, and frames that have loaded. */
-export type Found = (kind: 'shadow' | 'frame' | 'sheets', element: Element) => void;
+/** What is to be looked into: shadow roots, frames that have loaded, sheets that programs may have changed. */
+export type Found = (kind: 'shadow' | 'frame' | 'style' | 'link', element: Element) => void;
 
-export function createSerializer(mirror: Mirror, masking: Masking, found: Found): Serializer {
-  function node(target: Node, isDeep: boolean): WireNode {
+export function createSerializer(scene: Scene, fields: Fields, sheets: Sheets, found: Found, onError: (error: unknown) => void): Serializer {
+  const { mirror, masking } = scene;
+
+  function node(target: Node, isDeep: boolean, isMasked = masking.isMasked(nodeType(target) === 1 ? parentOf(target) : target)): WireNode {
+    // What has just been made cannot have been scrolled: asking would cost a layout.
+    const mayBeScrolled = isDeep || mirror.knows(target);
     const id = mirror.add(target, parentOf(target));
-    const wire = describe(target, id);
-    const { ownerDocument } = target;
-    if (ownerDocument && ownerDocument !== document) wire.rootId = mirror.id(ownerDocument);
+    let wire: WireNode;
+    try {
+      isMasked ||= nodeType(target) === 1 && masking.isMarked(target as Element);
+      wire = describe(target, id, isMasked, mayBeScrolled);
+    } catch (error) {
+      // A node that cannot be read costs itself, not what is around it.
+      onError(error);
+      wire = { type: 2, id, tagName: 'div', attributes: {}, childNodes: [] };
+    }
+    const owner = ownerDocument(target);
+    if (owner && owner !== document) wire.rootId = mirror.id(owner);
     if (isInShadow(target)) wire.isShadow = true;
-    const shadow = (target as Element).shadowRoot;
+    const shadow = shadowOf(target);
     if (shadow) {
       wire.isShadowHost = true;
       found('shadow', target as Element);
     }
     if (isDeep && wire.childNodes && !isOpaque(target)) {
-      for (let child = target.firstChild; child; child = child.nextSibling) wire.childNodes.push(node(child, true));
-      for (let child = shadow?.firstChild; child; child = child.nextSibling) wire.childNodes.push(node(child, true));
+      for (let child = firstChild(target); child; child = nextSibling(child)) wire.childNodes.push(node(child, true, isMasked));
+      for (let child = shadow && firstChild(shadow); child; child = nextSibling(child)) wire.childNodes.push(node(child, true, isMasked));
     }
     return wire;
   }
 
-  function describe(target: Node, id: number): WireNode {
-    switch (target.nodeType) {
+  function describe(target: Node, id: number, isMasked: boolean, mayBeScrolled: boolean): WireNode {
+    switch (nodeType(target)) {
       case 9:
-        return { type: 0, id, childNodes: [], ...((target as Document).compatMode === 'BackCompat' && { compatMode: 'BackCompat' }) } as WireNode;
+        return { type: 0, id, childNodes: [], ...(compatMode(target as Document) === 'BackCompat' && { compatMode: 'BackCompat' }) } as WireNode;
       case 10: {
         const { name, publicId, systemId } = target as DocumentType;
         return { type: 1, id, name, publicId, systemId };
       }
       case 1:
-        return element(target as Element, id);
+        return element(target as Element, id, isMasked, mayBeScrolled);
       case 3:
-        return { type: 3, id, textContent: textOf(target) };
+        return { type: 3, id, textContent: text(target, isMasked) };
       case 4:
         return { type: 4, id, textContent: '' };
       default:
-        return { type: 5, id, textContent: target.nodeValue ?? '' };
+        return { type: 5, id, textContent: nodeValue(target) ?? '' };
     }
   }
 
-  function element(target: Element, id: number): WireNode {
-    const tagName = /^[\w:.-]+$/.test(target.localName) ? (isSvg(target) ? target.tagName : target.tagName.toLowerCase()) : 'div';
-    const wire: WireNode = { type: 2, id, tagName, attributes: {}, childNodes: [] };
-    if (isSvg(target)) wire.isSVG = true;
-    const attributes = (wire.attributes = masking.isBlocked(target) ? box(target) : attributesOf(target));
-    if (tagName === 'iframe' && documentOf(target as HTMLIFrameElement)) found('frame', target);
-    if (tagName === 'style' || tagName === 'link') {
-      const css = sheetText(target as HTMLStyleElement);
-      if (css) attributes._cssText = css;
+  function element(target: Element, id: number, isMasked: boolean, mayBeScrolled: boolean): WireNode {
+    const name = nameOf(target);
+    const isSvg = namespaceURI(target) === 'http://www.w3.org/2000/svg';
+    const wire: WireNode = { type: 2, id, tagName: /^[\w:.-]+$/.test(name) ? (isSvg ? tagName(target) : tagName(target).toLowerCase()) : 'div', attributes: {}, childNodes: [] };
+    if (isSvg) wire.isSVG = true;
+    if (masking.isBlocked(target)) {
+      wire.attributes = box(target);
+      return wire;
     }
+    wire.attributes = attributes(target, isMasked, mayBeScrolled);
+    if (documentOf(target)) found('frame', target);
+    if (name === 'style') found('style', target);
     return wire;
   }
 
   /** A blocked element is a box of its size. */
   function box(target: Element): Record<string, unknown> {
-    const { width, height } = target.getBoundingClientRect();
-    return { class: target.getAttribute('class') ?? '', rr_width: width + 'px', rr_height: height + 'px' };
+    const { width, height } = boxOf(target);
+    return { class: getAttribute(target, 'class') ?? '', rr_width: width + 'px', rr_height: height + 'px' };
   }
 
-  function attributesOf(target: Element): Record<string, unknown> {
-    const attributes: Record<string, unknown> = {};
-    for (const { name, value } of target.attributes) {
-      const wire = attribute(target, name, value);
-      if (wire !== undefined) attributes[name] = wire;
+  function attributes(target: Element, isMasked = masking.isMasked(target), mayBeScrolled = true): Record<string, unknown> {
+    const all: Record<string, unknown> = {};
+    const list = attributesOf(target);
+    for (let i = 0; i < list.length; i++) {
+      const { name, value } = list[i]!;
+      const wire = attribute(target, name, value, isMasked);
+      if (wire !== undefined) all[name] = wire;
     }
-    Object.assign(attributes, state(target));
-    return attributes;
+    return Object.assign(all, state(target, mayBeScrolled, isMasked, 'popover' in all));
   }
 
-  function attribute(target: Element, name: string, value: string): unknown {
-    const { localName } = target;
-    if (DROPPED.test(name) || (/^(checked|selected)$/.test(name) && /^(input|option)$/.test(localName)) || !/^[\w:.@-]+$/.test(name)) return undefined;
-    if (name === 'src' && /^(script|iframe)$/.test(localName)) return undefined;
-    if (name === 'value' && /^(input|option|button|textarea)$/.test(localName)) {
-      return localName === 'input' ? masking.value(target, (target as HTMLInputElement).value) : masking.isMasked(target) ? '*' : value;
+  function attribute(target: Element, name: string, value: string, isMasked?: boolean): unknown {
+    const tag = nameOf(target);
+    if (DROPPED.test(name) || (/^(checked|selected)$/.test(name) && /^(input|option)$/.test(tag)) || !/^[\w:.@-]+$/.test(name)) return undefined;
+    if (name === 'src' && /^(script|iframe)$/.test(tag)) return undefined;
+    if (name === 'class' || name === 'id') return value;
+    const isHidden = (): boolean => (isMasked ??= masking.isMasked(target));
+    if (name === 'value') {
+      if (tag === 'input') return masking.value(target, valueOf(target));
+      if (/^(option|button|textarea)$/.test(tag)) return isHidden() ? '*' : value;
+      // An element of the page's own may well be a field.
+      if (tag.includes('-')) return masking.value(target, value);
     }
-    if (NAMED.test(name) && masking.isMasked(target)) return masking.text(value, target);
-    if (ADDRESS.test(name)) return masking.url(address(value, target));
-    if (name === 'srcset') return value.replace(/(^|,\s*)([^\s,]+)/g, (_, comma, url) => comma + address(url, target));
-    return name === 'style' ? absoluteUrls(value, target.baseURI) : value;
+    if (NAMED.test(name)) return masking.attribute(target, masking.text(value, isHidden()));
+    if (name === 'style') return sheets.inline(value, target, isHidden());
+    if (REPEATS.test(name) || tag.includes('-')) value = masking.attribute(target, value);
+    if (ADDRESS.test(name)) value = masking.url(absolute(value, target));
+    if (name === 'srcset' || name === 'imagesrcset') value = value.replace(/(^|,\s*)([^\s,]+)/g, (_, comma, url) => comma + masking.url(absolute(url, target)));
+    reportPictures(scene, target, name, value, isHidden);
+    return value;
   }
 
   /** What is no attribute, and shows all the same. */
-  function state(target: Element): Record<string, unknown> {
-    const found: Record<string, unknown> = {};
-    const { localName, scrollLeft, scrollTop } = target;
-    if (localName === 'input') {
-      const { type, checked } = target as HTMLInputElement;
-      const value = masking.value(target, (target as HTMLInputElement).value);
-      if (/^(radio|checkbox)$/.test(type)) {
-        if (checked) found.checked = true;
-      }
-      else if (value || target.hasAttribute('value')) found.value = value;
-    }
-    if (localName === 'textarea') found.value = masking.value(target, (target as HTMLTextAreaElement).value);
-    if (localName === 'option') {
-      // Which one is chosen is what the person has entered.
-      const select = target.closest('select');
-      if (select && masking.value(select, 'x') === 'x' && (target as HTMLOptionElement).selected) found.selected = true;
-    }
-    if (/^(audio|video)$/.test(localName)) {
+  function state(target: Element, mayBeScrolled: boolean, isMasked: boolean, isPopover: boolean): Record<string, unknown> {
+    const name = nameOf(target);
+    const more: Record<string, unknown> = {};
+    if (isField(target)) Object.assign(more, fields.state(target));
+    else if (name === 'option') {
+      if (isShownAsSelected(target, scene)) more.selected = true;
+    } else if (name === 'style' || name === 'link') Object.assign(more, sheets.state(target));
+    else if (/^(audio|video)$/.test(name)) {
       const { paused, currentTime, muted, loop, volume, playbackRate } = target as HTMLMediaElement;
-      Object.assign(found, {
+      Object.assign(more, {
         rr_mediaState: paused ? 'paused' : 'played',
         rr_mediaCurrentTime: currentTime,
         rr_mediaMuted: muted,
@@ -129,62 +156,39 @@ export function createSerializer(mirror: Mirror, masking: Masking, found: Found)
         rr_mediaPlaybackRate: playbackRate,
       });
     }
-    if (localName === 'dialog' && target.hasAttribute('open')) found.rr_open_mode = target.matches(':modal') ? 'modal' : 'non-modal';
-    if (scrollLeft) found.rr_scrollLeft = scrollLeft;
-    if (scrollTop) found.rr_scrollTop = scrollTop;
-    return found;
+    if (name === 'img') Object.assign(more, pictureState(scene, target, isMasked));
+    if (isPopover || name === 'dialog') {
+      const mode = openMode(target);
+      if (mode) more.rr_open_mode = mode;
+    }
+    if (mayBeScrolled) {
+      const [left, top] = [scrollLeft(target), scrollTop(target)];
+      if (left) more.rr_scrollLeft = left;
+      if (top) more.rr_scrollTop = top;
+    }
+    return more;
   }
 
-  function textOf(target: Node): string {
-    const parent = target.parentElement ?? hostOf(target.parentNode);
-    const text = target.nodeValue ?? '';
-    if (parent?.localName === 'style') return absoluteUrls(text, parent.baseURI);
-    return masking.text(text, parent);
+  function text(target: Node, isMasked = masking.isMasked(target)): string {
+    const parent = parentNode(target);
+    if (parent && nameOf(parent) === 'style') return sheets.styleText(target, parent as HTMLStyleElement);
+    return masking.text(nodeValue(target) ?? '', isMasked);
   }
 
   function isOpaque(target: Node): boolean {
-    if (target.nodeType !== 1) return false;
-    const { localName } = target as Element;
-    return /^(script|iframe|textarea)$/.test(localName) || masking.isBlocked(target as Element);
+    const name = nameOf(target);
+    return !!name && (/^(script|iframe|textarea)$/.test(name) || masking.isBlocked(target as Element));
   }
 
-  return { node, attribute, isOpaque };
+  return { node, attribute, attributes, text, isOpaque };
 }
 
-function isSvg(element: Element): boolean {
-  return element.namespaceURI === 'http://www.w3.org/2000/svg';
-}
-
-/** The rules of a link's sheet, or of a style whose rules were made by a program. */
-function sheetText({ sheet, localName, textContent, baseURI }: HTMLStyleElement): string {
-  try {
-    if (!sheet?.cssRules.length || (localName === 'style' && textContent!.trim())) return '';
-    return absoluteUrls(rulesOf(sheet).join(''), sheet.href ?? baseURI);
-  } catch {
-    return ''; // Of another origin.
-  }
-}
-
-export function rulesOf(sheet: CSSStyleSheet): string[] {
-  return Array.from(sheet.cssRules, ({ cssText }) => cssText);
-}
-
-function address(value: string, element: Element): string {
+function absolute(value: string, element: Element): string {
   if (/^\s*javascript:/i.test(value)) return '';
   if (!value || /^(#|data:|blob:)/.test(value)) return value;
   try {
-    return new URL(value, element.baseURI).href;
+    return new URL(value, baseURI(element)).href;
   } catch {
     return value;
   }
-}
-
-export function absoluteUrls(css: string, base: string): string {
-  return css.replace(/url\((\s*['"]?)([^'")]+)/g, (all, quote, url) => {
-    try {
-      return /^(#|data:|blob:)/.test(url) ? all : `url(${quote}${new URL(url, base).href}`;
-    } catch {
-      return all;
-    }
-  });
 }

@@ -3,6 +3,7 @@
 export const FULL_SNAPSHOT = 2;
 export const INCREMENTAL = 3;
 export const META = 4;
+export const CUSTOM = 5;
 
 /** `data.source` of an incremental event. */
 export const Source = {
@@ -16,6 +17,7 @@ export const Source = {
   Media: 7,
   StyleRule: 8,
   StyleDeclaration: 13,
+  Selection: 14,
   AdoptedStyles: 15,
 } as const;
 

@@ -1,0 +1,178 @@
+import { adoptedBy, cssText, hostOf, nameOf, NativeMap, NativeSet, NativeWeakMap } from './natives';
+import { patchMethod, patchProperty } from './patch';
+import { rulesOf, type Sheets } from './sheets';
+import { Source } from './wire';
+import { attributeChange, type Scene } from './scene';
+
+type Root = Document | ShadowRoot;
+
+/** Style sheets that are changed by programs. */
+export interface Cssom {
+  /** The replayer has just built a document or a shadow root: tells which sheets it has adopted, from now on. */
+  enter(root: Root): void;
+  /** Sees the programs of a window. */
+  watch(page: Window & typeof globalThis): void;
+  /** Tells what has changed behind things that programs have asked for. */
+  settle(): void;
+  /** Tells what else has changed without a call that can be seen. */
+  check(): void;
+  clear(): void;
+}
+
+export function watchCssom({ mirror, guard, flush, emit, undo, stir }: Scene, sheets: Sheets): Cssom {
+  let ids = new NativeWeakMap<CSSStyleSheet, number>();
+  let count = 0;
+  /** What each root has adopted, as the replayer knows it. */
+  const roots = new NativeMap<Root, string>();
+  /** Rules that a program has asked for, as they were; it may change them by hand. */
+  const lent = new NativeMap<CSSRule, string>();
+  /** Roots whose list of sheets a program has asked for. */
+  const lentRoots = new NativeSet<Root>();
+
+  function adopted(root: Root): void {
+    const id = mirror.id(hostOf(root) ?? root);
+    if (!id) return void roots.delete(root);
+    const list = adoptedBy(root).filter(({ disabled }) => !disabled);
+    const known = roots.get(root) ?? '';
+    const styles: object[] = [];
+    const styleIds = list.map((sheet) => {
+      if (!ids.has(sheet)) {
+        ids.set(sheet, ++count);
+        const media = sheet.media.mediaText;
+        styles.push({ styleId: count, ...(media && { media }), rules: rulesOf(sheet).map((rule, index) => ({ rule: sheets.rule(cssText(rule), sheet), index })) });
+      }
+      return ids.get(sheet);
+    });
+    roots.set(root, styleIds.join());
+    if (known !== styleIds.join()) emit(Source.AdoptedStyles, { id, styleIds, ...(styles.length && { styles }) });
+  }
+
+  /** How the replayer finds a sheet; nothing while it does not have it. */
+  const place = (sheet: CSSStyleSheet | null): object | undefined => {
+    const id = mirror.id(sheet?.ownerNode as Node | null);
+    const styleId = sheet && ids.get(sheet);
+    return id ? { id } : styleId ? { styleId } : undefined;
+  };
+
+  /** Tells a change; what is not with the replayer yet gets there as it is now. */
+  const tell = (sheet: CSSStyleSheet | null, change: () => object, source: number = Source.StyleRule): void => {
+    sheets.touched(sheet);
+    const where = place(sheet);
+    if (!where) return;
+    flush();
+    emit(source, { ...where, ...change() });
+  };
+
+  const nested = (rule: CSSRule, index: number): number[] => [...pathOf(rule), index];
+
+  /** Tells a rule again as a whole. */
+  const renew = (rule: CSSRule): void => {
+    if (!rule.parentStyleSheet) return;
+    tell(rule.parentStyleSheet, () => {
+      const path = pathOf(rule);
+      const last = path.pop()!;
+      const at = (index: number): number | number[] => (path.length ? [...path, index] : index);
+      // The replayer adds before it removes.
+      return { adds: [{ rule: sheets.rule(cssText(rule), rule.parentStyleSheet), index: at(last) }], removes: [{ index: at(last + 1) }] };
+    });
+  };
+
+  const settle = (): void => {
+    const [rules, lists] = [[...lent], [...lentRoots]];
+    lent.clear();
+    lentRoots.clear();
+    for (const [rule, before] of rules) if (cssText(rule) !== before) renew(rule);
+    lists.forEach(adopted);
+  };
+
+  const lendList = guard((root: Root) => {
+    lentRoots.add(root);
+    stir();
+  });
+
+  const lend = guard((rule: CSSRule) => {
+    if (lent.has(rule) || !place(rule.parentStyleSheet)) return;
+    lent.set(rule, cssText(rule));
+    stir();
+  });
+
+  const declared = (change: (args: any[]) => object) =>
+    guard(({ parentRule }: CSSStyleDeclaration, args: any[]) => {
+      if (!parentRule) return;
+      // Known by what is told now.
+      const isLent = lent.delete(parentRule);
+      tell(parentRule.parentStyleSheet, () => ({ ...change(args), index: pathOf(parentRule) }), Source.StyleDeclaration);
+      if (isLent) lend(parentRule);
+    });
+
+  const setRoot = guard((root: Root) => {
+    flush();
+    adopted(root);
+  });
+
+  const setDisabled = guard((owned: CSSStyleSheet | Element) => {
+    const owner = (owned as CSSStyleSheet).ownerNode ?? (nameOf(owned as Element) ? (owned as Element) : null);
+    stir();
+    flush();
+    const id = mirror.id(owner as Node | null);
+    if (id) emit(Source.Mutation, attributeChange(id, { rr_disabled: (owner as HTMLStyleElement).sheet?.disabled || null }));
+  });
+
+  function watch(page: Window & typeof globalThis): void {
+    const { CSSStyleSheet: Sheet, CSSStyleDeclaration: Declaration, StyleSheet: AnySheet, CSSGroupingRule, CSSStyleRule, CSSKeyframesRule } = page;
+    const patches: [owner: any, method: string, after: (self: any, args: any[]) => void][] = [
+      [Sheet, 'insertRule', (sheet, [rule, index = 0]) => tell(sheet, () => ({ adds: [{ rule: sheets.rule(rule, sheet), index }] }))],
+      [Sheet, 'addRule', (sheet, [, , index = rulesOf(sheet).length - 1]) => tell(sheet, () => ({ adds: [{ rule: sheets.rule(cssText(rulesOf(sheet)[index]!), sheet), index }] }))],
+      [Sheet, 'deleteRule', (sheet, [index]) => tell(sheet, () => ({ removes: [{ index }] }))],
+      [Sheet, 'removeRule', (sheet, [index = 0]) => tell(sheet, () => ({ removes: [{ index }] }))],
+      [Sheet, 'replaceSync', (sheet, [text]) => tell(sheet, () => ({ replaceSync: sheets.rule(text, sheet) }))],
+      [Sheet, 'replace', (sheet, [text]) => tell(sheet, () => ({ replace: sheets.rule(text, sheet) }))],
+      [Declaration, 'setProperty', declared(([property, value, priority]) => ({ set: { property, value, priority } }))],
+      [Declaration, 'removeProperty', declared(([property]) => ({ remove: { property } }))],
+      [CSSKeyframesRule, 'appendRule', renew],
+      [CSSKeyframesRule, 'deleteRule', renew],
+    ];
+    // Groups such as `@media`, and rules with rules nested in them, which are groups in some browsers.
+    for (const Outer of [CSSGroupingRule, CSSStyleRule]) {
+      patches.push(
+        [Outer, 'insertRule', (rule, [text, index = 0]) => tell(rule.parentStyleSheet, () => ({ adds: [{ rule: sheets.rule(text, rule.parentStyleSheet), index: nested(rule, index) }] }))],
+        [Outer, 'deleteRule', (rule, [index]) => tell(rule.parentStyleSheet, () => ({ removes: [{ index: nested(rule, index) }] }))],
+      );
+    }
+    for (const [owner, name, after] of patches) undo.push(patchMethod(owner?.prototype, name, guard(after)));
+    for (const owner of [page.Document, page.ShadowRoot]) undo.push(patchProperty(owner?.prototype, 'adoptedStyleSheets', setRoot, lendList));
+    for (const owner of [AnySheet, page.HTMLStyleElement]) undo.push(patchProperty(owner.prototype, 'disabled', setDisabled));
+    for (const name of ['style', 'selectorText', 'styleMap']) undo.push(patchProperty(CSSStyleRule?.prototype, name, guard(renew), lend));
+  }
+
+  return {
+    enter(root) {
+      roots.delete(root);
+      adopted(root);
+    },
+    watch,
+    settle,
+    check() {
+      settle();
+      for (const root of roots.keys()) adopted(root);
+    },
+    clear() {
+      ids = new NativeWeakMap();
+      roots.clear();
+      lent.clear();
+      lentRoots.clear();
+    },
+  };
+}
+
+/** Where a rule is in its sheet, from the outermost group. */
+function pathOf(rule: CSSRule): number[] {
+  const path: number[] = [];
+  for (let at: CSSRule | null = rule; at; at = at.parentRule) {
+    const rules: CSSRuleList | undefined = ((at.parentRule as CSSGroupingRule | null) ?? at.parentStyleSheet)?.cssRules;
+    let index = 0;
+    while (rules && index < rules.length && rules[index] !== at) index++;
+    path.unshift(index);
+  }
+  return path;
+}

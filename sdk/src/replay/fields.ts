@@ -1,0 +1,120 @@
+import { allIn, getAttribute, isChecked, isIndeterminate, isSelected, nameOf, NativeSet, NativeWeakMap, rootOf, valueOf } from './natives';
+import { patchProperty } from './patch';
+import { Source } from './wire';
+import { attributeChange, type Scene } from './scene';
+
+/** The state of fields: what they hold, whatever changed it. */
+export interface Fields {
+  /** What a field shows, as attributes of a node. */
+  state(field: Element): Record<string, unknown>;
+  /** The person has changed a field, or a program acts as if. */
+  input(field: Element, isByPerson: boolean): void;
+  /** Tells what has changed without an event. */
+  check(): void;
+  /** Sees the programs of a window. */
+  watch(page: Window & typeof globalThis): void;
+  clear(): void;
+}
+
+interface State {
+  text: string;
+  isChecked: boolean;
+  isBetween?: boolean;
+}
+
+export function isField(node: Node): node is Element {
+  return /^(input|textarea|select)$/.test(nameOf(node));
+}
+
+export function watchFields({ mirror, masking, guard, flush, emit, undo }: Scene): Fields {
+  const known = new NativeSet<Element>();
+  /** What the replayer has, as JSON. */
+  let told = new NativeWeakMap<Element, string>();
+
+  const isChoice = (field: Element): boolean => /^(radio|checkbox)$/.test((field as HTMLInputElement).type) && nameOf(field) === 'input';
+
+  function stateOf(field: Element): State {
+    if (isChoice(field)) {
+      const input = field as HTMLInputElement;
+      return { text: 'on', isChecked: isChecked(input), ...(isIndeterminate(input) && { isBetween: true }) };
+    }
+    const value = valueOf(field);
+    const text = masking.value(field, value);
+    // Which option is chosen is hidden, too; the first one looks like any.
+    const isHiddenChoice = nameOf(field) === 'select' && text !== value;
+    return { text: isHiddenChoice ? ((field as HTMLSelectElement).options[0]?.value ?? '') : text, isChecked: false };
+  }
+
+  /** Notes the state; whether it is another than the replayer has. */
+  function learn(field: Element, state: State): boolean {
+    const json = [state.text, state.isChecked, state.isBetween].join('\n');
+    if (told.get(field) === json) return false;
+    told.set(field, json);
+    known.add(field);
+    return true;
+  }
+
+  function tell(field: Element, isByPerson: boolean): void {
+    const id = mirror.id(field);
+    if (!id || masking.isIgnored(field)) return;
+    const state = stateOf(field);
+    const { isBetween, ...wire } = state;
+    const before = told.get(field);
+    if (!learn(field, state) && !isByPerson) return;
+    emit(Source.Input, { id, ...wire, ...(isByPerson && { userTriggered: true }) }, isByPerson);
+    if (isBetween || before?.endsWith('true')) {
+      emit(Source.Mutation, attributeChange(id, { rr_indeterminate: isBetween ?? null }));
+    }
+  }
+
+  /** The others of its group have changed without an event. */
+  function tellGroup(field: Element): void {
+    const { type, name } = field as HTMLInputElement;
+    if (type !== 'radio' || !name || !isChecked(field as HTMLInputElement)) return;
+    for (const other of allIn(rootOf(field), `input[type=radio][name="${CSS.escape(name)}"]`)) {
+      if (other !== field) tell(other, false);
+    }
+  }
+
+  const onSet = guard((field: Element) => {
+    if (!mirror.has(field)) return;
+    flush();
+    tell(field, false);
+    tellGroup(field);
+  });
+
+  function check(): void {
+    for (const field of known) mirror.has(field) ? tell(field, false) : known.delete(field);
+  }
+
+  return {
+    state(field) {
+      const state = stateOf(field);
+      learn(field, state);
+      if (isChoice(field)) return { ...(state.isChecked && { checked: true }), ...(state.isBetween && { rr_indeterminate: true }) };
+      const isPlain = nameOf(field) === 'select' || (nameOf(field) === 'input' && !state.text && getAttribute(field, 'value') === null);
+      return isPlain ? {} : { value: state.text };
+    },
+    input(field, isByPerson) {
+      tell(field, isByPerson);
+      tellGroup(field);
+    },
+    check,
+    watch(page) {
+      for (const Field of [page.HTMLInputElement, page.HTMLTextAreaElement, page.HTMLSelectElement]) {
+        for (const name of ['value', 'checked', 'selectedIndex', 'indeterminate']) undo.push(patchProperty(Field.prototype, name, onSet));
+      }
+      undo.push(patchProperty(page.HTMLOptionElement.prototype, 'selected', (option: HTMLOptionElement) => onSet(option.closest('select')!)));
+    },
+    clear: () => {
+      told = new NativeWeakMap();
+      known.clear();
+    },
+  };
+}
+
+/** Whether an option is chosen, and may be seen to be. */
+export function isShownAsSelected(option: Element, { masking }: Scene): boolean {
+  const select = option.closest('select');
+  return !!select && isSelected(option as HTMLOptionElement) && masking.value(select, 'x') === 'x';
+}

@@ -1,0 +1,27 @@
+import type { Masking } from './masking';
+import type { Mirror } from './mirror';
+
+/** Tells the replayer of a change. */
+export type Emit = (source: number, data: object, isByPerson?: boolean) => void;
+
+/** What the parts of a recording share. */
+export interface Scene {
+  mirror: Mirror;
+  masking: Masking;
+  emit: Emit;
+  /** What was observed and not yet told comes before what is told now. */
+  flush(): void;
+  /** Wraps a function so that it never throws into the page, and does nothing when all is over. */
+  guard<A extends unknown[]>(run: (...args: A) => void): (...args: A) => void;
+  /** To be run when the recording stops. */
+  undo: (() => void)[];
+  /** The page shows a picture or a font. */
+  shows(url: string, from: 'page' | 'style'): void;
+  /** Something happened: what tells nothing by itself is to be checked soon. */
+  stir(): void;
+}
+
+/** A change of attributes alone. */
+export function attributeChange(id: number, attributes: Record<string, unknown>): object {
+  return { texts: [], removes: [], adds: [], attributes: [{ id, attributes }] };
+}

@@ -1,0 +1,206 @@
+import { baseURI, cssRules, cssText, firstChild, getAttribute, nameOf, NativeWeakMap, NativeWeakSet, nextSibling, nodeType, textContent, whenIdle } from './natives';
+import { imported, rewriteCss } from './css';
+import { createSources } from './sources';
+import { Source } from './wire';
+import { attributeChange, type Scene } from './scene';
+
+type Owner = HTMLStyleElement | HTMLLinkElement;
+
+/** The text of style sheets. */
+export interface Sheets {
+  /** A `style` attribute. */
+  inline(css: string, element: Element, isMasked: boolean): string;
+  /** A rule, with whole addresses. */
+  rule(css: string, sheet: CSSStyleSheet | null): string;
+  /** The text in a `style`; all of it stands in the first node, because tokens may go on in the next. */
+  styleText(node: Node, style: Element): string;
+  /** What no attribute says of a `style` or a `link`. */
+  state(owner: Element): Record<string, unknown>;
+  /** A link may show another sheet now, or none. */
+  link(link: Element): void;
+  /** Tells which rules a program has put into a `style`. */
+  style(style: Element): void;
+  /** A program changes the rules of this sheet. */
+  touched(sheet: CSSStyleSheet | null): void;
+  /** From now on, programs are watched. */
+  begin(): void;
+  clear(): void;
+}
+
+/** `resend` tells all attributes or texts of an element. */
+export function createSheets(scene: Scene, resend: (element: Element) => void, isOver: () => boolean): Sheets {
+  const { mirror, masking, emit, shows, guard } = scene;
+  const sources = createSources(isOver);
+  /** The sheet of a link that the replayer has. */
+  let told = new NativeWeakMap<Node, CSSStyleSheet | null>();
+  const changed = new NativeWeakSet<object>();
+  /** Sheets whose source says more than their rules do. */
+  const isBetter = new NativeWeakSet<object>();
+  /** Programs may have changed any sheet. */
+  let isUnknown = true;
+
+  const resolver = (base: string, from: 'page' | 'style' | ''): ((url: string) => string) => (url) => {
+    if (!url || url[0] === '#' || /^(data|blob):/i.test(url)) return url;
+    try {
+      const whole = masking.url(new URL(url, base).href);
+      if (from) shows(whole, from);
+      return whole;
+    } catch {
+      return url;
+    }
+  };
+
+  const baseOf = (sheet: CSSStyleSheet | null): string => {
+    for (let at = sheet; at; at = at.parentStyleSheet) {
+      if (at.href) return at.href;
+      if (at.ownerNode) return baseURI(at.ownerNode as Node);
+    }
+    return document.baseURI;
+  };
+
+  /** Rewrites a text of rules; imports become what they import. */
+  function whole(css: string, base: string, sheet: CSSStyleSheet | null, owner: Element): string {
+    return rewriteCss(css, resolver(base, 'style'), (url, condition) => {
+      let href = url;
+      try {
+        href = new URL(url, base).href;
+      } catch {
+        // Leads nowhere.
+      }
+      const inner = rulesOf(sheet).find((rule) => (rule as CSSImportRule).styleSheet?.href === href) as CSSImportRule | undefined;
+      return imported(textOf(inner?.styleSheet ?? null, href, owner), condition);
+    });
+  }
+
+  /** The text of a sheet that is loaded; empty when only its source could tell, and is not there. */
+  function textOf(sheet: CSSStyleSheet | null, href: string | null, owner: Element): string {
+    const source = href ? sources.get(href) : undefined;
+    const canRead = isReadable(sheet);
+    if (source && (!canRead || isBetter.has(sheet!))) return whole(source, href!, sheet, owner);
+    if (canRead) return whole(rulesOf(sheet).map(cssText).join('\n'), baseOf(sheet), sheet, owner);
+    if (href) sources.want(href, guard(() => resend(owner)));
+    return '';
+  }
+
+  /** Where the rules of a sheet do not say all that its source says, the source is wanted. */
+  function improve(sheet: CSSStyleSheet, owner: Element): void {
+    const { href } = sheet;
+    if (!href || !isReadable(sheet) || isBetter.has(sheet)) return;
+    const rules = rulesOf(sheet).map(cssText);
+    if (!isLossy(rules)) return;
+    const use = guard((): void => {
+      // Only while no program has changed the rules.
+      const source = parse(sources.get(href)!);
+      if (changed.has(sheet) || !source || source.join() !== rulesOf(sheet).filter(isNoImport).map(cssText).join()) return;
+      isBetter.add(sheet);
+      resend(owner);
+    });
+    sources.get(href) ? use() : sources.want(href, use);
+  }
+
+  const sheetOf = (owner: Element): CSSStyleSheet | null => (owner as Owner).sheet ?? null;
+  const isOff = (owner: Element): boolean => !!sheetOf(owner)?.disabled || (nameOf(owner) === 'link' && getAttribute(owner, 'disabled') !== null);
+
+  return {
+    inline: (css, element, isMasked) => (css.includes('(') ? rewriteCss(css, resolver(baseURI(element), isMasked ? '' : 'page')) : css),
+    rule: (css, sheet) => rewriteCss(css, resolver(baseOf(sheet), 'style')),
+    styleText(node, style) {
+      if (node !== firstText(style)) return '';
+      return whole(textContent(style), baseURI(style), sheetOf(style), style);
+    },
+    state(owner) {
+      const sheet = sheetOf(owner);
+      const state: Record<string, unknown> = isOff(owner) ? { rr_disabled: true } : {};
+      if (nameOf(owner) === 'link') {
+        told.set(owner, sheet);
+        const text = sheet && textOf(sheet, sheet.href, owner);
+        if (text) state._cssText = text;
+        if (sheet) whenIdle(guard(() => improve(sheet, owner)));
+      }
+      return state;
+    },
+    link(link) {
+      if (!mirror.has(link)) return;
+      const sheet = sheetOf(link);
+      const before = told.get(link);
+      if (sheet) {
+        if (sheet !== before) resend(link);
+      } else if (before && (getAttribute(link, 'disabled') !== null || !/(^|\s)stylesheet(\s|$)/i.test(getAttribute(link, 'rel') ?? ''))) {
+        told.set(link, null);
+        emit(Source.Mutation, attributeChange(mirror.id(link), { _cssText: '', rr_disabled: isOff(link) || null }));
+      }
+    },
+    style(style) {
+      const sheet = sheetOf(style);
+      if (!sheet || !(isUnknown || changed.has(sheet)) || !mirror.has(style)) return;
+      const change = difference(parse(textContent(style)) ?? [], rulesOf(sheet));
+      if (!change) return;
+      changed.add(sheet);
+      const adds = change.adds.map(({ rule, index }) => ({ rule: rewriteCss(rule, resolver(baseOf(sheet), 'style')), index }));
+      if (change.removes.length) emit(Source.StyleRule, { id: mirror.id(style), removes: change.removes });
+      if (adds.length) emit(Source.StyleRule, { id: mirror.id(style), adds });
+    },
+    touched(sheet) {
+      if (!sheet) return;
+      changed.add(sheet);
+      isBetter.delete(sheet);
+    },
+    begin: () => (isUnknown = false),
+    clear: () => (told = new NativeWeakMap()),
+  };
+}
+
+function isReadable(sheet: CSSStyleSheet | null): boolean {
+  try {
+    return !!sheet && !!cssRules(sheet);
+  } catch {
+    return false; // Of another origin.
+  }
+}
+
+export function rulesOf(sheet: CSSStyleSheet | null): CSSRule[] {
+  return isReadable(sheet) ? [...(cssRules(sheet!) as any)] : [];
+}
+
+function isNoImport(rule: CSSRule): boolean {
+  return rule.type !== 3;
+}
+
+function firstText(style: Element): Node | null {
+  let child = firstChild(style);
+  while (child && nodeType(child) !== 3) child = nextSibling(child);
+  return child;
+}
+
+/** The rules that a text makes, imports left out, as the browser writes them; undefined when it cannot be tried. */
+function parse(css: string): string[] | undefined {
+  try {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    return rulesOf(sheet).map(cssText);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether rules mean something else when they are read again: a shorthand with a variable loses what it held. */
+function isLossy(rules: string[]): boolean {
+  return rules.some((rule) => rule.includes(': ;')) || parse(rules.join('\n'))?.join() !== rules.join();
+}
+
+/** What makes `own` rules out of the `live` ones; undefined when nothing has to be done. */
+function difference(own: string[], live: CSSRule[]): { adds: { rule: string; index: number }[]; removes: { index: number }[] } | undefined {
+  const texts = live.map(cssText);
+  let next = 0;
+  let adds: { rule: string; index: number }[] = [];
+  live.forEach((rule, index) => {
+    if (!isNoImport(rule)) return;
+    if (texts[index] === own[next]) next++;
+    else adds.push({ rule: texts[index]!, index });
+  });
+  if (next === own.length) return adds.length ? { adds, removes: [] } : undefined;
+  // Rules are gone or changed: all are told again.
+  const first = live.filter((rule) => !isNoImport(rule)).length;
+  adds = texts.slice(first).map((rule, i) => ({ rule, index: first + i }));
+  return { adds, removes: own.map(() => ({ index: first })) };
+}
