@@ -11,6 +11,10 @@ export const INTERNAL = [
   'goAway', 'comeBack', 'wakeUp', 'packAll', 'isOn', 'decide', 'endSession', 'optedOut', 'who', 'remember', 'wantReplay',
   'shut', 'headNow', 'lose', 'touch', 'listen', 'undo', 'send', 'store', 'save', 'core', 'field',
   'isSeen', 'onShut', 'beacon', 'beat', 'peek', 'hasChanged',
+  // Of the recorder.
+  'mirror', 'masking', 'report', 'catchUp', 'safely', 'shows', 'stir', 'isBlocked', 'isMarked', 'isMasked', 'isIgnored', 'hideText', 'hideValue', 'repeated',
+  'cleanAddress', 'becameHidden', 'leave', 'typedInto', 'knows', 'inShadow', 'addFrame', 'markShadow', 'newId', 'build', 'oneAttribute', 'allAttributes', 'textIn',
+  'isOpaque', 'stateOf', 'inlineStyle', 'styleText', 'touched', 'settle', 'rebuild', 'allows', 'held', 'note', 'isBetween', 'want',
 ];
 /** Each minifier finds what the one before has left. `unsafe_arrows` only shortens functions that do not use `this`. */
 const TERSER = {

@@ -1,5 +1,6 @@
 import { fractionOf } from './core/id';
-import { toJson } from './replay/natives';
+import { createAssets, type Assets } from './replay/assets';
+import { takeNatives, toJson } from './replay/natives';
 import { databaseSpool } from './replay/database';
 import { split } from './replay/split';
 import { record, type Recording, type RecorderOptions } from './replay/recorder';
@@ -43,19 +44,22 @@ export interface RrwebRecord {
  */
 export function replay(options: ReplayOptions = {}): Plugin {
   let lane: Lane | undefined;
+  let assets: Assets;
   let recording: Recording | undefined;
   return {
     name: 'replay',
     setup(core) {
+      takeNatives();
+      assets ??= createAssets(core);
       // A lane outlives the recordings that are stopped and started again.
-      lane ??= openLane(core, () => recording?.snapshot());
-      recording = startRecording(core, options, lane);
+      lane ??= openLane(core, assets, () => recording?.snapshot());
+      recording = startRecording(core, options, lane, assets);
       return recording.stop;
     },
   };
 }
 
-function openLane(core: Core, onLost: () => void): Lane {
+function openLane(core: Core, assets: Assets, onLost: () => void): Lane {
   let wait = 500;
   const settings: LaneOptions = {
     field: 'replay',
@@ -65,17 +69,19 @@ function openLane(core: Core, onLost: () => void): Lane {
     flushAt: 500,
     flushAfterMs: FLUSH_AFTER_MS,
     saveAfterMs: 2_000,
+    more: assets.take,
     spool: databaseSpool((core.options.storageKey ?? 'crow') + '_replay'),
     // What follows needs what was lost; a page that is too big for the queue is asked less and less.
     onLost: () => setTimeout(onLost, (wait *= 2)),
   };
-  core.on('receipt', ({ watched }) => {
+  core.on('receipt', ({ watched, wantAssets }) => {
+    assets.upload(wantAssets ?? []);
     settings.flushAfterMs = watched ? WATCHED_FLUSH_AFTER_MS : FLUSH_AFTER_MS;
   });
   return core.openLane(settings);
 }
 
-function startRecording(core: Core, options: ReplayOptions, lane: Lane): Recording {
+function startRecording(core: Core, options: ReplayOptions, lane: Lane, assets: Assets): Recording {
   let recording: Recording | undefined;
   /** Until the server has said whether it wants recordings. */
   let waiting: string[] | undefined = [];
@@ -97,7 +103,7 @@ function startRecording(core: Core, options: ReplayOptions, lane: Lane): Recordi
   const follow = core.guard(() => {
     const isSampled = replayFraction(core) < Math.min(options.sampleRate ?? 1, serverRate);
     if (!isSampled) return stop();
-    recording ? recording.snapshot() : (recording = begin(core, options, emit));
+    recording ? recording.snapshot() : (recording = begin(core, options, assets, emit));
   });
   const release = (): void => {
     const held = waiting ?? [];
@@ -139,10 +145,10 @@ async function ask(core: Core): Promise<number> {
   return wish ? (wish.enabled ? wish.sampleRate : 0) : 1;
 }
 
-function begin(core: Core, options: ReplayOptions, emit: (event: WireEvent) => void): Recording {
+function begin(core: Core, options: ReplayOptions, assets: Assets, emit: (event: WireEvent) => void): Recording {
   const { recorder, recorderOptions } = options;
   const onError = (error: unknown): void => core.fail('internal', 'the recorder failed', error);
-  if (!recorder) return record({ maskAllText: core.options.maskAllText, cleanUrl: core.cleanUrl, ...options, emit, onError });
+  if (!recorder) return record({ maskAllText: core.options.maskAllText, cleanUrl: core.cleanUrl, ...options, emit, onError, onAsset: assets.shown });
   const stop = recorder({ maskAllInputs: true, blockClass: 'rr-block', ...recorderOptions, emit, errorHandler: onError });
   return { stop: stop ?? (() => {}), snapshot: () => recorder.takeFullSnapshot?.() };
 }

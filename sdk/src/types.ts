@@ -81,6 +81,8 @@ export interface Receipt {
   sessionEnded?: boolean;
   /** Somebody watches the session live. */
   watched?: boolean;
+  /** Pictures and fonts that the server would like to have. */
+  wantAssets?: string[];
 }
 
 /** Facts that `on` can listen to. */
@@ -116,6 +118,8 @@ export interface LaneOptions {
   saveAfterMs: number;
   /** Where undelivered batches wait for the next page. */
   spool: Spool;
+  /** What else a batch says, asked for when the batch is made. */
+  more?(): object | undefined;
   /** Items of this lane were lost. */
   onLost?(): void;
 }

@@ -111,7 +111,7 @@ export function createOutbox(ctx: OutboxContext): Outbox {
   }
 
   function numbered(e: string[]): Batch {
-    return { i: uuid(), n: ctx.nextSeq(), h: headNow(), e };
+    return { i: uuid(), n: ctx.nextSeq(), h: { ...headNow(), ...lane.more?.() }, e };
   }
 
   function bodyOf({ i, n, h, e }: Batch, page?: string): string {

@@ -19,7 +19,7 @@ export interface Cssom {
   clear(): void;
 }
 
-export function watchCssom({ mirror, guard, flush, emit, undo, stir }: Scene, sheets: Sheets): Cssom {
+export function watchCssom({ mirror, safely, catchUp, report, undo, stir }: Scene, sheets: Sheets): Cssom {
   let ids = new NativeWeakMap<CSSStyleSheet, number>();
   let count = 0;
   /** What each root has adopted, as the replayer knows it. */
@@ -44,7 +44,7 @@ export function watchCssom({ mirror, guard, flush, emit, undo, stir }: Scene, sh
       return ids.get(sheet);
     });
     roots.set(root, styleIds.join());
-    if (known !== styleIds.join()) emit(Source.AdoptedStyles, { id, styleIds, ...(styles.length && { styles }) });
+    if (known !== styleIds.join()) report(Source.AdoptedStyles, { id, styleIds, ...(styles.length && { styles }) });
   }
 
   /** How the replayer finds a sheet; nothing while it does not have it. */
@@ -59,8 +59,8 @@ export function watchCssom({ mirror, guard, flush, emit, undo, stir }: Scene, sh
     sheets.touched(sheet);
     const where = place(sheet);
     if (!where) return;
-    flush();
-    emit(source, { ...where, ...change() });
+    catchUp();
+    report(source, { ...where, ...change() });
   };
 
   const nested = (rule: CSSRule, index: number): number[] => [...pathOf(rule), index];
@@ -85,19 +85,19 @@ export function watchCssom({ mirror, guard, flush, emit, undo, stir }: Scene, sh
     lists.forEach(adopted);
   };
 
-  const lendList = guard((root: Root) => {
+  const lendList = safely((root: Root) => {
     lentRoots.add(root);
     stir();
   });
 
-  const lend = guard((rule: CSSRule) => {
+  const lend = safely((rule: CSSRule) => {
     if (lent.has(rule) || !place(rule.parentStyleSheet)) return;
     lent.set(rule, cssText(rule));
     stir();
   });
 
   const declared = (change: (args: any[]) => object) =>
-    guard(({ parentRule }: CSSStyleDeclaration, args: any[]) => {
+    safely(({ parentRule }: CSSStyleDeclaration, args: any[]) => {
       if (!parentRule) return;
       // Known by what is told now.
       const isLent = lent.delete(parentRule);
@@ -105,17 +105,17 @@ export function watchCssom({ mirror, guard, flush, emit, undo, stir }: Scene, sh
       if (isLent) lend(parentRule);
     });
 
-  const setRoot = guard((root: Root) => {
-    flush();
+  const setRoot = safely((root: Root) => {
+    catchUp();
     adopted(root);
   });
 
-  const setDisabled = guard((owned: CSSStyleSheet | Element) => {
+  const setDisabled = safely((owned: CSSStyleSheet | Element) => {
     const owner = (owned as CSSStyleSheet).ownerNode ?? (nameOf(owned as Element) ? (owned as Element) : null);
     stir();
-    flush();
+    catchUp();
     const id = mirror.id(owner as Node | null);
-    if (id) emit(Source.Mutation, attributeChange(id, { rr_disabled: (owner as HTMLStyleElement).sheet?.disabled || null }));
+    if (id) report(Source.Mutation, attributeChange(id, { rr_disabled: (owner as HTMLStyleElement).sheet?.disabled || null }));
   });
 
   function watch(page: Window & typeof globalThis): void {
@@ -139,10 +139,10 @@ export function watchCssom({ mirror, guard, flush, emit, undo, stir }: Scene, sh
         [Outer, 'deleteRule', (rule, [index]) => tell(rule.parentStyleSheet, () => ({ removes: [{ index: nested(rule, index) }] }))],
       );
     }
-    for (const [owner, name, after] of patches) undo.push(patchMethod(owner?.prototype, name, guard(after)));
+    for (const [owner, name, after] of patches) undo.push(patchMethod(owner?.prototype, name, safely(after)));
     for (const owner of [page.Document, page.ShadowRoot]) undo.push(patchProperty(owner?.prototype, 'adoptedStyleSheets', setRoot, lendList));
     for (const owner of [AnySheet, page.HTMLStyleElement]) undo.push(patchProperty(owner.prototype, 'disabled', setDisabled));
-    for (const name of ['style', 'selectorText', 'styleMap']) undo.push(patchProperty(CSSStyleRule?.prototype, name, guard(renew), lend));
+    for (const name of ['style', 'selectorText', 'styleMap']) undo.push(patchProperty(CSSStyleRule?.prototype, name, safely(renew), lend));
   }
 
   return {

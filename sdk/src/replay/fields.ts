@@ -6,7 +6,7 @@ import { attributeChange, type Scene } from './scene';
 /** The state of fields: what they hold, whatever changed it. */
 export interface Fields {
   /** What a field shows, as attributes of a node. */
-  state(field: Element): Record<string, unknown>;
+  stateOf(field: Element): Record<string, unknown>;
   /** The person has changed a field, or a program acts as if. */
   input(field: Element, isByPerson: boolean): void;
   /** Tells what has changed without an event. */
@@ -26,20 +26,20 @@ export function isField(node: Node): node is Element {
   return /^(input|textarea|select)$/.test(nameOf(node));
 }
 
-export function watchFields({ mirror, masking, guard, flush, emit, undo }: Scene): Fields {
+export function watchFields({ mirror, masking, safely, catchUp, report, undo }: Scene): Fields {
   const known = new NativeSet<Element>();
   /** What the replayer has, as JSON. */
   let told = new NativeWeakMap<Element, string>();
 
   const isChoice = (field: Element): boolean => /^(radio|checkbox)$/.test((field as HTMLInputElement).type) && nameOf(field) === 'input';
 
-  function stateOf(field: Element): State {
+  function stateNow(field: Element): State {
     if (isChoice(field)) {
       const input = field as HTMLInputElement;
       return { text: 'on', isChecked: isChecked(input), ...(isIndeterminate(input) && { isBetween: true }) };
     }
     const value = valueOf(field);
-    const text = masking.value(field, value);
+    const text = masking.hideValue(field, value);
     // Which option is chosen is hidden, too; the first one looks like any.
     const isHiddenChoice = nameOf(field) === 'select' && text !== value;
     return { text: isHiddenChoice ? ((field as HTMLSelectElement).options[0]?.value ?? '') : text, isChecked: false };
@@ -57,13 +57,13 @@ export function watchFields({ mirror, masking, guard, flush, emit, undo }: Scene
   function tell(field: Element, isByPerson: boolean): void {
     const id = mirror.id(field);
     if (!id || masking.isIgnored(field)) return;
-    const state = stateOf(field);
+    const state = stateNow(field);
     const { isBetween, ...wire } = state;
     const before = told.get(field);
     if (!learn(field, state) && !isByPerson) return;
-    emit(Source.Input, { id, ...wire, ...(isByPerson && { userTriggered: true }) }, isByPerson);
+    report(Source.Input, { id, ...wire, ...(isByPerson && { userTriggered: true }) }, isByPerson);
     if (isBetween || before?.endsWith('true')) {
-      emit(Source.Mutation, attributeChange(id, { rr_indeterminate: isBetween ?? null }));
+      report(Source.Mutation, attributeChange(id, { rr_indeterminate: isBetween ?? null }));
     }
   }
 
@@ -76,9 +76,9 @@ export function watchFields({ mirror, masking, guard, flush, emit, undo }: Scene
     }
   }
 
-  const onSet = guard((field: Element) => {
+  const onSet = safely((field: Element) => {
     if (!mirror.has(field)) return;
-    flush();
+    catchUp();
     tell(field, false);
     tellGroup(field);
   });
@@ -88,8 +88,8 @@ export function watchFields({ mirror, masking, guard, flush, emit, undo }: Scene
   }
 
   return {
-    state(field) {
-      const state = stateOf(field);
+    stateOf(field) {
+      const state = stateNow(field);
       learn(field, state);
       if (isChoice(field)) return { ...(state.isChecked && { checked: true }), ...(state.isBetween && { rr_indeterminate: true }) };
       const isPlain = nameOf(field) === 'select' || (nameOf(field) === 'input' && !state.text && getAttribute(field, 'value') === null);
@@ -116,5 +116,5 @@ export function watchFields({ mirror, masking, guard, flush, emit, undo }: Scene
 /** Whether an option is chosen, and may be seen to be. */
 export function isShownAsSelected(option: Element, { masking }: Scene): boolean {
   const select = option.closest('select');
-  return !!select && isSelected(option as HTMLOptionElement) && masking.value(select, 'x') === 'x';
+  return !!select && isSelected(option as HTMLOptionElement) && masking.hideValue(select, 'x') === 'x';
 }

@@ -11,7 +11,7 @@ const MOUSE: Record<string, number> = {
   mouseup: 0, pointerup: 0, mousedown: 1, pointerdown: 1, click: 2, contextmenu: 3, dblclick: 4, focus: 5, blur: 6, touchstart: 7, touchend: 9, touchcancel: 10,
 };
 const MEDIA: Record<string, number> = { play: 0, pause: 1, seeked: 2, volumechange: 3, ratechange: 4 };
-const POINTERS: Record<string, number> = { mouse: 0, pen: 1, touch: 2 };
+const POINTERS = ['mouse', 'pen', 'touch'];
 /** Moves of a mouse that holds something are no mouse moves. */
 const MOVES = 'mousemove pointermove dragover';
 /** Events that stay in their shadow root; a focus does when it moves within. */
@@ -33,7 +33,7 @@ export interface Interactions {
 }
 
 export function watchInteractions(scene: Scene, fields: Fields): Interactions {
-  const { mirror, masking, emit, guard, flush, stir } = scene;
+  const { mirror, masking, report, safely, catchUp, stir } = scene;
   let moves: Move[] = [];
   /** The newest place, when it came too soon after the last. */
   let latest: Move | undefined;
@@ -53,29 +53,29 @@ export function watchInteractions(scene: Scene, fields: Fields): Interactions {
     if (last && move.at - last.at < MOVE_EVERY_MS) return;
     latest = undefined;
     moves.push(move);
-    moveTimer ??= later(guard(() => {
+    moveTimer ??= later(safely(() => {
       moveTimer = undefined;
       const at = now();
       if (latest) moves.push(latest);
       const positions = moves.map((one) => ({ x: one.x, y: one.y, id: one.id, timeOffset: one.at - at }));
       moves = [];
       latest = undefined;
-      emit(source, { positions }, true);
+      report(source, { positions }, true);
     }), MOVES_EVERY_MS);
   }
 
   function onScroll(target: Node): void {
     if (scrolls.has(target)) return;
-    scrolls.set(target, later(guard(() => {
+    scrolls.set(target, later(safely(() => {
       scrolls.delete(target);
       const id = mirror.id(target);
       const element = nodeType(target) === 9 ? scrollingElement(target as Document) : (target as Element);
-      if (id && element) emit(Source.Scroll, { id, x: scrollLeft(element), y: scrollTop(element) }, true);
+      if (id && element) report(Source.Scroll, { id, x: scrollLeft(element), y: scrollTop(element) }, true);
     }), SCROLL_EVERY_MS));
   }
 
   function onSelect(root: Document): void {
-    selectTimer ??= later(guard(() => {
+    selectTimer ??= later(safely(() => {
       selectTimer = undefined;
       const selection = getSelection(root);
       const ranges: object[] = [];
@@ -84,7 +84,7 @@ export function watchInteractions(scene: Scene, fields: Fields): Interactions {
         const [start, end] = [mirror.id(startContainer), mirror.id(endContainer)];
         if (start && end) ranges.push({ start, startOffset, end, endOffset });
       }
-      emit(Source.Selection, { ranges });
+      report(Source.Selection, { ranges });
     }), SCROLL_EVERY_MS);
   }
 
@@ -93,14 +93,14 @@ export function watchInteractions(scene: Scene, fields: Fields): Interactions {
     // A pointer goes down, and then the mouse that it stands for.
     if (press?.type === type && press.at === event.timeStamp) return;
     press = { type, at: event.timeStamp };
-    const pointer = POINTERS[(event as PointerEvent).pointerType];
+    const pointer = POINTERS.indexOf((event as PointerEvent).pointerType);
     const isFocus = type === 5;
-    emit(
+    report(
       Source.MouseInteraction,
       {
         type, id,
         ...(x !== undefined && { x, y }),
-        ...(pointer !== undefined && { pointerType: pointer }),
+        ...(pointer >= 0 && { pointerType: pointer }),
         ...(isFocus && { visible: target.matches(':focus-visible') }),
       },
       event.isTrusted,
@@ -109,10 +109,10 @@ export function watchInteractions(scene: Scene, fields: Fields): Interactions {
 
   function onMedia(type: string, target: HTMLMediaElement, id: number): void {
     const isDrift = type === 'timeupdate';
-    if (hasDrifted(target, isDrift)) emit(Source.Media, { type: MEDIA[isDrift ? 'seeked' : type], id, ...mediaState(target) });
+    if (hasDrifted(target, isDrift)) report(Source.Media, { type: MEDIA[isDrift ? 'seeked' : type], id, ...mediaState(target) });
   }
 
-  const handler = guard((event: Event) => {
+  const handler = safely((event: Event) => {
     if (seen.has(event)) return;
     seen.add(event);
     const target = (event.composedPath()[0] ?? event.target) as Element;
@@ -127,7 +127,7 @@ export function watchInteractions(scene: Scene, fields: Fields): Interactions {
       if ((event as PointerEvent).pointerType !== 'touch') onMove(point.clientX, point.clientY, id, type === 'touchmove' ? Source.TouchMove : Source.MouseMove);
     } else if (type === 'scroll') onScroll(target);
     else if (type === 'input' || type === 'change') {
-      flush();
+      catchUp();
       if (isField(target)) fields.input(target, type === 'input' && event.isTrusted);
       else masking.typedInto(target);
     } else if (type in MEDIA || type === 'timeupdate') onMedia(type, target as HTMLMediaElement, id);

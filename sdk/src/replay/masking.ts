@@ -33,25 +33,26 @@ export interface Masking {
   /** Whether the text of a node and its readable attributes are hidden: it or what it is in is marked. */
   isMasked(node: Node | null): boolean;
   /** The text of a node, hidden if need be. */
-  text(text: string, isMasked: boolean): string;
+  hideText(text: string, isMasked: boolean): string;
   /** The content of a field, hidden unless the page says otherwise. */
-  value(field: Element, value: string): string;
+  hideValue(field: Element, value: string): string;
   /** A readable attribute, hidden where it repeats what was typed into a hidden field. */
-  attribute(element: Element, value: string): string;
+  repeated(element: Element, value: string): string;
   /** Whether the person's doing in this field is left out altogether. */
   isIgnored(field: Element): boolean;
   /** An address without secrets. */
-  url(address: string): string;
+  cleanAddress(address: string): string;
   /** An attribute had this value before: gives the elements that are hidden since. */
-  changed(element: Element, name: string, before: string | null): Element[];
+  becameHidden(element: Element, name: string, before: string | null): Element[];
   /** Nodes have left an element. */
-  left(nodes: NodeList, parent: Node): void;
+  leave(nodes: NodeList, parent: Node): void;
   /** Somebody writes in an element that is no field. */
   typedInto(element: Element): void;
 }
 
 export function createMasking({ maskAllText, unmaskInputs, mask, block, cleanUrl }: MaskingOptions): Masking {
-  const marked = `[data-crow-mask],.rr-mask,${EDITABLE}` + (mask ? ',' + mask : '');
+  const editable = unmaskInputs ? `${EDITABLE}:not(${unmaskInputs})` : EDITABLE;
+  const marked = `[data-crow-mask],.rr-mask,${editable}` + (mask ? ',' + mask : '');
   const blocked = '[data-crow-block],.rr-block' + (block ? ',' + block : '');
   const either = marked + ',' + blocked;
   /** What an element is may depend on those around it. */
@@ -109,11 +110,11 @@ export function createMasking({ maskAllText, unmaskInputs, mask, block, cleanUrl
     isBlocked,
     isMarked,
     isMasked,
-    url: (address) => cleanUrl?.(address) ?? address,
+    cleanAddress: (address) => cleanUrl?.(address) ?? address,
     isIgnored: (field) => !!within(field, '[data-crow-ignore],.rr-ignore'),
-    text: (text, isHidden) => (isHidden ? stars(text) : typed.hide(text.replace(CARD, stars), false)),
-    attribute: (element, value) => typed.hide(value, nameOf(element).includes('-')),
-    value(field, value) {
+    hideText: (text, isHidden) => (isHidden ? stars(text) : typed.hide(text.replace(CARD, stars))),
+    repeated: (element, value) => typed.hide(value, (field) => nameOf(element).includes('-') || isIn(field, element)),
+    hideValue(field, value) {
       const { type } = field as HTMLInputElement;
       if (/^(button|submit|reset)$/.test(type) && nameOf(field) === 'input') return isMasked(field) ? stars(value) : value;
       // Not even its length.
@@ -124,7 +125,7 @@ export function createMasking({ maskAllText, unmaskInputs, mask, block, cleanUrl
       if (unmaskInputs && matches(field, unmaskInputs) && !isHidden && !value.match(CARD)) return value;
       return hidden(field, nameOf(field) === 'select' ? value : typed.note(field, value));
     },
-    changed(element, name, before) {
+    becameHidden(element, name, before) {
       const about = (before ?? '') + ' ';
       if (name === 'type' ? /^(password|hidden|file) $/i.test(about) : /^(name|id|autocomplete)$/.test(name) && SENSITIVE.test(about)) everSecret.add(element);
       const around = isWide && (parentNode(element) as Element | null);
@@ -133,7 +134,7 @@ export function createMasking({ maskAllText, unmaskInputs, mask, block, cleanUrl
         return (isMarked(one) && !was[0]) || (isBlocked(one) && !was[1]);
       });
     },
-    left(nodes, parent) {
+    leave(nodes, parent) {
       const element = hostOf(parent) ?? (parent as Element);
       if (!nameOf(element)) return;
       const wasBlocked = isBlocked(element);
@@ -148,4 +149,9 @@ export function createMasking({ maskAllText, unmaskInputs, mask, block, cleanUrl
 function within(element: Element, selector: string): Element | null {
   const host = hostOf(rootOf(element));
   return closest(element, selector) ?? (host ? within(host, selector) : null);
+}
+
+function isIn(node: Node, outer: Node): boolean {
+  for (let at: Node | null = node; at; at = parentOf(at)) if (at === outer) return true;
+  return false;
 }

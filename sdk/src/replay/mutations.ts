@@ -25,8 +25,8 @@ export interface Mutations {
 export function createMutations(scene: Scene, serializer: Serializer, found: Found, tell: (change: object) => void): Mutations {
   const { mirror, masking } = scene;
 
-  const storm = createStorm(scene.guard((held) => {
-    scene.flush();
+  const storm = createStorm(scene.safely((held) => {
+    scene.catchUp();
     const changes: Changes = new NativeMap();
     for (const [element, names] of held) changes.set(element, new NativeMap([...names].map((name) => [name, undefined])));
     const attributes = attributesOf(changes, () => true);
@@ -43,7 +43,7 @@ export function createMutations(scene: Scene, serializer: Serializer, found: Fou
     const adds = addsOf(added, fresh);
     const isOld = (node: Node): boolean => mirror.has(node) && !fresh.has(node);
     const wire = {
-      texts: [...texts].filter(isOld).map((node) => ({ id: mirror.id(node), value: serializer.text(node) })),
+      texts: [...texts].filter(isOld).map((node) => ({ id: mirror.id(node), value: serializer.textIn(node) })),
       attributes: attributesOf(changes, isOld),
       removes,
       adds,
@@ -61,13 +61,13 @@ export function createMutations(scene: Scene, serializer: Serializer, found: Fou
         const names = changes.get(target as Element) ?? new NativeMap();
         changes.set(target as Element, names);
         if (!names.has(attributeName!)) names.set(attributeName!, oldValue);
-        if (attributeName !== 'style') for (const one of masking.changed(target as Element, attributeName!, oldValue)) added.add(one), removed.add(one);
+        if (attributeName !== 'style') for (const one of masking.becameHidden(target as Element, attributeName!, oldValue)) added.add(one), removed.add(one);
         continue;
       }
       if (type === 'characterData') texts.add(target);
       for (let i = 0; i < addedNodes.length; i++) added.add(addedNodes[i]!);
       for (let i = 0; i < removedNodes.length; i++) removed.add(removedNodes[i]!);
-      if (removedNodes.length) masking.left(removedNodes, target);
+      if (removedNodes.length) masking.leave(removedNodes, target);
       // The text of a sheet stands in its first node, wherever it has changed.
       const style = type === 'characterData' ? parentNode(target) : target;
       if (style && nameOf(style) === 'style') childrenOf(style).forEach((child) => nodeType(child) === 3 && texts.add(child));
@@ -109,7 +109,7 @@ export function createMutations(scene: Scene, serializer: Serializer, found: Fou
     return adds;
 
     function add(node: Node, parent: Node, isMasked: boolean): void {
-      const wire = serializer.node(node, false, isMasked);
+      const wire = serializer.build(node, false, isMasked);
       fresh.add(node);
       mirror.markShadow(node);
       adds.push({ parentId: mirror.id(parent), nextId: mirror.id(nextSibling(node)) || null, node: wire });
@@ -141,7 +141,7 @@ export function createMutations(scene: Scene, serializer: Serializer, found: Fou
     // A dialog that was closed and opened again may be shown in another way.
     if (tag === 'dialog' && name === 'open' && value !== null) attributes.rr_open_mode = openMode(element);
     if (tag === 'link' && LINKS.test(name)) found('link', element);
-    const wire = value === null ? null : serializer.attribute(element, name, value);
+    const wire = value === null ? null : serializer.oneAttribute(element, name, value);
     if (wire === undefined || (value === before && !attributes.rr_open_mode)) return;
     attributes[name] = name === 'style' && value && before ? styleChange(before, value, wire as string) : wire;
   }

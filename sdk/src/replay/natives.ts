@@ -7,24 +7,26 @@ type Page = Window & typeof globalThis;
 
 const waiting: (() => void)[] = [];
 let realm: any;
+let frame: HTMLIFrameElement | undefined;
 
 /** Takes all natives; to be called when a recording begins. */
 export function takeNatives(): void {
   for (const take of waiting.splice(0)) take();
+  // Its globals go with it, what was taken stays.
+  if (frame) Node.prototype.removeChild.call(frame.parentNode, frame);
+  frame = undefined;
 }
 
 /** The globals of a frame that no script has been in. */
 function cleanRealm(): any {
   if (realm) return realm;
-  realm = window;
+  realm = globalThis;
   try {
-    const frame: HTMLIFrameElement = Document.prototype.createElement.call(document, 'iframe') as any;
-    frame.style.display = 'none';
-    Node.prototype.appendChild.call(document.documentElement, frame);
-    const { contentWindow } = frame;
-    // Read while the frame is there.
-    if ((contentWindow as any)?.Node) realm = contentWindow;
-    Node.prototype.removeChild.call(frame.parentNode, frame);
+    const made: HTMLIFrameElement = Document.prototype.createElement.call(document, 'iframe') as any;
+    made.style.display = 'none';
+    Node.prototype.appendChild.call(document.documentElement, made);
+    frame = made;
+    realm = made.contentWindow ?? realm;
   } catch {
     // A page without frames has to be believed.
   }
@@ -52,9 +54,9 @@ function find(path: string, isCalledOnPage?: boolean): any {
     const property = owner && Object.getOwnPropertyDescriptor(owner, name);
     return property?.get ?? property?.value ?? (names.length ? undefined : page[name]);
   };
-  const own = of(window);
+  const own = of(globalThis);
   const call = !own || isNative(own, name) ? own : (of(cleanRealm()) ?? own);
-  return isCalledOnPage ? call?.bind(window) : call;
+  return isCalledOnPage ? call?.bind(globalThis) : call;
 }
 
 function getter<O, T>(owner: string, name: string): (self: O) => T {
@@ -69,7 +71,6 @@ function method<O, A extends unknown[], R>(owner: string, name: string): (self: 
   return (self, ...args) => call.call(self, ...args);
 }
 
-export const childNodes = getter<Node, NodeListOf<ChildNode>>('Node', 'childNodes');
 export const firstChild = getter<Node, Node | null>('Node', 'firstChild');
 export const nextSibling = getter<Node, Node | null>('Node', 'nextSibling');
 export const parentNode = getter<Node, Node | null>('Node', 'parentNode');

@@ -6,7 +6,7 @@ export function pictureState({ masking, shows }: Scene, element: Element, isMask
   if (nameOf(element) !== 'img') return undefined;
   const { currentSrc, src, complete, naturalWidth, naturalHeight } = element as HTMLImageElement;
   const state: Record<string, unknown> = {};
-  if (currentSrc && currentSrc !== src && !currentSrc.startsWith('blob:')) state.rr_src = masking.url(currentSrc);
+  if (currentSrc && currentSrc !== src && !currentSrc.startsWith('blob:')) state.rr_src = masking.cleanAddress(currentSrc);
   if (complete && naturalWidth) Object.assign(state, { rr_naturalWidth: naturalWidth, rr_naturalHeight: naturalHeight });
   if (currentSrc && !isMasked) shows(currentSrc, 'page');
   return state;

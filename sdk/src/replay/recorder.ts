@@ -58,7 +58,7 @@ export function record(options: RecorderOptions): Recording {
   let address = '';
 
   const onError = (error: unknown): void => options.onError?.(error);
-  const guard: Scene['guard'] = (run) => (...args) => {
+  const safely: Scene['safely'] = (run) => (...args) => {
     if (isStopped) return;
     try {
       run(...args);
@@ -67,7 +67,7 @@ export function record(options: RecorderOptions): Recording {
     }
   };
 
-  const scene: Scene = { mirror, masking, emit: incremental, flush, guard, undo, shows: (url, from) => options.onAsset?.(url, from), stir };
+  const scene: Scene = { mirror, masking, report: incremental, catchUp, safely, undo, shows: (url, from) => options.onAsset?.(url, from), stir };
   const fields = watchFields(scene);
   const sheets = createSheets(scene, resend, () => isStopped);
   const cssom = watchCssom(scene, sheets);
@@ -94,13 +94,13 @@ export function record(options: RecorderOptions): Recording {
     enter();
   }
 
-  const onRecords = guard((records: MutationRecord[]) => {
+  const onRecords = safely((records: MutationRecord[]) => {
     for (const { target } of records) if (nodeType(target) === 9) listen(target as Document);
     mutated(mutations.of(records));
     stir();
   });
 
-  function flush(): void {
+  function catchUp(): void {
     if (isTaking) return;
     const records = observer.takeRecords();
     if (records.length) onRecords(records);
@@ -133,7 +133,7 @@ export function record(options: RecorderOptions): Recording {
     const inner = documentOf(frame);
     if (!inner || !documentElement(inner) || !mirror.has(frame) || mirror.has(inner)) return;
     mirror.addFrame(frame, inner);
-    const node = serializer.node(inner, true);
+    const node = serializer.build(inner, true);
     incremental(Source.Mutation, { adds: [{ parentId: mirror.id(frame), nextId: null, node }], removes: [], texts: [], attributes: [], isAttachIframe: true });
     observe(inner);
     watchRoot(inner);
@@ -142,20 +142,20 @@ export function record(options: RecorderOptions): Recording {
 
   /** Tells all of a link or a style again. */
   function resend(owner: Element): void {
-    flush();
+    catchUp();
     const id = mirror.id(owner);
     if (!id) return;
-    if (nameOf(owner) === 'link') return incremental(Source.Mutation, attributeChange(id, serializer.attributes(owner)));
+    if (nameOf(owner) === 'link') return incremental(Source.Mutation, attributeChange(id, serializer.allAttributes(owner)));
     const texts = childrenOf(owner).filter((child) => nodeType(child) === 3 && mirror.has(child));
-    incremental(Source.Mutation, { texts: texts.map((text) => ({ id: mirror.id(text), value: serializer.text(text) })), removes: [], adds: [], attributes: [] });
+    incremental(Source.Mutation, { texts: texts.map((text) => ({ id: mirror.id(text), value: serializer.textIn(text) })), removes: [], adds: [], attributes: [] });
     sheets.style(owner);
   }
 
-  const onLoad = guard((event: Event) => {
+  const onLoad = safely((event: Event) => {
     const element = event.composedPath()[0] as Element;
     const name = mirror.has(element) && nameOf(element);
     if (!name) return;
-    flush();
+    catchUp();
     if (name === 'iframe') enterFrame(element);
     else if (name === 'link') sheets.link(element);
     // What it imports has come.
@@ -184,9 +184,9 @@ export function record(options: RecorderOptions): Recording {
     undo.push(patchMethod(page.Element.prototype, 'attachShadow', onShadow));
   }
 
-  const onShadow = guard((host: Element) => {
+  const onShadow = safely((host: Element) => {
     if (!mirror.has(host) || !shadowOf(host)) return;
-    flush();
+    catchUp();
     // A host becomes one only when it is built, so it is built again.
     mutated(mutations.rebuild(host));
   });
@@ -195,13 +195,13 @@ export function record(options: RecorderOptions): Recording {
     checkTimer ??= later(check, CHECK_AFTER_MS);
   }
 
-  const check = guard(() => {
+  const check = safely(() => {
     checkTimer = undefined;
-    flush();
+    catchUp();
     cssom.check();
     fields.check();
     const { href } = location;
-    if (href !== address) emit(CUSTOM, { tag: 'url', payload: { href: masking.url((address = href)) } });
+    if (href !== address) emit(CUSTOM, { tag: 'url', payload: { href: masking.cleanAddress((address = href)) } });
   });
 
   function poll(): void {
@@ -216,9 +216,9 @@ export function record(options: RecorderOptions): Recording {
     for (const list of Object.values(waiting)) list.length = 0;
     for (const part of [mirror, sheets, cssom, fields, mutations]) part.clear();
     isIdle = false;
-    emit(META, { href: masking.url((address = location.href)), width: innerWidth, height: innerHeight, ...preferences() });
+    emit(META, { href: masking.cleanAddress((address = location.href)), width: innerWidth, height: innerHeight, ...preferences() });
     const { scrollX: left, scrollY: top } = window;
-    emit(FULL_SNAPSHOT, { node: serializer.node(document, true), initialOffset: { left, top } });
+    emit(FULL_SNAPSHOT, { node: serializer.build(document, true), initialOffset: { left, top } });
     observe(document);
     isTaking = false;
     watchRoot(document);
@@ -229,18 +229,18 @@ export function record(options: RecorderOptions): Recording {
     if (focus) incremental(Source.MouseInteraction, { type: 5, id: focus });
   }
 
-  const start = guard(() => {
+  const start = safely(() => {
     snapshot();
     sheets.begin();
-    undo.push(on(window, 'resize', guard(() => incremental(Source.Resize, { width: innerWidth, height: innerHeight }))));
+    undo.push(on(window, 'resize', safely(() => incremental(Source.Resize, { width: innerWidth, height: innerHeight }))));
     poll();
   });
 
   if (readyState(document) === 'loading') undo.push(on(document, 'DOMContentLoaded', start));
   else start();
   return {
-    snapshot: guard(() => {
-      flush();
+    snapshot: safely(() => {
+      catchUp();
       snapshot();
     }),
     stop() {

@@ -8,11 +8,11 @@ export type Emit = (source: number, data: object, isByPerson?: boolean) => void;
 export interface Scene {
   mirror: Mirror;
   masking: Masking;
-  emit: Emit;
+  report: Emit;
   /** What was observed and not yet told comes before what is told now. */
-  flush(): void;
+  catchUp(): void;
   /** Wraps a function so that it never throws into the page, and does nothing when all is over. */
-  guard<A extends unknown[]>(run: (...args: A) => void): (...args: A) => void;
+  safely<A extends unknown[]>(run: (...args: A) => void): (...args: A) => void;
   /** To be run when the recording stops. */
   undo: (() => void)[];
   /** The page shows a picture or a font. */

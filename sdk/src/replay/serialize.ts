@@ -20,13 +20,13 @@ const DROPPED = /^(on|nonce$|integrity$|srcdoc$|autofocus$|ping$)/;
 /** Turns nodes into what the replayer builds. */
 export interface Serializer {
   /** A node; with `isDeep`, with all in it. Gives ids, and tells `found` of what must be observed. */
-  node(node: Node, isDeep: boolean, isMasked?: boolean): WireNode;
+  build(node: Node, isDeep: boolean, isMasked?: boolean): WireNode;
   /** What an attribute becomes; undefined when it is left out. */
-  attribute(element: Element, name: string, value: string): unknown;
+  oneAttribute(element: Element, name: string, value: string): unknown;
   /** All attributes of an element as they are now. */
-  attributes(element: Element): Record<string, unknown>;
+  allAttributes(element: Element): Record<string, unknown>;
   /** The text of a text node. */
-  text(node: Node): string;
+  textIn(node: Node): string;
   /** Whether what is in a node is recorded. */
   isOpaque(node: Node): boolean;
 }
@@ -37,7 +37,7 @@ export type Found = (kind: 'shadow' | 'frame' | 'style' | 'link', element: Eleme
 export function createSerializer(scene: Scene, fields: Fields, sheets: Sheets, found: Found, onError: (error: unknown) => void): Serializer {
   const { mirror, masking } = scene;
 
-  function node(target: Node, isDeep: boolean, isMasked = masking.isMasked(nodeType(target) === 1 ? parentOf(target) : target)): WireNode {
+  function build(target: Node, isDeep: boolean, isMasked = masking.isMasked(nodeType(target) === 1 ? parentOf(target) : target)): WireNode {
     // What has just been made cannot have been scrolled: asking would cost a layout.
     const mayBeScrolled = isDeep || mirror.knows(target);
     const id = mirror.add(target, parentOf(target));
@@ -59,8 +59,8 @@ export function createSerializer(scene: Scene, fields: Fields, sheets: Sheets, f
       found('shadow', target as Element);
     }
     if (isDeep && wire.childNodes && !isOpaque(target)) {
-      for (let child = firstChild(target); child; child = nextSibling(child)) wire.childNodes.push(node(child, true, isMasked));
-      for (let child = shadow && firstChild(shadow); child; child = nextSibling(child)) wire.childNodes.push(node(child, true, isMasked));
+      for (let child = firstChild(target); child; child = nextSibling(child)) wire.childNodes.push(build(child, true, isMasked));
+      for (let child = shadow && firstChild(shadow); child; child = nextSibling(child)) wire.childNodes.push(build(child, true, isMasked));
     }
     return wire;
   }
@@ -76,7 +76,7 @@ export function createSerializer(scene: Scene, fields: Fields, sheets: Sheets, f
       case 1:
         return element(target as Element, id, isMasked, mayBeScrolled);
       case 3:
-        return { type: 3, id, textContent: text(target, isMasked) };
+        return { type: 3, id, textContent: textIn(target, isMasked) };
       case 4:
         return { type: 4, id, textContent: '' };
       default:
@@ -93,7 +93,7 @@ export function createSerializer(scene: Scene, fields: Fields, sheets: Sheets, f
       wire.attributes = box(target);
       return wire;
     }
-    wire.attributes = attributes(target, isMasked, mayBeScrolled);
+    wire.attributes = allAttributes(target, isMasked, mayBeScrolled);
     if (documentOf(target)) found('frame', target);
     if (name === 'style') found('style', target);
     return wire;
@@ -105,34 +105,34 @@ export function createSerializer(scene: Scene, fields: Fields, sheets: Sheets, f
     return { class: getAttribute(target, 'class') ?? '', rr_width: width + 'px', rr_height: height + 'px' };
   }
 
-  function attributes(target: Element, isMasked = masking.isMasked(target), mayBeScrolled = true): Record<string, unknown> {
+  function allAttributes(target: Element, isMasked = masking.isMasked(target), mayBeScrolled = true): Record<string, unknown> {
     const all: Record<string, unknown> = {};
     const list = attributesOf(target);
     for (let i = 0; i < list.length; i++) {
       const { name, value } = list[i]!;
-      const wire = attribute(target, name, value, isMasked);
+      const wire = oneAttribute(target, name, value, isMasked);
       if (wire !== undefined) all[name] = wire;
     }
     return Object.assign(all, state(target, mayBeScrolled, isMasked, 'popover' in all));
   }
 
-  function attribute(target: Element, name: string, value: string, isMasked?: boolean): unknown {
+  function oneAttribute(target: Element, name: string, value: string, isMasked?: boolean): unknown {
     const tag = nameOf(target);
     if (DROPPED.test(name) || (/^(checked|selected)$/.test(name) && /^(input|option)$/.test(tag)) || !/^[\w:.@-]+$/.test(name)) return undefined;
     if (name === 'src' && /^(script|iframe)$/.test(tag)) return undefined;
     if (name === 'class' || name === 'id') return value;
     const isHidden = (): boolean => (isMasked ??= masking.isMasked(target));
     if (name === 'value') {
-      if (tag === 'input') return masking.value(target, valueOf(target));
+      if (tag === 'input') return masking.hideValue(target, valueOf(target));
       if (/^(option|button|textarea)$/.test(tag)) return isHidden() ? '*' : value;
       // An element of the page's own may well be a field.
-      if (tag.includes('-')) return masking.value(target, value);
+      if (tag.includes('-')) return masking.hideValue(target, value);
     }
-    if (NAMED.test(name)) return masking.attribute(target, masking.text(value, isHidden()));
-    if (name === 'style') return sheets.inline(value, target, isHidden());
-    if (REPEATS.test(name) || tag.includes('-')) value = masking.attribute(target, value);
-    if (ADDRESS.test(name)) value = masking.url(absolute(value, target));
-    if (name === 'srcset' || name === 'imagesrcset') value = value.replace(/(^|,\s*)([^\s,]+)/g, (_, comma, url) => comma + masking.url(absolute(url, target)));
+    if (NAMED.test(name)) return masking.repeated(target, masking.hideText(value, isHidden()));
+    if (name === 'style') return sheets.inlineStyle(value, target, isHidden());
+    if (REPEATS.test(name) || tag.includes('-')) value = masking.repeated(target, value);
+    if (ADDRESS.test(name)) value = masking.cleanAddress(absolute(value, target));
+    if (name === 'srcset' || name === 'imagesrcset') value = value.replace(/(^|,\s*)([^\s,]+)/g, (_, comma, url) => comma + masking.cleanAddress(absolute(url, target)));
     reportPictures(scene, target, name, value, isHidden);
     return value;
   }
@@ -141,10 +141,10 @@ export function createSerializer(scene: Scene, fields: Fields, sheets: Sheets, f
   function state(target: Element, mayBeScrolled: boolean, isMasked: boolean, isPopover: boolean): Record<string, unknown> {
     const name = nameOf(target);
     const more: Record<string, unknown> = {};
-    if (isField(target)) Object.assign(more, fields.state(target));
+    if (isField(target)) Object.assign(more, fields.stateOf(target));
     else if (name === 'option') {
       if (isShownAsSelected(target, scene)) more.selected = true;
-    } else if (name === 'style' || name === 'link') Object.assign(more, sheets.state(target));
+    } else if (name === 'style' || name === 'link') Object.assign(more, sheets.stateOf(target));
     else if (/^(audio|video)$/.test(name)) {
       const { paused, currentTime, muted, loop, volume, playbackRate } = target as HTMLMediaElement;
       Object.assign(more, {
@@ -169,10 +169,10 @@ export function createSerializer(scene: Scene, fields: Fields, sheets: Sheets, f
     return more;
   }
 
-  function text(target: Node, isMasked = masking.isMasked(target)): string {
+  function textIn(target: Node, isMasked = masking.isMasked(target)): string {
     const parent = parentNode(target);
     if (parent && nameOf(parent) === 'style') return sheets.styleText(target, parent as HTMLStyleElement);
-    return masking.text(nodeValue(target) ?? '', isMasked);
+    return masking.hideText(nodeValue(target) ?? '', isMasked);
   }
 
   function isOpaque(target: Node): boolean {
@@ -180,7 +180,7 @@ export function createSerializer(scene: Scene, fields: Fields, sheets: Sheets, f
     return !!name && (/^(script|iframe|textarea)$/.test(name) || masking.isBlocked(target as Element));
   }
 
-  return { node, attribute, attributes, text, isOpaque };
+  return { build, oneAttribute, allAttributes, textIn, isOpaque };
 }
 
 function absolute(value: string, element: Element): string {

@@ -9,13 +9,13 @@ type Owner = HTMLStyleElement | HTMLLinkElement;
 /** The text of style sheets. */
 export interface Sheets {
   /** A `style` attribute. */
-  inline(css: string, element: Element, isMasked: boolean): string;
+  inlineStyle(css: string, element: Element, isMasked: boolean): string;
   /** A rule, with whole addresses. */
   rule(css: string, sheet: CSSStyleSheet | null): string;
   /** The text in a `style`; all of it stands in the first node, because tokens may go on in the next. */
   styleText(node: Node, style: Element): string;
   /** What no attribute says of a `style` or a `link`. */
-  state(owner: Element): Record<string, unknown>;
+  stateOf(owner: Element): Record<string, unknown>;
   /** A link may show another sheet now, or none. */
   link(link: Element): void;
   /** Tells which rules a program has put into a `style`. */
@@ -29,7 +29,7 @@ export interface Sheets {
 
 /** `resend` tells all attributes or texts of an element. */
 export function createSheets(scene: Scene, resend: (element: Element) => void, isOver: () => boolean): Sheets {
-  const { mirror, masking, emit, shows, guard } = scene;
+  const { mirror, masking, report, shows, safely } = scene;
   const sources = createSources(isOver);
   /** The sheet of a link that the replayer has. */
   let told = new NativeWeakMap<Node, CSSStyleSheet | null>();
@@ -42,7 +42,7 @@ export function createSheets(scene: Scene, resend: (element: Element) => void, i
   const resolver = (base: string, from: 'page' | 'style' | ''): ((url: string) => string) => (url) => {
     if (!url || url[0] === '#' || /^(data|blob):/i.test(url)) return url;
     try {
-      const whole = masking.url(new URL(url, base).href);
+      const whole = masking.cleanAddress(new URL(url, base).href);
       if (from) shows(whole, from);
       return whole;
     } catch {
@@ -78,7 +78,7 @@ export function createSheets(scene: Scene, resend: (element: Element) => void, i
     const canRead = isReadable(sheet);
     if (source && (!canRead || isBetter.has(sheet!))) return whole(source, href!, sheet, owner);
     if (canRead) return whole(rulesOf(sheet).map(cssText).join('\n'), baseOf(sheet), sheet, owner);
-    if (href) sources.want(href, guard(() => resend(owner)));
+    if (href) sources.want(href, safely(() => resend(owner)));
     return '';
   }
 
@@ -88,7 +88,7 @@ export function createSheets(scene: Scene, resend: (element: Element) => void, i
     if (!href || !isReadable(sheet) || isBetter.has(sheet)) return;
     const rules = rulesOf(sheet).map(cssText);
     if (!isLossy(rules)) return;
-    const use = guard((): void => {
+    const use = safely((): void => {
       // Only while no program has changed the rules.
       const source = parse(sources.get(href)!);
       if (changed.has(sheet) || !source || source.join() !== rulesOf(sheet).filter(isNoImport).map(cssText).join()) return;
@@ -102,20 +102,20 @@ export function createSheets(scene: Scene, resend: (element: Element) => void, i
   const isOff = (owner: Element): boolean => !!sheetOf(owner)?.disabled || (nameOf(owner) === 'link' && getAttribute(owner, 'disabled') !== null);
 
   return {
-    inline: (css, element, isMasked) => (css.includes('(') ? rewriteCss(css, resolver(baseURI(element), isMasked ? '' : 'page')) : css),
+    inlineStyle: (css, element, isMasked) => (css.includes('(') ? rewriteCss(css, resolver(baseURI(element), isMasked ? '' : 'page')) : css),
     rule: (css, sheet) => rewriteCss(css, resolver(baseOf(sheet), 'style')),
     styleText(node, style) {
       if (node !== firstText(style)) return '';
       return whole(textContent(style), baseURI(style), sheetOf(style), style);
     },
-    state(owner) {
+    stateOf(owner) {
       const sheet = sheetOf(owner);
       const state: Record<string, unknown> = isOff(owner) ? { rr_disabled: true } : {};
       if (nameOf(owner) === 'link') {
         told.set(owner, sheet);
         const text = sheet && textOf(sheet, sheet.href, owner);
         if (text) state._cssText = text;
-        if (sheet) whenIdle(guard(() => improve(sheet, owner)));
+        if (sheet) whenIdle(safely(() => improve(sheet, owner)));
       }
       return state;
     },
@@ -127,7 +127,7 @@ export function createSheets(scene: Scene, resend: (element: Element) => void, i
         if (sheet !== before) resend(link);
       } else if (before && (getAttribute(link, 'disabled') !== null || !/(^|\s)stylesheet(\s|$)/i.test(getAttribute(link, 'rel') ?? ''))) {
         told.set(link, null);
-        emit(Source.Mutation, attributeChange(mirror.id(link), { _cssText: '', rr_disabled: isOff(link) || null }));
+        report(Source.Mutation, attributeChange(mirror.id(link), { _cssText: '', rr_disabled: isOff(link) || null }));
       }
     },
     style(style) {
@@ -137,8 +137,8 @@ export function createSheets(scene: Scene, resend: (element: Element) => void, i
       if (!change) return;
       changed.add(sheet);
       const adds = change.adds.map(({ rule, index }) => ({ rule: rewriteCss(rule, resolver(baseOf(sheet), 'style')), index }));
-      if (change.removes.length) emit(Source.StyleRule, { id: mirror.id(style), removes: change.removes });
-      if (adds.length) emit(Source.StyleRule, { id: mirror.id(style), adds });
+      if (change.removes.length) report(Source.StyleRule, { id: mirror.id(style), removes: change.removes });
+      if (adds.length) report(Source.StyleRule, { id: mirror.id(style), adds });
     },
     touched(sheet) {
       if (!sheet) return;

@@ -25,13 +25,13 @@ export function fullscreenIn(root: Node): Element | undefined {
 }
 
 /** Sees what is shown above the page, and no longer, where no attribute says so. */
-export function watchTopLayer(root: Node, { mirror, emit, flush, guard, undo }: Scene): void {
-  const tell = guard((event: Event) => {
+export function watchTopLayer(root: Node, { mirror, report, catchUp, safely, undo }: Scene): void {
+  const tell = safely((event: Event) => {
     const element = event.composedPath()[0] as Element;
     if (!nameOf(element)) return;
-    flush();
+    catchUp();
     const id = mirror.id(element);
-    if (id && (event.type !== 'toggle' || nameOf(element) !== 'details')) emit(Source.Mutation, attributeChange(id, { rr_open_mode: openMode(element) ?? null }));
+    if (id && (event.type !== 'toggle' || nameOf(element) !== 'details')) report(Source.Mutation, attributeChange(id, { rr_open_mode: openMode(element) ?? null }));
   });
   undo.push(on(root, 'toggle fullscreenchange', tell));
 }

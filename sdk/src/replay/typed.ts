@@ -9,8 +9,8 @@ const SHORT = 3;
 export interface Typed {
   /** Notes what is in a hidden field; gives it back. */
   note(field: Element, value: string): string;
-  /** Hides what repeats a field; `isNear` where even a single letter is no chance. */
-  hide(text: string, isNear: boolean): string;
+  /** Hides what repeats a field; `isNear` says for which fields even a single letter is no chance. */
+  hide(text: string, isNear?: (field: Element) => boolean): string;
 }
 
 export function createTyped(): Typed {
@@ -33,7 +33,7 @@ export function createTyped(): Typed {
     hide(text, isNear) {
       if (!past.size || !text) return text;
       const plain = text.trim();
-      if ((isNear || plain.length >= SHORT) && past.has(plain)) return text.replace(/\S/g, '*');
+      if (past.has(plain) && (plain.length >= SHORT || (isNear && [...current.keys()].some(isNear)))) return text.replace(/\S/g, '*');
       for (const typed of current.values()) {
         if (typed.length > SHORT && text.includes(typed)) text = text.split(typed).join('*'.repeat(typed.length));
       }

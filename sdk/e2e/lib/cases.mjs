@@ -1,0 +1,50 @@
+// Small pages for one question each: is the replay what the live page is?
+import assert from 'node:assert/strict';
+
+const DEADLINE_MS = 25_000;
+
+/** A page of its own that records itself into `events`. */
+export async function recorded({ site, browser }, { html, before = '', options = {} }) {
+  site.pages['/case.html'] = `<!doctype html><html><head><title>Case</title>${before}</head><body>${html}<script src="/dom.js"></script><script src="/sdk/crow-replay.js"></script></body></html>`;
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const thrown = [];
+  page.on('pageerror', (error) => thrown.push(error.message));
+  await page.goto(site.origin + '/case.html');
+  await page.evaluate((given) => {
+    window.events = [];
+    window.errors = [];
+    window.recording = CROWReplay.record({ emit: (event) => events.push(structuredClone(event)), onError: (error) => errors.push(String(error.stack)), ...given });
+  }, options);
+  return { page, thrown };
+}
+
+/**
+ * Records a page, does something in it, and asks the live page and the replay the same: `ask` is a
+ * function of a document. Both must give the same in the end; gives the answer.
+ */
+export async function sameInReplay(world, { act = () => {}, ask, expected, ...more }) {
+  const { page, thrown } = await recorded(world, more);
+  const context = await world.browser.newContext();
+  const player = await context.newPage();
+  await player.goto(world.site.origin + '/player.html');
+  await page.evaluate(act);
+  const deadline = Date.now() + DEADLINE_MS;
+  let live, replay, errors;
+  do {
+    const result = await page.evaluate((question) => {
+      delete Array.prototype.toJSON;
+      return JSON.stringify({ live: eval(`(${question})`)(document), events, errors });
+    }, String(ask));
+    const { events } = ({ live, errors } = JSON.parse(result));
+    assert.ok(events.length > 1, `nothing was recorded: ${errors} ${thrown}`);
+    replay = await player.evaluate(([all, question]) => playAndAsk(all, question), [events, String(ask)]);
+  } while (JSON.stringify(live) !== JSON.stringify(replay) && Date.now() < deadline);
+  assert.deepEqual(replay, live);
+  assert.deepEqual(errors, []);
+  assert.deepEqual(thrown, []);
+  if (expected !== undefined) assert.deepEqual(live, expected);
+  await context.close();
+  await page.context().close();
+  return live;
+}

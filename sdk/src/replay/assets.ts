@@ -1,0 +1,86 @@
+import { NativeMap, NativeSet, request, toJson, whenIdle } from './natives';
+import type { Core } from '../core/host';
+
+const MAX_URLS = 3_000;
+const PER_BATCH = 200;
+const MAX_BYTES = 4 * 1024 * 1024;
+
+type From = 'page' | 'style';
+
+/** Pictures and fonts: reports which are shown, and uploads those that the server wants. */
+export interface Assets {
+  shown(url: string, from: From): void;
+  /** What was not reported yet, for the next batch. */
+  take(): object | undefined;
+  /** Uploads one after the other, in idle time. */
+  upload(urls: string[]): void;
+}
+
+export function createAssets(core: Core): Assets {
+  const known = new NativeMap<string, From>();
+  let fresh: { url: string; from: From }[] = [];
+  /** Sheets name more than is ever shown: what they name, and what has loaded. */
+  const named = new NativeSet<string>();
+  const loaded = new NativeSet<string>();
+  let canTell = false;
+  const queue: string[] = [];
+  let isBusy = false;
+
+  function add(url: string, from: From): void {
+    if (known.has(url) || known.size >= MAX_URLS) return;
+    known.set(url, from);
+    fresh.push({ url, from });
+  }
+
+  function shown(address: string, from: From): void {
+    const url = address.split('#')[0]!;
+    if (!/^https?:/.test(url)) return;
+    if (from === 'style' && canTell && !loaded.has(url)) {
+      if (named.size < MAX_URLS) named.add(url);
+    } else add(url, from);
+  }
+
+  try {
+    const observer = new PerformanceObserver((list) => {
+      for (const { name } of list.getEntries()) {
+        if (loaded.size < MAX_URLS) loaded.add(name);
+        if (named.delete(name)) add(name, 'style');
+      }
+    });
+    observer.observe({ type: 'resource', buffered: true });
+    canTell = true;
+  } catch {
+    // All that sheets name is taken for shown.
+  }
+
+  async function next(): Promise<void> {
+    const url = queue.shift();
+    if (!url) return;
+    isBusy = true;
+    await send(url).catch(() => {});
+    isBusy = false;
+    if (queue.length) whenIdle(next);
+  }
+
+  async function send(url: string): Promise<void> {
+    const { endpoint, pathPrefix = '', apiKey } = core.options;
+    // Of another origin only what it gives to everybody.
+    const credentials = new URL(url).origin === location.origin ? 'same-origin' : 'omit';
+    const response = await request(url, { cache: 'force-cache', mode: 'cors', credentials });
+    const content = await response.blob();
+    if (!response.ok || !content.size || content.size > MAX_BYTES) return;
+    const head = toJson({ apiKey, sessionId: core.session().id, url }) + '\n';
+    // As text, which asks for no preflight.
+    await request(String(endpoint).replace(/\/+$/, '') + pathPrefix + '/asset', { method: 'POST', credentials: 'omit', body: new Blob([head, content], { type: 'text/plain' }) });
+  }
+
+  return {
+    shown,
+    take: () => (fresh.length ? { assets: fresh.splice(0, PER_BATCH) } : undefined),
+    upload(urls) {
+      // Only what this page has shown, and once.
+      for (const url of urls) if (known.get(url)) queue.push(url), known.set(url, '' as From);
+      if (queue.length && !isBusy) whenIdle(next);
+    },
+  };
+}
