@@ -31,6 +31,10 @@ impl MigratorTrait for Migrator {
                 sqlite: include_str!("m0007_rows_by_session.sqlite.sql"),
                 others: include_str!("m0007_rows_by_session.sql"),
             }),
+            step(
+                "m0008_live_and_visitors",
+                include_str!("m0008_live_and_visitors.sql"),
+            ),
         ]
     }
 }

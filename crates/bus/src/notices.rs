@@ -31,6 +31,9 @@ pub struct Notice {
     /// The session is over; its windows should go on under another id.
     #[serde(default)]
     pub session_ended: bool,
+    /// The window used numbers that were taken, and should go on as another window.
+    #[serde(default)]
+    pub new_window: bool,
 }
 
 impl Notice {
@@ -43,6 +46,7 @@ impl Notice {
             window_id: String::new(),
             need_snapshot: false,
             session_ended: false,
+            new_window: false,
         }
     }
 

@@ -19,7 +19,7 @@ mod steps;
 mod tests;
 mod write;
 
-pub use facts::Facts;
+pub use facts::{Facts, hash_of_browser};
 pub use scan::{Question, SampledSession, Sampling, scan};
 pub use steps::{Step, StepDetail, StepKind, Steps, Vitals};
 

@@ -175,7 +175,7 @@ fn add_events(statements: &mut Statements, records: &[EventRecord], doubles: Dou
     }
 }
 
-const EVENT_COLUMNS: [&str; 9] = [
+const EVENT_COLUMNS: [&str; 10] = [
     "id",
     "session_id",
     "type",
@@ -183,18 +183,19 @@ const EVENT_COLUMNS: [&str; 9] = [
     "url",
     "window_id",
     "timestamp",
+    "place",
     "data",
     "created_at",
 ];
 
-/// An array for each of [`EVENT_COLUMNS`]: one text for any number of rows, and nine values
+/// An array for each of [`EVENT_COLUMNS`]: one text for any number of rows, and ten values
 /// to bind. Taken apart in the list, row by row; in a `from` they would be put together in a
 /// table first.
 const INSERT_COLUMNS: &str = "insert into events \
-    (id, session_id, type, name, url, window_id, timestamp, data, created_at) \
+    (id, session_id, type, name, url, window_id, timestamp, place, data, created_at) \
     select unnest($1::text[]), unnest($2::text[]), unnest($3::text[]), unnest($4::text[]), \
-    unnest($5::text[]), unnest($6::text[]), unnest($7::bigint[]), unnest($8::text[]), \
-    unnest($9::bigint[])";
+    unnest($5::text[]), unnest($6::text[]), unnest($7::bigint[]), unnest($8::bigint[]), \
+    unnest($9::text[]), unnest($10::bigint[])";
 
 fn event_columns(records: &[EventRecord]) -> PgArguments {
     let mut arguments = PgArguments::default();
@@ -209,9 +210,12 @@ fn event_columns(records: &[EventRecord]) -> PgArguments {
     add_texts(|record| record.url.as_deref());
     add_texts(|record| Some(&record.window_id));
     let numbers = |of: fn(&EventRecord) -> i64| -> Vec<i64> { records.iter().map(of).collect() };
-    arguments
-        .add(numbers(|record| record.timestamp))
-        .expect(ENCODABLE);
+    for of in [
+        (|record| record.timestamp) as fn(&EventRecord) -> i64,
+        |record| record.place,
+    ] {
+        arguments.add(numbers(of)).expect(ENCODABLE);
+    }
     let texts: Vec<&str> = records.iter().map(|record| record.data.as_str()).collect();
     arguments.add(texts).expect(ENCODABLE);
     arguments
@@ -229,6 +233,7 @@ fn event_values(record: &EventRecord) -> [Value<'_>; EVENT_COLUMNS.len()] {
         (&record.url).into(),
         (&record.window_id).into(),
         (&record.timestamp).into(),
+        (&record.place).into(),
         (&record.data).into(),
         (&record.created_at).into(),
     ]
@@ -336,12 +341,14 @@ session_columns!(
     started_at,
     last_activity_at,
     last_event_at,
+    live_until,
     ended_at,
     duration_ms,
     referrer,
     initial_url,
     exit_url,
     user_id,
+    visitor_id,
     traits,
     user_agent,
     ip_address,

@@ -145,6 +145,7 @@ pub async fn first_events(
     let rows = events::Entity::find()
         .filter(events::Column::SessionId.eq(session))
         .order_by_asc(events::Column::Timestamp)
+        .order_by_asc(events::Column::Place)
         .order_by_asc(events::Column::Id)
         .offset(offset)
         .limit(limit)
@@ -159,6 +160,7 @@ pub async fn first_events(
         url: row.url,
         window_id: row.window_id,
         timestamp: row.timestamp,
+        place: row.place,
         data: row.data,
         created_at: row.created_at,
     };

@@ -137,6 +137,7 @@ pub(crate) fn event(session: &str, id: &str, timestamp: i64) -> EventRecord {
         url: Some("https://shop.example/".to_owned()),
         window_id: "w".to_owned(),
         timestamp,
+        place: 0,
         data: "{\"n\":1}".to_owned(),
         created_at: 1,
     }

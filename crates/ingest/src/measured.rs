@@ -9,7 +9,9 @@ use crow_types::{OrganizationId, Timestamp};
 use crow_web::ApiError;
 
 use crate::config::IngestConfig;
-use crate::validate::{self, Read, Rules, head};
+use crate::validate::head::{self, Origin};
+use crate::validate::notes::Notes;
+use crate::validate::{self, Read, Rules};
 
 /// The message of the body of a `/batch` request that was received at `received_at`.
 ///
@@ -23,15 +25,15 @@ pub fn message_of_body(
     let config = IngestConfig::default();
     let Read { envelope, items } = validate::read(body.clone(), Rules::new(&config, received_at))?;
     let session = head::required_session_id(&envelope)?;
-    let client = Client::default();
-    let mut batch = head::batch(
-        &envelope,
+    let origin = Origin {
         organization,
-        &session,
-        Kind::Events,
+        session: &session,
+        kind: Kind::Events,
         received_at,
-        client,
-    )?;
+        client: Client::default(),
+        max_depth: config.max_event_depth,
+    };
+    let mut batch = head::batch(&envelope, origin, &mut Notes::default())?;
     let checked = items?;
     batch.events = checked.events;
     batch.replay = checked.replay;

@@ -43,6 +43,8 @@ struct Session<T> {
 pub(crate) struct Notices {
     /// Windows that should send a full snapshot.
     snapshots: Cache<Window<String>, ()>,
+    /// Windows that should go on as other windows.
+    reused: Cache<Window<String>, ()>,
     /// Sessions that are over.
     ended: Cache<Session<String>, ()>,
     /// Sessions that somebody watches.
@@ -53,6 +55,7 @@ impl Notices {
     pub(crate) fn new() -> Self {
         Self {
             snapshots: cache(KEEP),
+            reused: cache(KEEP),
             ended: cache(KEEP),
             watched: cache(KEEP_WATCHED),
         }
@@ -63,9 +66,11 @@ impl Notices {
             organization: notice.organization_id,
             session: notice.session_id,
         };
+        let window = notice.window_id;
         if notice.need_snapshot {
-            let window = notice.window_id;
             self.snapshots.insert(Window { session, window }, ());
+        } else if notice.new_window {
+            self.reused.insert(Window { session, window }, ());
         } else if notice.session_ended {
             self.ended.insert(session, ());
         }
@@ -84,11 +89,12 @@ impl Notices {
 
     /// Whether the window of the batch should send a full snapshot. Says so once.
     pub(crate) fn take_snapshot_wish(&self, batch: &Batch) -> bool {
-        let window = Window {
-            session: Session::of(batch),
-            window: batch.window_id.as_str(),
-        };
-        self.snapshots.contains_key(&window) && self.snapshots.remove(&window).is_some()
+        take(&self.snapshots, batch)
+    }
+
+    /// Whether the window of the batch should go on as another window. Says so once.
+    pub(crate) fn take_window_wish(&self, batch: &Batch) -> bool {
+        take(&self.reused, batch)
     }
 
     /// Whether the session of the batch is over. Says so to all its windows.
@@ -122,6 +128,15 @@ impl Equivalent<Window<String>> for Window<&str> {
     fn equivalent(&self, key: &Window<String>) -> bool {
         self.session.equivalent(&key.session) && self.window == key.window
     }
+}
+
+/// Whether the window of the batch is in the cache, from which it is removed.
+fn take(windows: &Cache<Window<String>, ()>, batch: &Batch) -> bool {
+    let window = Window {
+        session: Session::of(batch),
+        window: batch.window_id.as_str(),
+    };
+    windows.contains_key(&window) && windows.remove(&window).is_some()
 }
 
 fn cache<K: Hash + Eq + Send + Sync + 'static>(keep: Duration) -> Cache<K, ()> {

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::Value;
-use utoipa::openapi::schema::{Array, ArrayBuilder, ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::schema::{
+    AnyOfBuilder, Array, ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type,
+};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
-use utoipa::openapi::{RefOr, Required, Response};
+use utoipa::openapi::{Ref, RefOr, Required, Response};
 use utoipa::{IntoResponses, Modify, OpenApi, ToSchema};
 
 use crow_types::ErrorCode;
@@ -27,17 +29,24 @@ pub(crate) struct BatchBody {
     /// The tab or app window.
     #[schema(pattern = "^[A-Za-z0-9_.:~-]{1,128}$")]
     window_id: Option<String>,
-    /// Number of the batch in its window, from 0; needs `windowId`. Use this or `batchId`.
+    /// Number of the batch in its window, from 0; needs `windowId`. A retry has the same number
+    /// and the same `batchId`.
     #[schema(minimum = 0, maximum = 9007199254740991_i64)]
     seq: Option<u64>,
     /// The client's clock when it sends, milliseconds since 1970: corrects its other times.
-    #[schema(minimum = 0, maximum = 8640000000000000_i64)]
-    sent_at: Option<f64>,
-    sdk: Option<SdkBody>,
-    context: Option<ContextBody>,
+    #[schema(value_type = Option<Value>, example = 1763690000500_i64)]
+    sent_at: Option<Value>,
+    #[schema(schema_with = sdk_schema)]
+    sdk: Option<Value>,
+    #[schema(schema_with = context_schema)]
+    context: Option<Value>,
     /// The API key, for senders that cannot set headers.
     #[schema(pattern = "^crow_[A-Za-z0-9_]{20,120}$")]
     api_key: Option<String>,
+    /// `open`: the window still shows its page. `closed`: the page has gone away. Such a body
+    /// needs no item.
+    #[schema(value_type = Option<Value>, example = "open")]
+    page: Option<Value>,
     /// Interactions. One of `events` and `replay` must have an item.
     #[schema(max_items = 1000)]
     events: Option<Vec<EventBody>>,
@@ -69,11 +78,13 @@ pub(crate) struct TrackBody {
     /// Names the batch; without it the event's id does, else a hash of the body.
     #[schema(pattern = "^[A-Za-z0-9_.:~-]{1,128}$")]
     batch_id: Option<String>,
-    /// The client's clock when it sends, milliseconds since 1970.
-    #[schema(minimum = 0, maximum = 8640000000000000_i64)]
-    sent_at: Option<f64>,
-    sdk: Option<SdkBody>,
-    context: Option<ContextBody>,
+    /// The client's clock when it sends, milliseconds since 1970: corrects its other times.
+    #[schema(value_type = Option<Value>, example = 1763690000500_i64)]
+    sent_at: Option<Value>,
+    #[schema(schema_with = sdk_schema)]
+    sdk: Option<Value>,
+    #[schema(schema_with = context_schema)]
+    context: Option<Value>,
     /// The API key, for senders that cannot set headers.
     #[schema(pattern = "^crow_[A-Za-z0-9_]{20,120}$")]
     api_key: Option<String>,
@@ -90,15 +101,16 @@ pub(crate) struct TrackEventBody {
     /// `pageview`, `click`, … or any lower-case word; `custom` needs a `name`.
     #[schema(pattern = "^[a-z][a-z0-9_]{0,63}$", example = "click")]
     r#type: String,
-    /// Name of a custom event; control characters are removed.
-    #[schema(max_length = 200)]
-    name: Option<String>,
-    /// Milliseconds since 1970, from the year 2000 up to the year 2100.
+    /// Name of a custom event: cut to 200 bytes, without control characters.
+    #[schema(value_type = Option<Value>)]
+    name: Option<Value>,
+    /// Milliseconds since 1970, from the year 2000 up to the year 2100, by the client's clock or
+    /// after its correction by `sentAt`.
     #[schema(minimum = 946684800000_i64, maximum = 4102444799999_i64)]
     timestamp: Option<f64>,
-    /// Where it happened; control characters are removed.
-    #[schema(max_length = 8192)]
-    url: Option<String>,
+    /// Where it happened: cut to 8 KiB, without control characters.
+    #[schema(value_type = Option<Value>)]
+    url: Option<Value>,
     /// Anything: at most 256 KiB, nested at most 64 deep.
     #[schema(value_type = Option<Value>)]
     data: Option<Value>,
@@ -114,19 +126,20 @@ pub(crate) struct EventBody {
     /// `pageview`, `click`, … or any lower-case word; `custom` needs a `name`.
     #[schema(pattern = "^[a-z][a-z0-9_]{0,63}$", example = "click")]
     r#type: String,
-    /// Name of a custom event; control characters are removed.
-    #[schema(max_length = 200)]
-    name: Option<String>,
-    /// Milliseconds since 1970, from the year 2000 up to the year 2100.
+    /// Name of a custom event: cut to 200 bytes, without control characters.
+    #[schema(value_type = Option<Value>)]
+    name: Option<Value>,
+    /// Milliseconds since 1970, from the year 2000 up to the year 2100, by the client's clock or
+    /// after its correction by `sentAt`.
     #[schema(
         minimum = 946684800000_i64,
         maximum = 4102444799999_i64,
         example = 1763690000000_i64
     )]
     timestamp: f64,
-    /// Where it happened; control characters are removed.
-    #[schema(max_length = 8192)]
-    url: Option<String>,
+    /// Where it happened: cut to 8 KiB, without control characters.
+    #[schema(value_type = Option<Value>)]
+    url: Option<Value>,
     /// Anything: at most 256 KiB, nested at most 64 deep.
     #[schema(value_type = Option<Value>)]
     data: Option<Value>,
@@ -138,7 +151,8 @@ pub(crate) struct ReplayEventBody {
     /// rrweb's event type.
     #[schema(minimum = 0, maximum = 9)]
     r#type: u8,
-    /// Milliseconds since 1970, from the year 2000 up to the year 2100.
+    /// Milliseconds since 1970, from the year 2000 up to the year 2100, by the client's clock or
+    /// after its correction by `sentAt`.
     #[schema(
         minimum = 946684800000_i64,
         maximum = 4102444799999_i64,
@@ -161,7 +175,8 @@ pub(crate) struct SdkBody {
     platform: Option<String>,
 }
 
-/// The page and its visitor. Control characters are removed and long texts cut off.
+/// The page and its visitor. What cannot be taken as it is gets cut, changed or left out, and the
+/// receipt names it in `ignored`.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ContextBody {
@@ -179,9 +194,30 @@ pub(crate) struct ContextBody {
     /// The customer's own id of the user; at most 256 bytes.
     #[schema(max_length = 256, pattern = "^[^\\x00-\\x1f\\x7f-\\x9f]*$")]
     user_id: Option<String>,
+    /// The SDK's own id of the browser; at most 128 bytes.
+    #[schema(max_length = 128, pattern = "^[^\\x00-\\x1f\\x7f-\\x9f]*$")]
+    visitor_id: Option<String>,
     /// What the customer knows about the user; at most 64 KiB.
     #[schema(value_type = Option<BTreeMap<String, Value>>)]
     traits: Option<Value>,
+}
+
+fn context_schema() -> Schema {
+    shown("ContextBody", "The page and its visitor.")
+}
+
+fn sdk_schema() -> Schema {
+    shown("SdkBody", "The client library.")
+}
+
+/// What is only shown is never refused, whatever it is.
+fn shown(schema: &str, description: &str) -> Schema {
+    let anything = ObjectBuilder::new().schema_type(SchemaType::AnyValue);
+    let any_of = AnyOfBuilder::new()
+        .item(Ref::from_schema_name(schema))
+        .item(anything.build())
+        .description(Some(description));
+    Schema::AnyOf(any_of.build())
 }
 
 fn size_schema() -> Array {
@@ -209,11 +245,13 @@ pub(crate) struct SessionStartBody {
     /// The tab or app window.
     #[schema(pattern = "^[A-Za-z0-9_.:~-]{1,128}$")]
     window_id: Option<String>,
-    /// The client's clock when it sends, milliseconds since 1970.
-    #[schema(minimum = 0, maximum = 8640000000000000_i64)]
-    sent_at: Option<f64>,
-    sdk: Option<SdkBody>,
-    context: Option<ContextBody>,
+    /// The client's clock when it sends, milliseconds since 1970: corrects its other times.
+    #[schema(value_type = Option<Value>, example = 1763690000500_i64)]
+    sent_at: Option<Value>,
+    #[schema(schema_with = sdk_schema)]
+    sdk: Option<Value>,
+    #[schema(schema_with = context_schema)]
+    context: Option<Value>,
     /// The API key, for senders that cannot set headers.
     #[schema(pattern = "^crow_[A-Za-z0-9_]{20,120}$")]
     api_key: Option<String>,
@@ -231,14 +269,16 @@ pub(crate) struct SessionEndBody {
     /// Number of the batch in its window, from 0; needs `windowId`.
     #[schema(minimum = 0, maximum = 9007199254740991_i64)]
     seq: Option<u64>,
-    /// The client's clock when it sends, milliseconds since 1970.
-    #[schema(minimum = 0, maximum = 8640000000000000_i64)]
-    sent_at: Option<f64>,
-    /// Why and where the session ended; at most 64 KiB.
-    #[schema(value_type = Option<BTreeMap<String, Value>>)]
+    /// The client's clock when it sends, milliseconds since 1970: corrects its other times.
+    #[schema(value_type = Option<Value>, example = 1763690000500_i64)]
+    sent_at: Option<Value>,
+    /// Why and where the session ended: an object of at most 64 KiB.
+    #[schema(value_type = Option<Value>)]
     exit_context: Option<Value>,
-    sdk: Option<SdkBody>,
-    context: Option<ContextBody>,
+    #[schema(schema_with = sdk_schema)]
+    sdk: Option<Value>,
+    #[schema(schema_with = context_schema)]
+    context: Option<Value>,
     /// The API key, for senders that cannot set headers.
     #[schema(pattern = "^crow_[A-Za-z0-9_]{20,120}$")]
     api_key: Option<String>,
@@ -312,7 +352,7 @@ impl Modify for OptionalBody {
         routes::session_end::session_end,
         routes::sdk::sdk
     ),
-    components(schemas(ErrorBody)),
+    components(schemas(ErrorBody, ContextBody, SdkBody)),
     modifiers(&Keys, &OptionalBody)
 )]
 struct Document;

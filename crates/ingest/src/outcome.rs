@@ -4,6 +4,8 @@ use metrics::Counter;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::validate::notes::Notes;
+
 /// The list of the body that an item came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
@@ -31,14 +33,12 @@ pub(crate) enum RejectReason {
     Malformed,
     /// The type is missing or not a word of the allowed form.
     InvalidType,
-    /// The name is missing where it is needed, or too long.
+    /// The name is missing where it is needed.
     InvalidName,
     /// The id has characters that are not allowed, or is too long.
     InvalidId,
     /// The time is missing, or impossible.
     InvalidTimestamp,
-    /// The URL is too long or has control characters.
-    InvalidUrl,
     /// The data is larger than allowed.
     TooLarge,
     /// The data is nested deeper than allowed.
@@ -53,7 +53,6 @@ impl RejectReason {
             Self::InvalidName => "invalid_name",
             Self::InvalidId => "invalid_id",
             Self::InvalidTimestamp => "invalid_timestamp",
-            Self::InvalidUrl => "invalid_url",
             Self::TooLarge => "too_large",
             Self::TooDeep => "too_deep",
         }
@@ -94,6 +93,14 @@ pub(crate) fn count_refused(reason: &'static str, events: usize, replay: usize) 
 pub(crate) fn count_rejections(rejections: &[Rejection]) {
     for rejection in rejections {
         items("rejected", rejection.code.as_str(), rejection.lane).increment(1);
+    }
+}
+
+/// Fields that were cut, changed or left out.
+pub(crate) fn count_ignored(notes: &Notes) {
+    for ignored in &notes.0 {
+        metrics::counter!("crow_ingest_ignored_fields_total", "reason" => ignored.code.as_str())
+            .increment(1);
     }
 }
 

@@ -19,6 +19,8 @@ pub mod journeys;
 mod matcher;
 pub mod overview;
 pub mod pages;
+mod people;
+mod place;
 pub mod retention;
 mod tally;
 pub mod top;

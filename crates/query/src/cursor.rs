@@ -3,6 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use std::borrow::Cow;
+
 use crow_db::read::{EventKey, SessionKey};
 use crow_types::ErrorCode;
 use crow_web::ApiError;
@@ -14,33 +16,41 @@ const MAX_CURSOR: usize = 512;
 pub trait Key: Sized {
     /// Tells cursors of different lists apart.
     const KIND: &'static str;
-    /// Time and id.
-    fn parts(&self) -> (i64, &str);
-    /// From time and id.
-    fn from_parts(at: i64, id: String) -> Self;
+    /// Time, and what decides within it.
+    fn parts(&self) -> (i64, Cow<'_, str>);
+    /// From the parts; `None`: they are not ours.
+    fn from_parts(at: i64, id: &str) -> Option<Self>;
 }
 
 impl Key for SessionKey {
     const KIND: &'static str = "s";
 
-    fn parts(&self) -> (i64, &str) {
-        (self.started_at, &self.id)
+    fn parts(&self) -> (i64, Cow<'_, str>) {
+        (self.started_at, Cow::Borrowed(&self.id))
     }
 
-    fn from_parts(at: i64, id: String) -> Self {
-        Self { started_at: at, id }
+    fn from_parts(at: i64, id: &str) -> Option<Self> {
+        Some(Self {
+            started_at: at,
+            id: id.to_owned(),
+        })
     }
 }
 
 impl Key for EventKey {
     const KIND: &'static str = "e";
 
-    fn parts(&self) -> (i64, &str) {
-        (self.timestamp, &self.id)
+    fn parts(&self) -> (i64, Cow<'_, str>) {
+        (self.timestamp, format!("{}:{}", self.place, self.id).into())
     }
 
-    fn from_parts(at: i64, id: String) -> Self {
-        Self { timestamp: at, id }
+    fn from_parts(at: i64, id: &str) -> Option<Self> {
+        let (place, id) = id.split_once(':')?;
+        Some(Self {
+            timestamp: at,
+            place: place.parse().ok()?,
+            id: id.to_owned(),
+        })
     }
 }
 
@@ -76,7 +86,7 @@ fn try_decode<K: Key>(text: &str) -> Option<K> {
     let id = parts
         .next()
         .filter(|id| !id.is_empty() && !id.contains('\0'))?;
-    Some(K::from_parts(at, id.to_owned()))
+    K::from_parts(at, id)
 }
 
 #[cfg(test)]
@@ -90,12 +100,19 @@ mod tests {
             id: "a:b".to_owned(),
         };
         assert_eq!(decode::<SessionKey>(&encode(&key)).unwrap(), key);
+        let key = EventKey {
+            timestamp: 5,
+            place: -7,
+            id: "a:b".to_owned(),
+        };
+        assert_eq!(decode::<EventKey>(&encode(&key)).unwrap(), key);
     }
 
     #[test]
     fn what_is_no_cursor_of_this_list_is_malformed() {
         let of_events = encode(&EventKey {
             timestamp: 1,
+            place: 2,
             id: "x".to_owned(),
         });
         for text in ["", "%%", "YQ", &of_events, &"A".repeat(600)] {

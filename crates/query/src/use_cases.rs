@@ -4,7 +4,7 @@ use crow_db::Db;
 use crow_db::entity::{events, sessions};
 use crow_db::read::{self, EventKey, GenerationLink, SessionFilter, SessionKey};
 use crow_storage::Store;
-use crow_types::OrganizationId;
+use crow_types::{OrganizationId, Timestamp};
 
 use crate::analytics::Analytics;
 use crate::error::{Error, Result};
@@ -88,6 +88,13 @@ pub struct Session {
 }
 
 impl Session {
+    /// A page of it was there within the last minute, or is.
+    pub(crate) fn is_live(&self) -> bool {
+        let is_open = self.row.status == "open";
+        let until = self.row.live_until;
+        is_open && until.is_some_and(|until| until > Timestamp::now().0)
+    }
+
     /// As in a list.
     pub(crate) fn listed(row: sessions::Model) -> Self {
         Self::new(row, Vec::new())
@@ -167,7 +174,8 @@ impl UseCases {
         Ok(Session::new(row, generations))
     }
 
-    /// The interactions of a session in the order of time.
+    /// The interactions of a session by time, then by the number of their batch and their place
+    /// in it.
     pub async fn events(
         &self,
         organization: &OrganizationId,
@@ -182,6 +190,7 @@ impl UseCases {
             read::events(&self.db, organization, &row.id, event_type, after, size + 1).await?;
         Ok(Page::cut(rows, size, |row| EventKey {
             timestamp: row.timestamp,
+            place: row.place,
             id: row.id.clone(),
         }))
     }
@@ -241,6 +250,7 @@ impl UseCases {
 
 pub(crate) fn check_texts(filter: &SessionFilter) -> Result<()> {
     check_text("userId", filter.user_id.as_deref())?;
+    check_text("visitorId", filter.visitor_id.as_deref())?;
     check_text("country", filter.country.as_deref())?;
     check_text("device", filter.device_type.as_deref())?;
     check_text("browser", filter.browser.as_deref())?;

@@ -286,6 +286,7 @@ impl Draft {
             url: Some(self.url.clone()),
             window_id: WINDOW.to_owned(),
             timestamp: self.at,
+            place: i64::try_from(self.events.len()).unwrap_or(i64::MAX),
             data: data.to_owned(),
             created_at: self.at,
         });

@@ -65,6 +65,8 @@ pub enum Action {
     FindDue(Timestamp),
     /// Tell the gateways that this window should send a full snapshot.
     AskSnapshot(SessionKey, String),
+    /// Tell the gateways that this window used a number twice, and should go on as another window.
+    AskNewWindow(SessionKey, String),
     /// Show watchers what came.
     Show(Frame),
     /// Tell the gateways that a session is over though its windows may be active, so that they
@@ -104,6 +106,8 @@ pub struct Core {
     pending: Pending,
     /// Windows that should send a full snapshot.
     asks: VecDeque<(SessionKey, String)>,
+    /// Windows that used a number twice.
+    reused: VecDeque<(SessionKey, String)>,
     watches: Watches,
     /// What watchers are to be shown.
     frames: VecDeque<Frame>,
@@ -132,6 +136,7 @@ impl Core {
             by_age: BTreeSet::new(),
             pending: Pending::default(),
             asks: VecDeque::new(),
+            reused: VecDeque::new(),
             watches: Watches::default(),
             frames: VecDeque::new(),
             ended: VecDeque::new(),
@@ -156,9 +161,7 @@ impl Core {
                 continue;
             };
             let batch = &incoming.batch;
-            if visits.is_seen_complete
-                || visits.is_duplicate(&batch.window_id, batch.seq, &batch.batch_id)
-            {
+            if visits.is_seen_complete || visits.is_duplicate(batch) {
                 continue;
             }
             let named = (0..batch.events.len()).filter(|index| !batch.events[*index].id.is_empty());
@@ -264,6 +267,9 @@ impl Core {
         }
         if let Some((key, window)) = self.asks.pop_front() {
             return Some(Action::AskSnapshot(key, window));
+        }
+        if let Some((key, window)) = self.reused.pop_front() {
+            return Some(Action::AskNewWindow(key, window));
         }
         if let Some(key) = self.ended.pop_front() {
             return Some(Action::TellEnded(key));

@@ -1,4 +1,4 @@
-use crow_proto::events::{Batch, Kind};
+use crow_proto::events::{Batch, Kind, Page};
 use crow_types::{EventRowId, OrganizationId, SessionId};
 
 /// Who a batch belongs to.
@@ -80,6 +80,38 @@ impl Incoming {
         EventRowId::named(organization, session, &event.id)
     }
 
+    /// Orders the event at this index among those of its millisecond: by the number of the batch,
+    /// then by its place there.
+    pub(crate) fn place_of(&self, index: usize) -> i64 {
+        const INDEX_BITS: u32 = 20;
+        let most = |bits: u32| (1_u64 << bits) - 1;
+        let seq = self.batch.seq.unwrap_or(0).min(most(62 - INDEX_BITS));
+        let index = (index as u64).min(most(INDEX_BITS));
+        (seq << INDEX_BITS | index).cast_signed()
+    }
+
+    /// It says only that its window shows the page, or does not any more.
+    pub(crate) fn is_heartbeat(&self) -> bool {
+        let Batch {
+            seq,
+            events,
+            replay,
+            ..
+        } = &self.batch;
+        let has_items = !events.is_empty() || !replay.is_empty();
+        self.kind == Kind::Events
+            && seq.is_none()
+            && !has_items
+            && self.batch.page() != Page::Unspecified
+    }
+
+    /// The same batch without its number.
+    pub(crate) fn without_number(&self) -> Self {
+        let mut incoming = self.clone();
+        incoming.batch.seq = None;
+        incoming
+    }
+
     /// Payload bytes, for the flush limit and the intake limit.
     #[must_use]
     pub fn size(&self) -> usize {
@@ -140,6 +172,7 @@ fn texts_of(batch: &Batch) -> impl Iterator<Item = &str> {
             &context.locale,
             &context.timezone,
             &context.user_id,
+            &context.visitor_id,
         ]
     });
     let events = batch

@@ -42,7 +42,7 @@ pub struct ChunkPlan {
     pub chunk_index: i64,
     /// The window; empty when the client has none.
     pub window_id: String,
-    /// In time order; never empty. Shared, so that watchers can be shown what is in flight.
+    /// By time, then by the number of their batch; never empty. Shared, so that watchers can be shown what is in flight.
     pub lines: Arc<Vec<Line>>,
     /// How many of them are rrweb events.
     pub replay_event_count: i64,
@@ -124,15 +124,16 @@ impl Pending {
 }
 
 impl ChunkLines {
-    /// The chunk, its lines put into time order; lines of the same time stay as they came.
-    /// And the positions of the lines.
+    /// The chunk, its lines by time, then by the number of their batch; those of one batch stay
+    /// as they came. And the positions of the lines.
     pub(crate) fn into_plan(
         mut self,
         session_id: String,
         chunk_index: i64,
         window_id: String,
     ) -> (ChunkPlan, Vec<Sequence>) {
-        self.lines.sort_by_key(|(_sequence, line)| line.at);
+        self.lines
+            .sort_by_key(|(_sequence, line)| (line.at, line.seq));
         let (sequences, lines): (Vec<Sequence>, Vec<Line>) = self.lines.into_iter().unzip();
         let is_replay = |line: &&Line| line.kind == LineKind::Replay;
         let replay = lines.iter().filter(is_replay).count();

@@ -183,9 +183,11 @@ impl Visit {
             if is_newest {
                 set_latest(&mut record.exit_url, &context.url);
                 set_latest(&mut record.user_id, &context.user_id);
+                set_latest(&mut record.visitor_id, &context.visitor_id);
                 set_latest(&mut record.traits, &traits);
             } else {
                 set_once(&mut record.user_id, &context.user_id);
+                set_once(&mut record.visitor_id, &context.visitor_id);
                 set_once(&mut record.traits, &traits);
             }
         }
@@ -232,6 +234,8 @@ impl Visit {
     pub(crate) fn to_record(&self, config: &Config, now: Timestamp) -> SessionRecord {
         let mut record = self.record.clone();
         record.due_at = self.is_open().then(|| self.deadline(config).0.0);
+        let live_until = self.is_open().then(|| self.windows.live_until());
+        record.live_until = live_until.flatten();
         let end = record.ended_at.unwrap_or(record.last_activity_at);
         record.duration_ms = (end - record.started_at).max(0);
         record.windows =

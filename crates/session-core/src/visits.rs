@@ -2,12 +2,13 @@
 
 use std::hash::{BuildHasherDefault, Hasher};
 
+use crow_proto::events::Batch;
 use crow_types::{EndReason, EventRowId, Partition, SessionRecord, Timestamp};
 
 use crate::config::Config;
 use crate::message::SessionKey;
 use crate::visit::{Activity, Visit};
-use crate::window::{Arrival, WindowState, Windows};
+use crate::window::{Arrival, BatchName, WindowState, Windows};
 
 /// Visits of one session id in memory. What belongs to an older one joins the oldest of
 /// these. The driver need not load more.
@@ -104,22 +105,17 @@ impl Visits {
     }
 
     /// Whether the batch would be a duplicate; changes nothing.
-    pub(crate) fn is_duplicate(&self, window: &str, seq: Option<u64>, batch_id: &str) -> bool {
+    pub(crate) fn is_duplicate(&self, batch: &Batch) -> bool {
         self.windows
             .0
-            .get(window)
-            .is_some_and(|state| state.knows(seq, batch_id))
+            .get(&batch.window_id)
+            .is_some_and(|state| state.knows(BatchName::of(batch)))
     }
 
     /// Takes note of a batch, and fills the gap it may have left in an older visit.
-    pub(crate) fn observe(
-        &mut self,
-        window: &str,
-        seq: Option<u64>,
-        batch_id: &str,
-        at: i64,
-    ) -> Arrival {
-        let arrival = self.windows.observe(window, seq, batch_id, at);
+    pub(crate) fn observe(&mut self, batch: &Batch) -> Arrival {
+        let (window, name) = (&batch.window_id, BatchName::of(batch));
+        let arrival = self.windows.observe(window, name, batch.received_at);
         if arrival == Arrival::Duplicate {
             return arrival;
         }
@@ -127,13 +123,18 @@ impl Visits {
             return arrival;
         };
         newest.is_dirty = true;
-        if let (Arrival::Late, Some(seq)) = (arrival, seq) {
+        if let (Arrival::Late, Some(seq)) = (arrival, batch.seq) {
             for visit in older {
                 let state = visit.windows.0.get_mut(window);
                 visit.is_dirty |= state.is_some_and(|state| state.fill(seq));
             }
         }
         arrival
+    }
+
+    /// The newest visit, if it is not over.
+    pub(crate) fn open(&mut self) -> Option<&mut Visit> {
+        self.list.last_mut().filter(|newest| newest.is_open())
     }
 
     /// The state of a window, which begins now if it is new.

@@ -4,6 +4,17 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crow_proto::events::Batch;
+
+mod life;
+mod recent;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use life::Sign;
+use life::Life;
+use recent::Recent;
+
 /// A difference between two measurements of a clock's skew that is network delay and not a
 /// clock that was set, in milliseconds.
 pub(crate) const SKEW_TOLERANCE: i64 = 5_000;
@@ -21,6 +32,33 @@ const ASK_INTERVAL: i64 = 30_000;
 /// Names kept per session of a client that does not number its batches, shared evenly by
 /// its windows.
 const MAX_NAMES: usize = 1_024;
+/// Names kept per session of numbered batches, shared evenly by its windows.
+const MAX_RECENT: usize = 256;
+
+/// What tells a batch from the others of its window.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BatchName<'a> {
+    /// Its number.
+    pub(crate) seq: Option<u64>,
+    /// Its name; never empty.
+    pub(crate) id: &'a str,
+    /// The client gave the name, and gives it again when it sends the batch again.
+    pub(crate) is_named: bool,
+}
+
+impl<'a> BatchName<'a> {
+    pub(crate) fn of(batch: &'a Batch) -> Self {
+        Self {
+            seq: batch.seq,
+            id: &batch.batch_id,
+            is_named: batch.named,
+        }
+    }
+
+    fn given(&self) -> Option<&'a str> {
+        self.is_named.then_some(self.id)
+    }
+}
 
 /// The windows of a session by id; the empty id stands for a client without windows.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -36,16 +74,10 @@ impl Windows {
         self.0.entry(id.to_owned()).or_default()
     }
 
-    /// Takes note of a batch.
-    pub(crate) fn observe(
-        &mut self,
-        window: &str,
-        seq: Option<u64>,
-        batch_id: &str,
-        at: i64,
-    ) -> Arrival {
+    /// Takes note of a batch that was received at `at`.
+    pub(crate) fn observe(&mut self, window: &str, name: BatchName<'_>, at: i64) -> Arrival {
         let state = self.get_or_begin(window);
-        let arrival = state.observe(seq, batch_id, at);
+        let arrival = state.observe(name, at);
         let share = self.0.len();
         if let Some(state) = self.0.get_mut(window) {
             state.keep_to(share);
@@ -60,6 +92,7 @@ impl Windows {
             let next = state.carried_over();
             state.earlier = Vec::new();
             state.names = Vec::new();
+            state.recent = Recent::default();
             (id.clone(), next)
         });
         let mut carried = Self(carried.collect());
@@ -69,6 +102,12 @@ impl Windows {
             .values_mut()
             .for_each(|state| state.keep_to(share));
         carried
+    }
+
+    /// Until when one of the windows counts as live, milliseconds since the epoch.
+    pub(crate) fn live_until(&self) -> Option<i64> {
+        let until = self.0.values().map(|state| state.life.0).max();
+        until.filter(|until| *until > 0)
     }
 
     fn make_room(&mut self) {
@@ -89,9 +128,12 @@ pub struct WindowState {
     /// What is added to the client's times, in milliseconds.
     #[serde(default)]
     pub skew: i64,
-    /// The newest corrected time of an in-order batch.
+    /// The newest corrected time.
     #[serde(default)]
     pub last: i64,
+    /// The newest corrected time of each lane.
+    #[serde(default)]
+    pub lanes: Lanes,
     /// Every `seq` below this was seen or is in one of the two lists.
     #[serde(default)]
     pub next: u64,
@@ -104,6 +146,9 @@ pub struct WindowState {
     /// Hashes of the names of batches without `seq`, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<u64>,
+    /// Names of the newest batches with `seq`.
+    #[serde(default, skip_serializing_if = "Recent::is_empty")]
+    pub recent: Recent,
     /// A measurement that was clearly larger than `skew`, until the next batch tells
     /// whether that batch was late or the clock was set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -111,6 +156,24 @@ pub struct WindowState {
     /// How far the replay can be played.
     #[serde(default, skip_serializing_if = "ReplayLane::is_empty")]
     pub replay: ReplayLane,
+    /// Whether the window shows its page.
+    #[serde(default, skip_serializing_if = "Life::is_empty")]
+    pub life: Life,
+}
+
+/// The newest corrected times of interactions and of rrweb events: a client sends each in order,
+/// but not one in the order of the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Lanes(pub i64, pub i64);
+
+/// The difference to our clock that holds for a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Skew {
+    pub(crate) ms: i64,
+    /// What the batch says shows that the clock did not move since the one before.
+    pub(crate) is_steady: bool,
+    /// The clock was set, or may have been.
+    pub(crate) has_moved: bool,
 }
 
 /// Batches that have not come: first and last number, both included, and when that was
@@ -153,39 +216,54 @@ pub(crate) enum Arrival {
     InOrder,
     /// One that was missing.
     Late,
+    /// A number that another batch had: this one counts as a batch without number.
+    Reused,
 }
 
 impl WindowState {
     /// Takes note of a batch.
-    pub(crate) fn observe(&mut self, seq: Option<u64>, batch_id: &str, at: i64) -> Arrival {
-        match seq {
-            Some(seq) => self.observe_seq(seq, at),
-            None => self.observe_name(batch_id),
+    pub(crate) fn observe(&mut self, name: BatchName<'_>, at: i64) -> Arrival {
+        match name.seq {
+            Some(seq) => self.observe_seq(seq, name, at),
+            None => self.observe_name(name.id),
         }
     }
 
     /// Whether [`WindowState::observe`] would say that the batch is a duplicate.
-    pub(crate) fn knows(&self, seq: Option<u64>, batch_id: &str) -> bool {
-        let Some(seq) = seq else {
-            return self.names.contains(&fnv1a(batch_id.as_bytes()));
+    pub(crate) fn knows(&self, name: BatchName<'_>) -> bool {
+        let knows_name = || self.names.contains(&fnv1a(name.id.as_bytes()));
+        let Some(seq) = name.seq else {
+            return knows_name();
         };
         let is_in = |ranges: &[Missing]| ranges.iter().any(|range| range.contains(seq));
-        seq < self.next && !is_in(&self.missing) && !is_in(&self.earlier)
+        let knows_seq = seq < self.next && !is_in(&self.missing) && !is_in(&self.earlier);
+        knows_seq && (!self.is_reused(seq, name) || knows_name())
     }
 
-    fn observe_seq(&mut self, seq: u64, at: i64) -> Arrival {
+    fn observe_seq(&mut self, seq: u64, name: BatchName<'_>, at: i64) -> Arrival {
         if seq >= self.next {
-            if seq > self.next {
+            let skipped = seq - self.next;
+            if skipped > 0 {
                 self.missing.push(Missing(self.next, seq - 1, at));
             }
+            self.recent.push(skipped, name.given(), MAX_RECENT);
             self.next = seq.saturating_add(1);
             return Arrival::InOrder;
         }
         if take(&mut self.missing, seq) || take(&mut self.earlier, seq) {
-            Arrival::Late
-        } else {
-            Arrival::Duplicate
+            self.recent.fill(seq, self.next, name.given());
+            return Arrival::Late;
         }
+        if self.is_reused(seq, name) && self.observe_name(name.id) == Arrival::InOrder {
+            return Arrival::Reused;
+        }
+        Arrival::Duplicate
+    }
+
+    /// Whether another batch is known to have had this number.
+    fn is_reused(&self, seq: u64, name: BatchName<'_>) -> bool {
+        let given = name.given();
+        given.is_some_and(|name| self.recent.had_other_name(seq, self.next, name))
     }
 
     fn observe_name(&mut self, batch_id: &str) -> Arrival {
@@ -203,6 +281,7 @@ impl WindowState {
         keep_newest(&mut self.missing, ranges);
         keep_newest(&mut self.earlier, ranges);
         keep_newest(&mut self.names, (MAX_NAMES / windows).max(1));
+        self.recent.keep_newest((MAX_RECENT / windows).max(1));
     }
 
     /// Takes `seq` off the gaps. True: it was one.
@@ -242,9 +321,13 @@ impl WindowState {
     /// A measurement is the skew plus the delay of its batch. So a smaller one is better
     /// at once; a larger one may be a batch that was sent again, and counts when the next
     /// one says the same.
-    pub(crate) fn settle_skew(&mut self, measured: Option<i64>, is_first: bool) -> i64 {
+    pub(crate) fn settle_skew(&mut self, measured: Option<i64>, is_first: bool) -> Skew {
         let Some(measured) = measured else {
-            return self.skew;
+            return Skew {
+                ms: self.skew,
+                is_steady: false,
+                has_moved: false,
+            };
         };
         let is_larger = measured.saturating_sub(self.skew) > SKEW_TOLERANCE;
         let is_smaller = self.skew.saturating_sub(measured) > SKEW_TOLERANCE;
@@ -258,7 +341,12 @@ impl WindowState {
         } else {
             self.doubt = Some(measured);
         }
-        self.skew
+        let has_moved = !is_first && (is_larger || is_smaller);
+        Skew {
+            ms: self.skew,
+            is_steady: !has_moved,
+            has_moved,
+        }
     }
 
     /// The state with which the next visit begins: what is missing stays missing, but it
@@ -298,6 +386,3 @@ fn fnv1a(bytes: &[u8]) -> u64 {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     })
 }
-
-#[cfg(test)]
-mod tests;

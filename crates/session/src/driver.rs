@@ -193,6 +193,9 @@ impl Driver {
                 Action::AskSnapshot(key, window) => {
                     ask_snapshot(self.flusher.bus.clone(), &key, window);
                 }
+                Action::AskNewWindow(key, window) => {
+                    ask_new_window(self.flusher.bus.clone(), &key, window);
+                }
                 Action::TellEnded(key) => tell_ended(self.flusher.bus.clone(), &key),
                 Action::FindDue(until) => {
                     let due = self.find_due(until).await.unwrap_or_else(|error| {
@@ -318,6 +321,17 @@ fn ask_snapshot(bus: Bus, key: &SessionKey, window_id: String) {
     let notice = Notice {
         window_id,
         need_snapshot: true,
+        ..Notice::of(&key.organization, &key.session)
+    };
+    tell(bus, notice);
+}
+
+/// A window that is not told goes on, and nothing of it is lost.
+fn ask_new_window(bus: Bus, key: &SessionKey, window_id: String) {
+    metrics::counter!("crow_session_reused_numbers_total").increment(1);
+    let notice = Notice {
+        window_id,
+        new_window: true,
         ..Notice::of(&key.organization, &key.session)
     };
     tell(bus, notice);

@@ -106,14 +106,14 @@ struct Ranked {
 }
 
 impl Ranked {
-    fn key(&self) -> (&str, Option<u64>, i64, u64) {
-        (&self.line.window, self.line.seq, self.index, self.position)
+    fn key(&self) -> (Option<u64>, &str, i64, u64) {
+        (self.line.seq, &self.line.window, self.index, self.position)
     }
 }
 
 type Fetching<S> = AbortOnDropHandle<Result<<S as ChunkSource>::Lines, <S as ChunkSource>::Error>>;
 
-/// The lines of all chunks, by (time, window, batch number, chunk, position).
+/// The lines of all chunks, by (time, batch number, window, chunk, position).
 ///
 /// A chunk is opened when the merge reaches the time of its first line, and closed
 /// after its last one.

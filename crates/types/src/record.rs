@@ -80,6 +80,8 @@ pub struct SessionRecord {
     pub last_activity_at: i64,
     /// Time of its newest event of any kind.
     pub last_event_at: i64,
+    /// Until when it counts as live: a window shows its page; `None` once it is over.
+    pub live_until: Option<i64>,
     /// When it ended; `None` while it is open.
     pub ended_at: Option<i64>,
     /// From the start to the end, or to the last activity while it is open.
@@ -92,6 +94,8 @@ pub struct SessionRecord {
     pub exit_url: Option<String>,
     /// The user that the client named last.
     pub user_id: Option<String>,
+    /// The SDK's id of the browser, which it keeps from visit to visit.
+    pub visitor_id: Option<String>,
     /// JSON object that the client gave last.
     pub traits: Option<String>,
     /// The `User-Agent` header.
@@ -169,6 +173,8 @@ pub struct EventRecord {
     pub window_id: String,
     /// Corrected time, milliseconds since the epoch.
     pub timestamp: i64,
+    /// Orders events of one millisecond: the number of the batch, then the place in it.
+    pub place: i64,
     /// JSON payload; `null` when there is none.
     pub data: String,
     /// When the row was written.

@@ -20,7 +20,7 @@ const WHOLE: &[(&str, &[u8], u16, &str)] = &[
     ("something after the object", br#"{"sessionId":"s"}payload-marker-7391"#, 400, "malformed"),
     ("two objects", br#"{"sessionId":"s"}{"sessionId":"s"}"#, 400, "malformed"),
     ("a comment", br#"{"sessionId":"s"/*payload-marker-7391*/}"#, 400, "malformed"),
-    ("a byte order mark", b"\xef\xbb\xbf{\"sessionId\":\"s\"}", 400, "malformed"),
+    ("a byte order mark in the middle", b"{\xef\xbb\xbf\"sessionId\":\"s\"}", 400, "malformed"),
     ("UTF-16", b"\xff\xfe{\0}\0", 400, "malformed"),
     ("invalid UTF-8", b"{\"sessionId\":\"\xff\xfe\"}", 400, "malformed"),
     ("overlong UTF-8", b"{\"sessionId\":\"\xc0\xaf\"}", 400, "malformed"),
@@ -67,23 +67,6 @@ const FIELDS: &[(&str, &str, u16, &str)] = &[
     ("seq: Infinity", r#""sessionId":"s","windowId":"w","seq":-Infinity"#, 400, "malformed"),
     ("seq: hexadecimal", r#""sessionId":"s","windowId":"w","seq":0x10"#, 400, "malformed"),
     ("seq: a leading zero", r#""sessionId":"s","windowId":"w","seq":01"#, 400, "malformed"),
-    ("sentAt: a string", r#""sessionId":"s","sentAt":"now""#, 400, "malformed"),
-    ("sentAt: negative", r#""sessionId":"s","sentAt":-1"#, 400, "malformed"),
-    ("sentAt: huge", r#""sessionId":"s","sentAt":1e300"#, 400, "malformed"),
-    ("sdk: a string", r#""sessionId":"s","sdk":"crow-js""#, 400, "malformed"),
-    ("sdk: a number in it", r#""sessionId":"s","sdk":{"version":1}"#, 400, "malformed"),
-    ("context: an array", r#""sessionId":"s","context":[]"#, 400, "malformed"),
-    ("context: a field twice", r#""sessionId":"s","context":{"url":"a","url":"b"}"#, 400, "malformed"),
-    ("context.url: a number", r#""sessionId":"s","context":{"url":1}"#, 400, "malformed"),
-    ("context.viewport: one side", r#""sessionId":"s","context":{"viewport":[1]}"#, 400, "malformed"),
-    ("context.viewport: three sides", r#""sessionId":"s","context":{"viewport":[1,2,3]}"#, 400, "malformed"),
-    ("context.viewport: strings", r#""sessionId":"s","context":{"viewport":["1","2"]}"#, 400, "malformed"),
-    ("context.screen: negative", r#""sessionId":"s","context":{"screen":[-1,2]}"#, 400, "malformed"),
-    ("context.screen: huge", r#""sessionId":"s","context":{"screen":[1e308,2]}"#, 400, "malformed"),
-    ("context.userId: a number", r#""sessionId":"s","context":{"userId":5}"#, 400, "malformed"),
-    ("context.userId: a NUL", r#""sessionId":"s","context":{"userId":"a\u0000"}"#, 400, "malformed"),
-    ("context.userId: half a surrogate", r#""sessionId":"s","context":{"userId":"\udc00"}"#, 400, "malformed"),
-    ("context.traits: an array", r#""sessionId":"s","context":{"traits":[]}"#, 400, "malformed"),
     ("replay: an object", r#""sessionId":"s","replay":{}"#, 400, "malformed"),
     ("replay: a string", r#""sessionId":"s","replay":"payload-marker-7391""#, 400, "malformed"),
 ];
@@ -109,9 +92,7 @@ const EVENTS: &[(&str, &str)] = &[
     ("event.timestamp: over the largest float", r#"{"type":"click","timestamp":1e999}"#),
     ("event.id: a path", r#"{"id":"../x","type":"click","timestamp":1763690000000}"#),
     ("event.id: a NUL", r#"{"id":"\u0000","type":"click","timestamp":1763690000000}"#),
-    ("event.name: an object", r#"{"name":{},"type":"click","timestamp":1763690000000}"#),
     ("event.name: only a NUL", r#"{"name":"\u0000","type":"custom","timestamp":1763690000000}"#),
-    ("event.url: an array", r#"{"url":[],"type":"click","timestamp":1763690000000}"#),
 ];
 
 /// The only rrweb event of a batch, as [`EVENTS`].
@@ -133,7 +114,6 @@ const ROUTES: &[(&str, &str, &str, u16, &str)] = &[
     ("start: not an object", "/session/start", "[]", 400, "malformed"),
     ("start: a bad session", "/session/start", r#"{"sessionId":"a/b"}"#, 400, "malformed"),
     ("end: no session", "/session/end", "{}", 400, "malformed"),
-    ("end: exitContext is an array", "/session/end", r#"{"sessionId":"s","exitContext":[]}"#, 400, "malformed"),
 ];
 
 /// All of them; `key` is a good ingest key.
@@ -166,16 +146,6 @@ pub fn cases(key: &str) -> Vec<Case> {
     for (name, body, status, code) in large() {
         cases.push(batch(name, &body).fails(status, code));
     }
-    let body = format!(
-        r#"{{"sessionId":"s","exitContext":{{"a":"{}"}}}}"#,
-        "x".repeat(65_536)
-    );
-    let end = post(
-        "end: exitContext over 64 KiB",
-        "/session/end",
-        body.as_bytes(),
-    );
-    cases.push(end.fails(413, "too_large"));
     cases
 }
 
@@ -195,19 +165,15 @@ fn large() -> Vec<(&'static str, String, u16, &'static str)> {
         ("sessionId: 129 characters", format!(r#"{{"sessionId":"{}"}}"#, x(129)), 400, "malformed"),
         ("sessionId: 500 kB", format!(r#"{{"sessionId":"{}"}}"#, x(500_000)), 400, "malformed"),
         ("a number of 100,000 digits", with(&format!(r#""windowId":"w","seq":{}"#, "9".repeat(100_000))), 400, "malformed"),
-        ("context.userId: 257 bytes", with(&format!(r#""context":{{"userId":"{}"}}"#, x(257))), 400, "malformed"),
-        ("context.traits: over 64 KiB", with(&format!(r#""context":{{"traits":{{"a":"{}"}}}}"#, x(65_536))), 413, "too_large"),
         ("1,001 events", with(&format!(r#""events":[{}]"#, many("0", 1_001))), 413, "too_large"),
         ("10,001 replay events", with(&format!(r#""replay":[{}]"#, many("0", 10_001))), 413, "too_large"),
         ("1,000 bad events", with(&format!(r#""events":[{}]"#, many("0", 1_000))), 422, "unprocessable"),
         ("event.type: 65 characters", event(&format!(r#""id":"a","type":"{}""#, x(65))), 422, "unprocessable"),
-        ("event.url: over 8 KiB", event(&format!(r#""url":"{}""#, x(8_193))), 422, "unprocessable"),
-        ("event.name: over 200 bytes", event(&format!(r#""name":"{}""#, x(201))), 422, "unprocessable"),
         ("event.data: over 256 KiB", event(&format!(r#""data":"{}""#, x(262_144))), 422, "unprocessable"),
         ("event.data: 65 deep", event(&format!(r#""data":{}"#, nested(65))), 422, "unprocessable"),
         ("the body: 100,000 arrays deep", nested(100_000), 400, "malformed"),
         ("the body: 100,000 arrays that never end", "[".repeat(100_000), 400, "malformed"),
         ("the body: 100,000 objects that never end", r#"{"a":"#.repeat(100_000), 400, "malformed"),
-        ("an unknown field: 1,025 deep", with(&format!(r#""x":{}"#, nested(1_024))), 400, "malformed"),
+        ("replay event: 1,025 deep", with(&format!(r#""replay":[{{"type":2,"timestamp":1763690000000,"data":{}}}]"#, nested(1_024))), 422, "unprocessable"),
     ]
 }

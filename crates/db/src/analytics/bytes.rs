@@ -73,6 +73,10 @@ impl<'a> Reader<'a> {
         Some(taken)
     }
 
+    pub(super) fn hash(&mut self) -> Option<u64> {
+        Some(u64::from_le_bytes(self.bytes(8)?.try_into().ok()?))
+    }
+
     pub(super) fn text(&mut self) -> Option<&'a str> {
         let length = usize::try_from(self.number()?).ok()?;
         std::str::from_utf8(self.bytes(length)?).ok()

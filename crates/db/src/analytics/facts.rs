@@ -8,8 +8,9 @@ use super::bytes::{Reader, put_number, put_text};
 pub(super) const MAX_URL: usize = 1_000;
 /// Longer words are cut, in bytes.
 pub(super) const MAX_WORD: usize = 200;
-/// The first byte, so that another form can come beside this one.
-const VERSION: u8 = 1;
+/// The first byte. What follows the fields of the form before is left out by its rows.
+const VERSION: u8 = 2;
+const WITHOUT_BROWSER: u8 = 1;
 
 const IS_OPEN: u8 = 1;
 const HAS_REPLAY: u8 = 2;
@@ -25,10 +26,15 @@ pub struct Facts<'a> {
     pub has_replay: bool,
     /// The user agent is a known robot.
     pub is_bot: bool,
-    /// The visitor is a user that the client named, else the SDK's session id.
+    /// The visitor is a user that the client named.
     pub is_user: bool,
-    /// Hash of who the visitor is, see `is_user`.
+    /// Hash of who the visitor is: the user, else the browser, else the SDK's session id.
     pub visitor: u64,
+    /// Hash of the SDK's id of the browser, which is the visitor's as long as no user is known;
+    /// 0: it gave none.
+    pub browser_hash: u64,
+    /// Until when it counts as live, milliseconds since the epoch; 0: it does not.
+    pub live_until: i64,
     /// See [`SessionRecord`], as all that follow.
     pub duration_ms: i64,
     /// Interactions.
@@ -67,12 +73,15 @@ impl<'a> Facts<'a> {
     pub fn of(record: &'a SessionRecord) -> Self {
         let text = |text: &'a Option<String>| text.as_deref().unwrap_or_default();
         let user_id = text(&record.user_id);
+        let browser_hash = hash_of_browser(text(&record.visitor_id));
         Self {
             is_open: record.end_reason.is_none(),
             has_replay: record.has_replay,
             is_bot: record.is_bot,
             is_user: !user_id.is_empty(),
-            visitor: visitor(user_id, &record.session_id),
+            visitor: visitor(user_id, browser_hash, &record.session_id),
+            browser_hash,
+            live_until: record.live_until.unwrap_or(0),
             duration_ms: record.duration_ms,
             events: record.event_count,
             pageviews: record.pageview_count,
@@ -126,18 +135,21 @@ impl<'a> Facts<'a> {
         for url in [self.referrer, self.initial_url, self.exit_url] {
             put_text(&mut out, url, MAX_URL);
         }
+        out.extend_from_slice(&self.browser_hash.to_le_bytes());
+        put_number(&mut out, u64::try_from(self.live_until).unwrap_or(0));
         out
     }
 
     /// `None`: the bytes are not ours.
     pub(super) fn decode(bytes: &'a [u8]) -> Option<Self> {
         let mut reader = Reader::new(bytes);
-        if reader.byte()? != VERSION {
+        let version = reader.byte()?;
+        if !matches!(version, VERSION | WITHOUT_BROWSER) {
             return None;
         }
         let flags = reader.byte()?;
-        let visitor = u64::from_le_bytes(reader.bytes(8)?.try_into().ok()?);
-        Some(Self {
+        let visitor = reader.hash()?;
+        let mut facts = Self {
             is_open: flags & IS_OPEN != 0,
             has_replay: flags & HAS_REPLAY != 0,
             is_bot: flags & IS_BOT != 0,
@@ -158,18 +170,40 @@ impl<'a> Facts<'a> {
             referrer: reader.text()?,
             initial_url: reader.text()?,
             exit_url: reader.text()?,
-        })
+            browser_hash: 0,
+            live_until: 0,
+        };
+        if version == VERSION {
+            facts.browser_hash = reader.hash()?;
+            facts.live_until = reader.count()?;
+        }
+        Some(facts)
     }
 }
 
-/// A user is never the same visitor as a session whose id looks like the user's.
-fn visitor(user_id: &str, session_id: &str) -> u64 {
-    let mut hash = Xxh3::new();
-    let (kind, id) = if user_id.is_empty() {
-        (b"s", session_id)
+/// A user is never the same visitor as a session or a browser whose id looks like the user's.
+fn visitor(user_id: &str, browser_hash: u64, session_id: &str) -> u64 {
+    if !user_id.is_empty() {
+        hash_of(b"u", user_id)
+    } else if browser_hash != 0 {
+        browser_hash
     } else {
-        (b"u", user_id)
-    };
+        hash_of(b"s", session_id)
+    }
+}
+
+/// The hash of a browser's id; 0 of an empty one.
+#[must_use]
+pub fn hash_of_browser(visitor_id: &str) -> u64 {
+    if visitor_id.is_empty() {
+        0
+    } else {
+        hash_of(b"v", visitor_id).max(1)
+    }
+}
+
+fn hash_of(kind: &[u8], id: &str) -> u64 {
+    let mut hash = Xxh3::new();
     hash.update(kind);
     hash.update(id.as_bytes());
     hash.digest()

@@ -215,6 +215,7 @@ fn any_event() -> impl Strategy<Value = EventRecord> {
             url,
             window_id: String::new(),
             timestamp: timestamp >> 8,
+            place: 0,
             data,
             created_at: 0,
         })

@@ -26,6 +26,8 @@ pub struct Model {
     pub window_id: String,
     /// Column `timestamp`.
     pub timestamp: i64,
+    /// Column `place`.
+    pub place: i64,
     #[sea_orm(column_type = "Text")]
     /// Column `data`.
     pub data: String,

@@ -37,6 +37,8 @@ pub struct Model {
     pub last_event_at: i64,
     /// Column `ended_at`.
     pub ended_at: Option<i64>,
+    /// Column `live_until`.
+    pub live_until: Option<i64>,
     /// Column `duration_ms`.
     pub duration_ms: i64,
     #[sea_orm(column_type = "Text", nullable)]
@@ -51,6 +53,9 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     /// Column `user_id`.
     pub user_id: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    /// Column `visitor_id`.
+    pub visitor_id: Option<String>,
     #[sea_orm(column_type = "Text", nullable)]
     /// Column `traits`.
     pub traits: Option<String>,

@@ -8,16 +8,18 @@ use crate::entity::events;
 use crate::error::{Error, Result};
 use crate::read::sessions::is_of_organization;
 
-/// Where a page of events ended: time and id of its last event.
+/// Where a page of events ended: time, place and id of its last event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventKey {
     /// Milliseconds since the epoch.
     pub timestamp: i64,
-    /// `events.id`; decides between events of the same millisecond.
+    /// `events.place`; decides between events of the same millisecond.
+    pub place: i64,
+    /// `events.id`; decides between events of different windows with the same place.
     pub id: String,
 }
 
-/// The events of a session in time order, at most `limit`, after `after`; with
+/// The events of a session by time, then by the number of their batch and their place in it, at most `limit`, after `after`; with
 /// `event_type` only those of this type.
 pub async fn events(
     db: &Db,
@@ -35,6 +37,7 @@ pub async fn events(
     events::Entity::find()
         .filter(wanted)
         .order_by_asc(events::Column::Timestamp)
+        .order_by_asc(events::Column::Place)
         .order_by_asc(events::Column::Id)
         .limit(limit)
         .all(&db.read)
@@ -42,10 +45,14 @@ pub async fn events(
         .map_err(Error::sql("listing events"))
 }
 
+/// The first condition is implied by the others, and is the one an index can use.
 fn is_after(key: &EventKey) -> Expr {
-    let timestamp = events::Column::Timestamp;
-    let is_later = timestamp.gt(key.timestamp);
-    timestamp
+    use events::Column;
+    let has_later_id = Column::Id.gt(key.id.as_str());
+    let is_same_place = Column::Place.eq(key.place).and(has_later_id);
+    let is_behind = Column::Place.gt(key.place).or(is_same_place);
+    let is_later = Column::Timestamp.gt(key.timestamp);
+    Column::Timestamp
         .gte(key.timestamp)
-        .and(is_later.or(events::Column::Id.gt(key.id.as_str())))
+        .and(is_later.or(is_behind))
 }

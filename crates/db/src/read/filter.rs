@@ -2,6 +2,8 @@ use sea_orm::sea_query::extension::postgres::PgExpr;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, LikeExpr, Query};
 use sea_orm::{ColumnTrait, IntoSimpleExpr};
 
+use crow_types::Timestamp;
+
 use crate::entity::{events, sessions};
 
 /// Which sessions are asked for. All given conditions must hold; `None` asks nothing.
@@ -43,8 +45,12 @@ pub struct SessionFilter {
     pub is_bot: Option<bool>,
     /// With a recording, or without.
     pub has_replay: Option<bool>,
-    /// Still open, or over.
+    /// Not over yet, or over.
+    pub is_open: Option<bool>,
+    /// Open, and a page of it was there within the last minute; or not.
     pub live: Option<bool>,
+    /// The browser's id, exactly.
+    pub visitor_id: Option<String>,
     /// Contained in user id, entry page, exit page or session id, whatever the case.
     pub text: Option<String>,
 }
@@ -136,13 +142,13 @@ impl SessionFilter {
             )
             .add_option(self.is_bot.map(|wanted| Column::IsBot.eq(wanted)))
             .add_option(self.has_replay.map(|wanted| Column::HasReplay.eq(wanted)))
-            .add_option(self.live.map(|live| {
-                if live {
-                    Column::Status.eq("open")
-                } else {
-                    Column::Status.ne("open")
-                }
-            }))
+            .add_option(self.is_open.map(is_open))
+            .add_option(self.live.map(is_live))
+            .add_option(
+                self.visitor_id
+                    .as_ref()
+                    .map(|visitor| Column::VisitorId.eq(visitor.as_str())),
+            )
             .add_option(
                 self.event_type
                     .as_ref()
@@ -155,6 +161,26 @@ impl SessionFilter {
             )
             .add_option(self.url.as_ref().map(|url| visited(search, url)))
             .add_option(self.text.as_ref().map(|text| mentions(search, text)))
+    }
+}
+
+fn is_open(wanted: bool) -> Expr {
+    let status = sessions::Column::Status;
+    if wanted {
+        status.eq("open")
+    } else {
+        status.ne("open")
+    }
+}
+
+/// Sessions that are open are few, and have an index.
+fn is_live(wanted: bool) -> Expr {
+    let until = sessions::Column::LiveUntil;
+    let now = Timestamp::now().0;
+    if wanted {
+        is_open(true).and(until.gt(now))
+    } else {
+        is_open(false).or(until.is_null()).or(until.lte(now))
     }
 }
 

@@ -57,6 +57,7 @@ on_both!(
     text_search_takes_wildcards_as_themselves,
     a_session_is_found_by_row_or_as_its_latest_generation,
     events_come_in_pages_by_time_and_by_type,
+    events_of_a_millisecond_come_by_batch_and_place,
     chunks_come_by_time_within_a_range,
 );
 
@@ -92,6 +93,8 @@ fn session(organization: &str, id: &str, started_at: i64) -> sessions::Model {
         browser: None,
         os: None,
         is_bot: false,
+        visitor_id: None,
+        live_until: None,
         locale: None,
         timezone: None,
         viewport: None,
@@ -126,6 +129,7 @@ fn event(session: &str, id: &str, r#type: &str, timestamp: i64) -> events::Model
         url: None,
         window_id: "w".to_owned(),
         timestamp,
+        place: 0,
         data: "null".to_owned(),
         created_at: 0,
     }
@@ -281,6 +285,8 @@ async fn filters_on_columns_of_the_session(database: Database) {
     let plain = session("acme", "plain", 100);
     let rich = sessions::Model {
         status: "open".to_owned(),
+        live_until: Some(i64::MAX),
+        visitor_id: Some("v-1".to_owned()),
         user_id: Some("ann".to_owned()),
         country: Some("DE".to_owned()),
         device_type: Some("mobile".to_owned()),
@@ -338,6 +344,14 @@ async fn filters_on_columns_of_the_session(database: Database) {
         },
         SessionFilter {
             live: Some(true),
+            ..none()
+        },
+        SessionFilter {
+            is_open: Some(true),
+            ..none()
+        },
+        SessionFilter {
+            visitor_id: Some("v-1".to_owned()),
             ..none()
         },
     ];
@@ -504,6 +518,7 @@ async fn events_come_in_pages_by_time_and_by_type(database: Database) {
     assert_eq!(ids(first), ["e1", "e2"]);
     let after = EventKey {
         timestamp: 2,
+        place: 0,
         id: "e2".to_owned(),
     };
     let second = super::events(&database.db, &acme, "a", None, Some(&after), 9)
@@ -514,6 +529,33 @@ async fn events_come_in_pages_by_time_and_by_type(database: Database) {
         .await
         .unwrap();
     assert_eq!(ids(clicks), ["e1", "e3", "e0"]);
+}
+
+async fn events_of_a_millisecond_come_by_batch_and_place(database: Database) {
+    database.add(session("acme", "a", 1)).await;
+    let places = [("c", 7, 9), ("z", 7, 1), ("m", 7, 2), ("b", 7, 9), ("a", 8, 0)];
+    for (id, at, place) in places {
+        let row = events::Model {
+            place,
+            ..event("a", id, "click", at)
+        };
+        database.add_event(row).await;
+    }
+    let acme = organization("acme");
+    let (mut seen, mut after) = (Vec::new(), None);
+    loop {
+        let page = super::events(&database.db, &acme, "a", None, after.as_ref(), 1);
+        let Some(row) = page.await.unwrap().pop() else {
+            break;
+        };
+        after = Some(EventKey {
+            timestamp: row.timestamp,
+            place: row.place,
+            id: row.id.clone(),
+        });
+        seen.push(row.id);
+    }
+    assert_eq!(seen, ["z", "m", "b", "c", "a"]);
 }
 
 async fn chunks_come_by_time_within_a_range(database: Database) {

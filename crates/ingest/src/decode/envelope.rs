@@ -57,6 +57,7 @@ envelope!(
     window_id: "windowId",
     seq: "seq",
     sent_at: "sentAt",
+    page: "page",
     sdk: "sdk",
     context: "context",
     events: "events",

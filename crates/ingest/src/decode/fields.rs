@@ -119,18 +119,6 @@ pub(crate) fn text<'a>(
     }
 }
 
-/// A string that is shown and stored but never compared: control characters are
-/// removed (Postgres takes no NUL), and what is over `max_bytes` is cut off.
-pub(crate) fn display_text(
-    field: &'static str,
-    scalar: Scalar<'_>,
-    max_bytes: usize,
-) -> Result<String, FieldError> {
-    Ok(text(field, scalar)?
-        .map(|text| clean(&text, max_bytes))
-        .unwrap_or_default())
-}
-
 /// Without control characters, at most `max_bytes`, whole characters.
 pub(crate) fn clean(text: &str, max_bytes: usize) -> String {
     // Without an early end, many bytes are looked at at once.
@@ -174,39 +162,17 @@ pub(crate) fn count(field: &'static str, scalar: &Scalar<'_>) -> Result<Option<u
     Ok(Some(number as u64))
 }
 
-/// Milliseconds since the epoch, rounded, within what JavaScript can name as a date.
+/// Milliseconds since 1970, rounded, within what JavaScript can name as a date: a clock that is
+/// far off is corrected before its times are judged.
 pub(crate) fn millis(field: &'static str, scalar: &Scalar<'_>) -> Result<Option<i64>, FieldError> {
     const MAX: f64 = 8.64e15;
     let Some(number) = number(field, scalar)? else {
         return Ok(None);
     };
-    if !(0.0..=MAX).contains(&number) {
+    if number.abs() > MAX {
         return Err(FieldError::new(field, "must be milliseconds since 1970"));
     }
     Ok(Some(number.round() as i64))
-}
-
-/// The text of a JSON object, untouched; empty when there is none.
-pub(crate) fn object<'a>(
-    field: &'static str,
-    raw: Option<&'a [u8]>,
-) -> Result<Option<&'a [u8]>, FieldError> {
-    match raw {
-        Some([b'{', ..]) | None => Ok(raw),
-        Some(_) => Err(FieldError::new(field, "must be an object")),
-    }
-}
-
-/// `[width, height]` in pixels; zeros when there is none.
-pub(crate) fn size(field: &'static str, raw: Option<&[u8]>) -> Result<(u32, u32), FieldError> {
-    const MAX: f64 = 1_000_000.0;
-    let Some(raw) = raw else { return Ok((0, 0)) };
-    match serde_json::from_slice::<[f64; 2]>(raw) {
-        Ok([width, height]) if (0.0..=MAX).contains(&width) && (0.0..=MAX).contains(&height) => {
-            Ok((width.round() as u32, height.round() as u32))
-        }
-        Ok(_) | Err(_) => Err(FieldError::new(field, "must be [width, height] in pixels")),
-    }
 }
 
 /// A field as it stands in the body; absent and `null` are the same.

@@ -1,5 +1,6 @@
 //! Browser, operating system and kind of device from the user agent.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use moka::sync::Cache;
@@ -41,8 +42,9 @@ impl DeviceFinder {
     }
 
     fn read(&self, user_agent: &str) -> Device {
-        let found = self.parser.parse(user_agent).unwrap_or_default();
-        let is_bot = found.category == "crawler" || is_robot(user_agent);
+        let without_model = without_phone_model(user_agent);
+        let found = self.parser.parse(&without_model).unwrap_or_default();
+        let is_bot = found.category == "crawler" || is_robot(&without_model);
         let device_type = if is_bot {
             "bot"
         } else {
@@ -58,21 +60,54 @@ impl DeviceFinder {
     }
 }
 
-/// Words of robots that the parser takes for browsers.
+/// Words of robots that the parser takes for browsers. This is the product's one list: the SDK has
+/// none.
 fn is_robot(user_agent: &str) -> bool {
-    const WORDS: [&str; 9] = [
+    const PARTS: [&str; 14] = [
         "headless",
-        "bot/",
-        "bot;",
         "crawler",
         "spider",
         "lighthouse",
         "phantomjs",
         "puppeteer",
         "playwright",
+        "facebookexternalhit",
+        "mediapartners-google",
+        "google-inspectiontool",
+        "googleother",
+        "bingpreview",
+        "chatgpt-user",
+        "screaming frog",
     ];
     let lower = user_agent.to_ascii_lowercase();
-    WORDS.iter().any(|word| lower.contains(word))
+    let mut words = lower.split(|letter: char| !letter.is_ascii_alphanumeric());
+    PARTS.iter().any(|part| lower.contains(part)) || words.any(is_word_of_robot)
+}
+
+/// `Googlebot`, `bot`, `bots`.
+fn is_word_of_robot(word: &str) -> bool {
+    word.ends_with("bot") || word.ends_with("bots")
+}
+
+/// Without names of phones that look like a robot's: `CUBOT NOTE 20`, `M BOT 551`. A phone names its
+/// model in the same brackets as Android; a robot has brackets of its own, with its address.
+fn without_phone_model(user_agent: &str) -> Cow<'_, str> {
+    let Some((before, rest)) = user_agent.split_once('(') else {
+        return Cow::Borrowed(user_agent);
+    };
+    let Some((system, after)) = rest.split_once(')') else {
+        return Cow::Borrowed(user_agent);
+    };
+    let is_android = system.contains("Android") || system.contains("Adr ");
+    let names_robot = ["compatible", "http", "www.", "@"].iter().any(|word| system.contains(word));
+    if !is_android || names_robot || !is_robot(system) {
+        return Cow::Borrowed(user_agent);
+    }
+    let parts: Vec<&str> = system
+        .split(';')
+        .map(|part| if is_robot(part) { " K" } else { part })
+        .collect();
+    Cow::Owned(format!("{before}({}){after}", parts.join(";")))
 }
 
 fn device_type(user_agent: &str, found: &WootheeResult<'_>) -> &'static str {

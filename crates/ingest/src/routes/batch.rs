@@ -1,19 +1,22 @@
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
-use crow_proto::events::Kind;
+use crow_proto::events::{Kind, Page};
 use crow_web::ApiError;
 
 use super::{Receipt, batch_of, counted, fill, partition_of};
 use crate::admission::admit;
 use crate::gateway::Gateway;
 use crate::openapi::{BatchBody, IngestErrors};
+use crate::outcome;
 use crate::publish;
+use crate::validate::notes::Notes;
 use crate::validate::{self, head};
 
 /// Sends events and replay events of one session.
 ///
-/// 202 means durable. A batch that is sent again shows once.
+/// 202 means durable. A batch that is sent again shows once. With `page` alone it says that the
+/// window still shows its page, or that the page has gone away.
 #[utoipa::path(
     post,
     path = "/batch",
@@ -39,15 +42,15 @@ async fn take(
     let session = head::required_session_id(&admitted.envelope)?;
     let partition = partition_of(gateway, &admitted.grant.organization, &session);
     publish::check(gateway, partition)?;
-    let mut batch = batch_of(&mut admitted, &session, Kind::Events)?;
-    let rejected = fill(&mut batch, admitted.items?);
-    if batch.events.is_empty() && batch.replay.is_empty() {
+    let mut notes = Notes::default();
+    let mut batch = batch_of(gateway, &mut admitted, &session, Kind::Events, &mut notes)?;
+    let rejected = fill(&mut batch, admitted.items?, &mut notes);
+    let has_items = !batch.events.is_empty() || !batch.replay.is_empty();
+    if !has_items && batch.page() == Page::Unspecified {
         return Err(validate::nothing_acceptable(&rejected));
     }
-    let mut receipt = Receipt::of(&batch, rejected);
-    receipt.need_snapshot = gateway.notices.take_snapshot_wish(&batch);
-    receipt.session_ended = gateway.notices.has_ended(&batch);
-    receipt.watched = gateway.notices.is_watched(&batch);
+    outcome::count_ignored(&notes);
+    let receipt = Receipt::of(gateway, &batch, rejected, notes);
     publish::publish(gateway, partition, batch).await?;
     Ok(HttpResponse::Accepted().json(receipt))
 }

@@ -17,7 +17,9 @@ use utoipa::ToSchema;
 use crate::admission::Admitted;
 use crate::gateway::Gateway;
 use crate::outcome::{self, Rejection};
-use crate::validate::{Checked, head};
+use crate::validate::Checked;
+use crate::validate::head::{self, Origin};
+use crate::validate::notes::{Ignored, Notes};
 
 /// What became of a batch. Everything that is counted as accepted is durable.
 #[derive(Debug, Serialize, ToSchema)]
@@ -33,11 +35,21 @@ pub(crate) struct Receipt {
     pub accepted_replay: usize,
     /// Items that were not; sending them again will not help.
     pub rejected: Vec<Rejection>,
+    /// Fields that are only shown and were cut, changed or left out, at most 100: they cost
+    /// nothing else. Absent: none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub ignored: Vec<Ignored>,
     /// The window should send a full snapshot: what it sent before cannot be played.
     /// Absent: no.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     pub need_snapshot: bool,
+    /// Batches of this window had numbers that were taken already: it should go on as another
+    /// window, with numbers from 0. Absent: no.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub new_window: bool,
     /// The session is over; later activity should go under another session id. Absent: no.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
@@ -49,16 +61,20 @@ pub(crate) struct Receipt {
 }
 
 impl Receipt {
-    fn of(batch: &Batch, rejected: Vec<Rejection>) -> Self {
+    /// With what keepers and watchers want the client to know.
+    fn of(gateway: &Gateway, batch: &Batch, rejected: Vec<Rejection>, notes: Notes) -> Self {
+        let notices = &gateway.notices;
         Self {
             batch_id: batch.batch_id.clone(),
             session_id: batch.session_id.clone(),
             accepted: batch.events.len(),
             accepted_replay: batch.replay.len(),
             rejected,
-            need_snapshot: false,
-            session_ended: false,
-            watched: false,
+            ignored: notes.0,
+            need_snapshot: notices.take_snapshot_wish(batch),
+            new_window: notices.take_window_wish(batch),
+            session_ended: notices.has_ended(batch),
+            watched: notices.is_watched(batch),
         }
     }
 }
@@ -72,22 +88,28 @@ fn partition_of(
 }
 
 /// A batch without items. What is known of the client goes into it.
-fn batch_of(admitted: &mut Admitted, session: &SessionId, kind: Kind) -> Result<Batch, ApiError> {
-    let client = std::mem::take(&mut admitted.client);
-    let organization = &admitted.grant.organization;
-    head::batch(
-        &admitted.envelope,
-        organization,
+fn batch_of(
+    gateway: &Gateway,
+    admitted: &mut Admitted,
+    session: &SessionId,
+    kind: Kind,
+    notes: &mut Notes,
+) -> Result<Batch, ApiError> {
+    let origin = Origin {
+        organization: &admitted.grant.organization,
         session,
         kind,
-        admitted.received_at,
-        client,
-    )
+        received_at: admitted.received_at,
+        client: std::mem::take(&mut admitted.client),
+        max_depth: gateway.config.max_event_depth,
+    };
+    head::batch(&admitted.envelope, origin, notes)
 }
 
 /// Puts accepted items into the batch and counts the others.
-fn fill(batch: &mut Batch, checked: Checked) -> Vec<Rejection> {
+fn fill(batch: &mut Batch, checked: Checked, notes: &mut Notes) -> Vec<Rejection> {
     outcome::count_rejections(&checked.rejected);
+    notes.extend(checked.notes);
     batch.events = checked.events;
     batch.replay = checked.replay;
     checked.rejected

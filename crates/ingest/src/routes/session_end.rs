@@ -8,8 +8,10 @@ use super::{Receipt, batch_of, counted, partition_of};
 use crate::admission::admit;
 use crate::gateway::Gateway;
 use crate::openapi::{IngestErrors, SessionEndBody};
+use crate::outcome;
 use crate::publish;
 use crate::validate::head;
+use crate::validate::notes::Notes;
 
 /// Ends a session.
 ///
@@ -38,8 +40,10 @@ async fn take(
     let mut admitted = admit(gateway, request, payload).await?;
     let session = head::required_session_id(&admitted.envelope)?;
     let partition = partition_of(gateway, &admitted.grant.organization, &session);
-    let batch = batch_of(&mut admitted, &session, Kind::End)?;
-    let receipt = Receipt::of(&batch, Vec::new());
+    let mut notes = Notes::default();
+    let batch = batch_of(gateway, &mut admitted, &session, Kind::End, &mut notes)?;
+    outcome::count_ignored(&notes);
+    let receipt = Receipt::of(gateway, &batch, Vec::new(), notes);
     publish::publish(gateway, partition, batch).await?;
     Ok(HttpResponse::Accepted().json(receipt))
 }

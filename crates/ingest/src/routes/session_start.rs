@@ -13,8 +13,10 @@ use crate::admission::admit;
 use crate::config::IngestConfig;
 use crate::gateway::Gateway;
 use crate::openapi::{IngestErrors, SessionStartBody};
+use crate::outcome;
 use crate::publish;
 use crate::validate::head;
+use crate::validate::notes::{Ignored, Notes};
 
 /// A started session, and what the SDK needs to know.
 #[derive(Debug, Serialize, ToSchema)]
@@ -30,6 +32,10 @@ pub(crate) struct Started {
     pub idle_timeout_ms: u64,
     /// Whether and how often to record.
     pub replay: ReplaySettings,
+    /// As in a receipt. Absent: none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub ignored: Vec<Ignored>,
 }
 
 /// Replay as configured here.
@@ -73,12 +79,15 @@ async fn take(
         None => SessionId::new(Ulid::new().to_string()).expect("a ULID is letters and digits"),
     };
     let partition = partition_of(gateway, &admitted.grant.organization, &session);
-    let batch = batch_of(&mut admitted, &session, Kind::Start)?;
+    let mut notes = Notes::default();
+    let batch = batch_of(gateway, &mut admitted, &session, Kind::Start, &mut notes)?;
     publish::publish(gateway, partition, batch).await?;
-    Ok(HttpResponse::Created().json(answer(&gateway.config, &session, admitted.received_at.0)))
+    outcome::count_ignored(&notes);
+    let now = admitted.received_at.0;
+    Ok(HttpResponse::Created().json(answer(&gateway.config, &session, now, notes)))
 }
 
-fn answer(config: &IngestConfig, session: &SessionId, now: i64) -> Started {
+fn answer(config: &IngestConfig, session: &SessionId, now: i64, notes: Notes) -> Started {
     Started {
         session_id: session.as_str().to_owned(),
         started_at: now,
@@ -88,5 +97,6 @@ fn answer(config: &IngestConfig, session: &SessionId, now: i64) -> Started {
             enabled: config.replay.enabled,
             sample_rate: config.replay.sample_rate,
         },
+        ignored: notes.0,
     }
 }

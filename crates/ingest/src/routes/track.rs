@@ -12,6 +12,7 @@ use crate::openapi::{IngestErrors, TrackBody};
 use crate::outcome::{self, Lane};
 use crate::publish;
 use crate::validate::event::{self, EventFields};
+use crate::validate::notes::Notes;
 use crate::validate::{Refusal, Rules, head, nothing_acceptable};
 
 /// Sends one event of a session.
@@ -43,20 +44,27 @@ async fn take(
     let session = head::required_session_id(&admitted.envelope)?;
     let partition = partition_of(gateway, &admitted.grant.organization, &session);
     publish::check(gateway, partition)?;
-    let mut batch = batch_of(&mut admitted, &session, Kind::Events)?;
+    let mut notes = Notes::default();
+    let mut batch = batch_of(gateway, &mut admitted, &session, Kind::Events, &mut notes)?;
     let rules = Rules::new(&gateway.config, admitted.received_at);
-    let event = the_event(&admitted, rules).map_err(|refusal| {
+    let rules = rules.with_clock_of(&admitted.envelope);
+    let event = the_event(&admitted, rules, &mut notes).map_err(|refusal| {
         let rejected = [refusal.at(Lane::Events, 0)];
         outcome::count_rejections(&rejected);
         nothing_acceptable(&rejected)
     })?;
     add(&mut batch, event, &admitted);
-    let receipt = Receipt::of(&batch, Vec::new());
+    outcome::count_ignored(&notes);
+    let receipt = Receipt::of(gateway, &batch, Vec::new(), notes);
     publish::publish(gateway, partition, batch).await?;
     Ok(HttpResponse::Accepted().json(receipt))
 }
 
-fn the_event(admitted: &Admitted, rules: Rules) -> Result<Event, Refusal> {
+fn the_event(
+    admitted: &Admitted,
+    rules: Rules,
+    notes: &mut Notes,
+) -> Result<Event, Refusal> {
     let envelope = &admitted.envelope;
     let fields = match envelope.event.as_deref() {
         Some(json) => {
@@ -66,7 +74,7 @@ fn the_event(admitted: &Admitted, rules: Rules) -> Result<Event, Refusal> {
         }
         None => EventFields::of_envelope(envelope),
     };
-    event::check_single(&envelope.body, fields, rules)
+    event::check_single(&envelope.body, fields, rules, notes)
 }
 
 /// An event with an id names its batch, unless the client did. One with neither id nor
@@ -75,6 +83,7 @@ fn add(batch: &mut Batch, event: Event, admitted: &Admitted) {
     if admitted.envelope.batch_id.is_none() {
         if !event.id.is_empty() {
             batch.batch_id.clone_from(&event.id);
+            batch.named = true;
         } else if event.timestamp == admitted.received_at.0 {
             batch.batch_id = ulid::Ulid::new().to_string();
         }

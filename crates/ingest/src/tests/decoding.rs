@@ -233,11 +233,6 @@ fn numbers_are_finite_and_whole_where_they_must_be() {
         fields::millis("sentAt", &Scalar::of(Some(b"1763690001000.6"))),
         Ok(Some(1_763_690_001_001))
     );
-    assert_eq!(
-        fields::size("viewport", Some(b"[1280, 719.5]")),
-        Ok((1280, 720))
-    );
-    assert!(fields::size("viewport", Some(b"[1280]")).is_err());
 }
 
 #[test]

@@ -43,6 +43,49 @@ fn only_what_trusted_proxies_wrote_is_believed() {
 }
 
 #[test]
+fn an_address_is_read_as_proxies_write_it() {
+    for (line, address) in [
+        ("[2001:db8::1]", "2001:db8::1"),
+        ("\"[2001:db8::1]:4711\"", "2001:db8::1"),
+        ("[2001:db8::1]:443", "2001:db8::1"),
+        ("2001:db8::1", "2001:db8::1"),
+        ("fe80::1%eth0", "fe80::1"),
+        ("[fe80::1%25eth0]:80", "fe80::1"),
+        ("1.2.3.4:5678", "1.2.3.4"),
+        ("\"1.2.3.4\"", "1.2.3.4"),
+        ("::ffff:1.2.3.4", "1.2.3.4"),
+        ("1.2.3.4,", "1.2.3.4"),
+        ("1.2.3.4, , ,10.0.0.3,", "1.2.3.4"),
+        (",", "10.0.0.1"),
+        ("", "10.0.0.1"),
+        ("6.6.6.6, unknown", "10.0.0.1"),
+        ("6.6.6.6, [2001:db8::1", "10.0.0.1"),
+    ] {
+        assert_eq!(client("10.0.0.1", &[line]), address, "{line:?}");
+    }
+    assert_eq!(client("10.0.0.1", &["6.6.6.6", "1.2.3.4", ""]), "1.2.3.4");
+    assert_eq!(client("10.0.0.1", &["6.6.6.6, 1.2.3.4", "10.0.0.2"]), "1.2.3.4");
+}
+
+#[test]
+fn the_standard_header_counts_without_the_older_one() {
+    let trusted: Vec<IpNet> = vec!["10.0.0.0/8".parse().unwrap()];
+    let client = |lines: &[(&'static str, &str)]| {
+        let mut headers = HeaderMap::new();
+        for (name, line) in lines {
+            headers.append(HeaderName::from_static(name), HeaderValue::from_str(line).unwrap());
+        }
+        ip::client(address("10.0.0.1"), &headers, &trusted).to_string()
+    };
+    let standard = "for=6.6.6.6, For=\"[2001:db8::1]:4711\";proto=https, for=10.0.0.2";
+    assert_eq!(client(&[("forwarded", standard)]), "2001:db8::1");
+    assert_eq!(client(&[("forwarded", "for=_hidden")]), "10.0.0.1");
+    assert_eq!(client(&[("forwarded", "proto=https")]), "10.0.0.1");
+    let both = [("forwarded", standard), ("x-forwarded-for", "1.2.3.4")];
+    assert_eq!(client(&both), "1.2.3.4");
+}
+
+#[test]
 fn the_policy_decides_what_is_kept_of_an_address() {
     let kept = |text: &str, policy| ip::kept(address(text), policy);
     assert_eq!(
@@ -165,10 +208,42 @@ fn user_agents_say_what_kind_of_device_it_is() {
     for robot in [
         "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/126.0.0.0 Safari/537.36",
+        "Mozilla/5.0 (Linux; Android 6.0.1; Nexus 5X Build/MMB29P) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+        "Mozilla/5.0 (Linux; Android 7.0;) AppleWebKit/537.36 (KHTML, like Gecko) Mobile Safari/537.36 (compatible; PetalBot;+https://webmaster.petalsearch.com/site/petalbot)",
+        "Mozilla/5.0 (Linux; Android 5.0) AppleWebKit/537.36 (KHTML, like Gecko) Mobile Safari/537.36 (compatible; Bytespider; https://zhanzhang.toutiao.com/)",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 13_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko; compatible; FriendlyCrawler/1.0) Chrome/119.0.0.0 Safari/537.36",
+        "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; +https://openai.com/gptbot)",
+        "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)",
+        "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
+        "Some Bot",
     ] {
         let found = finder.find(robot);
         assert!(found.is_bot && found.device_type == "bot", "{robot}");
     }
+}
+
+#[test]
+fn phones_with_the_name_of_a_robot_are_phones() {
+    let finder = DeviceFinder::new();
+    for model in [
+        "CUBOT NOTE 20",
+        "CUBOT",
+        "CUBOT_P30 Build/PPR1.180610.011",
+        "M BOT 551",
+        "M BOT 551 Build/O11019",
+        "MBOT60",
+        "X-BOT",
+        "Spider 7",
+    ] {
+        let user_agent = format!(
+            "Mozilla/5.0 (Linux; Android 10; {model}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36"
+        );
+        let found = finder.find(&user_agent);
+        let seen = (found.device_type, found.browser.as_str(), found.os.as_str(), found.is_bot);
+        assert_eq!(seen, ("mobile", "Chrome", "Android", false), "{user_agent}");
+    }
+    let dalvik = finder.find("Dalvik/2.1.0 (Linux; U; Android 9; CUBOT; wv)");
+    assert!(!dalvik.is_bot);
 }
 
 #[test]

@@ -5,11 +5,11 @@ use prost::Message as _;
 use serde_json::{Value, json};
 
 use crow_auth::keys;
-use crow_bus::notices;
+use crow_bus::notices::{self, Notice};
 use crow_proto::events::{Kind, Message};
-use crow_types::Timestamp;
+use crow_types::{SessionId, Timestamp};
 
-use super::rig::{Rig, read};
+use super::rig::{Rig, organization, read};
 
 fn click(session: &str) -> Value {
     json!({"sessionId": session, "events": [{"id": "e1", "type": "click", "timestamp": Timestamp::now().0}]})
@@ -287,6 +287,65 @@ async fn a_revoked_key_is_refused_when_the_news_arrives() {
         (rig.send("/batch", &click("s1")).await.0 == 401).then_some(())
     })
     .await;
+    rig.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_receipt_carries_the_hints_of_keepers() {
+    let rig = Rig::start().await;
+    let session = SessionId::new("s1").unwrap();
+    let of_session = Notice::of(&organization(), &session);
+    let ended = Notice {
+        session_ended: true,
+        ..of_session.clone()
+    };
+    let reused = Notice {
+        window_id: "w".to_owned(),
+        new_window: true,
+        ..of_session
+    };
+    let bodies = [
+        ("/track", json!({"sessionId": "s1", "windowId": "w", "type": "click"})),
+        ("/session/end", json!({"sessionId": "s1", "windowId": "w"})),
+        ("/batch", json!({"sessionId": "s1", "windowId": "w", "page": "open"})),
+    ];
+    for (path, body) in bodies {
+        crow_testkit::wait::eventually("the hints", Duration::from_secs(20), async || {
+            for notice in [&ended, &reused] {
+                notices::publish(&rig.bus, notices::NOTICE, notice.encode())
+                    .await
+                    .unwrap();
+            }
+            let (status, receipt) = rig.send(path, &body).await;
+            assert_eq!(status, 202, "{path}");
+            (receipt["sessionEnded"] == true && receipt["newWindow"] == true).then_some(())
+        })
+        .await;
+    }
+    rig.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn receipts_name_what_was_ignored() {
+    let rig = Rig::start().await;
+    let odd = json!({"sessionId": "s1", "context": {"userId": "a\n", "traits": []}, "sdk": "x",
+        "sentAt": "now", "exitContext": 5, "type": "click", "url": []});
+    for (path, expected) in [
+        ("/session/start", 201),
+        ("/track", 202),
+        ("/session/end", 202),
+    ] {
+        let (status, receipt) = rig.send(path, &odd).await;
+        assert_eq!(status, expected, "{path}");
+        let ignored = receipt["ignored"].as_array().unwrap();
+        let fields: Vec<&str> = ignored.iter().map(|one| one["field"].as_str().unwrap()).collect();
+        for field in ["context.userId", "context.traits", "sdk", "sentAt", "exitContext"] {
+            assert!(fields.contains(&field), "{path}: {fields:?}");
+        }
+        assert_eq!(fields.contains(&"url"), path == "/track");
+    }
+    let (status, receipt) = rig.send("/batch", &click("s2")).await;
+    assert_eq!((status, receipt.get("ignored")), (202, None));
     rig.stop().await;
 }
 

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use crow_proto::events::Event;
 use crow_types::SessionId;
 
-use super::{Refusal, Rules, slice};
+use super::notes::{Field, Notes};
+use super::{Refusal, Rules, shown, slice};
 use crate::decode::depth;
 use crate::decode::envelope::Envelope;
 use crate::decode::fields::{self, Scalar};
@@ -51,14 +52,17 @@ impl<'a> EventFields<'a> {
     }
 }
 
-/// One item of `events`.
+/// The item at `place` of `events`.
 pub(crate) fn check_item(
     body: &Bytes,
     Object(fields): Object<EventFields<'_>>,
     rules: Rules,
+    place: usize,
+    notes: &mut Notes,
 ) -> Result<Event, Refusal> {
     let timestamp = rules.timestamp(&fields.timestamp)?;
-    check(body, fields, timestamp, rules)
+    let name_of = |name| Field::of_event(name, place);
+    check(body, fields, timestamp, rules, name_of, notes)
 }
 
 /// The event of `/track`, which happened now when it does not say when.
@@ -66,12 +70,13 @@ pub(crate) fn check_single(
     body: &Bytes,
     fields: EventFields<'_>,
     rules: Rules,
+    notes: &mut Notes,
 ) -> Result<Event, Refusal> {
     let timestamp = match &fields.timestamp {
         Scalar::Absent => rules.received_at.0,
         given => rules.timestamp(given)?,
     };
-    check(body, fields, timestamp, rules)
+    check(body, fields, timestamp, rules, Field::named, notes)
 }
 
 fn check(
@@ -79,16 +84,25 @@ fn check(
     fields: EventFields<'_>,
     timestamp: i64,
     rules: Rules,
+    name_of: impl Fn(&'static str) -> Field,
+    notes: &mut Notes,
 ) -> Result<Event, Refusal> {
     let r#type = event_type(fields.r#type)?;
-    let name = name(fields.name, &r#type)?;
     check_data(fields.data, rules)?;
+    let id = id(fields.id)?;
+    let name = shown::text(notes, name_of("name"), fields.name, MAX_NAME);
+    if r#type == "custom" && name.is_empty() {
+        return Err(Refusal {
+            reason: RejectReason::InvalidName,
+            message: "a custom event needs a name".to_owned(),
+        });
+    }
     Ok(Event {
-        id: id(fields.id)?,
+        id,
         r#type,
         name,
         timestamp,
-        url: url(fields.url)?,
+        url: shown::text(notes, name_of("url"), fields.url, MAX_URL),
         data: slice(body, fields.data),
     })
 }
@@ -112,24 +126,6 @@ fn event_type(given: Scalar<'_>) -> Result<String, Refusal> {
     ))
 }
 
-fn name(given: Scalar<'_>, event_type: &str) -> Result<String, Refusal> {
-    let invalid = |message: &str| Refusal {
-        reason: RejectReason::InvalidName,
-        message: message.to_owned(),
-    };
-    let text = fields::text("name", given)
-        .map_err(Refusal::field(RejectReason::InvalidName))?
-        .unwrap_or_default();
-    if text.len() > MAX_NAME {
-        return Err(invalid("name must be at most 200 bytes"));
-    }
-    let name = fields::clean(&text, MAX_NAME);
-    if event_type == "custom" && name.is_empty() {
-        return Err(invalid("a custom event needs a name"));
-    }
-    Ok(name)
-}
-
 /// Event ids follow the rules of session ids.
 fn id(given: Scalar<'_>) -> Result<String, Refusal> {
     let invalid = Refusal::field(RejectReason::InvalidId);
@@ -142,20 +138,6 @@ fn id(given: Scalar<'_>) -> Result<String, Refusal> {
                 message: format!("id {error}"),
             }),
     }
-}
-
-fn url(given: Scalar<'_>) -> Result<String, Refusal> {
-    let text = fields::text("url", given)
-        .map_err(Refusal::field(RejectReason::InvalidUrl))?
-        .unwrap_or_default();
-    if text.len() > MAX_URL {
-        let message = format!("url must be at most {MAX_URL} bytes");
-        return Err(Refusal {
-            reason: RejectReason::InvalidUrl,
-            message,
-        });
-    }
-    Ok(fields::clean(&text, MAX_URL))
 }
 
 fn check_data(data: Option<&[u8]>, rules: Rules) -> Result<(), Refusal> {

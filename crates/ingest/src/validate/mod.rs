@@ -1,9 +1,12 @@
 //! Which items of a body are accepted, and what becomes of them on the bus.
 
+mod context;
 pub(crate) mod event;
 pub(crate) mod head;
+pub(crate) mod notes;
 mod one_pass;
 pub(crate) mod replay;
+mod shown;
 
 use bytes::Bytes;
 use serde::Deserialize;
@@ -17,9 +20,12 @@ use crate::config::IngestConfig;
 use crate::decode::envelope::Envelope;
 use crate::decode::fields::{self, FieldError, Scalar};
 use crate::decode::list::{self, ListError};
-use crate::decode::{depth, malformed, surrogates};
+use crate::decode::{malformed, surrogates};
 use crate::outcome::{Lane, RejectReason, Rejection};
+use notes::Notes;
 
+/// What some editors and tools put in front of UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// 2000-01-01, in milliseconds since the epoch. Earlier times are broken clocks.
 const EARLIEST: i64 = 946_684_800_000;
 /// 2100-01-01. A clock that is merely ahead is right once the keeper has corrected it.
@@ -33,8 +39,10 @@ pub(crate) struct Rules {
     pub max_replay_events: usize,
     pub max_event_bytes: usize,
     pub max_event_depth: usize,
-    /// Of the whole body.
+    /// Of an item, counted from the body.
     pub max_depth: usize,
+    /// What is added to the client's times before they are judged.
+    pub clock_offset: i64,
 }
 
 impl Rules {
@@ -46,10 +54,22 @@ impl Rules {
             max_event_bytes: config.max_event_bytes,
             max_event_depth: config.max_event_depth,
             max_depth: config.max_depth,
+            clock_offset: 0,
         }
     }
 
-    /// A time that can be true.
+    /// For a body that says what the client's clock was when it sent it.
+    #[must_use]
+    pub(crate) fn with_clock_of(self, envelope: &Envelope) -> Self {
+        let sent_at = head::sent_at(envelope).ok().flatten();
+        let clock_offset = sent_at.map_or(0, |sent_at| self.received_at.0 - sent_at);
+        Self {
+            clock_offset,
+            ..self
+        }
+    }
+
+    /// A time that can be true, as it is or by the client's clock.
     fn timestamp(self, given: &Scalar<'_>) -> Result<i64, Refusal> {
         let invalid = |message: String| Refusal {
             reason: RejectReason::InvalidTimestamp,
@@ -58,11 +78,13 @@ impl Rules {
         let millis =
             fields::millis("timestamp", given).map_err(|error| invalid(error.to_string()))?;
         let millis = millis.ok_or_else(|| invalid("timestamp is required".to_owned()))?;
-        if (EARLIEST..LATEST).contains(&millis) {
+        let corrected = millis.saturating_add(self.clock_offset);
+        if [millis, corrected].iter().any(|at| (EARLIEST..LATEST).contains(at)) {
             return Ok(millis);
         }
         Err(invalid(
-            "timestamp must be between the years 2000 and 2100, in milliseconds since the epoch"
+            "timestamp must be between the years 2000 and 2100, in milliseconds since the epoch; \
+             a clock that is off needs `sentAt`"
                 .to_owned(),
         ))
     }
@@ -107,6 +129,8 @@ pub(crate) struct Checked {
     pub events: Vec<Event>,
     pub replay: Vec<ReplayEvent>,
     pub rejected: Vec<Rejection>,
+    /// What of accepted items was not taken as it came.
+    pub notes: Notes,
 }
 
 /// A body that was read.
@@ -118,7 +142,10 @@ pub(crate) struct Read {
 }
 
 /// Cuts a body into its fields, and checks the items of its lists. An empty body is `{}`.
-pub(crate) fn read(body: Bytes, rules: Rules) -> Result<Read, ApiError> {
+pub(crate) fn read(mut body: Bytes, rules: Rules) -> Result<Read, ApiError> {
+    if body.starts_with(BYTE_ORDER_MARK) {
+        body = body.slice(BYTE_ORDER_MARK.len()..);
+    }
     let body = &surrogates::replaced(body);
     let text = std::str::from_utf8(body).map_err(|error| {
         malformed(format!(
@@ -135,41 +162,39 @@ pub(crate) fn read(body: Bytes, rules: Rules) -> Result<Read, ApiError> {
     read_step_by_step(body, text, rules)
 }
 
+/// Nothing is too deep for the parser here, which steps over what it does not build: how deep
+/// a field may be is decided where it is used.
 fn read_step_by_step(body: &Bytes, text: &str, rules: Rules) -> Result<Read, ApiError> {
-    if depth::is_over(rules.max_depth, body) {
-        return Err(malformed(format!(
-            "the body is nested deeper than {}",
-            rules.max_depth
-        )));
-    }
     let envelope = Envelope::cut(body, text)?;
-    let items = check_items(&envelope, rules);
+    let items = check_items(&envelope, rules.with_clock_of(&envelope));
     Ok(Read { envelope, items })
 }
 
 /// Checks every item of a batch; a bad one never costs a good one.
 fn check_items(envelope: &Envelope, rules: Rules) -> Result<Checked, ApiError> {
     let mut rejected = Vec::new();
+    let mut notes = Notes::default();
     let events = Items {
         lane: Lane::Events,
         json: envelope.events.as_deref(),
         max: rules.max_events,
     };
-    let events = events.check(&mut rejected, |item| {
-        event::check_item(&envelope.body, item, rules)
+    let events = events.check(&mut rejected, |item, place| {
+        event::check_item(&envelope.body, item, rules, place, &mut notes)
     })?;
     let replay = Items {
         lane: Lane::Replay,
         json: envelope.replay.as_deref(),
         max: rules.max_replay_events,
     };
-    let replay = replay.check(&mut rejected, |item| {
+    let replay = replay.check(&mut rejected, |item, _place| {
         replay::check_item(&envelope.body, item, rules)
     })?;
     Ok(Checked {
         events,
         replay,
         rejected,
+        notes,
     })
 }
 
@@ -186,7 +211,7 @@ impl<'a> Items<'a> {
     fn check<T: Deserialize<'a>, A>(
         self,
         rejected: &mut Vec<Rejection>,
-        check: impl Fn(T) -> Result<A, Refusal>,
+        mut check: impl FnMut(T, usize) -> Result<A, Refusal>,
     ) -> Result<Vec<A>, ApiError> {
         let items: Vec<Result<T, Refusal>> = match list::cut(self.json, self.max) {
             Err(ListError::Mismatch) => self.cut_one_by_one()?,
@@ -195,7 +220,7 @@ impl<'a> Items<'a> {
         };
         let mut accepted = Vec::with_capacity(items.len());
         for (index, item) in items.into_iter().enumerate() {
-            match item.and_then(&check) {
+            match item.and_then(|item| check(item, index)) {
                 Ok(item) => accepted.push(item),
                 Err(refusal) => rejected.push(refusal.at(self.lane, index)),
             }

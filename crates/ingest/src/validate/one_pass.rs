@@ -9,30 +9,33 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::event;
-use super::replay::{self, ReplayFields};
+use super::notes::Notes;
+use super::replay::{self, INSIDE_OF_BODY, ReplayFields};
 use super::{Checked, Refusal, Rules};
 use crate::decode::depth;
 use crate::decode::envelope::{Borrowed, Envelope};
 use crate::decode::list::Object;
-use crate::outcome::{Lane, Rejection};
+use crate::outcome::{Lane, RejectReason, Rejection};
 
 /// The fields of a body, and what of its items is accepted. `text` must be `body` as text.
 pub(super) fn read(body: &Bytes, text: &str, rules: Rules) -> Option<(Envelope, Checked)> {
     let mut pass = Pass { text, at: 0, rules };
     let mut fields = Borrowed::default();
     let (mut events, mut replay) = (None, None);
+    let mut notes = Notes::default();
     pass.expect(b'{')?;
     loop {
         let (name, _text) = pass.value::<&str>()?;
         pass.expect(b':')?;
         match name {
             "events" if events.is_none() => {
-                events = Some(pass.list(Lane::Events, rules.max_events, |item, _text| {
-                    event::check_item(body, item, rules)
-                })?);
+                let check = |item, _text: &str, place| {
+                    event::check_item(body, item, rules, place, &mut notes)
+                };
+                events = Some(pass.list(Lane::Events, rules.max_events, check)?);
             }
             "replay" if replay.is_none() => {
-                let check = |Object(fields): Object<ReplayFields<'_>>, text: &str| {
+                let check = |Object(fields): Object<ReplayFields<'_>>, text: &str, _place| {
                     replay::check(body, &fields, text, rules)
                 };
                 replay = Some(pass.list(Lane::Replay, rules.max_replay_events, check)?);
@@ -61,6 +64,7 @@ pub(super) fn read(body: &Bytes, text: &str, rules: Rules) -> Option<(Envelope, 
         events,
         replay,
         rejected,
+        notes,
     };
     Some((Envelope::of(body, &fields), checked))
 }
@@ -108,10 +112,10 @@ impl<'a> Pass<'a> {
         &mut self,
         lane: Lane,
         max: usize,
-        check: impl Fn(T, &'a str) -> Result<A, Refusal>,
+        mut check: impl FnMut(T, &'a str, usize) -> Result<A, Refusal>,
     ) -> Option<(Vec<A>, Vec<Rejection>)> {
         let (mut accepted, mut rejected) = (Vec::new(), Vec::new());
-        self.check_depth(2, "")?;
+        self.check_depth(INSIDE_OF_BODY, "")?;
         self.expect(b'[')?;
         if self.peek()? == b']' {
             self.at += 1;
@@ -119,9 +123,11 @@ impl<'a> Pass<'a> {
         }
         for index in 0..max {
             let (item, text) = self.value()?;
-            self.check_depth(2, text)?;
-            match check(item, text) {
+            self.check_depth(INSIDE_OF_BODY, text)?;
+            match check(item, text, index) {
                 Ok(item) => accepted.push(item),
+                // The client's clock may explain it, and may not have been read yet.
+                Err(refusal) if refusal.reason == RejectReason::InvalidTimestamp => return None,
                 Err(refusal) => rejected.push(refusal.at(lane, index)),
             }
             match self.take()? {
@@ -200,6 +206,7 @@ mod tests {
                 {"id": "e1", "type": "click", "timestamp": NOW, "data": {"text": "Gr\u{fc}n \"{\"", "x": [1]}},
                 {"type": "Bad", "timestamp": NOW},
                 {"type": "scroll", "timestamp": 1.5e12, "url": "https://a.example/", "data": null},
+                {"type": "custom", "name": 7, "timestamp": NOW, "url": []},
             ],
             "later": {"unknown": [true, false, -1.5e-3]},
         });
@@ -242,6 +249,7 @@ mod tests {
             r#"{"se\u0071":1}"#,
             r#"{"later":[[[[[[[[1]]]]]]]]}"#,
             r#"{"replay":[{"data":[[[[[[1]]]]]]}]}"#,
+            r#"{"events":[{"type":"click","timestamp":5}],"sentAt":6}"#,
         ] {
             assert!(pass(body).is_none(), "{body}");
         }

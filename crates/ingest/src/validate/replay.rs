@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use crow_proto::events::ReplayEvent;
 
 use super::{Refusal, Rules, slice};
+use crate::decode::depth;
 use crate::decode::fields::{self, Scalar, bytes_of};
 use crate::decode::list::Object;
 use crate::outcome::RejectReason;
@@ -24,6 +25,9 @@ const LAST_TYPE: u64 = 9;
 /// scroll, input, touch move, drag, selection. Not: mutation, viewport, media, styles,
 /// canvas, fonts, logs.
 const BY_A_PERSON: [u64; 7] = [1, 2, 3, 5, 6, 12, 14];
+
+/// An item is in a list of the body.
+pub(super) const INSIDE_OF_BODY: usize = 2;
 
 /// What is looked at.
 #[derive(Deserialize)]
@@ -42,6 +46,13 @@ pub(super) fn check_item(
     item: &RawValue,
     rules: Rules,
 ) -> Result<ReplayEvent, Refusal> {
+    let most = rules.max_depth.saturating_sub(INSIDE_OF_BODY);
+    if depth::is_over(most, item.get().as_bytes()) {
+        return Err(Refusal {
+            reason: RejectReason::TooDeep,
+            message: format!("must not be nested deeper than {most}"),
+        });
+    }
     let Object(fields) =
         serde_json::from_str(item.get()).map_err(|error| Refusal::unreadable(&error))?;
     check(body, &fields, item.get(), rules)

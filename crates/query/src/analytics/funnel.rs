@@ -11,7 +11,8 @@ use utoipa::ToSchema;
 use crow_db::analytics::{SampledSession, Sampling, Step, Steps};
 
 use super::matcher::contains;
-use super::tally::{NONE, page_of};
+use super::place::page_of;
+use super::tally::NONE;
 use super::top::Dimension;
 use super::{Analytics, Answer, Asked, SAMPLE_SESSIONS, answer, rate};
 use crate::error::{Error, Result};
@@ -147,7 +148,7 @@ impl Wanted {
         let place = match step.url.as_deref() {
             None | Some("") => Place::Anywhere,
             Some(path) if path.starts_with('/') => {
-                Place::Path(path.split('*').map(str::to_owned).collect())
+                Place::Path(page_of(path).split('*').map(str::to_owned).collect())
             }
             Some(part) => Place::Part(part.to_ascii_lowercase()),
         };
@@ -163,7 +164,7 @@ impl Wanted {
             && name.is_none_or(|name| steps.name(step) == name)
             && match &self.place {
                 Place::Anywhere => true,
-                Place::Path(parts) => fits(page_of(url), parts),
+                Place::Path(parts) => fits(&page_of(url), parts),
                 Place::Part(part) => contains(url, part),
             }
     }
@@ -278,10 +279,8 @@ impl Counting {
         if let Some(dimension) = self.breakdown
             && !times.is_empty()
         {
-            let value = match dimension.value(session) {
-                "" => NONE,
-                value => value,
-            };
+            let value = dimension.value(session);
+            let value = if value.is_empty() { NONE } else { &value };
             let steps = self.stages.len();
             let counts = self.by_value.entry(value.to_owned());
             let counts = counts.or_insert_with(|| vec![0; steps]);

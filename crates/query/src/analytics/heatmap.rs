@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crow_db::analytics::{SampledSession, Sampling, StepDetail, StepKind};
 
-use super::tally::page_of;
+use super::place::page_of;
 use super::{Analytics, Answer, Asked, answer};
 use crate::error::Result;
 
@@ -274,6 +274,11 @@ impl Analytics {
         question: HeatmapQuestion<'_>,
     ) -> Result<Answer<Heatmap>> {
         let started = Instant::now();
+        let page = page_of(question.page);
+        let question = HeatmapQuestion {
+            page: &page,
+            ..question
+        };
         let mut counting = Counting::new(question);
         let sampling = self
             .read(asked, true, |session| counting.add(session))

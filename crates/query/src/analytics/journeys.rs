@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 
 use crow_db::analytics::{Sampling, StepKind, Steps};
 
-use super::tally::{Names, page_of};
+use super::place::page_of;
+use super::tally::Names;
 use super::{Analytics, Answer, Asked, answer};
 use crate::error::Result;
 
@@ -86,7 +87,7 @@ fn pages_of(steps: &Steps, names: &mut Names, pages: &mut Vec<u32>) {
         if step.kind != StepKind::Pageview {
             continue;
         }
-        let page = names.number(page_of(steps.url(step)));
+        let page = names.number(&page_of(steps.url(step)));
         if pages.last() != Some(&page) {
             pages.push(page);
         }
@@ -241,7 +242,7 @@ impl Analytics {
     ) -> Result<Answer<Journeys>> {
         let started = Instant::now();
         let mut counting = Counting::new(question.direction);
-        let start = question.page.map(|page| counting.names.number(page));
+        let start = question.page.map(|page| counting.names.number(&page_of(page)));
         let mut pages = Vec::new();
         let sampling = self
             .read(asked, true, |session| {

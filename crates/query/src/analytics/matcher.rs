@@ -1,5 +1,6 @@
-use crow_db::analytics::{SampledSession, StepKind};
+use crow_db::analytics::{SampledSession, StepKind, hash_of_browser};
 use crow_db::read::SessionFilter;
+use crow_types::Timestamp;
 
 /// The filter of the list of sessions, over the rows that analytics reads. The range of
 /// time is not its business.
@@ -8,6 +9,10 @@ pub struct Matcher<'a> {
     text: Option<String>,
     url: Option<String>,
     referrer: Option<String>,
+    /// Hash of the browser's id.
+    browser: Option<u64>,
+    /// What is live now, milliseconds since the epoch.
+    now: i64,
 }
 
 impl<'a> Matcher<'a> {
@@ -18,6 +23,8 @@ impl<'a> Matcher<'a> {
             text: lower(&filter.text),
             url: lower(&filter.url),
             referrer: lower(&filter.referrer),
+            browser: filter.visitor_id.as_deref().map(hash_of_browser),
+            now: Timestamp::now().0,
         }
     }
 
@@ -40,7 +47,8 @@ impl<'a> Matcher<'a> {
     fn fits_words(&self, session: &SampledSession<'_>) -> bool {
         let (filter, facts) = (self.filter, &session.facts);
         let fits = |wanted: &Option<String>, word: &str| wanted.as_ref().is_none_or(|w| w == word);
-        fits(&filter.user_id, facts.user_id)
+        self.browser.is_none_or(|hash| hash == facts.browser_hash)
+            && fits(&filter.user_id, facts.user_id)
             && fits(&filter.country, facts.country)
             && fits(&filter.device_type, facts.device)
             && fits(&filter.browser, facts.browser)
@@ -59,7 +67,8 @@ impl<'a> Matcher<'a> {
             && fits(filter.has_errors, facts.errors > 0)
             && fits(filter.has_rage_clicks, facts.rage_clicks > 0)
             && fits(filter.has_replay, facts.has_replay)
-            && fits(filter.live, facts.is_open)
+            && fits(filter.is_open, facts.is_open)
+            && fits(filter.live, facts.is_open && facts.live_until > self.now)
             && fits(filter.is_bot, facts.is_bot)
     }
 

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use crow_db::analytics::{SampledSession, Sampling};
 
 use super::buckets::{Buckets, Length};
+use super::people::People;
 use super::{Analytics, Answer, Asked, answer, rate, unsigned};
 use crate::error::{Error, Result};
 
@@ -33,7 +34,7 @@ pub struct Overview {
 pub struct Totals {
     /// Sessions that began in it.
     pub sessions: u64,
-    /// Different users, and session ids of those who are none.
+    /// Different people: users, else browsers that no session ties to a user, else session ids.
     pub visitors: u64,
     /// Pages seen.
     pub pageviews: u64,
@@ -87,10 +88,16 @@ impl Sums {
         self.rage_clicks += unsigned(facts.rage_clicks);
     }
 
-    fn totals(&self, sampling: Sampling) -> Totals {
+    fn visitors(&self, people: &People) -> u64 {
+        let visitors = self.visitors.iter();
+        let different: HashSet<u64> = visitors.map(|visitor| people.person(*visitor)).collect();
+        different.len() as u64
+    }
+
+    fn totals(&self, people: &People, sampling: Sampling) -> Totals {
         Totals {
             sessions: sampling.scale(self.sessions),
-            visitors: sampling.scale(self.visitors.len() as u64),
+            visitors: sampling.scale(self.visitors(people)),
             pageviews: sampling.scale(self.pageviews),
             events: sampling.scale(self.events),
             bounce_rate: rate(self.bounces, self.sessions),
@@ -123,12 +130,12 @@ impl Period {
         self.by_bucket[self.buckets.index(session.started_at)].add(session);
     }
 
-    fn series(&self, sampling: Sampling) -> Vec<OverviewPoint> {
+    fn series(&self, people: &People, sampling: Sampling) -> Vec<OverviewPoint> {
         let points = self.buckets.starts.iter().zip(&self.by_bucket);
         let point = |(t, sums): (&i64, &Sums)| OverviewPoint {
             t: *t,
             sessions: sampling.scale(sums.sessions),
-            visitors: sampling.scale(sums.visitors.len() as u64),
+            visitors: sampling.scale(sums.visitors(people)),
             pageviews: sampling.scale(sums.pageviews),
         };
         points.map(point).collect()
@@ -156,8 +163,10 @@ impl Analytics {
             from: before,
             ..asked.clone()
         };
+        let mut people = People::default();
         let sampling = self
             .read(&both, false, |session| {
+                people.learn(&session.facts, session.started_at);
                 if session.started_at < asked.from {
                     previous.add(session);
                 } else {
@@ -166,10 +175,10 @@ impl Analytics {
             })
             .await?;
         let body = Overview {
-            totals: current.whole.totals(sampling),
-            previous: previous.whole.totals(sampling),
-            series: current.series(sampling),
-            previous_series: previous.series(sampling),
+            totals: current.whole.totals(&people, sampling),
+            previous: previous.whole.totals(&people, sampling),
+            series: current.series(&people, sampling),
+            previous_series: previous.series(&people, sampling),
         };
         Ok(answer(started, sampling, body))
     }

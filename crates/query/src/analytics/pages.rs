@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 use crow_db::analytics::StepKind;
 
 use super::matcher::contains;
-use super::tally::{Tally, page_of};
+use super::place::page_of;
+use super::tally::Tally;
 use super::{Analytics, Answer, Asked, answer};
 use crate::error::Result;
 
@@ -45,7 +46,7 @@ impl Analytics {
                 let pages = seen.map(|step| page_of(steps.url(step)));
                 pages
                     .filter(|page| !page.is_empty() && contains(page, &text))
-                    .for_each(|page| tally.add(page));
+                    .for_each(|page| tally.add(&page));
             })
             .await?;
         let rows = tally.top(limit, sampling).into_iter();

@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::buckets::{Buckets, Length};
+use super::people::People;
 use super::{Analytics, Answer, Asked, answer};
 use crate::error::Result;
 
@@ -21,20 +22,20 @@ pub struct Retention {
     pub cohorts: Vec<Cohort>,
 }
 
-/// The users whose first session of all that are looked at began in one period.
+/// The people whose first session of all that are looked at began in one period.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Cohort {
     /// Start of the period, milliseconds since the epoch.
     pub start: i64,
-    /// Users.
+    /// People.
     pub size: u64,
     /// How many of them had a session in this period, in the next, and so on.
     pub returned: Vec<u64>,
 }
 
 impl Analytics {
-    /// Cohorts of the last `count` periods up to the end of the range. Sessions without a
-    /// user are left out.
+    /// Cohorts of the last `count` periods up to the end of the range. Sessions with neither a
+    /// user nor a browser's id are left out.
     pub async fn retention(
         &self,
         asked: &Asked,
@@ -49,16 +50,23 @@ impl Analytics {
             from: periods.starts.first().copied().unwrap_or(asked.from),
             ..asked.clone()
         };
-        // By user, a bit for each period with a session.
-        let mut seen: HashMap<u64, u32> = HashMap::new();
+        let mut people = People::default();
+        // By visitor, a bit for each period with a session.
+        let mut visits: HashMap<u64, u32> = HashMap::new();
         let sampling = self
             .read(&asked, false, |session| {
-                if session.facts.is_user {
+                let facts = &session.facts;
+                people.learn(facts, session.started_at);
+                if facts.is_user || facts.browser_hash != 0 {
                     let bit = 1 << periods.index(session.started_at);
-                    *seen.entry(session.facts.visitor).or_default() |= bit;
+                    *visits.entry(facts.visitor).or_default() |= bit;
                 }
             })
             .await?;
+        let mut seen: HashMap<u64, u32> = HashMap::new();
+        for (visitor, bits) in visits {
+            *seen.entry(people.person(visitor)).or_default() |= bits;
+        }
         let mut cohorts: Vec<Cohort> = periods
             .starts
             .iter()

@@ -88,58 +88,9 @@ impl Names {
     }
 }
 
-/// The page of a URL: its path, with a fragment that is a path of its own (`#/…`, `#!/…`).
-pub fn page_of(url: &str) -> &str {
-    let rest = match url.split_once("://") {
-        Some((_scheme, rest)) => match rest.find(['/', '?', '#']) {
-            Some(end) => &rest[end..],
-            None => "/",
-        },
-        None => url,
-    };
-    match rest.split_once('#') {
-        Some((_, fragment)) if fragment.starts_with('/') || fragment.starts_with("!/") => rest,
-        _ => match rest.split(['?', '#']).next().unwrap_or_default() {
-            "" if !url.is_empty() => "/",
-            path => path,
-        },
-    }
-}
-
-/// The host of a URL without `www.`; empty: none.
-pub fn host_of(url: &str) -> &str {
-    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
-    host.strip_prefix("www.").unwrap_or(host)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_page_is_a_path() {
-        for (url, page) in [
-            ("https://a.example/cart?x=1#top", "/cart"),
-            ("https://a.example", "/"),
-            ("https://a.example?x", "/"),
-            ("https://a.example/app#/users/1", "/app#/users/1"),
-            ("https://a.example/#!/x", "/#!/x"),
-            ("/only/path?q", "/only/path"),
-            ("Home", "Home"),
-            ("", ""),
-        ] {
-            assert_eq!(page_of(url), page, "{url}");
-        }
-    }
-
-    #[test]
-    fn a_host_has_no_www() {
-        assert_eq!(host_of("https://www.google.com/search?q"), "google.com");
-        assert_eq!(host_of("android-app://com.example"), "com.example");
-        assert_eq!(host_of("nonsense"), "");
-    }
 
     #[test]
     fn a_value_counts_once_a_session() {

@@ -1,5 +1,6 @@
 //! The most frequent values of a dimension.
 
+use std::borrow::Cow;
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
@@ -7,7 +8,8 @@ use utoipa::ToSchema;
 
 use crow_db::analytics::{SampledSession, StepKind};
 
-use super::tally::{Tally, host_of, page_of};
+use super::place::{host_of, page_of};
+use super::tally::Tally;
 use super::{Analytics, Answer, Asked, answer};
 use crate::error::Result;
 
@@ -71,7 +73,7 @@ impl Dimension {
                     .list()
                     .iter()
                     .filter(|step| step.kind == StepKind::Pageview);
-                seen.for_each(|step| tally.add(page_of(steps.url(step))));
+                seen.for_each(|step| tally.add(&page_of(steps.url(step))));
             }
             Self::EventType => steps
                 .list()
@@ -89,12 +91,12 @@ impl Dimension {
             | Self::Country
             | Self::Device
             | Self::Browser
-            | Self::Os => tally.add(self.value(session)),
+            | Self::Os => tally.add(&self.value(session)),
         }
     }
 
     /// The one value that a session has of it; empty: none.
-    pub(super) fn value<'a>(self, session: &SampledSession<'a>) -> &'a str {
+    pub(super) fn value<'a>(self, session: &SampledSession<'a>) -> Cow<'a, str> {
         let facts = &session.facts;
         match self {
             Self::EntryPage => page_of(facts.initial_url),
@@ -102,13 +104,13 @@ impl Dimension {
             Self::Referrer => {
                 let host = host_of(facts.referrer);
                 let is_own = host == host_of(facts.initial_url);
-                if is_own { "" } else { host }
+                if is_own { Cow::default() } else { host }
             }
-            Self::Country => facts.country,
-            Self::Device => facts.device,
-            Self::Browser => facts.browser,
-            Self::Os => facts.os,
-            Self::Page | Self::EventType | Self::EventName => "",
+            Self::Country => facts.country.into(),
+            Self::Device => facts.device.into(),
+            Self::Browser => facts.browser.into(),
+            Self::Os => facts.os.into(),
+            Self::Page | Self::EventType | Self::EventName => Cow::default(),
         }
     }
 }

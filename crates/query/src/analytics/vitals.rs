@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 
 use crow_db::analytics::{Sampling, StepDetail, Vitals};
 
-use super::tally::{Names, page_of};
+use super::place::page_of;
+use super::tally::Names;
 use super::{Analytics, Answer, Asked, answer};
 use crate::error::Result;
 
@@ -172,6 +173,7 @@ impl Analytics {
     /// Percentiles of all pages, or of one.
     pub async fn vitals(&self, asked: &Asked, page: Option<&str>) -> Result<Answer<WebVitals>> {
         let started = Instant::now();
+        let page = page.map(page_of);
         let mut values = KINDS.map(|_| Vec::new());
         let mut names = Names::default();
         let mut by_page: HashMap<u32, OfPage> = HashMap::new();
@@ -182,10 +184,10 @@ impl Analytics {
                         continue;
                     };
                     let own = page_of(session.steps.url(step));
-                    if page.is_some_and(|page| page != own) {
+                    if page.as_ref().is_some_and(|page| *page != own) {
                         continue;
                     }
-                    let of_page = by_page.entry(names.number(own)).or_default();
+                    let of_page = by_page.entry(names.number(&own)).or_default();
                     of_page.count += 1;
                     for (index, kind) in KINDS.iter().enumerate() {
                         let Some(value) = (kind.of)(&vitals) else {

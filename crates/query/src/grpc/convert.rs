@@ -12,6 +12,7 @@ pub fn filter(filter: api::SessionFilter) -> read::SessionFilter {
         from: filter.from,
         to: filter.to,
         user_id: filter.user_id,
+        visitor_id: filter.visitor_id,
         country: filter.country,
         device_type: filter.device_type,
         browser: filter.browser,
@@ -27,12 +28,14 @@ pub fn filter(filter: api::SessionFilter) -> read::SessionFilter {
         referrer: filter.referrer,
         is_bot: filter.is_bot,
         has_replay: filter.has_replay,
+        is_open: filter.is_open,
         live: filter.live,
         text: filter.text,
     }
 }
 
 pub fn session(session: Session) -> api::Session {
+    let live = session.is_live();
     let row = session.row;
     api::Session {
         id: row.id,
@@ -50,6 +53,9 @@ pub fn session(session: Session) -> api::Session {
         exit_url: row.exit_url.unwrap_or_default(),
         referrer: row.referrer.unwrap_or_default(),
         user_id: row.user_id.unwrap_or_default(),
+        visitor_id: row.visitor_id.unwrap_or_default(),
+        live,
+        live_until: row.live_until,
         traits: row.traits.unwrap_or_default(),
         user_agent: row.user_agent.unwrap_or_default(),
         ip_address: row.ip_address.unwrap_or_default(),

@@ -146,7 +146,7 @@ proptest! {
             }
         }
         // Stable: lines of one batch and millisecond stay as they were sent.
-        expected.sort_by(|one, other| (one.at, &one.window, one.seq).cmp(&(other.at, &other.window, other.seq)));
+        expected.sort_by(|one, other| (one.at, one.seq, &one.window).cmp(&(other.at, other.seq, &other.window)));
         prop_assert_eq!(block_on(merged(Memory::new(chunks, page))), expected);
     }
 }

@@ -110,6 +110,15 @@ impl Params {
         })
     }
 
+    /// Of the parameter `status`.
+    fn is_open(&self) -> Result<Option<bool>, ApiError> {
+        self.read("status", "open or closed", |text| match text {
+            "open" => Some(true),
+            "closed" => Some(false),
+            _ => None,
+        })
+    }
+
     /// A point in time, as milliseconds since the epoch.
     pub fn time(&self, name: &str) -> Result<Option<i64>, ApiError> {
         self.read(
@@ -153,6 +162,7 @@ pub const LIST_PARAMS: &[&str] = &[
     "from",
     "to",
     "userId",
+    "visitorId",
     "country",
     "device",
     "browser",
@@ -168,6 +178,7 @@ pub const LIST_PARAMS: &[&str] = &[
     "referrer",
     "bot",
     "hasReplay",
+    "status",
     "live",
     "text",
 ];
@@ -181,6 +192,7 @@ pub fn session_filter(params: &Params) -> Result<SessionFilter, ApiError> {
         from: params.time("from")?,
         to: params.time("to")?,
         user_id: params.owned("userId"),
+        visitor_id: params.owned("visitorId"),
         country: params.owned("country"),
         device_type: params.owned("device"),
         browser: params.owned("browser"),
@@ -196,6 +208,7 @@ pub fn session_filter(params: &Params) -> Result<SessionFilter, ApiError> {
         referrer: params.owned("referrer"),
         is_bot: params.flag("bot")?,
         has_replay: params.flag("hasReplay")?,
+        is_open: params.is_open()?,
         live: params.flag("live")?,
         text: params.owned("text"),
     })
@@ -213,14 +226,15 @@ mod tests {
 
     #[test]
     fn every_parameter_reaches_its_field() {
-        let query = "from=5&to=1970-01-01T00:00:01Z&userId=u&country=DE&device=mobile&browser=b&os=o&url=/x&eventType=click\
+        let query = "from=5&to=1970-01-01T00:00:01Z&userId=u&visitorId=v&country=DE&device=mobile&browser=b&os=o&url=/x&eventType=click\
                      &eventName=n&minDuration=1&maxDuration=2&errors=true&rageClicks=false&deadClicks=true\
-                     &referrer=r&bot=false&hasReplay=1&live=0&text=a%20b";
+                     &referrer=r&bot=false&hasReplay=1&status=open&live=0&text=a%20b";
         let text = |text: &str| Some(text.to_owned());
         let expected = SessionFilter {
             from: Some(5),
             to: Some(1_000),
             user_id: text("u"),
+            visitor_id: text("v"),
             country: text("DE"),
             device_type: text("mobile"),
             browser: text("b"),
@@ -236,6 +250,7 @@ mod tests {
             referrer: text("r"),
             is_bot: Some(false),
             has_replay: Some(true),
+            is_open: Some(true),
             live: Some(false),
             text: text("a b"),
         };
@@ -260,6 +275,7 @@ mod tests {
         for (query, name) in [
             ("from=soon", "from"),
             ("live=maybe", "live"),
+            ("status=ended", "status"),
             ("minDuration=-1", "minDuration"),
             ("os=a&os=b", "os"),
         ] {

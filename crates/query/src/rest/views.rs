@@ -38,6 +38,10 @@ pub struct SessionView {
     pub status: String,
     /// `idle`, `ended`, `max_duration` or `erased`; null while the session is open.
     pub end_reason: Option<String>,
+    /// A page of it is there, or was within the last minute.
+    pub live: bool,
+    /// Until when it counts as live if no page says more; null once it is over.
+    pub live_until: Option<i64>,
     /// Time of its first event.
     pub started_at: i64,
     /// When the user last did something.
@@ -56,6 +60,8 @@ pub struct SessionView {
     pub exit_url: Option<String>,
     /// The user that the client named last.
     pub user_id: Option<String>,
+    /// The SDK's id of the browser, which it keeps from visit to visit.
+    pub visitor_id: Option<String>,
     /// What the client said about the user.
     #[schema(value_type = Option<Object>)]
     pub traits: Option<Box<RawValue>>,
@@ -157,6 +163,7 @@ impl From<GenerationLink> for GenerationView {
 impl SessionView {
     /// For lists.
     pub fn listed(session: Session) -> Self {
+        let live = session.is_live();
         let row = session.row;
         Self {
             id: row.id,
@@ -166,6 +173,8 @@ impl SessionView {
             revision: row.revision,
             status: row.status,
             end_reason: row.end_reason,
+            live,
+            live_until: row.live_until,
             started_at: row.started_at,
             last_activity_at: row.last_activity_at,
             last_event_at: row.last_event_at,
@@ -175,6 +184,7 @@ impl SessionView {
             initial_url: row.initial_url,
             exit_url: row.exit_url,
             user_id: row.user_id,
+            visitor_id: row.visitor_id,
             traits: json(row.traits),
             user_agent: row.user_agent,
             ip_address: row.ip_address,

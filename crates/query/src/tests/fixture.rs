@@ -202,6 +202,7 @@ pub fn event(session: &str, id: &str, r#type: &str, timestamp: i64) -> EventReco
         url: None,
         window_id: "w".to_owned(),
         timestamp,
+        place: 0,
         data: r#"{"x":1}"#.to_owned(),
         created_at: 0,
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use bytes::{BufMut, BytesMut};
-use crow_proto::events::{Batch, Event as Interaction, Kind, ReplayEvent};
+use crow_proto::events::{Batch, Event as Interaction, Kind, Page, ReplayEvent};
 use crow_types::{
     EndReason, EventRecord, EventRowId, Line, LineKind, OutboxRecord, SessionRecord, Timestamp,
 };
@@ -13,7 +13,7 @@ use super::Core;
 use crate::message::{Incoming, SessionKey};
 use crate::visit::{Activity, Visit};
 use crate::visits::Visits;
-use crate::window::{Arrival, SKEW_TOLERANCE};
+use crate::window::{Arrival, Lanes, SKEW_TOLERANCE, Sign, Skew, WindowState};
 
 impl Core {
     pub(super) fn on_batch(&mut self, incoming: &Incoming) {
@@ -33,23 +33,36 @@ impl Core {
     }
 
     fn apply(&mut self, incoming: &Incoming, visits: &mut Visits) {
+        if incoming.is_heartbeat() {
+            return hear(incoming, visits);
+        }
         let batch = &incoming.batch;
         let is_first = !visits.windows.0.contains_key(&batch.window_id);
-        let arrival = visits.observe(
-            &batch.window_id,
-            batch.seq,
-            &batch.batch_id,
-            batch.received_at,
-        );
-        if arrival == Arrival::Duplicate {
-            return;
+        let arrival = visits.observe(batch);
+        match arrival {
+            Arrival::Duplicate => {}
+            Arrival::InOrder | Arrival::Late => self.take_in(incoming, visits, arrival, is_first),
+            Arrival::Reused => {
+                let window = (incoming.key.clone(), batch.window_id.clone());
+                self.reused.push_back(window);
+                self.take_in(&incoming.without_number(), visits, arrival, is_first);
+            }
         }
+    }
+
+    fn take_in(
+        &mut self,
+        incoming: &Incoming,
+        visits: &mut Visits,
+        arrival: Arrival,
+        is_first: bool,
+    ) {
+        let batch = &incoming.batch;
         self.pending.bytes += incoming.size();
         let window = visits.window(&batch.window_id);
-        let measured = measured_skew(batch);
-        let skew = window.settle_skew(measured, is_first);
-        let clock = BatchClock::new(batch, skew, arrival, window.last);
-        window.last = window.last.max(clock.newest(batch).0);
+        let skew = window.settle_skew(measured_skew(batch), is_first);
+        let clock = BatchClock::new(batch, skew, arrival, window.lanes);
+        clock.advance(batch, window);
         if !batch.replay.is_empty() {
             let has_snapshot = batch.replay.iter().any(|event| event.full_snapshot);
             if window.observe_replay(batch.seq, has_snapshot, batch.received_at) {
@@ -61,6 +74,10 @@ impl Core {
             Kind::Start => self.start_session(incoming, visits, clock.sent(batch)),
             Kind::Events => self.add_items(incoming, visits, &clock),
             Kind::End => self.end_session(incoming, visits, clock.sent(batch)),
+        }
+        if visits.open().is_some() {
+            let life = &mut visits.window(&batch.window_id).life;
+            life.observe(clock.sign(batch), skew.has_moved);
         }
     }
 
@@ -76,7 +93,7 @@ impl Core {
             Vec::with_capacity(batch.events.len() + batch.replay.len());
         items.extend(batch.events.iter().enumerate().map(|(index, event)| {
             (
-                clock.correct(event.timestamp),
+                clock.interaction(event.timestamp),
                 Item::Interaction(index, event),
             )
         }));
@@ -84,7 +101,7 @@ impl Core {
             batch
                 .replay
                 .iter()
-                .map(|event| (clock.correct(event.timestamp), Item::Replay(event))),
+                .map(|event| (clock.replay(event.timestamp), Item::Replay(event))),
         );
         items.sort_by_key(|(at, _item)| *at);
         let newest = items.last().map_or(clock.sent(batch), |(at, _item)| *at);
@@ -144,6 +161,7 @@ impl Core {
                 url: (!event.url.is_empty()).then(|| event.url.clone()),
                 window_id: incoming.batch.window_id.clone(),
                 timestamp: at.0,
+                place: incoming.place_of(place),
                 data: text_of(&event.data),
                 created_at: self.now.0,
             });
@@ -283,9 +301,7 @@ fn announcement_id(record: &SessionRecord) -> String {
 /// have been sent before its own events says nothing.
 fn measured_skew(batch: &Batch) -> Option<i64> {
     let sent_at = batch.sent_at?;
-    let events = batch.events.iter().map(|event| event.timestamp);
-    let replay = batch.replay.iter().map(|event| event.timestamp);
-    let newest = events.chain(replay).max();
+    let newest = newest_interaction(batch).max(newest_replay(batch));
     let is_possible = newest.is_none_or(|newest| newest <= sent_at.saturating_add(SKEW_TOLERANCE));
     is_possible.then(|| batch.received_at.saturating_sub(sent_at))
 }
@@ -297,47 +313,108 @@ enum Item<'a> {
     Replay(&'a ReplayEvent),
 }
 
+/// A heartbeat: it has no number and no lines, and says of a session that is open whether a page is
+/// there to be seen. Nothing else depends on it, so it is as good twice.
+fn hear(incoming: &Incoming, visits: &mut Visits) {
+    let batch = &incoming.batch;
+    let is_first = !visits.windows.0.contains_key(&batch.window_id);
+    // A window that begins with no known clock would take the next one for a clock that was set.
+    if visits.open().is_none() || is_first && batch.sent_at.is_none() {
+        return;
+    }
+    let window = visits.window(&batch.window_id);
+    let skew = window.settle_skew(measured_skew(batch), is_first);
+    let clock = BatchClock::new(batch, skew, Arrival::Late, window.lanes);
+    let before = window.life;
+    window.life.observe(clock.sign(batch), skew.has_moved);
+    let has_changed = window.life != before;
+    if let Some(newest) = visits.open() {
+        newest.is_dirty |= has_changed;
+    }
+}
+
 /// From the client's clock to ours, for one batch.
 struct BatchClock {
     skew: i64,
     /// Nothing lies in the future.
     ceiling: i64,
-    /// Nothing lies before what the window sent earlier.
-    floor: i64,
+    /// Nothing lies before what the window sent earlier, in each lane, unless the clock is known
+    /// to have stood still: then times are as they are.
+    floors: Lanes,
 }
 
 impl BatchClock {
-    fn new(batch: &Batch, skew: i64, arrival: Arrival, last: i64) -> Self {
+    fn new(batch: &Batch, skew: Skew, arrival: Arrival, lanes: Lanes) -> Self {
         let is_in_order = batch.seq.is_some() && arrival == Arrival::InOrder;
+        let none = Lanes(i64::MIN, i64::MIN);
         Self {
-            skew,
+            skew: skew.ms,
             ceiling: batch.received_at,
-            floor: if is_in_order { last } else { i64::MIN },
+            floors: if is_in_order && !skew.is_steady {
+                lanes
+            } else {
+                none
+            },
         }
     }
 
-    fn correct(&self, client: i64) -> Timestamp {
-        Timestamp(
-            client
-                .saturating_add(self.skew)
-                .min(self.ceiling)
-                .max(self.floor),
-        )
+    fn interaction(&self, client: i64) -> Timestamp {
+        self.correct(client, self.floors.0)
+    }
+
+    fn replay(&self, client: i64) -> Timestamp {
+        self.correct(client, self.floors.1)
+    }
+
+    fn correct(&self, client: i64, floor: i64) -> Timestamp {
+        let corrected = client.saturating_add(self.skew);
+        Timestamp(corrected.min(self.ceiling).max(floor))
     }
 
     fn sent(&self, batch: &Batch) -> Timestamp {
-        self.correct(batch.sent_at.unwrap_or(batch.received_at))
+        let floor = self.floors.0.max(self.floors.1);
+        self.correct(batch.sent_at.unwrap_or(batch.received_at), floor)
     }
 
-    /// The newest corrected time in the batch; the smallest there is when it is empty.
-    fn newest(&self, batch: &Batch) -> Timestamp {
-        let events = batch.events.iter().map(|event| event.timestamp);
-        let replay = batch.replay.iter().map(|event| event.timestamp);
-        events
-            .chain(replay)
-            .max()
-            .map_or(Timestamp(i64::MIN), |newest| self.correct(newest))
+    /// Takes note of the newest corrected times in the batch.
+    fn advance(&self, batch: &Batch, window: &mut WindowState) {
+        let Lanes(interactions, replay) = &mut window.lanes;
+        if let Some(newest) = newest_interaction(batch) {
+            *interactions = (*interactions).max(self.interaction(newest).0);
+        }
+        if let Some(newest) = newest_replay(batch) {
+            *replay = (*replay).max(self.replay(newest).0);
+        }
+        window.last = window.last.max(*interactions).max(*replay);
     }
+
+    /// What the batch says about the page of its window. One that says nothing was sent by
+    /// somebody, if not by this page: its newest line is what the window lived to see.
+    fn sign(&self, batch: &Batch) -> Sign {
+        let newest = newest_interaction(batch).max(newest_replay(batch));
+        let says_nothing = batch.page() == Page::Unspecified;
+        let (given_at, at) = match newest.filter(|_| says_nothing) {
+            Some(newest) => (newest, self.correct(newest, i64::MIN).0),
+            None => {
+                let sent_at = batch.sent_at.or(newest);
+                let given_at = sent_at.unwrap_or(batch.received_at);
+                (given_at, self.correct(given_at, i64::MIN).0)
+            }
+        };
+        Sign {
+            given_at,
+            at,
+            is_end: batch.page() == Page::Closed,
+        }
+    }
+}
+
+fn newest_interaction(batch: &Batch) -> Option<i64> {
+    batch.events.iter().map(|event| event.timestamp).max()
+}
+
+fn newest_replay(batch: &Batch) -> Option<i64> {
+    batch.replay.iter().map(|event| event.timestamp).max()
 }
 
 /// The line of an interaction: `{"id","type","name"?,"url"?,"data"?}`. Taken from `json`,

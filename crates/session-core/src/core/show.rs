@@ -118,6 +118,6 @@ impl Core {
 
 fn in_order(lines: impl Iterator<Item = FrameLine>) -> Vec<FrameLine> {
     let mut lines: Vec<FrameLine> = lines.collect();
-    lines.sort_by_key(|line| (line.sequence, line.line.at));
+    lines.sort_by_key(|line| (line.sequence, line.line.at, line.line.seq));
     lines
 }

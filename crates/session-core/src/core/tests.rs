@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use expect_test::{Expect, expect};
 
-use crow_proto::events::{Batch, Context, Event as Interaction, Kind, ReplayEvent};
+use crow_proto::events::{Batch, Context, Event as Interaction, Kind, Page, ReplayEvent};
 
 use super::*;
 
@@ -653,7 +653,10 @@ impl Trace {
                     shown.push(text);
                 }
                 Action::Flush(plan) => return (shown, Some(plan)),
-                Action::AskSnapshot(..) | Action::TellEnded(_) | Action::FindDue(_) => {}
+                Action::AskSnapshot(..)
+                | Action::AskNewWindow(..)
+                | Action::TellEnded(_)
+                | Action::FindDue(_) => {}
             }
         }
         (shown, None)
@@ -725,4 +728,172 @@ fn interest_is_forgotten_and_an_end_is_shown_when_it_is_committed() {
     trace.core.handle_timeout(Timestamp(9_000));
     trace.at(9_000).batch(batch(2, &[("b", 2_000)]));
     assert!(trace.shown().0.is_empty(), "nobody watches any more");
+}
+
+#[test]
+fn times_stay_as_they_are_while_the_clock_stands_still() {
+    let sent = |seq, at: i64| Batch {
+        sent_at: Some(at),
+        ..batch(seq, &[])
+    };
+    Trace::new()
+        .at(2_200)
+        .batch(Batch {
+            replay: vec![mutation(100), mutation(2_107)],
+            ..sent(0, 2_190)
+        })
+        .at(2_300)
+        .batch(Batch {
+            events: vec![interaction("a", 0), interaction("b", 802), interaction("c", 1_605)],
+            ..sent(1, 2_290)
+        })
+        .flush()
+        .check(&expect![[r#"
+            flush drain through 2
+              session s#0 r0 open start=10 events=3 replay=2 due=Some(3601615)
+              chunk 0 of window "w": [10, 110, 812, 1615, 2117]
+        "#]]);
+}
+
+#[test]
+fn without_the_clients_clock_no_lane_holds_back_the_other() {
+    Trace::new()
+        .at(2_200)
+        .batch(Batch {
+            replay: vec![mutation(2_107)],
+            ..batch(0, &[])
+        })
+        .batch(batch(1, &[("a", 0), ("b", 802)]))
+        .batch(batch(2, &[("c", 700)]))
+        .flush()
+        .check(&expect![[r#"
+            flush drain through 3
+              session s#0 r0 open start=0 events=3 replay=1 due=Some(3602107)
+              chunk 0 of window "w": [0, 802, 802, 2107]
+        "#]]);
+}
+
+/// The events of a flush: id of the batch's number, place and time.
+fn order_of(trace: &mut Trace) -> Vec<(i64, i64)> {
+    trace.core.handle_event(Timestamp(trace.now), Event::Drain);
+    let mut found = Vec::new();
+    while let Some(action) = trace.core.poll_action() {
+        if let Action::Flush(plan) = action {
+            found.extend(plan.events.iter().map(|row| (row.place >> 20, row.place & 0xfffff)));
+            let seqs = plan.chunks.iter().flat_map(|chunk| chunk.lines.iter());
+            assert!(seqs.is_sorted_by_key(|line| (line.at, line.seq)));
+        }
+    }
+    found
+}
+
+#[test]
+fn events_of_a_millisecond_are_ordered_by_batch_and_place() {
+    let mut trace = Trace::new();
+    trace
+        .at(1_000)
+        .batch(batch(3, &[("c", 500), ("d", 500)]))
+        .batch(batch(2, &[("a", 500), ("b", 500)]));
+    assert_eq!(order_of(&mut trace), [(3, 0), (3, 1), (2, 0), (2, 1)]);
+}
+
+#[test]
+fn a_reused_number_loses_nothing_and_the_client_is_told() {
+    let named = |seq, id: &str, event: (&str, i64)| Batch {
+        batch_id: id.to_owned(),
+        named: true,
+        ..batch(seq, &[event])
+    };
+    let mut trace = Trace::new();
+    trace
+        .at(1_000)
+        .batch(named(0, "x", ("a", 100)))
+        .batch(named(0, "x", ("a", 100)))
+        .batch(named(0, "y", ("b", 200)))
+        .batch(named(0, "y", ("b", 200)));
+    let asked = trace.core.poll_action();
+    assert!(
+        matches!(&asked, Some(Action::AskNewWindow(_, window)) if window == "w"),
+        "{asked:?}"
+    );
+    trace.flush().check(&expect![[r#"
+        flush drain through 4
+          session s#0 r0 open start=100 events=2 replay=0 due=Some(3600200)
+          chunk 0 of window "w": [100, 200]
+    "#]]);
+}
+
+fn page(window: &str, page: Page, sent_at: i64) -> Batch {
+    Batch {
+        seq: None,
+        batch_id: format!("h{sent_at}"),
+        window_id: window.to_owned(),
+        sent_at: Some(sent_at),
+        page: page.into(),
+        context: None,
+        ..batch(0, &[])
+    }
+}
+
+fn live_until(trace: &Trace) -> Option<i64> {
+    trace.rows[&("s".to_owned(), 0)].live_until
+}
+
+#[test]
+fn a_page_keeps_its_session_live_until_it_closes() {
+    let mut trace = Trace::new();
+    trace.at(1_000).batch(batch(0, &[("a", 900)])).flush();
+    assert_eq!(live_until(&trace), Some(60_900));
+    // Heartbeats neither extend the session nor count as events.
+    trace.at(30_000).batch(page("w", Page::Open, 30_000)).flush();
+    assert_eq!(live_until(&trace), Some(90_000));
+    trace.at(40_000).batch(page("w2", Page::Open, 40_000)).flush();
+    assert_eq!(live_until(&trace), Some(100_000));
+    // The other window is still there.
+    trace.at(41_000).batch(page("w2", Page::Closed, 41_000)).flush();
+    assert_eq!(live_until(&trace), Some(90_000));
+    trace.at(42_000).batch(page("w", Page::Closed, 42_000)).flush();
+    assert_eq!(live_until(&trace), Some(42_000));
+    let row = &trace.rows[&("s".to_owned(), 0)];
+    assert_eq!((row.event_count, row.due_at), (1, Some(3_600_900)));
+}
+
+#[test]
+fn a_heartbeat_neither_begins_nor_reopens_a_session() {
+    let mut trace = Trace::new();
+    trace.at(500).batch(page("w", Page::Open, 500)).flush();
+    assert!(trace.rows.is_empty());
+    trace.at(1_000).batch(batch(0, &[("a", 900)])).batch(end(1)).flush();
+    trace.at(2_000).batch(page("w", Page::Open, 2_000)).flush();
+    assert_eq!(live_until(&trace), None);
+    assert!(trace.rows[&("s".to_owned(), 0)].end_reason.is_some());
+    assert_eq!(trace.log.last().unwrap(), "flush drain through 4");
+}
+
+#[test]
+fn what_a_closed_tab_left_behind_does_not_make_it_live() {
+    let mut trace = Trace::new();
+    trace.at(1_000).batch(batch(0, &[("a", 900)]));
+    trace.at(2_000).batch(Batch {
+        page: Page::Closed.into(),
+        sent_at: Some(2_000),
+        ..batch(1, &[("b", 1_900)])
+    });
+    // Another page sends it a minute later.
+    trace.at(62_000).batch(Batch {
+        sent_at: Some(62_000),
+        ..batch(2, &[("c", 1_950)])
+    });
+    trace.flush();
+    assert_eq!(live_until(&trace), Some(2_000));
+}
+
+#[test]
+fn a_visitor_is_known_by_the_browsers_id() {
+    let mut trace = Trace::new();
+    let mut first = batch(0, &[("a", 900)]);
+    first.context.as_mut().unwrap().visitor_id = "v-1".to_owned();
+    trace.at(1_000).batch(first).batch(batch(1, &[("b", 950)])).flush();
+    let row = &trace.rows[&("s".to_owned(), 0)];
+    assert_eq!(row.visitor_id.as_deref(), Some("v-1"));
 }

@@ -200,7 +200,10 @@ impl Owner {
                     self.flush = Some(Task::new(gate, work));
                 }
                 Action::FindDue(until) => self.find_due(shared, until).await,
-                Action::AskSnapshot(..) | Action::TellEnded(_) | Action::Show(_) => {}
+                Action::AskSnapshot(..)
+                | Action::AskNewWindow(..)
+                | Action::TellEnded(_)
+                | Action::Show(_) => {}
             }
         }
     }

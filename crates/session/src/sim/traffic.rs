@@ -60,6 +60,8 @@ impl Stream {
 pub(super) struct Clients {
     next: BTreeMap<(u16, u16), u64>,
     unsent: Vec<(Partition, Batch)>,
+    /// Batches whose number another one has.
+    reused: u64,
 }
 
 impl Clients {
@@ -67,8 +69,17 @@ impl Clients {
     pub(super) fn act(&mut self, rng: &mut StdRng, now: i64) {
         let (session, window) = (rng.random_range(0..SESSIONS), rng.random_range(0..WINDOWS));
         let seq = self.next.entry((session, window)).or_default();
-        let batch = batch_of(rng, now, session, window, *seq);
-        *seq += 1;
+        // A page that comes back from the browser's cache counts on from what it stored before.
+        let is_reused = *seq > 0 && rng.random_range(0..12) == 0;
+        let number = *seq - u64::from(is_reused);
+        let mut name = format!("{session}-{window}-{number}");
+        if is_reused {
+            self.reused += 1;
+            name += &format!("r{}", self.reused);
+        } else {
+            *seq += 1;
+        }
+        let batch = batch_of(rng, now, (session, window, number), name);
         self.unsent.push((Partition(session % PARTITIONS), batch));
     }
 
@@ -121,8 +132,12 @@ pub(super) fn keys() -> Vec<(OrganizationId, SessionId)> {
     (0..SESSIONS).map(key).collect()
 }
 
-fn batch_of(rng: &mut StdRng, now: i64, session: u16, window: u16, seq: u64) -> Batch {
-    let name = format!("{session}-{window}-{seq}");
+fn batch_of(
+    rng: &mut StdRng,
+    now: i64,
+    (session, window, seq): (u16, u16, u64),
+    name: String,
+) -> Batch {
     let is_end = rng.random_range(0..12) == 0;
     let is_counted = window + 1 < WINDOWS;
     // When it happened: mostly just now, sometimes the device was offline for hours.
@@ -158,6 +173,7 @@ fn batch_of(rng: &mut StdRng, now: i64, session: u16, window: u16, seq: u64) -> 
         window_id: format!("w{window}"),
         seq: is_counted.then_some(seq),
         batch_id: name,
+        named: true,
         received_at: now,
         sent_at: (rng.random_range(0..3) > 0).then_some(now),
         kind: if is_end { Kind::End } else { Kind::Events }.into(),
@@ -179,11 +195,17 @@ pub(super) struct Expected {
 impl Expected {
     pub(super) fn of(streams: &[Stream]) -> Self {
         let mut expected = Self::default();
-        let mut seen = BTreeSet::new();
+        let (mut seen, mut numbers) = (BTreeSet::new(), BTreeSet::new());
         let all = streams.iter().flat_map(|stream| &stream.messages);
         for batch in all.flat_map(|message| &message.batches) {
             if !seen.insert(&batch.batch_id) {
                 continue;
+            }
+            let mut batch = batch.clone();
+            let number = (batch.session_id.clone(), batch.window_id.clone(), batch.seq);
+            // A number that another batch had counts as none.
+            if batch.seq.is_some() && !numbers.insert(number) {
+                batch.seq = None;
             }
             let incoming = Incoming::new(batch.clone()).unwrap();
             let rows = (0..batch.events.len()).map(|index| incoming.event_row_id(index).0);

@@ -37,6 +37,7 @@ fn plan() -> FlushPlan {
         url: None,
         window_id: "w".to_owned(),
         timestamp: 1,
+        place: 0,
         data: "{}".to_owned(),
         created_at: 1,
     };

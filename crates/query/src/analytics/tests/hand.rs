@@ -5,6 +5,7 @@ use crow_types::{EventRecord, SessionRecord};
 use crate::analytics::funnel::{Breakdown, FunnelQuestion, FunnelStep};
 use crate::analytics::heatmap::{HeatPoint, HeatmapKind, HeatmapQuestion, Snapshot, ViewportClass};
 use crate::analytics::journeys::{Direction, JourneyQuestion, Journeys};
+use crate::analytics::buckets::Length;
 use crate::analytics::{Analytics, Asked};
 use crate::tests::fixture::World;
 use crow_db::read::SessionFilter;
@@ -42,6 +43,7 @@ fn events(session: &str, script: &str) -> Vec<EventRecord> {
                     .map(|path| format!("https://shop.example{path}")),
                 window_id: "w".to_owned(),
                 timestamp: START + second * 1_000,
+                place: 0,
                 data: words.next().unwrap_or("null").to_owned(),
                 created_at: 0,
             }
@@ -290,4 +292,36 @@ async fn a_user_who_is_known_late_is_one_visitor() {
         .unwrap()
         .body;
     assert_eq!((found.totals.sessions, found.totals.visitors), (2, 1));
+}
+
+#[tokio::test]
+async fn a_browser_counts_for_its_user() {
+    let world = World::new().await;
+    let visit = |id: &str, browser: Option<&str>, user: Option<&str>| SessionRecord {
+        visitor_id: browser.map(str::to_owned),
+        user_id: user.map(str::to_owned),
+        ..session(id, "DE")
+    };
+    let records = vec![
+        // Before and after she signs in, and on her phone.
+        visit("a", Some("v-1"), None),
+        visit("b", Some("v-1"), Some("ada")),
+        visit("c", Some("v-2"), Some("ada")),
+        // Somebody who comes twice and never says who they are.
+        visit("d", Some("v-3"), None),
+        visit("e", Some("v-3"), None),
+        // Without a browser's id.
+        visit("f", None, None),
+    ];
+    world.add(records, Vec::new(), Vec::new()).await;
+    let (analytics, zone) = (&world.api.analytics, jiff::tz::TimeZone::UTC);
+    let found = analytics.overview(&asked(), None, &zone).await.unwrap().body;
+    assert_eq!((found.totals.sessions, found.totals.visitors), (6, 3));
+    let cohorts = analytics
+        .retention(&asked(), Length::Week, 1, &zone)
+        .await
+        .unwrap()
+        .body
+        .cohorts;
+    assert_eq!(cohorts.iter().map(|cohort| cohort.size).sum::<u64>(), 2);
 }

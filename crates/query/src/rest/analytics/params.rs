@@ -20,6 +20,8 @@ pub struct SessionParams {
     to: Option<String>,
     /// The user, exactly.
     user_id: Option<String>,
+    /// The browser's id, exactly.
+    visitor_id: Option<String>,
     /// ISO 3166-1 alpha-2.
     country: Option<String>,
     /// desktop, mobile, tablet, tv, console or bot.
@@ -50,7 +52,9 @@ pub struct SessionParams {
     bot: Option<bool>,
     /// With a recording, or without.
     has_replay: Option<bool>,
-    /// Still open, or over.
+    /// `open` or `closed`.
+    status: Option<String>,
+    /// Open, and a page of it was there within the last minute; or not.
     live: Option<bool>,
     /// Contained in user id, first page, last page or session id.
     text: Option<String>,

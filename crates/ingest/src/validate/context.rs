@@ -1,0 +1,199 @@
+//! The page, its visitor and the SDK: fields that are only shown.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer as _, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crow_proto::events::{Client, Context};
+
+use super::event::MAX_URL;
+use super::notes::{Field, IgnoreReason, Notes};
+use super::shown;
+use crate::decode::envelope::Envelope;
+use crate::decode::fields::{Scalar, bytes_of};
+
+/// The longest title, in bytes.
+const MAX_TITLE: usize = 1024;
+/// The longest user id, in bytes.
+const MAX_USER_ID: usize = 256;
+/// The longest visitor id, in bytes.
+const MAX_VISITOR_ID: usize = 128;
+/// The longest name of a language, time zone, SDK or platform, in bytes.
+const MAX_WORD: usize = 64;
+
+/// An object whose members are all that is wanted of it.
+trait Members<'a>: Deserialize<'a> + Default {
+    /// Takes note of a member; the last one of a name counts.
+    fn set(&mut self, name: &str, value: &'a RawValue);
+}
+
+macro_rules! members {
+    ($(#[$doc:meta])* $object:ident<$a:lifetime> { $($name:literal $field:ident: $kind:ty = $take:expr),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Default, Deserialize)]
+        struct $object<$a> {
+            $(#[serde(borrow, default, rename = $name)] $field: $kind,)*
+        }
+
+        impl<$a> Members<$a> for $object<$a> {
+            fn set(&mut self, name: &str, value: &$a RawValue) {
+                match name {
+                    $($name => self.$field = $take(value),)*
+                    _ => {}
+                }
+            }
+        }
+    };
+}
+
+fn scalar(value: &RawValue) -> Scalar<'_> {
+    Scalar::of(Some(value.get().as_bytes()))
+}
+
+/// As when it is read: `null` is the same as absent.
+fn raw(value: &RawValue) -> Option<&RawValue> {
+    (value.get() != "null").then_some(value)
+}
+
+members!(
+    /// `context`.
+    ContextMembers<'a> {
+        "url" url: Scalar<'a> = scalar,
+        "referrer" referrer: Scalar<'a> = scalar,
+        "title" title: Scalar<'a> = scalar,
+        "viewport" viewport: Option<&'a RawValue> = raw,
+        "screen" screen: Option<&'a RawValue> = raw,
+        "locale" locale: Option<&'a RawValue> = raw,
+        "timezone" timezone: Scalar<'a> = scalar,
+        "userId" user_id: Scalar<'a> = scalar,
+        "visitorId" visitor_id: Scalar<'a> = scalar,
+        "traits" traits: Option<&'a RawValue> = raw,
+    }
+);
+
+members!(
+    /// `sdk`.
+    SdkMembers<'a> {
+        "name" name: Scalar<'a> = scalar,
+        "version" version: Scalar<'a> = scalar,
+        "platform" platform: Scalar<'a> = scalar,
+    }
+);
+
+/// The members of an object. What no parser takes as a whole (a name that comes twice, a number
+/// that is too large) is read member by member.
+fn members<'a, T: Members<'a>>(
+    notes: &mut Notes,
+    field: &'static str,
+    json: Option<&'a [u8]>,
+) -> T {
+    let Some(json) = json else {
+        return T::default();
+    };
+    if !json.starts_with(b"{") {
+        let message = "must be an object, and was left out";
+        notes.add(Field::named(field), IgnoreReason::InvalidType, message);
+        return T::default();
+    }
+    serde_json::from_slice(json).unwrap_or_else(|_unusual| one_by_one(json))
+}
+
+fn one_by_one<'a, T: Members<'a>>(json: &'a [u8]) -> T {
+    struct OneByOne<T>(T);
+
+    impl<'a, T: Members<'a>> Visitor<'a> for OneByOne<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'a>>(mut self, mut map: A) -> Result<T, A::Error> {
+            while let Some(name) = map.next_key::<Cow<'_, str>>()? {
+                self.0.set(&name, map.next_value()?);
+            }
+            Ok(self.0)
+        }
+    }
+
+    let mut parser = serde_json::Deserializer::from_slice(json);
+    // It was read as a part of the body, so it is JSON.
+    parser
+        .deserialize_map(OneByOne(T::default()))
+        .unwrap_or_default()
+}
+
+/// What the body says about the page and its visitor.
+pub(super) fn read(envelope: &Envelope, max_depth: usize, notes: &mut Notes) -> Context {
+    let members: ContextMembers<'_> = members(notes, "context", envelope.context.as_deref());
+    let (viewport_width, viewport_height) = shown::size(
+        notes,
+        Field::named("context.viewport"),
+        bytes_of(members.viewport),
+    );
+    let (screen_width, screen_height) = shown::size(
+        notes,
+        Field::named("context.screen"),
+        bytes_of(members.screen),
+    );
+    let mut text = |name, given, max| shown::text(notes, Field::named(name), given, max);
+    let url = text("context.url", members.url, MAX_URL);
+    let referrer = text("context.referrer", members.referrer, MAX_URL);
+    let title = text("context.title", members.title, MAX_TITLE);
+    let timezone = text("context.timezone", members.timezone, MAX_WORD);
+    Context {
+        url,
+        referrer,
+        title,
+        viewport_width,
+        viewport_height,
+        screen_width,
+        screen_height,
+        locale: shown::locale(
+            notes,
+            Field::named("context.locale"),
+            bytes_of(members.locale),
+            MAX_WORD,
+        ),
+        timezone,
+        user_id: shown::id(
+            notes,
+            Field::named("context.userId"),
+            members.user_id,
+            MAX_USER_ID,
+        ),
+        visitor_id: shown::id(
+            notes,
+            Field::named("context.visitorId"),
+            members.visitor_id,
+            MAX_VISITOR_ID,
+        ),
+        traits: shown::object(
+            notes,
+            Field::named("context.traits"),
+            bytes_of(members.traits),
+            &envelope.body,
+            max_depth,
+        ),
+    }
+}
+
+/// What the edge knows about the client, and the client about itself.
+pub(super) fn with_sdk(mut client: Client, envelope: &Envelope, notes: &mut Notes) -> Client {
+    let members: SdkMembers<'_> = members(notes, "sdk", envelope.sdk.as_deref());
+    let mut text = |name, given| shown::text(notes, Field::named(name), given, MAX_WORD);
+    client.sdk_name = text("sdk.name", members.name);
+    client.sdk_version = text("sdk.version", members.version);
+    client.platform = text("sdk.platform", members.platform);
+    if client.device_type.is_empty() {
+        client.device_type = match client.platform.as_str() {
+            "react-native" => "mobile".to_owned(),
+            "electron" => "desktop".to_owned(),
+            _ => String::new(),
+        };
+    }
+    client
+}
