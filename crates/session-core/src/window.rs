@@ -11,8 +11,8 @@ mod recent;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use life::Sign;
 use life::Life;
+pub(crate) use life::Sign;
 use recent::Recent;
 
 /// A difference between two measurements of a clock's skew that is network delay and not a

@@ -533,7 +533,13 @@ async fn events_come_in_pages_by_time_and_by_type(database: Database) {
 
 async fn events_of_a_millisecond_come_by_batch_and_place(database: Database) {
     database.add(session("acme", "a", 1)).await;
-    let places = [("c", 7, 9), ("z", 7, 1), ("m", 7, 2), ("b", 7, 9), ("a", 8, 0)];
+    let places = [
+        ("c", 7, 9),
+        ("z", 7, 1),
+        ("m", 7, 2),
+        ("b", 7, 9),
+        ("a", 8, 0),
+    ];
     for (id, at, place) in places {
         let row = events::Model {
             place,

@@ -99,7 +99,9 @@ fn without_phone_model(user_agent: &str) -> Cow<'_, str> {
         return Cow::Borrowed(user_agent);
     };
     let is_android = system.contains("Android") || system.contains("Adr ");
-    let names_robot = ["compatible", "http", "www.", "@"].iter().any(|word| system.contains(word));
+    let names_robot = ["compatible", "http", "www.", "@"]
+        .iter()
+        .any(|word| system.contains(word));
     if !is_android || names_robot || !is_robot(system) {
         return Cow::Borrowed(user_agent);
     }

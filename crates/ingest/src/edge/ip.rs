@@ -72,7 +72,9 @@ fn parse(hop: &str) -> Option<IpAddr> {
         Some(rest) => rest.split_once(']')?.0,
         None => hop,
     };
-    let bare = bare.split_once('%').map_or(bare, |(address, _zone)| address);
+    let bare = bare
+        .split_once('%')
+        .map_or(bare, |(address, _zone)| address);
     let with_port = || bare.parse().ok().map(|socket: SocketAddr| socket.ip());
     let address: Option<IpAddr> = bare.parse().ok().or_else(with_port);
     address.map(|address| address.to_canonical())

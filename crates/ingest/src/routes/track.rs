@@ -60,11 +60,7 @@ async fn take(
     Ok(HttpResponse::Accepted().json(receipt))
 }
 
-fn the_event(
-    admitted: &Admitted,
-    rules: Rules,
-    notes: &mut Notes,
-) -> Result<Event, Refusal> {
+fn the_event(admitted: &Admitted, rules: Rules, notes: &mut Notes) -> Result<Event, Refusal> {
     let envelope = &admitted.envelope;
     let fields = match envelope.event.as_deref() {
         Some(json) => {

@@ -64,7 +64,10 @@ fn an_address_is_read_as_proxies_write_it() {
         assert_eq!(client("10.0.0.1", &[line]), address, "{line:?}");
     }
     assert_eq!(client("10.0.0.1", &["6.6.6.6", "1.2.3.4", ""]), "1.2.3.4");
-    assert_eq!(client("10.0.0.1", &["6.6.6.6, 1.2.3.4", "10.0.0.2"]), "1.2.3.4");
+    assert_eq!(
+        client("10.0.0.1", &["6.6.6.6, 1.2.3.4", "10.0.0.2"]),
+        "1.2.3.4"
+    );
 }
 
 #[test]
@@ -73,7 +76,10 @@ fn the_standard_header_counts_without_the_older_one() {
     let client = |lines: &[(&'static str, &str)]| {
         let mut headers = HeaderMap::new();
         for (name, line) in lines {
-            headers.append(HeaderName::from_static(name), HeaderValue::from_str(line).unwrap());
+            headers.append(
+                HeaderName::from_static(name),
+                HeaderValue::from_str(line).unwrap(),
+            );
         }
         ip::client(address("10.0.0.1"), &headers, &trusted).to_string()
     };
@@ -239,7 +245,12 @@ fn phones_with_the_name_of_a_robot_are_phones() {
             "Mozilla/5.0 (Linux; Android 10; {model}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36"
         );
         let found = finder.find(&user_agent);
-        let seen = (found.device_type, found.browser.as_str(), found.os.as_str(), found.is_bot);
+        let seen = (
+            found.device_type,
+            found.browser.as_str(),
+            found.os.as_str(),
+            found.is_bot,
+        );
         assert_eq!(seen, ("mobile", "Chrome", "Android", false), "{user_agent}");
     }
     let dalvik = finder.find("Dalvik/2.1.0 (Linux; U; Android 9; CUBOT; wv)");

@@ -305,9 +305,15 @@ async fn every_receipt_carries_the_hints_of_keepers() {
         ..of_session
     };
     let bodies = [
-        ("/track", json!({"sessionId": "s1", "windowId": "w", "type": "click"})),
+        (
+            "/track",
+            json!({"sessionId": "s1", "windowId": "w", "type": "click"}),
+        ),
         ("/session/end", json!({"sessionId": "s1", "windowId": "w"})),
-        ("/batch", json!({"sessionId": "s1", "windowId": "w", "page": "open"})),
+        (
+            "/batch",
+            json!({"sessionId": "s1", "windowId": "w", "page": "open"}),
+        ),
     ];
     for (path, body) in bodies {
         crow_testkit::wait::eventually("the hints", Duration::from_secs(20), async || {
@@ -338,8 +344,17 @@ async fn receipts_name_what_was_ignored() {
         let (status, receipt) = rig.send(path, &odd).await;
         assert_eq!(status, expected, "{path}");
         let ignored = receipt["ignored"].as_array().unwrap();
-        let fields: Vec<&str> = ignored.iter().map(|one| one["field"].as_str().unwrap()).collect();
-        for field in ["context.userId", "context.traits", "sdk", "sentAt", "exitContext"] {
+        let fields: Vec<&str> = ignored
+            .iter()
+            .map(|one| one["field"].as_str().unwrap())
+            .collect();
+        for field in [
+            "context.userId",
+            "context.traits",
+            "sdk",
+            "sentAt",
+            "exitContext",
+        ] {
             assert!(fields.contains(&field), "{path}: {fields:?}");
         }
         assert_eq!(fields.contains(&"url"), path == "/track");

@@ -381,7 +381,10 @@ fn what_is_only_shown_costs_nothing() {
 
 /// What the batch has in the place of a field.
 fn taken(batch: &Batch, field: &str) -> String {
-    let (context, client) = (batch.context.clone().unwrap(), batch.client.clone().unwrap());
+    let (context, client) = (
+        batch.context.clone().unwrap(),
+        batch.client.clone().unwrap(),
+    );
     let text = |bytes: &Bytes| String::from_utf8(bytes.to_vec()).unwrap();
     match field {
         "context.url" => context.url,
@@ -434,12 +437,19 @@ fn name_and_url_of_an_event_are_cut_and_the_receipt_says_which() {
         {"type": "custom", "timestamp": NOW, "name": 7},
         {"type": "custom", "timestamp": NOW, "name": []},
     ]}));
-    let names: Vec<usize> = checked.events.iter().map(|event| event.name.len()).collect();
+    let names: Vec<usize> = checked
+        .events
+        .iter()
+        .map(|event| event.name.len())
+        .collect();
     assert_eq!(names, [0, 0, 200, 1]);
     assert_eq!(checked.events[1].url.len(), 8_192);
     assert_eq!(checked.rejected[0].index, 4);
     let notes = codes(checked.notes);
-    let notes: Vec<_> = notes.iter().map(|(field, code)| (field.as_str(), *code)).collect();
+    let notes: Vec<_> = notes
+        .iter()
+        .map(|(field, code)| (field.as_str(), *code))
+        .collect();
     assert_eq!(
         notes,
         [
@@ -460,12 +470,7 @@ fn a_byte_order_mark_is_no_part_of_the_body() {
 
 #[test]
 fn a_clock_that_is_off_is_corrected_before_its_times_are_judged() {
-    for clock in [
-        -5_000,
-        60_000,
-        915_148_800_000,
-        4_133_980_800_000_i64,
-    ] {
+    for clock in [-5_000, 60_000, 915_148_800_000, 4_133_980_800_000_i64] {
         let event = json!({"type": "click", "timestamp": clock - 1_000});
         let replay = json!({"type": 4, "timestamp": clock - 900});
         for body in [
@@ -476,7 +481,9 @@ fn a_clock_that_is_off_is_corrected_before_its_times_are_judged() {
             assert_eq!(checked.rejected, [], "{body}");
             assert_eq!(checked.events[0].timestamp, clock - 1_000);
         }
-        let checked = read_body(format!(r#"{{"events":[{event}]}}"#)).items.unwrap();
+        let checked = read_body(format!(r#"{{"events":[{event}]}}"#))
+            .items
+            .unwrap();
         assert_eq!(checked.rejected[0].code.as_str(), "invalid_timestamp");
     }
 }
@@ -492,7 +499,11 @@ fn nesting_costs_only_what_is_nested() {
     let Read { envelope, items } = read_body(body);
     let checked = items.unwrap();
     assert_eq!((checked.events.len(), checked.replay.len()), (1, 1));
-    let codes: Vec<_> = checked.rejected.iter().map(|one| one.code.as_str()).collect();
+    let codes: Vec<_> = checked
+        .rejected
+        .iter()
+        .map(|one| one.code.as_str())
+        .collect();
     assert_eq!(codes, ["too_deep", "too_deep"]);
     let context = head_of_envelope(&envelope).unwrap().0.context.unwrap();
     assert_eq!(context.url, "https://a.example/");

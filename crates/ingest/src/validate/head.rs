@@ -87,10 +87,7 @@ pub(crate) fn sent_at(envelope: &Envelope) -> Result<Option<i64>, FieldError> {
 
 fn noted_sent_at(envelope: &Envelope, notes: &mut Notes) -> Option<i64> {
     sent_at(envelope).unwrap_or_else(|error| {
-        let is_number = matches!(
-            Scalar::of(envelope.sent_at.as_deref()),
-            Scalar::Number(_)
-        );
+        let is_number = matches!(Scalar::of(envelope.sent_at.as_deref()), Scalar::Number(_));
         let code = if is_number { OutOfRange } else { InvalidType };
         let message = format!("{}, and was left out", error.problem);
         notes.add(Field::named("sentAt"), code, message);

@@ -79,7 +79,10 @@ impl Rules {
             fields::millis("timestamp", given).map_err(|error| invalid(error.to_string()))?;
         let millis = millis.ok_or_else(|| invalid("timestamp is required".to_owned()))?;
         let corrected = millis.saturating_add(self.clock_offset);
-        if [millis, corrected].iter().any(|at| (EARLIEST..LATEST).contains(at)) {
+        if [millis, corrected]
+            .iter()
+            .any(|at| (EARLIEST..LATEST).contains(at))
+        {
             return Ok(millis);
         }
         Err(invalid(

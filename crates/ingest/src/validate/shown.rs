@@ -55,7 +55,8 @@ pub(super) fn id(notes: &mut Notes, field: Field, given: Scalar<'_>, max: usize)
         notes.add(field, InvalidCharacters, "control characters were removed");
     }
     if kept.len() > max {
-        let message = format!("was shortened to {max} bytes, with a digest of the whole at the end");
+        let message =
+            format!("was shortened to {max} bytes, with a digest of the whole at the end");
         notes.add(field, TooLong, message);
         kept = shortened(&kept, max);
     }
@@ -126,7 +127,10 @@ pub(super) fn object(
 ) -> Bytes {
     let Some(raw) = raw else { return Bytes::new() };
     let refused = if !raw.starts_with(b"{") {
-        (InvalidType, Cow::from("must be an object, and was left out"))
+        (
+            InvalidType,
+            Cow::from("must be an object, and was left out"),
+        )
     } else if raw.len() > MAX_OBJECT {
         let message = format!("is over {MAX_OBJECT} bytes, and was left out");
         (TooLong, message.into())

@@ -242,7 +242,9 @@ impl Analytics {
     ) -> Result<Answer<Journeys>> {
         let started = Instant::now();
         let mut counting = Counting::new(question.direction);
-        let start = question.page.map(|page| counting.names.number(&page_of(page)));
+        let start = question
+            .page
+            .map(|page| counting.names.number(&page_of(page)));
         let mut pages = Vec::new();
         let sampling = self
             .read(asked, true, |session| {

@@ -24,6 +24,8 @@ impl People {
     /// The user of a visitor's browser, else the visitor.
     #[must_use]
     pub fn person(&self, visitor: u64) -> u64 {
-        self.users.get(&visitor).map_or(visitor, |(_at, user)| *user)
+        self.users
+            .get(&visitor)
+            .map_or(visitor, |(_at, user)| *user)
     }
 }

@@ -73,10 +73,9 @@ pub fn host_of(url: &str) -> Cow<'_, str> {
     };
     let host = host.strip_suffix(port).unwrap_or(host);
     let host = match host.rsplit_once(':') {
-        Some((name, port)) if name.ends_with('.') => Cow::Owned(format!(
-            "{}:{port}",
-            name.trim_end_matches('.')
-        )),
+        Some((name, port)) if name.ends_with('.') => {
+            Cow::Owned(format!("{}:{port}", name.trim_end_matches('.')))
+        }
         _ => Cow::Borrowed(host.trim_end_matches('.')),
     };
     let host = if host.bytes().any(|byte| byte.is_ascii_uppercase()) {

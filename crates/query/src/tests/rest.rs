@@ -4,7 +4,7 @@ use actix_web::http::header::HeaderMap;
 use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, call_service, init_service, try_read_body};
 use actix_web::{App, test};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crow_auth::Scope;
 use crow_types::SessionRecord;
@@ -124,6 +124,8 @@ async fn sessions_come_in_pages_and_by_filter() {
     let world = World::new().await;
     let named = SessionRecord {
         user_id: Some("ann".to_owned()),
+        visitor_id: Some("v-1".to_owned()),
+        live_until: Some(i64::MAX),
         ..session("acme", "c", 7)
     };
     let sessions = vec![
@@ -149,10 +151,18 @@ async fn sessions_come_in_pages_and_by_filter() {
     let (_, page) = get_json(
         &world,
         &key,
-        "/sessions/acme?userId=ann&live=true&from=1970-01-01T00:00:00Z",
+        "/sessions/acme?userId=ann&visitorId=v-1&live=true&status=open&from=1970-01-01T00:00:00Z",
     )
     .await;
     assert_eq!(ids(&page), ["c"]);
+    let of_c = &page["sessions"][0];
+    assert_eq!(
+        (&of_c["live"], &of_c["liveUntil"], &of_c["visitorId"]),
+        (&json!(true), &json!(i64::MAX), &json!("v-1"))
+    );
+    let (_, page) = get_json(&world, &key, "/sessions/acme?live=false&status=open").await;
+    assert_eq!(ids(&page), ["d", "b", "a"]);
+    assert_eq!(page["sessions"][0]["live"], false);
 
     for (query, name) in [
         ("color=red", "color"),

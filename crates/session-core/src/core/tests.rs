@@ -744,7 +744,11 @@ fn times_stay_as_they_are_while_the_clock_stands_still() {
         })
         .at(2_300)
         .batch(Batch {
-            events: vec![interaction("a", 0), interaction("b", 802), interaction("c", 1_605)],
+            events: vec![
+                interaction("a", 0),
+                interaction("b", 802),
+                interaction("c", 1_605),
+            ],
             ..sent(1, 2_290)
         })
         .flush()
@@ -779,7 +783,11 @@ fn order_of(trace: &mut Trace) -> Vec<(i64, i64)> {
     let mut found = Vec::new();
     while let Some(action) = trace.core.poll_action() {
         if let Action::Flush(plan) = action {
-            found.extend(plan.events.iter().map(|row| (row.place >> 20, row.place & 0xfffff)));
+            found.extend(
+                plan.events
+                    .iter()
+                    .map(|row| (row.place >> 20, row.place & 0xfffff)),
+            );
             let seqs = plan.chunks.iter().flat_map(|chunk| chunk.lines.iter());
             assert!(seqs.is_sorted_by_key(|line| (line.at, line.seq)));
         }
@@ -845,14 +853,26 @@ fn a_page_keeps_its_session_live_until_it_closes() {
     trace.at(1_000).batch(batch(0, &[("a", 900)])).flush();
     assert_eq!(live_until(&trace), Some(60_900));
     // Heartbeats neither extend the session nor count as events.
-    trace.at(30_000).batch(page("w", Page::Open, 30_000)).flush();
+    trace
+        .at(30_000)
+        .batch(page("w", Page::Open, 30_000))
+        .flush();
     assert_eq!(live_until(&trace), Some(90_000));
-    trace.at(40_000).batch(page("w2", Page::Open, 40_000)).flush();
+    trace
+        .at(40_000)
+        .batch(page("w2", Page::Open, 40_000))
+        .flush();
     assert_eq!(live_until(&trace), Some(100_000));
     // The other window is still there.
-    trace.at(41_000).batch(page("w2", Page::Closed, 41_000)).flush();
+    trace
+        .at(41_000)
+        .batch(page("w2", Page::Closed, 41_000))
+        .flush();
     assert_eq!(live_until(&trace), Some(90_000));
-    trace.at(42_000).batch(page("w", Page::Closed, 42_000)).flush();
+    trace
+        .at(42_000)
+        .batch(page("w", Page::Closed, 42_000))
+        .flush();
     assert_eq!(live_until(&trace), Some(42_000));
     let row = &trace.rows[&("s".to_owned(), 0)];
     assert_eq!((row.event_count, row.due_at), (1, Some(3_600_900)));
@@ -863,7 +883,11 @@ fn a_heartbeat_neither_begins_nor_reopens_a_session() {
     let mut trace = Trace::new();
     trace.at(500).batch(page("w", Page::Open, 500)).flush();
     assert!(trace.rows.is_empty());
-    trace.at(1_000).batch(batch(0, &[("a", 900)])).batch(end(1)).flush();
+    trace
+        .at(1_000)
+        .batch(batch(0, &[("a", 900)]))
+        .batch(end(1))
+        .flush();
     trace.at(2_000).batch(page("w", Page::Open, 2_000)).flush();
     assert_eq!(live_until(&trace), None);
     assert!(trace.rows[&("s".to_owned(), 0)].end_reason.is_some());
@@ -893,7 +917,11 @@ fn a_visitor_is_known_by_the_browsers_id() {
     let mut trace = Trace::new();
     let mut first = batch(0, &[("a", 900)]);
     first.context.as_mut().unwrap().visitor_id = "v-1".to_owned();
-    trace.at(1_000).batch(first).batch(batch(1, &[("b", 950)])).flush();
+    trace
+        .at(1_000)
+        .batch(first)
+        .batch(batch(1, &[("b", 950)]))
+        .flush();
     let row = &trace.rows[&("s".to_owned(), 0)];
     assert_eq!(row.visitor_id.as_deref(), Some("v-1"));
 }

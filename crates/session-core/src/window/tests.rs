@@ -169,12 +169,30 @@ fn a_known_number_under_another_name_is_no_retry() {
         state = serde_json::from_str(&serde_json::to_string(&state).unwrap()).unwrap();
         arrival
     };
-    let seen = [(0, "a"), (1, "b"), (4, "e"), (1, "b"), (1, "x"), (1, "x"), (1, "b")];
+    let seen = [
+        (0, "a"),
+        (1, "b"),
+        (4, "e"),
+        (1, "b"),
+        (1, "x"),
+        (1, "x"),
+        (1, "b"),
+    ];
     assert_eq!(
         seen.map(|(seq, id)| take(seq, id)),
-        [InOrder, InOrder, InOrder, Duplicate, Reused, Duplicate, Duplicate]
+        [
+            InOrder, InOrder, InOrder, Duplicate, Reused, Duplicate, Duplicate
+        ]
     );
-    let late = [(2, "c"), (2, "c"), (2, "y"), (3, "d"), (0, "z"), (5, "f"), (4, "w")];
+    let late = [
+        (2, "c"),
+        (2, "c"),
+        (2, "y"),
+        (3, "d"),
+        (0, "z"),
+        (5, "f"),
+        (4, "w"),
+    ];
     assert_eq!(
         late.map(|(seq, id)| take(seq, id)),
         [Late, Duplicate, Reused, Late, Reused, InOrder, Reused]

@@ -2,10 +2,10 @@
 
 use crow_types::{EventRecord, SessionRecord};
 
+use crate::analytics::buckets::Length;
 use crate::analytics::funnel::{Breakdown, FunnelQuestion, FunnelStep};
 use crate::analytics::heatmap::{HeatPoint, HeatmapKind, HeatmapQuestion, Snapshot, ViewportClass};
 use crate::analytics::journeys::{Direction, JourneyQuestion, Journeys};
-use crate::analytics::buckets::Length;
 use crate::analytics::{Analytics, Asked};
 use crate::tests::fixture::World;
 use crow_db::read::SessionFilter;
@@ -315,7 +315,11 @@ async fn a_browser_counts_for_its_user() {
     ];
     world.add(records, Vec::new(), Vec::new()).await;
     let (analytics, zone) = (&world.api.analytics, jiff::tz::TimeZone::UTC);
-    let found = analytics.overview(&asked(), None, &zone).await.unwrap().body;
+    let found = analytics
+        .overview(&asked(), None, &zone)
+        .await
+        .unwrap()
+        .body;
     assert_eq!((found.totals.sessions, found.totals.visitors), (6, 3));
     let cohorts = analytics
         .retention(&asked(), Length::Week, 1, &zone)
