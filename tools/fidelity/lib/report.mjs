@@ -85,7 +85,7 @@ ${shown.map((page) => pairOf(page)).join('\n\n')}
 - **Pages.** Whole sites from npm packages, and small pages around libraries in \`tools/fidelity/pages/\`. The versions are pinned in
   \`tools/fidelity/package.json\`. All files come from servers on this machine, and the browser resolves no name. What a site loads from other hosts
   comes from two more origins. One allows other origins to read its files (CORS), as public hosts do. The other allows it for fonts only: the style sheet of
-  `tabulator` and the pictures of `swiper` come from there. A page cannot read them, so CROW does not have them. rrweb's player loads them from the site.
+  tabulator and the pictures of swiper come from there. A page cannot read them, so CROW does not have them. rrweb's player loads them from the site.
 - **Visits.** ${VIEWPORT.width} × ${VIEWPORT.height} pixels, the same random numbers and the same actions each time. A page is visited three times: with CROW's SDK,
   with \`@rrweb/record\` ${versions['@rrweb/record']}, and with no recorder. At each moment the tool waits until two pictures in a row are the same, 5 s at most.
 - **Recording.** CROW records with all fields unmasked, since masked text could not be compared. Both recorders use their defaults otherwise;
