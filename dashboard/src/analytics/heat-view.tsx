@@ -77,7 +77,7 @@ function Still({ session, page, width, height, onShown }: { session: { id: strin
   useEffect(() => {
     const element = frame.current;
     if (!element) return;
-    const player = new PlayerLink(element, (message) => message.type === 'stillShown' && onShown(message.height));
+    const player = new PlayerLink(element, (message) => message.type === 'stillShown' && onShown(message.height), organizationId);
     player.send({ type: 'reset', at: null, playing: false, speed: 1, skipIdle: false, follow: false });
     const stop = readStored(`/sessions/${organizationId}/${id}/replay`, at, {
       lines: (text) => player.send({ type: 'lines', text }),

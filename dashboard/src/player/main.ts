@@ -1,6 +1,7 @@
 /** The document of the player: apart from the app, with a policy of its own, since recordings are hostile input. */
-import '@rrweb/replay/dist/style.css';
-import './player.css';
+import replayStyle from '@rrweb/replay/dist/style.css?inline';
+import { AssetBook } from './assets';
+import style from './player.css?inline';
 import type { FromPlayer, ToPlayer } from './protocol';
 import { Stage } from './stage';
 import { showStill } from './still';
@@ -8,7 +9,11 @@ import { showStill } from './still';
 const app = window.parent;
 const root = document.getElementById('stage');
 const say = (message: FromPlayer): void => app.postMessage(message, window.location.origin);
-const policy = { allowRemote: false };
+/** It outlives a reset: what was found for one part of a recording is known in the others. */
+const assets = new AssetBook();
+
+// The policy of this document lets it load nothing, not even a style sheet.
+document.head.append(Object.assign(document.createElement('style'), { textContent: `${replayStyle}\n${style}` }));
 
 let stage: Stage | undefined;
 let isFitted = true;
@@ -29,12 +34,18 @@ function fit(): void {
 /** Tells what is known of idle stretches and of hidden things, when it is news. */
 function tellFindings(): void {
   if (!stage) return;
-  const { idle, report, bad } = stage.tracks;
+  const { idle, bad } = stage.tracks;
+  const report = { ...stage.tracks.report, remote: stage.tracks.report.remote + assets.missing };
   const findings = `${idle.length} ${bad} ${JSON.stringify(report)}`;
   if (findings === told) return;
   told = findings;
   say({ type: 'idle', spans: idle });
   say({ type: 'report', report, bad });
+}
+
+function askForAssets(): void {
+  const urls = assets.takeUnasked();
+  if (urls.length) say({ type: 'wantAssets', urls, at: stage?.tracks.last ?? Date.now() });
 }
 
 function handle(message: ToPlayer): void {
@@ -44,16 +55,23 @@ function handle(message: ToPlayer): void {
       stage?.destroy();
       told = '';
       document.body.classList.remove('still');
-      stage = new Stage(root, policy, message, (state) => {
+      stage = new Stage(root, assets, message, (state) => {
         fit();
         say({ type: 'state', state });
       });
       break;
     case 'lines':
       stage?.add(message.text);
+      askForAssets();
       tellFindings();
       stage?.report();
       break;
+    case 'assets': {
+      const { pictures, isInSheet } = assets.answer(message.found, message.missing);
+      stage?.takeAssets(pictures, isInSheet);
+      tellFindings();
+      break;
+    }
     case 'complete':
       stage?.complete();
       stage?.report();
@@ -76,7 +94,7 @@ function handle(message: ToPlayer): void {
       fit();
       break;
     case 'still':
-      if (stage) void showStill(stage, root, message).then((size) => say({ type: 'stillShown', ...size }));
+      if (stage) void showStill(stage, root, message).then((size) => say(size ? { type: 'stillShown', ...size } : { type: 'stillMissing' }));
       break;
   }
 }

@@ -1,4 +1,5 @@
 /** What the app and the player's document say to each other, by `postMessage` within one origin. */
+import type { FoundAsset } from './assets';
 import type { Report } from './sanitize-parts';
 
 /** Times are milliseconds since the epoch. */
@@ -15,6 +16,8 @@ export type ToPlayer =
   | { type: 'pause' }
   | { type: 'seek'; at: number }
   | { type: 'set'; speed?: number; skipIdle?: boolean; follow?: boolean; fit?: boolean }
+  /** What was found of the pictures and fonts that were asked for, and what was not. */
+  | { type: 'assets'; found: FoundAsset[]; missing: string[] }
   /** Show a page, as it was soon after this moment, at its full height, for a heatmap. */
   | { type: 'still'; at: number; page: string; width: number };
 
@@ -44,5 +47,9 @@ export type FromPlayer =
   | { type: 'state'; state: PlayerState }
   | { type: 'idle'; spans: Span[] }
   | { type: 'report'; report: Report; bad: number }
+  /** Pictures and fonts that the recording names; `at` is when it did. */
+  | { type: 'wantAssets'; urls: string[]; at: number }
   | { type: 'stillShown'; width: number; height: number }
+  /** The page that was asked for is not in the recording. */
+  | { type: 'stillMissing' }
   | { type: 'failed'; message: string };

@@ -2,21 +2,32 @@
  * Shows a recording: one replayer per window, one clock for all. The replayers run in rrweb's live mode, which
  * only means that they do not stop at their newest event, so that more can come at any time.
  */
-import { Replayer } from '@rrweb/replay';
+import type { Replayer } from '@rrweb/replay';
+import type { AssetBook } from './assets';
 import type { PlayerState, Span } from './protocol';
-import type { Policy } from './sanitize';
+import { forget, makeReplayer } from './replayer';
+import { Scene } from './scene';
 import { Tracks, type Track } from './tracks';
 
 /** A watcher of a live session is this far behind its newest event: enough to play smoothly. */
 const LIVE_LAG_MS = 250;
 /** The replay begins this long before the person does something again. */
 const IDLE_LEAD_MS = 500;
-
-type Replayed = ConstructorParameters<typeof Replayer>[0];
+/** Someone who asked for a moment sees at least so much of it, whether something happens or not. */
+const ASKED_MS = 10_000;
+/** The first picture waits so long for what belongs to it. */
+const ASSETS_MS = 1_500;
+/** What comes late is shown together with what comes shortly after it. */
+const LATE_MS = 300;
+/** Events of one moment are this close; all of them are in the picture of that moment. */
+const MOMENT_MS = 0.5;
 
 interface Shown {
   track: Track;
   replayer: Replayer;
+  scene: Scene;
+  /** Things have come since that the page is to be built with. */
+  isStale: boolean;
 }
 
 export interface StageOptions {
@@ -38,6 +49,10 @@ export class Stage {
   private isComplete = false;
   private isLive = false;
   private lastTick = 0;
+  /** The moment that was asked for last. */
+  private asked: number;
+  private waitsUntil = 0;
+  private staleSince: number | undefined;
   private readonly timer: ReturnType<typeof setInterval>;
   speed: number;
   skipIdle: boolean;
@@ -45,12 +60,13 @@ export class Stage {
 
   constructor(
     private readonly root: HTMLElement,
-    policy: Policy,
+    private readonly assets: AssetBook,
     options: StageOptions,
     private readonly tell: (state: PlayerState) => void,
   ) {
-    this.tracks = new Tracks(policy);
+    this.tracks = new Tracks({ allowRemote: false, assets });
     this.at = options.at;
+    this.asked = options.at ?? -Infinity;
     this.isPlaying = options.playing;
     this.speed = options.speed;
     this.skipIdle = options.skipIdle;
@@ -65,12 +81,23 @@ export class Stage {
   }
 
   add(text: string): void {
+    this.waitsUntil ||= performance.now() + ASSETS_MS;
     for (const { track, event } of this.tracks.add(text)) {
       const shown = this.shown.get(track.window);
       if (!shown) continue;
-      shown.replayer.addEvent(event as unknown as Replayed[number] & object);
+      shown.replayer.addEvent(event as unknown as Parameters<Replayer['addEvent']>[0] & object);
     }
     if (!this.current) this.begin();
+  }
+
+  /** Pictures and fonts have come; `pictures` by the number that the book gave them. */
+  takeAssets(pictures: Map<number, string>, isInSheet: boolean): void {
+    if (!this.current) return this.begin();
+    for (const shown of this.shown.values()) {
+      shown.scene.fill(pictures);
+      if (isInSheet) shown.isStale = true;
+    }
+    if (isInSheet) this.staleSince ??= performance.now();
   }
 
   complete(): void {
@@ -98,6 +125,7 @@ export class Stage {
 
   seek(at: number): void {
     this.at = at;
+    this.asked = at;
     this.follow = false;
     this.show();
   }
@@ -115,6 +143,14 @@ export class Stage {
         this.toEdge();
       } else this.applySpeed();
     }
+  }
+
+  /** Resolves when something is shown, or nothing will be. */
+  async isShown(): Promise<void> {
+    const deadline = performance.now() + ASSETS_MS + LATE_MS;
+    while (!this.current && performance.now() < deadline) await new Promise((done) => setTimeout(done, 30));
+    // The page is laid out, and its pictures are decoded.
+    await new Promise((done) => setTimeout(done, 60));
   }
 
   get frame(): HTMLIFrameElement | undefined {
@@ -142,6 +178,7 @@ export class Stage {
     if (!starts.length) return;
     // The part before the moment asked for only serves to build the page.
     if (this.at !== null && (this.tracks.last ?? 0) < this.at && !this.isComplete && !this.isLive) return;
+    if (this.assets.waiting && performance.now() < this.waitsUntil) return;
     this.at = Math.max(this.at ?? 0, Math.min(...starts));
     this.show();
   }
@@ -157,39 +194,44 @@ export class Stage {
     if (this.at === null) return;
     const track = this.tracks.at(this.at);
     if (track && track !== this.current?.track) this.switchTo(track);
-    this.halt();
-    if (this.isPlaying && !this.isAtEdge) this.run();
-    else if (this.current) this.current.replayer.pause(this.offset(this.current));
+    if (this.isPlaying && !this.isAtEdge) {
+      this.halt();
+      this.run();
+    } else this.stand();
     this.report();
+  }
+
+  /** Shows the moment, and all that happened until then. */
+  private stand(): void {
+    this.halt();
+    if (!this.current) return;
+    const { replayer, scene, track } = this.fresh(this.current);
+    const moment = this.moment(track);
+    replayer.pause(moment - replayer.getMetaData().startTime);
+    scene.settle(track.events, moment);
+  }
+
+  private fresh(shown: Shown): Shown {
+    if (shown.isStale) forget(shown.replayer);
+    shown.isStale = false;
+    return shown;
   }
 
   private switchTo(track: Track): void {
     this.current?.replayer.pause();
     let shown = this.shown.get(track.window);
     if (!shown) {
-      shown = { track, replayer: this.replayerOf(track) };
+      const scene = new Scene();
+      shown = { track, scene, replayer: makeReplayer(track.events, { root: this.root, speed: this.speed, assets: this.assets, scene }), isStale: false };
       this.shown.set(track.window, shown);
     }
     this.current = shown;
     for (const other of this.shown.values()) other.replayer.wrapper.hidden = other !== shown;
   }
 
-  private replayerOf(track: Track): Replayer {
-    return new Replayer([...track.events] as unknown as Replayed, {
-      root: this.root,
-      liveMode: true,
-      speed: this.speed,
-      showWarning: false,
-      triggerFocus: false,
-      mouseTail: { duration: 400, lineCap: 'round', lineWidth: 2, strokeStyle: '#0b8f86' },
-      UNSAFE_replayCanvas: false,
-      insertStyleRules: ['[rr_width]:not(iframe):not(canvas):not(img) { background: repeating-linear-gradient(45deg, #8883 0 6px, #8881 6px 12px) !important; }'],
-    });
-  }
-
-  /** Never before the first full snapshot: a replayer that stands still there would show what it showed before. */
-  private offset({ replayer, track }: Shown): number {
-    return Math.max((track.shownFrom ?? 0) + 1, this.at ?? 0) - replayer.getMetaData().startTime;
+  /** Never before a full snapshot: a replayer that stands still there would show what it showed before. */
+  private moment(track: Track): number {
+    return this.tracks.builtAt(track, this.at ?? 0) + MOMENT_MS;
   }
 
   private get isAtEdge(): boolean {
@@ -201,7 +243,10 @@ export class Stage {
     if (!this.current || this.at === null) return;
     const track = this.tracks.at(this.at);
     if (track && track !== this.current.track) this.switchTo(track);
-    this.current.replayer.play(this.offset(this.current));
+    const { replayer, scene, track: shown } = this.fresh(this.current);
+    const moment = this.moment(shown);
+    replayer.play(moment - replayer.getMetaData().startTime);
+    scene.settle(shown.events, moment);
     this.isRunning = true;
     this.lastTick = performance.now();
     this.applySpeed();
@@ -228,6 +273,10 @@ export class Stage {
       this.begin();
       return;
     }
+    if (this.staleSince !== undefined && (!this.assets.waiting || performance.now() - this.staleSince > LATE_MS)) {
+      this.staleSince = undefined;
+      this.show();
+    }
     if (!this.isPlaying || this.at === null || this.tracks.last === null) return;
     if (!this.isRunning) {
       if (this.at < this.tracks.last) this.run();
@@ -238,7 +287,8 @@ export class Stage {
     this.lastTick = now;
     if (this.follow) this.applySpeed();
     if (this.at >= this.tracks.last) {
-      this.halt();
+      // The replayer's own clock may be behind.
+      this.stand();
       if (this.isComplete) this.isPlaying = false;
     } else if (!this.skip() && this.tracks.at(this.at) !== this.current.track) this.show();
     this.report();
@@ -248,6 +298,7 @@ export class Stage {
   private skip(): boolean {
     const idle = this.skipIdle && !this.follow && this.at !== null ? this.tracks.idleAt(this.at) : undefined;
     if (!idle || this.at === null || idle[1] - IDLE_LEAD_MS - this.at < 1_000) return false;
+    if (this.asked >= idle[0] && this.at < this.asked + ASKED_MS) return false;
     this.at = idle[1] - IDLE_LEAD_MS;
     this.show();
     return true;

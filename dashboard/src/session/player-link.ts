@@ -1,5 +1,6 @@
 /** The app's end of the talk with the player's document. */
 import type { FromPlayer, ToPlayer } from '../player/protocol';
+import { findAssets } from './assets';
 
 export class PlayerLink {
   private isReady = false;
@@ -9,22 +10,30 @@ export class PlayerLink {
   constructor(
     private readonly frame: HTMLIFrameElement,
     heard: (message: FromPlayer) => void,
+    /** Whose pictures and fonts the recording may have. */
+    private readonly organization: string,
   ) {
     this.listener = (event: MessageEvent<FromPlayer>) => {
       if (event.source !== frame.contentWindow || event.origin !== window.location.origin) return;
       if (event.data.type === 'ready') this.open();
+      if (event.data.type === 'wantAssets') void this.bringAssets(event.data.urls, event.data.at);
       heard(event.data);
     };
     window.addEventListener('message', this.listener);
   }
 
-  send(message: ToPlayer): void {
-    if (this.isReady) this.frame.contentWindow?.postMessage(message, window.location.origin);
+  /** Bytes that are sent are moved, not copied. */
+  send(message: ToPlayer, moved: ArrayBuffer[] = []): void {
+    if (this.isReady) this.frame.contentWindow?.postMessage(message, window.location.origin, moved);
     else this.waiting.push(message);
   }
 
   close(): void {
     window.removeEventListener('message', this.listener);
+  }
+
+  private bringAssets(urls: string[], at: number): Promise<void> {
+    return findAssets(this.organization, urls, at, (found, missing) => this.send({ type: 'assets', found, missing }, found.map(({ bytes }) => bytes)));
   }
 
   private open(): void {

@@ -100,7 +100,7 @@ export function useReplay(session: Session, frame: RefObject<HTMLIFrameElement |
       else if (message.type === 'idle') setIdle(message.spans);
       else if (message.type === 'report') setReport(message.report);
       else if (message.type === 'failed') setError(new Error(message.message));
-    });
+    }, session.organizationId);
     player.current = connection;
     if (isOpen.current && startAt === null) load(Math.max(session.startedAt, session.lastEventAt - LIVE_LEAD_MS), null, true);
     else load(startAt, startAt, false);

@@ -1,10 +1,13 @@
 /** The player inside a downloaded file: the recording is in the page, nothing is fetched. */
 import replayStyle from '@rrweb/replay/dist/style.css?inline';
 import { clock } from '../format';
+import { AssetBook } from '../player/assets';
 import { Stage } from '../player/stage';
 import style from './standalone.css?inline';
 
 const recording = document.getElementById('recording')?.textContent ?? '';
+const assets = new AssetBook();
+for (const [url, address] of Object.entries(JSON.parse(document.getElementById('assets')?.textContent || '{}') as Record<string, string>)) assets.bring(url, address);
 const { from: startedAt, title } = document.body.dataset;
 const start = Number(startedAt);
 
@@ -24,7 +27,7 @@ const speed = make('select', { ariaLabel: 'Speed' }, ...[0.5, 1, 2, 4, 8].map((v
 document.body.append(make('header', { textContent: title ?? '' }), room, make('footer', {}, play, position, time, speed));
 
 let isPlaying = true;
-const stage = new Stage(screen, { allowRemote: false }, { at: null, playing: true, speed: 1, skipIdle: true, follow: false }, (state) => {
+const stage = new Stage(screen, assets, { at: null, playing: true, speed: 1, skipIdle: true, follow: false }, (state) => {
   isPlaying = state.isPlaying;
   play.textContent = isPlaying ? 'Pause' : 'Play';
   const last = state.buffered?.[1] ?? start;
@@ -41,5 +44,6 @@ window.addEventListener('resize', () => stage.report());
 // A frame that is written to before this document has loaded would keep it loading for ever.
 window.addEventListener('load', () => {
   stage.add(recording);
+  assets.giveUp();
   stage.complete();
 });

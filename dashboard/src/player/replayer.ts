@@ -1,0 +1,90 @@
+/** Makes rrweb's replayer, and changes in it what would not look like the page. */
+import { Replayer } from '@rrweb/replay';
+import type { AssetBook } from './assets';
+import { FULL_SNAPSHOT, type ReplayEvent } from './sanitize';
+import type { Scene } from './scene';
+
+type Events = ConstructorParameters<typeof Replayer>[0];
+
+/** Parts of the replayer that its types hide. */
+interface Inside {
+  cache: unknown;
+  iframe: HTMLIFrameElement;
+  service: { state: { context: { lastPlayedEvent: unknown } } };
+  rebuildFullSnapshot(event: ReplayEvent, isSync?: boolean): void;
+  applyIncremental(event: ReplayEvent, isSync: boolean): void;
+  applyScroll(data: { id: number; x: number; y: number }, isSync: boolean): void;
+  hoverElements(element: Element): void;
+}
+
+const inside = (replayer: Replayer): Inside => replayer as unknown as Inside;
+
+/** What holds in every document of a replay, before all that the page says. */
+const RULES = [
+  '[data-crow-state-blocked] { background: repeating-linear-gradient(45deg, #8883 0 6px, #8881 6px 12px) !important; }',
+  // A browser shows the controls of all media where no script may run.
+  'video:not([controls])::-webkit-media-controls { display: none !important; }',
+  // Where the page was scrolled to is shown at once; how it got there is in the recording.
+  'html, body { scroll-behavior: auto !important; }',
+  '[rr_open_mode="fullscreen"] { position: fixed !important; inset: 0 !important; margin: 0 !important; box-sizing: border-box !important; min-width: 0 !important; max-width: none !important; min-height: 0 !important; max-height: none !important; width: 100% !important; height: 100% !important; transform: none !important; object-fit: contain; z-index: 2147483647 !important; }',
+  // What a browser does by itself for what has the focus. A layer gives way to everything that the page says.
+  '@layer crow-browser { :where([data-crow-state-visible]) { outline: auto 1px -webkit-focus-ring-color; } }',
+];
+
+export interface ReplayerOptions {
+  root: HTMLElement;
+  speed: number;
+  assets: AssetBook;
+  scene: Scene;
+}
+
+export function makeReplayer(events: ReplayEvent[], { root, speed, assets, scene }: ReplayerOptions): Replayer {
+  const replayer = new Replayer([...events] as unknown as Events, {
+    root,
+    liveMode: true,
+    speed,
+    showWarning: false,
+    triggerFocus: false,
+    mouseTail: { duration: 400, lineCap: 'round', lineWidth: 2, strokeStyle: '#0b8f86' },
+    UNSAFE_replayCanvas: false,
+    insertStyleRules: RULES,
+    plugins: [{
+      onBuild: (node) => scene.built(node as Node),
+      handler: (event, isSync) => scene.played(event as unknown as ReplayEvent, isSync),
+    }],
+  });
+  // Inside of it a `dialog` takes no focus away from the app when it opens.
+  replayer.iframe.inert = true;
+  scene.attach(replayer);
+  tame(inside(replayer), assets, scene);
+  return replayer;
+}
+
+function tame(replayer: Inside, assets: AssetBook, scene: Scene): void {
+  // The sheets were rewritten already, with a parser that leaves the rest as it is.
+  replayer.cache = { stylesWithHoverClass: { get: (css: string) => css, set: () => {} } };
+  const rebuild = replayer.rebuildFullSnapshot.bind(replayer);
+  replayer.rebuildFullSnapshot = (event, isSync) => {
+    scene.begin();
+    rebuild(assets.resolve(event), isSync);
+    replayer.iframe.contentWindow?.scrollTo({ ...(event.data.initialOffset as ScrollToOptions), behavior: 'instant' });
+  };
+  const apply = replayer.applyIncremental.bind(replayer);
+  replayer.applyIncremental = (event, isSync) => apply(assets.resolve(event), isSync);
+  const scroll = replayer.applyScroll.bind(replayer);
+  replayer.applyScroll = (data, isSync) => {
+    if (!isSync) return scroll(data, isSync);
+    const target = scene.node(data.id);
+    const place = { left: data.x, top: data.y, behavior: 'instant' } as const;
+    if (target?.nodeType === Node.DOCUMENT_NODE) (target as Document).defaultView?.scrollTo(place);
+    else if (target && 'scrollTo' in target) (target as Element).scrollTo(place);
+  };
+  replayer.hoverElements = (element) => scene.hover(element);
+}
+
+/** Lets it build the page again, with what has come since, when it is told where to go. */
+export function forget(replayer: Replayer): void {
+  inside(replayer).service.state.context.lastPlayedEvent = null;
+}
+
+export const isSnapshot = ({ type }: ReplayEvent): boolean => type === FULL_SNAPSHOT;

@@ -1,0 +1,53 @@
+/** Pictures and fonts of recordings, fetched for the player, which may ask no server for anything itself. */
+import { call, request } from '../api/client';
+import type { FoundAsset } from '../player/assets';
+
+/** As many addresses as one question may have. */
+const MAX_URLS = 1_000;
+const AT_ONCE = 6;
+
+interface Resolved {
+  url: string;
+  hash: string;
+  type: string;
+}
+
+type Give = (found: FoundAsset[], missing: string[]) => void;
+
+/** Gives everything as soon as it is there; each address once. */
+export async function findAssets(organization: string, urls: string[], at: number, give: Give): Promise<void> {
+  for (let from = 0; from < urls.length; from += MAX_URLS) await findSome(organization, urls.slice(from, from + MAX_URLS), at, give);
+}
+
+async function findSome(organization: string, urls: string[], at: number, give: Give): Promise<void> {
+  const known = await resolve(organization, urls, at);
+  const found = new Set(known.map(({ url }) => url));
+  const missing = urls.filter((url) => !found.has(url));
+  if (missing.length) give([], missing);
+  const waiting = [...known];
+  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+    for (let asset = waiting.shift(); asset; asset = waiting.shift()) {
+      const bytes = await bytesOf(organization, asset.hash);
+      give(bytes ? [{ url: asset.url, type: asset.type, bytes }] : [], bytes ? [] : [asset.url]);
+    }
+  }));
+}
+
+/** Which of them are stored. A recording plays without them, so a server that cannot say is no reason to stop. */
+async function resolve(organization: string, urls: string[], at: number): Promise<Resolved[]> {
+  try {
+    const { assets } = await call<{ assets: Resolved[] }>(`/assets/${organization}/resolve`, { method: 'POST', json: { at: Math.round(at), urls } });
+    return assets;
+  } catch {
+    return [];
+  }
+}
+
+async function bytesOf(organization: string, hash: string): Promise<ArrayBuffer | undefined> {
+  try {
+    const answer = await request(`/assets/${organization}/${hash}`);
+    return await answer.arrayBuffer();
+  } catch {
+    return undefined;
+  }
+}
