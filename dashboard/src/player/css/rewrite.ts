@@ -294,7 +294,7 @@ class Rewriter {
 
   private isPlain(from: number, to: number): boolean {
     for (let at = from; at < to; at++) {
-      if (this.kind(at) === Kind.BadUrl || this.kind(at) === Kind.BadString) return false;
+      if (this.kind(at) === Kind.BadUrl || this.kind(at) === Kind.BadString || this.kind(at) === Kind.At) return false;
       if (this.kind(at) === Kind.Function && !PLAIN_FUNCTIONS.has(this.name(at, 0, 1))) return false;
     }
     return true;
