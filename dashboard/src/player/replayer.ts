@@ -53,12 +53,32 @@ export function makeReplayer(events: ReplayEvent[], { root, speed, assets, scene
       handler: (event, isSync) => scene.played(event as unknown as ReplayEvent, isSync),
     }],
   });
-  // Inside of it a `dialog` takes no focus away from the app when it opens.
-  replayer.iframe.inert = true;
+  leaveFocus(window);
+  if (replayer.iframe.contentWindow) leaveFocus(replayer.iframe.contentWindow as Window & typeof globalThis);
   scene.attach(replayer);
   tame(inside(replayer), assets, scene);
   return replayer;
 }
+
+/** What is inert takes no focus: a dialog that opens leaves the keyboard to the app. */
+function leaveFocus({ HTMLDialogElement: { prototype } }: typeof globalThis): void {
+  if (quiet.has(prototype)) return;
+  quiet.add(prototype);
+  for (const name of ['show', 'showModal'] as const) {
+    const open = prototype[name];
+    prototype[name] = function (this: HTMLDialogElement) {
+      const { inert } = this;
+      this.inert = true;
+      try {
+        open.call(this);
+      } finally {
+        this.inert = inert;
+      }
+    };
+  }
+}
+
+const quiet = new WeakSet<object>();
 
 function tame(replayer: Inside, assets: AssetBook, scene: Scene): void {
   // The sheets were rewritten already, with a parser that leaves the rest as it is.
