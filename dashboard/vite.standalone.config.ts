@@ -3,7 +3,7 @@ import { defineConfig } from 'vite';
 
 export default defineConfig({
   // A library that vite builds keeps it, and a file has none.
-  define: { 'process.env.NODE_ENV': JSON.stringify('production') },
+  define: { 'process.env.NODE_ENV': JSON.stringify('production'), 'process.env': '{}' },
   publicDir: false,
   build: {
     target: 'es2022',

@@ -40,4 +40,25 @@ describe('tracks', () => {
     expect(added).toHaveLength(2);
     expect(tracks.bad).toBe(2);
   });
+
+  it('follows the address inside of a page', () => {
+    const tracks = new Tracks({ allowRemote: false });
+    tracks.add(open('a', 1000) + line('a', 2000, { type: 'pageview', url: 'https://shop.test/b' }, 'e') + line('a', 3000, { type: 'click', url: 'https://shop.test/b' }, 'e'));
+    const track = tracks.byWindow.get('a')!;
+    expect([1500, 2500, 9000].map((at) => tracks.urlAt(track, at))).toEqual(['https://shop.test/a', 'https://shop.test/b', 'https://shop.test/b']);
+    expect(tracks.momentOf('/b', 2000)).toBeGreaterThanOrEqual(2000);
+  });
+
+  it('has no moment of a page that was left before the first snapshot', () => {
+    const tracks = new Tracks({ allowRemote: false });
+    tracks.add(line('a', 500, { type: 'pageview', url: 'https://shop.test/' }, 'e') + open('a', 1000));
+    expect(tracks.momentOf('/', 500)).toBeUndefined();
+    expect(tracks.momentOf('/a', 1000)).toBeCloseTo(2500, 1);
+  });
+
+  it('is never between the notice of a page and its snapshot', () => {
+    const tracks = new Tracks({ allowRemote: false });
+    tracks.add(open('a', 1000) + line('a', 5000, meta('https://shop.test/b')) + line('a', 5200, snapshot));
+    expect(tracks.builtAt(tracks.byWindow.get('a')!, 5100)).toBe(5200);
+  });
 });

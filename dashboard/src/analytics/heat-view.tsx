@@ -14,6 +14,7 @@ export function HeatView({ data }: { data: Heatmap }) {
   const room = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [pageHeight, setPageHeight] = useState(0);
+  const [isMissing, setMissing] = useState(false);
   const height = Math.min(20_000, Math.max(pageHeight, data.height, 400));
   const [scale, setScale] = useState(1);
   const [opacity, setOpacity] = useState(75);
@@ -44,12 +45,12 @@ export function HeatView({ data }: { data: Heatmap }) {
         </label>
         <span className="heat-scale" aria-hidden="true" />
         <span className="muted">{data.kind === 'scroll' ? 'few to all sessions' : 'few to many clicks'}</span>
-        {!data.snapshotSession && <span className="badge amber">No recording of this page: only the heat is shown</span>}
+        {(!data.snapshotSession || isMissing) && <span className="badge amber">No recording of this page: only the heat is shown</span>}
       </div>
       <div className="heat-room" ref={room}>
         <div style={{ width: width * scale, height: height * scale, position: 'relative', margin: '0 auto', overflow: 'hidden' }}>
           <div className="heat-page" style={{ width, height, transform: `scale(${scale})` }}>
-            {data.snapshotSession && <Still key={`${data.snapshotSession.id} ${data.snapshotSession.at}`} session={data.snapshotSession} page={data.page} width={width} height={height} onShown={setPageHeight} />}
+            {data.snapshotSession && <Still key={`${data.snapshotSession.id} ${data.snapshotSession.at}`} session={data.snapshotSession} page={data.page} width={width} height={height} onShown={setPageHeight} onMissing={setMissing} />}
             <canvas ref={canvas} width={width} height={height} style={{ opacity: opacity / 100 }} role="img" aria-label={`${data.count} clicks on ${data.page}`} />
           </div>
         </div>
@@ -70,14 +71,18 @@ export function HeatView({ data }: { data: Heatmap }) {
 }
 
 /** One moment of a recording, at its full height. */
-function Still({ session, page, width, height, onShown }: { session: { id: string; at: number }; page: string; width: number; height: number; onShown: (height: number) => void }) {
+function Still({ session, page, width, height, onShown, onMissing }: { session: { id: string; at: number }; page: string; width: number; height: number; onShown: (height: number) => void; onMissing: (isMissing: boolean) => void }) {
   const frame = useRef<HTMLIFrameElement>(null);
   const { organizationId } = useSigned();
   const { id, at } = session;
   useEffect(() => {
     const element = frame.current;
     if (!element) return;
-    const player = new PlayerLink(element, (message) => message.type === 'stillShown' && onShown(message.height), organizationId);
+    const player = new PlayerLink(element, (message) => {
+      if (message.type === 'stillShown') onShown(message.height);
+      else if (message.type === 'stillMissing') onMissing(true);
+    }, organizationId);
+    onMissing(false);
     player.send({ type: 'reset', at: null, playing: false, speed: 1, skipIdle: false, follow: false });
     const stop = readStored(`/sessions/${organizationId}/${id}/replay`, at, {
       lines: (text) => player.send({ type: 'lines', text }),
@@ -91,6 +96,6 @@ function Still({ session, page, width, height, onShown }: { session: { id: strin
       stop();
       player.close();
     };
-  }, [organizationId, id, at, page, width, onShown]);
+  }, [organizationId, id, at, page, width, onShown, onMissing]);
   return <iframe ref={frame} src="/player.html" title="The page" sandbox="allow-scripts allow-same-origin" tabIndex={-1} width={width} height={height} />;
 }
