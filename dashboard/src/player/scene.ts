@@ -88,7 +88,9 @@ export class Scene {
     this.marks.set('hover', element);
   }
 
-  private focus(element: Element | null, isVisible: boolean): void {
+  private focus(target: Element | null, isVisible: boolean): void {
+    // The page as a whole and a frame have it without a sign of it.
+    const element = target && !['html', 'body', 'iframe'].includes(target.localName) ? target : null;
     this.marks.setOne('focus', element);
     this.marks.set('within', element);
     this.marks.setOne('visible', element && (isVisible || isTextField(element)) ? element : null);
