@@ -20,6 +20,7 @@ use crate::entity::{object_garbage, partitions, replay_chunks, sessions};
 use crate::error::{Error, Result};
 use crate::garbage::SWEEPING;
 
+pub mod failures;
 #[cfg(test)]
 mod tests;
 
@@ -49,25 +50,56 @@ pub enum Outcome {
     Changed,
 }
 
+/// A session to archive.
+#[derive(Debug)]
+pub struct Candidate {
+    /// `sessions.id`.
+    pub id: String,
+    /// The session; an error when this version cannot read its row.
+    pub session: Result<SessionRecord>,
+}
+
 /// Finished sessions of the partition that were not archived since they last changed,
-/// which was at or before `at`; those that began first come first.
+/// which was at or before `at`; those that began first come first. Sessions that failed
+/// before come behind all others, and only when they have rested.
 pub async fn candidates(
     db: &Db,
     partition: Partition,
     at: Timestamp,
     limit: u64,
-) -> Result<Vec<SessionRecord>> {
+) -> Result<Vec<Candidate>> {
+    let mut found = some(db, partition, at, failures::has_none(), limit).await?;
+    let left = limit.saturating_sub(found.len() as u64);
+    if left > 0 {
+        let rested = failures::has_rested(Timestamp::now());
+        found.extend(some(db, partition, at, rested, left).await?);
+    }
+    Ok(found)
+}
+
+async fn some(
+    db: &Db,
+    partition: Partition,
+    at: Timestamp,
+    which: Expr,
+    limit: u64,
+) -> Result<Vec<Candidate>> {
     let rows = sessions::Entity::find()
         .filter(sessions::Column::Partition.eq(i64::from(partition.0)))
         .filter(sessions::Column::Status.eq("closed"))
         .filter(sessions::Column::ArchivedAt.is_null())
         .filter(sessions::Column::UpdatedAt.lte(at.0))
+        .filter(which)
         .order_by_asc(sessions::Column::StartedAt)
         .limit(limit)
         .all(&db.read)
         .await
         .map_err(Error::sql("looking for sessions to archive"))?;
-    rows.into_iter().map(crate::flush::record_of).collect()
+    let candidates = rows.into_iter().map(|row| Candidate {
+        id: row.id.clone(),
+        session: crate::flush::record_of(row),
+    });
+    Ok(candidates.collect())
 }
 
 /// Marks the finished sessions of an organization that have no chunks: there is nothing to

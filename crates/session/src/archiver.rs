@@ -4,14 +4,12 @@
 //! did not change meanwhile. The object's key is noted before: what a crash leaves without
 //! rows goes to the sweeper.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use futures::{StreamExt, stream};
-use tracing::warn;
+use tracing::{error, warn};
 
-use crow_db::archive::{self, Archive, Outcome};
+use crow_db::archive::{self, Archive, Candidate, Outcome, failures};
 use crow_db::leases::Lease;
 use crow_db::{Db, Error as DbError};
 use crow_runtime::Shutdown;
@@ -32,10 +30,6 @@ const CONCURRENCY: usize = 4;
 const MAX_OBJECT: usize = 64 << 20;
 /// How often is looked for sessions.
 const INTERVAL: Duration = Duration::from_secs(5);
-/// A session that could not be rewritten is left alone for this long, and for longer after
-/// each further failure.
-const FIRST_REST: Duration = Duration::from_secs(2);
-const LONGEST_REST: Duration = Duration::from_secs(1_800);
 /// Lines after which other tasks get their turn.
 const LINES_PER_TURN: usize = 256;
 
@@ -46,13 +40,17 @@ pub(crate) struct Archiver {
     owned: Owned,
     delay_ms: i64,
     bytes_per_second: f64,
-    resting: Mutex<HashMap<String, Rest>>,
 }
 
-/// Since when a session could not be archived.
-struct Rest {
-    failures: u32,
-    until: Instant,
+/// What came of one session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Attempt {
+    /// It was archived, or it changed, or something is wrong with this session alone.
+    Settled,
+    /// The store or the database failed; the next session may fail for the same reason.
+    Failed,
+    /// It was left to later.
+    Skipped,
 }
 
 /// Why a session was not archived.
@@ -64,6 +62,15 @@ pub(crate) enum Failure {
     Database(#[from] DbError),
 }
 
+impl Failure {
+    fn is_retryable(&self) -> bool {
+        match self {
+            Self::Storage(error) => error.is_retryable(),
+            Self::Database(error) => error.is_retryable(),
+        }
+    }
+}
+
 impl Archiver {
     pub(crate) fn new(db: Db, store: Store, owned: Owned, config: &SessionConfig) -> Self {
         Self {
@@ -72,7 +79,6 @@ impl Archiver {
             owned,
             delay_ms: i64::from(config.archive_delay_ms),
             bytes_per_second: config.archive_bytes_per_second as f64,
-            resting: Mutex::default(),
         }
     }
 
@@ -82,6 +88,12 @@ impl Archiver {
             loop {
                 for lease in self.owned.leases() {
                     while self.archive_some(lease, &troubles).await {}
+                }
+                if let Err(error) = self.count_stuck().await {
+                    warn!(
+                        error = crate::flush::chain(&error),
+                        "counting sessions that cannot be archived failed"
+                    );
                 }
                 tokio::time::sleep(INTERVAL).await;
             }
@@ -109,46 +121,88 @@ impl Archiver {
             }
         };
         let is_full = found.len() as u64 == BATCH;
-        let awake: Vec<SessionRecord> = found
-            .into_iter()
-            .filter(|session| !self.is_resting(&session.id))
-            .collect();
-        let has_work = !awake.is_empty();
-        stream::iter(awake)
-            .for_each_concurrent(CONCURRENCY, async |session| {
-                if !troubles.is_any() {
-                    self.attempt(lease, session).await;
+        let attempts: Vec<Attempt> = stream::iter(found)
+            .map(async |candidate| {
+                if troubles.is_any() {
+                    Attempt::Skipped
+                } else {
+                    self.attempt(lease, candidate).await
                 }
             })
+            .buffer_unordered(CONCURRENCY)
+            .collect()
             .await;
-        is_full && has_work && !troubles.is_any()
+        is_full && attempts.contains(&Attempt::Settled)
     }
 
-    async fn attempt(&self, lease: Lease, session: SessionRecord) {
+    /// Publishes how many sessions cannot be archived.
+    pub(crate) async fn count_stuck(&self) -> Result<u64, DbError> {
+        let partitions = self.owned.list();
+        failures::forget_obsolete(&self.db, &partitions).await?;
+        let stuck = failures::stuck(&self.db, &partitions).await?;
+        metrics::gauge!("crow_session_archives_stuck").set(stuck as f64);
+        Ok(stuck)
+    }
+
+    async fn attempt(&self, lease: Lease, candidate: Candidate) -> Attempt {
         let began = Instant::now();
-        match self.archive(lease, &session).await {
+        let outcome = match candidate.session {
+            Ok(session) => self.archive(lease, &session).await,
+            Err(error) => Err(Failure::Database(error)),
+        };
+        match outcome {
             Ok((Outcome::Archived, bytes)) => {
-                metrics::counter!("crow_session_archives_total", "outcome" => "archived")
-                    .increment(1);
-                self.resting().remove(&session.id);
+                count("archived");
                 let least = Duration::from_secs_f64(bytes as f64 / self.bytes_per_second);
                 tokio::time::sleep(least.saturating_sub(began.elapsed())).await;
+                Attempt::Settled
             }
             Ok((Outcome::Changed, _bytes)) => {
-                metrics::counter!("crow_session_archives_total", "outcome" => "changed")
-                    .increment(1);
+                count("changed");
+                Attempt::Skipped
             }
+            Err(Failure::Database(DbError::LeaseLost)) => Attempt::Failed,
             Err(failure) => {
-                metrics::counter!("crow_session_archives_total", "outcome" => "failed")
-                    .increment(1);
+                count("failed");
+                self.note(lease, &candidate.id, &failure).await
+            }
+        }
+    }
+
+    /// The session rests, so that others come before it.
+    async fn note(&self, lease: Lease, session: &str, failure: &Failure) -> Attempt {
+        let reason = crate::flush::chain(failure);
+        let now = Timestamp::now();
+        let noted = failures::failed(&self.db, lease.partition, session, &reason, now).await;
+        match noted {
+            Ok(failures::STUCK) => error!(
+                partition = lease.partition.0,
+                session,
+                error = reason,
+                failures = failures::STUCK,
+                "a session cannot be archived; its packs are kept"
+            ),
+            Ok(failures) => warn!(
+                partition = lease.partition.0,
+                session,
+                error = reason,
+                failures,
+                "a session was not archived, trying again later"
+            ),
+            Err(error) => {
                 warn!(
                     partition = lease.partition.0,
-                    session = session.id,
-                    error = crate::flush::chain(&failure),
-                    "a session was not archived, trying again later"
+                    session,
+                    error = crate::flush::chain(&error),
+                    "an archive failure could not be noted"
                 );
-                self.rest(session.id);
+                return Attempt::Failed;
             }
+        }
+        if failure.is_retryable() {
+            Attempt::Failed
+        } else {
+            Attempt::Settled
         }
     }
 
@@ -221,30 +275,10 @@ impl Archiver {
             .map(|frame| (key.clone(), frame))
             .collect())
     }
+}
 
-    fn is_resting(&self, session: &str) -> bool {
-        let resting = self.resting();
-        let rest = resting.get(session);
-        rest.is_some_and(|rest| rest.until > Instant::now())
-    }
-
-    fn rest(&self, session: String) {
-        let mut resting = self.resting();
-        let now = Instant::now();
-        // Sessions that went elsewhere, or were erased.
-        resting.retain(|_session, rest| rest.until + LONGEST_REST > now);
-        let rest = resting.entry(session).or_insert(Rest {
-            failures: 0,
-            until: now,
-        });
-        let longer = FIRST_REST.saturating_mul(1 << rest.failures.min(16));
-        rest.until = now + longer.min(LONGEST_REST);
-        rest.failures += 1;
-    }
-
-    fn resting(&self) -> MutexGuard<'_, HashMap<String, Rest>> {
-        self.resting.lock().expect("nobody panics while holding it")
-    }
+fn count(outcome: &'static str) {
+    metrics::counter!("crow_session_archives_total", "outcome" => outcome).increment(1);
 }
 
 /// Frames come before all chunks that the session may still get: their indexes are negative.

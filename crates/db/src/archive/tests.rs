@@ -1,3 +1,5 @@
+use sea_orm::ConnectionTrait;
+
 use crow_types::{EndReason, Sequence};
 
 use super::*;
@@ -14,7 +16,14 @@ on_both!(
     a_flush_whose_answer_was_lost_does_not_bring_chunks_back,
     another_owner_writes_nothing,
     only_finished_sessions_that_are_quiet_are_archived,
+    a_session_that_failed_rests_and_counts_as_stuck,
+    an_unreadable_session_does_not_hide_the_others,
 );
+
+fn ids_of(found: Result<Vec<Candidate>>) -> Vec<String> {
+    let found = found.unwrap().into_iter();
+    found.map(|candidate| candidate.id).collect()
+}
 
 fn closed(id: &str, updated_at: i64) -> SessionRecord {
     SessionRecord {
@@ -218,8 +227,7 @@ async fn only_finished_sessions_that_are_quiet_are_archived(database: Database) 
     let flush = flush_of(&lease, sessions, Vec::new());
     flush::commit(&database.db, &flush).await.unwrap();
     let found = candidates(&database.db, Partition(0), Timestamp(200), 10).await;
-    let ids: Vec<String> = found.unwrap().into_iter().map(|found| found.id).collect();
-    assert_eq!(ids, ["early"]);
+    assert_eq!(ids_of(found), ["early"]);
     let elsewhere = candidates(&database.db, Partition(1), Timestamp(200), 10).await;
     assert!(elsewhere.unwrap().is_empty());
 }
@@ -238,4 +246,60 @@ async fn an_archive_that_is_being_swept_is_not_committed(database: Database) {
     let archive = archive_of(&database, &lease).await;
     assert_eq!(commit(db, &archive).await.unwrap(), Outcome::Archived);
     assert!(garbage::claim(db, &keys).await.unwrap().is_empty());
+}
+
+async fn a_session_that_failed_rests_and_counts_as_stuck(database: Database) {
+    let db = &database.db;
+    let _written = written(&database).await;
+    let all = [Partition(0)];
+    let awake = async || ids_of(candidates(db, Partition(0), Timestamp(100), 10).await);
+    let long_ago = Timestamp::now().plus(-3_600_000);
+
+    for expected in 1..failures::STUCK {
+        let count = failures::failed(db, Partition(0), "a", "lost", long_ago).await;
+        assert_eq!(count.unwrap(), expected);
+        assert_eq!(awake().await.len(), 2, "its rest is over");
+    }
+    assert_eq!(failures::stuck(db, &all).await.unwrap(), 0);
+    failures::failed(db, Partition(0), "a", "lost", Timestamp::now())
+        .await
+        .unwrap();
+
+    assert_eq!(awake().await, ["b"]);
+    assert_eq!(failures::stuck(db, &all).await.unwrap(), 1);
+    assert_eq!(failures::stuck(db, &[Partition(1)]).await.unwrap(), 0);
+    failures::forget_obsolete(db, &all).await.unwrap();
+    assert_eq!(failures::stuck(db, &all).await.unwrap(), 1);
+
+    let lease = database.lease().await;
+    let archive = archive_of(&database, &lease).await;
+    assert_eq!(commit(db, &archive).await.unwrap(), Outcome::Archived);
+    assert_eq!(failures::stuck(db, &all).await.unwrap(), 0);
+    failures::forget_obsolete(db, &all).await.unwrap();
+    // It changes, and is a candidate at once.
+    let late = flush_of(&lease, vec![closed("a", 100)], vec![chunk("a", 2)]);
+    flush::commit(db, &late).await.unwrap();
+    assert_eq!(awake().await.len(), 2);
+}
+
+async fn an_unreadable_session_does_not_hide_the_others(database: Database) {
+    let db = &database.db;
+    let _written = written(&database).await;
+    db.write
+        .execute_unprepared("update sessions set end_reason = 'newer' where id = 'a'")
+        .await
+        .unwrap();
+
+    let found = candidates(db, Partition(0), Timestamp(100), 10).await;
+
+    let readable: Vec<bool> = found
+        .unwrap()
+        .iter()
+        .map(|found| found.session.is_ok())
+        .collect();
+    assert_eq!(readable.len(), 2);
+    assert_eq!(
+        readable.iter().filter(|is_readable| **is_readable).count(),
+        1
+    );
 }

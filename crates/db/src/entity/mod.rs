@@ -1,6 +1,7 @@
 //! The tables as sea-orm entities.
 
 pub mod api_keys;
+pub mod archive_failures;
 pub mod audit_log;
 pub mod events;
 pub mod installation;

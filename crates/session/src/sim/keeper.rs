@@ -303,7 +303,8 @@ async fn archive_one(shared: Shared, lease: Lease, choice: usize, gate: Gate) ->
     let store = shared.store(&gate);
     let config = SessionConfig::default();
     let archiver = Archiver::new(shared.db.clone(), store, Owned::default(), &config);
-    match archiver.archive(lease, &found[choice % found.len()]).await {
+    let session = found[choice % found.len()].session.as_ref().unwrap();
+    match archiver.archive(lease, session).await {
         Ok(_outcome) => Done::Finished,
         Err(Failure::Database(crow_db::Error::LeaseLost)) => Done::LeaseLost,
         Err(Failure::Storage(_)) => Done::Failed,

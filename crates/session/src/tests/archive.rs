@@ -6,7 +6,7 @@ use crate::config::SessionConfig;
 use crate::flush::WRITING_OBJECTS;
 use crate::keeper::Owned;
 use crate::sweeper::{SweepOptions, Swept, sweep};
-use crow_db::archive::chunks_of;
+use crow_db::archive::{chunks_of, failures};
 use crow_db::leases;
 use crow_storage::keys;
 use crow_storage::pack::{Line, LineReader};
@@ -199,4 +199,74 @@ async fn sessions_are_not_archived_while_flushes_cannot_be_written() {
     troubles.ended(WRITING_OBJECTS, 0);
     archiver.archive_some(lease, &troubles).await;
     assert!(is_archived().await);
+}
+
+/// Finished sessions whose packs are all in the store.
+async fn finished(fixture: &Fixture, names: &[String]) {
+    for name in names {
+        fixture.publish_clicks(name, 0..1).await;
+        end(fixture, name, 1).await;
+    }
+    for name in names {
+        eventually("the end", DEADLINE, async || {
+            let visit = fixture.visits(name).await.pop()?;
+            visit.end_reason.map(drop)
+        })
+        .await;
+    }
+}
+
+async fn archived_of(fixture: &Fixture, names: &[String]) -> usize {
+    let mut archived = 0;
+    for name in names {
+        let visit = fixture.visits(name).await.pop().unwrap();
+        let chunks = chunks_of(&fixture.db, &visit.id).await.unwrap();
+        archived += usize::from(chunks.iter().all(|chunk| chunk.chunk_index < 0));
+    }
+    archived
+}
+
+#[tokio::test]
+async fn sessions_that_cannot_be_archived_do_not_hold_up_the_others() {
+    let names = |word: &str, count: usize| -> Vec<String> {
+        (0..count)
+            .map(|number| format!("{word}-{number}"))
+            .collect()
+    };
+    let (lost, good) = (names("lost", 150), names("good", 20));
+    let fixture = Fixture::start().await;
+    let keeper = RunningKeeper::start(&fixture);
+    finished(&fixture, &lost).await;
+    let store = fixture.store();
+    for pack in store.list(&keys::packs_of(P0)).await.unwrap() {
+        store.delete(&pack).await.unwrap();
+    }
+    finished(&fixture, &good).await;
+    keeper.stop();
+    let lease = leases::acquire(&fixture.db, "archiver", 60_000, 1, &BTreeSet::new())
+        .await
+        .unwrap()[0];
+    let owned = Owned::default();
+    owned.own(lease);
+    let config = SessionConfig {
+        archive_delay_ms: 0,
+        ..fixture.config.session.clone()
+    };
+    let archiver = Archiver::new(fixture.db.clone(), store, owned, &config);
+
+    while archiver.archive_some(lease, &Troubles::default()).await {}
+    assert_eq!(archived_of(&fixture, &good).await, good.len());
+    assert_eq!(archived_of(&fixture, &lost).await, 0);
+
+    // As if they had failed for hours.
+    let long_ago = Timestamp::now().plus(-86_400_000);
+    for name in &lost {
+        let visit = fixture.visits(name).await.pop().unwrap();
+        for _attempt in 0..failures::STUCK {
+            failures::failed(&fixture.db, P0, &visit.id, "gone", long_ago)
+                .await
+                .unwrap();
+        }
+    }
+    assert_eq!(archiver.count_stuck().await.unwrap(), lost.len() as u64);
 }
