@@ -129,11 +129,13 @@ pub struct KeyGrant {
 
 impl KeyGrant {
     /// Whether a request with this `Origin` header may use the key. A request without
-    /// the header does not come from a page and is allowed.
+    /// the header does not come from a page and is allowed. Pages without an origin of
+    /// their own say `null`: any page can do that, so no list allows it.
     #[must_use]
     pub fn allows_origin(&self, origin: Option<&str>) -> bool {
         match (&self.allowed_origins, origin) {
             (None, _) | (_, None) => true,
+            (Some(_), Some("null")) => false,
             (Some(allowed), Some(origin)) => {
                 allowed.iter().any(|one| one.eq_ignore_ascii_case(origin))
             }

@@ -9,6 +9,7 @@ use crow_db::api_keys::ApiKeyRow;
 use crow_types::{ApiKeySecret, OrganizationId, Timestamp};
 
 use crate::grant::{KeyGrant, Scopes};
+use crate::origin::{self, OriginError};
 
 /// Characters of a secret after `crow_`: 43 of 62 carry 256 bits.
 const SECRET_CHARS: usize = 43;
@@ -31,11 +32,19 @@ pub enum KeysError {
     /// Names are for lists.
     #[error("the name must be 1 to 100 characters without control characters")]
     Name,
-    /// Browsers send origins in this form.
+    /// Not the origin of a page.
     #[error(
-        "origin {0:?} must look like https://example.com or http://localhost:3000: no path, no comma"
+        "origin {origin:?} must look like https://example.com or http://localhost:3000: {reason}"
     )]
-    Origin(String),
+    Origin {
+        /// What was given.
+        origin: String,
+        /// What is wrong with it.
+        reason: OriginError,
+    },
+    /// An empty list would allow no page.
+    #[error("name at least one origin, or leave the list out to allow all pages")]
+    NoOrigins,
 }
 
 /// A key without its secret.
@@ -184,18 +193,20 @@ fn check_name(name: &str) -> Result<(), KeysError> {
     }
 }
 
+/// The origins as browsers send them, each once.
 fn check_origins(origins: Vec<String>) -> Result<Vec<String>, KeysError> {
     if origins.is_empty() {
-        return Err(KeysError::Origin(String::new()));
+        return Err(KeysError::NoOrigins);
     }
-    for origin in &origins {
-        let host = origin.split_once("://").map_or("", |(_, host)| host);
-        let is_plain = |b: u8| b.is_ascii_graphic() && !b"/,?#@".contains(&b);
-        if host.is_empty() || origin.len() > 300 || !host.bytes().all(is_plain) {
-            return Err(KeysError::Origin(origin.clone()));
+    let mut checked: Vec<String> = Vec::with_capacity(origins.len());
+    for origin in origins {
+        let good = origin::normalised(origin.trim())
+            .map_err(|reason| KeysError::Origin { origin, reason })?;
+        if !checked.contains(&good) {
+            checked.push(good);
         }
     }
-    Ok(origins)
+    Ok(checked)
 }
 
 fn audit_id() -> Result<String, KeysError> {

@@ -14,6 +14,7 @@ mod error;
 mod grant;
 mod headers;
 pub mod keys;
+mod origin;
 mod remote;
 mod sign_in;
 #[cfg(test)]
@@ -24,5 +25,6 @@ pub use config::AuthConfig;
 pub use error::{AuthConfigError, AuthError};
 pub use grant::{KeyGrant, Scope, Scopes, UnknownScope};
 pub use headers::{key_from_bearer, key_from_headers};
+pub use origin::{OriginError, normalised as normalised_origin};
 pub use sign_in::SignIn;
 pub use verifier::KeyVerifier;

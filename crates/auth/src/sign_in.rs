@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crow_db::sign_ins::{self, KeyHolder, SignInRow};
-use crow_types::{ApiKeySecret, OrganizationId, Timestamp};
+use crow_types::{ApiKeySecret, OrganizationId, Timestamp, log_chain};
 
 use crate::error::AuthError;
 use crate::grant::{KeyGrant, Scopes};
@@ -94,7 +94,7 @@ impl KeyVerifier {
         match found.and_then(|row| row.map(|row| read(row, token)).transpose()) {
             Ok(sign_in) => sign_in.ok_or(AuthError::SignedOut),
             Err(error) => {
-                tracing::warn!(error = error.to_string(), "sign-in look-up failed");
+                tracing::warn!(error = log_chain(&error), "sign-in look-up failed");
                 Err(AuthError::Unavailable)
             }
         }

@@ -193,6 +193,24 @@ impl FakeAuthService {
             "Bearer service"
         );
         let is_known = body["key"] == "crow_11111111111111111111";
+        let key = body["key"].as_str().unwrap();
+        match &key[5..9] {
+            "4040" => return HttpResponse::NotFound().finish(),
+            "long" => {
+                let part = web::Bytes::from(vec![b' '; 64 << 10]);
+                let parts =
+                    futures::stream::repeat_with(move || Ok::<_, actix_web::Error>(part.clone()));
+                return HttpResponse::Ok().streaming(parts);
+            }
+            "echo" => return HttpResponse::Ok().json(json!({ "valid": key })),
+            "good" => {
+                return HttpResponse::Ok().json(json!({
+                    "valid": true, "keyId": "key_2", "organizationId": "acme", "scopes": ["read"],
+                    "allowedOrigins": ["null", "https://*.example", "https://Acme.example:443"]
+                }));
+            }
+            _ => {}
+        }
         HttpResponse::build(status.try_into().unwrap()).json(json!({
             "valid": is_known, "keyId": "key_1", "organizationId": "acme", "scopes": ["ingest", "later"],
             "allowedOrigins": null
@@ -245,4 +263,98 @@ async fn while_the_auth_service_fails_only_what_is_remembered_is_believed() {
     let other = verifier.verify(&key("crow_22222222222222222222")).await;
     assert_eq!(other.unwrap_err(), AuthError::Unavailable);
     service.shutdown.start();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_cannot_be_looked_up_says_nothing_about_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = FakeAuthService::start();
+    let verifier = service.verifier(&folder).await;
+    for number in 0..20 {
+        let bad = key(&format!("crow_4040xxxxxxxxxxxxxx{number:02}"));
+        let outcome = verifier.verify(&bad).await;
+        assert_eq!(outcome.unwrap_err(), AuthError::Unavailable);
+        // Each of them is asked about for the first time.
+        let good = key(&format!("crow_goodxxxxxxxxxxxxxx{number:02}"));
+        assert_eq!(verifier.verify(&good).await.unwrap().key_id, "key_2");
+    }
+    let calls = service.calls.load(Ordering::SeqCst);
+    let again = verifier.verify(&key("crow_4040xxxxxxxxxxxxxx19")).await;
+    assert_eq!(again.unwrap_err(), AuthError::Unavailable);
+    assert_eq!(service.calls.load(Ordering::SeqCst), calls, "it rests");
+    service.shutdown.start();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_endless_answer_of_the_auth_service_is_not_read_to_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = FakeAuthService::start();
+    let verifier = service.verifier(&folder).await;
+    let began = std::time::Instant::now();
+    let outcome = verifier.verify(&key("crow_longxxxxxxxxxxxxxxxx")).await;
+    assert_eq!(outcome.unwrap_err(), AuthError::Unavailable);
+    assert!(
+        began.elapsed() < std::time::Duration::from_secs(2),
+        "not by the deadline"
+    );
+    service.shutdown.start();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_of_the_auth_service_is_never_in_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = FakeAuthService::start();
+    crow_runtime::install_crypto();
+    let _verifier = service.verifier(&folder).await;
+    let config = AuthConfig {
+        service_url: service.url.clone(),
+        service_api_key: "service".to_owned().into(),
+        ..AuthConfig::default()
+    };
+    let remote = crate::remote::RemoteVerifier::new(&config).unwrap();
+    let error = remote.verify(&key("crow_echoxxxxxxxxxxxxxxxx")).await;
+    let told = crow_types::log_chain(&error.unwrap_err());
+    assert!(!told.contains("echo"), "{told}");
+    service.shutdown.start();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn origins_of_the_auth_service_are_normalised_and_bad_ones_allow_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = FakeAuthService::start();
+    let verifier = service.verifier(&folder).await;
+    let grant = verifier.verify(&key("crow_goodxxxxxxxxxxxxxxxx")).await;
+    let grant = grant.unwrap();
+    assert!(grant.allows_origin(Some("https://acme.example")));
+    assert!(!grant.allows_origin(Some("null")));
+    assert!(!grant.allows_origin(Some("https://a.example")));
+    service.shutdown.start();
+}
+
+#[tokio::test]
+async fn a_key_is_made_with_the_origins_that_browsers_send() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = database(&folder).await;
+    let given = ["https://Shop.example:443", "https://shop.example"];
+    let given = Some(given.map(str::to_owned).to_vec());
+    let made = keys::create(
+        &db,
+        &organization(),
+        "web",
+        "ingest".parse().unwrap(),
+        given,
+    )
+    .await;
+    let (record, _secret) = made.unwrap();
+    assert_eq!(
+        record.allowed_origins.unwrap(),
+        ["https://shop.example".to_owned()]
+    );
+    for bad in ["https://*.example", "javascript://x", "null"] {
+        let given = Some(vec![bad.to_owned()]);
+        let scopes = "ingest".parse().unwrap();
+        let made = keys::create(&db, &organization(), "web", scopes, given).await;
+        let told = made.unwrap_err().to_string();
+        assert!(told.contains(bad) && told.contains(": "), "{told}");
+    }
 }

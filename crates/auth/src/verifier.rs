@@ -1,28 +1,33 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use moka::future::Cache;
 use moka::ops::compute::{CompResult, Op};
 use subtle::ConstantTimeEq;
+use tokio::sync::Semaphore;
 use tracing::warn;
 
 use crow_db::Db;
 use crow_db::sign_ins::KeyHolder;
-use crow_types::{ApiKeySecret, Timestamp};
+use crow_types::{ApiKeySecret, log_chain};
 
 use crate::cache::{Entry, STALE_FOR};
 use crate::config::AuthConfig;
 use crate::error::{AuthConfigError, AuthError};
 use crate::grant::KeyGrant;
 use crate::keys;
-use crate::remote::RemoteVerifier;
+use crate::remote::{RemoteError, RemoteVerifier};
 
 /// Keys remembered at most, known and unknown ones.
 const MAX_ENTRIES: u64 = 10_000;
-/// After a failed look-up nobody is asked for this long, in milliseconds, so that
-/// callers do not queue up behind time-outs.
-const REST: i64 = 1_000;
+/// After a failed look-up the same key is not asked for again for this long. Other keys
+/// are: a key that makes the auth service fail must not shut out the others.
+const REST: Duration = Duration::from_secs(1);
+/// Look-ups at the same time; others wait for their turn.
+const LOOK_UPS: usize = 64;
+/// Callers that wait longer than this for a turn and an answer are told so.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Verifies API keys, and remembers the answers. Cloning is cheap; all clones share
 /// the cache.
@@ -40,7 +45,9 @@ struct Inner {
     /// Grows with each [`KeyVerifier::forget`], so that an answer that was on its way
     /// at that moment is asked for again.
     forgotten: AtomicU64,
-    rests_until: AtomicI64,
+    /// Keys that could not be looked up a moment ago.
+    resting: Cache<String, ()>,
+    turns: Semaphore,
 }
 
 impl KeyVerifier {
@@ -65,7 +72,11 @@ impl KeyVerifier {
             believed_for,
             cache,
             forgotten: AtomicU64::new(0),
-            rests_until: AtomicI64::new(0),
+            resting: Cache::builder()
+                .max_capacity(MAX_ENTRIES)
+                .time_to_live(REST)
+                .build(),
+            turns: Semaphore::new(LOOK_UPS),
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -150,28 +161,38 @@ impl KeyVerifier {
 
 impl Inner {
     async fn look_up(&self, key: &ApiKeySecret, hash: &str) -> Result<Option<KeyGrant>, AuthError> {
+        if self.resting.contains_key(hash) {
+            return Err(AuthError::Unavailable);
+        }
+        let answer = tokio::time::timeout(PATIENCE, self.look_up_now(key, hash)).await;
+        let failure = match answer {
+            Ok(Ok(grant)) => return Ok(grant),
+            Ok(Err(failure)) => failure,
+            Err(_elapsed) => LookUpError::Slow,
+        };
+        self.resting.insert(hash.to_owned(), ()).await;
+        warn!(error = log_chain(&failure), "API key look-up failed");
+        Err(AuthError::Unavailable)
+    }
+
+    async fn look_up_now(
+        &self,
+        key: &ApiKeySecret,
+        hash: &str,
+    ) -> Result<Option<KeyGrant>, LookUpError> {
+        let _turn = self.turns.acquire().await;
         for _ in 0..3 {
-            if self.rests_until.load(Ordering::Relaxed) > Timestamp::now().0 {
-                return Err(AuthError::Unavailable);
-            }
             let forgotten = self.forgotten.load(Ordering::SeqCst);
             let answer = match &self.remote {
-                Some(remote) => remote.verify(key).await.map_err(|error| describe(&error)),
-                None => self.find(hash).await.map_err(|error| describe(&error)),
+                Some(remote) => remote.verify(key).await?,
+                None => self.find(hash).await?,
             };
-            match answer {
-                // A key was revoked while we asked: it may have been this one.
-                Ok(_) if self.forgotten.load(Ordering::SeqCst) != forgotten => {}
-                Ok(grant) => return Ok(grant),
-                Err(error) => {
-                    self.rests_until
-                        .store(Timestamp::now().plus(REST).0, Ordering::Relaxed);
-                    warn!(error, "API key look-up failed");
-                    return Err(AuthError::Unavailable);
-                }
+            // Else a key was revoked while we asked: it may have been this one.
+            if self.forgotten.load(Ordering::SeqCst) == forgotten {
+                return Ok(answer);
             }
         }
-        Err(AuthError::Unavailable)
+        Err(LookUpError::Changing)
     }
 
     async fn find(&self, hash: &str) -> Result<Option<KeyGrant>, crow_db::Error> {
@@ -187,14 +208,15 @@ impl Inner {
     }
 }
 
-/// An error and its causes in one line.
-fn describe(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    text
+/// Why nobody could say what a key stands for.
+#[derive(Debug, thiserror::Error)]
+enum LookUpError {
+    #[error("asking the auth service")]
+    Remote(#[from] RemoteError),
+    #[error("reading the key's row")]
+    Row(#[from] crow_db::Error),
+    #[error("no answer within {} s", PATIENCE.as_secs())]
+    Slow,
+    #[error("keys were revoked during each attempt")]
+    Changing,
 }

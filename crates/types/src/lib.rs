@@ -6,6 +6,7 @@
 mod error_code;
 mod id;
 mod line;
+mod log_chain;
 mod partition;
 mod record;
 mod time;
@@ -16,6 +17,7 @@ pub use id::{
     ApiKeySecret, EventRowId, IdError, OrganizationId, SessionId, SessionRowId, WindowId,
 };
 pub use line::{Line, LineKind};
+pub use log_chain::log_chain;
 pub use partition::{Epoch, Partition, PartitionCount, Sequence};
 pub use record::{
     ChunkRecord, EndReason, EventRecord, OutboxRecord, SessionRecord, UnknownEndReason,
