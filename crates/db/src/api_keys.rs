@@ -19,7 +19,7 @@ pub async fn find_active(db: &Db, key_hash: &str) -> Result<Option<ApiKeyRow>> {
     api_keys::Entity::find()
         .filter(api_keys::Column::KeyHash.eq(key_hash))
         .filter(api_keys::Column::RevokedAt.is_null())
-        .one(&db.read)
+        .one(&db.lookups)
         .await
         .map_err(Error::sql("looking up an API key"))
 }

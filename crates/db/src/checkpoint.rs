@@ -43,7 +43,10 @@ pub async fn keep_log_short(db: &Db) {
         match shorten(db, long).await {
             Ok(is_copied) => long = if is_copied { LOG_PAGES } else { 1 },
             // Commits do it when the log is four times as long.
-            Err(error) => warn!(error = error.to_string(), "copying SQLite's log failed"),
+            Err(error) => warn!(
+                error = crow_types::log_chain(&error),
+                "copying SQLite's log failed"
+            ),
         }
         tokio::time::sleep(PAUSE).await;
     }

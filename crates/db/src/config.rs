@@ -10,7 +10,8 @@ pub struct DatabaseConfig {
     #[serde(serialize_with = "redacted")]
     #[schemars(with = "String")]
     pub url: SecretString,
-    /// Connections to Postgres, or readers of SQLite.
+    /// Connections to Postgres, or readers of SQLite. Each process has two more for what it
+    /// looks up at every request, and the read API twice `query.max_questions` more.
     pub max_connections: u32,
     /// Bring the schema up to date on start. Off where `crow migrate` is run by hand.
     pub migrate_on_start: bool,

@@ -16,6 +16,7 @@ use crow_migrations::{Migrator, MigratorTrait};
 
 use crate::config::DatabaseConfig;
 use crate::error::{Error, Result};
+use crate::limit;
 
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,11 @@ pub struct Db {
     /// SQLite takes one writer at a time, so there is one connection for writing, and
     /// writers of this process wait for it in turn. On Postgres it is the same pool.
     pub(crate) write: DatabaseConnection,
+    /// For what every request needs and what is answered at once: keys, sign-ins, pings. They
+    /// never wait behind reads of many rows.
+    pub(crate) lookups: DatabaseConnection,
+    /// For questions about many sessions; in a process that answers none, the same as `read`.
+    questions: DatabaseConnection,
     flushes: Arc<Semaphore>,
     /// Told after each flush.
     pub(crate) flushed: Arc<Notify>,
@@ -47,14 +53,35 @@ impl fmt::Debug for Observer {
 /// it is busy with waiting for itself.
 const FLUSHES: usize = 3;
 
+/// Connections for look-ups.
+const LOOKUPS: u32 = 2;
+
+/// How a process that answers callers' questions keeps them from taking everything.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading {
+    /// The longest that a statement may take.
+    pub deadline: Duration,
+    /// Questions about many sessions at the same time. Each may use two connections.
+    pub questions: u32,
+}
+
 impl Db {
     /// Connects, and brings the schema up to date when the configuration says so.
     pub async fn connect(config: &DatabaseConfig) -> Result<Self> {
+        Self::open(config, None).await
+    }
+
+    /// Connects to answer questions of callers.
+    pub async fn connect_to_answer(config: &DatabaseConfig, reading: Reading) -> Result<Self> {
+        Self::open(config, Some(reading)).await
+    }
+
+    async fn open(config: &DatabaseConfig, reading: Option<Reading>) -> Result<Self> {
         let url = config.url.expose_secret();
         let db = if url.starts_with("sqlite:") {
-            connect_sqlite(url, config.max_connections).await?
+            connect_sqlite(url, config.max_connections, reading).await?
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            connect_postgres(url, config.max_connections).await?
+            connect_postgres(url, config.max_connections, reading).await?
         } else {
             return Err(Error::Config(
                 "database.url must begin with sqlite:// or postgres://".to_owned(),
@@ -84,15 +111,36 @@ impl Db {
             .collect())
     }
 
+    /// The same database for questions about many sessions: over connections of their own.
+    #[must_use]
+    pub fn for_questions(&self) -> Self {
+        Self {
+            read: self.questions.clone(),
+            ..self.clone()
+        }
+    }
+
+    /// The connections for writes of a few rows that a caller waits for. On Postgres these
+    /// must not queue behind reads.
+    pub(crate) fn quick_write(&self) -> &DatabaseConnection {
+        if self.is_sqlite() {
+            &self.write
+        } else {
+            &self.lookups
+        }
+    }
+
     /// Returns when no connection is open any more.
     pub async fn close(self) -> Result<()> {
-        self.read.close().await.map_err(Error::sql("closing"))?;
+        for pool in [self.read, self.lookups, self.questions] {
+            pool.close().await.map_err(Error::sql("closing"))?;
+        }
         self.write.close().await.map_err(Error::sql("closing"))
     }
 
     /// Asks the database something trivial.
     pub async fn ping(&self) -> Result<()> {
-        self.read
+        self.lookups
             .execute_unprepared("select 1")
             .await
             .map(drop)
@@ -104,7 +152,10 @@ impl Db {
     #[must_use]
     pub fn observed(mut self, observe: impl Fn() + Clone + Send + Sync + 'static) -> Self {
         let (of_writes, of_flushes) = (observe.clone(), observe.clone());
-        self.read.set_metric_callback(move |_statement| observe());
+        for pool in [&mut self.read, &mut self.lookups, &mut self.questions] {
+            let observe = observe.clone();
+            pool.set_metric_callback(move |_statement| observe());
+        }
         self.write
             .set_metric_callback(move |_statement| of_writes());
         self.observer = Observer(Some(Arc::new(of_flushes)));
@@ -153,22 +204,53 @@ impl Db {
     }
 }
 
-async fn connect_postgres(url: &str, max_connections: u32) -> Result<Db> {
-    let mut options = ConnectOptions::new(url);
-    options
-        .max_connections(max_connections)
-        .acquire_timeout(Duration::from_secs(10))
-        .sqlx_logging(false);
-    let pool = Database::connect(options)
-        .await
-        .map_err(Error::sql("connecting"))?;
+async fn connect_postgres(url: &str, max_connections: u32, reading: Option<Reading>) -> Result<Db> {
+    let deadline = reading.map(|reading| reading.deadline);
+    let pool = connect(postgres_options(url, max_connections, deadline)).await?;
+    let questions = match reading {
+        Some(reading) => {
+            let connections = reading.questions.saturating_mul(2);
+            let mut options = postgres_options(url, connections, deadline);
+            options.connect_lazy(true);
+            connect(options).await?
+        }
+        None => pool.clone(),
+    };
+    let mut options = postgres_options(url, LOOKUPS, Some(LOOKUP_DEADLINE));
+    options.connect_lazy(true);
     Ok(Db {
         read: pool.clone(),
         write: pool,
+        lookups: connect(options).await?,
+        questions,
         flushes: Arc::new(Semaphore::new(FLUSHES)),
         flushed: Arc::default(),
         observer: Observer::default(),
     })
+}
+
+async fn connect(options: ConnectOptions) -> Result<DatabaseConnection> {
+    Database::connect(options)
+        .await
+        .map_err(Error::sql("connecting"))
+}
+
+/// Longer than this nobody waits for one row.
+const LOOKUP_DEADLINE: Duration = Duration::from_secs(5);
+
+fn postgres_options(url: &str, connections: u32, deadline: Option<Duration>) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(10))
+        .sqlx_logging(false);
+    if let Some(deadline) = deadline {
+        let limit = deadline.as_millis().to_string();
+        options.map_sqlx_postgres_opts(move |options| {
+            options.options([("statement_timeout", limit.as_str())])
+        });
+    }
+    options
 }
 
 /// The file of a SQLite URL; `None` for another database.
@@ -178,7 +260,7 @@ pub(crate) fn sqlite_path(url: &str) -> Option<&str> {
     path.split('?').next()
 }
 
-async fn connect_sqlite(url: &str, max_connections: u32) -> Result<Db> {
+async fn connect_sqlite(url: &str, max_connections: u32, reading: Option<Reading>) -> Result<Db> {
     if let Some(folder) = sqlite_path(url)
         .and_then(|path| Path::new(path).parent())
         .filter(|folder| !folder.as_os_str().is_empty())
@@ -190,15 +272,29 @@ async fn connect_sqlite(url: &str, max_connections: u32) -> Result<Db> {
             ))
         })?;
     }
-    let write = Database::connect(sqlite_options(url, 1, WRITER_CACHE_KIB))
-        .await
-        .map_err(Error::sql("connecting"))?;
-    let read = Database::connect(sqlite_options(url, max_connections, READER_CACHE_KIB))
-        .await
-        .map_err(Error::sql("connecting"))?;
+    let write = connect(sqlite_options(url, 1, WRITER_CACHE_KIB, None)).await?;
+    let deadline = reading.map(|reading| reading.deadline);
+    let readers = |connections| {
+        let mut options = sqlite_options(url, connections, READER_CACHE_KIB, deadline);
+        options.connect_lazy(true);
+        options
+    };
+    let read = connect(sqlite_options(
+        url,
+        max_connections,
+        READER_CACHE_KIB,
+        deadline,
+    ))
+    .await?;
+    let questions = match reading {
+        Some(reading) => connect(readers(reading.questions.saturating_mul(2))).await?,
+        None => read.clone(),
+    };
     Ok(Db {
         read,
         write,
+        lookups: connect(readers(LOOKUPS)).await?,
+        questions,
         flushes: Arc::new(Semaphore::new(1)),
         flushed: Arc::default(),
         observer: Observer::default(),
@@ -230,14 +326,30 @@ fn is_stuck(connection: &SqliteConnection) -> bool {
 
 /// WAL, and every commit is on disk before it returns: the commit is what allows the
 /// stream to be purged.
-fn sqlite_options(url: &str, connections: u32, cache_kib: u32) -> ConnectOptions {
+fn sqlite_options(
+    url: &str,
+    connections: u32,
+    cache_kib: u32,
+    deadline: Option<Duration>,
+) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(30))
         .sqlx_logging(false);
-    options.map_sqlx_sqlite_before_acquire(|connection, _metadata| {
-        Box::pin(async { Ok(!is_stuck(connection)) })
+    options.map_sqlx_sqlite_before_acquire(move |connection, _metadata| {
+        Box::pin(async move {
+            if is_stuck(connection) {
+                return Ok(false);
+            }
+            limit::impose(connection, deadline).await?;
+            Ok(true)
+        })
+    });
+    options.map_sqlx_sqlite_pool_opts(move |options| {
+        options.after_connect(move |connection, _metadata| {
+            Box::pin(limit::impose(connection, deadline))
+        })
     });
     options.map_sqlx_sqlite_opts(move |options| {
         options

@@ -1,3 +1,6 @@
+const SQLITE_INTERRUPT: &str = "9";
+const POSTGRES_CANCELED: &str = "57014";
+
 /// What can go wrong in the database.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -55,6 +58,22 @@ impl Error {
             source.sql_err(),
             Some(sea_orm::SqlErr::UniqueConstraintViolation(_))
         )
+    }
+
+    /// The statement took longer than it may, or was cancelled.
+    #[must_use]
+    pub fn is_over_limit(&self) -> bool {
+        let Self::Sql { source, .. } = self else {
+            return false;
+        };
+        let (sea_orm::DbErr::Exec(cause) | sea_orm::DbErr::Query(cause)) = source else {
+            return false;
+        };
+        let sea_orm::RuntimeErr::SqlxError(error) = cause else {
+            return false;
+        };
+        let code = error.as_database_error().and_then(|error| error.code());
+        code.is_some_and(|code| code == SQLITE_INTERRUPT || code == POSTGRES_CANCELED)
     }
 
     /// Whether the same call may succeed later without anybody changing anything.

@@ -1,6 +1,7 @@
 //! SQL: SQLite by default, Postgres in production.
 //!
 //! - [`Db`]: connections; on SQLite all writes go through one connection.
+//! - [`Limit`]: how long the statements of a task may take.
 //! - [`flush`]: the one transaction that makes a flush happen.
 //! - [`checkpoint`]: SQLite's log does not hold up the writer.
 //! - [`leases`]: who owns a partition.
@@ -28,6 +29,7 @@ pub mod garbage;
 pub mod health;
 pub mod installation;
 pub mod leases;
+mod limit;
 pub mod outbox;
 pub mod read;
 mod rows;
@@ -38,5 +40,6 @@ mod tests;
 
 pub use claim::KeeperClaim;
 pub use config::DatabaseConfig;
-pub use connection::Db;
+pub use connection::{Db, Reading};
 pub use error::{Error, Result};
+pub use limit::Limit;

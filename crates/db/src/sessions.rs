@@ -77,7 +77,21 @@ pub async fn due(
         .all(&db.read)
         .await
         .map_err(Error::sql("looking for due sessions"))?;
-    rows.into_iter().map(crate::flush::record_of).collect()
+    Ok(rows.into_iter().filter_map(readable).collect())
+}
+
+/// A row that this version cannot read must not hold up the timers of the others.
+fn readable(row: sessions::Model) -> Option<SessionRecord> {
+    let id = row.id.clone();
+    crate::flush::record_of(row)
+        .inspect_err(|error| {
+            tracing::error!(
+                session.id = id,
+                error = crow_types::log_chain(error),
+                "a due session cannot be read"
+            );
+        })
+        .ok()
 }
 
 /// The session rows of these ids that exist, in no order.

@@ -24,11 +24,11 @@ pub enum KeyHolder {
 pub async fn insert(db: &Db, row: SignInRow) -> Result<()> {
     sign_ins::Entity::delete_many()
         .filter(sign_ins::Column::ExpiresAt.lte(row.created_at))
-        .exec(&db.write)
+        .exec(db.quick_write())
         .await
         .map_err(Error::sql("removing old sign-ins"))?;
     sign_ins::Entity::insert(row.into_active_model())
-        .exec_without_returning(&db.write)
+        .exec_without_returning(db.quick_write())
         .await
         .map(drop)
         .map_err(Error::sql("storing a sign-in"))
@@ -56,7 +56,7 @@ pub async fn find(
     sign_ins::Entity::find_by_id(token_hash.to_owned())
         .filter(sign_ins::Column::ExpiresAt.gt(now.0))
         .filter(Condition::all().add_option(in_table))
-        .one(&db.read)
+        .one(&db.lookups)
         .await
         .map_err(Error::sql("looking up a sign-in"))
 }
@@ -64,7 +64,7 @@ pub async fn find(
 /// Ends a sign-in.
 pub async fn remove(db: &Db, token_hash: &str) -> Result<()> {
     sign_ins::Entity::delete_by_id(token_hash.to_owned())
-        .exec(&db.write)
+        .exec(db.quick_write())
         .await
         .map(drop)
         .map_err(Error::sql("ending a sign-in"))
@@ -74,7 +74,7 @@ pub async fn remove(db: &Db, token_hash: &str) -> Result<()> {
 pub async fn remove_of_key(db: &Db, key_id: &str) -> Result<()> {
     sign_ins::Entity::delete_many()
         .filter(sign_ins::Column::KeyId.eq(key_id))
-        .exec(&db.write)
+        .exec(db.quick_write())
         .await
         .map(drop)
         .map_err(Error::sql("ending the sign-ins of a key"))

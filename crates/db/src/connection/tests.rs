@@ -1,5 +1,7 @@
 //! Rows that were there before the schema changed, and callers that are cut off.
 
+use std::time::Instant;
+
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
@@ -154,4 +156,90 @@ async fn who_is_cut_off_before_a_transaction_has_begun_leaves_none_behind() {
         let noted = crate::garbage::noted(&others, &[key.to_owned()]).await;
         assert!(noted.unwrap().contains(key), "{key}");
     }
+}
+
+const DEADLINE: Duration = Duration::from_millis(500);
+/// A statement that does not end by itself.
+const ENDLESS_SQLITE: &str = "with recursive n(i) as (select 1 union all select i + 1 from n) \
+    select count(*) from n";
+const ENDLESS_POSTGRES: &str = "select pg_sleep(60)";
+
+async fn to_answer(url: &str) -> Db {
+    let config = DatabaseConfig {
+        url: url.to_owned().into(),
+        max_connections: 2,
+        migrate_on_start: true,
+    };
+    let reading = Reading {
+        deadline: DEADLINE,
+        questions: 1,
+    };
+    Db::connect_to_answer(&config, reading).await.unwrap()
+}
+
+async fn endless(db: &Db) -> Result<()> {
+    let sql = if db.is_sqlite() {
+        ENDLESS_SQLITE
+    } else {
+        ENDLESS_POSTGRES
+    };
+    let asked = db.read.query_all_raw(sea_orm::Statement::from_string(
+        db.read.get_database_backend(),
+        sql,
+    ));
+    asked.await.map(drop).map_err(Error::sql("asking"))
+}
+
+/// Every connection is busy for as long as it may be, and look-ups are answered.
+async fn statements_end_at_the_deadline(url: &str) {
+    let db = to_answer(url).await;
+    let questions = db.for_questions();
+    let busy = [&db, &db, &questions, &questions].map(endless);
+    let lookups = async {
+        for _look in 0..20 {
+            tokio::time::timeout(Duration::from_millis(200), db.ping())
+                .await
+                .expect("a look-up does not wait for questions")
+                .unwrap();
+        }
+    };
+    let began = Instant::now();
+    let (outcomes, ()) = tokio::join!(futures::future::join_all(busy), lookups);
+    for outcome in outcomes {
+        assert!(outcome.unwrap_err().is_over_limit());
+    }
+    assert!(began.elapsed() < Duration::from_secs(15));
+    db.ping().await.unwrap();
+    // The connections are good again.
+    let acme = crow_types::OrganizationId::new("acme").unwrap();
+    let rows = crate::api_keys::list(&db, &acme).await;
+    assert!(rows.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn statements_end_at_the_deadline_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    statements_end_at_the_deadline(&format!("sqlite://{}/crow.db", folder.path().display())).await;
+}
+
+#[tokio::test]
+async fn statements_end_at_the_deadline_on_postgres() {
+    statements_end_at_the_deadline(&crow_testkit::postgres::database().await).await;
+}
+
+#[tokio::test]
+async fn a_statement_ends_when_its_caller_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/crow.db", folder.path().display());
+    let db = to_answer(&url).await;
+    let limit = crate::Limit::of(Duration::from_secs(60));
+    let asked = limit.clone().scope(endless(&db));
+    let gone = async {
+        tokio::task::yield_now().await;
+        limit.cancel();
+    };
+    let began = Instant::now();
+    let (outcome, ()) = tokio::join!(asked, gone);
+    assert!(outcome.unwrap_err().is_over_limit());
+    assert!(began.elapsed() < Duration::from_secs(15));
 }

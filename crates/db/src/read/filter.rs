@@ -89,6 +89,17 @@ fn pattern(text: &str, escape: char) -> String {
 }
 
 impl SessionFilter {
+    /// Only the time is given: an index has the sessions in this order.
+    #[must_use]
+    pub fn is_by_time(&self) -> bool {
+        let by_time = Self {
+            from: self.from,
+            to: self.to,
+            ..Self::default()
+        };
+        *self == by_time
+    }
+
     pub(super) fn condition(&self, search: TextSearch) -> Condition {
         use sessions::Column;
         Condition::all()
