@@ -4,9 +4,11 @@
 //! - [`config`]: defaults < file < environment, unknown keys refused.
 //! - [`shutdown`]: a token and a task tracker, passed as an argument.
 //! - [`telemetry`]: tracing to standard error, metrics for Prometheus.
+//! - [`process`]: file permissions and limits of the process.
 //! - [`service_main`]: what `main.rs` of a service calls, and nothing else.
 
 pub mod config;
+pub mod process;
 mod service;
 pub mod shutdown;
 pub mod telemetry;

@@ -58,6 +58,7 @@ where
         return ExitCode::from(2);
     }
     telemetry::init_metrics();
+    crate::process::prepare();
     install_crypto();
     let runtime = tokio::runtime::Runtime::new().expect("the operating system gives threads");
     runtime.block_on(run_until_stopped(config, run))

@@ -75,8 +75,12 @@ fn describe(code: ErrorCode) -> &'static str {
         ErrorCode::Timeout => "The body did not arrive in time.",
         ErrorCode::TooLarge => "The body, or what it inflates to, is over the limit.",
         ErrorCode::UnsupportedMedia => "The content type or content encoding is not supported.",
-        ErrorCode::Unprocessable => "Well-formed, but nothing in it could be accepted.",
-        ErrorCode::RateLimited => "The rate limit of the key or the address is used up.",
+        ErrorCode::Unprocessable => {
+            "Well-formed, but nothing in it could be accepted, or it takes too long."
+        }
+        ErrorCode::RateLimited => {
+            "The rate limit of the key, the address or the organization is used up."
+        }
         ErrorCode::Unavailable => "Cannot be served now; try again.",
         ErrorCode::Internal => "A defect on our side.",
     }

@@ -8,7 +8,7 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crow_types::ErrorCode;
+use crow_types::{ErrorCode, log_chain};
 
 use crate::request_scope::request_id;
 
@@ -50,7 +50,7 @@ impl ApiError {
     pub fn internal(error: &(dyn Error + 'static)) -> Self {
         tracing::error!(
             request.id = request_id(),
-            error = chain(error),
+            error = log_chain(error),
             "request failed"
         );
         Self::new(
@@ -165,16 +165,4 @@ pub(crate) fn code_of(status: StatusCode) -> ErrorCode {
 
 fn default_retry_after(code: ErrorCode) -> Option<u32> {
     matches!(code, ErrorCode::RateLimited | ErrorCode::Unavailable).then_some(1)
-}
-
-/// An error and all its causes as one line.
-fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    text
 }

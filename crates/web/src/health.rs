@@ -102,6 +102,11 @@ pub fn configure_health(cfg: &mut ServiceConfig, readiness: Readiness, metrics: 
         .service(web::resource("/metrics").route(web::get().to(render_metrics)));
 }
 
+/// Adds `/health/live` alone, where anybody may ask.
+pub fn configure_live(cfg: &mut ServiceConfig) {
+    cfg.service(web::resource("/health/live").route(web::get().to(live)));
+}
+
 async fn live() -> impl Responder {
     web::Json(serde_json::json!({ "status": "live" }))
 }

@@ -4,7 +4,9 @@
 //! - [`request_scope`]: the outermost middleware: request id, error form, headers, metrics.
 //! - [`configure_health`]: `/health/live`, `/health/ready`, `/metrics`.
 //! - [`Troubles`]: what is failing right now, for readiness and metrics.
-//! - [`Listener`], [`serve`]: binding, serving, stopping in order.
+//! - [`Listener`]: binding, serving, stopping in order.
+//! - [`proxies`]: the address of a client behind proxies.
+//! - [`Connections`]: how many connections a listener has.
 //! - [`Assets`]: files of a front-end build, inside the binary.
 //! - [`docs`]: error answers for OpenAPI.
 //!
@@ -13,10 +15,12 @@
 //! `wrap` is the outermost, so errors of everything inside get the common form.
 
 mod assets;
+mod connections;
 pub mod docs;
 mod error;
 mod health;
 mod observe;
+pub mod proxies;
 mod request_scope;
 mod server;
 #[cfg(test)]
@@ -25,8 +29,9 @@ mod trouble;
 mod unfinished;
 
 pub use assets::{Assets, Caching};
+pub use connections::{Connection, ConnectionLimits, Connections};
 pub use error::{ApiError, ErrorBody, ErrorDetail};
-pub use health::{Readiness, configure_health};
+pub use health::{Readiness, configure_health, configure_live};
 pub use request_scope::{request_id, request_scope};
-pub use server::{Listener, ServeError, serve};
+pub use server::{Listener, ServeError};
 pub use trouble::{Troubles, Watch};

@@ -16,6 +16,7 @@ use data_encoding::HEXLOWER;
 
 use crow_types::ErrorCode;
 
+use crate::connections::Connection;
 use crate::error::{ApiError, code_of};
 use crate::observe;
 use crate::unfinished::Held;
@@ -70,6 +71,9 @@ where
     B: MessageBody + 'static,
 {
     let began = Instant::now();
+    if let Some(connection) = request.request().conn_data::<Arc<Connection>>() {
+        connection.asks();
+    }
     let id = RequestId::of(request.headers());
     let current = id.clone();
     let method = request.method().clone();
@@ -149,7 +153,7 @@ fn api_error_of(error: &Error) -> ApiError {
     if code == ErrorCode::Internal {
         tracing::error!(
             request.id = request_id(),
-            error = error.to_string(),
+            error = error.to_string(), // An HTTP error of the framework has no cause.
             "request failed"
         );
         return ApiError::new(code, describe(status));

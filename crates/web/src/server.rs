@@ -1,15 +1,23 @@
-use std::net::{SocketAddr, TcpListener};
+use std::any::Any;
+use std::net::{Shutdown as NetShutdown, SocketAddr, TcpListener};
+use std::os::fd::AsFd;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::dev::{Extensions, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::rt::net::TcpStream;
 use actix_web::{App, Error, HttpServer};
 use tracing::info;
 
 use crow_runtime::{Shutdown, telemetry};
 
+use crate::connections::{ConnectionLimits, Connections};
+
 /// Requests under way have this long to finish after the shutdown began, in seconds.
 const DRAIN_SECS: u64 = 15;
+/// How long a reader may take nothing.
+const STALLED: Duration = Duration::from_secs(30);
 /// How often what the histograms gathered is folded, so that it stays bounded when
 /// nobody scrapes.
 const METRICS_UPKEEP: Duration = Duration::from_secs(5);
@@ -44,6 +52,7 @@ pub enum ServeError {
 pub struct Listener {
     socket: TcpListener,
     address: SocketAddr,
+    limits: ConnectionLimits,
 }
 
 impl Listener {
@@ -58,7 +67,17 @@ impl Listener {
         let socket = TcpListener::bind(listen).map_err(failed)?;
         let address = socket.local_addr().map_err(failed)?;
         info!(setting, address = address.to_string(), "listening");
-        Ok(Self { socket, address })
+        Ok(Self {
+            socket,
+            address,
+            limits: ConnectionLimits::default(),
+        })
+    }
+
+    /// With these limits in place of those that fit the process.
+    #[must_use]
+    pub fn limited(self, limits: ConnectionLimits) -> Self {
+        Self { limits, ..self }
     }
 
     /// The address that was taken.
@@ -91,6 +110,7 @@ impl Listener {
     {
         let address = self.address;
         let failed = |source| ServeError::Serve { address, source };
+        let connections = Connections::new(self.limits);
         let server = {
             let workers = if workers == 0 { cores() } else { workers };
             HttpServer::new(factory)
@@ -98,6 +118,9 @@ impl Listener {
                 .disable_signals()
                 .shutdown_timeout(DRAIN_SECS)
                 .client_request_timeout(Duration::from_secs(10))
+                .on_connect(move |connection, extensions| {
+                    meet(&connections, connection, extensions);
+                })
                 .listen(self.socket)
                 .map_err(failed)?
                 .run()
@@ -117,30 +140,47 @@ impl Listener {
     }
 }
 
-/// [`Listener::bind`] and [`Listener::serve`] in one.
-pub async fn serve<F, T, B>(
-    setting: &'static str,
-    listen: SocketAddr,
-    workers: usize,
-    factory: F,
-    shutdown: Shutdown,
-) -> Result<(), ServeError>
-where
-    F: Fn() -> App<T> + Send + Clone + 'static,
-    T: ServiceFactory<
-            ServiceRequest,
-            Config = (),
-            Response = ServiceResponse<B>,
-            Error = Error,
-            InitError = (),
-        > + 'static,
-    T::Future: 'static,
-    B: MessageBody + 'static,
-{
-    Listener::bind(setting, listen)?
-        .serve(workers, factory, shutdown)
-        .await
+/// Counts the connection, and closes it where there is no room.
+fn meet(connections: &Connections, connection: &dyn Any, extensions: &mut Extensions) {
+    let Some(stream) = connection.downcast_ref::<TcpStream>() else {
+        return;
+    };
+    let Ok(peer) = stream.peer_addr() else {
+        return;
+    };
+    cut_off_stalled(stream);
+    // A second handle of the socket, for as long as the connection is silent.
+    let Ok(handle) = stream.as_fd().try_clone_to_owned() else {
+        return;
+    };
+    let handle = Arc::new(std::net::TcpStream::from(handle));
+    let close = {
+        let handle = Arc::clone(&handle);
+        move || drop(handle.shutdown(NetShutdown::Both))
+    };
+    match connections.admit(peer.ip(), close) {
+        Some(connection) => {
+            extensions.insert(Arc::new(connection));
+        }
+        None => drop(handle.shutdown(NetShutdown::Both)),
+    }
 }
+
+/// A reader that takes nothing for this long is cut off by the operating system, whatever is
+/// sent to it.
+#[cfg(target_os = "linux")]
+fn cut_off_stalled(stream: &TcpStream) {
+    let millis = u32::try_from(STALLED.as_millis()).unwrap_or(u32::MAX);
+    if let Err(error) = rustix::net::sockopt::set_tcp_user_timeout(stream, millis) {
+        tracing::debug!(
+            error = crow_types::log_chain(&error),
+            "no time limit for readers"
+        );
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn cut_off_stalled(_stream: &TcpStream) {}
 
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get)
