@@ -137,7 +137,7 @@ impl Admin {
         let told = notices::publish(&self.bus, KEY_REVOKED, key_id.to_owned().into()).await;
         if let Err(error) = told {
             tracing::warn!(
-                error = error.to_string(),
+                error = crow_types::log_chain(&error),
                 "the services were not told of a revoked key"
             );
         }
@@ -153,7 +153,10 @@ impl Admin {
             keepers: health::keepers(&self.db).await?,
             dead_letters: dead_letters
                 .inspect_err(|error| {
-                    tracing::debug!(error = error.to_string(), "dead letters were not counted");
+                    tracing::debug!(
+                        error = crow_types::log_chain(error),
+                        "dead letters were not counted"
+                    );
                 })
                 .ok(),
             stored: self.stored(organization).await?,
@@ -212,7 +215,7 @@ fn refuse(error: KeysError) -> ApiError {
         KeysError::Random(_) => ApiError::internal(&error),
         KeysError::NoScopes => ApiError::new(ErrorCode::Malformed, format!("scopes: {error}")),
         KeysError::Name => ApiError::new(ErrorCode::Malformed, format!("name: {error}")),
-        KeysError::Origin(_) => {
+        KeysError::Origin { .. } | KeysError::NoOrigins => {
             ApiError::new(ErrorCode::Malformed, format!("allowedOrigins: {error}"))
         }
     }

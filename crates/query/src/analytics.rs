@@ -39,6 +39,7 @@ use crow_db::analytics::{self as rows, Question, SampledSession, Sampling};
 use crow_db::read::SessionFilter;
 use crow_types::{OrganizationId, Timestamp};
 
+use crate::desk::Desk;
 use crate::error::{Error, Result};
 use matcher::Matcher;
 
@@ -52,6 +53,7 @@ const SAMPLE_SESSIONS: usize = 10;
 pub struct Analytics {
     db: Db,
     budget: u64,
+    desk: Desk,
 }
 
 /// Which sessions a question is about.
@@ -106,10 +108,29 @@ pub struct Answer<T> {
 }
 
 impl Analytics {
-    /// Reads about `budget` sessions for an answer; 0: all.
+    /// Reads about `budget` sessions for an answer; 0: all. Questions are asked at `desk`.
     #[must_use]
-    pub fn new(db: Db, budget: u64) -> Self {
-        Self { db, budget }
+    pub fn new(db: &Db, budget: u64, desk: Desk) -> Self {
+        Self {
+            db: db.for_questions(),
+            budget,
+            desk,
+        }
+    }
+
+    /// Asks in the turn of the organization: the only way in for callers.
+    pub async fn ask<T, F>(
+        &self,
+        asked: Asked,
+        question: impl FnOnce(Self, Asked) -> F,
+    ) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
+        let organization = asked.organization.clone();
+        let answer = question(self.clone(), asked);
+        self.desk.ask(&organization, answer).await
     }
 
     /// Shows `look` all sessions that are asked for, or a sample of them, in no order.

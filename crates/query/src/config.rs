@@ -1,5 +1,6 @@
 use std::net::{Ipv4Addr, SocketAddr};
 
+use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -51,18 +52,41 @@ pub struct QueryConfig {
     pub listen: SocketAddr,
     /// Address of the gRPC API.
     pub grpc_listen: SocketAddr,
+    /// Address for operators: `/metrics` and `/health/ready`. Then the address of the REST
+    /// API has only `/health/live`. Absent: it has all of them.
+    pub admin_listen: Option<SocketAddr>,
     /// Threads that serve REST; 0: one per core.
     pub workers: usize,
     /// Origins whose pages may read answers, such as `https://dashboard.example.com`;
     /// `*` for any. Empty: only pages of the API's own origin.
     pub allowed_origins: Vec<String>,
+    /// Networks of the proxies in front of this service, such as `10.0.0.0/8`: what they
+    /// write into `X-Forwarded-For` is believed.
+    #[schemars(with = "Vec<String>")]
+    pub trusted_proxies: Vec<IpNet>,
+    /// Connections to each of the two addresses; 0: what the limit of open files leaves
+    /// room for. When there are too many, those that ask nothing are closed first.
+    pub max_connections: usize,
+    /// Connections to each of the two addresses from one address that is no trusted proxy;
+    /// 0: three quarters of all.
+    pub max_connections_per_address: usize,
     /// Live streams that one API key may have open at the same time.
     pub max_watchers_per_key: usize,
+    /// Live streams that all keys of one organization may have open at the same time.
+    pub max_watchers_per_organization: usize,
     /// Live streams of this process at the same time.
     pub max_watchers: usize,
     /// About how many sessions an answer of the analytics reads. When a range has more, a
     /// sample of the visitors is read and the answer says which part. 0: always all.
     pub sample_sessions: u64,
+    /// Questions about many sessions (analytics, and lists with a filter) that are read at
+    /// the same time. Each may use two more connections to the database.
+    pub max_questions: usize,
+    /// How many of them one organization may have. More wait for a few seconds, then the
+    /// answer is 429.
+    pub max_questions_per_organization: usize,
+    /// Seconds that a question may take.
+    pub question_seconds: u64,
 }
 
 impl Default for QueryConfig {
@@ -70,11 +94,19 @@ impl Default for QueryConfig {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 7071)),
             grpc_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 7072)),
+            admin_listen: None,
             workers: 0,
             allowed_origins: Vec::new(),
+            trusted_proxies: Vec::new(),
+            max_connections: 0,
+            max_connections_per_address: 0,
             max_watchers_per_key: 100,
+            max_watchers_per_organization: 500,
             max_watchers: 2_000,
             sample_sessions: 25_000,
+            max_questions: 4,
+            max_questions_per_organization: 2,
+            question_seconds: 30,
         }
     }
 }

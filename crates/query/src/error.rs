@@ -1,6 +1,11 @@
 use crow_types::ErrorCode;
 use crow_web::ApiError;
 
+use crate::live::Full;
+
+/// Seconds after which somebody without a turn may ask again.
+const RETRY_SECS: u32 = 2;
+
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -20,11 +25,37 @@ pub enum Error {
     #[error("the message bus does not answer")]
     Bus(#[from] crow_bus::Error),
     /// The limit of streams at the same time is reached.
-    #[error("too many live streams are open; close some, or raise query.max_watchers_per_key")]
-    TooManyWatchers,
+    #[error("{}", full(.0))]
+    TooManyWatchers(Full),
+    /// The organization has no turn for another question.
+    #[error("too many questions of this organization are under way; ask again in a moment")]
+    Busy,
+    /// The question took longer than it may.
+    #[error(
+        "the question took longer than {} s; choose a shorter range, or leave out `exact`",
+        .0.as_secs()
+    )]
+    TooSlow(std::time::Duration),
+    /// A question ended without an answer.
+    #[error("a question ended without an answer")]
+    Ended(#[source] tokio::task::JoinError),
     /// The recording was rewritten while it was read.
     #[error("the recording was rewritten while it was read")]
     Rewritten,
+}
+
+fn full(limit: &Full) -> &'static str {
+    match limit {
+        Full::Key => {
+            "too many live streams with this API key; close some, or raise query.max_watchers_per_key"
+        }
+        Full::Organization => {
+            "too many live streams of this organization; close some, or raise query.max_watchers_per_organization"
+        }
+        Full::All => {
+            "too many live streams on this server; try again later, or raise query.max_watchers"
+        }
+    }
 }
 
 /// A result with this crate's error.
@@ -36,7 +67,15 @@ impl Error {
     pub fn into_api(self) -> ApiError {
         match &self {
             Self::NotFound => ApiError::new(ErrorCode::NotFound, self.to_string()),
-            Self::TooManyWatchers => ApiError::new(ErrorCode::RateLimited, self.to_string()),
+            Self::TooManyWatchers(_) => ApiError::new(ErrorCode::RateLimited, self.to_string()),
+            Self::Busy => {
+                ApiError::new(ErrorCode::RateLimited, self.to_string()).retry_after(RETRY_SECS)
+            }
+            Self::TooSlow(_) => ApiError::new(ErrorCode::Unprocessable, self.to_string()),
+            Self::Ended(_) => ApiError::internal(&self),
+            Self::Database(error) if error.is_over_limit() => {
+                self.unavailable("the database is too slow at the moment; try again")
+            }
             Self::Malformed(_) => ApiError::new(ErrorCode::Malformed, self.to_string()),
             Self::Rewritten => {
                 ApiError::unavailable("the recording was rewritten while it was read; ask again")
@@ -58,22 +97,10 @@ impl Error {
     fn unavailable(&self, message: &'static str) -> ApiError {
         tracing::error!(
             request.id = crow_web::request_id(),
-            error = self.chain(),
+            error = crow_types::log_chain(self),
             "reading failed"
         );
         ApiError::unavailable(message)
-    }
-
-    /// The error and all its causes as one line.
-    fn chain(&self) -> String {
-        let mut text = self.to_string();
-        let mut cause = std::error::Error::source(self);
-        while let Some(inner) = cause {
-            text.push_str(": ");
-            text.push_str(&inner.to_string());
-            cause = inner.source();
-        }
-        text
     }
 }
 

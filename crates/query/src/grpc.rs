@@ -2,6 +2,7 @@
 
 mod admission;
 mod analytics;
+mod connections;
 mod convert;
 mod error;
 mod frames;
@@ -17,6 +18,7 @@ use tonic::transport::server::TcpIncoming;
 use crow_proto::api::analytics_service_server::AnalyticsServiceServer;
 use crow_proto::api::session_service_server::SessionServiceServer;
 use crow_runtime::Shutdown;
+use crow_web::ConnectionLimits;
 
 use crate::access::Access;
 use crate::analytics::Analytics;
@@ -28,6 +30,11 @@ pub use service::Sessions;
 
 /// The largest request, in bytes; requests are a few texts.
 const MAX_REQUEST: usize = 64 << 10;
+/// Calls at the same time on one connection.
+const MAX_STREAMS: u32 = 256;
+/// An answer has to begin in this time; longer than any question may take. The request has
+/// to be whole by then, too.
+const ANSWER: Duration = Duration::from_secs(90);
 /// A connection that does not answer this long after a ping is closed.
 const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(20);
 /// Time between pings on a connection.
@@ -52,6 +59,7 @@ pub async fn serve(
     use_cases: UseCases,
     analytics: Analytics,
     live: Live,
+    limits: ConnectionLimits,
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
     let (reporter, health) = tonic_health::server::health_reporter();
@@ -63,6 +71,12 @@ pub async fn serve(
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
         .build_v1()
         .context("the descriptors of the gRPC services cannot be read")?;
+    // Many clients, Python's among them, know only this one.
+    let reflection_v1alpha = tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(crow_proto::DESCRIPTORS)
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+        .build_v1alpha()
+        .context("the descriptors of the gRPC services cannot be read")?;
     reporter
         .set_serving::<AnalyticsServiceServer<Questions>>()
         .await;
@@ -73,11 +87,20 @@ pub async fn serve(
     Server::builder()
         .http2_keepalive_interval(Some(KEEPALIVE))
         .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
+        .max_concurrent_streams(Some(MAX_STREAMS))
+        .timeout(ANSWER)
+        .layer(tower::util::MapResponseLayer::new(
+            error::say_what_is_malformed,
+        ))
+        .layer(tonic::service::InterceptorLayer::new(
+            connections::note_call,
+        ))
         .add_service(health)
         .add_service(reflection)
+        .add_service(reflection_v1alpha)
         .add_service(sessions)
         .add_service(questions)
-        .serve_with_incoming_shutdown(incoming, async move {
+        .serve_with_incoming_shutdown(connections::limited(incoming, limits), async move {
             shutdown.started().await;
             reporter
                 .set_not_serving::<SessionServiceServer<Sessions>>()

@@ -3,6 +3,7 @@
 //! - [`run`], [`Config`]: the service.
 //! - `access`: who may read what; another organization's sessions do not exist.
 //! - `use_cases`: what can be asked, the same behind both interfaces.
+//! - `desk`: turns for questions that read many rows.
 //! - `analytics`: numbers about many sessions.
 //! - `replay`: a recording in the order of time, with memory bounded by what overlaps
 //!   in time and not by its size.
@@ -20,6 +21,7 @@ mod access;
 mod admin;
 mod analytics;
 mod cursor;
+mod desk;
 mod error;
 mod grpc;
 mod live;

@@ -21,11 +21,12 @@ use crow_types::ErrorCode;
 use crow_web::ApiError;
 use tokio::sync::mpsc;
 
-use crate::access::{Access, Caller};
+use crate::access::{Access, Admission, Caller};
 use crate::error::{Error, Result};
 use crate::use_cases::UseCases;
 
 use slots::Slots;
+pub use slots::{Full, Most};
 
 /// Interest is said again after this while an answer is missing; else after
 /// [`crow_bus::live::RENEWAL`], when the watcher's key is verified again, too.
@@ -50,21 +51,20 @@ pub struct Live {
 }
 
 impl Live {
-    /// `most_per_key` and `most` watchers at the same time.
+    /// At most this many watchers at the same time.
     #[must_use]
     pub fn new(
         use_cases: UseCases,
         access: Access,
         bus: Bus,
-        most_per_key: usize,
-        most: usize,
+        most: Most,
         shutdown: Shutdown,
     ) -> Self {
         Self {
             use_cases,
             access,
             bus,
-            slots: Slots::new(most_per_key, most),
+            slots: Slots::new(most),
             shutdown,
         }
     }
@@ -154,7 +154,9 @@ impl Live {
         }
     }
 
-    fn slot(&self, key_id: &str) -> Result<slots::Slot> {
-        self.slots.take(key_id).ok_or(Error::TooManyWatchers)
+    fn slot(&self, admission: &Admission) -> Result<slots::Slot> {
+        self.slots
+            .take(&admission.organization, &admission.key_id)
+            .map_err(Error::TooManyWatchers)
     }
 }

@@ -26,7 +26,10 @@ pub async fn follow_revocations(bus: Bus, verifier: KeyVerifier, shutdown: Shutd
                 }
             }
             Err(error) => {
-                warn!(error = error.to_string(), "cannot listen for revoked keys");
+                warn!(
+                    error = crow_types::log_chain(&error),
+                    "cannot listen for revoked keys"
+                );
             }
         }
         tokio::select! {
@@ -46,7 +49,7 @@ async fn forget_each(
                 verifier.forget(key_id).await;
                 if let Err(error) = verifier.end_sign_ins(key_id).await {
                     warn!(
-                        error = error.to_string(),
+                        error = crow_types::log_chain(&error),
                         "sign-ins with a revoked key were not ended"
                     );
                 }

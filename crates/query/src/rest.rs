@@ -2,6 +2,7 @@
 
 pub mod admin;
 mod analytics;
+mod body;
 pub mod dashboard;
 mod handlers;
 pub mod live;
@@ -14,7 +15,6 @@ mod views;
 use std::str::FromStr;
 
 use actix_cors::Cors;
-use actix_web::error::JsonPayloadError;
 use actix_web::http::Method;
 use actix_web::http::header::{AUTHORIZATION, HeaderName, ORIGIN};
 use actix_web::middleware::Condition;
@@ -22,7 +22,7 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Resource, Route};
 
 use crow_auth::{Scope, key_from_headers};
-use crow_types::{ErrorCode, OrganizationId};
+use crow_types::OrganizationId;
 use crow_web::ApiError;
 
 use crate::access::{Access, Admission, Caller, Credential};
@@ -112,19 +112,6 @@ pub fn configure(cfg: &mut ServiceConfig, api: &Api) {
             "/sessions/{orgId}/{sessionId}/export",
             web::get().to(replay::export),
         ));
-}
-
-/// A body that cannot be read, as one of our errors.
-pub fn body_error(error: &JsonPayloadError) -> ApiError {
-    let code = match error {
-        JsonPayloadError::OverflowKnownLength { .. } | JsonPayloadError::Overflow { .. } => {
-            ErrorCode::TooLarge
-        }
-        JsonPayloadError::ContentType => ErrorCode::UnsupportedMedia,
-        _ => ErrorCode::Malformed,
-    };
-    let text: String = error.to_string().chars().take(300).collect();
-    ApiError::new(code, text)
 }
 
 /// A resource, so that other methods are answered with 405 and not with 404.

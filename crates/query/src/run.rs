@@ -8,13 +8,16 @@ use crow_db::Db;
 use crow_runtime::{Shutdown, telemetry};
 use crow_storage::Store;
 use crow_types::PartitionCount;
-use crow_web::{Listener, Readiness, configure_health, request_scope};
+use crow_web::{
+    ConnectionLimits, Listener, Readiness, configure_health, configure_live, request_scope,
+};
 
 use crate::access::Access;
 use crate::admin::Admin;
-use crate::config::Config;
+use crate::config::{Config, QueryConfig};
+use crate::desk::{self, Desk};
 use crate::grpc;
-use crate::live::Live;
+use crate::live::{Live, Most};
 use crate::notices::follow_revocations;
 use crate::rest::sign_in::Attempts;
 use crate::rest::{self, Api};
@@ -26,15 +29,17 @@ use crate::use_cases::UseCases;
 /// When the database cannot be reached at the start, an address is taken, the
 /// configuration cannot be used, or a server fails.
 pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
-    let db = Db::connect(&config.database)
+    let db = Db::connect_to_answer(&config.database, desk::reading(&config.query))
         .await
         .context("cannot open the database")?;
     let store = Store::open(&config.storage).context("cannot open the object store")?;
     let verifier = KeyVerifier::new(db.clone(), &config.auth)?;
     let listener = Listener::bind("query.listen", config.query.listen)?;
     let incoming = grpc::bind(config.query.grpc_listen)?;
+    let limits = limits(&config.query);
 
-    let use_cases = UseCases::new(db.clone(), store);
+    let desk = Desk::new(&config.query).context("cannot start threads")?;
+    let use_cases = UseCases::new(db.clone(), store, desk);
     let api = Api {
         access: Access::new(verifier.clone()),
         analytics: use_cases.analytics(config.query.sample_sessions),
@@ -49,8 +54,11 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         use_cases.clone(),
         access.clone(),
         bus.clone(),
-        config.query.max_watchers_per_key,
-        config.query.max_watchers,
+        Most {
+            per_key: config.query.max_watchers_per_key,
+            per_organization: config.query.max_watchers_per_organization,
+            all: config.query.max_watchers,
+        },
         shutdown.clone(),
     );
     shutdown.spawn(
@@ -61,6 +69,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
             use_cases,
             analytics,
             live.clone(),
+            limits.clone(),
             shutdown.clone(),
         ),
     );
@@ -74,9 +83,19 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let readiness = Readiness::new(&shutdown);
     readiness.add_async("database", move || {
         let db = db.clone();
-        async move { db.ping().await.map_err(|error| error.to_string()) }
+        async move {
+            db.ping()
+                .await
+                .map_err(|_error| "the database does not answer".to_owned())
+        }
     });
-    let attempts = Attempts::default();
+    let has_operators = config.query.admin_listen.is_some();
+    if let Some(address) = config.query.admin_listen {
+        let listener = Listener::bind("query.admin_listen", address)?;
+        let serving = serve_operators(listener, readiness.clone(), shutdown.clone());
+        shutdown.spawn("query.operators", serving);
+    }
+    let attempts = Attempts::new(config.query.trusted_proxies);
     let origins = config.query.allowed_origins;
     let factory = move || {
         App::new()
@@ -84,13 +103,44 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
             .configure(|cfg| rest::live::configure(cfg, &live))
             .configure(|cfg| rest::admin::configure(cfg, &admin))
             .configure(|cfg| rest::sign_in::configure(cfg, &attempts))
-            .configure(|cfg| configure_health(cfg, readiness.clone(), telemetry::init_metrics()))
+            .configure(|cfg| {
+                if has_operators {
+                    configure_live(cfg);
+                } else {
+                    configure_health(cfg, readiness.clone(), telemetry::init_metrics());
+                }
+            })
             .configure(rest::dashboard::configure)
             .wrap(rest::cors(&origins))
             .wrap(from_fn(request_scope))
     };
     listener
+        .limited(limits)
         .serve(config.query.workers, factory, shutdown)
         .await?;
     Ok(())
+}
+
+async fn serve_operators(
+    listener: Listener,
+    readiness: Readiness,
+    shutdown: Shutdown,
+) -> anyhow::Result<()> {
+    let factory = move || {
+        App::new()
+            .configure(|cfg| configure_health(cfg, readiness.clone(), telemetry::init_metrics()))
+            .wrap(from_fn(request_scope))
+    };
+    Ok(listener.serve(1, factory, shutdown).await?)
+}
+
+/// Zero means: what fits the process.
+fn limits(config: &QueryConfig) -> ConnectionLimits {
+    let fitting = ConnectionLimits::default();
+    let choose = |set: usize, otherwise: usize| if set == 0 { otherwise } else { set };
+    ConnectionLimits {
+        all: choose(config.max_connections, fitting.all),
+        per_address: choose(config.max_connections_per_address, fitting.per_address),
+        trusted_proxies: config.trusted_proxies.clone(),
+    }
 }

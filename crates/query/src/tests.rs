@@ -3,6 +3,7 @@
 pub mod fixture;
 mod grpc;
 mod grpc_analytics;
+mod limits;
 mod reads;
 mod replay;
 mod rest;

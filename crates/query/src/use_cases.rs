@@ -7,6 +7,7 @@ use crow_storage::Store;
 use crow_types::{OrganizationId, Timestamp};
 
 use crate::analytics::Analytics;
+use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::replay::cut::Cut;
 use crate::replay::seek::window_starts;
@@ -126,19 +127,20 @@ pub struct SessionReplay {
 pub struct UseCases {
     pub(crate) db: Db,
     store: Store,
+    pub(crate) desk: Desk,
 }
 
 impl UseCases {
-    /// Over a database and an object store.
+    /// Over a database and an object store. What reads many rows is asked at `desk`.
     #[must_use]
-    pub fn new(db: Db, store: Store) -> Self {
-        Self { db, store }
+    pub fn new(db: Db, store: Store, desk: Desk) -> Self {
+        Self { db, store, desk }
     }
 
     /// Numbers about many sessions; reads about `budget` of them for an answer.
     #[must_use]
     pub fn analytics(&self, budget: u64) -> Analytics {
-        Analytics::new(self.db.clone(), budget)
+        Analytics::new(&self.db, budget, self.desk.clone())
     }
 
     /// Sessions that pass the filter, newest first.
@@ -150,7 +152,7 @@ impl UseCases {
         size: u64,
     ) -> Result<Page<Session, SessionKey>> {
         check_texts(filter)?;
-        let rows = read::sessions(&self.db, organization, filter, after, size + 1).await?;
+        let rows = self.matching(organization, filter, after, size + 1).await?;
         let page = Page::cut(rows, size, |row| SessionKey {
             started_at: row.started_at,
             id: row.id.clone(),
@@ -164,6 +166,27 @@ impl UseCases {
             items,
             next: page.next,
         })
+    }
+
+    /// A page by time alone reads what it shows. Any other may read all sessions.
+    async fn matching(
+        &self,
+        organization: &OrganizationId,
+        filter: &SessionFilter,
+        after: Option<&SessionKey>,
+        limit: u64,
+    ) -> Result<Vec<sessions::Model>> {
+        if filter.is_by_time() {
+            let rows = read::sessions(&self.db, organization, filter, after, limit);
+            return Ok(rows.await?);
+        }
+        let (db, of) = (self.db.for_questions(), organization.clone());
+        let (filter, after) = (filter.clone(), after.cloned());
+        let question = async move {
+            let rows = read::sessions(&db, &of, &filter, after.as_ref(), limit);
+            Ok(rows.await?)
+        };
+        self.desk.ask(organization, question).await
     }
 
     /// One session, by row id or as the latest generation of the SDK's session id.

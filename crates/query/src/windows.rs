@@ -48,7 +48,10 @@ pub fn parse(column: &str) -> (Vec<Window>, Vec<Gap>) {
         return Default::default();
     }
     let stored: BTreeMap<String, Stored> = serde_json::from_str(column).unwrap_or_else(|error| {
-        tracing::warn!(error = error.to_string(), "unreadable windows of a session");
+        tracing::warn!(
+            error = crow_types::log_chain(&error),
+            "unreadable windows of a session"
+        );
         BTreeMap::new()
     });
     let mut windows = Vec::with_capacity(stored.len());

@@ -13,6 +13,8 @@ use crow_seed::Plan;
 use crow_types::OrganizationId;
 
 use super::{Analytics, Asked};
+use crate::config::QueryConfig;
+use crate::desk::Desk;
 
 /// The end of the range of all seeded sessions: a Friday, not at the begin of anything.
 const END: i64 = 1_763_712_345_678;
@@ -46,7 +48,7 @@ impl Seeded {
         };
         let db = Db::connect(&config).await.unwrap();
         Self {
-            analytics: Analytics::new(db.clone(), 0),
+            analytics: Analytics::new(&db, 0, Desk::new(&QueryConfig::default()).unwrap()),
             db,
             sql: Database::connect(url).await.unwrap(),
             _folder: folder,

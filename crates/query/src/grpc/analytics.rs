@@ -61,8 +61,10 @@ impl AnalyticsService for Questions {
         request: Request<api::GetFacetsRequest>,
     ) -> Result<Response<api::FacetList>, Status> {
         let (asked, _question) = self.read(request, |question| question.query.take()).await?;
-        let found = self.analytics.facets(&asked).await.map_err(status)?;
-        Ok(Response::new(found.into()))
+        let found = self.analytics.ask(asked, |analytics, asked| async move {
+            analytics.facets(&asked).await
+        });
+        Ok(Response::new(found.await.map_err(status)?.into()))
     }
 
     async fn get_overview(
@@ -72,8 +74,12 @@ impl AnalyticsService for Questions {
         let (asked, question) = self.read(request, |question| question.query.take()).await?;
         let length = bucket(question.bucket())?;
         let zone = zone(&question.timezone)?;
-        let found = self.analytics.overview(&asked, length, &zone).await;
-        Ok(Response::new(found.map_err(status)?.into()))
+        let found = self
+            .analytics
+            .ask(asked, move |analytics, asked| async move {
+                analytics.overview(&asked, length, &zone).await
+            });
+        Ok(Response::new(found.await.map_err(status)?.into()))
     }
 
     async fn get_top(
@@ -83,8 +89,12 @@ impl AnalyticsService for Questions {
         let (asked, question) = self.read(request, |question| question.query.take()).await?;
         let dimension = questions::dimension(question.dimension())?;
         let limit = number("limit", question.limit, 10, 1_000)?;
-        let found = self.analytics.top(&asked, dimension, limit).await;
-        Ok(Response::new(found.map_err(status)?.into()))
+        let found = self
+            .analytics
+            .ask(asked, move |analytics, asked| async move {
+                analytics.top(&asked, dimension, limit).await
+            });
+        Ok(Response::new(found.await.map_err(status)?.into()))
     }
 
     async fn get_event_counts(
@@ -94,11 +104,17 @@ impl AnalyticsService for Questions {
         let (asked, question) = self.read(request, |question| question.query.take()).await?;
         let length = bucket(question.bucket())?;
         let zone = zone(&question.timezone)?;
-        let choice = EventChoice {
-            word: text("type", question.r#type.as_deref())?,
-            name: text("name", question.name.as_deref())?,
-        };
-        let found = self.analytics.event_counts(&asked, choice, length, &zone);
+        text("type", question.r#type.as_deref())?;
+        text("name", question.name.as_deref())?;
+        let found = self
+            .analytics
+            .ask(asked, move |analytics, asked| async move {
+                let choice = EventChoice {
+                    word: question.r#type.as_deref(),
+                    name: question.name.as_deref(),
+                };
+                analytics.event_counts(&asked, choice, length, &zone).await
+            });
         Ok(Response::new(found.await.map_err(status)?.into()))
     }
 
@@ -113,8 +129,12 @@ impl AnalyticsService for Questions {
             window_ms: question.window_ms,
             breakdown,
         };
-        let found = self.analytics.funnel(&asked, &question).await;
-        Ok(Response::new(found.map_err(status)?.into()))
+        let found = self
+            .analytics
+            .ask(asked, move |analytics, asked| async move {
+                analytics.funnel(&asked, &question).await
+            });
+        Ok(Response::new(found.await.map_err(status)?.into()))
     }
 
     async fn get_journeys(
@@ -122,14 +142,21 @@ impl AnalyticsService for Questions {
         request: Request<api::GetJourneysRequest>,
     ) -> Result<Response<api::Journeys>, Status> {
         let (asked, question) = self.read(request, |question| question.query.take()).await?;
-        let journeys = JourneyQuestion {
-            page: text("page", question.page.as_deref())?,
-            direction: questions::direction(question.direction()),
-            depth: number("depth", question.depth, 3, 10)?,
-            limit: number("limit", question.limit, 8, 50)?,
-        };
-        let found = self.analytics.journeys(&asked, journeys).await;
-        Ok(Response::new(found.map_err(status)?.into()))
+        text("page", question.page.as_deref())?;
+        let depth = number("depth", question.depth, 3, 10)?;
+        let limit = number("limit", question.limit, 8, 50)?;
+        let found = self
+            .analytics
+            .ask(asked, move |analytics, asked| async move {
+                let journeys = JourneyQuestion {
+                    page: question.page.as_deref(),
+                    direction: questions::direction(question.direction()),
+                    depth,
+                    limit,
+                };
+                analytics.journeys(&asked, journeys).await
+            });
+        Ok(Response::new(found.await.map_err(status)?.into()))
     }
 
     async fn get_heatmap(
@@ -138,13 +165,17 @@ impl AnalyticsService for Questions {
     ) -> Result<Response<api::Heatmap>, Status> {
         let (asked, question) = self.read(request, |question| question.query.take()).await?;
         text("page", Some(&question.page))?;
-        let heatmap = HeatmapQuestion {
-            page: &question.page,
-            kind: questions::heatmap_kind(question.kind()),
-            viewport: questions::viewport(question.viewport()),
-        };
-        let found = self.analytics.heatmap(&asked, heatmap).await;
-        Ok(Response::new(found.map_err(status)?.into()))
+        let found = self
+            .analytics
+            .ask(asked, move |analytics, asked| async move {
+                let heatmap = HeatmapQuestion {
+                    page: &question.page,
+                    kind: questions::heatmap_kind(question.kind()),
+                    viewport: questions::viewport(question.viewport()),
+                };
+                analytics.heatmap(&asked, heatmap).await
+            });
+        Ok(Response::new(found.await.map_err(status)?.into()))
     }
 
     async fn get_pages(
@@ -154,8 +185,12 @@ impl AnalyticsService for Questions {
         let (mut asked, question) = self.read(request, |question| question.query.take()).await?;
         let contained = asked.filter.text.take().unwrap_or_default();
         let limit = number("limit", question.limit, 50, 1_000)?;
-        let found = self.analytics.pages(&asked, &contained, limit).await;
-        Ok(Response::new(found.map_err(status)?.into()))
+        let found = self
+            .analytics
+            .ask(asked, move |analytics, asked| async move {
+                analytics.pages(&asked, &contained, limit).await
+            });
+        Ok(Response::new(found.await.map_err(status)?.into()))
     }
 
     async fn get_retention(
@@ -169,7 +204,11 @@ impl AnalyticsService for Questions {
         }
         let cohorts = number("cohorts", question.cohorts, 8, MAX_COHORTS)?;
         let zone = zone(&question.timezone)?;
-        let found = self.analytics.retention(&asked, period, cohorts, &zone);
+        let found = self
+            .analytics
+            .ask(asked, move |analytics, asked| async move {
+                analytics.retention(&asked, period, cohorts, &zone).await
+            });
         Ok(Response::new(found.await.map_err(status)?.into()))
     }
 
@@ -178,8 +217,12 @@ impl AnalyticsService for Questions {
         request: Request<api::GetWebVitalsRequest>,
     ) -> Result<Response<api::WebVitals>, Status> {
         let (asked, question) = self.read(request, |question| question.query.take()).await?;
-        let page = text("page", question.page.as_deref())?;
-        let found = self.analytics.vitals(&asked, page).await;
-        Ok(Response::new(found.map_err(status)?.into()))
+        text("page", question.page.as_deref())?;
+        let found = self
+            .analytics
+            .ask(asked, move |analytics, asked| async move {
+                analytics.vitals(&asked, question.page.as_deref()).await
+            });
+        Ok(Response::new(found.await.map_err(status)?.into()))
     }
 }

@@ -1,5 +1,6 @@
 //! The only map from error code to gRPC status.
 
+use tonic::codegen::http::{HeaderValue, Response};
 use tonic::{Code, Status};
 
 use crow_types::ErrorCode;
@@ -10,6 +11,28 @@ pub fn status(error: impl Into<ApiError>) -> Status {
     let error = error.into();
     Status::new(code_of(error.code), error.message)
 }
+
+/// The library calls a request that is no protobuf an error of ours.
+pub fn say_what_is_malformed<B>(mut response: Response<B>) -> Response<B> {
+    let headers = response.headers();
+    let is_internal = headers
+        .get("grpc-status")
+        .is_some_and(|status| status == INTERNAL);
+    let is_of_the_library = headers
+        .get("grpc-message")
+        .is_some_and(|message| message.as_bytes().starts_with(NO_PROTOBUF));
+    if is_internal && is_of_the_library {
+        let code = HeaderValue::from_static(INVALID_ARGUMENT);
+        response.headers_mut().insert("grpc-status", code);
+    }
+    response
+}
+
+/// Codes as they stand in headers.
+const INTERNAL: &str = "13";
+const INVALID_ARGUMENT: &str = "3";
+/// How the library's message begins, as it stands in the header.
+const NO_PROTOBUF: &[u8] = b"failed%20to%20decode%20Protobuf%20message";
 
 fn code_of(code: ErrorCode) -> Code {
     match code {

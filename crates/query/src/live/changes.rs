@@ -40,7 +40,7 @@ pub type Changes = ReceiverStream<std::result::Result<Change, ApiError>>;
 impl Live {
     /// Watches the sessions of an organization. What changed before is in the list.
     pub async fn changes(&self, admission: &Admission, watcher: Watcher) -> Result<Changes> {
-        let slot = self.slot(&admission.key_id)?;
+        let slot = self.slot(admission)?;
         let rows = health::partitions(&self.use_cases.db).await?;
         let (parts, out) = mpsc::channel(PARTS);
         let list = List {
@@ -125,7 +125,10 @@ impl List {
                 ..Watch::default()
             };
             if let Err(error) = wire::watch(&self.live.bus, *partition, &watch).await {
-                tracing::debug!(error = error.to_string(), "interest was not said");
+                tracing::debug!(
+                    error = crow_types::log_chain(&error),
+                    "interest was not said"
+                );
                 return;
             }
         }

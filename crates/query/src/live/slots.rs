@@ -1,47 +1,81 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// How many watch right now, by key.
+use crow_types::OrganizationId;
+
+/// How many may watch at the same time.
+#[derive(Debug, Clone, Copy)]
+pub struct Most {
+    /// With one key.
+    pub per_key: usize,
+    /// With all keys of an organization.
+    pub per_organization: usize,
+    /// Of this process.
+    pub all: usize,
+}
+
+/// The limit that is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Full {
+    /// `query.max_watchers_per_key`
+    Key,
+    /// `query.max_watchers_per_organization`
+    Organization,
+    /// `query.max_watchers`
+    All,
+}
+
+/// How many watch right now, by organization and key.
 #[derive(Debug, Clone)]
 pub struct Slots {
-    taken: Arc<Mutex<HashMap<String, usize>>>,
-    most_per_key: usize,
-    most: usize,
+    taken: Arc<Mutex<HashMap<OrganizationId, HashMap<String, usize>>>>,
+    most: Most,
 }
 
 /// The right to watch; given back when dropped.
 #[derive(Debug)]
 pub struct Slot {
     slots: Slots,
+    organization: OrganizationId,
     key_id: String,
 }
 
 impl Slots {
-    pub fn new(most_per_key: usize, most: usize) -> Self {
+    pub fn new(most: Most) -> Self {
         Self {
             taken: Arc::default(),
-            most_per_key,
             most,
         }
     }
 
-    /// `None`: too many watch already.
-    pub fn take(&self, key_id: &str) -> Option<Slot> {
+    /// # Errors
+    /// The limit, when too many watch already.
+    pub fn take(&self, organization: &OrganizationId, key_id: &str) -> Result<Slot, Full> {
         let mut taken = self.lock();
-        let all: usize = taken.values().sum();
-        let of_key = taken.get(key_id).copied().unwrap_or(0);
-        if all >= self.most || of_key >= self.most_per_key {
-            return None;
+        let all: usize = taken.values().flat_map(HashMap::values).sum();
+        let of_keys = taken.get(organization);
+        let of_organization: usize = of_keys.map_or(0, |keys| keys.values().sum());
+        let of_key = of_keys.and_then(|keys| keys.get(key_id)).copied();
+        if of_key.unwrap_or(0) >= self.most.per_key {
+            return Err(Full::Key);
         }
-        taken.insert(key_id.to_owned(), of_key + 1);
+        if of_organization >= self.most.per_organization {
+            return Err(Full::Organization);
+        }
+        if all >= self.most.all {
+            return Err(Full::All);
+        }
+        let keys = taken.entry(organization.clone()).or_default();
+        *keys.entry(key_id.to_owned()).or_default() += 1;
         metrics::gauge!("crow_query_watchers").set((all + 1) as f64);
-        Some(Slot {
+        Ok(Slot {
             slots: self.clone(),
+            organization: organization.clone(),
             key_id: key_id.to_owned(),
         })
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, usize>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<OrganizationId, HashMap<String, usize>>> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -49,13 +83,17 @@ impl Slots {
 impl Drop for Slot {
     fn drop(&mut self) {
         let mut taken = self.slots.lock();
-        if let Some(count) = taken.get_mut(&self.key_id) {
-            *count -= 1;
-            if *count == 0 {
-                taken.remove(&self.key_id);
+        if let Some(keys) = taken.get_mut(&self.organization) {
+            if let Some(count) = keys.get_mut(&self.key_id) {
+                *count -= 1;
+            }
+            keys.retain(|_key, count| *count > 0);
+            if keys.is_empty() {
+                taken.remove(&self.organization);
             }
         }
-        metrics::gauge!("crow_query_watchers").set(taken.values().sum::<usize>() as f64);
+        let all: usize = taken.values().flat_map(HashMap::values).sum();
+        metrics::gauge!("crow_query_watchers").set(all as f64);
     }
 }
 
@@ -64,14 +102,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_has_its_share_and_gives_it_back() {
-        let slots = Slots::new(2, 3);
-        let first = slots.take("a").unwrap();
-        let _second = slots.take("a").unwrap();
-        assert!(slots.take("a").is_none());
-        let _other = slots.take("b").unwrap();
-        assert!(slots.take("c").is_none(), "all places are taken");
+    fn keys_and_organizations_have_shares_and_give_them_back() {
+        let slots = Slots::new(Most {
+            per_key: 2,
+            per_organization: 3,
+            all: 5,
+        });
+        let (evil, acme) = ("evil", "acme");
+        let take = |organization: &str, key: &str| {
+            slots.take(&OrganizationId::new(organization).unwrap(), key)
+        };
+        let first = take(evil, "a").unwrap();
+        let _second = take(evil, "a").unwrap();
+        assert_eq!(take(evil, "a").unwrap_err(), Full::Key);
+        let _third = take(evil, "b").unwrap();
+        // However many keys it makes.
+        assert_eq!(take(evil, "c").unwrap_err(), Full::Organization);
+        let _other = take(acme, "d").unwrap();
+        let _another = take(acme, "e").unwrap();
+        assert_eq!(take(acme, "f").unwrap_err(), Full::All);
         drop(first);
-        assert!(slots.take("a").is_some());
+        assert!(take(evil, "a").is_ok());
     }
 }

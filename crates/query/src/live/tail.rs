@@ -54,7 +54,7 @@ impl Live {
     ) -> Result<Parts> {
         let organization = &admission.organization;
         let row = self.use_cases.row(organization, id).await?;
-        let slot = self.slot(&admission.key_id)?;
+        let slot = self.slot(admission)?;
         let session = SessionId::new(row.session_id.as_str()).map_err(|_error| Error::NotFound)?;
         let (parts, out) = mpsc::channel(PARTS);
         let tail = Tail {
@@ -263,7 +263,10 @@ impl Tail {
         };
         let said = wire::watch(&self.live.bus, join.partition(), &watch).await;
         if let Err(error) = said {
-            tracing::debug!(error = error.to_string(), "interest was not said");
+            tracing::debug!(
+                error = crow_types::log_chain(&error),
+                "interest was not said"
+            );
         }
         Ok(())
     }

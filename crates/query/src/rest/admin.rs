@@ -4,7 +4,7 @@ pub mod letters;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::CACHE_CONTROL;
-use actix_web::web::{self, Data, Json, Path, ServiceConfig};
+use actix_web::web::{self, Data, Path, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -18,20 +18,16 @@ use crate::admin::{Admin, Health};
 use crate::rest::handlers::PRIVATE;
 use crate::rest::openapi::ReadErrors;
 use crate::rest::params::Params;
-use crate::rest::{Api, body_error, get};
+use crate::rest::{Api, body, get};
 
 /// A body is a few texts, in bytes.
 const MAX_BODY: usize = 64 << 10;
 
 /// Adds the routes.
 pub fn configure(cfg: &mut ServiceConfig, admin: &Admin) {
-    let body = web::JsonConfig::default()
-        .limit(MAX_BODY)
-        .error_handler(|error, _request| body_error(&error).into());
     cfg.app_data(Data::new(admin.clone()))
         .service(
             web::resource("/admin/{orgId}/keys")
-                .app_data(body)
                 .route(web::get().to(list_keys))
                 .route(web::post().to(create_key)),
         )
@@ -169,6 +165,7 @@ pub async fn list_keys(
     request_body = CreateKey,
     responses(
         (status = 201, description = "Made.", body = NewKey),
+        (status = 408, description = "The body did not arrive in time.", body = crow_web::ErrorBody),
         (status = 413, description = "The body is too large.", body = crow_web::ErrorBody),
         (status = 415, description = "The body is not JSON.", body = crow_web::ErrorBody),
         (status = 422, description = "Keys are made by the auth service.", body = crow_web::ErrorBody),
@@ -181,14 +178,14 @@ pub async fn create_key(
     admin: Data<Admin>,
     request: HttpRequest,
     path: Path<String>,
-    body: Json<CreateKey>,
+    body: Payload,
 ) -> Result<HttpResponse, ApiError> {
     let organization = admitted(&api, &request, &path).await?;
     let CreateKey {
         name,
         scopes,
         allowed_origins,
-    } = body.into_inner();
+    } = body::json(&request, body, MAX_BODY).await?;
     let scopes: Result<Vec<Scope>, _> = scopes.iter().map(|word| word.parse()).collect();
     let scopes =
         scopes.map_err(|error| ApiError::new(ErrorCode::Malformed, format!("scopes: {error}")))?;

@@ -11,14 +11,9 @@ use super::get;
 
 pub use openapi::openapi;
 
-/// The largest body, in bytes: a funnel is a few texts.
-const MAX_BODY: usize = 64 << 10;
-
 /// Adds the routes.
 pub fn configure(cfg: &mut ServiceConfig) {
-    let funnel = web::resource("/analytics/{orgId}/funnel")
-        .app_data(web::PayloadConfig::new(MAX_BODY))
-        .route(web::post().to(funnel::funnel));
+    let funnel = web::resource("/analytics/{orgId}/funnel").route(web::post().to(funnel::funnel));
     // Before the route of a session, which would take `facets` for an id.
     cfg.service(get(
         "/sessions/{orgId}/facets",

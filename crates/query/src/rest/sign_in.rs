@@ -1,96 +1,130 @@
 //! Sign-in: a key exchanged for a cookie that scripts cannot read.
 
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use actix_web::http::header::{CACHE_CONTROL, COOKIE, ORIGIN, SET_COOKIE};
-use actix_web::web::{self, Data, Json, ServiceConfig};
+use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
+use ipnet::IpNet;
 use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crow_auth::{AuthError, Scope, Scopes, SignIn};
-use crow_types::{ApiKeySecret, ErrorCode, Timestamp};
-use crow_web::ApiError;
+use crow_types::{ApiKeySecret, ErrorCode, Timestamp, log_chain};
+use crow_web::{ApiError, proxies};
 
 use crate::rest::handlers::PRIVATE;
 use crate::rest::openapi::ReadErrors;
-use crate::rest::{Api, CSRF_HEADER};
+use crate::rest::{Api, CSRF_HEADER, body};
 
-/// The cookie's name.
+/// The cookie's name over http, which is for trying things out.
 const NAME: &str = "crow_session";
+/// Over https: browsers take a cookie of this name only from this very host, and only
+/// `Secure`. A neighbour under the same domain cannot set it.
+const SECURE_NAME: &str = "__Host-crow_session";
 /// A body is a key and a few brackets, in bytes.
 const MAX_BODY: usize = 4 << 10;
-/// Failed attempts of one address in a minute, before it has to wait.
+/// Failed attempts of one address in a minute, after which it hears only that.
 const MAX_FAILURES: u32 = 20;
+/// Sign-ins with one key in a minute.
+const MAX_SIGN_INS: u32 = 60;
 /// What that is counted over.
 const MINUTE: Duration = Duration::from_secs(60);
-/// Addresses that are remembered.
-const MAX_ADDRESSES: u64 = 10_000;
+/// Addresses and keys that are remembered.
+const MAX_COUNTED: u64 = 10_000;
 
 /// Adds the routes. One per process, since it counts failed attempts.
 pub fn configure(cfg: &mut ServiceConfig, attempts: &Attempts) {
-    let body = web::JsonConfig::default()
-        .limit(MAX_BODY)
-        .error_handler(|error, _request| crate::rest::body_error(&error).into());
     cfg.app_data(Data::new(attempts.clone())).service(
         web::resource("/auth/session")
-            .app_data(body)
             .route(web::post().to(begin))
             .route(web::get().to(show))
             .route(web::delete().to(end)),
     );
 }
 
-/// The token in a request's cookie.
+/// The token in a request's cookie. Over https only the cookie counts that no other host
+/// can have set.
 pub fn token_of(request: &HttpRequest) -> Option<String> {
+    let plain = || cookie_named(request, NAME);
+    match cookie_named(request, SECURE_NAME) {
+        Some(token) => Some(token),
+        None if is_forwarded_https(request) => None,
+        None => plain(),
+    }
+}
+
+fn cookie_named(request: &HttpRequest, name: &str) -> Option<String> {
     let pairs = request
         .headers()
         .get_all(COOKIE)
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'));
-    let mut tokens = pairs.filter_map(|pair| pair.trim().strip_prefix(NAME)?.strip_prefix('='));
+    let mut tokens = pairs.filter_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='));
     tokens.next().map(str::to_owned)
 }
 
-/// Failed attempts, by address. Cloning is cheap.
+/// Counts attempts, so that nobody makes too many. Cloning is cheap.
 #[derive(Debug, Clone)]
-pub struct Attempts(Cache<IpAddr, Arc<AtomicU32>>);
-
-impl Default for Attempts {
-    fn default() -> Self {
-        Self(
-            Cache::builder()
-                .max_capacity(MAX_ADDRESSES)
-                .time_to_live(MINUTE)
-                .build(),
-        )
-    }
+pub struct Attempts {
+    failures: Counts<IpAddr>,
+    sign_ins: Counts<String>,
+    trusted_proxies: Arc<Vec<IpNet>>,
 }
 
+type Counts<K> = Cache<K, Arc<AtomicU32>>;
+
 impl Attempts {
-    fn check(&self, address: Option<IpAddr>) -> Result<(), ApiError> {
-        let failures = address.and_then(|address| self.0.get(&address));
-        let is_over = failures.is_some_and(|count| count.load(Ordering::Relaxed) >= MAX_FAILURES);
-        if is_over {
-            let error = ApiError::new(
-                ErrorCode::RateLimited,
-                "too many failed sign-ins from this address; wait a minute",
-            );
-            return Err(error.retry_after(60));
+    /// Behind these proxies.
+    #[must_use]
+    pub fn new(trusted_proxies: Vec<IpNet>) -> Self {
+        Self {
+            failures: counts(),
+            sign_ins: counts(),
+            trusted_proxies: Arc::new(trusted_proxies),
+        }
+    }
+
+    /// Counts a wrong key. What was counted never refuses a right one.
+    fn failed(&self, request: &HttpRequest) -> Result<(), ApiError> {
+        let Some(peer) = request.peer_addr() else {
+            return Ok(());
+        };
+        let client = proxies::client(peer.ip(), request.headers(), &self.trusted_proxies);
+        if count(&self.failures, client) > MAX_FAILURES {
+            return Err(wait("too many failed sign-ins from this address"));
         }
         Ok(())
     }
 
-    fn count(&self, address: Option<IpAddr>) {
-        if let Some(address) = address {
-            let failures = self.0.get_with(address, Arc::default);
-            failures.fetch_add(1, Ordering::Relaxed);
+    /// Counts a sign-in with a right key.
+    fn signs_in(&self, key_id: &str) -> Result<(), ApiError> {
+        if count(&self.sign_ins, key_id.to_owned()) > MAX_SIGN_INS {
+            return Err(wait("too many sign-ins with this key"));
         }
+        Ok(())
     }
+}
+
+fn counts<K: Hash + Eq + Send + Sync + 'static>() -> Counts<K> {
+    Cache::builder()
+        .max_capacity(MAX_COUNTED)
+        .time_to_live(MINUTE)
+        .build()
+}
+
+fn count<K: Hash + Eq + Send + Sync + 'static>(counts: &Counts<K>, of: K) -> u32 {
+    let count = counts.get_with(of, Arc::default);
+    count.fetch_add(1, Ordering::Relaxed).saturating_add(1)
+}
+
+fn wait(what: &str) -> ApiError {
+    ApiError::new(ErrorCode::RateLimited, format!("{what}; wait a minute")).retry_after(60)
 }
 
 /// A key to sign in with.
@@ -141,10 +175,11 @@ impl From<SignIn> for SignInView {
     request_body = BeginSignIn,
     responses(
         (status = 200, description = "Signed in.", body = SignInView,
-         headers(("Set-Cookie" = String, description = "`crow_session`: HttpOnly, SameSite=Strict, and Secure over https."))),
+         headers(("Set-Cookie" = String, description = "`__Host-crow_session` over https, Secure; `crow_session` over http. HttpOnly, SameSite=Strict."))),
+        (status = 408, description = "The body did not arrive in time.", body = crow_web::ErrorBody),
         (status = 413, description = "The body is too large.", body = crow_web::ErrorBody),
         (status = 415, description = "The body is not JSON.", body = crow_web::ErrorBody),
-        (status = 429, description = "Too many failed attempts.", body = crow_web::ErrorBody),
+        (status = 429, description = "Too many failed attempts, or too many sign-ins with the key.", body = crow_web::ErrorBody),
         ReadErrors,
     ),
 )]
@@ -152,34 +187,35 @@ pub async fn begin(
     api: Data<Api>,
     attempts: Data<Attempts>,
     request: HttpRequest,
-    body: Json<BeginSignIn>,
+    body: Payload,
 ) -> Result<HttpResponse, ApiError> {
-    let address = request.peer_addr().map(|peer| peer.ip());
-    attempts.check(address)?;
+    let asked: BeginSignIn = body::json(&request, body, MAX_BODY).await?;
     let verifier = api.access.verifier();
-    let grant = match ApiKeySecret::parse(body.key.trim()) {
+    let grant = match ApiKeySecret::parse(asked.key.trim()) {
         Some(key) => verifier.verify(&key).await.map(|grant| (key, grant)),
         None => Err(AuthError::Unknown),
     };
-    let (key, grant) = grant.inspect_err(|error| {
-        if *error == AuthError::Unknown {
-            attempts.count(address);
-        }
-    })?;
-    let origin = request
-        .headers()
-        .get(ORIGIN)
-        .map(|value| value.to_str().unwrap_or_default());
-    if !grant.scopes.allow(Scope::Read) || !grant.allows_origin(origin) {
+    if matches!(grant, Err(AuthError::Unknown)) {
+        attempts.failed(&request)?;
+    }
+    let (key, grant) = grant?;
+    if !grant.scopes.allow(Scope::Read) || !grant.allows_origin(origin_of(&request)) {
         return Err(ApiError::new(
             ErrorCode::Forbidden,
             "sign in with an API key that has the scope `read` and may be used from this page",
         ));
     }
+    attempts.signs_in(&grant.key_id)?;
     let (token, sign_in) = verifier
         .sign_in(&key, &grant)
         .await
         .map_err(|error| failed(&error))?;
+    // Who signs in again has no use for the sign-in before.
+    if let Some(before) = token_of(&request)
+        && let Err(error) = verifier.sign_out(&before).await
+    {
+        return Err(failed(&error));
+    }
     let lasts = (sign_in.expires_at - Timestamp::now().0) / 1_000;
     Ok(HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, PRIVATE))
@@ -237,16 +273,30 @@ async fn signed_in(api: &Api, request: &HttpRequest) -> Result<(String, SignIn),
 }
 
 fn failed(error: &(dyn std::error::Error + 'static)) -> ApiError {
-    tracing::error!(error = error.to_string(), "a sign-in was not written");
+    tracing::error!(error = log_chain(error), "a sign-in was not written");
     ApiError::unavailable("sign-ins cannot be written now; try again")
 }
 
-/// Over https the browser must not send it any other way.
+fn origin_of(request: &HttpRequest) -> Option<&str> {
+    let value = request.headers().get(ORIGIN)?;
+    Some(value.to_str().unwrap_or_default())
+}
+
+fn is_forwarded_https(request: &HttpRequest) -> bool {
+    request.connection_info().scheme() == "https"
+}
+
+/// Over https the browser must not send it any other way. A page says where it is, also
+/// when the proxy does not.
 fn cookie(request: &HttpRequest, token: &str, lasts_secs: i64) -> String {
-    let is_secure = request.connection_info().scheme() == "https";
-    let secure = if is_secure { "; Secure" } else { "" };
+    let is_page_https = origin_of(request).is_some_and(|origin| origin.starts_with("https://"));
+    let (name, secure) = if is_page_https || is_forwarded_https(request) {
+        (SECURE_NAME, "; Secure")
+    } else {
+        (NAME, "")
+    };
     format!(
-        "{NAME}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}{secure}",
+        "{name}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}{secure}",
         lasts_secs.max(0)
     )
 }

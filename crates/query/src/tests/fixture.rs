@@ -14,7 +14,9 @@ use crow_types::{
 
 use crate::access::Access;
 use crate::admin::Admin;
-use crate::live::Live;
+use crate::config::QueryConfig;
+use crate::desk::Desk;
+use crate::live::{Live, Most};
 use crate::rest::Api;
 use crate::use_cases::UseCases;
 
@@ -50,7 +52,8 @@ impl World {
             .unwrap()
             .remove(0);
         let verifier = KeyVerifier::new(db.clone(), &AuthConfig::default()).unwrap();
-        let use_cases = UseCases::new(db.clone(), store.clone());
+        let desk = Desk::new(&QueryConfig::default()).unwrap();
+        let use_cases = UseCases::new(db.clone(), store.clone(), desk);
         let api = Api {
             access: Access::new(verifier),
             analytics: use_cases.analytics(0),
@@ -78,7 +81,12 @@ impl World {
             access, use_cases, ..
         } = self.api.clone();
         let bus = Self::bus().await;
-        Live::new(use_cases, access, bus, 2, 10, shutdown.clone())
+        let most = Most {
+            per_key: 2,
+            per_organization: 10,
+            all: 10,
+        };
+        Live::new(use_cases, access, bus, most, shutdown.clone())
     }
 
     /// As over a bus that is not there.

@@ -11,12 +11,17 @@ use crow_proto::api::{
 use crow_runtime::Shutdown;
 use crow_testkit::wait::eventually;
 use crow_types::{EndReason, SessionRecord};
+use crow_web::ConnectionLimits;
 
 use super::fixture::{World, event, rrweb, session};
 use crate::grpc;
 
 /// Serves the world; where.
 async fn serve(world: &World, shutdown: &Shutdown) -> String {
+    serve_limited(world, ConnectionLimits::default(), shutdown).await
+}
+
+pub async fn serve_limited(world: &World, limits: ConnectionLimits, shutdown: &Shutdown) -> String {
     let incoming = grpc::bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = incoming.local_addr().unwrap();
     shutdown.spawn(
@@ -27,6 +32,7 @@ async fn serve(world: &World, shutdown: &Shutdown) -> String {
             world.api.use_cases.clone(),
             world.api.analytics.clone(),
             world.live(shutdown).await,
+            limits,
             shutdown.clone(),
         ),
     );

@@ -32,16 +32,18 @@ struct Browser<'a> {
     cookie: Option<String>,
     csrf: Option<String>,
     bus: Option<Bus>,
+    headers: Vec<(&'static str, String)>,
 }
 
 impl<'a> Browser<'a> {
     fn new(world: &'a World) -> Self {
         Self {
             world,
-            attempts: Attempts::default(),
+            attempts: Attempts::new(vec!["10.0.0.0/8".parse().unwrap()]),
             cookie: None,
             csrf: None,
             bus: None,
+            headers: Vec::new(),
         }
     }
 
@@ -68,6 +70,9 @@ impl<'a> Browser<'a> {
             .peer_addr("10.0.0.7:4000".parse().unwrap());
         if let Some(cookie) = &self.cookie {
             request = request.insert_header(("cookie", format!("a=b; crow_session={cookie}")));
+        }
+        for (name, value) in &self.headers {
+            request = request.insert_header((*name, value.as_str()));
         }
         if let Some(csrf) = &self.csrf {
             request = request.insert_header(("x-crow-csrf", csrf.as_str()));
@@ -171,7 +176,86 @@ async fn only_keys_that_read_sign_in_and_guessing_ends_soon() {
         assert_eq!(attempt(&format!("crow_{number:043}")).await, 401);
     }
     assert_eq!(attempt(&format!("crow_{:043}", 99)).await, 429);
+    assert_eq!(attempt(&read).await, 200, "whatever others did");
+}
+
+#[actix_web::test]
+async fn failed_sign_ins_count_for_the_client_and_not_for_the_proxy() {
+    let world = World::new().await;
+    let mut browser = Browser::new(&world);
+    let attempt = async |browser: &Browser<'_>, number: u32| {
+        let body = Some(json!({ "key": format!("crow_{number:043}") }));
+        browser.change(Method::POST, "/auth/session", body).await.0
+    };
+    for number in 0..21 {
+        // What the client claims itself is not believed.
+        let claimed = format!("198.51.100.{number}, 203.0.113.7");
+        browser.headers = vec![("x-forwarded-for", claimed)];
+        let status = attempt(&browser, number).await;
+        assert_eq!(status, if number < 20 { 401 } else { 429 });
+    }
+    browser.headers = vec![("x-forwarded-for", "203.0.113.8".to_owned())];
+    assert_eq!(attempt(&browser, 99).await, 401);
+}
+
+#[actix_web::test]
+async fn one_key_signs_in_only_so_often() {
+    let world = World::new().await;
+    let (read, other) = (
+        world.key("acme", Scope::Read).await,
+        world.key("acme", Scope::Read).await,
+    );
+    let browser = Browser::new(&world);
+    let attempt = async |key: &str| {
+        let body = Some(json!({ "key": key }));
+        browser.change(Method::POST, "/auth/session", body).await.0
+    };
+    for _time in 0..60 {
+        assert_eq!(attempt(&read).await, 200);
+    }
     assert_eq!(attempt(&read).await, 429);
+    assert_eq!(attempt(&other).await, 200);
+}
+
+#[actix_web::test]
+async fn a_new_sign_in_ends_the_one_before() {
+    let world = World::new().await;
+    let key = world.key("acme", Scope::Read).await;
+    let mut browser = Browser::new(&world);
+    browser.sign_in(&key).await;
+    let before = browser.cookie.clone();
+    browser.sign_in(&key).await;
+    assert_eq!(browser.get("/auth/session").await.0, 200);
+    browser.cookie = before;
+    assert_eq!(browser.get("/auth/session").await.0, 401);
+}
+
+#[actix_web::test]
+async fn over_https_only_a_cookie_of_this_host_counts() {
+    let world = World::new().await;
+    let key = world.key("acme", Scope::Read).await;
+    for header in [
+        ("x-forwarded-proto", "https".to_owned()),
+        ("origin", "https://crow.example".to_owned()),
+    ] {
+        let mut browser = Browser::new(&world);
+        browser.headers = vec![header];
+        let body = Some(json!({ "key": key }));
+        let response = browser.send(Method::POST, "/auth/session", body).await;
+        let cookie = response.headers().get("set-cookie").unwrap();
+        let cookie = cookie.to_str().unwrap();
+        assert!(cookie.starts_with("__Host-crow_session="), "{cookie}");
+        assert!(cookie.contains("; Secure") && cookie.contains("; Path=/;"));
+        assert!(!cookie.contains("Domain"));
+        let token = cookie.split([';', '=']).nth(1).unwrap().to_owned();
+
+        // Another host under the same domain can set the plain one.
+        browser.headers = vec![("x-forwarded-proto", "https".to_owned())];
+        browser.cookie = Some(token.clone());
+        assert_eq!(browser.get("/auth/session").await.0, 401);
+        browser.cookie = Some(format!("tossed; __Host-crow_session={token}"));
+        assert_eq!(browser.get("/auth/session").await.0, 200);
+    }
 }
 
 #[actix_web::test]

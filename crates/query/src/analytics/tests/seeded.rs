@@ -544,7 +544,7 @@ async fn filters(seeded: &Seeded) {
 
 /// A sample says that it is one, and is near the truth.
 async fn sample(seeded: &Seeded, sessions: u64) {
-    let sampled = Analytics::new(seeded.db.clone(), sessions / 12);
+    let sampled = Analytics::new(&seeded.db, sessions / 12, seeded.analytics.desk.clone());
     let whole = asked(DAYS, SessionFilter::default());
     let estimate = sampled
         .overview(&all(), None, &TimeZone::UTC)

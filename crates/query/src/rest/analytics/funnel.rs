@@ -1,4 +1,4 @@
-use actix_web::web::{Bytes, Data, Path};
+use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -9,11 +9,14 @@ use crow_web::ApiError;
 use super::params::{asked, malformed};
 use crate::analytics::Answer;
 use crate::analytics::funnel::{Breakdown, Funnel, FunnelQuestion, FunnelStep};
-use crate::rest::Api;
 use crate::rest::analytics::openapi::BodyErrors;
 use crate::rest::handlers::answer;
 use crate::rest::params::{FILTER_PARAMS, Params};
+use crate::rest::{Api, body};
 use crate::use_cases::check_text;
+
+/// The largest body, in bytes: a funnel is a few texts.
+const MAX_BODY: usize = 64 << 10;
 
 /// A funnel to count.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -76,16 +79,17 @@ impl FunnelRequest {
     params(("orgId" = String, Path, description = "The organization of the key.")),
     request_body = FunnelRequest,
     responses((status = 200, description = "The funnel.", body = Answer<Funnel>), BodyErrors),
-    security(("bearer" = []), ("apiKey" = [])),
+    security(("bearer" = []), ("apiKey" = []), ("signIn" = [])),
 )]
 pub async fn funnel(
     api: Data<Api>,
     request: HttpRequest,
     path: Path<String>,
-    body: Bytes,
+    body: Payload,
 ) -> Result<HttpResponse, ApiError> {
     let organization = api.organization(&request, &path).await?;
     Params::parse(request.query_string(), &[])?;
+    let body = body::read(body, MAX_BODY).await?;
     let mut body = FunnelRequest::parse(&body)?;
     let asked = asked(organization, &body.params()?)?;
     for step in &body.steps {
@@ -98,5 +102,10 @@ pub async fn funnel(
         window_ms: body.window_ms,
         breakdown: body.breakdown,
     };
-    Ok(answer(&api.analytics.funnel(&asked, &question).await?))
+    let found = api
+        .analytics
+        .ask(asked, move |analytics, asked| async move {
+            analytics.funnel(&asked, &question).await
+        });
+    Ok(answer(&found.await?))
 }

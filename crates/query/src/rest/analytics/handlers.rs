@@ -44,7 +44,7 @@ fn bucket(request: &Request) -> Result<Option<Length>, ApiError> {
         SessionParams,
     ),
     responses((status = 200, description = "The answer.", body = FacetList), ReadErrors),
-    security(("bearer" = []), ("apiKey" = [])),
+    security(("bearer" = []), ("apiKey" = []), ("signIn" = [])),
 )]
 pub async fn facets(
     api: Data<Api>,
@@ -52,7 +52,12 @@ pub async fn facets(
     path: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let request = Request::read(&api, &request, &path, &[]).await?;
-    Ok(answer(&api.analytics.facets(&request.asked).await?))
+    let found = api
+        .analytics
+        .ask(request.asked, |analytics, asked| async move {
+            analytics.facets(&asked).await
+        });
+    Ok(answer(&found.await?))
 }
 
 /// Sessions, visitors and page views, compared with the period before.
@@ -67,7 +72,7 @@ pub async fn facets(
         SessionParams,
     ),
     responses((status = 200, description = "The answer.", body = Answer<Overview>), ReadErrors),
-    security(("bearer" = []), ("apiKey" = [])),
+    security(("bearer" = []), ("apiKey" = []), ("signIn" = [])),
 )]
 pub async fn overview(
     api: Data<Api>,
@@ -77,11 +82,12 @@ pub async fn overview(
     let request = Request::read(&api, &request, &path, &["bucket", "timezone"]).await?;
     let length = bucket(&request)?;
     let zone = time_zone(request.params.text("timezone"))?;
-    Ok(answer(
-        &api.analytics
-            .overview(&request.asked, length, &zone)
-            .await?,
-    ))
+    let found = api
+        .analytics
+        .ask(request.asked, move |analytics, asked| async move {
+            analytics.overview(&asked, length, &zone).await
+        });
+    Ok(answer(&found.await?))
 }
 
 /// The most frequent values of a dimension.
@@ -96,7 +102,7 @@ pub async fn overview(
         SessionParams,
     ),
     responses((status = 200, description = "The answer.", body = Answer<Top>), ReadErrors),
-    security(("bearer" = []), ("apiKey" = [])),
+    security(("bearer" = []), ("apiKey" = []), ("signIn" = [])),
 )]
 pub async fn top(
     api: Data<Api>,
@@ -106,9 +112,12 @@ pub async fn top(
     let request = Request::read(&api, &request, &path, &["dimension", "limit"]).await?;
     let dimension: Dimension = request.required("dimension", DIMENSIONS)?;
     let limit = request.number("limit", 10, 1_000)?;
-    Ok(answer(
-        &api.analytics.top(&request.asked, dimension, limit).await?,
-    ))
+    let found = api
+        .analytics
+        .ask(request.asked, move |analytics, asked| async move {
+            analytics.top(&asked, dimension, limit).await
+        });
+    Ok(answer(&found.await?))
 }
 
 /// Events by type and name, and by time.
@@ -125,7 +134,7 @@ pub async fn top(
         SessionParams,
     ),
     responses((status = 200, description = "The answer.", body = Answer<EventCounts>), ReadErrors),
-    security(("bearer" = []), ("apiKey" = [])),
+    security(("bearer" = []), ("apiKey" = []), ("signIn" = [])),
 )]
 pub async fn events(
     api: Data<Api>,
@@ -141,14 +150,18 @@ pub async fn events(
     .await?;
     let length = bucket(&request)?;
     let zone = time_zone(request.params.text("timezone"))?;
-    let choice = EventChoice {
-        word: request.text("type")?,
-        name: request.text("name")?,
-    };
-    let counts = api
+    let word = request.text("type")?.map(str::to_owned);
+    let name = request.text("name")?.map(str::to_owned);
+    let found = api
         .analytics
-        .event_counts(&request.asked, choice, length, &zone);
-    Ok(answer(&counts.await?))
+        .ask(request.asked, move |analytics, asked| async move {
+            let choice = EventChoice {
+                word: word.as_deref(),
+                name: name.as_deref(),
+            };
+            analytics.event_counts(&asked, choice, length, &zone).await
+        });
+    Ok(answer(&found.await?))
 }
 
 /// The pages that people see one after the other.
@@ -165,7 +178,7 @@ pub async fn events(
         SessionParams,
     ),
     responses((status = 200, description = "The answer.", body = Answer<Journeys>), ReadErrors),
-    security(("bearer" = []), ("apiKey" = [])),
+    security(("bearer" = []), ("apiKey" = []), ("signIn" = [])),
 )]
 pub async fn journeys(
     api: Data<Api>,
@@ -179,18 +192,22 @@ pub async fn journeys(
         &["page", "direction", "depth", "limit"],
     )
     .await?;
-    let question = JourneyQuestion {
-        page: request.text("page")?,
-        direction: request
-            .params
-            .word("direction", "from or to")?
-            .unwrap_or_default(),
-        depth: request.number("depth", 3, 10)?,
-        limit: request.number("limit", 8, 50)?,
-    };
-    Ok(answer(
-        &api.analytics.journeys(&request.asked, question).await?,
-    ))
+    let page = request.text("page")?.map(str::to_owned);
+    let direction = request.params.word("direction", "from or to")?;
+    let depth = request.number("depth", 3, 10)?;
+    let limit = request.number("limit", 8, 50)?;
+    let found = api
+        .analytics
+        .ask(request.asked, move |analytics, asked| async move {
+            let question = JourneyQuestion {
+                page: page.as_deref(),
+                direction: direction.unwrap_or_default(),
+                depth,
+                limit,
+            };
+            analytics.journeys(&asked, question).await
+        });
+    Ok(answer(&found.await?))
 }
 
 /// Where people click on a page, or how far they scroll.
@@ -206,7 +223,7 @@ pub async fn journeys(
         SessionParams,
     ),
     responses((status = 200, description = "The answer.", body = Answer<Heatmap>), ReadErrors),
-    security(("bearer" = []), ("apiKey" = [])),
+    security(("bearer" = []), ("apiKey" = []), ("signIn" = [])),
 )]
 pub async fn heatmap(
     api: Data<Api>,
@@ -220,14 +237,17 @@ pub async fn heatmap(
     let viewport = request
         .params
         .word("viewport", "desktop, tablet or mobile")?;
-    let question = HeatmapQuestion {
-        page: &page,
-        kind: kind.unwrap_or(HeatmapKind::Click),
-        viewport: viewport.unwrap_or(ViewportClass::Desktop),
-    };
-    Ok(answer(
-        &api.analytics.heatmap(&request.asked, question).await?,
-    ))
+    let found = api
+        .analytics
+        .ask(request.asked, move |analytics, asked| async move {
+            let question = HeatmapQuestion {
+                page: &page,
+                kind: kind.unwrap_or(HeatmapKind::Click),
+                viewport: viewport.unwrap_or(ViewportClass::Desktop),
+            };
+            analytics.heatmap(&asked, question).await
+        });
+    Ok(answer(&found.await?))
 }
 
 /// The pages there are, most frequent first. Here `text` is contained in the path.
@@ -241,7 +261,7 @@ pub async fn heatmap(
         SessionParams,
     ),
     responses((status = 200, description = "The answer.", body = Answer<Pages>), ReadErrors),
-    security(("bearer" = []), ("apiKey" = [])),
+    security(("bearer" = []), ("apiKey" = []), ("signIn" = [])),
 )]
 pub async fn pages(
     api: Data<Api>,
@@ -251,9 +271,12 @@ pub async fn pages(
     let mut request = Request::read(&api, &request, &path, &["limit"]).await?;
     let text = request.asked.filter.text.take().unwrap_or_default();
     let limit = request.number("limit", 50, 1_000)?;
-    Ok(answer(
-        &api.analytics.pages(&request.asked, &text, limit).await?,
-    ))
+    let found = api
+        .analytics
+        .ask(request.asked, move |analytics, asked| async move {
+            analytics.pages(&asked, &text, limit).await
+        });
+    Ok(answer(&found.await?))
 }
 
 /// Who comes back: cohorts of users up to the end of the range.
@@ -269,7 +292,7 @@ pub async fn pages(
         SessionParams,
     ),
     responses((status = 200, description = "The answer.", body = Answer<Retention>), ReadErrors),
-    security(("bearer" = []), ("apiKey" = [])),
+    security(("bearer" = []), ("apiKey" = []), ("signIn" = [])),
 )]
 pub async fn retention(
     api: Data<Api>,
@@ -289,10 +312,12 @@ pub async fn retention(
     }
     let cohorts = request.number("cohorts", 8, MAX_COHORTS)?;
     let zone = time_zone(request.params.text("timezone"))?;
-    let retention = api
+    let found = api
         .analytics
-        .retention(&request.asked, length, cohorts, &zone);
-    Ok(answer(&retention.await?))
+        .ask(request.asked, move |analytics, asked| async move {
+            analytics.retention(&asked, length, cohorts, &zone).await
+        });
+    Ok(answer(&found.await?))
 }
 
 /// How fast pages load and react.
@@ -306,7 +331,7 @@ pub async fn retention(
         SessionParams,
     ),
     responses((status = 200, description = "The answer.", body = Answer<WebVitals>), ReadErrors),
-    security(("bearer" = []), ("apiKey" = [])),
+    security(("bearer" = []), ("apiKey" = []), ("signIn" = [])),
 )]
 pub async fn vitals(
     api: Data<Api>,
@@ -314,6 +339,11 @@ pub async fn vitals(
     path: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let request = Request::read(&api, &request, &path, &["page"]).await?;
-    let page = request.text("page")?;
-    Ok(answer(&api.analytics.vitals(&request.asked, page).await?))
+    let page = request.text("page")?.map(str::to_owned);
+    let found = api
+        .analytics
+        .ask(request.asked, move |analytics, asked| async move {
+            analytics.vitals(&asked, page.as_deref()).await
+        });
+    Ok(answer(&found.await?))
 }

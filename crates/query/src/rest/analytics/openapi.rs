@@ -22,7 +22,10 @@ impl IntoResponses for BodyErrors {
             ErrorCode::Forbidden,
             ErrorCode::NotFound,
             ErrorCode::MethodNotAllowed,
+            ErrorCode::Timeout,
             ErrorCode::TooLarge,
+            ErrorCode::Unprocessable,
+            ErrorCode::RateLimited,
             ErrorCode::Unavailable,
             ErrorCode::Internal,
         ])

@@ -1,0 +1,298 @@
+//! Turns for questions that read many rows.
+//!
+//! Each organization has a share of turns, so one that asks much waits for itself. Questions
+//! run on threads of their own with a low priority, never on those that serve requests, and
+//! end at a deadline or when their caller is gone.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use moka::sync::Cache;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crow_db::{Limit, Reading};
+use crow_types::OrganizationId;
+
+use crate::config::QueryConfig;
+use crate::error::{Error, Result};
+
+/// Organizations with a share that are remembered.
+const MAX_ORGANIZATIONS: u64 = 100_000;
+/// Longer than any question: a share that was not used for this long has no turn taken.
+const FORGET: Duration = Duration::from_secs(3_600);
+/// Questions of an organization that wait for a turn.
+const MAX_WAITING: usize = 32;
+/// The longest wait for a turn.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How much the operating system prefers other threads.
+const NICENESS: i32 = 10;
+
+/// Gives turns. Cloning is cheap; all clones share them.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    shares: Cache<OrganizationId, Arc<Share>>,
+    most_of_organization: usize,
+    all: Arc<Semaphore>,
+    deadline: Duration,
+    patience: Duration,
+    threads: Threads,
+}
+
+/// The turns of one organization.
+#[derive(Debug)]
+struct Share {
+    turns: Arc<Semaphore>,
+    waiting: AtomicUsize,
+}
+
+/// The right to ask a question now; given back when dropped.
+struct Turn {
+    _of_organization: OwnedSemaphorePermit,
+    _of_all: OwnedSemaphorePermit,
+}
+
+impl Desk {
+    /// # Errors
+    /// When the operating system gives no threads.
+    pub fn new(config: &QueryConfig) -> std::io::Result<Self> {
+        let most = config.max_questions.max(1);
+        let inner = Inner {
+            shares: Cache::builder()
+                .max_capacity(MAX_ORGANIZATIONS)
+                .time_to_idle(FORGET)
+                .build(),
+            most_of_organization: config.max_questions_per_organization.clamp(1, most),
+            all: Arc::new(Semaphore::new(most)),
+            deadline: deadline(config),
+            patience: PATIENCE,
+            threads: Threads::start(most)?,
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
+    }
+
+    /// Runs a question of the organization in its turn.
+    ///
+    /// # Errors
+    /// `Busy` when too many questions of the organization are under way; `TooSlow` at the
+    /// deadline; else the error of the question.
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        organization: &OrganizationId,
+        question: impl Future<Output = Result<T>> + Send + 'static,
+    ) -> Result<T> {
+        let turn = self.turn(organization).await?;
+        let deadline = self.inner.deadline;
+        let limit = Limit::of(deadline);
+        let caller = Caller(limit.clone());
+        // A task of its own, which has its turn for as long as the database is busy with it,
+        // also when nobody waits for the answer any more.
+        let work = limit.scope(async move {
+            let answer = tokio::time::timeout(deadline, question).await;
+            drop(turn);
+            answer
+        });
+        let answer = self.inner.threads.spawn(work).await;
+        drop(caller);
+        match answer {
+            Ok(Ok(Err(Error::Database(error)))) if error.is_over_limit() => {
+                Err(Error::TooSlow(deadline))
+            }
+            Ok(Ok(answer)) => answer,
+            Ok(Err(_elapsed)) => Err(Error::TooSlow(deadline)),
+            Err(ended) => Err(Error::Ended(ended)),
+        }
+    }
+
+    async fn turn(&self, organization: &OrganizationId) -> Result<Turn> {
+        let share = self.inner.shares.get_with_by_ref(organization, || {
+            Arc::new(Share {
+                turns: Arc::new(Semaphore::new(self.inner.most_of_organization)),
+                waiting: AtomicUsize::new(0),
+            })
+        });
+        let Some(_place) = Place::take(&share) else {
+            return Err(busy());
+        };
+        let both = async {
+            // In this order: who waits for the others has only few places in their queue.
+            let of_organization = Arc::clone(&share.turns).acquire_owned().await;
+            let of_all = Arc::clone(&self.inner.all).acquire_owned().await;
+            Turn {
+                _of_organization: of_organization.expect("nobody closes the semaphore"),
+                _of_all: of_all.expect("nobody closes the semaphore"),
+            }
+        };
+        tokio::time::timeout(self.inner.patience, both)
+            .await
+            .map_err(|_elapsed| busy())
+    }
+}
+
+fn busy() -> Error {
+    metrics::counter!("crow_query_questions_refused_total").increment(1);
+    Error::Busy
+}
+
+/// The longest that a question may take.
+#[must_use]
+pub fn deadline(config: &QueryConfig) -> Duration {
+    Duration::from_secs(config.question_seconds.max(1))
+}
+
+/// How the database is opened for these questions.
+#[must_use]
+pub fn reading(config: &QueryConfig) -> Reading {
+    Reading {
+        deadline: deadline(config),
+        questions: u32::try_from(config.max_questions.max(1)).unwrap_or(u32::MAX),
+    }
+}
+
+/// Tells the database when its caller is gone.
+struct Caller(Limit);
+
+impl Drop for Caller {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
+/// A place in the queue of an organization.
+struct Place<'a>(&'a Share);
+
+impl<'a> Place<'a> {
+    fn take(share: &'a Share) -> Option<Self> {
+        let place = Self(share);
+        (share.waiting.fetch_add(1, Ordering::Relaxed) < MAX_WAITING).then_some(place)
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// The threads that count.
+#[derive(Debug)]
+struct Threads(Option<Runtime>);
+
+impl Threads {
+    fn start(most: usize) -> std::io::Result<Self> {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(most.min(cores))
+            .thread_name("questions")
+            .on_thread_start(step_back)
+            .enable_all()
+            .build()?;
+        Ok(Self(Some(runtime)))
+    }
+
+    fn spawn<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> tokio::task::JoinHandle<T> {
+        let runtime = self.0.as_ref().expect("it is there until it is dropped");
+        runtime.spawn(work)
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// On Linux a thread has its own priority, and SQLite's threads inherit it from the one that
+/// opens the connection.
+fn step_back() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::nice(NICENESS) {
+        tracing::debug!(error = crow_types::log_chain(&error), "no lower priority");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    fn desk(of_organization: usize, all: usize) -> Desk {
+        let config = QueryConfig {
+            max_questions_per_organization: of_organization,
+            max_questions: all,
+            question_seconds: 1,
+            ..QueryConfig::default()
+        };
+        let Desk { inner } = Desk::new(&config).unwrap();
+        let mut inner = Arc::into_inner(inner).unwrap();
+        inner.patience = Duration::from_millis(1_500);
+        Desk {
+            inner: Arc::new(inner),
+        }
+    }
+
+    fn organization(name: &str) -> OrganizationId {
+        OrganizationId::new(name).unwrap()
+    }
+
+    #[tokio::test]
+    async fn one_that_asks_much_waits_for_itself() {
+        let desk = desk(1, 2);
+        let (evil, acme) = (organization("evil"), organization("acme"));
+        let endless = || desk.ask(&evil, std::future::pending::<Result<()>>());
+        let many = futures::future::join_all((0..40).map(|_| endless()));
+        let other = async {
+            // They are all in the queue now.
+            tokio::task::yield_now().await;
+            let answer = desk.ask(&acme, async { Ok(7) });
+            tokio::time::timeout(Duration::from_millis(900), answer).await
+        };
+        let (outcomes, answer) = tokio::join!(many, other);
+        assert_eq!(answer.expect("at once").unwrap(), 7);
+        let slow = |outcome: &&Result<()>| matches!(outcome, Err(Error::TooSlow(_)));
+        assert!((1..=3).contains(&outcomes.iter().filter(slow).count()));
+        let busy = |outcome: &&Result<()>| matches!(outcome, Err(Error::Busy));
+        assert!(outcomes.iter().filter(busy).count() >= 37);
+    }
+
+    #[tokio::test]
+    async fn a_turn_lasts_as_long_as_its_question_also_without_a_caller() {
+        let desk = desk(1, 1);
+        let acme = organization("acme");
+        let (started, is_started) = oneshot::channel();
+        let (end, is_ended) = oneshot::channel::<()>();
+        let question = desk.ask(&acme, async move {
+            started.send(()).unwrap();
+            is_ended.await.unwrap();
+            Ok(())
+        });
+        tokio::select! {
+            _ = question => panic!("it has not ended"),
+            started = is_started => started.unwrap(),
+        }
+        let next = desk.ask(&acme, async { Ok(1) });
+        let mut next = std::pin::pin!(next);
+        tokio::select! {
+            biased;
+            _ = &mut next => panic!("its turn has not come"),
+            () = tokio::task::yield_now() => {}
+        }
+        end.send(()).unwrap();
+        assert_eq!(next.await.unwrap(), 1);
+    }
+}

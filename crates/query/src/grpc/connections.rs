@@ -1,0 +1,149 @@
+//! Connections of the gRPC server: counted, and closed when they ask nothing.
+
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures::{Stream, StreamExt};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, Sleep, sleep_until};
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+use tonic::transport::server::{Connected, TcpIncoming};
+use tonic::{Request, Status};
+
+use crow_web::{Connection, ConnectionLimits, Connections};
+
+/// The first call of a connection has to come in this time.
+const FIRST_CALL: Duration = Duration::from_secs(10);
+
+/// What comes in, as long as there is room.
+pub fn limited(
+    incoming: TcpIncoming,
+    limits: ConnectionLimits,
+) -> impl Stream<Item = io::Result<Watched>> {
+    let connections = Connections::new(limits);
+    incoming.filter_map(move |stream| {
+        let watched = match stream {
+            Ok(stream) => Watched::new(stream, &connections).map(Ok),
+            Err(error) => Some(Err(error)),
+        };
+        std::future::ready(watched)
+    })
+}
+
+/// For the server's layers: a call has come over this connection.
+pub fn note_call(request: Request<()>) -> Result<Request<()>, Status> {
+    if let Some(caller) = request.extensions().get::<Caller>() {
+        caller.asks();
+    }
+    Ok(request)
+}
+
+/// The connection of a call.
+#[derive(Clone)]
+pub struct Caller {
+    connection: Arc<Connection>,
+    has_asked: Arc<AtomicBool>,
+}
+
+impl Caller {
+    fn asks(&self) {
+        if !self.has_asked.swap(true, Ordering::Relaxed) {
+            self.connection.asks();
+        }
+    }
+}
+
+/// A socket that fails when no call comes over it, or when its place is needed.
+pub struct Watched {
+    stream: TcpStream,
+    caller: Caller,
+    silent_until: Pin<Box<Sleep>>,
+    is_closed: Pin<Box<WaitForCancellationFutureOwned>>,
+}
+
+impl Watched {
+    fn new(stream: TcpStream, connections: &Connections) -> Option<Self> {
+        let peer = stream.peer_addr().ok()?;
+        let closed = CancellationToken::new();
+        let is_closed = Box::pin(closed.clone().cancelled_owned());
+        let connection = connections.admit(peer.ip(), move || closed.cancel())?;
+        Some(Self {
+            stream,
+            caller: Caller {
+                connection: Arc::new(connection),
+                has_asked: Arc::default(),
+            },
+            silent_until: Box::pin(sleep_until(Instant::now() + FIRST_CALL)),
+            is_closed,
+        })
+    }
+
+    fn poll_silence(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
+        if self.caller.has_asked.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        if self.silent_until.as_mut().poll(cx).is_ready() {
+            return Err(io::Error::new(io::ErrorKind::TimedOut, "no call came"));
+        }
+        if self.is_closed.as_mut().poll(cx).is_ready() {
+            let reason = "the place is needed for others";
+            return Err(io::Error::new(io::ErrorKind::ConnectionAborted, reason));
+        }
+        Ok(())
+    }
+}
+
+impl Connected for Watched {
+    type ConnectInfo = Caller;
+
+    fn connect_info(&self) -> Caller {
+        self.caller.clone()
+    }
+}
+
+impl AsyncRead for Watched {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        self.poll_silence(cx)?;
+        Pin::new(&mut self.stream).poll_read(cx, buffer)
+    }
+}
+
+impl AsyncWrite for Watched {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(cx, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+}

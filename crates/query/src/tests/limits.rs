@@ -1,0 +1,161 @@
+//! Callers that hold connections, or send what nobody can read.
+
+use std::time::Duration;
+
+use actix_web::App;
+use actix_web::middleware::from_fn;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tonic::codegen::http::uri::PathAndQuery;
+use tonic::transport::Channel;
+use tonic::{Code, Request};
+use tonic_reflection::pb::v1alpha::ServerReflectionRequest;
+use tonic_reflection::pb::v1alpha::server_reflection_client::ServerReflectionClient;
+use tonic_reflection::pb::v1alpha::server_reflection_request::MessageRequest;
+
+use crow_auth::Scope;
+use crow_proto::api::session_service_client::SessionServiceClient;
+use crow_proto::api::{ListSessionsRequest, ListSessionsResponse};
+use crow_runtime::Shutdown;
+use crow_web::{ConnectionLimits, Listener, request_scope};
+
+use super::fixture::World;
+use super::grpc::{serve_limited, with_key};
+use crate::rest;
+use crate::rest::sign_in::Attempts;
+
+const SOON: Duration = Duration::from_secs(15);
+
+fn few(all: usize) -> ConnectionLimits {
+    ConnectionLimits {
+        all,
+        per_address: all,
+        trusted_proxies: Vec::new(),
+    }
+}
+
+async fn serve_http(world: &World, limits: ConnectionLimits, shutdown: &Shutdown) -> String {
+    let listener = Listener::bind("test.listen", "127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = listener.address().to_string();
+    let (api, admin) = (world.api.clone(), world.admin().await);
+    let attempts = Attempts::new(Vec::new());
+    let factory = move || {
+        App::new()
+            .configure(|cfg| rest::configure(cfg, &api))
+            .configure(|cfg| rest::admin::configure(cfg, &admin))
+            .configure(|cfg| rest::sign_in::configure(cfg, &attempts))
+            .wrap(from_fn(request_scope))
+    };
+    tokio::spawn(listener.limited(limits).serve(1, factory, shutdown.clone()));
+    address
+}
+
+/// Whatever comes until the other side closes, or for as long as it stays open.
+async fn heard(stream: &mut TcpStream) -> String {
+    let mut bytes = vec![0; 4_096];
+    let read = tokio::time::timeout(SOON, stream.read(&mut bytes)).await;
+    let count = read.expect("an answer, or the end").unwrap_or(0);
+    String::from_utf8_lossy(&bytes[..count]).into_owned()
+}
+
+/// The connection was closed from the other side, whatever came before.
+async fn is_closed(stream: &mut TcpStream) -> bool {
+    let mut rest = Vec::new();
+    let read = tokio::time::timeout(SOON, stream.read_to_end(&mut rest)).await;
+    read.is_ok()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_key_nobody_waits_for_a_body() {
+    let world = World::new().await;
+    let shutdown = Shutdown::new();
+    let address = serve_http(&world, ConnectionLimits::default(), &shutdown).await;
+    for path in ["/analytics/acme/funnel", "/admin/acme/keys"] {
+        let mut stream = TcpStream::connect(&address).await.unwrap();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+             Content-Length: 1000\r\n\r\n{{"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let answer = heard(&mut stream).await;
+        assert!(answer.starts_with("HTTP/1.1 401"), "{path}: {answer}");
+    }
+    shutdown.start();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_is_served_however_many_only_connect() {
+    let world = World::new().await;
+    let shutdown = Shutdown::new();
+    let address = serve_http(&world, few(3), &shutdown).await;
+    let mut silent = Vec::new();
+    for _connection in 0..6 {
+        silent.push(TcpStream::connect(&address).await.unwrap());
+    }
+    let mut asking = TcpStream::connect(&address).await.unwrap();
+    asking
+        .write_all(b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await
+        .unwrap();
+    assert!(heard(&mut asking).await.starts_with("HTTP/1.1 200"));
+    assert!(is_closed(&mut silent[0]).await);
+    shutdown.start();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_calls_is_served_however_many_only_connect() {
+    let world = World::new().await;
+    let key = world.key("acme", Scope::Read).await;
+    let shutdown = Shutdown::new();
+    let url = serve_limited(&world, few(3), &shutdown).await;
+    let address = url.strip_prefix("http://").unwrap();
+    let mut silent = Vec::new();
+    for _connection in 0..6 {
+        silent.push(TcpStream::connect(address).await.unwrap());
+    }
+    let mut client = SessionServiceClient::connect(url.clone()).await.unwrap();
+    let asked = ListSessionsRequest {
+        organization_id: "acme".to_owned(),
+        ..ListSessionsRequest::default()
+    };
+    client.list_sessions(with_key(&key, asked)).await.unwrap();
+    assert!(is_closed(&mut silent[0]).await);
+    shutdown.start();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_is_no_protobuf_is_the_callers_mistake() {
+    let world = World::new().await;
+    let shutdown = Shutdown::new();
+    let url = serve_limited(&world, ConnectionLimits::default(), &shutdown).await;
+    let channel = Channel::from_shared(url).unwrap().connect().await.unwrap();
+    let mut client = tonic::client::Grpc::new(channel);
+    client.ready().await.unwrap();
+    let path = PathAndQuery::from_static("/crow.v1.SessionService/ListSessions");
+    // A number where a text is expected.
+    let codec = tonic_prost::ProstCodec::<u32, ListSessionsResponse>::default();
+    let answer = client.unary(Request::new(7_u32), path, codec).await;
+    assert_eq!(answer.unwrap_err().code(), Code::InvalidArgument);
+    shutdown.start();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn older_clients_list_the_services_too() {
+    let world = World::new().await;
+    let shutdown = Shutdown::new();
+    let url = serve_limited(&world, ConnectionLimits::default(), &shutdown).await;
+    let channel = Channel::from_shared(url).unwrap().connect().await.unwrap();
+    let mut client = ServerReflectionClient::new(channel);
+    let question = ServerReflectionRequest {
+        host: String::new(),
+        message_request: Some(MessageRequest::ListServices(String::new())),
+    };
+    let mut answers = client
+        .server_reflection_info(futures::stream::iter([question]))
+        .await
+        .unwrap()
+        .into_inner();
+    let answer = answers.message().await.unwrap().unwrap();
+    assert!(format!("{answer:?}").contains("crow.v1.SessionService"));
+    shutdown.start();
+}
