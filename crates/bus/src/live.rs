@@ -156,7 +156,10 @@ async fn publish_all(bus: Bus, mut waiting: mpsc::Receiver<(String, Bytes)>) {
             continue;
         }
         if let Err(error) = bus.client.publish(subject, payload).await {
-            debug!(error = error.to_string(), "a frame was not shown");
+            debug!(
+                error = crow_types::log_chain(&error),
+                "a frame was not shown"
+            );
         }
     }
 }

@@ -53,18 +53,38 @@ pub(crate) fn advisories_config(bus: &Bus) -> Config {
 /// When the server does not answer; what was moved until then stays moved.
 pub async fn bury(bus: &Bus) -> Result<usize> {
     let consumer = consumer(bus).await?;
+    let mut moved = 0;
+    loop {
+        let round = bury_some(bus, &consumer).await?;
+        moved += round.moved;
+        // Else more may wait, and the stream of advisories has little room.
+        if round.seen < BATCH {
+            return Ok(moved);
+        }
+    }
+}
+
+/// What came of one batch of advisories.
+#[derive(Default)]
+struct Round {
+    seen: usize,
+    moved: usize,
+}
+
+async fn bury_some(bus: &Bus, consumer: &PullConsumer) -> Result<Round> {
     let mut advisories = consumer
         .fetch()
         .max_messages(BATCH)
         .messages()
         .await
         .map_err(|error| Error::server("reading advisories", error))?;
-    let mut moved = 0;
+    let mut round = Round::default();
     while let Some(message) = advisories.next().await {
         let message = message.map_err(|error| Error::server("reading advisories", error))?;
-        moved += usize::from(bury_one(bus, &message).await?);
+        round.seen += 1;
+        round.moved += usize::from(bury_one(bus, &message).await?);
     }
-    Ok(moved)
+    Ok(round)
 }
 
 async fn consumer(bus: &Bus) -> Result<PullConsumer> {

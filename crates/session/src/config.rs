@@ -69,6 +69,9 @@ pub struct SessionConfig {
     pub lease_ms: u32,
     /// Milliseconds between renewals of the leases.
     pub lease_renew_ms: u32,
+    /// Milliseconds that a stopping keeper tries to commit what it has read. The next owner
+    /// reads the rest again. At most 15,000: a process has 25 seconds to stop.
+    pub drain_ms: u32,
 }
 
 impl Default for SessionConfig {
@@ -86,6 +89,7 @@ impl Default for SessionConfig {
             archive_bytes_per_second: 8 << 20,
             lease_ms: 15_000,
             lease_renew_ms: 5_000,
+            drain_ms: 12_000,
         }
     }
 }
@@ -120,6 +124,10 @@ impl SessionConfig {
         anyhow::ensure!(
             self.lease_ms >= self.lease_renew_ms.saturating_mul(2) && self.lease_renew_ms >= 100,
             "session.lease_ms must be at least twice session.lease_renew_ms, which must be at least 100"
+        );
+        anyhow::ensure!(
+            self.drain_ms <= 15_000,
+            "session.drain_ms must be at most 15000"
         );
         Ok(())
     }

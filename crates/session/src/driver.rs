@@ -1,8 +1,11 @@
-//! One task per owned partition: performs what the core decides, and is the only place
-//! that sleeps.
+//! One task per owned partition: performs what the core decides.
+//!
+//! It only listens. Whatever waits for the database, the store or the bus is a task of its
+//! own (a flush, or one of [`crate::effects`]), so a stop, a lost lease, a commit, a watcher
+//! and a timer are always heard. One effect runs at a time: what it loads must still be true
+//! when the core gets it.
 
-use std::collections::BTreeMap;
-use std::future::Future;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -13,22 +16,23 @@ use tracing::{debug, error, info, warn};
 use crow_bus::notices::{self, Notice};
 use crow_bus::reader::{Delivery, Reader, StreamState, stream_state};
 use crow_bus::{Bus, streams};
-use crow_db::sessions as rows;
-use crow_session_core::{Action, Config, Core, Event, FlushPlan, Incoming, SessionKey};
-use crow_types::{Sequence, Timestamp};
+use crow_session_core::{
+    Action, Config, Core, Event, FlushPlan, Incoming, Loaded, Prefetch, SessionKey,
+};
+use crow_types::{Sequence, Timestamp, log_chain as chain};
 use crow_web::Watch;
 
-use crate::flush::{Flusher, LeaseLost, chain};
+use crate::effects::{Done, Due, Effect, Letter, Message, Tools};
+use crate::flush::{Flusher, LeaseLost};
 use crate::live::Live;
 use crate::work::{Part, timed};
-use crate::{intake, loading};
 
 /// Messages handled at once, so that one query loads what all of them need.
 const MAX_DELIVERIES: usize = 256;
-/// Payload bytes handled at once, inflated: the last message may exceed it.
+/// Payload bytes taken from the reader at once.
 const MAX_DELIVERED_BYTES: usize = 2 << 20;
-/// Due sessions looked at in one go.
-const MAX_DUE: u64 = 1_000;
+/// Why a batch of a session is a dead letter whose row cannot be read.
+const UNREADABLE: &str = "the session's row cannot be read by this version";
 /// What may fail for long, as readiness and metrics call it.
 pub(crate) const READING: &str = "stream";
 /// Pause before something outside is tried again.
@@ -39,6 +43,8 @@ const PAUSE: Duration = Duration::from_millis(500);
 pub(crate) enum Ended {
     /// Everything that was read is committed.
     Drained,
+    /// It was told to stop, and could not commit everything in time.
+    GivenUp,
     /// Another owner has the partition.
     LeaseLost,
     /// The stream went back: open the partition again.
@@ -55,13 +61,32 @@ pub(crate) struct Driver {
     reader: Reader,
     flusher: Flusher,
     flushing: Option<Flushing>,
+    tools: Tools,
+    /// The one task that the core waits for.
+    effect: Option<Effect>,
+    /// Deliveries that were read and not opened.
+    unopened: VecDeque<Delivery>,
+    /// Messages that the core gets when it knows their sessions.
+    opened: Vec<Message>,
+    /// Whether it knows their events, too.
+    are_events_known: bool,
+    /// Due sessions that the core gets when it knows them.
+    due: Option<Due>,
+    /// Until when is to be looked for due sessions.
+    wants_due: Option<Timestamp>,
+    /// Through here the core has all messages.
+    through: Sequence,
     live: Live,
     /// Objects of claim checks by the position whose commit frees them.
     claimed: BTreeMap<Sequence, String>,
     max_held_bytes: usize,
+    /// How long it drains. What is not committed by then stays in the stream for the next
+    /// owner: the database or the store is down.
+    draining: Duration,
     last_stored_at: Timestamp,
     deliveries_paused_until: Option<tokio::time::Instant>,
     reading: Watch,
+    ending: Option<Ended>,
 }
 
 impl Driver {
@@ -71,16 +96,22 @@ impl Driver {
         mut flusher: Flusher,
         config: Config,
         max_held_bytes: usize,
+        draining: Duration,
         stop: &CancellationToken,
     ) -> Result<Option<Self>, LeaseLost> {
         let lease = flusher.lease;
-        let Some(state) = ask_stream(&flusher, stop).await else {
+        // Before the partition is open there is nothing to drain.
+        let Some(state) = stop.run_until_cancelled(ask_stream(&flusher)).await else {
             return Ok(None);
         };
         flusher.stream_created = state.created;
         let checkpoint = starting_point(&flusher, state);
         if checkpoint != lease.checkpoint || lease.stream_created != state.created {
-            flusher.clone().run(only(checkpoint), Vec::new()).await?;
+            let writing = flusher.clone().run(only(checkpoint), Vec::new());
+            match stop.run_until_cancelled(writing).await {
+                Some(written) => written?,
+                None => return Ok(None),
+            }
         }
         flusher.lease.checkpoint = checkpoint;
         flusher.lease.stream_created = state.created;
@@ -96,46 +127,71 @@ impl Driver {
             checkpoint = checkpoint.0,
             "partition opened"
         );
-        let live = Live::new(&flusher.bus, lease.partition).await;
+        let watching = Live::new(&flusher.bus, lease.partition);
+        let Some(live) = stop.run_until_cancelled(watching).await else {
+            return Ok(None);
+        };
         Ok(Some(Self {
             live,
             core: Core::new(lease.partition, config, checkpoint, Timestamp::now()),
             reading: flusher.troubles.watch(READING, lease.partition.0),
             reader,
-            flusher,
             flushing: None,
+            tools: Tools {
+                db: flusher.db.clone(),
+                store: flusher.store.clone(),
+                bus: flusher.bus.clone(),
+                partition: lease.partition,
+                troubles: flusher.troubles.clone(),
+            },
+            effect: None,
+            unopened: VecDeque::new(),
+            opened: Vec::new(),
+            are_events_known: false,
+            due: None,
+            wants_due: None,
+            through: checkpoint,
             claimed: BTreeMap::new(),
             max_held_bytes,
+            draining,
             last_stored_at: Timestamp(0),
             deliveries_paused_until: None,
+            ending: None,
+            flusher,
         }))
     }
 
     /// Runs until `stop` says to drain, or the lease is lost (`lost` says so early, a
     /// commit says so for certain).
     pub(crate) async fn run(mut self, stop: CancellationToken, lost: CancellationToken) -> Ended {
-        let mut ending = None;
+        let mut give_up_at = None;
         loop {
-            self.perform_actions().await;
-            if let Some(ended) = ending
+            self.settle();
+            if let Some(ended) = self.ending
                 && self.core.is_idle()
             {
                 return match ended {
-                    Ended::StreamWentBack => self.forget_stream().await,
-                    Ended::Drained | Ended::LeaseLost => ended,
+                    Ended::StreamWentBack => self.forget_stream(&stop, &lost).await,
+                    Ended::Drained | Ended::GivenUp | Ended::LeaseLost => ended,
                 };
             }
             let timeout = until(self.core.poll_timeout());
-            let may_read = ending.is_none()
-                && self.deliveries_paused_until.is_none()
-                && self.core.bytes_held() < self.max_held_bytes;
+            let may_read = self.may_read();
             let resume_at = self.deliveries_paused_until;
             tokio::select! {
                 biased;
                 () = lost.cancelled() => return Ended::LeaseLost,
-                () = stop.cancelled(), if ending.is_none() => {
-                    ending = Some(Ended::Drained);
-                    self.core.handle_event(Timestamp::now(), Event::Drain);
+                () = stop.cancelled(), if give_up_at.is_none() => {
+                    give_up_at = Some(tokio::time::Instant::now() + self.draining);
+                    self.drain(Ended::Drained);
+                }
+                () = sleep_until(give_up_at) => {
+                    error!(
+                        partition = self.partition(),
+                        seconds = self.draining.as_secs(),
+                        "could not commit in time; the next owner reads the rest again"
+                    );
+                    return Ended::GivenUp;
                 }
                 outcome = wait_for(&mut self.flushing) => match outcome {
                     Ok(()) => {
@@ -145,26 +201,29 @@ impl Driver {
                     }
                     Err(LeaseLost) => return Ended::LeaseLost,
                 },
+                done = wait_for_effect(&mut self.effect) => {
+                    self.effect = None;
+                    self.on_done(done);
+                }
                 () = tokio::time::sleep(timeout) => self.core.handle_timeout(Timestamp::now()),
                 () = sleep_until(resume_at) => self.deliveries_paused_until = None,
                 watch = self.live.next() => self.core.handle_event(Timestamp::now(), watch),
                 delivery = self.reader.next(), if may_read => match delivery {
                     Ok(Some(delivery)) => {
                         self.reading.ended();
-                        self.take_in(delivery).await;
+                        self.take_in(delivery);
                     }
                     Ok(None) => {
                         error!(partition = self.partition(), "the stream went back; reading it from its first message");
                         metrics::counter!("crow_session_stream_went_back_total").increment(1);
                         // From now on the flushes neither name the stream nor purge it.
                         self.flusher.stream_created = 0;
-                        ending = Some(Ended::StreamWentBack);
-                        self.core.handle_event(Timestamp::now(), Event::Drain);
+                        self.drain(Ended::StreamWentBack);
                     }
                     Err(error) => {
                         self.reading.failed(chain(&error));
                         warn!(partition = self.partition(), error = chain(&error), "reading failed, trying again");
-                        make_missing_stream(&self.flusher.bus, &error).await;
+                        make_missing_stream(&self.flusher.bus, &error);
                         self.deliveries_paused_until = Some(tokio::time::Instant::now() + PAUSE);
                     }
                 },
@@ -172,12 +231,40 @@ impl Driver {
         }
     }
 
+    /// Commits what the core has, and takes nothing more. What was read and is not in the
+    /// core is read again by the next owner.
+    fn drain(&mut self, ended: Ended) {
+        self.ending = self.ending.or(Some(ended));
+        self.effect = None;
+        self.unopened.clear();
+        self.opened.clear();
+        self.due = None;
+        self.wants_due = None;
+        self.core.handle_event(Timestamp::now(), Event::Drain);
+    }
+
+    fn may_read(&self) -> bool {
+        let has_work =
+            self.effect.is_some() || !self.unopened.is_empty() || !self.opened.is_empty();
+        self.ending.is_none()
+            && !has_work
+            && self.deliveries_paused_until.is_none()
+            && self.core.bytes_held() < self.max_held_bytes
+    }
+
     /// Writes that the partition is to be read from its stream's first message: by the time
     /// it is opened again the stream may have grown past the checkpoint.
-    async fn forget_stream(self) -> Ended {
-        match self.flusher.run(only(Sequence(0)), Vec::new()).await {
-            Ok(()) => Ended::StreamWentBack,
-            Err(LeaseLost) => Ended::LeaseLost,
+    async fn forget_stream(self, stop: &CancellationToken, lost: &CancellationToken) -> Ended {
+        let draining = self.draining;
+        let writing = self.flusher.run(only(Sequence(0)), Vec::new());
+        tokio::select! {
+            biased;
+            () = lost.cancelled() => Ended::LeaseLost,
+            outcome = writing => match outcome {
+                Ok(()) => Ended::StreamWentBack,
+                Err(LeaseLost) => Ended::LeaseLost,
+            },
+            () = cancelled_for(stop, draining) => Ended::GivenUp,
         }
     }
 
@@ -185,7 +272,18 @@ impl Driver {
         self.flusher.lease.partition.0
     }
 
-    async fn perform_actions(&mut self) {
+    /// Performs what the core wants and starts what comes next, until there is only waiting
+    /// left. Does not wait itself.
+    fn settle(&mut self) {
+        loop {
+            self.perform_actions();
+            if self.effect.is_some() || self.ending.is_some() || !self.advance() {
+                return;
+            }
+        }
+    }
+
+    fn perform_actions(&mut self) {
         while let Some(action) = timed(Part::Apply, || self.core.poll_action()) {
             match action {
                 Action::Flush(plan) => self.start_flush(*plan),
@@ -197,21 +295,141 @@ impl Driver {
                     ask_new_window(self.flusher.bus.clone(), &key, window);
                 }
                 Action::TellEnded(key) => tell_ended(self.flusher.bus.clone(), &key),
-                Action::FindDue(until) => {
-                    let due = self.find_due(until).await.unwrap_or_else(|error| {
-                        warn!(
-                            partition = self.partition(),
-                            error = format!("{error:#}"),
-                            "looking for due sessions failed"
-                        );
-                        Event::Due {
-                            watermark: Timestamp(0),
-                            sessions: Vec::new(),
-                        }
-                    });
-                    self.core.handle_event(Timestamp::now(), due);
-                }
+                Action::FindDue(until) => self.wants_due = Some(until),
             }
+        }
+    }
+
+    /// The next step of what was begun, or the next thing to begin. False: there is none.
+    ///
+    /// What the core must know is asked for again before each step: a commit in between may
+    /// have put sessions out of memory.
+    fn advance(&mut self) -> bool {
+        if let Some(due) = self.due.take() {
+            self.go_on_with_due(due);
+        } else if !self.opened.is_empty() {
+            self.go_on_with_messages();
+        } else if let Some(until) = self.wants_due.take() {
+            self.effect = Some(self.tools.find_due(until));
+        } else if !self.unopened.is_empty() {
+            let deliveries = std::mem::take(&mut self.unopened);
+            self.effect = Some(self.tools.open(deliveries));
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// The rows' due times are hints. The watermark is what makes them safe: a session is
+    /// not over while its events may still be waiting in the stream.
+    fn go_on_with_due(&mut self, due: Due) {
+        let missing = self.core.prefetch_sessions(&due.sessions);
+        if !missing.is_empty() {
+            self.due = Some(due);
+            self.effect = Some(self.tools.load_sessions(missing));
+            return;
+        }
+        let is_read_to_the_end = due.stream.is_some_and(|stream| {
+            stream.created == self.flusher.stream_created && stream.last <= self.through
+        });
+        let watermark = if is_read_to_the_end {
+            due.asked_at
+        } else {
+            self.last_stored_at
+        };
+        let event = Event::Due {
+            watermark,
+            sessions: due.sessions,
+        };
+        self.core.handle_event(Timestamp::now(), event);
+    }
+
+    /// First the sessions, then, where they are not new, which of the events have rows, then
+    /// the messages.
+    fn go_on_with_messages(&mut self) {
+        let batches = self.opened.iter().flat_map(|message| &message.batches);
+        let Prefetch { sessions, events } = timed(Part::Apply, || self.core.prefetch(batches));
+        if !sessions.is_empty() {
+            self.are_events_known = false;
+            self.effect = Some(self.tools.load_sessions(sessions));
+        } else if !self.are_events_known && !events.is_empty() {
+            self.are_events_known = true;
+            self.effect = Some(self.tools.load_events(events));
+        } else {
+            self.apply();
+        }
+    }
+
+    fn apply(&mut self) {
+        self.are_events_known = false;
+        for message in std::mem::take(&mut self.opened) {
+            let Message {
+                sequence,
+                stored_at,
+                batches,
+                claimed,
+                ..
+            } = message;
+            if let Some(key) = claimed {
+                self.claimed.insert(sequence, key);
+            }
+            self.through = sequence;
+            self.last_stored_at = stored_at;
+            metrics::counter!("crow_session_batches_total").increment(batches.len() as u64);
+            let message = Event::Message { sequence, batches };
+            timed(Part::Apply, || {
+                self.core.handle_event(Timestamp::now(), message);
+            });
+        }
+    }
+
+    fn on_done(&mut self, done: Done) {
+        match done {
+            Done::Opened { messages, rest } => {
+                self.opened = messages;
+                self.unopened = rest;
+            }
+            Done::Loaded { loaded, unreadable } => self.on_loaded(loaded, &unreadable),
+            Done::Buried => {}
+            Done::Due(due) => self.due = Some(due),
+        }
+    }
+
+    /// What belongs to a session that this version cannot read goes to the dead letters, and
+    /// the partition goes on.
+    fn on_loaded(&mut self, loaded: Loaded, unreadable: &BTreeMap<SessionKey, String>) {
+        self.core
+            .handle_event(Timestamp::now(), Event::Loaded(loaded));
+        if unreadable.is_empty() {
+            return;
+        }
+        for (key, reason) in unreadable {
+            error!(
+                partition = self.partition(),
+                session = key.session.as_str(),
+                error = reason,
+                "a session cannot be read; its batches go to the dead letters"
+            );
+        }
+        if let Some(due) = &mut self.due {
+            due.sessions.retain(|key| !unreadable.contains_key(key));
+        }
+        let mut letters = Vec::new();
+        for message in &mut self.opened {
+            let is_bad = |incoming: &mut Incoming| unreadable.contains_key(&incoming.key);
+            for incoming in message.batches.extract_if(.., is_bad) {
+                // The letter may be the message itself, which needs its object.
+                message.claimed = None;
+                letters.push(Letter {
+                    sequence: message.sequence,
+                    reason: UNREADABLE,
+                    batch: incoming.batch,
+                    message: message.payload.clone(),
+                });
+            }
+        }
+        if !letters.is_empty() {
+            self.effect = Some(self.tools.bury(letters));
         }
     }
 
@@ -226,92 +444,19 @@ impl Driver {
         )));
     }
 
-    /// Handles a delivery and what is ready behind it.
-    async fn take_in(&mut self, first: Delivery) {
-        let mut messages = Vec::new();
-        let mut bytes = 0;
-        let mut next = Some(first);
-        while let Some(delivery) = next {
-            let Flusher {
-                bus, store, lease, ..
-            } = &self.flusher;
-            let opened = intake::open(bus, store, lease.partition, &delivery).await;
-            if let Some(key) = opened.claimed {
-                self.claimed.insert(delivery.sequence, key);
-            }
-            bytes += opened.batches.iter().map(Incoming::size).sum::<usize>();
-            messages.push((delivery.sequence, delivery.stored_at, opened.batches));
-            if messages.len() >= MAX_DELIVERIES || bytes >= MAX_DELIVERED_BYTES {
-                break;
-            }
+    /// Takes a delivery and what is ready behind it.
+    fn take_in(&mut self, first: Delivery) {
+        let mut bytes = first.payload.len();
+        self.unopened.push_back(first);
+        while self.unopened.len() < MAX_DELIVERIES && bytes < MAX_DELIVERED_BYTES {
             // What is not ready stays with the reader; an error comes again with the next call.
-            next = self
-                .reader
-                .next()
-                .now_or_never()
-                .and_then(|read| read.ok().flatten());
+            let ready = self.reader.next().now_or_never();
+            let Some(delivery) = ready.and_then(|read| read.ok().flatten()) else {
+                return;
+            };
+            bytes += delivery.payload.len();
+            self.unopened.push_back(delivery);
         }
-        self.prefetch(&messages).await;
-        for (sequence, stored_at, batches) in messages {
-            self.last_stored_at = stored_at;
-            metrics::counter!("crow_session_batches_total").increment(batches.len() as u64);
-            let message = Event::Message { sequence, batches };
-            timed(Part::Apply, || {
-                self.core.handle_event(Timestamp::now(), message);
-            });
-        }
-    }
-
-    /// Loads what the core needs for these messages: first the sessions, then, where they
-    /// are not new, which of the events have rows.
-    async fn prefetch(&mut self, messages: &[(Sequence, Timestamp, Vec<Incoming>)]) {
-        let batches = || {
-            messages
-                .iter()
-                .flat_map(|(_sequence, _stored_at, batches)| batches)
-        };
-        let wanted = timed(Part::Apply, || self.core.prefetch(batches()).sessions);
-        self.load(wanted).await;
-        let wanted = timed(Part::Apply, || self.core.prefetch(batches()).events);
-        let loaded = until_it_works(self.partition(), "looking up events", || {
-            loading::known_events(&self.flusher.db, &wanted)
-        })
-        .await;
-        self.core
-            .handle_event(Timestamp::now(), Event::Loaded(loaded));
-    }
-
-    async fn load(&mut self, keys: Vec<SessionKey>) {
-        if keys.is_empty() {
-            return;
-        }
-        let loaded = until_it_works(self.partition(), "loading sessions", || {
-            loading::sessions(&self.flusher.db, &keys)
-        })
-        .await;
-        self.core
-            .handle_event(Timestamp::now(), Event::Loaded(loaded));
-    }
-
-    /// The rows' due times are hints. The watermark is what makes them safe: a session is
-    /// not over while its events may still be waiting in the stream.
-    async fn find_due(&mut self, until: Timestamp) -> anyhow::Result<Event> {
-        let partition = self.flusher.lease.partition;
-        let asked_at = Timestamp::now();
-        let due = rows::due(&self.flusher.db, partition, until, MAX_DUE).await?;
-        let mut watermark = self.last_stored_at;
-        if !due.is_empty() {
-            let state = stream_state(&self.flusher.bus, partition).await?;
-            if state.created == self.flusher.stream_created && state.last < self.reader.position() {
-                watermark = asked_at;
-            }
-        }
-        let sessions: Vec<SessionKey> = due.iter().filter_map(loading::key_of).collect();
-        self.load(self.core.prefetch_sessions(&sessions)).await;
-        Ok(Event::Due {
-            watermark,
-            sessions,
-        })
     }
 }
 
@@ -355,60 +500,42 @@ fn tell(bus: Bus, notice: Notice) {
     });
 }
 
-/// The partition cannot go on without the answer, and must not skip anything.
-async fn until_it_works<T, F>(partition: u16, what: &'static str, mut call: impl FnMut() -> F) -> T
-where
-    F: Future<Output = crow_db::Result<T>>,
-{
+/// Asks until the bus answers.
+async fn ask_stream(flusher: &Flusher) -> StreamState {
+    let watch = flusher.troubles.watch(READING, flusher.lease.partition.0);
     loop {
-        match call().await {
-            Ok(answer) => return answer,
+        match stream_state(&flusher.bus, flusher.lease.partition).await {
+            Ok(state) => return state,
             Err(error) => {
+                watch.failed(chain(&error));
                 warn!(
-                    partition,
-                    what,
+                    partition = flusher.lease.partition.0,
                     error = chain(&error),
-                    "database failed, trying again"
+                    "the stream does not answer"
                 );
+                make_missing_stream(&flusher.bus, &error);
                 tokio::time::sleep(PAUSE).await;
             }
         }
     }
 }
 
-/// Asks until the bus answers. `None`: `stop` came first.
-async fn ask_stream(flusher: &Flusher, stop: &CancellationToken) -> Option<StreamState> {
-    loop {
-        match stream_state(&flusher.bus, flusher.lease.partition).await {
-            Ok(state) => return Some(state),
-            Err(error) => {
-                warn!(
-                    partition = flusher.lease.partition.0,
-                    error = chain(&error),
-                    "the stream does not answer"
-                );
-                make_missing_stream(&flusher.bus, &error).await;
-                tokio::select! {
-                    () = stop.cancelled() => return None,
-                    () = tokio::time::sleep(PAUSE) => {}
-                }
-            }
-        }
-    }
-}
-
-/// A wiped server has no streams, and nobody else would notice while all services run.
-async fn make_missing_stream(bus: &Bus, error: &crow_bus::Error) {
+/// A wiped server has no streams, and nobody else would notice while all services run. The
+/// next attempt to read finds out whether it worked.
+fn make_missing_stream(bus: &Bus, error: &crow_bus::Error) {
     if !matches!(error, crow_bus::Error::NoStream { .. }) {
         return;
     }
-    error!(error = chain(error), "making the streams anew");
-    if let Err(error) = streams::ensure(bus).await {
-        warn!(
-            error = chain(&error),
-            "the streams could not be made, trying again"
-        );
-    }
+    error!(error = chain(error), "a stream is missing; creating it");
+    let bus = bus.clone();
+    tokio::spawn(async move {
+        if let Err(error) = streams::ensure(&bus).await {
+            warn!(
+                error = chain(&error),
+                "the streams could not be made, trying again"
+            );
+        }
+    });
 }
 
 /// A flush of nothing but the checkpoint.
@@ -450,6 +577,21 @@ async fn wait_for(flushing: &mut Option<Flushing>) -> Result<(), LeaseLost> {
         Some(flushing) => flushing
             .await
             .expect("a flush does not panic, and is not aborted while it is waited for"),
+        None => std::future::pending().await,
+    }
+}
+
+/// Returns when it was cancelled this long ago.
+async fn cancelled_for(token: &CancellationToken, time: Duration) {
+    token.cancelled().await;
+    tokio::time::sleep(time).await;
+}
+
+async fn wait_for_effect(effect: &mut Option<Effect>) -> Done {
+    match effect {
+        Some(effect) => effect
+            .await
+            .expect("an effect does not panic, and is not aborted while it is waited for"),
         None => std::future::pending().await,
     }
 }

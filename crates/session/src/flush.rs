@@ -16,6 +16,8 @@ use crow_storage::{Store, keys};
 use crow_types::{ChunkRecord, Partition, Timestamp};
 use crow_web::Troubles;
 
+pub(crate) use crow_types::log_chain as chain;
+
 use crate::work::{Part, timed};
 
 /// What may fail for long, as readiness and metrics call it.
@@ -243,16 +245,4 @@ async fn pause(attempt: &mut u32) {
     *attempt += 1;
     let factor = rand::rng().random_range(0.5..1.0);
     tokio::time::sleep(longest.mul_f64(factor)).await;
-}
-
-/// An error with its causes, for one field of one log line.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }

@@ -10,10 +10,14 @@ use crow_bus::reader::Delivery;
 use crow_bus::{Bus, dead_letters};
 use crow_proto::events::{Batch, MAX_MESSAGE_BYTES, Message};
 use crow_session_core::{Incoming, Unreadable};
-use crow_storage::Store;
-use crow_types::Partition;
+use crow_types::{Sequence, log_chain};
 
+use crate::effects::Tools;
 use crate::work::{Part, timed};
+
+/// What may fail for long, as readiness and metrics call it.
+pub(crate) const CLAIMS: &str = "claim checks";
+pub(crate) const LETTERS: &str = "dead letters";
 
 /// Pause before something outside is tried again.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -53,16 +57,12 @@ impl Bad {
 }
 
 /// Opens a delivery. What cannot be processed is in the dead letters when this returns.
-pub(crate) async fn open(
-    bus: &Bus,
-    store: &Store,
-    partition: Partition,
-    delivery: &Delivery,
-) -> Opened {
-    let (message, mut claimed) = match read(store, &delivery.payload).await {
+pub(crate) async fn open(tools: &Tools, delivery: &Delivery) -> Opened {
+    let (message, mut claimed) = match read(tools, &delivery.payload).await {
         Ok(read) => read,
         Err(bad) => {
-            bury(bus, partition, delivery, &bad, delivery.payload.clone()).await;
+            let payload = delivery.payload.clone();
+            bury(tools, delivery.sequence, bad.as_str(), payload).await;
             return Opened::default();
         }
     };
@@ -74,17 +74,27 @@ pub(crate) async fn open(
         match batch {
             Ok(incoming) => batches.push(incoming),
             Err((unreadable, batch)) => {
-                let mut payload = alone(*batch);
-                if payload.len() > bus.max_message_bytes() {
-                    // It came compressed: the letter is what came, and its object stays.
-                    payload = delivery.payload.clone();
+                let payload = payload_of(&tools.bus, *batch, &delivery.payload);
+                if payload == delivery.payload {
                     claimed = None;
                 }
-                bury(bus, partition, delivery, &Bad::Batch(unreadable), payload).await;
+                let reason = Bad::Batch(unreadable).as_str();
+                bury(tools, delivery.sequence, reason, payload).await;
             }
         }
     }
     Opened { batches, claimed }
+}
+
+/// A batch alone. One that is too large for that came compressed: then the letter is what
+/// came, and its object must stay.
+pub(crate) fn payload_of(bus: &Bus, batch: Batch, message: &Bytes) -> Bytes {
+    let payload = alone(batch);
+    if payload.len() > bus.max_message_bytes() {
+        message.clone()
+    } else {
+        payload
+    }
 }
 
 fn alone(batch: Batch) -> Bytes {
@@ -95,11 +105,11 @@ fn alone(batch: Batch) -> Bytes {
     message.encode_to_vec().into()
 }
 
-async fn read(store: &Store, payload: &Bytes) -> Result<(Message, Option<String>), Bad> {
+async fn read(tools: &Tools, payload: &Bytes) -> Result<(Message, Option<String>), Bad> {
     let message =
         timed(Part::Decode, || Message::decode(payload.clone())).map_err(|_error| Bad::Protobuf)?;
     if let Some(claim) = message.claim {
-        let object = fetch(store, &claim.key).await?;
+        let object = fetch(tools, &claim.key).await?;
         if object.len() as u64 != claim.size {
             return Err(Bad::ClaimDamaged);
         }
@@ -137,16 +147,20 @@ fn inflated(zstd: &Bytes) -> Result<Message, Bad> {
 }
 
 /// Waits for a store that is down: what was acknowledged is not given up.
-async fn fetch(store: &Store, key: &str) -> Result<Bytes, Bad> {
+async fn fetch(tools: &Tools, key: &str) -> Result<Bytes, Bad> {
+    let watch = tools.troubles.watch(CLAIMS, tools.partition.0);
     loop {
-        match store.get(key).await {
+        match tools.store.get(key).await {
             Ok(object) => return Ok(object),
             Err(crow_storage::Error::NotFound { .. }) => return Err(Bad::ClaimMissing),
+            Err(error) if !error.is_retryable() => {
+                error!(error = log_chain(&error), "a claim check cannot be read");
+                return Err(Bad::ClaimDamaged);
+            }
             Err(error) => {
-                warn!(
-                    error = error.to_string(),
-                    "reading a claim check failed, trying again"
-                );
+                let told = log_chain(&error);
+                warn!(error = told, "reading a claim check failed, trying again");
+                watch.failed(told);
                 tokio::time::sleep(PAUSE).await;
             }
         }
@@ -157,24 +171,27 @@ async fn fetch(store: &Store, key: &str) -> Result<Bytes, Bad> {
 ///
 /// No gateway publishes what leaves no room for the headers of a letter; of what somebody
 /// else did, the letter holds the beginning.
-async fn bury(bus: &Bus, partition: Partition, delivery: &Delivery, bad: &Bad, payload: Bytes) {
+pub(crate) async fn bury(tools: &Tools, sequence: Sequence, reason: &'static str, payload: Bytes) {
+    let Tools { bus, partition, .. } = tools;
     let payload = payload.slice(..payload.len().min(bus.max_message_bytes()));
-    let reason = bad.as_str();
     metrics::counter!("crow_session_dead_letters_total", "reason" => reason).increment(1);
     error!(
         partition = partition.0,
-        sequence = delivery.sequence.0,
+        sequence = sequence.0,
         reason,
         "message moved to the dead letters"
     );
+    let watch = tools.troubles.watch(LETTERS, partition.0);
     while let Err(error) =
-        dead_letters::keep(bus, partition, delivery.sequence, reason, payload.clone()).await
+        dead_letters::keep(bus, *partition, sequence, reason, payload.clone()).await
     {
+        let told = log_chain(&error);
         warn!(
             partition = partition.0,
-            error = error.to_string(),
+            error = told,
             "dead letter not stored, trying again"
         );
+        watch.failed(told);
         tokio::time::sleep(PAUSE).await;
     }
 }

@@ -25,6 +25,9 @@ use crate::config::SessionConfig;
 use crate::driver::{Driver, Ended};
 use crate::flush::{Flusher, LeaseLost, chain};
 
+/// How long giving back leases may take.
+const LEAVE: Duration = Duration::from_secs(5);
+
 /// The partitions that are owned right now, for the outbox and the readiness check.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Owned(Arc<Mutex<State>>);
@@ -54,6 +57,11 @@ impl Owned {
         !state.leases.is_empty() || state.share == Some(0)
     }
 
+    #[cfg(test)]
+    pub(crate) fn own(&self, lease: Lease) {
+        self.set(vec![lease], Some(1));
+    }
+
     fn set(&self, leases: Vec<Lease>, share: Option<usize>) {
         *self.lock() = State { leases, share };
     }
@@ -78,6 +86,8 @@ struct Running {
     lease: Lease,
     stop: CancellationToken,
     lost: CancellationToken,
+    /// Cancelled when the task has ended, however it did.
+    ended: CancellationToken,
     task: JoinHandle<Ended>,
 }
 
@@ -107,15 +117,48 @@ impl Keeper {
         loop {
             tokio::select! {
                 () = shutdown.started() => break,
-                _ = ticks.tick() => {
-                    if let Err(error) = self.balance().await {
-                        warn!(error = chain(&error), "leasing failed, trying again");
-                    }
+                _ = ticks.tick() => {}
+            }
+            // A lease that was taken and not noted expires by itself.
+            tokio::select! {
+                () = shutdown.started() => break,
+                balanced = self.balance() => if let Err(error) = balanced {
+                    warn!(error = chain(&error), "leasing failed, trying again");
                 }
             }
         }
-        self.give_up_all().await;
+        self.drain(ticks).await;
+        let leaving = tokio::time::timeout(LEAVE, self.give_up_all());
+        if leaving.await.is_err() {
+            warn!("the database does not answer; leases and keeper expire by themselves");
+        }
         Ok(())
+    }
+
+    /// Waits until all partitions are drained, and keeps their leases: a commit needs one.
+    async fn drain(&self, mut ticks: tokio::time::Interval) {
+        for running in self.running.values() {
+            running.stop.cancel();
+        }
+        let ttl = i64::from(self.parts.config.lease_ms);
+        let own = self.running.keys().copied().collect();
+        let renewing = async {
+            loop {
+                ticks.tick().await;
+                if let Err(error) = leases::renew(&self.parts.db, &self.id, ttl, &own).await {
+                    warn!(error = chain(&error), "renewing while draining failed");
+                }
+            }
+        };
+        let drained = async {
+            for running in self.running.values() {
+                running.ended.cancelled().await;
+            }
+        };
+        tokio::select! {
+            () = drained => {}
+            () = renewing => {}
+        }
     }
 
     async fn balance(&mut self) -> crow_db::Result<()> {
@@ -149,13 +192,20 @@ impl Keeper {
     fn start(&mut self, lease: Lease) {
         let stop = CancellationToken::new();
         let lost = CancellationToken::new();
-        let task = tokio::spawn(drive(self.parts.clone(), lease, stop.clone(), lost.clone()));
+        let ended = CancellationToken::new();
+        let driving = drive(self.parts.clone(), lease, stop.clone(), lost.clone());
+        let end = ended.clone().drop_guard();
+        let task = tokio::spawn(async move {
+            let _end = end;
+            driving.await
+        });
         self.running.insert(
             lease.partition,
             Running {
                 lease,
                 stop,
                 lost,
+                ended,
                 task,
             },
         );
@@ -186,7 +236,7 @@ impl Keeper {
             ),
             Err(error) => error!(
                 partition = lease.partition.0,
-                error = error.to_string(),
+                error = chain(&error),
                 "partition task failed"
             ),
         }
@@ -200,9 +250,6 @@ impl Keeper {
     }
 
     async fn give_up_all(&mut self) {
-        for running in self.running.values() {
-            running.stop.cancel();
-        }
         for running in std::mem::take(&mut self.running).into_values() {
             self.release(running).await;
         }
@@ -239,9 +286,12 @@ async fn drive(
         announced,
         troubles,
     };
-    match Driver::open(flusher, config.core(), config.max_held_bytes, &stop).await {
-        Ok(Some(driver)) => driver.run(stop, lost).await,
-        Ok(None) => Ended::Drained,
-        Err(LeaseLost) => Ended::LeaseLost,
+    let draining = Duration::from_millis(u64::from(config.drain_ms));
+    let held = config.max_held_bytes;
+    let opening = Driver::open(flusher, config.core(), held, draining, &stop);
+    match lost.run_until_cancelled(opening).await {
+        Some(Ok(Some(driver))) => driver.run(stop, lost).await,
+        Some(Ok(None)) => Ended::Drained,
+        Some(Err(LeaseLost)) | None => Ended::LeaseLost,
     }
 }

@@ -17,6 +17,7 @@ mod announcement;
 mod archiver;
 mod config;
 mod driver;
+mod effects;
 mod flush;
 mod intake;
 mod keeper;

@@ -43,9 +43,17 @@ pub(crate) async fn run(
     announced: Arc<tokio::sync::Notify>,
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
+    tokio::select! {
+        () = shutdown.started() => Ok(()),
+        // Cut off anywhere, it only repeats an announcement.
+        () = announce(db, bus, owned, announced) => Ok(()),
+    }
+}
+
+async fn announce(db: Db, bus: Bus, owned: Owned, announced: Arc<tokio::sync::Notify>) {
     let mut last_cleaned = Timestamp(0);
     let mut batch = BATCH;
-    while !shutdown.is_started() {
+    loop {
         batch = match publish_all(&db, &bus, &owned, batch).await {
             Ok(()) => BATCH,
             Err(error) => {
@@ -63,12 +71,10 @@ pub(crate) async fn run(
             }
         }
         tokio::select! {
-            () = shutdown.started() => {}
             () = announced.notified() => {}
             () = tokio::time::sleep(INTERVAL) => {}
         }
     }
-    Ok(())
 }
 
 /// Goes through the unsent announcements once, oldest first, `first_batch` of them and then
@@ -117,25 +123,32 @@ async fn publish_all(db: &Db, bus: &Bus, owned: &Owned, first_batch: u64) -> any
 
 /// Moves what no consumer acknowledged to the dead letters, until the shutdown starts.
 pub(crate) async fn bury_undelivered(bus: Bus, shutdown: Shutdown) -> anyhow::Result<()> {
-    loop {
-        tokio::select! {
-            () = shutdown.started() => return Ok(()),
-            () = tokio::time::sleep(BURIAL_INTERVAL) => {}
+    let burying = async {
+        loop {
+            tokio::time::sleep(BURIAL_INTERVAL).await;
+            bury_some(&bus).await;
         }
-        match undelivered::bury(&bus).await {
-            Ok(0) => {}
-            Ok(count) => {
-                metrics::counter!("crow_session_undelivered_total").increment(count as u64);
-                error!(
-                    count,
-                    "announcements moved to the dead letters: nobody acknowledged them"
-                );
-            }
-            Err(error) => warn!(
-                error = chain(&error),
-                "looking for undelivered announcements failed"
-            ),
+    };
+    tokio::select! {
+        () = shutdown.started() => Ok(()),
+        () = burying => Ok(()),
+    }
+}
+
+async fn bury_some(bus: &Bus) {
+    match undelivered::bury(bus).await {
+        Ok(0) => {}
+        Ok(count) => {
+            metrics::counter!("crow_session_undelivered_total").increment(count as u64);
+            error!(
+                count,
+                "announcements moved to the dead letters: nobody acknowledged them"
+            );
         }
+        Err(error) => warn!(
+            error = chain(&error),
+            "looking for undelivered announcements failed"
+        ),
     }
 }
 

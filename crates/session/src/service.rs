@@ -10,12 +10,15 @@ use crow_bus::{Bus, streams};
 use crow_db::{Db, KeeperClaim, checkpoint, installation};
 use crow_runtime::{Shutdown, telemetry};
 use crow_storage::Store;
+use crow_types::log_chain;
 use crow_web::{Listener, Readiness, Troubles, configure_health, request_scope};
 
 use crate::archiver::Archiver;
 use crate::config::Config;
 use crate::driver::READING;
+use crate::effects::LOADING;
 use crate::flush::{COMMITTING, WRITING_OBJECTS};
+use crate::intake::{CLAIMS, LETTERS};
 use crate::keeper::{Keeper, Owned, Parts};
 use crate::{outbox, sweeper};
 
@@ -31,7 +34,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let db = Db::connect(&config.database)
         .await
         .context("opening the database")?;
-    let _claim = KeeperClaim::take(&config.database)?;
+    let claim = KeeperClaim::take(&config.database)?;
     let partitions = installation::ensure(&db, config.bus.partitions).await?;
     let store = Store::open(&config.storage)?;
     let bus = Bus::connect("crow-session", &config.bus, partitions).await?;
@@ -73,7 +76,11 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         Keeper::new(parts, owned.clone()),
         shutdown.clone(),
     );
-    shutdown.spawn("keeper", keeper);
+    shutdown.spawn("keeper", async move {
+        // Until it has drained no other keeper may begin.
+        let _claim = claim;
+        keeper.await
+    });
     shutdown.spawn(
         "outbox",
         outbox::run(db, bus.clone(), owned, announced, shutdown.clone()),
@@ -103,20 +110,26 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
 
 /// Makes sure of the streams, then owns partitions.
 async fn keep(bus: Bus, keeper: Keeper, shutdown: Shutdown) -> anyhow::Result<()> {
-    while let Err(error) = streams::ensure(&bus).await {
-        if !error.is_retryable() {
-            return Err(error.into());
-        }
-        warn!(
-            error = crate::flush::chain(&error),
-            "the streams are not there yet, trying again"
-        );
-        tokio::select! {
-            () = shutdown.started() => return Ok(()),
-            () = tokio::time::sleep(Duration::from_millis(500)) => {}
-        }
+    tokio::select! {
+        () = shutdown.started() => return Ok(()),
+        made = make_streams(&bus) => made?,
     }
     keeper.run(shutdown).await
+}
+
+async fn make_streams(bus: &Bus) -> crow_bus::Result<()> {
+    loop {
+        match streams::ensure(bus).await {
+            Err(error) if error.is_retryable() => {
+                warn!(
+                    error = log_chain(&error),
+                    "the streams are not there yet, trying again"
+                );
+                tokio::time::sleep(Duration::from_millis(500)).await;
+            }
+            made => return made,
+        }
+    }
 }
 
 fn readiness(
@@ -143,7 +156,14 @@ fn readiness(
             Err("not connected to NATS".to_owned())
         }
     });
-    for what in [WRITING_OBJECTS, COMMITTING, READING] {
+    for what in [
+        WRITING_OBJECTS,
+        COMMITTING,
+        READING,
+        LOADING,
+        CLAIMS,
+        LETTERS,
+    ] {
         let troubles = troubles.clone();
         readiness.add(what, move || troubles.check(what, FORGET_TROUBLE));
     }

@@ -24,6 +24,7 @@ use crate::Config;
 mod archive;
 mod fencing;
 mod garbage;
+mod outage;
 mod timers;
 mod went_back;
 

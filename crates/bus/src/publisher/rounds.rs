@@ -197,7 +197,7 @@ fn report(partition: Partition, batches: usize, error: &Error) {
     warn!(
         partition = partition.0,
         batches,
-        error = error.to_string(),
+        error = crow_types::log_chain(error),
         "publish failed"
     );
 }
