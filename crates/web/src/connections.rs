@@ -1,10 +1,10 @@
 //! How many connections a listener has, and which one goes when there are too many.
 //!
-//! A connection that has not asked anything yet is silent. When there is no room, the oldest
-//! silent one is closed: whoever connects and asks is served, however many others only
-//! connect.
+//! A connection is silent while it has not asked anything, and while the body of what it asks
+//! is on its way. When there is no room, the one that is silent for longest is closed: whoever
+//! connects and asks is served, however many others only connect.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,7 +13,7 @@ use ipnet::IpNet;
 
 /// Files that are kept for databases, objects and the bus.
 const RESERVED: u64 = 512;
-/// Listeners of a process, and the files that a silent connection may take.
+/// Listeners of a process, and the files that a connection takes.
 const SHARES: u64 = 4 * 2;
 /// More are not useful to one process.
 const MOST: u64 = 20_000;
@@ -55,10 +55,16 @@ pub struct Connections {
 #[derive(Default)]
 struct State {
     next: u64,
-    open: HashMap<u64, IpAddr>,
+    open: HashMap<u64, Open>,
     by_address: HashMap<IpAddr, usize>,
-    /// Oldest first.
-    silent: BTreeMap<u64, Close>,
+    /// Since when, and which.
+    silent: BTreeSet<(u64, u64)>,
+}
+
+struct Open {
+    address: IpAddr,
+    close: Close,
+    silent_since: Option<u64>,
 }
 
 type Close = Box<dyn FnOnce() + Send>;
@@ -102,11 +108,15 @@ impl Connections {
             metrics::counter!("crow_connections_refused_total").increment(1);
             return None;
         }
-        let number = state.next;
-        state.next += 1;
-        state.open.insert(number, address);
+        let number = state.count();
+        let open = Open {
+            address,
+            close: Box::new(close),
+            silent_since: None,
+        };
+        state.open.insert(number, open);
         *state.by_address.entry(address).or_default() += 1;
-        state.silent.insert(number, Box::new(close));
+        state.is_silent(number);
         Some(Connection {
             connections: self.clone(),
             number,
@@ -119,48 +129,72 @@ impl Connections {
 }
 
 impl State {
-    /// Closes the oldest silent connection of which this holds. False: there is none.
+    fn count(&mut self) -> u64 {
+        self.next += 1;
+        self.next
+    }
+
+    fn is_silent(&mut self, number: u64) {
+        let since = self.count();
+        self.asks(number);
+        if let Some(open) = self.open.get_mut(&number) {
+            open.silent_since = Some(since);
+            self.silent.insert((since, number));
+        }
+    }
+
+    fn asks(&mut self, number: u64) {
+        let open = self.open.get_mut(&number);
+        if let Some(since) = open.and_then(|open| open.silent_since.take()) {
+            self.silent.remove(&(since, number));
+        }
+    }
+
+    /// Closes the connection of which this holds and that is silent for longest. False:
+    /// there is none.
     fn close_oldest(&mut self, is_meant: impl Fn(IpAddr) -> bool) -> bool {
-        let found = self
-            .silent
-            .keys()
-            .find(|number| self.open.get(*number).is_some_and(|of| is_meant(*of)));
-        let Some(number) = found.copied() else {
+        let is_found = |entry: &&(u64, u64)| {
+            let open = self.open.get(&entry.1);
+            open.is_some_and(|open| is_meant(open.address))
+        };
+        let Some((_since, number)) = self.silent.iter().find(is_found).copied() else {
             return false;
         };
         metrics::counter!("crow_connections_closed_silent_total").increment(1);
-        let close = self.silent.remove(&number);
-        self.forget(number);
-        if let Some(close) = close {
-            close();
+        if let Some(open) = self.forget(number) {
+            (open.close)();
         }
         true
     }
 
-    fn forget(&mut self, number: u64) {
-        self.silent.remove(&number);
-        let Some(address) = self.open.remove(&number) else {
-            return;
-        };
-        if let Some(count) = self.by_address.get_mut(&address) {
+    fn forget(&mut self, number: u64) -> Option<Open> {
+        self.asks(number);
+        let open = self.open.remove(&number)?;
+        if let Some(count) = self.by_address.get_mut(&open.address) {
             *count -= 1;
             if *count == 0 {
-                self.by_address.remove(&address);
+                self.by_address.remove(&open.address);
             }
         }
+        Some(open)
     }
 }
 
 impl Connection {
-    /// It asks something: from now on it is not silent.
+    /// It asks something that is whole: it is not silent.
     pub fn asks(&self) {
-        self.connections.lock().silent.remove(&self.number);
+        self.connections.lock().asks(self.number);
+    }
+
+    /// The rest of what it asks has to come.
+    pub fn is_silent(&self) {
+        self.connections.lock().is_silent(self.number);
     }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.connections.lock().forget(self.number);
+        drop(self.connections.lock().forget(self.number));
     }
 }
 
@@ -212,6 +246,20 @@ mod tests {
         assert_eq!(connections.lock().open.len(), 1);
         drop(asking);
         assert!(connections.lock().by_address.is_empty());
+    }
+
+    #[test]
+    fn a_body_that_does_not_come_makes_room_too() {
+        let (connections, closed) = limited(2, 2);
+        let first = come(&connections, "192.0.2.1", &closed).unwrap();
+        let second = come(&connections, "192.0.2.1", &closed).unwrap();
+        first.asks();
+        second.asks();
+        first.is_silent();
+        assert!(come(&connections, "192.0.2.1", &closed).is_some());
+        assert_eq!(closed.load(Ordering::Relaxed), 1);
+        drop((first, second));
+        assert!(connections.lock().open.is_empty());
     }
 
     #[test]

@@ -8,7 +8,8 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS,
+    CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, ResponseError};
@@ -71,8 +72,13 @@ where
     B: MessageBody + 'static,
 {
     let began = Instant::now();
-    if let Some(connection) = request.request().conn_data::<Arc<Connection>>() {
-        connection.asks();
+    let connection = request.request().conn_data::<Arc<Connection>>().cloned();
+    if let Some(connection) = &connection {
+        if has_body(request.headers()) {
+            connection.is_silent();
+        } else {
+            connection.asks();
+        }
     }
     let id = RequestId::of(request.headers());
     let current = id.clone();
@@ -92,6 +98,9 @@ where
                 id,
             }),
         };
+        if let Some(connection) = connection {
+            connection.asks();
+        }
         if let Some(held) = held {
             held.release_later();
         }
@@ -110,6 +119,11 @@ where
         outcome.map_err(Error::from)
     };
     CURRENT.scope(current, answer).await
+}
+
+fn has_body(headers: &HeaderMap) -> bool {
+    let length = headers.get(CONTENT_LENGTH);
+    headers.contains_key(TRANSFER_ENCODING) || length.is_some_and(|length| length != "0")
 }
 
 /// Puts errors into the common form and leaves every other answer alone.

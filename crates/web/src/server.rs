@@ -149,7 +149,7 @@ fn meet(connections: &Connections, connection: &dyn Any, extensions: &mut Extens
         return;
     };
     cut_off_stalled(stream);
-    // A second handle of the socket, for as long as the connection is silent.
+    // A second handle of the socket.
     let Ok(handle) = stream.as_fd().try_clone_to_owned() else {
         return;
     };
