@@ -51,6 +51,14 @@ impl Bus {
                 .map_err(|error| Error::Config(format!("bus.credentials_file {path}: {error}")))?;
         }
         let urls: Vec<&str> = config.url.split(',').map(str::trim).collect();
+        // The client does not take them from the addresses itself.
+        options = match urls.iter().find_map(|url| Credentials::of(url)) {
+            Some(Credentials::Password(user, password)) => {
+                options.user_and_password(user, password)
+            }
+            Some(Credentials::Token(token)) => options.token(token),
+            None => options,
+        };
         let client = options.connect(urls).await.map_err(Error::Connect)?;
         let jetstream = jetstream::ContextBuilder::new()
             .timeout(Duration::from_secs(2))
@@ -122,6 +130,46 @@ impl Bus {
     }
 }
 
+/// What stands before the `@` of an address.
+#[derive(PartialEq, Eq)]
+enum Credentials {
+    Password(String, String),
+    Token(String),
+}
+
+impl Credentials {
+    fn of(url: &str) -> Option<Self> {
+        let (_scheme, rest) = url.split_once("://").unwrap_or(("", url));
+        let authority = rest.split(['/', '?']).next().unwrap_or(rest);
+        let (user, _host) = authority.rsplit_once('@')?;
+        Some(match user.split_once(':') {
+            Some((user, password)) => Self::Password(decoded(user), decoded(password)),
+            None => Self::Token(decoded(user)),
+        })
+    }
+}
+
+/// Letters that an address cannot have stand in it as `%` and two digits.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, more @ ..] = rest {
+        let code = more.get(..2).filter(|_| *first == b'%');
+        let code = code.and_then(|code| std::str::from_utf8(code).ok());
+        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &more[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = more;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// The answer of JetStream to a publish: `{"stream", "seq"}` or `{"error"}`.
 #[derive(serde::Deserialize)]
 struct PublishAnswer {
@@ -144,4 +192,31 @@ fn read_publish_answer(payload: &[u8]) -> Result<()> {
 pub(crate) fn is_full(error: &jetstream::Error) -> bool {
     let number = error.error_code().0;
     matches!(number, 10077 | 10023 | 10047)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_are_taken_from_the_address() {
+        let password = |user: &str, password: &str| {
+            Some(Credentials::Password(user.to_owned(), password.to_owned()))
+        };
+        for (url, credentials) in [
+            ("nats://127.0.0.1:4222", None),
+            ("127.0.0.1:4222", None),
+            (
+                "nats://crow:secret@127.0.0.1:4222",
+                password("crow", "secret"),
+            ),
+            ("tls://crow:a%40b%2@[::1]:4222", password("crow", "a@b%2")),
+            (
+                "nats://s3cret@host",
+                Some(Credentials::Token("s3cret".to_owned())),
+            ),
+        ] {
+            assert!(Credentials::of(url) == credentials, "{url}");
+        }
+    }
 }

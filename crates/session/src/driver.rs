@@ -11,11 +11,9 @@ use std::time::Duration;
 use futures::FutureExt;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
-use tracing::{debug, error, info, warn};
+use tracing::{error, info, warn};
 
-use crow_bus::notices::{self, Notice};
-use crow_bus::reader::{Delivery, Reader, StreamState, stream_state};
-use crow_bus::{Bus, streams};
+use crow_bus::reader::{Delivery, Reader};
 use crow_session_core::{
     Action, Config, Core, Event, FlushPlan, Incoming, Loaded, Prefetch, SessionKey,
 };
@@ -25,6 +23,8 @@ use crow_web::Watch;
 use crate::effects::{Done, Due, Effect, Letter, Message, Tools};
 use crate::flush::{Flusher, LeaseLost};
 use crate::live::Live;
+use crate::opening::{PAUSE, READING, ask_stream, make_missing_stream, only, starting_point};
+use crate::telling::{ask_new_window, ask_snapshot, tell_ended};
 use crate::work::{Part, timed};
 
 /// Messages handled at once, so that one query loads what all of them need.
@@ -33,10 +33,6 @@ const MAX_DELIVERIES: usize = 256;
 const MAX_DELIVERED_BYTES: usize = 2 << 20;
 /// Why a batch of a session is a dead letter whose row cannot be read.
 const UNREADABLE: &str = "the session's row cannot be read by this version";
-/// What may fail for long, as readiness and metrics call it.
-pub(crate) const READING: &str = "stream";
-/// Pause before something outside is tried again.
-const PAUSE: Duration = Duration::from_millis(500);
 
 /// Why a partition's task ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -458,118 +454,6 @@ impl Driver {
             self.unopened.push_back(delivery);
         }
     }
-}
-
-/// The core asks again while it is needed.
-fn ask_snapshot(bus: Bus, key: &SessionKey, window_id: String) {
-    metrics::counter!("crow_session_snapshots_asked_total").increment(1);
-    let notice = Notice {
-        window_id,
-        need_snapshot: true,
-        ..Notice::of(&key.organization, &key.session)
-    };
-    tell(bus, notice);
-}
-
-/// A window that is not told goes on, and nothing of it is lost.
-fn ask_new_window(bus: Bus, key: &SessionKey, window_id: String) {
-    metrics::counter!("crow_session_reused_numbers_total").increment(1);
-    let notice = Notice {
-        window_id,
-        new_window: true,
-        ..Notice::of(&key.organization, &key.session)
-    };
-    tell(bus, notice);
-}
-
-/// A window that is not told goes on in the next generation of its session.
-fn tell_ended(bus: Bus, key: &SessionKey) {
-    let notice = Notice {
-        session_ended: true,
-        ..Notice::of(&key.organization, &key.session)
-    };
-    tell(bus, notice);
-}
-
-/// Nothing waits for it, and nothing depends on it.
-fn tell(bus: Bus, notice: Notice) {
-    tokio::spawn(async move {
-        if let Err(error) = notices::publish(&bus, notices::NOTICE, notice.encode()).await {
-            debug!(error = chain(&error), "a notice was not sent");
-        }
-    });
-}
-
-/// Asks until the bus answers.
-async fn ask_stream(flusher: &Flusher) -> StreamState {
-    let watch = flusher.troubles.watch(READING, flusher.lease.partition.0);
-    loop {
-        match stream_state(&flusher.bus, flusher.lease.partition).await {
-            Ok(state) => return state,
-            Err(error) => {
-                watch.failed(chain(&error));
-                warn!(
-                    partition = flusher.lease.partition.0,
-                    error = chain(&error),
-                    "the stream does not answer"
-                );
-                make_missing_stream(&flusher.bus, &error);
-                tokio::time::sleep(PAUSE).await;
-            }
-        }
-    }
-}
-
-/// A wiped server has no streams, and nobody else would notice while all services run. The
-/// next attempt to read finds out whether it worked.
-fn make_missing_stream(bus: &Bus, error: &crow_bus::Error) {
-    if !matches!(error, crow_bus::Error::NoStream { .. }) {
-        return;
-    }
-    error!(error = chain(error), "a stream is missing; creating it");
-    let bus = bus.clone();
-    tokio::spawn(async move {
-        if let Err(error) = streams::ensure(&bus).await {
-            warn!(
-                error = chain(&error),
-                "the streams could not be made, trying again"
-            );
-        }
-    });
-}
-
-/// A flush of nothing but the checkpoint.
-fn only(checkpoint: Sequence) -> FlushPlan {
-    FlushPlan {
-        reason: crow_session_core::FlushReason::Drain,
-        checkpoint,
-        sessions: Vec::new(),
-        events: Vec::new(),
-        chunks: Vec::new(),
-        outbox: Vec::new(),
-        bytes: 0,
-    }
-}
-
-/// The position after which reading begins.
-fn starting_point(flusher: &Flusher, state: StreamState) -> Sequence {
-    let lease = &flusher.lease;
-    let before_first = Sequence(state.first.0.saturating_sub(1));
-    if lease.stream_created == 0 {
-        return before_first;
-    }
-    if lease.stream_created == state.created && lease.checkpoint <= state.last {
-        return lease.checkpoint;
-    }
-    error!(
-        partition = lease.partition.0,
-        checkpoint = lease.checkpoint.0,
-        last_sequence = state.last.0,
-        is_recreated = lease.stream_created != state.created,
-        "the stream went back; reading it from its first message"
-    );
-    metrics::counter!("crow_session_stream_went_back_total").increment(1);
-    before_first
 }
 
 async fn wait_for(flushing: &mut Option<Flushing>) -> Result<(), LeaseLost> {

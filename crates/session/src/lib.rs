@@ -3,7 +3,9 @@
 //!
 //! - [`Config`] and [`run`]: the service.
 //! - `keeper`: leases; one `driver` task per owned partition.
-//! - `driver`: performs what [`crow_session_core::Core`] decides; the only place that sleeps.
+//! - `driver`: performs what [`crow_session_core::Core`] decides, and only listens.
+//! - `effects`: the tasks whose results it waits for; `opening`: where its stream stands.
+//! - `telling`: what gateways are told.
 //! - `loading`: from rows to what the core asks for.
 //! - `intake`: from a delivery to batches; what cannot be read goes to the dead letters.
 //! - `live`: shows what comes to those who watch.
@@ -23,11 +25,13 @@ mod intake;
 mod keeper;
 mod live;
 mod loading;
+mod opening;
 mod outbox;
 mod service;
 #[cfg(test)]
 mod sim;
 mod sweeper;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod work;

@@ -15,11 +15,11 @@ use crow_web::{Listener, Readiness, Troubles, configure_health, request_scope};
 
 use crate::archiver::Archiver;
 use crate::config::Config;
-use crate::driver::READING;
 use crate::effects::LOADING;
 use crate::flush::{COMMITTING, WRITING_OBJECTS};
 use crate::intake::{CLAIMS, LETTERS};
 use crate::keeper::{Keeper, Owned, Parts};
+use crate::opening::READING;
 use crate::{outbox, sweeper};
 
 /// A trouble that did not come again for this long is over: longer than one attempt.
