@@ -1,13 +1,14 @@
-// End-to-end tests: real Chromium, the real server, a recording proxy between them.
-// `node e2e/run.mjs [name of a case or a part of it]`; needs `npm run build`, CROW_BIN and CROW_NATS_SERVER.
+// End-to-end tests: a real browser, the real server, a recording proxy between them.
+// `node e2e/run.mjs [name of a case or a part of it]`; needs `npm run build`, CROW_BIN and CROW_NATS_SERVER. In another browser than
+// Chromium (`CROW_BROWSER=firefox` or `webkit`) it runs the cases that are made for every browser, unless a name is given.
 import { readdirSync } from 'node:fs';
-import { launch } from './lib/browser.mjs';
+import { browserName, launch } from './lib/browser.mjs';
 import { startCrow } from './lib/crow.mjs';
 import { startProxy } from './lib/proxy.mjs';
 import { startSite } from './lib/site.mjs';
 
 process.chdir(new URL('..', import.meta.url).pathname);
-const wanted = process.argv[2] ?? '';
+const wanted = process.argv[2] ?? (browserName === 'chromium' ? '' : '25-browsers');
 const crow = await startCrow();
 const proxy = await startProxy(crow.origin);
 const site = await startSite();
@@ -59,7 +60,8 @@ async function succeeds(file, name, run) {
 async function newContext(options = {}, more = {}) {
   const context = await browser.newContext(more.context ?? {});
   const settings = { options: { apiKey: crow.write, endpoint: proxy.origin, ...options } };
-  if (more.before) await context.addInitScript(more.before);
-  await context.addInitScript((given) => (window.__settings = given), settings);
+  const init = `${more.before ?? ''};window.__settings = ${JSON.stringify(settings)};`;
+  site.setInit(browser.hasInitScripts === false ? init : '');
+  if (browser.hasInitScripts !== false) await context.addInitScript(init);
   return context;
 }

@@ -301,7 +301,8 @@ export const cases = {
     const { page } = await openAndTrack(world, 5);
     await page.goto(world.site.origin + '/other.html');
     await track(page, 5);
-    await page.goBack();
+    await page.evaluate(() => void setTimeout(() => history.back()));
+    await page.waitForFunction(() => location.pathname === '/' && window.crow);
     await page.waitForTimeout(200);
     await track(page, 5);
     await balance('back and forward', world);

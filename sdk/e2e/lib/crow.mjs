@@ -89,7 +89,7 @@ function required(variable, candidates) {
   return found;
 }
 
-function freePort() {
+export function freePort() {
   return new Promise((resolve) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
       const { port } = probe.address();

@@ -9,6 +9,8 @@ export async function startSite(folder = join(ROOT, 'e2e/site')) {
   const created = [];
   /** Pages that a case makes up. */
   const pages = {};
+  /** What `boot.js` does first, for browsers without init scripts. */
+  let init = '';
   const server = createServer((incoming, outgoing) => {
     const { pathname } = new URL(incoming.url, 'http://site');
     if (pathname === '/created') {
@@ -27,7 +29,7 @@ export async function startSite(folder = join(ROOT, 'e2e/site')) {
         : join(folder, /\.\w+$/.test(pathname) ? pathname : 'index.html');
     try {
       const type = { js: 'text/javascript', css: 'text/css', html: 'text/html', svg: 'image/svg+xml' }[file.split('.').pop()];
-      const content = pages[pathname] ?? readFileSync(file);
+      const content = pages[pathname] ?? (pathname === '/boot.js' ? init + readFileSync(file) : readFileSync(file));
       outgoing.writeHead(200, { 'Content-Type': `${type ?? 'text/plain'}; charset=utf-8` });
       outgoing.end(content);
     } catch {
@@ -39,6 +41,7 @@ export async function startSite(folder = join(ROOT, 'e2e/site')) {
     origin: `http://127.0.0.1:${server.address().port}`,
     created,
     pages,
+    setInit: (code) => (init = code),
     stop: () => new Promise((done) => (server.closeAllConnections(), server.close(done))),
   };
 }

@@ -1,0 +1,109 @@
+// Delivery in every browser, counted: what a page has created is stored, once, however the page goes.
+import assert from 'node:assert/strict';
+import { browserName } from '../lib/browser.mjs';
+import { until } from '../lib/crow.mjs';
+
+const rows = [];
+
+/** A page of the shop, and what it says it has created. */
+async function visit({ site, newContext }, options = {}) {
+  const context = await newContext({ flushAfterMs: 60_000, flushAt: 1_000, ...options });
+  const page = await context.newPage();
+  await page.goto(site.origin + '/');
+  await page.waitForFunction(() => window.crow && __created.length > 0);
+  return { context, page };
+}
+
+const track = (page, name) =>
+  page.evaluate((given) => {
+    for (let i = 0; i < 3; i++) crow.track(given);
+  }, name);
+
+/** Waits until all that was created is stored; fails when something is missing or there twice. `page` is the one that is open. */
+async function stored({ crow, proxy, site }, page, name, atLeast) {
+  const created = () => new Set(site.created).size;
+  const kept = async () => {
+    const sessions = new Set(proxy.posts().map(({ text }) => JSON.parse(text).sessionId));
+    const events = [];
+    for (const id of sessions) events.push(...(await crow.events(id)));
+    return events.map((event) => event.eventId ?? event.id);
+  };
+  const isAll = async () => {
+    await page.evaluate(() => crow.flush());
+    return created() >= atLeast && (await kept()).length >= created();
+  };
+  await until(isAll, 30_000, async () => `${name}: created ${created()}, stored ${(await kept()).length}, at least ${atLeast}`);
+  const ids = await kept();
+  assert.equal(new Set(ids).size, ids.length, name + ': none twice');
+  assert.equal(ids.length, created(), name + ': nothing from nowhere');
+  rows.push([name, created(), ids.length]);
+}
+
+/** Waits for the page of that path, which the browser has gone to by itself. */
+const arrived = (page, path) => page.waitForFunction((given) => location.pathname === given && !!window.crow, path);
+
+const LEAVE = {
+  link: () => void setTimeout(() => document.querySelector('#away').click()),
+  assign: () => void setTimeout(() => location.assign('/other.html')),
+  form: () =>
+    void setTimeout(() => {
+      const form = document.createElement('form');
+      form.action = '/other.html';
+      document.body.append(form);
+      form.submit();
+    }),
+};
+
+export const cases = {
+  async 'a page left by a link, by script, by a form'(world) {
+    for (const [name, leave] of Object.entries(LEAVE)) {
+      world.proxy.reset();
+      world.site.created.length = 0;
+      const { page } = await visit(world);
+      await track(page, name);
+      await page.evaluate(leave);
+      await arrived(page, '/other.html');
+      await stored(world, page, name, 5);
+    }
+  },
+
+  async 'a tab that is closed, and one that is loaded again'(world) {
+    const { page, context } = await visit(world);
+    const tab = await context.newPage();
+    await tab.goto(world.site.origin + '/other.html');
+    await arrived(tab, '/other.html');
+    await track(tab, 'closed');
+    await tab.close();
+    await track(page, 'loaded again');
+    await page.evaluate(() => void setTimeout(() => location.reload()));
+    await page.waitForFunction(() => !!window.crow && !__created.some(({ name }) => name === 'loaded again') && __created.length > 0);
+    await stored(world, page, 'closed, loaded again', 9);
+    const closed = world.proxy.posts().filter(({ text }) => JSON.parse(text).page === 'closed');
+    assert.ok(closed.length >= 2, 'both said that they go');
+  },
+
+  async 'there and back, from the back/forward cache'(world) {
+    const { page } = await visit(world);
+    await page.evaluate(() => (window.__same = true));
+    await track(page, 'first');
+    await page.evaluate(() => void setTimeout(() => location.assign('/other.html')));
+    await arrived(page, '/other.html');
+    await track(page, 'other');
+    await page.evaluate(() => void setTimeout(() => history.back()));
+    await arrived(page, '/');
+    // The pageview of a page that is back comes one task later.
+    await page.waitForFunction(() => (window.__same ? __created.filter(({ type }) => type === 'pageview').length > 1 : __created.length > 0));
+    assert.ok(await page.evaluate(() => !!window.__same), 'the browser kept the page');
+    await track(page, 'back');
+    await page.evaluate(() => crow.flush());
+    await page.evaluate(() => void setTimeout(() => location.assign('/other.html')));
+    await arrived(page, '/other.html');
+    await stored(world, page, 'back/forward cache', 12);
+  },
+};
+
+export function finish() {
+  console.log(`\n${browserName.padEnd(28)} created stored`);
+  for (const [name, created, kept] of rows) console.log(`${name.padEnd(28)} ${String(created).padStart(7)} ${String(kept).padStart(6)}`);
+  console.log();
+}
