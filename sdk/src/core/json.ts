@@ -38,8 +38,9 @@ function copyOf(holder: any, key: string | number, above: unknown[]): unknown {
     const copy: any = isList ? [] : {};
     const write = value.toISOString ?? value.toJSON;
     if (!isList && typeof write === 'function' && write !== copy.toJSON) return copyOf([write.call(value)], 0, within);
-    if (copy.toJSON) copy.toJSON = undefined;
     for (const name of Object.keys(value)) copy[name] = copyOf(value, name, within);
+    // Of the page's `Array.prototype`, or of a page whose `Object.keys` tells of what is inherited, too.
+    if (copy.toJSON) copy.toJSON = undefined;
     return copy;
   } catch {
     return;
