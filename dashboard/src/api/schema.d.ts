@@ -671,13 +671,13 @@ export interface components {
          * @enum {string}
          */
         Breakdown: "country" | "device" | "browser" | "os";
-        /** @description The users whose first session of all that are looked at began in one period. */
+        /** @description The people whose first session of all that are looked at began in one period. */
         Cohort: {
             /** @description How many of them had a session in this period, in the next, and so on. */
             returned: number[];
             /**
              * Format: int64
-             * @description Users.
+             * @description People.
              */
             size: number;
             /**
@@ -1464,6 +1464,13 @@ export interface components {
              * @description Time of its newest event.
              */
             lastEventAt: number;
+            /** @description A page of it is there, or was within the last minute. */
+            live: boolean;
+            /**
+             * Format: int64
+             * @description Until when it counts as live if no page says more; null once it is over.
+             */
+            liveUntil?: number | null;
             /** @description BCP 47 language tag. */
             locale?: string | null;
             /**
@@ -1505,6 +1512,8 @@ export interface components {
             userId?: string | null;
             /** @description `width`x`height` of the viewport in CSS pixels. */
             viewport?: string | null;
+            /** @description The SDK's id of the browser, which it keeps from visit to visit. */
+            visitorId?: string | null;
             /** @description Tabs and app windows. */
             windows: components["schemas"]["Window"][];
         };
@@ -1621,7 +1630,7 @@ export interface components {
             sessions: number;
             /**
              * Format: int64
-             * @description Different users, and session ids of those who are none.
+             * @description Different people: users, else browsers that no session ties to a user, else session ids.
              */
             visitors: number;
         };
@@ -1751,6 +1760,30 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description A defect on our side. */
             500: {
                 headers: {
@@ -1849,6 +1882,30 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
                     /** @description Names the request in our logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
@@ -1961,6 +2018,30 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description A defect on our side. */
             500: {
                 headers: {
@@ -2057,6 +2138,30 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
                     /** @description Names the request in our logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
@@ -2169,6 +2274,30 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description A defect on our side. */
             500: {
                 headers: {
@@ -2265,6 +2394,30 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
                     /** @description Names the request in our logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
@@ -2381,6 +2534,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -2399,9 +2561,24 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Keys are made by the auth service. */
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
             422: {
                 headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2512,9 +2689,24 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Keys are revoked by the auth service. */
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
             422: {
                 headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2627,9 +2819,24 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Keys are made by the auth service. */
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
             422: {
                 headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2679,6 +2886,8 @@ export interface operations {
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
+                /** @description The browser's id, exactly. */
+                visitorId?: string;
                 /** @description ISO 3166-1 alpha-2. */
                 country?: string;
                 /** @description desktop, mobile, tablet, tv, console or bot. */
@@ -2709,7 +2918,9 @@ export interface operations {
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
-                /** @description Still open, or over. */
+                /** @description `open` or `closed`. */
+                status?: string;
+                /** @description Open, and a page of it was there within the last minute; or not. */
                 live?: boolean;
                 /** @description Contained in user id, first page, last page or session id. */
                 text?: string;
@@ -2783,6 +2994,30 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
                     /** @description Names the request in our logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
@@ -2899,9 +3134,44 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The body, or what it inflates to, is over the limit. */
             413: {
                 headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
                     /** @description Names the request in our logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
@@ -2951,6 +3221,8 @@ export interface operations {
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
+                /** @description The browser's id, exactly. */
+                visitorId?: string;
                 /** @description ISO 3166-1 alpha-2. */
                 country?: string;
                 /** @description desktop, mobile, tablet, tv, console or bot. */
@@ -2981,7 +3253,9 @@ export interface operations {
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
-                /** @description Still open, or over. */
+                /** @description `open` or `closed`. */
+                status?: string;
+                /** @description Open, and a page of it was there within the last minute; or not. */
                 live?: boolean;
                 /** @description Contained in user id, first page, last page or session id. */
                 text?: string;
@@ -3063,6 +3337,30 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description A defect on our side. */
             500: {
                 headers: {
@@ -3106,6 +3404,8 @@ export interface operations {
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
+                /** @description The browser's id, exactly. */
+                visitorId?: string;
                 /** @description ISO 3166-1 alpha-2. */
                 country?: string;
                 /** @description desktop, mobile, tablet, tv, console or bot. */
@@ -3136,7 +3436,9 @@ export interface operations {
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
-                /** @description Still open, or over. */
+                /** @description `open` or `closed`. */
+                status?: string;
+                /** @description Open, and a page of it was there within the last minute; or not. */
                 live?: boolean;
                 /** @description Contained in user id, first page, last page or session id. */
                 text?: string;
@@ -3218,6 +3520,30 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description A defect on our side. */
             500: {
                 headers: {
@@ -3257,6 +3583,8 @@ export interface operations {
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
+                /** @description The browser's id, exactly. */
+                visitorId?: string;
                 /** @description ISO 3166-1 alpha-2. */
                 country?: string;
                 /** @description desktop, mobile, tablet, tv, console or bot. */
@@ -3287,7 +3615,9 @@ export interface operations {
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
-                /** @description Still open, or over. */
+                /** @description `open` or `closed`. */
+                status?: string;
+                /** @description Open, and a page of it was there within the last minute; or not. */
                 live?: boolean;
                 /** @description Contained in user id, first page, last page or session id. */
                 text?: string;
@@ -3369,6 +3699,30 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description A defect on our side. */
             500: {
                 headers: {
@@ -3406,6 +3760,8 @@ export interface operations {
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
+                /** @description The browser's id, exactly. */
+                visitorId?: string;
                 /** @description ISO 3166-1 alpha-2. */
                 country?: string;
                 /** @description desktop, mobile, tablet, tv, console or bot. */
@@ -3436,7 +3792,9 @@ export interface operations {
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
-                /** @description Still open, or over. */
+                /** @description `open` or `closed`. */
+                status?: string;
+                /** @description Open, and a page of it was there within the last minute; or not. */
                 live?: boolean;
                 /** @description Contained in user id, first page, last page or session id. */
                 text?: string;
@@ -3518,6 +3876,30 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description A defect on our side. */
             500: {
                 headers: {
@@ -3559,6 +3941,8 @@ export interface operations {
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
+                /** @description The browser's id, exactly. */
+                visitorId?: string;
                 /** @description ISO 3166-1 alpha-2. */
                 country?: string;
                 /** @description desktop, mobile, tablet, tv, console or bot. */
@@ -3589,7 +3973,9 @@ export interface operations {
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
-                /** @description Still open, or over. */
+                /** @description `open` or `closed`. */
+                status?: string;
+                /** @description Open, and a page of it was there within the last minute; or not. */
                 live?: boolean;
                 /** @description Contained in user id, first page, last page or session id. */
                 text?: string;
@@ -3671,6 +4057,30 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description A defect on our side. */
             500: {
                 headers: {
@@ -3710,6 +4120,8 @@ export interface operations {
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
+                /** @description The browser's id, exactly. */
+                visitorId?: string;
                 /** @description ISO 3166-1 alpha-2. */
                 country?: string;
                 /** @description desktop, mobile, tablet, tv, console or bot. */
@@ -3740,7 +4152,9 @@ export interface operations {
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
-                /** @description Still open, or over. */
+                /** @description `open` or `closed`. */
+                status?: string;
+                /** @description Open, and a page of it was there within the last minute; or not. */
                 live?: boolean;
                 /** @description Contained in user id, first page, last page or session id. */
                 text?: string;
@@ -3822,6 +4236,30 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description A defect on our side. */
             500: {
                 headers: {
@@ -3859,6 +4297,8 @@ export interface operations {
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
+                /** @description The browser's id, exactly. */
+                visitorId?: string;
                 /** @description ISO 3166-1 alpha-2. */
                 country?: string;
                 /** @description desktop, mobile, tablet, tv, console or bot. */
@@ -3889,7 +4329,9 @@ export interface operations {
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
-                /** @description Still open, or over. */
+                /** @description `open` or `closed`. */
+                status?: string;
+                /** @description Open, and a page of it was there within the last minute; or not. */
                 live?: boolean;
                 /** @description Contained in user id, first page, last page or session id. */
                 text?: string;
@@ -3963,6 +4405,30 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
                     /** @description Names the request in our logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
@@ -4072,6 +4538,30 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description A defect on our side. */
             500: {
                 headers: {
@@ -4114,7 +4604,7 @@ export interface operations {
             /** @description Signed in. */
             200: {
                 headers: {
-                    /** @description `crow_session`: HttpOnly, SameSite=Strict, and Secure over https. */
+                    /** @description `__Host-crow_session` over https, Secure; `crow_session` over http. HttpOnly, SameSite=Strict. */
                     "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
@@ -4179,6 +4669,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -4197,9 +4696,24 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many failed attempts. */
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4297,6 +4811,30 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
                     /** @description Names the request in our logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
@@ -4409,9 +4947,24 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many streams are open. */
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4457,6 +5010,8 @@ export interface operations {
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
+                /** @description The browser's id, exactly. */
+                visitorId?: string;
                 /** @description ISO 3166-1 alpha-2. */
                 country?: string;
                 /** @description desktop, mobile, tablet, tv, console or bot. */
@@ -4487,7 +5042,9 @@ export interface operations {
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
-                /** @description Still open, or over. */
+                /** @description `open` or `closed`. */
+                status?: string;
+                /** @description Open, and a page of it was there within the last minute; or not. */
                 live?: boolean;
                 /** @description Contained in user id, first page, last page or session id. */
                 text?: string;
@@ -4567,6 +5124,30 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description A defect on our side. */
             500: {
                 headers: {
@@ -4602,6 +5183,8 @@ export interface operations {
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
+                /** @description The browser's id, exactly. */
+                visitorId?: string;
                 /** @description ISO 3166-1 alpha-2. */
                 country?: string;
                 /** @description desktop, mobile, tablet, tv, console or bot. */
@@ -4632,7 +5215,9 @@ export interface operations {
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
-                /** @description Still open, or over. */
+                /** @description `open` or `closed`. */
+                status?: string;
+                /** @description Open, and a page of it was there within the last minute; or not. */
                 live?: boolean;
                 /** @description Contained in user id, first page, last page or session id. */
                 text?: string;
@@ -4706,6 +5291,30 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
                     /** @description Names the request in our logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
@@ -4812,6 +5421,30 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
                     /** @description Names the request in our logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
@@ -4933,6 +5566,30 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description A defect on our side. */
             500: {
                 headers: {
@@ -5031,6 +5688,30 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
                     /** @description Names the request in our logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
@@ -5148,9 +5829,24 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Too many streams are open. */
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5265,6 +5961,30 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
                     /** @description Names the request in our logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
