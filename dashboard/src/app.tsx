@@ -52,15 +52,15 @@ function Page({ name }: { name: string }) {
   const Found = Object.hasOwn(pages, name) ? pages[name] : undefined;
   if (!Found) {
     return (
-      <Empty title="There is no such page" actions={<Button onClick={() => navigate(link('/sessions'))}>To the sessions</Button>}>
-        The link may be of another version.
+      <Empty title="Page not found" actions={<Button onClick={() => navigate(link('/sessions'))}>Show sessions</Button>}>
+        The link may come from another version.
       </Empty>
     );
   }
   if (ADMIN.has(name) && !isAdmin) {
     return (
       <Empty icon="keys" title="This page needs an admin key">
-        You are signed in with a key that may only read. Sign out, and sign in with a key of scope admin: <code>crow keys create --scope admin</code>.
+        Your key may only read. Sign out, then sign in with a key that has the scope admin: <code>crow keys create --scope admin</code>.
       </Empty>
     );
   }

@@ -6,6 +6,8 @@ const regions = new Intl.DisplayNames(['en'], { type: 'region' });
 
 export const count = (value: number): string => (Math.abs(value) < 10_000 ? whole.format(Math.round(value)) : compact.format(value));
 export const exactCount = (value: number): string => whole.format(value);
+/** `1 click`, `2 clicks`. */
+export const plural = (value: number, word: string): string => `${count(value)} ${word}${value === 1 ? '' : 's'}`;
 export const percent = (share: number, digits = 1): string => `${(share * 100).toFixed(share >= 0.9995 || share === 0 ? 0 : digits)}%`;
 
 /** A duration: `850 ms`, `12 s`, `3 min 20 s`, `1 h 4 min`. */

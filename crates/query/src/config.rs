@@ -76,6 +76,9 @@ pub struct QueryConfig {
     pub max_watchers_per_organization: usize,
     /// Live streams of this process at the same time.
     pub max_watchers: usize,
+    /// Where browsers reach the gateway, such as `https://collect.example.com`: the dashboard puts
+    /// it into the lines to install. Empty: not known; `crow serve` knows its own.
+    pub gateway_url: String,
     /// About how many sessions an answer of the analytics reads. When a range has more, a
     /// sample of the visitors is read and the answer says which part. 0: always all.
     pub sample_sessions: u64,
@@ -103,6 +106,7 @@ impl Default for QueryConfig {
             max_watchers_per_key: 100,
             max_watchers_per_organization: 500,
             max_watchers: 2_000,
+            gateway_url: String::new(),
             sample_sessions: 25_000,
             max_questions: 4,
             max_questions_per_organization: 2,

@@ -43,6 +43,8 @@ pub struct Api {
     pub use_cases: UseCases,
     /// Numbers about many sessions.
     pub analytics: Analytics,
+    /// Where browsers reach the gateway; empty: not known.
+    pub gateway_url: String,
 }
 
 impl Api {

@@ -44,6 +44,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         access: Access::new(verifier.clone()),
         analytics: use_cases.analytics(config.query.sample_sessions),
         use_cases,
+        gateway_url: config.query.gateway_url.clone(),
     };
     let (access, use_cases) = (api.access.clone(), api.use_cases.clone());
     let analytics = api.analytics.clone();

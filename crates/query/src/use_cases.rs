@@ -7,6 +7,7 @@ use crow_storage::Store;
 use crow_types::{OrganizationId, Timestamp};
 
 use crate::analytics::Analytics;
+use crate::analytics::tally::host_of;
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::replay::cut::Cut;
@@ -101,8 +102,11 @@ impl Session {
         Self::new(row, Vec::new())
     }
 
-    fn new(row: sessions::Model, generations: Vec<GenerationLink>) -> Self {
+    fn new(mut row: sessions::Model, generations: Vec<GenerationLink>) -> Self {
         let (windows, gaps) = windows::parse(&row.windows);
+        row.referrer = row
+            .referrer
+            .filter(|referrer| !is_own_page(referrer, row.initial_url.as_deref()));
         Self {
             row,
             windows,
@@ -110,6 +114,12 @@ impl Session {
             generations,
         }
     }
+}
+
+/// Whether the referrer is a page of the site itself, which brought nobody to it.
+fn is_own_page(referrer: &str, first_page: Option<&str>) -> bool {
+    let (host, own) = (host_of(referrer), host_of(first_page.unwrap_or_default()));
+    !host.is_empty() && host.eq_ignore_ascii_case(own)
 }
 
 /// A recording and what is missing in it.

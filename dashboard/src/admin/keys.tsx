@@ -9,7 +9,7 @@ import { Button, Card, CopyButton, Dialog } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
 import './admin.css';
 
-const SCOPES: [string, string][] = [['ingest', 'Write only. Safe inside a page.'], ['read', 'See sessions and analytics. Keep it secret.'], ['admin', 'Everything, with keys and dead letters. Keep it secret.']];
+const SCOPES: [string, string][] = [['ingest', 'Write only. Safe inside a page.'], ['read', 'See sessions and analytics. Keep it secret.'], ['admin', 'Everything, including keys and dead letters. Keep it secret.']];
 
 type Open = { kind: 'create' } | { kind: 'shown'; key: NewKey } | { kind: 'revoke' | 'rotate'; key: Key } | null;
 
@@ -24,7 +24,7 @@ export default function KeysPage() {
         <Button look="primary" icon="plus" onClick={() => setOpen({ kind: 'create' })}>
           New key
         </Button>
-        <p>Keys are stored as a fingerprint: what is shown once cannot be shown again. A revoked key stops to work everywhere at once.</p>
+        <p>Only a hash of each key is stored, so a key is shown once. A revoked key stops working everywhere at once.</p>
       </div>
       <Card flush>
         <Loaded query={query} height={240}>{({ keys }) => <KeyTable keys={keys} onOpen={setOpen} />}</Loaded>
@@ -38,22 +38,22 @@ export default function KeysPage() {
 
 function KeyTable({ keys, onOpen }: { keys: Key[]; onOpen: (open: Open) => void }) {
   const zone = useTimeZone();
-  if (!keys.length) return <Empty icon="keys" title="No keys yet">Make one with the scope ingest for your page.</Empty>;
+  if (!keys.length) return <Empty icon="keys" title="No keys yet">Create one with the scope ingest for your page.</Empty>;
   const sorted = [...keys].sort((a, b) => Number(a.revokedAt !== null) - Number(b.revokedAt !== null) || b.createdAt - a.createdAt);
   return (
     <div className="scroll-x">
-      <table className="table">
+      <table className="table cards">
         <thead>
           <tr><th>Name</th><th>Key</th><th>Scopes</th><th>Origins</th><th>Created</th><th><span className="hidden">Actions</span></th></tr>
         </thead>
         <tbody>
           {sorted.map((key) => (
             <tr key={key.id} className={key.revokedAt ? 'revoked' : ''}>
-              <td><b>{key.name || 'unnamed'}</b></td>
-              <td className="mono">{key.prefix}…</td>
-              <td><span className="row">{key.scopes.map((scope) => <span key={scope} className={`badge ${scope === 'ingest' ? 'accent' : scope === 'admin' ? 'plum' : ''}`}>{scope}</span>)}</span></td>
-              <td className="muted">{key.allowedOrigins?.join(', ') || 'any'}</td>
-              <td className="muted" title={fullTime(key.createdAt, zone)}>{ago(key.createdAt, Date.now(), zone)}</td>
+              <td><b className="foreign">{key.name || 'unnamed'}</b></td>
+              <td data-label="Key" className="mono">{key.prefix}…</td>
+              <td data-label="Scopes"><span className="row">{key.scopes.map((scope) => <span key={scope} className={`badge ${scope === 'ingest' ? 'accent' : scope === 'admin' ? 'plum' : ''}`}>{scope}</span>)}</span></td>
+              <td data-label="Origins" className="muted">{key.allowedOrigins?.join(', ') || 'any'}</td>
+              <td data-label="Created" className="muted" title={fullTime(key.createdAt, zone)}>{ago(key.createdAt, Date.now(), zone)}</td>
               <td className="right">
                 {key.revokedAt ? <span className="badge red">revoked</span> : (
                   <span className="row key-actions">
@@ -82,7 +82,7 @@ function useKeyChange<T>(change: () => Promise<T>, done: (result: T) => void) {
   });
 }
 
-const Problem = ({ error }: { error: unknown }) => (error ? <p className="problem" role="alert">{error instanceof ApiError ? error.message : 'That failed.'}</p> : null);
+const Problem = ({ error }: { error: unknown }) => (error ? <p className="problem" role="alert">{error instanceof ApiError ? error.message : 'The change failed. Try again.'}</p> : null);
 
 function CreateKey({ onDone, onClose }: { onDone: (key: NewKey) => void; onClose: () => void }) {
   const { organizationId } = useSigned();
@@ -115,7 +115,7 @@ function CreateKey({ onDone, onClose }: { onDone: (key: NewKey) => void; onClose
         <label className="labelled">
           Allowed origins
           <input className="field mono" name="origins" placeholder="https://shop.example" autoComplete="off" />
-          <small>Pages that may send with this key, apart by blanks. Empty: any.</small>
+          <small>Pages that may use this key, separated by spaces. Empty: any page.</small>
         </label>
         <Problem error={create.error} />
       </form>
@@ -146,7 +146,7 @@ function ConfirmKey({ kind, of, onDone, onClose }: { kind: 'revoke' | 'rotate'; 
       <Button onClick={onClose}>Cancel</Button>
       <Button look={kind === 'revoke' ? 'danger' : 'primary'} disabled={change.isPending} onClick={() => change.mutate()}>{kind === 'revoke' ? 'Revoke' : 'Rotate'}</Button>
     </>}>
-      <p>{kind === 'revoke' ? 'Whatever uses this key is refused from now on. This cannot be undone.' : 'You get a new key with the same scopes and origins. The old one stops to work at once.'}</p>
+      <p>{kind === 'revoke' ? 'Everything that uses this key is refused from now on. This cannot be undone.' : 'You get a new key with the same scopes and origins. The old key stops working at once.'}</p>
       <Problem error={change.error} />
     </Dialog>
   );

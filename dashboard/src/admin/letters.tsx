@@ -31,10 +31,10 @@ export default function LettersPage() {
       <div className="page-head">
         <h1>Dead letters</h1>
         <Segments label="Kind" value={kind} onChange={(next) => change({ kind: next })} options={[['events', 'Events'], ['completions', 'Completions']]} />
-        <p>Messages that could not be worked off, with the reason. Mend the cause, then try them again; they are kept for 14 days.</p>
+        <p>Messages that could not be processed, with the reason. Fix the cause, then retry them. The bus keeps them for a limited time.</p>
       </div>
       <Card flush>
-        {query.isError ? <Failed error={query.error} retry={() => void query.refetch()} /> : query.isPending ? <Skeleton height={200} /> : !letters.length ? <Empty icon="check" title="No dead letters">Everything that came in was worked off.</Empty> : <LetterTable letters={letters} path={path} onOpen={setOpen} />}
+        {query.isError ? <Failed error={query.error} retry={() => void query.refetch()} /> : query.isPending ? <Skeleton height={200} /> : !letters.length ? <Empty icon="check" title="No dead letters">Every message was processed.</Empty> : <LetterTable letters={letters} path={path} onOpen={setOpen} />}
         {query.hasNextPage && <div className="more-letters"><Button onClick={() => void query.fetchNextPage()}>Show more</Button></div>}
       </Card>
       {open && <LetterDialog letter={open} path={path} onClose={() => setOpen(null)} />}
@@ -46,16 +46,16 @@ function LetterTable({ letters, path, onOpen }: { letters: Letter[]; path: strin
   const zone = useTimeZone();
   return (
     <div className="scroll-x">
-      <table className="table">
-        <thead><tr><th>When</th><th>Reason</th><th>Subject</th><th className="right">Attempts</th><th className="right">Size</th><th><span className="hidden">Actions</span></th></tr></thead>
+      <table className="table cards">
+        <thead><tr><th>Time</th><th>Reason</th><th>Subject</th><th className="right">Attempts</th><th className="right">Size</th><th><span className="hidden">Actions</span></th></tr></thead>
         <tbody>
           {letters.map((letter) => (
             <tr key={letter.id}>
-              <td className="number">{fullTime(letter.at, zone)}</td>
-              <td><button type="button" className="plain link" onClick={() => onOpen(letter)}>{letter.reason}</button></td>
-              <td className="mono muted">{letter.subject}</td>
-              <td className="right">{letter.attempts}</td>
-              <td className="right">{bytes(letter.sizeBytes)}</td>
+              <td data-label="Time" className="number">{fullTime(letter.at, zone)}</td>
+              <td data-label="Reason"><button type="button" className="plain link" onClick={() => onOpen(letter)}>{letter.reason}</button></td>
+              <td data-label="Subject" className="mono muted">{letter.subject}</td>
+              <td data-label="Attempts" className="right">{letter.attempts}</td>
+              <td data-label="Size" className="right">{bytes(letter.sizeBytes)}</td>
               <td className="right"><Actions letter={letter} path={path} /></td>
             </tr>
           ))}
@@ -77,9 +77,9 @@ function Actions({ letter, path, onDone }: { letter: Letter; path: string; onDon
   const error = retry.error ?? drop.error;
   return (
     <span className="row key-actions">
-      {error && <span className="problem" role="alert">{error instanceof ApiError ? error.message : 'That failed.'}</span>}
+      {error && <span className="problem" role="alert">{error instanceof ApiError ? error.message : 'That failed. Try again.'}</span>}
       <Button small disabled={retry.isPending} onClick={() => retry.mutate()}>Retry</Button>
-      <Button small look="danger" disabled={drop.isPending} onClick={() => (isSure ? drop.mutate() : setSure(true))}>{isSure ? 'Really drop' : 'Drop'}</Button>
+      <Button small look="danger" disabled={drop.isPending} onClick={() => (isSure ? drop.mutate() : setSure(true))}>{isSure ? 'Confirm' : 'Delete'}</Button>
     </span>
   );
 }

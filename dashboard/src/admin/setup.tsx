@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { get } from '../api/client';
+import { get, serverNow } from '../api/client';
 import type { SessionPage } from '../api/types';
 import { ago, pathOf } from '../format';
 import { link } from '../router';
@@ -8,6 +8,7 @@ import { useSigned } from '../signin/session';
 import { useTimeZone } from '../settings';
 import { Card, CopyButton, Segments } from '../ui/controls';
 import { Icon } from '../ui/icons';
+import { gatewayFor } from './gateway';
 import { snippets, type Platform } from './snippets';
 import './admin.css';
 
@@ -16,32 +17,32 @@ const PLATFORMS: [Platform, string][] = [['html', 'HTML'], ['bundler', 'npm'], [
 export default function SetupPage() {
   const [platform, setPlatform] = useState<Platform>('html');
   const [key, setKey] = useState('');
-  const [gateway, setGateway] = useState(`${window.location.protocol}//${window.location.hostname}:7070`);
-  const { isAdmin } = useSigned();
+  const { isAdmin, gatewayUrl } = useSigned();
+  const [gateway, setGateway] = useState(() => gatewayFor(gatewayUrl, window.location.hostname));
   return (
     <div className="page">
       <div className="page-head">
-        <h1>Set up</h1>
-        <p>Three steps, and the first session shows here.</p>
+        <h1>Install</h1>
+        <p>Three steps until your first session appears.</p>
       </div>
       <div className="stack narrow">
-        <Card title={<Step number={1}>A key for your page</Step>}>
-          <p className="muted">It needs the scope <b>ingest</b>: such a key may write and never read, so it is safe inside a page. {isAdmin ? <>Make one under <a className="link" href={link('/keys')}>API keys</a>.</> : 'Ask an admin for one.'}</p>
+        <Card title={<Step number={1}>Create an ingest key</Step>}>
+          <p className="muted">The key needs the scope <b>ingest</b>. It can write but never read, so it is safe inside a page. {isAdmin ? <>Create one under <a className="link" href={link('/keys')}>API keys</a>.</> : 'Ask an admin for one.'}</p>
           <div className="setup-fields">
             <label className="labelled">
               Ingest key
               <input className="field mono" placeholder="crow_…" value={key} onChange={(event) => setKey(event.target.value.trim())} autoComplete="off" spellCheck={false} />
-              <small>Only put into the text below; it is not sent.</small>
+              <small>Only inserted into the code below; never sent.</small>
             </label>
             <label className="labelled">
               Gateway
-              <input className="field mono" value={gateway} onChange={(event) => setGateway(event.target.value.trim())} spellCheck={false} />
-              <small>Where crow-ingest is reached by browsers.</small>
+              <input className="field mono" value={gateway} placeholder="https://collect.example.com" onChange={(event) => setGateway(event.target.value.trim())} spellCheck={false} />
+              <small>{gatewayUrl ? 'The address of crow-ingest, as this server is configured.' : 'The address of crow-ingest for browsers. The operator can set it as query.gateway_url.'}</small>
             </label>
           </div>
         </Card>
-        <Card title={<Step number={2}>The tracker in your app</Step>} actions={<Segments label="Platform" value={platform} onChange={setPlatform} options={PLATFORMS} />}>
-          {snippets(platform, key || 'crow_…', gateway).map(({ title, code }) => (
+        <Card title={<Step number={2}>Add the SDK to your app</Step>} actions={<Segments label="Platform" value={platform} onChange={setPlatform} options={PLATFORMS} />}>
+          {snippets(platform, key || 'crow_…', gateway || 'https://collect.example.com').map(({ title, code }) => (
             <figure key={title} className="snippet">
               <figcaption className="row">
                 <span className="grow">{title}</span>
@@ -63,13 +64,14 @@ const Step = ({ number, children }: { number: number; children: string }) => (
   </span>
 );
 
-/** Waits for a session, and turns green when there is one. */
+/** Waits for a session that began after the page was opened, and turns green: an older one proves nothing about this install. */
 function FirstEvent() {
   const { organizationId } = useSigned();
   const zone = useTimeZone();
+  const [openedAt] = useState(serverNow);
   const query = useQuery({
-    queryKey: ['first', organizationId],
-    queryFn: ({ signal }) => get<SessionPage>(`/sessions/${organizationId}`, { limit: 1 }, signal),
+    queryKey: ['first', organizationId, openedAt],
+    queryFn: ({ signal }) => get<SessionPage>(`/sessions/${organizationId}`, { limit: 1, from: openedAt }, signal),
     refetchInterval: (state) => (state.state.data?.sessions.length ? false : 2_000),
   });
   const session = query.data?.sessions[0];
@@ -77,12 +79,12 @@ function FirstEvent() {
     <section className={`card first-event ${session ? 'arrived-event' : ''}`} role="status">
       <Icon name={session ? 'check' : 'clock'} size={26} />
       <div className="grow">
-        <h2>{session ? 'Events arrive' : 'Waiting for the first event…'}</h2>
-        <p className="muted">{session ? `The newest session began ${ago(session.startedAt, Date.now(), zone)} on ${session.initialUrl ? pathOf(session.initialUrl) : 'an unnamed page'}.` : 'Open your app with the tracker in it. This turns green within seconds.'}</p>
+        <h2>{session ? 'Events are arriving' : 'Waiting for a new session…'}</h2>
+        <p className="muted">{session ? `A session began ${ago(session.startedAt, serverNow(), zone)} on ${session.initialUrl ? pathOf(session.initialUrl) : 'an unnamed page'}.` : 'Open your app with the SDK in a private window. This turns green within seconds, for sessions that begin from now on.'}</p>
       </div>
       {session && (
         <a className="button primary" href={link(`/sessions/${session.id}`)}>
-          Watch it
+          Open the session
         </a>
       )}
     </section>

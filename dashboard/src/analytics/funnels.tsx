@@ -37,14 +37,14 @@ export default function FunnelsPage() {
     placeholderData: (before) => before,
   });
   return (
-    <AnalyticsPage title="Funnels" measured={steps.length >= 2 ? query.data : undefined} about="How many sessions take the steps in this order, and where they stop.">
+    <AnalyticsPage title="Funnels" measured={steps.length >= 2 ? query.data : undefined} about="How many sessions complete the steps in this order, and where they drop off.">
       <div className="funnel-page">
         <Card title="Steps">
           <FunnelForm steps={steps} windowMs={windowMs} breakdown={breakdown} onChange={(next) => change({ ...(next.steps && { steps: JSON.stringify(next.steps) }), ...(next.windowMs !== undefined && { window: next.windowMs }), ...(next.breakdown !== undefined && { breakdown: next.breakdown }) })} />
         </Card>
         {steps.length < 2 ? (
           <Card>
-            <Empty icon="funnel" title="Choose two steps or more">Such as a view of a page, then a click, then an event that your app tracks. The funnel lives in the address of this page, so you can share it.</Empty>
+            <Empty icon="funnel" title="Choose at least two steps">For example a page view, then a click, then an event your app tracks. The funnel is part of this page’s address, so you can share it.</Empty>
           </Card>
         ) : (
           <Loaded query={query} height={420}>{(data) => <FunnelChart data={data} />}</Loaded>

@@ -1,10 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Heatmap } from '../api/types';
 import { percent } from '../format';
-import { PlayerLink } from '../session/player-link';
-import { readStored } from '../session/sources';
 import { useSigned } from '../signin/session';
 import { drawHeat, drawScroll } from './heat-draw';
+import { showStill, type Candidate } from './still';
 
 const WIDTHS = { desktop: 1280, tablet: 820, mobile: 390 } as const;
 
@@ -14,10 +13,10 @@ export function HeatView({ data }: { data: Heatmap }) {
   const room = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [pageHeight, setPageHeight] = useState(0);
-  const [isMissing, setMissing] = useState(false);
   const height = Math.min(20_000, Math.max(pageHeight, data.height, 400));
   const [scale, setScale] = useState(1);
   const [opacity, setOpacity] = useState(75);
+  const [hasPicture, setHasPicture] = useState(true);
 
   useEffect(() => {
     const element = room.current;
@@ -28,6 +27,8 @@ export function HeatView({ data }: { data: Heatmap }) {
     measure();
     return () => observer.disconnect();
   }, [width]);
+
+  useEffect(() => setHasPicture(true), [data.page, data.snapshots]);
 
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
@@ -45,12 +46,12 @@ export function HeatView({ data }: { data: Heatmap }) {
         </label>
         <span className="heat-scale" aria-hidden="true" />
         <span className="muted">{data.kind === 'scroll' ? 'few to all sessions' : 'few to many clicks'}</span>
-        {(!data.snapshotSession || isMissing) && <span className="badge amber">No recording of this page: only the heat is shown</span>}
+        {!(hasPicture && data.snapshots.length) && <span className="badge amber">No recording of this page: only the heat is shown</span>}
       </div>
       <div className="heat-room" ref={room}>
         <div style={{ width: width * scale, height: height * scale, position: 'relative', margin: '0 auto', overflow: 'hidden' }}>
           <div className="heat-page" style={{ width, height, transform: `scale(${scale})` }}>
-            {data.snapshotSession && <Still key={`${data.snapshotSession.id} ${data.snapshotSession.at}`} session={data.snapshotSession} page={data.page} width={width} height={height} onShown={setPageHeight} onMissing={setMissing} />}
+            {data.snapshots.length > 0 && <Still key={JSON.stringify([data.page, data.snapshots, width])} candidates={data.snapshots} page={data.page} width={width} height={height} onShown={setPageHeight} onPicture={setHasPicture} />}
             <canvas ref={canvas} width={width} height={height} style={{ opacity: opacity / 100 }} role="img" aria-label={`${data.count} clicks on ${data.page}`} />
           </div>
         </div>
@@ -70,32 +71,27 @@ export function HeatView({ data }: { data: Heatmap }) {
   );
 }
 
-/** One moment of a recording, at its full height. */
-function Still({ session, page, width, height, onShown, onMissing }: { session: { id: string; at: number }; page: string; width: number; height: number; onShown: (height: number) => void; onMissing: (isMissing: boolean) => void }) {
+interface StillProps {
+  candidates: Candidate[];
+  page: string;
+  width: number;
+  height: number;
+  onShown: (height: number) => void;
+  /** Whether one of the sessions has a picture of the page. */
+  onPicture: (has: boolean) => void;
+}
+
+/** One moment of a recording, at its full height: of the first session that really shows the page. */
+function Still({ candidates, page, width, height, onShown, onPicture }: StillProps) {
   const frame = useRef<HTMLIFrameElement>(null);
   const { organizationId } = useSigned();
-  const { id, at } = session;
+  const asked = useRef({ candidates, onShown, onPicture });
+  asked.current = { candidates, onShown, onPicture };
   useEffect(() => {
     const element = frame.current;
     if (!element) return;
-    const player = new PlayerLink(element, (message) => {
-      if (message.type === 'stillShown') onShown(message.height);
-      else if (message.type === 'stillMissing') onMissing(true);
-    }, organizationId);
-    onMissing(false);
-    player.send({ type: 'reset', at: null, playing: false, speed: 1, skipIdle: false, follow: false });
-    const stop = readStored(`/sessions/${organizationId}/${id}/replay`, at, {
-      lines: (text) => player.send({ type: 'lines', text }),
-      end: () => player.send({ type: 'still', at, page, width }),
-      caughtUp: () => {},
-      ended: () => {},
-      // Without the page the heat says where, if not on what.
-      failed: () => {},
-    }, at + 4_000);
-    return () => {
-      stop();
-      player.close();
-    };
-  }, [organizationId, id, at, page, width, onShown, onMissing]);
+    const { current } = asked;
+    return showStill({ frame: element, candidates: current.candidates, organizationId, page, width, onShown: current.onShown, onPicture: current.onPicture });
+  }, [organizationId, page, width]);
   return <iframe ref={frame} src="/player.html" title="The page" sandbox="allow-scripts allow-same-origin" tabIndex={-1} width={width} height={height} />;
 }

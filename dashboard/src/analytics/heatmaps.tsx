@@ -1,5 +1,5 @@
 import type { HeatKind, Heatmap, Pages, ViewportClass } from '../api/types';
-import { count } from '../format';
+import { plural } from '../format';
 import { useSearch } from '../router';
 import { Card, Segments } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
@@ -20,18 +20,18 @@ export default function HeatmapsPage() {
   const query = useAnalysis<Heatmap>('heatmap', { page, kind, viewport }, page !== '');
   const sessionsLink = useSessionsLink();
   return (
-    <AnalyticsPage title="Heatmaps" measured={query.data} about="Where people click, and how far they scroll, drawn over the page as it was recorded." actions={<>
+    <AnalyticsPage title="Heatmaps" measured={query.data} about="Where visitors click and how far they scroll, drawn over the recorded page." actions={<>
       <PagePicker value={page} onChange={(next) => change({ page: next })} />
       <Segments label="Kind" value={kind} onChange={(next) => change({ kind: next })} options={KINDS} />
       <Segments label="Viewport" value={viewport} onChange={(next) => change({ viewport: next })} options={VIEWPORTS} />
     </>}>
       {pages.data?.rows.length === 0 ? (
-        <Empty icon="heatmap" title="No pages in this time range">Look at a longer time range, or remove a filter.</Empty>
+        <Empty icon="heatmap" title="No pages in this time range">Choose a longer time range, or remove a filter.</Empty>
       ) : (
         <Loaded query={query} height={560}>
           {(data) => (
-            <Card title={<span className="cut">{data.page}</span>} actions={<a className="link" href={sessionsLink({ url: data.page, ...BEHIND[kind] })}>{kind === 'scroll' ? `${count(data.sessions)} sessions` : `${count(data.count)} clicks in ${count(data.sessions)} sessions`}</a>} flush>
-              {data.sessions === 0 ? <Empty icon="heatmap" title="Nothing of this kind on this page">Choose another kind, viewport or page.</Empty> : <HeatView data={data} />}
+            <Card title={<span className="cut foreign">{data.page}</span>} actions={<a className="link" href={sessionsLink({ url: data.page, ...BEHIND[kind] })}>{kind === 'scroll' ? plural(data.sessions, 'session') : `${plural(data.count, 'click')} in ${plural(data.sessions, 'session')}`}</a>} flush>
+              {data.sessions === 0 ? <Empty icon="heatmap" title="No data for this page">Choose another kind, viewport or page.</Empty> : <HeatView data={data} />}
             </Card>
           )}
         </Loaded>

@@ -17,13 +17,13 @@ export default function JourneysPage() {
   const depth = search.get('depth') ?? '3';
   const query = useAnalysis<Journeys>('journeys', { page: page || undefined, direction, depth, limit: 8 });
   return (
-    <AnalyticsPage title="Journeys" measured={query.data} about="Which ways people take through your pages, from where they begin, or before and after one page." actions={<>
+    <AnalyticsPage title="Journeys" measured={query.data} about="The paths visitors take through your pages: from their first page, or before and after one page." actions={<>
       <PagePicker value={page} anyLabel={direction === 'from' ? 'From the first page' : 'To the last page'} onChange={(next) => change({ page: next || null })} />
-      <Segments label="Direction" value={direction} onChange={(next) => change({ direction: next })} options={[['from', 'Onwards'], ['to', 'Backwards']]} />
+      <Segments label="Direction" value={direction} onChange={(next) => change({ direction: next })} options={[['from', 'After'], ['to', 'Before']]} />
       <Segments label="Steps" value={depth} onChange={(next) => change({ depth: next })} options={[['3', '3 steps'], ['4', '4'], ['5', '5']]} />
     </>}>
       <Card>
-        <Loaded query={query} height={480}>{(data) => (data.nodes.length ? <Flow data={data} isBackwards={direction === 'to'} /> : <Empty icon="journeys" title="No journeys in this time range">Look at a longer time range, or at another page.</Empty>)}</Loaded>
+        <Loaded query={query} height={480}>{(data) => (data.nodes.length ? <Flow data={data} isBackwards={direction === 'to'} /> : <Empty icon="journeys" title="No journeys in this time range">Choose a longer time range, or another page.</Empty>)}</Loaded>
       </Card>
     </AnalyticsPage>
   );
@@ -36,7 +36,7 @@ function Flow({ data, isBackwards }: { data: Journeys; isBackwards: boolean }) {
   const total = Math.max(1, boxes.filter(({ step }) => step === boxes[0]?.step).reduce((sum, { sessions }) => sum + sessions, 0));
   return (
     <div className="scroll-x journeys">
-      <svg viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="group" aria-label="Ways through the pages">
+      <svg viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="group" aria-label="Paths through the pages">
         {ribbons.map(({ key, path, width: thickness, from, to, sessions }) => (
           <path key={key} d={path} strokeWidth={thickness} className={`ribbon ${to.page === '(exit)' ? 'exit' : ''} ${pointed && pointed !== from.key && pointed !== to.key ? 'faint' : ''}`}>
             <title>{`${isBackwards ? to.page : from.page} → ${isBackwards ? from.page : to.page}: ${sessions}`}</title>
@@ -55,4 +55,5 @@ function Flow({ data, isBackwards }: { data: Journeys; isBackwards: boolean }) {
   );
 }
 
-const short = (page: string): string => (page === '(exit)' ? 'Left' : page === '(entry)' ? 'Came in' : page === '(other)' ? 'Other pages' : page.length > 19 ? `${page.slice(0, 9)}…${page.slice(-9)}` : page);
+const short = (page: string): string => (page === '(exit)' ? 'Exit' : page === '(entry)' ? 'Entry' : page === '(other)' ? 'Other pages' : shortened([...page]));
+const shortened = (signs: string[]): string => (signs.length > 19 ? [...signs.slice(0, 9), '…', ...signs.slice(-9)] : signs).join('');

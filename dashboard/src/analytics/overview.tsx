@@ -4,21 +4,15 @@ import { count, duration, percent } from '../format';
 import { useFilters } from '../sessions/filters';
 import { useTimeZone } from '../settings';
 import { TimeChart } from '../ui/chart';
+import { partialOf } from './buckets';
+import { changeOf } from './change';
 import { Card, Segments } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
+import { BUCKETS, bucketOf } from './buckets';
 import { AnalyticsPage, useAnalysis, useSessionsLink } from './page';
 import { TopCard } from './top-card';
 
 type Metric = 'sessions' | 'visitors' | 'pageviews';
-
-const HOUR = 3_600_000;
-export const BUCKETS = { hour: HOUR, day: 24 * HOUR, week: 168 * HOUR } as const;
-
-/** A chart of 24 to 90 points says enough. */
-export function bucketOf(from: number, to: number): keyof typeof BUCKETS {
-  const length = to - from;
-  return length <= 3 * BUCKETS.day ? 'hour' : length <= 100 * BUCKETS.day ? 'day' : 'week';
-}
 
 export default function OverviewPage() {
   const { times } = useFilters();
@@ -28,13 +22,13 @@ export default function OverviewPage() {
   return (
     <AnalyticsPage title="Overview" measured={query.data}>
       <Loaded query={query} height={430}>
-        {(data) => (data.totals.sessions === 0 ? <Empty icon="overview" title="No sessions in this time range">Look at a longer time range, or remove a filter.</Empty> : <Numbers data={data} bucket={bucket} />)}
+        {(data) => (data.totals.sessions === 0 ? <Empty icon="overview" title="No sessions in this time range">Choose a longer time range, or remove a filter.</Empty> : <Numbers data={data} bucket={bucket} />)}
       </Loaded>
       <div className="grid">
         <TopCard className="half" title="Pages" dimensions={[['page', 'Visited'], ['entryPage', 'Entry'], ['exitPage', 'Exit']]} />
-        <TopCard className="half" title="Came from" dimensions={[['referrer', 'Referrer']]} />
+        <TopCard className="half" title="Referrers" dimensions={[['referrer', 'Referrer']]} />
         <TopCard className="third" title="Countries" dimensions={[['country', 'Country']]} />
-        <TopCard className="third" title="Technology" dimensions={[['browser', 'Browser'], ['os', 'System'], ['device', 'Device']]} />
+        <TopCard className="third" title="Technology" dimensions={[['browser', 'Browser'], ['os', 'OS'], ['device', 'Device']]} />
         <TopCard className="third" title="Events" dimensions={[['eventName', 'Name'], ['eventType', 'Type']]} />
       </div>
     </AnalyticsPage>
@@ -53,10 +47,10 @@ const TILES: [name: keyof Totals, label: string, show: (value: number) => string
 
 function Numbers({ data, bucket }: { data: Overview; bucket: keyof typeof BUCKETS }) {
   const [metric, setMetric] = useState<Metric>('sessions');
-  const { change } = useFilters();
+  const { change, times: range } = useFilters();
   const zone = useTimeZone();
   const sessionsLink = useSessionsLink();
-  const { times, series } = useMemo(() => lines(data, metric), [data, metric]);
+  const { times, series } = useMemo(() => lines(data, metric, range, BUCKETS[bucket]), [data, metric, range, bucket]);
   return (
     <div className="stack overview">
       <div className="tiles">
@@ -64,7 +58,7 @@ function Numbers({ data, bucket }: { data: Overview; bucket: keyof typeof BUCKET
           <a key={name} className="tile" href={sessionsLink(more)}>
             <span className="muted">{label}</span>
             <b className="number">{show(data.totals[name])}</b>
-            <Delta now={data.totals[name]} before={data.previous[name]} isGoodUp={isGoodUp} />
+            <Delta now={data.totals[name]} before={data.previous[name]} show={show} isGoodUp={isGoodUp} />
           </a>
         ))}
       </div>
@@ -75,26 +69,21 @@ function Numbers({ data, bucket }: { data: Overview; bucket: keyof typeof BUCKET
   );
 }
 
-function lines({ series, previousSeries }: Overview, metric: Metric) {
+function lines({ series, previousSeries }: Overview, metric: Metric, { from, to }: { from: number; to: number }, bucketMs: number) {
+  const before = from - (to - from);
   const at = (buckets: Bucket[], index: number) => buckets[index]?.[metric] ?? null;
   return {
     times: series.map(({ t }) => t),
     series: [
-      { label: 'This period', color: '--accent', values: series.map((_, index) => at(series, index)) },
-      { label: 'The one before', color: '--muted', isDashed: true, values: series.map((_, index) => at(previousSeries, index)) },
+      { label: 'This period', color: '--accent', values: series.map((_, index) => at(series, index)), partial: partialOf(series, from, to, bucketMs) },
+      { label: 'Previous period', color: '--muted', isDashed: true, values: series.map((_, index) => at(previousSeries, index)), partial: partialOf(previousSeries, before, from, bucketMs) },
     ],
   };
 }
 
-/** Change against the period before; colour says whether it is good, the sign says so without colour. */
-export function Delta({ now, before, isGoodUp }: { now: number; before: number; isGoodUp: boolean | null }) {
-  if (!before) return <span className="delta muted">{now ? 'new' : 'no change'}</span>;
-  const change = now / before - 1;
-  if (Math.abs(change) < 0.0005) return <span className="delta muted">no change</span>;
-  const look = isGoodUp === null ? 'muted' : change > 0 === isGoodUp ? 'good' : 'bad';
-  return (
-    <span className={`delta ${look}`} title={`${change > 0 ? 'up' : 'down'} against the period before`}>
-      {change > 0 ? '▲' : '▼'} {percent(Math.abs(change))}
-    </span>
-  );
+/** Change against the previous period; colour says whether it is good, the sign says so without colour. */
+function Delta({ now, before, show, isGoodUp }: { now: number; before: number; show: (value: number) => string; isGoodUp: boolean | null }) {
+  const { direction, text } = changeOf(now, before);
+  const look = direction === null || isGoodUp === null ? 'muted' : (direction === 'up') === isGoodUp ? 'good' : 'bad';
+  return <span className={`delta ${look}`} title={`${show(before)} in the previous period`}>{text}</span>;
 }

@@ -29,11 +29,11 @@ function Choices({ anyLabel, choose }: { anyLabel: string | undefined; choose: (
       {query.isPending && <Skeleton height={60} />}
       {query.data?.rows.map(({ page, pageviews }) => (
         <button key={page} type="button" className="item" onClick={() => choose(page)}>
-          <span className="cut">{page}</span>
+          <span className="cut foreign">{page}</span>
           <span className="count">{count(pageviews)}</span>
         </button>
       ))}
-      {query.data?.rows.length === 0 && <p className="menu-title">No such page in this time range.</p>}
+      {query.data?.rows.length === 0 && <p className="menu-title">No page matches in this time range.</p>}
     </>
   );
 }

@@ -15,7 +15,7 @@ export function AnalyticsPage({ title, about, actions, measured, children }: { t
     <div className="page">
       <div className="page-head">
         <h1>{title}</h1>
-        {measured && <span className="muted measured" title="How long the server took">{measured.sampleRate < 1 ? `from ${percent(measured.sampleRate)} of the sessions, ` : ''}{Math.max(1, Math.round(measured.tookMs))} ms</span>}
+        {measured && <span className="muted measured" title="Time the server took">{measured.sampleRate < 1 ? `estimated from ${percent(measured.sampleRate)} of the sessions, ` : ''}{Math.max(1, Math.round(measured.tookMs))} ms</span>}
         {about && <p>{about}</p>}
       </div>
       <div className="analytics-filters">

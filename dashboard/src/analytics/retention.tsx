@@ -2,6 +2,7 @@ import type { Retention } from '../api/types';
 import { count, day, percent } from '../format';
 import { useSearch } from '../router';
 import { useTimeZone } from '../settings';
+import { useFilters } from '../sessions/filters';
 import { Card, Segments } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
 import { AnalyticsPage, useAnalysis } from './page';
@@ -9,40 +10,51 @@ import { link } from '../router';
 
 const PERIODS = { day: 86_400_000, week: 604_800_000, month: 2_629_800_000 } as const;
 type Period = keyof typeof PERIODS;
+/** Rows of the table at most. */
+const MOST_COHORTS = 14;
+
+/** The longest period of which the range has some. */
+export function periodOf(from: number, to: number): Period {
+  const days = (to - from) / PERIODS.day;
+  return days <= MOST_COHORTS ? 'day' : days <= 100 ? 'week' : 'month';
+}
 
 export default function RetentionPage() {
   const [search, change] = useSearch();
   const zone = useTimeZone();
-  const period = (search.get('period') ?? 'week') as Period;
-  const query = useAnalysis<Retention>('retention', { period, cohorts: 8, timezone: zone });
+  const { times } = useFilters();
+  const asked = search.get('period') ?? '';
+  const period = Object.hasOwn(PERIODS, asked) ? (asked as Period) : periodOf(times.from, times.to);
+  const query = useAnalysis<Retention>('retention', { period, cohorts: MOST_COHORTS, timezone: zone });
   return (
-    <AnalyticsPage title="Retention" measured={query.data} about="Of the people who came for the first time in a period, how many came again later. People are told apart by the user id that your app gives with identify()." actions={<Segments label="Period" value={period} onChange={(next) => change({ period: next })} options={[['day', 'Days'], ['week', 'Weeks'], ['month', 'Months']]} />}>
+    <AnalyticsPage title="Retention" measured={query.data} about="Of the users whose first session in this time range began in a period, how many returned later. Users are identified by identify()." actions={<Segments label="Period" value={period} onChange={(next) => change({ period: next })} options={[['day', 'Days'], ['week', 'Weeks'], ['month', 'Months']]} />}>
       <Card title="Cohorts" flush>
-        <Loaded query={query} height={360}>{(data) => <Cohorts data={data} period={period} zone={zone} />}</Loaded>
+        <Loaded query={query} height={360}>{(data) => <Cohorts data={data} period={period} zone={zone} end={times.to} />}</Loaded>
       </Card>
     </AnalyticsPage>
   );
 }
 
-function Cohorts({ data: { cohorts }, period, zone }: { data: Retention; period: Period; zone: string }) {
-  if (!cohorts.some(({ size }) => size)) return <Empty icon="retention" title="Nobody to follow">No session in this time range names its user. Call <code>tracker.identify(userId)</code> when someone signs in.</Empty>;
+function Cohorts({ data: { cohorts }, period, zone, end }: { data: Retention; period: Period; zone: string; end: number }) {
+  if (!cohorts.some(({ size }) => size)) return <Empty icon="retention" title="No identified users">No session in this time range has a user. Call <code>tracker.identify(userId)</code> when someone signs in.</Empty>;
+  const endOf = (index: number) => cohorts[index + 1]?.start ?? end;
   const width = Math.max(...cohorts.map(({ returned }) => returned.length));
   return (
     <div className="scroll-x">
       <table className="table retention">
         <thead>
           <tr>
-            <th>First seen</th>
-            <th className="right">People</th>
+            <th>First session</th>
+            <th className="right">Users</th>
             {Array.from({ length: width }, (_, index) => <th key={index}>{index === 0 ? `Same ${period}` : `+${index}`}</th>)}
           </tr>
         </thead>
         <tbody>
-          {cohorts.map(({ start, size, returned }) => (
+          {cohorts.map(({ start, size, returned }, row) => (
             <tr key={start}>
               <td className="number">{day(start, zone)}</td>
-              <td className="right"><a className="link" href={link('/sessions', { from: start, to: start + PERIODS[period] })}>{count(size)}</a></td>
-              {Array.from({ length: width }, (_, index) => <Cell key={index} people={returned[index]} size={size} start={start + index * PERIODS[period]} length={PERIODS[period]} />)}
+              <td className="right"><a className="link" href={link('/sessions', { from: start, to: endOf(row) })}>{count(size)}</a></td>
+              {Array.from({ length: width }, (_, index) => <Cell key={index} people={returned[index]} size={size} from={cohorts[row + index]?.start ?? start} to={endOf(row + index)} />)}
             </tr>
           ))}
         </tbody>
@@ -51,12 +63,12 @@ function Cohorts({ data: { cohorts }, period, zone }: { data: Retention; period:
   );
 }
 
-function Cell({ people, size, start, length }: { people: number | undefined; size: number; start: number; length: number }) {
+function Cell({ people, size, from, to }: { people: number | undefined; size: number; from: number; to: number }) {
   if (people === undefined || !size) return <td />;
   const share = people / size;
   return (
     <td className="heat">
-      <a href={link('/sessions', { from: start, to: start + length })} style={{ '--heat': `${Math.round(6 + share * 39)}%` } as React.CSSProperties} title={`${people} of ${size}`}>
+      <a href={link('/sessions', { from, to })} style={{ '--heat': `${Math.round(6 + share * 39)}%` } as React.CSSProperties} title={`${people} of ${size}`}>
         {percent(share, 0)}
       </a>
     </td>

@@ -13,7 +13,7 @@ const SHOWN = 8;
 const isNone = (value: string): boolean => !value || value === '(none)';
 
 function labelOf(dimension: Dimension, value: string): string {
-  if (isNone(value)) return dimension === 'referrer' ? 'direct' : 'unknown';
+  if (isNone(value)) return dimension === 'referrer' ? 'Direct' : 'unknown';
   if (dimension === 'country') return country(value);
   return dimension === 'referrer' ? value.replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, '') : value;
 }
@@ -35,13 +35,13 @@ export function TopCard({ title, dimensions, className }: { title: string; dimen
                 <div className="bars">
                   {rows.map(({ value, sessions }) => (
                     <a key={value} className="bar" style={{ '--share': `${(sessions / most) * 100}%` } as React.CSSProperties} href={isNone(value) ? sessionsLink() : sessionsLink({ [FILTERS[dimension]]: value })}>
-                      <span className="cut">{labelOf(dimension, value)}</span>
+                      <span className="cut foreign" title={labelOf(dimension, value)}>{labelOf(dimension, value)}</span>
                       <span className="number">{count(sessions)}</span>
                       <span className="share">{percent(sessions / Math.max(1, total), 0)}</span>
                     </a>
                   ))}
                 </div>
-                {!rows.length && <p className="muted nothing">Nothing in this time range.</p>}
+                {!rows.length && <p className="muted nothing">No data in this time range.</p>}
                 {(rows.length >= SHOWN || isLong) && (
                   <button type="button" className="button quiet small more-rows" onClick={() => setLong(!isLong)}>
                     {isLong ? 'Show fewer' : 'Show more'}

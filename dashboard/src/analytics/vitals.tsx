@@ -8,12 +8,12 @@ type Metric = Vitals['metrics'][number];
 
 /** By name: what it is, and up to where web.dev calls it good, and above which poor. */
 const NAMES: Record<string, [title: string, about: string, good?: number, poor?: number]> = {
-  LCP: ['Largest paint', 'When the main content is there', 2500, 4000],
-  INP: ['Interaction', 'How long a click waits for its effect', 200, 500],
-  CLS: ['Layout shift', 'How much the page jumps', 0.1, 0.25],
-  FCP: ['First paint', 'When anything is seen', 1800, 3000],
-  TTFB: ['First byte', 'When the server answers', 800, 1800],
-  load: ['Loaded', 'When everything has loaded'],
+  LCP: ['Largest paint', 'Time until the main content is visible', 2500, 4000],
+  INP: ['Interaction', 'Time from a click to the next frame', 200, 500],
+  CLS: ['Layout shift', 'How much the layout moves', 0.1, 0.25],
+  FCP: ['First paint', 'Time until anything is visible', 1800, 3000],
+  TTFB: ['First byte', 'Time until the server responds', 800, 1800],
+  load: ['Loaded', 'Time until everything has loaded'],
 };
 
 const show = (name: string, value: number | null | undefined): string => (typeof value !== 'number' ? '–' : name === 'CLS' ? value.toFixed(2) : duration(value));
@@ -28,9 +28,9 @@ function look(name: string, value: number | null | undefined): 'green' | 'amber'
 export default function VitalsPage() {
   const query = useAnalysis<Vitals>('vitals');
   return (
-    <AnalyticsPage title="Web vitals" measured={query.data} about="How fast your pages were for the people who visited them. The large number is the 75th percentile: three of four visits were faster.">
+    <AnalyticsPage title="Web vitals" measured={query.data} about="How fast your pages were for your visitors. The large number is the 75th percentile: three of four visits were faster.">
       <Loaded query={query} height={420}>
-        {(data) => (data.metrics.every(({ count: measured }) => !measured) ? <Empty icon="vitals" title="Nothing was measured">The SDK measures in browsers, once a page. Look at a longer time range.</Empty> : <Metrics data={data} />)}
+        {(data) => (data.metrics.every(({ count: measured }) => !measured) ? <Empty icon="vitals" title="No measurements in this time range">The SDK measures each page in the browser. Choose a longer time range.</Empty> : <Metrics data={data} />)}
       </Loaded>
     </AnalyticsPage>
   );
@@ -47,16 +47,16 @@ function Metrics({ data }: { data: Vitals }) {
       </div>
       <Card title="By page, 75th percentile" flush>
         <div className="scroll-x">
-          <table className="table">
+          <table className="table cards">
             <thead>
               <tr><th>Page</th><th className="right">LCP</th><th className="right">INP</th><th className="right">CLS</th></tr>
             </thead>
             <tbody>
               {data.pages.map((row) => (
                 <tr key={row.page}>
-                  <td className="cut"><a className="link" href={sessionsLink({ url: row.page })}>{row.page}</a></td>
+                  <td className="cut"><a className="link foreign" href={sessionsLink({ url: row.page })}>{row.page}</a></td>
                   {(['LCP', 'INP', 'CLS'] as const).map((name) => (
-                    <td key={name} className="right"><span className={`badge ${look(name, row[name])}`}>{show(name, row[name])}</span></td>
+                    <td key={name} data-label={name} className="right"><span className={`badge ${look(name, row[name])}`}>{show(name, row[name])}</span></td>
                   ))}
                 </tr>
               ))}
@@ -80,7 +80,7 @@ function MetricCard({ metric: { name, p50, p75, p95, rating, count: measured }, 
       <b className={`figure number ${look(name, p75)}`}>{show(name, p75)}</b>
       {rating && <RatingBar rating={rating} />}
       <div className="row muted small-text">
-        <span className="grow">half {show(name, p50)}, 95% {show(name, p95)}</span>
+        <span className="grow">p50 {show(name, p50)}, p95 {show(name, p95)}</span>
         <a className="link" href={sessions}>{count(measured)} measured</a>
       </div>
     </Card>

@@ -22,6 +22,17 @@ let onSignedOut: () => void = () => {};
 export const setCsrfToken = (token: string): void => void (csrfToken = token);
 export const whenSignedOut = (tell: () => void): void => void (onSignedOut = tell);
 
+let serverAhead = 0;
+
+/** The server's clock, which may differ from this computer's by minutes; to the second. */
+export const serverNow = (): number => Date.now() + serverAhead;
+
+function noteClock(answer: Response): void {
+  const at = Date.parse(answer.headers.get('Date') ?? '');
+  // The header has no milliseconds, and the answer took some time: only a real difference counts.
+  if (at) serverAhead = Math.abs(at - Date.now()) > 2_000 ? at - Date.now() : 0;
+}
+
 export function address(path: string, params: Params = {}): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(params)) if (value !== undefined && value !== null && value !== '') query.set(name, String(value));
@@ -42,6 +53,7 @@ export async function request(path: string, init: RequestInit & { params?: Param
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiError(0, 'unreachable', 'The server cannot be reached. Check that crow-query runs and that you are online.');
   }
+  noteClock(answer);
   if (answer.ok) return answer;
   const refusal = await readError(answer);
   if (answer.status === 401 && !path.startsWith('/auth/')) onSignedOut();

@@ -236,7 +236,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who comes back: cohorts of users up to the end of the range. */
+        /** Who comes back: cohorts of the users of the range. */
         get: operations["retention"];
         put?: never;
         post?: never;
@@ -526,6 +526,11 @@ export interface components {
              */
             sessions: number;
             snapshotSession?: null | components["schemas"]["Snapshot"];
+            /**
+             * @description Recorded sessions that may show it, likeliest first. Someone who left before the
+             *     recording began is in none of its pictures.
+             */
+            snapshots: components["schemas"]["Snapshot"][];
             /** @description On what. */
             viewport: components["schemas"]["ViewportClass"];
             /**
@@ -682,7 +687,7 @@ export interface components {
             size: number;
             /**
              * Format: int64
-             * @description Start of the period, milliseconds since the epoch.
+             * @description Start of the period, milliseconds since the epoch; of the range when that begins later.
              */
             start: number;
         };
@@ -1071,6 +1076,11 @@ export interface components {
              */
             sessions: number;
             snapshotSession?: null | components["schemas"]["Snapshot"];
+            /**
+             * @description Recorded sessions that may show it, likeliest first. Someone who left before the
+             *     recording began is in none of its pictures.
+             */
+            snapshots: components["schemas"]["Snapshot"][];
             /** @description On what. */
             viewport: components["schemas"]["ViewportClass"];
             /**
@@ -1526,6 +1536,8 @@ export interface components {
              * @description When it is over, milliseconds since the epoch.
              */
             expiresAt: number;
+            /** @description Where browsers reach the gateway; null when the server was not told. */
+            gatewayUrl?: string | null;
             /** @description First characters of the key. */
             keyPrefix: string;
             /** @description The organization of the key. */
@@ -3931,7 +3943,7 @@ export interface operations {
             query?: {
                 /** @description day, week (when absent) or month. */
                 period?: components["schemas"]["Length"];
-                /** @description Periods up to `to`; 8 when absent. `from` is not used. */
+                /** @description The last periods of the range, at most this many; 8 when absent. */
                 cohorts?: number;
                 /** @description IANA name; UTC when absent. */
                 timezone?: string;

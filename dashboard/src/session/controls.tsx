@@ -6,6 +6,7 @@ const SPEEDS = [0.5, 1, 2, 4, 8, 16];
 
 interface Props {
   replay: Replay;
+  isLive: boolean;
   from: number;
   to: number;
   isFitted: boolean;
@@ -14,7 +15,7 @@ interface Props {
   onFullScreen: () => void;
 }
 
-export function Controls({ replay, from, to, isFitted, onFit, onStep, onFullScreen }: Props) {
+export function Controls({ replay, isLive, from, to, isFitted, onFit, onStep, onFullScreen }: Props) {
   const { state } = replay;
   const isPlaying = state?.isPlaying ?? false;
   return (
@@ -25,13 +26,13 @@ export function Controls({ replay, from, to, isFitted, onFit, onStep, onFullScre
       <span className="clock number">
         <b>{clock((state?.at ?? from) - from)}</b> / {clock(to - from)}
       </span>
-      {!replay.isOver && (
-        <button type="button" className={`badge go-live ${replay.isFollowing ? 'green live' : ''}`} onClick={replay.goLive} aria-pressed={replay.isFollowing}>
+      {(isLive || replay.isFollowing) && !replay.isOver && (
+        <button type="button" className={`badge go-live ${replay.isFollowing && isLive ? 'green live' : ''}`} onClick={replay.goLive} aria-pressed={replay.isFollowing}>
           {replay.isFollowing ? 'Live' : 'Go live'}
         </button>
       )}
       <span className="grow" />
-      <Button look="quiet" small icon="skip" aria-pressed={replay.skipIdle} onClick={() => replay.setSkipIdle(!replay.skipIdle)} title="Jump over stretches in which nobody did anything">
+      <Button look="quiet" small icon="skip" aria-pressed={replay.skipIdle} onClick={() => replay.setSkipIdle(!replay.skipIdle)} title="Skip stretches without activity">
         Skip idle
       </Button>
       <Popover side="right" title="Speed" button={(open, isOpen) => (

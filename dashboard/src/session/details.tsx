@@ -5,6 +5,7 @@ import type { Report } from '../player/sanitize-parts';
 import { link } from '../router';
 import { useTimeZone } from '../settings';
 import { Icon, type IconName } from '../ui/icons';
+import { referrerOf } from '../sessions/referrer';
 import type { Moment } from './events';
 
 interface Props {
@@ -20,45 +21,47 @@ export function Details({ session, moments, report, gaps }: Props) {
   return (
     <div className="details">
       <Group icon="user" title="Person">
-        <Fact name="User">{session.userId ? <a className="link" href={link('/sessions', { userId: session.userId, range: '90d' })}>{session.userId}</a> : 'not named'}</Fact>
+        <Fact name="User">{session.userId ? <a className="link" href={link('/sessions', { userId: session.userId, range: '90d' })}>{session.userId}</a> : 'not identified'}</Fact>
+        {session.visitorId && <Fact name="Visitor id"><a className="link mono" href={link('/sessions', { visitorId: session.visitorId, range: '90d' })} title="All sessions of this browser">{session.visitorId}</a></Fact>}
         {Object.entries((session.traits ?? {}) as Record<string, unknown>).map(([name, value]) => <Fact key={name} name={name}>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</Fact>)}
-        <Fact name="Came from">{session.referrer || 'direct'}</Fact>
+        <Fact name="Referrer">{referrerOf(session) ?? 'Direct'}</Fact>
       </Group>
       <Group icon="place" title="Place">
         <Fact name="Country">{session.country ? country(session.country) : 'unknown'}</Fact>
-        <Fact name="IP address">{session.ipAddress ?? 'not kept'}</Fact>
+        <Fact name="IP address">{session.ipAddress ?? 'not stored'}</Fact>
         <Fact name="Language">{session.locale ?? 'unknown'}</Fact>
         <Fact name="Time zone">{session.timezone ?? 'unknown'}</Fact>
       </Group>
       <Group icon="desktop" title="Device">
-        <Fact name="Kind">{session.deviceType ?? 'unknown'}</Fact>
+        <Fact name="Type">{session.deviceType ?? 'unknown'}</Fact>
         <Fact name="Browser">{session.browser ?? 'unknown'}</Fact>
-        <Fact name="System">{session.os ?? 'unknown'}</Fact>
-        <Fact name="Window">{session.viewport ?? 'unknown'}</Fact>
+        <Fact name="Operating system">{session.os ?? 'unknown'}</Fact>
+        <Fact name="Viewport">{session.viewport ?? 'unknown'}</Fact>
         <Fact name="Screen">{session.screen ?? 'unknown'}</Fact>
         <Fact name="SDK">{[session.sdk.name, session.sdk.version, session.sdk.platform].filter(Boolean).join(' ') || 'unknown'}</Fact>
       </Group>
       <Speed moments={moments} />
-      <Problems moments={moments} />
+      <Problems title="Errors" count={counts.errors} moments={moments} kind="error" />
+      <Problems title="Validation errors" moments={moments} kind="invalid" />
       <Group icon="clock" title="Session">
         <Fact name="Started">{fullTime(session.startedAt, zone)}</Fact>
-        <Fact name="Ended">{session.endedAt ? `${fullTime(session.endedAt, zone)} (${ENDS[session.endReason ?? ''] ?? session.endReason})` : 'goes on'}</Fact>
+        <Fact name="Ended">{session.endedAt ? `${fullTime(session.endedAt, zone)} (${ENDS[session.endReason ?? ''] ?? session.endReason})` : 'not yet'}</Fact>
         <Fact name="Duration">{duration(session.durationMs)}</Fact>
         <Fact name="Pages, clicks, inputs">{[counts.pageviews, counts.clicks, counts.inputs].map(count).join(', ')}</Fact>
-        <Fact name="Scrolled to">{session.maxScrollDepth}%</Fact>
+        <Fact name="Scroll depth">{session.maxScrollDepth}%</Fact>
         <Fact name="Replay events">{exactCount(counts.replayEvents)}</Fact>
         <Fact name="Session id"><span className="mono">{session.sessionId}</span></Fact>
-        {session.revision > 0 && <Fact name="Revision">{session.revision}, late data came after its end</Fact>}
+        {session.revision > 0 && <Fact name="Revision">{session.revision} (data arrived after the session ended)</Fact>}
       </Group>
       <Group icon="shield" title="Privacy and completeness">
         <Masked report={report} />
-        {gaps.length === 0 ? <p>Everything that the browser sent has arrived.</p> : gaps.map((gap) => <Missing key={`${gap.windowId} ${gap.firstSeq}`} gap={gap} />)}
+        {gaps.length === 0 ? <p>Everything the browser sent has arrived.</p> : gaps.map((gap) => <Missing key={`${gap.windowId} ${gap.firstSeq}`} gap={gap} />)}
       </Group>
     </div>
   );
 }
 
-const ENDS: Record<string, string> = { idle: 'nobody did anything for an hour', ended: 'the app ended it', max_duration: 'the longest duration was reached', erased: 'erased' };
+const ENDS: Record<string, string> = { idle: 'idle timeout', ended: 'ended by the app', max_duration: 'maximum duration', erased: 'erased' };
 
 function Group({ icon, title, children }: { icon: IconName; title: string; children: ReactNode }) {
   return (
@@ -71,10 +74,12 @@ function Group({ icon, title, children }: { icon: IconName; title: string; child
   );
 }
 
+const MOST_PROBLEMS = 20;
+
 const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
   <dl className="fact">
-    <dt>{name}</dt>
-    <dd>{children}</dd>
+    <dt className="foreign">{name}</dt>
+    <dd className="foreign">{children}</dd>
   </dl>
 );
 
@@ -113,19 +118,23 @@ function Speed({ moments }: { moments: Moment[] }) {
   );
 }
 
-function Problems({ moments }: { moments: Moment[] }) {
-  const errors = moments.filter(({ kind }) => kind === 'error');
-  if (!errors.length) return null;
+/** What went wrong, with the server's count where it has one: the same number as in the list and in the overview. */
+function Problems({ title, kind, moments, count: total }: { title: string; kind: Moment['kind']; moments: Moment[]; count?: number }) {
+  const problems = moments.filter((moment) => moment.kind === kind);
+  const shown = problems.slice(0, MOST_PROBLEMS);
+  const many = total ?? problems.length;
+  if (!many) return null;
   return (
-    <Group icon="error" title={`Errors (${errors.length})`}>
-      {errors.slice(0, 20).map(({ id, title, detail, event }) => (
+    <Group icon="error" title={`${title} (${exactCount(many)})`}>
+      {shown.map(({ id, title: heading, detail, event }) => (
         <details key={id} className="problem">
           <summary>
-            <b>{title}</b> {detail}
+            <b className="foreign">{heading}</b> <span className="foreign">{detail}</span>
           </summary>
-          <pre>{String((event.data as Record<string, unknown> | null)?.stack ?? 'no stack')}</pre>
+          <pre tabIndex={0}>{String((event.data as Record<string, unknown> | null)?.stack ?? 'No stack trace')}</pre>
         </details>
       ))}
+      {many > shown.length && <p className="muted">{exactCount(many - shown.length)} more are in the list of events.</p>}
     </Group>
   );
 }
@@ -136,8 +145,8 @@ function Masked({ report }: { report: Report | null }) {
   const hidden = [masked.fields && `${masked.fields} fields`, masked.texts && `${masked.texts} texts`, masked.blocks && `${masked.blocks} blocked areas`].filter(Boolean);
   return (
     <>
-      <p>{hidden.length ? `Hidden by the recorder before it was sent: ${hidden.join(', ')}. What was typed cannot be brought back.` : 'The recorder hid nothing on the pages that were loaded so far.'}</p>
-      {scripts + handlers + remote > 0 && <p>Not shown: {[scripts && `${scripts} scripts`, handlers && `${handlers} event handlers`, remote && `${remote} files of other hosts`].filter(Boolean).join(', ')}. A replay runs nothing and asks no other host.</p>}
+      <p>{hidden.length ? `Masked in the browser before anything was sent: ${hidden.join(', ')}. The original cannot be recovered.` : 'Nothing was masked on the pages loaded so far.'}</p>
+      {scripts + handlers + remote > 0 && <p>Not shown: {[scripts && `${scripts} scripts`, handlers && `${handlers} event handlers`, remote && `${remote} files from other hosts`].filter(Boolean).join(', ')}. A replay runs no scripts and contacts no other host.</p>}
     </>
   );
 }
@@ -147,7 +156,7 @@ function Missing({ gap }: { gap: Gap }) {
   const many = gap.lastSeq - gap.firstSeq + 1;
   return (
     <p className="missing">
-      <Icon name="error" size={14} /> {many === 1 ? 'A part' : `${many} parts`} of window <span className="mono">{gap.windowId.slice(-6) || 'main'}</span> never came, noticed {fullTime(gap.since, zone)}.
+      <Icon name="error" size={14} /> {many === 1 ? 'A part' : `${many} parts`} of window <span className="mono">{gap.windowId.slice(-6) || 'main'}</span> never arrived (noticed {fullTime(gap.since, zone)}).
     </p>
   );
 }

@@ -10,8 +10,8 @@ type Shown = 'all' | 'main' | 'problems';
 
 const KINDS: Record<Shown, ReadonlySet<Kind> | null> = {
   all: null,
-  main: new Set<Kind>(['page', 'click', 'custom', 'error', 'rage']),
-  problems: new Set<Kind>(['error', 'rage']),
+  main: new Set<Kind>(['page', 'click', 'custom', 'error', 'invalid', 'rage']),
+  problems: new Set<Kind>(['error', 'invalid', 'rage']),
 };
 
 interface Props {
@@ -38,7 +38,7 @@ export function EventList({ moments, from, at, isPending, error, onSeek }: Props
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => 46, overscan: 10, getItemKey: (index) => rows[index]?.id ?? index });
   const isPointed = useRef(false);
   useEffect(() => {
-    // Who reads the list is not scrolled away from what they read.
+    // The list does not scroll while somebody reads it.
     if (current >= 0 && !isPointed.current) virtual.scrollToIndex(current, { align: 'auto' });
   }, [current, virtual]);
 
@@ -51,7 +51,7 @@ export function EventList({ moments, from, at, isPending, error, onSeek }: Props
       <div className="events-scroll" ref={scroller} onPointerEnter={() => (isPointed.current = true)} onPointerLeave={() => (isPointed.current = false)} tabIndex={-1}>
         {isPending && Array.from({ length: 8 }, (_, index) => <div key={index} className="event-waiting"><Skeleton height={16} width={`${80 - index * 6}%`} /></div>)}
         {!!error && <Failed error={error} />}
-        {!isPending && !rows.length && <Empty icon="events" title={moments.length ? 'Nothing of this kind' : 'No events'}>{moments.length ? 'Choose “All”, or search for something else.' : 'This session has no stored interactions.'}</Empty>}
+        {!isPending && !rows.length && <Empty icon="events" title={moments.length ? 'No matching events' : 'No events'}>{moments.length ? 'Choose “All”, or search for something else.' : 'No interactions are stored for this session.'}</Empty>}
         <ol style={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {virtual.getVirtualItems().map(({ index, start, key }) => {
             const moment = rows[index];
@@ -62,14 +62,14 @@ export function EventList({ moments, from, at, isPending, error, onSeek }: Props
                   <span className="time number">{clock(moment.at - from)}</span>
                   <i className="dot"><Icon name={moment.icon} size={14} /></i>
                   <span className="grow">
-                    <b className="cut">{moment.title}</b>
-                    {moment.detail && <span className="cut detail">{moment.detail}</span>}
+                    <b className="cut foreign">{moment.title}</b>
+                    {moment.detail && <span className="cut detail foreign" title={moment.detail}>{moment.detail}</span>}
                   </span>
                 </button>
                 <button type="button" className="more" aria-label={`Details of ${moment.title}`} aria-expanded={open === moment.id} onClick={() => setOpen(open === moment.id ? null : moment.id)}>
                   <Icon name="down" size={14} />
                 </button>
-                {open === moment.id && <pre className="data">{JSON.stringify({ type: moment.event.type, url: moment.event.url, ...(moment.event.data as object) }, null, 1)}</pre>}
+                {open === moment.id && <pre className="data" tabIndex={0}>{JSON.stringify({ type: moment.event.type, url: moment.event.url, ...(moment.event.data as object) }, null, 1)}</pre>}
               </li>
             );
           })}

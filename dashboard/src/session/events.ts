@@ -5,10 +5,14 @@ import { get } from '../api/client';
 import type { EventPage, ReplayLine, Session, SessionEvent } from '../api/types';
 import { duration, pathOf } from '../format';
 import type { IconName } from '../ui/icons';
+import { labelOf, placeOf } from './elements';
+import { mergeEvents } from './merge';
 
-export type Kind = 'page' | 'click' | 'input' | 'error' | 'rage' | 'custom' | 'scroll' | 'other';
+/** `error` is what the server counts as one: an event of type `error`. A refused field is `invalid`. */
+export type Kind = 'page' | 'click' | 'input' | 'error' | 'invalid' | 'rage' | 'custom' | 'scroll' | 'other';
 
 export interface Moment {
+  /** Names the event within the session. */
   id: string;
   at: number;
   kind: Kind;
@@ -20,8 +24,8 @@ export interface Moment {
 
 type Data = Record<string, unknown>;
 
-/** All interactions of a session, over all pages of the answer, in the order of time. */
-export function useMoments(session: Session, live: ReplayLine[]): { moments: Moment[]; isPending: boolean; error: unknown } {
+/** All interactions of a session, over all pages of the answer, in the server's order. `live`: lines of each reading of the stream. */
+export function useMoments(session: Session, live: ReplayLine[][]): { moments: Moment[]; isPending: boolean; error: unknown } {
   const path = `/sessions/${session.organizationId}/${session.id}/events`;
   const query = useInfiniteQuery({
     queryKey: ['events', path],
@@ -36,19 +40,14 @@ export function useMoments(session: Session, live: ReplayLine[]): { moments: Mom
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const moments = useMemo(() => {
     const known = data?.pages.flatMap(({ events }) => events) ?? [];
-    const seen = new Set(known.map(signature));
-    const fresh = live.map(fromLine).filter((event) => !seen.has(signature(event)) && seen.add(signature(event)));
-    return [...known, ...fresh].sort((a, b) => a.timestamp - b.timestamp).map(momentOf);
+    return mergeEvents([known, ...live.map((lines) => lines.map(fromLine))]).map(({ key, event }) => ({ ...momentOf(event), id: key }));
   }, [data, live]);
   return { moments, isPending: query.isPending, error: query.error };
 }
 
-/** The same interaction in the list of events and in the stream has the same time, window and type. */
-const signature = ({ timestamp, windowId, type }: SessionEvent): string => `${timestamp} ${windowId} ${type}`;
-
 function fromLine({ w, t, d }: ReplayLine): SessionEvent {
-  const event = d as Partial<SessionEvent>;
-  return { id: `${t} ${w} ${event.type}`, type: event.type ?? 'custom', name: event.name ?? null, url: event.url ?? null, windowId: w, timestamp: t, data: event.data };
+  const event = (d ?? {}) as Partial<SessionEvent>;
+  return { id: event.id ?? '', type: event.type ?? 'custom', name: event.name ?? null, url: event.url ?? null, windowId: w, timestamp: t, data: event.data };
 }
 
 export function momentOf(event: SessionEvent): Moment {
@@ -59,7 +58,8 @@ export function momentOf(event: SessionEvent): Moment {
 type Description = Pick<Moment, 'kind' | 'icon' | 'title' | 'detail'>;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '');
-const target = (data: Data): string => text(data.text) || text(data.id) || text(data.name) || text(data.element) || '';
+/** What it was done to, and where that is. */
+const target = (data: Data): string => [labelOf(data), placeOf(data)].filter(Boolean).join(' · ');
 const path = (event: SessionEvent): string => (event.url ? pathOf(event.url) : '');
 
 function describe(event: SessionEvent, data: Data): Description {
@@ -73,20 +73,20 @@ function describe(event: SessionEvent, data: Data): Description {
     case 'error':
       return { kind: 'error', icon: 'error', title: text(data.name) || 'Error', detail: text(data.message) };
     case 'validation_error':
-      return { kind: 'error', icon: 'error', title: 'Field refused', detail: [target(data), text(data.reason)].filter(Boolean).join(': ') };
+      return { kind: 'invalid', icon: 'input', title: 'Validation error', detail: [labelOf(data), text(data.reason) || text(data.message)].filter(Boolean).join(': ') };
     case 'input':
     case 'focus':
     case 'blur':
     case 'submit':
-      return { kind: 'input', icon: 'input', title: { input: 'Typed', focus: 'Into a field', blur: 'Out of a field', submit: 'Submitted' }[event.type], detail: target(data) };
+      return { kind: 'input', icon: 'input', title: { input: 'Input', focus: 'Focus', blur: 'Blur', submit: 'Submit' }[event.type], detail: target(data) };
     case 'scroll':
-      return { kind: 'scroll', icon: 'scroll', title: 'Scrolled', detail: data.depth === undefined ? '' : `to ${text(data.depth)}%` };
+      return { kind: 'scroll', icon: 'scroll', title: 'Scroll', detail: data.depth === undefined ? '' : `to ${text(data.depth)}%` };
     case 'performance':
       return { kind: 'other', icon: 'gauge', title: 'Page speed', detail: typeof data.lcp === 'number' ? `LCP ${duration(data.lcp)}` : '' };
     case 'custom':
       return { kind: 'custom', icon: 'events', title: event.name ?? 'Custom event', detail: brief(data) };
     case 'product_view':
-      return { kind: 'custom', icon: 'events', title: 'Looked at a product', detail: text(data.name) || text(data.id) };
+      return { kind: 'custom', icon: 'events', title: 'Product view', detail: text(data.name) || text(data.id) };
     default:
       return { kind: 'other', icon: 'events', title: event.name ?? event.type.replaceAll('_', ' '), detail: brief(data) };
   }

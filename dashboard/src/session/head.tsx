@@ -4,12 +4,13 @@ import type { Session } from '../api/types';
 import { country, duration, fullTime } from '../format';
 import { link } from '../router';
 import { Device, Signals } from '../sessions/columns';
+import { nameOf } from '../sessions/visitor';
 import { useTimeZone } from '../settings';
 import { Button, CopyButton, Popover } from '../ui/controls';
 import { Icon } from '../ui/icons';
 import { saveAsFile } from './download';
 
-export function Head({ session, at, from, isOver }: { session: Session; at: number; from: number; isOver: boolean }) {
+export function Head({ session, at, from, isLive }: { session: Session; at: number; from: number; isLive: boolean }) {
   const zone = useTimeZone();
   return (
     <header className="session-head">
@@ -23,8 +24,8 @@ export function Head({ session, at, from, isOver }: { session: Session; at: numb
       </a>
       <div className="grow">
         <div className="row">
-          <h1 className="cut">{session.userId ?? `Visitor ${session.sessionId.slice(-6)}`}</h1>
-          {!isOver && <span className="badge green live">live</span>}
+          <h1 className="cut foreign">{nameOf(session)}</h1>
+          {isLive && <span className="badge green live">live</span>}
           <Signals session={session} />
         </div>
         <div className="row muted facts">
@@ -72,7 +73,7 @@ function Share({ at, from }: { at: number; from: number }) {
       {() => (
         <div className="picker share">
           <label className="labelled">
-            Link for people of your organization
+            Link for members of your organization
             <input className="field mono" readOnly value={url} onFocus={(event) => event.currentTarget.select()} />
           </label>
           <label className="check">
@@ -97,7 +98,7 @@ function Download({ session }: { session: Session }) {
       close();
       setBusy('');
     } catch {
-      setBusy('That failed; try again');
+      setBusy('The download failed. Try again');
     }
   };
   return (
@@ -106,10 +107,10 @@ function Download({ session }: { session: Session }) {
         <>
           <button type="button" className="item" disabled={busy === 'Preparing…' || !session.hasReplay} onClick={() => void save(close)}>
             <Icon name="play" size={16} />
-            <span>{busy || 'One HTML file that plays by itself'}</span>
+            <span>{busy || 'Replay as one HTML file'}</span>
           </button>
           <a className="item" href={`${path}/export`} download onClick={close}>
-            <Icon name="download" size={16} /> NDJSON of everything
+            <Icon name="download" size={16} /> All data as NDJSON
           </a>
         </>
       )}

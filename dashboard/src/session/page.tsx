@@ -6,24 +6,34 @@ import { link, usePlace } from '../router';
 import { useSigned } from '../signin/session';
 import { Empty, Failed, Skeleton } from '../ui/states';
 import { Controls } from './controls';
+import { noticeOf } from './cover';
 import { Details } from './details';
 import { EventList } from './event-list';
-import { useMoments, type Moment } from './events';
+import { indexAt, useMoments, type Moment } from './events';
 import { Head } from './head';
+import { isLive, useServerNow } from './live';
+import { Tabs } from './tabs';
 import { Timeline } from './timeline';
 import { usePlayerKeys } from './use-player-keys';
 import { useReplay, type Replay } from './use-replay';
 import './session.css';
 
+const REFRESH_MS = 5_000;
+
 export default function SessionPage() {
   const { parts: [, id = ''] } = usePlace();
   const { organizationId } = useSigned();
-  const query = useQuery({ queryKey: ['session', organizationId, id], queryFn: ({ signal }) => get<Session>(`/sessions/${organizationId}/${encodeURIComponent(id)}`, {}, signal) });
+  const query = useQuery({
+    queryKey: ['session', organizationId, id],
+    queryFn: ({ signal }) => get<Session>(`/sessions/${organizationId}/${encodeURIComponent(id)}`, {}, signal),
+    // An open session goes on: its counts and whether somebody is there change.
+    refetchInterval: ({ state }) => (state.data?.status === 'open' ? REFRESH_MS : false),
+  });
   useEffect(() => {
     document.title = query.data ? `${query.data.userId ?? 'Session'} · CROW` : 'CROW';
     return () => void (document.title = 'CROW');
   }, [query.data]);
-  if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
+  if (query.isError && !query.data) return <Failed error={query.error} retry={() => void query.refetch()} />;
   if (!query.data) return <div className="session"><div className="session-head"><Skeleton height={32} width={360} /></div><Skeleton height={520} /></div>;
   return <SessionView session={query.data} />;
 }
@@ -37,22 +47,16 @@ function SessionView({ session }: { session: Session }) {
   const from = session.startedAt;
   const to = Math.max(session.lastEventAt, replay.state?.buffered?.[1] ?? 0, from + 1000);
   const at = replay.state?.at ?? startAt ?? from;
+  const live = isLive(session, useServerNow()) && !replay.isOver;
   const seek = (time: number) => replay.seek(time);
   const [tab, setTab] = useState<'events' | 'details'>('events');
   return (
     <div className="session">
-      <Head session={session} at={at} from={from} isOver={replay.isOver} />
+      <Head session={session} at={at} from={from} isLive={live} />
       <div className="session-body">
-        <Player session={session} replay={replay} frame={frame} moments={moments} from={from} to={to} at={at} />
+        <Player session={session} replay={replay} frame={frame} moments={moments} from={from} to={to} at={at} isLive={live} />
         <aside className="session-side">
-          <div className="tabs" role="tablist" aria-label="About the session">
-            {(['events', 'details'] as const).map((name) => (
-              <button key={name} type="button" role="tab" id={`tab-${name}`} aria-selected={tab === name} aria-controls="session-panel" onClick={() => setTab(name)}>
-                {name === 'events' ? 'Events' : 'Details'}
-                {name === 'events' && <span className="muted number">{moments.length || ''}</span>}
-              </button>
-            ))}
-          </div>
+          <Tabs label="About the session" panel="session-panel" value={tab} onChange={setTab} options={[['events', <>Events<span className="muted number">{moments.length || ''}</span></>], ['details', 'Details']]} />
           <div id="session-panel" className="panel-body" role="tabpanel" aria-labelledby={`tab-${tab}`}>
             {tab === 'events' ? <EventList moments={moments} from={from} at={at} isPending={isPending} error={error} onSeek={seek} /> : <Details session={session} moments={moments} report={replay.report} gaps={replay.gaps ?? session.gaps} />}
           </div>
@@ -77,12 +81,14 @@ interface PlayerProps {
   from: number;
   to: number;
   at: number;
+  isLive: boolean;
 }
 
-function Player({ session, replay, frame, moments, from, to, at }: PlayerProps) {
+function Player({ session, replay, frame, moments, from, to, at, isLive: live }: PlayerProps) {
   const stage = useRef<HTMLDivElement>(null);
   const [isFitted, setFitted] = useState(true);
   const { state } = replay;
+  const url = state?.url || pageAt(moments, at) || session.initialUrl || '';
   const step = (direction: 1 | -1) => {
     const target = direction === 1 ? moments.find((moment) => moment.at > at + 60) : moments.findLast((moment) => moment.at < at - 60);
     if (target) replay.seek(target.at);
@@ -92,32 +98,37 @@ function Player({ session, replay, frame, moments, from, to, at }: PlayerProps) 
   return (
     <section className="player" ref={stage} aria-label="Replay">
       <div className="address">
-        <span className="cut mono">{state?.url || session.initialUrl || ' '}</span>
+        <span className="cut mono foreign" title={url} data-address>{url || '\u00a0'}</span>
         {(state?.windows ?? 0) > 1 && <span className="badge">{state?.windows} windows</span>}
         {state?.isShown && <span className="muted number">{state.width} × {state.height}</span>}
       </div>
       <div className="screen">
         <iframe ref={frame} src="/player.html" title="Replay" sandbox="allow-scripts allow-same-origin" allow="fullscreen 'none'" />
-        <Cover session={session} replay={replay} />
+        <Cover session={session} replay={replay} isLive={live} />
       </div>
       <Timeline from={from} to={to} at={at} buffered={state?.buffered ?? null} idle={replay.idle} gaps={replay.gaps ?? session.gaps} moments={moments} onSeek={(time) => replay.seek(time)} />
-      <Controls replay={replay} from={from} to={to} isFitted={isFitted} onFit={(fit) => (setFitted(fit), replay.setFit(fit))} onStep={step} onFullScreen={fullScreen} />
+      <Controls replay={replay} isLive={live} from={from} to={to} isFitted={isFitted} onFit={(fit) => (setFitted(fit), replay.setFit(fit))} onStep={step} onFullScreen={fullScreen} />
     </section>
   );
 }
 
+/** The page at a moment, from the page views: for when the player shows none. */
+function pageAt(moments: Moment[], at: number): string | undefined {
+  const before = moments.slice(0, indexAt(moments, at) + 1);
+  return before.findLast(({ kind, event }) => kind === 'page' && event.url)?.event.url ?? undefined;
+}
+
 /** What lies over the screen while there is nothing to see. */
-function Cover({ session, replay }: { session: Session; replay: Replay }) {
-  const { state, error } = replay;
+function Cover({ session, replay, isLive: live }: { session: Session; replay: Replay; isLive: boolean }) {
+  const { state, error, phase, isFollowing, gaps } = replay;
   if (error) return <div className="cover"><Failed error={error} retry={replay.reload} /></div>;
-  if (state?.isShown && state.isWaiting && !replay.isFollowing) return <div className="cover clear"><span className="badge">Loading…</span></div>;
-  if (state?.isShown) return null;
-  if (!session.hasReplay && replay.isOver) {
-    return (
-      <div className="cover">
-        <Empty icon="play" title="This session has no replay">Its events are all here. To record the screen, give the tracker <code>replay</code>: see <a className="link" href={link('/setup')}>Set up</a>.</Empty>
-      </div>
-    );
-  }
-  return <div className="cover"><Skeleton height={3} width={120} /></div>;
+  const notice = noticeOf({ phase, state, isFollowing, isLive: live, hasReplay: session.hasReplay, missing: (gaps ?? session.gaps).length });
+  if (notice.kind === 'none') return null;
+  if (notice.kind === 'badge') return <div className="cover clear" role="status"><span className="badge">{notice.text}</span></div>;
+  if (notice.kind === 'loading') return <div className="cover" role="status" aria-label="Loading the recording"><Skeleton height={3} width={120} /></div>;
+  return (
+    <div className="cover" role="status">
+      <Empty icon="play" title={notice.title}>{notice.text}{!session.hasReplay && !live && <> To record the screen, give the tracker <code>replay</code>: see <a className="link" href={link('/setup')}>Install</a>.</>}</Empty>
+    </div>
+  );
 }

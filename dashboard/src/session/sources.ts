@@ -9,9 +9,11 @@ export interface LineSink {
   caughtUp(): void;
   /** The live session is over. */
   ended(reason: string): void;
-  /** `isFinal`: it makes no sense to try again. */
   failed(error: unknown): void;
 }
+
+/** Moments of the player have fractions; the server counts whole milliseconds. */
+const whole = (at: number | null | undefined): number | undefined => (typeof at === 'number' ? Math.max(0, Math.floor(at)) : undefined);
 
 /** Stops the reading. */
 export type Stop = () => void;
@@ -23,7 +25,7 @@ export function readStored(path: string, from: number | null, sink: LineSink, to
   const abort = new AbortController();
   void (async () => {
     try {
-      const answer = await request(path, { params: { from: from ?? undefined, to }, signal: abort.signal });
+      const answer = await request(path, { params: { from: whole(from), to: whole(to) }, signal: abort.signal });
       if (!answer.body) throw new Error('the recording has no body');
       const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
       const splitter = new LineSplitter(sink);
@@ -71,7 +73,7 @@ export class LineSplitter {
       this.gaps = (JSON.parse(text.slice(at)) as { gaps?: Gap[] }).gaps ?? [];
       text = text.slice(0, at);
     }
-    // A message to the player is as large as it can work off without a pause that is seen.
+    // The player takes a message of this size without a visible pause.
     while (text.length > BLOCK) {
       const cut = text.indexOf('\n', BLOCK) + 1 || text.length;
       this.sink.lines(text.slice(0, cut));
@@ -83,7 +85,7 @@ export class LineSplitter {
 
 /** What is stored from `from` on, then what happens. */
 export function readLive(path: string, from: number | null, sink: LineSink): Stop {
-  const source = new EventSource(address(path, { from: from ?? undefined }));
+  const source = new EventSource(address(path, { from: whole(from) }));
   const text = (event: Event) => (event as MessageEvent<string>).data;
   source.addEventListener('line', (event) => sink.lines(`${text(event)}\n`));
   source.addEventListener('lines', (event) => {

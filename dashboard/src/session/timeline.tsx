@@ -60,15 +60,15 @@ export function Timeline({ from, to, at, buffered, idle, gaps, moments, onSeek }
         <div className="track">
           {buffered && <i className="buffered" style={{ left: `${share(buffered[0]) * 100}%`, width: `${(share(buffered[1]) - share(buffered[0])) * 100}%` }} />}
           <i className="played" style={{ width: `${share(at) * 100}%` }} />
-          <Spans spans={idle} className="idle" share={share} title="Nobody did anything" />
-          <Spans spans={gaps.map(({ since }): Span => [since - 1500, since])} className="gap" share={share} title="A part of the recording never came" />
+          <Spans spans={idle} className="idle" share={share} title="The visitor was idle" />
+          <Spans spans={gaps.map(({ since }): Span => [since - 1500, since])} className="gap" share={share} title="A part of the recording never arrived" />
         </div>
         <Markers moments={moments} from={from} length={length} />
         <i className="thumb" style={{ left: `${share(at) * 100}%` }} />
         {pointed !== null && (
           <output className="pointed" style={{ left: `${Math.min(0.94, Math.max(0.06, share(pointed))) * 100}%` }}>
             <b className="number">{clock(pointed - from)}</b>
-            {near && Math.abs(near.at - pointed) < length / 40 && <span className="cut">{near.title}</span>}
+            {near && Math.abs(near.at - pointed) < length / 40 && <span className="cut foreign">{near.title}</span>}
           </output>
         )}
       </div>
@@ -77,16 +77,16 @@ export function Timeline({ from, to, at, buffered, idle, gaps, moments, onSeek }
 }
 
 function Spans({ spans, className, share, title }: { spans: Span[]; className: string; share: (time: number) => number; title: string }) {
-  return spans.map(([start, end]) => <i key={start} className={className} title={title} style={{ left: `${share(start) * 100}%`, width: `max(${className === 'gap' ? '4px' : '0px'}, ${(share(end) - share(start)) * 100}%)` }} />);
+  return spans.map(([start, end], index) => <i key={index} className={className} title={title} style={{ left: `${share(start) * 100}%`, width: `max(${className === 'gap' ? '4px' : '0px'}, ${(share(end) - share(start)) * 100}%)` }} />);
 }
 
-const MARKED = new Set(['page', 'click', 'rage', 'error', 'custom', 'input']);
+const MARKED = new Set(['page', 'click', 'rage', 'error', 'invalid', 'custom', 'input']);
 /** More would only draw over each other. */
 const PLACES = 300;
 
 /** One mark a place; the one that matters most wins. */
 const Markers = memo(function Markers({ moments, from, length }: { moments: Moment[]; from: number; length: number }) {
-  const rank = ['input', 'click', 'page', 'custom', 'rage', 'error'];
+  const rank = ['input', 'click', 'page', 'custom', 'invalid', 'rage', 'error'];
   const places = new Map<number, Moment>();
   for (const moment of moments) {
     if (!MARKED.has(moment.kind)) continue;

@@ -2,7 +2,10 @@ import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } fro
 import type { Gap, ReplayLine, Session } from '../api/types';
 import type { PlayerState, Span, ToPlayer } from '../player/protocol';
 import type { Report } from '../player/sanitize-parts';
+import { serverNow } from '../api/client';
 import { choice } from '../store';
+import type { Phase } from './cover';
+import { isLive } from './live';
 import { PlayerLink } from './player-link';
 import { readLive, readStored, type LineSink, type Stop } from './sources';
 
@@ -13,10 +16,13 @@ export interface Replay {
   /** Gaps that the recording names; null until it was read to its end. */
   gaps: Gap[] | null;
   error: unknown;
-  /** Interactions that came live, beyond what the list of events had. */
-  liveEvents: ReplayLine[];
-  /** Watches the newest moment of a session that goes on. */
+  /** How far the recording was read. */
+  phase: Phase;
+  /** Interactions that the stream brought, by reading: a jump begins another one. */
+  liveEvents: ReplayLine[][];
+  /** Watches the newest moment of a live session. */
   isFollowing: boolean;
+  /** The session has ended; nothing more will come. */
   isOver: boolean;
   speed: number;
   skipIdle: boolean;
@@ -39,6 +45,8 @@ const preferences = choice<Preferences>('player', { speed: 1, skipIdle: true });
 /** How much of what was before a live session's newest moment is fetched at once. */
 const LIVE_LEAD_MS = 20_000;
 const RETRY_MS = 2_000;
+/** A live stream that breaks so often before it brings anything is reported. */
+const MAX_RETRIES = 4;
 
 /** Plays a session in the frame: fetches what is needed, and tells how it stands. `startAt` in milliseconds since the epoch. */
 export function useReplay(session: Session, frame: RefObject<HTMLIFrameElement | null>, startAt: number | null): Replay {
@@ -50,14 +58,16 @@ export function useReplay(session: Session, frame: RefObject<HTMLIFrameElement |
   const [report, setReport] = useState<Report | null>(null);
   const [gaps, setGaps] = useState<Gap[] | null>(null);
   const [error, setError] = useState<unknown>(null);
-  const [isFollowing, setFollowing] = useState(isOpen.current && startAt === null);
-  const [liveEvents, setLiveEvents] = useState<ReplayLine[]>([]);
+  const [phase, setPhase] = useState<Phase>('loading');
+  const [isFollowing, setFollowing] = useState(() => isOpen.current && startAt === null && isLive(session, serverNow()));
+  const [liveEvents, setLiveEvents] = useState<ReplayLine[][]>([]);
   const [chosen, setChosen] = useState(preferences.get);
   const stop = useRef<Stop | undefined>(undefined);
   const player = useRef<PlayerLink | undefined>(undefined);
   const latest = useRef({ state, chosen, isFollowing });
   latest.current = { state, chosen, isFollowing };
   const retry = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const retries = useRef(0);
 
   const send = useCallback((message: ToPlayer) => player.current?.send(message), []);
 
@@ -65,26 +75,37 @@ export function useReplay(session: Session, frame: RefObject<HTMLIFrameElement |
     stop.current?.();
     clearTimeout(retry.current);
     setError(null);
+    setPhase('loading');
+    setLiveEvents((readings) => (readings.at(-1)?.length === 0 ? readings : [...readings, []]));
     send({ type: 'reset', at, playing, follow, ...latest.current.chosen });
     const sink: LineSink = {
       lines(text) {
+        retries.current = 0;
         send({ type: 'lines', text });
-        if (isOpen.current) setLiveEvents((known) => [...known, ...interactions(text)]);
+        if (!isOpen.current) return;
+        const found = interactions(text);
+        if (found.length) setLiveEvents((readings) => [...readings.slice(0, -1), [...(readings.at(-1) ?? []), ...found]]);
       },
       end(found) {
         setGaps(found);
+        setPhase('complete');
         send({ type: 'complete' });
       },
-      caughtUp: () => send({ type: 'caughtUp' }),
+      caughtUp() {
+        retries.current = 0;
+        setPhase('caughtUp');
+        send({ type: 'caughtUp' });
+      },
       ended() {
         isOpen.current = false;
         setOver(true);
         setFollowing(false);
+        setPhase('complete');
         send({ type: 'set', follow: false });
         send({ type: 'complete' });
       },
       failed(problem) {
-        if (!isOpen.current) return setError(problem);
+        if (!isOpen.current || ++retries.current > MAX_RETRIES) return setError(problem);
         const { state: now, isFollowing: isStill } = latest.current;
         retry.current = setTimeout(() => load(now?.at ?? from, isStill ? null : (now?.at ?? null), isStill), RETRY_MS);
       },
@@ -102,17 +123,19 @@ export function useReplay(session: Session, frame: RefObject<HTMLIFrameElement |
       else if (message.type === 'failed') setError(new Error(message.message));
     }, session.organizationId);
     player.current = connection;
-    if (isOpen.current && startAt === null) load(Math.max(session.startedAt, session.lastEventAt - LIVE_LEAD_MS), null, true);
+    // Only what happens now is watched at its newest moment; everything else begins at its start.
+    if (latest.current.isFollowing) load(Math.max(session.startedAt, session.lastEventAt - LIVE_LEAD_MS), null, true);
     else load(startAt, startAt, false);
     return () => {
       stop.current?.();
       clearTimeout(retry.current);
       connection.close();
     };
-    // oxlint-disable-next-line exhaustive-deps -- the session page is made anew for another session.
+    // oxlint-disable-next-line exhaustive-deps -- another session gets another session page.
   }, [load, frame]);
 
-  const seek = useCallback((at: number, { play }: { play?: boolean } = {}) => {
+  const seek = useCallback((moment: number, { play }: { play?: boolean } = {}) => {
+    const at = Math.round(moment);
     const { state: now } = latest.current;
     setFollowing(false);
     const isLoaded = now?.buffered && at >= now.buffered[0] - 1_000 && at <= now.buffered[1];
@@ -134,7 +157,7 @@ export function useReplay(session: Session, frame: RefObject<HTMLIFrameElement |
   }, [send]);
 
   return useMemo(() => ({
-    state, idle, report, gaps, error, liveEvents, isFollowing, isOver,
+    state, idle, report, gaps, error, phase, liveEvents, isFollowing, isOver,
     ...chosen,
     toggle() {
       if (latest.current.state?.isPlaying) setFollowing(false);
@@ -148,8 +171,12 @@ export function useReplay(session: Session, frame: RefObject<HTMLIFrameElement |
       setFollowing(true);
       send({ type: 'set', follow: true });
     },
-    reload: () => load(latest.current.state?.at ?? startAt, latest.current.state?.at ?? startAt, false),
-  }), [state, idle, report, gaps, error, liveEvents, isFollowing, isOver, chosen, seek, choose, send, load, startAt]);
+    reload() {
+      retries.current = 0;
+      const at = latest.current.state?.at ?? startAt;
+      load(at, at, false);
+    },
+  }), [state, idle, report, gaps, error, phase, liveEvents, isFollowing, isOver, chosen, seek, choose, send, load, startAt]);
 }
 
 function interactions(text: string): ReplayLine[] {

@@ -1,8 +1,9 @@
-import { useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import { count, country } from '../format';
 import { navigate, useSearch } from '../router';
 import { useChoice } from '../store';
 import { Button, Popover } from '../ui/controls';
+import { useFocusAfterRemoval } from '../ui/focus';
 import { Icon } from '../ui/icons';
 import { Skeleton } from '../ui/states';
 import { FIELDS, reading, useFilters, type FilterField } from './filters';
@@ -14,9 +15,11 @@ import { forget, save, saved } from './saved';
 export function FilterBar({ children, isSaving = false }: { children?: ReactNode; isSaving?: boolean }) {
   const { filter, change } = useFilters();
   const set = FIELDS.filter(({ name }) => filter[name] !== undefined);
+  const bar = useRef<HTMLDivElement>(null);
+  useFocusAfterRemoval(bar, '.add-filter');
   const clear = () => change(Object.fromEntries(Object.keys(filter).map((name) => [name, null])));
   return (
-    <div className="filter-bar">
+    <div className="filter-bar" ref={bar}>
       <RangePicker />
       <AddFilter />
       {set.map((field) => (
@@ -43,7 +46,7 @@ function FilterChip({ field, value }: { field: FilterField; value: string }) {
         <span className="chip">
           <button type="button" className="cut" onClick={open}>
             {label && `${label}: `}
-            <b>{text}</b>
+            <b className="foreign">{text}</b>
           </button>
           <button type="button" aria-label={`Remove the filter ${label} ${text}`} onClick={() => change({ [field.name]: null })}>
             <Icon name="close" size={14} />
@@ -59,7 +62,7 @@ function FilterChip({ field, value }: { field: FilterField; value: string }) {
 function AddFilter() {
   return (
     <Popover title="Add a filter" button={(open, isOpen) => (
-      <Button icon="filter" onClick={open} aria-expanded={isOpen}>
+      <Button icon="filter" className="add-filter" onClick={open} aria-expanded={isOpen}>
         Filter
       </Button>
     )}>
@@ -155,11 +158,11 @@ function FacetPicker({ field, choose }: { field: FilterField; choose: (value: st
       {facets.isPending && <div className="picker"><Skeleton height={20} /><Skeleton height={20} /></div>}
       {shown.slice(0, 50).map(({ value, count: sessions }) => (
         <button key={value} type="button" className="item" onClick={() => choose(value)}>
-          <span className="cut">{field.name === 'country' ? country(value) : value}</span>
+          <span className="cut foreign">{field.name === 'country' ? country(value) : value}</span>
           <span className="count">{count(sessions)}</span>
         </button>
       ))}
-      {!facets.isPending && !shown.length && <p className="menu-title">{typed ? 'Enter takes what you typed.' : 'No values in this time range.'}</p>}
+      {!facets.isPending && !shown.length && <p className="menu-title">{typed ? 'Press Enter to use this value.' : 'No values in this time range.'}</p>}
     </form>
   );
 }
@@ -192,7 +195,7 @@ function SavedFilters() {
             close();
           }}>
             <label className="labelled">
-              Save the filters of now as
+              Save the current filters as
               <input className="field" name="name" maxLength={60} placeholder="Angry on mobile" autoComplete="off" />
             </label>
             <Button type="submit" look="primary" small>

@@ -24,6 +24,7 @@ export const FIELDS: FilterField[] = [
   { name: 'eventType', label: 'Event type', icon: 'events', kind: 'facet', facet: 'eventType' },
   { name: 'eventName', label: 'Event name', icon: 'events', kind: 'facet', facet: 'eventName' },
   { name: 'userId', label: 'User', icon: 'user', kind: 'text', placeholder: 'user id' },
+  { name: 'visitorId', label: 'Visitor', icon: 'user', kind: 'text', placeholder: 'visitor id' },
   { name: 'url', label: 'Visited page', icon: 'page', kind: 'text', placeholder: 'part of the address' },
   { name: 'referrer', label: 'Referrer', icon: 'share', kind: 'text', placeholder: 'part of the address' },
   { name: 'minDuration', label: 'Longer than', icon: 'clock', kind: 'duration' },
@@ -32,8 +33,8 @@ export const FIELDS: FilterField[] = [
   { name: 'rageClicks', label: 'Rage clicks', icon: 'rage', kind: 'flag', flags: ['has rage clicks', 'no rage clicks'] },
   { name: 'deadClicks', label: 'Dead clicks', icon: 'click', kind: 'flag', flags: ['has dead clicks', 'no dead clicks'] },
   { name: 'hasReplay', label: 'Replay', icon: 'play', kind: 'flag', flags: ['has a replay', 'no replay'] },
-  { name: 'live', label: 'Live', icon: 'vitals', kind: 'flag', flags: ['live now', 'ended'] },
-  { name: 'bot', label: 'Robots', icon: 'bot', kind: 'flag', flags: ['robots', 'no robots'] },
+  { name: 'live', label: 'Live', icon: 'vitals', kind: 'flag', flags: ['live now', 'not live'] },
+  { name: 'bot', label: 'Bots', icon: 'bot', kind: 'flag', flags: ['bots', 'no bots'] },
 ];
 
 export const RANGES = [['1h', 'Last hour', 3_600_000], ['24h', 'Last 24 hours', 86_400_000], ['7d', 'Last 7 days', 604_800_000], ['30d', 'Last 30 days', 2_592_000_000], ['90d', 'Last 90 days', 7_776_000_000]] as const;
@@ -67,7 +68,7 @@ export function filterOf(search: URLSearchParams): Filter {
 export function useFilters() {
   const [search, change] = useSearch();
   const text = search.toString();
-  // A new question every minute would empty the page: times hold until a filter changes or the page is reloaded.
+  // Asking again every minute would empty the page: times stay until a filter changes or the page is reloaded.
   return useMemo(() => {
     const current = new URLSearchParams(text);
     const filter = filterOf(current);

@@ -4,6 +4,7 @@ import { count } from '../format';
 import { link, navigate, useSearch } from '../router';
 import { useTimeZone } from '../settings';
 import { useChoice } from '../store';
+import { useServerNow } from '../session/live';
 import { Button, Popover, useRested } from '../ui/controls';
 import { Icon } from '../ui/icons';
 import { Empty, Failed, Skeleton } from '../ui/states';
@@ -91,7 +92,7 @@ function List() {
   const columns = COLUMNS.filter(({ name }) => shown.includes(name) || name === 'who');
   const scroller = useRef<HTMLDivElement>(null);
   const isPhone = useIsPhone();
-  const now = useNow();
+  const now = useServerNow();
   const { rows, hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => (isPhone ? PHONE_ROW : ROW), overscan: 12, getItemKey: (index) => rows[index]?.id ?? index });
   useEffect(() => virtual.measure(), [isPhone, virtual]);
@@ -128,7 +129,7 @@ function List() {
         })}
       </div>
       {isFetchingNextPage && <div className="list-row waiting"><Skeleton height={18} width="60%" /></div>}
-      {list.isSuccess && rows.length > 0 && !hasNextPage && <p className="list-end">{rows.length === 1 ? 'One session' : `${rows.length} sessions`}, that is all of this time range.</p>}
+      {list.isSuccess && rows.length > 0 && !hasNextPage && <p className="list-end">{rows.length === 1 ? '1 session' : `${rows.length} sessions`} in this time range</p>}
     </div>
   );
 }
@@ -139,28 +140,18 @@ function Nothing() {
   if (hasFilter) {
     return (
       <Empty title="No session matches" actions={<Button onClick={() => change(Object.fromEntries(Object.keys(filter).map((name) => [name, null])))}>Clear the filters</Button>}>
-        All filters must hold at once. Remove one, or look at a longer time range.
+        A session must match every filter. Remove one, or choose a longer time range.
       </Empty>
     );
   }
   return (
     <Empty icon="sessions" title="No sessions in this time range" actions={<>
-      {times.range !== '90d' && <Button onClick={() => change({ range: '90d', from: null, to: null })}>Look at 90 days</Button>}
-      <Button look="primary" onClick={() => navigate(link('/setup'))}>Set up the SDK</Button>
+      {times.range !== '90d' && <Button onClick={() => change({ range: '90d', from: null, to: null })}>Show 90 days</Button>}
+      <Button look="primary" onClick={() => navigate(link('/setup'))}>Install the SDK</Button>
     </>}>
-      Sessions show here seconds after a page with the SDK is opened.
+      A session appears here seconds after someone opens a page with the SDK.
     </Empty>
   );
-}
-
-/** Times such as “3 min ago” move on. */
-function useNow(): number {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 10_000);
-    return () => clearInterval(timer);
-  }, []);
-  return now;
 }
 
 function useIsPhone(): boolean {

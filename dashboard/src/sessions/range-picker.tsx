@@ -36,7 +36,7 @@ export function RangePicker() {
               To
               <input className="field" type="datetime-local" name="to" required defaultValue={local(times.to)} />
             </label>
-            <small className="muted">In this computer's time zone.</small>
+            <small className="muted">In the time zone of this computer</small>
             <Button type="submit" look="primary" small>
               Apply
             </Button>

@@ -33,7 +33,7 @@ export const Row = memo(function Row({ session, columns, top, height, index, isS
           </span>
           <span className="row muted">
             <span className="number">{duration(session.durationMs)}</span>
-            <span className="grow cut">{session.initialUrl ? pathOf(session.initialUrl) : <Device session={session} />}</span>
+            <span className="grow cut foreign">{session.initialUrl ? pathOf(session.initialUrl) : <Device session={session} />}</span>
             <Signals session={session} />
           </span>
         </span>

@@ -6,7 +6,7 @@ import { Mark } from '../ui/icons';
 import './page.css';
 
 const HELP: Record<string, string> = {
-  unauthenticated: 'This key is not known, or it was revoked. Copy the whole key; it begins with crow_.',
+  unauthenticated: 'This key is not known or was revoked. Copy the whole key; it begins with crow_.',
   forbidden: 'This key may only write. Sign in with a key that has the scope read or admin.',
   rate_limited: 'Too many attempts. Wait a minute, then try again.',
 };
@@ -50,10 +50,10 @@ export function SignInPage({ onSignedIn }: { onSignedIn: (signed: SignedIn) => v
         </Button>
         <details>
           <summary>Where do I get a key?</summary>
-          <p>Whoever runs the server makes one:</p>
+          <p>The operator of the server creates one:</p>
           <pre>crow keys create --org your-org --scope read</pre>
           <p>
-            The scope <code>admin</code> also opens keys, health and dead letters. The key is exchanged for a cookie and not kept in this page.
+            The scope <code>admin</code> also opens API keys, health and dead letters. This page exchanges the key for a cookie and does not keep it.
           </p>
         </details>
       </form>

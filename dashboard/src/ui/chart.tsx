@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import './chart.css';
+import { drawn, type Partial } from '../analytics/buckets';
 import { count, dateTime, day, hourOfDay } from '../format';
 
 export interface Series {
@@ -10,6 +11,22 @@ export interface Series {
   /** A custom property of the theme, such as `--accent`. */
   color: string;
   isDashed?: boolean;
+  /** Ends that are not whole; whole when absent. */
+  partial?: Partial;
+}
+
+const WHOLE: Partial = { first: false, last: false };
+
+/** A line for whole points, and one for the point that is not over. */
+const linesOf = (series: Series[]): (number | null)[][] => series.flatMap(({ values, partial = WHOLE }) => {
+  const { whole, open } = drawn(values, partial);
+  return [whole, open];
+});
+
+/** Says that a number is not that of a whole bucket. */
+function noteOf({ values, partial = WHOLE }: Series, index: number): string {
+  if (partial.last && index === values.length - 1) return ' so far';
+  return partial.first && index === 0 ? ' in part' : '';
 }
 
 /** Lines over time. `times` in milliseconds. */
@@ -25,7 +42,7 @@ export function TimeChart({ times, series, timeZone, height = 240, bucketMs, onS
     let plot: uPlot | undefined;
     const draw = () => {
       plot?.destroy();
-      plot = new uPlot(options(element, series, timeZone, height, bucketMs, setPointed, (from, to) => select.current?.(from, to)), [times.map((t) => t / 1000), ...series.map(({ values }) => values)] as uPlot.AlignedData, element);
+      plot = new uPlot(options(element, series, timeZone, height, bucketMs, setPointed, (from, to) => select.current?.(from, to)), [times.map((t) => t / 1000), ...linesOf(series)] as uPlot.AlignedData, element);
     };
     draw();
     const resized = new ResizeObserver(() => plot?.setSize({ width: element.clientWidth, height }));
@@ -44,10 +61,11 @@ export function TimeChart({ times, series, timeZone, height = 240, bucketMs, onS
     <figure className="chart">
       <figcaption>
         <span className="muted">{times[index] !== undefined && (bucketMs < 86_400_000 ? dateTime(times[index], timeZone) : day(times[index], timeZone))}</span>
-        {series.map(({ label, values, color, isDashed }) => (
+        {series.map((one) => ({ ...one, note: noteOf(one, index) })).map(({ label, values, color, isDashed, note }) => (
           <span key={label} className="legend">
             <i style={{ borderTopColor: `var(${color})`, borderTopStyle: isDashed ? 'dashed' : 'solid' }} />
             {label} <b className="number">{values[index] === null || values[index] === undefined ? '–' : count(values[index])}</b>
+            {note && <span className="muted">{note}</span>}
           </span>
         ))}
       </figcaption>
@@ -63,7 +81,7 @@ export function TimeChart({ times, series, timeZone, height = 240, bucketMs, onS
           {times.map((t, row) => (
             <tr key={t}>
               <td>{dateTime(t, timeZone)}</td>
-              {series.map(({ label, values }) => <td key={label}>{values[row]}</td>)}
+              {series.map((one) => <td key={one.label}>{one.values[row]}{noteOf(one, row)}</td>)}
             </tr>
           ))}
         </tbody>
@@ -102,12 +120,10 @@ function options(element: HTMLElement, series: Series[], timeZone: string, heigh
     axes: [{ ...axis, grid: { show: false }, size: 30, space: 72, incrs: INCREMENTS.filter((seconds) => seconds * 1000 >= bucketMs), values: (_, ticks) => labels(ticks, timeZone, bucketMs) }, { ...axis, size: 48, values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? count(tick) : '')) }],
     series: [
       {},
-      ...series.map(({ color: name, isDashed }) => ({
-        stroke: color(name),
-        width: isDashed ? 1.5 : 2,
-        points: { show: false },
-        ...(isDashed ? { dash: [4, 4] } : { fill: `${color(name)}1f` }),
-      })),
+      ...series.flatMap(({ color: name, isDashed }) => [
+        { stroke: color(name), width: isDashed ? 1.5 : 2, points: { show: false }, ...(isDashed ? { dash: [4, 4] } : { fill: `${color(name)}1f` }) },
+        { stroke: color(name), width: isDashed ? 1.5 : 2, points: { show: false }, dash: isDashed ? [1, 5] : [3, 4] },
+      ]),
     ],
     hooks: {
       setCursor: [(plot) => point(plot.cursor.idx ?? null)],

@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState, type ButtonHTMLAttributes, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type ButtonHTMLAttributes, type ReactNode } from 'react';
+import { useHeldFocus } from './focus';
 import { Icon, type IconName } from './icons';
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
@@ -31,10 +32,12 @@ export function Segments<T extends string>({ label, value, options, onChange }: 
   );
 }
 
-/** A button that opens a panel; Escape, a click elsewhere or `close` shuts it. */
+/** A button that opens a panel; Escape, a click elsewhere or `close` shuts it. The focus goes in, stays in, and comes back to the button. */
 export function Popover({ button, children, side = 'left', title }: { button: (open: () => void, isOpen: boolean) => ReactNode; children: (close: () => void) => ReactNode; side?: 'left' | 'right'; title: string }) {
   const [isOpen, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
+  useHeldFocus(panel, isOpen);
   useEffect(() => {
     if (!isOpen) return;
     const shut = (event: Event) => {
@@ -42,7 +45,6 @@ export function Popover({ button, children, side = 'left', title }: { button: (o
     };
     document.addEventListener('pointerdown', shut);
     document.addEventListener('keydown', shut);
-    root.current?.querySelector<HTMLElement>('.panel input, .panel button, .panel select')?.focus();
     return () => {
       document.removeEventListener('pointerdown', shut);
       document.removeEventListener('keydown', shut);
@@ -52,7 +54,7 @@ export function Popover({ button, children, side = 'left', title }: { button: (o
     <div className="popover" ref={root}>
       {button(() => setOpen(!isOpen), isOpen)}
       {isOpen && (
-        <div className={`panel ${side}`} role="dialog" aria-label={title}>
+        <div className={`panel ${side}`} role="dialog" aria-label={title} ref={panel} tabIndex={-1}>
           {children(() => setOpen(false))}
         </div>
       )}
@@ -62,8 +64,10 @@ export function Popover({ button, children, side = 'left', title }: { button: (o
 
 export function Dialog({ title, onClose, children, footer }: { title: string; onClose: () => void; children: ReactNode; footer: ReactNode }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
+    const opener = rememberedOpener();
     dialog.current?.showModal();
+    return () => opener?.focus();
   }, []);
   return (
     <dialog className="dialog" ref={dialog} onClose={onClose} aria-label={title}>
@@ -74,6 +78,14 @@ export function Dialog({ title, onClose, children, footer }: { title: string; on
       <footer>{footer}</footer>
     </dialog>
   );
+}
+
+/** What opened the dialog; a dialog that follows another one comes from the same button. */
+let opener: HTMLElement | null = null;
+function rememberedOpener(): HTMLElement | null {
+  const active = document.activeElement;
+  if (active instanceof HTMLElement && active !== document.body && !active.closest('dialog')) opener = active;
+  return opener;
 }
 
 export function CopyButton({ text, label = 'Copy', look }: { text: string; label?: string; look?: ButtonProps['look'] }) {

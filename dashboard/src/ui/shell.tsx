@@ -5,17 +5,18 @@ import { useSigned } from '../signin/session';
 import { useChoice } from '../store';
 import { Button } from './controls';
 import { Icon, Mark, type IconName } from './icons';
+import { Shortcuts } from './shortcuts';
 
 const LINKS: [title: string | null, links: [page: string, label: string, icon: IconName][]][] = [
   [null, [['sessions', 'Sessions', 'sessions']]],
   ['Analytics', [['overview', 'Overview', 'overview'], ['events', 'Events', 'events'], ['funnels', 'Funnels', 'funnel'], ['journeys', 'Journeys', 'journeys'], ['heatmaps', 'Heatmaps', 'heatmap'], ['retention', 'Retention', 'retention'], ['vitals', 'Web vitals', 'vitals']]],
-  ['Admin', [['setup', 'Set up', 'setup'], ['keys', 'API keys', 'keys'], ['health', 'Health', 'health'], ['letters', 'Dead letters', 'letters']]],
+  ['Admin', [['setup', 'Install', 'setup'], ['keys', 'API keys', 'keys'], ['health', 'Health', 'health'], ['letters', 'Dead letters', 'letters']]],
 ];
 
-const THEMES: [Theme, IconName, string][] = [['light', 'sun', 'Light'], ['dark', 'moon', 'Dark'], ['system', 'screen', 'As the system']];
+const THEMES: [Theme, IconName, string][] = [['light', 'sun', 'Light theme'], ['dark', 'moon', 'Dark theme'], ['system', 'screen', 'System theme']];
 
-/** Parameters that hold on every page of analytics, so that a switch of pages keeps them. */
-const CARRIED = ['range', 'from', 'to', 'userId', 'country', 'device', 'browser', 'os', 'url', 'eventType', 'eventName', 'minDuration', 'maxDuration', 'errors', 'rageClicks', 'deadClicks', 'hasReplay', 'live', 'referrer', 'bot', 'text'];
+/** Parameters that hold on every page of analytics, so that switching pages keeps them. */
+const CARRIED = ['range', 'from', 'to', 'userId', 'visitorId', 'country', 'device', 'browser', 'os', 'url', 'eventType', 'eventName', 'minDuration', 'maxDuration', 'errors', 'rageClicks', 'deadClicks', 'hasReplay', 'live', 'referrer', 'bot', 'text'];
 
 export function Shell({ page, children }: { page: string; children: ReactNode }) {
   const [isOpen, setOpen] = useState(false);
@@ -23,6 +24,7 @@ export function Shell({ page, children }: { page: string; children: ReactNode })
   useEffect(() => setOpen(false), [place]);
   return (
     <div className="shell">
+      <button type="button" className="skip-link button primary" onClick={skip}>Skip to the content</button>
       <div className="top">
         <Button icon="menu" label="Menu" aria-expanded={isOpen} onClick={() => setOpen(true)} />
         <div className="brand">
@@ -31,12 +33,16 @@ export function Shell({ page, children }: { page: string; children: ReactNode })
       </div>
       {isOpen && <button type="button" className="veil" aria-label="Close the menu" onClick={() => setOpen(false)} />}
       <Side page={page} isOpen={isOpen} />
-      <main className="main" id="main">
+      <main className="main" id="main" tabIndex={-1}>
         {children}
       </main>
+      <Shortcuts page={page} />
     </div>
   );
 }
+
+/** A link to `#main` would change the place: that is in the fragment. */
+const skip = (): void => document.getElementById('main')?.focus();
 
 function Side({ page, isOpen }: { page: string; isOpen: boolean }) {
   const { search } = usePlace();
@@ -72,7 +78,7 @@ function Foot() {
   return (
     <div className="foot">
       <select className="field" aria-label="Time zone" value={zone} onChange={(event) => setZone(event.target.value)}>
-        <option value="">{ownTimeZone} (here)</option>
+        <option value="">{ownTimeZone} (this computer)</option>
         <option value="UTC">UTC</option>
         {Intl.supportedValuesOf('timeZone').map((name) => (
           <option key={name} value={name}>

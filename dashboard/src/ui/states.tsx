@@ -17,12 +17,12 @@ export function Empty({ icon = 'search', title, children, actions }: { icon?: Ic
 }
 
 const ADVICE: Record<string, string> = {
-  unreachable: 'Check your connection; the page tries again when you ask it to.',
-  forbidden: 'This key may not do that. Sign in with a key that has the scope.',
+  unreachable: 'Check your connection, then try again.',
+  forbidden: 'This key may not do that. Sign in with a key that has the required scope.',
   not_found: 'It does not exist, was erased, or belongs to another organization.',
   rate_limited: 'Too many requests. Wait a few seconds and try again.',
   unavailable: 'The server is starting or overloaded. Nothing is lost; try again in a moment.',
-  timeout: 'The question took too long. Choose a shorter time range.',
+  timeout: 'The query took too long. Choose a shorter time range.',
 };
 
 export function Failed({ error, retry }: { error: unknown; retry?: () => void }) {
@@ -31,7 +31,7 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
     <div className="notice" role="alert">
       <Icon name="error" size={34} />
       <h2>{known?.status === 404 ? 'Not found' : 'This could not be loaded'}</h2>
-      <p>{known ? known.message : 'The page met an error that it did not expect.'}</p>
+      <p>{known ? known.message : 'An unexpected error occurred.'}</p>
       {known && ADVICE[known.code] && <p>{ADVICE[known.code]}</p>}
       {known?.requestId && <code>request {known.requestId}</code>}
       {retry && (
@@ -58,7 +58,7 @@ export class Crash extends Component<{ children: ReactNode }, { error?: unknown 
 
 export const Skeleton = ({ height, width = '100%' }: { height: number; width?: number | string }) => <div className="skeleton" style={{ height, width }} aria-hidden="true" />;
 
-/** What a question's answer looks like while it is asked, when it failed, and when it is there. */
+/** An answer, or what stands in its place: while it loads, and when it failed. */
 export function Loaded<T>({ query, height = 200, children }: { query: UseQueryResult<T>; height?: number; children: (data: T) => ReactNode }) {
   if (query.data !== undefined) return <>{children(query.data)}</>;
   if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;

@@ -108,6 +108,15 @@ impl Buckets {
         )
     }
 
+    /// Leaves out what is before `from`: the bucket that holds it begins there.
+    pub fn begin_at(&mut self, from: i64) {
+        let holding = self.index(from);
+        self.starts.drain(..holding);
+        if let Some(first) = self.starts.first_mut() {
+            *first = from.max(*first);
+        }
+    }
+
     /// The bucket that holds `at`; what is outside belongs to the nearest.
     #[must_use]
     pub fn index(&self, at: i64) -> usize {
@@ -207,6 +216,20 @@ mod tests {
         assert_eq!(months.starts, expected.map(ms));
         assert_eq!(months.index(ms("2025-12-31T23:59:59Z")), 1);
         assert_eq!(months.index(0), 0);
+    }
+
+    #[test]
+    fn nothing_begins_before_the_range() {
+        let at = ms("2026-01-15T00:00:00Z");
+        let begun_at = |from: &str| {
+            let mut months = Buckets::until(at, 3, Length::Month, &TimeZone::UTC).unwrap();
+            months.begin_at(ms(from));
+            months.starts
+        };
+        let middle = ["2025-12-10T00:00:00Z", "2026-01-01T00:00:00Z"];
+        assert_eq!(begun_at(middle[0]), middle.map(ms));
+        assert_eq!(begun_at("2026-01-01T00:00:00Z"), [ms("2026-01-01T00:00:00Z")]);
+        assert_eq!(begun_at("2020-01-01T00:00:00Z").len(), 3);
     }
 
     #[test]

@@ -16,6 +16,11 @@ use crate::error::Result;
 const CELL: (u32, u32) = (5, 10);
 /// Points at most, the hottest ones.
 const MAX_POINTS: usize = 4_000;
+/// Sessions that are offered for the picture of the page.
+const MAX_SNAPSHOTS: usize = 8;
+/// Somebody who stays this long on a page was recorded there, in milliseconds: a recording
+/// begins when the recorder is loaded.
+const RECORDED_AFTER_MS: i64 = 3_000;
 /// No document is higher, in CSS pixels.
 const MAX_Y: u32 = 100_000;
 
@@ -88,8 +93,11 @@ pub struct Heatmap {
     pub points: Vec<HeatPoint>,
     /// How many sessions saw the page down to each tenth; empty unless for `scroll`.
     pub scroll: Vec<ScrollDepth>,
-    /// A recorded session that shows the page on such a viewport: the newest.
+    /// A recorded session that shows the page on such a viewport: the first of `snapshots`.
     pub snapshot_session: Option<Snapshot>,
+    /// Recorded sessions that may show it, likeliest first. Someone who left before the
+    /// recording began is in none of its pictures.
+    pub snapshots: Vec<Snapshot>,
 }
 
 /// Clicks near each other.
@@ -121,6 +129,15 @@ pub struct Snapshot {
     pub at: i64,
 }
 
+/// A session whose recording may show the page. Greater is better: a stay that is long
+/// enough first, then the newest.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Candidate {
+    is_long: bool,
+    at: i64,
+    id: String,
+}
+
 struct Counting<'a> {
     question: HeatmapQuestion<'a>,
     sessions: u64,
@@ -129,7 +146,8 @@ struct Counting<'a> {
     cells: HashMap<(u32, u32), u64>,
     /// Sessions by the deepest tenth.
     depths: [u64; 11],
-    snapshot: Option<Snapshot>,
+    /// The best ones, worst first.
+    candidates: Vec<Candidate>,
 }
 
 impl<'a> Counting<'a> {
@@ -141,7 +159,7 @@ impl<'a> Counting<'a> {
             widths: HashMap::new(),
             cells: HashMap::new(),
             depths: [0; 11],
-            snapshot: None,
+            candidates: Vec::new(),
         }
     }
 
@@ -149,6 +167,7 @@ impl<'a> Counting<'a> {
         let mut width = u32::try_from(session.facts.viewport_width).unwrap_or(0);
         let mut has_seen = false;
         let mut deepest = 0;
+        let mut best: Option<(bool, i64)> = None;
         for step in session.steps.list() {
             if let StepDetail::Viewport(Some(now)) = step.detail {
                 width = now;
@@ -164,7 +183,7 @@ impl<'a> Counting<'a> {
                     has_seen = true;
                     *self.widths.entry(width).or_default() += 1;
                     self.count += u64::from(self.question.kind == HeatmapKind::Scroll);
-                    self.note_snapshot(session, step.at);
+                    best = best.max(Some((is_long_stay(session, step.at), step.at)));
                 }
                 StepDetail::Depth(depth) => deepest = deepest.max(depth),
                 StepDetail::Place { x, y, is_rage } if self.shows(step.kind, is_rage) => {
@@ -176,6 +195,11 @@ impl<'a> Counting<'a> {
         if has_seen {
             self.sessions += 1;
             self.depths[usize::from(deepest / 10).min(10)] += 1;
+        }
+        if let Some((is_long, at)) = best
+            && session.facts.has_replay
+        {
+            self.offer(is_long, at, session.id);
         }
     }
 
@@ -201,19 +225,28 @@ impl<'a> Counting<'a> {
             .or_default() += 1;
     }
 
-    fn note_snapshot(&mut self, session: &SampledSession<'_>, at: i64) {
-        let is_newer = self.snapshot.as_ref().is_none_or(|newest| newest.at < at);
-        if session.facts.has_replay && is_newer {
-            self.snapshot = Some(Snapshot {
-                id: session.id.to_owned(),
-                at,
-            });
+    fn offer(&mut self, is_long: bool, at: i64, id: &str) {
+        let candidate = Candidate {
+            is_long,
+            at,
+            id: id.to_owned(),
+        };
+        let place = self.candidates.partition_point(|known| *known < candidate);
+        self.candidates.insert(place, candidate);
+        if self.candidates.len() > MAX_SNAPSHOTS {
+            self.candidates.remove(0);
         }
     }
 
     fn finish(self, sampling: Sampling) -> Heatmap {
         let points = points(self.cells, sampling);
         let is_scroll = self.question.kind == HeatmapKind::Scroll;
+        let snapshots: Vec<Snapshot> = self
+            .candidates
+            .into_iter()
+            .rev()
+            .map(|Candidate { id, at, .. }| Snapshot { id, at })
+            .collect();
         let most = |(width, count): &(&u32, &u64)| (**count, **width);
         Heatmap {
             page: self.question.page.to_owned(),
@@ -237,9 +270,20 @@ impl<'a> Counting<'a> {
             } else {
                 Vec::new()
             },
-            snapshot_session: self.snapshot,
+            snapshot_session: snapshots.first().cloned(),
+            snapshots,
         }
     }
+}
+
+/// Whether the visitor stayed long on the page that was opened at this time.
+fn is_long_stay(session: &SampledSession<'_>, opened_at: i64) -> bool {
+    let later_pages = session.steps.list().iter().filter(|step| {
+        matches!(step.detail, StepDetail::Viewport(_)) && step.at > opened_at
+    });
+    let end = session.started_at + session.facts.duration_ms;
+    let left_at = later_pages.map(|step| step.at).min().unwrap_or(end);
+    left_at - opened_at >= RECORDED_AFTER_MS
 }
 
 /// The middles of the hottest cells, hottest first.

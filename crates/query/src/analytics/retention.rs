@@ -25,7 +25,7 @@ pub struct Retention {
 /// The people whose first session of all that are looked at began in one period.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Cohort {
-    /// Start of the period, milliseconds since the epoch.
+    /// Start of the period, milliseconds since the epoch; of the range when that begins later.
     pub start: i64,
     /// People.
     pub size: u64,
@@ -34,8 +34,8 @@ pub struct Cohort {
 }
 
 impl Analytics {
-    /// Cohorts of the last `count` periods up to the end of the range. Sessions with neither a
-    /// user nor a browser's id are left out.
+    /// Cohorts of the last `count` periods of the range. Sessions with neither a user nor a
+    /// browser's id, and those outside of the range, are left out.
     pub async fn retention(
         &self,
         asked: &Asked,
@@ -45,7 +45,8 @@ impl Analytics {
     ) -> Result<Answer<Retention>> {
         let started = Instant::now();
         let last = asked.to.saturating_sub(1);
-        let periods = Buckets::until(last, count.min(MAX_COHORTS), length, zone)?;
+        let mut periods = Buckets::until(last, count.min(MAX_COHORTS), length, zone)?;
+        periods.begin_at(asked.from);
         let asked = Asked {
             from: periods.starts.first().copied().unwrap_or(asked.from),
             ..asked.clone()

@@ -151,11 +151,14 @@ pub struct SignInView {
     pub expires_at: i64,
     /// To be sent as `X-Crow-CSRF` with every request but GET.
     pub csrf_token: String,
+    /// Where browsers reach the gateway; null when the server was not told.
+    pub gateway_url: Option<String>,
 }
 
-impl From<SignIn> for SignInView {
-    fn from(sign_in: SignIn) -> Self {
+impl SignInView {
+    fn new(sign_in: SignIn, gateway_url: &str) -> Self {
         Self {
+            gateway_url: Some(gateway_url.to_owned()).filter(|url| !url.is_empty()),
             organization_id: sign_in.organization.as_str().to_owned(),
             scopes: sign_in.scopes,
             key_prefix: sign_in.key_prefix,
@@ -220,7 +223,7 @@ pub async fn begin(
     Ok(HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, PRIVATE))
         .insert_header((SET_COOKIE, cookie(&request, &token, lasts)))
-        .json(SignInView::from(sign_in)))
+        .json(SignInView::new(sign_in, &api.gateway_url)))
 }
 
 /// Who is signed in.
@@ -236,7 +239,7 @@ pub async fn show(api: Data<Api>, request: HttpRequest) -> Result<HttpResponse, 
     let (_token, sign_in) = signed_in(&api, &request).await?;
     Ok(HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, PRIVATE))
-        .json(SignInView::from(sign_in)))
+        .json(SignInView::new(sign_in, &api.gateway_url)))
 }
 
 /// Signs out.

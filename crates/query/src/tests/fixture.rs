@@ -58,6 +58,7 @@ impl World {
             access: Access::new(verifier),
             analytics: use_cases.analytics(0),
             use_cases,
+            gateway_url: "https://collect.example".to_owned(),
         };
         Self {
             api,

@@ -329,3 +329,63 @@ async fn a_browser_counts_for_its_user() {
         .cohorts;
     assert_eq!(cohorts.iter().map(|cohort| cohort.size).sum::<u64>(), 2);
 }
+
+const PASSERS_BY: &[(&str, &str, &str)] = &[
+    // Recorded, and long enough on the page.
+    (
+        "b",
+        "DE",
+        r#"0 pageview / {"viewport":[1280,700]}
+           9 pageview /cart {"viewport":[1280,700]}"#,
+    ),
+];
+
+#[tokio::test]
+async fn a_heatmap_offers_the_sessions_that_stayed_on_the_page_first() {
+    let (world, analytics) = world(PASSERS_BY).await;
+    // Newer, but gone before a recording began.
+    let left = SessionRecord {
+        has_replay: true,
+        viewport: Some("1280x700".to_owned()),
+        ..crate::tests::fixture::session("acme", "left", START + 60_000)
+    };
+    let script = r#"60 pageview / {"viewport":[1280,700]}
+                    61 pageview /checkout {"viewport":[1280,700]}"#;
+    world
+        .add(vec![left], events("left", script), Vec::new())
+        .await;
+    let question = HeatmapQuestion {
+        page: "/",
+        kind: HeatmapKind::Click,
+        viewport: ViewportClass::Desktop,
+    };
+    let found = analytics.heatmap(&asked(), question).await.unwrap().body;
+    let ids: Vec<&str> = found.snapshots.iter().map(|one| one.id.as_str()).collect();
+    assert_eq!(ids, ["b", "left"]);
+    assert_eq!(found.snapshot_session.as_ref(), found.snapshots.first());
+}
+
+#[tokio::test]
+async fn retention_has_no_cohort_outside_of_the_range() {
+    let world = World::new().await;
+    let week = 7 * 86_400_000;
+    for (id, started_at) in [("early", week), ("late", 10 * week)] {
+        let record = SessionRecord {
+            user_id: Some(id.to_owned()),
+            ..crate::tests::fixture::session("acme", id, started_at)
+        };
+        world.add(vec![record], Vec::new(), Vec::new()).await;
+    }
+    let from = 9 * week + 1;
+    let asked = Asked {
+        from,
+        to: 10 * week + 2,
+        ..asked()
+    };
+    let zone = jiff::tz::TimeZone::UTC;
+    let answer = world.api.analytics.retention(&asked, Length::Week, 8, &zone);
+    let cohorts = answer.await.unwrap().body.cohorts;
+    assert_eq!(cohorts.first().map(|cohort| cohort.start), Some(from));
+    assert!(cohorts.len() <= 2, "{cohorts:?}");
+    assert_eq!(cohorts.iter().map(|cohort| cohort.size).sum::<u64>(), 1);
+}

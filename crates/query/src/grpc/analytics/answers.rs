@@ -223,6 +223,7 @@ impl From<Answer<Heatmap>> for api::Heatmap {
             points: all(answer.body.points),
             scroll: all(answer.body.scroll),
             snapshot_session: answer.body.snapshot_session.map(Into::into),
+            snapshots: all(answer.body.snapshots),
         }
     }
 }

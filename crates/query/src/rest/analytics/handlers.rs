@@ -279,7 +279,7 @@ pub async fn pages(
     Ok(answer(&found.await?))
 }
 
-/// Who comes back: cohorts of users up to the end of the range.
+/// Who comes back: cohorts of the users of the range.
 #[utoipa::path(
     get,
     path = "/analytics/{orgId}/retention",
@@ -287,7 +287,7 @@ pub async fn pages(
     params(
         ("orgId" = String, Path, description = "The organization of the key."),
         ("period" = Option<Length>, Query, description = "day, week (when absent) or month."),
-        ("cohorts" = Option<u64>, Query, minimum = 1, maximum = 32, description = "Periods up to `to`; 8 when absent. `from` is not used."),
+        ("cohorts" = Option<u64>, Query, minimum = 1, maximum = 32, description = "The last periods of the range, at most this many; 8 when absent."),
         ("timezone" = Option<String>, Query, description = "IANA name; UTC when absent."),
         SessionParams,
     ),

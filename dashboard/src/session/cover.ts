@@ -1,0 +1,39 @@
+/** What is said over the screen of the player while it has nothing new to show. */
+import type { PlayerState } from '../player/protocol';
+
+/** How far the recording was read: more is on its way, all of an open session's, all there will ever be. */
+export type Phase = 'loading' | 'caughtUp' | 'complete';
+
+export interface Situation {
+  phase: Phase;
+  state: Pick<PlayerState, 'isShown' | 'isWaiting'> | null;
+  isFollowing: boolean;
+  /** A page of the visitor is open. */
+  isLive: boolean;
+  hasReplay: boolean;
+  /** Batches that never arrived. */
+  missing: number;
+}
+
+/** `badge` is a few words in a corner; `empty` fills the screen. */
+export type Notice = { kind: 'none' } | { kind: 'loading' } | { kind: 'badge'; text: string } | { kind: 'empty'; title: string; text: string };
+
+export function noticeOf(situation: Situation): Notice {
+  return situation.state?.isShown ? overPicture(situation) : withoutPicture(situation);
+}
+
+function overPicture({ phase, state, isFollowing, isLive }: Situation): Notice {
+  if (phase === 'caughtUp' && isFollowing && !isLive) return { kind: 'badge', text: 'The visitor closed the page' };
+  if (!state?.isWaiting) return { kind: 'none' };
+  if (phase === 'loading') return { kind: 'badge', text: 'Loading…' };
+  if (isFollowing) return { kind: 'none' };
+  return { kind: 'badge', text: isLive ? 'Waiting for the visitor' : 'End of the recording so far' };
+}
+
+function withoutPicture({ phase, isLive, hasReplay, missing }: Situation): Notice {
+  if (phase === 'loading') return { kind: 'loading' };
+  if (missing > 0 && hasReplay) return { kind: 'empty', title: 'The recording cannot be shown', text: `${missing === 1 ? 'A part' : `${missing} parts`} of it never arrived, and the page cannot be rebuilt without. The events are all here.` };
+  if (hasReplay) return { kind: 'empty', title: 'The recording cannot be shown', text: 'It has no full picture of a page. The events are all here.' };
+  if (isLive) return { kind: 'empty', title: 'Nothing is recorded yet', text: 'The replay appears here when the visitor’s page sends its first picture.' };
+  return { kind: 'empty', title: 'This session has no replay', text: 'Its events are all here.' };
+}
