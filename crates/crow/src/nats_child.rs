@@ -201,7 +201,10 @@ fn password() -> anyhow::Result<SecretString> {
 /// the tools of a checkout are (`target/tools/venv`) when it was built there.
 fn beside(own: &Path) -> Vec<PathBuf> {
     let folder = own.parent().map(Path::to_owned);
-    let target = own.ancestors().nth(2).map(|target| target.join("tools/venv/bin"));
+    let target = own
+        .ancestors()
+        .nth(2)
+        .map(|target| target.join("tools/venv/bin"));
     folder.into_iter().chain(target).collect()
 }
 
@@ -216,7 +219,10 @@ mod tests {
     #[test]
     fn a_nats_server_that_came_with_the_program_is_found() {
         let places = beside(Path::new("/src/crow/target/release/crow"));
-        let expected = ["/src/crow/target/release", "/src/crow/target/tools/venv/bin"];
+        let expected = [
+            "/src/crow/target/release",
+            "/src/crow/target/tools/venv/bin",
+        ];
         assert_eq!(places, expected.map(PathBuf::from));
         assert!(beside(Path::new("")).iter().all(|place| !place.is_file()));
     }

@@ -52,7 +52,7 @@ export const cases = {
 
   async 'the heatmap is drawn over the recorded page'({ open }) {
     const { page } = await open('#/heatmaps?range=24h&userId=ada&page=/lamps');
-    await page.getByText('2 clicks in 1 sessions').waitFor();
+    await page.getByText('2 clicks in 1 session').waitFor();
     const still = page.frameLocator('iframe[title="The page"]').frameLocator('.replayer-wrapper iframe');
     await still.getByText('ReactHooks.js').first().waitFor();
   },

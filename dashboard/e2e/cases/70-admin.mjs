@@ -31,12 +31,19 @@ export const cases = {
     assert.deepEqual(problems, []);
   },
 
-  async 'health shows keepers and partitions; setup turned green'({ open }) {
+  async 'health shows keepers and partitions; the install page turns green for a new session only'({ crow, open }) {
     const { page, problems } = await open('#/health');
     await page.locator('.tile', { hasText: 'Keepers alive' }).getByText('1 of 1').waitFor();
     assert.ok((await page.locator('tbody tr').count()) >= 8);
-    await page.getByRole('link', { name: 'Set up' }).click();
-    await page.getByText('Events arrive').waitFor();
+    await page.getByRole('link', { name: 'Install' }).click();
+    await page.getByText('Waiting for a new session').waitFor();
+    await page.locator('.snippet pre', { hasText: `${crow.ingest}/sdk/crow.js` }).waitFor();
+    await until(() => crow.get('/sessions/acme?limit=1').then(({ sessions }) => sessions.length === 1));
+    // Old sessions are there, and still it waits: two rounds of asking.
+    for (let round = 0; round < 2; round++) await page.waitForResponse((answer) => answer.url().includes('/sessions/acme?'));
+    assert.equal(await page.locator('.arrived-event').count(), 0, 'an old session proves nothing');
+    await track(crow, crow.keys.write, 'after-opening');
+    await page.getByText('Events are arriving').waitFor({ timeout: 20_000 });
     assert.deepEqual(problems, []);
   },
 };

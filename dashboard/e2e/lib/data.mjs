@@ -16,8 +16,15 @@ export function demoRecording(startedAt) {
 
 let batches = 0;
 
+/** A page with one heading, as rrweb records it: its address, then its full picture. */
+export function pictureOf(url, heading, timestamp) {
+  const node = (id, tagName, ...childNodes) => ({ type: 2, id, tagName, attributes: {}, childNodes });
+  const page = { type: 0, id: 1, childNodes: [{ type: 1, id: 2, name: 'html', publicId: '', systemId: '' }, node(3, 'html', node(4, 'head'), node(5, 'body', node(6, 'h1', { type: 3, id: 7, textContent: heading })))] };
+  return [{ type: 4, timestamp, data: { href: url, width: 1280, height: 720 } }, { type: 2, timestamp: timestamp + 10, data: { node: page, initialOffset: { left: 0, top: 0 } } }];
+}
+
 /** Sends a session; events are `[seconds after its start, type, more]`. */
-export async function sendSession(crow, { id, startedAt, user, isPhone = false, events, replay, isOver = true }) {
+export async function sendSession(crow, { id, startedAt, user, isPhone = false, events, replay, referrer = 'https://search.example/', page, isOver = true }) {
   const viewport = isPhone ? [390, 844] : [1280, 720];
   const headers = { 'User-Agent': isPhone ? PHONE : DESKTOP };
   const written = events.map(([after, type, { page = '/', name, ...data } = {}], index) => ({
@@ -25,14 +32,14 @@ export async function sendSession(crow, { id, startedAt, user, isPhone = false, 
   }));
   await crow.post('/batch', {
     sessionId: id, windowId: 'w1', seq: 0, batchId: `b${batches++}`, sentAt: Date.now(), sdk: { name: 'crow-js', version: '0.1.0', platform: 'web' },
-    context: { url: `${SHOP}/`, referrer: 'https://search.example/', viewport, screen: [1920, 1080], locale: 'en', timezone: 'Europe/Berlin', ...(user && { userId: user }) },
-    events: written, ...(replay && { replay }),
+    context: { url: `${SHOP}/`, referrer, viewport, screen: [1920, 1080], locale: 'en', timezone: 'Europe/Berlin', ...(user && { userId: user }) },
+    events: written, ...(replay && { replay }), ...(page && { page }),
   }, headers);
   if (isOver) await crow.post('/session/end', { sessionId: id }, headers);
 }
 
 /** An hour in which something happens each second: 3,600 changes and 7,200 moves of the mouse, 6 full snapshots. */
-export async function sendHour(crow, startedAt) {
+export async function sendHour(crow, startedAt, id = 'hour') {
   const node = (id, tagName, ...childNodes) => ({ type: 2, id, tagName, attributes: {}, childNodes });
   const pageAt = (second) => ({ node: { type: 0, id: 1, childNodes: [{ type: 1, id: 2, name: 'html', publicId: '', systemId: '' }, node(3, 'html', node(4, 'head'), node(5, 'body', node(6, 'h1', { type: 3, id: 7, textContent: `tick ${second}` })))] }, initialOffset: { left: 0, top: 0 } });
   for (let minute = 0, seq = 0; minute < 60; minute += 5, seq++) {
@@ -43,9 +50,9 @@ export async function sendHour(crow, startedAt) {
       replay.push({ type: 3, timestamp: timestamp + 1, data: { source: 0, adds: [], removes: [], attributes: [], texts: [{ id: 7, value: `tick ${second}` }] } });
       for (const half of [200, 700]) replay.push({ type: 3, timestamp: timestamp + half, data: { source: 1, positions: [{ x: second % 1200, y: 300, id: 5, timeOffset: 0 }] } });
     }
-    await crow.post('/batch', { sessionId: 'hour', windowId: 'w1', seq, sentAt: Date.now(), context: { url: `${SHOP}/hour`, userId: 'hour', referrer: 'https://other.example/' }, events: minute ? [] : [{ id: 'hour-0', type: 'pageview', timestamp: startedAt, url: `${SHOP}/hour`, data: {} }], replay });
+    await crow.post('/batch', { sessionId: id, windowId: 'w1', seq, sentAt: Date.now(), context: { url: `${SHOP}/hour`, userId: id, referrer: 'https://other.example/' }, events: minute ? [] : [{ id: `${id}-0`, type: 'pageview', timestamp: startedAt, url: `${SHOP}/hour`, data: {} }], replay });
   }
-  await crow.post('/session/end', { sessionId: 'hour' });
+  await crow.post('/session/end', { sessionId: id });
 }
 
 const ORIGIN = Date.now() - 2 * 3600_000;

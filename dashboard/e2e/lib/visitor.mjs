@@ -7,7 +7,7 @@ export function visitor(browser, crow) {
     /** A page in a profile of its own, signed in with this key unless it is empty. */
     async open(path = '#/sessions', { key = crow.keys.admin, ...options } = {}) {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, timezoneId: 'Europe/Berlin', locale: 'en-GB', acceptDownloads: true, ...options });
-      context.setDefaultTimeout(10_000);
+      context.setDefaultTimeout(20_000);
       const page = await context.newPage();
       const problems = watchProblems(page);
       await page.goto(`${crow.page}/${path}`);

@@ -3,7 +3,7 @@ import type { components } from './schema';
 
 type Schemas = components['schemas'];
 
-export type Session = Schemas['SessionView'] & { live: boolean; liveUntil?: number | null; visitorId?: string | null };
+export type Session = Schemas['SessionView'] & { live?: boolean; liveUntil?: number | null; visitorId?: string | null };
 export type SessionPage = Omit<Schemas['SessionList'], 'sessions'> & { sessions: Session[] };
 export type SessionEvent = Schemas['EventView'];
 export type EventPage = Schemas['EventList'];
@@ -18,7 +18,7 @@ export interface ReplayLine {
   d: unknown;
 }
 
-export type SignedIn = Schemas['SignInView'] & { gatewayUrl?: string | null };
+export type SignedIn = Schemas['SignInView'];
 
 export type Counted = Schemas['FacetValue'];
 export type Facets = Schemas['FacetList'];
@@ -41,7 +41,7 @@ export type Funnel = Schemas['Answer_Funnel'];
 export type Journeys = Schemas['Answer_Journeys'];
 export type HeatKind = Schemas['HeatmapKind'];
 export type ViewportClass = Schemas['ViewportClass'];
-export type Heatmap = Schemas['Answer_Heatmap'] & { snapshots: { id: string; at: number }[] };
+export type Heatmap = Schemas['Answer_Heatmap'];
 export type Pages = Schemas['Answer_Pages'];
 export type Retention = Schemas['Answer_Retention'];
 export type Vitals = Schemas['Answer_WebVitals'];

@@ -55,7 +55,7 @@ export function Details({ session, moments, report, gaps }: Props) {
       </Group>
       <Group icon="shield" title="Privacy and completeness">
         <Masked report={report} />
-        {gaps.length === 0 ? <p>Everything the browser sent has arrived.</p> : gaps.map((gap) => <Missing key={`${gap.windowId} ${gap.firstSeq}`} gap={gap} />)}
+        {gaps.length === 0 ? <p>Everything that the browser sent has arrived.</p> : gaps.map((gap) => <Missing key={`${gap.windowId} ${gap.firstSeq}`} gap={gap} />)}
       </Group>
     </div>
   );

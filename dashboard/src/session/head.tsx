@@ -73,7 +73,7 @@ function Share({ at, from }: { at: number; from: number }) {
       {() => (
         <div className="picker share">
           <label className="labelled">
-            Link for members of your organization
+            Link for people in your organization
             <input className="field mono" readOnly value={url} onFocus={(event) => event.currentTarget.select()} />
           </label>
           <label className="check">
@@ -107,7 +107,7 @@ function Download({ session }: { session: Session }) {
         <>
           <button type="button" className="item" disabled={busy === 'Preparing…' || !session.hasReplay} onClick={() => void save(close)}>
             <Icon name="play" size={16} />
-            <span>{busy || 'Replay as one HTML file'}</span>
+            <span>{busy || 'One HTML file that plays offline'}</span>
           </button>
           <a className="item" href={`${path}/export`} download onClick={close}>
             <Icon name="download" size={16} /> All data as NDJSON

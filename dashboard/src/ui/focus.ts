@@ -32,7 +32,8 @@ export function useFocusAfterRemoval(inside: RefObject<HTMLElement | null>, fall
     if (!element) return;
     const focused = ({ target }: FocusEvent) => void (last.current = target as Element);
     const changed = new MutationObserver(() => {
-      if (!last.current || last.current.isConnected || !isLost()) return;
+      // An open panel inside looks after its own focus.
+      if (!last.current || last.current.isConnected || !isLost() || element.querySelector('.panel')) return;
       last.current = null;
       element.querySelector<HTMLElement>(fallback)?.focus();
     });

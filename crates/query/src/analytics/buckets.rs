@@ -228,7 +228,10 @@ mod tests {
         };
         let middle = ["2025-12-10T00:00:00Z", "2026-01-01T00:00:00Z"];
         assert_eq!(begun_at(middle[0]), middle.map(ms));
-        assert_eq!(begun_at("2026-01-01T00:00:00Z"), [ms("2026-01-01T00:00:00Z")]);
+        assert_eq!(
+            begun_at("2026-01-01T00:00:00Z"),
+            [ms("2026-01-01T00:00:00Z")]
+        );
         assert_eq!(begun_at("2020-01-01T00:00:00Z").len(), 3);
     }
 

@@ -278,9 +278,11 @@ impl<'a> Counting<'a> {
 
 /// Whether the visitor stayed long on the page that was opened at this time.
 fn is_long_stay(session: &SampledSession<'_>, opened_at: i64) -> bool {
-    let later_pages = session.steps.list().iter().filter(|step| {
-        matches!(step.detail, StepDetail::Viewport(_)) && step.at > opened_at
-    });
+    let later_pages = session
+        .steps
+        .list()
+        .iter()
+        .filter(|step| matches!(step.detail, StepDetail::Viewport(_)) && step.at > opened_at);
     let end = session.started_at + session.facts.duration_ms;
     let left_at = later_pages.map(|step| step.at).min().unwrap_or(end);
     left_at - opened_at >= RECORDED_AFTER_MS

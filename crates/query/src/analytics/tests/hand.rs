@@ -383,7 +383,10 @@ async fn retention_has_no_cohort_outside_of_the_range() {
         ..asked()
     };
     let zone = jiff::tz::TimeZone::UTC;
-    let answer = world.api.analytics.retention(&asked, Length::Week, 8, &zone);
+    let answer = world
+        .api
+        .analytics
+        .retention(&asked, Length::Week, 8, &zone);
     let cohorts = answer.await.unwrap().body.cohorts;
     assert_eq!(cohorts.first().map(|cohort| cohort.start), Some(from));
     assert!(cohorts.len() <= 2, "{cohorts:?}");
