@@ -34,8 +34,8 @@ describe('events of a session', () => {
     expect(labelOf({ element: 'svg', label: 'Add to cart', text: 'x' })).toBe('Add to cart');
     expect(labelOf({ element: 'svg' })).toBe('svg');
     expect(labelOf({ text: ' Buy \n now ' })).toBe('Buy now');
-    expect(placeOf({ path: ['Shop', { role: 'list', label: 'Lamps' }, { tag: 'li' }] })).toBe('Shop › Lamps › li');
-    expect(placeOf({ path: 'nav > a' })).toBe('nav > a');
+    expect(placeOf({ ancestors: ['li.item', 'ul', 'nav.top', 'body'] })).toBe('nav.top › ul › li.item');
+    expect(placeOf({ ancestors: 'nav' })).toBe('');
     expect(placeOf({})).toBe('');
     expect(momentOf(event(1, 'validation_error')).kind).toBe('invalid');
     expect(momentOf(event(1, 'error')).kind).toBe('error');

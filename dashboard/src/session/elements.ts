@@ -9,10 +9,11 @@ export function labelOf(data: Data): string {
   return [data.label, data.text, data.ariaLabel, data.placeholder, data.name, data.id, data.element, data.tag].map(textOf).find(Boolean) ?? '';
 }
 
-/** Where it is: the names of what it is inside of, outermost first; empty when the SDK sent none. */
-export function placeOf(data: Data): string {
-  const path = data.path ?? data.ancestors;
-  if (typeof path === 'string') return textOf(path);
-  if (!Array.isArray(path)) return '';
-  return path.map((step: unknown) => (step !== null && typeof step === 'object' ? labelOf({ ...(step as Data), tag: (step as Data).tag ?? (step as Data).role }) : textOf(step))).filter(Boolean).join(' › ');
+/** More would push the name out of sight. */
+const NEAREST = 3;
+
+/** What it is inside of, outermost first: `nav.top › ul › li`; empty when the SDK sent none. The SDK names the nearest first. */
+export function placeOf({ ancestors }: Data): string {
+  if (!Array.isArray(ancestors)) return '';
+  return ancestors.slice(0, NEAREST).map(textOf).filter(Boolean).reverse().join(' › ');
 }

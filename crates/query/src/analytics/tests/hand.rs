@@ -377,11 +377,12 @@ async fn retention_has_no_cohort_outside_of_the_range() {
         world.add(vec![record], Vec::new(), Vec::new()).await;
     }
     let from = 9 * week + 1;
-    let asked = Asked {
-        from,
-        to: 10 * week + 2,
-        ..asked()
+    let filter = SessionFilter {
+        from: Some(from),
+        to: Some(10 * week + 2),
+        ..SessionFilter::default()
     };
+    let asked = Asked::new(OrganizationId::new("acme").unwrap(), filter, false).unwrap();
     let zone = jiff::tz::TimeZone::UTC;
     let answer = world
         .api

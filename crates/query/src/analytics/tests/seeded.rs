@@ -339,9 +339,11 @@ async fn heatmap(seeded: &Seeded) {
 }
 
 async fn retention(seeded: &Seeded) {
+    // Longer than the three weeks that are asked for.
+    let weeks = asked(4 * WEEK, SessionFilter::default());
     let answer = seeded
         .analytics
-        .retention(&all(), Length::Week, 3, &TimeZone::UTC)
+        .retention(&weeks, Length::Week, 3, &TimeZone::UTC)
         .await;
     let cohorts = answer.unwrap().body.cohorts;
     let first_monday = cohorts[0].start;
