@@ -20,9 +20,9 @@ mod matcher;
 pub mod overview;
 pub mod pages;
 mod people;
-mod place;
+pub(crate) mod place;
 pub mod retention;
-pub(crate) mod tally;
+mod tally;
 pub mod top;
 pub mod vitals;
 

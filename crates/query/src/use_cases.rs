@@ -7,7 +7,7 @@ use crow_storage::Store;
 use crow_types::{OrganizationId, Timestamp};
 
 use crate::analytics::Analytics;
-use crate::analytics::tally::host_of;
+use crate::analytics::place::host_of;
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::replay::cut::Cut;
@@ -119,7 +119,7 @@ impl Session {
 /// Whether the referrer is a page of the site itself, which brought nobody to it.
 fn is_own_page(referrer: &str, first_page: Option<&str>) -> bool {
     let (host, own) = (host_of(referrer), host_of(first_page.unwrap_or_default()));
-    !host.is_empty() && host.eq_ignore_ascii_case(own)
+    !host.is_empty() && host.eq_ignore_ascii_case(&own)
 }
 
 /// A recording and what is missing in it.
