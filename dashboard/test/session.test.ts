@@ -44,9 +44,9 @@ describe('events of a session', () => {
 
 describe('live', () => {
   it('ends by itself when no news comes', () => {
-    expect([99, 100].map((now) => isLive({ live: true, liveUntil: 100, status: 'open' }, now))).toEqual([true, false]);
-    expect(isLive({ live: false, liveUntil: 100, status: 'open' }, 1)).toBe(false);
-    expect(isLive({ live: true, liveUntil: null, status: 'open' }, 1)).toBe(false);
+    expect([99, 100].map((now) => isLive({ live: true, liveUntil: 100 }, now))).toEqual([true, false]);
+    expect(isLive({ live: false, liveUntil: 100 }, 1)).toBe(false);
+    expect(isLive({ live: true, liveUntil: null }, 1)).toBe(false);
   });
 
   const base: Situation = { phase: 'caughtUp', state: { isShown: true, isWaiting: true }, isFollowing: false, isLive: false, hasReplay: true, missing: 0 };

@@ -3,7 +3,7 @@ import type { components } from './schema';
 
 type Schemas = components['schemas'];
 
-export type Session = Schemas['SessionView'] & { live?: boolean; liveUntil?: number | null; visitorId?: string | null };
+export type Session = Schemas['SessionView'];
 export type SessionPage = Omit<Schemas['SessionList'], 'sessions'> & { sessions: Session[] };
 export type SessionEvent = Schemas['EventView'];
 export type EventPage = Schemas['EventList'];

@@ -4,11 +4,7 @@ import { serverNow } from '../api/client';
 import type { Session } from '../api/types';
 
 /** A page is open, or was active in the last minute. Without news from the server it ends by itself. */
-export function isLive({ live, liveUntil, status }: Pick<Session, 'live' | 'liveUntil' | 'status'>, now: number): boolean {
-  // A server without signs of life only knows that the session is open.
-  if (live === undefined) return status === 'open';
-  return live && (liveUntil ?? 0) > now;
-}
+export const isLive = ({ live, liveUntil }: Pick<Session, 'live' | 'liveUntil'>, now: number): boolean => live && (liveUntil ?? 0) > now;
 
 /** The server's time, as often as texts such as “3 min ago” and live badges need it. */
 export function useServerNow(everyMs = 5_000): number {
