@@ -227,8 +227,11 @@ fn head_of(body: &Value) -> Result<Batch, String> {
     head_of_envelope(&envelope(body)).map(|(batch, _notes)| batch)
 }
 
+/// Field and code.
+type Code = (String, &'static str);
+
 /// The batch without items, and what was ignored.
-fn head_of_envelope(envelope: &Envelope) -> Result<(Batch, Vec<(String, &'static str)>), String> {
+fn head_of_envelope(envelope: &Envelope) -> Result<(Batch, Vec<Code>), String> {
     let (organization, session) = (
         OrganizationId::new("acme").unwrap(),
         SessionId::new("s1").unwrap(),
@@ -247,7 +250,7 @@ fn head_of_envelope(envelope: &Envelope) -> Result<(Batch, Vec<(String, &'static
 }
 
 /// Field and code of each note.
-fn codes(notes: Notes) -> Vec<(String, &'static str)> {
+fn codes(notes: Notes) -> Vec<Code> {
     let notes = notes.0.into_iter();
     notes.map(|note| (note.field, note.code.as_str())).collect()
 }

@@ -77,7 +77,7 @@ impl<'de> Deserialize<'de> for Recent {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
         let marks = BASE64_NOPAD.decode(text.as_bytes()).unwrap_or_default();
-        let is_whole = marks.len() % MARK == 0;
+        let is_whole = marks.len().is_multiple_of(MARK);
         Ok(Self(if is_whole { marks } else { Vec::new() }))
     }
 }
