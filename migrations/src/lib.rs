@@ -35,6 +35,7 @@ impl MigratorTrait for Migrator {
                 "m0008_live_and_visitors",
                 include_str!("m0008_live_and_visitors.sql"),
             ),
+            step("m0009_assets", include_str!("m0009_assets.sql")),
             step(
                 "m0010_archive_failures",
                 include_str!("m0010_archive_failures.sql"),

@@ -250,7 +250,7 @@ fn keys_of(chunks: &[ChunkRecord]) -> Vec<&str> {
     keys.into_iter().collect()
 }
 
-async fn insert_garbage(connection: &impl ConnectionTrait, keys: &[&str]) -> Result<()> {
+pub(crate) async fn insert_garbage(connection: &impl ConnectionTrait, keys: &[&str]) -> Result<()> {
     let now = Timestamp::now().0;
     for keys in keys.chunks(1_000) {
         let rows = keys.iter().map(|key| object_garbage::ActiveModel {

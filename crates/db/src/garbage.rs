@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
 use crow_types::{Partition, Timestamp};
 
 use crate::connection::Db;
-use crate::entity::{events, object_garbage, partitions, replay_chunks, sessions};
+use crate::entity::{asset_versions, events, object_garbage, partitions, replay_chunks, sessions};
 use crate::error::{Error, Result};
 
 /// In place of a time: the sweeper has begun to remove the object.
@@ -77,7 +77,15 @@ fn has_no_row() -> Expr {
                 .equals((object_garbage::Entity, object_garbage::Column::R2Key)),
         )
         .take();
-    Expr::exists(rows).not()
+    let versions = Query::select()
+        .expr(Expr::val(1))
+        .from(asset_versions::Entity)
+        .and_where(
+            Expr::col((asset_versions::Entity, asset_versions::Column::ObjectKey))
+                .equals((object_garbage::Entity, object_garbage::Column::R2Key)),
+        )
+        .take();
+    Expr::exists(rows).not().and(Expr::exists(versions).not())
 }
 
 /// Forgets notes of objects that have a row after all, noted at or before `at`.

@@ -8,6 +8,7 @@
 //! - [`sessions`]: what the keeper reads: open sessions, due sessions, known events.
 //! - [`outbox`]: announcements to make.
 //! - [`archive`]: finished sessions to rewrite, and the commit of that.
+//! - [`assets`]: pictures and fonts of recorded pages.
 //! - [`garbage`]: what the sweeper asks before it removes an object.
 //! - [`health`]: how the installation is doing.
 //! - [`api_keys`]: keys, by hash.
@@ -18,6 +19,7 @@
 pub mod analytics;
 pub mod api_keys;
 pub mod archive;
+pub mod assets;
 pub mod checkpoint;
 mod claim;
 mod config;

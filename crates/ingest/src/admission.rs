@@ -149,7 +149,7 @@ impl Limits {
     }
 }
 
-async fn authorize(
+pub(crate) async fn authorize(
     gateway: &Gateway,
     key: &ApiKeySecret,
     origin: Option<&str>,
@@ -171,7 +171,7 @@ async fn authorize(
     Ok(grant)
 }
 
-fn key_from_body(envelope: &Envelope) -> Result<ApiKeySecret, ApiError> {
+pub(crate) fn key_from_body(envelope: &Envelope) -> Result<ApiKeySecret, ApiError> {
     let text = fields::text("apiKey", Scalar::of(envelope.api_key.as_deref()))?.ok_or_else(|| {
         ApiError::new(
             ErrorCode::Unauthenticated,

@@ -26,6 +26,7 @@ pub(crate) fn configure(
     cfg.app_data(gateway)
         .app_data(Data::new(document))
         .service(web::resource("/batch").route(web::post().to(routes::batch::batch)))
+        .service(web::resource("/asset").route(web::post().to(routes::asset::asset)))
         .service(web::resource("/track").route(web::post().to(routes::track::track)))
         .service(
             web::resource("/session/start")

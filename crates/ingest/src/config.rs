@@ -90,6 +90,8 @@ pub struct IngestConfig {
     pub idle_timeout_ms: u64,
     /// Replay settings as told to the SDK.
     pub replay: ReplayConfig,
+    /// Pictures and fonts of recorded pages.
+    pub assets: AssetsConfig,
 }
 
 impl Default for IngestConfig {
@@ -123,6 +125,7 @@ impl Default for IngestConfig {
                 enabled: true,
                 sample_rate: 1.0,
             },
+            assets: AssetsConfig::default(),
         }
     }
 }
@@ -134,6 +137,7 @@ impl IngestConfig {
             (0.0..=1.0).contains(&self.replay.sample_rate),
             "ingest.replay.sample_rate must be 0 to 1"
         );
+        self.assets.check()?;
         let positive = [
             ("max_body_bytes", self.max_body_bytes),
             ("max_inflated_bytes", self.max_inflated_bytes),
@@ -153,6 +157,63 @@ impl IngestConfig {
         anyhow::ensure!(
             self.max_inflight_bytes >= self.max_body_bytes + self.max_inflated_bytes,
             "ingest.max_inflight_bytes must be at least max_body_bytes + max_inflated_bytes, else the largest body never passes"
+        );
+        Ok(())
+    }
+}
+
+/// Pictures and fonts of recorded pages: an SDK uploads one when a receipt asks for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct AssetsConfig {
+    /// Whether they are asked for.
+    pub enabled: bool,
+    /// Different sessions that must have shown a picture before it is asked for, so that nobody uploads what
+    /// only one person sees. What a style sheet names is asked for at once.
+    pub sessions: u32,
+    /// Days after which a stored asset is asked for once more, since the site may have changed it.
+    pub refresh_days: u32,
+    /// Largest asset, in bytes.
+    pub max_bytes: usize,
+    /// Bytes of all assets of an organization.
+    pub organization_bytes: u64,
+    /// Uploads of an organization in a minute, at each gateway. 0: no limit.
+    pub uploads_per_minute: u32,
+    /// Milliseconds in which an upload must arrive.
+    pub upload_timeout_ms: u64,
+}
+
+impl Default for AssetsConfig {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            sessions: 3,
+            refresh_days: 7,
+            max_bytes: 4 << 20,
+            organization_bytes: 1 << 30,
+            uploads_per_minute: 240,
+            upload_timeout_ms: 60_000,
+        }
+    }
+}
+
+impl AssetsConfig {
+    pub(crate) fn refresh_ms(&self) -> i64 {
+        i64::from(self.refresh_days) * 86_400_000
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        anyhow::ensure!(
+            self.sessions > 0,
+            "ingest.assets.sessions must be at least 1"
+        );
+        anyhow::ensure!(
+            self.refresh_days > 0,
+            "ingest.assets.refresh_days must be at least 1"
+        );
+        anyhow::ensure!(
+            self.max_bytes > 0,
+            "ingest.assets.max_bytes must be at least 1"
         );
         Ok(())
     }

@@ -3,6 +3,7 @@ use crow_bus::Bus;
 use crow_bus::publisher::EventPublisher;
 use crow_storage::Store;
 
+use crate::assets::Assets;
 use crate::body::Inflight;
 use crate::config::IngestConfig;
 use crate::edge::Enricher;
@@ -21,6 +22,7 @@ pub(crate) struct Gateway {
     pub rates: RateLimits,
     pub enricher: Enricher,
     pub inflight: Inflight,
+    pub assets: Assets,
     pub notices: Notices,
     pub meters: Meters,
     pub troubles: Troubles,

@@ -11,12 +11,15 @@
 //! 4. [`validate`]: each event is accepted or rejected with a reason.
 //! 5. [`publish`]: encoded once and acknowledged by the bus; what is too large for the
 //!    bus goes by way of the object store.
+//! 6. [`assets`]: which pictures and fonts the client should upload. Only then, since the acknowledgement does
+//!    not depend on it.
 //!
 //! Times are passed on as the client sent them; the session keeper corrects them, with
 //! one correction per window, so that jitter cannot reorder events.
 
 mod admission;
 mod app;
+mod assets;
 mod body;
 mod config;
 mod decode;
@@ -35,7 +38,7 @@ mod service;
 mod tests;
 mod validate;
 
-pub use config::{Config, IngestConfig, IpPolicy, RateConfig, ReplayConfig};
+pub use config::{AssetsConfig, Config, IngestConfig, IpPolicy, RateConfig, ReplayConfig};
 #[doc(hidden)]
 pub use measured::message_of_body;
 pub use openapi::openapi;

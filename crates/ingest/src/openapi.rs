@@ -53,6 +53,11 @@ pub(crate) struct BatchBody {
     /// rrweb events, kept as they are.
     #[schema(max_items = 10000)]
     replay: Option<Vec<ReplayEventBody>>,
+    /// Pictures and fonts that the window has shown and not reported yet. What cannot be used is ignored.
+    ///
+    /// A list of at most 200 of `{"url": "https://…", "from": "page"}`; `from` is `style` when a style sheet names it.
+    #[schema(value_type = Option<Value>)]
+    assets: Option<Value>,
 }
 
 /// A session id, made by the client.
@@ -305,6 +310,27 @@ impl IntoResponses for IngestErrors {
     }
 }
 
+/// Every error that an upload can end with.
+pub(crate) struct AssetErrors;
+
+impl IntoResponses for AssetErrors {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        docs::error_responses(&[
+            ErrorCode::Malformed,
+            ErrorCode::Unauthenticated,
+            ErrorCode::Forbidden,
+            ErrorCode::NotWanted,
+            ErrorCode::MethodNotAllowed,
+            ErrorCode::Timeout,
+            ErrorCode::TooLarge,
+            ErrorCode::UnsupportedMedia,
+            ErrorCode::RateLimited,
+            ErrorCode::Unavailable,
+            ErrorCode::Internal,
+        ])
+    }
+}
+
 struct Keys;
 
 impl Modify for Keys {
@@ -347,6 +373,7 @@ impl Modify for OptionalBody {
     ),
     paths(
         routes::batch::batch,
+        routes::asset::asset,
         routes::track::track,
         routes::session_start::session_start,
         routes::session_end::session_end,

@@ -20,6 +20,7 @@ use crow_storage::Store;
 use crow_web::{Listener, Readiness, Troubles, request_scope};
 
 use crate::app::{self, OpenApiText};
+use crate::assets::{self, Assets, Reports};
 use crate::body::Inflight;
 use crate::config::Config;
 use crate::edge::Enricher;
@@ -51,7 +52,13 @@ pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> a
     let db = Db::connect(&config.database).await?;
     let partitions = crow_db::installation::ensure(&db, config.bus.partitions).await?;
     let bus = Bus::connect("crow-ingest", &config.bus, partitions).await?;
-    let gateway = Data::new(build(&config, &db, bus)?);
+    let (reports, waiting) = Reports::channel();
+    let gateway = Data::new(build(&config, &db, bus, reports)?);
+    let sessions = config.ingest.assets.sessions;
+    shutdown.spawn(
+        "reports of assets",
+        assets::record(db.clone(), sessions, waiting, shutdown.clone()),
+    );
     let readiness = readiness(&gateway, db, &shutdown);
     start_tasks(&gateway, &readiness, &shutdown);
 
@@ -77,7 +84,7 @@ pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> a
     Ok(listener.serve(workers, app, shutdown).await?)
 }
 
-fn build(config: &Config, db: &Db, bus: Bus) -> anyhow::Result<Gateway> {
+fn build(config: &Config, db: &Db, bus: Bus, reports: Reports) -> anyhow::Result<Gateway> {
     let ingest = &config.ingest;
     Ok(Gateway {
         publisher: EventPublisher::start(&bus),
@@ -87,6 +94,7 @@ fn build(config: &Config, db: &Db, bus: Bus) -> anyhow::Result<Gateway> {
         rates: RateLimits::new(ingest.key_rate, ingest.ip_rate),
         enricher: Enricher::open(ingest)?,
         inflight: Inflight::new(ingest.max_inflight_bytes),
+        assets: Assets::new(&ingest.assets, db, reports),
         notices: Notices::new(),
         meters: Meters::new(),
         troubles: Troubles::default(),
@@ -217,6 +225,7 @@ async fn keep_house(gateway: Data<Gateway>, shutdown: Shutdown) -> anyhow::Resul
             () = shutdown.started() => return Ok(()),
         }
         gateway.rates.clean();
+        gateway.assets.clean();
         metrics::gauge!("crow_ingest_inflight_bytes").set(gateway.inflight.used() as f64);
     }
 }

@@ -1,3 +1,4 @@
+mod assets;
 mod decoding;
 mod edge;
 mod http;

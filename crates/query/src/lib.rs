@@ -20,6 +20,8 @@ mod run;
 mod access;
 mod admin;
 mod analytics;
+mod assets;
+mod assets;
 mod cursor;
 mod desk;
 mod error;

@@ -2,6 +2,7 @@
 
 pub mod admin;
 mod analytics;
+mod assets;
 mod body;
 pub mod dashboard;
 mod handlers;
@@ -92,6 +93,7 @@ fn caller_of(request: &HttpRequest) -> Result<Caller, ApiError> {
 /// Adds the routes.
 pub fn configure(cfg: &mut ServiceConfig, api: &Api) {
     analytics::configure(cfg);
+    assets::configure(cfg);
     cfg.app_data(web::Data::new(api.clone()))
         .service(get("/openapi.json", web::get().to(document)))
         .service(get(

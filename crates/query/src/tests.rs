@@ -1,5 +1,6 @@
 //! The service in its process, over SQLite and a folder.
 
+mod assets;
 pub mod fixture;
 mod grpc;
 mod grpc_analytics;

@@ -136,7 +136,7 @@ pub struct SessionReplay {
 #[derive(Debug, Clone)]
 pub struct UseCases {
     pub(crate) db: Db,
-    store: Store,
+    pub(crate) store: Store,
     pub(crate) desk: Desk,
 }
 

@@ -12,11 +12,13 @@
 //! - `flush`: pack, then commit, then purge.
 //! - `archiver`: rewrites finished sessions into one object each.
 //! - `sweeper`: removes objects that nothing refers to.
+//! - `asset_sweeper`: removes pictures and fonts that no session needs.
 //! - `work`: what processor time goes to.
 //! - `outbox`: announces finished sessions; `announcement` is what it says.
 
 mod announcement;
 mod archiver;
+mod asset_sweeper;
 mod config;
 mod driver;
 mod effects;
@@ -36,6 +38,7 @@ mod telling;
 mod tests;
 mod work;
 
+pub use asset_sweeper::{AssetSweepOptions, SweptAssets, sweep_assets};
 pub use config::{Config, EventRowsConfig, SessionConfig};
 pub use service::run;
 pub use sweeper::{SweepOptions, Swept, sweep, sweep_all};

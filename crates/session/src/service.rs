@@ -20,7 +20,7 @@ use crate::flush::{COMMITTING, WRITING_OBJECTS};
 use crate::intake::{CLAIMS, LETTERS};
 use crate::keeper::{Keeper, Owned, Parts};
 use crate::opening::READING;
-use crate::{outbox, sweeper};
+use crate::{asset_sweeper, outbox, sweeper};
 
 /// A trouble that did not come again for this long is over: longer than one attempt.
 const FORGET_TROUBLE: Duration = Duration::from_secs(90);
@@ -55,6 +55,10 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
             owned.clone(),
             shutdown.clone(),
         ),
+    );
+    shutdown.spawn(
+        "sweeper of assets",
+        asset_sweeper::run(db.clone(), owned.clone(), shutdown.clone()),
     );
     let (log, stop) = (db.clone(), shutdown.clone());
     shutdown.spawn("checkpoint", async move {

@@ -22,6 +22,7 @@ use crow_types::{OrganizationId, Partition, SessionId, SessionRecord, Timestamp}
 use crate::Config;
 
 mod archive;
+mod assets;
 mod fencing;
 mod garbage;
 mod outage;

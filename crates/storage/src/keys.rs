@@ -2,7 +2,7 @@
 
 use ulid::Ulid;
 
-use crow_types::{Partition, Timestamp};
+use crow_types::{ContentHash, Partition, Timestamp};
 
 /// A fresh key for the pack of one flush: `packs/{partition}/{yyyy}/{mm}/{dd}/{hh}/{ulid}.ndjson.zst`.
 #[must_use]
@@ -31,6 +31,13 @@ pub fn new_archive(
     let day = formatted(ended_at, "%Y/%m/%d");
     let name = Ulid::new();
     format!("sessions/{organization}/{day}/{session}/{revision}-{name}.ndjson.zst")
+}
+
+/// A fresh key for the bytes of an asset: `assets/{organization}/{hash}-{ulid}`. It is fresh although the
+/// bytes have a name: so what is removed is never what is being written at the same time.
+#[must_use]
+pub fn new_asset(organization: &str, content: &ContentHash, now: Timestamp) -> String {
+    format!("assets/{organization}/{content}-{}", name(now))
 }
 
 /// When the object of a fresh key was named, milliseconds since the epoch; `None` when the
@@ -74,7 +81,9 @@ mod tests {
         let archive = new_archive("acme", Timestamp(0), "row", 2);
         assert!(pack.starts_with(&packs_of(Partition(3))));
         assert!(archive.starts_with("sessions/acme/1970/01/01/row/2-"));
-        for key in [pack, archive, new_inbox(before)] {
+        let asset = new_asset("acme", &ContentHash::of(b"x"), before);
+        assert!(asset.starts_with("assets/acme/2d711642b726b044"));
+        for key in [pack, archive, asset, new_inbox(before)] {
             let at = written_at(&key).unwrap();
             assert!(at >= before && at <= Timestamp::now(), "{key}");
         }

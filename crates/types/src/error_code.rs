@@ -14,6 +14,8 @@ pub enum ErrorCode {
     Forbidden,
     /// No such route, session or page; also: it belongs to another organization.
     NotFound,
+    /// An upload that nobody asked for, or that somebody else has sent already.
+    NotWanted,
     /// The route exists, but not with this method.
     MethodNotAllowed,
     /// The body did not arrive in time.
@@ -41,6 +43,7 @@ impl ErrorCode {
             Self::Unauthenticated => "unauthenticated",
             Self::Forbidden => "forbidden",
             Self::NotFound => "not_found",
+            Self::NotWanted => "not_wanted",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::Timeout => "timeout",
             Self::TooLarge => "too_large",

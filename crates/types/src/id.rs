@@ -106,7 +106,7 @@ text_id!(
 );
 
 /// 128 bits of SHA-256 over the parts, NUL between them.
-fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u128 {
+pub(crate) fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u128 {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update(part);

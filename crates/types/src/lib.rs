@@ -3,6 +3,7 @@
 //! Pure: no IO, no clock. Every newtype validates in its constructor, and code that
 //! holds one never checks again.
 
+mod asset;
 mod error_code;
 mod id;
 mod line;
@@ -12,6 +13,7 @@ mod record;
 mod time;
 mod url;
 
+pub use asset::{AssetUrl, AssetUrlError, ContentHash, ContentHashError, UrlHash};
 pub use error_code::ErrorCode;
 pub use id::{
     ApiKeySecret, EventRowId, IdError, OrganizationId, SessionId, SessionRowId, WindowId,

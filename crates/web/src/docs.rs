@@ -46,6 +46,7 @@ fn response(code: ErrorCode) -> Response {
         ErrorCode::Malformed
         | ErrorCode::Forbidden
         | ErrorCode::NotFound
+        | ErrorCode::NotWanted
         | ErrorCode::MethodNotAllowed
         | ErrorCode::Timeout
         | ErrorCode::TooLarge
@@ -71,6 +72,7 @@ fn describe(code: ErrorCode) -> &'static str {
         ErrorCode::Unauthenticated => "No API key, or it is not known, or it was revoked.",
         ErrorCode::Forbidden => "The key may not do this, or not from this origin.",
         ErrorCode::NotFound => "Nothing here, or it belongs to another organization.",
+        ErrorCode::NotWanted => "Nobody asked for this upload.",
         ErrorCode::MethodNotAllowed => "The route exists, but not with this method.",
         ErrorCode::Timeout => "The body did not arrive in time.",
         ErrorCode::TooLarge => "The body, or what it inflates to, is over the limit.",

@@ -186,6 +186,7 @@ fn describe(status: StatusCode) -> &'static str {
         ErrorCode::Malformed
         | ErrorCode::Unauthenticated
         | ErrorCode::Forbidden
+        | ErrorCode::NotWanted
         | ErrorCode::Timeout
         | ErrorCode::TooLarge
         | ErrorCode::UnsupportedMedia

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use crow_session::{SweepOptions, sweep, sweep_all};
+use crow_session::{AssetSweepOptions, SweepOptions, sweep, sweep_all, sweep_assets};
 use crow_storage::Store;
 
 use crate::config::Config;
@@ -26,6 +26,12 @@ pub(crate) struct SweepArgs {
 pub(crate) async fn run(args: SweepArgs, data_dir: &Path, config: &Config) -> anyhow::Result<()> {
     let db = super::open_db(config).await?;
     let store = Store::open(&config.storage)?;
+    // Before the objects, which it notes.
+    let options = AssetSweepOptions {
+        is_dry_run: args.dry_run,
+        ..AssetSweepOptions::default()
+    };
+    let assets = sweep_assets(&db, options).await?;
     let options = SweepOptions {
         is_dry_run: args.dry_run,
         keep_ms: i64::from(args.keep) * 1_000,
@@ -43,6 +49,10 @@ pub(crate) async fn run(args: SweepArgs, data_dir: &Path, config: &Config) -> an
     } else {
         "removed"
     };
+    println!(
+        "{verb} {} assets that no session needs; {} looked at and kept",
+        assets.addresses, assets.kept
+    );
     println!(
         "{verb} {} replaced objects, {} orphans and {} from the inbox; {} looked at and kept",
         swept.replaced, swept.orphans, swept.inbox, swept.kept

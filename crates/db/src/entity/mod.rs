@@ -2,6 +2,10 @@
 
 pub mod api_keys;
 pub mod archive_failures;
+pub mod asset_refs;
+pub mod asset_urls;
+pub mod asset_versions;
+pub mod asset_witnesses;
 pub mod audit_log;
 pub mod events;
 pub mod installation;

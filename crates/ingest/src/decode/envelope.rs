@@ -62,6 +62,7 @@ envelope!(
     context: "context",
     events: "events",
     replay: "replay",
+    assets: "assets",
     exit_context: "exitContext",
     event: "event",
     id: "id",

@@ -50,7 +50,15 @@ async fn take(
         return Err(validate::nothing_acceptable(&rejected));
     }
     outcome::count_ignored(&notes);
-    let receipt = Receipt::of(gateway, &batch, rejected, notes);
+    let mut receipt = Receipt::of(gateway, &batch, rejected, notes);
     publish::publish(gateway, partition, batch).await?;
+    if let Some(assets) = &admitted.envelope.assets {
+        let organization = &admitted.grant.organization;
+        let wanted = gateway
+            .assets
+            .wanted(organization, &session, assets, admitted.received_at);
+        // Few batches have assets, so that the future of a request need not have room for it.
+        receipt.want_assets = Box::pin(wanted).await;
+    }
     Ok(HttpResponse::Accepted().json(receipt))
 }

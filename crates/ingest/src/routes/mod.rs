@@ -1,6 +1,7 @@
 //! The routes. A handler admits, reads, publishes and answers; everything else is
 //! elsewhere.
 
+pub(crate) mod asset;
 pub(crate) mod batch;
 pub(crate) mod sdk;
 pub(crate) mod session_end;
@@ -58,6 +59,10 @@ pub(crate) struct Receipt {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     pub watched: bool,
+    /// Addresses of `assets` that the client should upload to `/asset`. Absent: none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false, max_items = 16)]
+    pub want_assets: Vec<String>,
 }
 
 impl Receipt {
@@ -75,6 +80,7 @@ impl Receipt {
             new_window: notices.take_window_wish(batch),
             session_ended: notices.has_ended(batch),
             watched: notices.is_watched(batch),
+            want_assets: Vec::new(),
         }
     }
 }

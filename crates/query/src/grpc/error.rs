@@ -41,7 +41,7 @@ fn code_of(code: ErrorCode) -> Code {
         }
         ErrorCode::Unauthenticated => Code::Unauthenticated,
         ErrorCode::Forbidden => Code::PermissionDenied,
-        ErrorCode::NotFound => Code::NotFound,
+        ErrorCode::NotFound | ErrorCode::NotWanted => Code::NotFound,
         ErrorCode::MethodNotAllowed => Code::Unimplemented,
         ErrorCode::Timeout => Code::DeadlineExceeded,
         ErrorCode::TooLarge | ErrorCode::RateLimited => Code::ResourceExhausted,

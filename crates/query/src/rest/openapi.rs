@@ -6,7 +6,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
 
 use crow_types::ErrorCode;
 
-use crate::rest::{admin, analytics, handlers, live, replay, sign_in};
+use crate::rest::{admin, analytics, assets, handlers, live, replay, sign_in};
 
 /// The error answers of every read.
 pub struct ReadErrors;
@@ -21,6 +21,25 @@ impl IntoResponses for ReadErrors {
             ErrorCode::MethodNotAllowed,
             ErrorCode::Unprocessable,
             ErrorCode::RateLimited,
+            ErrorCode::Unavailable,
+            ErrorCode::Internal,
+        ])
+    }
+}
+
+/// The error answers of a question with a body.
+pub struct BodyErrors;
+
+impl IntoResponses for BodyErrors {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        crow_web::docs::error_responses(&[
+            ErrorCode::Malformed,
+            ErrorCode::Unauthenticated,
+            ErrorCode::Forbidden,
+            ErrorCode::NotFound,
+            ErrorCode::MethodNotAllowed,
+            ErrorCode::Timeout,
+            ErrorCode::TooLarge,
             ErrorCode::Unavailable,
             ErrorCode::Internal,
         ])
@@ -63,6 +82,8 @@ impl Modify for Keys {
         admin::letters::show,
         admin::letters::retry,
         admin::letters::discard,
+        assets::resolve_assets,
+        assets::get_asset,
         live::watch_session,
         live::watch_sessions,
         sign_in::begin,
@@ -73,6 +94,7 @@ impl Modify for Keys {
     tags(
         (name = "sessions", description = "Sessions and their interactions."),
         (name = "replay", description = "Recordings."),
+        (name = "assets", description = "Pictures and fonts of recorded pages."),
         (name = "live", description = "Sessions while they happen."),
         (name = "admin", description = "Keys, health and dead letters. Needs scope `admin`."),
         (name = "sign-in", description = "A key exchanged for a cookie."),

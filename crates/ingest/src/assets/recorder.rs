@@ -1,0 +1,122 @@
+//! Writes reports to SQL, those that wait together in one transaction.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+use tracing::warn;
+
+use crow_db::Db;
+use crow_db::assets::report::{self, Report};
+use crow_runtime::Shutdown;
+use crow_types::Timestamp;
+
+use super::{SharedStandings, count_reports};
+
+/// Reports that wait. Beyond it they are dropped: then a session does not count.
+const MAX_WAITING: usize = 1_024;
+/// Reports of one transaction: as many as have room in one statement of SQLite.
+const MAX_TOGETHER: usize = 20;
+
+/// One report on its way.
+struct Job {
+    report: Report,
+    /// Who waits for the standings.
+    answer: Option<oneshot::Sender<SharedStandings>>,
+}
+
+/// Where reports go. Cloning is cheap.
+#[derive(Debug, Clone)]
+pub(crate) struct Reports(mpsc::Sender<Job>);
+
+/// What [`record`] takes them from.
+pub(crate) struct Waiting(mpsc::Receiver<Job>);
+
+impl Reports {
+    pub(crate) fn channel() -> (Self, Waiting) {
+        let (sender, receiver) = mpsc::channel(MAX_WAITING);
+        (Self(sender), Waiting(receiver))
+    }
+
+    /// Writes a report that nobody waits for. A process that is killed loses it, and with it that the session needs
+    /// the asset: this shows only when all other sessions that have shown it are gone.
+    pub(super) fn note(&self, report: Report) {
+        self.send(report, None);
+    }
+
+    /// Writes a report and returns the standings of its unknown addresses, `None` when that takes too long.
+    /// The report is written all the same.
+    pub(super) async fn ask(&self, report: Report, at_most: Duration) -> Option<SharedStandings> {
+        let (answer, answered) = oneshot::channel();
+        self.send(report, Some(answer));
+        let standings = tokio::time::timeout(at_most, answered).await.ok()?.ok();
+        if standings.is_none() {
+            count_reports("unanswered");
+        }
+        standings
+    }
+
+    fn send(&self, report: Report, answer: Option<oneshot::Sender<SharedStandings>>) {
+        if self.0.try_send(Job { report, answer }).is_err() {
+            count_reports("dropped");
+        }
+    }
+}
+
+/// Writes reports until the shutdown starts, and then those that wait.
+pub(crate) async fn record(
+    db: Db,
+    sessions: u32,
+    waiting: Waiting,
+    shutdown: Shutdown,
+) -> anyhow::Result<()> {
+    let Waiting(mut waiting) = waiting;
+    let mut jobs = Vec::with_capacity(MAX_TOGETHER);
+    loop {
+        tokio::select! {
+            count = waiting.recv_many(&mut jobs, MAX_TOGETHER) => {
+                if count == 0 {
+                    // The gateway is gone, so the shutdown is about to start.
+                    shutdown.started().await;
+                    break;
+                }
+            }
+            () = shutdown.started() => break,
+        }
+        write(&db, sessions, &mut jobs).await;
+    }
+    waiting.close();
+    while waiting.recv_many(&mut jobs, MAX_TOGETHER).await > 0 {
+        write(&db, sessions, &mut jobs).await;
+    }
+    Ok(())
+}
+
+async fn write(db: &Db, sessions: u32, jobs: &mut Vec<Job>) {
+    let mut reports = Vec::with_capacity(jobs.len());
+    let mut answers = Vec::with_capacity(jobs.len());
+    for job in jobs.drain(..) {
+        reports.push(job.report);
+        answers.extend(job.answer);
+    }
+    match report::report(db, &reports, sessions, Timestamp::now()).await {
+        Ok(standings) => {
+            let standings = Arc::new(standings);
+            for answer in answers {
+                // Who does not wait any more has answered without.
+                drop(answer.send(Arc::clone(&standings)));
+            }
+            metrics::counter!("crow_ingest_asset_reports_total", "outcome" => "written")
+                .increment(reports.len() as u64);
+        }
+        Err(error) => {
+            metrics::counter!("crow_ingest_asset_reports_total", "outcome" => "failed")
+                .increment(reports.len() as u64);
+            warn!(
+                error = format!("{:#}", anyhow::Error::from(error)),
+                reports = reports.len(),
+                "reports of assets were not written"
+            );
+        }
+    }
+}

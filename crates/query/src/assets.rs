@@ -1,0 +1,65 @@
+//! Pictures and fonts of recorded pages, the same over every interface.
+
+use bytes::Bytes;
+use crow_db::assets::read;
+use crow_types::{AssetUrl, ContentHash, OrganizationId, Timestamp};
+
+use crate::error::{Error, Result};
+use crate::use_cases::UseCases;
+
+/// What is stored of an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundAsset {
+    /// As it was asked for.
+    pub url: String,
+    /// Names the bytes.
+    pub content: ContentHash,
+    /// As the bytes were recognised.
+    pub mime_type: String,
+    /// How many they are.
+    pub length: i64,
+}
+
+impl UseCases {
+    /// The versions that these addresses had at a moment. `urls` are as asked for, and as they are known.
+    pub async fn assets_at(
+        &self,
+        organization: &OrganizationId,
+        urls: &[(String, AssetUrl)],
+        at: Timestamp,
+    ) -> Result<Vec<FoundAsset>> {
+        let hashes: Vec<_> = urls
+            .iter()
+            .map(|(_, url)| url.hash_in(organization))
+            .collect();
+        let versions = read::versions_at(&self.db, organization, &hashes, at).await?;
+        let found = urls.iter().zip(hashes).filter_map(|((given, _), hash)| {
+            let version = versions.get(&hash)?;
+            Some(FoundAsset {
+                url: given.clone(),
+                content: ContentHash::from_bytes(&version.content_hash)?,
+                mime_type: version.mime_type.clone(),
+                length: version.byte_length,
+            })
+        });
+        Ok(found.collect())
+    }
+
+    /// The bytes with this hash, and their type.
+    pub async fn asset(
+        &self,
+        organization: &OrganizationId,
+        hash: &str,
+    ) -> Result<(String, Bytes)> {
+        let content: ContentHash = hash.parse().map_err(|_malformed| Error::NotFound)?;
+        let version = read::content(&self.db, organization, content)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let bytes = match self.store.get(&version.object_key).await {
+            // The sweeper was faster.
+            Err(crow_storage::Error::NotFound { .. }) => return Err(Error::NotFound),
+            outcome => outcome?,
+        };
+        Ok((version.mime_type, bytes))
+    }
+}
