@@ -21,7 +21,6 @@ mod access;
 mod admin;
 mod analytics;
 mod assets;
-mod assets;
 mod cursor;
 mod desk;
 mod error;

@@ -229,14 +229,15 @@ async fn the_same_bytes_are_stored_once(database: Database) {
         put(&database, &upload("a.png", b"same"), "k1", NOW).await,
         Outcome::Stored
     );
-    let second = store::store(&database.db, &upload("b.png", b"same"), None, WEEK, NOW);
-    assert_eq!(second.await.unwrap(), Outcome::Stored);
+    let second = store::store(&database.db, &upload("b.png", b"same"), None, WEEK, NOW).await;
+    assert_eq!(second.unwrap(), Outcome::Stored);
     let row = read::content(
         &database.db,
         &organization("acme"),
         ContentHash::of(b"same"),
-    );
-    assert_eq!(row.await.unwrap().unwrap().object_key, "k1");
+    )
+    .await;
+    assert_eq!(row.unwrap().unwrap().object_key, "k1");
     let used = store::used_bytes(&database.db, &organization("acme")).await;
     assert_eq!(used.unwrap(), 4);
     let used = store::used_bytes(&database.db, &organization("rival")).await;
@@ -245,8 +246,9 @@ async fn the_same_bytes_are_stored_once(database: Database) {
         &database.db,
         &organization("rival"),
         ContentHash::of(b"same"),
-    );
-    assert_eq!(other.await.unwrap(), None);
+    )
+    .await;
+    assert_eq!(other.unwrap(), None);
 }
 
 async fn two_uploads_at_once_make_one_version(database: Database) {
@@ -309,8 +311,9 @@ async fn a_moment_has_its_version(database: Database) {
         &organization("rival"),
         &[hash("a.png")],
         second,
-    );
-    assert!(rival.await.unwrap().is_empty());
+    )
+    .await;
+    assert!(rival.unwrap().is_empty());
 }
 
 async fn what_crashes_leave_is_swept(database: Database) {

@@ -144,15 +144,10 @@ async fn without_an_answer_of_the_database_nothing_is_wanted() {
     let (reports, waiting) = Reports::channel();
     let assets = Assets::new(&AssetsConfig::default(), &db, reports);
     let reported = of_style(LOGO).to_string();
-    let session = SessionId::new("s1").unwrap();
+    let (tenant, session) = (organization(), SessionId::new("s1").unwrap());
     let wanted = async || {
         let began = Instant::now();
-        let wanted = assets.wanted(
-            &organization(),
-            &session,
-            reported.as_bytes(),
-            Timestamp::now(),
-        );
+        let wanted = assets.wanted(&tenant, &session, reported.as_bytes(), Timestamp::now());
         assert_eq!(wanted.await, [""; 0]);
         began.elapsed()
     };
