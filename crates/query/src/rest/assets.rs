@@ -1,32 +1,27 @@
 //! Pictures and fonts of recorded pages, as they were then.
 
-use std::time::Duration;
-
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue,
     X_CONTENT_TYPE_OPTIONS,
 };
-use actix_web::web::{self, BytesMut, Data, Path, Payload, ServiceConfig};
+use actix_web::web::{self, Data, Path, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use futures::StreamExt;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crow_types::{AssetUrl, ErrorCode, Timestamp};
+use crow_types::{AssetUrl, Timestamp};
 use crow_web::ApiError;
 
 use crate::error::Error;
-use crate::rest::Api;
 use crate::rest::handlers::answer;
 use crate::rest::openapi::{BodyErrors, ReadErrors};
 use crate::rest::params::Params;
+use crate::rest::{Api, body};
 
 /// Addresses of one question.
 const MAX_URLS: usize = 1_000;
 /// The largest question, in bytes.
 const MAX_BODY: usize = 2 << 20;
-/// In which a question must arrive.
-const BODY_TIME: Duration = Duration::from_secs(10);
 
 /// The bytes behind a hash never change; they may be seen by whoever has the key only.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("private, max-age=31536000, immutable");
@@ -116,11 +111,7 @@ pub async fn resolve_assets(
 }
 
 async fn read_question(payload: Payload) -> Result<AssetsQuestion, ApiError> {
-    let body = tokio::time::timeout(BODY_TIME, read_body(payload))
-        .await
-        .map_err(|_elapsed| {
-            ApiError::new(ErrorCode::Timeout, "the body did not arrive within 10 s")
-        })??;
+    let body = body::read(payload, MAX_BODY).await?;
     let question: AssetsQuestion = serde_json::from_slice(&body)
         .map_err(|error| Error::Malformed(format!("the body: {error}")))?;
     if question.at < 0 {
@@ -131,20 +122,6 @@ async fn read_question(payload: Payload) -> Result<AssetsQuestion, ApiError> {
         return Err(Error::Malformed(message).into());
     }
     Ok(question)
-}
-
-async fn read_body(mut payload: Payload) -> Result<BytesMut, ApiError> {
-    let mut body = BytesMut::new();
-    while let Some(part) = payload.next().await {
-        let part =
-            part.map_err(|_cut_off| ApiError::new(ErrorCode::Malformed, "the body was cut off"))?;
-        if body.len() + part.len() > MAX_BODY {
-            let message = format!("the body is larger than {MAX_BODY} bytes; ask for fewer urls");
-            return Err(ApiError::new(ErrorCode::TooLarge, message));
-        }
-        body.extend_from_slice(&part);
-    }
-    Ok(body)
 }
 
 /// The bytes of a picture or a font.
