@@ -1,0 +1,116 @@
+// Pictures and fonts: sent by one visitor, shown in the replays of all, when the site is gone.
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { deflateSync, crc32 } from 'node:zlib';
+import { until } from '../lib/crow.mjs';
+import { replayFrame } from '../lib/visitor.mjs';
+
+const SDK = new URL('../../../sdk/dist/script/', import.meta.url).pathname;
+const FONTS = new URL('../../dist/assets/', import.meta.url).pathname;
+
+/** A PNG of one colour. */
+function png(width, height, colour) {
+  const chunk = (name, data) => {
+    const body = Buffer.concat([Buffer.from(name, 'latin1'), data]);
+    const frame = Buffer.alloc(body.length + 8);
+    frame.writeUInt32BE(data.length, 0);
+    body.copy(frame, 4);
+    frame.writeUInt32BE(crc32(body), body.length + 4);
+    return frame;
+  };
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  const line = Buffer.concat([Buffer.from([0]), Buffer.concat(Array(width).fill(Buffer.from(colour)))]);
+  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', header), chunk('IDAT', deflateSync(Buffer.concat(Array(height).fill(line)))), chunk('IEND', Buffer.alloc(0))]);
+}
+
+/** A gallery; `me.png` is another picture for each visitor. */
+async function startGallery(crow) {
+  const font = readFileSync(FONTS + readdirSync(FONTS).find((name) => name.endsWith('.woff2')));
+  const page = `<!doctype html><meta charset="utf-8"><title>Gallery</title><link rel="stylesheet" href="/gallery.css">
+    <script src="/sdk/crow.js" data-key="${crow.keys.write}" data-endpoint="${crow.ingest}" data-replay data-options='{"allowBots":true,"respectDoNotTrack":false}' defer></script>
+    <h1>Gallery</h1><img id="hero" src="/hero.png"><div id="wall"></div><img id="secret" src="/secret.png" data-crow-block>`;
+  const css = '@font-face{font-family:Own;src:url(/own.woff2)} h1{font-family:Own} #wall{width:80px;height:60px;background:url(/wall.png)}';
+  const files = { '/': ['text/html', page], '/gallery.css': ['text/css', css], '/hero.png': ['image/png', png(60, 40, [200, 30, 30])], '/wall.png': ['image/png', png(8, 8, [30, 30, 200])],
+    '/secret.png': ['image/png', png(20, 20, [1, 2, 3])], '/own.woff2': ['font/woff2', font] };
+  const server = createServer(({ url }, answer) => {
+    const { pathname } = new URL(url, 'http://gallery');
+    const [type, content] = pathname.startsWith('/sdk/') ? ['text/javascript', readFileSync(SDK + pathname.slice(5))] : (files[pathname] ?? ['text/plain', undefined]);
+    if (content === undefined) return answer.writeHead(404).end();
+    answer.writeHead(200, { 'Content-Type': type, 'Cache-Control': 'public, max-age=3600' }).end(content);
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  const stop = () => new Promise((done) => (server.closeAllConnections(), server.close(done)));
+  return { origin: `http://127.0.0.1:${server.address().port}`, stop };
+}
+
+/** Which files of the gallery the server has. */
+async function stored(crow, gallery) {
+  const urls = ['hero.png', 'own.woff2', 'secret.png', 'wall.png'].map((name) => `${gallery.origin}/${name}`);
+  const answer = await fetch(`${crow.page}/assets/acme/resolve`, { method: 'POST', headers: { Authorization: `Bearer ${crow.keys.read}` }, body: JSON.stringify({ at: Date.now(), urls }) });
+  const { assets } = await answer.json();
+  return assets.map(({ url }) => new URL(url).pathname.slice(1)).join();
+}
+
+/** Somebody looks at the gallery until the server has these files; gives the session, and how many files it sent. */
+async function visit({ browser, crow }, gallery, user, files) {
+  const context = await browser.newContext({ viewport: { width: 800, height: 600 } });
+  const page = await context.newPage();
+  const sent = [];
+  page.on('response', (answer) => answer.url() === `${crow.ingest}/asset` && sent.push(answer.status()));
+  await page.goto(gallery.origin);
+  await page.waitForFunction(() => window.crow?.identify);
+  await page.evaluate((id) => window.crow.identify(id), user);
+  await page.mouse.move(100, 100, { steps: 3 });
+  const sessions = () => crow.sessions(`&userId=${user}&hasReplay=true`);
+  await until(async () => (await sessions()).length > 0, 20_000, () => `no session of ${user}`);
+  await until(async () => (await stored(crow, gallery)) === files, 20_000, async () => `${user}: stored is ${await stored(crow, gallery)}, sent ${sent}`);
+  // Whatever was asked for is sent before the page goes.
+  await page.evaluate(() => window.crow.flush());
+  await context.close();
+  return { id: (await sessions())[0].id, sent };
+}
+
+export const cases = {
+  async 'a picture that three visitors saw is in the replay of the first, though the site is gone'(world) {
+    const { crow, open } = world;
+    const gallery = await startGallery(crow);
+    let first;
+    try {
+      // What style sheets name everybody sees: the first one sends it.
+      first = await visit(world, gallery, 'gallery-1', 'own.woff2,wall.png');
+      const second = await visit(world, gallery, 'gallery-2', 'own.woff2,wall.png');
+      const third = await visit(world, gallery, 'gallery-3', 'hero.png,own.woff2,wall.png');
+      const fourth = await visit(world, gallery, 'gallery-4', 'hero.png,own.woff2,wall.png');
+      assert.deepEqual([first, second, third, fourth].map(({ sent }) => sent), [[201, 201], [], [201], []], 'each file is sent once');
+    } finally {
+      await gallery.stop();
+    }
+    const { page, context, problems } = await open('#/setup');
+    const asked = [];
+    context.on('request', (request) => asked.push(request.url()));
+    await page.goto(`${crow.page}/#/sessions/${first.id}`);
+    const frame = await replayFrame(page);
+    const seen = () => frame.evaluate(async () => {
+      const hero = document.querySelector('#hero');
+      const wall = document.querySelector('#wall');
+      if (!hero || !wall) return undefined;
+      const colourOf = (image) => {
+        const canvas = Object.assign(document.createElement('canvas'), { width: 1, height: 1 });
+        const context = canvas.getContext('2d');
+        context.drawImage(image, 0, 0, 1, 1);
+        return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3).join();
+      };
+      return { hero: [hero.naturalWidth, hero.naturalHeight].join(), colour: hero.naturalWidth ? colourOf(hero) : '', wall: getComputedStyle(wall).backgroundImage.slice(0, 9), font: document.fonts.check('20px Own') && [...document.fonts].some(({ family, status }) => family === 'Own' && status === 'loaded') };
+    }).catch((error) => ({ error: String(error) }));
+    const isWhole = (shown) => shown?.hero === '60,40' && shown.colour === '200,30,30' && shown.wall === 'url("blob' && shown.font;
+    await until(async () => isWhole(await seen()), 20_000, async () => JSON.stringify(await seen()));
+    if (process.env.CROW_PICTURES) await page.screenshot({ path: `${process.env.CROW_PICTURES}/assets.png` });
+    const elsewhere = asked.filter((url) => !url.startsWith(crow.page) && !/^(blob|data):/.test(url));
+    assert.deepEqual(elsewhere, [], 'the viewer asks nobody else');
+    assert.deepEqual(problems, []);
+  },
+};
