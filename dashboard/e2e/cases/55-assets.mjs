@@ -27,20 +27,20 @@ function png(width, height, colour) {
   return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', header), chunk('IDAT', deflateSync(Buffer.concat(Array(height).fill(line)))), chunk('IEND', Buffer.alloc(0))]);
 }
 
-/** A gallery; `me.png` is another picture for each visitor. */
+/** A gallery. `me.png` is another picture for each visitor, and says so; `secret.png` is in a blocked element. */
 async function startGallery(crow) {
   const font = readFileSync(FONTS + readdirSync(FONTS).find((name) => name.endsWith('.woff2')));
   const page = `<!doctype html><meta charset="utf-8"><title>Gallery</title><link rel="stylesheet" href="/gallery.css">
     <script src="/sdk/crow.js" data-key="${crow.keys.write}" data-endpoint="${crow.ingest}" data-replay data-options='{"allowBots":true,"respectDoNotTrack":false}' defer></script>
-    <h1>Gallery</h1><img id="hero" src="/hero.png"><div id="wall"></div><img id="secret" src="/secret.png" data-crow-block>`;
+    <h1>Gallery</h1><img id="hero" src="/hero.png"><div id="wall"></div><img src="/me.png"><img id="secret" src="/secret.png" data-crow-block>`;
   const css = '@font-face{font-family:Own;src:url(/own.woff2)} h1{font-family:Own} #wall{width:80px;height:60px;background:url(/wall.png)}';
   const files = { '/': ['text/html', page], '/gallery.css': ['text/css', css], '/hero.png': ['image/png', png(60, 40, [200, 30, 30])], '/wall.png': ['image/png', png(8, 8, [30, 30, 200])],
-    '/secret.png': ['image/png', png(20, 20, [1, 2, 3])], '/own.woff2': ['font/woff2', font] };
+    '/me.png': ['image/png', png(10, 10, [9, 9, 9])], '/secret.png': ['image/png', png(20, 20, [1, 2, 3])], '/own.woff2': ['font/woff2', font] };
   const server = createServer(({ url }, answer) => {
     const { pathname } = new URL(url, 'http://gallery');
     const [type, content] = pathname.startsWith('/sdk/') ? ['text/javascript', readFileSync(SDK + pathname.slice(5))] : (files[pathname] ?? ['text/plain', undefined]);
     if (content === undefined) return answer.writeHead(404).end();
-    answer.writeHead(200, { 'Content-Type': type, 'Cache-Control': 'public, max-age=3600' }).end(content);
+    answer.writeHead(200, { 'Content-Type': type, 'Cache-Control': pathname === '/me.png' ? 'private, max-age=3600' : 'public, max-age=3600' }).end(content);
   });
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
   const stop = () => new Promise((done) => (server.closeAllConnections(), server.close(done)));
@@ -49,7 +49,7 @@ async function startGallery(crow) {
 
 /** Which files of the gallery the server has. */
 async function stored(crow, gallery) {
-  const urls = ['hero.png', 'own.woff2', 'secret.png', 'wall.png'].map((name) => `${gallery.origin}/${name}`);
+  const urls = ['hero.png', 'me.png', 'own.woff2', 'secret.png', 'wall.png'].map((name) => `${gallery.origin}/${name}`);
   const answer = await fetch(`${crow.page}/assets/acme/resolve`, { method: 'POST', headers: { Authorization: `Bearer ${crow.keys.read}` }, body: JSON.stringify({ at: Date.now(), urls }) });
   const { assets } = await answer.json();
   return assets.map(({ url }) => new URL(url).pathname.slice(1)).join();

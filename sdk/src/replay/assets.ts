@@ -67,6 +67,8 @@ export function createAssets(core: Core): Assets {
     // Of another origin only what it gives to everybody.
     const credentials = new URL(url).origin === location.origin ? 'same-origin' : 'omit';
     const response = await request(url, { cache: 'force-cache', mode: 'cors', credentials });
+    // Many show the same address, and each sees a picture of their own.
+    if (/private|no-store/i.test(response.headers.get('cache-control') ?? '')) return;
     const content = await response.blob();
     if (!response.ok || !content.size || content.size > MAX_BYTES) return;
     const head = toJson({ apiKey, sessionId: core.session().id, url }) + '\n';
