@@ -4,13 +4,16 @@
   const original = window.fetch;
   let count = 0;
 
-  window.fetch = function (input, init = {}) {
-    const answer = original.apply(this, arguments);
-    const { pathname } = new URL(input, location.href);
-    // Copied at once: the SDK reads the original.
-    if (init.method === 'POST') watch(pathname, init, answer.then((response) => response.clone())).catch(() => {});
-    return answer;
-  };
+  // A proxy still reads as native code. The SDK goes around a `fetch` that the page has replaced.
+  window.fetch = new Proxy(original, {
+    apply(target, self, [input, init = {}]) {
+      const answer = Reflect.apply(target, self, [input, init]);
+      const { pathname } = new URL(input, location.href);
+      // Copied at once: the SDK reads the original.
+      if (init.method === 'POST') watch(pathname, init, answer.then((response) => response.clone())).catch(() => {});
+      return answer;
+    },
+  });
 
   async function watch(path, init, answering) {
     const id = `${performance.timeOrigin}-${count++}`;

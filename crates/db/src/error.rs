@@ -72,7 +72,9 @@ impl Error {
         let sea_orm::RuntimeErr::SqlxError(error) = cause else {
             return false;
         };
-        let code = error.as_database_error().and_then(|error| error.code());
+        let code = error
+            .as_database_error()
+            .and_then(sea_orm::sqlx::error::DatabaseError::code);
         code.is_some_and(|code| code == SQLITE_INTERRUPT || code == POSTGRES_CANCELED)
     }
 

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { until } from '../lib/crow.mjs';
 import { assertSameTree, compared, rebuilt, storedReplay } from '../lib/replay.mjs';
 
+const QUESTION = 'When will it arrive?';
 const TYPED = { name: 'Grace Hopper', email: 'grace@example.org', street: 'Cobol Lane 1959', card: '5555 5555 5555 4444' };
 const PAGES = 6;
 
@@ -46,7 +47,7 @@ export const cases = {
     await page.click('#add');
     await page.click('summary');
     await page.click('#chat .open');
-    await page.fill('#chat input', 'When will it arrive?');
+    await page.fill('#chat input', QUESTION);
     await page.click('#chat form button');
     await page.locator('#chat li', { hasText: 'three days.' }).waitFor();
     await mark('product');
@@ -85,7 +86,9 @@ export const cases = {
     const replay = await storedReplay({ crow }, id, (all) => JSON.stringify(all).includes('after all'));
     for (const [name, { at, live }] of Object.entries(checkpoints)) {
       const { text, warnings } = await rebuilt(world, replay.filter(({ timestamp }) => timestamp <= at));
-      const expected = live.replaceAll(TYPED.name, '***** ******');
+      // What was typed into a hidden field stays hidden where that page repeats it; the next page cannot know it.
+      const hidden = name === 'help' ? [TYPED.name] : [TYPED.name, QUESTION];
+      const expected = hidden.reduce((text, typed) => text.replaceAll(typed, typed.replace(/\S/g, '*')), live);
       assertSameTree(compared(text), compared(expected, world.crow.shop), name);
       assert.deepEqual(warnings, [], name);
     }

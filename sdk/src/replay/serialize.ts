@@ -128,6 +128,8 @@ export function createSerializer(scene: Scene, fields: Fields, sheets: Sheets, f
       // An element of the page's own may well be a field.
       if (tag.includes('-')) return masking.hideValue(target, value);
     }
+    // The number in the placeholder of a card's field is an example.
+    if (name === 'placeholder' && !isHidden()) return masking.repeated(target, value);
     if (NAMED.test(name)) return masking.repeated(target, masking.hideText(value, isHidden()));
     if (name === 'style') return sheets.inlineStyle(value, target, isHidden());
     if (REPEATS.test(name) || tag.includes('-')) value = masking.repeated(target, value);

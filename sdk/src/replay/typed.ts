@@ -4,6 +4,8 @@ const MAX_FIELDS = 30;
 const MAX_TEXTS = 300;
 /** Text that says little, and stands in many places by chance. */
 const SHORT = 3;
+/** A name, a number or an address. A single word, such as one that was searched for, stands in many texts. */
+const TELLING = /[\s\d@]/;
 
 /** Knows what was typed into hidden fields, so that it is hidden where the page repeats it. */
 export interface Typed {
@@ -34,8 +36,9 @@ export function createTyped(): Typed {
       if (!past.size || !text) return text;
       const plain = text.trim();
       if (past.has(plain) && (plain.length >= SHORT || (isNear && [...current.keys()].some(isNear)))) return text.replace(/\S/g, '*');
-      for (const typed of current.values()) {
-        if (typed.length > SHORT && text.includes(typed)) text = text.split(typed).join('*'.repeat(typed.length));
+      for (const [field, typed] of current) {
+        const counts = typed.length > SHORT && text.includes(typed) && (TELLING.test(typed) || isNear?.(field));
+        if (counts) text = text.split(typed).join('*'.repeat(typed.length));
       }
       return text;
     },
