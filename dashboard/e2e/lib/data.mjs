@@ -24,7 +24,7 @@ export function pictureOf(url, heading, timestamp) {
 }
 
 /** Sends a session; events are `[seconds after its start, type, more]`. */
-export async function sendSession(crow, { id, startedAt, user, isPhone = false, events, replay, referrer = 'https://search.example/', page, isOver = true }) {
+export async function sendSession(crow, { id, startedAt, user, isPhone = false, events, replay, referrer = 'https://elsewhere.example/', page, isOver = true }) {
   const viewport = isPhone ? [390, 844] : [1280, 720];
   const headers = { 'User-Agent': isPhone ? PHONE : DESKTOP };
   const written = events.map(([after, type, { page = '/', name, ...data } = {}], index) => ({
@@ -55,11 +55,13 @@ export async function sendHour(crow, startedAt, id = 'hour') {
   await crow.post('/session/end', { sessionId: id });
 }
 
+/** Where the sessions of the analyses come from, and no others: by it they are told apart. */
+const FOUND_BY = 'https://search.example/';
 const ORIGIN = Date.now() - 2 * 3600_000;
 
 /** The session that has a recording. */
 export const DEMO_SESSION = {
-  id: 'demo', startedAt: ORIGIN, user: 'ada', replay: demoRecording(ORIGIN),
+  id: 'demo', startedAt: ORIGIN, user: 'ada', referrer: FOUND_BY, replay: demoRecording(ORIGIN),
   events: [[0, 'pageview', { page: '/lamps' }], [5, 'click', { page: '/lamps', x: 640, y: 305, text: 'Look closer' }], [20, 'error', { page: '/lamps', name: undefined, message: 'price is undefined' }], [40, 'custom', { page: '/lamps', name: 'searched', words: 'oak' }], [80, 'click', { page: '/lamps', x: 640, y: 305, text: 'Count' }]],
 };
 
@@ -84,7 +86,7 @@ export const FUNNEL_SESSIONS = [
   ['p3', [step('/', 0), step('/product', 2)]],
   // Left before anything but the first byte could be measured.
   ['p4', [step('/', 0), [1, 'performance', { ttfb: 300 }]]],
-].map(([id, events], index) => ({ id, events, isPhone: id.startsWith('p'), user: `user-${id}`, startedAt: ORIGIN - (index + 1) * 60_000 }));
+].map(([id, events], index) => ({ id, events, isPhone: id.startsWith('p'), user: `user-${id}`, referrer: FOUND_BY, startedAt: ORIGIN - (index + 1) * 60_000 }));
 
 export const FUNNEL = {
   steps: [{ type: 'pageview', url: '/product' }, { type: 'click', url: '/product' }, { type: 'custom', name: 'bought' }],
