@@ -167,10 +167,7 @@ impl Visit {
             record.is_bot |= client.is_bot;
         }
         if let Some(context) = &batch.context {
-            // The referrer of a later page is a page of the same visit.
-            if record.initial_url.is_none() {
-                set_once(&mut record.referrer, &context.referrer);
-            }
+            set_once(&mut record.referrer, &context.referrer);
             set_once(&mut record.initial_url, &context.url);
             set_once(&mut record.locale, &context.locale);
             set_once(&mut record.timezone, &context.timezone);
