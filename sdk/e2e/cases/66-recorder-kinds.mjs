@@ -11,8 +11,7 @@ const tree = (document) => writeDown(document.body);
 async function all(world, cases) {
   for (const [name, one] of Object.entries(cases)) {
     await sameInReplay(world, one).catch((error) => {
-      error.message = `${name}: ${error.message}`;
-      throw error;
+      throw new Error(`${name}: ${error.message}`, { cause: error });
     });
   }
 }

@@ -127,7 +127,8 @@ export function createSheets(scene: Scene, resend: (element: Element) => void, i
         if (sheet !== before) resend(link);
       } else if (before && (getAttribute(link, 'disabled') !== null || !/(^|\s)stylesheet(\s|$)/i.test(getAttribute(link, 'rel') ?? ''))) {
         told.set(link, null);
-        report(Source.Mutation, attributeChange(mirror.id(link), { _cssText: '', rr_disabled: isOff(link) || null }));
+        // A sheet without rules; without any text, rrweb's replayer would load the link.
+        report(Source.Mutation, attributeChange(mirror.id(link), { _cssText: ' ', rr_disabled: isOff(link) || null }));
       }
     },
     style(style) {
