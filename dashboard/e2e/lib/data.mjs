@@ -7,11 +7,11 @@ const DESKTOP = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (K
 const PHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Mobile/15E148 Safari/604.1';
 const SHOP = 'https://shop.example';
 
-/** A real recording of 81 s, as if it had begun then. */
-export function demoRecording(startedAt) {
+/** A real recording of 81 s, as if it had begun then, on this page of the shop. */
+export function demoRecording(startedAt, page = '/lamps') {
   const events = JSON.parse(readFileSync(DEMO, 'utf8'));
   const first = events[0].timestamp;
-  return events.map(({ type, data, timestamp }) => ({ type, data, timestamp: timestamp - first + startedAt }));
+  return events.map(({ type, data, timestamp }) => ({ type, data: data.href ? { ...data, href: SHOP + page } : data, timestamp: timestamp - first + startedAt }));
 }
 
 let batches = 0;

@@ -913,6 +913,18 @@ fn what_a_closed_tab_left_behind_does_not_make_it_live() {
 }
 
 #[test]
+fn a_first_batch_with_events_says_where_the_visit_came_from() {
+    let mut trace = Trace::new();
+    let mut first = batch(0, &[("a", 900)]);
+    first.context.as_mut().unwrap().referrer = "https://search.example/".to_owned();
+    let mut second = batch(1, &[("b", 950)]);
+    second.context.as_mut().unwrap().referrer = "https://shop.example/".to_owned();
+    trace.at(1_000).batch(first).batch(second).flush();
+    let row = &trace.rows[&("s".to_owned(), 0)];
+    assert_eq!(row.referrer.as_deref(), Some("https://search.example/"));
+}
+
+#[test]
 fn a_visitor_is_known_by_the_browsers_id() {
     let mut trace = Trace::new();
     let mut first = batch(0, &[("a", 900)]);
