@@ -268,7 +268,8 @@ export const cases = {
     await openAndTrack(world, 160);
     const page = world.browser.contexts()[0].pages()[0];
     await page.waitForTimeout(500);
-    const lost = await page.evaluate(() => 161 - __created.length);
+    // The page's own events, such as its performance, come when they come.
+    const lost = await page.evaluate(() => 160 - __created.filter(({ name }) => name === 'step').length);
     assert.ok(lost > 40 && lost <= 61, String(lost));
     await page.goto('about:blank');
     const created = [...world.site.created, ...Array.from({ length: lost }, (_, i) => 'lost' + i)];
