@@ -222,8 +222,8 @@ impl Client {
 
 fn write_table(rows: &[Row], options: &Options) -> anyhow::Result<()> {
     let mut table = format!(
-        "{} sessions over {} days, {} requests each after one that is not counted, times in ms, \
-         over loopback with JSON and all.\n\n\
+        "{} sessions over {} days. Each question is asked {} times after one to warm up. Times \
+         are in ms, over loopback, with JSON.\n\n\
          | question | p50 | p99 | sample rate |\n|---|---:|---:|---:|\n",
         options.sessions, options.days, options.runs
     );
