@@ -12,8 +12,17 @@ use crate::stack::{Database, Setup, Stack, Sync};
 use crate::traffic::Kind;
 
 pub const NAME: &str = "cost";
-pub const ABOUT: &str = "Visits of 81 s, recorded: 17 replay batches of the shared recording, 17 batches of eight interactions and an end each, of 1,024 visitors at once (their batches come three times as fast as \
-in real life), until all are archived; one in five is broken off. *stored of raw*: bytes of objects, packs swept, as a part of the bytes of all bodies. Object writes and reads are those of the keeper, archives included; *SQL* is the file of SQLite, with a row for every event. *CPU*: gateway, NATS and keeper, archiving included.";
+pub const ABOUT: &str = "\
+Recorded sessions of 81 s by 1,024 visitors at once. Each sends 17 replay batches of the \
+shared recording, 17 batches of eight interactions, and an end; one in five has no end. The \
+batches come three times as fast as in real life. The run ends when all sessions are \
+archived.\n\
+\n\
+- *stored of raw*: bytes of objects, after unused packs are removed, as a part of the bytes \
+of all request bodies.\n\
+- *object writes*, *object reads*: by the keeper, archives included.\n\
+- *SQL*: the SQLite file, with a row for every event.\n\
+- *CPU*: gateway, NATS and keeper, archiving included.";
 
 /// The row, and the columns that others compute with.
 pub const VISIT: &str = "visit of 81 s, recorded";

@@ -16,10 +16,15 @@ use crate::stack::{self, Database, Setup, Stack, Sync};
 use crate::traffic::Kind;
 
 pub const NAME: &str = "gateway";
-pub const ABOUT: &str = "256 connections, each sends its next batch when the last is answered. No keeper runs. \
-*bare server*: actix-web, as the gateway uses it, which reads the body and answers. *bare publishing*: the same bodies \
-published to the same streams, a message each, 512 on their way. *of bare*: requests/s as a part of the bare server's in the same round. \
-CPU: seconds of one core for a million events.";
+pub const ABOUT: &str = "\
+256 connections each send their next batch when the last one is answered. No keeper runs.\n\
+\n\
+- *bare server*: an actix-web server, configured like the gateway, that only reads the body \
+and answers.\n\
+- *bare publishing*: the same bodies published to the same streams, one message each, 512 in \
+flight.\n\
+- *of bare*: the gateway's requests/s divided by those of the bare server in the same round.\n\
+- *CPU*: seconds of one core per million events.";
 
 const KINDS: [Kind; 3] = [Kind::One, Kind::Twenty, Kind::Replay];
 /// Bodies that bare publishing repeats.

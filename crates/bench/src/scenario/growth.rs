@@ -8,8 +8,12 @@ use crate::stack::{Database, ORGANIZATION, Setup, Stack, Sync};
 use crate::traffic::Kind;
 
 pub const NAME: &str = "growth";
-pub const ABOUT: &str = "SQLite with so many sessions of `crow seed`, ten events each: then 500,000 further events are drained by a keeper that has just started \
-(*ready*: until it owns its partitions), and the list is asked for. What does not depend on how much is stored stays the same.";
+pub const ABOUT: &str = "\
+SQLite holds this many sessions of `crow seed`, with ten events each. A keeper starts and \
+drains 500,000 further events. Then the list is requested. *ready*: seconds until the keeper \
+owns its partitions.\n\
+\n\
+Values that do not depend on the amount of stored data stay the same in all rows.";
 
 const SESSIONS: [u64; 3] = [10_000, 100_000, 1_000_000];
 const EVENTS: u64 = 500_000;

@@ -16,9 +16,18 @@ use crate::stack::{Database, Setup, Stack, Sync};
 use crate::traffic::Kind;
 
 pub const NAME: &str = "keeper";
-pub const ABOUT: &str = "Two million events (replay: half a million) wait in the streams; then the keeper starts, and the time counts until all are rows and objects. \
-*a core*: for each second of processor time of the keeper. *decode*, *state machine*, *packs*, *SQL*: parts of that time, in percent; SQL is what SQLite's own threads took, Postgres has processes of its own. The rest is reading the stream, building statements, writing objects and what the runtime needs. *bare reading*: one consumer without acknowledgements after the other reads the same streams \
-and counts bytes. *bare rows*: only rows of events, 20,000 a transaction, over one connection; into Postgres by `copy`. Batches of 20 events, two of which are key events.";
+pub const ABOUT: &str = "\
+Two million events wait in the streams (replay: half a million). Then the keeper starts. The \
+time counts until all are rows and objects. Batches have 20 events, two of them key events.\n\
+\n\
+- *a core*: events per second of the keeper's CPU time.\n\
+- *decode*, *state machine*, *packs*, *SQL*: shares of that CPU time in percent. SQL counts \
+SQLite's own threads; Postgres has processes of its own. The rest reads the stream, builds \
+statements, writes objects and runs the async runtime.\n\
+- *bare reading*: consumers without acknowledgements read the same streams, one after the \
+other, and count bytes.\n\
+- *bare rows*: one connection writes only event rows, 20,000 per transaction; into Postgres \
+by `copy`.";
 
 /// Of sqlx: they run the statements.
 const SQLITE_THREADS: &str = "sqlx-sqlite";

@@ -21,9 +21,17 @@ use crate::stack::{Database, ORGANIZATION, Setup, Stack, Sync};
 use crate::traffic::{Kind, now_ms};
 
 pub const NAME: &str = "latency";
-pub const ABOUT: &str = "All services with SQLite, fsync before each acknowledgement, 256 connections at a fixed pace: half of what *sustained* says goes with a row for every event. \
-*fsync alone*: 4 KB behind a file, before there is load. *ack*: request to receipt. *visible*: a session's first event sent to the session answered by the API, asked for every 25 ms. *live*: an event sent to its line in the server-sent events of a watcher. \
-*announced*: from when an idle session is due (idle time 25 s here) to its announcement in the work queue.";
+pub const ABOUT: &str = "\
+All services with SQLite, and an fsync before each acknowledgement. 256 connections send at \
+a fixed pace: half of what *sustained* reaches with a row for every event.\n\
+\n\
+- *fsync alone*: 4 KB appended to a file, before there is load.\n\
+- *ack*: from request to receipt.\n\
+- *visible*: from sending a session's first event until the API answers the session, asked \
+every 25 ms.\n\
+- *live*: from sending an event to its line in the server-sent events of a watcher.\n\
+- *announced*: from the time when an idle session is due to its announcement in the work \
+queue. The idle timeout is 25 s here.";
 
 /// Events a second when *sustained* is not part of the run: half of its figure in docs/benchmarks.md.
 const USUAL_HALF: f64 = 38_000.0;

@@ -19,9 +19,17 @@ use crate::stack::{Database, Setup, Stack, Sync};
 use crate::traffic::Kind;
 
 pub const NAME: &str = "memory";
-pub const ABOUT: &str = "Resident memory in MB. *crow serve idle*: everything with NATS, ten seconds after its start. *10,000 active sessions*: one batch of 20 events of each of 10,240 sessions, \
-flushed; the rest is what a keeper and a gateway hold without them. *burst*: the most while 256 connections send replay batches as fast as they are answered. \
-*store that hangs*: the same with an S3 endpoint that takes connections and never answers; what is acknowledged waits in the streams. *open sessions*: the row of one open session copied a million times, and a keeper that starts then; *ready*: seconds until it owns its partitions.";
+pub const ABOUT: &str = "\
+Resident memory in MB.\n\
+\n\
+- *crow serve idle*: all services and NATS, ten seconds after the start.\n\
+- *services without sessions*: a keeper and a gateway that hold none.\n\
+- *10,000 active sessions*: one batch of 20 events for each of 10,240 sessions, flushed.\n\
+- *open sessions*: the row of one open session copied a million times, then a keeper starts. \
+*ready*: seconds until it owns its partitions.\n\
+- *burst*: the peak while 256 connections send replay batches as fast as they are answered.\n\
+- *store hangs*: the same with an S3 endpoint that accepts connections and never answers. \
+Acknowledged batches wait in the streams.";
 
 const READY: Duration = Duration::from_secs(60);
 const STOP: Duration = Duration::from_secs(30);

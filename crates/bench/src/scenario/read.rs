@@ -12,8 +12,14 @@ use crate::results::Sheet;
 use crate::stack::{Database, ORGANIZATION, Setup, Stack, Sync};
 
 pub const NAME: &str = "read";
-pub const ABOUT: &str = "The read API over loopback, with a million sessions and ten million events of `crow seed`, one request at a time. \
-*replay of an hour*: the shared recording 44 times in a row, archived; *first byte* and *whole* from the request on. For the analytics see [analytics.md](analytics.md).";
+pub const ABOUT: &str = "\
+The read API over loopback, one request at a time, with a million sessions and ten million \
+events of `crow seed`.\n\
+\n\
+*replay of an hour* is the shared recording 44 times in a row, archived. *first byte* and \
+*whole* count from the request.\n\
+\n\
+[analytics.md](analytics.md) has the times of analytics.";
 
 const SESSIONS: u64 = 1_000_000;
 const REQUESTS: usize = 200;

@@ -6,9 +6,16 @@ use super::{Length, cost};
 use crate::results::{Results, Sheet};
 
 pub const NAME: &str = "sizing";
-pub const ABOUT: &str = "Computed from [what a session costs](#what-a-session-costs), recordings included and a row for every event: *cores* for four times the mean rate \
-at the processor time a million events take (gateway, NATS and keeper; watching and analysing come on top), *objects* and *SQL* of 30 days. Dollars a month at these list prices, which are only an example: \
-25 for a core with 4 GB of memory, 0.08 for a GB of disk, 0.015 for a GB in the object store and 4.50 for a million writes to it (no charge for traffic).";
+pub const ABOUT: &str = "\
+Computed from [what a session costs](#what-a-session-costs), with recordings and a row for \
+every event.\n\
+\n\
+- *cores*: for four times the mean rate. Gateway, NATS and keeper are included; live views \
+and analytics are not.\n\
+- *objects*, *SQL*: of 30 days.\n\
+- *$*: dollars per month. The prices are only an example: 25 for a core with 4 GB of memory, \
+0.08 per GB of disk, 0.015 per GB in the object store, 4.50 per million writes to it, and \
+nothing for traffic.";
 
 const EVENTS_A_DAY: [f64; 4] = [1e6, 1e7, 1e8, 1e9];
 const PEAK: f64 = 4.0;

@@ -15,10 +15,19 @@ use crate::stack::{Cpu, Database, Setup, Stack, Sync};
 use crate::traffic::Kind;
 
 pub const NAME: &str = "sustained";
-pub const ABOUT: &str = "Gateway, NATS with fsync before each acknowledgement, keeper, database and load generator on one machine. \
-*as much as goes*: the load waits while 500,000 acknowledged events are not yet committed as rows and objects, so that what is measured is what all parts \
-take together. *5 minutes*: eight tenths of that, at a fixed pace and without waiting; *lag* is what is acknowledged and not yet \
-committed, and the curve shows whether it grows. Batches of 20 events, two of which are key events; replay: the shared recording. CPU: seconds of one core for a million events. *bytes written*: by the keeper, SQLite and objects; Postgres writes by itself.";
+pub const ABOUT: &str = "\
+Gateway, NATS, keeper, database and load generator share one machine. NATS does an fsync \
+before each acknowledgement. Batches have 20 events, two of them key events. Replay uses the \
+shared recording.\n\
+\n\
+- *as much as goes*: the load pauses while 500,000 acknowledged events are not yet committed \
+as rows and objects. So this measures all parts together.\n\
+- *5 minutes*: eight tenths of that rate, at a fixed pace and without pauses.\n\
+- *lag*: events that are acknowledged and not yet committed. The curve shows whether it \
+grows.\n\
+- *CPU*: seconds of one core per million events.\n\
+- *bytes written*: by the keeper, which includes SQLite and objects. Postgres writes in its \
+own processes.";
 
 /// Acknowledged and not committed.
 const MOST_ON_THEIR_WAY: u64 = 500_000;

@@ -14,8 +14,13 @@ use crate::stack::{Database, Setup, Stack, Sync};
 use crate::traffic::{Kind, Traffic};
 
 pub const NAME: &str = "watchers";
-pub const ABOUT: &str = "All services with SQLite, fsync before each acknowledgement; 256 connections send batches of 20 events as fast as they are answered, and a hundred further sessions a batch of one event each second. \
-First nobody watches, then a thousand server-sent event streams, ten for each of the hundred. *streamed*: bytes that the watchers got.";
+pub const ABOUT: &str = "\
+All services with SQLite, and an fsync before each acknowledgement. 256 connections send \
+batches of 20 events as fast as they are answered. A hundred more sessions send a batch of \
+one event per second. First nobody watches. Then there are a thousand server-sent event \
+streams, ten for each of the hundred sessions.\n\
+\n\
+*streamed*: bytes that all watchers received.";
 
 const WATCHED: usize = 100;
 const WATCHERS: [usize; 2] = [0, 1_000];
