@@ -1,6 +1,7 @@
-// Delivery in every browser, counted: what a page has created is stored, once, however the page goes.
+// In every browser: what a page has created is stored, once, however the page goes, and its replay is what it was.
 import assert from 'node:assert/strict';
 import { browserName } from '../lib/browser.mjs';
+import { sameInReplay } from '../lib/cases.mjs';
 import { until } from '../lib/crow.mjs';
 
 const rows = [];
@@ -67,8 +68,56 @@ const left = Object.entries(LEAVE).map(([name, leave]) => [
   },
 ]);
 
+/** A page with a bit of everything that a recording is made of. */
+const PAGE = `
+  <h1 class="t">Shop</h1>
+  <input id="name" value="Ada"> <input id="secret" type="password" value="hidden"> <label><input id="yes" type="checkbox"> yes</label>
+  <select id="size"><option>S</option><option>M</option></select> <textarea id="note">first</textarea>
+  <div id="box" style="height: 60px; width: 100px; overflow: auto"><p style="height: 900px">tall</p></div>
+  <div id="host"></div>
+  <dialog id="dialog">Sure?</dialog>
+  <svg width="20" height="20"><circle cx="10" cy="10" r="8"></circle></svg>`;
+
+function useThePage() {
+  const find = (id) => document.getElementById(id);
+  document.querySelector('style').sheet.insertRule('.t { color: rgb(1, 2, 3) }');
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('#box { background-color: rgb(4, 5, 6) }');
+  document.adoptedStyleSheets.push(sheet);
+  const root = find('host').attachShadow({ mode: 'open' });
+  root.innerHTML = '<style>p { color: rgb(7, 8, 9) }</style><p>in the <b>shadow</b></p>';
+  find('name').value = 'Grace';
+  find('yes').checked = true;
+  find('size').value = 'M';
+  find('note').value = 'second';
+  find('box').scrollTop = 300;
+  find('dialog').showModal();
+  find('host').after(Object.assign(document.createElement('p'), { className: 't', textContent: 'added' }));
+  document.body.append(document.querySelector('svg'));
+}
+
+const seen = (document) => {
+  const find = (id) => document.getElementById(id);
+  const color = (element, name = 'color') => element && getComputedStyle(element)[name];
+  return [
+    writeDown(document.body),
+    color(document.querySelector('.t')), color(find('box'), 'backgroundColor'), color(find('host').shadowRoot?.querySelector('p')),
+    find('box').scrollTop, find('dialog').matches(':modal'),
+  ];
+};
+
 export const cases = {
   ...Object.fromEntries(left),
+
+  async 'a replay is what the page was'(world) {
+    const [text, ...styles] = await sameInReplay(world, {
+      html: PAGE, before: '<style>.t { font-size: 20px }</style>', options: { unmaskInputs: '#name, #yes, #size, #note' }, act: useThePage, ask: seen,
+      // What was typed into a password field is in no recording.
+      onlyLive: (live) => [live[0].replace('(hidden)', '(***)'), ...live.slice(1)],
+    });
+    assert.match(text, /"added"/);
+    assert.deepEqual(styles, ['rgb(1, 2, 3)', 'rgb(4, 5, 6)', 'rgb(7, 8, 9)', 300, true]);
+  },
 
   async 'a tab that is closed, and one that is loaded again'(world) {
     const { page, context } = await visit(world);
