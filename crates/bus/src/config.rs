@@ -19,14 +19,15 @@ pub struct BusConfig {
     /// Bytes that one partition's stream may hold before publishing is refused.
     /// The sum over all partitions must fit the server's `max_file_store`.
     pub partition_max_bytes: i64,
-    /// Days that a dead letter is kept; less when `partition_max_bytes` of them come.
+    /// Days for which a dead letter is kept. The oldest go earlier when all of them exceed
+    /// `partition_max_bytes`.
     pub dead_letter_days: u64,
-    /// Milliseconds that a consumer of the work queue has for an announcement before it is
-    /// delivered again. After three repeats it goes to the dead letters. Read when the
-    /// consumer is created.
+    /// Milliseconds that a consumer of the work queue has to acknowledge an announcement before it
+    /// is delivered again. After three repeats it goes to the dead letters. Read when the consumer
+    /// is created.
     pub completion_retry_ms: u64,
-    /// Milliseconds to wait for the acknowledgement of one publish before the client
-    /// is told to come again. 100 to 950.
+    /// Milliseconds to wait for the acknowledgement of one publish before the client is told to
+    /// retry. 100 to 950.
     pub publish_timeout_ms: u64,
 }
 

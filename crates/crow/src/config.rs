@@ -25,7 +25,7 @@ pub(crate) struct Config {
     pub(crate) log: LogConfig,
     /// Where the SQL database is.
     pub(crate) database: DatabaseConfig,
-    /// Where objects are kept.
+    /// Where objects are stored.
     pub(crate) storage: StorageConfig,
     /// How the bus is reached.
     pub(crate) bus: BusConfig,

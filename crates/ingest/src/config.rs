@@ -57,8 +57,7 @@ pub struct IngestConfig {
     pub max_body_bytes: usize,
     /// Largest body after decompression, in bytes.
     pub max_inflated_bytes: usize,
-    /// Bytes of all bodies that are held at the same time; beyond it new ones are told
-    /// to come again.
+    /// Bytes of all bodies that are held at the same time. Beyond that, clients are told to retry.
     pub max_inflight_bytes: usize,
     /// Events in one batch.
     pub max_events: usize,
@@ -72,23 +71,23 @@ pub struct IngestConfig {
     pub max_event_depth: usize,
     /// Milliseconds in which the whole body must arrive.
     pub body_timeout_ms: u64,
-    /// Proxies whose `X-Forwarded-For` is believed, as networks: `["10.0.0.0/8"]`.
+    /// Proxies whose `X-Forwarded-For` is trusted, as networks: `["10.0.0.0/8"]`.
     #[schemars(with = "Vec<String>")]
     pub trusted_proxies: Vec<IpNet>,
     /// What is kept of a visitor's address.
     pub ip_policy: IpPolicy,
-    /// Header in which a CDN puts the visitor's country, such as `CF-IPCountry`. Empty:
-    /// none. Believed from trusted proxies only, unless there are none configured.
+    /// Header in which a CDN puts the visitor's country, such as `CF-IPCountry`. Empty: none. If
+    /// trusted proxies are configured, only they may set it.
     pub country_header: String,
     /// Path of a MaxMind country or city database. Empty: none. The header wins.
     pub mmdb_file: String,
-    /// Requests of one API key.
+    /// Limit for one API key.
     pub key_rate: RateConfig,
-    /// Requests of one address (of one /64 with IPv6).
+    /// Limit for one address, or for one /64 network with IPv6.
     pub ip_rate: RateConfig,
-    /// Milliseconds without activity after which a session is over, as told to the SDK.
+    /// Milliseconds without activity after which a session is over; the SDK is told this value.
     pub idle_timeout_ms: u64,
-    /// Replay settings as told to the SDK.
+    /// Replay settings that the SDK is told.
     pub replay: ReplayConfig,
     /// Pictures and fonts of recorded pages.
     pub assets: AssetsConfig,
@@ -171,7 +170,7 @@ pub struct AssetsConfig {
     /// Different sessions that must have shown a picture before it is asked for, so that nobody uploads what
     /// only one person sees. What a style sheet names is asked for at once.
     pub sessions: u32,
-    /// Days after which a stored asset is asked for once more, since the site may have changed it.
+    /// Days after which a stored asset is asked for again, because the site may have changed it.
     pub refresh_days: u32,
     /// Largest asset, in bytes.
     pub max_bytes: usize,
@@ -235,7 +234,7 @@ pub enum IpPolicy {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RateConfig {
-    /// Requests a second in the long run. 0: no limit.
+    /// Requests per second in the long run. 0: no limit.
     pub requests_per_second: u32,
     /// Requests at once after a quiet time; at least 1.
     pub burst: u32,

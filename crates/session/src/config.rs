@@ -19,7 +19,7 @@ pub struct Config {
     pub log: LogConfig,
     /// Where the SQL database is.
     pub database: DatabaseConfig,
-    /// Where objects are kept.
+    /// Where objects are stored.
     pub storage: StorageConfig,
     /// How the bus is reached.
     pub bus: BusConfig,
@@ -48,13 +48,13 @@ pub struct SessionConfig {
     pub listen: SocketAddr,
     /// Milliseconds without activity after which a session is over.
     pub idle_timeout_ms: u32,
-    /// Milliseconds after which a session is over in any case.
+    /// Longest duration of a session, in milliseconds.
     pub max_duration_ms: u32,
-    /// Payload bytes of a partition that make a flush.
+    /// Payload bytes of a partition that trigger a flush.
     pub flush_bytes: usize,
-    /// Milliseconds that a message waits at most before it is flushed.
+    /// Longest time that a message waits for a flush, in milliseconds.
     pub flush_age_ms: u32,
-    /// Payload bytes of a partition in memory at which reading pauses.
+    /// Payload bytes of a partition in memory above which reading pauses.
     pub max_held_bytes: usize,
     /// Sessions of a partition kept in memory; the rest is loaded again when needed.
     pub max_cached_sessions: usize,
@@ -65,7 +65,7 @@ pub struct SessionConfig {
     pub archive_delay_ms: u32,
     /// Bytes before compression that a keeper archives per second in each of four lanes.
     pub archive_bytes_per_second: u64,
-    /// Milliseconds after which the partitions of a keeper that died are free.
+    /// Milliseconds after which the partitions of a dead keeper are free.
     pub lease_ms: u32,
     /// Milliseconds between renewals of the leases.
     pub lease_renew_ms: u32,

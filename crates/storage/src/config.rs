@@ -2,7 +2,7 @@ use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize, Serializer};
 
-/// Where objects are kept.
+/// Where objects are stored.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct StorageConfig {
@@ -23,7 +23,7 @@ pub struct StorageConfig {
     pub allow_http: bool,
     /// Milliseconds that one request may take.
     pub timeout_ms: u64,
-    /// How often a failed write or read is tried again before the caller sees the failure.
+    /// How often a failed write or read is retried before the caller sees the failure.
     pub retries: usize,
 }
 

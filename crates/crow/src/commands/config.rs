@@ -27,12 +27,20 @@ fn reference() -> anyhow::Result<String> {
     let schema = serde_json::to_value(schemars::schema_for!(Config))?;
     let defaults = serde_json::to_value(Config::default())?;
     let mut text = String::from(
-        "# Configuration\n\nDefaults < file < environment. A file is TOML with these sections; in the environment, \
-         `CROW_INGEST__LISTEN` is `listen` in `[ingest]`. `ENVIRONMENT`, `AUTH_SERVICE_URL` and `SERVICE_API_KEY` are \
-         `environment`, `auth.service_url` and `auth.service_api_key`. An unknown key is refused. `crow config show` \
-         prints what is in effect, and every service takes `--config FILE` and `--check-config`.\n\n\
-         This page is made from the code by `crow config reference`. `crow serve` keeps everything in `--data-dir` \
-         unless `database.url` and `storage.url` say otherwise, and runs a nats-server when `bus.url` is empty.\n",
+        "\
+         # Configuration\n\
+         \n\
+         - The environment overrides the file, and the file overrides the defaults.\n\
+         - The file is TOML with the sections below. Every service takes `--config FILE` and \
+         `--check-config`.\n\
+         - In the environment, `CROW_INGEST__LISTEN` is `listen` in `[ingest]`. \
+         `ENVIRONMENT`, `AUTH_SERVICE_URL` and `SERVICE_API_KEY` are `environment`, \
+         `auth.service_url` and `auth.service_api_key`.\n\
+         - An unknown key is an error. `crow config show` prints the settings in effect.\n\
+         - `crow serve` stores everything in `--data-dir`, unless `database.url` and \
+         `storage.url` say otherwise. It runs a nats-server if `bus.url` is empty.\n\
+         \n\
+         `crow config reference` generates this page from the code.\n",
     );
     let sections = schema["properties"]
         .as_object()
