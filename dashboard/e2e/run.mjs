@@ -1,14 +1,15 @@
-// End-to-end tests: real Chromium, the real server with the built page in it.
-// `node e2e/run.mjs [part of a case's name]`; needs `npm run build`, the SDK's build, CROW_BIN and CROW_NATS_SERVER.
+// End-to-end tests: a real browser, the real server with the built page in it.
+// `node e2e/run.mjs [part of a case's name]`; needs `npm run build`, the SDK's build, CROW_BIN and CROW_NATS_SERVER. In another browser than
+// Chromium (`CROW_BROWSER=firefox` or `webkit`) it runs the cases that are made for every browser, unless a name is given.
 import { readdirSync } from 'node:fs';
-import { launch } from './lib/browser.mjs';
+import { browserName, launch } from './lib/browser.mjs';
 import { startCrow } from './lib/crow.mjs';
 import { sendAll } from './lib/data.mjs';
 import { startSite } from './lib/site.mjs';
 import { visitor } from './lib/visitor.mjs';
 
 process.chdir(new URL('..', import.meta.url).pathname);
-const wanted = process.argv[2] ?? '';
+const wanted = process.argv[2] ?? (browserName === 'chromium' ? '' : '25-browsers');
 const crow = await startCrow();
 const site = await startSite(crow);
 const browser = await launch();

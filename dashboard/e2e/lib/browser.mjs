@@ -1,9 +1,20 @@
-import { chromium } from 'playwright-core';
+// The browser that the cases run in: `CROW_BROWSER` is chromium, firefox or webkit.
+import { chromium, firefox } from 'playwright-core';
+import { launchWebKit } from '../../../sdk/e2e/lib/webkit.mjs';
+
+export const browserName = process.env.CROW_BROWSER || 'chromium';
 
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
-export function launch() {
-  return chromium.launch({ executablePath: process.env.CROW_CHROMIUM ?? '/usr/bin/chromium', args: ARGS, headless: true });
+const LAUNCH = {
+  chromium: () => chromium.launch({ executablePath: process.env.CROW_CHROMIUM ?? '/usr/bin/chromium', args: ARGS, headless: true }),
+  // The Firefox of the system, by WebDriver BiDi; later versions of Playwright cannot drive it.
+  firefox: () => firefox.launch({ channel: 'moz-firefox', executablePath: process.env.CROW_FIREFOX ?? '/usr/bin/firefox-esr', headless: true }),
+  webkit: launchWebKit,
+};
+
+export function launch(name = browserName) {
+  return LAUNCH[name]();
 }
 
 /** What went wrong in a page, which no test expects. */

@@ -51,6 +51,7 @@ function sender(origin) {
 function createContext(send, onClose) {
   let first;
   return {
+    pages: () => [],
     async newPage() {
       const isFirst = !first;
       first ??= await send('GET', '/window');
@@ -73,8 +74,9 @@ function createPage(send, handle, first) {
   const page = {
     goto: (url) => act('POST', '/url', { url }),
     async evaluate(run, argument) {
+      const asked = typeof run === 'string' ? `() => ${run}` : run;
       const script = `const done = arguments[1];
-        Promise.resolve((${run})(arguments[0])).then((value) => done({ value }), (error) => done({ error: String(error) }));`;
+        Promise.resolve((${asked})(arguments[0])).then((value) => done({ value }), (error) => done({ error: String(error) }));`;
       const { value, error } = await act('POST', '/execute/async', { script, args: [argument ?? null] });
       if (error) throw new Error(error);
       return value;
