@@ -6,7 +6,7 @@ export const cases = {
     for (const key of [`crow_${'x'.repeat(43)}`, crow.keys.write]) {
       await page.getByLabel('Access key').fill(key);
       await page.getByRole('button', { name: 'Sign in' }).click();
-      await page.getByRole('alert').filter({ hasText: key === crow.keys.write ? 'may only write' : 'not known' }).waitFor();
+      await page.getByRole('alert').filter({ hasText: key === crow.keys.write ? 'may only write' : 'unknown' }).waitFor();
     }
     assert.equal(await page.getByRole('navigation', { name: 'Pages' }).count(), 0);
   },

@@ -146,7 +146,7 @@ function ConfirmKey({ kind, of, onDone, onClose }: { kind: 'revoke' | 'rotate'; 
       <Button onClick={onClose}>Cancel</Button>
       <Button look={kind === 'revoke' ? 'danger' : 'primary'} disabled={change.isPending} onClick={() => change.mutate()}>{kind === 'revoke' ? 'Revoke' : 'Rotate'}</Button>
     </>}>
-      <p>{kind === 'revoke' ? 'Everything that uses this key is refused from now on. This cannot be undone.' : 'You get a new key with the same scopes and origins. The old key stops working at once.'}</p>
+      <p>{kind === 'revoke' ? 'Requests with this key are rejected from now on. This cannot be undone.' : 'You get a new key with the same scopes and origins. The old key stops working at once.'}</p>
       <Problem error={change.error} />
     </Dialog>
   );

@@ -37,7 +37,7 @@ export default function SetupPage() {
             <label className="labelled">
               Gateway
               <input className="field mono" value={gateway} placeholder="https://collect.example.com" onChange={(event) => setGateway(event.target.value.trim())} spellCheck={false} />
-              <small>{gatewayUrl ? 'The address of crow-ingest, as this server is configured.' : 'The address of crow-ingest for browsers. The operator can set it as query.gateway_url.'}</small>
+              <small>{gatewayUrl ? 'The address of crow-ingest, from the settings of this server.' : 'The address of crow-ingest for browsers. The operator can set it as query.gateway_url.'}</small>
             </label>
           </div>
         </Card>
@@ -80,7 +80,7 @@ function FirstEvent() {
       <Icon name={session ? 'check' : 'clock'} size={26} />
       <div className="grow">
         <h2>{session ? 'Events are arriving' : 'Waiting for a new session…'}</h2>
-        <p className="muted">{session ? `A session began ${ago(session.startedAt, serverNow(), zone)} on ${session.initialUrl ? pathOf(session.initialUrl) : 'an unnamed page'}.` : 'Open your app with the SDK in a private window. This turns green within seconds, for sessions that begin from now on.'}</p>
+        <p className="muted">{session ? `A session started ${ago(session.startedAt, serverNow(), zone)} on ${session.initialUrl ? pathOf(session.initialUrl) : 'an unnamed page'}.` : 'Open your app with the SDK in a private window. This turns green seconds after a new session starts.'}</p>
       </div>
       {session && (
         <a className="button primary" href={link(`/sessions/${session.id}`)}>

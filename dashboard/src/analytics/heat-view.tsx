@@ -42,7 +42,7 @@ export function HeatView({ data }: { data: Heatmap }) {
       <div className="heat-tools">
         <label className="row muted">
           Heat
-          <input type="range" min={0} max={100} value={opacity} onChange={(event) => setOpacity(Number(event.target.value))} aria-label="How strong the heat is drawn" />
+          <input type="range" min={0} max={100} value={opacity} onChange={(event) => setOpacity(Number(event.target.value))} aria-label="Strength of the heat" />
         </label>
         <span className="heat-scale" aria-hidden="true" />
         <span className="muted">{data.kind === 'scroll' ? 'few to all sessions' : 'few to many clicks'}</span>

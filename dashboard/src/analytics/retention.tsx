@@ -27,7 +27,7 @@ export default function RetentionPage() {
   const period = Object.hasOwn(PERIODS, asked) ? (asked as Period) : periodOf(times.from, times.to);
   const query = useAnalysis<Retention>('retention', { period, cohorts: MOST_COHORTS, timezone: zone });
   return (
-    <AnalyticsPage title="Retention" measured={query.data} about="Of the people whose first session in this time range began in a period, how many returned later. A person is a user of identify(), or else a browser." actions={<Segments label="Period" value={period} onChange={(next) => change({ period: next })} options={[['day', 'Days'], ['week', 'Weeks'], ['month', 'Months']]} />}>
+    <AnalyticsPage title="Retention" measured={query.data} about="How many people returned after their first session in this time range. A person is an identified user, or a browser." actions={<Segments label="Period" value={period} onChange={(next) => change({ period: next })} options={[['day', 'Days'], ['week', 'Weeks'], ['month', 'Months']]} />}>
       <Card title="Cohorts" flush>
         <Loaded query={query} height={360}>{(data) => <Cohorts data={data} period={period} zone={zone} end={times.to} />}</Loaded>
       </Card>
@@ -36,7 +36,7 @@ export default function RetentionPage() {
 }
 
 function Cohorts({ data: { cohorts }, period, zone, end }: { data: Retention; period: Period; zone: string; end: number }) {
-  if (!cohorts.some(({ size }) => size)) return <Empty icon="retention" title="Nobody to follow">No session in this time range has a user or a visitor id. Call <code>tracker.identify(userId)</code> when someone signs in.</Empty>;
+  if (!cohorts.some(({ size }) => size)) return <Empty icon="retention" title="No people in this time range">No session in this time range has a user or a visitor id. Call <code>tracker.identify(userId)</code> when someone signs in.</Empty>;
   const endOf = (index: number) => cohorts[index + 1]?.start ?? end;
   const width = Math.max(...cohorts.map(({ returned }) => returned.length));
   return (

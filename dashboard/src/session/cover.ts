@@ -32,8 +32,8 @@ function overPicture({ phase, state, isFollowing, isLive }: Situation): Notice {
 
 function withoutPicture({ phase, isLive, hasReplay, missing }: Situation): Notice {
   if (phase === 'loading') return { kind: 'loading' };
-  if (missing > 0 && hasReplay) return { kind: 'empty', title: 'The recording cannot be shown', text: `${missing === 1 ? 'A part' : `${missing} parts`} of it never arrived, and the page cannot be rebuilt without. The events are all here.` };
-  if (hasReplay) return { kind: 'empty', title: 'The recording cannot be shown', text: 'It has no full picture of a page. The events are all here.' };
-  if (isLive) return { kind: 'empty', title: 'Nothing is recorded yet', text: 'The replay appears here when the visitor’s page sends its first picture.' };
-  return { kind: 'empty', title: 'This session has no replay', text: 'Its events are all here.' };
+  if (missing > 0 && hasReplay) return { kind: 'empty', title: 'The recording cannot be shown', text: `${missing === 1 ? 'A part' : `${missing} parts`} of it never arrived, so the page cannot be rebuilt. All events are listed.` };
+  if (hasReplay) return { kind: 'empty', title: 'The recording cannot be shown', text: 'It has no full snapshot of a page. All events are listed.' };
+  if (isLive) return { kind: 'empty', title: 'Nothing is recorded yet', text: 'The replay appears here when the visitor’s page sends its first snapshot.' };
+  return { kind: 'empty', title: 'This session has no replay', text: 'All its events are listed.' };
 }

@@ -64,7 +64,7 @@ export class LineSplitter {
     if (this.rest) this.give(this.rest);
     this.rest = '';
     if (this.gaps) this.sink.end(this.gaps);
-    else this.sink.failed(new Error('The recording was cut off on the way. Reload the page to read it again.'));
+    else this.sink.failed(new Error('The recording was interrupted. Reload the page to load it again.'));
   }
 
   private give(text: string): void {
@@ -100,7 +100,7 @@ export function readLive(path: string, from: number | null, sink: LineSink): Sto
   source.onerror = () => {
     // A browser would ask for the same again, and lines would come twice: whoever listens decides from when on.
     source.close();
-    sink.failed(new Error('The connection to the live session broke.'));
+    sink.failed(new Error('The connection to the live session was lost.'));
   };
   return () => source.close();
 }

@@ -184,7 +184,7 @@ function SavedFilters() {
               <button type="button" className="item" onClick={() => (navigate(`#/sessions?${one.query}`), close())}>
                 <span className="cut">{one.name}</span>
               </button>
-              <Button small look="quiet" icon="close" label={`Forget ${one.name}`} onClick={() => forget(one.name)} />
+              <Button small look="quiet" icon="close" label={`Delete ${one.name}`} onClick={() => forget(one.name)} />
             </div>
           ))}
           <form className="picker" onSubmit={(event) => {

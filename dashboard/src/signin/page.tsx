@@ -6,7 +6,7 @@ import { Mark } from '../ui/icons';
 import './page.css';
 
 const HELP: Record<string, string> = {
-  unauthenticated: 'This key is not known or was revoked. Copy the whole key; it begins with crow_.',
+  unauthenticated: 'This key is unknown or was revoked. Copy the whole key; it begins with crow_.',
   forbidden: 'This key may only write. Sign in with a key that has the scope read or admin.',
   rate_limited: 'Too many attempts. Wait a minute, then try again.',
 };

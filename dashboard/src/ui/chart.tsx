@@ -26,7 +26,7 @@ const linesOf = (series: Series[]): (number | null)[][] => series.flatMap(({ val
 /** Says that a number is not that of a whole bucket. */
 function noteOf({ values, partial = WHOLE }: Series, index: number): string {
   if (partial.last && index === values.length - 1) return ' so far';
-  return partial.first && index === 0 ? ' in part' : '';
+  return partial.first && index === 0 ? ' (incomplete)' : '';
 }
 
 /** Lines over time. `times` in milliseconds. */

@@ -21,7 +21,7 @@ const ADVICE: Record<string, string> = {
   forbidden: 'This key may not do that. Sign in with a key that has the required scope.',
   not_found: 'It does not exist, was erased, or belongs to another organization.',
   rate_limited: 'Too many requests. Wait a few seconds and try again.',
-  unavailable: 'The server is starting or overloaded. Nothing is lost; try again in a moment.',
+  unavailable: 'The server is starting or overloaded. No data is lost. Try again in a moment.',
   timeout: 'The query took too long. Choose a shorter time range.',
 };
 
