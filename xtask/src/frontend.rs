@@ -7,7 +7,8 @@ use anyhow::Context;
 use crow_testkit::{nats, paths, process};
 use tokio::process::Command;
 
-use crate::command::{self, cargo};
+use crate::browsers::{self, Browser};
+use crate::command::{self, cargo, progress};
 use crate::tools;
 
 /// Each has a `package-lock.json`, and a script `build` that fills its `dist/`.
@@ -53,22 +54,24 @@ pub async fn run(folder: &str, scripts: &[&str]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Runs the tests of a folder in Chromium, against the `crow` that was built last.
+/// Runs the tests of a folder in a browser, against the `crow` that was built last.
 pub async fn run_in_browser(
     folder: &str,
     nats_server: &Path,
-    chromium: &Path,
+    browser: &Browser,
 ) -> anyhow::Result<()> {
+    progress(format!("{folder} in {}", browser.name));
     let mut e2e = npm(folder, &["run", "--silent", "e2e"])?;
     e2e.env("CROW_BIN", process::binary("crow")?);
     e2e.env(nats::BINARY_VARIABLE, nats_server);
-    e2e.env(tools::CHROMIUM_VARIABLE, chromium);
+    e2e.env("CROW_BROWSER", browser.name);
+    e2e.envs(browser.program.clone());
     command::run(&mut e2e).await
 }
 
 /// Builds `crow`, then runs the tests of a folder in Chromium.
 pub async fn build_and_run_in_browser(folder: &str) -> anyhow::Result<()> {
-    let (nats_server, chromium) = (tools::nats_server().await?, tools::chromium()?);
+    let (nats_server, chromium) = (tools::nats_server().await?, browsers::chromium()?);
     command::run(&mut cargo(&["build", "--workspace", "--bins"])).await?;
     run_in_browser(folder, &nats_server, &chromium).await
 }

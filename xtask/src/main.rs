@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 mod analytics;
 mod bench;
+mod browsers;
 mod command;
 mod dashboard;
 mod dev;

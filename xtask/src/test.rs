@@ -11,6 +11,7 @@ use crow_testkit::{nats, paths, process};
 use tempfile::TempDir;
 use tokio::process::Command;
 
+use crate::browsers::{self, Browser};
 use crate::command::{self, cargo, progress};
 use crate::{dashboard, frontend, instructions, sdk, tidy, tools};
 
@@ -60,23 +61,23 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     }
     // Said before anything that takes long.
     tools::require_postgres()?;
-    let chromium = options.runs_browser().then(tools::chromium).transpose()?;
+    let browsers = options.runs_browser().then(browsers::installed);
+    let browsers = browsers.transpose()?.unwrap_or_default();
     // What is downloaded comes while the compiler works.
     let (programs, ()) = tokio::try_join!(Programs::install(), check_and_build(options))?;
     run_tests(options, &programs).await?;
     count_and_lint(options).await?;
     // Last, and alone: some browser tests go by the clock.
-    run_in_browsers(chromium.as_deref(), &programs).await?;
+    run_in_browsers(&browsers, &programs).await?;
     progress("all passed");
     Ok(())
 }
 
-async fn run_in_browsers(chromium: Option<&Path>, programs: &Programs) -> anyhow::Result<()> {
-    let Some(chromium) = chromium else {
-        return Ok(());
-    };
-    for folder in [sdk::FOLDER, dashboard::FOLDER] {
-        frontend::run_in_browser(folder, &programs.nats_server, chromium).await?;
+async fn run_in_browsers(browsers: &[Browser], programs: &Programs) -> anyhow::Result<()> {
+    for browser in browsers {
+        for folder in [sdk::FOLDER, dashboard::FOLDER] {
+            frontend::run_in_browser(folder, &programs.nats_server, browser).await?;
+        }
     }
     Ok(())
 }
