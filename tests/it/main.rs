@@ -9,5 +9,6 @@ mod kill;
 mod live;
 mod main_path;
 mod openapi;
+mod refusals;
 mod sdk;
 mod system;

@@ -9,7 +9,10 @@ use crow_runtime::telemetry;
 use crow_web::{Readiness, configure_health};
 
 use crate::gateway::Gateway;
-use crate::routes;
+use crate::routes::{asset, batch, sdk, session_end, session_start, track};
+
+/// Where the OpenAPI document is.
+const DOCUMENT: &str = "/openapi.json";
 
 /// The OpenAPI document as it is sent.
 #[derive(Clone)]
@@ -25,22 +28,24 @@ pub(crate) fn configure(
     configure_health(cfg, readiness, telemetry::init_metrics());
     cfg.app_data(gateway)
         .app_data(Data::new(document))
-        .service(web::resource("/batch").route(web::post().to(routes::batch::batch)))
-        .service(web::resource("/asset").route(web::post().to(routes::asset::asset)))
-        .service(web::resource("/track").route(web::post().to(routes::track::track)))
+        .service(web::resource(DOCUMENT).route(web::get().to(openapi_json)))
+        .configure(routes);
+}
+
+/// What the OpenAPI document describes.
+fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(web::resource("/batch").route(web::post().to(batch::batch)))
+        .service(web::resource("/asset").route(web::post().to(asset::asset)))
+        .service(web::resource("/track").route(web::post().to(track::track)))
         .service(
-            web::resource("/session/start")
-                .route(web::post().to(routes::session_start::session_start)),
+            web::resource("/session/start").route(web::post().to(session_start::session_start)),
         )
-        .service(
-            web::resource("/session/end").route(web::post().to(routes::session_end::session_end)),
-        )
+        .service(web::resource("/session/end").route(web::post().to(session_end::session_end)))
         .service(
             web::resource("/sdk/{file}")
-                .route(web::get().to(routes::sdk::sdk))
-                .route(web::head().to(routes::sdk::sdk)),
-        )
-        .service(web::resource("/openapi.json").route(web::get().to(openapi_json)));
+                .route(web::get().to(sdk::sdk))
+                .route(web::head().to(sdk::sdk)),
+        );
 }
 
 async fn openapi_json(document: Data<OpenApiText>) -> impl Responder {
@@ -65,4 +70,15 @@ pub(crate) fn cors() -> Cors {
         ])
         .expose_headers([header::RETRY_AFTER, HeaderName::from_static("x-request-id")])
         .max_age(7200)
+}
+
+#[cfg(test)]
+mod tests {
+    use crow_web::docs::disagreements;
+
+    #[actix_web::test]
+    async fn the_router_and_the_document_agree() {
+        let found = disagreements(&crate::openapi::openapi(), super::routes, &[]).await;
+        assert!(found.is_empty(), "{found:#?}");
+    }
 }

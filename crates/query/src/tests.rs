@@ -1,6 +1,7 @@
 //! The service in its process, over SQLite and a folder.
 
 mod assets;
+mod documented;
 pub mod fixture;
 mod grpc;
 mod grpc_analytics;

@@ -1,5 +1,7 @@
 //! Error answers for OpenAPI documents, from the same map that makes the answers.
 
+mod agreement;
+
 use std::collections::BTreeMap;
 
 use utoipa::openapi::header::HeaderBuilder;
@@ -8,6 +10,8 @@ use utoipa::openapi::{Content, Object, Ref, RefOr, Response, ResponseBuilder, Ty
 use crow_types::ErrorCode;
 
 use crate::error::status_of;
+
+pub use agreement::disagreements;
 
 /// One documented answer per code, for `IntoResponses`. The document must list
 /// [`crate::ErrorBody`] among its schemas.

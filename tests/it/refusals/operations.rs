@@ -1,0 +1,104 @@
+//! The operations of the OpenAPI documents.
+
+use std::fmt;
+
+use reqwest::{Client, Method};
+use serde_json::Value;
+
+use crate::system::{ORGANIZATION, System};
+
+/// Operations that anyone may use. Another one needs a decision.
+const PUBLIC: [&str; 2] = ["GET /sdk/{file}", "POST /auth/session"];
+
+/// Whose operation it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    Gateway,
+    ReadApi,
+}
+
+/// A path with a method.
+pub struct Operation {
+    pub service: Service,
+    pub method: Method,
+    /// With the names of its parameters in braces.
+    path: String,
+    /// The ways to prove who asks; null: none.
+    security: Value,
+}
+
+/// All operations of both services.
+pub async fn of(client: &Client, system: &System) -> Vec<Operation> {
+    let services = [
+        (Service::Gateway, &system.ingest_url),
+        (Service::ReadApi, &system.query_url),
+    ];
+    let mut operations = Vec::new();
+    for (service, url) in services {
+        let answer = client.get(format!("{url}/openapi.json")).send().await;
+        let document: Value = answer.unwrap().json().await.unwrap();
+        for (path, methods) in document["paths"].as_object().unwrap() {
+            for (method, operation) in methods.as_object().unwrap() {
+                operations.push(Operation {
+                    service,
+                    method: method.to_ascii_uppercase().parse().unwrap(),
+                    path: path.clone(),
+                    security: operation["security"].clone(),
+                });
+            }
+        }
+    }
+    assert!(operations.len() > 30, "{}", operations.len());
+    operations
+}
+
+impl Operation {
+    pub fn has_security(&self) -> bool {
+        self.security
+            .as_array()
+            .is_some_and(|ways| !ways.is_empty())
+    }
+
+    pub fn takes_keys(&self) -> bool {
+        let mut ways = self.security.as_array().into_iter().flatten();
+        ways.any(|way| way.get("bearer").is_some())
+    }
+
+    pub fn is_meant_to_be_public(&self) -> bool {
+        PUBLIC.contains(&self.to_string().as_str())
+    }
+
+    /// The gateway takes the organization from the key.
+    pub fn names_organization(&self) -> bool {
+        self.path.contains("{orgId}")
+    }
+
+    pub fn is_for_admins(&self) -> bool {
+        self.path.starts_with("/admin/")
+    }
+
+    pub fn changes(&self) -> bool {
+        !self.method.is_safe()
+    }
+
+    /// The path with values in it.
+    pub fn address(&self) -> String {
+        let mut parts = self.path.split(['{', '}']);
+        let mut address = parts.next().unwrap_or_default().to_owned();
+        while let (Some(name), Some(after)) = (parts.next(), parts.next()) {
+            address += match name {
+                "orgId" => ORGANIZATION,
+                "letterId" => "1",
+                _ => "none",
+            };
+            address += after;
+        }
+        address
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}", self.method, self.path)
+    }
+}
