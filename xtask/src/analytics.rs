@@ -25,16 +25,16 @@ const END: &str = "<!-- end of timings -->";
 /// What to measure on.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Sessions to make; they are made once and kept.
+    /// Number of sessions. They are generated once and kept.
     #[arg(long, default_value_t = 1_000_000)]
     sessions: u64,
-    /// Days over which they are spread.
+    /// Days over which the sessions are spread.
     #[arg(long, default_value_t = 30)]
     days: u32,
     /// Requests of each kind.
     #[arg(long, default_value_t = 20)]
     runs: usize,
-    /// A `crow` built before; else a release build is made.
+    /// A `crow` binary. Without it a release build is made.
     #[arg(long, value_name = "FILE")]
     crow: Option<PathBuf>,
     /// Where the data set is kept.

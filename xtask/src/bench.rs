@@ -12,11 +12,11 @@ use crate::{instructions, tools};
 /// What to measure.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// A folder with binaries that were built before; else a release build is made.
+    /// A folder with binaries. Without it a release build is made.
     #[arg(long, value_name = "FOLDER")]
     bin_dir: Option<PathBuf>,
-    /// Instead of measuring, count with valgrind which functions of decode, state machine and
-    /// pack building take the instructions; into target/profile.
+    /// Do not measure. Count with valgrind how many instructions each function of decode, state
+    /// machine and pack building takes; writes target/profile.
     #[arg(long)]
     profile: bool,
     /// What `crow-bench run` takes: names of scenarios, --quick, --rounds; `--help` lists them.

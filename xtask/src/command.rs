@@ -60,7 +60,7 @@ pub async fn output(command: &mut Command) -> anyhow::Result<String> {
         "`{line}` failed: {}",
         output.status
     );
-    String::from_utf8(output.stdout).with_context(|| format!("`{line}` writes no UTF-8"))
+    String::from_utf8(output.stdout).with_context(|| format!("`{line}` does not write UTF-8"))
 }
 
 /// The exit code for an error: that of the step that failed, else 1.

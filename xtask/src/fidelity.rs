@@ -16,7 +16,7 @@ pub struct Options {
     /// Five pages, with thresholds: misses are an error. What CI runs.
     #[arg(long)]
     quick: bool,
-    /// Only our recorder and player, for the one who works on them.
+    /// Only our recorder and player. Faster while you work on them.
     #[arg(long, conflicts_with = "quick")]
     ours: bool,
     /// Write docs/fidelity.md with its table and pictures. Needs all pages.

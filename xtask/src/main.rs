@@ -20,7 +20,7 @@ mod test;
 mod tidy;
 mod tools;
 
-/// The chores of the CROW workspace.
+/// Commands for working on CROW.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask")]
 struct Arguments {
@@ -36,25 +36,25 @@ enum Chore {
     Tools,
     /// Run all checks and tests against real NATS, Postgres and S3 servers; what CI runs.
     Test(test::Options),
-    /// Kill, stop and cut off the parts of a whole installation under load, then look for
-    /// everything that was acknowledged.
+    /// Kill, pause and cut off the parts of a whole installation under load, then check that every
+    /// acknowledged event is stored once.
     Chaos(test::ChaosOptions),
     /// Run the keeper on a simulated bus, store and clock, with seeded crashes and faults
     /// between any two steps.
     Sim(sim::Options),
-    /// Measure the read API on a million made-up sessions, and write the table into the docs.
+    /// Measure the read API on a million generated sessions, and write docs/analytics.md.
     AnalyticsBench(analytics::Options),
     /// Measure gateway, keeper, read API and all together, and write docs/benchmarks.md.
     Bench(bench::Options),
-    /// Count the instructions of fixed inputs, and compare them with the committed figures.
+    /// Count the instructions for fixed inputs, and compare them with the committed figures.
     Instructions(instructions::Options),
     /// Build the SDK and run its tests.
     Sdk(sdk::Options),
     /// Build the dashboard and run its tests.
     Dashboard(dashboard::Options),
-    /// Compare replays with the pages that they show: pixels, bytes and time, beside rrweb's.
+    /// Compare replays with the pages they show, beside rrweb's replays: pixels, bytes and time.
     Fidelity(fidelity::Options),
-    /// Check the rules of the workspace that the compiler does not know.
+    /// Check the workspace's own rules: dependencies, file length, paths in documents.
     Tidy,
 }
 

@@ -10,10 +10,10 @@ pub struct Options {
     /// Seed of the first run; each further run takes the next number.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// How many.
+    /// Number of runs.
     #[arg(long, default_value_t = 1_000)]
     runs: u64,
-    /// Print each step: for one run.
+    /// Print each step of a single run.
     #[arg(long)]
     trace: bool,
 }

@@ -92,7 +92,7 @@ async fn count_and_lint(options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What a change should pass before anything else is asked of it.
+/// The checks to run before each commit.
 async fn quick() -> anyhow::Result<()> {
     command::run(&mut cargo(&["fmt", "--all", "--check"])).await?;
     tidy::run()?;
@@ -124,13 +124,13 @@ async fn check_and_build(options: &Options) -> anyhow::Result<()> {
     command::run(&mut cargo(&["build", "--workspace", "--bins"])).await
 }
 
-/// How long chaos reigns, and in which order.
+/// How long the chaos test runs, and with which faults.
 #[derive(Debug, Args)]
 pub struct ChaosOptions {
-    /// Minutes of faults; the check comes on top.
+    /// Minutes of faults. The check runs afterwards.
     #[arg(long, default_value_t = 3.0)]
     minutes: f64,
-    /// Decides which faults come when.
+    /// Seed that decides the order of faults.
     #[arg(long, default_value_t = 7)]
     seed: u64,
 }

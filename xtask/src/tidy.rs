@@ -53,7 +53,7 @@ pub fn run() -> anyhow::Result<()> {
         eprintln!("{violation}");
     }
     if !violations.is_empty() {
-        bail!("{} violations of the rules in STYLE", violations.len());
+        bail!("{} violations of the workspace's rules", violations.len());
     }
     progress("tidy");
     Ok(())

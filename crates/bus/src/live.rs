@@ -158,7 +158,7 @@ async fn publish_all(bus: Bus, mut waiting: mpsc::Receiver<(String, Bytes)>) {
         if let Err(error) = bus.client.publish(subject, payload).await {
             debug!(
                 error = crow_types::log_chain(&error),
-                "a frame was not shown"
+                "a live frame was not sent"
             );
         }
     }

@@ -53,7 +53,7 @@ impl Demo {
     pub(crate) async fn prepare(config: &Config, data_dir: &Path, db: &Db) -> anyhow::Result<Self> {
         ensure!(
             config.auth.service_url.is_empty(),
-            "--demo makes a key of its own, which the service at auth.service_url does not know"
+            "--demo creates its own key, which the service at auth.service_url does not know"
         );
         let listener = Listener::bind("server.demo_listen", config.server.demo_listen)?;
         let key = load_or_create_key(&data_dir.join("demo-key"), db).await?;

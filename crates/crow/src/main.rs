@@ -16,14 +16,14 @@ use crow_runtime::config::ConfigArgs;
 
 use crate::config::Config;
 
-/// CROW takes in what users do on your pages and apps, groups it into sessions, records
-/// them for replay, and lets people and services find, watch and replay them.
+/// CROW tracks what users do on your pages and apps, groups it into sessions, and records them for
+/// replay. People and services can find, watch and replay them.
 #[derive(Parser)]
 #[command(name = "crow", version, arg_required_else_help = true)]
 struct Cli {
     #[command(flatten)]
     config: ConfigArgs,
-    /// Folder that holds everything: database, objects, NATS store.
+    /// Folder for the database, the objects and the NATS store.
     #[arg(
         long,
         global = true,
@@ -38,28 +38,27 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run everything: gateway, session keeper, read API, and a nats-server of its own
-    /// unless bus.url names one.
+    /// Run the gateway, the session keeper and the read API. Starts a nats-server unless bus.url
+    /// names one.
     Serve {
-        /// Also a demo shop that uses the SDK, on server.demo_listen; its visits belong to
+        /// Also serve a demo shop that uses the SDK, on server.demo_listen. Its sessions belong to
         /// the organization `demo`.
         #[arg(long)]
         demo: bool,
     },
-    /// Make, list and revoke API keys.
+    /// Create, list and revoke API keys.
     #[command(subcommand)]
     Keys(commands::keys::KeysCommand),
     /// Bring the database schema up to date.
     Migrate,
-    /// Write a session, read it back, play it, and say what is wrong.
+    /// Test an installation: write a session, read it back, replay it, and report what is wrong.
     Doctor(commands::doctor::DoctorArgs),
-    /// Look at what could not be processed, try it again, or drop it.
+    /// List, retry or delete messages that could not be processed.
     #[command(subcommand)]
     Dlq(commands::dlq::DlqCommand),
-    /// Write made-up sessions, to look at and to measure with; not while a keeper runs.
+    /// Write generated sessions for demos and benchmarks. Stop the session keepers first.
     Seed(commands::seed::SeedArgs),
-    /// Remove objects that nothing refers to any more; the session keeper does it by itself
-    /// every ten minutes.
+    /// Remove objects that nothing refers to. The session keeper also does this every ten minutes.
     Sweep(commands::sweep::SweepArgs),
     /// Show the configuration in effect, or the reference of all settings.
     #[command(subcommand)]

@@ -95,7 +95,7 @@ impl NatsChild {
                 }
                 status = child.wait() => {
                     let status = status.map(|status| status.to_string()).unwrap_or_default();
-                    warn!(status, log = self.log_file.display().to_string(), "nats-server ended, starting it again");
+                    warn!(status, log = self.log_file.display().to_string(), "nats-server ended, restarting it");
                     tokio::time::sleep(PAUSE).await;
                 }
             }

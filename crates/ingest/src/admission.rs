@@ -181,7 +181,7 @@ pub(crate) fn key_from_body(envelope: &Envelope) -> Result<ApiKeySecret, ApiErro
     ApiKeySecret::parse(&text).ok_or_else(|| {
         ApiError::new(
             ErrorCode::Unauthenticated,
-            "apiKey is malformed: it begins with `crow_`",
+            "apiKey is malformed: it must begin with `crow_`",
         )
     })
 }

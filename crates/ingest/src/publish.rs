@@ -118,7 +118,7 @@ async fn fitting(gateway: &Gateway, message: EncodedMessage) -> Result<EncodedMe
         tracing::warn!(
             error = error.to_string(),
             object.bytes = size,
-            "oversized batch was not stored"
+            "storing an oversized batch failed"
         );
         Failure {
             reason: "store",

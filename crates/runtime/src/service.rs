@@ -20,7 +20,7 @@ const DRAIN_DEADLINE: Duration = Duration::from_secs(25);
 struct Args {
     #[command(flatten)]
     config: ConfigArgs,
-    /// Read the configuration, say whether it is valid, and stop.
+    /// Check the configuration and exit.
     #[arg(long)]
     check_config: bool,
 }

@@ -43,7 +43,7 @@ pub enum LogFormat {
 /// Starts logging to standard error. A second call changes nothing.
 pub fn init_tracing(config: &LogConfig) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(quiet_others(&config.filter))
-        .map_err(|error| anyhow::anyhow!("log.filter is not a filter: {error}"))?;
+        .map_err(|error| anyhow::anyhow!("log.filter is not valid: {error}"))?;
     let use_json = match config.format {
         LogFormat::Auto => !std::io::stderr().is_terminal(),
         LogFormat::Text => false,

@@ -187,14 +187,14 @@ impl Archiver {
                 session,
                 error = reason,
                 failures,
-                "a session was not archived, trying again later"
+                "archiving a session failed, retrying later"
             ),
             Err(error) => {
                 warn!(
                     partition = lease.partition.0,
                     session,
                     error = crate::flush::chain(&error),
-                    "an archive failure could not be noted"
+                    "storing an archive failure failed"
                 );
                 return Attempt::Failed;
             }

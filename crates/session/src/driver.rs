@@ -218,7 +218,7 @@ impl Driver {
                     }
                     Err(error) => {
                         self.reading.failed(chain(&error));
-                        warn!(partition = self.partition(), error = chain(&error), "reading failed, trying again");
+                        warn!(partition = self.partition(), error = chain(&error), "reading failed, retrying");
                         make_missing_stream(&self.flusher.bus, &error);
                         self.deliveries_paused_until = Some(tokio::time::Instant::now() + PAUSE);
                     }

@@ -231,7 +231,7 @@ impl Tools {
                         partition = self.partition.0,
                         what,
                         error = told,
-                        "database failed, trying again"
+                        "database failed, retrying"
                     );
                     watch.failed(told);
                     tokio::time::sleep(PAUSE).await;

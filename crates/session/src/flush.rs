@@ -94,7 +94,7 @@ impl Flusher {
             warn!(
                 partition = self.lease.partition.0,
                 error = chain(&error),
-                "writing a pack failed, trying again"
+                "writing a pack failed, retrying"
             );
             watch.failed(chain(&error));
             pause(&mut attempt).await;
@@ -115,7 +115,7 @@ impl Flusher {
                     warn!(
                         partition = flush.partition.0,
                         error = chain(&error),
-                        "commit failed, trying again"
+                        "commit failed, retrying"
                     );
                     watch.failed(chain(&error));
                     pause(&mut attempt).await;
@@ -136,14 +136,14 @@ impl Flusher {
             debug!(
                 partition = self.lease.partition.0,
                 error = chain(&error),
-                "purge failed, the next one does it"
+                "purge failed; the next purge covers it"
             );
         }
         for key in claimed {
             if let Err(error) = self.store.delete(&key).await {
                 debug!(
                     error = chain(&error),
-                    "deleting a claim check failed, the sweeper does it"
+                    "deleting a claim check failed; the sweeper deletes it"
                 );
             }
         }

@@ -159,7 +159,7 @@ async fn fetch(tools: &Tools, key: &str) -> Result<Bytes, Bad> {
             }
             Err(error) => {
                 let told = log_chain(&error);
-                warn!(error = told, "reading a claim check failed, trying again");
+                warn!(error = told, "reading a claim check failed, retrying");
                 watch.failed(told);
                 tokio::time::sleep(PAUSE).await;
             }
@@ -189,7 +189,7 @@ pub(crate) async fn bury(tools: &Tools, sequence: Sequence, reason: &'static str
         warn!(
             partition = partition.0,
             error = told,
-            "dead letter not stored, trying again"
+            "storing a dead letter failed, retrying"
         );
         watch.failed(told);
         tokio::time::sleep(PAUSE).await;

@@ -123,7 +123,7 @@ impl Keeper {
             tokio::select! {
                 () = shutdown.started() => break,
                 balanced = self.balance() => if let Err(error) = balanced {
-                    warn!(error = chain(&error), "leasing failed, trying again");
+                    warn!(error = chain(&error), "leasing failed, retrying");
                 }
             }
         }
@@ -244,7 +244,7 @@ impl Keeper {
             warn!(
                 partition = lease.partition.0,
                 error = chain(&error),
-                "release failed, the lease expires by itself"
+                "releasing a lease failed; it expires by itself"
             );
         }
     }
@@ -257,7 +257,7 @@ impl Keeper {
         if let Err(error) = leases::leave(&self.parts.db, &self.id).await {
             warn!(
                 error = chain(&error),
-                "saying goodbye failed, the keeper expires by itself"
+                "signing off failed; the entry of this keeper expires by itself"
             );
         }
     }

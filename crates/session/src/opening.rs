@@ -46,10 +46,7 @@ pub(crate) fn make_missing_stream(bus: &Bus, error: &crow_bus::Error) {
     let bus = bus.clone();
     tokio::spawn(async move {
         if let Err(error) = streams::ensure(&bus).await {
-            warn!(
-                error = chain(&error),
-                "the streams could not be made, trying again"
-            );
+            warn!(error = chain(&error), "creating streams failed, retrying");
         }
     });
 }

@@ -57,17 +57,14 @@ async fn announce(db: Db, bus: Bus, owned: Owned, announced: Arc<tokio::sync::No
         batch = match publish_all(&db, &bus, &owned, batch).await {
             Ok(()) => BATCH,
             Err(error) => {
-                warn!(
-                    error = format!("{error:#}"),
-                    "announcing failed, trying again"
-                );
+                warn!(error = format!("{error:#}"), "announcing failed, retrying");
                 PROBE
             }
         };
         if Timestamp::now().since(last_cleaned) > KEEP_SENT / 24 {
             last_cleaned = Timestamp::now();
             if let Err(error) = outbox::forget_sent(&db, last_cleaned.plus(-KEEP_SENT)).await {
-                warn!(error = chain(&error), "cleaning the outbox failed");
+                warn!(error = chain(&error), "cleaning up the outbox failed");
             }
         }
         tokio::select! {
@@ -142,7 +139,7 @@ async fn bury_some(bus: &Bus) {
             metrics::counter!("crow_session_undelivered_total").increment(count as u64);
             error!(
                 count,
-                "announcements moved to the dead letters: nobody acknowledged them"
+                "announcements moved to the dead letters: no consumer acknowledged them"
             );
         }
         Err(error) => warn!(

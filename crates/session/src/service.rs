@@ -127,7 +127,7 @@ async fn make_streams(bus: &Bus) -> crow_bus::Result<()> {
             Err(error) if error.is_retryable() => {
                 warn!(
                     error = log_chain(&error),
-                    "the streams are not there yet, trying again"
+                    "the streams do not exist yet, retrying"
                 );
                 tokio::time::sleep(Duration::from_millis(500)).await;
             }

@@ -71,7 +71,7 @@ impl OwnedChild {
         let status = waitpid(self.nix_pid()?, Some(WaitPidFlag::WUNTRACED))?;
         ensure!(
             matches!(status, WaitStatus::Stopped(..)),
-            "{} ended in place of pausing: {status:?}",
+            "{} ended instead of pausing: {status:?}",
             self.name
         );
         self.is_paused = true;

@@ -45,13 +45,13 @@ pub fn welcome(keys: &Keys, session_id: &str) -> String {
         "\n\
          CROW is running.\n\
          \n\
-         \x20 demo    {demo}        a shop; be its visitor\n\
-         \x20         {demo}/live   the shop, and what the SDK sends\n\
-         \x20 look    {query}        the dashboard; sign in with {dashboard}\n\
-         \x20 ingest  {ingest}        key {key}\n\
-         \x20 gRPC    127.0.0.1:{GRPC}\n\
+         \x20 demo       {demo}        a shop; click around in it\n\
+         \x20            {demo}/live   the shop, and what the SDK sends\n\
+         \x20 dashboard  {query}        sign in with {dashboard}\n\
+         \x20 gateway    {ingest}        ingest key {key}\n\
+         \x20 gRPC       127.0.0.1:{GRPC}\n\
          \n\
-         All sessions, the demo session, its replay for rrweb's player:\n\
+         The list of sessions, the demo session, and its replay as rrweb events:\n\
          \n\
          {curl} '{query}/sessions/{ORGANIZATION}'\n\
          {curl} '{session}'\n\

@@ -1,4 +1,4 @@
-//! Who may depend on whom: STYLE, section 2.
+//! Which crate may depend on which.
 
 use super::Violation;
 use super::metadata::{Dependency, Package};
@@ -115,7 +115,10 @@ fn check_package(package: &Package) -> Vec<Violation> {
     let ours = package.dependencies.iter().filter(|edge| edge.is_ours());
     ours.filter(|edge| !is_allowed(&package.name, allowed, edge))
         .map(|edge| {
-            let remedy = format!("must not use {}; see STYLE, section 2", edge.name);
+            let remedy = format!(
+                "must not use {}; see EDGES in xtask/src/tidy/direction.rs",
+                edge.name
+            );
             violation(package, remedy)
         })
         .collect()

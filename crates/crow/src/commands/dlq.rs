@@ -15,26 +15,26 @@ use super::{open_bus, open_db};
 pub(crate) enum DlqCommand {
     /// List the newest dead letters.
     List {
-        /// How many at most.
+        /// Maximum number of letters.
         #[arg(long, default_value_t = 50)]
         limit: usize,
         /// Print JSON.
         #[arg(long)]
         json: bool,
     },
-    /// Show one, with its payload in hexadecimal.
+    /// Show one dead letter, with its payload in hexadecimal.
     Show {
-        /// Its number.
+        /// Number of the letter, as `list` shows it.
         id: u64,
     },
-    /// Put one back where it came from.
+    /// Retry one: put it back into its stream.
     Retry {
-        /// Its number.
+        /// Number of the letter, as `list` shows it.
         id: u64,
     },
-    /// Remove one for good.
+    /// Delete one.
     Drop {
-        /// Its number.
+        /// Number of the letter, as `list` shows it.
         id: u64,
     },
 }

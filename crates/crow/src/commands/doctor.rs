@@ -24,10 +24,10 @@ const ORGANIZATION: &str = "crow-doctor";
 
 #[derive(Args)]
 pub(crate) struct DoctorArgs {
-    /// Where the gateway is. Default: http:// and ingest.listen.
+    /// Address of the gateway. Default: http:// and ingest.listen.
     #[arg(long)]
     ingest_url: Option<String>,
-    /// Where the read API is. Default: http:// and query.listen.
+    /// Address of the read API. Default: http:// and query.listen.
     #[arg(long)]
     query_url: Option<String>,
     /// Seconds to wait for the session to appear.
@@ -35,7 +35,7 @@ pub(crate) struct DoctorArgs {
     timeout: u64,
 }
 
-/// What the doctor goes through with.
+/// The checks that the doctor runs.
 struct Patient<'a> {
     config: &'a Config,
     data_dir: &'a Path,
@@ -122,13 +122,13 @@ async fn follow_a_session(patient: &Patient<'_>, key: &str) -> anyhow::Result<()
     )
     .await?;
     step(
-        "replay plays what was sent",
+        "replay returns what was sent",
         check_replay(patient, key, &session, &sent),
     )
     .await
 }
 
-/// Prints the step, and whether it went well.
+/// Prints the step and its result.
 async fn step<T>(name: &str, check: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     print!("{name} … ");
     std::io::stdout().flush()?;
@@ -158,15 +158,15 @@ async fn check_store(config: &Config) -> anyhow::Result<()> {
     let found = store
         .get(&key)
         .await
-        .context("the store takes objects but does not give them back")?;
+        .context("the store accepts objects but does not return them")?;
     ensure!(
         found.as_ref() == b"crow",
-        "the store gave back other bytes than were written"
+        "the store returned other bytes than were written"
     );
     store
         .delete(&key)
         .await
-        .context("the store does not delete")
+        .context("the store does not delete objects")
 }
 
 async fn check_bus(patient: &Patient<'_>, db: &Db) -> anyhow::Result<()> {

@@ -16,19 +16,19 @@ use super::{open_bus, open_db};
 
 #[derive(Subcommand)]
 pub(crate) enum KeysCommand {
-    /// Make a key. It is shown once and stored as a hash.
+    /// Create a key. It is shown once and stored as a hash.
     Create {
         /// The organization that the key belongs to.
         #[arg(long)]
         org: OrganizationId,
-        /// What the key may do: ingest (safe in a page: it can only write), read, admin.
-        /// May be given several times.
+        /// Scope of the key: ingest, read or admin. A key with only `ingest` is safe in a page,
+        /// because it can only write. May be given several times.
         #[arg(long, required = true)]
         scope: Vec<Scope>,
-        /// What people call it.
+        /// Name of the key, for people.
         #[arg(long, default_value = "unnamed")]
         name: String,
-        /// Only browsers on this origin may use it. May be given several times.
+        /// Only pages of this origin may use the key. May be given several times.
         #[arg(long)]
         origin: Vec<String>,
         /// Print one line of JSON.
@@ -44,7 +44,7 @@ pub(crate) enum KeysCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Make a key useless, at once and for good.
+    /// Revoke a key, at once and for good.
     Revoke {
         /// The key's id, as `list` shows it.
         id: String,
@@ -107,7 +107,7 @@ pub(crate) async fn run(
     Ok(())
 }
 
-/// Empties the caches at once; without the bus they forget the key within a minute or so.
+/// Clears the key from all caches at once. Without the bus, caches drop it within about a minute.
 async fn tell_services(data_dir: &Path, config: &Config, db: &crow_db::Db, id: &str) {
     let told = async {
         let bus = open_bus(data_dir, config, db).await?;
@@ -116,6 +116,8 @@ async fn tell_services(data_dir: &Path, config: &Config, db: &crow_db::Db, id: &
     };
     if let Err(error) = told.await {
         let seconds = config.auth.cache_seconds;
-        eprintln!("the services were not told ({error:#}); they forget the key within {seconds} s");
+        eprintln!(
+            "cannot notify the services ({error:#}); they accept the key for up to {seconds} s"
+        );
     }
 }

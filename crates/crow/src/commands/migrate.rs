@@ -6,7 +6,7 @@ use crow_db::Db;
 
 use crate::config::Config;
 
-/// Applies what is pending, and says what.
+/// Applies pending migrations and prints them.
 pub(crate) async fn run(config: &Config) -> anyhow::Result<()> {
     let mut settings = config.database.clone();
     settings.migrate_on_start = false;

@@ -15,22 +15,22 @@ use crate::config::Config;
 
 #[derive(Args)]
 pub(crate) struct SeedArgs {
-    /// The organization that gets them.
+    /// The organization that gets the sessions.
     #[arg(long, default_value = "demo")]
     org: String,
-    /// How many; each has about ten events.
+    /// Number of sessions. Each has about ten events.
     #[arg(long, default_value_t = 10_000)]
     sessions: u64,
     /// The same seed makes the same sessions.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// They began in this many days before `--until`.
+    /// Days before `--until` in which the sessions start.
     #[arg(long, default_value_t = 30)]
     days: u32,
-    /// Milliseconds since the epoch; now when absent.
+    /// Latest start, in milliseconds since the epoch. Default: now.
     #[arg(long, value_name = "MILLISECONDS")]
     until: Option<i64>,
-    /// How many of the newest sessions get the recording.
+    /// Number of newest sessions that get the recording.
     #[arg(long, default_value_t = 0, requires = "recording")]
     recordings: u64,
     /// A file with a JSON array of rrweb events.
@@ -57,7 +57,7 @@ pub(crate) async fn run(args: SeedArgs, config: &Config) -> anyhow::Result<()> {
             let text =
                 std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
             let events = serde_json::from_slice(&text)
-                .with_context(|| format!("{} is no JSON array", file.display()))?;
+                .with_context(|| format!("{} is not a JSON array", file.display()))?;
             Some(Recordings {
                 store: Store::open(&config.storage)?,
                 events,

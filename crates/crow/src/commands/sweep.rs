@@ -11,14 +11,14 @@ use crate::config::Config;
 
 #[derive(Args)]
 pub(crate) struct SweepArgs {
-    /// Say what would be removed, and remove nothing.
+    /// Print what would be removed, and remove nothing.
     #[arg(long)]
     dry_run: bool,
-    /// Seconds that a replaced object is kept for replays that are under way.
+    /// Seconds for which a replaced object is kept, for replays that are reading it.
     #[arg(long, default_value_t = 3_600, value_name = "SECONDS")]
     keep: u32,
-    /// Seconds by which a partition's last commit must be later than a pack without a row:
-    /// more than the clocks of the keepers differ.
+    /// Seconds by which a partition's last commit must be later than an orphaned pack. Must exceed
+    /// the difference between the clocks of the keepers.
     #[arg(long, default_value_t = 600, value_name = "SECONDS")]
     margin: u32,
 }

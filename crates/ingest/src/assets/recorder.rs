@@ -115,7 +115,7 @@ async fn write(db: &Db, sessions: u32, jobs: &mut Vec<Job>) {
             warn!(
                 error = format!("{:#}", anyhow::Error::from(error)),
                 reports = reports.len(),
-                "reports of assets were not written"
+                "writing asset reports failed"
             );
         }
     }

@@ -119,14 +119,14 @@ pub(crate) fn too_large(max: usize) -> ApiError {
 fn not_wanted() -> ApiError {
     ApiError::new(
         ErrorCode::NotWanted,
-        "nobody asked for this asset; upload what the `wantAssets` of a receipt names",
+        "this asset is not wanted; upload only what the `wantAssets` of a receipt names",
     )
 }
 
 fn cannot_store(error: impl Into<anyhow::Error>) -> ApiError {
     warn!(
         error = format!("{:#}", error.into()),
-        "an asset was not stored"
+        "storing an asset failed"
     );
     ApiError::unavailable("assets cannot be stored at the moment; send the same request again")
 }
