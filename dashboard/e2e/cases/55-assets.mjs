@@ -74,6 +74,42 @@ async function visit({ browser, crow }, gallery, user, files) {
   return { id: (await sessions())[0].id, sent };
 }
 
+/** What a document shows of the gallery. */
+async function shown() {
+  const hero = document.querySelector('#hero');
+  const wall = document.querySelector('#wall');
+  if (!hero || !wall) return undefined;
+  const colourOf = (image) => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 1, height: 1 });
+    const context = canvas.getContext('2d');
+    context.drawImage(image, 0, 0, 1, 1);
+    return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3).join();
+  };
+  return { hero: [hero.naturalWidth, hero.naturalHeight].join(), colour: hero.naturalWidth ? colourOf(hero) : '', wall: getComputedStyle(wall).backgroundImage.slice(0, 9), font: document.fonts.check('20px Own') && [...document.fonts].some(({ family, status }) => family === 'Own' && status === 'loaded') };
+}
+
+/** Waits until the gallery is there with its picture, its background from such an address, and its font. */
+async function isWhole(frame, scheme) {
+  const look = () => frame.evaluate(shown).catch((error) => ({ error: String(error) }));
+  const isAll = (seen) => seen?.hero === '60,40' && seen.colour === '200,30,30' && seen.wall === `url("${scheme}` && seen.font;
+  await until(async () => isAll(await look()), 20_000, async () => JSON.stringify(await look()));
+}
+
+/** The downloaded file has the pictures and fonts in itself. */
+async function isInTheFile(page, context) {
+  await page.getByRole('button', { name: 'Download' }).click();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'One HTML file' }).click()]);
+  const local = `${await download.path()}.html`;
+  await download.saveAs(local);
+  const file = await context.newPage();
+  const asked = [];
+  file.on('request', (request) => !/^(file|data|about|blob):/.test(request.url()) && asked.push(request.url()));
+  await file.goto(`file://${local}`);
+  const frame = await (await file.waitForSelector('.replayer-wrapper iframe', { state: 'attached' })).contentFrame();
+  await isWhole(frame, 'data');
+  assert.deepEqual(asked, []);
+}
+
 export const cases = {
   async 'a picture that three visitors saw is in the replay of the first, though the site is gone'(world) {
     const { crow, open } = world;
@@ -94,23 +130,11 @@ export const cases = {
     context.on('request', (request) => asked.push(request.url()));
     await page.goto(`${crow.page}/#/sessions/${first.id}`);
     const frame = await replayFrame(page);
-    const seen = () => frame.evaluate(async () => {
-      const hero = document.querySelector('#hero');
-      const wall = document.querySelector('#wall');
-      if (!hero || !wall) return undefined;
-      const colourOf = (image) => {
-        const canvas = Object.assign(document.createElement('canvas'), { width: 1, height: 1 });
-        const context = canvas.getContext('2d');
-        context.drawImage(image, 0, 0, 1, 1);
-        return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3).join();
-      };
-      return { hero: [hero.naturalWidth, hero.naturalHeight].join(), colour: hero.naturalWidth ? colourOf(hero) : '', wall: getComputedStyle(wall).backgroundImage.slice(0, 9), font: document.fonts.check('20px Own') && [...document.fonts].some(({ family, status }) => family === 'Own' && status === 'loaded') };
-    }).catch((error) => ({ error: String(error) }));
-    const isWhole = (shown) => shown?.hero === '60,40' && shown.colour === '200,30,30' && shown.wall === 'url("blob' && shown.font;
-    await until(async () => isWhole(await seen()), 20_000, async () => JSON.stringify(await seen()));
+    await isWhole(frame, 'blob');
     if (process.env.CROW_PICTURES) await page.screenshot({ path: `${process.env.CROW_PICTURES}/assets.png` });
     const elsewhere = asked.filter((url) => !url.startsWith(crow.page) && !/^(blob|data):/.test(url));
     assert.deepEqual(elsewhere, [], 'the viewer asks nobody else');
     assert.deepEqual(problems, []);
+    await isInTheFile(page, context);
   },
 };
