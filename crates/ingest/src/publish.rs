@@ -19,7 +19,7 @@ use crate::admission::offload;
 use crate::gateway::Gateway;
 use crate::outcome;
 
-/// What may fail for long, as readiness and metrics call it.
+/// Name of this operation in readiness and metrics, if it keeps failing.
 pub(crate) const PUBLISHING: &str = "publishing";
 
 /// For the caller: whatever is wrong behind us, the same request may succeed soon.

@@ -17,7 +17,8 @@ pub struct Config {
     pub due_interval: i64,
     /// Which events become rows.
     pub event_rows: EventRows,
-    /// Sessions kept in memory after their last batch, at most; the rest is loaded again when needed.
+    /// Maximum number of sessions kept in memory after their last batch. Others are loaded again
+    /// when needed.
     pub max_cached_sessions: usize,
 }
 

@@ -17,8 +17,8 @@ mod show;
 #[cfg(test)]
 mod tests;
 
-/// A session that is over and had nothing new for this long, in milliseconds, is not kept in
-/// memory; what comes later loads it again.
+/// An ended session without new data for this long, in milliseconds, is evicted. Later data loads
+/// it again.
 const SPENT_AFTER: i64 = 60_000;
 
 /// What happened.
@@ -26,14 +26,15 @@ const SPENT_AFTER: i64 = 60_000;
 pub enum Event {
     /// Rows that [`Core::prefetch`] asked for.
     Loaded(Loaded),
-    /// A message of the stream. All that `prefetch` asks for its batches was loaded.
+    /// A message of the stream. The caller has loaded everything that `prefetch` asks for.
     Message {
         /// Its position.
         sequence: Sequence,
         /// Its batches.
         batches: Vec<Incoming>,
     },
-    /// These sessions may be due. All that `prefetch_sessions` asks for was loaded.
+    /// These sessions may be due. The caller has loaded everything that `prefetch_sessions` asks
+    /// for.
     Due {
         /// All messages stored before this were handled.
         watermark: Timestamp,
@@ -42,16 +43,16 @@ pub enum Event {
     },
     /// The flush in flight is committed.
     FlushCommitted,
-    /// Somebody watches a session, and has everything of it through `after`.
+    /// A watcher of a session has everything of it through `after`.
     Watch {
         /// Who is watched.
         key: SessionKey,
         /// Position that the watcher has reached.
         after: Sequence,
-        /// Answer also when there is nothing behind `after`.
+        /// Answer even if there is nothing after `after`.
         wants_answer: bool,
     },
-    /// The partition is being given up: flush what there is.
+    /// The partition is being released: flush everything.
     Drain,
 }
 
@@ -60,17 +61,18 @@ pub enum Event {
 pub enum Action {
     /// Write the pack, then commit; answer with [`Event::FlushCommitted`].
     Flush(Box<FlushPlan>),
-    /// Look for sessions that were due at or before this time; answer with [`Event::Due`],
-    /// also when there are none.
+    /// Look for sessions that were due at or before this time. Answer with [`Event::Due`], even if
+    /// there are none.
     FindDue(Timestamp),
     /// Tell the gateways that this window should send a full snapshot.
     AskSnapshot(SessionKey, String),
-    /// Tell the gateways that this window used a number twice, and should go on as another window.
+    /// Tell the gateways that this window used a number twice and should continue as another
+    /// window.
     AskNewWindow(SessionKey, String),
     /// Show watchers what came.
     Show(Frame),
-    /// Tell the gateways that a session is over though its windows may be active, so that they
-    /// go on under another id.
+    /// Tell the gateways that a session is over although its windows may be active, so that they
+    /// continue under another id.
     TellEnded(SessionKey),
 }
 
@@ -97,7 +99,7 @@ pub struct Loaded {
 pub struct Core {
     partition: Partition,
     config: Config,
-    /// Through here everything is in a flush that was cut.
+    /// Everything through here is in a flush that was cut.
     checkpoint: Sequence,
     /// Through here everything is committed.
     committed: Sequence,
@@ -111,7 +113,7 @@ pub struct Core {
     watches: Watches,
     /// What watchers are to be shown.
     frames: VecDeque<Frame>,
-    /// Sessions that are over, of which windows may not know.
+    /// Ended sessions whose windows may not know it.
     ended: VecDeque<SessionKey>,
     in_flight_bytes: Option<usize>,
     /// The lines of the flush in flight, by session.
@@ -149,8 +151,8 @@ impl Core {
         }
     }
 
-    /// What must be loaded before these batches can be handled. After the sessions are
-    /// loaded, ask again: only then is it known which events must be looked up.
+    /// What must be loaded before these batches can be handled. Ask again after loading the
+    /// sessions: only then is it known which events must be looked up.
     #[must_use]
     pub fn prefetch<'a>(&self, batches: impl IntoIterator<Item = &'a Incoming>) -> Prefetch {
         let mut sessions = BTreeSet::new();
@@ -234,7 +236,7 @@ impl Core {
         }
     }
 
-    /// A clock that was set back must not put off what waits.
+    /// A clock that was set back must not delay pending work.
     fn set_now(&mut self, now: Timestamp) {
         if now < self.now {
             let pending = &mut self.pending;
@@ -256,7 +258,7 @@ impl Core {
         flush.map_or(self.next_due_check, |at| at.min(self.next_due_check))
     }
 
-    /// The next thing to do; `None` when there is nothing until something happens.
+    /// The next action; `None` until there is another event or timeout.
     pub fn poll_action(&mut self) -> Option<Action> {
         if let Some(frame) = self.frames.pop_front() {
             return Some(Action::Show(frame));
@@ -278,7 +280,7 @@ impl Core {
         Some(Action::Flush(Box::new(self.cut_flush(reason))))
     }
 
-    /// When what is pending is flushed at the latest.
+    /// Latest time at which pending effects are flushed.
     fn flush_time(&self) -> Option<Timestamp> {
         let Pending {
             since, ended_since, ..
@@ -332,7 +334,7 @@ impl Core {
         }
     }
 
-    /// A fired timer is a hint: a session whose deadline moved is left alone.
+    /// A fired timer is a hint: if the deadline of a session has moved, it stays open.
     fn on_due(&mut self, watermark: Timestamp, keys: Vec<SessionKey>) {
         self.next_due_check = self.now.plus(self.config.due_interval);
         for key in keys {
@@ -375,8 +377,8 @@ impl Core {
         }
     }
 
-    /// Drops what is over and to which nothing was added for a while: timers alone bring
-    /// thousands of sessions a second into memory.
+    /// Evicts ended sessions without recent data. Timers alone load thousands of sessions per
+    /// second.
     fn forget_spent(&mut self) {
         let until = self.now.plus(-SPENT_AFTER);
         let Self {

@@ -1,12 +1,12 @@
-//! The decisions of the session keeper for one partition: no IO, no clock, no randomness,
-//! no unordered iteration. Time is an argument.
+//! The decisions of the session keeper for one partition, without I/O, clock, randomness or
+//! unordered iteration. Time is an argument.
 //!
 //! [`Core`] has four verbs. `handle_event(now, event)` takes what happened,
 //! `handle_timeout(now)` says that the time of `poll_timeout()` has come, and
-//! `poll_action()` hands out what the driver must do. They cannot fail: a failure outside
-//! arrives as an event, or never arrives because the driver drops the partition.
+//! `poll_action()` hands out what the driver must do. They cannot fail. An outside failure arrives
+//! as an event, or the driver drops the partition.
 //!
-//! What holds, whatever comes in and wherever the process dies (see `core/invariants.rs`):
+//! Invariants for any input and any crash (see `core/invariants.rs`):
 //!
 //! 1. The same events at the same times give the same actions.
 //! 2. A batch takes effect once: by window and `seq`, or by batch id where there is no `seq`;

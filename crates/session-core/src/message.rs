@@ -1,7 +1,7 @@
 use crow_proto::events::{Batch, Kind, Page};
 use crow_types::{EventRowId, OrganizationId, SessionId};
 
-/// Who a batch belongs to.
+/// Organization and session of a batch.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionKey {
     /// The tenant.
@@ -17,7 +17,7 @@ pub enum Unreadable {
     Organization,
     /// The session id is not one.
     Session,
-    /// The batch has no name, so a retry of it could not be recognised.
+    /// The batch has no id, so a retry could not be recognised.
     BatchId,
     /// A kind of batch that this version does not know.
     Kind,
@@ -42,7 +42,7 @@ impl Unreadable {
 /// A batch whose ids are valid.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Incoming {
-    /// Who it belongs to.
+    /// Organization and session.
     pub key: SessionKey,
     /// What kind it is.
     pub kind: Kind,
@@ -51,7 +51,7 @@ pub struct Incoming {
 }
 
 impl Incoming {
-    /// Checks what the rest of the crate relies on. The batch comes back when it fails.
+    /// Checks what the rest of the crate relies on. Returns the batch with the error.
     pub fn new(batch: Batch) -> Result<Self, (Unreadable, Box<Batch>)> {
         match check(&batch) {
             Ok((key, kind)) => Ok(Self { key, kind, batch }),
@@ -90,7 +90,7 @@ impl Incoming {
         (seq << INDEX_BITS | index).cast_signed()
     }
 
-    /// It says only that its window shows the page, or does not any more.
+    /// Whether it is a heartbeat: it only says that the page of its window is open or closed.
     pub(crate) fn is_heartbeat(&self) -> bool {
         let Batch {
             seq,
@@ -150,7 +150,7 @@ fn check(batch: &Batch) -> Result<(SessionKey, Kind), Unreadable> {
     Ok((key, kind))
 }
 
-/// Every text of the batch that becomes a column.
+/// Every text of the batch that is stored in a column.
 fn texts_of(batch: &Batch) -> impl Iterator<Item = &str> {
     let client = batch.client.iter().flat_map(|client| {
         [

@@ -14,7 +14,7 @@ pub enum FlushReason {
     Bytes,
     /// Its oldest message has waited long enough.
     Age,
-    /// A session ended in it, and the announcement must not wait.
+    /// A session ended in it, and its announcement must not wait.
     SessionEnd,
     /// The partition is being given up.
     Drain,
@@ -33,7 +33,7 @@ impl FlushReason {
     }
 }
 
-/// A chunk to write: its lines, and what its row says. The driver adds where it lies.
+/// A chunk to write: its lines and the values of its row. The driver adds its location.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChunkPlan {
     /// `sessions.id`.
@@ -42,7 +42,8 @@ pub struct ChunkPlan {
     pub chunk_index: i64,
     /// The window; empty when the client has none.
     pub window_id: String,
-    /// By time, then by the number of their batch; never empty. Shared, so that watchers can be shown what is in flight.
+    /// By time, then by the number of their batch; never empty. Shared, because watchers also get
+    /// lines that are in flight.
     pub lines: Arc<Vec<Line>>,
     /// How many of them are rrweb events.
     pub replay_event_count: i64,
@@ -55,7 +56,7 @@ pub struct ChunkPlan {
 pub struct FlushPlan {
     /// Why it was cut.
     pub reason: FlushReason,
-    /// All effects of the messages up to here are in this or an earlier flush.
+    /// All effects of the messages up to here are in this flush or an earlier one.
     pub checkpoint: Sequence,
     /// Sessions that changed, whole.
     pub sessions: Vec<SessionRecord>,
@@ -65,7 +66,7 @@ pub struct FlushPlan {
     pub chunks: Vec<ChunkPlan>,
     /// New announcements.
     pub outbox: Vec<OutboxRecord>,
-    /// Payload bytes that are freed when the flush is committed.
+    /// Payload bytes that the commit of this flush frees.
     pub bytes: usize,
 }
 
@@ -98,7 +99,7 @@ impl Pending {
         self.checkpoint.is_none() && self.dirty.is_empty() && self.outbox.is_empty()
     }
 
-    /// Drops an announcement that is not true any more.
+    /// Drops an announcement that no longer holds.
     pub(crate) fn take_back(&mut self, announcement: &str) {
         self.outbox.retain(|row| row.id != announcement);
     }
@@ -124,8 +125,8 @@ impl Pending {
 }
 
 impl ChunkLines {
-    /// The chunk, its lines by time, then by the number of their batch; those of one batch stay
-    /// as they came. And the positions of the lines.
+    /// The chunk and the positions of its lines. Lines are sorted by time, then by the number of
+    /// their batch. Lines of one batch keep their order.
     pub(crate) fn into_plan(
         mut self,
         session_id: String,

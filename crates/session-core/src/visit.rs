@@ -13,11 +13,11 @@ use crate::window::{SKEW_TOLERANCE, Windows};
 #[derive(Debug, Clone)]
 pub(crate) struct Visit {
     pub(crate) record: SessionRecord,
-    /// As of the last write, or of the begin of the next visit.
+    /// As of the last write, or of the start of the next visit.
     pub(crate) windows: Windows,
     /// It differs from its row.
     pub(crate) is_dirty: bool,
-    /// The next flush announces it already, so more late data needs no further revision.
+    /// The next flush already announces it, so more late data needs no further revision.
     pub(crate) is_announced: bool,
 }
 
@@ -59,8 +59,8 @@ impl Visit {
         }
     }
 
-    /// From its row. Unreadable window states are begun anew: the worst is a batch that counts
-    /// twice, and of that only what the client gave no ids.
+    /// Reads the visit from its row. Unreadable window states are reset. At worst a batch then
+    /// counts twice, and only the events without ids.
     pub(crate) fn from_record(record: SessionRecord) -> Self {
         let windows = serde_json::from_str(&record.windows).unwrap_or_default();
         Self {
@@ -90,7 +90,7 @@ impl Visit {
         }
     }
 
-    /// Until when an event belongs to this visit although it is over.
+    /// Latest time of an event that still belongs to this visit after its end.
     pub(crate) fn accepts_until(&self, config: &Config) -> Timestamp {
         match self.record.end_reason {
             None | Some(EndReason::Idle) => self.deadline(config).0,
@@ -107,8 +107,8 @@ impl Visit {
         Timestamp(self.record.ended_at.unwrap_or(self.record.last_event_at))
     }
 
-    /// Ends the visit. `at` is when the client said so; the other reasons follow from the
-    /// visit itself.
+    /// Ends the visit. `at` is the time of an explicit end. The times of other reasons follow from
+    /// the visit.
     pub(crate) fn end(&mut self, reason: EndReason, at: Timestamp, config: &Config) {
         let ended_at = match reason {
             EndReason::Idle => self.record.last_activity_at,
@@ -120,7 +120,7 @@ impl Visit {
         self.is_dirty = true;
     }
 
-    /// It goes on: what came late shows that the user was still there.
+    /// Reopens the visit: late data shows that the user was still there.
     pub(crate) fn reopen(&mut self) {
         self.record.end_reason = None;
         self.record.ended_at = None;
@@ -129,9 +129,9 @@ impl Visit {
 
     /// An event at `at` belongs to this visit: moves its times.
     ///
-    /// The start moves back only as far as a visit reaches. What is older is kept here,
-    /// since no visit of its own can be put before this one any more, but it must not make
-    /// the visit so long that it is over.
+    /// The start moves back at most by the longest duration of a visit. Older events are kept here,
+    /// because no visit can be inserted before this one. They must not make the visit exceed its
+    /// maximum duration.
     pub(crate) fn touch(&mut self, at: Timestamp, activity: Activity, config: &Config) {
         let record = &mut self.record;
         let is_near = at.plus(config.idle_timeout).0 >= record.started_at
@@ -149,8 +149,8 @@ impl Visit {
         self.is_dirty = true;
     }
 
-    /// Takes over what a batch with events up to `newest` says about client and page. The
-    /// newest batch says who the user is; the first says where the visit began.
+    /// Copies client and page from a batch with events up to `newest`. The newest batch determines
+    /// the user; the first one determines the entry page.
     pub(crate) fn describe(&mut self, batch: &Batch, newest: Timestamp) {
         let record = &mut self.record;
         let is_newest = newest.0 >= record.last_event_at;
@@ -245,8 +245,8 @@ impl Visit {
     }
 }
 
-/// What the counters look at in an event's payload. Anything else, and anything of another
-/// shape, is ignored.
+/// The fields of an event's payload that the counters use. Other fields and other types are
+/// ignored.
 #[derive(Default, Deserialize)]
 struct Details {
     #[serde(default)]

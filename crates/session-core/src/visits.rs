@@ -10,8 +10,8 @@ use crate::message::SessionKey;
 use crate::visit::{Activity, Visit};
 use crate::window::{Arrival, BatchName, WindowState, Windows};
 
-/// Visits of one session id in memory. What belongs to an older one joins the oldest of
-/// these. The driver need not load more.
+/// Visits of one session id in memory. Events of an older visit join the oldest of these, so the
+/// driver need not load more.
 pub const MAX_VISITS: usize = 32;
 /// Event ids in memory per session; beyond that they are looked up in SQL.
 const MAX_SEEN: usize = 20_000;
@@ -20,15 +20,15 @@ const MAX_SEEN: usize = 20_000;
 #[derive(Debug, Clone)]
 pub(crate) struct Visits {
     pub(crate) list: Vec<Visit>,
-    /// What batches were seen; stored with the newest visit.
+    /// Known batches; stored with the newest visit.
     pub(crate) windows: Windows,
     /// Row ids of events that have an id, by their last 64 bits.
     seen: Bits,
-    /// Those that are being written right now, and can be looked up afterwards.
+    /// Ids that are being written. They can be looked up afterwards.
     seen_in_flight: Bits,
-    /// Every event of the session is in `seen`: the session began while it was in memory.
+    /// Every event of the session is in `seen`, because the session started in memory.
     pub(crate) is_seen_complete: bool,
-    /// When a batch came last, or as long as none did, the user's last activity; for eviction.
+    /// Time of the last batch, or of the user's last activity until there is one. For eviction.
     pub(crate) touched_at: Timestamp,
 }
 
@@ -59,7 +59,7 @@ impl Hasher for AsItIs {
 pub(crate) struct Place {
     /// Index of the visit.
     pub(crate) index: usize,
-    /// The visit was over before, and this changes what was announced.
+    /// The visit was over, and this changes its announcement.
     pub(crate) is_late: bool,
     /// The visit before it ended because of this event.
     pub(crate) has_ended_previous: bool,
@@ -93,13 +93,13 @@ impl Visits {
         self.list.iter().any(|visit| visit.is_dirty)
     }
 
-    /// Takes note of an event id. False: it is known.
+    /// Records an event id. False: it is a duplicate.
     pub(crate) fn see_event(&mut self, id: &EventRowId) -> bool {
         let bits = last_bits(id);
         !self.seen_in_flight.contains(&bits) && self.seen.insert(bits)
     }
 
-    /// Takes note of an event whose row exists.
+    /// Records an event that has a row.
     pub(crate) fn know_event(&mut self, id: &str) {
         self.seen.insert(last_bits(&EventRowId(id.to_owned())));
     }
@@ -112,7 +112,7 @@ impl Visits {
             .is_some_and(|state| state.knows(BatchName::of(batch)))
     }
 
-    /// Takes note of a batch, and fills the gap it may have left in an older visit.
+    /// Records a batch, and fills the gap that it may have left in an older visit.
     pub(crate) fn observe(&mut self, batch: &Batch) -> Arrival {
         let (window, name) = (&batch.window_id, BatchName::of(batch));
         let arrival = self.windows.observe(window, name, batch.received_at);
@@ -137,13 +137,12 @@ impl Visits {
         self.list.last_mut().filter(|newest| newest.is_open())
     }
 
-    /// The state of a window, which begins now if it is new.
+    /// The state of a window; a new one if the window is unknown.
     pub(crate) fn window(&mut self, id: &str) -> &mut WindowState {
         self.windows.get_or_begin(id)
     }
 
-    /// Finds the visit of an event at `at`, beginning the next one where the event calls
-    /// for it.
+    /// Finds the visit of an event at `at`, and starts the next visit if the event requires it.
     pub(crate) fn place(
         &mut self,
         key: &SessionKey,
@@ -179,7 +178,7 @@ impl Visits {
                 has_ended_previous,
             };
         }
-        // A page that goes on changing after the visit is kept with it, but it is no news.
+        // Changes of a page after the end are stored with the visit, but need no new revision.
         let index = if is_after {
             self.list.len() - 1
         } else {
@@ -193,8 +192,8 @@ impl Visits {
         }
     }
 
-    /// The visit that an event in the past belongs to: the last one that had begun and
-    /// still accepts it, else the one after.
+    /// The visit of an event in the past: the last one that had started and still accepts it, else
+    /// the next one.
     fn covering(&self, at: Timestamp, config: &Config) -> usize {
         let begun = self
             .list
@@ -226,7 +225,7 @@ impl Visits {
             .push(Visit::begin(key, partition, generation, at, now));
     }
 
-    /// The rows of the visits that changed; they count as written from now on.
+    /// The rows of changed visits. They count as written from now on.
     pub(crate) fn take_changes(&mut self, config: &Config, now: Timestamp) -> Vec<SessionRecord> {
         if let Some(newest) = self.list.last_mut().filter(|newest| newest.is_dirty) {
             newest.windows.clone_from(&self.windows);
@@ -248,7 +247,7 @@ impl Visits {
         records
     }
 
-    /// What [`Visits::take_changes`] handed out is written.
+    /// The rows from [`Visits::take_changes`] are written.
     pub(crate) fn changes_written(&mut self) {
         self.seen_in_flight = Bits::default();
     }
@@ -265,8 +264,8 @@ impl Visits {
     }
 }
 
-/// Row ids are hexadecimal digits, the last 16 of a digest: as good as random, unless the
-/// session's sender chose the names for it. (The first ones are the same for all events of a session.)
+/// Row ids end in 16 hexadecimal digits of a hash. They are as good as random, unless the sender
+/// chose the names for a collision. The leading digits are the same for all events of a session.
 fn last_bits(id: &EventRowId) -> u64 {
     id.0.get(16..)
         .and_then(|digits| u64::from_str_radix(digits, 16).ok())

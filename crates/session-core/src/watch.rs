@@ -1,4 +1,4 @@
-//! Sessions that somebody watches, and what watchers are shown.
+//! Watched sessions, and the frames for their watchers.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,13 +8,13 @@ use crow_types::{Line, Sequence, Timestamp};
 use crate::message::SessionKey;
 use crate::pending::ChunkPlan;
 
-/// Interest that is not renewed is forgotten after this long, in milliseconds.
+/// Interest expires after this long, in milliseconds, unless it is renewed.
 const INTEREST: i64 = 6_000;
 
-/// Lines of one session: all that came with the messages behind `after`, through `through`.
+/// Lines of one session: all those of the messages after `after` and up to `through`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Frame {
-    /// Whose lines.
+    /// The session of the lines.
     pub key: SessionKey,
     /// Not included.
     pub after: Sequence,
@@ -41,7 +41,7 @@ pub struct FrameLine {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Watch {
     until: Timestamp,
-    /// Everything through here was shown, or came before the first watcher.
+    /// Everything through here was sent, or came before the first watcher.
     pub(crate) shown: Sequence,
     /// The last message that had lines.
     pub(crate) last: Sequence,
@@ -56,7 +56,7 @@ impl Watches {
         self.0.is_empty()
     }
 
-    /// Takes note of interest; `taken` is the last message that was handled.
+    /// Records interest; `taken` is the last message that was handled.
     pub(crate) fn renew(&mut self, key: SessionKey, now: Timestamp, taken: Sequence) -> Watch {
         let watch = self.0.entry(key).or_insert(Watch {
             until: now,

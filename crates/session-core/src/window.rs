@@ -1,4 +1,4 @@
-//! Per window: which batches were seen, and how far the client's clock is off.
+//! Per window: known batches, and the skew of the client's clock.
 
 use std::collections::BTreeMap;
 
@@ -15,34 +15,33 @@ use life::Life;
 pub(crate) use life::Sign;
 use recent::Recent;
 
-/// A difference between two measurements of a clock's skew that is network delay and not a
-/// clock that was set, in milliseconds.
+/// Up to this difference, two measurements of a skew differ by network delay. Above it, the clock
+/// was set. In milliseconds.
 pub(crate) const SKEW_TOLERANCE: i64 = 5_000;
-/// Windows kept per session. Of a client that makes more, those that were quiet for the
-/// longest time are forgotten.
+/// Windows kept per session. Beyond that, the ones without activity for the longest time are
+/// dropped.
 const MAX_WINDOWS: usize = 128;
-/// Missing ranges kept per session, shared evenly by its windows. Of a client that skips
-/// more, the oldest gaps are given up.
+/// Missing ranges kept per session, shared evenly by its windows. Beyond that, the oldest gaps are
+/// dropped.
 const MAX_RANGES: usize = 512;
-/// A hole in the replay, or a replay without a beginning, that is older than this will not
-/// be mended by what is still on its way, in milliseconds.
+/// A gap in the replay, or a missing first snapshot, is not expected to fill after this time, in
+/// milliseconds.
 const HOLE_PATIENCE: i64 = 15_000;
 /// The client is asked for a full snapshot at most this often, in milliseconds.
 const ASK_INTERVAL: i64 = 30_000;
-/// Names kept per session of a client that does not number its batches, shared evenly by
-/// its windows.
+/// Batch ids kept per session of a client without numbers, shared evenly by its windows.
 const MAX_NAMES: usize = 1_024;
-/// Names kept per session of numbered batches, shared evenly by its windows.
+/// Hashes of batch ids kept per session of numbered batches, shared evenly by its windows.
 const MAX_RECENT: usize = 256;
 
-/// What tells a batch from the others of its window.
+/// What distinguishes a batch from the others of its window.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct BatchName<'a> {
     /// Its number.
     pub(crate) seq: Option<u64>,
     /// Its name; never empty.
     pub(crate) id: &'a str,
-    /// The client gave the name, and gives it again when it sends the batch again.
+    /// The client chose the name, and repeats it in a retry.
     pub(crate) is_named: bool,
 }
 
@@ -66,7 +65,7 @@ impl<'a> BatchName<'a> {
 pub struct Windows(pub BTreeMap<String, WindowState>);
 
 impl Windows {
-    /// The state of a window, which begins now if it is new.
+    /// The state of a window; a new one if the window is unknown.
     pub(crate) fn get_or_begin(&mut self, id: &str) -> &mut WindowState {
         if !self.0.contains_key(id) {
             self.make_room();
@@ -74,7 +73,7 @@ impl Windows {
         self.0.entry(id.to_owned()).or_default()
     }
 
-    /// Takes note of a batch that was received at `at`.
+    /// Records a batch that was received at `at`.
     pub(crate) fn observe(&mut self, window: &str, name: BatchName<'_>, at: i64) -> Arrival {
         let state = self.get_or_begin(window);
         let arrival = state.observe(name, at);
@@ -85,8 +84,7 @@ impl Windows {
         arrival
     }
 
-    /// The states with which the next visit begins; what stays here is what this visit
-    /// misses.
+    /// The states with which the next visit starts. The gaps of this visit stay here.
     pub(crate) fn carry_over(&mut self) -> Self {
         let carried = self.0.iter_mut().map(|(id, state)| {
             let next = state.carried_over();
@@ -137,10 +135,10 @@ pub struct WindowState {
     /// Every `seq` below this was seen or is in one of the two lists.
     #[serde(default)]
     pub next: u64,
-    /// Ranges that have not come: the gaps of this visit.
+    /// Missing ranges: the gaps of this visit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<Missing>,
-    /// Ranges that have not come since an earlier visit.
+    /// Missing ranges of earlier visits.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub earlier: Vec<Missing>,
     /// Hashes of the names of batches without `seq`, oldest first.
@@ -161,8 +159,8 @@ pub struct WindowState {
     pub life: Life,
 }
 
-/// The newest corrected times of interactions and of rrweb events: a client sends each in order,
-/// but not one in the order of the other.
+/// The newest corrected times of interactions and of rrweb events. A client sends each kind in
+/// order, but not both together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Lanes(pub i64, pub i64);
 
@@ -170,14 +168,14 @@ pub struct Lanes(pub i64, pub i64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Skew {
     pub(crate) ms: i64,
-    /// What the batch says shows that the clock did not move since the one before.
+    /// The batch shows that the clock was not set since the previous one.
     pub(crate) is_steady: bool,
     /// The clock was set, or may have been.
     pub(crate) has_moved: bool,
 }
 
-/// Batches that have not come: first and last number, both included, and when that was
-/// noticed, milliseconds since the epoch.
+/// Missing batches: first and last number, both included, and the time of detection in milliseconds
+/// since the epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Missing(pub u64, pub u64, pub i64);
 
@@ -193,7 +191,7 @@ pub struct ReplayLane {
     /// Number of the newest batch with a full snapshot; 0 without numbers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snapshot: Option<u64>,
-    /// When replay came for which there was no full snapshot.
+    /// When replay arrived without a full snapshot before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub headless_since: Option<i64>,
     /// When the client was asked last.
@@ -216,7 +214,7 @@ pub(crate) enum Arrival {
     InOrder,
     /// One that was missing.
     Late,
-    /// A number that another batch had: this one counts as a batch without number.
+    /// Another batch had this number: this one counts as a batch without number.
     Reused,
 }
 
@@ -275,7 +273,7 @@ impl WindowState {
         Arrival::InOrder
     }
 
-    /// Forgets what is oldest beyond the part that one of `windows` may have.
+    /// Drops the oldest entries beyond the share of one of `windows`.
     fn keep_to(&mut self, windows: usize) {
         let ranges = (MAX_RANGES / windows).max(1);
         keep_newest(&mut self.missing, ranges);
@@ -289,8 +287,8 @@ impl WindowState {
         take(&mut self.missing, seq)
     }
 
-    /// Takes note of a batch with replay events that was received at `at`. True: the client
-    /// should be asked for a full snapshot, since what came cannot be played.
+    /// Records a batch with replay events that was received at `at`. True: ask the client for a
+    /// full snapshot, because this replay cannot be played.
     pub(crate) fn observe_replay(&mut self, seq: Option<u64>, has_snapshot: bool, at: i64) -> bool {
         let lane = &mut self.replay;
         if has_snapshot {
@@ -318,9 +316,8 @@ impl WindowState {
     /// The skew to use for a batch that was measured at `measured`. Network delay must not
     /// stretch or reorder a recording, so one skew holds until the clock was clearly set.
     ///
-    /// A measurement is the skew plus the delay of its batch. So a smaller one is better
-    /// at once; a larger one may be a batch that was sent again, and counts when the next
-    /// one says the same.
+    /// A measurement is the skew plus the delay of its batch. So a smaller one applies at once. A
+    /// larger one may come from a retry, and applies only when the next batch confirms it.
     pub(crate) fn settle_skew(&mut self, measured: Option<i64>, is_first: bool) -> Skew {
         let Some(measured) = measured else {
             return Skew {
@@ -349,8 +346,8 @@ impl WindowState {
         }
     }
 
-    /// The state with which the next visit begins: what is missing stays missing, but it
-    /// is a gap of the visit before.
+    /// The state with which the next visit starts. Missing ranges stay known, as gaps of the
+    /// previous visit.
     fn carried_over(&self) -> Self {
         let mut next = self.clone();
         next.earlier.append(&mut next.missing);

@@ -1,7 +1,7 @@
-//! What is said about a finished session: the message of the work queue.
+//! The announcement of a finished session on the work queue.
 //!
-//! Payloads go from their rows into the message as they are. They are valid JSON, but not
-//! JSON that every parser can hold: `1e999` and half surrogate pairs are allowed.
+//! Payloads are copied unchanged from their rows. They are valid JSON, but may hold values that
+//! some parsers reject, such as `1e999` and unpaired surrogates.
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -11,11 +11,11 @@ use crow_db::Db;
 use crow_db::sessions;
 use crow_types::{EndReason, EventRecord, OutboxRecord, SessionRecord};
 
-/// Events that go into an announcement; the rest is read from the API.
+/// Maximum number of events in an announcement. The API has the rest.
 const MAX_EVENTS: u64 = 500;
-/// Bytes of event payloads that go into an announcement.
+/// Maximum bytes of event payloads in an announcement.
 const MAX_EVENT_BYTES: usize = 256 << 10;
-/// Events read at once: one is as large as the gateway lets through.
+/// Events read at once. One can be as large as the gateway accepts.
 const EVENTS_PER_READ: u64 = 50;
 
 /// Builds the announcement, with as many of the session's first events as fit into

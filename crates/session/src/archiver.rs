@@ -1,8 +1,8 @@
 //! Rewrites finished sessions: from chunks in the packs of many flushes into one object.
 //!
-//! Object first, rows second, in one transaction that checks the epoch and that the session
-//! did not change meanwhile. The object's key is noted before: what a crash leaves without
-//! rows goes to the sweeper.
+//! Object first, rows second, in one transaction that checks the epoch and that the session has not
+//! changed. The object's key is noted before, so the sweeper removes an object that a crash
+//! orphans.
 
 use std::time::{Duration, Instant};
 
@@ -26,9 +26,9 @@ use crate::keeper::Owned;
 const BATCH: u64 = 100;
 /// Sessions rewritten at the same time.
 const CONCURRENCY: usize = 4;
-/// Compressed bytes after which another object is begun.
+/// Compressed bytes after which the next object starts.
 const MAX_OBJECT: usize = 64 << 20;
-/// How often is looked for sessions.
+/// How often the archiver looks for sessions.
 const INTERVAL: Duration = Duration::from_secs(5);
 /// Lines after which other tasks get their turn.
 const LINES_PER_TURN: usize = 256;
@@ -45,9 +45,9 @@ pub(crate) struct Archiver {
 /// What came of one session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Attempt {
-    /// It was archived, or it changed, or something is wrong with this session alone.
+    /// It was archived, it changed, or it failed for a reason of its own.
     Settled,
-    /// The store or the database failed; the next session may fail for the same reason.
+    /// The store or the database failed. The next session may fail in the same way.
     Failed,
     /// It was left to later.
     Skipped,
@@ -82,7 +82,7 @@ impl Archiver {
         }
     }
 
-    /// Archives until the shutdown starts, while intake has no trouble.
+    /// Archives until the shutdown starts, as long as intake works.
     pub(crate) async fn run(self, troubles: Troubles, shutdown: Shutdown) -> anyhow::Result<()> {
         let work = async {
             loop {
@@ -105,8 +105,8 @@ impl Archiver {
         Ok(())
     }
 
-    /// True: there is more to do at once. When a flush cannot be written, store and database
-    /// are left to intake.
+    /// True: there is more to do at once. Pauses while flushes fail, and leaves store and database
+    /// to intake.
     pub(crate) async fn archive_some(&self, lease: Lease, troubles: &Troubles) -> bool {
         let until = Timestamp::now().plus(-self.delay_ms);
         let found = match archive::candidates(&self.db, lease.partition, until, BATCH).await {
@@ -169,7 +169,7 @@ impl Archiver {
         }
     }
 
-    /// The session rests, so that others come before it.
+    /// Postpones the session, so that others come first.
     async fn note(&self, lease: Lease, session: &str, failure: &Failure) -> Attempt {
         let reason = crate::flush::chain(failure);
         let now = Timestamp::now();
@@ -206,7 +206,7 @@ impl Archiver {
         }
     }
 
-    /// The outcome, and how many bytes the recording has before compression.
+    /// The outcome, and the size of the recording before compression.
     pub(crate) async fn archive(
         &self,
         lease: Lease,

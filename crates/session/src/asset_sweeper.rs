@@ -1,9 +1,9 @@
 //! Removes pictures and fonts that no session needs any more.
 //!
-//! A session keeps what it has shown for as long as it has a row. So once sessions are gone, by retention or
-//! because somebody was erased, what they have shown is forgotten, and an address that no other session has shown
-//! goes with all its versions: rows first, objects later by [`crate::sweeper`]. What was shown in the last two
-//! days stays in any case: a report may be on its way.
+//! A session keeps its assets for as long as it has a row. When sessions are deleted, by retention
+//! or erasure, their reports are deleted. An address that no other session has shown is deleted
+//! with all its versions: rows first, objects later by [`crate::sweeper`]. Assets that were shown
+//! in the last two days stay, because a report may be in flight.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -17,15 +17,16 @@ use crow_types::{Partition, Timestamp};
 
 use crate::keeper::Owned;
 
-/// How often is swept: it reads what all sessions have shown.
+/// How often it sweeps. A sweep reads the reports of all sessions.
 const INTERVAL: Duration = Duration::from_secs(6 * 3_600);
-/// After the start, so that a process that is restarted daily sweeps as well.
+/// First sweep after the start, so that a process that restarts daily sweeps as well.
 const FIRST: Duration = Duration::from_secs(900);
 /// Rows looked at in one go.
 const BATCH: u64 = 1_000;
 /// Addresses looked at in one sweep.
 const MAX_STALE: u64 = 500_000;
-/// A session that showed an address which too few others showed is forgotten after 30 days, in milliseconds.
+/// How long sessions are remembered that showed an address with too few others: 30 days, in
+/// milliseconds.
 const KEEP_WITNESSES: i64 = 30 * 86_400_000;
 
 /// What a sweep of assets found.
@@ -35,7 +36,7 @@ pub struct SweptAssets {
     pub reports: u64,
     /// Addresses that no session needs.
     pub addresses: u64,
-    /// Addresses that were not shown for a while, and are needed.
+    /// Addresses that were not shown recently, but are needed.
     pub kept: u64,
 }
 
@@ -44,8 +45,8 @@ pub struct SweptAssets {
 pub struct AssetSweepOptions {
     /// Removes nothing.
     pub is_dry_run: bool,
-    /// Milliseconds that an address and a report are kept in any case. Must be more than a day, since
-    /// it is known to the day when an address was last shown, and more than the keepers are behind.
+    /// Minimum age of an address or report, in milliseconds. Must exceed a day, because the last
+    /// use of an address is known to the day. Must also exceed the lag of the keepers.
     pub keep_ms: i64,
 }
 
@@ -58,7 +59,7 @@ impl Default for AssetSweepOptions {
     }
 }
 
-/// Sweeps until the shutdown starts; in an installation the owner of partition 0 does.
+/// Sweeps until the shutdown starts. Only the owner of partition 0 sweeps.
 pub(crate) async fn run(db: Db, owned: Owned, shutdown: Shutdown) -> anyhow::Result<()> {
     let mut pause = FIRST;
     loop {

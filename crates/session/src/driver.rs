@@ -1,9 +1,9 @@
 //! One task per owned partition: performs what the core decides.
 //!
-//! It only listens. Whatever waits for the database, the store or the bus is a task of its
-//! own (a flush, or one of [`crate::effects`]), so a stop, a lost lease, a commit, a watcher
-//! and a timer are always heard. One effect runs at a time: what it loads must still be true
-//! when the core gets it.
+//! It only receives. Everything that waits for the database, the store or the bus is a separate
+//! task: a flush, or one of [`crate::effects`]. So the driver always reacts to a stop, a lost
+//! lease, a commit, a watcher and a timer. One effect runs at a time, so that its data is still
+//! current when the core gets it.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -27,11 +27,11 @@ use crate::opening::{PAUSE, READING, ask_stream, make_missing_stream, only, star
 use crate::telling::{ask_new_window, ask_snapshot, tell_ended};
 use crate::work::{Part, timed};
 
-/// Messages handled at once, so that one query loads what all of them need.
+/// Messages handled at once, so that one query loads the data for all of them.
 const MAX_DELIVERIES: usize = 256;
 /// Payload bytes taken from the reader at once.
 const MAX_DELIVERED_BYTES: usize = 2 << 20;
-/// Why a batch of a session is a dead letter whose row cannot be read.
+/// Reason of a dead letter: the row of its session is unreadable.
 const UNREADABLE: &str = "the session's row cannot be read by this version";
 
 /// Why a partition's task ended.
@@ -39,7 +39,7 @@ const UNREADABLE: &str = "the session's row cannot be read by this version";
 pub(crate) enum Ended {
     /// Everything that was read is committed.
     Drained,
-    /// It was told to stop, and could not commit everything in time.
+    /// It had to stop before everything was committed.
     GivenUp,
     /// Another owner has the partition.
     LeaseLost,
@@ -47,8 +47,8 @@ pub(crate) enum Ended {
     StreamWentBack,
 }
 
-/// A flush runs as a task of its own: it must go on while the driver waits for the
-/// database, whose one writing connection it may hold.
+/// A flush runs as a task of its own. It must continue while the driver waits for the database,
+/// because it may hold the only writing connection.
 type Flushing = AbortOnDropHandle<Result<(), LeaseLost>>;
 
 /// The partition's task.
@@ -62,22 +62,22 @@ pub(crate) struct Driver {
     effect: Option<Effect>,
     /// Deliveries that were read and not opened.
     unopened: VecDeque<Delivery>,
-    /// Messages that the core gets when it knows their sessions.
+    /// Messages that wait until their sessions are loaded.
     opened: Vec<Message>,
     /// Whether it knows their events, too.
     are_events_known: bool,
-    /// Due sessions that the core gets when it knows them.
+    /// Due sessions that wait until they are loaded.
     due: Option<Due>,
     /// Until when is to be looked for due sessions.
     wants_due: Option<Timestamp>,
     /// Through here the core has all messages.
     through: Sequence,
     live: Live,
-    /// Objects of claim checks by the position whose commit frees them.
+    /// Objects of claim checks, by the position at which a commit frees them.
     claimed: BTreeMap<Sequence, String>,
     max_held_bytes: usize,
-    /// How long it drains. What is not committed by then stays in the stream for the next
-    /// owner: the database or the store is down.
+    /// How long it drains. If the database or the store is down, the rest stays in the stream for
+    /// the next owner.
     draining: Duration,
     last_stored_at: Timestamp,
     deliveries_paused_until: Option<tokio::time::Instant>,
@@ -212,7 +212,7 @@ impl Driver {
                     Ok(None) => {
                         error!(partition = self.partition(), "the stream went back; reading it from its first message");
                         metrics::counter!("crow_session_stream_went_back_total").increment(1);
-                        // From now on the flushes neither name the stream nor purge it.
+                        // From now on flushes neither record nor purge the stream.
                         self.flusher.stream_created = 0;
                         self.drain(Ended::StreamWentBack);
                     }
@@ -227,8 +227,8 @@ impl Driver {
         }
     }
 
-    /// Commits what the core has, and takes nothing more. What was read and is not in the
-    /// core is read again by the next owner.
+    /// Commits what the core has, and accepts no more messages. The next owner reads the others
+    /// again.
     fn drain(&mut self, ended: Ended) {
         self.ending = self.ending.or(Some(ended));
         self.effect = None;
@@ -248,8 +248,8 @@ impl Driver {
             && self.core.bytes_held() < self.max_held_bytes
     }
 
-    /// Writes that the partition is to be read from its stream's first message: by the time
-    /// it is opened again the stream may have grown past the checkpoint.
+    /// Records that the partition must be read from the first message of its stream. When it is
+    /// opened again, the stream may have grown past the checkpoint.
     async fn forget_stream(self, stop: &CancellationToken, lost: &CancellationToken) -> Ended {
         let draining = self.draining;
         let writing = self.flusher.run(only(Sequence(0)), Vec::new());
@@ -268,8 +268,8 @@ impl Driver {
         self.flusher.lease.partition.0
     }
 
-    /// Performs what the core wants and starts what comes next, until there is only waiting
-    /// left. Does not wait itself.
+    /// Performs the core's actions and starts the next effects, until it can only wait. Never waits
+    /// itself.
     fn settle(&mut self) {
         loop {
             self.perform_actions();
@@ -296,10 +296,10 @@ impl Driver {
         }
     }
 
-    /// The next step of what was begun, or the next thing to begin. False: there is none.
+    /// Takes the next step of the current work, or starts the next one. False: there is none.
     ///
-    /// What the core must know is asked for again before each step: a commit in between may
-    /// have put sessions out of memory.
+    /// Asks before each step what the core must know, because a commit in between may have evicted
+    /// sessions.
     fn advance(&mut self) -> bool {
         if let Some(due) = self.due.take() {
             self.go_on_with_due(due);
@@ -316,8 +316,8 @@ impl Driver {
         true
     }
 
-    /// The rows' due times are hints. The watermark is what makes them safe: a session is
-    /// not over while its events may still be waiting in the stream.
+    /// The due times of rows are hints. The watermark makes them safe: a session does not end while
+    /// its events may still wait in the stream.
     fn go_on_with_due(&mut self, due: Due) {
         let missing = self.core.prefetch_sessions(&due.sessions);
         if !missing.is_empty() {
@@ -340,8 +340,8 @@ impl Driver {
         self.core.handle_event(Timestamp::now(), event);
     }
 
-    /// First the sessions, then, where they are not new, which of the events have rows, then
-    /// the messages.
+    /// Loads first the sessions, then the ids of known events of sessions that are not new. Then it
+    /// handles the messages.
     fn go_on_with_messages(&mut self) {
         let batches = self.opened.iter().flat_map(|message| &message.batches);
         let Prefetch { sessions, events } = timed(Part::Apply, || self.core.prefetch(batches));
@@ -391,8 +391,8 @@ impl Driver {
         }
     }
 
-    /// What belongs to a session that this version cannot read goes to the dead letters, and
-    /// the partition goes on.
+    /// Moves batches of sessions that this version cannot read to the dead letters. The partition
+    /// continues.
     fn on_loaded(&mut self, loaded: Loaded, unreadable: &BTreeMap<SessionKey, String>) {
         self.core
             .handle_event(Timestamp::now(), Event::Loaded(loaded));
@@ -445,7 +445,7 @@ impl Driver {
         let mut bytes = first.payload.len();
         self.unopened.push_back(first);
         while self.unopened.len() < MAX_DELIVERIES && bytes < MAX_DELIVERED_BYTES {
-            // What is not ready stays with the reader; an error comes again with the next call.
+            // Unfinished work stays with the reader. An error is returned again by the next call.
             let ready = self.reader.next().now_or_never();
             let Some(delivery) = ready.and_then(|read| read.ok().flatten()) else {
                 return;

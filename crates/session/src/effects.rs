@@ -1,8 +1,7 @@
-//! What a driver has others do while it listens: each is a task of its own, and comes back
-//! as a [`Done`].
+//! The tasks of a driver. Each runs separately, and its result comes back as a [`Done`].
 //!
-//! A task tries again while the store, the bus or the database fails, and says so in
-//! [`Troubles`]. Dropping it changes nothing: what was read is read again by the next owner.
+//! A task retries while the store, the bus or the database fails, and reports that in [`Troubles`].
+//! It can be dropped at any time: the next owner reads the same messages again.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
@@ -24,13 +23,13 @@ use crow_web::Troubles;
 
 use crate::{intake, loading};
 
-/// What may fail for long, as readiness and metrics call it.
+/// Name of this operation in readiness and metrics, if it keeps failing.
 pub(crate) const LOADING: &str = "loading";
-/// Payload bytes opened at once, inflated: the last message may exceed it.
+/// Inflated payload bytes opened at once. The last message may exceed it.
 const MAX_OPENED_BYTES: usize = 2 << 20;
 /// Due sessions looked at in one go.
 const MAX_DUE: u64 = 1_000;
-/// Pause before something outside is tried again.
+/// Pause before a retry.
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// A task, ended when it is dropped.
@@ -38,13 +37,13 @@ pub(crate) type Effect = AbortOnDropHandle<Done>;
 
 /// What came of a task.
 pub(crate) enum Done {
-    /// Deliveries were opened, in order; the rest was too much at once.
+    /// Deliveries were opened, in order. `rest` exceeded the limit.
     Opened {
         messages: Vec<Message>,
         rest: VecDeque<Delivery>,
     },
-    /// Sessions or events were read. Sessions whose rows this version cannot read, with the
-    /// reason.
+    /// Sessions or events were read. `unreadable` has the sessions that this version cannot read,
+    /// with the reason.
     Loaded {
         loaded: Loaded,
         unreadable: BTreeMap<SessionKey, String>,
@@ -66,7 +65,7 @@ pub(crate) struct Message {
     pub(crate) payload: Bytes,
 }
 
-/// Sessions whose time may have come.
+/// Sessions that may be due.
 pub(crate) struct Due {
     pub(crate) asked_at: Timestamp,
     pub(crate) sessions: Vec<SessionKey>,
@@ -79,7 +78,7 @@ pub(crate) struct Letter {
     pub(crate) sequence: Sequence,
     pub(crate) reason: &'static str,
     pub(crate) batch: Batch,
-    /// The whole message, in place of a batch that is too large alone.
+    /// The whole message, if a batch alone is too large.
     pub(crate) message: Bytes,
 }
 
@@ -108,7 +107,7 @@ impl Tools {
         let tools = self.clone();
         spawn(async move {
             let read = || loading::known_events(&tools.db, &wanted);
-            // Rows of events hold nothing that could not be read.
+            // Rows of events have no field that could be unreadable.
             let loaded = tools.until_it_works("looking up events", |_error| true, read);
             Done::Loaded {
                 loaded: loaded.await.unwrap_or_default(),
@@ -185,8 +184,8 @@ impl Tools {
         Done::Opened { messages, rest }
     }
 
-    /// All of them at once; one by one when a row cannot be read, so that only its session
-    /// suffers.
+    /// Reads all at once. If a row is unreadable, reads one by one, so that only that session is
+    /// affected.
     async fn read_sessions(&self, keys: &[SessionKey]) -> Done {
         let mut unreadable = BTreeMap::new();
         let mut loaded = Loaded::default();
@@ -212,7 +211,7 @@ impl Tools {
         Ok(())
     }
 
-    /// The partition cannot go on without the answer, and must not skip anything.
+    /// The partition needs the answer to continue, and must not skip anything.
     async fn until_it_works<T, F>(
         &self,
         what: &'static str,

@@ -20,14 +20,14 @@ pub(crate) use crow_types::log_chain as chain;
 
 use crate::work::{Part, timed};
 
-/// What may fail for long, as readiness and metrics call it.
+/// Name of this operation in readiness and metrics, if it keeps failing.
 pub(crate) const WRITING_OBJECTS: &str = "objects";
 pub(crate) const COMMITTING: &str = "commits";
 
 /// The longest pause between attempts.
 const MAX_PAUSE: Duration = Duration::from_secs(5);
 
-/// The flush cannot be committed by this owner any more.
+/// This owner can no longer commit the flush.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct LeaseLost;
 
@@ -38,17 +38,17 @@ pub(crate) struct Flusher {
     pub(crate) store: Store,
     pub(crate) bus: Bus,
     pub(crate) lease: Lease,
-    /// The incarnation of the stream that the checkpoint counts in.
+    /// The incarnation of the stream that the checkpoint refers to.
     pub(crate) stream_created: i64,
-    /// Told after each commit that announces something.
+    /// Notified after each commit that announces something.
     pub(crate) announced: Arc<tokio::sync::Notify>,
     pub(crate) troubles: Troubles,
 }
 
 impl Flusher {
-    /// Runs until the flush is committed, however often store and database fail; ends
-    /// early only when the lease is lost. `claimed` are objects of claim checks whose
-    /// effects are in this flush.
+    /// Runs until the flush is committed, and retries while the store or the database fails. Ends
+    /// early only when the lease is lost. `claimed` has the claim-check objects with effects in
+    /// this flush.
     pub(crate) async fn run(self, plan: FlushPlan, claimed: Vec<String>) -> Result<(), LeaseLost> {
         let started = Instant::now();
         let reason = plan.reason.as_str();
@@ -124,7 +124,7 @@ impl Flusher {
         }
     }
 
-    /// Failing here costs space for a while, and nothing else.
+    /// A failure here only costs space for a while.
     async fn clean_up(&self, checkpoint: crow_types::Sequence, claimed: Vec<String>) {
         let purge = reader::purge_through(
             &self.bus,
@@ -171,7 +171,7 @@ pub(crate) struct Pack {
     pub(crate) object: Bytes,
 }
 
-/// A flush that has a name and a compressed pack, and only has to be written.
+/// A flush with an id and a compressed pack, ready to be written.
 pub(crate) struct Prepared {
     /// `None`: nothing to store.
     pub(crate) pack: Option<Pack>,
@@ -179,7 +179,7 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    /// Compresses the chunks; the rows say where they will lie.
+    /// Compresses the chunks. The rows hold their location in the pack.
     pub(crate) fn new(plan: FlushPlan, lease: Lease, stream_created: i64) -> Self {
         let (pack, chunks) = pack_of(&plan.chunks, lease.partition).unzip();
         let flush = rows::Flush {
@@ -237,7 +237,7 @@ fn row_of(chunk: &ChunkPlan, extent: Extent, key: &str, now: Timestamp) -> Chunk
     }
 }
 
-/// Waits longer after each attempt, with jitter, so that keepers do not come back in step.
+/// Waits longer after each attempt, with jitter, so that keepers do not retry in step.
 async fn pause(attempt: &mut u32) {
     let longest = Duration::from_millis(100)
         .saturating_mul(1 << (*attempt).min(6))

@@ -15,11 +15,11 @@ use crow_types::{Sequence, log_chain};
 use crate::effects::Tools;
 use crate::work::{Part, timed};
 
-/// What may fail for long, as readiness and metrics call it.
+/// Name of this operation in readiness and metrics, if it keeps failing.
 pub(crate) const CLAIMS: &str = "claim checks";
 pub(crate) const LETTERS: &str = "dead letters";
 
-/// Pause before something outside is tried again.
+/// Pause before a retry.
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// What one delivery held.
@@ -56,7 +56,7 @@ impl Bad {
     }
 }
 
-/// Opens a delivery. What cannot be processed is in the dead letters when this returns.
+/// Opens a delivery. Moves what cannot be processed to the dead letters before it returns.
 pub(crate) async fn open(tools: &Tools, delivery: &Delivery) -> Opened {
     let (message, mut claimed) = match read(tools, &delivery.payload).await {
         Ok(read) => read,
@@ -86,7 +86,7 @@ pub(crate) async fn open(tools: &Tools, delivery: &Delivery) -> Opened {
     Opened { batches, claimed }
 }
 
-/// A batch alone. One that is too large for that came compressed: then the letter is what
+/// A letter of one batch. If the batch is too large, the letter is the compressed message as it
 /// came, and its object must stay.
 pub(crate) fn payload_of(bus: &Bus, batch: Batch, message: &Bytes) -> Bytes {
     let payload = alone(batch);
@@ -146,7 +146,7 @@ fn inflated(zstd: &Bytes) -> Result<Message, Bad> {
     }
 }
 
-/// Waits for a store that is down: what was acknowledged is not given up.
+/// Waits for a store that is down, because the data was acknowledged.
 async fn fetch(tools: &Tools, key: &str) -> Result<Bytes, Bad> {
     let watch = tools.troubles.watch(CLAIMS, tools.partition.0);
     loop {
@@ -167,10 +167,11 @@ async fn fetch(tools: &Tools, key: &str) -> Result<Bytes, Bad> {
     }
 }
 
-/// Puts it into the dead letters, and does not give up: the checkpoint must not pass it before.
+/// Stores a dead letter, and retries until that succeeds: the checkpoint must not pass the message
+/// before.
 ///
-/// No gateway publishes what leaves no room for the headers of a letter; of what somebody
-/// else did, the letter holds the beginning.
+/// Messages of a gateway leave room for the headers of a letter. Of a larger message from another
+/// sender, the letter holds the beginning.
 pub(crate) async fn bury(tools: &Tools, sequence: Sequence, reason: &'static str, payload: Bytes) {
     let Tools { bus, partition, .. } = tools;
     let payload = payload.slice(..payload.len().min(bus.max_message_bytes()));

@@ -35,7 +35,7 @@ pub(crate) struct Owned(Arc<Mutex<State>>);
 #[derive(Debug, Default)]
 struct State {
     leases: Vec<Lease>,
-    /// How many it should be; `None` until that is known.
+    /// The fair share; `None` until it is known.
     share: Option<usize>,
 }
 
@@ -86,7 +86,7 @@ struct Running {
     lease: Lease,
     stop: CancellationToken,
     lost: CancellationToken,
-    /// Cancelled when the task has ended, however it did.
+    /// Cancelled when the task has ended, for any reason.
     ended: CancellationToken,
     task: JoinHandle<Ended>,
 }
@@ -119,7 +119,7 @@ impl Keeper {
                 () = shutdown.started() => break,
                 _ = ticks.tick() => {}
             }
-            // A lease that was taken and not noted expires by itself.
+            // A lease that was taken but not recorded expires by itself.
             tokio::select! {
                 () = shutdown.started() => break,
                 balanced = self.balance() => if let Err(error) = balanced {
@@ -135,7 +135,8 @@ impl Keeper {
         Ok(())
     }
 
-    /// Waits until all partitions are drained, and keeps their leases: a commit needs one.
+    /// Waits until all partitions are drained. Renews their leases until then, because a commit
+    /// needs one.
     async fn drain(&self, mut ticks: tokio::time::Interval) {
         for running in self.running.values() {
             running.stop.cancel();
@@ -211,7 +212,7 @@ impl Keeper {
         );
     }
 
-    /// Releases the partitions whose tasks have ended, so that they can be taken anew.
+    /// Releases partitions after their tasks have ended, so that they can be taken again.
     async fn bury_ended(&mut self) {
         let ended: Vec<Partition> = self
             .running

@@ -4,16 +4,16 @@
 //! - [`Config`] and [`run`]: the service.
 //! - `keeper`: leases; one `driver` task per owned partition.
 //! - `driver`: performs what [`crow_session_core::Core`] decides, and only listens.
-//! - `effects`: the tasks whose results it waits for; `opening`: where its stream stands.
-//! - `telling`: what gateways are told.
+//! - `effects`: the tasks whose results it waits for; `opening`: the state of its stream.
+//! - `telling`: hints for gateways.
 //! - `loading`: from rows to what the core asks for.
 //! - `intake`: from a delivery to batches; what cannot be read goes to the dead letters.
-//! - `live`: shows what comes to those who watch.
+//! - `live`: sends new lines to watchers.
 //! - `flush`: pack, then commit, then purge.
 //! - `archiver`: rewrites finished sessions into one object each.
 //! - `sweeper`: removes objects that nothing refers to.
 //! - `asset_sweeper`: removes pictures and fonts that no session needs.
-//! - `work`: what processor time goes to.
+//! - `work`: measures CPU time.
 //! - `outbox`: announces finished sessions; `announcement` is what it says.
 
 mod announcement;

@@ -1,4 +1,4 @@
-//! What the keeper of a partition shows to those who watch.
+//! What the keeper of a partition sends to watchers.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,21 +14,21 @@ use crow_types::{LineKind, OrganizationId, Partition, Sequence, SessionId, Times
 
 use crate::flush::chain;
 
-/// Interest in an organization that is not renewed is forgotten after this long.
+/// Interest in an organization expires after this long unless it is renewed.
 const INTEREST: i64 = 6_000;
 
-/// Interest that comes in, and lines that go out. Nothing in here ever waits.
+/// Receives interest and sends lines. Never waits.
 pub(crate) struct Live {
     watches: BoxStream<'static, wire::Watch>,
     screen: Screen,
-    /// Until when somebody watches the list of these organizations.
+    /// Until when the lists of these organizations are watched.
     organizations: HashMap<OrganizationId, Timestamp>,
     /// Sessions in the flush in flight, of organizations that are watched.
     changes: BTreeMap<OrganizationId, Vec<String>>,
 }
 
 impl Live {
-    /// A bus that does not answer only means that nobody can watch.
+    /// Without the bus, nobody can watch; nothing else depends on it.
     pub(crate) async fn new(bus: &Bus, partition: Partition) -> Self {
         let watches = match live::watches(bus, partition).await {
             Ok(watches) => watches.boxed(),
@@ -49,7 +49,7 @@ impl Live {
         }
     }
 
-    /// The next interest in a session. Losing it when cancelled does no harm.
+    /// The next interest in a session. May be lost when cancelled.
     pub(crate) async fn next(&mut self) -> Event {
         loop {
             let Some(watch) = self.watches.next().await else {
@@ -94,7 +94,7 @@ impl Live {
         self.screen.show(&organization, &session, shown);
     }
 
-    /// Takes note of what the flush will change, for organizations that are watched.
+    /// Records what the flush will change in watched organizations.
     pub(crate) fn note_changes(&mut self, plan: &FlushPlan) {
         if self.organizations.is_empty() {
             return;
@@ -112,7 +112,7 @@ impl Live {
         }
     }
 
-    /// Shows what the flush changed: it is committed.
+    /// Announces the changes of a committed flush to watchers.
     pub(crate) fn show_changes(&mut self) {
         for (organization, visits) in std::mem::take(&mut self.changes) {
             for visits in visits.chunks(1_000) {

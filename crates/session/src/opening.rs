@@ -1,4 +1,4 @@
-//! Where a partition's stream stands, and from which position it is read.
+//! The state of a partition's stream, and the position to read from.
 
 use std::time::Duration;
 
@@ -11,9 +11,9 @@ use crow_types::Sequence;
 
 use crate::flush::{Flusher, chain};
 
-/// What may fail for long, as readiness and metrics call it.
+/// Name of this operation in readiness and metrics, if it keeps failing.
 pub(crate) const READING: &str = "stream";
-/// Pause before something outside is tried again.
+/// Pause before a retry.
 pub(crate) const PAUSE: Duration = Duration::from_millis(500);
 
 /// Asks until the bus answers.
@@ -36,8 +36,8 @@ pub(crate) async fn ask_stream(flusher: &Flusher) -> StreamState {
     }
 }
 
-/// A wiped server has no streams, and nobody else would notice while all services run. The
-/// next attempt to read finds out whether it worked.
+/// A wiped server has no streams, and no running service would notice. The next read shows whether
+/// creating them worked.
 pub(crate) fn make_missing_stream(bus: &Bus, error: &crow_bus::Error) {
     if !matches!(error, crow_bus::Error::NoStream { .. }) {
         return;

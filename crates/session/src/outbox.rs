@@ -1,5 +1,5 @@
-//! Announces finished sessions: outbox row, then the work queue, then the mark; and what
-//! nobody takes from the queue goes to the dead letters.
+//! Announces finished sessions: outbox row, then the work queue, then the mark. Announcements that
+//! no consumer acknowledges go to the dead letters.
 //!
 //! A crash between publishing and marking repeats a message with the same completion id.
 
@@ -23,14 +23,14 @@ use crate::keeper::Owned;
 const BATCH: u64 = 1_024;
 /// Publishes in flight.
 const CONCURRENCY: usize = 32;
-/// Announcements read first when the last pass failed: whether the bus takes them again,
-/// at little cost. Not one alone: that one may be what fails.
+/// Announcements to try first after a failed pass, to find out cheaply whether the bus works again.
+/// More than one, because a single one may be the one that fails.
 const PROBE: u64 = CONCURRENCY as u64;
-/// Bytes of an announcement, or less where the bus takes less.
+/// Maximum bytes of an announcement. The bus may allow less.
 const MAX_BYTES: usize = 512 << 10;
 /// How often is looked when nobody calls.
 const INTERVAL: Duration = Duration::from_secs(1);
-/// How often is looked for announcements that nobody took.
+/// How often it looks for announcements that no consumer acknowledged.
 const BURIAL_INTERVAL: Duration = Duration::from_secs(5);
 /// Sent announcements are kept this long, in milliseconds.
 const KEEP_SENT: i64 = 24 * 3_600_000;
@@ -45,7 +45,7 @@ pub(crate) async fn run(
 ) -> anyhow::Result<()> {
     tokio::select! {
         () = shutdown.started() => Ok(()),
-        // Cut off anywhere, it only repeats an announcement.
+        // If interrupted, it only repeats an announcement.
         () = announce(db, bus, owned, announced) => Ok(()),
     }
 }
@@ -75,8 +75,8 @@ async fn announce(db: Db, bus: Bus, owned: Owned, announced: Arc<tokio::sync::No
 }
 
 /// Goes through the unsent announcements once, oldest first, `first_batch` of them and then
-/// [`BATCH`] at a time. One that fails is passed over until the next time; when all of a
-/// batch fail, the rest would, too.
+/// [`BATCH`] at a time. A failed one is skipped until the next pass. If all of a batch fail, the
+/// pass ends.
 async fn publish_all(db: &Db, bus: &Bus, owned: &Owned, first_batch: u64) -> anyhow::Result<()> {
     let partitions = owned.list();
     if partitions.is_empty() {
@@ -162,7 +162,7 @@ async fn sessions_of(
         .collect())
 }
 
-/// A session that is gone has nothing to announce.
+/// A deleted session has nothing to announce.
 async fn publish_one(
     db: &Db,
     bus: &Bus,

@@ -22,13 +22,13 @@ use crate::keeper::{Keeper, Owned, Parts};
 use crate::opening::READING;
 use crate::{asset_sweeper, outbox, sweeper};
 
-/// A trouble that did not come again for this long is over: longer than one attempt.
+/// A failure counts as over after this long without a repeat. Longer than one attempt.
 const FORGET_TROUBLE: Duration = Duration::from_secs(90);
 
 /// Runs the session keeper until the shutdown starts; returns when it has drained.
 ///
-/// A bus or a store that is down does not stop it: it is not ready, and goes on when
-/// they are back. A database that cannot be reached, or settings that contradict it, do.
+/// If the bus or the store is down, it is not ready and continues when they are back. It fails if
+/// the database cannot be reached or contradicts the settings.
 pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     config.session.check()?;
     let db = Db::connect(&config.database)
@@ -81,7 +81,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         shutdown.clone(),
     );
     shutdown.spawn("keeper", async move {
-        // Until it has drained no other keeper may begin.
+        // No other keeper may start before it has drained.
         let _claim = claim;
         keeper.await
     });
@@ -112,7 +112,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         .context("serving health and metrics")
 }
 
-/// Makes sure of the streams, then owns partitions.
+/// Creates missing streams, then owns partitions.
 async fn keep(bus: Bus, keeper: Keeper, shutdown: Shutdown) -> anyhow::Result<()> {
     tokio::select! {
         () = shutdown.started() => return Ok(()),

@@ -1,11 +1,11 @@
-//! Deterministic simulation: the real core, flush, archive, sweep and outbox on real SQL and
-//! a store in memory, under one seeded scheduler that crashes processes behind any statement
-//! and between any two steps, takes leases away unheard, redelivers, reorders, and lets
-//! writes fail before and after their effect.
+//! Deterministic simulation: the real core, flush, archive, sweep and outbox on real SQL and a
+//! store in memory, under one seeded scheduler. It crashes processes after any statement and
+//! between any two steps, expires leases unnoticed, redelivers, reorders, and fails writes before
+//! and after their effect.
 //!
-//! `cargo xtask sim --seed N --runs M` runs it; the same seed gives the same run. Simulated
-//! are the bus (a list of messages), the clients and the clock. What only real servers show
-//! is for the chaos test.
+//! `cargo xtask sim --seed N --runs M` runs it; the same seed gives the same run. The bus (a list
+//! of messages), the clients and the clock are simulated. The chaos test covers what only real
+//! servers show.
 
 mod check;
 mod day;
@@ -30,14 +30,14 @@ fn setting(name: &str, default: u64) -> u64 {
     env::var(name).map_or(default, |value| value.parse().unwrap())
 }
 
-/// A lane and the threads of its database change places on one processor: waking each other
-/// on another one takes longer than what they do.
+/// A lane and the threads of its database share one processor. Waking a thread on another one takes
+/// longer than the work itself.
 fn stay_on(processor: u64) {
     #[cfg(target_os = "linux")]
     {
         let mut set = nix::sched::CpuSet::new();
         let is_set = usize::try_from(processor).is_ok_and(|id| set.set(id).is_ok());
-        // A machine may have fewer processors, and forbid it.
+        // A machine may have fewer processors, or forbid pinning.
         if is_set && nix::sched::sched_setaffinity(nix::unistd::Pid::from_raw(0), &set).is_err() {
             println!("lane {processor} runs anywhere");
         }
@@ -58,7 +58,7 @@ fn run(seed: u64, is_traced: bool) -> world::Summary {
     })
 }
 
-/// Says which seed it was before the panic goes on.
+/// Prints the seed before the panic continues.
 struct OnFailure(u64);
 
 impl Drop for OnFailure {

@@ -1,7 +1,7 @@
 //! Removes objects that nothing refers to: packs whose sessions were all archived, and what
 //! crashes left behind.
 //!
-//! An object goes only when no row names it and none can come any more:
+//! An object is removed only if no row names it and none can be added:
 //!
 //! - What an archive replaced, or an archive that was not committed, waits an hour: for
 //!   replays that are under way, and for the commit. (A process that stands still for an hour
@@ -35,7 +35,7 @@ const BATCH: usize = 500;
 /// What a sweep found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Swept {
-    /// Objects that were replaced, and have no row any more.
+    /// Replaced objects without a row.
     pub replaced: u64,
     /// Objects that never had a row.
     pub orphans: u64,
@@ -50,7 +50,7 @@ pub struct Swept {
 pub struct SweepOptions {
     /// Removes nothing.
     pub is_dry_run: bool,
-    /// Milliseconds that a replaced object is kept for replays that are under way.
+    /// Milliseconds for which a replaced object is kept, for replays that are reading it.
     pub keep_ms: i64,
     /// Milliseconds by which a commit must be later than a pack.
     pub margin_ms: i64,
@@ -66,7 +66,7 @@ impl Default for SweepOptions {
     }
 }
 
-/// Sweeps until the shutdown starts; in an installation the owner of partition 0 does.
+/// Sweeps until the shutdown starts. Only the owner of partition 0 sweeps.
 pub(crate) async fn run(
     db: Db,
     store: Store,

@@ -1,4 +1,4 @@
-//! What gateways are told, so that they tell the clients. Nothing depends on it.
+//! Hints for clients, sent to the gateways. Nothing depends on them.
 
 use tracing::debug;
 
@@ -19,7 +19,7 @@ pub(crate) fn ask_snapshot(bus: Bus, key: &SessionKey, window_id: String) {
     tell(bus, notice);
 }
 
-/// A window that is not told goes on, and nothing of it is lost.
+/// If the hint is lost, the window continues and no data is lost.
 pub(crate) fn ask_new_window(bus: Bus, key: &SessionKey, window_id: String) {
     metrics::counter!("crow_session_reused_numbers_total").increment(1);
     let notice = Notice {
@@ -30,7 +30,7 @@ pub(crate) fn ask_new_window(bus: Bus, key: &SessionKey, window_id: String) {
     tell(bus, notice);
 }
 
-/// A window that is not told goes on in the next generation of its session.
+/// If the hint is lost, the window continues in the next generation of its session.
 pub(crate) fn tell_ended(bus: Bus, key: &SessionKey) {
     let notice = Notice {
         session_ended: true,

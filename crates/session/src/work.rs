@@ -3,7 +3,7 @@
 use nix::sys::time::TimeValLike;
 use nix::time::{ClockId, clock_gettime};
 
-/// A part of the work that never waits for anything.
+/// A part of the work that never waits.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Part {
     /// From the bytes of a message to batches.
@@ -24,7 +24,7 @@ impl Part {
     }
 }
 
-/// Does it, and adds the processor time of this thread to the part's counter.
+/// Runs the work, and adds the CPU time of this thread to the counter of the part.
 pub(crate) fn timed<T>(part: Part, work: impl FnOnce() -> T) -> T {
     let began = thread_micros();
     let done = work();

@@ -81,7 +81,7 @@ impl Core {
         }
     }
 
-    /// The session was started: it exists from now on, though it has no event.
+    /// The session was started: it exists from now on, even without an event.
     fn start_session(&mut self, incoming: &Incoming, visits: &mut Visits, at: Timestamp) {
         let index = self.settle(incoming, visits, at, Activity::User);
         visits.list[index].describe(&incoming.batch, at);
@@ -105,7 +105,7 @@ impl Core {
         );
         items.sort_by_key(|(at, _item)| *at);
         let newest = items.last().map_or(clock.sent(batch), |(at, _item)| *at);
-        // The lines of one batch share one piece of memory.
+        // The lines of one batch share one allocation.
         let mut text = BytesMut::with_capacity(incoming.size());
         // Almost always all of one visit.
         let mut lines: BTreeMap<usize, Vec<(Line, bool)>> = BTreeMap::new();
@@ -134,7 +134,7 @@ impl Core {
         }
     }
 
-    /// The visit that it belongs to, and its line. `None`: the event is known.
+    /// The visit of the event, and its line. `None`: the event is a duplicate.
     fn add_interaction(
         &mut self,
         incoming: &Incoming,
@@ -221,8 +221,8 @@ impl Core {
         place.index
     }
 
-    /// A closed visit got data. When its deadline is ahead again it goes on, and is
-    /// announced as a revision when it ends; else it is announced as one now.
+    /// A closed visit got data. If its deadline is in the future again, the visit reopens and is
+    /// announced as a revision when it ends. Otherwise the revision is announced now.
     fn revise(&mut self, visits: &mut Visits, index: usize, received_at: Timestamp) {
         let is_newest = index + 1 == visits.list.len();
         let visit = &mut visits.list[index];
@@ -266,7 +266,8 @@ impl Core {
         self.announce_end(visits, newest);
     }
 
-    /// Windows of an idle session know by themselves, and those of an erased one are not told.
+    /// Windows of an idle session notice the end themselves. Those of an erased session are not
+    /// told.
     pub(super) fn tell_ended(&mut self, key: &SessionKey, reason: EndReason) {
         match reason {
             EndReason::Ended | EndReason::MaxDuration => self.ended.push_back(key.clone()),
@@ -274,7 +275,7 @@ impl Core {
         }
     }
 
-    /// Announces a visit that has just ended: this does not wait for the next flush by age.
+    /// Announces a visit that has just ended, without waiting for the next flush by age.
     pub(super) fn announce_end(&mut self, visits: &mut Visits, index: usize) {
         self.pending.ended_since.get_or_insert(self.now);
         self.announce(visits, index);
@@ -297,8 +298,8 @@ fn announcement_id(record: &SessionRecord) -> String {
     format!("{}-{}", record.id, record.revision)
 }
 
-/// How far the client's clock is off, plus the delay of the batch. A batch that claims to
-/// have been sent before its own events says nothing.
+/// How far the client's clock is off, plus the delay of the batch. A batch with a `sentAt` before
+/// its own events gives no measurement.
 fn measured_skew(batch: &Batch) -> Option<i64> {
     let sent_at = batch.sent_at?;
     let newest = newest_interaction(batch).max(newest_replay(batch));
@@ -313,12 +314,12 @@ enum Item<'a> {
     Replay(&'a ReplayEvent),
 }
 
-/// A heartbeat: it has no number and no lines, and says of a session that is open whether a page is
-/// there to be seen. Nothing else depends on it, so it is as good twice.
+/// A heartbeat has no number and no lines. It tells whether a page of an open session is visible.
+/// Nothing else depends on it, so a repeat does no harm.
 fn hear(incoming: &Incoming, visits: &mut Visits) {
     let batch = &incoming.batch;
     let is_first = !visits.windows.0.contains_key(&batch.window_id);
-    // A window that begins with no known clock would take the next one for a clock that was set.
+    // A window without a known clock would take the next measurement for a clock that was set.
     if visits.open().is_none() || is_first && batch.sent_at.is_none() {
         return;
     }
@@ -333,13 +334,13 @@ fn hear(incoming: &Incoming, visits: &mut Visits) {
     }
 }
 
-/// From the client's clock to ours, for one batch.
+/// Converts times of one batch from the client's clock to ours.
 struct BatchClock {
     skew: i64,
     /// Nothing lies in the future.
     ceiling: i64,
-    /// Nothing lies before what the window sent earlier, in each lane, unless the clock is known
-    /// to have stood still: then times are as they are.
+    /// In each lane, no time lies before an earlier one of the window. Times stay unchanged if the
+    /// clock is known not to have been set.
     floors: Lanes,
 }
 
@@ -376,7 +377,7 @@ impl BatchClock {
         self.correct(batch.sent_at.unwrap_or(batch.received_at), floor)
     }
 
-    /// Takes note of the newest corrected times in the batch.
+    /// Records the newest corrected times in the batch.
     fn advance(&self, batch: &Batch, window: &mut WindowState) {
         let Lanes(interactions, replay) = &mut window.lanes;
         if let Some(newest) = newest_interaction(batch) {
@@ -388,8 +389,7 @@ impl BatchClock {
         window.last = window.last.max(*interactions).max(*replay);
     }
 
-    /// What the batch says about the page of its window. One that says nothing was sent by
-    /// somebody, if not by this page: its newest line is what the window lived to see.
+    /// The sign of life in the batch. Without `page`, the newest line of the batch is the sign.
     fn sign(&self, batch: &Batch) -> Sign {
         let newest = newest_interaction(batch).max(newest_replay(batch));
         let says_nothing = batch.page() == Page::Unspecified;
@@ -457,12 +457,12 @@ fn push_text(json: &mut BytesMut, text: &str) {
     serde_json::to_writer(json.writer(), text).expect("a text is always JSON");
 }
 
-/// JSON as the text of a column; the gateway let only UTF-8 through.
+/// JSON as the text of a column. The gateway accepts only UTF-8.
 fn text_of(json: &[u8]) -> String {
     if json.is_empty() {
         return "null".to_owned();
     }
-    // Looks at many bytes at once, which the search for bad ones does not.
+    // Checks many bytes at once, unlike the search for bad ones.
     match std::str::from_utf8(json) {
         Ok(text) => text.to_owned(),
         Err(_) => String::from_utf8_lossy(json).into_owned(),

@@ -279,7 +279,7 @@ fn batch_of(step: &Step, now: i64) -> Batch {
     };
     let name = format!("{session}-{window}-{seq}-{copy}");
     let kind = if *seq == 7 { Kind::End } else { Kind::Events };
-    // An event that every second batch repeats under another number.
+    // An event that every second batch repeats with another number.
     let shared = (seq % 2 == 0).then(|| format!("shared-{session}"));
     let ids = (0..seq % 4)
         .map(|index| format!("{name}-{index}"))
@@ -398,7 +398,7 @@ proptest! {
         let in_order = in_order(&stream);
         let mut newest: BTreeMap<(String, String, bool), (u64, i64)> = BTreeMap::new();
         for (session, line) in stored.lines {
-            // A batch whose number was used before counts as one without.
+            // A batch with a used number counts as a batch without number.
             let Some(of_line) = line.seq else { continue };
             let lane = (session.clone(), line.window.clone(), line.kind == LineKind::Replay);
             let (seq, at) = newest.entry(lane).or_default();

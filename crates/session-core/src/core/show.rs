@@ -1,4 +1,4 @@
-//! What watchers are shown: everything that is not committed, and what comes.
+//! Frames for watchers: everything that is not committed, then each new message.
 
 use std::collections::BTreeSet;
 
@@ -15,8 +15,8 @@ impl Core {
         self.pending.checkpoint.unwrap_or(self.checkpoint)
     }
 
-    /// A watcher that is behind gets what is held and it does not have. What is committed
-    /// it reads from SQL: the frame begins behind that.
+    /// Sends a watcher that is behind the uncommitted lines that it lacks. It reads committed lines
+    /// from SQL, so the frame starts after those.
     pub(super) fn on_watch(&mut self, key: SessionKey, after: Sequence, wants_answer: bool) {
         let taken = self.taken();
         let watch = self.watches.renew(key.clone(), self.now, taken);
@@ -33,7 +33,7 @@ impl Core {
         }
     }
 
-    /// Shows what a message brought to the sessions that are watched.
+    /// Sends the lines of a message to watchers of its sessions.
     pub(super) fn show_message(&mut self, sequence: Sequence, batches: &[Incoming]) {
         let keys: BTreeSet<&SessionKey> = batches.iter().map(|incoming| &incoming.key).collect();
         for key in keys {
@@ -58,7 +58,7 @@ impl Core {
         }
     }
 
-    /// After a commit: tells watchers of sessions with a visit that is over to look at its row.
+    /// After a commit, tells watchers of ended visits to read the row.
     pub(super) fn show_ends(&mut self) {
         for (key, watch) in &self.watches.0 {
             let is_over = |visit: &Visit| !visit.is_open();
@@ -78,7 +78,7 @@ impl Core {
         }
     }
 
-    /// The lines of a session that are not committed, behind a position.
+    /// The uncommitted lines of a session after a position.
     fn held_lines(&self, key: &SessionKey, after: Sequence) -> Vec<FrameLine> {
         let first = self.in_flight.partition_point(|chunk| chunk.key < *key);
         let in_flight = self.in_flight[first..]
@@ -88,7 +88,7 @@ impl Core {
         in_order(in_flight.chain(self.pending_lines(key, after)))
     }
 
-    /// The lines of a session that are in no flush yet, behind a position.
+    /// The lines of a session after a position that are in no flush yet.
     fn pending_lines(
         &self,
         key: &SessionKey,
@@ -100,7 +100,7 @@ impl Core {
         chunks
             .take_while(move |((key, _visit, _window), _lines)| *key == session)
             .flat_map(move |((key, visit, _window), chunk)| {
-                // Positions grow in here, and what is asked for is nearly always at the end.
+                // Positions grow, and callers nearly always ask for the end.
                 let newer = chunk.lines.iter().rev();
                 newer
                     .take_while(move |(sequence, _line)| *sequence > after)

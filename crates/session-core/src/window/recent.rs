@@ -1,14 +1,14 @@
-//! The names of a window's newest numbered batches: a known number under another name is no
-//! retry.
+//! Hashes of the batch ids of a window's newest numbered batches. A known number with another id is
+//! not a retry.
 
 use data_encoding::BASE64_NOPAD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::fnv1a;
 
-/// Bytes that are kept of a name: two different ones look the same once in 16 million times.
+/// Bytes of the hash of an id. Two different ids collide once in 16 million cases.
 const MARK: usize = 3;
-/// The mark of a batch that has no name of the client's, or did not come.
+/// The mark of a batch that has no id from the client, or is missing.
 const UNKNOWN: [u8; MARK] = [0; MARK];
 
 /// Marks of the batches with the numbers before the window's next one, the newest last.
@@ -32,7 +32,7 @@ impl Recent {
         self.keep_newest(most);
     }
 
-    /// Takes note of a batch whose number was missing; `next` is the window's next number.
+    /// Records a batch that fills a gap; `next` is the window's next number.
     pub(super) fn fill(&mut self, seq: u64, next: u64, name: Option<&str>) {
         if let Some(place) = self.place(seq, next) {
             self.0[place..place + MARK].copy_from_slice(&mark(name));
@@ -73,7 +73,7 @@ impl Serialize for Recent {
 }
 
 impl<'de> Deserialize<'de> for Recent {
-    /// What cannot be read is forgotten: then a known number is a retry.
+    /// Unreadable marks are dropped. Then a known number counts as a retry.
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
         let marks = BASE64_NOPAD.decode(text.as_bytes()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What must hold when everybody has come to rest.
+//! What must hold at the end of a run.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,8 +15,7 @@ use super::traffic::{Expected, keys, name_in};
 
 /// Compares what was published with what is stored and announced.
 ///
-/// # Panics
-/// When something is lost, doubled, out of order, unreferenced or dangling.
+/// # Panics When something is lost, repeated, out of order, orphaned or dangling.
 pub(super) async fn check(shared: &Shared) {
     let expected = shared.with_streams(|streams| Expected::of(streams));
     let visits = sessions::load(&shared.db, &keys(), 10_000).await.unwrap();

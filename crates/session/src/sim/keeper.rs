@@ -49,7 +49,7 @@ impl SimKeeper {
         }
     }
 
-    /// Forgets everything, as a process that dies does.
+    /// Drops all state, as a crash does.
     pub(super) fn die(&mut self) {
         *self = Self::new(self.name);
     }
@@ -231,7 +231,7 @@ impl Owner {
         );
     }
 
-    /// Begins to archive a session, if it is not at it.
+    /// Starts to archive a session, unless it is already archiving one.
     pub(super) fn start_archive(&mut self, shared: &Shared, choice: usize) {
         if self.archive.is_none() {
             let gate = Gate::default();
@@ -265,7 +265,7 @@ impl Owner {
     }
 }
 
-/// Object first, rows second, housekeeping last; the gates stand between.
+/// Object first, rows second, housekeeping last, with gates in between.
 async fn flush(shared: Shared, lease: Lease, plan: FlushPlan, gate: Gate) -> Done {
     let Prepared { pack, flush } = Prepared::new(plan, lease, STREAM_CREATED);
     if let Some(pack) = pack {

@@ -40,7 +40,7 @@ struct State {
 }
 
 impl Shared {
-    /// Keepers that flush at every turn, and forget all sessions but two.
+    /// Keepers that flush at every step, and cache only two sessions.
     pub(super) async fn restless() -> Self {
         Self::new(Config {
             max_cached_sessions: 2,
@@ -148,7 +148,7 @@ impl Shared {
     }
 }
 
-/// In memory where there is such a folder: a run is over in a moment.
+/// In a memory-backed folder if there is one, because a run is short.
 fn folder() -> TempDir {
     tempfile::tempdir_in("/dev/shm")
         .or_else(|_error| tempfile::tempdir())

@@ -13,7 +13,7 @@ use super::store::{Fault, Gate};
 /// What a task came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Done {
-    /// It did what it was for, or found nothing to do.
+    /// It did its work, or found nothing to do.
     Finished,
     /// It learned that the partition has another owner.
     LeaseLost,
@@ -69,12 +69,12 @@ impl Task {
 /// How a process dies in the middle of its SQL.
 struct Death;
 
-/// Counts statements, and kills the process behind one of them.
+/// Counts statements, and kills the process after one of them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Killer(Arc<AtomicI64>);
 
 impl Killer {
-    /// The process dies behind the n-th statement from now.
+    /// The process dies after the n-th statement from now.
     pub(super) fn arm(&self, statements: i64) {
         self.0.store(statements, Ordering::Relaxed);
     }

@@ -40,8 +40,7 @@ impl Stream {
         self.messages.push(Stored { batches, at });
     }
 
-    /// `None` behind the last message; and for a former owner who is behind what the new one
-    /// has committed and purged.
+    /// `None` after the last message, and for a former owner that is behind the new owner's purge.
     pub(super) fn read(&self, sequence: Sequence) -> Option<&Stored> {
         if sequence.0 <= self.purged {
             return None;
@@ -69,7 +68,7 @@ impl Clients {
     pub(super) fn act(&mut self, rng: &mut StdRng, now: i64) {
         let (session, window) = (rng.random_range(0..SESSIONS), rng.random_range(0..WINDOWS));
         let seq = self.next.entry((session, window)).or_default();
-        // A page that comes back from the browser's cache counts on from what it stored before.
+        // A page that returns from the browser's cache counts on from its stored number.
         let is_reused = *seq > 0 && rng.random_range(0..12) == 0;
         let number = *seq - u64::from(is_reused);
         let mut name = format!("{session}-{window}-{number}");
@@ -83,8 +82,8 @@ impl Clients {
         self.unsent.push((Partition(session % PARTITIONS), batch));
     }
 
-    /// Sends some of what waits, in any order. Not each acknowledgement arrives: then the
-    /// batch stays, and is sent again.
+    /// Sends some of the waiting batches, in any order. Some acknowledgements are lost; then the
+    /// batch is retried.
     pub(super) fn send(&mut self, rng: &mut StdRng, now: i64, streams: &mut [Stream]) {
         for _message in 0..rng.random_range(1..4) {
             let Some((partition, _batch)) = self.unsent.first() else {

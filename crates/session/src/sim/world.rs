@@ -99,7 +99,7 @@ impl World {
         }
     }
 
-    /// Takes note of what happened, for the digest and the trace.
+    /// Records what happened, for the digest and the trace.
     fn note(&mut self, what: &str, of: impl fmt::Debug) {
         let text = format!("{what} {of:?}");
         text.hash(&mut self.hasher);
@@ -160,7 +160,7 @@ impl World {
         owners.keys().copied().cycle().nth(index)
     }
 
-    /// Sometimes the process dies behind one of the next statements.
+    /// Sometimes the process dies after one of the next statements.
     fn arm(&mut self) {
         if self.rng.random_range(0..12) == 0 {
             self.shared.killer.arm(self.rng.random_range(1..12));
@@ -223,7 +223,7 @@ impl World {
         self.after(keeper, "balanced", step.is_some());
     }
 
-    /// A lease expires while its owner is paused, and does not hear of it.
+    /// A lease expires while its owner is paused and does not notice.
     async fn steal(&mut self) {
         let partition = Partition(self.rng.random_range(0..PARTITIONS));
         self.expire(&[partition].into()).await;
@@ -323,7 +323,7 @@ impl World {
         }
     }
 
-    /// Nothing fails any more: one keeper takes everything over and comes to rest.
+    /// Nothing fails any more: one keeper takes over everything and finishes.
     pub(super) async fn settle(&mut self) {
         self.keepers.iter_mut().for_each(SimKeeper::die);
         self.sweep = None;
