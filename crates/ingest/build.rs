@@ -1,9 +1,9 @@
-//! Compiles this crate again when the SDK was built, which a release has inside.
+//! Recompiles this crate when the SDK was built: a release embeds it.
 
 use std::path::Path;
 
 fn main() {
-    // A debug build reads the files when they are asked for.
+    // A debug build reads the files on request.
     if std::env::var("PROFILE").as_deref() == Ok("debug") {
         println!("cargo::rerun-if-changed=build.rs");
         return;

@@ -9,8 +9,8 @@ use crow_types::PartitionCount;
 use crate::config::BusConfig;
 use crate::error::{Error, Result};
 
-/// A connection to NATS that notices a dead or hung server within seconds, and what
-/// this installation agreed on. Cloning is cheap.
+/// A connection to NATS that notices a dead or hung server within seconds, with the settings of
+/// this installation. Cloning is cheap.
 #[derive(Debug, Clone)]
 pub struct Bus {
     pub(crate) client: async_nats::Client,
@@ -20,8 +20,8 @@ pub struct Bus {
 }
 
 impl Bus {
-    /// Connects. A server that is not there yet is waited for in the background:
-    /// [`Bus::is_connected`] tells, and every call fails until then.
+    /// Connects. If the server is not there yet, waits for it in the background. Until
+    /// [`Bus::is_connected`] is true, every call fails.
     pub async fn connect(
         name: &str,
         config: &BusConfig,
@@ -51,7 +51,7 @@ impl Bus {
                 .map_err(|error| Error::Config(format!("bus.credentials_file {path}: {error}")))?;
         }
         let urls: Vec<&str> = config.url.split(',').map(str::trim).collect();
-        // The client does not take them from the addresses itself.
+        // The client does not read them from the addresses itself.
         options = match urls.iter().find_map(|url| Credentials::of(url)) {
             Some(Credentials::Password(user, password)) => {
                 options.user_and_password(user, password)
@@ -90,7 +90,7 @@ impl Bus {
         days.saturating_mul(86_400_000)
     }
 
-    /// The largest payload that the server takes, in bytes, with room left for headers.
+    /// The largest payload that the server accepts, in bytes, with room left for headers.
     #[must_use]
     pub fn max_message_bytes(&self) -> usize {
         self.client.max_payload().saturating_sub(1024)
@@ -98,8 +98,8 @@ impl Bus {
 
     /// Publishes to a stream and waits until it is durable there, at most `timeout`.
     ///
-    /// On an error the message may still be stored: the caller's client tries again,
-    /// and the keeper removes the duplicate.
+    /// After an error the message may still be stored. The client retries, and the keeper removes
+    /// the duplicate.
     pub(crate) async fn publish_acknowledged(
         &self,
         subject: String,
@@ -115,7 +115,7 @@ impl Bus {
         if let Some(headers) = headers {
             request = request.headers(headers);
         }
-        // The time-out is outside: waiting for a place in the client's queue counts, too.
+        // The timeout includes waiting for a place in the client's queue.
         let answer = tokio::time::timeout(timeout, self.client.send_request(subject, request))
             .await
             .map_err(|_elapsed| Error::TimedOut)?;
@@ -149,7 +149,7 @@ impl Credentials {
     }
 }
 
-/// Letters that an address cannot have stand in it as `%` and two digits.
+/// Decodes `%` and two digits in an address.
 fn decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

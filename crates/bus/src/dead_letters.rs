@@ -58,8 +58,8 @@ pub struct DeadLetter {
 }
 
 impl DeadLetter {
-    /// Whose it is; `None` when that cannot be told, since the payload is damaged, compressed,
-    /// elsewhere, or of several.
+    /// The organization. `None` if it is unknown: the payload is damaged, compressed, in an object,
+    /// or belongs to several.
     #[must_use]
     pub fn organization(&self) -> Option<OrganizationId> {
         let name = match self.kind {
@@ -88,16 +88,15 @@ impl DeadLetter {
 pub struct LetterPage {
     /// Those that were wanted.
     pub letters: Vec<DeadLetter>,
-    /// Older ones are below this number; `None`: these were all.
+    /// Older letters have smaller numbers than this. `None`: there are no more.
     pub next: Option<u64>,
 }
 
-/// Letters that are read for one page, whether they are wanted or not: each is a question to
-/// the server.
+/// Maximum number of letters read for one page, wanted or not. Each one is a request to the server.
 const READ_FOR_A_PAGE: usize = 1_000;
 
-/// Keeps what cannot be processed of a partition's message: all of it, or one of its
-/// batches. Keeping the same twice keeps it once, within the server's window of two minutes.
+/// Stores what cannot be processed of a partition's message: all of it, or one of its batches. A
+/// repeat within the server's window of two minutes is stored once.
 pub async fn keep(
     bus: &Bus,
     partition: Partition,
@@ -121,14 +120,14 @@ pub async fn keep(
     .await
 }
 
-/// Where a letter was, and how often it was tried there.
+/// Where a letter came from, and how often it was tried there.
 pub(crate) struct Origin<'a> {
     pub(crate) subject: &'a str,
     pub(crate) sequence: u64,
     pub(crate) attempts: u32,
 }
 
-/// Keeps a letter under a subject below `crow.dlq.`.
+/// Stores a letter under a subject below `crow.dlq.`.
 pub(crate) async fn keep_of(
     bus: &Bus,
     place: &str,
@@ -150,8 +149,8 @@ pub(crate) async fn keep_of(
         .await
 }
 
-/// One message may hold several bad batches, and a stream that is made anew counts from 1
-/// again: hence the payload is part of the name.
+/// One message may hold several bad batches, and a recreated stream counts from 1 again. So the
+/// payload is part of the name.
 fn message_id(origin: &Origin<'_>, payload: &Bytes) -> String {
     let Origin {
         subject, sequence, ..
@@ -167,8 +166,8 @@ pub async fn list(bus: &Bus, limit: usize) -> Result<Vec<DeadLetter>> {
     Ok(page.letters)
 }
 
-/// Dead letters older than `before`, newest first, at most `limit` of those that are wanted. A
-/// page may have fewer, or none, and still name the next.
+/// Wanted dead letters older than `before`, newest first, at most `limit`. A page may have fewer,
+/// or none, and still name the next page.
 pub async fn page(
     bus: &Bus,
     before: Option<u64>,
@@ -193,14 +192,13 @@ pub async fn page(
     Ok(page)
 }
 
-/// One dead letter, or `None` when there is none of that number.
+/// The dead letter with this number, if there is one.
 pub async fn show(bus: &Bus, id: u64) -> Result<Option<DeadLetter>> {
     read(&open(bus).await?, id).await
 }
 
-/// Publishes a dead letter where it came from, then removes it. A crash in between
-/// leaves both; the keeper removes the duplicate of a batch, and a consumer that of a
-/// completion id.
+/// Publishes a dead letter where it came from, then removes it. A crash in between leaves both. The
+/// keeper deduplicates a batch, and a consumer deduplicates a completion id.
 pub async fn retry(bus: &Bus, id: u64) -> Result<bool> {
     let Some(letter) = show(bus, id).await? else {
         return Ok(false);
@@ -210,7 +208,7 @@ pub async fn retry(bus: &Bus, id: u64) -> Result<bool> {
     drop_letter(bus, id).await
 }
 
-/// Removes a dead letter for good. False: there was none of that number.
+/// Removes a dead letter for good. False: there is none with this number.
 pub async fn drop_letter(bus: &Bus, id: u64) -> Result<bool> {
     let stream = open(bus).await?;
     if read(&stream, id).await?.is_none() {

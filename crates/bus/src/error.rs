@@ -15,10 +15,10 @@ pub enum Error {
     /// The server did not answer in time.
     #[error("NATS did not acknowledge in time")]
     TimedOut,
-    /// The stream is at its limit, or the server's store is.
+    /// The stream or the server's store is at its limit.
     #[error("the stream is full")]
     Full,
-    /// The server has no room for the streams as they are configured.
+    /// The server has no room for the configured streams.
     #[error(
         "the NATS server has no room for a stream: each may hold `bus.partition_max_bytes`, \
          there is one for each partition and three more; lower it, or raise the server's \
@@ -37,10 +37,10 @@ pub enum Error {
     /// The server has no stream for the partition: it was wiped, or the stream deleted.
     #[error("there is no stream for partition {partition}")]
     NoStream {
-        /// Whose stream is missing.
+        /// The partition without a stream.
         partition: Partition,
     },
-    /// The streams were made for another number of partitions.
+    /// The streams were created for another number of partitions.
     #[error(
         "the bus has streams for partition {found}, but this installation has {expected} partitions; \
          the number is fixed when an installation is created: use the old number or a new NATS store"
@@ -48,7 +48,7 @@ pub enum Error {
     PartitionMismatch {
         /// What the configuration or database says.
         expected: u16,
-        /// A partition whose stream exists beyond it.
+        /// A partition beyond that number that has a stream.
         found: Partition,
     },
     /// Any other answer of the server.
@@ -74,7 +74,7 @@ impl Error {
         }
     }
 
-    /// Whether the same call may succeed later without anybody changing anything.
+    /// Whether the same call may succeed later without a change.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {

@@ -6,7 +6,7 @@ use crate::connection::Bus;
 use crate::error::{Error, Result};
 use crate::streams;
 
-/// Dead letters that wait for a decision, of the whole installation.
+/// Number of dead letters in the whole installation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DeadLetters {
     /// Messages with events.

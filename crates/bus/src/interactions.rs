@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 /// Where sessions of the web, mobile and desktop SDK are announced.
 pub const SUBJECT: &str = "crow.interaction.web";
 
-/// The message of the queue, as its consumers know it.
+/// The message of the queue, in the form that its consumers read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InteractionMessage {
@@ -28,8 +28,8 @@ pub struct InteractionMessage {
     pub summary: Option<String>,
     /// When the session ended, milliseconds since the epoch.
     pub timestamp: i64,
-    /// Names this announcement: session row and revision. The same id may come twice
-    /// after a crash; whoever reads the queue inserts by it.
+    /// Names this announcement: session row and revision. An id can be delivered twice after a
+    /// crash, so consumers deduplicate by it.
     pub completion_id: String,
 }
 

@@ -7,9 +7,9 @@
 //! - [`interactions`]: announcements of finished sessions.
 //! - [`dead_letters`]: what could not be processed.
 //! - [`health`]: how many dead letters wait.
-//! - [`live`]: between those who watch sessions and the keepers, lost when nobody listens.
-//! - [`undelivered`]: announcements that nobody took become dead letters.
-//! - [`notices`]: small news on core NATS, lost when nobody listens.
+//! - [`live`]: messages between watchers and keepers, lost when nobody listens.
+//! - [`undelivered`]: turns unacknowledged announcements into dead letters.
+//! - [`notices`]: short messages on core NATS, lost when nobody listens.
 //!
 //! The rules here come from measurements: an acknowledged message survives `kill -9`;
 //! a stream can go back (a wiped or restored server), and then must be read from its

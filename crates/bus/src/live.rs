@@ -1,5 +1,5 @@
-//! Between those who watch sessions and the keepers, on core NATS: nothing is kept. Every
-//! loss heals, since watchers say again and again what they have.
+//! Messages between watchers and keepers on core NATS. Nothing is stored. A loss heals, because
+//! watchers repeat what they have.
 
 use std::time::Duration;
 
@@ -17,12 +17,12 @@ use crate::error::{Error, Result};
 
 /// Watchers say their interest this often.
 pub const RENEWAL: Duration = Duration::from_secs(2);
-/// Messages that wait to be shown; more are dropped.
+/// Messages that may wait to be sent; more are dropped.
 const WAITING: usize = 1_024;
 /// Payload bytes of lines that go into one message, unless one position has more.
 const FRAME_BYTES: usize = 256 << 10;
 
-/// Where interest in the sessions of a partition is said.
+/// Subject for interest in the sessions of a partition.
 fn watch_subject(partition: Partition) -> String {
     format!("crow.watch.{partition}")
 }
@@ -34,7 +34,7 @@ fn session_subject(organization: &OrganizationId, session: &SessionId) -> String
     format!("crow.live.{organization}.{session}")
 }
 
-/// Where it is shown which sessions of an organization change.
+/// Subject for changed sessions of an organization.
 fn organization_subject(organization: &OrganizationId) -> String {
     format!("crow.live.{}", token(organization.as_str()))
 }
@@ -76,7 +76,7 @@ async fn watches_of(
     Ok(payloads.filter_map(|payload| std::future::ready(Watch::decode(payload).ok())))
 }
 
-/// What is shown of a session from now on, encoded [`Frame`]s.
+/// Frames of a session from now on, as encoded [`Frame`]s.
 pub async fn frames(
     bus: &Bus,
     organization: &OrganizationId,
@@ -85,7 +85,7 @@ pub async fn frames(
     subscribe(bus, session_subject(organization, session)).await
 }
 
-/// Which sessions of an organization change from now on.
+/// Changed sessions of an organization from now on.
 pub async fn changes(
     bus: &Bus,
     organization: &OrganizationId,
@@ -106,8 +106,8 @@ async fn subscribe(
     Ok(subscriber.map(|message| message.payload))
 }
 
-/// The keeper's side: shows without ever waiting. What does not fit is dropped, and the
-/// watchers ask for it.
+/// The keeper's side. Never waits: frames that do not fit are dropped, and the watchers ask for
+/// them.
 #[derive(Debug, Clone)]
 pub struct Screen {
     messages: mpsc::Sender<(String, Bytes)>,
@@ -126,7 +126,7 @@ impl Screen {
         }
     }
 
-    /// Shows lines to those who watch the session.
+    /// Sends lines to the watchers of the session.
     pub fn show(&self, organization: &OrganizationId, session: &SessionId, frame: Frame) {
         let subject = session_subject(organization, session);
         for part in divide(frame) {
@@ -134,7 +134,7 @@ impl Screen {
         }
     }
 
-    /// Shows which sessions changed to those who watch the organization.
+    /// Sends the changed sessions to the watchers of the organization.
     pub fn show_changes(&self, organization: &OrganizationId, visits: Vec<String>) {
         let changes = Changes { visits };
         let payload = changes.encode_to_vec().into();
@@ -164,7 +164,7 @@ async fn publish_all(bus: Bus, mut waiting: mpsc::Receiver<(String, Bytes)>) {
     }
 }
 
-/// Several frames instead of a large one; what came with one message stays together.
+/// Splits a large frame. Lines of one message stay together.
 fn divide(frame: Frame) -> Vec<Frame> {
     let is_small = frame.lines.iter().map(size_of).sum::<usize>() <= FRAME_BYTES;
     if is_small {

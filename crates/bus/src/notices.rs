@@ -1,4 +1,4 @@
-//! Small news on core NATS: nothing is kept, and nobody waits.
+//! Short messages on core NATS. Nothing is stored, and nobody waits.
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
@@ -9,14 +9,14 @@ use crow_types::{OrganizationId, SessionId};
 use crate::connection::Bus;
 use crate::error::{Error, Result};
 
-/// An API key was revoked; the payload is the key's id. Every cache forgets it at once.
+/// An API key was revoked; the payload is the key's id. Every cache drops it at once.
 pub const KEY_REVOKED: &str = "crow.keys.revoked";
 
 /// Something that the next receipt of a window should say; the payload is a [`Notice`].
 pub const NOTICE: &str = "crow.notice";
 
-/// What the session keeper wants a client to know. Lost when no gateway listens: the
-/// keeper says it again while it is true.
+/// A hint of the session keeper for a client. Lost when no gateway listens; the keeper repeats it
+/// while it holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Notice {
@@ -24,14 +24,14 @@ pub struct Notice {
     pub organization_id: String,
     /// The SDK's session id.
     pub session_id: String,
-    /// The window; empty when the client has none, or when it is news for all of them.
+    /// The window; empty if the client has none, or if the notice is for all windows.
     pub window_id: String,
-    /// The window should send a full snapshot: what it sent cannot be played.
+    /// The window should send a full snapshot, because its replay cannot be played.
     pub need_snapshot: bool,
-    /// The session is over; its windows should go on under another id.
+    /// The session is over; its windows should continue under another id.
     #[serde(default)]
     pub session_ended: bool,
-    /// The window used numbers that were taken, and should go on as another window.
+    /// The window used numbers twice, and should continue as another window.
     #[serde(default)]
     pub new_window: bool,
 }
@@ -65,7 +65,7 @@ impl Notice {
     }
 }
 
-/// Tells whoever listens. Returns when the news has left for the server.
+/// Publishes a notice. Returns when it has been sent to the server.
 pub async fn publish(bus: &Bus, subject: &'static str, payload: Bytes) -> Result<()> {
     if !bus.is_connected() {
         return Err(Error::Disconnected);
@@ -80,7 +80,7 @@ pub async fn publish(bus: &Bus, subject: &'static str, payload: Bytes) -> Result
         .map_err(|error| Error::server("publishing a notice", error))
 }
 
-/// The payloads of a subject from now on; goes on over reconnects.
+/// The payloads of a subject from now on, across reconnects.
 pub async fn subscribe(
     bus: &Bus,
     subject: &'static str,

@@ -1,12 +1,12 @@
 //! Publishing of events: group commit, and an answer within a second.
 //!
-//! Batches go out in [`rounds`]: whatever has arrived when the last round was acknowledged
-//! becomes one message per partition, so one fsync of the server acknowledges many
-//! requests, and one wake of the server serves all partitions. When nothing is under way, and
-//! no round began just now, a batch goes at once.
+//! Batches go out in [`rounds`]: whatever has arrived when the last round was acknowledged becomes
+//! one message per partition, so one fsync of the server acknowledges many requests, and one wake
+//! of the server serves all partitions. If no round is active or started just now, a batch goes at
+//! once.
 //!
-//! When the server is down, hung or full, everything that waits is answered with the
-//! error, and for a moment (`REST`) further batches are refused without trying.
+//! When the server is down, hung or full, all waiting batches get the error. For a moment (`REST`)
+//! further batches are rejected without an attempt.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -24,15 +24,15 @@ use crate::error::{Error, Result};
 
 mod rounds;
 
-/// Batches that may wait to be looked at, and as many again for each partition.
+/// Batches that may wait in the queue, and as many again for each partition.
 const QUEUE: usize = 4096;
-/// How long after a failed publish nothing is tried, in milliseconds.
+/// How long publishing pauses after a failure, in milliseconds.
 const REST: i64 = 250;
 
 type Outcome = std::result::Result<(), Arc<Error>>;
 type Answer = oneshot::Sender<Outcome>;
 
-/// One batch in the form in which it travels: an encoded [`Message`].
+/// One batch as an encoded [`Message`].
 ///
 /// Encoded messages may be joined: protobuf lists concatenate.
 #[derive(Debug, Clone)]
@@ -86,14 +86,14 @@ impl EncodedMessage {
     }
 }
 
-/// A batch whose caller waits for the answer.
+/// A batch with a caller that waits for the answer.
 struct Waiting {
     partition: Partition,
     message: EncodedMessage,
     answer: Answer,
 }
 
-/// Until when nothing is tried, by partition: milliseconds since the epoch.
+/// End of the pause, by partition, in milliseconds since the epoch.
 #[derive(Debug, Clone)]
 struct Rests(Arc<[AtomicI64]>);
 
@@ -143,8 +143,7 @@ impl EventPublisher {
 
     /// Returns when the message is durable, or with an error within the publish time-out.
     ///
-    /// Cancel safe in this sense: when the caller goes away the message may still be
-    /// published; nobody was promised anything.
+    /// If it is cancelled, the message may still be published; no acknowledgement was given.
     pub async fn publish(&self, partition: Partition, message: EncodedMessage) -> Outcome {
         self.check(partition)?;
         let size = message.0.len();

@@ -1,8 +1,8 @@
 //! Reading of one partition's stream, from a position, with no gap and no duplicate.
 //!
-//! An AckNone ephemeral consumer, recreated whenever anything is odd: acknowledging is
-//! not needed, since the position is kept in SQL beside the effects. Pulls are bounded
-//! by bytes, so a slow keeper is never cut off.
+//! Uses an ephemeral consumer without acknowledgements, and recreates it after any anomaly. The
+//! position is stored in SQL with the effects. Pulls are limited by bytes, so a slow keeper is
+//! never disconnected.
 
 use std::time::Duration;
 
@@ -24,14 +24,14 @@ use crate::streams;
 /// Bytes of one pull, or one message of the largest size if that is more: a pull that
 /// cannot hold the next message would never deliver it.
 const PULL_BYTES: usize = 8 << 20;
-/// What the server adds to a message when it counts the bytes of a pull.
+/// Bytes that the server adds per message when it counts a pull.
 const DELIVERY_OVERHEAD: usize = 4096;
 const HEARTBEAT: Duration = Duration::from_secs(1);
 
-/// What the server says about a partition's stream.
+/// State of a partition's stream, as the server reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StreamState {
-    /// When the stream was created, in nanoseconds since the epoch: names its incarnation.
+    /// Creation time of the stream in nanoseconds since the epoch. Identifies its incarnation.
     pub created: i64,
     /// The oldest message that is still there.
     pub first: Sequence,
@@ -48,9 +48,9 @@ pub async fn stream_state(bus: &Bus, partition: Partition) -> Result<StreamState
     Ok(state_of(stream.cached_info()))
 }
 
-/// When the oldest message was stored that any partition's stream still holds; the future
-/// when they hold none. What was published before that is processed: streams are purged
-/// up to their checkpoints and no further.
+/// When the oldest message in any partition's stream was stored; in the future if there is none.
+/// Everything published before is processed, because streams are purged only up to their
+/// checkpoints.
 pub async fn oldest_stored(bus: &Bus) -> Result<Timestamp> {
     let mut oldest = Timestamp(i64::MAX);
     for partition in bus.partitions().iter() {
@@ -129,10 +129,10 @@ pub struct Reader {
     partition: Partition,
     next: Sequence,
     created: i64,
-    /// The message returned last, and when it was stored: what a stream that went back and
-    /// has grown again since does not have.
+    /// The last returned message and the time it was stored. A stream that went back and grew again
+    /// does not have it.
     last: Option<(Sequence, Timestamp)>,
-    /// Kept here, so that a caller that stops waiting does not begin it anew each time.
+    /// Kept here, so that it is not restarted each time a caller stops waiting.
     opening: Option<BoxFuture<'static, Result<Option<Opened>>>>,
     messages: Option<pull::Stream>,
 }
@@ -164,10 +164,9 @@ impl Reader {
         self.next
     }
 
-    /// The next message; waits for one. `Ok(None)`: the stream went back or is another
-    /// one, and the caller must begin anew. After an error the same call may be made
-    /// again; it opens a new consumer. Cancel safe: a message is either returned or will
-    /// be returned by the next call.
+    /// The next message; waits for one. `Ok(None)`: the stream went back or was recreated, and the
+    /// caller must open it again. After an error the call may be repeated; it opens a new consumer.
+    /// Cancel safe: a message is either returned or will be returned by the next call.
     pub async fn next(&mut self) -> Result<Option<Delivery>> {
         loop {
             let Some(messages) = self.messages.as_mut() else {
@@ -227,7 +226,7 @@ impl Reader {
     }
 }
 
-/// Makes a consumer. `None`: the stream went back or is another one.
+/// Creates a consumer. `None`: the stream went back or was recreated.
 async fn open(
     bus: Bus,
     partition: Partition,
@@ -281,9 +280,9 @@ async fn has_changed(stream: &Stream, last: Option<(Sequence, Timestamp)>) -> Re
     }
 }
 
-/// The position, or the first one behind it that the stream still has. Messages that are
-/// missing are a loss that somebody caused from outside (a purge by hand, a limit by age):
-/// an alarm, not an end.
+/// The position, or the first one after it that the stream still has. Missing messages are a loss
+/// with an outside cause, such as a manual purge or an age limit. They are reported, and reading
+/// continues.
 async fn after_what_is_gone(
     stream: &Stream,
     partition: Partition,

@@ -34,10 +34,9 @@ pub fn events_subject(partition: Partition) -> String {
     format!("crow.events.{partition}")
 }
 
-/// Makes every stream that is missing, and leaves the ones that are there as they are.
+/// Creates missing streams, and leaves existing ones unchanged.
 ///
-/// Refuses when the server holds streams of a larger number of partitions: their
-/// sessions would be read by nobody.
+/// Fails if the server has streams for more partitions, because nobody would read those.
 pub async fn ensure(bus: &Bus) -> Result<()> {
     if !bus.is_connected() {
         return Err(Error::Disconnected);
@@ -98,7 +97,7 @@ fn events_config(bus: &Bus, partition: Partition) -> Config {
         max_bytes: bus.config.partition_max_bytes,
         storage: StorageType::File,
         num_replicas: bus.config.replicas,
-        // Duplicates are removed exactly by the keeper; the broker's window costs and forgets.
+        // The keeper deduplicates exactly. The broker's window costs memory and forgets.
         duplicate_window: Duration::from_millis(100),
         allow_direct: true,
         ..Config::default()
@@ -124,7 +123,7 @@ fn dead_letters_config(bus: &Bus) -> Config {
         name: DEAD_LETTERS.to_owned(),
         subjects: vec!["crow.dlq.>".to_owned()],
         retention: RetentionPolicy::Limits,
-        // A full stream must not hold up the partitions: the oldest letters go.
+        // A full stream must not block the partitions, so the oldest letters are dropped.
         discard: DiscardPolicy::Old,
         max_age: Duration::from_secs(bus.config.dead_letter_days * 86_400),
         max_bytes: bus.config.partition_max_bytes,

@@ -1,8 +1,8 @@
-//! Announcements that nobody took: from the work queue to the dead letters.
+//! Moves announcements that no consumer acknowledged from the work queue to the dead letters.
 //!
-//! The server tries a message as often as the consumer says, then leaves it in the stream
-//! and says so once, in an advisory. A stream of its own keeps the advisories, so that none
-//! is missed while no keeper runs. Every step may run twice.
+//! The server delivers a message as often as the consumer allows. Then it leaves the message in the
+//! stream and publishes one advisory. A separate stream stores the advisories, so that none is
+//! missed while no keeper runs. Every step may run twice.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::dead_letters::{self, COMPLETIONS, Origin};
 use crate::error::{Error, Result};
 use crate::streams::INTERACTIONS;
 
-/// Advisories about announcements that were tried as often as they may be.
+/// Advisories about announcements without deliveries left.
 pub(crate) const ADVISORIES: &str = "CROW_ADVISORIES";
 
 const CONSUMER: &str = "undelivered";
@@ -46,18 +46,16 @@ pub(crate) fn advisories_config(bus: &Bus) -> Config {
     }
 }
 
-/// Moves announcements that were tried as often as they may be to the dead letters;
-/// returns how many.
+/// Moves announcements without deliveries left to the dead letters, and returns their number.
 ///
-/// # Errors
-/// When the server does not answer; what was moved until then stays moved.
+/// # Errors When the server does not answer. Announcements moved before stay moved.
 pub async fn bury(bus: &Bus) -> Result<usize> {
     let consumer = consumer(bus).await?;
     let mut moved = 0;
     loop {
         let round = bury_some(bus, &consumer).await?;
         moved += round.moved;
-        // Else more may wait, and the stream of advisories has little room.
+        // Otherwise more may wait, and the stream of advisories has little room.
         if round.seen < BATCH {
             return Ok(moved);
         }
@@ -91,7 +89,7 @@ async fn consumer(bus: &Bus) -> Result<PullConsumer> {
     let config = pull::Config {
         durable_name: Some(CONSUMER.to_owned()),
         ack_policy: AckPolicy::Explicit,
-        // Less than the window in which a letter kept twice is kept once.
+        // Shorter than the server's deduplication window.
         ack_wait: Duration::from_secs(30),
         ..pull::Config::default()
     };

@@ -1,4 +1,4 @@
-//! What is decided about a request before and while its body is read.
+//! Checks of a request before and while its body is read.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -22,16 +22,16 @@ use crate::gateway::Gateway;
 use crate::publish::cannot_store;
 use crate::validate::{self, Checked, Read, Rules};
 
-/// Work on more bytes than this leaves the thread that serves connections.
+/// Work on more bytes than this moves to another thread.
 const OFFLOAD_BYTES: usize = 256 * 1024;
 /// The same for compressed bodies, which may grow a lot.
 const OFFLOAD_COMPRESSED_BYTES: usize = 8 * 1024;
-/// The largest body of a sender that is not known before it is read: a few beacons.
+/// The largest body that is read before the sender is known: a few beacons.
 const KEYLESS_BODY_BYTES: usize = 256 * 1024;
 /// The same, inflated.
 const KEYLESS_INFLATED_BYTES: usize = 1024 * 1024;
 
-/// A request whose sender is known and whose body is here.
+/// A request with a known sender and a complete body.
 pub(crate) struct Admitted {
     pub received_at: Timestamp,
     pub grant: Arc<KeyGrant>,
@@ -43,8 +43,8 @@ pub(crate) struct Admitted {
     _reservation: Reservation,
 }
 
-/// Admits a request or says why not. The key may be in the body, since a beacon cannot
-/// set headers; then the body is read first.
+/// Admits a request, or returns the reason against it. A beacon cannot set headers, so its key is
+/// in the body, which is then read first.
 pub(crate) async fn admit(
     gateway: &Gateway,
     request: &HttpRequest,
@@ -55,7 +55,7 @@ pub(crate) async fn admit(
         gateway.rates.check_address(address)?;
     }
     let headers = request.headers();
-    // An origin that cannot be read is an origin, and not one that is allowed.
+    // Treat an unreadable origin as present but not allowed.
     let origin = headers
         .get(ORIGIN)
         .map(|value| value.to_str().unwrap_or_default());
@@ -84,7 +84,7 @@ pub(crate) async fn admit(
     gateway.meters.inflated_bytes.increment(inflated as u64);
     let grant = match early_grant {
         Some(grant) => {
-            // The header's key decides, but what stands in the body must still be a key.
+            // The key in the header decides, but a key in the body must still be well-formed.
             if envelope.api_key.is_some() {
                 key_from_body(&envelope)?;
             }
@@ -107,7 +107,7 @@ fn client(gateway: &Gateway, request: &HttpRequest, address: Option<IpAddr>) -> 
     gateway.enricher.client(request, address)
 }
 
-/// What a body may be. Of a sender that is not known yet, little is read and inflated.
+/// Size limits of a body. They are small until the sender is known.
 #[derive(Clone, Copy)]
 struct Limits {
     body: BodyLimits,
@@ -186,7 +186,7 @@ pub(crate) fn key_from_body(envelope: &Envelope) -> Result<ApiKeySecret, ApiErro
     })
 }
 
-/// JSON, or the text that browsers send without asking first; UTF-8 either way.
+/// JSON, or the text type that browsers send without a preflight. UTF-8 either way.
 fn check_media(headers: &HeaderMap) -> Result<Encoding, ApiError> {
     if headers
         .get(CONTENT_TYPE)
@@ -260,7 +260,7 @@ async fn read_body(
     Ok((read, reservation))
 }
 
-/// Runs work on large bodies where it does not hold up other connections.
+/// Runs work on large bodies on another thread, so that it does not block other connections.
 pub(crate) async fn offload<T, F>(is_large: bool, work: F) -> Result<T, ApiError>
 where
     T: Send + 'static,

@@ -54,8 +54,8 @@ async fn openapi_json(document: Data<OpenApiText>) -> impl Responder {
         .body(document.0.clone())
 }
 
-/// Pages of any origin may send; an API key may be limited to some. There are no
-/// cookies, so nothing is gained by echoing the origin.
+/// Pages of any origin may send. A key may be limited to some origins. There are no cookies, so `*`
+/// is enough.
 pub(crate) fn cors() -> Cors {
     Cors::default()
         .allow_any_origin()

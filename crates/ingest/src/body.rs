@@ -12,7 +12,7 @@ use futures::StreamExt;
 use crow_types::ErrorCode;
 use crow_web::ApiError;
 
-/// Room that is made at once for a body of several parts.
+/// Initial capacity for a body of several parts.
 const FIRST_RESERVATION: usize = 64 * 1024;
 
 /// The bytes of all bodies that this process holds.
@@ -44,7 +44,7 @@ impl Inflight {
     }
 }
 
-/// One request's share; given back when it is dropped.
+/// The share of one request; released on drop.
 #[derive(Debug)]
 pub(crate) struct Reservation {
     inflight: Inflight,
@@ -111,7 +111,7 @@ async fn collect(
     max_bytes: usize,
     reservation: &mut Reservation,
 ) -> Result<Bytes, ApiError> {
-    // Most bodies come in one part, which is taken as it is.
+    // Most bodies arrive in one part, which is not copied.
     let mut only = Bytes::new();
     let mut body = BytesMut::new();
     while let Some(part) = payload.next().await {

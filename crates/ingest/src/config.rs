@@ -130,7 +130,7 @@ impl Default for IngestConfig {
 }
 
 impl IngestConfig {
-    /// Refuses settings that cannot work, naming them.
+    /// Rejects settings that cannot work, and names them.
     pub(crate) fn check(&self) -> anyhow::Result<()> {
         anyhow::ensure!(
             (0.0..=1.0).contains(&self.replay.sample_rate),

@@ -1,4 +1,4 @@
-//! What instructions are counted of: a body's way to the message on the bus, without
+//! The entry point for counting instructions: from a body to the message on the bus, without
 //! network, key and clock. For `crow-bench` only.
 
 use bytes::Bytes;

@@ -1,5 +1,4 @@
-//! What is counted for every request, looked up once. What is counted more rarely is looked
-//! up where it happens.
+//! Metrics of every request, looked up once. Rarer metrics are looked up where they are counted.
 
 use metrics::{Counter, Histogram};
 

@@ -1,4 +1,4 @@
-//! What keepers and watchers want clients to know, kept until a receipt can say it.
+//! Hints of keepers and watchers for clients, kept until a receipt can carry them.
 
 use std::hash::Hash;
 use std::time::Duration;
@@ -17,11 +17,11 @@ use crow_runtime::Shutdown;
 
 use crate::gateway::Gateway;
 
-/// Longer than this nobody waits: the keeper says it again while it is true.
+/// Notices expire after this. The keeper repeats them while they hold.
 const KEEP: Duration = Duration::from_secs(300);
-/// A watcher who says nothing for this long has gone.
+/// A watcher without a message for this long is gone.
 const KEEP_WATCHED: Duration = live::RENEWAL.saturating_mul(3);
-/// Windows, and sessions, in memory; the oldest go first.
+/// Windows and sessions in memory. The oldest are dropped first.
 const MAX_WINDOWS: u64 = 100_000;
 
 /// A window of a session.
@@ -76,7 +76,7 @@ impl Notices {
         }
     }
 
-    /// Interest in a session; that in all sessions of an organization names none.
+    /// Interest in a session. Interest in an organization names no session.
     fn add_watch(&self, watch: Watch) {
         if !watch.session_id.is_empty() {
             let session = Session {
@@ -92,7 +92,7 @@ impl Notices {
         take(&self.snapshots, batch)
     }
 
-    /// Whether the window of the batch should go on as another window. Says so once.
+    /// Whether the window of the batch should continue as another window. Says so once.
     pub(crate) fn take_window_wish(&self, batch: &Batch) -> bool {
         take(&self.reused, batch)
     }
@@ -102,7 +102,7 @@ impl Notices {
         self.ended.contains_key(&Session::of(batch))
     }
 
-    /// Whether somebody watches the session of the batch.
+    /// Whether the session of the batch is watched.
     pub(crate) fn is_watched(&self, batch: &Batch) -> bool {
         self.watched.contains_key(&Session::of(batch))
     }

@@ -1,5 +1,5 @@
-//! The OpenAPI document. Bodies are described here and read in `decode`, since the
-//! reader never builds them as values.
+//! The OpenAPI document. Bodies are described here and read in `decode`, which never builds them as
+//! values.
 
 use std::collections::BTreeMap;
 
@@ -17,11 +17,11 @@ use crow_web::{ErrorBody, docs};
 
 use crate::routes;
 
-/// What `/batch` takes. Unknown fields are ignored; `null` is the same as absent.
+/// The body of `/batch`. Unknown fields are ignored; `null` is the same as absent.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct BatchBody {
-    /// Names the batch for duplicate removal; without it a hash of the body does.
+    /// Id of the batch, for deduplication. Default: a hash of the body.
     #[schema(pattern = "^[A-Za-z0-9_.:~-]{1,128}$")]
     batch_id: Option<String>,
     #[schema(inline)]
@@ -33,7 +33,8 @@ pub(crate) struct BatchBody {
     /// and the same `batchId`.
     #[schema(minimum = 0, maximum = 9007199254740991_i64)]
     seq: Option<u64>,
-    /// The client's clock when it sends, milliseconds since 1970: corrects its other times.
+    /// The client's clock at the time of sending, in milliseconds since 1970. Corrects its other
+    /// times.
     #[schema(value_type = Option<Value>, example = 1763690000500_i64)]
     sent_at: Option<Value>,
     #[schema(schema_with = sdk_schema)]
@@ -43,17 +44,17 @@ pub(crate) struct BatchBody {
     /// The API key, for senders that cannot set headers.
     #[schema(pattern = "^crow_[A-Za-z0-9_]{20,120}$")]
     api_key: Option<String>,
-    /// `open`: the window still shows its page. `closed`: the page has gone away. Such a body
-    /// needs no item.
+    /// `open`: the window still shows its page. `closed`: the page has gone away. A body with
+    /// `page` needs no events.
     #[schema(value_type = Option<Value>, example = "open")]
     page: Option<Value>,
-    /// Interactions. One of `events` and `replay` must have an item.
+    /// Interactions. `events` or `replay` must have an item, unless there is `page`.
     #[schema(max_items = 1000)]
     events: Option<Vec<EventBody>>,
     /// rrweb events, kept as they are.
     #[schema(max_items = 10000)]
     replay: Option<Vec<ReplayEventBody>>,
-    /// Pictures and fonts that the window has shown and not reported yet. What cannot be used is ignored.
+    /// Pictures and fonts that the window has shown and not reported yet. Bad entries are ignored.
     ///
     /// A list of at most 200 of `{"url": "https://…", "from": "page"}`; `from` is `style` when a style sheet names it.
     #[schema(value_type = Option<Value>)]
@@ -68,7 +69,7 @@ pub(crate) struct BatchBody {
 )]
 pub(crate) struct Id(String);
 
-/// What `/track` takes: the event in `event`, or its fields beside `sessionId`.
+/// The body of `/track`: the event in `event`, or its fields beside `sessionId`.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TrackBody {
@@ -80,10 +81,11 @@ pub(crate) struct TrackBody {
     /// Number of the batch in its window, from 0; needs `windowId`.
     #[schema(minimum = 0, maximum = 9007199254740991_i64)]
     seq: Option<u64>,
-    /// Names the batch; without it the event's id does, else a hash of the body.
+    /// Id of the batch. Default: the event's id, else a hash of the body.
     #[schema(pattern = "^[A-Za-z0-9_.:~-]{1,128}$")]
     batch_id: Option<String>,
-    /// The client's clock when it sends, milliseconds since 1970: corrects its other times.
+    /// The client's clock at the time of sending, in milliseconds since 1970. Corrects its other
+    /// times.
     #[schema(value_type = Option<Value>, example = 1763690000500_i64)]
     sent_at: Option<Value>,
     #[schema(schema_with = sdk_schema)]
@@ -96,11 +98,11 @@ pub(crate) struct TrackBody {
     event: TrackEventBody,
 }
 
-/// An event whose time may be absent: then it happened when it was received.
+/// An event. Without a time it happened when it was received.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TrackEventBody {
-    /// Names the event: the same id in the same session is the same event.
+    /// Id of the event. An id counts once per session.
     #[schema(pattern = "^[A-Za-z0-9_.:~-]{1,128}$")]
     id: Option<String>,
     /// `pageview`, `click`, … or any lower-case word; `custom` needs a `name`.
@@ -125,7 +127,7 @@ pub(crate) struct TrackEventBody {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct EventBody {
-    /// Names the event: the same id in the same session is the same event.
+    /// Id of the event. An id counts once per session.
     #[schema(pattern = "^[A-Za-z0-9_.:~-]{1,128}$")]
     id: Option<String>,
     /// `pageview`, `click`, … or any lower-case word; `custom` needs a `name`.
@@ -180,8 +182,8 @@ pub(crate) struct SdkBody {
     platform: Option<String>,
 }
 
-/// The page and its visitor. What cannot be taken as it is gets cut, changed or left out, and the
-/// receipt names it in `ignored`.
+/// The page and its visitor. Bad values are cut, converted or dropped, and the receipt lists them
+/// in `ignored`.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ContextBody {
@@ -215,7 +217,7 @@ fn sdk_schema() -> Schema {
     shown("SdkBody", "The client library.")
 }
 
-/// What is only shown is never refused, whatever it is.
+/// Display-only fields are never rejected.
 fn shown(schema: &str, description: &str) -> Schema {
     let anything = ObjectBuilder::new().schema_type(SchemaType::AnyValue);
     let any_of = AnyOfBuilder::new()
@@ -240,7 +242,7 @@ fn size_schema() -> Array {
         .build()
 }
 
-/// What `/session/start` takes; nothing is required.
+/// The body of `/session/start`. No field is required.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SessionStartBody {
@@ -250,7 +252,8 @@ pub(crate) struct SessionStartBody {
     /// The tab or app window.
     #[schema(pattern = "^[A-Za-z0-9_.:~-]{1,128}$")]
     window_id: Option<String>,
-    /// The client's clock when it sends, milliseconds since 1970: corrects its other times.
+    /// The client's clock at the time of sending, in milliseconds since 1970. Corrects its other
+    /// times.
     #[schema(value_type = Option<Value>, example = 1763690000500_i64)]
     sent_at: Option<Value>,
     #[schema(schema_with = sdk_schema)]
@@ -274,7 +277,8 @@ pub(crate) struct SessionEndBody {
     /// Number of the batch in its window, from 0; needs `windowId`.
     #[schema(minimum = 0, maximum = 9007199254740991_i64)]
     seq: Option<u64>,
-    /// The client's clock when it sends, milliseconds since 1970: corrects its other times.
+    /// The client's clock at the time of sending, in milliseconds since 1970. Corrects its other
+    /// times.
     #[schema(value_type = Option<Value>, example = 1763690000500_i64)]
     sent_at: Option<Value>,
     /// Why and where the session ended: an object of at most 64 KiB.

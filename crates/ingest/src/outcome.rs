@@ -1,4 +1,4 @@
-//! What became of each item: every event ends in exactly one counted outcome.
+//! Outcomes of items: every event ends in exactly one counted outcome.
 
 use metrics::Counter;
 use serde::Serialize;
@@ -59,7 +59,7 @@ impl RejectReason {
     }
 }
 
-/// One item that was not accepted. Sending it again will not help.
+/// A rejected item. A retry would be rejected again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct Rejection {
     /// Which list it was in.

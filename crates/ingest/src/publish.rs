@@ -1,8 +1,8 @@
 //! From a batch to an acknowledgement of the bus.
 //!
-//! A batch goes as it is when the bus takes it, else compressed, else as an object with
-//! a message that points to it. The object is written first: a crash in between leaves
-//! an object that nobody refers to, and the client sends again.
+//! A batch is sent as it is if the bus accepts it, else compressed, else as an object with a
+//! message that points to it. The object is written first. A crash in between leaves an orphaned
+//! object, and the client retries.
 
 use std::time::Instant;
 
@@ -22,7 +22,7 @@ use crate::outcome;
 /// Name of this operation in readiness and metrics, if it keeps failing.
 pub(crate) const PUBLISHING: &str = "publishing";
 
-/// For the caller: whatever is wrong behind us, the same request may succeed soon.
+/// The error for the caller: the same request may succeed soon.
 pub(crate) fn cannot_store() -> ApiError {
     ApiError::unavailable("events cannot be stored at the moment; send the same request again")
 }
@@ -42,7 +42,7 @@ pub(crate) fn publish(
     batch: Batch,
 ) -> impl Future<Output = Result<(), ApiError>> {
     let items = (batch.events.len(), batch.replay.len());
-    // Before anything waits: the batch itself need not be kept.
+    // Encoded before the first await, so that the future does not hold the batch.
     let message = EncodedMessage::of_batch(batch);
     publish_encoded(gateway, partition, message, items)
 }
@@ -93,7 +93,7 @@ async fn send(
     mut message: EncodedMessage,
 ) -> Result<(), Failure> {
     if message.0.len() > gateway.bus.max_message_bytes() {
-        // Seldom, so that the future of a request need not have room for it.
+        // Boxed because it is rare, so that the future of a request stays small.
         message = Box::pin(fitting(gateway, message)).await?;
     }
     gateway
@@ -103,7 +103,7 @@ async fn send(
         .map_err(|error| Failure::from(error.as_ref()))
 }
 
-/// What stands for a message that is too large for the bus.
+/// The replacement for a message that is too large for the bus.
 async fn fitting(gateway: &Gateway, message: EncodedMessage) -> Result<EncodedMessage, Failure> {
     let limit = gateway.bus.max_message_bytes();
     let compressed = compress(message.0).await?;

@@ -14,11 +14,11 @@ use crow_web::ApiError;
 use crate::config::RateConfig;
 use crate::edge::ip;
 
-/// How often keys and addresses with a full allowance are forgotten.
+/// How often keys and addresses with a full allowance are dropped.
 pub(crate) const CLEANING: Duration = Duration::from_secs(5);
 
-/// A limit per `K`; `None` inside means no limit. What it remembers is bounded by what
-/// comes between two cleanings plus what is still below its full allowance.
+/// A limit per `K`; `None` inside means no limit. It holds the keys seen since the last cleaning,
+/// and those below their full allowance.
 struct Limit<K: Hash + Eq + Clone> {
     limiter: Option<DefaultKeyedRateLimiter<K>>,
     clock: DefaultClock,
@@ -82,12 +82,12 @@ impl RateLimits {
         self.keys.check(|| key_id.to_owned())
     }
 
-    /// One IPv6 subscriber has a /64, so that is what counts.
+    /// An IPv6 subscriber has a /64, so the limit counts that.
     pub(crate) fn check_address(&self, address: IpAddr) -> Result<(), ApiError> {
         self.addresses.check(|| ip::truncated(address, 32, 64))
     }
 
-    /// Forgets whoever has a full allowance.
+    /// Drops keys with a full allowance.
     pub(crate) fn clean(&self) {
         self.keys.clean();
         self.addresses.clean();

@@ -31,12 +31,12 @@ use crate::openapi::openapi;
 use crate::publish::PUBLISHING;
 use crate::rate::{self, RateLimits};
 
-/// Not ready for this long after a publish failed: then somebody has to try again.
+/// Not ready for this long after a failed publish. Then a new attempt is due.
 const FORGET_TROUBLE: Duration = Duration::from_secs(3);
 
 /// Serves until the shutdown begins.
 ///
-/// Starts without NATS: until it is there, requests are told to come again.
+/// Starts without NATS. Until NATS is there, requests get 503 and are told to retry.
 ///
 /// # Errors
 /// When the configuration cannot be used, the address is taken, or the database cannot
@@ -46,7 +46,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     run_on(listener, config, shutdown).await
 }
 
-/// [`run`] on an address that is bound already, so that the caller knows it.
+/// [`run`] on a bound listener, so that the caller knows its address.
 pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     config.ingest.check()?;
     let db = Db::connect(&config.database).await?;
@@ -189,7 +189,7 @@ async fn ensure_streams(
     Ok(())
 }
 
-/// A revoked key is refused from the moment that the news arrives.
+/// Rejects a revoked key as soon as the notice arrives.
 async fn follow_revocations(gateway: Data<Gateway>, shutdown: Shutdown) -> anyhow::Result<()> {
     let follow = async {
         loop {

@@ -19,7 +19,7 @@ use crate::rrweb;
 
 /// Bytes before compression after which a frame is cut.
 const FRAME_BYTES: usize = 1 << 20;
-/// Archives are written once and kept long: a little smaller than packs.
+/// Archives are written once and kept long, so they are compressed more than packs.
 const LEVEL: i32 = 3;
 
 /// What a frame holds.
@@ -103,8 +103,8 @@ impl ArchiveWriter {
         Ok(())
     }
 
-    /// A frame begins with a meta event, or with a full snapshot whose meta event does not
-    /// begin this one.
+    /// A frame starts with a meta event, or with a full snapshot if its meta event does not start
+    /// this frame.
     fn opens_frame(&self, line: &Line, kind: Option<u8>) -> bool {
         match kind {
             Some(rrweb::META) => true,

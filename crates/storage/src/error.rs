@@ -10,7 +10,7 @@ pub enum Error {
         /// The object's key.
         key: String,
     },
-    /// What was written is not what the store says it has.
+    /// The store reports another size than was written.
     #[error("object {key} has {found} bytes after writing {written}")]
     Truncated {
         /// The object's key.
@@ -34,7 +34,7 @@ pub enum Error {
     /// The bytes are not what we wrote.
     #[error("corrupt chunk: {0}")]
     Corrupt(String),
-    /// A task that read ahead ended without a result.
+    /// A read-ahead task ended without a result.
     #[error("reading ahead ended without a result")]
     ReadAhead(#[source] tokio::task::JoinError),
 }
@@ -53,7 +53,7 @@ impl Error {
         }
     }
 
-    /// Whether the same call may succeed later without anybody changing anything.
+    /// Whether the same call may succeed later without a change.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {

@@ -1,4 +1,4 @@
-//! Where objects live. Every key is fresh: an object is written once and never changed.
+//! Keys of objects. Every key is fresh: an object is written once and never changed.
 
 use ulid::Ulid;
 
@@ -16,7 +16,7 @@ pub fn packs_of(partition: Partition) -> String {
     format!("packs/{partition}")
 }
 
-/// Below this are objects that messages point to.
+/// Prefix of objects that messages point to.
 pub const INBOX: &str = "inbox";
 
 /// A fresh key for the archive of a session:
@@ -33,15 +33,14 @@ pub fn new_archive(
     format!("sessions/{organization}/{day}/{session}/{revision}-{name}.ndjson.zst")
 }
 
-/// A fresh key for the bytes of an asset: `assets/{organization}/{hash}-{ulid}`. It is fresh although the
-/// bytes have a name: so what is removed is never what is being written at the same time.
+/// A fresh key for the bytes of an asset: `assets/{organization}/{hash}-{ulid}`. It is fresh
+/// although the content has a hash, so a deletion never races with a write.
 #[must_use]
 pub fn new_asset(organization: &str, content: &ContentHash, now: Timestamp) -> String {
     format!("assets/{organization}/{content}-{}", name(now))
 }
 
-/// When the object of a fresh key was named, milliseconds since the epoch; `None` when the
-/// key is not one of these.
+/// Creation time of a fresh key in milliseconds since the epoch; `None` for any other key.
 #[must_use]
 pub fn written_at(key: &str) -> Option<Timestamp> {
     let file = key.rsplit('/').next()?;

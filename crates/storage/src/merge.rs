@@ -1,5 +1,5 @@
-//! The lines of a session's chunks in the order of time. In memory is what overlaps in
-//! time, and a few chunks that are read ahead.
+//! The lines of a session's chunks in the order of time. Memory holds the chunks that overlap in
+//! time, and a few that are read ahead.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, VecDeque};
@@ -10,10 +10,10 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::error::{Error, Result};
 use crate::pack::{Line, LineReader};
 
-/// Chunks whose bytes are fetched before they are needed.
+/// Number of chunks that are fetched ahead.
 const READ_AHEAD: usize = 4;
-/// Lines of one millisecond that are ordered together. Beyond this, which no real
-/// recording has, lines of the millisecond come out ordered by chunk.
+/// Lines of one millisecond that are ordered together. Beyond this, lines of the millisecond are
+/// ordered by chunk. No real recording has so many.
 const MAX_GROUP_LINES: usize = 4_096;
 /// The same in bytes.
 const MAX_GROUP_BYTES: usize = 8 << 20;
@@ -33,8 +33,8 @@ pub struct Chunk {
     pub first_at: i64,
 }
 
-/// Where the chunks of one session come from. In production SQL and the object store,
-/// in tests memory.
+/// The source of the chunks of one session: SQL and the object store in production, memory in
+/// tests.
 pub trait ChunkSource: Send {
     /// What can go wrong with it.
     type Error: From<Error> + Send + 'static;

@@ -7,8 +7,8 @@
 //! skippable frame 0x184D2A50: JSON index [{"session","offset","length","lines"}…]
 //! ```
 //!
-//! A chunk is found by its row in SQL: key, offset and length. The index is there for
-//! people and repairs: plain `zstdcat` reads the whole object, since it skips the index.
+//! A chunk is found by its row in SQL: key, offset and length. The index is for people and repairs.
+//! Plain `zstdcat` reads the whole object, because it skips the index.
 
 use std::io::{BufRead, BufReader};
 
@@ -25,7 +25,7 @@ use crate::error::{Error, Result};
 const LEVEL: i32 = 1;
 /// First of the sixteen magic numbers that every zstd reader skips.
 const SKIPPABLE: u32 = 0x184D_2A50;
-/// A line longer than this is not one of ours, in bytes.
+/// Longest line that we write, in bytes.
 const MAX_LINE: u64 = 256 << 20;
 
 #[derive(Serialize, Deserialize)]
@@ -114,7 +114,8 @@ pub struct PackWriter {
     bytes: Vec<u8>,
     index: Vec<(String, Extent, usize)>,
     raw: Vec<u8>,
-    /// One for all chunks: making one costs more than compressing a small chunk.
+    /// One compressor for all chunks, because creating one costs more than compressing a small
+    /// chunk.
     compressor: Compressor<'static>,
 }
 
@@ -194,8 +195,8 @@ pub(crate) fn append_index(entries: &impl Serialize, bytes: &mut Vec<u8>) {
     bytes.extend_from_slice(&index);
 }
 
-/// Reads the lines of one chunk, or of several that follow each other, one by one: in memory are the compressed bytes, the
-/// decoder's window and one line.
+/// Reads the lines of one chunk, or of adjacent ones, one by one. Memory holds the compressed
+/// bytes, the decoder's window and one line.
 pub struct LineReader {
     lines: BufReader<zstd::Decoder<'static, bytes::buf::Reader<Bytes>>>,
     text: Vec<u8>,

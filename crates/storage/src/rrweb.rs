@@ -1,4 +1,4 @@
-//! The little that is known of rrweb's events; everything else is carried as it is.
+//! The few properties of rrweb events that we read. Everything else is carried unchanged.
 
 use serde::Deserialize;
 

@@ -114,7 +114,7 @@ impl Store {
         outcome
     }
 
-    /// Removes an object. One that is not there is fine.
+    /// Removes an object. A missing object is not an error.
     pub async fn delete(&self, key: &str) -> Result<()> {
         let outcome = match self.inner.delete(&Path::from(key)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
@@ -134,7 +134,7 @@ impl Store {
             .map_err(|error| Error::store("listing", prefix, error))
     }
 
-    /// Tries again with growing pauses and jitter what may succeed later.
+    /// Retries with growing pauses and jitter what may succeed later.
     async fn retrying<T, F: Future<Output = Result<T>>>(
         &self,
         call: impl FnMut() -> F,
@@ -177,7 +177,7 @@ fn open_s3(config: &StorageConfig, place: &str) -> Result<Arc<dyn ObjectStore>> 
         .with_bucket_name(bucket)
         .with_region(&config.region)
         .with_client_options(client)
-        // Retries are ours: with a bound, and visible in the metrics.
+        // We retry ourselves: with a limit, and visible in the metrics.
         .with_retry(RetryConfig {
             max_retries: 0,
             ..RetryConfig::default()

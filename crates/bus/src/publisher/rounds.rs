@@ -1,9 +1,8 @@
 //! Rounds of publishing: a message for each partition that has batches waiting, all at once.
 //!
-//! Nothing is looked at while a round is under way, so batches gather without waking anybody.
-//! A round ends when all its messages are acknowledged, or after `ROUND`: then those that are
-//! late go on by themselves, and only their partitions wait for them, which keep to one
-//! message at a time.
+//! During a round the queue is not read, so batches gather without waking a task. A round ends when
+//! all its messages are acknowledged, or after `ROUND`. Late messages then continue on their own,
+//! and only their partitions wait for them: a partition has one message in flight at a time.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -26,13 +25,12 @@ use crate::streams;
 
 /// A message is not grown beyond this, in bytes.
 const GROUP_BYTES: usize = 1 << 20;
-/// How long a round waits for its messages: so long that they are acknowledged unless
-/// something is wrong.
+/// How long a round waits for its messages. Acknowledgements normally arrive within this time.
 const ROUND: Duration = Duration::from_millis(5);
 
-/// From one round's beginning to the next, at least, and at least twice as long as the round
-/// took: what a message costs the server hardly depends on its size, so the busier the server
-/// or its disk, the more batches share one.
+/// Minimum time between the starts of two rounds. It is also at least twice the duration of the
+/// last round. The cost of a message for the server hardly depends on its size. So the busier the
+/// server or its disk, the more batches share a message.
 const PACE: Duration = Duration::from_millis(2);
 
 /// What waits for one partition.
@@ -106,7 +104,7 @@ impl Rounds {
         }
     }
 
-    /// Until the next round may begin; late messages of earlier ones are answered meanwhile.
+    /// Waits until the next round may start, and handles late messages of earlier rounds.
     async fn rest(&mut self) {
         let over = tokio::time::sleep_until(self.next_at);
         tokio::pin!(over);
@@ -127,7 +125,7 @@ impl Rounds {
         lane.waiting.push_back(waiting);
     }
 
-    /// Sends a message for each partition that has none under way.
+    /// Sends a message for each partition that has none in flight.
     fn start(&mut self) {
         self.round += 1;
         self.open = 0;
@@ -162,7 +160,7 @@ impl Rounds {
         }
     }
 
-    /// Tells the callers. After a failure, also those who wait for the same partition.
+    /// Answers the callers. After a failure, also those that wait for the same partition.
     fn finish(&mut self, published: Published) {
         let Published {
             partition,
@@ -207,8 +205,7 @@ impl Lane {
         !self.is_publishing && !self.waiting.is_empty()
     }
 
-    /// The next message, of at most `limit` bytes unless one batch is larger, and who waits
-    /// for it.
+    /// The next message, of at most `limit` bytes unless one batch is larger, and its callers.
     fn take_group(&mut self, limit: usize) -> (Bytes, Vec<Answer>) {
         let (mut bytes, mut count) = (0, 0);
         for Waiting { message, .. } in &self.waiting {

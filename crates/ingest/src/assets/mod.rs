@@ -1,10 +1,10 @@
-//! Pictures and fonts of recorded pages, so that a replay can show them a year later.
+//! Pictures and fonts of recorded pages, for replays after the site has changed.
 //!
-//! A batch says which addresses its window has shown ([`reported`]). Once it is durable they are looked up: in
-//! memory, else in SQL, where reports of many batches are written in one transaction ([`recorder`]). The
-//! receipt asks for those that are wanted. An SDK sends one to `/asset`; its bytes are recognised
-//! ([`sniff`]) and stored ([`upload`]). No acknowledgement of events depends on any of this: without an answer
-//! in time nothing is wanted.
+//! A batch says which addresses its window has shown ([`reported`]). Once it is durable they are
+//! looked up: in memory, else in SQL, where reports of many batches are written in one transaction
+//! ([`recorder`]). The receipt asks for those that are wanted. An SDK sends one to `/asset`; its
+//! bytes are recognised ([`sniff`]) and stored ([`upload`]). Acknowledgements of events do not
+//! depend on this: without an answer in time, nothing is wanted.
 
 mod recorder;
 mod reported;
@@ -33,19 +33,21 @@ const MAX_WANTED: usize = 16;
 const LOOK_UP: Duration = Duration::from_millis(300);
 /// Addresses in memory, of all organizations.
 const MAX_KNOWN: u64 = 200_000;
-/// What is stored is looked up again after this time, in milliseconds: another gateway may know better.
+/// After this time a stored address is looked up again, in milliseconds, because another gateway
+/// may have changed it.
 const LOOK_AGAIN: i64 = 600_000;
-/// After an address was asked for, nobody else is asked for this long, in milliseconds; then for twice as
-/// long, and so on, since most clients cannot read what one could not.
+/// Pause before another client is asked for the same address, in milliseconds. It doubles each
+/// time, because most clients cannot read what one client could not.
 const ASK_AGAIN: i64 = 60_000;
 /// No pause is longer, in milliseconds.
 const LONGEST_PAUSE: i64 = 86_400_000;
-/// Addresses of an organization that are looked up in SQL in a minute; others are not counted.
+/// Maximum number of addresses of an organization that are looked up in SQL per minute. Further
+/// ones are not counted.
 const LOOK_UPS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(12_000).expect("not zero");
-/// An organization without space is not asked for anything for this long.
+/// An organization without space is asked for nothing for this long.
 const FULL: Duration = Duration::from_secs(600);
 
-/// What this process knows of an address: nothing has to be done before `until`.
+/// What this process knows of an address. It needs no action before `until`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Known {
     until: Timestamp,
@@ -59,7 +61,7 @@ pub(crate) struct Assets {
     db: Db,
     reports: Reports,
     known: Cache<UrlHash, Known>,
-    /// Organizations whose space is used up.
+    /// Organizations without space.
     full: Cache<OrganizationId, ()>,
     look_ups: DefaultKeyedRateLimiter<OrganizationId>,
     uploads: Option<DefaultKeyedRateLimiter<OrganizationId>>,
@@ -87,7 +89,7 @@ impl Assets {
         }
     }
 
-    /// Takes note of what a session has shown, and says which of it the client should upload.
+    /// Records what a session has shown, and returns the addresses that the client should upload.
     pub(crate) async fn wanted(
         &self,
         organization: &OrganizationId,
@@ -159,7 +161,8 @@ impl Assets {
         Vec::new()
     }
 
-    /// Keeps what SQL said. True: the caller is to ask for the address, and nobody else for a while.
+    /// Caches the answer of SQL. True: the caller should ask for the address; nobody else does for
+    /// a while.
     fn settle(&self, url: UrlHash, standing: Standing, has_room: bool, now: Timestamp) -> bool {
         let fresh_until = standing
             .checked_at
@@ -173,7 +176,7 @@ impl Assets {
                     until: until.min(now.plus(LOOK_AGAIN)),
                     asked: 0,
                 }),
-                // Another request was answered at the same time.
+                // Another request got the answer at the same time.
                 None if known.is_some_and(|known| known.until > now) || !has_room => Op::Nop,
                 None => Op::Put(Known {
                     until: now.plus(pause_after(asked)),
@@ -188,13 +191,13 @@ impl Assets {
         is_put && fresh_until.is_none()
     }
 
-    /// An address was uploaded: nobody is asked for it.
+    /// Records that an address was uploaded, so nobody is asked for it.
     fn on_stored(&self, url: UrlHash, now: Timestamp) {
         let until = now.plus(self.config.refresh_ms().min(LOOK_AGAIN));
         self.known.insert(url, Known { until, asked: 0 });
     }
 
-    /// Forgets organizations that have not sent anything for a while.
+    /// Drops organizations that have not sent anything for a while.
     pub(crate) fn clean(&self) {
         self.look_ups.retain_recent();
         if let Some(uploads) = &self.uploads {

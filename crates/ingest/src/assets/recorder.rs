@@ -1,4 +1,4 @@
-//! Writes reports to SQL, those that wait together in one transaction.
+//! Writes reports to SQL. Waiting reports share a transaction.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,15 +13,15 @@ use crow_types::Timestamp;
 
 use super::{SharedStandings, count_reports};
 
-/// Reports that wait. Beyond it they are dropped: then a session does not count.
+/// Reports that may wait. Further ones are dropped, and their sessions do not count.
 const MAX_WAITING: usize = 1_024;
-/// Reports of one transaction: as many as have room in one statement of SQLite.
+/// Reports per transaction: as many as one statement of SQLite can hold.
 const MAX_TOGETHER: usize = 20;
 
 /// One report on its way.
 struct Job {
     report: Report,
-    /// Who waits for the standings.
+    /// The caller that waits for the standings.
     answer: Option<oneshot::Sender<SharedStandings>>,
 }
 
@@ -38,14 +38,14 @@ impl Reports {
         (Self(sender), Waiting(receiver))
     }
 
-    /// Writes a report that nobody waits for. A process that is killed loses it, and with it that the session needs
-    /// the asset: this shows only when all other sessions that have shown it are gone.
+    /// Writes a report in the background. A crash loses it. Then the asset is not counted for the
+    /// session, which matters only when all other sessions that showed it are deleted.
     pub(super) fn note(&self, report: Report) {
         self.send(report, None);
     }
 
-    /// Writes a report and returns the standings of its unknown addresses, `None` when that takes too long.
-    /// The report is written all the same.
+    /// Writes a report and returns the standings of its unknown addresses. `None` if that takes too
+    /// long; the report is still written.
     pub(super) async fn ask(&self, report: Report, at_most: Duration) -> Option<SharedStandings> {
         let (answer, answered) = oneshot::channel();
         self.send(report, Some(answer));
@@ -63,7 +63,7 @@ impl Reports {
     }
 }
 
-/// Writes reports until the shutdown starts, and then those that wait.
+/// Writes reports until the shutdown starts, then the waiting ones.
 pub(crate) async fn record(
     db: Db,
     sessions: u32,
@@ -103,7 +103,7 @@ async fn write(db: &Db, sessions: u32, jobs: &mut Vec<Job>) {
         Ok(standings) => {
             let standings = Arc::new(standings);
             for answer in answers {
-                // Who does not wait any more has answered without.
+                // A caller that no longer waits has answered without the standings.
                 drop(answer.send(Arc::clone(&standings)));
             }
             metrics::counter!("crow_ingest_asset_reports_total", "outcome" => "written")

@@ -1,4 +1,4 @@
-//! The field `assets` of a batch. What of it cannot be used is left out; it never costs an event.
+//! The field `assets` of a batch. Bad entries are dropped and never cost an event.
 
 use std::collections::HashMap;
 use std::fmt;

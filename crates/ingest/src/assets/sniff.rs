@@ -1,4 +1,4 @@
-//! Recognises pictures and fonts by their first bytes. What a client says about a type is not asked.
+//! Recognises pictures and fonts by their first bytes, whatever type the client declares.
 
 use quick_xml::Reader;
 use quick_xml::events::Event;

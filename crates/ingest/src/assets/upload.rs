@@ -1,7 +1,7 @@
 //! One upload: a line of JSON, then the bytes of the asset.
 //!
-//! The line is read first, so that nothing more is read of a sender that is not known, or of an asset that
-//! nobody wants. How an upload is stored, and what a crash leaves, is told in [`crow_db::assets::store`].
+//! The line is read first. The rest is read only if the sender is known and the asset is wanted.
+//! [`crow_db::assets::store`] explains how an upload is stored and what a crash leaves.
 
 use std::time::Duration;
 
@@ -25,12 +25,12 @@ use crate::decode::malformed;
 
 /// The longest first line, in bytes.
 pub(crate) const MAX_HEAD: usize = 16 << 10;
-/// Work on more bytes than this leaves the thread that serves connections.
+/// Work on more bytes than this moves to another thread.
 const OFFLOAD_BYTES: usize = 64 << 10;
-/// How often an upload begins again, when the sweeper was faster.
+/// How often an upload restarts when the sweeper was faster.
 const ATTEMPTS: usize = 3;
 
-/// A body whose first line says what the rest is.
+/// A body with a first line that describes the rest.
 pub(crate) struct Body<'a> {
     payload: Payload,
     /// What was read and not taken.

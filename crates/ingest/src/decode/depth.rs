@@ -2,15 +2,15 @@
 
 /// Whether arrays and objects are nested deeper than `limit`.
 ///
-/// For text that is not JSON the answer means nothing; the parser refuses it later.
+/// For text that is not JSON the result is meaningless; the parser rejects it later.
 pub(crate) fn is_over(limit: usize, json: &[u8]) -> bool {
-    // What is nested so deep has that many openings, and as many closings; counting is quick.
+    // Such nesting needs that many opening and closing brackets. Counting them is fast.
     json.len() > 2 * limit && openings(json) > limit && deepest(json) > limit
 }
 
 /// Brackets that open, those in strings too.
 fn openings(json: &[u8]) -> usize {
-    // Pieces whose sum fits a byte: many bytes are counted at once.
+    // Chunks with a sum that fits a byte, so that many bytes are counted at once.
     let pieces = json.chunks(usize::from(u8::MAX));
     let counts = pieces.map(|piece| piece.iter().map(|byte| u8::from(is_opening(*byte))).sum());
     counts.map(|count: u8| usize::from(count)).sum()

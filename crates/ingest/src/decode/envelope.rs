@@ -1,5 +1,5 @@
-//! The outermost object of a body. Every field is a slice of the body; what it means
-//! is decided where it is used, so that errors can name it.
+//! The outermost object of a body. Every field is a slice of the body. It is parsed where it is
+//! used, so that errors can name it.
 
 use bytes::Bytes;
 use serde::Deserialize;
@@ -18,7 +18,7 @@ macro_rules! envelope {
         }
 
         impl<'a> Borrowed<'a> {
-            /// Takes note of a field; `None` when it is `null` or came before.
+            /// Records a field. `None` if it is `null` or a repeat.
             pub(crate) fn set(&mut self, name: &str, value: &'a RawValue) -> Option<()> {
                 let field = match name {
                     $($name => &mut self.$field,)*
@@ -29,9 +29,9 @@ macro_rules! envelope {
             }
         }
 
-        /// The fields that any route knows; absent and `null` are the same. Unknown
-        /// fields are ignored. `events` and `replay` are absent, too, when their items were
-        /// checked in the pass that cut the body.
+        /// The fields that any route knows; absent and `null` are the same. Unknown fields are
+        /// ignored. `events` and `replay` are also absent if the pass over the body has checked
+        /// their items.
         #[derive(Debug)]
         pub(crate) struct Envelope {
             /// The whole body, inflated.

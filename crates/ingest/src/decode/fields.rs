@@ -39,8 +39,8 @@ impl From<FieldError> for ApiError {
     }
 }
 
-/// A field that should be a text or a number, read once; what it is not is known later, where
-/// the field has a name. Texts without escapes borrow from the body.
+/// A field that should be a text or a number, read once. The caller, which knows the field's name,
+/// reports a wrong type. Texts without escapes borrow from the body.
 #[derive(Debug, Default)]
 pub(crate) enum Scalar<'a> {
     /// Not there, or `null`.
@@ -53,7 +53,7 @@ pub(crate) enum Scalar<'a> {
 }
 
 impl<'a> Scalar<'a> {
-    /// From its slice of the body. What cannot be read is something else.
+    /// Reads it from its slice of the body. An unreadable value counts as another type.
     pub(crate) fn of(raw: Option<&'a [u8]>) -> Self {
         let Some(raw) = raw else { return Self::Absent };
         serde_json::from_slice(raw).unwrap_or(Self::Other)
@@ -121,7 +121,7 @@ pub(crate) fn text<'a>(
 
 /// Without control characters, at most `max_bytes`, whole characters.
 pub(crate) fn clean(text: &str, max_bytes: usize) -> String {
-    // Without an early end, many bytes are looked at at once.
+    // Without an early return, many bytes are checked at once.
     let is_clean = |clean, byte| clean & matches!(byte, b' '..=b'~');
     if text.len() <= max_bytes && text.bytes().fold(true, is_clean) {
         return text.to_owned();
@@ -162,8 +162,8 @@ pub(crate) fn count(field: &'static str, scalar: &Scalar<'_>) -> Result<Option<u
     Ok(Some(number as u64))
 }
 
-/// Milliseconds since 1970, rounded, within what JavaScript can name as a date: a clock that is
-/// far off is corrected before its times are judged.
+/// Milliseconds since 1970, rounded, within the range of JavaScript dates. A wrong clock is
+/// corrected before its times are judged.
 pub(crate) fn millis(field: &'static str, scalar: &Scalar<'_>) -> Result<Option<i64>, FieldError> {
     const MAX: f64 = 8.64e15;
     let Some(number) = number(field, scalar)? else {
@@ -175,7 +175,7 @@ pub(crate) fn millis(field: &'static str, scalar: &Scalar<'_>) -> Result<Option<
     Ok(Some(number.round() as i64))
 }
 
-/// A field as it stands in the body; absent and `null` are the same.
+/// A field as it is in the body; absent and `null` are the same.
 pub(crate) fn slice<'de, D: Deserializer<'de>>(from: D) -> Result<Option<&'de [u8]>, D::Error> {
     Ok(bytes_of(Option::deserialize(from)?))
 }

@@ -1,5 +1,5 @@
-//! Content encodings. The output is counted while it is made, so a decompression bomb
-//! is refused at the limit and not after it.
+//! Content encodings. The output is counted during decompression, so a decompression bomb stops at
+//! the limit.
 
 use std::fmt;
 use std::io::Read;
@@ -67,7 +67,7 @@ pub(crate) enum InflateError {
 }
 
 impl InflateError {
-    /// For the caller, whose body may inflate to so many bytes.
+    /// The error for the caller, with the limit of inflated bytes.
     pub(crate) fn explain(self, max_inflated_bytes: usize) -> ApiError {
         match self {
             Self::TooLarge => ApiError::new(
@@ -84,7 +84,7 @@ impl InflateError {
     }
 }
 
-/// The body as the client meant it, at most `max` bytes.
+/// The decompressed body, at most `max` bytes.
 pub(crate) fn inflate(
     encoding: Encoding,
     sent: Bytes,

@@ -67,7 +67,7 @@ pub(crate) fn cut<'a, T: Deserialize<'a>>(
     })
 }
 
-/// An object: without this, a list of the fields' values would do as well.
+/// Accepts only an object. Serde would otherwise also accept a list of the field values.
 pub(crate) struct Object<T>(pub T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {

@@ -1,6 +1,6 @@
-//! Halves of surrogate pairs, which JavaScript leaves where a text is cut inside of an emoji: in
-//! a page's title, say. They are no characters, so no parser would read the text, and nothing
-//! else is wrong with the body.
+//! Unpaired surrogates. JavaScript leaves them where a text is cut inside an emoji, for example in
+//! a page's title. They are not characters, so no parser would read the text, although the rest of
+//! the body is fine.
 
 use bytes::{Bytes, BytesMut};
 use memchr::memmem;
@@ -36,13 +36,13 @@ fn halves(json: &[u8]) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Whether the backslash there is one of the text.
+/// Whether the backslash there is itself escaped.
 fn is_escaped(json: &[u8], at: usize) -> bool {
     let before = json[..at].iter().rev();
     before.take_while(|byte| **byte == b'\\').count() % 2 == 1
 }
 
-/// The UTF-16 unit of the escape that begins there.
+/// The UTF-16 unit of the escape that starts there.
 fn unit(json: &[u8], at: usize) -> Option<u16> {
     let digits = json.get(at..at + ESCAPE)?.strip_prefix(br"\u")?;
     let digit = |unit: u32, digit: &u8| Some(unit * 16 + char::from(*digit).to_digit(16)?);

@@ -28,7 +28,7 @@ impl CountryFinder {
         })
     }
 
-    /// ISO 3166-1 alpha-2, upper case, or empty. `headers`: only when they are believed.
+    /// ISO 3166-1 alpha-2, upper case, or empty. Pass `headers` only if they are trusted.
     pub(crate) fn find(&self, headers: Option<&HeaderMap>, address: Option<IpAddr>) -> String {
         let from_header = headers
             .filter(|_| !self.header.is_empty())

@@ -22,7 +22,7 @@ pub(crate) struct Device {
     pub is_bot: bool,
 }
 
-/// Reads user agents, and remembers what it read.
+/// Parses user agents, and caches the results.
 pub(crate) struct DeviceFinder {
     parser: Parser,
     known: Cache<String, Arc<Device>>,
@@ -60,8 +60,8 @@ impl DeviceFinder {
     }
 }
 
-/// Words of robots that the parser takes for browsers. This is the product's one list: the SDK has
-/// none.
+/// Words of bots that the parser takes for browsers. This is the only list in the product; the SDK
+/// has none.
 fn is_robot(user_agent: &str) -> bool {
     const PARTS: [&str; 14] = [
         "headless",
@@ -89,8 +89,8 @@ fn is_word_of_robot(word: &str) -> bool {
     word.ends_with("bot") || word.ends_with("bots")
 }
 
-/// Without names of phones that look like a robot's: `CUBOT NOTE 20`, `M BOT 551`. A phone names its
-/// model in the same brackets as Android; a robot has brackets of its own, with its address.
+/// Removes phone names that look like a bot: `CUBOT NOTE 20`, `M BOT 551`. A phone names its model
+/// in the same brackets as Android. A bot has separate brackets with its address.
 fn without_phone_model(user_agent: &str) -> Cow<'_, str> {
     let Some((before, rest)) = user_agent.split_once('(') else {
         return Cow::Borrowed(user_agent);
@@ -151,7 +151,7 @@ fn device_type(user_agent: &str, found: &WootheeResult<'_>) -> &'static str {
     }
 }
 
-/// Browsers that also carry the name of the browser they are built on.
+/// Browsers that also name the browser they are built on.
 fn browser_by_token(user_agent: &str) -> Option<&'static str> {
     const TOKENS: [(&str, &str); 4] = [
         ("Electron/", "Electron"),

@@ -1,4 +1,4 @@
-//! Whose address a request has, and what is kept of it.
+//! The client address of a request, and the part of it that is stored.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

@@ -35,7 +35,7 @@ impl Enricher {
         })
     }
 
-    /// The visitor's address, behind however many trusted proxies.
+    /// The visitor's address, behind any number of trusted proxies.
     pub(crate) fn address(&self, request: &HttpRequest) -> Option<IpAddr> {
         let peer = request.peer_addr()?.ip();
         Some(ip::client(

@@ -30,8 +30,8 @@ pub(crate) struct StoredAsset {
 
 /// Uploads one picture or font that the `wantAssets` of a receipt named.
 ///
-/// The body is one line of JSON, `{"apiKey": "crow_…", "sessionId": "…", "url": "https://…"}`, a line feed, and
-/// then the bytes as they are. `apiKey` may be in a header instead.
+/// The body is one line of JSON, `{"apiKey": "crow_…", "sessionId": "…", "url": "https://…"}`, a
+/// line feed, and then the raw bytes. The key may be in a header instead.
 #[utoipa::path(
     post,
     path = "/asset",
@@ -107,7 +107,7 @@ impl Head {
     }
 }
 
-/// A type that browsers send without asking first, no encoding, and not too much.
+/// Checks for a type that browsers send without a preflight, no encoding, and the size.
 fn check_headers(headers: &HeaderMap, max_bytes: usize) -> Result<(), ApiError> {
     let is_supported = |value: &str| {
         let kind = value.split(';').next().unwrap_or_default().trim();

@@ -15,8 +15,8 @@ use crate::validate::{self, head};
 
 /// Sends events and replay events of one session.
 ///
-/// 202 means durable. A batch that is sent again shows once. With `page` alone it says that the
-/// window still shows its page, or that the page has gone away.
+/// 202 means durable. A retried batch is stored once. A body with only `page` is a heartbeat: it
+/// says that the page is open or closed.
 #[utoipa::path(
     post,
     path = "/batch",
@@ -57,7 +57,7 @@ async fn take(
         let wanted = gateway
             .assets
             .wanted(organization, &session, assets, admitted.received_at);
-        // Few batches have assets, so that the future of a request need not have room for it.
+        // Boxed because few batches have assets, so that the future of a request stays small.
         receipt.want_assets = Box::pin(wanted).await;
     }
     Ok(HttpResponse::Accepted().json(receipt))

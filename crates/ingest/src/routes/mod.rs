@@ -22,11 +22,11 @@ use crate::validate::Checked;
 use crate::validate::head::{self, Origin};
 use crate::validate::notes::{Ignored, Notes};
 
-/// What became of a batch. Everything that is counted as accepted is durable.
+/// The receipt of a batch. Everything that is counted as accepted is durable.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Receipt {
-    /// The batch's name: the client's, or ours when it gave none.
+    /// Id of the batch: the client's, or a generated one.
     pub batch_id: String,
     /// The session it went to.
     pub session_id: String,
@@ -34,28 +34,27 @@ pub(crate) struct Receipt {
     pub accepted: usize,
     /// Replay events that were accepted.
     pub accepted_replay: usize,
-    /// Items that were not; sending them again will not help.
+    /// Rejected items. A retry would be rejected again.
     pub rejected: Vec<Rejection>,
-    /// Fields that are only shown and were cut, changed or left out, at most 100: they cost
-    /// nothing else. Absent: none.
+    /// Display-only fields that were cut, converted or dropped, at most 100. Their events are kept.
+    /// Absent: none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub ignored: Vec<Ignored>,
-    /// The window should send a full snapshot: what it sent before cannot be played.
-    /// Absent: no.
+    /// The window should send a full snapshot, because its replay cannot be played. Absent: no.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     pub need_snapshot: bool,
-    /// Batches of this window had numbers that were taken already: it should go on as another
-    /// window, with numbers from 0. Absent: no.
+    /// The window used numbers twice. It should continue as another window, with numbers from 0.
+    /// Absent: no.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     pub new_window: bool,
-    /// The session is over; later activity should go under another session id. Absent: no.
+    /// The session is over; later activity should use another session id. Absent: no.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     pub session_ended: bool,
-    /// Somebody watches the session live: replay should be sent every half second. Absent: no.
+    /// The session is watched live: send replay every half second. Absent: no.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     pub watched: bool,
@@ -66,7 +65,7 @@ pub(crate) struct Receipt {
 }
 
 impl Receipt {
-    /// With what keepers and watchers want the client to know.
+    /// Adds the hints of keepers and watchers.
     fn of(gateway: &Gateway, batch: &Batch, rejected: Vec<Rejection>, notes: Notes) -> Self {
         let notices = &gateway.notices;
         Self {
@@ -93,7 +92,7 @@ fn partition_of(
     Partition::of(organization, session, gateway.bus.partitions())
 }
 
-/// A batch without items. What is known of the client goes into it.
+/// A batch without items, with what is known of the client.
 fn batch_of(
     gateway: &Gateway,
     admitted: &mut Admitted,

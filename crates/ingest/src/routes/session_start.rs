@@ -18,11 +18,11 @@ use crate::publish;
 use crate::validate::head;
 use crate::validate::notes::{Ignored, Notes};
 
-/// A started session, and what the SDK needs to know.
+/// A started session, and settings for the SDK.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Started {
-    /// The session, as the client named it or as we did.
+    /// Id of the session: the client's, or a generated one.
     pub session_id: String,
     /// Milliseconds since the epoch.
     pub started_at: i64,

@@ -73,8 +73,8 @@ fn the_event(admitted: &Admitted, rules: Rules, notes: &mut Notes) -> Result<Eve
     event::check_single(&envelope.body, fields, rules, notes)
 }
 
-/// An event with an id names its batch, unless the client did. One with neither id nor
-/// time cannot be told from the next one like it, and must not be taken for a retry of it.
+/// The event's id also identifies the batch, unless the client gave a batch id. An event with
+/// neither id nor time looks like the next equal one, and must not count as its retry.
 fn add(batch: &mut Batch, event: Event, admitted: &Admitted) {
     if admitted.envelope.batch_id.is_none() {
         if !event.id.is_empty() {

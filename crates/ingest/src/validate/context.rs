@@ -1,4 +1,4 @@
-//! The page, its visitor and the SDK: fields that are only shown.
+//! The page, its visitor and the SDK: display-only fields.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -24,9 +24,9 @@ const MAX_VISITOR_ID: usize = 128;
 /// The longest name of a language, time zone, SDK or platform, in bytes.
 const MAX_WORD: usize = 64;
 
-/// An object whose members are all that is wanted of it.
+/// An object of which only the members are needed.
 trait Members<'a>: Deserialize<'a> + Default {
-    /// Takes note of a member; the last one of a name counts.
+    /// Records a member. The last one of a name counts.
     fn set(&mut self, name: &str, value: &'a RawValue);
 }
 
@@ -83,8 +83,8 @@ members!(
     }
 );
 
-/// The members of an object. What no parser takes as a whole (a name that comes twice, a number
-/// that is too large) is read member by member.
+/// The members of an object. Reads them one by one if no parser accepts the whole, for example
+/// because of a repeated name or a number that is too large.
 fn members<'a, T: Members<'a>>(
     notes: &mut Notes,
     field: &'static str,
@@ -126,7 +126,7 @@ fn one_by_one<'a, T: Members<'a>>(json: &'a [u8]) -> T {
         .unwrap_or_default()
 }
 
-/// What the body says about the page and its visitor.
+/// Page and visitor, from the body.
 pub(super) fn read(envelope: &Envelope, max_depth: usize, notes: &mut Notes) -> Context {
     let members: ContextMembers<'_> = members(notes, "context", envelope.context.as_deref());
     let (viewport_width, viewport_height) = shown::size(
@@ -181,7 +181,7 @@ pub(super) fn read(envelope: &Envelope, max_depth: usize, notes: &mut Notes) -> 
     }
 }
 
-/// What the edge knows about the client, and the client about itself.
+/// The client, from the edge and from the body.
 pub(super) fn with_sdk(mut client: Client, envelope: &Envelope, notes: &mut Notes) -> Client {
     let members: SdkMembers<'_> = members(notes, "sdk", envelope.sdk.as_deref());
     let mut text = |name, given| shown::text(notes, Field::named(name), given, MAX_WORD);

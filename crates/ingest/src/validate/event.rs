@@ -39,7 +39,7 @@ pub(crate) struct EventFields<'a> {
 }
 
 impl<'a> EventFields<'a> {
-    /// The event whose fields are those of the body itself, as `/track` allows.
+    /// The event with its fields directly in the body, as `/track` allows.
     pub(crate) fn of_envelope(envelope: &'a Envelope) -> Self {
         Self {
             id: Scalar::of(envelope.id.as_deref()),
@@ -65,7 +65,7 @@ pub(crate) fn check_item(
     check(body, fields, timestamp, rules, name_of, notes)
 }
 
-/// The event of `/track`, which happened now when it does not say when.
+/// The event of `/track`. Without a time it happened now.
 pub(crate) fn check_single(
     body: &Bytes,
     fields: EventFields<'_>,

@@ -1,4 +1,4 @@
-//! What a body says about itself: its session, window and number, the page and the SDK.
+//! The head of a body: session, window, number, page and SDK.
 
 use bytes::Bytes;
 use data_encoding::HEXLOWER;
@@ -37,7 +37,7 @@ pub(crate) fn required_session_id(envelope: &Envelope) -> Result<SessionId, ApiE
     session_id(envelope)?.ok_or_else(|| FieldError::new("sessionId", "is required").into())
 }
 
-/// A batch without items: everything that the body says about itself.
+/// A batch without items, from the head of the body.
 pub(crate) fn batch(
     envelope: &Envelope,
     origin: Origin<'_>,
@@ -80,7 +80,7 @@ pub(crate) fn batch(
     })
 }
 
-/// The client's clock when it sent the body, if that can be read: it only helps.
+/// The client's clock when it sent the body, if it is readable. It is only a help.
 pub(crate) fn sent_at(envelope: &Envelope) -> Result<Option<i64>, FieldError> {
     fields::millis("sentAt", &Scalar::of(envelope.sent_at.as_deref()))
 }
@@ -95,7 +95,7 @@ fn noted_sent_at(envelope: &Envelope, notes: &mut Notes) -> Option<i64> {
     })
 }
 
-/// What the client says about the page of its window.
+/// The state of the window's page, from the client.
 fn page(envelope: &Envelope, notes: &mut Notes) -> Page {
     match Scalar::of(envelope.page.as_deref()) {
         Scalar::Absent => Page::Unspecified,
@@ -109,10 +109,9 @@ fn page(envelope: &Envelope, notes: &mut Notes) -> Page {
     }
 }
 
-/// The client's name for the batch, else a hash of the body: a plain retry of the same
-/// bytes is the same batch. Not so with a start and an end, which change nothing when they
-/// come twice, and whose body may say no more than the session, visit after visit.
-/// True: the client named it.
+/// The client's id of the batch, else a hash of the body, so a retry of the same bytes is the same
+/// batch. A start or an end gets a generated id: its body may be equal for each visit, and a repeat
+/// changes nothing. True: the client gave the id.
 fn batch_id(envelope: &Envelope, kind: Kind) -> Result<(String, bool), FieldError> {
     // The rules of a batch id are those of a session id.
     let given = id("batchId", envelope.batch_id.as_deref(), |text| {

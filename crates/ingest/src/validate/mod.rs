@@ -41,7 +41,7 @@ pub(crate) struct Rules {
     pub max_event_depth: usize,
     /// Of an item, counted from the body.
     pub max_depth: usize,
-    /// What is added to the client's times before they are judged.
+    /// Correction of the client's times before they are judged.
     pub clock_offset: i64,
 }
 
@@ -58,7 +58,7 @@ impl Rules {
         }
     }
 
-    /// For a body that says what the client's clock was when it sent it.
+    /// For a body with `sentAt`.
     #[must_use]
     pub(crate) fn with_clock_of(self, envelope: &Envelope) -> Self {
         let sent_at = head::sent_at(envelope).ok().flatten();
@@ -69,7 +69,7 @@ impl Rules {
         }
     }
 
-    /// A time that can be true, as it is or by the client's clock.
+    /// A plausible time, unchanged or corrected by the client's clock.
     fn timestamp(self, given: &Scalar<'_>) -> Result<i64, Refusal> {
         let invalid = |message: String| Refusal {
             reason: RejectReason::InvalidTimestamp,
@@ -93,7 +93,7 @@ impl Rules {
     }
 }
 
-/// Why one item was refused, before its place is known.
+/// Why an item was rejected, before its place is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub reason: RejectReason,
@@ -101,7 +101,7 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    /// Of an item that is no object, or whose fields cannot be read.
+    /// For an item that is not an object or has unreadable fields.
     pub(crate) fn unreadable(error: &serde_json::Error) -> Self {
         Self {
             reason: RejectReason::Malformed,
@@ -132,7 +132,7 @@ pub(crate) struct Checked {
     pub events: Vec<Event>,
     pub replay: Vec<ReplayEvent>,
     pub rejected: Vec<Rejection>,
-    /// What of accepted items was not taken as it came.
+    /// Fields of accepted items that were cut, converted or dropped.
     pub notes: Notes,
 }
 
@@ -140,7 +140,7 @@ pub(crate) struct Checked {
 #[derive(Debug)]
 pub(crate) struct Read {
     pub envelope: Envelope,
-    /// What of its items is accepted, or why none can be. Not every route has items.
+    /// The accepted items, or the reason why none can be. Not every route has items.
     pub items: Result<Checked, ApiError>,
 }
 
@@ -165,8 +165,8 @@ pub(crate) fn read(mut body: Bytes, rules: Rules) -> Result<Read, ApiError> {
     read_step_by_step(body, text, rules)
 }
 
-/// Nothing is too deep for the parser here, which steps over what it does not build: how deep
-/// a field may be is decided where it is used.
+/// The parser has no depth limit here, because it skips values without building them. The limit of
+/// a field is checked where it is used.
 fn read_step_by_step(body: &Bytes, text: &str, rules: Rules) -> Result<Read, ApiError> {
     let envelope = Envelope::cut(body, text)?;
     let items = check_items(&envelope, rules.with_clock_of(&envelope));
@@ -209,8 +209,8 @@ struct Items<'a> {
 }
 
 impl<'a> Items<'a> {
-    /// Cuts the list and its items in one go. When that fails something in it is no such
-    /// item: then each is cut alone, so that it costs no other.
+    /// Cuts the list and its items in one pass. If that fails, cuts each item alone, so that a bad
+    /// one costs no other.
     fn check<T: Deserialize<'a>, A>(
         self,
         rejected: &mut Vec<Rejection>,

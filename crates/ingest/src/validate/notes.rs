@@ -1,4 +1,4 @@
-//! What of a body was cut, changed or left out without costing anything else.
+//! Fields of a body that were cut, converted or dropped without another effect.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -19,7 +19,7 @@ pub(crate) enum IgnoreReason {
     TooLong,
     /// Characters that cannot be shown or compared.
     InvalidCharacters,
-    /// The number is outside of what the field can mean.
+    /// The number is outside the range of the field.
     OutOfRange,
     /// The value is nested deeper than allowed.
     TooDeep,
@@ -37,10 +37,10 @@ impl IgnoreReason {
     }
 }
 
-/// A field that is only shown, and was cut, changed or left out. Nothing else was lost.
+/// A display-only field that was cut, converted or dropped. Its event is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct Ignored {
-    /// Where it stands in the body, such as `context.userId` or `events[3].url`.
+    /// Its path in the body, such as `context.userId` or `events[3].url`.
     pub field: String,
     /// Why, for programs.
     pub code: IgnoreReason,

@@ -17,7 +17,7 @@ use crate::decode::envelope::{Borrowed, Envelope};
 use crate::decode::list::Object;
 use crate::outcome::{Lane, RejectReason, Rejection};
 
-/// The fields of a body, and what of its items is accepted. `text` must be `body` as text.
+/// The fields of a body, and its accepted items. `text` must be `body` as text.
 pub(super) fn read(body: &Bytes, text: &str, rules: Rules) -> Option<(Envelope, Checked)> {
     let mut pass = Pass { text, at: 0, rules };
     let mut fields = Borrowed::default();
@@ -107,7 +107,7 @@ impl<'a> Pass<'a> {
         Some((value, text))
     }
 
-    /// A list of at most `max` items: those that are accepted, and those that are not.
+    /// A list of at most `max` items: accepted and rejected ones.
     fn list<T: Deserialize<'a>, A>(
         &mut self,
         lane: Lane,
@@ -139,7 +139,7 @@ impl<'a> Pass<'a> {
         None
     }
 
-    /// Whether a value so far inside of the body makes it deeper than it may be.
+    /// Whether a value at this depth makes the body too deep.
     fn check_depth(&self, inside: usize, text: &str) -> Option<()> {
         let most = self.rules.max_depth.checked_sub(inside)?;
         (!depth::is_over(most, text.as_bytes())).then_some(())

@@ -1,4 +1,4 @@
-//! rrweb events: looked at just enough to know what they are, and never changed.
+//! rrweb events: only their kind is read, and they are never changed.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -86,8 +86,8 @@ fn kind(given: &Scalar<'_>) -> Result<u64, Refusal> {
     }
 }
 
-/// The `source` in the `data` of an event, which is read only once: snapshots are large. As it stands,
-/// since data is kept whatever it says.
+/// The `source` in the `data` of an event, which is read only once: snapshots are large. Kept as it
+/// is, whatever its content.
 #[derive(Default)]
 struct Source<'a>(Option<&'a [u8]>);
 

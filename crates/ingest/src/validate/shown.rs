@@ -1,5 +1,5 @@
-//! Fields that are only shown. What cannot be taken as it is gets cut, changed or left out, and a
-//! note says so; it costs neither the event nor the batch.
+//! Display-only fields. A bad value is cut, converted or dropped, with a note. It costs neither the
+//! event nor the batch.
 
 use std::borrow::Cow;
 
@@ -39,7 +39,7 @@ pub(super) fn text(notes: &mut Notes, field: Field, given: Scalar<'_>, max: usiz
     kept
 }
 
-/// An id that is compared: no two different ones may become the same.
+/// An id that is compared: different ids must stay different.
 pub(super) fn id(notes: &mut Notes, field: Field, given: Scalar<'_>, max: usize) -> String {
     let Some(text) = written(notes, field, given) else {
         return String::new();
