@@ -60,9 +60,10 @@ impl Core {
         let batch = &incoming.batch;
         self.pending.bytes += incoming.size();
         let window = visits.window(&batch.window_id);
-        let skew = window.settle_skew(measured_skew(batch), is_first);
-        let clock = BatchClock::new(batch, skew, arrival, window.lanes);
-        clock.advance(batch, window);
+        let newest = Newest::of(batch);
+        let skew = window.settle_skew(measured_skew(batch, newest), is_first);
+        let clock = BatchClock::new(batch, newest, skew, arrival, window.lanes);
+        clock.advance(window);
         if !batch.replay.is_empty() {
             let has_snapshot = batch.replay.iter().any(|event| event.full_snapshot);
             if window.observe_replay(batch.seq, has_snapshot, batch.received_at) {
@@ -300,10 +301,11 @@ fn announcement_id(record: &SessionRecord) -> String {
 
 /// How far the client's clock is off, plus the delay of the batch. A batch with a `sentAt` before
 /// its own events gives no measurement.
-fn measured_skew(batch: &Batch) -> Option<i64> {
+fn measured_skew(batch: &Batch, newest: Newest) -> Option<i64> {
     let sent_at = batch.sent_at?;
-    let newest = newest_interaction(batch).max(newest_replay(batch));
-    let is_possible = newest.is_none_or(|newest| newest <= sent_at.saturating_add(SKEW_TOLERANCE));
+    let is_possible = newest
+        .of_both()
+        .is_none_or(|newest| newest <= sent_at.saturating_add(SKEW_TOLERANCE));
     is_possible.then(|| batch.received_at.saturating_sub(sent_at))
 }
 
@@ -324,8 +326,9 @@ fn hear(incoming: &Incoming, visits: &mut Visits) {
         return;
     }
     let window = visits.window(&batch.window_id);
-    let skew = window.settle_skew(measured_skew(batch), is_first);
-    let clock = BatchClock::new(batch, skew, Arrival::Late, window.lanes);
+    let newest = Newest::of(batch);
+    let skew = window.settle_skew(measured_skew(batch, newest), is_first);
+    let clock = BatchClock::new(batch, newest, skew, Arrival::Late, window.lanes);
     let before = window.life;
     window.life.observe(clock.sign(batch), skew.has_moved);
     let has_changed = window.life != before;
@@ -334,8 +337,29 @@ fn hear(incoming: &Incoming, visits: &mut Visits) {
     }
 }
 
+/// The newest times in a batch, by the client's clock.
+#[derive(Clone, Copy)]
+struct Newest {
+    interaction: Option<i64>,
+    replay: Option<i64>,
+}
+
+impl Newest {
+    fn of(batch: &Batch) -> Self {
+        Self {
+            interaction: batch.events.iter().map(|event| event.timestamp).max(),
+            replay: batch.replay.iter().map(|event| event.timestamp).max(),
+        }
+    }
+
+    fn of_both(self) -> Option<i64> {
+        self.interaction.max(self.replay)
+    }
+}
+
 /// Converts times of one batch from the client's clock to ours.
 struct BatchClock {
+    newest: Newest,
     skew: i64,
     /// Nothing lies in the future.
     ceiling: i64,
@@ -345,10 +369,11 @@ struct BatchClock {
 }
 
 impl BatchClock {
-    fn new(batch: &Batch, skew: Skew, arrival: Arrival, lanes: Lanes) -> Self {
+    fn new(batch: &Batch, newest: Newest, skew: Skew, arrival: Arrival, lanes: Lanes) -> Self {
         let is_in_order = batch.seq.is_some() && arrival == Arrival::InOrder;
         let none = Lanes(i64::MIN, i64::MIN);
         Self {
+            newest,
             skew: skew.ms,
             ceiling: batch.received_at,
             floors: if is_in_order && !skew.is_steady {
@@ -378,12 +403,12 @@ impl BatchClock {
     }
 
     /// Records the newest corrected times in the batch.
-    fn advance(&self, batch: &Batch, window: &mut WindowState) {
+    fn advance(&self, window: &mut WindowState) {
         let Lanes(interactions, replay) = &mut window.lanes;
-        if let Some(newest) = newest_interaction(batch) {
+        if let Some(newest) = self.newest.interaction {
             *interactions = (*interactions).max(self.interaction(newest).0);
         }
-        if let Some(newest) = newest_replay(batch) {
+        if let Some(newest) = self.newest.replay {
             *replay = (*replay).max(self.replay(newest).0);
         }
         window.last = window.last.max(*interactions).max(*replay);
@@ -391,7 +416,7 @@ impl BatchClock {
 
     /// The sign of life in the batch. Without `page`, the newest line of the batch is the sign.
     fn sign(&self, batch: &Batch) -> Sign {
-        let newest = newest_interaction(batch).max(newest_replay(batch));
+        let newest = self.newest.of_both();
         let says_nothing = batch.page() == Page::Unspecified;
         let (given_at, at) = match newest.filter(|_| says_nothing) {
             Some(newest) => (newest, self.correct(newest, i64::MIN).0),
@@ -407,14 +432,6 @@ impl BatchClock {
             is_end: batch.page() == Page::Closed,
         }
     }
-}
-
-fn newest_interaction(batch: &Batch) -> Option<i64> {
-    batch.events.iter().map(|event| event.timestamp).max()
-}
-
-fn newest_replay(batch: &Batch) -> Option<i64> {
-    batch.replay.iter().map(|event| event.timestamp).max()
 }
 
 /// The line of an interaction: `{"id","type","name"?,"url"?,"data"?}`. Taken from `json`,
