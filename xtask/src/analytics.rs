@@ -42,7 +42,7 @@ pub struct Options {
     data_dir: PathBuf,
 }
 
-/// Makes the data set if need be, measures, and writes the table into `docs/analytics.md`.
+/// Generates the data set if needed, measures, and writes the table into `docs/analytics.md`.
 pub async fn run(options: &Options) -> anyhow::Result<()> {
     let binary = match &options.crow {
         Some(binary) => binary.clone(),
@@ -188,7 +188,7 @@ impl Client {
     }
 
     async fn measure(&self, case: &Case, runs: usize) -> anyhow::Result<Row> {
-        // Not counted: the first one fills the caches of the database.
+        // Not counted: the first one warms the caches of the database.
         let first = self.ask(case).await?.1;
         let mut times = Vec::with_capacity(runs);
         for _run in 0..runs {

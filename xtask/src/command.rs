@@ -22,7 +22,7 @@ pub fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs a command to its end, its output passing through; a failure is an error.
+/// Runs a command and passes its output through. A failure is an error.
 pub async fn run(command: &mut Command) -> anyhow::Result<()> {
     let line = line(command);
     progress(&line);
@@ -45,7 +45,7 @@ pub async fn run_aside(command: &mut Command) -> anyhow::Result<()> {
     run(command.stdout(io::stderr())).await
 }
 
-/// Runs a command to its end and gives its standard output; a failure is an error.
+/// Runs a command and returns its standard output. A failure is an error.
 pub async fn output(command: &mut Command) -> anyhow::Result<String> {
     let line = line(command);
     let output = command
@@ -85,7 +85,7 @@ impl std::fmt::Display for StepFailed {
 
 impl std::error::Error for StepFailed {}
 
-/// The command as one would type it; programs without their folder.
+/// The command line, with programs without their folder.
 fn line(command: &Command) -> String {
     let command = command.as_std();
     let program = std::path::Path::new(command.get_program());

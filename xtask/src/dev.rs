@@ -52,7 +52,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     result
 }
 
-/// Where the development server keeps its things.
+/// Data folder of the development server.
 struct Site {
     root: PathBuf,
 }
@@ -104,8 +104,8 @@ async fn start(site: &Site) -> anyhow::Result<(Process, Keys)> {
 }
 
 fn build() -> tokio::process::Command {
-    // Of the whole workspace, though one binary is needed: features of dependencies are then the
-    // same as in the tests, and nothing is built twice.
+    // Builds the whole workspace. Then dependencies have the same features as in the tests, and
+    // nothing is built twice.
     cargo(&["build", "--workspace", "--bin", "crow"])
 }
 
@@ -143,7 +143,7 @@ impl Crow {
     }
 }
 
-/// Records the demo session, prints how to look at it, and stays unless it is for `once`.
+/// Records the demo session, prints the addresses, and keeps running unless `once` is set.
 async fn show(keys: &Keys, once: bool) -> anyhow::Result<()> {
     for url in [
         address::ready(address::INGEST),

@@ -1,5 +1,5 @@
-//! `cargo xtask instructions`: how many instructions fixed inputs take, which is the same in
-//! every run and on every machine of a kind, compared with what was committed.
+//! `cargo xtask instructions`: counts the instructions for fixed inputs and compares them with the
+//! committed figures. The count is the same in every run on the same kind of machine.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,9 +14,9 @@ use tokio::process::Command;
 use crate::command::{self, cargo, progress};
 
 const STAGES: [&str; 3] = ["decode", "apply", "pack"];
-/// Runs of a stage beyond the first; what starting costs falls out of the difference.
+/// Runs of a stage after the first. The difference removes the cost of starting.
 const MORE: u64 = 4;
-/// More than this part above the committed figure is an error; more below it, news.
+/// Allowed difference from the committed figure. More above is an error; more below is reported.
 const TOLERANCE: f64 = 0.03;
 
 /// What to do with the figures.
@@ -92,7 +92,7 @@ fn compare(
     )
 }
 
-/// Instructions of a process that runs a stage so often.
+/// Instructions of a process that runs a stage repeatedly.
 async fn count(stage: &str, times: u64) -> anyhow::Result<u64> {
     let folder = TempDir::new()?;
     let out = folder.path().join("callgrind.out");

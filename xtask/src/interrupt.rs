@@ -3,7 +3,7 @@
 use anyhow::{Context, bail};
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Runs `work` until it is done, or drops it on a signal: what it holds is stopped by its `Drop`.
+/// Runs `work` to its end, or drops it on a signal. Its `Drop` stops what it holds.
 pub async fn or_interrupted<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     tokio::select! {
         result = work => result,
@@ -11,7 +11,7 @@ pub async fn or_interrupted<T>(work: impl Future<Output = anyhow::Result<T>>) ->
     }
 }
 
-/// Waits for a signal to stop, and gives its name.
+/// Waits for a stop signal, and returns its name.
 pub async fn interrupted() -> anyhow::Result<&'static str> {
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen to SIGINT")?;
     let mut terminate = signal(SignalKind::terminate()).context("cannot listen to SIGTERM")?;

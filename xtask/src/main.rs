@@ -1,4 +1,4 @@
-//! The chores of this workspace: `cargo xtask --help`.
+//! The commands of this workspace: `cargo xtask --help`.
 
 use std::process::ExitCode;
 

@@ -18,10 +18,10 @@ pub struct Options {
     trace: bool,
 }
 
-/// From so many runs on, an optimised build takes less time than it saves.
+/// From this number of runs on, an optimised build pays off.
 const WORTH_OPTIMISING: u64 = 2_000;
 
-/// Runs the simulation alone and shows what it went through.
+/// Runs only the simulation and prints its statistics.
 pub async fn run(options: &Options) -> anyhow::Result<()> {
     let mut command = cargo(&["test", "-p", "crow-session", "--lib"]);
     if options.runs >= WORTH_OPTIMISING {

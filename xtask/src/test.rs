@@ -63,7 +63,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     tools::require_postgres()?;
     let browsers = options.runs_browser().then(browsers::installed);
     let browsers = browsers.transpose()?.unwrap_or_default();
-    // What is downloaded comes while the compiler works.
+    // Downloads run during compilation.
     let (programs, ()) = tokio::try_join!(Programs::install(), check_and_build(options))?;
     run_tests(options, &programs).await?;
     count_and_lint(options).await?;
@@ -135,7 +135,7 @@ pub struct ChaosOptions {
     seed: u64,
 }
 
-/// Runs the chaos test alone, for as long as asked, and shows its tables.
+/// Runs only the chaos test, for the given time, and prints its tables.
 pub async fn chaos(options: &ChaosOptions) -> anyhow::Result<()> {
     let programs = Programs::install().await?;
     command::run(&mut cargo(&["build", "--workspace", "--bins"])).await?;
@@ -214,7 +214,7 @@ struct Servers {
 impl Servers {
     async fn start(logs: &Path) -> anyhow::Result<Self> {
         progress("starting Postgres and S3 servers");
-        // Not under target/: the user who runs Postgres may have no way into this folder.
+        // Not under target/, because the user of Postgres may have no access to it.
         let dir = tempfile::Builder::new()
             .prefix("crow-test-")
             .tempdir()

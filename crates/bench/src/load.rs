@@ -1,4 +1,4 @@
-//! Sends requests over many connections and notes how long each took.
+//! Sends requests over many connections and records their durations.
 
 use std::cell::Cell;
 use std::net::SocketAddr;
@@ -23,8 +23,8 @@ const REFUSED: u16 = 503;
 pub enum Pace {
     /// As soon as the last one on its connection is answered.
     Closed,
-    /// So many a second over all connections, whatever becomes of the others. A request that
-    /// has to wait for its connection counts from when it should have gone.
+    /// A fixed rate over all connections. A request that has to wait for its connection counts from
+    /// the time when it was due.
     Open(f64),
 }
 
@@ -57,13 +57,13 @@ impl Outcome {
         count as f64 / self.elapsed.as_secs_f64()
     }
 
-    /// Milliseconds that so many percent of the requests took at most.
+    /// A percentile of the durations, in milliseconds.
     pub fn latency_ms(&self, percent: f64) -> f64 {
         self.latency.value_at_percentile(percent) as f64 / 1e3
     }
 }
 
-/// At most so many events may be on their way: acknowledged, and not yet where they go.
+/// Limit of events that are acknowledged and not yet committed.
 pub struct Window {
     most: u64,
     sent: Cell<u64>,
@@ -156,8 +156,8 @@ impl Load {
         Ok(tally)
     }
 
-    /// Waits for this connection's turn. The time from which its request counts: when it
-    /// should have gone, or now when only the timer is late.
+    /// Waits for this connection's turn. Returns the time from which its request counts: when it
+    /// was due, or now if only the timer is late.
     async fn turn(self, number: usize, round: u32, rate: f64, began: Instant) -> Instant {
         let index = f64::from(round) * self.connections as f64 + number as f64;
         let due = began + Duration::from_secs_f64(index / rate);

@@ -2,7 +2,7 @@
 //!
 //! - [`traffic`]: requests as the SDK sends them. [`load`]: sends them and notes how long
 //!   each took.
-//! - [`stack`]: a private installation. [`bare`], [`bare_rows`]: a server that does nothing, and
+//! - [`stack`]: a private installation. [`bare`], [`bare_rows`]: a server that does nothing and
 //!   rows without a keeper, for comparison.
 //! - [`stage`]: single parts, for counting instructions.
 //! - [`scenario`]: what is measured, one file each. [`results`], [`report`]: what came of it.
@@ -41,7 +41,7 @@ struct Arguments {
 enum Command {
     /// Run scenarios and write the report.
     Run(Options),
-    /// Serve as the gateway's baseline: reads bodies and does nothing with them.
+    /// Serve as the gateway's baseline: read bodies and discard them.
     Bare {
         /// Address and port.
         #[arg(long)]
@@ -61,15 +61,15 @@ enum Command {
 pub struct Options {
     /// Which; all when none is named.
     scenarios: Vec<Scenario>,
-    /// Short and once: to see that everything works, not for figures to keep.
+    /// One short round, to see that everything works. Do not keep its figures.
     #[arg(long)]
     quick: bool,
-    /// How often each measurement is made, in turns with the others. Default: 3, or 1 with
+    /// Rounds per measurement, alternating with the others. Default: 3, or 1 with
     /// --quick.
     #[arg(long)]
     rounds: Option<usize>,
-    /// Only the measurements of `gateway`, `sustained` and `keeper` whose name contains this: to
-    /// look at one of them while changing it. Prints figures and writes no report.
+    /// Only measurements of `gateway`, `sustained` and `keeper` with this text in their name.
+    /// Prints figures and writes no report.
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
     /// Folder of the report.

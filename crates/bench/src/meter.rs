@@ -1,4 +1,4 @@
-//! What processes use, and what they say of themselves.
+//! Resource usage and metrics of processes.
 
 use std::fs;
 
@@ -12,7 +12,7 @@ pub fn cpu_seconds(pid: u32) -> anyhow::Result<f64> {
     seconds_of(&fs::read_to_string(format!("/proc/{pid}/stat"))?)
 }
 
-/// The same of a process and its children, those that ended among them.
+/// The same for a process and its children, including ended ones.
 pub fn family_cpu_seconds(pid: u32) -> anyhow::Result<f64> {
     let mut seconds = 0.0;
     for process in fs::read_dir("/proc")? {
@@ -39,7 +39,7 @@ pub fn written_bytes(pid: u32) -> anyhow::Result<u64> {
     Ok(line.context("no such line in io")?.parse()?)
 }
 
-/// Seconds of processor time of the threads whose name begins so.
+/// Seconds of CPU time of threads by the prefix of their name.
 pub fn thread_cpu_seconds(pid: u32, name: &str) -> anyhow::Result<f64> {
     let mut seconds = 0.0;
     for thread in fs::read_dir(format!("/proc/{pid}/task"))? {
@@ -98,7 +98,7 @@ pub fn folder_bytes(folder: &std::path::Path) -> anyhow::Result<u64> {
     let mut bytes = 0;
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        // Files may go away meanwhile.
+        // Files may disappear during the scan.
         let Ok(metadata) = entry.metadata() else {
             continue;
         };

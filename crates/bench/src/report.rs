@@ -19,7 +19,7 @@ pub struct About {
     pub nats_server: String,
 }
 
-/// The report of a run. Scenarios that were not part of it keep what stands there.
+/// The report of a run. Scenarios that were not run keep their section.
 pub fn write(folder: &Path, results: &Results, about: &About) -> anyhow::Result<()> {
     fs::create_dir_all(folder.join("benchmarks"))?;
     let machine = machine(about)?;

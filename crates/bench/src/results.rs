@@ -1,4 +1,4 @@
-//! Figures as they are measured, and what is made of those of several rounds.
+//! Measured figures, and their summary over several rounds.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ pub struct Results {
     pub scenarios: Vec<Sheet>,
 }
 
-/// The figures of one scenario: rows are what was measured, columns what about it.
+/// The figures of one scenario: a row per case, a column per metric.
 #[derive(Debug, Serialize)]
 pub struct Sheet {
     pub name: &'static str,
@@ -32,7 +32,7 @@ pub struct Figure {
     pub rounds: Vec<f64>,
 }
 
-/// Something over time, or over how much there is.
+/// A curve over time or over an amount.
 #[derive(Debug, Serialize)]
 pub struct Curve {
     pub name: String,

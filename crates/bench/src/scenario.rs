@@ -17,8 +17,7 @@ mod sizing;
 mod sustained;
 mod watchers;
 
-/// Connections of the load: enough to keep two cores busy, and few enough to keep their
-/// answers short.
+/// Connections of the load: enough to keep two cores busy, and few enough for short answer times.
 const CONNECTIONS: usize = 256;
 
 /// One thing to measure.
@@ -40,14 +39,14 @@ pub enum Scenario {
     Watchers,
     /// Objects, bytes and rows for each session.
     Cost,
-    /// What an installation needs for so many events a day.
+    /// The resources for a number of events per day.
     Sizing,
     /// The same beside more and more sessions.
     Growth,
 }
 
 impl Scenario {
-    /// Those that were named, or all, in the order in which they use each other's figures.
+    /// The named scenarios, or all, in the order in which they use each other's figures.
     pub fn chosen(named: &[Self]) -> Vec<Self> {
         let all = Self::value_variants().iter().copied();
         all.filter(|one| named.is_empty() || named.contains(one))
@@ -123,7 +122,7 @@ impl Length {
         }
     }
 
-    /// Leaves out measurements whose name does not contain the text.
+    /// Leaves out measurements without the text in their name.
     #[must_use]
     pub fn only(self, only: Option<String>) -> Self {
         Self { only, ..self }
@@ -134,7 +133,7 @@ impl Length {
         self.only.as_ref().is_none_or(|only| name.contains(only))
     }
 
-    /// So long, or a part of it when it must be quick.
+    /// This duration, or a part of it in a quick run.
     pub fn seconds(&self, seconds: u64) -> Duration {
         let seconds = if self.is_quick {
             seconds.div_ceil(5).max(2)

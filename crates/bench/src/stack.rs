@@ -22,7 +22,7 @@ const DATABASE_URL: &str = "CROW_DATABASE__URL";
 const READY: Duration = Duration::from_secs(60);
 const COMMITTED: Duration = Duration::from_secs(300);
 const STOP: Duration = Duration::from_secs(30);
-/// What one partition's stream may hold: more than any scenario leaves unread.
+/// Limit of one partition's stream: more than any scenario leaves unread.
 const PARTITION_MAX_BYTES: u64 = 6 << 30;
 
 /// Where sessions are kept.
@@ -59,8 +59,8 @@ impl Sync {
     }
 }
 
-/// As `deploy/README.md` advises: with its own defaults, which are for a small machine, Postgres
-/// logs whole pages again every few seconds.
+/// The settings of `deploy/README.md`. With its defaults for a small machine, Postgres writes whole
+/// pages into its log every few seconds.
 pub const POSTGRES_SETTINGS: [&str; 4] = [
     "shared_buffers=2GB",
     "max_wal_size=8GB",
@@ -183,7 +183,7 @@ impl Stack {
         wait::until_http_ready(&format!("{}/health/ready", self.query_url), READY).await
     }
 
-    /// Stops everything in order; what is left is killed.
+    /// Stops everything in order, and kills the rest.
     pub async fn stop(mut self) -> anyhow::Result<()> {
         for process in [self.session.as_mut(), self.query.as_mut()]
             .into_iter()
@@ -233,7 +233,7 @@ impl Stack {
         Ok(request.send().await?)
     }
 
-    /// As [`ask`](Self::ask); an error when it is refused.
+    /// As [`ask`](Self::ask), with an error for a rejected request.
     pub async fn get(&self, path: &str) -> anyhow::Result<reqwest::Response> {
         Ok(self.ask(path).await?.error_for_status()?)
     }
@@ -355,7 +355,7 @@ async fn database(
         Database::Postgres => {
             let home: PathBuf = dir.join("postgres");
             std::fs::create_dir(&home)?;
-            // The user who runs Postgres has to come through.
+            // The user of Postgres needs access to the folder.
             std::fs::set_permissions(dir, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
             let cluster = PostgresCluster::start_with(&home, dir, &POSTGRES_SETTINGS).await?;
             let url = postgres::create_database(&cluster.url()).await?;

@@ -1,4 +1,4 @@
-//! Single stages on fixed inputs, as often as asked: what `cargo xtask instructions` counts.
+//! Single stages on fixed inputs, repeated, for `cargo xtask instructions`.
 
 use anyhow::Context;
 use bytes::Bytes;
@@ -27,7 +27,7 @@ pub enum Stage {
     Pack,
 }
 
-/// Runs a stage so often, after the stages before it once.
+/// Runs a stage repeatedly, after one run of each stage before it.
 pub fn run(stage: Stage, times: usize) -> anyhow::Result<()> {
     let bodies = bodies();
     let repeat = |of: Stage| if of == stage { times } else { 1 };

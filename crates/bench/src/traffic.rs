@@ -1,5 +1,5 @@
-//! Requests as the SDK sends them: many sessions at once, each batch of each with its own
-//! names, number and times.
+//! Requests as the SDK sends them: many sessions at once, each batch with its own ids, number and
+//! times.
 
 use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -37,7 +37,7 @@ impl Request<'_> {
 pub enum Kind {
     /// Batches of one event.
     One,
-    /// Batches of twenty events, two of them such as have a row with `event_rows = "key"`.
+    /// Batches of twenty events. Two of them have a row with `event_rows = "key"`.
     Twenty,
     /// The recording of 81 s in `tests/data`, a batch for every five seconds of it.
     Replay,
@@ -81,7 +81,7 @@ pub struct Traffic {
 }
 
 impl Traffic {
-    /// `first_number` begins a range of session numbers that nobody else uses.
+    /// `first_number` is the start of a range of session numbers that no other traffic uses.
     fn new(steps: Rc<[Step]>, first_number: u64) -> Self {
         let sessions = (0..SESSIONS)
             .map(|index| Session {

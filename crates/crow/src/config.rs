@@ -1,4 +1,4 @@
-//! The configuration of everything: the sections of all services, and `[server]`.
+//! The configuration of `crow`: the sections of all services, and `[server]`.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;

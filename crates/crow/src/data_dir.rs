@@ -1,4 +1,5 @@
-//! The folder of a `crow serve`: one process at a time, and how others find its bus.
+//! The data folder of `crow serve`. One process uses it at a time, and other commands find its bus
+//! there.
 
 use std::fs::{File, OpenOptions, Permissions, TryLockError};
 use std::io::Write;
@@ -7,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-/// A data folder that this process alone serves from. The lock ends with the process,
-/// however it ends.
+/// A data folder that only this process serves from. The lock ends with the process, even after a
+/// crash.
 #[derive(Debug)]
 pub(crate) struct DataDir {
     path: PathBuf,
@@ -40,13 +41,13 @@ impl DataDir {
         &self.path
     }
 
-    /// Writes down where the bus is, for the other commands.
+    /// Stores the address of the bus for the other commands.
     pub(crate) fn publish_bus_url(&self, url: &str) -> anyhow::Result<()> {
         write_secret(&bus_url_file(&self.path), url).context("cannot write the address of the bus")
     }
 }
 
-/// Recordings and passwords lie in it. Folders of earlier versions were open to others.
+/// It contains recordings and passwords. Folders of earlier versions were open to others.
 fn close_to_others(path: &Path) {
     let closed = Permissions::from_mode(0o700);
     if let Err(error) = std::fs::set_permissions(path, closed) {
@@ -71,7 +72,7 @@ pub(crate) fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
     file.write_all(text.as_bytes())
 }
 
-/// Where the bus of a running `crow serve` on this folder is.
+/// Address of the bus of a running `crow serve` on this folder.
 pub(crate) fn bus_url(data_dir: &Path) -> anyhow::Result<String> {
     std::fs::read_to_string(bus_url_file(data_dir)).with_context(|| {
         format!(

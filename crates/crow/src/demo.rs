@@ -1,5 +1,5 @@
-//! `crow serve --demo`: a small shop on an address of its own, whose pages use the SDK that
-//! the gateway serves, and a page that shows what they send.
+//! `crow serve --demo`: a small shop on its own address. Its pages use the SDK from the gateway,
+//! and one page shows what they send.
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -49,7 +49,7 @@ struct Shop {
 }
 
 impl Demo {
-    /// Binds the address, and makes a publishable key unless an earlier run did.
+    /// Binds the address, and creates an ingest key unless an earlier run did.
     pub(crate) async fn prepare(config: &Config, data_dir: &Path, db: &Db) -> anyhow::Result<Self> {
         ensure!(
             config.auth.service_url.is_empty(),
@@ -82,8 +82,8 @@ impl Demo {
     }
 }
 
-/// The key of the last run when it is still good, else a new one. Only its hash is in the
-/// database, so it is kept beside it.
+/// The key of the last run if it is still valid, else a new one. The database has only its hash, so
+/// the key is stored in a file.
 async fn load_or_create_key(file: &Path, db: &Db) -> anyhow::Result<String> {
     if let Some(key) = load_key(file)?
         && crow_db::api_keys::find_active(db, &key.hash())

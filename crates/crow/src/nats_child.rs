@@ -1,4 +1,4 @@
-//! A nats-server of our own: started, watched, started again, and stopped with us.
+//! A nats-server that we start, watch, restart and stop.
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ use crate::data_dir::{DataDir, write_secret};
 const STOP_DEADLINE: Duration = Duration::from_secs(10);
 /// The name of the server's only user.
 const USER: &str = "crow";
-/// Pause before a server that ended is started again.
+/// Pause before a restart.
 const PAUSE: Duration = Duration::from_millis(300);
 
 /// How to run the server.
@@ -80,7 +80,7 @@ impl NatsChild {
         format!("nats://{USER}:{password}@127.0.0.1:{}", self.port)
     }
 
-    /// Runs the server until `stop` is told, starting it again when it ends.
+    /// Runs the server until `stop`, and restarts it when it ends.
     pub(crate) async fn supervise(
         self,
         stop: tokio_util::sync::CancellationToken,
@@ -147,7 +147,7 @@ impl NatsChild {
         true
     }
 
-    /// Process numbers are used again: only a process that runs with our file is ours.
+    /// Process ids are reused: only a process that runs with our file is ours.
     fn is_ours(&self, number: i32) -> bool {
         let words = std::fs::read(format!("/proc/{number}/cmdline")).unwrap_or_default();
         let words = String::from_utf8_lossy(&words);
@@ -188,7 +188,7 @@ fn find_binary(config: &Config) -> anyhow::Result<PathBuf> {
     )
 }
 
-/// Letters and digits, so that it may stand in a URL and in the server's configuration.
+/// Letters and digits, so that it is valid in a URL and in the server's configuration.
 fn password() -> anyhow::Result<SecretString> {
     let mut bytes = [0_u8; 32];
     OsRng
@@ -197,8 +197,8 @@ fn password() -> anyhow::Result<SecretString> {
     Ok(HEXLOWER.encode(&bytes).into())
 }
 
-/// Folders in which a nats-server may lie that came with this program: beside it, or where
-/// the tools of a checkout are (`target/tools/venv`) when it was built there.
+/// Folders that may hold a nats-server for this program: its own folder, or the tools of the
+/// checkout that it was built in (`target/tools/venv`).
 fn beside(own: &Path) -> Vec<PathBuf> {
     let folder = own.parent().map(Path::to_owned);
     let target = own

@@ -65,7 +65,7 @@ pub(crate) async fn run(
     );
     shutdown.started().await;
     let is_clean = shutdown.finish(DRAIN_DEADLINE).await;
-    // The bus goes last: the keeper has drained into SQL by now.
+    // The bus stops last: the keeper has drained into SQL by now.
     stop_nats.cancel();
     if let Some(nats) = nats
         && let Err(error) = nats
@@ -83,7 +83,7 @@ pub(crate) async fn run(
     })
 }
 
-/// Puts into the database what the services look for when they start.
+/// Writes to the database what the services read when they start.
 async fn prepare(
     config: &Config,
     data_dir: &Path,

@@ -1,8 +1,8 @@
 //! Configuration: defaults < file < environment.
 //!
-//! A file is TOML with one section a part (`[ingest]`, `[database]` …). One file may
-//! serve all processes: a section that a process does not have is skipped when
-//! another process has it, and refused when nobody does. In the environment,
+//! A file is TOML with one section a part (`[ingest]`, `[database]` …). One file can serve all
+//! processes. A process skips sections of other processes, and rejects unknown ones. In the
+//! environment,
 //! `CROW_INGEST__LISTEN` means `listen` in `[ingest]`. `ENVIRONMENT`,
 //! `AUTH_SERVICE_URL` and `SERVICE_API_KEY` are read under their own names.
 
@@ -37,7 +37,7 @@ pub struct ConfigArgs {
     pub config: Option<PathBuf>,
 }
 
-/// Why the configuration cannot be used. The message names the key and where it was set.
+/// Why the configuration is invalid. The message names the key and its source.
 #[derive(Debug)]
 pub struct ConfigError(String);
 
@@ -122,8 +122,8 @@ fn own_sections<T: JsonSchema>() -> Vec<String> {
         .unwrap_or_default()
 }
 
-/// The key and what is wrong with it. Where it was set is left out: after the sections of
-/// other processes are dropped, figment no longer knows.
+/// The key and what is wrong with it. The source is left out, because figment no longer knows it
+/// after the sections of other processes are removed.
 fn describe(error: figment::Error) -> String {
     let describe_one = |one: figment::Error| {
         let key = one.path.join(".");

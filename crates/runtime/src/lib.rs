@@ -1,11 +1,10 @@
-//! What every process of ours does the same way: read its configuration, log,
-//! count, start, and stop in order.
+//! What all our processes share: configuration, logs, metrics, start and ordered stop.
 //!
 //! - [`config`]: defaults < file < environment, unknown keys refused.
 //! - [`shutdown`]: a token and a task tracker, passed as an argument.
 //! - [`telemetry`]: tracing to standard error, metrics for Prometheus.
 //! - [`process`]: file permissions and limits of the process.
-//! - [`service_main`]: what `main.rs` of a service calls, and nothing else.
+//! - [`service_main`]: the only call in `main.rs` of a service.
 
 pub mod config;
 pub mod process;
@@ -13,8 +12,8 @@ mod service;
 pub mod shutdown;
 pub mod telemetry;
 
-/// A third of the keeper's time went into the system's allocator. (Without huge pages: to zero
-/// them took another quarter, and its memory was half as large again.)
+/// The system's allocator took a third of the keeper's time. Huge pages are off: zeroing them took
+/// another quarter, and memory was 1.5 times as large.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,10 +1,10 @@
-//! What every process of ours asks of the operating system when it starts.
+//! Settings of the operating system for all our processes.
 
 use rustix::fs::Mode;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit, umask};
 
-/// Nobody but our own user reads files that we create, and the process may have as many
-/// files and connections open as the system allows.
+/// Restricts new files to our own user, and raises the limit of open files and connections to the
+/// maximum of the system.
 pub fn prepare() {
     umask(Mode::RWXG | Mode::RWXO);
     let limit = getrlimit(Resource::Nofile);

@@ -27,9 +27,9 @@ struct Args {
 
 /// All of `main` for a service: arguments, configuration, telemetry, run, stop.
 ///
-/// `run` builds the adapters and serves until the shutdown starts; `log` picks the log
-/// settings out of the configuration. The exit code is 0 after an ordered stop, 1 after
-/// a failure, 2 for a configuration that cannot be used.
+/// `run` builds the adapters and serves until the shutdown starts; `log` picks the log settings out
+/// of the configuration. The exit code is 0 after an ordered stop, 1 after a failure, 2 for an
+/// invalid configuration.
 pub fn service_main<T, F, Fut>(about: &'static str, log: fn(&T) -> &LogConfig, run: F) -> ExitCode
 where
     T: Serialize + DeserializeOwned + JsonSchema + Default,

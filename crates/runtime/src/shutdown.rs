@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{error, info, warn};
 
-/// A token that says "stop", and the tasks that must have stopped before the process ends.
+/// A stop token, and the tasks that must end before the process does.
 ///
 /// Cloning is cheap; all clones are the same shutdown.
 #[derive(Debug, Clone, Default)]
@@ -44,8 +44,8 @@ impl Shutdown {
         self.token.cancelled().await;
     }
 
-    /// Runs a task that the process cannot do without. When it ends before the
-    /// shutdown began, fails or panics, the whole process stops with a failure.
+    /// Runs a task that the process needs. If it ends before the shutdown, fails or panics, the
+    /// process stops with a failure.
     pub fn spawn<F>(&self, name: &'static str, task: F)
     where
         F: Future<Output = anyhow::Result<()>> + Send + 'static,

@@ -61,14 +61,14 @@ pub fn init_tracing(config: &LogConfig) -> anyhow::Result<()> {
     } else {
         builder.try_init()
     };
-    // The only failure is that a subscriber is set already: tests share a process.
+    // Fails only if a subscriber is set already: tests share a process.
     drop(outcome);
     Ok(())
 }
 
-/// Libraries log what they send at the level `debug`: headers, statements, the password of
-/// the bus. A level alone is meant for us, and the client of the bus never says more than
-/// `info`, also when it is named.
+/// At the level `debug`, libraries log what they send: headers, statements, the password of the
+/// bus. A level without a target applies to CROW only. The client of the bus never logs more than
+/// `info`, even if it is named.
 fn quiet_others(filter: &str) -> String {
     let items = filter.split(',').map(str::trim).map(|item| {
         let Some((target, level)) = item.rsplit_once('=') else {

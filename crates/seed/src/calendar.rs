@@ -5,7 +5,7 @@ const HOUR: i64 = 3_600_000;
 const OF_DAY: [u64; 24] = [
     14, 9, 7, 6, 6, 9, 17, 30, 46, 58, 63, 64, 60, 62, 63, 62, 60, 58, 60, 66, 70, 62, 44, 26,
 ];
-/// Of a day of the week, from the epoch's Thursday on, in percent.
+/// Share of a day of the week in percent, starting with Thursday, the day of the epoch.
 const OF_WEEK: [u64; 7] = [104, 96, 71, 76, 108, 112, 109];
 
 /// The hours of a range of time, and how many visits begin before each.

@@ -1,4 +1,4 @@
-//! The shop: who comes, on what, from where, and where they go next.
+//! The shop: its visitors, their devices and referrers, and their paths.
 
 use crate::dice::Dice;
 

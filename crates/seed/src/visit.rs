@@ -31,8 +31,8 @@ pub struct Visit {
 }
 
 impl Plan {
-    /// So many sessions of an organization, begun in the `days` before `end` (milliseconds
-    /// since the epoch).
+    /// A number of sessions of an organization that started in the `days` before `end`
+    /// (milliseconds since the epoch).
     #[must_use]
     pub fn new(
         organization: OrganizationId,
@@ -83,7 +83,7 @@ impl Plan {
         SessionRowId::derive(&self.organization, &self.session_id(number), 0)
     }
 
-    /// A visitor comes about every third time as somebody with an account.
+    /// About every third visit is by a user with an account.
     fn user(&self, dice: &mut Dice) -> Option<String> {
         let users = (self.sessions / 8).max(1);
         dice.chance(350)

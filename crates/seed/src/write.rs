@@ -46,7 +46,7 @@ pub struct Recordings {
     pub sessions: u64,
 }
 
-/// Writes all sessions of the plan; `progress` is told how many are written.
+/// Writes all sessions of the plan; `progress` gets the number of written ones.
 ///
 /// # Errors
 /// When a keeper runs, the plan was carried out before, or database or store fail. What
@@ -70,7 +70,7 @@ pub async fn write(
     Ok(())
 }
 
-/// All partitions, so that no keeper works on them meanwhile.
+/// Leases all partitions, so that no keeper works on them.
 async fn take_all(db: &Db) -> Result<Vec<Lease>, Error> {
     let count = usize::from(crow_db::installation::ensure(db, None).await?.get());
     let leases = leases::acquire(db, KEEPER, LEASE_MS, count, &BTreeSet::new()).await?;
@@ -119,7 +119,7 @@ async fn write_all(
     Ok(())
 }
 
-/// The checkpoint stays where it is: no message had a part in this.
+/// The checkpoint does not move, because no message was involved.
 fn empty_flush(lease: &Lease) -> Flush {
     Flush {
         id: ulid::Ulid::new().to_string(),

@@ -125,8 +125,7 @@ pub struct Core {
 }
 
 impl Core {
-    /// A partition of which nothing is in memory, and whose effects are committed through
-    /// `checkpoint`.
+    /// A partition with nothing in memory. Its effects are committed through `checkpoint`.
     #[must_use]
     pub fn new(partition: Partition, config: Config, checkpoint: Sequence, now: Timestamp) -> Self {
         Self {

@@ -18,8 +18,7 @@ const MAX_EVENT_BYTES: usize = 256 << 10;
 /// Events read at once. One can be as large as the gateway accepts.
 const EVENTS_PER_READ: u64 = 50;
 
-/// Builds the announcement, with as many of the session's first events as fit into
-/// `max_bytes` of message.
+/// Builds the announcement with as many of the session's first events as fit into `max_bytes`.
 pub(crate) async fn announcement_of(
     db: &Db,
     row: &OutboxRecord,

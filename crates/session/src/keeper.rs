@@ -1,9 +1,9 @@
 //! Which partitions this process owns.
 //!
-//! A row per partition names owner, expiry and epoch. This task renews what it owns,
-//! takes its fair share of what is free, gives back what is more than that, and runs one
-//! `Driver` per owned partition. The lease only decides who tries: that a former owner
-//! changes nothing is the epoch check of the commit.
+//! A row per partition names owner, expiry and epoch. This task renews its leases, takes its fair
+//! share of free partitions, releases the excess, and runs one `Driver` per owned partition. The
+//! lease only decides which keeper tries. The epoch check of the commit keeps a former owner from
+//! changing anything.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};

@@ -42,7 +42,7 @@ impl OwnedChild {
 
     /// How the process ended; `None` while it runs.
     pub(crate) fn exit_status(&mut self) -> Option<ExitStatus> {
-        // An error means that somebody else reaped it: there is nothing left to run.
+        // An error means that someone else reaped it, so it has ended.
         self.child
             .try_wait()
             .unwrap_or_else(|_| Some(ExitStatus::default()))
@@ -84,7 +84,7 @@ impl OwnedChild {
         self.signal(Signal::SIGCONT)
     }
 
-    /// SIGKILL, then waits for the end. Nothing happens when the process has ended already.
+    /// SIGKILL, then waits for the end. Does nothing if the process has ended already.
     pub(crate) fn kill(&mut self) -> anyhow::Result<()> {
         self.child
             .kill()

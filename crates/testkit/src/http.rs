@@ -2,11 +2,11 @@
 
 use reqwest::Client;
 
-/// A client that goes straight to its server, whatever proxy the environment names.
+/// A client without a proxy, whatever the environment says.
 ///
-/// Also gives the process its TLS provider, without which no client can be made.
+/// Also installs the TLS provider of the process, which every client needs.
 pub fn client() -> Client {
-    // Fails only when there is a provider already, which serves as well.
+    // Fails only if there is a provider already, which is fine.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder()
         .no_proxy()

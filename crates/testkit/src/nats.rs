@@ -88,7 +88,7 @@ impl NatsServer {
         log::tail(&self.log_file(), lines)
     }
 
-    /// SIGKILL: what was not synced may be lost to a power cut, but not to this.
+    /// SIGKILL. Unsynced data survives this, but not a power failure.
     pub fn kill(&mut self) -> anyhow::Result<()> {
         self.running()?.kill()?;
         self.child = None;
@@ -108,7 +108,7 @@ impl NatsServer {
         self.wait_until_ready().await
     }
 
-    /// Deletes the store of a stopped server: it comes back empty, as after the loss of a disk.
+    /// Deletes the store of a stopped server, as after the loss of a disk.
     pub fn wipe(&self) -> anyhow::Result<()> {
         ensure!(self.child.is_none(), "{} runs: kill it first", self.name);
         match fs::remove_dir_all(self.store_dir()) {
@@ -124,7 +124,7 @@ impl NatsServer {
         self.running()?.pause()
     }
 
-    /// SIGCONT: goes on after [`pause`](Self::pause).
+    /// SIGCONT: continues after [`pause`](Self::pause).
     pub fn resume(&mut self) -> anyhow::Result<()> {
         self.running()?.resume()
     }

@@ -52,7 +52,7 @@ pub fn bin_dir() -> Option<PathBuf> {
 }
 
 fn path_bin_dir() -> Option<PathBuf> {
-    // Often a link to the place where all the programs are.
+    // Often a link into the folder with all the programs.
     let initdb = paths::on_path("initdb")?.canonicalize().ok()?;
     Some(initdb.parent()?.to_path_buf())
 }

@@ -153,7 +153,7 @@ impl Process {
         self.child.pause()
     }
 
-    /// SIGCONT: goes on after [`pause`](Self::pause).
+    /// SIGCONT: continues after [`pause`](Self::pause).
     pub fn resume(&mut self) -> anyhow::Result<()> {
         self.child.resume()
     }

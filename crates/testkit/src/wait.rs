@@ -1,4 +1,4 @@
-//! Waiting for something to become true. The only place of the test code that sleeps.
+//! Waits for conditions. The only test code that sleeps.
 //!
 //! Other processes do not see Tokio's paused time: wait for them with the real clock.
 
@@ -76,7 +76,7 @@ pub async fn until_http_ready(url: &str, deadline: Duration) -> anyhow::Result<(
     .with_context(|| format!("not ready; last answer: {last_answer}"))
 }
 
-/// Lets `duration` of real time pass: for showing that something does *not* happen meanwhile.
+/// Lets `duration` of real time pass: for tests that something does *not* happen.
 pub async fn quiet_for(duration: Duration) {
     sleep(duration).await;
 }

@@ -24,7 +24,7 @@ pub enum AssetUrlError {
     /// With a user name or a password.
     #[error("must not hold a user name or a password")]
     User,
-    /// The SDK blanked a secret in it, so nothing can be read from it.
+    /// The SDK blanked a secret in it, so it cannot be fetched.
     #[error("holds a blanked secret")]
     Blanked,
 }
@@ -38,7 +38,7 @@ impl AssetUrl {
     /// The longest address, in bytes.
     pub const MAX_BYTES: usize = 4_096;
 
-    /// Reads an address as a browser does, and leaves out its fragment.
+    /// Parses an address as a browser does, and drops its fragment.
     pub fn parse(text: &str) -> Result<Self, AssetUrlError> {
         if text.len() > Self::MAX_BYTES {
             return Err(AssetUrlError::TooLong);
@@ -91,7 +91,7 @@ impl UrlHash {
         bytes.try_into().ok().map(Self)
     }
 
-    /// Its first half, in which a session says what it has shown.
+    /// Its first half, which identifies the address in a session's report.
     #[must_use]
     pub fn short(self) -> [u8; 8] {
         let [a, b, c, d, e, f, g, h, ..] = self.0;

@@ -8,13 +8,13 @@ use serde::Serialize;
 pub enum ErrorCode {
     /// The body is not valid JSON, or a field has the wrong type or a value out of range.
     Malformed,
-    /// No API key was sent, or it is not known, or it was revoked.
+    /// The API key is missing, unknown or revoked.
     Unauthenticated,
     /// The key is known but its scope does not allow this call.
     Forbidden,
     /// No such route, session or page; also: it belongs to another organization.
     NotFound,
-    /// An upload that nobody asked for, or that somebody else has sent already.
+    /// An upload that is not wanted, or that another client has sent already.
     NotWanted,
     /// The route exists, but not with this method.
     MethodNotAllowed,
@@ -26,11 +26,11 @@ pub enum ErrorCode {
     UnsupportedMedia,
     /// The body is well-formed, but nothing in it could be accepted.
     Unprocessable,
-    /// The rate limit of the key or the address is used up.
+    /// The rate limit of the key or the address is exceeded.
     RateLimited,
-    /// The bus or a store cannot take or give data now; try again.
+    /// The bus or a store is not available; retry.
     Unavailable,
-    /// A defect on our side; the request id finds it in the logs.
+    /// An internal error. The request id finds it in the logs.
     Internal,
 }
 

@@ -157,9 +157,9 @@ impl fmt::Display for SessionRowId {
 
 /// The name of one event row: `events.id`, 32 hexadecimal digits.
 ///
-/// The first eight are the session's, the others are 96 bits of XXH3-128: it tells events of one session
-/// apart, which has one sender, and is made for each event. Who made two names of the same hash would
-/// lose their own second event.
+/// The first eight are the session's, the others are 96 bits of XXH3-128: it distinguishes the
+/// events of one session, which has one sender. A sender with two names of the same hash loses only
+/// their own second event.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventRowId(pub String);
 
@@ -219,7 +219,7 @@ impl ApiKeySecret {
         HEXLOWER.encode(&Sha256::digest(self.0.as_bytes()))
     }
 
-    /// The text, for the one place that sends it to the auth service or shows it once.
+    /// The text, for sending it to the auth service or showing it once.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

@@ -1,4 +1,4 @@
-//! The words of the system as types: ids, positions, times and error codes.
+//! The vocabulary as types: ids, positions, times and error codes.
 //!
 //! Pure: no IO, no clock. Every newtype validates in its constructor, and code that
 //! holds one never checks again.

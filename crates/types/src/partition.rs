@@ -34,7 +34,7 @@ impl PartitionCount {
 pub struct Partition(pub u16);
 
 impl Partition {
-    /// Where a session lives: XXH3-64 of `organization NUL session`, modulo the count.
+    /// The partition of a session: XXH3-64 of `organization NUL session`, modulo the count.
     ///
     /// The function is part of the storage contract: changing it would strand every
     /// open session.

@@ -1,5 +1,5 @@
-//! What is written to SQL, as plain values: the session core fills these in, the
-//! database writes them. The field names are the column names.
+//! Rows as plain values: the session core fills them in, and the database writes them. The field
+//! names are the column names.
 
 use std::fmt;
 use std::str::FromStr;
@@ -72,7 +72,7 @@ pub struct SessionRecord {
     pub end_reason: Option<EndReason>,
     /// Its partition.
     pub partition: i64,
-    /// When it ends if nothing more comes; `None` once it is closed.
+    /// When it ends without further activity; `None` once it is closed.
     pub due_at: Option<i64>,
     /// Time of its first event.
     pub started_at: i64,
@@ -80,7 +80,7 @@ pub struct SessionRecord {
     pub last_activity_at: i64,
     /// Time of its newest event of any kind.
     pub last_event_at: i64,
-    /// Until when it counts as live: a window shows its page; `None` once it is over.
+    /// Until when it counts as live; `None` once it is over.
     pub live_until: Option<i64>,
     /// When it ended; `None` while it is open.
     pub ended_at: Option<i64>,

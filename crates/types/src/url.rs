@@ -1,5 +1,5 @@
-/// A URL, or several with commas between them, without user and password: for logs and
-/// for showing the configuration.
+/// One or several comma-separated URLs without user and password, for logs and for printing the
+/// configuration.
 #[must_use]
 pub fn without_user(urls: &str) -> String {
     let shown = |url: &str| match url.split_once("://") {

@@ -1,4 +1,4 @@
-//! The API keys of the development server, made once and kept.
+//! The API keys of the development server, created once and kept.
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -25,7 +25,7 @@ pub struct Keys {
     pub dashboard: String,
 }
 
-/// What `crow keys create --json` prints; more fields are no concern of ours.
+/// The output of `crow keys create --json`. Further fields are ignored.
 #[derive(Debug, Deserialize)]
 struct CreatedKey {
     key: String,
@@ -56,7 +56,7 @@ pub(super) fn load(file: &Path) -> anyhow::Result<Option<Keys>> {
     Ok(Some(keys))
 }
 
-/// Stores the keys where only their owner reads them.
+/// Stores the keys in a file that only its owner may read.
 pub(super) fn save(file: &Path, keys: &Keys) -> anyhow::Result<()> {
     let mut output = OpenOptions::new()
         .write(true)

@@ -1,4 +1,4 @@
-//! Plays the visitor of the demo session, and shows the developer where to find it.
+//! Sends the demo session, and prints where to find it.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

@@ -8,8 +8,8 @@ mod tests;
 
 const RULE: &str = "dependency direction";
 
-/// A package and all packages of ours that it may use. In its tests every package but
-/// `crow-testkit` itself may use that one as well, and the read API made-up sessions.
+/// A package and all packages of ours that it may use. Tests may also use `crow-testkit`, except
+/// its own tests. Tests of the read API may use generated sessions.
 const EDGES: &[(&str, &[&str])] = &[
     // Pure, and the contract.
     ("crow-types", &[]),
@@ -33,7 +33,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "crow-runtime",
         ],
     ),
-    // Made-up sessions, for tests, demos and measurements.
+    // Generated sessions, for tests, demos and benchmarks.
     ("crow-seed", &["crow-types", "crow-db", "crow-storage"]),
     // Services.
     ("crow-ingest", SERVICE),
@@ -88,7 +88,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("xtask", &["crow-testkit"]),
 ];
 
-/// What a service may use, and what sees services only from outside.
+/// What a service may use, and what uses services only from outside.
 const SERVICE: &[&str] = &[
     "crow-types",
     "crow-proto",

@@ -56,7 +56,7 @@ fn links(line: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether the text names a file or folder of ours, and is no pattern or command.
+/// Whether the text is the path of a file or folder, and not a pattern or command.
 fn is_path(name: &str) -> bool {
     let mut parts = name.split('/');
     let (first, second) = (parts.next().unwrap_or_default(), parts.next());

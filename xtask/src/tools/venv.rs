@@ -27,7 +27,7 @@ impl Requirements {
         paths::workspace_root().join(name)
     }
 
-    /// Holds the requirements as they were when they were installed.
+    /// The requirements that were installed.
     fn stamp(self) -> PathBuf {
         let name = match self {
             Self::Nats => "nats.stamp",
@@ -37,7 +37,7 @@ impl Requirements {
     }
 }
 
-/// Installs the requirements, unless these very ones are installed already.
+/// Installs the requirements, unless exactly these are installed.
 pub async fn install(requirements: Requirements) -> anyhow::Result<()> {
     let file = requirements.file();
     let wanted =

@@ -1,4 +1,4 @@
-//! The same work beside ten and a hundred times as many sessions.
+//! The same work with ten and a hundred times as many stored sessions.
 
 use std::time::Instant;
 

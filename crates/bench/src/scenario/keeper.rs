@@ -1,4 +1,4 @@
-//! The keeper with a backlog and nobody who adds to it.
+//! The keeper with a backlog that does not grow.
 
 use std::time::{Duration, Instant};
 
@@ -42,7 +42,7 @@ const EVENTS: u64 = 2_000_000;
 const BARE_ROWS: u64 = 400_000;
 /// Messages that bare reading asks for at once.
 const BATCH: usize = 2_000;
-/// Who asks for more than it can take at once is cut off by the server.
+/// The server disconnects a client that requests more than it can read at once.
 const BATCH_BYTES: usize = 8 << 20;
 
 const VARIANTS: [(&str, Database, &str, Kind); 5] = [
@@ -211,7 +211,7 @@ async fn read_stream(context: &jetstream::Context, name: &str) -> anyhow::Result
         while let Some(message) = batch.next().await {
             match message {
                 Ok(_message) => read += 1,
-                // The next one does not fit into what is left of what was asked for.
+                // The next message does not fit into the rest of the request.
                 Err(_) if read > before => break,
                 Err(error) => return Err(anyhow::Error::from_boxed(error)),
             }

@@ -1,4 +1,4 @@
-//! How long everything takes while half of what is possible goes through.
+//! Latencies at half of the maximum load.
 
 use std::io::Write;
 use std::path::Path;
@@ -124,8 +124,8 @@ impl Probes {
     }
 }
 
-/// What an acknowledgement waits for at least: a few kilobytes behind a file, on disk, before there
-/// is load.
+/// The minimum wait of an acknowledgement: a few kilobytes appended to a file and synced to disk,
+/// before there is load.
 fn time_fsync(folder: &Path) -> anyhow::Result<Histogram<u64>> {
     let mut times = Histogram::new(3)?;
     let mut file = tempfile::tempfile_in(folder)?;
@@ -188,7 +188,7 @@ async fn watch_live<T>(stack: &Stack, times: &mut Histogram<u64>) -> anyhow::Res
                 };
                 text.push_str(&String::from_utf8_lossy(&chunk));
             }
-            // What comes while somebody has just begun to watch is another matter.
+            // The first lines after the start of watching are not representative.
             if seq > 2 {
                 note(times, began.elapsed())?;
             }

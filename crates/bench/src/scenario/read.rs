@@ -79,7 +79,7 @@ async fn measure_lists(stack: &Stack, database: Database, sheet: &mut Sheet) -> 
 /// `path` as for [`Stack::ask`].
 pub async fn measure_requests(stack: &Stack, path: &str) -> anyhow::Result<Histogram<u64>> {
     let mut times = Histogram::new(3)?;
-    // Not counted: it fills the caches of the database.
+    // Not counted, because it warms the caches of the database.
     stack.get(path).await?.bytes().await?;
     for _request in 0..REQUESTS {
         let began = Instant::now();

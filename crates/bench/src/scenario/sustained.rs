@@ -1,5 +1,5 @@
-//! From the gateway to rows and objects: as much as all parts together can take, and then
-//! for minutes a little less.
+//! From the gateway to rows and objects: first the maximum of all parts together, then a little
+//! less for minutes.
 
 use std::cell::RefCell;
 use std::time::{Duration, Instant};
@@ -69,7 +69,7 @@ const VARIANTS: [Variant; 4] = [
     },
 ];
 
-/// The row from which others take what full load is.
+/// The row that defines full load for other scenarios.
 pub const FULL_LOAD: &str = "row for every event, SQLite, as much as goes";
 pub const RATE: &str = "events/s";
 
@@ -136,7 +136,7 @@ impl Measured {
         sheet.add(row, "drained s", self.drained.as_secs_f64());
     }
 
-    /// Of the second half: what only fills up at the start is over then.
+    /// Only the second half counts, after the start has filled all queues.
     fn add_lag_to(&self, sheet: &mut Sheet, row: &str) {
         let half = self.outcome.elapsed.as_secs_f64() / 2.0;
         let later = || {
@@ -208,7 +208,7 @@ async fn measure(
 struct Curve(RefCell<Vec<(f64, f64)>>);
 
 impl Curve {
-    /// Looks again and again, and tells; ends only with an error.
+    /// Polls and reports; ends only with an error.
     async fn follow(&self, stack: &Stack, told: &watch::Sender<u64>) -> anyhow::Error {
         let began = Instant::now();
         loop {

@@ -1,4 +1,4 @@
-//! What a thousand people who watch live sessions cost the rest.
+//! The cost of a thousand watchers of live sessions.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -117,7 +117,7 @@ async fn send_again_and_again(visits: &mut [Visit]) -> anyhow::Error {
     }
 }
 
-/// Reads until one of them ends, which none should.
+/// Reads until one of the streams ends, which is a failure.
 async fn read_all(streams: Vec<reqwest::Response>, streamed: &Cell<u64>) -> anyhow::Error {
     let read = streams.into_iter().map(async |mut stream| {
         while let Some(chunk) = stream.chunk().await? {

@@ -18,7 +18,7 @@ const SLICE_MS: i64 = 5_000;
 /// Session numbers of one connection.
 const NUMBERS: u64 = 1 << 24;
 
-/// Makes the traffic of connections to one server, with one key.
+/// Generates the traffic of connections to one server, with one key.
 pub struct Requests {
     head: String,
     next_number: Cell<u64>,
@@ -216,7 +216,7 @@ fn add_interaction(body: &mut Template, number: u64, of: u64) {
     ));
 }
 
-/// Where the time of an event stands in its text.
+/// Position of the time in the text of an event.
 const TIME: &str = "\"@time@\"";
 
 /// Events as text, each with how long before its sending it happened.

@@ -1,4 +1,4 @@
-//! Requests that are written once, and of which only numbers change.
+//! Requests that are written once. Only their numbers change.
 
 /// Digits of a session's number, in hex.
 const SESSION_DIGITS: usize = 16;

@@ -1,4 +1,4 @@
-//! `crow config`: the settings in effect, and the reference made from the code.
+//! `crow config`: the settings in effect, and the reference generated from the code.
 
 use std::fmt::Write;
 

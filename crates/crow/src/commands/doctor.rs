@@ -1,4 +1,4 @@
-//! `crow doctor`: goes the way that data goes, and names the part where it ends.
+//! `crow doctor`: follows the path of the data, and names the part that fails.
 
 use std::io::Write;
 use std::path::Path;
@@ -19,7 +19,7 @@ use crate::config::Config;
 
 use super::{open_bus, open_db};
 
-/// The tenant of the sessions that the doctor writes.
+/// The organization of the sessions that the doctor writes.
 const ORGANIZATION: &str = "crow-doctor";
 
 #[derive(Args)]

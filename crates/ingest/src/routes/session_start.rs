@@ -49,9 +49,9 @@ pub(crate) struct ReplaySettings {
     pub sample_rate: f64,
 }
 
-/// Starts a session, or says again what a started one needs to know.
+/// Starts a session, or repeats the answer for a started one.
 ///
-/// Optional: events of an unknown session start it, too.
+/// Optional: events of an unknown session also start it.
 #[utoipa::path(
     post,
     path = "/session/start",

@@ -1,8 +1,8 @@
 //! A body and the items of its lists, read from left to right, once.
 //!
-//! What nearly all clients send is read here. Where a body is not like that the pass ends with
-//! `None`, whatever the reason, and [`super::read`] goes the long way: it cuts the body, then each list, then
-//! each item, and knows what is wrong. What this pass accepts, the long way accepts with the same result.
+//! This reads what nearly all clients send. For any other body the pass returns `None`. Then
+//! [`super::read`] takes the long way: it cuts the body, then each list, then each item, and knows
+//! each reason. Both ways give the same result for a body that this pass accepts.
 
 use bytes::Bytes;
 use serde::Deserialize;

@@ -26,7 +26,7 @@ impl Life {
         *self == Self::default()
     }
 
-    /// Takes note of a sign. What was on its way while the page went away does not bring it back;
+    /// Takes note of a sign. A batch that was in flight when the page closed does not reopen it;
     /// `has_moved`: the client's clock was set, and does not compare with earlier signs.
     pub(crate) fn observe(&mut self, sign: Sign, has_moved: bool) {
         let Self(until, last_given_at, has_ended) = *self;

@@ -20,7 +20,7 @@ impl Recent {
         self.0.is_empty()
     }
 
-    /// Takes note of a batch with a new number; `skipped` numbers before it did not come. At most
+    /// Records a batch with a new number; `skipped` numbers before it are missing. At most
     /// `most` are remembered.
     pub(super) fn push(&mut self, skipped: u64, name: Option<&str>, most: usize) {
         if skipped > most as u64 {

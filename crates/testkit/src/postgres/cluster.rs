@@ -19,7 +19,7 @@ const STOP_DEADLINE: Duration = Duration::from_secs(20);
 
 /// A Postgres server with an empty data folder of its own, on 127.0.0.1 and a free port.
 ///
-/// It trusts everybody who can reach it, syncs to disk as in production, and is stopped
+/// It accepts every connection without a password, syncs to disk as in production, and is stopped
 /// when dropped.
 #[derive(Debug)]
 pub struct PostgresCluster {
@@ -30,8 +30,9 @@ pub struct PostgresCluster {
 impl PostgresCluster {
     /// Creates a cluster in `dir`, logs into `log_dir`, and waits until it takes connections.
     ///
-    /// Postgres refuses to run as root: then the user `postgres` runs it and gets `dir`, which
-    /// must lie where that user may go. The path should be short, for the sake of the socket.
+    /// Postgres does not run as root. Then the user `postgres` runs it and owns `dir`, which must
+    /// be in a folder that this user can reach. The path should be short, for the sake of the
+    /// socket.
     pub async fn start(dir: &Path, log_dir: &Path) -> anyhow::Result<Self> {
         Self::start_with(dir, log_dir, &[]).await
     }
@@ -90,7 +91,7 @@ impl PostgresCluster {
 
 impl Drop for PostgresCluster {
     fn drop(&mut self) {
-        // SIGKILL would leave its shared memory behind; the data goes away anyhow.
+        // SIGKILL would leave its shared memory behind. The data is deleted anyway.
         self.child
             .stop_blocking(Signal::SIGQUIT, Duration::from_secs(5));
     }
@@ -102,7 +103,7 @@ struct Setup {
     dir: PathBuf,
     log: PathBuf,
     port: u16,
-    /// Who runs the server, if we are root.
+    /// The user that runs the server, if we are root.
     user: Option<User>,
 }
 
