@@ -1,4 +1,4 @@
-/** Numbers, durations and times as people read them. */
+/** Numbers, durations and times in readable form. */
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 const whole = new Intl.NumberFormat('en');
@@ -41,7 +41,7 @@ export function bytes(value: number): string {
   return `${value < 10 && unit ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
 
-/** Formats are made once per time zone: making one takes longer than using it. */
+/** Formats are created once per time zone, because creating one is slower than using it. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 function format(timeZone: string, name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${timeZone} ${name}`;
@@ -71,7 +71,7 @@ export function ago(ms: number, now: number, timeZone: string): string {
   return dateTime(ms, timeZone);
 }
 
-/** The name of a country of ISO 3166-1 alpha-2; what is no code stays as it is. */
+/** The name of a country of ISO 3166-1 alpha-2; any other text stays as it is. */
 export function country(code: string): string {
   try {
     return regions.of(code) ?? code;

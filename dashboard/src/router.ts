@@ -1,10 +1,10 @@
 /**
- * Where the app is: path and parameters live in the fragment of the URL (`/#/sessions?country=DE`), so that
- * every link works on whatever path the app is served, and filters such as a user's id stay out of server logs.
+ * The location in the app. Path and parameters are in the fragment of the URL (`/#/sessions?country=DE`), so that
+ * links work on any path and filters such as a user's id stay out of server logs.
  */
 import { useMemo, useSyncExternalStore } from 'react';
 
-/** A place in the app. */
+/** A location in the app. */
 export interface Place {
   /** Parts of the path, without empty ones. */
   parts: string[];
@@ -58,7 +58,7 @@ export function usePlace(): Place {
   return useMemo(() => parsePlace(text), [text]);
 }
 
-/** Parameters of this place, and a way to change some of them; null removes one. */
+/** Parameters of this location, and a function that changes some of them; null removes one. */
 export function useSearch(): [URLSearchParams, (change: Params, options?: { replace?: boolean }) => void] {
   const { search } = usePlace();
   const change = (changes: Params, options?: { replace?: boolean }) => {

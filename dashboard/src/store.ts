@@ -1,4 +1,4 @@
-/** What a person chose for this browser: kept in localStorage, shared by all parts of the page. */
+/** Choices for this browser, stored in localStorage and shared by all parts of the page. */
 import { useSyncExternalStore } from 'react';
 
 /** A named choice with its value when nothing was chosen. */

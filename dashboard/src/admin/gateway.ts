@@ -1,9 +1,9 @@
-/** The gateway's address as a browser would reach it; empty when nothing is known. */
+/** The gateway's address for browsers; empty if unknown. */
 export function gatewayFor(configured: string | null | undefined, pageHost: string): string {
   if (!configured) return '';
   try {
     const url = new URL(configured);
-    // A server that listens on its own machine, or on all addresses, is where this page comes from.
+    // A server on a local address or on all addresses is the host of this page.
     if (LOCAL.has(url.hostname)) url.hostname = pageHost;
     return url.href.replace(/\/$/, '');
   } catch {

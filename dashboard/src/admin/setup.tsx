@@ -64,7 +64,7 @@ const Step = ({ number, children }: { number: number; children: string }) => (
   </span>
 );
 
-/** Waits for a session that began after the page was opened, and turns green: an older one proves nothing about this install. */
+/** Waits for a session that started after this page was opened. An older session proves nothing about this install. */
 function FirstEvent() {
   const { organizationId } = useSigned();
   const zone = useTimeZone();

@@ -1,15 +1,15 @@
-/** The parts of a range that a chart has a point for. */
+/** The parts of a range; a chart has a point for each. */
 
 const HOUR = 3_600_000;
 export const BUCKETS = { hour: HOUR, day: 24 * HOUR, week: 168 * HOUR } as const;
 
-/** A chart of 24 to 100 points says enough. */
+/** A chart has 24 to 100 points. */
 export function bucketOf(from: number, to: number): keyof typeof BUCKETS {
   const length = to - from;
   return length <= 3 * BUCKETS.day ? 'hour' : length <= 100 * BUCKETS.day ? 'day' : 'week';
 }
 
-/** Which ends of a series are only parts of a bucket: their numbers are low because the range ends there. */
+/** Which ends of a series are incomplete buckets. Their numbers are low because the range ends there. */
 export interface Partial {
   first: boolean;
   last: boolean;
@@ -23,11 +23,11 @@ export function partialOf(series: readonly { t: number }[], from: number, to: nu
 export interface Drawn {
   /** Drawn as a line: whole buckets only. */
   whole: (number | null)[];
-  /** Drawn dashed: from the last whole bucket to the one that is not over. */
+  /** Drawn dashed: from the last complete bucket to the open one. */
   open: (number | null)[];
 }
 
-/** A cut first bucket is not drawn, one that is not over is drawn apart. With fewer than two whole ones all are drawn apart. */
+/** An incomplete first bucket is not drawn, and an open last one is drawn dashed. With fewer than two complete buckets, all are dashed. */
 export function drawn(values: readonly (number | null)[], { first, last }: Partial): Drawn {
   const end = values.length - 1;
   const isWhole = (index: number) => !(first && index === 0) && !(last && index === end);

@@ -5,7 +5,7 @@ export interface Change {
   text: string;
 }
 
-/** From here on a factor reads better than a percentage. */
+/** Above this, a factor is easier to read than a percentage. */
 const FACTOR = 10;
 
 /** How a number changed: `▲ 12%`, `▼ 40%`, `▲ ×120`; `new` when there was nothing before. */

@@ -69,7 +69,7 @@ interface StepProps {
   onChange: (step: FunnelStep) => void;
 }
 
-/** An event, and for what happens on a page, a part of its address. */
+/** An event, and a part of the page's address if it happens on a page. */
 function StepFields({ step, choices, onChange }: StepProps) {
   const [url, setUrl] = useState(step.url ?? '');
   const value = step.name ? `${step.type}:${step.name}` : step.type;

@@ -12,7 +12,7 @@ import { AnalyticsPage } from './page';
 
 export const DEFAULT_WINDOW = 3_600_000;
 
-/** Steps of the URL; what is none is left out. */
+/** Steps of the URL, without invalid ones. */
 export function readSteps(text: string | null): FunnelStep[] {
   try {
     const steps = JSON.parse(text ?? '[]') as FunnelStep[];

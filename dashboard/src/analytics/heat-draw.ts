@@ -27,7 +27,7 @@ export function drawHeat(context: CanvasRenderingContext2D, { points }: Heatmap,
   soft.addColorStop(1, 'transparent');
   brush.fillStyle = soft;
   brush.fillRect(0, 0, RADIUS * 2, RADIUS * 2);
-  // One place with very many clicks must not make all others invisible.
+  // A place with very many clicks must not hide all others.
   const counts = points.map(({ count }) => count).sort((a, b) => a - b);
   const high = Math.max(1, counts[Math.floor(counts.length * 0.98)] ?? 1);
   for (const { x, y, count } of points) {
@@ -40,7 +40,7 @@ export function drawHeat(context: CanvasRenderingContext2D, { points }: Heatmap,
   let most = 1;
   for (let index = 3; index < image.data.length; index += 4) most = Math.max(most, image.data[index] ?? 0);
   for (let index = 3; index < image.data.length; index += 4) {
-    // The hottest place is red, however few clicks it has.
+    // The hottest place is red even with few clicks.
     const alpha = Math.round(((image.data[index] ?? 0) / most) * 255);
     if (!alpha) continue;
     image.data[index - 3] = colors[alpha * 4] ?? 0;
@@ -51,7 +51,7 @@ export function drawHeat(context: CanvasRenderingContext2D, { points }: Heatmap,
   context.putImageData(image, 0, 0);
 }
 
-/** Bands of the page, hotter where more sessions came to. */
+/** Bands of the page, hotter where more sessions scrolled to. */
 export function drawScroll(context: CanvasRenderingContext2D, { scroll, sessions }: Heatmap, width: number, height: number): void {
   context.clearRect(0, 0, width, height);
   const colors = palette();

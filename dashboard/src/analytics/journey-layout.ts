@@ -33,7 +33,7 @@ export const BOX = 176;
 const GAP = 14;
 const LEAST = 30;
 
-/** Columns of pages, ribbons as wide as their sessions are many. Backwards, the first step is on the right: time runs to the right either way. */
+/** Columns of pages, with ribbons as wide as their number of sessions. Backwards, the first step is on the right, so time always runs to the right. */
 export function layOut({ nodes, links }: Pick<Journeys, 'nodes' | 'links'>, isBackwards = false, height = 600): Layout {
   const steps = [...new Set(nodes.map(({ step }) => step))].sort((a, b) => a - b);
   const columns = steps.map((step) => nodes.filter((node) => node.step === step).sort((a, b) => Number(isSpecial(a.page)) - Number(isSpecial(b.page)) || b.sessions - a.sessions));

@@ -9,7 +9,7 @@ import { link, usePlace } from '../router';
 import { useSigned } from '../signin/session';
 import './analytics.css';
 
-/** The frame of a page of analytics: its title, and the filters that hold for all of it. */
+/** The frame of an analytics page: its title and its filters. */
 export function AnalyticsPage({ title, about, actions, measured, children }: { title: string; about?: string; actions?: ReactNode; measured?: Measured | undefined; children: ReactNode }) {
   return (
     <div className="page">
@@ -26,7 +26,7 @@ export function AnalyticsPage({ title, about, actions, measured, children }: { t
   );
 }
 
-/** Asks the server about the sessions of the filters. */
+/** Sends a question about the matching sessions. */
 export function useAnalysis<T>(name: string, params: Params = {}, isWanted = true): UseQueryResult<T> {
   const { organizationId } = useSigned();
   const { query } = useFilters();
@@ -39,7 +39,7 @@ export function useAnalysis<T>(name: string, params: Params = {}, isWanted = tru
   });
 }
 
-/** Links to the sessions behind a number: the filters of this place, and more. */
+/** Links to the sessions behind a number: the current filters and more. */
 export function useSessionsLink(): (more?: Record<string, string | number | undefined>) => string {
   const { search } = usePlace();
   return (more) => link('/sessions', linkParams(search, more));

@@ -2,7 +2,7 @@
 
 const FULL_SNAPSHOT = 2;
 const META = 4;
-/** A page has its content so long after it was opened. */
+/** Time after opening a page until it has its content. */
 const SETTLED_MS = 1_500;
 
 interface Line {
@@ -13,8 +13,8 @@ interface Line {
 }
 
 /**
- * A moment at which a window shows the page, near `openedAt`: the window has had a full picture by then, and
- * the visitor has not gone on. Null when there is none, such as when they left before the recording began.
+ * A moment near `openedAt` at which a window shows the page. The window has a full snapshot by then, and the
+ * visitor has not left the page. Null if there is none, for example if they left before the recording started.
  */
 export function pictureOf(text: string, page: string, openedAt: number): number | null {
   const windows = new Map<string, { snapshotAt: number | null; from: number | null }>();
@@ -41,7 +41,7 @@ export function pictureOf(text: string, page: string, openedAt: number): number 
 
 function* linesOf(text: string): Generator<Line> {
   for (const line of text.split('\n')) {
-    // Most lines are small changes; only these three kinds say where the visitor is.
+    // Most lines are small changes. Only these three kinds tell where the visitor is.
     if (!line || !/"type":\s*[24]\b|"pageview"/.test(line)) continue;
     try {
       const parsed = JSON.parse(line) as Line | null;
@@ -52,7 +52,7 @@ function* linesOf(text: string): Generator<Line> {
   }
 }
 
-/** The path as the server names pages: with a fragment that is a route. */
+/** The path in the server's form, with a fragment that is a route. */
 function pathOf(url: string): string {
   try {
     const { pathname, search, hash } = new URL(url);

@@ -10,10 +10,10 @@ import { link } from '../router';
 
 const PERIODS = { day: 86_400_000, week: 604_800_000, month: 2_629_800_000 } as const;
 type Period = keyof typeof PERIODS;
-/** Rows of the table at most. */
+/** Maximum number of rows. */
 const MOST_COHORTS = 14;
 
-/** The longest period of which the range has some. */
+/** Days up to two weeks, then weeks, then months. */
 export function periodOf(from: number, to: number): Period {
   const days = (to - from) / PERIODS.day;
   return days <= MOST_COHORTS ? 'day' : days <= 100 ? 'week' : 'month';

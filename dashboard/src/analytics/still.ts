@@ -1,4 +1,4 @@
-/** Finds a recording that shows a page, and has the player show it. */
+/** Finds a recording that shows a page, and shows it in the player. */
 import { PlayerLink } from '../session/player-link';
 import { readStored, type Stop } from '../session/sources';
 import { pictureOf } from './picture';
@@ -20,11 +20,11 @@ interface Wanted {
   onPicture: (has: boolean) => void;
 }
 
-/** How much of a recording is read: from a little before the page was opened. */
+/** The part of a recording that is read, from a little before the page was opened. */
 const BEFORE_MS = 1_000;
 const AFTER_MS = 15_000;
 
-/** Shows the first candidate whose recording has a picture of the page. Returns what ends it. */
+/** Shows the first candidate with a picture of the page. Returns a function that ends it. */
 export function showStill({ frame, candidates, organizationId, page, width, onShown, onPicture }: Wanted): Stop {
   let shown = 0;
   const player = new PlayerLink(frame, (message) => {

@@ -9,7 +9,7 @@ import { useAnalysis, useSessionsLink } from './page';
 const FILTERS: Record<Dimension, string> = { page: 'url', entryPage: 'url', exitPage: 'url', referrer: 'referrer', country: 'country', device: 'device', browser: 'browser', os: 'os', eventType: 'eventType', eventName: 'eventName' };
 const SHOWN = 8;
 
-/** The server's name of a value that is not there. */
+/** The server's name for a missing value. */
 const isNone = (value: string): boolean => !value || value === '(none)';
 
 function labelOf(dimension: Dimension, value: string): string {

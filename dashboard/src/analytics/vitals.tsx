@@ -6,7 +6,7 @@ import { AnalyticsPage, useAnalysis, useSessionsLink } from './page';
 
 type Metric = Vitals['metrics'][number];
 
-/** By name: what it is, and up to where web.dev calls it good, and above which poor. */
+/** By name: the description, and the limits of web.dev for good and poor. */
 const NAMES: Record<string, [title: string, about: string, good?: number, poor?: number]> = {
   LCP: ['Largest paint', 'Time until the main content is visible', 2500, 4000],
   INP: ['Interaction', 'Time from a click to the next frame', 200, 500],

@@ -1,6 +1,6 @@
-/** The one place that talks to the server. */
+/** All requests to the server. */
 
-/** A refusal of the server, or no answer from it. */
+/** An error from the server, or no answer. */
 export class ApiError extends Error {
   constructor(
     /** HTTP status; 0 when there was no answer. */
@@ -15,7 +15,7 @@ export class ApiError extends Error {
 
 export type Params = Record<string, string | number | boolean | null | undefined>;
 
-/** Lives in memory only: a page that can read it is this page. */
+/** Kept in memory only, so that no other page can read it. */
 let csrfToken = '';
 let onSignedOut: () => void = () => {};
 
@@ -29,7 +29,7 @@ export const serverNow = (): number => Date.now() + serverAhead;
 
 function noteClock(answer: Response): void {
   const at = Date.parse(answer.headers.get('Date') ?? '');
-  // The header has no milliseconds, and the answer took some time: only a real difference counts.
+  // The header has no milliseconds, and the answer took some time. So small differences are ignored.
   if (at) serverAhead = Math.abs(at - Date.now()) > 2_000 ? at - Date.now() : 0;
 }
 

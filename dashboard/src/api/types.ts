@@ -1,4 +1,4 @@
-/** What the server answers, as its OpenAPI document says. Times are milliseconds since the epoch. */
+/** Answers of the server, from its OpenAPI document. Times are milliseconds since the epoch. */
 import type { components } from './schema';
 
 type Schemas = components['schemas'];
@@ -24,7 +24,7 @@ export type Counted = Schemas['FacetValue'];
 export type Facets = Schemas['FacetList'];
 export type FacetName = keyof Schemas['Facets'];
 
-/** Each analysis says which share of the sessions it looked at, and how long that took. */
+/** Each answer has the share of sessions that were read, and the time it took. */
 export interface Measured {
   sampleRate: number;
   tookMs: number;

@@ -1,8 +1,8 @@
-/** Pictures and fonts of recordings, fetched for the player, which may ask no server for anything itself. */
+/** Pictures and fonts of recordings. The app fetches them, because the player may not send requests. */
 import { call, request } from '../api/client';
 import type { FoundAsset } from '../player/assets';
 
-/** As many addresses as one question may have. */
+/** Maximum number of addresses per request. */
 const MAX_URLS = 1_000;
 const AT_ONCE = 6;
 
@@ -14,7 +14,7 @@ interface Resolved {
 
 type Give = (found: FoundAsset[], missing: string[]) => void;
 
-/** Gives everything as soon as it is there; each address once. */
+/** Sends each asset as soon as it has arrived, each address once. */
 export async function findAssets(organization: string, urls: string[], at: number, give: Give): Promise<void> {
   for (let from = 0; from < urls.length; from += MAX_URLS) await findSome(organization, urls.slice(from, from + MAX_URLS), at, give);
 }
@@ -33,7 +33,7 @@ async function findSome(organization: string, urls: string[], at: number, give: 
   }));
 }
 
-/** Which of them are stored. A recording plays without them, so a server that cannot say is no reason to stop. */
+/** The stored ones. A recording plays without them, so an error of the server does not stop it. */
 async function resolve(organization: string, urls: string[], at: number): Promise<Resolved[]> {
   try {
     const { assets } = await call<{ assets: Resolved[] }>(`/assets/${organization}/resolve`, { method: 'POST', json: { at: Math.round(at), urls } });

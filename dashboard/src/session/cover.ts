@@ -1,7 +1,7 @@
-/** What is said over the screen of the player while it has nothing new to show. */
+/** Notices over the player's screen while it has nothing new to show. */
 import type { PlayerState } from '../player/protocol';
 
-/** How far the recording was read: more is on its way, all of an open session's, all there will ever be. */
+/** How far the recording was read: still loading, all so far of an open session, or complete. */
 export type Phase = 'loading' | 'caughtUp' | 'complete';
 
 export interface Situation {

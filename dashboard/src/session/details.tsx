@@ -118,7 +118,7 @@ function Speed({ moments }: { moments: Moment[] }) {
   );
 }
 
-/** What went wrong, with the server's count where it has one: the same number as in the list and in the overview. */
+/** Errors, with the server's count if it has one. It is the same number as in the list and in the overview. */
 function Problems({ title, kind, moments, count: total }: { title: string; kind: Moment['kind']; moments: Moment[]; count?: number }) {
   const problems = moments.filter((moment) => moment.kind === kind);
   const shown = problems.slice(0, MOST_PROBLEMS);

@@ -23,7 +23,7 @@ interface Props {
   onSeek: (at: number) => void;
 }
 
-/** What happened, in step with the player; a click goes there. */
+/** The events, in step with the player. A click seeks to an event. */
 export function EventList({ moments, from, at, isPending, error, onSeek }: Props) {
   const [shown, setShown] = useState<Shown>('main');
   const [text, setText] = useState('');
@@ -38,7 +38,7 @@ export function EventList({ moments, from, at, isPending, error, onSeek }: Props
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => 46, overscan: 10, getItemKey: (index) => rows[index]?.id ?? index });
   const isPointed = useRef(false);
   useEffect(() => {
-    // The list does not scroll while somebody reads it.
+    // The list does not scroll while the pointer is over it.
     if (current >= 0 && !isPointed.current) virtual.scrollToIndex(current, { align: 'auto' });
   }, [current, virtual]);
 

@@ -1,4 +1,4 @@
-/** Interactions as a person reads them. */
+/** Interactions in readable form. */
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import { get } from '../api/client';
@@ -8,7 +8,7 @@ import type { IconName } from '../ui/icons';
 import { labelOf, placeOf } from './elements';
 import { mergeEvents } from './merge';
 
-/** `error` is what the server counts as one: an event of type `error`. A refused field is `invalid`. */
+/** `error` is an event of type `error`, as the server counts them. A validation error is `invalid`. */
 export type Kind = 'page' | 'click' | 'input' | 'error' | 'invalid' | 'rage' | 'custom' | 'scroll' | 'other';
 
 export interface Moment {
@@ -58,7 +58,7 @@ export function momentOf(event: SessionEvent): Moment {
 type Description = Pick<Moment, 'kind' | 'icon' | 'title' | 'detail'>;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '');
-/** What it was done to, and where that is. */
+/** The target, and the elements around it. */
 const target = (data: Data): string => [labelOf(data), placeOf(data)].filter(Boolean).join(' · ');
 const path = (event: SessionEvent): string => (event.url ? pathOf(event.url) : '');
 

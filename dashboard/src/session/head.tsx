@@ -15,7 +15,7 @@ export function Head({ session, at, from, isLive }: { session: Session; at: numb
   return (
     <header className="session-head">
       <a className="button quiet icon" href={link('/sessions')} aria-label="Back to the list" onClick={(event) => {
-        // Back to the list as it was, with its place and filters.
+        // Back to the list, with its scroll position and filters.
         if (window.history.length < 2) return;
         event.preventDefault();
         window.history.back();

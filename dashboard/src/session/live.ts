@@ -1,9 +1,9 @@
-/** Whether somebody is there now. *Open* is something else: the idle timeout has not passed. */
+/** Whether the session is live. *Open* is different: the idle timeout has not passed. */
 import { useEffect, useState } from 'react';
 import { serverNow } from '../api/client';
 import type { Session } from '../api/types';
 
-/** A page is open, or was active in the last minute. Without news from the server it ends by itself. */
+/** A page is open, or was within the last minute. Without updates from the server it ends by itself. */
 export const isLive = ({ live, liveUntil }: Pick<Session, 'live' | 'liveUntil'>, now: number): boolean => live && (liveUntil ?? 0) > now;
 
 /** The server's time, as often as texts such as “3 min ago” and live badges need it. */

@@ -2,8 +2,8 @@
 import type { SessionEvent } from '../api/types';
 
 /**
- * Puts the answers together. Each answer has an event once and events of one millisecond in the same order, so
- * the third click of a millisecond is the same click everywhere. The first answer that has an event gives its data.
+ * Merges the answers. Each answer has an event once, and events of one millisecond in the same order. So the third
+ * click of a millisecond is the same click everywhere. The data comes from the first answer with the event.
  */
 export function mergeEvents(answers: SessionEvent[][]): { key: string; event: SessionEvent }[] {
   const merged = new Map<string, SessionEvent>();

@@ -26,7 +26,7 @@ export default function SessionPage() {
   const query = useQuery({
     queryKey: ['session', organizationId, id],
     queryFn: ({ signal }) => get<Session>(`/sessions/${organizationId}/${encodeURIComponent(id)}`, {}, signal),
-    // An open session goes on: its counts and whether somebody is there change.
+    // An open session continues: its counts and its live state change.
     refetchInterval: ({ state }) => (state.data?.status === 'open' ? REFRESH_MS : false),
   });
   useEffect(() => {
@@ -66,7 +66,7 @@ function SessionView({ session }: { session: Session }) {
   );
 }
 
-/** `t` counts milliseconds from the session's start; a larger one is a moment since the epoch, as lists of numbers link to. */
+/** `t` counts milliseconds from the session's start; a larger value is a time since the epoch, which links from analytics use. */
 function startOf({ startedAt }: Session, text: string | null): number | null {
   const t = Number(text);
   if (!text || !Number.isFinite(t) || t < 0) return null;
@@ -112,13 +112,13 @@ function Player({ session, replay, frame, moments, from, to, at, isLive: live }:
   );
 }
 
-/** The page at a moment, from the page views: for when the player shows none. */
+/** The page at a moment, from the page views, for when the player has none. */
 function pageAt(moments: Moment[], at: number): string | undefined {
   const before = moments.slice(0, indexAt(moments, at) + 1);
   return before.findLast(({ kind, event }) => kind === 'page' && event.url)?.event.url ?? undefined;
 }
 
-/** What lies over the screen while there is nothing to see. */
+/** The cover over the screen while there is no picture. */
 function Cover({ session, replay, isLive: live }: { session: Session; replay: Replay; isLive: boolean }) {
   const { state, error, phase, isFollowing, gaps } = replay;
   if (error) return <div className="cover"><Failed error={error} retry={replay.reload} /></div>;

@@ -1,4 +1,4 @@
-/** The app's end of the talk with the player's document. */
+/** The app's side of the messages to the player's document. */
 import type { FromPlayer, ToPlayer } from '../player/protocol';
 import { findAssets } from './assets';
 
@@ -10,7 +10,7 @@ export class PlayerLink {
   constructor(
     private readonly frame: HTMLIFrameElement,
     heard: (message: FromPlayer) => void,
-    /** Whose pictures and fonts the recording may have. */
+    /** The organization of the recording's pictures and fonts. */
     private readonly organization: string,
   ) {
     this.listener = (event: MessageEvent<FromPlayer>) => {

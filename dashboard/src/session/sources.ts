@@ -1,4 +1,4 @@
-/** Where the lines of a recording come from: the stored one, piece by piece, or the live one. */
+/** Sources of a recording's lines: the stored recording, in parts, or the live stream. */
 import { address, request } from '../api/client';
 import type { Gap } from '../api/types';
 
@@ -12,7 +12,7 @@ export interface LineSink {
   failed(error: unknown): void;
 }
 
-/** Moments of the player have fractions; the server counts whole milliseconds. */
+/** Times of the player have fractions; the server uses whole milliseconds. */
 const whole = (at: number | null | undefined): number | undefined => (typeof at === 'number' ? Math.max(0, Math.floor(at)) : undefined);
 
 /** Stops the reading. */
@@ -20,7 +20,7 @@ export type Stop = () => void;
 
 const BLOCK = 128 << 10;
 
-/** Streams the stored recording from `from` on: the player starts while the rest is still coming. */
+/** Streams the stored recording from `from` on. The player starts before all of it has arrived. */
 export function readStored(path: string, from: number | null, sink: LineSink, to?: number): Stop {
   const abort = new AbortController();
   void (async () => {
@@ -44,7 +44,7 @@ export function readStored(path: string, from: number | null, sink: LineSink, to
 
 const END = '{"k":"end"';
 
-/** Cuts a stream of text into blocks of whole lines, and finds the last one. */
+/** Splits a stream of text into blocks of whole lines, and finds the last line. */
 export class LineSplitter {
   private rest = '';
   private gaps: Gap[] | undefined;
@@ -73,7 +73,7 @@ export class LineSplitter {
       this.gaps = (JSON.parse(text.slice(at)) as { gaps?: Gap[] }).gaps ?? [];
       text = text.slice(0, at);
     }
-    // The player takes a message of this size without a visible pause.
+    // The player handles a message of this size without a visible pause.
     while (text.length > BLOCK) {
       const cut = text.indexOf('\n', BLOCK) + 1 || text.length;
       this.sink.lines(text.slice(0, cut));
@@ -83,7 +83,7 @@ export class LineSplitter {
   }
 }
 
-/** What is stored from `from` on, then what happens. */
+/** The stored lines from `from` on, then new ones. */
 export function readLive(path: string, from: number | null, sink: LineSink): Stop {
   const source = new EventSource(address(path, { from: whole(from) }));
   const text = (event: Event) => (event as MessageEvent<string>).data;
@@ -98,7 +98,7 @@ export function readLive(path: string, from: number | null, sink: LineSink): Sto
     sink.ended((JSON.parse(text(event)) as { endReason?: string }).endReason ?? 'ended');
   });
   source.onerror = () => {
-    // A browser would ask for the same again, and lines would come twice: whoever listens decides from when on.
+    // The browser would repeat the same request, and lines would come twice. So the caller reconnects and decides from when on.
     source.close();
     sink.failed(new Error('The connection to the live session was lost.'));
   };

@@ -9,7 +9,7 @@ interface Props<T extends string> {
   onChange: (value: T) => void;
 }
 
-/** Tabs as keyboards expect them: one stop, and arrows inside. */
+/** Tabs with the usual keys: one tab stop, and arrows inside. */
 export function Tabs<T extends string>({ label, panel, value, options, onChange }: Props<T>) {
   const pressed = (event: KeyboardEvent<HTMLDivElement>) => {
     const at = options.findIndex(([name]) => name === value);

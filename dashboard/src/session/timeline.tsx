@@ -15,7 +15,7 @@ interface Props {
   onSeek: (at: number) => void;
 }
 
-/** Where the replay is, what happened when, and where something is missing. */
+/** The position of the replay, its events, and its gaps. */
 export function Timeline({ from, to, at, buffered, idle, gaps, moments, onSeek }: Props) {
   const bar = useRef<HTMLDivElement>(null);
   const [pointed, setPointed] = useState<number | null>(null);
@@ -81,10 +81,10 @@ function Spans({ spans, className, share, title }: { spans: Span[]; className: s
 }
 
 const MARKED = new Set(['page', 'click', 'rage', 'error', 'invalid', 'custom', 'input']);
-/** More would only draw over each other. */
+/** More marks would overlap. */
 const PLACES = 300;
 
-/** One mark a place; the one that matters most wins. */
+/** One mark per place; the most important one wins. */
 const Markers = memo(function Markers({ moments, from, length }: { moments: Moment[]; from: number; length: number }) {
   const rank = ['input', 'click', 'page', 'custom', 'invalid', 'rage', 'error'];
   const places = new Map<number, Moment>();

@@ -13,14 +13,14 @@ export interface Replay {
   state: PlayerState | null;
   idle: Span[];
   report: Report | null;
-  /** Gaps that the recording names; null until it was read to its end. */
+  /** Gaps of the recording; null until it was read to its end. */
   gaps: Gap[] | null;
   error: unknown;
   /** How far the recording was read. */
   phase: Phase;
-  /** Interactions that the stream brought, by reading: a jump begins another one. */
+  /** Interactions from the stream, by reading. A seek starts another reading. */
   liveEvents: ReplayLine[][];
-  /** Watches the newest moment of a live session. */
+  /** Follows the newest moment of a live session. */
   isFollowing: boolean;
   /** The session has ended; nothing more will come. */
   isOver: boolean;
@@ -42,13 +42,13 @@ interface Preferences {
 
 const preferences = choice<Preferences>('player', { speed: 1, skipIdle: true });
 
-/** How much of what was before a live session's newest moment is fetched at once. */
+/** Time before the newest moment of a live session that is fetched at once. */
 const LIVE_LEAD_MS = 20_000;
 const RETRY_MS = 2_000;
-/** A live stream that breaks so often before it brings anything is reported. */
+/** Failures of a live stream without data before they are reported. */
 const MAX_RETRIES = 4;
 
-/** Plays a session in the frame: fetches what is needed, and tells how it stands. `startAt` in milliseconds since the epoch. */
+/** Plays a session in the frame: fetches its data and reports the state. `startAt` in milliseconds since the epoch. */
 export function useReplay(session: Session, frame: RefObject<HTMLIFrameElement | null>, startAt: number | null): Replay {
   const path = `/sessions/${session.organizationId}/${session.id}`;
   const isOpen = useRef(session.status === 'open');
@@ -123,7 +123,7 @@ export function useReplay(session: Session, frame: RefObject<HTMLIFrameElement |
       else if (message.type === 'failed') setError(new Error(message.message));
     }, session.organizationId);
     player.current = connection;
-    // Only what happens now is watched at its newest moment; everything else begins at its start.
+    // Only a live session opens at its newest moment. All others open at their start.
     if (latest.current.isFollowing) load(Math.max(session.startedAt, session.lastEventAt - LIVE_LEAD_MS), null, true);
     else load(startAt, startAt, false);
     return () => {
@@ -143,7 +143,7 @@ export function useReplay(session: Session, frame: RefObject<HTMLIFrameElement |
     if (!isLoaded) return load(at, at, false, playing);
     send({ type: 'seek', at });
     if (play && !now?.isPlaying) send({ type: 'play' });
-    // The answer of the player comes a moment later; a slider must not jump back in between.
+    // The player answers a moment later. The slider must not jump back until then.
     setState((known) => known && { ...known, at });
   }, [load, send]);
 

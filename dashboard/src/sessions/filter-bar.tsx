@@ -11,7 +11,7 @@ import { RangePicker } from './range-picker';
 import { useFacets } from './use-facets';
 import { forget, save, saved } from './saved';
 
-/** Time range, the filters that are set, and a way to add more. */
+/** The time range, the active filters, and a control to add more. */
 export function FilterBar({ children, isSaving = false }: { children?: ReactNode; isSaving?: boolean }) {
   const { filter, change } = useFilters();
   const set = FIELDS.filter(({ name }) => filter[name] !== undefined);
@@ -146,7 +146,7 @@ function DurationPicker({ value, choose }: { value: string; choose: (value: stri
   );
 }
 
-/** Values that occur, with how often; another value can be typed. */
+/** Existing values with their counts. Other values can be typed. */
 function FacetPicker({ field, choose }: { field: FilterField; choose: (value: string) => void }) {
   const [typed, setTyped] = useState('');
   const facets = useFacets(field.name);

@@ -1,4 +1,4 @@
-/** What the list and the analyses are limited to. Its names are those of the server's query and of the page's URL. */
+/** The filters of the list and of analytics. They have the same names in the API and in the page's URL. */
 import { useMemo } from 'react';
 import { country, duration } from '../format';
 import { useSearch } from '../router';
@@ -9,9 +9,9 @@ export interface FilterField {
   label: string;
   icon: IconName;
   kind: 'text' | 'flag' | 'facet' | 'duration';
-  /** Facet of the server with the values to choose from. */
+  /** The facet with the values to choose from. */
   facet?: 'country' | 'device' | 'browser' | 'os' | 'eventType' | 'eventName';
-  /** How a flag reads when it is true, and when false. */
+  /** Texts of a flag when it is true and when it is false. */
   flags?: [string, string];
   placeholder?: string;
 }
@@ -44,14 +44,14 @@ export type Filter = Record<string, string>;
 
 const NAMES = new Set([...FIELDS.map(({ name }) => name), 'text']);
 
-/** How a set filter reads. */
+/** The text of an active filter. */
 export function reading({ kind, flags, label, name }: FilterField, value: string): [label: string, value: string] {
   if (kind === 'flag' && flags) return ['', value === 'true' ? flags[0] : flags[1]];
   if (kind === 'duration') return [label, duration(Number(value))];
   return [label, name === 'country' ? country(value) : value];
 }
 
-/** The time asked for. A relative one ends now, to the minute, so that a question is asked once. */
+/** The time range. A relative one ends at the current minute, so that equal requests are sent once. */
 export function timesOf(search: URLSearchParams, now = Date.now()): { from: number; to: number; range: string | null } {
   const [from, to] = [Number(search.get('from')), Number(search.get('to'))];
   if (from > 0 && to > from) return { from, to, range: null };
@@ -64,11 +64,11 @@ export function filterOf(search: URLSearchParams): Filter {
   return Object.fromEntries([...search].filter(([name, value]) => NAMES.has(name) && value));
 }
 
-/** Filters and times of this place. `query` is what the server is asked with. */
+/** Filters and time range of this location. `query` has the parameters for the server. */
 export function useFilters() {
   const [search, change] = useSearch();
   const text = search.toString();
-  // Asking again every minute would empty the page: times stay until a filter changes or the page is reloaded.
+  // A new request every minute would clear the page. So times stay until a filter changes or the page is reloaded.
   return useMemo(() => {
     const current = new URLSearchParams(text);
     const filter = filterOf(current);
@@ -78,7 +78,7 @@ export function useFilters() {
   }, [text]);
 }
 
-/** The parameters of a link that keeps the filters of this place, and adds some. */
+/** The parameters of a link that keeps the current filters and adds some. */
 export function linkParams(search: URLSearchParams, more: Record<string, string | number | undefined> = {}): Record<string, string | number | undefined> {
   const times = search.get('from') ? { from: search.get('from') ?? undefined, to: search.get('to') ?? undefined } : { range: search.get('range') ?? undefined };
   return { ...filterOf(search), ...times, ...more };

@@ -38,7 +38,7 @@ export function SessionsPage() {
   );
 }
 
-/** How many sessions the filters leave. */
+/** The number of matching sessions. */
 function Total() {
   const { data } = useFacets();
   return <span className="muted total number">{data ? `${data.isExact ? '' : 'about '}${count(data.total)}` : ''}</span>;

@@ -4,7 +4,7 @@ import type { Facets } from '../api/types';
 import { useSigned } from '../signin/session';
 import { useFilters } from './filters';
 
-/** How many sessions the filters leave, and by which values; `without` one of the filters, to see what it could be changed to. */
+/** The number of matching sessions, in total and by value. `without` ignores one filter, to show its alternatives. */
 export function useFacets(without?: string): UseQueryResult<Facets> {
   const { organizationId } = useSigned();
   const { query } = useFilters();

@@ -7,11 +7,11 @@ import { useFilters } from './filters';
 
 const PAGE = 100;
 
-/** Sessions of the filters, newest first, page after page; rows that are open follow what happens. */
+/** Matching sessions, newest first, page by page. Open sessions are updated live. */
 export function useSessions() {
   const { organizationId } = useSigned();
   const { query, times } = useFilters();
-  // A relative range has no end: what starts now belongs to it.
+  // A relative range has no end, so it includes sessions that start now.
   const asked = { ...query, to: times.range ? undefined : query.to };
   const key = ['sessions', organizationId, asked];
   const result = useInfiniteQuery({
@@ -25,7 +25,7 @@ export function useSessions() {
   return { ...result, rows, arrived };
 }
 
-/** Follows the organization's sessions: known rows are replaced in place, new ones only counted, so that nothing jumps. */
+/** Follows the organization's sessions. Known rows are updated in place, and new ones are only counted, so that the list does not jump. */
 function useLiveList(organizationId: string, key: unknown[], isWanted: boolean): { count: number; clear: () => void } {
   const client = useQueryClient();
   const [arrived, setArrived] = useState<ReadonlySet<string>>(new Set());

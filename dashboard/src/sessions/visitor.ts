@@ -1,12 +1,12 @@
-/** What a visitor is called. Names are text of visitors: any length, any script. */
+/** Names of visitors. They come from visitors, so they have any length and script. */
 import type { Session } from '../api/types';
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** The first signs of a text; an emoji is never cut in two. */
+/** The first characters of a text. An emoji is never cut. */
 export function firstSigns(text: string, count: number): string {
   const signs: string[] = [];
-  // Enough for any sign that is one to the eye; names can be very long.
+  // Enough for any visible character, because names can be very long.
   for (const { segment } of graphemes.segment(text.slice(0, count * 40))) {
     if (signs.push(segment) === count) break;
   }

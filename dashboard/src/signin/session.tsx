@@ -1,4 +1,4 @@
-/** Who is signed in: a cookie that this page cannot read, and what the server says about it. */
+/** The sign-in: a cookie that this page cannot read, and the server's answer about it. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, type ReactNode } from 'react';
 import { ApiError, call, get, setCsrfToken, whenSignedOut } from '../api/client';
@@ -47,7 +47,7 @@ export function SignedInOnly({ children }: { children: ReactNode }) {
     await call('/auth/session', { method: 'DELETE' });
     setCsrfToken('');
     client.setQueryData(KEY, null);
-    // Nothing of the organization stays in memory.
+    // Clears all data of the organization from memory.
     client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
   };
   const signed = { ...query.data, isAdmin: query.data.scopes.includes('admin'), signOut };

@@ -1,4 +1,4 @@
-/** The player inside a downloaded file: the recording is in the page, nothing is fetched. */
+/** The player inside a downloaded file. The recording is in the page, and nothing is fetched. */
 import replayStyle from '@rrweb/replay/dist/style.css?inline';
 import { clock } from '../format';
 import { AssetBook } from '../player/assets';
@@ -41,7 +41,7 @@ play.addEventListener('click', () => (isPlaying ? stage.pause() : stage.play()))
 position.addEventListener('input', () => stage.seek(start + Number(position.value)));
 speed.addEventListener('change', () => stage.set({ speed: Number(speed.value) }));
 window.addEventListener('resize', () => stage.report());
-// A frame that is written to before this document has loaded would keep it loading for ever.
+// Writing to a frame before this document has loaded would keep it loading for ever.
 window.addEventListener('load', () => {
   stage.add(recording);
   assets.giveUp();

@@ -11,19 +11,19 @@ export interface Series {
   /** A custom property of the theme, such as `--accent`. */
   color: string;
   isDashed?: boolean;
-  /** Ends that are not whole; whole when absent. */
+  /** Incomplete ends of the series. Default: none. */
   partial?: Partial;
 }
 
 const WHOLE: Partial = { first: false, last: false };
 
-/** A line for whole points, and one for the point that is not over. */
+/** A line for complete points, and one for the point that is still open. */
 const linesOf = (series: Series[]): (number | null)[][] => series.flatMap(({ values, partial = WHOLE }) => {
   const { whole, open } = drawn(values, partial);
   return [whole, open];
 });
 
-/** Says that a number is not that of a whole bucket. */
+/** A note that a number is not that of a complete bucket. */
 function noteOf({ values, partial = WHOLE }: Series, index: number): string {
   if (partial.last && index === values.length - 1) return ' so far';
   return partial.first && index === 0 ? ' (incomplete)' : '';

@@ -80,7 +80,7 @@ export function Dialog({ title, onClose, children, footer }: { title: string; on
   );
 }
 
-/** What opened the dialog; a dialog that follows another one comes from the same button. */
+/** The button that opened the dialog. A dialog that follows another one belongs to the same button. */
 let opener: HTMLElement | null = null;
 function rememberedOpener(): HTMLElement | null {
   const active = document.activeElement;
@@ -121,7 +121,7 @@ export function Card({ title, actions, children, className = '', flush = false }
   );
 }
 
-/** Parameters that change with each key would ask the server each time: this one waits until typing rests. */
+/** Waits until typing pauses, so that not every key causes a request. */
 export function useRested<T>(value: T, ms = 250): T {
   const [rested, setRested] = useState(value);
   useEffect(() => {

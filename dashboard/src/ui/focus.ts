@@ -1,4 +1,4 @@
-/** Keeps the keyboard's place while parts of the page come and go. */
+/** Keeps the focus while parts of the page appear and disappear. */
 import { useEffect, useRef, type RefObject } from 'react';
 
 const FOCUSABLE = 'input:not(:disabled), select, textarea, button:not(:disabled), a[href], [tabindex="0"]';
@@ -7,7 +7,7 @@ export const firstIn = (element: HTMLElement): HTMLElement => element.querySelec
 
 const isLost = (): boolean => document.activeElement === null || document.activeElement === document.body;
 
-/** While open, the focus is inside: what takes the place of a focused control gets it. When it closes, it goes back to where it came from. */
+/** Keeps the focus inside while open. A control that replaces the focused one gets the focus. On close, the focus returns to its previous place. */
 export function useHeldFocus(inside: RefObject<HTMLElement | null>, isOpen: boolean): void {
   useEffect(() => {
     const element = inside.current;
@@ -18,7 +18,7 @@ export function useHeldFocus(inside: RefObject<HTMLElement | null>, isOpen: bool
     changed.observe(element, { childList: true, subtree: true });
     return () => {
       changed.disconnect();
-      // Somebody who clicked elsewhere has a new place already.
+      // After a click elsewhere the focus is already there.
       if ((isLost() || element.contains(document.activeElement)) && before instanceof HTMLElement) before.focus();
     };
   }, [inside, isOpen]);
@@ -32,7 +32,7 @@ export function useFocusAfterRemoval(inside: RefObject<HTMLElement | null>, fall
     if (!element) return;
     const focused = ({ target }: FocusEvent) => void (last.current = target as Element);
     const changed = new MutationObserver(() => {
-      // An open panel inside looks after its own focus.
+      // An open panel inside manages its own focus.
       if (!last.current || last.current.isConnected || !isLost() || element.querySelector('.panel')) return;
       last.current = null;
       element.querySelector<HTMLElement>(fallback)?.focus();

@@ -15,7 +15,7 @@ const LINKS: [title: string | null, links: [page: string, label: string, icon: I
 
 const THEMES: [Theme, IconName, string][] = [['light', 'sun', 'Light theme'], ['dark', 'moon', 'Dark theme'], ['system', 'screen', 'System theme']];
 
-/** Parameters that hold on every page of analytics, so that switching pages keeps them. */
+/** Parameters of all analytics pages. Switching pages keeps them. */
 const CARRIED = ['range', 'from', 'to', 'userId', 'visitorId', 'country', 'device', 'browser', 'os', 'url', 'eventType', 'eventName', 'minDuration', 'maxDuration', 'errors', 'rageClicks', 'deadClicks', 'hasReplay', 'live', 'referrer', 'bot', 'text'];
 
 export function Shell({ page, children }: { page: string; children: ReactNode }) {
@@ -41,7 +41,7 @@ export function Shell({ page, children }: { page: string; children: ReactNode })
   );
 }
 
-/** A link to `#main` would change the place: that is in the fragment. */
+/** A link to `#main` would change the app's location, which is in the fragment. */
 const skip = (): void => document.getElementById('main')?.focus();
 
 function Side({ page, isOpen }: { page: string; isOpen: boolean }) {

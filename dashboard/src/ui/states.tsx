@@ -45,7 +45,7 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
   );
 }
 
-/** A page that cannot be drawn says so, and leaves the rest of the app alone. */
+/** Shows an error if a page cannot be drawn. The rest of the app keeps working. */
 export class Crash extends Component<{ children: ReactNode }, { error?: unknown }> {
   override state: { error?: unknown } = {};
   static getDerivedStateFromError = (error: unknown) => ({ error });
@@ -58,7 +58,7 @@ export class Crash extends Component<{ children: ReactNode }, { error?: unknown 
 
 export const Skeleton = ({ height, width = '100%' }: { height: number; width?: number | string }) => <div className="skeleton" style={{ height, width }} aria-hidden="true" />;
 
-/** An answer, or what stands in its place: while it loads, and when it failed. */
+/** An answer, or a placeholder while it loads or after it failed. */
 export function Loaded<T>({ query, height = 200, children }: { query: UseQueryResult<T>; height?: number; children: (data: T) => ReactNode }) {
   if (query.data !== undefined) return <>{children(query.data)}</>;
   if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
