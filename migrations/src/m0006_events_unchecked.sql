@@ -1,3 +1,3 @@
--- Postgres looks for the session of each event: half of what an insert takes. A flush writes
+-- Postgres looks up the session of each event, which is half of the cost of an insert. A flush writes
 -- the sessions of its events before them, in the same transaction.
 alter table events drop constraint if exists events_session_id_fkey;

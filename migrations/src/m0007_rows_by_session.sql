@@ -7,9 +7,8 @@ alter table replay_chunks drop constraint replay_chunks_pkey;
 alter table replay_chunks add constraint replay_chunks_pkey
     primary key using index replay_chunks_of_session;
 
--- Sessions change with each flush. Where no index knows of what changed, Postgres writes a row
--- and no index: so they are found by the minute in which they are due, and those to archive by
--- their start.
+-- Sessions change with each flush. If no indexed column changed, Postgres updates the row and no
+-- index. So due sessions are found by their due minute, and those to archive by their start.
 alter table sessions add column due_minute bigint generated always as (due_at / 60000) stored;
 drop index sessions_due;
 create index sessions_due on sessions (partition, due_minute) where status = 'open';

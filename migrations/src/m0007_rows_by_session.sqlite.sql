@@ -1,6 +1,6 @@
 -- Rows of events and chunks are written and read by session. An index by their ids, which are
--- hashes, changed a page for each event. SQLite cannot take a primary key away, so both
--- tables are written anew.
+-- hashes, changed a page for each event. SQLite cannot drop a primary key, so both
+-- tables are rewritten.
 create table events_by_session (
     id text not null,
     session_id text not null,
