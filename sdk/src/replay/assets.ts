@@ -1,11 +1,12 @@
 import { NativeMap, NativeSet, request, toJson, whenIdle } from './natives';
+import type { From } from './scene';
 import type { Core } from '../core/host';
 
 const MAX_URLS = 3_000;
 const PER_BATCH = 200;
+/** Frameworks name thousands of flags and shapes. */
+const MAX_NAMED = 10_000;
 const MAX_BYTES = 4 * 1024 * 1024;
-
-type From = 'page' | 'style';
 
 /** Pictures and fonts: reports which are shown, and uploads those that the server wants. */
 export interface Assets {
@@ -17,8 +18,8 @@ export interface Assets {
 }
 
 export function createAssets(core: Core): Assets {
-  const known = new NativeMap<string, From>();
-  let fresh: { url: string; from: From }[] = [];
+  const known = new NativeMap<string, boolean>();
+  let fresh: { url: string; from: 'page' | 'style' }[] = [];
   /** Sheets name more than is ever shown: what they name, and what has loaded. */
   const named = new NativeSet<string>();
   const loaded = new NativeSet<string>();
@@ -28,22 +29,22 @@ export function createAssets(core: Core): Assets {
 
   function add(url: string, from: From): void {
     if (known.has(url) || known.size >= MAX_URLS) return;
-    known.set(url, from);
-    fresh.push({ url, from });
+    known.set(url, true);
+    fresh.push({ url, from: from === 'page' ? from : 'style' });
   }
 
   function shown(address: string, from: From): void {
     const url = address.split('#')[0]!;
     if (!/^https?:/.test(url)) return;
     if (from === 'style' && canTell && !loaded.has(url)) {
-      if (named.size < MAX_URLS) named.add(url);
+      if (named.size < MAX_NAMED) named.add(url);
     } else add(url, from);
   }
 
   try {
     const observer = new PerformanceObserver((list) => {
       for (const { name } of list.getEntries()) {
-        if (loaded.size < MAX_URLS) loaded.add(name);
+        if (loaded.size < MAX_NAMED) loaded.add(name);
         if (named.delete(name)) add(name, 'style');
       }
     });
@@ -81,7 +82,7 @@ export function createAssets(core: Core): Assets {
     take: () => (fresh.length ? { assets: fresh.splice(0, PER_BATCH) } : undefined),
     upload(urls) {
       // Only what this page has shown, and once.
-      for (const url of urls) if (known.get(url)) queue.push(url), known.set(url, '' as From);
+      for (const url of urls) if (known.get(url)) queue.push(url), known.set(url, false);
       if (queue.length && !isBusy) whenIdle(next);
     },
   };

@@ -10,7 +10,7 @@ import { childrenOf, documentOf, Mirror } from './mirror';
 import { createMutations } from './mutations';
 import { patchMethod } from './patch';
 import { pictureChange } from './pictures';
-import { attributeChange, type Scene } from './scene';
+import { attributeChange, type From, type Scene } from './scene';
 import { createSerializer } from './serialize';
 import { createSheets } from './sheets';
 import { fullscreenIn, watchTopLayer } from './top-layer';
@@ -28,7 +28,7 @@ export interface RecorderOptions extends MaskingOptions {
   /** Told of what went wrong inside; the page never is. */
   onError?(error: unknown): void;
   /** Told of the pictures and fonts that are shown, by whole addresses. */
-  onAsset?(url: string, from: 'page' | 'style'): void;
+  onAsset?(url: string, from: From): void;
 }
 
 /** A recording that goes on. */

@@ -1,6 +1,9 @@
 import type { Masking } from './masking';
 import type { Mirror } from './mirror';
 
+/** What names a picture or a font: the page, a sheet, or one that the page cannot read. */
+export type From = 'page' | 'style' | 'unread';
+
 /** Tells the replayer of a change. */
 export type Emit = (source: number, data: object, isByPerson?: boolean) => void;
 
@@ -16,7 +19,7 @@ export interface Scene {
   /** To be run when the recording stops. */
   undo: (() => void)[];
   /** The page shows a picture or a font. */
-  shows(url: string, from: 'page' | 'style'): void;
+  shows(url: string, from: From): void;
   /** Something happened: what tells nothing by itself is to be checked soon. */
   stir(): void;
 }

@@ -1,6 +1,7 @@
 import { baseURI, cssRules, cssText, firstChild, getAttribute, nameOf, NativeWeakMap, NativeWeakSet, nextSibling, nodeType, textContent, whenIdle } from './natives';
 import { imported, rewriteCss } from './css';
 import { createSources } from './sources';
+import { watchUnread } from './unread';
 import { Source } from './wire';
 import { attributeChange, type Scene } from './scene';
 
@@ -39,6 +40,8 @@ export function createSheets(scene: Scene, resend: (element: Element) => void, i
   /** Programs may have changed any sheet. */
   let isUnknown = true;
 
+  const unread = watchUnread(scene);
+
   const resolver = (base: string, from: 'page' | 'style' | ''): ((url: string) => string) => (url) => {
     if (!url || url[0] === '#' || /^(data|blob):/i.test(url)) return url;
     try {
@@ -59,8 +62,8 @@ export function createSheets(scene: Scene, resend: (element: Element) => void, i
   };
 
   /** Rewrites a text of rules; imports become what they import. */
-  function whole(css: string, base: string, sheet: CSSStyleSheet | null, owner: Element): string {
-    return rewriteCss(css, resolver(base, 'style'), (url, condition) => {
+  function whole(css: string, base: string, sheet: CSSStyleSheet | null, owner: Element, from: 'style' | '' = 'style'): string {
+    return rewriteCss(css, resolver(base, from), (url, condition) => {
       let href = url;
       try {
         href = new URL(url, base).href;
@@ -76,7 +79,11 @@ export function createSheets(scene: Scene, resend: (element: Element) => void, i
   function textOf(sheet: CSSStyleSheet | null, href: string | null, owner: Element): string {
     const source = href ? sources.get(href) : undefined;
     const canRead = isReadable(sheet);
-    if (source && (!canRead || isBetter.has(sheet!))) return whole(source, href!, sheet, owner);
+    if (source && !canRead) {
+      unread.note(href!, () => madeOf(source) ?? [], owner, resolver(href!, ''));
+      return whole(source, href!, sheet, owner, '');
+    }
+    if (source && isBetter.has(sheet!)) return whole(source, href!, sheet, owner);
     if (canRead) return whole(rulesOf(sheet).map(cssText).join('\n'), baseOf(sheet), sheet, owner);
     if (href) sources.want(href, safely(() => resend(owner)));
     return '';
@@ -175,10 +182,14 @@ function firstText(style: Element): Node | null {
 
 /** The rules that a text makes, imports left out, as the browser writes them; undefined when it cannot be tried. */
 function parse(css: string): string[] | undefined {
+  return madeOf(css)?.map(cssText);
+}
+
+function madeOf(css: string): CSSRule[] | undefined {
   try {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
-    return rulesOf(sheet).map(cssText);
+    return rulesOf(sheet);
   } catch {
     return undefined;
   }

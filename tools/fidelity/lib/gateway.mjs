@@ -1,7 +1,7 @@
 // Stands for CROW's gateway and its store of assets, as a site meets them: it takes batches and keeps what they carry.
 import { gunzipSync, inflateSync } from 'node:zlib';
 import { readdir } from 'node:fs/promises';
-import { fileIn, serve } from './servers.mjs';
+import { bytesOf, fileIn, serve } from './servers.mjs';
 
 const MAX_WANTED = 16;
 
@@ -75,9 +75,7 @@ export async function gatewayHost(sdk) {
 const newRecording = () => ({ lines: [], reported: new Set(), at: 0 });
 
 async function bodyOf(request) {
-  const parts = [];
-  for await (const part of request) parts.push(part);
-  const bytes = Buffer.concat(parts);
+  const bytes = await bytesOf(request);
   const encoding = request.headers['content-encoding'];
   return encoding === 'gzip' ? gunzipSync(bytes) : encoding === 'deflate' ? inflateSync(bytes) : bytes;
 }

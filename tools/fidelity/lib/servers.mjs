@@ -30,6 +30,13 @@ export async function serve(answer) {
   };
 }
 
+/** What a request carries. */
+export async function bytesOf(request) {
+  const parts = [];
+  for await (const part of request) parts.push(part);
+  return Buffer.concat(parts);
+}
+
 /** The bytes of a file inside of a folder. */
 export async function fileIn(folder, name, headers = {}) {
   const file = path.join(folder, path.normalize('/' + decodeURIComponent(name)));

@@ -1,18 +1,24 @@
 // The host that shows recordings: the built player with the policy that the read API sends, rrweb's player, and the comparison.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileIn, serve } from './servers.mjs';
+import { bytesOf, fileIn, serve } from './servers.mjs';
 
 const OWN = { '/host.html': 'host.html', '/rrweb.html': 'rrweb.html', '/compare.html': 'compare.html', '/measure.mjs': 'measure.mjs' };
 
 export async function viewerHost({ modules, tool, dashboard, repository, assets }) {
   const policy = await playerPolicy(repository);
-  return serve((request, { pathname, searchParams }) => {
+  return serve(async (request, { pathname, searchParams }) => {
+    if (pathname === '/resolve') return resolved(assets, JSON.parse((await bytesOf(request)).toString()));
     if (pathname === '/store') return stored(assets, searchParams.get('url'));
     if (OWN[pathname]) return fileIn(path.join(tool, 'lib'), OWN[pathname]);
     if (pathname.startsWith('/npm/')) return fileIn(modules, pathname.slice('/npm/'.length));
     return fileIn(dashboard, pathname, pathname === '/player.html' ? { 'Content-Security-Policy': policy } : {});
   });
+}
+
+/** Which addresses are stored. */
+function resolved(assets, urls) {
+  return { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(urls.filter((url) => assets.has(url))) };
 }
 
 function stored(assets, url) {
