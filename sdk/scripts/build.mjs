@@ -20,19 +20,21 @@ types();
 
 async function libraries() {
   const entryPoints = ENTRIES.map((name) => ({ in: `src/${name}.ts`, out: name }));
-  const common = { entryPoints, bundle: true, outdir: 'dist', target: 'es2020', define: { CROW_VERSION: JSON.stringify(version) }, logLevel: 'warning' };
-  await build({ ...common, format: 'esm', outExtension: { '.js': '.mjs' } });
+  const common = { entryPoints, bundle: true, outdir: 'dist', target: 'es2020', define: { CROW_VERSION: JSON.stringify(version), CROW_LATE_FILE: '""' }, logLevel: 'warning' };
+  await build({ ...common, format: 'esm', splitting: true, chunkNames: '[name]-[hash]', outExtension: { '.js': '.mjs' } });
   await build({ ...common, format: 'cjs', platform: 'neutral', outExtension: { '.js': '.cjs' } });
 }
 
-/** The core knows the name of the recorder's file, which changes with its content; so that is made first. */
+/** A file knows the names of those that it loads, which change with their content; so these are made first. */
 async function scripts() {
+  const recorderWith = (lateFile) => bundle('src/replay-script.ts', { CROW_LATE_FILE: JSON.stringify(lateFile) });
   const coreWith = (replayFile) => bundle('src/script.ts', { CROW_REPLAY_FILE: JSON.stringify(replayFile) });
-  const recorder = await bundle('src/replay-script.ts');
-  const cache = nameCache(names.properties, [recorder, await coreWith('')]);
-  const replay = await script('crow-replay', recorder, cache);
+  const parts = await bundle('src/late-script.ts');
+  const cache = nameCache(names.properties, [parts, await recorderWith('x'), await coreWith('x')]);
+  const late = await script('crow-late', parts, cache);
+  const replay = await script('crow-replay', await recorderWith(late.name), cache);
   const core = await script('crow', await coreWith(replay.name), cache);
-  await writeCompressed('dist/script/manifest.json', JSON.stringify({ version, files: { 'crow.js': core, 'crow-replay.js': replay } }, null, 1));
+  await writeCompressed('dist/script/manifest.json', JSON.stringify({ version, files: { 'crow.js': core, 'crow-replay.js': replay, 'crow-late.js': late } }, null, 1));
 }
 
 /** A plain name, and one that may be cached forever; with the hash that a page may demand. */
@@ -47,7 +49,8 @@ async function script(name, text, cache) {
 
 /** Names that were found for other code do not pay: then those of the minifiers stay. */
 async function renamed(name, code) {
-  const variables = names[name].split(' ');
+  const variables = names[name]?.split(' ');
+  if (!variables) return code;
   const { code: small, asked } = await rename(code, variables);
   if (asked === variables.length) return small;
   console.warn(`scripts/names.json is of another version of ${name}.js, which is larger than it need be: npm run names`);

@@ -21,8 +21,9 @@ process.chdir(new URL('..', import.meta.url).pathname);
 const trials = Number(process.argv[2] ?? 500_000);
 // The real name differs in as many digits, which are as random.
 const core = await bundle('src/script.ts', { CROW_REPLAY_FILE: '"crow-replay.8b9a7f18ea34.js"' });
-const replay = await bundle('src/replay-script.ts');
-const letters = LETTERS.filter((letter) => !isProperty(core, letter) && !isProperty(replay, letter));
+const replay = await bundle('src/replay-script.ts', { CROW_LATE_FILE: '"crow-late.1c7e05b29d64.js"' });
+const late = await bundle('src/late-script.ts');
+const letters = LETTERS.filter((letter) => ![core, replay, late].some((text) => isProperty(text, letter)));
 
 const known = existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : { properties: {} };
 const names = { properties: {} };

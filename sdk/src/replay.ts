@@ -2,8 +2,11 @@ import { fractionOf } from './core/id';
 import { createAssets, type Assets } from './replay/assets';
 import { takeNatives, toJson } from './replay/natives';
 import { databaseSpool } from './replay/database';
+import { loadLate, type Late } from './replay/load';
 import { split } from './replay/split';
 import { record, type Recording, type RecorderOptions } from './replay/recorder';
+import type { ExtraOptions } from './replay/extras';
+import type { Send } from './replay/frames';
 import type { MaskingOptions } from './replay/masking';
 import type { WireEvent } from './replay/wire';
 import type { Core } from './core/host';
@@ -18,9 +21,11 @@ const MAX_EVENT_CHARS = 4_000_000;
 /** Replay waits this long to be sent; shorter while somebody watches. */
 const FLUSH_AFTER_MS = 2_000;
 const WATCHED_FLUSH_AFTER_MS = 500;
+/** A page in a frame waits so long for the one around it, before it sends by itself. */
+const JOIN_WITHIN_MS = 3_000;
 
 /** Settings of replay. */
-export interface ReplayOptions extends MaskingOptions {
+export interface ReplayOptions extends MaskingOptions, ExtraOptions {
   /** Share of tracked sessions that are recorded, 0 to 1; the server's share counts, too. Default: 1. */
   sampleRate?: number;
   /** Records with `record` of `@rrweb/record` instead; masking is then up to `recorderOptions`. */
@@ -42,7 +47,7 @@ export interface RrwebRecord {
  * new CROWTracker({ …, replay: { load: () => import('@crow/tracking-sdk/replay'), options: { sampleRate: 0.1 } } });
  * ```
  */
-export function replay(options: ReplayOptions = {}): Plugin {
+export function replay(options: ReplayOptions = {}, scripts?: string): Plugin {
   let lane: Lane | undefined;
   let assets: Assets;
   let recording: Recording | undefined;
@@ -50,10 +55,12 @@ export function replay(options: ReplayOptions = {}): Plugin {
     name: 'replay',
     setup(core) {
       takeNatives();
-      assets ??= createAssets(core);
+      const { endpoint, pathPrefix = '' } = core.options;
+      const late = () => loadLate(scripts ?? `${String(endpoint).replace(/\/+$/, '')}${pathPrefix}/sdk/`);
+      assets ??= createAssets(core, late);
       // A lane outlives the recordings that are stopped and started again.
       lane ??= openLane(core, assets, () => recording?.snapshot());
-      recording = startRecording(core, options, lane, assets);
+      recording = startRecording(core, options, lane, assets, late);
       return recording.stop;
     },
   };
@@ -70,7 +77,7 @@ function openLane(core: Core, assets: Assets, onLost: () => void): Lane {
     flushAfterMs: FLUSH_AFTER_MS,
     saveAfterMs: 2_000,
     more: assets.take,
-    spool: databaseSpool((core.options.storageKey ?? 'crow') + '_replay'),
+    spool: databaseSpool(core, (core.options.storageKey ?? 'crow') + '_replay'),
     // What follows needs what was lost; a page that is too big for the queue is asked less and less.
     onLost: () => setTimeout(onLost, (wait *= 2)),
   };
@@ -81,17 +88,24 @@ function openLane(core: Core, assets: Assets, onLost: () => void): Lane {
   return core.openLane(settings);
 }
 
-function startRecording(core: Core, options: ReplayOptions, lane: Lane, assets: Assets): Recording {
+function startRecording(core: Core, options: ReplayOptions, lane: Lane, assets: Assets, late: () => Promise<Late>): Recording {
   let recording: Recording | undefined;
   /** Until the server has said whether it wants recordings. */
   let waiting: string[] | undefined = [];
   let serverRate = 1;
+  /** Sends to the page around this one, once that has taken it in. */
+  let send: Send | undefined;
+  let isOver = false;
 
   const emit = (event: WireEvent): void => {
     for (const part of split(event)) {
       let json = toJson(part);
       if (json.length > MAX_EVENT_CHARS) json = json.replace(/data:[^"')\\]{500,}/g, 'data:,');
-      waiting ? waiting.push(json) : lane.add(json);
+      if (send) {
+        send(json);
+        const shown = assets.take();
+        if (shown) send(toJson(shown));
+      } else waiting ? waiting.push(json) : lane.add(json);
     }
   };
   const stop = (): void => {
@@ -101,9 +115,9 @@ function startRecording(core: Core, options: ReplayOptions, lane: Lane, assets: 
   };
   /** Begins, goes on with a fresh snapshot, or ends, as the session is sampled. */
   const follow = core.guard(() => {
-    const isSampled = replayFraction(core) < Math.min(options.sampleRate ?? 1, serverRate);
+    const isSampled = send || replayFraction(core) < Math.min(options.sampleRate ?? 1, serverRate);
     if (!isSampled) return stop();
-    recording ? recording.snapshot() : (recording = begin(core, options, assets, emit));
+    recording ? recording.snapshot() : (recording = begin(core, options, { emit, onAsset: assets.shown, late }));
   });
   const release = (): void => {
     const held = waiting ?? [];
@@ -112,20 +126,33 @@ function startRecording(core: Core, options: ReplayOptions, lane: Lane, assets: 
   };
 
   follow();
-  if (recording) {
-    ask(core).then((rate) => {
-      serverRate = rate;
-      if (replayFraction(core) < rate) release();
-      else stop();
-    });
-  }
   const undo = [
     core.on('session', follow),
     core.on('receipt', ({ needSnapshot }) => needSnapshot && recording?.snapshot()),
   ];
+  let patience: Promise<unknown> | undefined;
+  const { frames } = options;
+  if (frames && window.parent !== window) {
+    const join = core.guard((next: Send | undefined) => {
+      send = next;
+      // What waits was for ourselves.
+      if (send && waiting) waiting = [];
+      follow();
+    });
+    late().then(core.guard(({ joinParents }) => isOver || undo.push(joinParents(frames, join))), () => {});
+    patience = new Promise((done) => setTimeout(done, JOIN_WITHIN_MS));
+  }
+  if (recording) {
+    Promise.all([ask(core), patience]).then(([rate]) => {
+      serverRate = rate;
+      if (replayFraction(core) < rate) release();
+      else if (!send) stop();
+    });
+  }
   return {
     snapshot: () => recording?.snapshot(),
     stop() {
+      isOver = true;
       undo.forEach((run) => run());
       stop();
     },
@@ -145,10 +172,10 @@ async function ask(core: Core): Promise<number> {
   return wish ? (wish.enabled ? wish.sampleRate : 0) : 1;
 }
 
-function begin(core: Core, options: ReplayOptions, assets: Assets, emit: (event: WireEvent) => void): Recording {
+function begin(core: Core, options: ReplayOptions, parts: Pick<RecorderOptions, 'emit' | 'onAsset' | 'late'>): Recording {
   const { recorder, recorderOptions } = options;
   const onError = (error: unknown): void => core.fail('internal', 'the recorder failed', error);
-  if (!recorder) return record({ maskAllText: core.options.maskAllText, cleanUrl: core.cleanUrl, ...options, emit, onError, onAsset: assets.shown });
-  const stop = recorder({ maskAllInputs: true, blockClass: 'rr-block', ...recorderOptions, emit, errorHandler: onError });
+  if (!recorder) return record({ maskAllText: core.options.maskAllText, cleanUrl: core.cleanUrl, ...options, ...parts, onError });
+  const stop = recorder({ maskAllInputs: true, blockClass: 'rr-block', ...recorderOptions, emit: parts.emit, errorHandler: onError });
   return { stop: stop ?? (() => {}), snapshot: () => recorder.takeFullSnapshot?.() };
 }

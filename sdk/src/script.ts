@@ -39,5 +39,5 @@ function start({ src, dataset }: HTMLScriptElement): void {
 /** The recorder's file lies beside this one, and leaves `CROWReplay`. */
 async function loadRecorder(src: string): Promise<any> {
   await import(new URL(CROW_REPLAY_FILE, src).href);
-  return page.CROWReplay;
+  return { replay: (options: unknown) => page.CROWReplay.replay(options, src) };
 }

@@ -18,7 +18,7 @@
           new Promise((resolve, reject) => {
             const script = document.createElement('script');
             script.src = '/sdk/crow-replay.js';
-            script.onload = () => resolve(window.CROWReplay);
+            script.onload = () => resolve({ replay: (given) => window.CROWReplay.replay(given, script.src) });
             script.onerror = reject;
             document.head.append(script);
           }),

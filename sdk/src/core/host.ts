@@ -1,5 +1,5 @@
 import type { Post } from './http';
-import type { CrowEvent, Facts, Lane, LaneOptions, Options, Platform, Product, Properties, Session } from '../types';
+import type { CrowEvent, Facts, Lane, LaneOptions, Options, Platform, Product, Properties, Session, Spool } from '../types';
 import type { Store } from './storage';
 
 /** The surroundings of a tracker: a page, an app, a process. */
@@ -53,6 +53,10 @@ export interface Core {
   windowId(): string;
   /** Opens a lane of its own, for replay events. */
   openLane(lane: LaneOptions): Lane;
+  /** The host's storage. */
+  store: Store;
+  /** Makes a spool that lies in a store. */
+  spool(store: Store, prefix: string): Spool;
   post: Post;
   fail(code: Facts['error']['code'], message: string, cause?: unknown): void;
   /** What `product()` does; a host may know better. */

@@ -339,6 +339,8 @@ function createEngine(options: Options, host: Host) {
     session: touch,
     windowId: () => window!.id,
     openLane,
+    store,
+    spool: storeSpool,
     post,
     fail,
     viewProduct: (product) => capture('product_view', product),

@@ -1,12 +1,12 @@
 import { NativeMap, NativeSet, request, toJson, whenIdle } from './natives';
 import type { From } from './scene';
 import type { Core } from '../core/host';
+import type { Late } from './load';
 
 const MAX_URLS = 3_000;
 const PER_BATCH = 200;
 /** Frameworks name thousands of flags and shapes. */
 const MAX_NAMED = 10_000;
-const MAX_BYTES = 4 * 1024 * 1024;
 
 /** Pictures and fonts: reports which are shown, and uploads those that the server wants. */
 export interface Assets {
@@ -17,7 +17,7 @@ export interface Assets {
   upload(urls: string[]): void;
 }
 
-export function createAssets(core: Core): Assets {
+export function createAssets(core: Core, late: () => Promise<Late>): Assets {
   const known = new NativeMap<string, boolean>();
   let fresh: { url: string; from: 'page' | 'style' }[] = [];
   /** Sheets name more than is ever shown: what they name, and what has loaded. */
@@ -26,6 +26,7 @@ export function createAssets(core: Core): Assets {
   let canTell = false;
   const queue: string[] = [];
   let isBusy = false;
+  let send: ((url: string) => Promise<void>) | undefined;
 
   function add(url: string, from: From): void {
     if (known.has(url) || known.size >= MAX_URLS) return;
@@ -58,23 +59,14 @@ export function createAssets(core: Core): Assets {
     const url = queue.shift();
     if (!url) return;
     isBusy = true;
-    await send(url).catch(() => {});
+    try {
+      send ??= (await late()).uploader(core, { request, toJson });
+      await send(url);
+    } catch {
+      // The server asks again.
+    }
     isBusy = false;
     if (queue.length) whenIdle(next);
-  }
-
-  async function send(url: string): Promise<void> {
-    const { endpoint, pathPrefix = '', apiKey } = core.options;
-    // Of another origin only what it gives to everybody.
-    const credentials = new URL(url).origin === location.origin ? 'same-origin' : 'omit';
-    const response = await request(url, { cache: 'force-cache', mode: 'cors', credentials });
-    // Many show the same address, and each sees a picture of their own.
-    if (/private|no-store/i.test(response.headers.get('cache-control') ?? '')) return;
-    const content = await response.blob();
-    if (!response.ok || !content.size || content.size > MAX_BYTES) return;
-    const head = toJson({ apiKey, sessionId: core.session().id, url }) + '\n';
-    // As text, which asks for no preflight.
-    await request(String(endpoint).replace(/\/+$/, '') + pathPrefix + '/asset', { method: 'POST', credentials: 'omit', body: new Blob([head, content], { type: 'text/plain' }) });
   }
 
   return {

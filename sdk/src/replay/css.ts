@@ -83,27 +83,9 @@ export function rewriteCss(css: string, rewrite: (url: string) => string, import
   return out + css.slice(copied);
 }
 
-/** What stands for an import whose sheet is known: one rule, as the import is one. */
-export function imported(css: string, condition: string): string {
-  let rest = condition;
-  /** Takes `name` or `name(…)` from the front of the condition. */
-  const take = (name: string): string | undefined => {
-    if (rest.slice(0, name.length).toLowerCase() !== name || isWord(rest.charCodeAt(name.length))) return undefined;
-    let end = name.length;
-    if (rest[end] === '(') for (let depth = 0; end < rest.length && (depth += rest[end] === '(' ? 1 : rest[end] === ')' ? -1 : 0); end++);
-    const inside = rest.slice(name.length + 1, end);
-    rest = rest.slice(end + 1).trim();
-    return inside;
-  };
-  const [layer, supports] = [take('layer'), take('supports')];
-  if (supports) css = `@supports ${/^\s*(\(|not\b)/i.test(supports) ? supports : `(${supports})`}{${css}}`;
-  if (layer !== undefined) css = `@layer ${layer}{${css}}`;
-  return `@media ${rest || 'all'}{${css}}`;
-}
-
 const [SLASH, OPEN, CLOSE, BEGIN, END, AT, SEMICOLON] = [47, 40, 41, 123, 125, 64, 59];
 
-function isWord(char: number): boolean {
+export function isWord(char: number): boolean {
   return (char > 96 && char < 123) || (char > 64 && char < 91) || (char > 47 && char < 58) || char === 45 || char === 95 || char === 92 || char > 127;
 }
 

@@ -1,5 +1,5 @@
-import { storeSpool } from '../core/spool';
-import { webStore, type Store } from '../core/storage';
+import type { Core } from '../core/host';
+import type { Store } from '../core/storage';
 import type { Spool } from '../types';
 
 const TABLE = 'batches';
@@ -10,8 +10,7 @@ const MAX_LAST_CHARS = 2_000_000;
  * Keeps undelivered replay in IndexedDB, which holds more than localStorage. But its writes take time, and
  * those of a page that goes may never be done: what such a page leaves goes into localStorage, too.
  */
-export function databaseSpool(name: string): Spool {
-  const last = webStore(() => localStorage);
+export function databaseSpool({ store: last, spool }: Core, name: string): Spool {
   const prefix = name + '_';
   const opened = new Promise<IDBDatabase>((resolve, reject) => {
     const request = indexedDB.open(name, 1);
@@ -46,7 +45,7 @@ export function databaseSpool(name: string): Spool {
     save,
     takeOver(pageId, take) {
       // Under the same lock as events, so that two pages do not take the same.
-      const takeAll = (found: { [pageId: string]: string }): void => storeSpool(merged(found), '').takeOver(pageId, take);
+      const takeAll = (found: { [pageId: string]: string }): void => spool(merged(found), '').takeOver(pageId, take);
       const read = (table: IDBObjectStore): void => {
         const [keys, values] = [table.getAllKeys(), table.getAll()];
         table.transaction.oncomplete = () => takeAll(Object.fromEntries(keys.result.map((key, i) => [key, values.result[i]])));

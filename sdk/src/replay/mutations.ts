@@ -1,7 +1,6 @@
 import { getAttribute, isConnected, nameOf, NativeMap, NativeSet, nextSibling, nodeType, parentNode } from './natives';
 import { childrenOf, parentOf } from './mirror';
 import { createStorm } from './storm';
-import { styleChange } from './style-change';
 import { openMode } from './top-layer';
 import type { Scene } from './scene';
 import type { Found, Serializer } from './serialize';
@@ -143,7 +142,7 @@ export function createMutations(scene: Scene, serializer: Serializer, found: Fou
     if (tag === 'link' && LINKS.test(name)) found('link', element);
     const wire = value === null ? null : serializer.oneAttribute(element, name, value);
     if (wire === undefined || (value === before && !attributes.rr_open_mode)) return;
-    attributes[name] = name === 'style' && value && before ? styleChange(before, value, wire as string) : wire;
+    attributes[name] = wire;
   }
 
   return {

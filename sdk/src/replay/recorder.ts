@@ -1,12 +1,15 @@
 import {
-  cancel, defaultView, documentElement, focused, later, nameOf, NativeWeakSet, nodeType, now, Observer, on, readyState, shadowOf, takeNatives,
-  textContent,
+  boxOf, cancel, cssText, defaultView, documentElement, focused, later, nameOf, NativeMap, NativeSet, NativeWeakMap, NativeWeakSet, nodeType, now,
+  Observer, on, readyState, request, rootOf, shadowOf, takeNatives, textContent, whenIdle,
 } from './natives';
+import { rewriteCss } from './css';
 import { watchCssom } from './cssom';
+import { createExtras, type ExtraOptions } from './extras';
 import { watchFields } from './fields';
 import { watchInteractions } from './interactions';
 import { createMasking, type MaskingOptions } from './masking';
 import { childrenOf, documentOf, Mirror } from './mirror';
+import { loadLate, type Late } from './load';
 import { createMutations } from './mutations';
 import { patchMethod } from './patch';
 import { pictureChange } from './pictures';
@@ -23,12 +26,14 @@ const CHECK_AFTER_MS = 50;
 const CHECK_EVERY_MS = 1_000;
 
 /** Settings of the recorder. */
-export interface RecorderOptions extends MaskingOptions {
+export interface RecorderOptions extends MaskingOptions, ExtraOptions {
   emit(event: WireEvent): void;
   /** Told of what went wrong inside; the page never is. */
   onError?(error: unknown): void;
   /** Told of the pictures and fonts that are shown, by whole addresses. */
   onAsset?(url: string, from: From): void;
+  /** Loads what few pages need. */
+  late?(): Promise<Late>;
 }
 
 /** A recording that goes on. */
@@ -43,6 +48,7 @@ export function record(options: RecorderOptions): Recording {
   takeNatives();
   const mirror = new Mirror();
   const masking = createMasking(options);
+  const load = options.late ?? loadLate;
   const undo: (() => void)[] = [];
   /** Roots that are observed, beside the document. */
   let watched = new NativeWeakSet<Node>();
@@ -69,12 +75,16 @@ export function record(options: RecorderOptions): Recording {
 
   const scene: Scene = { mirror, masking, report: incremental, catchUp, safely, undo, shows: (url, from) => options.onAsset?.(url, from), stir };
   const fields = watchFields(scene);
-  const sheets = createSheets(scene, resend, () => isStopped);
+  const kit = {
+    scene, boxOf, cancel, cssText, later, now, on, request, rewriteCss, rootOf, whenIdle, NativeMap, NativeSet, NativeWeakMap,
+  };
+  const sheets = createSheets(kit, resend, () => isStopped, load);
   const cssom = watchCssom(scene, sheets);
   const found = (kind: keyof typeof waiting, element: Element): void => void waiting[kind].push(element);
   const serializer = createSerializer(scene, fields, sheets, found, onError);
   const mutations = createMutations(scene, serializer, found, mutated);
   const interactions = watchInteractions(scene, fields);
+  const extras = createExtras(options, load, kit, onError);
 
   function emit(type: number, data: object): void {
     options.emit({ type, data, timestamp: now() });
@@ -124,7 +134,10 @@ export function record(options: RecorderOptions): Recording {
       observe(root);
       watchRoot(root);
     }
-    waiting.frame.splice(0).forEach(enterFrame);
+    for (const element of waiting.frame.splice(0)) {
+      enterFrame(element);
+      extras.enter(element);
+    }
     waiting.link.splice(0).forEach(sheets.link);
     waiting.style.splice(0).forEach(sheets.style);
   }
@@ -181,6 +194,7 @@ export function record(options: RecorderOptions): Recording {
     patched.add(page);
     cssom.watch(page);
     fields.watch(page);
+    extras.watch(page);
     undo.push(patchMethod(page.Element.prototype, 'attachShadow', onShadow));
   }
 
@@ -246,6 +260,7 @@ export function record(options: RecorderOptions): Recording {
     stop() {
       isStopped = true;
       interactions.stop();
+      extras.stop();
       cancel(checkTimer);
       cancel(pollTimer);
       observer.disconnect();

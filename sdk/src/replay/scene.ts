@@ -1,3 +1,5 @@
+import type { rewriteCss } from './css';
+import type * as natives from './natives';
 import type { Masking } from './masking';
 import type { Mirror } from './mirror';
 
@@ -27,4 +29,22 @@ export interface Scene {
 /** A change of attributes alone. */
 export function attributeChange(id: number, attributes: Record<string, unknown>): object {
   return { texts: [], removes: [], adds: [], attributes: [{ id, attributes }] };
+}
+
+export type Natives = typeof natives;
+
+/** What code that is loaded late works with. */
+export interface Kit
+  extends Pick<Natives, 'boxOf' | 'cancel' | 'cssText' | 'later' | 'now' | 'on' | 'request' | 'rootOf' | 'whenIdle' | 'NativeMap' | 'NativeSet' | 'NativeWeakMap'> {
+  scene: Scene;
+  rewriteCss: typeof rewriteCss;
+}
+
+/** A part of a recording that few pages have. */
+export interface Extra {
+  /** The replayer has just built a canvas or a frame. */
+  enter(element: Element): void;
+  /** Sees the programs of a window. */
+  watch(page: Window): void;
+  stop(): void;
 }

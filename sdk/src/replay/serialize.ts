@@ -3,7 +3,7 @@ import {
   scrollLeft, scrollTop, shadowOf, tagName, valueOf,
 } from './natives';
 import { isField, isShownAsSelected, type Fields } from './fields';
-import { documentOf, isInShadow, parentOf } from './mirror';
+import { isInShadow, parentOf } from './mirror';
 import { pictureState, reportPictures } from './pictures';
 import { openMode } from './top-layer';
 import type { Scene } from './scene';
@@ -31,7 +31,7 @@ export interface Serializer {
   isOpaque(node: Node): boolean;
 }
 
-/** What is to be looked into: shadow roots, frames that have loaded, sheets that programs may have changed. */
+/** What is to be looked into: shadow roots, frames and canvases, sheets that programs may have changed. */
 export type Found = (kind: 'shadow' | 'frame' | 'style' | 'link', element: Element) => void;
 
 export function createSerializer(scene: Scene, fields: Fields, sheets: Sheets, found: Found, onError: (error: unknown) => void): Serializer {
@@ -94,7 +94,7 @@ export function createSerializer(scene: Scene, fields: Fields, sheets: Sheets, f
       return wire;
     }
     wire.attributes = allAttributes(target, isMasked, mayBeScrolled);
-    if (documentOf(target)) found('frame', target);
+    if (name === 'iframe' || name === 'canvas') found('frame', target);
     if (name === 'style') found('style', target);
     return wire;
   }

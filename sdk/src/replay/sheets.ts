@@ -1,9 +1,9 @@
 import { baseURI, cssRules, cssText, firstChild, getAttribute, nameOf, NativeWeakMap, NativeWeakSet, nextSibling, nodeType, textContent, whenIdle } from './natives';
-import { imported, rewriteCss } from './css';
-import { createSources } from './sources';
-import { watchUnread } from './unread';
+import { rewriteCss } from './css';
+import type { Late } from './load';
+import type { Sources } from './sources';
 import { Source } from './wire';
-import { attributeChange, type Scene } from './scene';
+import { attributeChange, type Kit } from './scene';
 
 type Owner = HTMLStyleElement | HTMLLinkElement;
 
@@ -29,9 +29,9 @@ export interface Sheets {
 }
 
 /** `resend` tells all attributes or texts of an element. */
-export function createSheets(scene: Scene, resend: (element: Element) => void, isOver: () => boolean): Sheets {
-  const { mirror, masking, report, shows, safely } = scene;
-  const sources = createSources(isOver);
+export function createSheets(kit: Kit, resend: (element: Element) => void, isOver: () => boolean, load: () => Promise<Late>): Sheets {
+  const { mirror, masking, report, shows, safely } = kit.scene;
+  let sources: Sources | undefined;
   /** The sheet of a link that the replayer has. */
   let told = new NativeWeakMap<Node, CSSStyleSheet | null>();
   const changed = new NativeWeakSet<object>();
@@ -40,7 +40,13 @@ export function createSheets(scene: Scene, resend: (element: Element) => void, i
   /** Programs may have changed any sheet. */
   let isUnknown = true;
 
-  const unread = watchUnread(scene);
+  const want = (href: string, then: () => void): void => {
+    const ask = safely(({ createSources }: Late) => {
+      sources ??= createSources(kit, isOver);
+      sources.want(href, then);
+    });
+    load().then(ask, () => {});
+  };
 
   const resolver = (base: string, from: 'page' | 'style' | ''): ((url: string) => string) => (url) => {
     if (!url || url[0] === '#' || /^(data|blob):/i.test(url)) return url;
@@ -61,31 +67,32 @@ export function createSheets(scene: Scene, resend: (element: Element) => void, i
     return document.baseURI;
   };
 
-  /** Rewrites a text of rules; imports become what they import. */
+  /** Rewrites a text of rules; imports become what they import, in one rule, as the import is one. */
   function whole(css: string, base: string, sheet: CSSStyleSheet | null, owner: Element, from: 'style' | '' = 'style'): string {
+    const rules = rulesOf(sheet) as CSSImportRule[];
     return rewriteCss(css, resolver(base, from), (url, condition) => {
-      let href = url;
-      try {
-        href = new URL(url, base).href;
-      } catch {
-        // Leads nowhere.
-      }
-      const inner = rulesOf(sheet).find((rule) => (rule as CSSImportRule).styleSheet?.href === href) as CSSImportRule | undefined;
-      return imported(textOf(inner?.styleSheet ?? null, href, owner), condition);
+      const at = rules.findIndex((rule) => !isNoImport(rule) && rule.href === url);
+      const rule = at < 0 ? undefined : rules.splice(at, 1)[0];
+      const inner = textOf(rule?.styleSheet ?? null, resolver(base, '')(url), owner);
+      // Nobody may look into a sheet of another origin, but perhaps read it.
+      if (!rule) return sources?.imported(inner, condition) ?? '@media all{}';
+      // Where `supports` does not hold, no sheet is loaded.
+      const { layerName, media } = rule;
+      return `@media ${media.mediaText || 'all'}{${layerName == null ? inner : `@layer ${layerName}{${inner}}`}}`;
     });
   }
 
   /** The text of a sheet that is loaded; empty when only its source could tell, and is not there. */
   function textOf(sheet: CSSStyleSheet | null, href: string | null, owner: Element): string {
-    const source = href ? sources.get(href) : undefined;
+    const source = href ? sources?.get(href) : undefined;
     const canRead = isReadable(sheet);
     if (source && !canRead) {
-      unread.note(href!, () => madeOf(source) ?? [], owner, resolver(href!, ''));
+      sources!.note(href!, () => madeOf(source) ?? [], owner, resolver(href!, ''));
       return whole(source, href!, sheet, owner, '');
     }
     if (source && isBetter.has(sheet!)) return whole(source, href!, sheet, owner);
     if (canRead) return whole(rulesOf(sheet).map(cssText).join('\n'), baseOf(sheet), sheet, owner);
-    if (href) sources.want(href, safely(() => resend(owner)));
+    if (href) want(href, safely(() => resend(owner)));
     return '';
   }
 
@@ -97,12 +104,12 @@ export function createSheets(scene: Scene, resend: (element: Element) => void, i
     if (!isLossy(rules)) return;
     const use = safely((): void => {
       // Only while no program has changed the rules.
-      const source = parse(sources.get(href)!);
+      const source = parse(sources?.get(href)!);
       if (changed.has(sheet) || !source || source.join() !== rulesOf(sheet).filter(isNoImport).map(cssText).join()) return;
       isBetter.add(sheet);
       resend(owner);
     });
-    sources.get(href) ? use() : sources.want(href, use);
+    sources?.get(href) ? use() : want(href, use);
   }
 
   const sheetOf = (owner: Element): CSSStyleSheet | null => (owner as Owner).sheet ?? null;

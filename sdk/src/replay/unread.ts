@@ -1,6 +1,4 @@
-import { cancel, cssText, later, NativeMap, NativeSet, NativeWeakMap, on, rootOf, whenIdle } from './natives';
-import { rewriteCss } from './css';
-import type { Scene } from './scene';
+import type { Kit } from './scene';
 
 const CHECK_EVERY_MS = 3_000;
 const MAX_RULES = 2_000;
@@ -21,7 +19,8 @@ interface Pictures {
   urls: string[];
 }
 
-export function watchUnread({ shows, safely, undo }: Scene): Unread {
+export function watchUnread({ scene, cancel, cssText, later, on, rootOf, whenIdle, rewriteCss, NativeMap, NativeSet, NativeWeakMap }: Kit): Unread {
+  const { shows, safely, undo } = scene;
   const faces = new NativeMap<string, string>();
   const seen = new NativeWeakMap<Node, Set<string>>();
   let pictures: Pictures[] = [];
