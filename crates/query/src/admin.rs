@@ -8,8 +8,8 @@ use std::time::Duration;
 use futures::future::join_all;
 use moka::future::Cache;
 
+use crow_auth::KeyVerifier;
 use crow_auth::keys::{self, ApiKeyRecord, KeysError};
-use crow_auth::{KeyVerifier, Scopes};
 use crow_bus::health::DeadLetters;
 use crow_bus::notices::{self, KEY_REVOKED};
 use crow_bus::reader::stream_state;
@@ -19,6 +19,7 @@ use crow_db::health::{self, KeeperRow, Minute, PartitionRow, Stored};
 use crow_types::{ApiKeySecret, ErrorCode, OrganizationId, Timestamp};
 use crow_web::ApiError;
 
+use crate::ask::admin::{CreateKey, OneKey};
 use crate::error::Error;
 
 /// How long what is stored is remembered: counting it reads all rows of the organization.
@@ -80,12 +81,11 @@ impl Admin {
     pub async fn create_key(
         &self,
         organization: &OrganizationId,
-        name: &str,
-        scopes: Scopes,
-        allowed_origins: Option<Vec<String>>,
+        asked: &CreateKey,
     ) -> Result<(ApiKeyRecord, ApiKeySecret), ApiError> {
+        let (scopes, origins) = (asked.scopes()?, asked.origins());
         self.require_own_keys()?;
-        keys::create(&self.db, organization, name, scopes, allowed_origins)
+        keys::create(&self.db, organization, &asked.name, scopes, origins)
             .await
             .map_err(refuse)
     }
@@ -94,8 +94,9 @@ impl Admin {
     pub async fn revoke_key(
         &self,
         organization: &OrganizationId,
-        id: &str,
+        asked: &OneKey,
     ) -> Result<(), ApiError> {
+        let id = asked.key.0.as_str();
         self.require_own_keys()?;
         let found = keys::find(&self.db, organization, id).await;
         if found.map_err(refuse)?.is_none() {
@@ -110,8 +111,9 @@ impl Admin {
     pub async fn rotate_key(
         &self,
         organization: &OrganizationId,
-        id: &str,
+        asked: &OneKey,
     ) -> Result<(ApiKeyRecord, ApiKeySecret), ApiError> {
+        let id = asked.key.0.as_str();
         self.require_own_keys()?;
         let rotated = keys::rotate(&self.db, organization, id).await;
         let new = rotated

@@ -3,13 +3,15 @@
 //!
 //! - [`Analytics`], [`Asked`]: what can be asked, and about which sessions.
 //! - `matcher`: the filter of the list of sessions, over these rows.
+//! - [`answering`]: the way in for callers.
 //! - `buckets`: ranges of time in a time zone.
-//! - `tally`: counting by value, and what a page is.
+//! - `tally`: counting by value, and where a value comes how often.
 //! - One module for each question.
 //!
 //! When a range holds more sessions than the budget, a sample of the visitors is read and
 //! counts are estimates of the whole: the answer's `sampleRate` is then below 1.
 
+pub mod answering;
 pub mod buckets;
 pub mod events;
 pub mod facets;
@@ -20,7 +22,6 @@ mod matcher;
 pub mod overview;
 pub mod pages;
 mod people;
-pub(crate) mod place;
 pub mod retention;
 mod tally;
 pub mod top;
@@ -29,10 +30,13 @@ pub mod vitals;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::time::Instant;
 
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use crow_db::Db;
 use crow_db::analytics::{self as rows, Question, SampledSession, Sampling};
@@ -94,7 +98,7 @@ impl Asked {
 }
 
 /// An answer, and how good it is.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Answer<T> {
     /// The part of the visitors that was read; 1: all, so the numbers are exact. Below 1
@@ -107,6 +111,43 @@ pub struct Answer<T> {
     pub body: T,
 }
 
+/// As the derived one would be, but with the name of what was asked for in its own, so that a
+/// document can hold all of them.
+impl<T: ToSchema> PartialSchema for Answer<T> {
+    fn schema() -> RefOr<Schema> {
+        let rate = "The part of the visitors that was read; 1: all, so the numbers are exact. Below 1 the counts are estimates of the whole.";
+        let number = |of: Type, about: &str| {
+            let least = Some(0);
+            let number = ObjectBuilder::new().schema_type(of).minimum(least);
+            number.description(Some(about)).build()
+        };
+        let quality = ObjectBuilder::new()
+            .property("sampleRate", number(Type::Number, rate))
+            .property(
+                "tookMs",
+                number(Type::Integer, "How long it took, milliseconds."),
+            )
+            .required("sampleRate")
+            .required("tookMs");
+        let both = AllOfBuilder::new()
+            .item(T::schema())
+            .item(quality.build())
+            .description(Some("An answer, and how good it is."));
+        RefOr::T(Schema::AllOf(both.build()))
+    }
+}
+
+impl<T: ToSchema> ToSchema for Answer<T> {
+    fn name() -> Cow<'static, str> {
+        format!("Answer_{}", T::name()).into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((T::name().into_owned(), T::schema()));
+        T::schemas(schemas);
+    }
+}
+
 impl Analytics {
     /// Reads about `budget` sessions for an answer; 0: all. Questions are asked at `desk`.
     #[must_use]
@@ -116,21 +157,6 @@ impl Analytics {
             budget,
             desk,
         }
-    }
-
-    /// Asks in the turn of the organization: the only way in for callers.
-    pub async fn ask<T, F>(
-        &self,
-        asked: Asked,
-        question: impl FnOnce(Self, Asked) -> F,
-    ) -> Result<T>
-    where
-        T: Send + 'static,
-        F: Future<Output = Result<T>> + Send + 'static,
-    {
-        let organization = asked.organization.clone();
-        let answer = question(self.clone(), asked);
-        self.desk.ask(&organization, answer).await
     }
 
     /// Shows `look` all sessions that are asked for, or a sample of them, in no order.

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use crow_db::assets::read;
 use crow_types::{AssetUrl, ContentHash, OrganizationId, Timestamp};
 
+use crate::ask::assets::{AssetsQuestion, OneAsset};
 use crate::error::{Error, Result};
 use crate::use_cases::UseCases;
 
@@ -21,13 +22,17 @@ pub struct FoundAsset {
 }
 
 impl UseCases {
-    /// The versions that these addresses had at a moment. `urls` are as asked for, and as they are known.
+    /// The versions that these addresses had at a moment. What can be no address of an asset is
+    /// not stored.
     pub async fn assets_at(
         &self,
         organization: &OrganizationId,
-        urls: &[(String, AssetUrl)],
-        at: Timestamp,
+        asked: &AssetsQuestion,
     ) -> Result<Vec<FoundAsset>> {
+        asked.check()?;
+        let parse = |given: &String| Some((given.clone(), AssetUrl::parse(given).ok()?));
+        let urls: Vec<_> = asked.urls.iter().filter_map(parse).collect();
+        let at = Timestamp(asked.at);
         let hashes: Vec<_> = urls
             .iter()
             .map(|(_, url)| url.hash_in(organization))
@@ -49,9 +54,9 @@ impl UseCases {
     pub async fn asset(
         &self,
         organization: &OrganizationId,
-        hash: &str,
+        asked: &OneAsset,
     ) -> Result<(String, Bytes)> {
-        let content: ContentHash = hash.parse().map_err(|_malformed| Error::NotFound)?;
+        let content: ContentHash = asked.hash.0.parse().map_err(|_malformed| Error::NotFound)?;
         let version = read::content(&self.db, organization, content)
             .await?
             .ok_or(Error::NotFound)?;

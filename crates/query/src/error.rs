@@ -1,7 +1,16 @@
 use crow_types::ErrorCode;
 use crow_web::ApiError;
 
-use crate::live::Full;
+/// The limit of streams that is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Full {
+    /// `query.max_watchers_per_key`
+    Key,
+    /// `query.max_watchers_per_organization`
+    Organization,
+    /// `query.max_watchers`
+    All,
+}
 
 /// Seconds after which somebody without a turn may ask again.
 const RETRY_SECS: u32 = 2;

@@ -1,11 +1,12 @@
 //! The gRPC side of the same use cases, with health and reflection.
 
-mod admission;
 mod analytics;
 mod connections;
 mod convert;
 mod error;
 mod frames;
+mod organization;
+mod questions;
 mod service;
 
 use std::net::SocketAddr;
@@ -20,10 +21,8 @@ use crow_proto::api::session_service_server::SessionServiceServer;
 use crow_runtime::Shutdown;
 use crow_web::ConnectionLimits;
 
-use crate::access::Access;
-use crate::analytics::Analytics;
+use crate::api::Api;
 use crate::live::Live;
-use crate::use_cases::UseCases;
 
 pub use analytics::Questions;
 pub use service::Sessions;
@@ -55,9 +54,7 @@ pub fn bind(listen: SocketAddr) -> anyhow::Result<TcpIncoming> {
 /// Serves until the shutdown begins, then lets the calls under way finish.
 pub async fn serve(
     incoming: TcpIncoming,
-    access: Access,
-    use_cases: UseCases,
-    analytics: Analytics,
+    api: Api,
     live: Live,
     limits: ConnectionLimits,
     shutdown: Shutdown,
@@ -80,10 +77,10 @@ pub async fn serve(
     reporter
         .set_serving::<AnalyticsServiceServer<Questions>>()
         .await;
-    let questions = AnalyticsServiceServer::new(Questions::new(access.clone(), analytics))
+    let questions = AnalyticsServiceServer::new(Questions::new(api.clone()))
         .max_decoding_message_size(MAX_REQUEST);
-    let sessions = SessionServiceServer::new(Sessions::new(access, use_cases, live))
-        .max_decoding_message_size(MAX_REQUEST);
+    let sessions =
+        SessionServiceServer::new(Sessions::new(api, live)).max_decoding_message_size(MAX_REQUEST);
     Server::builder()
         .http2_keepalive_interval(Some(KEEPALIVE))
         .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))

@@ -1,8 +1,9 @@
 //! The read API: lists, searches and replays sessions over REST and gRPC.
 //!
 //! - [`run`], [`Config`]: the service.
-//! - `access`: who may read what; another organization's sessions do not exist.
-//! - `use_cases`: what can be asked, the same behind both interfaces.
+//! - `ask`: what can be asked, with bounds and defaults, the same over both interfaces.
+//! - `door`: who may ask; another organization's sessions do not exist.
+//! - `use_cases`: the answers about sessions.
 //! - `desk`: turns for questions that read many rows.
 //! - `analytics`: numbers about many sessions.
 //! - `replay`: a recording in the order of time, with memory bounded by what overlaps
@@ -17,16 +18,19 @@
 mod config;
 mod run;
 
-mod access;
 mod admin;
 mod analytics;
+mod api;
+mod ask;
 mod assets;
 mod cursor;
 mod desk;
+mod door;
 mod error;
 mod grpc;
 mod live;
 mod notices;
+mod place;
 mod replay;
 mod rest;
 mod use_cases;

@@ -21,12 +21,12 @@ use crow_types::ErrorCode;
 use crow_web::ApiError;
 use tokio::sync::mpsc;
 
-use crate::access::{Access, Admission, Caller};
+use crate::door::{Allowed, Door, Read};
 use crate::error::{Error, Result};
 use crate::use_cases::UseCases;
 
+pub use slots::Most;
 use slots::Slots;
-pub use slots::{Full, Most};
 
 /// Interest is said again after this while an answer is missing; else after
 /// [`crow_bus::live::RENEWAL`], when the watcher's key is verified again, too.
@@ -44,7 +44,7 @@ const PARTS: usize = 4;
 #[derive(Clone)]
 pub struct Live {
     use_cases: UseCases,
-    access: Access,
+    door: Door,
     bus: Bus,
     slots: Slots,
     shutdown: Shutdown,
@@ -53,30 +53,15 @@ pub struct Live {
 impl Live {
     /// At most this many watchers at the same time.
     #[must_use]
-    pub fn new(
-        use_cases: UseCases,
-        access: Access,
-        bus: Bus,
-        most: Most,
-        shutdown: Shutdown,
-    ) -> Self {
+    pub fn new(use_cases: UseCases, door: Door, bus: Bus, most: Most, shutdown: Shutdown) -> Self {
         Self {
             use_cases,
-            access,
+            door,
             bus,
             slots: Slots::new(most),
             shutdown,
         }
     }
-}
-
-/// Who watches what: asked again while the stream runs.
-#[derive(Debug, Clone)]
-pub struct Watcher {
-    /// Who asks.
-    pub caller: Caller,
-    /// The organization in the path.
-    pub organization: String,
 }
 
 /// Why a stream ends before the session does.
@@ -136,27 +121,19 @@ impl<T> Outlet<T> {
 
 impl Live {
     /// The watcher may still read. Not to be able to tell is no reason to cut it off.
-    async fn check(&self, watcher: &Watcher) -> std::result::Result<(), Cut> {
+    async fn check(&self, watcher: &Allowed<Read>) -> std::result::Result<(), Cut> {
         if self.shutdown.is_started() {
             return Err(Cut::Stopping);
         }
-        let admitted = self
-            .access
-            .admit(
-                &watcher.caller,
-                crow_auth::Scope::Read,
-                &watcher.organization,
-            )
-            .await;
-        match admitted {
+        match self.door.admit_again(watcher).await {
             Err(error) if error.code != ErrorCode::Unavailable => Err(Cut::Refused(error)),
-            Ok(_) | Err(_) => Ok(()),
+            Ok(()) | Err(_) => Ok(()),
         }
     }
 
-    fn slot(&self, admission: &Admission) -> Result<slots::Slot> {
+    fn slot(&self, watcher: &Allowed<Read>) -> Result<slots::Slot> {
         self.slots
-            .take(&admission.organization, &admission.key_id)
+            .take(watcher.organization(), watcher.key_id())
             .map_err(Error::TooManyWatchers)
     }
 }

@@ -1,5 +1,6 @@
 use actix_web::App;
 use actix_web::middleware::from_fn;
+use actix_web::web::Data;
 use anyhow::Context;
 
 use crow_auth::KeyVerifier;
@@ -12,15 +13,17 @@ use crow_web::{
     ConnectionLimits, Listener, Readiness, configure_health, configure_live, request_scope,
 };
 
-use crate::access::Access;
 use crate::admin::Admin;
+use crate::analytics::Analytics;
+use crate::api::Api;
 use crate::config::{Config, QueryConfig};
 use crate::desk::{self, Desk};
+use crate::door::Door;
 use crate::grpc;
 use crate::live::{Live, Most};
 use crate::notices::follow_revocations;
-use crate::rest::sign_in::Attempts;
-use crate::rest::{self, Api};
+use crate::rest;
+use crate::rest::attempts::Attempts;
 use crate::use_cases::UseCases;
 
 /// Serves REST and gRPC until the shutdown begins, then lets what is under way finish.
@@ -39,21 +42,20 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let limits = limits(&config.query);
 
     let desk = Desk::new(&config.query).context("cannot start threads")?;
+    let analytics = Analytics::new(&db, config.query.sample_sessions, desk.clone());
     let use_cases = UseCases::new(db.clone(), store, desk);
     let api = Api {
-        access: Access::new(verifier.clone()),
-        analytics: use_cases.analytics(config.query.sample_sessions),
+        door: Door::new(verifier.clone()),
+        analytics,
         use_cases,
         gateway_url: config.query.gateway_url.clone(),
     };
-    let (access, use_cases) = (api.access.clone(), api.use_cases.clone());
-    let analytics = api.analytics.clone();
     // The number of partitions does not matter here: nothing is published to one.
     let one = PartitionCount::new(1).expect("1 is a count of partitions");
     let bus = Bus::connect("crow-query", &config.bus, one).await?;
     let live = Live::new(
-        use_cases.clone(),
-        access.clone(),
+        api.use_cases.clone(),
+        api.door.clone(),
         bus.clone(),
         Most {
             per_key: config.query.max_watchers_per_key,
@@ -66,9 +68,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         "query.grpc",
         grpc::serve(
             incoming,
-            access,
-            use_cases,
-            analytics,
+            api.clone(),
             live.clone(),
             limits.clone(),
             shutdown.clone(),
@@ -101,9 +101,9 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let factory = move || {
         App::new()
             .configure(|cfg| rest::configure(cfg, &api))
-            .configure(|cfg| rest::live::configure(cfg, &live))
-            .configure(|cfg| rest::admin::configure(cfg, &admin))
-            .configure(|cfg| rest::sign_in::configure(cfg, &attempts))
+            .app_data(Data::new(live.clone()))
+            .app_data(Data::new(admin.clone()))
+            .app_data(Data::new(attempts.clone()))
             .configure(|cfg| {
                 if has_operators {
                     configure_live(cfg);

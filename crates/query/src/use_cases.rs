@@ -6,55 +6,22 @@ use crow_db::read::{self, EventKey, GenerationLink, SessionFilter, SessionKey};
 use crow_storage::Store;
 use crow_types::{OrganizationId, Timestamp};
 
-use crate::analytics::Analytics;
-use crate::analytics::place::host_of;
+use crate::ask::replay::GetReplay;
+use crate::ask::sessions::{ListEvents, ListSessions, OneSession};
+use crate::ask::values::{Name, Text};
 use crate::desk::Desk;
 use crate::error::{Error, Result};
+use crate::place::host_of;
 use crate::replay::cut::Cut;
 use crate::replay::seek::window_starts;
 use crate::replay::stored::{Recording, StoredChunks};
 use crate::replay::{Replay, ReplayRange};
 use crate::windows::{self, Gap, Window};
 
-/// Sessions of a page when the caller does not say, and at most.
-pub const SESSION_PAGE: PageSize = PageSize {
-    default: 50,
-    max: 200,
-};
-/// Events of a page when the caller does not say, and at most.
-pub const EVENT_PAGE: PageSize = PageSize {
-    default: 200,
-    max: 1_000,
-};
 /// Links to other generations that a session shows, the latest ones.
 const MAX_GENERATIONS: u64 = 200;
 /// Longer texts are no ids, in bytes.
 const MAX_ID: usize = 128;
-/// The longest text in a filter, in bytes.
-const MAX_FILTER_TEXT: usize = 2_048;
-
-/// How many items a page has.
-#[derive(Debug, Clone, Copy)]
-pub struct PageSize {
-    /// When the caller does not say.
-    pub default: u64,
-    /// At most.
-    pub max: u64,
-}
-
-impl PageSize {
-    /// The size to use; `name` is what the caller calls it.
-    pub fn choose(self, name: &str, asked: Option<u64>) -> Result<u64> {
-        let size = asked.unwrap_or(self.default);
-        if (1..=self.max).contains(&size) {
-            return Ok(size);
-        }
-        Err(Error::Malformed(format!(
-            "{name}: must be 1 to {}",
-            self.max
-        )))
-    }
-}
 
 /// Some items, and where the next page begins.
 #[derive(Debug)]
@@ -147,33 +114,21 @@ impl UseCases {
         Self { db, store, desk }
     }
 
-    /// Numbers about many sessions; reads about `budget` of them for an answer.
-    #[must_use]
-    pub fn analytics(&self, budget: u64) -> Analytics {
-        Analytics::new(&self.db, budget, self.desk.clone())
-    }
-
-    /// Sessions that pass the filter, newest first.
+    /// Sessions that pass a filter, newest first.
     pub async fn list_sessions(
         &self,
         organization: &OrganizationId,
-        filter: &SessionFilter,
-        after: Option<&SessionKey>,
-        size: u64,
+        asked: &ListSessions,
     ) -> Result<Page<Session, SessionKey>> {
-        check_texts(filter)?;
-        let rows = self.matching(organization, filter, after, size + 1).await?;
-        let page = Page::cut(rows, size, |row| SessionKey {
+        let size = asked.page.limit.get();
+        let after = asked.page.after.as_ref().map(|cursor| &cursor.0);
+        let rows = self.matching(organization, &asked.filter, after, size + 1);
+        let page = Page::cut(rows.await?, size, |row| SessionKey {
             started_at: row.started_at,
             id: row.id.clone(),
         });
-        let items = page
-            .items
-            .into_iter()
-            .map(|row| Session::new(row, Vec::new()))
-            .collect();
         Ok(Page {
-            items,
+            items: page.items.into_iter().map(Session::listed).collect(),
             next: page.next,
         })
     }
@@ -200,8 +155,12 @@ impl UseCases {
     }
 
     /// One session, by row id or as the latest generation of the SDK's session id.
-    pub async fn session(&self, organization: &OrganizationId, id: &str) -> Result<Session> {
-        let row = self.row(organization, id).await?;
+    pub async fn session(
+        &self,
+        organization: &OrganizationId,
+        asked: &OneSession,
+    ) -> Result<Session> {
+        let row = self.row(organization, &asked.session).await?;
         let generations =
             read::generations(&self.db, organization, &row.session_id, MAX_GENERATIONS).await?;
         Ok(Session::new(row, generations))
@@ -212,16 +171,14 @@ impl UseCases {
     pub async fn events(
         &self,
         organization: &OrganizationId,
-        id: &str,
-        event_type: Option<&str>,
-        after: Option<&EventKey>,
-        size: u64,
+        asked: &ListEvents,
     ) -> Result<Page<events::Model, EventKey>> {
-        check_text("type", event_type)?;
-        let row = self.row(organization, id).await?;
-        let rows =
-            read::events(&self.db, organization, &row.id, event_type, after, size + 1).await?;
-        Ok(Page::cut(rows, size, |row| EventKey {
+        let size = asked.limit.get();
+        let event_type = asked.event_type.as_ref().map(Text::as_str);
+        let after = asked.after.as_ref().map(|cursor| &cursor.0);
+        let row = self.row(organization, &asked.session).await?;
+        let rows = read::events(&self.db, organization, &row.id, event_type, after, size + 1);
+        Ok(Page::cut(rows.await?, size, |row| EventKey {
             timestamp: row.timestamp,
             place: row.place,
             id: row.id.clone(),
@@ -232,15 +189,18 @@ impl UseCases {
     pub async fn replay(
         &self,
         organization: &OrganizationId,
-        id: &str,
-        range: ReplayRange,
+        asked: &GetReplay,
     ) -> Result<SessionReplay> {
+        let range = ReplayRange {
+            from: asked.from.map(|moment| moment.0),
+            to: asked.to.map(|moment| moment.0),
+        };
         if let (Some(from), Some(to)) = (range.from, range.to)
             && from > to
         {
             return Err(Error::Malformed("from: must not be after `to`".to_owned()));
         }
-        let row = self.row(organization, id).await?;
+        let row = self.row(organization, &asked.session).await?;
         let (_, gaps) = windows::parse(&row.windows);
         let recording = self.recording(organization, &row.id);
         let starts = match range.from {
@@ -269,8 +229,9 @@ impl UseCases {
     pub(crate) async fn row(
         &self,
         organization: &OrganizationId,
-        id: &str,
+        name: &Name,
     ) -> Result<sessions::Model> {
+        let id = name.0.as_str();
         let is_possible = !id.is_empty() && id.len() <= MAX_ID && !id.contains('\0');
         if !is_possible {
             return Err(Error::NotFound);
@@ -279,29 +240,4 @@ impl UseCases {
             .await?
             .ok_or(Error::NotFound)
     }
-}
-
-pub(crate) fn check_texts(filter: &SessionFilter) -> Result<()> {
-    check_text("userId", filter.user_id.as_deref())?;
-    check_text("visitorId", filter.visitor_id.as_deref())?;
-    check_text("country", filter.country.as_deref())?;
-    check_text("device", filter.device_type.as_deref())?;
-    check_text("browser", filter.browser.as_deref())?;
-    check_text("os", filter.os.as_deref())?;
-    check_text("url", filter.url.as_deref())?;
-    check_text("eventType", filter.event_type.as_deref())?;
-    check_text("eventName", filter.event_name.as_deref())?;
-    check_text("referrer", filter.referrer.as_deref())?;
-    check_text("text", filter.text.as_deref())
-}
-
-/// Postgres takes no NUL in a text, and nobody looks for one.
-pub(crate) fn check_text(name: &str, text: Option<&str>) -> Result<()> {
-    let Some(text) = text else { return Ok(()) };
-    if text.is_empty() || text.len() > MAX_FILTER_TEXT || text.contains('\0') {
-        return Err(Error::Malformed(format!(
-            "{name}: must be 1 to {MAX_FILTER_TEXT} bytes without NUL"
-        )));
-    }
-    Ok(())
 }

@@ -6,54 +6,69 @@ use crow_types::Timestamp;
 
 use crate::entity::{events, sessions};
 
-/// Which sessions are asked for. All given conditions must hold; `None` asks nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct SessionFilter {
-    /// Started at or after this, milliseconds since the epoch.
-    pub from: Option<i64>,
-    /// Started before this, milliseconds since the epoch.
-    pub to: Option<i64>,
-    /// The user, exactly.
-    pub user_id: Option<String>,
-    /// The country, exactly.
-    pub country: Option<String>,
-    /// The device type, exactly.
-    pub device_type: Option<String>,
-    /// The browser, exactly.
-    pub browser: Option<String>,
-    /// The operating system, exactly.
-    pub os: Option<String>,
-    /// Visited a page whose URL contains this, whatever the case of letters.
-    pub url: Option<String>,
-    /// Has an event of this type.
-    pub event_type: Option<String>,
-    /// Has an event of this name.
-    pub event_name: Option<String>,
-    /// Lasted at least this many milliseconds.
-    pub min_duration_ms: Option<i64>,
-    /// Lasted at most this many milliseconds.
-    pub max_duration_ms: Option<i64>,
-    /// With errors, or without.
-    pub has_errors: Option<bool>,
-    /// With rage clicks, or without.
-    pub has_rage_clicks: Option<bool>,
-    /// With clicks after which nothing happened, or without.
-    pub has_dead_clicks: Option<bool>,
-    /// Contained in where the visitor came from, whatever the case of letters.
-    pub referrer: Option<String>,
-    /// Of a known robot, or not.
-    pub is_bot: Option<bool>,
-    /// With a recording, or without.
-    pub has_replay: Option<bool>,
-    /// Not over yet, or over.
-    pub is_open: Option<bool>,
-    /// Open, and a page of it was there within the last minute; or not.
-    pub live: Option<bool>,
-    /// The browser's id, exactly.
-    pub visitor_id: Option<String>,
-    /// Contained in user id, entry page, exit page or session id, whatever the case.
-    pub text: Option<String>,
+/// Passes every filter of sessions to a macro: what it means, its field here and in protobuf, its
+/// name in a query string, and its kind (see [`kinds`]). A new filter stands here, in
+/// [`SessionFilter::condition`], and in the matcher of the analytics.
+#[macro_export]
+macro_rules! session_filters {
+    ($with:ident) => {
+        $with! {
+            "Started at or after this: milliseconds since the epoch or RFC 3339. Numbers about many sessions begin seven days before `to` when absent."
+                from "from" Moment,
+            "Started before this: milliseconds since the epoch or RFC 3339. Numbers about many sessions end now when absent."
+                to "to" Moment,
+            "The user, exactly." user_id "userId" Text,
+            "The browser's id, exactly." visitor_id "visitorId" Text,
+            "ISO 3166-1 alpha-2." country "country" Text,
+            "desktop, mobile, tablet, tv, console or bot." device_type "device" Text,
+            "The browser, exactly." browser "browser" Text,
+            "The operating system, exactly." os "os" Text,
+            "Visited a page whose URL contains this, whatever the case of letters." url "url" Text,
+            "Has an event of this type." event_type "eventType" Text,
+            "Has a custom event of this name." event_name "eventName" Text,
+            "Lasted at least this many milliseconds." min_duration_ms "minDuration" Milliseconds,
+            "Lasted at most this many milliseconds." max_duration_ms "maxDuration" Milliseconds,
+            "With errors, or without." has_errors "errors" Flag,
+            "With rage clicks, or without." has_rage_clicks "rageClicks" Flag,
+            "With clicks after which nothing happened, or without."
+                has_dead_clicks "deadClicks" Flag,
+            "Contained in where the visitor came from, whatever the case of letters."
+                referrer "referrer" Text,
+            "Of a known robot, or not." is_bot "bot" Flag,
+            "With a recording, or without." has_replay "hasReplay" Flag,
+            "`open` or `closed`." is_open "status" OpenOrClosed,
+            "Open, and a page of it was there within the last minute; or not." live "live" Flag,
+            "Contained in user id, first page, last page or session id, whatever the case of letters."
+                text "text" Text,
+        }
+    };
 }
+
+/// What a filter is compared with.
+pub mod kinds {
+    /// Milliseconds since the epoch.
+    pub type Moment = i64;
+    /// A duration.
+    pub type Milliseconds = i64;
+    /// A text.
+    pub type Text = String;
+    /// Yes or no.
+    pub type Flag = bool;
+    /// True: not over yet.
+    pub type OpenOrClosed = bool;
+}
+
+macro_rules! as_struct {
+    ($( $about:literal $field:ident $name:literal $kind:ident, )+) => {
+        /// Which sessions are asked for. All given conditions must hold; `None` asks nothing.
+        #[derive(Debug, Clone, PartialEq, Eq, Default)]
+        pub struct SessionFilter {
+            $( #[doc = $about] pub $field: Option<kinds::$kind>, )+
+        }
+    };
+}
+
+crate::session_filters!(as_struct);
 
 /// How the two databases compare texts without regard to case, and what escapes a
 /// wildcard in their patterns.

@@ -4,20 +4,22 @@
 use crow_bus::dead_letters::{self, DeadLetter, LetterKind, LetterPage};
 use crow_types::OrganizationId;
 
+use crate::ask::admin::{ListLetters, OneLetter};
 use crate::error::{Error, Result};
 
 use super::Admin;
 
 impl Admin {
-    /// Letters of one kind, newest first, that are older than `before`. A page may be empty and
+    /// Letters of one kind, newest first, in pages. A page may be empty and
     /// still name the next.
     pub async fn letters(
         &self,
         organization: &OrganizationId,
-        kind: LetterKind,
-        before: Option<u64>,
-        limit: usize,
+        asked: &ListLetters,
     ) -> Result<LetterPage> {
+        let kind = asked.kind.unwrap_or(LetterKind::Events);
+        let before = asked.before.and_then(|cursor| cursor.0);
+        let limit = asked.limit.items();
         let is_wanted = |letter: &DeadLetter| {
             letter.kind == kind && letter.organization().as_ref() == Some(organization)
         };
@@ -25,24 +27,36 @@ impl Admin {
     }
 
     /// One letter; another organization's does not exist.
-    pub async fn letter(&self, organization: &OrganizationId, id: u64) -> Result<DeadLetter> {
-        dead_letters::show(&self.bus, id)
+    pub async fn letter(
+        &self,
+        organization: &OrganizationId,
+        asked: &OneLetter,
+    ) -> Result<DeadLetter> {
+        dead_letters::show(&self.bus, asked.number()?)
             .await?
             .filter(|letter| letter.organization().as_ref() == Some(organization))
             .ok_or(Error::NotFound)
     }
 
     /// Puts a letter back where it came from. A crash in between leaves both.
-    pub async fn retry_letter(&self, organization: &OrganizationId, id: u64) -> Result<()> {
-        self.letter(organization, id).await?;
-        let is_done = dead_letters::retry(&self.bus, id).await?;
+    pub async fn retry_letter(
+        &self,
+        organization: &OrganizationId,
+        asked: &OneLetter,
+    ) -> Result<()> {
+        self.letter(organization, asked).await?;
+        let is_done = dead_letters::retry(&self.bus, asked.number()?).await?;
         is_done.then_some(()).ok_or(Error::NotFound)
     }
 
     /// Removes a letter for good.
-    pub async fn drop_letter(&self, organization: &OrganizationId, id: u64) -> Result<()> {
-        self.letter(organization, id).await?;
-        let is_done = dead_letters::drop_letter(&self.bus, id).await?;
+    pub async fn drop_letter(
+        &self,
+        organization: &OrganizationId,
+        asked: &OneLetter,
+    ) -> Result<()> {
+        self.letter(organization, asked).await?;
+        let is_done = dead_letters::drop_letter(&self.bus, asked.number()?).await?;
         is_done.then_some(()).ok_or(Error::NotFound)
     }
 }

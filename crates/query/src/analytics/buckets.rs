@@ -2,28 +2,14 @@
 
 use jiff::tz::TimeZone;
 use jiff::{RoundMode, Timestamp, ToSpan, Unit, Zoned, ZonedRound};
-use serde::Deserialize;
-use utoipa::ToSchema;
 
 use crate::error::{Error, Result};
+
+pub use crate::ask::words::Length;
 
 /// More would be no chart any more.
 const MAX_BUCKETS: usize = 2_000;
 const HOUR: i64 = 3_600_000;
-
-/// How long a bucket is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Length {
-    /// An hour.
-    Hour,
-    /// A day of the time zone.
-    Day,
-    /// A week, from Monday on.
-    Week,
-    /// A month.
-    Month,
-}
 
 impl Length {
     /// That gives a chart of a good width.
@@ -136,26 +122,17 @@ fn out_of_range(error: jiff::Error) -> Error {
     ))
 }
 
-/// The time zone of this IANA name.
-pub fn time_zone(name: Option<&str>) -> Result<TimeZone> {
-    let Some(name) = name else {
-        return Ok(TimeZone::UTC);
-    };
-    TimeZone::get(name).map_err(|_unknown| {
-        Error::Malformed("timezone: must be an IANA name, such as Europe/Berlin".to_owned())
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ask::values::{Value, Zone};
 
     fn ms(text: &str) -> i64 {
         text.parse::<Timestamp>().unwrap().as_millisecond()
     }
 
     fn cover(from: &str, to: &str, length: Length, zone: &str) -> Vec<String> {
-        let zone = time_zone(Some(zone)).unwrap();
+        let zone = TimeZone::get(zone).unwrap();
         let buckets = Buckets::cover(ms(from), ms(to), length, &zone).unwrap();
         let text = |start: &i64| Timestamp::from_millisecond(*start).unwrap().to_string();
         buckets.starts.iter().map(text).collect()
@@ -241,6 +218,6 @@ mod tests {
         assert!(error.to_string().contains("bucket:"), "{error}");
         let error = Buckets::cover(i64::MIN, 0, Length::Week, &TimeZone::UTC).unwrap_err();
         assert!(error.to_string().starts_with("from, to:"), "{error}");
-        assert!(time_zone(Some("Mars/Base")).is_err());
+        assert!(Zone::named("timezone", "Mars/Base").is_err());
     }
 }

@@ -5,65 +5,24 @@ mod chain;
 use std::collections::HashMap;
 use std::time::Instant;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crow_db::analytics::{SampledSession, Sampling, Step, Steps};
 
 use super::matcher::contains;
-use super::place::page_of;
 use super::tally::NONE;
 use super::top::Dimension;
 use super::{Analytics, Answer, Asked, SAMPLE_SESSIONS, answer, rate};
-use crate::error::{Error, Result};
-use chain::{Chain, MAX_STEPS};
+use crate::error::Result;
+use crate::place::page_of;
+
+pub use crate::ask::funnel::{FunnelQuestion, FunnelStep};
+pub use crate::ask::words::Breakdown;
+use chain::Chain;
 
 /// Values of the breakdown, those with the most sessions.
 const BREAKDOWN: usize = 10;
-
-/// One step of a funnel: an event for which all that is given holds.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct FunnelStep {
-    /// The event's type.
-    #[schema(max_length = 200)]
-    pub r#type: String,
-    /// The event's name.
-    #[serde(default)]
-    pub name: Option<String>,
-    /// Where it happened: with a slash at its begin the whole path, in which `*` stands for
-    /// any text; else contained in the URL.
-    #[serde(default)]
-    pub url: Option<String>,
-    /// What to call it; the type and what else is given when absent.
-    #[serde(default)]
-    pub label: Option<String>,
-}
-
-/// What to split a funnel by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Breakdown {
-    /// ISO 3166-1 alpha-2.
-    Country,
-    /// desktop, mobile …
-    Device,
-    /// Name of the browser.
-    Browser,
-    /// Name of the operating system.
-    Os,
-}
-
-/// A funnel.
-#[derive(Debug, Clone)]
-pub struct FunnelQuestion {
-    /// Two to eight.
-    pub steps: Vec<FunnelStep>,
-    /// The longest time from the first step to the last; `None`: the whole session.
-    pub window_ms: Option<i64>,
-    /// Split by this.
-    pub breakdown: Option<Breakdown>,
-}
 
 /// How many sessions came how far.
 #[derive(Debug, Serialize, ToSchema)]
@@ -111,22 +70,6 @@ pub struct FunnelSample {
     pub reached: Vec<String>,
     /// Came to the step before, and not here; the newest.
     pub dropped: Vec<String>,
-}
-
-impl FunnelQuestion {
-    /// Checks what the schema cannot say.
-    pub fn check(&self) -> Result<()> {
-        if !(2..=MAX_STEPS).contains(&self.steps.len()) {
-            return Err(Error::Malformed(format!("steps: must be 2 to {MAX_STEPS}")));
-        }
-        if self.steps.iter().any(|step| step.r#type.is_empty()) {
-            return Err(Error::Malformed("steps.type: must not be empty".to_owned()));
-        }
-        if self.window_ms.is_some_and(|window| window <= 0) {
-            return Err(Error::Malformed("windowMs: must be above 0".to_owned()));
-        }
-        Ok(())
-    }
 }
 
 /// A step made ready for comparing.

@@ -3,14 +3,16 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crow_db::analytics::{SampledSession, Sampling, StepDetail, StepKind};
 
-use super::place::page_of;
 use super::{Analytics, Answer, Asked, answer};
 use crate::error::Result;
+use crate::place::page_of;
+
+pub use crate::ask::words::{HeatmapKind, ViewportClass};
 
 /// Clicks within so many ‰ of the width, and so many pixels of the height, are one point.
 const CELL: (u32, u32) = (5, 10);
@@ -23,32 +25,6 @@ const MAX_SNAPSHOTS: usize = 8;
 const RECORDED_AFTER_MS: i64 = 3_000;
 /// No document is higher, in CSS pixels.
 const MAX_Y: u32 = 100_000;
-
-/// What to show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum HeatmapKind {
-    /// All clicks.
-    Click,
-    /// Those that the SDK marked as rage clicks.
-    Rage,
-    /// Those after which nothing happened.
-    Dead,
-    /// How far people scroll.
-    Scroll,
-}
-
-/// Classes of viewports, by width in CSS pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum ViewportClass {
-    /// From 1,024.
-    Desktop,
-    /// From 640.
-    Tablet,
-    /// Below 640.
-    Mobile,
-}
 
 impl ViewportClass {
     fn of(width: u32) -> Self {

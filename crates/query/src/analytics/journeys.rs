@@ -3,32 +3,23 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crow_db::analytics::{Sampling, StepKind, Steps};
 
-use super::place::page_of;
 use super::tally::Names;
 use super::{Analytics, Answer, Asked, answer};
 use crate::error::Result;
+use crate::place::page_of;
+
+pub use crate::ask::words::Direction;
 
 /// Where a session ends, or begins when journeys are read backwards.
 const EXIT: &str = "(exit)";
 const ENTRY: &str = "(entry)";
 /// All pages of a step that are not among its most frequent ones.
 const OTHER: &str = "(other)";
-
-/// Which way to look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Direction {
-    /// From the page on.
-    #[default]
-    From,
-    /// What came before the page; steps count backwards.
-    To,
-}
 
 /// Which journeys.
 #[derive(Debug, Clone, Copy)]

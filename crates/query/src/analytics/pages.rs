@@ -8,10 +8,10 @@ use utoipa::ToSchema;
 use crow_db::analytics::StepKind;
 
 use super::matcher::contains;
-use super::place::page_of;
 use super::tally::Tally;
 use super::{Analytics, Answer, Asked, answer};
 use crate::error::Result;
+use crate::place::page_of;
 
 /// Pages.
 #[derive(Debug, Serialize, ToSchema)]

@@ -10,10 +10,8 @@ use utoipa::ToSchema;
 use super::buckets::{Buckets, Length};
 use super::people::People;
 use super::{Analytics, Answer, Asked, answer};
+use crate::ask::analytics::MAX_COHORTS;
 use crate::error::Result;
-
-/// Cohorts at most: a period is a bit in a number.
-pub const MAX_COHORTS: usize = 32;
 
 /// Who comes back.
 #[derive(Debug, Serialize, ToSchema)]
@@ -45,7 +43,7 @@ impl Analytics {
     ) -> Result<Answer<Retention>> {
         let started = Instant::now();
         let last = asked.to.saturating_sub(1);
-        let mut periods = Buckets::until(last, count.min(MAX_COHORTS), length, zone)?;
+        let mut periods = Buckets::until(last, count.min(MAX_COHORTS as usize), length, zone)?;
         periods.begin_at(asked.from);
         let asked = Asked {
             from: periods.starts.first().copied().unwrap_or(asked.from),

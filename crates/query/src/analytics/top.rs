@@ -3,41 +3,17 @@
 use std::borrow::Cow;
 use std::time::Instant;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crow_db::analytics::{SampledSession, StepKind};
 
-use super::place::{host_of, page_of};
 use super::tally::Tally;
 use super::{Analytics, Answer, Asked, answer};
 use crate::error::Result;
+use crate::place::{host_of, page_of};
 
-/// What to count by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum Dimension {
-    /// Path of each page seen.
-    Page,
-    /// Path of the first page.
-    EntryPage,
-    /// Path of the last page.
-    ExitPage,
-    /// Host of where the visitor came from; the site's own host is none.
-    Referrer,
-    /// ISO 3166-1 alpha-2.
-    Country,
-    /// desktop, mobile …
-    Device,
-    /// Name of the browser.
-    Browser,
-    /// Name of the operating system.
-    Os,
-    /// Type of each event.
-    EventType,
-    /// Name of each custom event.
-    EventName,
-}
+pub use crate::ask::words::Dimension;
 
 /// The most frequent values.
 #[derive(Debug, Serialize, ToSchema)]

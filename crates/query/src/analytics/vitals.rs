@@ -8,10 +8,10 @@ use utoipa::ToSchema;
 
 use crow_db::analytics::{Sampling, StepDetail, Vitals};
 
-use super::place::page_of;
 use super::tally::Names;
 use super::{Analytics, Answer, Asked, answer};
 use crate::error::Result;
+use crate::place::page_of;
 
 /// Pages that are listed, those with the most measurements.
 const PAGES: usize = 50;

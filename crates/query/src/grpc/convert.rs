@@ -1,36 +1,28 @@
 use crow_db::entity::events;
-use crow_db::read::{self, GenerationLink};
+use crow_db::read::{EventKey, GenerationLink, SessionKey};
 use crow_proto::api;
 use crow_storage::pack::{Line, LineKind};
 
+use crate::cursor;
 use crate::live::tail::Part;
-use crate::use_cases::Session;
+use crate::use_cases::{Page, Session};
 use crate::windows::Gap;
 
-pub fn filter(filter: api::SessionFilter) -> read::SessionFilter {
-    read::SessionFilter {
-        from: filter.from,
-        to: filter.to,
-        user_id: filter.user_id,
-        visitor_id: filter.visitor_id,
-        country: filter.country,
-        device_type: filter.device_type,
-        browser: filter.browser,
-        os: filter.os,
-        url: filter.url,
-        event_type: filter.event_type,
-        event_name: filter.event_name,
-        min_duration_ms: filter.min_duration_ms,
-        max_duration_ms: filter.max_duration_ms,
-        has_errors: filter.has_errors,
-        has_rage_clicks: filter.has_rage_clicks,
-        has_dead_clicks: filter.has_dead_clicks,
-        referrer: filter.referrer,
-        is_bot: filter.is_bot,
-        has_replay: filter.has_replay,
-        is_open: filter.is_open,
-        live: filter.live,
-        text: filter.text,
+impl From<Page<Session, SessionKey>> for api::ListSessionsResponse {
+    fn from(page: Page<Session, SessionKey>) -> Self {
+        Self {
+            sessions: page.items.into_iter().map(session).collect(),
+            next_page_token: page.next.as_ref().map(cursor::encode).unwrap_or_default(),
+        }
+    }
+}
+
+impl From<Page<events::Model, EventKey>> for api::ListEventsResponse {
+    fn from(page: Page<events::Model, EventKey>) -> Self {
+        Self {
+            events: page.items.into_iter().map(event).collect(),
+            next_page_token: page.next.as_ref().map(cursor::encode).unwrap_or_default(),
+        }
     }
 }
 

@@ -14,8 +14,8 @@ use crow_proto::live::Watch;
 use crow_types::Partition;
 use crow_web::ApiError;
 
-use super::{Cut, HEARTBEAT, Live, Outlet, PARTS, Watcher, slots};
-use crate::access::Admission;
+use super::{Cut, HEARTBEAT, Live, Outlet, PARTS, slots};
+use crate::door::{Allowed, Read};
 use crate::error::{Error, Result};
 use crate::use_cases::Session;
 
@@ -39,14 +39,13 @@ pub type Changes = ReceiverStream<std::result::Result<Change, ApiError>>;
 
 impl Live {
     /// Watches the sessions of an organization. What changed before is in the list.
-    pub async fn changes(&self, admission: &Admission, watcher: Watcher) -> Result<Changes> {
-        let slot = self.slot(admission)?;
+    pub async fn changes(&self, watcher: &Allowed<Read>) -> Result<Changes> {
+        let slot = self.slot(watcher)?;
         let rows = health::partitions(&self.use_cases.db).await?;
         let (parts, out) = mpsc::channel(PARTS);
         let list = List {
             live: self.clone(),
-            admission: admission.clone(),
-            watcher,
+            watcher: watcher.clone(),
             partitions: rows.iter().map(health::PartitionRow::partition).collect(),
             out: Outlet { parts },
             _slot: slot,
@@ -58,8 +57,7 @@ impl Live {
 
 struct List {
     live: Live,
-    admission: Admission,
-    watcher: Watcher,
+    watcher: Allowed<Read>,
     partitions: Vec<Partition>,
     out: Outlet<Change>,
     _slot: slots::Slot,
@@ -74,7 +72,7 @@ impl List {
 
     async fn follow(&self) -> std::result::Result<(), Cut> {
         let live = &self.live;
-        let mut changes = wire::changes(&live.bus, &self.admission.organization)
+        let mut changes = wire::changes(&live.bus, self.watcher.organization())
             .await
             .map_err(|_error| Cut::Stopping)?;
         // At once, so that the watcher knows that it is listened to.
@@ -111,8 +109,7 @@ impl List {
             let Some(id) = waiting.pop_first() else { break };
             ids.push(id);
         }
-        let rows =
-            read::sessions_by_id(&self.live.use_cases.db, &self.admission.organization, &ids);
+        let rows = read::sessions_by_id(&self.live.use_cases.db, self.watcher.organization(), &ids);
         let rows = rows.await.map_err(Error::from)?;
         let sessions = rows.into_iter().map(Session::listed).collect();
         self.out.send(Change::Sessions(sessions)).await
@@ -121,7 +118,7 @@ impl List {
     async fn ask(&self) {
         for partition in &self.partitions {
             let watch = Watch {
-                organization_id: self.admission.organization.as_str().to_owned(),
+                organization_id: self.watcher.organization().as_str().to_owned(),
                 ..Watch::default()
             };
             if let Err(error) = wire::watch(&self.live.bus, *partition, &watch).await {

@@ -3,6 +3,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crow_types::OrganizationId;
 
+use crate::error::Full;
+
 /// How many may watch at the same time.
 #[derive(Debug, Clone, Copy)]
 pub struct Most {
@@ -12,17 +14,6 @@ pub struct Most {
     pub per_organization: usize,
     /// Of this process.
     pub all: usize,
-}
-
-/// The limit that is reached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Full {
-    /// `query.max_watchers_per_key`
-    Key,
-    /// `query.max_watchers_per_organization`
-    Organization,
-    /// `query.max_watchers`
-    All,
 }
 
 /// How many watch right now, by organization and key.

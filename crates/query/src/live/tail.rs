@@ -14,8 +14,9 @@ use crow_web::ApiError;
 
 use super::join::{Join, Missing, Taken};
 use super::mailbox::Mailbox;
-use super::{ASK_AGAIN, Cut, HEARTBEAT, Live, Outlet, PARTS, PATIENCE, Watcher, slots};
-use crate::access::Admission;
+use super::{ASK_AGAIN, Cut, HEARTBEAT, Live, Outlet, PARTS, PATIENCE, slots};
+use crate::ask::replay::WatchSession;
+use crate::door::{Allowed, Read};
 use crate::error::{Error, Result};
 use crate::replay::cut::Cut as RangeCut;
 use crate::replay::seek::window_starts;
@@ -44,36 +45,30 @@ pub enum Part {
 pub type Parts = ReceiverStream<std::result::Result<Part, ApiError>>;
 
 impl Live {
-    /// Watches a session: what is stored from `from` on, then what comes.
-    pub async fn tail(
-        &self,
-        admission: &Admission,
-        watcher: Watcher,
-        id: &str,
-        from: Option<i64>,
-    ) -> Result<Parts> {
-        let organization = &admission.organization;
-        let row = self.use_cases.row(organization, id).await?;
-        let slot = self.slot(admission)?;
+    /// Watches a session: what is stored, then what comes.
+    pub async fn tail(&self, watcher: &Allowed<Read>, asked: &WatchSession) -> Result<Parts> {
+        let organization = watcher.organization();
+        let row = self.use_cases.row(organization, &asked.session).await?;
+        let slot = self.slot(watcher)?;
         let session = SessionId::new(row.session_id.as_str()).map_err(|_error| Error::NotFound)?;
         let (parts, out) = mpsc::channel(PARTS);
         let tail = Tail {
             recording: self.use_cases.recording(organization, &row.id),
             live: self.clone(),
-            watcher,
+            watcher: watcher.clone(),
             session,
             out: Outlet { parts },
             _slot: slot,
         };
         metrics::counter!("crow_query_tails_total").increment(1);
-        tokio::spawn(tail.run(from));
+        tokio::spawn(tail.run(asked.from.map(|moment| moment.0)));
         Ok(ReceiverStream::new(out))
     }
 }
 
 struct Tail {
     live: Live,
-    watcher: Watcher,
+    watcher: Allowed<Read>,
     recording: Recording,
     session: SessionId,
     out: Outlet<Part>,

@@ -5,21 +5,13 @@ use bytes::Bytes;
 use crow_storage::merge::ChunkSource;
 use crow_storage::pack::{Line, LineKind};
 
+use crate::ask::words::Format;
 use crate::error::{Error, Result};
 use crate::replay::Replay;
 use crate::windows::Gap;
 
 /// A block is given out when it has this many bytes; a line is never divided.
 const BLOCK: usize = 64 << 10;
-
-/// How a recording is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// A JSON object a line: interactions and rrweb events, and the gaps at the end.
-    Ndjson,
-    /// One JSON array of rrweb events, as rrweb's player takes it.
-    Rrweb,
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Progress {

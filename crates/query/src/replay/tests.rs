@@ -9,9 +9,10 @@ use crow_storage::merge::{Chunk, ChunkSource, Lines, Merge};
 use crow_storage::pack::{Line, LineKind};
 
 use super::cut::Cut;
-use super::encode::{Encoder, Format};
+use super::encode::Encoder;
 use super::seek::{Snapshot, last_snapshot};
 use super::{Replay, ReplayRange};
+use crate::ask::words::Format;
 use crate::error::{Error, Result};
 use crate::windows::Gap;
 

@@ -1,52 +1,124 @@
-//! The routes of the analytics.
+//! Numbers about many sessions.
 
-mod funnel;
-mod handlers;
-mod openapi;
-mod params;
+use std::collections::BTreeMap;
 
-use actix_web::web::{self, ServiceConfig};
+use actix_web::web::Data;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
-use super::get;
+use crow_db::read::SessionFilter;
+use crow_web::ApiError;
 
-pub use openapi::openapi;
+use crate::analytics::Answer;
+use crate::analytics::answering::Answering;
+use crate::analytics::funnel::Funnel;
+use crate::api::Api;
+use crate::ask::analytics::{About, Scope};
+use crate::ask::funnel::{FunnelQuestion, FunnelStep};
+use crate::ask::question::{Given, Question};
+use crate::ask::words::Breakdown;
+use crate::door::Read;
+use crate::rest::answers::{Answered, Found};
+use crate::rest::asked::{Asked, Body, Sent, check_name, malformed};
 
-/// Adds the routes.
-pub fn configure(cfg: &mut ServiceConfig) {
-    let funnel = web::resource("/analytics/{orgId}/funnel").route(web::post().to(funnel::funnel));
-    // Before the route of a session, which would take `facets` for an id.
-    cfg.service(get(
-        "/sessions/{orgId}/facets",
-        web::get().to(handlers::facets),
-    ))
-    .service(get(
-        "/analytics/{orgId}/overview",
-        web::get().to(handlers::overview),
-    ))
-    .service(get("/analytics/{orgId}/top", web::get().to(handlers::top)))
-    .service(get(
-        "/analytics/{orgId}/events",
-        web::get().to(handlers::events),
-    ))
-    .service(funnel)
-    .service(get(
-        "/analytics/{orgId}/journeys",
-        web::get().to(handlers::journeys),
-    ))
-    .service(get(
-        "/analytics/{orgId}/heatmap",
-        web::get().to(handlers::heatmap),
-    ))
-    .service(get(
-        "/analytics/{orgId}/pages",
-        web::get().to(handlers::pages),
-    ))
-    .service(get(
-        "/analytics/{orgId}/retention",
-        web::get().to(handlers::retention),
-    ))
-    .service(get(
-        "/analytics/{orgId}/vitals",
-        web::get().to(handlers::vitals),
-    ));
+/// Answers a question.
+pub async fn answer<Q: Question + Answering>(
+    api: Data<Api>,
+    ask: Asked<Read, About<Q>>,
+) -> Answered<Q::Answer> {
+    let found = api.analytics.ask(ask.by.organization(), ask.question);
+    Ok(Found(found.await?))
+}
+
+pub async fn funnel(api: Data<Api>, sent: Sent<Read, FunnelRequest>) -> Answered<Answer<Funnel>> {
+    let about = sent.body.about()?;
+    let found = api.analytics.ask(sent.by.organization(), about);
+    Ok(Found(found.await?))
+}
+
+/// A funnel to count.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FunnelRequest {
+    /// Milliseconds since the epoch or RFC 3339; seven days before `to` when absent.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>, minimum = 0)]
+    from: Value,
+    /// Milliseconds since the epoch or RFC 3339, not included; now when absent.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>, minimum = 0)]
+    to: Value,
+    /// Which sessions: the parameters of the other questions, by name.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    filter: Option<Map<String, Value>>,
+    /// Two to eight.
+    #[schema(min_items = 2, max_items = 8)]
+    steps: Vec<FunnelStep>,
+    /// The longest time from the first step to the last, milliseconds; the whole session
+    /// when absent.
+    #[serde(default)]
+    #[schema(minimum = 1)]
+    window_ms: Option<i64>,
+    /// Split by this.
+    #[serde(default)]
+    breakdown: Option<Breakdown>,
+    /// Read all sessions, however long that takes.
+    #[serde(default)]
+    exact: Option<bool>,
+}
+
+impl Body for FunnelRequest {
+    /// A funnel is a few texts.
+    const MOST: usize = 64 << 10;
+}
+
+impl FunnelRequest {
+    fn about(mut self) -> Result<About<FunnelQuestion>, ApiError> {
+        let mut given = self.filter.take().unwrap_or_default();
+        let beside = [
+            ("from", self.from),
+            ("to", self.to),
+            ("exact", self.exact.map_or(Value::Null, Value::Bool)),
+        ];
+        for (name, value) in beside {
+            if !value.is_null() {
+                given.insert(name.to_owned(), value);
+            }
+        }
+        let given = texts_of(given)?;
+        Ok(About {
+            filter: SessionFilter::read(&given)?,
+            scope: Scope::read(&given)?,
+            question: FunnelQuestion {
+                steps: self.steps,
+                window_ms: self.window_ms,
+                breakdown: self.breakdown,
+            },
+        })
+    }
+}
+
+/// Texts, numbers and booleans of an object, as they would stand in a query string.
+fn texts_of(object: Map<String, Value>) -> Result<Given, ApiError> {
+    let mut known = SessionFilter::parameters();
+    known.extend(Scope::parameters());
+    let known: Vec<&str> = known.iter().map(|parameter| parameter.name).collect();
+    let mut texts = BTreeMap::new();
+    for (name, value) in object {
+        check_name(&name, &known)?;
+        let text = match value {
+            Value::Null => continue,
+            Value::String(text) => text,
+            Value::Bool(_) | Value::Number(_) => value.to_string(),
+            Value::Array(_) | Value::Object(_) => {
+                return Err(malformed(format!(
+                    "{name}: must be a text, a number or true or false"
+                )));
+            }
+        };
+        texts.insert(name, text);
+    }
+    Ok(Given::new(texts))
 }

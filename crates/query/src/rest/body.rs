@@ -1,4 +1,4 @@
-//! Bodies. A handler reads one after it has let the caller in, never before.
+//! Bodies. They are read after the caller was let in, never before.
 
 use std::time::Duration;
 
@@ -15,25 +15,15 @@ const TIME: Duration = Duration::from_secs(10);
 /// Characters of an error of the JSON parser.
 const MAX_TEXT: usize = 300;
 
-/// The whole body, at most `most` bytes.
-pub async fn read(payload: Payload, most: usize) -> Result<Bytes, ApiError> {
-    tokio::time::timeout(TIME, collect(payload, most))
-        .await
-        .map_err(|_elapsed| {
-            let seconds = TIME.as_secs();
-            let message = format!("the body did not arrive within {seconds} s");
-            ApiError::new(ErrorCode::Timeout, message)
-        })?
-}
-
-/// The body as JSON.
+/// The body as JSON, at most `most` bytes. With `must_be_typed` it must be called so.
 pub async fn json<T: DeserializeOwned>(
     request: &HttpRequest,
     payload: Payload,
     most: usize,
+    must_be_typed: bool,
 ) -> Result<T, ApiError> {
     let kind = request.content_type();
-    if kind != "application/json" && !kind.ends_with("+json") {
+    if must_be_typed && kind != "application/json" && !kind.ends_with("+json") {
         return Err(ApiError::new(
             ErrorCode::UnsupportedMedia,
             "the body must be JSON: send `Content-Type: application/json`",
@@ -42,8 +32,19 @@ pub async fn json<T: DeserializeOwned>(
     let body = read(payload, most).await?;
     serde_json::from_slice(&body).map_err(|error| {
         let text: String = error.to_string().chars().take(MAX_TEXT).collect();
-        ApiError::new(ErrorCode::Malformed, text)
+        ApiError::new(ErrorCode::Malformed, format!("the body: {text}"))
     })
+}
+
+/// The whole body, at most `most` bytes.
+async fn read(payload: Payload, most: usize) -> Result<Bytes, ApiError> {
+    tokio::time::timeout(TIME, collect(payload, most))
+        .await
+        .map_err(|_elapsed| {
+            let seconds = TIME.as_secs();
+            let message = format!("the body did not arrive within {seconds} s");
+            ApiError::new(ErrorCode::Timeout, message)
+        })?
 }
 
 async fn collect(mut payload: Payload, most: usize) -> Result<Bytes, ApiError> {

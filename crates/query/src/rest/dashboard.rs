@@ -2,12 +2,10 @@
 
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY};
 use actix_web::web::{self, Path, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, Resource, Route};
 use rust_embed::RustEmbed;
 
 use crow_web::{ApiError, Assets, Caching};
-
-use crate::rest::get;
 
 /// The files that `cargo xtask dashboard` makes.
 #[derive(RustEmbed)]
@@ -45,6 +43,11 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .service(get("/app/{page:.*}", web::get().to(page)))
         .service(get("/assets/{file}", web::get().to(asset)))
         .service(get("/{file}", web::get().to(file)));
+}
+
+/// A resource, so that other methods are answered with 405 and not with 404.
+fn get(path: &str, route: Route) -> Resource {
+    web::resource(path).route(route)
 }
 
 /// The page itself, at each of its addresses.

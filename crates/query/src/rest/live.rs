@@ -1,118 +1,65 @@
 //! Sessions while they happen, as server-sent events.
 
+use actix_web::body::BoxBody;
 use actix_web::http::header::{CACHE_CONTROL, HeaderName};
-use actix_web::web::{self, Bytes, Data, Path, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse, Responder};
 use futures::{Stream, StreamExt};
 
-use crow_auth::Scope;
 use crow_storage::pack::Line;
 use crow_web::ApiError;
 
+use crate::ask::replay::WatchSession;
+use crate::door::Read;
+use crate::live::Live;
 use crate::live::changes::Change;
 use crate::live::tail::Part;
-use crate::live::{Live, Watcher};
 use crate::replay::encode::write_json;
-use crate::rest::handlers::PRIVATE;
-use crate::rest::openapi::ReadErrors;
-use crate::rest::params::Params;
+use crate::rest::answers::{PRIVATE, describe_text, text};
+use crate::rest::asked::Asked;
+use crate::rest::described::{Description, Output};
 use crate::rest::views::SessionView;
-use crate::rest::{Api, caller_of, get};
 
 /// Keeps a proxy from collecting events.
 const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
-/// Adds the routes.
-pub fn configure(cfg: &mut ServiceConfig, live: &Live) {
-    cfg.app_data(Data::new(live.clone()))
-        .service(get("/live/{orgId}", web::get().to(watch_sessions)))
-        .service(get(
-            "/sessions/{orgId}/{sessionId}/live",
-            web::get().to(watch_session),
-        ));
+/// Events as they come.
+pub struct Events(HttpResponse);
+
+impl Responder for Events {
+    type Body = BoxBody;
+
+    fn respond_to(self, _request: &HttpRequest) -> HttpResponse {
+        self.0
+    }
 }
 
-/// A session while it happens: what is stored, then what comes.
-///
-/// Events: `lines`, a JSON array of the lines of `replay`; `caughtUp` once everything
-/// that there was is out; `end` with `{"endReason"}` when the session is over; comments as
-/// heartbeats. Never a line twice, and no hole. An answer that breaks off without `end`
-/// has to be asked for again, and then begins anew.
-#[utoipa::path(
-    get,
-    path = "/sessions/{orgId}/{sessionId}/live",
-    tag = "live",
-    params(
-        ("orgId" = String, Path, description = "The organization of the key."),
-        ("sessionId" = String, Path, description = "A session's `id`, or the SDK's `sessionId`, which means its latest visit."),
-        ("from" = Option<String>, Query, description = "Begin with the last full snapshot of each window at or before this moment. Milliseconds since the epoch or RFC 3339."),
-    ),
-    responses(
-        (status = 200, description = "Events until the session is over.", body = String, content_type = "text/event-stream"),
-        (status = 429, description = "Too many streams are open.", body = crow_web::ErrorBody),
-        ReadErrors,
-    ),
-    security(("bearer" = []), ("apiKey" = []), ("signIn" = [])),
-)]
+impl Output for Events {
+    fn describe(to: &mut Description) {
+        describe_text(to, "Events as they come.", &[("text/event-stream", text())]);
+    }
+}
+
 pub async fn watch_session(
-    api: Data<Api>,
     live: Data<Live>,
-    request: HttpRequest,
-    path: Path<(String, String)>,
-) -> Result<HttpResponse, ApiError> {
-    let (organization, session) = path.into_inner();
-    let admission = api.admit(&request, Scope::Read, &organization).await?;
-    let params = Params::parse(request.query_string(), &["from"])?;
-    let watcher = watcher_of(&request, organization)?;
-    let parts = live
-        .tail(&admission, watcher, &session, params.time("from")?)
-        .await?;
+    ask: Asked<Read, WatchSession>,
+) -> Result<Events, ApiError> {
+    let parts = live.tail(&ask.by, &ask.question).await?;
     Ok(events(parts.map(|part| part.map(|part| part_text(&part)))))
 }
 
-/// Which sessions of an organization are begun, change or end, as they are stored.
-///
-/// Events: `session`, a session as in the list, at most once a second for each; comments
-/// as heartbeats. What changed before the answer began is in the list.
-#[utoipa::path(
-    get,
-    path = "/live/{orgId}",
-    tag = "live",
-    params(("orgId" = String, Path, description = "The organization of the key.")),
-    responses(
-        (status = 200, description = "Events without end.", body = String, content_type = "text/event-stream"),
-        (status = 429, description = "Too many streams are open.", body = crow_web::ErrorBody),
-        ReadErrors,
-    ),
-    security(("bearer" = []), ("apiKey" = []), ("signIn" = [])),
-)]
-pub async fn watch_sessions(
-    api: Data<Api>,
-    live: Data<Live>,
-    request: HttpRequest,
-    path: Path<String>,
-) -> Result<HttpResponse, ApiError> {
-    let organization = path.into_inner();
-    let admission = api.admit(&request, Scope::Read, &organization).await?;
-    Params::parse(request.query_string(), &[])?;
-    let watcher = watcher_of(&request, organization)?;
-    let changes = live.changes(&admission, watcher).await?;
+pub async fn watch_sessions(live: Data<Live>, ask: Asked<Read, ()>) -> Result<Events, ApiError> {
+    let changes = live.changes(&ask.by).await?;
     Ok(events(changes.map(|change| change.map(change_text))))
 }
 
-fn watcher_of(request: &HttpRequest, organization: String) -> Result<Watcher, ApiError> {
-    Ok(Watcher {
-        caller: caller_of(request)?,
-        organization,
-    })
-}
-
-fn events(blocks: impl Stream<Item = Result<Bytes, ApiError>> + 'static) -> HttpResponse {
-    HttpResponse::Ok()
+fn events(blocks: impl Stream<Item = Result<Bytes, ApiError>> + 'static) -> Events {
+    let response = HttpResponse::Ok()
         .content_type("text/event-stream")
         .insert_header((CACHE_CONTROL, PRIVATE))
         .insert_header((X_ACCEL_BUFFERING, "no"))
-        .streaming(blocks)
+        .streaming(blocks);
+    Events(response)
 }
 
 const HEARTBEAT: Bytes = Bytes::from_static(b": \n\n");

@@ -1,19 +1,24 @@
+//! Recordings, as streams.
+
+use actix_web::body::BoxBody;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, HeaderName, HeaderValue};
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, Responder};
 use futures::{StreamExt, stream};
 
-use crow_types::ErrorCode;
 use crow_web::ApiError;
 
+use crate::api::Api;
+use crate::ask::replay::GetReplay;
+use crate::ask::sessions::OneSession;
+use crate::ask::words::Format;
+use crate::door::Read;
 use crate::error::Error;
-use crate::replay::ReplayRange;
-use crate::replay::encode::{Encoder, Format};
+use crate::replay::encode::Encoder;
 use crate::replay::stored::StoredChunks;
-use crate::rest::Api;
-use crate::rest::handlers::PRIVATE;
-use crate::rest::openapi::ReadErrors;
-use crate::rest::params::Params;
+use crate::rest::answers::{PRIVATE, describe_text, list, text};
+use crate::rest::asked::Asked;
+use crate::rest::described::{Description, Output};
 use crate::use_cases::SessionReplay;
 use crate::windows::Gap;
 
@@ -23,100 +28,77 @@ pub(super) const GAPS: &str = "x-crow-gaps";
 pub(super) const GAPS_TRUNCATED: &str = "x-crow-gaps-truncated";
 /// The longest value of [`GAPS`], in bytes.
 const MAX_GAPS_HEADER: usize = 4 << 10;
+const NDJSON: &str = "application/x-ndjson";
 
-/// The recording of a session in the order of time, as a stream.
-///
-/// NDJSON: a line `{"w":window,"k":"r"|"e","t":ms,"s":batch,"d":{…}}` per rrweb event
-/// (`r`) and interaction (`e`), and a last line `{"k":"end","gaps":[…]}`. A stream
-/// without its last line was cut off.
-#[utoipa::path(
-    get,
-    path = "/sessions/{orgId}/{sessionId}/replay",
-    tag = "replay",
-    params(
-        ("orgId" = String, Path, description = "The organization of the key."),
-        ("sessionId" = String, Path, description = "A session's `id`, or the SDK's `sessionId`, which means its latest visit."),
-        ("format" = Option<String>, Query, description = "`ndjson`, the default, or `rrweb`: one JSON array of rrweb events."),
-        ("from" = Option<String>, Query, description = "Show from this moment: each window begins with its last full snapshot at or before it. Milliseconds since the epoch or RFC 3339."),
-        ("to" = Option<String>, Query, description = "Nothing after this moment. Milliseconds since the epoch or RFC 3339."),
-    ),
-    responses(
-        (status = 200, description = "The recording.",
-         content((String = "application/x-ndjson"), (Vec<serde_json::Value> = "application/json")),
-         headers(("X-Crow-Gaps" = String, description = "Only with `format=rrweb`: JSON array of the gaps, at most 4 KiB."))),
-        ReadErrors,
-    ),
-    security(("bearer" = []), ("apiKey" = []), ("signIn" = [])),
-)]
+/// A recording.
+pub struct Recording(HttpResponse);
+
+/// A recording as a file.
+pub struct File(HttpResponse);
+
+impl Responder for Recording {
+    type Body = BoxBody;
+
+    fn respond_to(self, _request: &HttpRequest) -> HttpResponse {
+        self.0
+    }
+}
+
+impl Responder for File {
+    type Body = BoxBody;
+
+    fn respond_to(self, _request: &HttpRequest) -> HttpResponse {
+        self.0
+    }
+}
+
+impl Output for Recording {
+    fn describe(to: &mut Description) {
+        let about = "The recording. With `format=rrweb` the header `X-Crow-Gaps` has a JSON array of the gaps, at most 4 KiB.";
+        describe_text(to, about, &[(NDJSON, text()), ("application/json", list())]);
+    }
+}
+
+impl Output for File {
+    fn describe(to: &mut Description) {
+        describe_text(to, "The recording.", &[(NDJSON, text())]);
+    }
+}
+
 pub async fn get_replay(
     api: Data<Api>,
-    request: HttpRequest,
-    path: Path<(String, String)>,
-) -> Result<HttpResponse, ApiError> {
-    let (organization, session) = path.into_inner();
-    let organization = api.organization(&request, &organization).await?;
-    let params = Params::parse(request.query_string(), &["format", "from", "to"])?;
-    let format = read_format(params.text("format"))?;
-    let range = ReplayRange {
-        from: params.time("from")?,
-        to: params.time("to")?,
-    };
-    let found = api.use_cases.replay(&organization, &session, range).await?;
+    ask: Asked<Read, GetReplay>,
+) -> Result<Recording, ApiError> {
+    let found = api
+        .use_cases
+        .replay(ask.organization(), &ask.question)
+        .await?;
+    let format = ask.question.format.unwrap_or_default();
     let mut response = HttpResponse::Ok();
     match format {
-        Format::Ndjson => response.content_type("application/x-ndjson"),
+        Format::Ndjson => response.content_type(NDJSON),
         Format::Rrweb => response.content_type("application/json"),
     };
     if format == Format::Rrweb {
         add_gaps(&mut response, &found.gaps);
     }
-    stream_body(response, found, format).await
+    stream_body(response, found, format).await.map(Recording)
 }
 
-/// The whole recording as a file: the NDJSON of `replay`.
-#[utoipa::path(
-    get,
-    path = "/sessions/{orgId}/{sessionId}/export",
-    tag = "replay",
-    params(
-        ("orgId" = String, Path, description = "The organization of the key."),
-        ("sessionId" = String, Path, description = "A session's `id`, or the SDK's `sessionId`, which means its latest visit."),
-    ),
-    responses(
-        (status = 200, description = "The recording.", body = String, content_type = "application/x-ndjson"),
-        ReadErrors,
-    ),
-    security(("bearer" = []), ("apiKey" = []), ("signIn" = [])),
-)]
-pub async fn export(
-    api: Data<Api>,
-    request: HttpRequest,
-    path: Path<(String, String)>,
-) -> Result<HttpResponse, ApiError> {
-    let (organization, session) = path.into_inner();
-    let organization = api.organization(&request, &organization).await?;
-    Params::parse(request.query_string(), &[])?;
-    let found = api
-        .use_cases
-        .replay(&organization, &session, ReplayRange::default())
-        .await?;
-    let mut response = HttpResponse::Ok();
+pub async fn export(api: Data<Api>, ask: Asked<Read, OneSession>) -> Result<File, ApiError> {
+    let whole = GetReplay {
+        session: ask.question.session.clone(),
+        format: None,
+        from: None,
+        to: None,
+    };
+    let found = api.use_cases.replay(ask.organization(), &whole).await?;
     let disposition = format!("attachment; filename=\"session-{}.ndjson\"", found.session);
+    let mut response = HttpResponse::Ok();
     response
-        .content_type("application/x-ndjson")
+        .content_type(NDJSON)
         .insert_header((CONTENT_DISPOSITION, disposition));
-    stream_body(response, found, Format::Ndjson).await
-}
-
-fn read_format(text: Option<&str>) -> Result<Format, ApiError> {
-    match text {
-        None | Some("ndjson") => Ok(Format::Ndjson),
-        Some("rrweb") => Ok(Format::Rrweb),
-        Some(_) => Err(ApiError::new(
-            ErrorCode::Malformed,
-            "format: must be ndjson or rrweb",
-        )),
-    }
+    stream_body(response, found, Format::Ndjson).await.map(File)
 }
 
 /// Reads the first block before the answer begins, so that what cannot be read at all

@@ -5,9 +5,10 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crow_db::entity::events;
-use crow_db::read::GenerationLink;
+use crow_db::read::{EventKey, GenerationLink, SessionKey};
 
-use crate::use_cases::Session;
+use crate::cursor;
+use crate::use_cases::{Page, Session};
 use crate::windows::{Gap, Window};
 
 /// A page of sessions.
@@ -18,6 +19,15 @@ pub struct SessionList {
     pub sessions: Vec<SessionView>,
     /// Send it as `cursor` for the next page; null on the last page.
     pub next_cursor: Option<String>,
+}
+
+impl From<Page<Session, SessionKey>> for SessionList {
+    fn from(page: Page<Session, SessionKey>) -> Self {
+        Self {
+            sessions: page.items.into_iter().map(SessionView::listed).collect(),
+            next_cursor: page.next.as_ref().map(cursor::encode),
+        }
+    }
 }
 
 /// One visit. Times are milliseconds since the epoch.
@@ -239,6 +249,15 @@ pub struct EventList {
     pub events: Vec<EventView>,
     /// Send it as `cursor` for the next page; null on the last page.
     pub next_cursor: Option<String>,
+}
+
+impl From<Page<events::Model, EventKey>> for EventList {
+    fn from(page: Page<events::Model, EventKey>) -> Self {
+        Self {
+            events: page.items.into_iter().map(EventView::from).collect(),
+            next_cursor: page.next.as_ref().map(cursor::encode),
+        }
+    }
 }
 
 /// One interaction.

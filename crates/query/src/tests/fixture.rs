@@ -12,12 +12,13 @@ use crow_types::{
     ChunkRecord, EventRecord, OrganizationId, PartitionCount, Sequence, SessionRecord,
 };
 
-use crate::access::Access;
 use crate::admin::Admin;
+use crate::analytics::Analytics;
+use crate::api::Api;
 use crate::config::QueryConfig;
 use crate::desk::Desk;
+use crate::door::Door;
 use crate::live::{Live, Most};
-use crate::rest::Api;
 use crate::use_cases::UseCases;
 
 /// A database, an object store and keys of two organizations.
@@ -55,8 +56,8 @@ impl World {
         let desk = Desk::new(&QueryConfig::default()).unwrap();
         let use_cases = UseCases::new(db.clone(), store.clone(), desk);
         let api = Api {
-            access: Access::new(verifier),
-            analytics: use_cases.analytics(0),
+            door: Door::new(verifier),
+            analytics: Analytics::new(&db, 0, use_cases.desk.clone()),
             use_cases,
             gateway_url: "https://collect.example".to_owned(),
         };
@@ -79,7 +80,7 @@ impl World {
     /// Streams over a bus that is not there: only what is stored.
     pub async fn live(&self, shutdown: &Shutdown) -> Live {
         let Api {
-            access, use_cases, ..
+            door, use_cases, ..
         } = self.api.clone();
         let bus = Self::bus().await;
         let most = Most {
@@ -87,7 +88,7 @@ impl World {
             per_organization: 10,
             all: 10,
         };
-        Live::new(use_cases, access, bus, most, shutdown.clone())
+        Live::new(use_cases, door, bus, most, shutdown.clone())
     }
 
     /// As over a bus that is not there.
@@ -96,7 +97,7 @@ impl World {
     }
 
     pub fn admin_over(&self, bus: Bus) -> Admin {
-        let verifier = self.api.access.verifier().clone();
+        let verifier = self.api.door.verifier().clone();
         Admin::new(self.db.clone(), bus, verifier)
     }
 

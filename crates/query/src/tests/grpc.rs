@@ -28,9 +28,7 @@ pub async fn serve_limited(world: &World, limits: ConnectionLimits, shutdown: &S
         "grpc",
         grpc::serve(
             incoming,
-            world.api.access.clone(),
-            world.api.use_cases.clone(),
-            world.api.analytics.clone(),
+            world.api.clone(),
             world.live(shutdown).await,
             limits,
             shutdown.clone(),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use actix_web::App;
 use actix_web::middleware::from_fn;
+use actix_web::web::Data;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tonic::codegen::http::uri::PathAndQuery;
@@ -22,7 +23,7 @@ use crow_web::{ConnectionLimits, Listener, request_scope};
 use super::fixture::World;
 use super::grpc::{serve_limited, with_key};
 use crate::rest;
-use crate::rest::sign_in::Attempts;
+use crate::rest::attempts::Attempts;
 
 const SOON: Duration = Duration::from_secs(15);
 
@@ -42,8 +43,8 @@ async fn serve_http(world: &World, limits: ConnectionLimits, shutdown: &Shutdown
     let factory = move || {
         App::new()
             .configure(|cfg| rest::configure(cfg, &api))
-            .configure(|cfg| rest::admin::configure(cfg, &admin))
-            .configure(|cfg| rest::sign_in::configure(cfg, &attempts))
+            .app_data(Data::new(admin.clone()))
+            .app_data(Data::new(attempts.clone()))
             .wrap(from_fn(request_scope))
     };
     tokio::spawn(listener.limited(limits).serve(1, factory, shutdown.clone()));

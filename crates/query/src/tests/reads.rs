@@ -19,7 +19,8 @@ use crow_storage::pack::{Line, LineKind};
 use crow_types::{ChunkRecord, OrganizationId};
 
 use super::fixture::{World, session};
-use crate::replay::ReplayRange;
+use crate::ask::replay::GetReplay;
+use crate::ask::values::Name;
 use crate::use_cases::UseCases;
 
 /// Memory that counts the reads.
@@ -139,12 +140,15 @@ async fn an_hour_is_played_with_four_reads_and_begins_with_one() {
     world.add(vec![session("acme", "a", 1)], vec![], rows).await;
     let use_cases = UseCases::new(world.db.clone(), store, world.api.use_cases.desk.clone());
     let organization = OrganizationId::new("acme").unwrap();
+    let whole = GetReplay {
+        session: Name("a".to_owned()),
+        format: None,
+        from: None,
+        to: None,
+    };
     let reads = || counting.reads.load(Ordering::Relaxed);
 
-    let mut found = use_cases
-        .replay(&organization, "a", ReplayRange::default())
-        .await
-        .unwrap();
+    let mut found = use_cases.replay(&organization, &whole).await.unwrap();
     assert!(found.replay.next().await.unwrap().is_some());
     let of_first = reads();
     let mut played = 1;

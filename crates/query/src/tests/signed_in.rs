@@ -7,6 +7,7 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, call_service, init_service};
+use actix_web::web::Data;
 use actix_web::{App, test};
 use serde_json::{Value, json};
 
@@ -21,7 +22,7 @@ use prost::Message as _;
 
 use super::fixture::{World, session};
 use crate::rest;
-use crate::rest::sign_in::Attempts;
+use crate::rest::attempts::Attempts;
 
 const RECOVERY: Duration = Duration::from_secs(10);
 
@@ -59,8 +60,8 @@ impl<'a> Browser<'a> {
         };
         let app = App::new()
             .configure(|cfg| rest::configure(cfg, &self.world.api))
-            .configure(|cfg| rest::sign_in::configure(cfg, &self.attempts))
-            .configure(|cfg| rest::admin::configure(cfg, &admin))
+            .app_data(Data::new(self.attempts.clone()))
+            .app_data(Data::new(admin))
             .configure(rest::dashboard::configure)
             .wrap(from_fn(request_scope));
         let app = init_service(app).await;

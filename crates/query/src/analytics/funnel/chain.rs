@@ -1,5 +1,4 @@
-/// Steps of a funnel at most.
-pub const MAX_STEPS: usize = 8;
+use crate::ask::funnel::MAX_STEPS;
 
 type Times = [i64; MAX_STEPS];
 

@@ -1,0 +1,18 @@
+//! What handlers need.
+
+use crate::analytics::Analytics;
+use crate::door::Door;
+use crate::use_cases::UseCases;
+
+/// What handlers need. Cloning is cheap.
+#[derive(Debug, Clone)]
+pub struct Api {
+    /// Lets callers in.
+    pub door: Door,
+    /// The answers.
+    pub use_cases: UseCases,
+    /// Numbers about many sessions.
+    pub analytics: Analytics,
+    /// Where browsers reach the gateway; empty: not known.
+    pub gateway_url: String,
+}

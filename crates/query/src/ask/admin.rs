@@ -1,0 +1,106 @@
+//! What admins ask and change.
+
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crow_auth::{Scope, Scopes};
+use crow_bus::dead_letters::LetterKind;
+
+use crate::ask::question::{Count, questions};
+use crate::ask::values::{Name, Shape, Value};
+use crate::error::{Error, Result};
+
+questions! {
+    /// One key.
+    OneKey {
+        /// The key's `id`.
+        key "keyId": Name,
+    }
+
+    /// Dead letters, newest first.
+    ListLetters {
+        /// `events` (default) or `completions`.
+        kind "kind": Option<LetterKind>,
+        /// `nextCursor` of the page before.
+        before "cursor": Option<LetterCursor>,
+        /// Letters of a page.
+        limit "limit": Count<50, 200>,
+    }
+
+    /// One dead letter.
+    OneLetter {
+        /// The letter's `id`.
+        letter "letterId": Name,
+    }
+}
+
+impl OneLetter {
+    /// Its number, from 1, as the bus counts.
+    ///
+    /// # Errors
+    /// `NotFound` when there can be no such letter.
+    pub fn number(&self) -> Result<u64> {
+        number(&self.letter.0).ok_or(Error::NotFound)
+    }
+}
+
+/// Where a page of letters ended; an empty one is the begin.
+#[derive(Debug, Clone, Copy)]
+pub struct LetterCursor(pub Option<u64>);
+
+impl Value for LetterCursor {
+    fn expected() -> String {
+        "nextCursor of the page before".to_owned()
+    }
+
+    fn shape() -> Shape {
+        Shape::Text { most: None }
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        match text {
+            "" => Some(Self(None)),
+            text => number(text).map(|number| Self(Some(number))),
+        }
+    }
+}
+
+fn number(text: &str) -> Option<u64> {
+    text.parse().ok().filter(|number| *number > 0)
+}
+
+/// A key to make.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CreateKey {
+    /// What people call it: 1 to 100 characters.
+    #[schema(min_length = 1, max_length = 100)]
+    pub name: String,
+    /// `ingest`, `read`, `admin`: at least one.
+    #[schema(min_items = 1, example = json!(["read"]))]
+    scopes: Vec<String>,
+    /// Origins from which a browser may use it, such as `https://shop.example`; absent or
+    /// empty: any.
+    #[serde(default)]
+    allowed_origins: Option<Vec<String>>,
+}
+
+impl CreateKey {
+    /// What the key may do.
+    ///
+    /// # Errors
+    /// `Malformed` when a word is no scope.
+    pub fn scopes(&self) -> Result<Scopes> {
+        let scopes: std::result::Result<Vec<Scope>, _> =
+            self.scopes.iter().map(|word| word.parse()).collect();
+        let scopes = scopes.map_err(|error| Error::Malformed(format!("scopes: {error}")))?;
+        Ok(scopes.into_iter().collect())
+    }
+
+    /// Origins from which a browser may use it; `None`: any.
+    pub fn origins(&self) -> Option<Vec<String>> {
+        self.allowed_origins
+            .clone()
+            .filter(|origins| !origins.is_empty())
+    }
+}

@@ -1,0 +1,64 @@
+//! Lists of sessions, and what is asked about one.
+
+use crow_db::read::{EventKey, SessionFilter, SessionKey};
+
+use crate::ask::question::{Count, Given, Parameter, Question, questions};
+use crate::ask::values::{Cursor, Name, Text};
+use crate::error::Result;
+
+/// Sessions of a page.
+pub type SessionCount = Count<50, 200>;
+/// Events of a page.
+pub type EventCount = Count<200, 1_000>;
+
+questions! {
+    /// Which page of a list of sessions.
+    SessionPage {
+        /// Sessions of a page.
+        limit "limit": SessionCount,
+        /// `nextCursor` of the page before.
+        after "cursor": Option<Cursor<SessionKey>>,
+    }
+
+    /// One session.
+    OneSession {
+        /// A session's `id`, or the SDK's `sessionId`, which means its latest visit.
+        session "sessionId": Name,
+    }
+
+    /// The interactions of a session.
+    ListEvents {
+        /// A session's `id`, or the SDK's `sessionId`, which means its latest visit.
+        session "sessionId": Name,
+        /// Events of a page.
+        limit "limit": EventCount,
+        /// `nextCursor` of the page before.
+        after "cursor": Option<Cursor<EventKey>>,
+        /// Only events of this type.
+        event_type "type": Option<Text>,
+    }
+}
+
+/// The sessions that pass a filter, newest first.
+#[derive(Debug, Clone)]
+pub struct ListSessions {
+    /// All that must hold.
+    pub filter: SessionFilter,
+    /// Which page.
+    pub page: SessionPage,
+}
+
+impl Question for ListSessions {
+    fn parameters() -> Vec<Parameter> {
+        let mut all = SessionPage::parameters();
+        all.extend(SessionFilter::parameters());
+        all
+    }
+
+    fn read(given: &Given) -> Result<Self> {
+        Ok(Self {
+            filter: SessionFilter::read(given)?,
+            page: SessionPage::read(given)?,
+        })
+    }
+}

@@ -1,0 +1,193 @@
+//! Values that are one of a few words.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crow_bus::dead_letters::LetterKind;
+
+use crate::ask::values::{Shape, Value};
+
+/// Makes words of an enum.
+macro_rules! words {
+    ($( $type:ty: $( $word:literal $value:expr ),+; )+) => { $(
+        impl Value for $type {
+            fn expected() -> String {
+                listed(&[$($word),+])
+            }
+
+            fn shape() -> Shape {
+                Shape::Words(&[$($word),+])
+            }
+
+            fn read(text: &str) -> Option<Self> {
+                match text {
+                    $( $word => Some($value), )+
+                    _ => None,
+                }
+            }
+        }
+    )+ };
+}
+
+words! {
+    Dimension:
+        "page" Self::Page, "entryPage" Self::EntryPage, "exitPage" Self::ExitPage,
+        "referrer" Self::Referrer, "country" Self::Country, "device" Self::Device,
+        "browser" Self::Browser, "os" Self::Os, "eventType" Self::EventType,
+        "eventName" Self::EventName;
+    Direction: "from" Self::From, "to" Self::To;
+    HeatmapKind:
+        "click" Self::Click, "rage" Self::Rage, "dead" Self::Dead, "scroll" Self::Scroll;
+    ViewportClass:
+        "desktop" Self::Desktop, "tablet" Self::Tablet, "mobile" Self::Mobile;
+    Bucket:
+        "hour" Self(Length::Hour), "day" Self(Length::Day), "week" Self(Length::Week);
+    Period:
+        "day" Self(Length::Day), "week" Self(Length::Week), "month" Self(Length::Month);
+    Format: "ndjson" Self::Ndjson, "rrweb" Self::Rrweb;
+    LetterKind: "events" Self::Events, "completions" Self::Completions;
+}
+
+/// `a, b or c`.
+fn listed(words: &[&str]) -> String {
+    match words {
+        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        _ => words.concat(),
+    }
+}
+
+/// What to count by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dimension {
+    /// Path of each page seen.
+    Page,
+    /// Path of the first page.
+    EntryPage,
+    /// Path of the last page.
+    ExitPage,
+    /// Host of where the visitor came from; the site's own host is none.
+    Referrer,
+    /// ISO 3166-1 alpha-2.
+    Country,
+    /// desktop, mobile …
+    Device,
+    /// Name of the browser.
+    Browser,
+    /// Name of the operating system.
+    Os,
+    /// Type of each event.
+    EventType,
+    /// Name of each custom event.
+    EventName,
+}
+
+/// Which way to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Direction {
+    /// From the page on.
+    #[default]
+    From,
+    /// What came before the page; steps count backwards.
+    To,
+}
+
+/// What a heatmap shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum HeatmapKind {
+    /// All clicks.
+    Click,
+    /// Those that the SDK marked as rage clicks.
+    Rage,
+    /// Those after which nothing happened.
+    Dead,
+    /// How far people scroll.
+    Scroll,
+}
+
+/// Viewports by their width in CSS pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ViewportClass {
+    /// From 1,024.
+    Desktop,
+    /// From 640.
+    Tablet,
+    /// Below 640.
+    Mobile,
+}
+
+/// What to split a funnel by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Breakdown {
+    /// ISO 3166-1 alpha-2.
+    Country,
+    /// desktop, mobile …
+    Device,
+    /// Name of the browser.
+    Browser,
+    /// Name of the operating system.
+    Os,
+}
+
+/// How long a range of time is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Length {
+    /// An hour.
+    Hour,
+    /// A day of the time zone.
+    Day,
+    /// A week, from Monday on.
+    Week,
+    /// A month.
+    Month,
+}
+
+/// The bucket of a chart: no month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bucket(Length);
+
+impl Bucket {
+    /// `None`: a chart has no such buckets.
+    pub fn new(length: Length) -> Option<Self> {
+        (length != Length::Month).then_some(Self(length))
+    }
+
+    /// How long it is.
+    pub fn length(self) -> Length {
+        self.0
+    }
+}
+
+/// The period of a cohort: no hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Period(Length);
+
+impl Default for Period {
+    fn default() -> Self {
+        Self(Length::Week)
+    }
+}
+
+impl Period {
+    /// `None`: there are no such cohorts.
+    pub fn new(length: Length) -> Option<Self> {
+        (length != Length::Hour).then_some(Self(length))
+    }
+
+    /// How long it is.
+    pub fn length(self) -> Length {
+        self.0
+    }
+}
+
+/// How a recording is written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    /// A line per event.
+    #[default]
+    Ndjson,
+    /// One array of rrweb events.
+    Rrweb,
+}

@@ -1,0 +1,38 @@
+//! gRPC calls.
+
+use tonic::Request;
+
+use crow_auth::key_from_bearer;
+use crow_web::ApiError;
+
+use super::{Allowed, Caller, Credential, Door, Needed};
+use crate::error::Error;
+
+/// A request that names an organization.
+pub trait OfOrganization {
+    /// The organization; `None`: it names none.
+    fn organization(&self) -> Option<&str>;
+}
+
+impl Door {
+    /// Lets the call in, and gives out what it asks.
+    ///
+    /// # Errors
+    /// As [`Door::admit`].
+    pub async fn open<S: Needed, T: OfOrganization>(
+        &self,
+        request: Request<T>,
+    ) -> Result<(Allowed<S>, T), ApiError> {
+        let value = request.metadata().get("authorization");
+        let value = value.and_then(|value| value.to_str().ok());
+        let caller = Caller {
+            credential: value.and_then(key_from_bearer).map(Credential::Key),
+            ..Caller::default()
+        };
+        let asked = request.into_inner();
+        let unnamed = || Error::Malformed("query: must be given".to_owned());
+        let organization = asked.organization().ok_or_else(unnamed)?;
+        let allowed = self.admit(caller, organization).await?;
+        Ok((allowed, asked))
+    }
+}

@@ -1,0 +1,127 @@
+//! HTTP requests: the key in a header, else the cookie of a sign-in.
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{COOKIE, ORIGIN};
+use actix_web::web::{Data, Path};
+use actix_web::{FromRequest, HttpRequest};
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+use std::collections::BTreeMap;
+
+use crow_auth::{AuthError, SignIn, key_from_headers};
+use crow_web::ApiError;
+
+use super::{Allowed, Caller, Credential, Door, Needed, may_be_forged};
+use crate::error::Error;
+
+/// The name of the organization in every path.
+pub const ORGANIZATION: &str = "orgId";
+/// The cookie's name over http, which is for trying things out.
+pub const COOKIE_NAME: &str = "crow_session";
+/// Over https: browsers take a cookie of this name only from this very host, and only
+/// `Secure`. A neighbour under the same domain cannot set it.
+pub const SECURE_COOKIE_NAME: &str = "__Host-crow_session";
+/// What a request with the cookie must repeat when it changes something.
+const CSRF_HEADER: &str = "x-crow-csrf";
+
+impl<S: Needed> FromRequest for Allowed<S> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        async move {
+            let path = path_values(&request)?;
+            let organization = path.get(ORGANIZATION).map(String::as_str);
+            let caller = caller_of(&request)?;
+            // No organization has an empty name: a path without one lets nobody in.
+            let door = door_of(&request)?;
+            door.admit(caller, organization.unwrap_or_default()).await
+        }
+        .boxed_local()
+    }
+}
+
+/// Somebody who is signed in, in whatever organization, with the token of the cookie.
+pub struct SignedIn {
+    /// The token.
+    pub token: String,
+    /// The sign-in.
+    pub sign_in: SignIn,
+}
+
+impl FromRequest for SignedIn {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        async move {
+            let token = token_of(&request).ok_or(AuthError::SignedOut)?;
+            let sign_in = door_of(&request)?.verifier().signed_in(&token).await?;
+            let given = header(&request, CSRF_HEADER).unwrap_or_default();
+            if !request.method().is_safe() && !sign_in.is_meant(&given) {
+                return Err(may_be_forged());
+            }
+            Ok(Self { token, sign_in })
+        }
+        .boxed_local()
+    }
+}
+
+fn door_of(request: &HttpRequest) -> Result<Data<Door>, ApiError> {
+    let door = request.app_data::<Data<Door>>().cloned();
+    door.ok_or_else(|| ApiError::unavailable("nobody can be let in"))
+}
+
+/// The values in the path, by name.
+pub fn path_values(request: &HttpRequest) -> Result<BTreeMap<String, String>, ApiError> {
+    let names = request.match_info().iter().map(|(name, _)| name.to_owned());
+    let values = Path::<Vec<String>>::extract(request).into_inner();
+    let values = values.map_err(|_no_text| Error::NotFound.into_api())?;
+    Ok(names.zip(values.into_inner()).collect())
+}
+
+fn caller_of(request: &HttpRequest) -> Result<Caller, ApiError> {
+    let credential = match key_from_headers(request.headers())? {
+        Some(key) => Some(Credential::Key(key)),
+        None => token_of(request).map(Credential::SignIn),
+    };
+    Ok(Caller {
+        credential,
+        origin: header(request, ORIGIN.as_str()),
+        changes: !request.method().is_safe(),
+        csrf_token: header(request, CSRF_HEADER),
+    })
+}
+
+/// A header that cannot be read is a header, and not one that is right.
+fn header(request: &HttpRequest, name: &str) -> Option<String> {
+    let value = request.headers().get(name)?;
+    Some(value.to_str().unwrap_or_default().to_owned())
+}
+
+/// The token in a request's cookie. Over https only the cookie counts that no other host
+/// can have set.
+pub fn token_of(request: &HttpRequest) -> Option<String> {
+    match cookie_named(request, SECURE_COOKIE_NAME) {
+        Some(token) => Some(token),
+        None if is_forwarded_https(request) => None,
+        None => cookie_named(request, COOKIE_NAME),
+    }
+}
+
+fn cookie_named(request: &HttpRequest, name: &str) -> Option<String> {
+    let pairs = request
+        .headers()
+        .get_all(COOKIE)
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'));
+    let mut tokens = pairs.filter_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='));
+    tokens.next().map(str::to_owned)
+}
+
+/// Whether the proxy in front says that the browser uses https.
+pub fn is_forwarded_https(request: &HttpRequest) -> bool {
+    request.connection_info().scheme() == "https"
+}

@@ -1,0 +1,32 @@
+//! Which organization a request is about.
+
+use crow_proto::api;
+
+use crate::door::call::OfOrganization;
+
+macro_rules! named_by {
+    (organization_id: $($request:ident)+) => { $(
+        impl OfOrganization for api::$request {
+            fn organization(&self) -> Option<&str> {
+                Some(&self.organization_id)
+            }
+        }
+    )+ };
+    (query: $($request:ident)+) => { $(
+        impl OfOrganization for api::$request {
+            fn organization(&self) -> Option<&str> {
+                let query = self.query.as_ref();
+                query.map(|query| query.organization_id.as_str())
+            }
+        }
+    )+ };
+}
+
+named_by!(organization_id:
+    ListSessionsRequest GetSessionRequest ListEventsRequest StreamReplayRequest
+    TailSessionRequest);
+
+named_by!(query:
+    GetFacetsRequest GetOverviewRequest GetTopRequest GetEventCountsRequest GetFunnelRequest
+    GetJourneysRequest GetHeatmapRequest GetPagesRequest GetRetentionRequest
+    GetWebVitalsRequest);

@@ -1,0 +1,103 @@
+//! Answers. They hold personal data: nobody on the way keeps them.
+
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, Schema, Type};
+use utoipa::openapi::{Content, ResponseBuilder};
+
+use crow_web::ApiError;
+
+use crate::rest::described::{Description, Output};
+
+/// Answers are for whoever asks, and for nobody else.
+pub const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
+
+/// What a handler answers with.
+pub type Answered<T> = Result<Found<T>, ApiError>;
+
+/// What was asked for, as JSON.
+pub struct Found<T>(pub T);
+
+/// What was made, as JSON.
+pub struct Made<T>(pub T);
+
+/// It is done, and there is nothing to say.
+pub struct Done;
+
+fn answer(status: StatusCode, body: &impl Serialize) -> HttpResponse {
+    HttpResponse::build(status)
+        .insert_header((CACHE_CONTROL, PRIVATE))
+        .json(body)
+}
+
+impl<T: Serialize> Responder for Found<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _request: &HttpRequest) -> HttpResponse {
+        answer(StatusCode::OK, &self.0)
+    }
+}
+
+impl<T: Serialize> Responder for Made<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _request: &HttpRequest) -> HttpResponse {
+        answer(StatusCode::CREATED, &self.0)
+    }
+}
+
+impl Responder for Done {
+    type Body = BoxBody;
+
+    fn respond_to(self, _request: &HttpRequest) -> HttpResponse {
+        HttpResponse::NoContent()
+            .insert_header((CACHE_CONTROL, PRIVATE))
+            .finish()
+    }
+}
+
+impl<T: ToSchema> Output for Found<T> {
+    fn describe(to: &mut Description) {
+        let content = to.refer::<T>();
+        let response = ResponseBuilder::new().description("The answer.");
+        to.answer("200", response.content("application/json", content));
+    }
+}
+
+impl<T: ToSchema> Output for Made<T> {
+    fn describe(to: &mut Description) {
+        let content = to.refer::<T>();
+        let response = ResponseBuilder::new().description("Made.");
+        to.answer("201", response.content("application/json", content));
+    }
+}
+
+impl Output for Done {
+    fn describe(to: &mut Description) {
+        to.answer("204", ResponseBuilder::new().description("Done."));
+    }
+}
+
+/// An answer that is no object: its content types, each with what it holds.
+pub fn describe_text(to: &mut Description, description: &str, types: &[(&str, Schema)]) {
+    let mut response = ResponseBuilder::new().description(description);
+    for (name, schema) in types {
+        response = response.content(*name, Content::new(Some(schema.clone())));
+    }
+    to.answer("200", response);
+}
+
+/// Any text.
+pub fn text() -> Schema {
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    text.build().into()
+}
+
+/// A list of anything.
+pub fn list() -> Schema {
+    ArrayBuilder::new().items(Object::default()).build().into()
+}

@@ -1,0 +1,81 @@
+//! How often somebody signs in, or fails to.
+
+use std::hash::Hash;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+use ipnet::IpNet;
+use moka::sync::Cache;
+
+use crow_types::ErrorCode;
+use crow_web::{ApiError, proxies};
+
+/// Failed attempts of one address in a minute, after which it hears only that.
+const MAX_FAILURES: u32 = 20;
+/// Sign-ins with one key in a minute.
+const MAX_SIGN_INS: u32 = 60;
+/// What that is counted over.
+const MINUTE: Duration = Duration::from_secs(60);
+/// Addresses and keys that are remembered.
+const MAX_COUNTED: u64 = 10_000;
+
+/// Counts attempts, so that nobody makes too many. Cloning is cheap.
+#[derive(Debug, Clone)]
+pub struct Attempts {
+    failures: Counts<IpAddr>,
+    sign_ins: Counts<String>,
+    trusted_proxies: Arc<Vec<IpNet>>,
+}
+
+type Counts<K> = Cache<K, Arc<AtomicU32>>;
+
+impl Attempts {
+    /// Behind these proxies.
+    #[must_use]
+    pub fn new(trusted_proxies: Vec<IpNet>) -> Self {
+        Self {
+            failures: counts(),
+            sign_ins: counts(),
+            trusted_proxies: Arc::new(trusted_proxies),
+        }
+    }
+
+    /// Counts a wrong key. What was counted never refuses a right one.
+    pub fn failed(&self, request: &HttpRequest) -> Result<(), ApiError> {
+        let Some(peer) = request.peer_addr() else {
+            return Ok(());
+        };
+        let client = proxies::client(peer.ip(), request.headers(), &self.trusted_proxies);
+        if count(&self.failures, client) > MAX_FAILURES {
+            return Err(wait("too many failed sign-ins from this address"));
+        }
+        Ok(())
+    }
+
+    /// Counts a sign-in with a right key.
+    pub fn signs_in(&self, key_id: &str) -> Result<(), ApiError> {
+        if count(&self.sign_ins, key_id.to_owned()) > MAX_SIGN_INS {
+            return Err(wait("too many sign-ins with this key"));
+        }
+        Ok(())
+    }
+}
+
+fn counts<K: Hash + Eq + Send + Sync + 'static>() -> Counts<K> {
+    Cache::builder()
+        .max_capacity(MAX_COUNTED)
+        .time_to_live(MINUTE)
+        .build()
+}
+
+fn count<K: Hash + Eq + Send + Sync + 'static>(counts: &Counts<K>, of: K) -> u32 {
+    let count = counts.get_with(of, Arc::default);
+    count.fetch_add(1, Ordering::Relaxed).saturating_add(1)
+}
+
+fn wait(what: &str) -> ApiError {
+    ApiError::new(ErrorCode::RateLimited, format!("{what}; wait a minute")).retry_after(60)
+}

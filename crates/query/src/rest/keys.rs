@@ -1,0 +1,115 @@
+//! API keys.
+
+use actix_web::web::Data;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crow_auth::Scopes;
+use crow_auth::keys::ApiKeyRecord;
+use crow_types::ApiKeySecret;
+use crow_web::ApiError;
+
+use crate::admin::Admin;
+use crate::ask::admin::{CreateKey, OneKey};
+use crate::door;
+use crate::rest::answers::{Answered, Done, Found, Made};
+use crate::rest::asked::{Asked, Body, Sent};
+
+impl Body for CreateKey {
+    /// A few texts.
+    const MOST: usize = 64 << 10;
+    const MUST_BE_TYPED: bool = true;
+}
+
+pub async fn list_keys(admin: Data<Admin>, ask: Asked<door::Admin, ()>) -> Answered<KeyList> {
+    let keys = admin.keys(ask.organization()).await?;
+    Ok(Found(KeyList {
+        keys: keys.into_iter().map(KeyView::from).collect(),
+    }))
+}
+
+pub async fn create_key(
+    admin: Data<Admin>,
+    sent: Sent<door::Admin, CreateKey>,
+) -> Result<Made<NewKey>, ApiError> {
+    let made = admin.create_key(sent.organization(), &sent.body).await?;
+    Ok(Made(NewKey::new(made)))
+}
+
+pub async fn revoke_key(
+    admin: Data<Admin>,
+    ask: Asked<door::Admin, OneKey>,
+) -> Result<Done, ApiError> {
+    admin.revoke_key(ask.organization(), &ask.question).await?;
+    Ok(Done)
+}
+
+pub async fn rotate_key(
+    admin: Data<Admin>,
+    ask: Asked<door::Admin, OneKey>,
+) -> Result<Made<NewKey>, ApiError> {
+    let made = admin.rotate_key(ask.organization(), &ask.question).await?;
+    Ok(Made(NewKey::new(made)))
+}
+
+/// The keys of an organization.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KeyList {
+    /// Oldest first, revoked ones too.
+    pub keys: Vec<KeyView>,
+}
+
+/// A key without its secret.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyView {
+    /// Names the key.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// First characters of the key.
+    pub prefix: String,
+    /// `ingest`, `read`, `admin`.
+    #[schema(value_type = Vec<String>)]
+    pub scopes: Scopes,
+    /// Origins from which a browser may use it; null: any.
+    pub allowed_origins: Option<Vec<String>>,
+    /// Milliseconds since the epoch.
+    pub created_at: i64,
+    /// Milliseconds since the epoch; null while it is valid.
+    pub revoked_at: Option<i64>,
+}
+
+impl From<ApiKeyRecord> for KeyView {
+    fn from(record: ApiKeyRecord) -> Self {
+        Self {
+            id: record.id,
+            name: record.name,
+            prefix: record.prefix,
+            scopes: record.scopes,
+            allowed_origins: record.allowed_origins,
+            created_at: record.created_at,
+            revoked_at: record.revoked_at,
+        }
+    }
+}
+
+/// A new key.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewKey {
+    /// What the list will show.
+    #[serde(flatten)]
+    pub view: KeyView,
+    /// The key. It is shown here, and never again.
+    pub key: String,
+}
+
+impl NewKey {
+    fn new((record, secret): (ApiKeyRecord, ApiKeySecret)) -> Self {
+        Self {
+            view: record.into(),
+            key: secret.expose().to_owned(),
+        }
+    }
+}

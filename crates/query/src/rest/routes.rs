@@ -1,0 +1,234 @@
+//! All routes of the read API. The router and the OpenAPI document come from this table.
+
+use crate::ask::analytics as ask;
+use crate::rest::table::{Entry, Table, delete, get, post};
+use crate::rest::{analytics, assets, health, keys, letters, live, replay, sessions, sign_in};
+
+/// The table. A path stands before one with a parameter in its place.
+pub fn table() -> Table {
+    vec![
+        ("sessions", sessions()),
+        ("replay", recordings()),
+        ("live", live()),
+        ("analytics", analytics()),
+        ("assets", assets()),
+        ("admin", admin()),
+        ("sign-in", sign_in()),
+    ]
+}
+
+fn sessions() -> Vec<Entry> {
+    vec![
+        get(
+            "/sessions/{orgId}",
+            "list_sessions",
+            "Sessions of an organization, newest first, in pages. All given conditions must hold.",
+            sessions::list_sessions,
+        ),
+        get(
+            "/sessions/{orgId}/facets",
+            "facets",
+            "What the filters of the list could be set to, and how many sessions that would leave.",
+            analytics::answer::<ask::Facets>,
+        ),
+        get(
+            "/sessions/{orgId}/{sessionId}",
+            "get_session",
+            "One session, by its id, or the latest visit under the SDK's session id.",
+            sessions::get_session,
+        ),
+        get(
+            "/sessions/{orgId}/{sessionId}/events",
+            "list_events",
+            "The interactions of a session in the order of time, in pages.",
+            sessions::list_events,
+        ),
+    ]
+}
+
+fn recordings() -> Vec<Entry> {
+    vec![
+        get(
+            "/sessions/{orgId}/{sessionId}/replay",
+            "get_replay",
+            "The recording of a session in the order of time, as a stream.\n\nNDJSON: a line `{\"w\":window,\"k\":\"r\"|\"e\",\"t\":ms,\"s\":batch,\"d\":{…}}` per rrweb event (`r`) and interaction (`e`), and a last line `{\"k\":\"end\",\"gaps\":[…]}`. A stream without its last line was cut off.",
+            replay::get_replay,
+        ),
+        get(
+            "/sessions/{orgId}/{sessionId}/export",
+            "export",
+            "The whole recording as a file: the NDJSON of `replay`.",
+            replay::export,
+        ),
+    ]
+}
+
+fn live() -> Vec<Entry> {
+    vec![
+        get(
+            "/live/{orgId}",
+            "watch_sessions",
+            "Which sessions of an organization are begun, change or end, as they are stored.\n\nEvents: `session`, a session as in the list, at most once a second for each; comments as heartbeats. What changed before the answer began is in the list.",
+            live::watch_sessions,
+        ),
+        get(
+            "/sessions/{orgId}/{sessionId}/live",
+            "watch_session",
+            "A session while it happens: what is stored, then what comes.\n\nEvents: `lines`, a JSON array of the lines of `replay`; `caughtUp` once everything that there was is out; `end` with `{\"endReason\"}` when the session is over; comments as heartbeats. Never a line twice, and no hole. An answer that breaks off without `end` has to be asked for again, and then begins anew.",
+            live::watch_session,
+        ),
+    ]
+}
+
+fn analytics() -> Vec<Entry> {
+    vec![
+        get(
+            "/analytics/{orgId}/overview",
+            "overview",
+            "Sessions, visitors and page views, compared with the period before.",
+            analytics::answer::<ask::Overview>,
+        ),
+        get(
+            "/analytics/{orgId}/top",
+            "top",
+            "The most frequent values of a dimension.",
+            analytics::answer::<ask::Top>,
+        ),
+        get(
+            "/analytics/{orgId}/events",
+            "events",
+            "Events by type and name, and by time.",
+            analytics::answer::<ask::Events>,
+        ),
+        post(
+            "/analytics/{orgId}/funnel",
+            "funnel",
+            "How many sessions take the steps one after the other.",
+            analytics::funnel,
+        ),
+        get(
+            "/analytics/{orgId}/journeys",
+            "journeys",
+            "The pages that people see one after the other.",
+            analytics::answer::<ask::Journeys>,
+        ),
+        get(
+            "/analytics/{orgId}/heatmap",
+            "heatmap",
+            "Where people click on a page, or how far they scroll.",
+            analytics::answer::<ask::Heatmap>,
+        ),
+        get(
+            "/analytics/{orgId}/pages",
+            "pages",
+            "The pages there are, most frequent first. Here `text` is contained in the path.",
+            analytics::answer::<ask::Pages>,
+        ),
+        get(
+            "/analytics/{orgId}/retention",
+            "retention",
+            "Who comes back: cohorts of the users of the range.",
+            analytics::answer::<ask::Retention>,
+        ),
+        get(
+            "/analytics/{orgId}/vitals",
+            "vitals",
+            "How fast pages load and react.",
+            analytics::answer::<ask::Vitals>,
+        ),
+    ]
+}
+
+fn assets() -> Vec<Entry> {
+    vec![
+        post(
+            "/assets/{orgId}/resolve",
+            "resolve_assets",
+            "Which pictures and fonts are stored for a moment of a recording.",
+            assets::resolve_assets,
+        ),
+        get(
+            "/assets/{orgId}/{hash}",
+            "get_asset",
+            "The bytes of a picture or a font.",
+            assets::get_asset,
+        ),
+    ]
+}
+
+fn admin() -> Vec<Entry> {
+    vec![
+        get(
+            "/admin/{orgId}/keys",
+            "list_keys",
+            "The keys of an organization, oldest first.",
+            keys::list_keys,
+        ),
+        post(
+            "/admin/{orgId}/keys",
+            "create_key",
+            "Makes a key. The answer is the only place that ever shows it.",
+            keys::create_key,
+        ),
+        delete(
+            "/admin/{orgId}/keys/{keyId}",
+            "revoke_key",
+            "Revokes a key for good, and ends its sign-ins and streams at once.",
+            keys::revoke_key,
+        ),
+        post(
+            "/admin/{orgId}/keys/{keyId}/rotate",
+            "rotate_key",
+            "Makes a key that may do the same as this one, and revokes this one.",
+            keys::rotate_key,
+        ),
+        get(
+            "/admin/{orgId}/health",
+            "health",
+            "How the installation and the organization are doing. Partitions, keepers and dead letters are those of the whole installation, and hold nothing of other organizations.",
+            health::health,
+        ),
+        get(
+            "/admin/{orgId}/dead-letters",
+            "list_dead_letters",
+            "Dead letters of the organization, newest first. Letters that are too damaged to tell whose they are show in `crow dlq` only.",
+            letters::list_letters,
+        ),
+        get(
+            "/admin/{orgId}/dead-letters/{letterId}",
+            "get_dead_letter",
+            "One dead letter with what it says.",
+            letters::get_letter,
+        ),
+        delete(
+            "/admin/{orgId}/dead-letters/{letterId}",
+            "drop_dead_letter",
+            "Removes a dead letter for good.",
+            letters::drop_letter,
+        ),
+        post(
+            "/admin/{orgId}/dead-letters/{letterId}/retry",
+            "retry_dead_letter",
+            "Puts a dead letter back where it came from, to be processed again.",
+            letters::retry_letter,
+        ),
+    ]
+}
+
+fn sign_in() -> Vec<Entry> {
+    vec![
+        post(
+            "/auth/session",
+            "sign_in",
+            "Signs in: exchanges a key for a cookie that lasts twelve hours, or one where an auth service verifies keys. Revoking the key ends it at once.\n\nThe cookie is `__Host-crow_session` over https, Secure, else `crow_session`; HttpOnly, SameSite=Strict.",
+            sign_in::begin,
+        ),
+        get(
+            "/auth/session",
+            "get_signed_in",
+            "Who is signed in.",
+            sign_in::show,
+        ),
+        delete("/auth/session", "sign_out", "Signs out.", sign_in::end),
+    ]
+}

@@ -1,0 +1,136 @@
+//! A table of routes: the router and the document are both made from it.
+
+use std::collections::BTreeMap;
+
+use actix_web::dev::Handler;
+use actix_web::http::Method;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{FromRequest, Responder, Route};
+use utoipa::openapi::path::{HttpMethod, Operation, OperationBuilder, Paths};
+use utoipa::openapi::{Components, RefOr, Schema};
+
+use crate::rest::described::{Description, Input, Named, Output};
+
+/// One operation.
+pub struct Entry {
+    path: &'static str,
+    route: Route,
+    method: HttpMethod,
+    describe: Box<dyn Fn(&'static str) -> (Operation, Vec<Named>)>,
+}
+
+/// Describes a handler: its name in the document, and what it does. Of several paragraphs the
+/// first is the summary.
+fn entry<H, I>(
+    method: HttpMethod,
+    path: &'static str,
+    name: &'static str,
+    about: &'static str,
+    handler: H,
+) -> Entry
+where
+    H: Handler<I>,
+    I: FromRequest + Input + 'static,
+    H::Output: Responder + Output + 'static,
+{
+    let route = web::method(method_of(&method)).to(handler);
+    let describe = move |tag: &'static str| {
+        let (summary, more) = about.split_once("\n\n").unwrap_or((about, ""));
+        let operation = OperationBuilder::new()
+            .operation_id(Some(name))
+            .tag(tag)
+            .summary(Some(summary))
+            .description((!more.is_empty()).then_some(more));
+        Description::of::<I, H::Output>(path, operation).finish()
+    };
+    Entry {
+        path,
+        route,
+        method,
+        describe: Box::new(describe),
+    }
+}
+
+fn method_of(method: &HttpMethod) -> Method {
+    match method {
+        HttpMethod::Get => Method::GET,
+        HttpMethod::Post => Method::POST,
+        HttpMethod::Put => Method::PUT,
+        HttpMethod::Delete => Method::DELETE,
+        HttpMethod::Options => Method::OPTIONS,
+        HttpMethod::Head => Method::HEAD,
+        HttpMethod::Patch => Method::PATCH,
+        HttpMethod::Trace => Method::TRACE,
+    }
+}
+
+/// Reads.
+pub fn get<H, I>(path: &'static str, name: &'static str, about: &'static str, handler: H) -> Entry
+where
+    H: Handler<I>,
+    I: FromRequest + Input + 'static,
+    H::Output: Responder + Output + 'static,
+{
+    entry(HttpMethod::Get, path, name, about, handler)
+}
+
+/// Makes something, or asks with a body.
+pub fn post<H, I>(path: &'static str, name: &'static str, about: &'static str, handler: H) -> Entry
+where
+    H: Handler<I>,
+    I: FromRequest + Input + 'static,
+    H::Output: Responder + Output + 'static,
+{
+    entry(HttpMethod::Post, path, name, about, handler)
+}
+
+/// Removes something.
+pub fn delete<H, I>(
+    path: &'static str,
+    name: &'static str,
+    about: &'static str,
+    handler: H,
+) -> Entry
+where
+    H: Handler<I>,
+    I: FromRequest + Input + 'static,
+    H::Output: Responder + Output + 'static,
+{
+    entry(HttpMethod::Delete, path, name, about, handler)
+}
+
+/// Entries with the tag that they have in the document.
+pub type Table = Vec<(&'static str, Vec<Entry>)>;
+
+/// Adds the routes: one resource for each path, which answers other methods with 405.
+pub fn configure(table: Table, cfg: &mut ServiceConfig) {
+    let mut resources: Vec<(&str, Vec<Route>)> = Vec::new();
+    for entry in table.into_iter().flat_map(|(_tag, entries)| entries) {
+        match resources.iter_mut().find(|(path, _)| *path == entry.path) {
+            Some((_, routes)) => routes.push(entry.route),
+            None => resources.push((entry.path, vec![entry.route])),
+        }
+    }
+    for (path, routes) in resources {
+        let resource = routes
+            .into_iter()
+            .fold(web::resource(path), actix_web::Resource::route);
+        cfg.service(resource);
+    }
+}
+
+/// The paths of the document, and the schemas that they refer to.
+pub fn document(table: Table) -> (Paths, Components) {
+    let mut paths = Paths::new();
+    let mut schemas: BTreeMap<String, RefOr<Schema>> = BTreeMap::new();
+    for (tag, entries) in table {
+        for entry in entries {
+            let (operation, named) = (entry.describe)(tag);
+            schemas.extend(named);
+            paths.add_path_operation(entry.path, vec![entry.method], operation);
+        }
+    }
+    let mut components = Components::new();
+    components.schemas.extend(schemas);
+    (paths, components)
+}
