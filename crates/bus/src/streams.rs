@@ -11,12 +11,13 @@ use crow_types::Partition;
 
 use crate::connection::{Bus, is_full};
 use crate::error::{Error, Result};
-use crate::undelivered;
 
 /// Announcements of finished sessions.
 pub const INTERACTIONS: &str = "CROW_INTERACTIONS";
 /// What could not be processed.
 pub const DEAD_LETTERS: &str = "CROW_DLQ";
+/// Advisories about announcements without deliveries left.
+pub(crate) const ADVISORIES: &str = "CROW_ADVISORIES";
 /// The durable consumer that the interaction service pulls from.
 pub const INTERACTION_CONSUMER: &str = "interaction-service";
 
@@ -59,8 +60,8 @@ pub async fn ensure(bus: &Bus) -> Result<()> {
     if !names.iter().any(|name| name == DEAD_LETTERS) {
         create(bus, dead_letters_config(bus)).await?;
     }
-    if !names.iter().any(|name| name == undelivered::ADVISORIES) {
-        create(bus, undelivered::advisories_config(bus)).await?;
+    if !names.iter().any(|name| name == ADVISORIES) {
+        create(bus, advisories_config(bus)).await?;
     }
     ensure_interaction_consumer(bus).await
 }
@@ -134,8 +135,24 @@ fn dead_letters_config(bus: &Bus) -> Config {
     }
 }
 
+fn advisories_config(bus: &Bus) -> Config {
+    Config {
+        name: ADVISORIES.to_owned(),
+        subjects: vec![format!(
+            "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.{INTERACTIONS}.>"
+        )],
+        retention: RetentionPolicy::WorkQueue,
+        // The server's own messages wait for no answer.
+        no_ack: true,
+        max_bytes: 16 << 20,
+        storage: StorageType::File,
+        num_replicas: bus.config.replicas,
+        ..Config::default()
+    }
+}
+
 /// 3 retries, 60 s apart; what is not acknowledged then goes to the dead letters, see
-/// [`undelivered`].
+/// [`crate::undelivered`].
 async fn ensure_interaction_consumer(bus: &Bus) -> Result<()> {
     let stream = bus
         .jetstream

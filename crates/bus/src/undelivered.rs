@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use async_nats::jetstream::consumer::{AckPolicy, PullConsumer, pull};
-use async_nats::jetstream::stream::{Config, RawMessageErrorKind, RetentionPolicy, StorageType};
+use async_nats::jetstream::stream::RawMessageErrorKind;
 use async_nats::jetstream::{AckKind, Message};
 use futures::StreamExt;
 use serde::Deserialize;
@@ -15,10 +15,7 @@ use serde::Deserialize;
 use crate::connection::Bus;
 use crate::dead_letters::{self, COMPLETIONS, Origin};
 use crate::error::{Error, Result};
-use crate::streams::INTERACTIONS;
-
-/// Advisories about announcements without deliveries left.
-pub(crate) const ADVISORIES: &str = "CROW_ADVISORIES";
+use crate::streams::{ADVISORIES, INTERACTIONS};
 
 const CONSUMER: &str = "undelivered";
 const BATCH: usize = 100;
@@ -30,25 +27,10 @@ struct Advisory {
     deliveries: u32,
 }
 
-pub(crate) fn advisories_config(bus: &Bus) -> Config {
-    Config {
-        name: ADVISORIES.to_owned(),
-        subjects: vec![format!(
-            "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.{INTERACTIONS}.>"
-        )],
-        retention: RetentionPolicy::WorkQueue,
-        // The server's own messages wait for no answer.
-        no_ack: true,
-        max_bytes: 16 << 20,
-        storage: StorageType::File,
-        num_replicas: bus.config.replicas,
-        ..Config::default()
-    }
-}
-
 /// Moves announcements without deliveries left to the dead letters, and returns their number.
 ///
-/// # Errors When the server does not answer. Announcements moved before stay moved.
+/// # Errors
+/// When the server does not answer. Announcements moved before stay moved.
 pub async fn bury(bus: &Bus) -> Result<usize> {
     let consumer = consumer(bus).await?;
     let mut moved = 0;

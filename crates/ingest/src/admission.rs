@@ -14,6 +14,7 @@ use crow_proto::events::Client;
 use crow_types::{ApiKeySecret, ErrorCode, Timestamp};
 use crow_web::ApiError;
 
+use crate::blocking::offload;
 use crate::body::{self, BodyLimits, Reservation};
 use crate::decode::envelope::Envelope;
 use crate::decode::fields::{self, Scalar};
@@ -258,18 +259,4 @@ async fn read_body(
     let is_large = body.len() > OFFLOAD_BYTES;
     let read = offload(is_large, move || validate::read(body, rules)).await?;
     Ok((read, reservation))
-}
-
-/// Runs work on large bodies on another thread, so that it does not block other connections.
-pub(crate) async fn offload<T, F>(is_large: bool, work: F) -> Result<T, ApiError>
-where
-    T: Send + 'static,
-    F: FnOnce() -> Result<T, ApiError> + Send + 'static,
-{
-    if !is_large {
-        return work();
-    }
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|panicked| ApiError::internal(&panicked))?
 }

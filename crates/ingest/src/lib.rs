@@ -20,6 +20,7 @@
 mod admission;
 mod app;
 mod assets;
+mod blocking;
 mod body;
 mod config;
 mod decode;

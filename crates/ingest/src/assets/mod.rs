@@ -12,7 +12,6 @@ mod sniff;
 pub(crate) mod upload;
 
 use std::num::NonZeroU32;
-use std::sync::Arc;
 use std::time::Duration;
 
 use governor::{DefaultKeyedRateLimiter, Quota};
@@ -24,6 +23,7 @@ use crow_db::assets::report::{Report, Shown, Standing};
 use crow_types::{OrganizationId, SessionId, Timestamp, UrlHash};
 
 use crate::config::AssetsConfig;
+use recorder::count_reports;
 pub(crate) use recorder::{Reports, record};
 use reported::Reported;
 
@@ -211,11 +211,3 @@ fn pause_after(asked: u32) -> i64 {
         .saturating_mul(1 << asked.min(16))
         .min(LONGEST_PAUSE)
 }
-
-/// Reports by what became of them.
-fn count_reports(outcome: &'static str) {
-    metrics::counter!("crow_ingest_asset_reports_total", "outcome" => outcome).increment(1);
-}
-
-/// What the gateway and the recorder share.
-pub(crate) type SharedStandings = Arc<crow_db::assets::report::Standings>;

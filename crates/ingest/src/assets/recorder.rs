@@ -11,12 +11,18 @@ use crow_db::assets::report::{self, Report};
 use crow_runtime::Shutdown;
 use crow_types::Timestamp;
 
-use super::{SharedStandings, count_reports};
-
 /// Reports that may wait. Further ones are dropped, and their sessions do not count.
 const MAX_WAITING: usize = 1_024;
 /// Reports per transaction: as many as one statement of SQLite can hold.
 const MAX_TOGETHER: usize = 20;
+
+/// What the gateway and the recorder share.
+type SharedStandings = Arc<crow_db::assets::report::Standings>;
+
+/// Counts reports by what became of them.
+pub(super) fn count_reports(outcome: &'static str) {
+    metrics::counter!("crow_ingest_asset_reports_total", "outcome" => outcome).increment(1);
+}
 
 /// One report on its way.
 struct Job {

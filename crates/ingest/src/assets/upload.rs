@@ -19,7 +19,7 @@ use crow_types::{AssetUrl, ContentHash, ErrorCode, OrganizationId, Timestamp, Ur
 use crow_web::ApiError;
 
 use super::{Assets, sniff};
-use crate::admission::offload;
+use crate::blocking::offload;
 use crate::body::Reservation;
 use crate::decode::malformed;
 

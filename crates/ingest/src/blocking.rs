@@ -1,0 +1,17 @@
+//! Work that would block other connections.
+
+use crow_web::ApiError;
+
+/// Runs work on large bodies on another thread, so that it does not block other connections.
+pub(crate) async fn offload<T, F>(is_large: bool, work: F) -> Result<T, ApiError>
+where
+    T: Send + 'static,
+    F: FnOnce() -> Result<T, ApiError> + Send + 'static,
+{
+    if !is_large {
+        return work();
+    }
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|panicked| ApiError::internal(&panicked))?
+}
