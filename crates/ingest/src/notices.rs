@@ -3,7 +3,6 @@
 use std::hash::Hash;
 use std::time::Duration;
 
-use actix_web::web::Data;
 use futures::StreamExt;
 use moka::Equivalent;
 use moka::sync::Cache;
@@ -14,8 +13,7 @@ use crow_bus::{Bus, live};
 use crow_proto::events::Batch;
 use crow_proto::live::Watch;
 use crow_runtime::Shutdown;
-
-use crate::gateway::Gateway;
+use crow_types::log_chain;
 
 /// Notices expire after this. The keeper repeats them while they hold.
 const KEEP: Duration = Duration::from_secs(300);
@@ -145,11 +143,11 @@ fn cache<K: Hash + Eq + Send + Sync + 'static>(keep: Duration) -> Cache<K, ()> {
 }
 
 /// Listens until the shutdown starts.
-pub(crate) async fn follow(gateway: Data<Gateway>, shutdown: Shutdown) -> anyhow::Result<()> {
+pub(crate) async fn follow(bus: Bus, notices: Notices, shutdown: Shutdown) -> anyhow::Result<()> {
     let listen = async {
         loop {
-            if let Err(error) = listen(&gateway.bus, &gateway.notices).await {
-                warn!(error = error.to_string(), "cannot subscribe to notices");
+            if let Err(error) = listen(&bus, &notices).await {
+                warn!(error = log_chain(&error), "cannot subscribe to notices");
             }
             tokio::time::sleep(Duration::from_secs(1)).await;
         }

@@ -12,10 +12,10 @@ use crow_bus::Error as BusError;
 use crow_bus::publisher::EncodedMessage;
 use crow_proto::events::Batch;
 use crow_storage::keys;
-use crow_types::{Partition, Timestamp};
+use crow_types::{Partition, Timestamp, log_chain};
 use crow_web::ApiError;
 
-use crate::admission::offload;
+use crate::blocking::offload;
 use crate::gateway::Gateway;
 use crate::outcome;
 
@@ -116,7 +116,7 @@ async fn fitting(gateway: &Gateway, message: EncodedMessage) -> Result<EncodedMe
     let key = keys::new_inbox(Timestamp::now());
     gateway.store.put(&key, compressed).await.map_err(|error| {
         tracing::warn!(
-            error = error.to_string(),
+            error = log_chain(&error),
             object.bytes = size,
             "storing an oversized batch failed"
         );

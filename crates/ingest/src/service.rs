@@ -17,6 +17,7 @@ use crow_bus::{Bus, notices, streams};
 use crow_db::Db;
 use crow_runtime::Shutdown;
 use crow_storage::Store;
+use crow_types::log_chain;
 use crow_web::{Listener, Readiness, Troubles, request_scope};
 
 use crate::app::{self, OpenApiText};
@@ -147,7 +148,11 @@ fn start_tasks(gateway: &Data<Gateway>, readiness: &Readiness, shutdown: &Shutdo
     );
     shutdown.spawn(
         "notices",
-        crate::notices::follow(gateway.clone(), shutdown.clone()),
+        crate::notices::follow(
+            gateway.bus.clone(),
+            gateway.notices.clone(),
+            shutdown.clone(),
+        ),
     );
     shutdown.spawn(
         "housekeeping",
@@ -203,7 +208,7 @@ async fn follow_revocations(gateway: Data<Gateway>, shutdown: Shutdown) -> anyho
                     }
                 }
                 Err(error) => warn!(
-                    error = error.to_string(),
+                    error = log_chain(&error),
                     "cannot subscribe to key revocations"
                 ),
             }

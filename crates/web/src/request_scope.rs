@@ -167,7 +167,7 @@ fn api_error_of(error: &Error) -> ApiError {
     if code == ErrorCode::Internal {
         tracing::error!(
             request.id = request_id(),
-            error = error.to_string(), // An HTTP error of the framework has no cause.
+            error = crow_types::log_chain(error),
             "request failed"
         );
         return ApiError::new(code, describe(status));

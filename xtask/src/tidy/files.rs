@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::Violation;
 
+mod causes;
 mod sleeps;
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ pub fn check(path: &Path, text: &str) -> Vec<Violation> {
         found.extend(length(path, text));
         found.extend(whitespace(path, text));
         found.extend(sleeps::check(path, text));
+        found.extend(causes::check(path, text));
     }
     found
 }

@@ -88,3 +88,31 @@ fn a_sleep_in_an_inline_test_module_is_reported() {
         ["crates/x/src/a.rs:4: sleeping test"]
     );
 }
+
+#[test]
+fn log_lines_give_errors_with_their_causes() {
+    for line in [
+        "warn!(error = error.to_string(), \"it failed\");",
+        "warn!(error = %error, \"it failed\");",
+        "warn!(%error, \"it failed\");",
+        "    error = failure.to_string(),",
+        "    ?error,",
+    ] {
+        let text = format!("{line}\n");
+        assert_eq!(
+            found("crates/x/src/a.rs", &text),
+            ["crates/x/src/a.rs:1: error without its causes"],
+            "{line}"
+        );
+        assert!(found("crates/x/src/tests.rs", &text).is_empty());
+    }
+    for line in [
+        "warn!(error = log_chain(&error), \"it failed\");",
+        "error!(error = format!(\"{error:#}\"), \"it failed\");",
+        "let error = error.to_string();",
+        "let text: String = error.to_string();",
+        "// error = error.to_string()",
+    ] {
+        assert!(found("crates/x/src/a.rs", &format!("{line}\n")).is_empty());
+    }
+}
