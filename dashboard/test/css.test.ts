@@ -4,6 +4,7 @@ import { Kind, tokenize, unescapeName, valueOf } from '../src/player/css/tokens'
 import { rewriteMedia, rewriteSheet, rewriteValue, type Addresses } from '../src/player/css/rewrite';
 import { newReport } from '../src/player/sanitize';
 import { sanitizeCss, sanitizeValue } from '../src/player/sanitize-parts';
+import { exactLengths } from '../src/player/css/lengths';
 
 const strict = { allowRemote: false };
 const clean = (css: string) => sanitizeCss(css, strict, newReport());
@@ -175,5 +176,16 @@ describe('whole frameworks', () => {
     const imports = (text: string) => text.replace(/@import[^;]*;(?=\n|[a-z@.:/])/g, '');
     expect(without(safe)).toBe(without(imports(css)));
     expect(rewriteValue('red', notes)).toBe('red');
+  });
+});
+
+describe('lengths in the style of an element', () => {
+  it('get back the parts of a pixel that six digits have no room for', () => {
+    expect(exactLengths('height: 22.3906px; top:-1234.58px')).toBe('height: 22.390625px; top:-1234.578125px');
+  });
+
+  it('stay as they are when they were written in full, or are none', () => {
+    const css = 'height: 22.4px; width: 22.3901px; margin: 33.3333%; content: "22.3906px"; background: url(22.3906px)';
+    expect(exactLengths(css)).toBe(css);
   });
 });

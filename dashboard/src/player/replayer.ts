@@ -1,7 +1,7 @@
 /** Makes rrweb's replayer, and changes in it what would not look like the page. */
 import { Replayer } from '@rrweb/replay';
 import type { AssetBook } from './assets';
-import { FULL_SNAPSHOT, type ReplayEvent } from './sanitize';
+import { FULL_SNAPSHOT, Source, type ReplayEvent } from './sanitize';
 import type { Scene } from './scene';
 
 type Events = ConstructorParameters<typeof Replayer>[0];
@@ -14,7 +14,13 @@ interface Inside {
   rebuildFullSnapshot(event: ReplayEvent, isSync?: boolean): void;
   applyIncremental(event: ReplayEvent, isSync: boolean): void;
   applyScroll(data: { id: number; x: number; y: number }, isSync: boolean): void;
+  usingVirtualDom: boolean;
+  constructedStyleMutations: { source: number }[];
+  adoptedStyleSheets: { source: number }[];
+  applyAdoptedStyleSheet(data: { source: number }): void;
+  applyStyleSheetMutation(data: { source: number }): void;
   hoverElements(element: Element): void;
+  moveAndHover(x: number, y: number, id: number, isSync: boolean, debugData: unknown): void;
 }
 
 const inside = (replayer: Replayer): Inside => replayer as unknown as Inside;
@@ -90,7 +96,13 @@ function tame(replayer: Inside, assets: AssetBook, scene: Scene): void {
     replayer.iframe.contentWindow?.scrollTo({ ...(event.data.initialOffset as ScrollToOptions), behavior: 'instant' });
   };
   const apply = replayer.applyIncremental.bind(replayer);
-  replayer.applyIncremental = (event, isSync) => apply(assets.resolve(event), isSync);
+  replayer.applyIncremental = (event, isSync) => {
+    apply(assets.resolve(event), isSync);
+    // What waits until the tree is built waits in one line: a sheet is changed after it was made.
+    if (replayer.usingVirtualDom) replayer.adoptedStyleSheets.push(...replayer.constructedStyleMutations.splice(0));
+  };
+  const adopt = replayer.applyAdoptedStyleSheet.bind(replayer);
+  replayer.applyAdoptedStyleSheet = (data) => (data.source === Source.AdoptedStyles ? adopt(data) : replayer.applyStyleSheetMutation(data));
   const scroll = replayer.applyScroll.bind(replayer);
   replayer.applyScroll = (data, isSync) => {
     if (!isSync) return scroll(data, isSync);
@@ -98,6 +110,11 @@ function tame(replayer: Inside, assets: AssetBook, scene: Scene): void {
     const place = { left: data.x, top: data.y, behavior: 'instant' } as const;
     if (target?.nodeType === Node.DOCUMENT_NODE) (target as Document).defaultView?.scrollTo(place);
     else if (target && 'scrollTo' in target) (target as Element).scrollTo(place);
+  };
+  const move = replayer.moveAndHover.bind(replayer);
+  replayer.moveAndHover = (x, y, id, isSync, debugData) => {
+    scene.pointTo(scene.node(id), x, y);
+    move(x, y, id, isSync, debugData);
   };
   replayer.hoverElements = (element) => scene.hover(element);
 }

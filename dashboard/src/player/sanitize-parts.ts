@@ -2,6 +2,7 @@
 import { addressesOf, pictureAddress, safeAddress, type Policy, type Report } from './addresses';
 import type { Size } from './assets';
 import { CLEAR } from './clear';
+import { exactLengths } from './css/lengths';
 import { rewriteMedia, rewriteSheet, rewriteValue } from './css/rewrite';
 
 export { newReport, safeAddress, type Policy, type Report } from './addresses';
@@ -110,12 +111,12 @@ function address(tag: string, name: string, value: string, policy: Policy, repor
 }
 
 function sanitizeStyle(value: unknown, policy: Policy, report: Report): unknown {
-  if (typeof value === 'string') return rewriteValue(value, addressesOf(policy, report));
+  if (typeof value === 'string') return exactLengths(rewriteValue(value, addressesOf(policy, report)));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const safe: Raw = {};
   for (const [name, each] of Object.entries(value)) {
     const css = (text: string): string => {
-      const kept = rewriteValue(text, addressesOf(policy, report));
+      const kept = exactLengths(rewriteValue(text, addressesOf(policy, report)));
       return kept === NOTHING && BACKGROUNDS.has(name) ? 'none' : kept;
     };
     if (each === false) safe[name] = false;

@@ -21,6 +21,8 @@ export class Scene {
   private roots = new Set<ShadowRoot>();
   private frames = new Set<HTMLIFrameElement>();
   private pressedAt = -Infinity;
+  /** Where the pointer was last, in the document of what it was over. */
+  private pointer: { page: Document; x: number; y: number } | undefined;
 
   attach(replayer: Replayer): void {
     this.replayer = replayer;
@@ -37,6 +39,7 @@ export class Scene {
     this.canvases.clear();
     this.roots.clear();
     this.frames.clear();
+    this.pointer = undefined;
   }
 
   built(node: Node): void {
@@ -88,6 +91,17 @@ export class Scene {
     this.marks.set('hover', element);
   }
 
+  pointTo(target: Node | null, x: number, y: number): void {
+    const page = target?.ownerDocument;
+    this.pointer = page ? { page, x, y } : undefined;
+  }
+
+  /** The pointer stands still, and something else may be under it by now: the page was scrolled, or a dialog has opened. */
+  private hoverWhatIsThere(): void {
+    const { page, x, y } = this.pointer ?? {};
+    if (page?.defaultView && x !== undefined && y !== undefined) this.hover(deepestAt(page, x, y));
+  }
+
   private focus(target: Element | null, isVisible: boolean): void {
     // The page as a whole and a frame have it without a sign of it.
     const element = target && !['html', 'body', 'iframe'].includes(target.localName) ? target : null;
@@ -105,6 +119,7 @@ export class Scene {
     this.focus(focus ? (this.node(focus.id) as Element | null) : null, focus?.isVisible ?? false);
     this.topLayer.show();
     this.drawCanvases();
+    this.hoverWhatIsThere();
     settleAnimations(this.documents(), events, at, (element) => this.replayer?.getMirror().getId(element as never) ?? -1);
   }
 
@@ -140,5 +155,15 @@ export class Scene {
         }
       }
     }
+  }
+}
+
+/** What is at a place, within shadow roots, too. */
+function deepestAt(page: Document, x: number, y: number): Element | null {
+  let found = page.elementFromPoint(x, y);
+  for (;;) {
+    const inner = found?.shadowRoot?.elementFromPoint(x, y);
+    if (!inner || inner === found) return found;
+    found = inner;
   }
 }

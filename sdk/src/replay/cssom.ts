@@ -1,6 +1,6 @@
 import { adoptedBy, cssText, hostOf, nameOf, NativeMap, NativeSet, NativeWeakMap } from './natives';
 import { patchMethod, patchProperty } from './patch';
-import { rulesOf, type Sheets } from './sheets';
+import { isLossy, rulesOf, type Sheets } from './sheets';
 import { Source } from './wire';
 import { attributeChange, type Scene } from './scene';
 
@@ -22,6 +22,8 @@ export interface Cssom {
 export function watchCssom({ mirror, safely, catchUp, report, undo, stir }: Scene, sheets: Sheets): Cssom {
   let ids = new NativeWeakMap<CSSStyleSheet, number>();
   let count = 0;
+  /** The texts that programs have given to sheets, as long as they say what the rules say. */
+  const texts = new NativeWeakMap<CSSStyleSheet, string>();
   /** What each root has adopted, as the replayer knows it. */
   const roots = new NativeMap<Root, string>();
   /** Rules that a program has asked for, as they were; it may change them by hand. */
@@ -35,16 +37,24 @@ export function watchCssom({ mirror, safely, catchUp, report, undo, stir }: Scen
     const list = adoptedBy(root).filter(({ disabled }) => !disabled);
     const known = roots.get(root) ?? '';
     const styles: object[] = [];
+    const better: object[] = [];
     const styleIds = list.map((sheet) => {
       if (!ids.has(sheet)) {
         ids.set(sheet, ++count);
         const media = sheet.media.mediaText;
-        styles.push({ styleId: count, ...(media && { media }), rules: rulesOf(sheet).map((rule, index) => ({ rule: sheets.rule(cssText(rule), sheet), index })) });
+        let rules = rulesOf(sheet).map(cssText);
+        const text = texts.get(sheet);
+        if (text && isLossy(rules)) {
+          better.push({ styleId: count, replaceSync: sheets.rule(text, sheet) });
+          rules = [];
+        }
+        styles.push({ styleId: count, ...(media && { media }), rules: rules.map((rule, index) => ({ rule: sheets.rule(rule, sheet), index })) });
       }
       return ids.get(sheet);
     });
     roots.set(root, styleIds.join());
     if (known !== styleIds.join()) report(Source.AdoptedStyles, { id, styleIds, ...(styles.length && { styles }) });
+    for (const change of better) report(Source.StyleRule, change);
   }
 
   /** How the replayer finds a sheet; nothing while it does not have it. */
@@ -57,6 +67,7 @@ export function watchCssom({ mirror, safely, catchUp, report, undo, stir }: Scen
   /** Tells a change; what is not with the replayer yet gets there as it is now. */
   const tell = (sheet: CSSStyleSheet | null, change: () => object, source: number = Source.StyleRule): void => {
     sheets.touched(sheet);
+    if (sheet) texts.delete(sheet);
     const where = place(sheet);
     if (!where) return;
     catchUp();
@@ -125,8 +136,14 @@ export function watchCssom({ mirror, safely, catchUp, report, undo, stir }: Scen
       [Sheet, 'addRule', (sheet, [, , index = rulesOf(sheet).length - 1]) => tell(sheet, () => ({ adds: [{ rule: sheets.rule(cssText(rulesOf(sheet)[index]!), sheet), index }] }))],
       [Sheet, 'deleteRule', (sheet, [index]) => tell(sheet, () => ({ removes: [{ index }] }))],
       [Sheet, 'removeRule', (sheet, [index = 0]) => tell(sheet, () => ({ removes: [{ index }] }))],
-      [Sheet, 'replaceSync', (sheet, [text]) => tell(sheet, () => ({ replaceSync: sheets.rule(text, sheet) }))],
-      [Sheet, 'replace', (sheet, [text]) => tell(sheet, () => ({ replace: sheets.rule(text, sheet) }))],
+      ...['replaceSync', 'replace'].map((name): (typeof patches)[0] => [
+        Sheet,
+        name,
+        (sheet, [text]) => {
+          tell(sheet, () => ({ [name]: sheets.rule(text, sheet) }));
+          texts.set(sheet, text);
+        },
+      ]),
       [Declaration, 'setProperty', declared(([property, value, priority]) => ({ set: { property, value, priority } }))],
       [Declaration, 'removeProperty', declared(([property]) => ({ remove: { property } }))],
       [CSSKeyframesRule, 'appendRule', renew],

@@ -202,9 +202,12 @@ function madeOf(css: string): CSSRule[] | undefined {
   }
 }
 
-/** Whether rules mean something else when they are read again: a shorthand with a variable loses what it held. */
-function isLossy(rules: string[]): boolean {
-  return rules.some((rule) => rule.includes(': ;')) || parse(rules.join('\n'))?.join() !== rules.join();
+/**
+ * Whether rules mean something else when they are read again: a shorthand with a variable loses what it held, and numbers
+ * are cut to six digits, which moves the lines of text.
+ */
+export function isLossy(rules: string[]): boolean {
+  return rules.some((rule) => /: ;|line-height: (calc\()?[\d.]{7}/.test(rule)) || parse(rules.join('\n'))?.join() !== rules.join();
 }
 
 /** What makes `own` rules out of the `live` ones; undefined when nothing has to be done. */
