@@ -19,6 +19,7 @@ use crate::connection::Db;
 use crate::entity::{object_garbage, partitions, replay_chunks, sessions};
 use crate::error::{Error, Result};
 use crate::garbage::SWEEPING;
+use crate::records::{chunk_row, session_record};
 
 pub mod failures;
 #[cfg(test)]
@@ -97,7 +98,7 @@ async fn some(
         .map_err(Error::sql("looking for sessions to archive"))?;
     let candidates = rows.into_iter().map(|row| Candidate {
         id: row.id.clone(),
-        session: crate::flush::record_of(row),
+        session: session_record(row),
     });
     Ok(candidates.collect())
 }
@@ -129,7 +130,7 @@ pub async fn chunks_of(db: &Db, session: &str) -> Result<Vec<ChunkRecord>> {
         .all(&db.read)
         .await
         .map_err(Error::sql("listing chunks"))?;
-    Ok(rows.into_iter().map(record_of).collect())
+    Ok(rows.into_iter().map(ChunkRecord::from).collect())
 }
 
 /// Notes an object that is about to be written: without a commit, the sweeper removes it.
@@ -236,7 +237,7 @@ async fn add_garbage(transaction: &DatabaseTransaction, archive: &Archive) -> Re
 
 async fn add_chunks(transaction: &DatabaseTransaction, chunks: &[ChunkRecord]) -> Result<()> {
     for chunks in chunks.chunks(1_000) {
-        let rows = chunks.iter().cloned().map(row_of);
+        let rows = chunks.iter().cloned().map(chunk_row);
         replay_chunks::Entity::insert_many(rows)
             .exec_without_returning(transaction)
             .await
@@ -268,42 +269,4 @@ pub(crate) async fn insert_garbage(connection: &impl ConnectionTrait, keys: &[&s
             .map_err(Error::sql("noting objects for the sweeper"))?;
     }
     Ok(())
-}
-
-fn row_of(record: ChunkRecord) -> replay_chunks::ActiveModel {
-    replay_chunks::ActiveModel {
-        id: Set(record.id),
-        session_id: Set(record.session_id),
-        chunk_index: Set(record.chunk_index),
-        r2_key: Set(record.r2_key),
-        byte_offset: Set(record.byte_offset),
-        byte_length: Set(record.byte_length),
-        window_id: Set(record.window_id),
-        event_count: Set(record.event_count),
-        replay_event_count: Set(record.replay_event_count),
-        size_bytes: Set(record.size_bytes),
-        first_at: Set(record.first_at),
-        last_at: Set(record.last_at),
-        has_full_snapshot: Set(record.has_full_snapshot),
-        created_at: Set(record.created_at),
-    }
-}
-
-fn record_of(row: replay_chunks::Model) -> ChunkRecord {
-    ChunkRecord {
-        id: row.id,
-        session_id: row.session_id,
-        chunk_index: row.chunk_index,
-        r2_key: row.r2_key,
-        byte_offset: row.byte_offset,
-        byte_length: row.byte_length,
-        window_id: row.window_id,
-        event_count: row.event_count,
-        replay_event_count: row.replay_event_count,
-        size_bytes: row.size_bytes,
-        first_at: row.first_at,
-        last_at: row.last_at,
-        has_full_snapshot: row.has_full_snapshot,
-        created_at: row.created_at,
-    }
 }

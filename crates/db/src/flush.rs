@@ -9,22 +9,23 @@
 //! Committing the same flush twice (the answer to a commit was lost) changes nothing: the
 //! partition's row names the flush that was committed last.
 
-use std::str::FromStr;
-
 use sea_orm::EntityTrait;
 use sea_orm::sqlx::Arguments;
 use sea_orm::sqlx::postgres::PgArguments;
 
 use crow_types::{
-    ChunkRecord, EndReason, Epoch, EventRecord, OutboxRecord, Partition, Sequence, SessionRecord,
-    Timestamp,
+    ChunkRecord, Epoch, EventRecord, OutboxRecord, Partition, Sequence, SessionRecord, Timestamp,
 };
 
 use crate::analytics::add_facts;
 use crate::connection::Db;
-use crate::entity::{partitions, sessions};
+use crate::entity::partitions;
 use crate::error::{Error, Result};
-use crate::rows::{ENCODABLE, Insert, Statement, Statements, Value};
+use crate::records::{
+    CHUNK_COLUMNS, EVENT_COLUMNS, OUTBOX_COLUMNS, SESSION_COLUMNS, chunk_values, event_values,
+    outbox_values, session_values,
+};
+use crate::rows::{ENCODABLE, Insert, Statement, Statements};
 
 #[cfg(test)]
 mod tests;
@@ -160,7 +161,7 @@ fn add_events(statements: &mut Statements, records: &[EventRecord], doubles: Dou
         let insert = Insert {
             doing: DOING,
             table: "events",
-            columns: &EVENT_COLUMNS,
+            columns: EVENT_COLUMNS,
             on_conflict: LEAVE_OUT,
         };
         statements.insert(&insert, records, event_values);
@@ -174,19 +175,6 @@ fn add_events(statements: &mut Statements, records: &[EventRecord], doubles: Dou
         list.push(Statement::new(DOING, sql.clone(), event_columns(records)));
     }
 }
-
-const EVENT_COLUMNS: [&str; 10] = [
-    "id",
-    "session_id",
-    "type",
-    "name",
-    "url",
-    "window_id",
-    "timestamp",
-    "place",
-    "data",
-    "created_at",
-];
 
 /// An array for each of [`EVENT_COLUMNS`]: one text for any number of rows, and ten values
 /// to bind. Taken apart in the list, row by row; in a `from` they would be put together in a
@@ -224,158 +212,22 @@ fn event_columns(records: &[EventRecord]) -> PgArguments {
     arguments
 }
 
-fn event_values(record: &EventRecord) -> [Value<'_>; EVENT_COLUMNS.len()] {
-    [
-        (&record.id).into(),
-        (&record.session_id).into(),
-        (&record.r#type).into(),
-        (&record.name).into(),
-        (&record.url).into(),
-        (&record.window_id).into(),
-        (&record.timestamp).into(),
-        (&record.place).into(),
-        (&record.data).into(),
-        (&record.created_at).into(),
-    ]
-}
-
 fn add_chunks(statements: &mut Statements, records: &[ChunkRecord]) {
     let insert = Insert {
         doing: "writing chunks",
         table: "replay_chunks",
-        columns: &CHUNK_COLUMNS,
+        columns: CHUNK_COLUMNS,
         on_conflict: "on conflict (session_id, chunk_index) do nothing",
     };
     statements.insert(&insert, records, chunk_values);
-}
-
-const CHUNK_COLUMNS: [&str; 14] = [
-    "id",
-    "session_id",
-    "chunk_index",
-    "r2_key",
-    "byte_offset",
-    "byte_length",
-    "window_id",
-    "event_count",
-    "replay_event_count",
-    "size_bytes",
-    "first_at",
-    "last_at",
-    "has_full_snapshot",
-    "created_at",
-];
-
-fn chunk_values(record: &ChunkRecord) -> [Value<'_>; CHUNK_COLUMNS.len()] {
-    [
-        (&record.id).into(),
-        (&record.session_id).into(),
-        (&record.chunk_index).into(),
-        (&record.r2_key).into(),
-        (&record.byte_offset).into(),
-        (&record.byte_length).into(),
-        (&record.window_id).into(),
-        (&record.event_count).into(),
-        (&record.replay_event_count).into(),
-        (&record.size_bytes).into(),
-        (&record.first_at).into(),
-        (&record.last_at).into(),
-        (&record.has_full_snapshot).into(),
-        (&record.created_at).into(),
-    ]
 }
 
 fn add_outbox(statements: &mut Statements, records: &[OutboxRecord]) {
     let insert = Insert {
         doing: "writing the outbox",
         table: "outbox",
-        columns: &["id", "partition", "session_id", "revision", "created_at"],
+        columns: OUTBOX_COLUMNS,
         on_conflict: "on conflict (id) do nothing",
     };
-    statements.insert(&insert, records, |record| {
-        [
-            (&record.id).into(),
-            (&record.partition).into(),
-            (&record.session_id).into(),
-            (&record.revision).into(),
-            (&record.created_at).into(),
-        ]
-    });
+    statements.insert(&insert, records, outbox_values);
 }
-
-/// Declares the two directions between record and row for the columns that are the same.
-macro_rules! session_columns {
-    ($($same:ident),* $(,)?) => {
-        const SESSION_COLUMNS: &[&str] =
-            &["status", "archived_at", "end_reason", $(stringify!($same)),*];
-
-        fn session_values(record: &SessionRecord) -> Vec<Value<'_>> {
-            let status = if record.end_reason.is_some() { "closed" } else { "open" };
-            vec![
-                status.into(),
-                Value::Number(None),
-                Value::Text(record.end_reason.map(EndReason::as_str)),
-                $((&record.$same).into()),*
-            ]
-        }
-
-        /// The record of a row.
-        pub(crate) fn record_of(row: sessions::Model) -> Result<SessionRecord> {
-            let end_reason = row.end_reason.as_deref().map(EndReason::from_str).transpose();
-            Ok(SessionRecord {
-                end_reason: end_reason.map_err(|error| Error::Unreadable(error.to_string()))?,
-                $($same: row.$same,)*
-            })
-        }
-    };
-}
-
-session_columns!(
-    id,
-    organization_id,
-    session_id,
-    generation,
-    revision,
-    partition,
-    due_at,
-    started_at,
-    last_activity_at,
-    last_event_at,
-    live_until,
-    ended_at,
-    duration_ms,
-    referrer,
-    initial_url,
-    exit_url,
-    user_id,
-    visitor_id,
-    traits,
-    user_agent,
-    ip_address,
-    country,
-    device_type,
-    browser,
-    os,
-    is_bot,
-    locale,
-    timezone,
-    viewport,
-    screen,
-    sdk_name,
-    sdk_version,
-    platform,
-    has_replay,
-    exit_context,
-    event_count,
-    pageview_count,
-    click_count,
-    input_count,
-    error_count,
-    rage_click_count,
-    replay_event_count,
-    chunk_count,
-    max_scroll_depth,
-    windows,
-    created_at,
-    updated_at,
-);

@@ -14,6 +14,7 @@
 //! - [`api_keys`]: keys, by hash.
 //! - [`sign_ins`]: keys exchanged for cookies.
 //! - [`read`]: what the read API asks for; every query names the organization.
+//! - [`records`]: rows as readers see them.
 //! - [`analytics`]: what analytics reads: one compact row a session.
 
 pub mod analytics;
@@ -24,7 +25,7 @@ pub mod checkpoint;
 mod claim;
 mod config;
 mod connection;
-pub mod entity;
+mod entity;
 mod error;
 pub mod flush;
 pub mod garbage;
@@ -34,6 +35,7 @@ pub mod leases;
 mod limit;
 pub mod outbox;
 pub mod read;
+pub mod records;
 mod rows;
 pub mod sessions;
 pub mod sign_ins;

@@ -12,6 +12,7 @@ use crow_types::{
 use crate::connection::Db;
 use crate::entity::{events, sessions};
 use crate::error::{Error, Result};
+use crate::records::session_record;
 
 #[cfg(test)]
 mod tests;
@@ -51,7 +52,7 @@ pub async fn load(
             .await
             .map_err(Error::sql("loading sessions"))?;
         for row in rows {
-            found.push(crate::flush::record_of(row)?);
+            found.push(session_record(row)?);
         }
     }
     Ok(found)
@@ -83,7 +84,7 @@ pub async fn due(
 /// A row that this version cannot read must not hold up the timers of the others.
 fn readable(row: sessions::Model) -> Option<SessionRecord> {
     let id = row.id.clone();
-    crate::flush::record_of(row)
+    session_record(row)
         .inspect_err(|error| {
             tracing::error!(
                 session.id = id,
@@ -104,7 +105,7 @@ pub async fn by_row_ids(db: &Db, ids: &[&str]) -> Result<Vec<SessionRecord>> {
             .await
             .map_err(Error::sql("reading sessions"))?;
         for row in rows {
-            found.push(crate::flush::record_of(row)?);
+            found.push(session_record(row)?);
         }
     }
     Ok(found)
@@ -116,7 +117,7 @@ pub async fn by_row_id(db: &Db, id: &str) -> Result<Option<SessionRecord>> {
         .one(&db.read)
         .await
         .map_err(Error::sql("reading a session"))?;
-    row.map(crate::flush::record_of).transpose()
+    row.map(session_record).transpose()
 }
 
 /// Which of these events have rows already, in any visit of the session id.
@@ -166,17 +167,5 @@ pub async fn first_events(
         .all(&db.read)
         .await
         .map_err(Error::sql("reading events"))?;
-    let record_of = |row: events::Model| EventRecord {
-        id: row.id,
-        session_id: row.session_id,
-        r#type: row.r#type,
-        name: row.name,
-        url: row.url,
-        window_id: row.window_id,
-        timestamp: row.timestamp,
-        place: row.place,
-        data: row.data,
-        created_at: row.created_at,
-    };
-    Ok(rows.into_iter().map(record_of).collect())
+    Ok(rows.into_iter().map(EventRecord::from).collect())
 }

@@ -1,10 +1,10 @@
 //! What can be asked, the same over REST and gRPC.
 
 use crow_db::Db;
-use crow_db::entity::{events, sessions};
 use crow_db::read::{self, EventKey, GenerationLink, SessionFilter, SessionKey};
+use crow_db::records::StoredSession;
 use crow_storage::Store;
-use crow_types::{OrganizationId, Timestamp};
+use crow_types::{EventRecord, OrganizationId, SessionRecord, Timestamp};
 
 use crate::ask::replay::GetReplay;
 use crate::ask::sessions::{ListEvents, ListSessions, OneSession};
@@ -47,7 +47,11 @@ impl<T, K> Page<T, K> {
 #[derive(Debug)]
 pub struct Session {
     /// The row.
-    pub row: sessions::Model,
+    pub row: SessionRecord,
+    /// It is not over.
+    pub is_open: bool,
+    /// Why it is over.
+    pub end_reason: Option<String>,
     /// Its windows.
     pub windows: Vec<Window>,
     /// What never came.
@@ -59,23 +63,30 @@ pub struct Session {
 impl Session {
     /// A page of it was there within the last minute, or is.
     pub(crate) fn is_live(&self) -> bool {
-        let is_open = self.row.status == "open";
         let until = self.row.live_until;
-        is_open && until.is_some_and(|until| until > Timestamp::now().0)
+        self.is_open && until.is_some_and(|until| until > Timestamp::now().0)
+    }
+
+    /// `open` or `closed`.
+    pub(crate) fn status(&self) -> &'static str {
+        if self.is_open { "open" } else { "closed" }
     }
 
     /// As in a list.
-    pub(crate) fn listed(row: sessions::Model) -> Self {
+    pub(crate) fn listed(row: StoredSession) -> Self {
         Self::new(row, Vec::new())
     }
 
-    fn new(mut row: sessions::Model, generations: Vec<GenerationLink>) -> Self {
+    fn new(stored: StoredSession, generations: Vec<GenerationLink>) -> Self {
+        let mut row = stored.record;
         let (windows, gaps) = windows::parse(&row.windows);
         row.referrer = row
             .referrer
             .filter(|referrer| !is_own_page(referrer, row.initial_url.as_deref()));
         Self {
             row,
+            is_open: stored.is_open,
+            end_reason: stored.end_reason,
             windows,
             gaps,
             generations,
@@ -124,8 +135,8 @@ impl UseCases {
         let after = asked.page.after.as_ref().map(|cursor| &cursor.0);
         let rows = self.matching(organization, &asked.filter, after, size + 1);
         let page = Page::cut(rows.await?, size, |row| SessionKey {
-            started_at: row.started_at,
-            id: row.id.clone(),
+            started_at: row.record.started_at,
+            id: row.record.id.clone(),
         });
         Ok(Page {
             items: page.items.into_iter().map(Session::listed).collect(),
@@ -140,7 +151,7 @@ impl UseCases {
         filter: &SessionFilter,
         after: Option<&SessionKey>,
         limit: u64,
-    ) -> Result<Vec<sessions::Model>> {
+    ) -> Result<Vec<StoredSession>> {
         if filter.is_by_time() {
             let rows = read::sessions(&self.db, organization, filter, after, limit);
             return Ok(rows.await?);
@@ -161,8 +172,9 @@ impl UseCases {
         asked: &OneSession,
     ) -> Result<Session> {
         let row = self.row(organization, &asked.session).await?;
+        let session = &row.record.session_id;
         let generations =
-            read::generations(&self.db, organization, &row.session_id, MAX_GENERATIONS).await?;
+            read::generations(&self.db, organization, session, MAX_GENERATIONS).await?;
         Ok(Session::new(row, generations))
     }
 
@@ -172,11 +184,11 @@ impl UseCases {
         &self,
         organization: &OrganizationId,
         asked: &ListEvents,
-    ) -> Result<Page<events::Model, EventKey>> {
+    ) -> Result<Page<EventRecord, EventKey>> {
         let size = asked.limit.get();
         let event_type = asked.event_type.as_ref().map(Text::as_str);
         let after = asked.after.as_ref().map(|cursor| &cursor.0);
-        let row = self.row(organization, &asked.session).await?;
+        let row = self.row(organization, &asked.session).await?.record;
         let rows = read::events(&self.db, organization, &row.id, event_type, after, size + 1);
         Ok(Page::cut(rows.await?, size, |row| EventKey {
             timestamp: row.timestamp,
@@ -200,7 +212,7 @@ impl UseCases {
         {
             return Err(Error::Malformed("from: must not be after `to`".to_owned()));
         }
-        let row = self.row(organization, &asked.session).await?;
+        let row = self.row(organization, &asked.session).await?.record;
         let (_, gaps) = windows::parse(&row.windows);
         let recording = self.recording(organization, &row.id);
         let starts = match range.from {
@@ -230,7 +242,7 @@ impl UseCases {
         &self,
         organization: &OrganizationId,
         name: &Name,
-    ) -> Result<sessions::Model> {
+    ) -> Result<StoredSession> {
         let id = name.0.as_str();
         let is_possible = !id.is_empty() && id.len() <= MAX_ID && !id.contains('\0');
         if !is_possible {

@@ -1,10 +1,10 @@
 use sea_orm::sea_query::{Condition, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
-use crow_types::OrganizationId;
+use crow_types::{ChunkRecord, OrganizationId};
 
 use crate::Db;
-use crate::entity::replay_chunks::{Column, Entity, Model};
+use crate::entity::replay_chunks::{Column, Entity};
 use crate::error::{Error, Result};
 use crate::read::sessions::is_of_organization;
 
@@ -38,7 +38,7 @@ pub async fn chunks(
     session: &str,
     range: ChunkRange,
     limit: u64,
-) -> Result<Vec<Model>> {
+) -> Result<Vec<ChunkRecord>> {
     page(in_range(organization, session, range), db, limit).await
 }
 
@@ -51,7 +51,7 @@ pub async fn chunks_from(
     range: ChunkRange,
     key: ChunkKey,
     limit: u64,
-) -> Result<Vec<Model>> {
+) -> Result<Vec<ChunkRecord>> {
     let is_later = Column::FirstAt.gt(key.first_at);
     let is_from = Column::FirstAt
         .gte(key.first_at)
@@ -64,14 +64,15 @@ pub async fn chunks_from(
     .await
 }
 
-async fn page(select: Select<Entity>, db: &Db, limit: u64) -> Result<Vec<Model>> {
-    select
+async fn page(select: Select<Entity>, db: &Db, limit: u64) -> Result<Vec<ChunkRecord>> {
+    let rows = select
         .order_by_asc(Column::FirstAt)
         .order_by_asc(Column::ChunkIndex)
         .limit(limit)
         .all(&db.read)
         .await
-        .map_err(Error::sql("listing chunks"))
+        .map_err(Error::sql("listing chunks"))?;
+    Ok(rows.into_iter().map(ChunkRecord::from).collect())
 }
 
 fn of_session(organization: &OrganizationId, session: &str) -> Select<Entity> {
@@ -122,7 +123,7 @@ pub async fn snapshot_chunks(
     window: &str,
     at: i64,
     limit: u64,
-) -> Result<Vec<Model>> {
+) -> Result<Vec<ChunkRecord>> {
     let with_snapshot =
         begun(organization, session, window, at).filter(Column::HasFullSnapshot.eq(true));
     latest(with_snapshot, db, limit).await
@@ -137,7 +138,7 @@ pub async fn last_chunks(
     window: &str,
     at: i64,
     limit: u64,
-) -> Result<Vec<Model>> {
+) -> Result<Vec<ChunkRecord>> {
     latest(begun(organization, session, window, at), db, limit).await
 }
 
@@ -147,12 +148,13 @@ fn begun(organization: &OrganizationId, session: &str, window: &str, at: i64) ->
         .filter(Column::FirstAt.lte(at))
 }
 
-async fn latest(select: Select<Entity>, db: &Db, limit: u64) -> Result<Vec<Model>> {
-    select
+async fn latest(select: Select<Entity>, db: &Db, limit: u64) -> Result<Vec<ChunkRecord>> {
+    let rows = select
         .order_by_desc(Column::LastAt)
         .order_by_desc(Column::ChunkIndex)
         .limit(limit)
         .all(&db.read)
         .await
-        .map_err(Error::sql("listing chunks"))
+        .map_err(Error::sql("listing chunks"))?;
+    Ok(rows.into_iter().map(ChunkRecord::from).collect())
 }

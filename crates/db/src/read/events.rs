@@ -1,7 +1,7 @@
 use sea_orm::sea_query::{Condition, Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use crow_types::OrganizationId;
+use crow_types::{EventRecord, OrganizationId};
 
 use crate::Db;
 use crate::entity::events;
@@ -28,13 +28,13 @@ pub async fn events(
     event_type: Option<&str>,
     after: Option<&EventKey>,
     limit: u64,
-) -> Result<Vec<events::Model>> {
+) -> Result<Vec<EventRecord>> {
     let wanted = Condition::all()
         .add(events::Column::SessionId.eq(session))
         .add(is_of_organization(session, organization))
         .add_option(event_type.map(|name| events::Column::Type.eq(name)))
         .add_option(after.map(is_after));
-    events::Entity::find()
+    let rows = events::Entity::find()
         .filter(wanted)
         .order_by_asc(events::Column::Timestamp)
         .order_by_asc(events::Column::Place)
@@ -42,7 +42,8 @@ pub async fn events(
         .limit(limit)
         .all(&db.read)
         .await
-        .map_err(Error::sql("listing events"))
+        .map_err(Error::sql("listing events"))?;
+    Ok(rows.into_iter().map(EventRecord::from).collect())
 }
 
 /// The first condition is implied by the others, and is the one an index can use.

@@ -9,6 +9,7 @@ use crate::Db;
 use crate::entity::sessions;
 use crate::error::{Error, Result};
 use crate::read::filter::{SessionFilter, TextSearch};
+use crate::records::StoredSession;
 
 /// Where a page of sessions ended: start time and row id of its last session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +39,7 @@ pub async fn sessions(
     filter: &SessionFilter,
     after: Option<&SessionKey>,
     limit: u64,
-) -> Result<Vec<sessions::Model>> {
+) -> Result<Vec<StoredSession>> {
     let search = if db.is_sqlite() {
         TextSearch::Sqlite
     } else {
@@ -46,7 +47,7 @@ pub async fn sessions(
     };
     let is_shown = |column: &sessions::Column| !matches!(column, sessions::Column::Windows);
     let shown = sessions::Column::iter().filter(is_shown);
-    sessions::Entity::find()
+    let rows = sessions::Entity::find()
         .select_only()
         .columns(shown)
         .column_as(Expr::val(""), sessions::Column::Windows)
@@ -58,7 +59,8 @@ pub async fn sessions(
         .limit(limit)
         .all(&db.read)
         .await
-        .map_err(Error::sql("listing sessions"))
+        .map_err(Error::sql("listing sessions"))?;
+    Ok(rows.into_iter().map(StoredSession::from).collect())
 }
 
 /// The first condition is implied by the second, and is the one an index can use.
@@ -77,7 +79,7 @@ pub async fn session(
     db: &Db,
     organization: &OrganizationId,
     id: &str,
-) -> Result<Option<sessions::Model>> {
+) -> Result<Option<StoredSession>> {
     let of_organization = || {
         sessions::Entity::find().filter(sessions::Column::OrganizationId.eq(organization.as_str()))
     };
@@ -86,15 +88,16 @@ pub async fn session(
         .one(&db.read)
         .await
         .map_err(Error::sql("finding a session"))?;
-    if by_row.is_some() {
-        return Ok(by_row);
+    if let Some(row) = by_row {
+        return Ok(Some(row.into()));
     }
-    of_organization()
+    let latest = of_organization()
         .filter(sessions::Column::SessionId.eq(id))
         .order_by_desc(sessions::Column::Generation)
         .one(&db.read)
         .await
-        .map_err(Error::sql("finding a session"))
+        .map_err(Error::sql("finding a session"))?;
+    Ok(latest.map(StoredSession::from))
 }
 
 /// The visits under the SDK's session id, latest first, at most `limit`.

@@ -8,6 +8,7 @@ use crow_types::OrganizationId;
 use crate::Db;
 use crate::entity::{partitions, sessions};
 use crate::error::{Error, Result};
+use crate::records::StoredSession;
 
 /// How far a session is stored, as one commit left it.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
@@ -63,9 +64,9 @@ pub async fn sessions_by_id(
     db: &Db,
     organization: &OrganizationId,
     ids: &[String],
-) -> Result<Vec<sessions::Model>> {
+) -> Result<Vec<StoredSession>> {
     let is_shown = |column: &sessions::Column| !matches!(column, sessions::Column::Windows);
-    sessions::Entity::find()
+    let rows = sessions::Entity::find()
         .select_only()
         .columns(sessions::Column::iter().filter(is_shown))
         .column_as(Expr::val(""), sessions::Column::Windows)
@@ -73,5 +74,6 @@ pub async fn sessions_by_id(
         .filter(sessions::Column::Id.is_in(ids))
         .all(&db.read)
         .await
-        .map_err(Error::sql("listing sessions"))
+        .map_err(Error::sql("listing sessions"))?;
+    Ok(rows.into_iter().map(StoredSession::from).collect())
 }

@@ -1,6 +1,6 @@
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
 
-use crow_types::OrganizationId;
+use crow_types::{ChunkRecord, EventRecord, OrganizationId};
 
 use super::{ChunkKey, ChunkRange, EventKey, SessionFilter, SessionKey};
 use crate::entity::{events, replay_chunks, sessions};
@@ -186,7 +186,7 @@ impl Database {
         let rows = super::sessions(&self.db, &organization("acme"), &filter, None, 100)
             .await
             .unwrap();
-        rows.into_iter().map(|row| row.id).collect()
+        rows.into_iter().map(|row| row.record.id).collect()
     }
 }
 
@@ -201,7 +201,10 @@ async fn another_organization_sees_nothing(database: Database) {
         .await
         .unwrap();
     assert_eq!(
-        listed.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(),
+        listed
+            .iter()
+            .map(|row| row.record.id.as_str())
+            .collect::<Vec<_>>(),
         ["b"]
     );
     assert!(super::session(db, &rival, "a").await.unwrap().is_none());
@@ -272,10 +275,10 @@ async fn pages_are_newest_first_and_ties_neither_repeat_nor_vanish(database: Dat
         .unwrap();
         let Some(last) = page.last() else { break };
         after = Some(SessionKey {
-            started_at: last.started_at,
-            id: last.id.clone(),
+            started_at: last.record.started_at,
+            id: last.record.id.clone(),
         });
-        seen.extend(page.into_iter().map(|row| row.id));
+        seen.extend(page.into_iter().map(|row| row.record.id));
     }
     assert_eq!(seen, ["e", "d", "c", "b", "a"]);
 }
@@ -485,12 +488,12 @@ async fn a_session_is_found_by_row_or_as_its_latest_generation(database: Databas
         .await
         .unwrap()
         .unwrap();
-    assert_eq!(by_sdk.id, "r2");
+    assert_eq!(by_sdk.record.id, "r2");
     let by_row = super::session(&database.db, &acme, "r1")
         .await
         .unwrap()
         .unwrap();
-    assert_eq!(by_row.generation, 1);
+    assert_eq!(by_row.record.generation, 1);
     let links = super::generations(&database.db, &acme, "visit", 10)
         .await
         .unwrap();
@@ -511,7 +514,7 @@ async fn events_come_in_pages_by_time_and_by_type(database: Database) {
         database.add_event(event("a", id, kind, at)).await;
     }
     let acme = organization("acme");
-    let ids = |rows: Vec<events::Model>| rows.into_iter().map(|row| row.id).collect::<Vec<_>>();
+    let ids = |rows: Vec<EventRecord>| rows.into_iter().map(|row| row.id).collect::<Vec<_>>();
     let first = super::events(&database.db, &acme, "a", None, None, 2)
         .await
         .unwrap();
@@ -577,7 +580,7 @@ async fn chunks_come_by_time_within_a_range(database: Database) {
             .await;
     }
     let (db, acme) = (&database.db, organization("acme"));
-    let indexes = |rows: Vec<replay_chunks::Model>| {
+    let indexes = |rows: Vec<ChunkRecord>| {
         rows.into_iter()
             .map(|row| row.chunk_index)
             .collect::<Vec<_>>()

@@ -1,7 +1,7 @@
-use crow_db::entity::events;
 use crow_db::read::{EventKey, GenerationLink, SessionKey};
 use crow_proto::api;
 use crow_storage::pack::{Line, LineKind};
+use crow_types::EventRecord;
 
 use crate::cursor;
 use crate::live::tail::Part;
@@ -17,8 +17,8 @@ impl From<Page<Session, SessionKey>> for api::ListSessionsResponse {
     }
 }
 
-impl From<Page<events::Model, EventKey>> for api::ListEventsResponse {
-    fn from(page: Page<events::Model, EventKey>) -> Self {
+impl From<Page<EventRecord, EventKey>> for api::ListEventsResponse {
+    fn from(page: Page<EventRecord, EventKey>) -> Self {
         Self {
             events: page.items.into_iter().map(event).collect(),
             next_page_token: page.next.as_ref().map(cursor::encode).unwrap_or_default(),
@@ -27,7 +27,7 @@ impl From<Page<events::Model, EventKey>> for api::ListEventsResponse {
 }
 
 pub fn session(session: Session) -> api::Session {
-    let live = session.is_live();
+    let (live, status) = (session.is_live(), session.status());
     let row = session.row;
     api::Session {
         id: row.id,
@@ -35,8 +35,8 @@ pub fn session(session: Session) -> api::Session {
         session_id: row.session_id,
         generation: number(i64::from(row.generation)),
         revision: number(i64::from(row.revision)),
-        status: row.status,
-        end_reason: row.end_reason.unwrap_or_default(),
+        status: status.to_owned(),
+        end_reason: session.end_reason.unwrap_or_default(),
         started_at: row.started_at,
         last_activity_at: row.last_activity_at,
         ended_at: row.ended_at,
@@ -101,7 +101,7 @@ fn generation(link: GenerationLink) -> api::Generation {
 }
 
 /// `data` is empty when the event has none.
-pub fn event(row: events::Model) -> api::Event {
+pub fn event(row: EventRecord) -> api::Event {
     let data = if row.data == "null" {
         String::new()
     } else {

@@ -48,7 +48,8 @@ impl Live {
     /// Watches a session: what is stored, then what comes.
     pub async fn tail(&self, watcher: &Allowed<Read>, asked: &WatchSession) -> Result<Parts> {
         let organization = watcher.organization();
-        let row = self.use_cases.row(organization, &asked.session).await?;
+        let row = self.use_cases.row(organization, &asked.session);
+        let row = row.await?.record;
         let slot = self.slot(watcher)?;
         let session = SessionId::new(row.session_id.as_str()).map_err(|_error| Error::NotFound)?;
         let (parts, out) = mpsc::channel(PARTS);

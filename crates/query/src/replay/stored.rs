@@ -1,12 +1,11 @@
 use std::collections::HashMap;
 
 use crow_db::Db;
-use crow_db::entity::replay_chunks;
 use crow_db::read::{self, ChunkKey, ChunkRange};
 use crow_storage::Store;
 use crow_storage::merge::{Chunk, ChunkSource};
 use crow_storage::pack::LineReader;
-use crow_types::OrganizationId;
+use crow_types::{ChunkRecord, OrganizationId};
 
 use crate::error::{Error, Result};
 use crate::replay::ReplayRange;
@@ -54,7 +53,7 @@ pub struct StoredChunks {
     starts: HashMap<String, i64>,
     /// The range's own begin, for windows without a start.
     from: Option<i64>,
-    last: Option<replay_chunks::Model>,
+    last: Option<ChunkRecord>,
     has_begun: bool,
     is_done: bool,
 }
@@ -90,7 +89,7 @@ impl StoredChunks {
     /// The rows after the last one that was read. A page begins with the last row of
     /// the page before: when that is not there any more, chunks were rewritten, and
     /// going on would lose or repeat lines.
-    async fn next_rows(&mut self) -> Result<Vec<replay_chunks::Model>> {
+    async fn next_rows(&mut self) -> Result<Vec<ChunkRecord>> {
         let Recording {
             db,
             organization,
@@ -120,7 +119,7 @@ impl StoredChunks {
         Ok(rows)
     }
 
-    fn is_needed(&self, row: &replay_chunks::Model) -> bool {
+    fn is_needed(&self, row: &ChunkRecord) -> bool {
         let start = if is_of_archive(row) {
             self.range.from
         } else {
@@ -153,13 +152,13 @@ impl ChunkSource for StoredChunks {
 
 /// The frames of an archive hold all windows, and are in the order of time one behind
 /// the other.
-fn is_of_archive(row: &replay_chunks::Model) -> bool {
+fn is_of_archive(row: &ChunkRecord) -> bool {
     row.chunk_index < 0
 }
 
 /// Rows as chunks; frames of an archive that are neighbours become one. `first` is how
 /// many bytes the first one may have.
-fn joined(rows: Vec<replay_chunks::Model>, first: u64) -> Result<Vec<Chunk>> {
+fn joined(rows: Vec<ChunkRecord>, first: u64) -> Result<Vec<Chunk>> {
     let mut chunks: Vec<Chunk> = Vec::new();
     let mut was_of_archive = false;
     for row in rows {
@@ -184,7 +183,7 @@ fn joined(rows: Vec<replay_chunks::Model>, first: u64) -> Result<Vec<Chunk>> {
 }
 
 /// A row as a chunk.
-pub(super) fn chunk_of(row: replay_chunks::Model) -> Result<Chunk> {
+pub(super) fn chunk_of(row: ChunkRecord) -> Result<Chunk> {
     let bytes = |count: i64| {
         u64::try_from(count).map_err(|_| {
             crow_db::Error::Unreadable("chunk with a negative offset or length".to_owned())

@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use crow_db::entity::events;
 use crow_db::read::{EventKey, GenerationLink, SessionKey};
+use crow_types::EventRecord;
 
 use crate::cursor;
 use crate::use_cases::{Page, Session};
@@ -173,7 +173,7 @@ impl From<GenerationLink> for GenerationView {
 impl SessionView {
     /// For lists.
     pub fn listed(session: Session) -> Self {
-        let live = session.is_live();
+        let (live, status) = (session.is_live(), session.status());
         let row = session.row;
         Self {
             id: row.id,
@@ -181,8 +181,8 @@ impl SessionView {
             session_id: row.session_id,
             generation: row.generation,
             revision: row.revision,
-            status: row.status,
-            end_reason: row.end_reason,
+            status: status.to_owned(),
+            end_reason: session.end_reason,
             live,
             live_until: row.live_until,
             started_at: row.started_at,
@@ -251,8 +251,8 @@ pub struct EventList {
     pub next_cursor: Option<String>,
 }
 
-impl From<Page<events::Model, EventKey>> for EventList {
-    fn from(page: Page<events::Model, EventKey>) -> Self {
+impl From<Page<EventRecord, EventKey>> for EventList {
+    fn from(page: Page<EventRecord, EventKey>) -> Self {
         Self {
             events: page.items.into_iter().map(EventView::from).collect(),
             next_cursor: page.next.as_ref().map(cursor::encode),
@@ -281,8 +281,8 @@ pub struct EventView {
     pub data: Option<Box<RawValue>>,
 }
 
-impl From<events::Model> for EventView {
-    fn from(row: events::Model) -> Self {
+impl From<EventRecord> for EventView {
+    fn from(row: EventRecord) -> Self {
         Self {
             id: row.id,
             r#type: row.r#type,
