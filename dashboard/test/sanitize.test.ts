@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Memory } from '../src/player/memory';
 import { FULL_SNAPSHOT, INCREMENTAL, META, newReport, sanitizeEvent, sanitizeNode, type ReplayEvent } from '../src/player/sanitize';
 import { safeAddress, sanitizeCss } from '../src/player/sanitize-parts';
 
@@ -139,5 +140,24 @@ describe('what was hidden', () => {
     clean(page(element('input', { value: '****' }), text('***** ***'), element('div', { class: 'rr-block', rr_width: '10px', rr_height: '5px' })), strict, report);
     clean(page(element('input', { value: '***' })), strict, report);
     expect(report.masked).toEqual({ fields: 1, texts: 1, blocks: 1 });
+  });
+});
+
+describe('a picture that the visitor did not get', () => {
+  const policy = () => ({ ...strict, memory: new Memory() });
+  const image = (attributes: Record<string, unknown>) => ({ type: 2, id: 1_000_001, tagName: 'img', attributes: { src: 'data:image/gif;base64,AAAA', alt: 'A crow', ...attributes }, childNodes: [] });
+  const sourceOf = (event: ReplayEvent | undefined) => (event?.data.attributes as { attributes: { src: string } }[])[0]?.attributes.src;
+
+  it('is missing in the replay, too', () => {
+    const known = policy();
+    expect(written(clean(page(image({ rr_broken: true })), known))).toContain('"src":"data:image/png,"');
+    expect(sourceOf(clean(mutation({ attributes: [{ id: 1_000_001, attributes: { rr_broken: null } }] }), known))).toBe('data:image/gif;base64,AAAA');
+    expect(sourceOf(clean(mutation({ attributes: [{ id: 1_000_001, attributes: { rr_broken: true } }] }), known))).toBe('data:image/png,');
+  });
+
+  it('is there when it has another address', () => {
+    const known = policy();
+    clean(page(image({ rr_broken: true })), known);
+    expect(sourceOf(clean(mutation({ attributes: [{ id: 1_000_001, attributes: { src: 'data:image/gif;base64,BBBB' } }] }), known))).toBe('data:image/gif;base64,BBBB');
   });
 });

@@ -15,6 +15,8 @@ export interface Sheet {
 export interface Picture {
   address: string | undefined;
   size: Size | undefined;
+  /** There was an address, and no picture. */
+  isBroken: boolean;
 }
 
 export class Memory {

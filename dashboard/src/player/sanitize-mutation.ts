@@ -1,4 +1,5 @@
 /** Changes of a page's tree, made harmless with what is known of the nodes that they name. */
+import { BROKEN } from './clear';
 import { sheetText } from './memory';
 import { insertText, isId, isObject, list, nodeOf, removeText, text, type Raw, type Work } from './sanitize-nodes';
 import { sanitizeAttribute, sanitizeCss, sizeOf } from './sanitize-parts';
@@ -81,14 +82,16 @@ function changedAttributes(id: number, changed: Raw, { memory, policy, report }:
 function pictureAttributes(id: number, changed: Raw, work: Work): Raw {
   const { memory, policy, report } = work;
   const picture = memory.pictures.get(id);
-  const { src, rr_src: shown, rr_naturalWidth, rr_naturalHeight, ...others } = changed;
+  const { src, rr_src: shown, rr_naturalWidth, rr_naturalHeight, rr_broken: isBroken, ...others } = changed;
   const safe = changedAttributes(id, others, work);
-  if (!picture || (src === undefined && shown === undefined && rr_naturalWidth === undefined)) return safe;
+  if (!picture || (src === undefined && shown === undefined && rr_naturalWidth === undefined && isBroken === undefined)) return safe;
   const address = text(shown) || text(src);
-  if (address && address !== picture.address) Object.assign(picture, { address, size: undefined });
+  if (address && address !== picture.address) Object.assign(picture, { address, size: undefined, isBroken: false });
+  if (isBroken !== undefined) picture.isBroken = isBroken === true;
   if (src === null) picture.address = undefined;
   picture.size = sizeOf({ rr_naturalWidth, rr_naturalHeight }) ?? picture.size;
-  safe.src = picture.address === undefined ? null : (sanitizeAttribute('img', 'src', picture.address, policy, report, picture.size) ?? null);
+  if (picture.isBroken && picture.address !== undefined) safe.src = BROKEN;
+  else safe.src = picture.address === undefined ? null : (sanitizeAttribute('img', 'src', picture.address, policy, report, picture.size) ?? null);
   return safe;
 }
 

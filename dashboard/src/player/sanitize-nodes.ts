@@ -1,5 +1,6 @@
 /** Nodes of a recording, rebuilt from the parts that are known to be harmless. */
 import type { Policy, Report } from './addresses';
+import { BROKEN } from './clear';
 import { Memory, newSheet, sheetText, type Sheet } from './memory';
 import { sanitizeAttributes, sanitizeCss, sizeOf } from './sanitize-parts';
 
@@ -87,8 +88,10 @@ function elementOf(raw: Raw, node: Raw, work: Work): Raw {
   const attributes = isObject(raw.attributes) ? raw.attributes : {};
   if (local === 'style' || local === 'link') return sheetOf(raw, { ...node, tagName: local }, attributes, work);
   if (raw.isSVG === true) node.isSVG = true;
-  if (local === 'img') memory.pictures.set(raw.id as number, { address: text(attributes.rr_src) || text(attributes.src), size: sizeOf(attributes) });
-  return { ...node, tagName: named, attributes: sanitizeAttributes(local, attributes, policy, report), childNodes: childrenOf(raw, work) };
+  if (local === 'img') memory.pictures.set(raw.id as number, { address: text(attributes.rr_src) || text(attributes.src), size: sizeOf(attributes), isBroken: attributes.rr_broken === true });
+  const safe = sanitizeAttributes(local, attributes, policy, report);
+  if (local === 'img' && attributes.rr_broken === true) safe.src = BROKEN;
+  return { ...node, tagName: named, attributes: safe, childNodes: childrenOf(raw, work) };
 }
 
 /**

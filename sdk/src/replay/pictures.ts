@@ -8,6 +8,7 @@ export function pictureState({ masking, shows }: Scene, element: Element, isMask
   const state: Record<string, unknown> = {};
   if (currentSrc && currentSrc !== src && !currentSrc.startsWith('blob:')) state.rr_src = masking.cleanAddress(currentSrc);
   if (complete && naturalWidth) Object.assign(state, { rr_naturalWidth: naturalWidth, rr_naturalHeight: naturalHeight });
+  else if (complete && currentSrc) state.rr_broken = true;
   if (currentSrc && !isMasked) shows(currentSrc, 'page');
   return state;
 }
@@ -26,6 +27,7 @@ export function reportPictures({ shows }: Scene, element: Element, attribute: st
 /** The image has loaded: what it shows now may be something else. */
 export function pictureChange(scene: Scene, element: Element): Record<string, unknown> | undefined {
   const state = pictureState(scene, element, scene.masking.isMasked(element));
+  if (state) state.rr_broken ??= null;
   if (state && !state.rr_src && getAttribute(element, 'srcset') !== null) state.rr_src = null;
   return state;
 }

@@ -180,7 +180,7 @@ export function record(options: RecorderOptions): Recording {
   function listen(root: Document | ShadowRoot): void {
     interactions.watch(root);
     watchTopLayer(root, scene);
-    undo.push(on(root, 'load', onLoad));
+    undo.push(on(root, 'load error', onLoad));
   }
 
   /** Sees what happens in a root, and what programs do that no observer sees. */
