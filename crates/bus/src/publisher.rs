@@ -1,6 +1,6 @@
 //! Publishing of events: group commit, and an answer within a second.
 //!
-//! Batches go out in [`rounds`]: whatever has arrived when the last round was acknowledged becomes
+//! Batches go out in `rounds`: whatever has arrived when the last round was acknowledged becomes
 //! one message per partition, so one fsync of the server acknowledges many requests, and one wake
 //! of the server serves all partitions. If no round is active or started just now, a batch goes at
 //! once.

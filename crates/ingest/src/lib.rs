@@ -3,15 +3,15 @@
 //!
 //! One request, in order:
 //!
-//! 1. [`admission`]: address, rate limit, key, media type, declared size, bus. All from
+//! 1. `admission`: address, rate limit, key, media type, declared size, bus. All from
 //!    the headers, before a byte of the body is read.
-//! 2. [`body`]: the body, with limits on size, time and on all bodies together.
-//! 3. [`decode`]: inflated with a limit, checked for depth, cut into fields. Payloads
+//! 2. `body`: the body, with limits on size, time and on all bodies together.
+//! 3. `decode`: inflated with a limit, checked for depth, cut into fields. Payloads
 //!    stay slices of the body.
-//! 4. [`validate`]: each event is accepted or rejected with a reason.
-//! 5. [`publish`]: encoded once and acknowledged by the bus; what is too large for the
+//! 4. `validate`: each event is accepted or rejected with a reason.
+//! 5. `publish`: encoded once and acknowledged by the bus; what is too large for the
 //!    bus goes by way of the object store.
-//! 6. [`assets`]: which pictures and fonts the client should upload. Only then, since the acknowledgement does
+//! 6. `assets`: which pictures and fonts the client should upload. Only then, since the acknowledgement does
 //!    not depend on it.
 //!
 //! Times are passed on as the client sent them; the session keeper corrects them, with

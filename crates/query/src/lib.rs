@@ -15,6 +15,11 @@
 //! The service reads sessions and writes none; the only rows it writes are sign-ins and
 //! API keys. Any number of replicas may run.
 
+#![cfg_attr(
+    test,
+    expect(clippy::disallowed_methods, reason = "tests name organizations themselves")
+)]
+
 mod config;
 mod run;
 

@@ -2,7 +2,7 @@
 //!
 //! - [`Plan`]: how many, of when, and the seed. The same plan makes the same sessions.
 //! - [`Visit`]: one session and its events; [`Plan::visit`] makes each by its number alone.
-//! - [`write`]: writes them through the flush, as the keeper would, with recordings for some. No
+//! - [`write()`]: writes them through the flush, as the keeper would, with recordings for some. No
 //!   keeper may run at the same time.
 
 mod calendar;

@@ -14,7 +14,7 @@ pub enum IdError {
     /// Nothing was given.
     #[error("must not be empty")]
     Empty,
-    /// Longer than [`MAX_ID_BYTES`].
+    /// Longer than `MAX_ID_BYTES`.
     #[error("must be at most 128 characters")]
     TooLong,
     /// A character outside the allowed set.
