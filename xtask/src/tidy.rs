@@ -9,6 +9,7 @@ use crow_testkit::paths;
 
 use crate::command::progress;
 
+mod cycles;
 mod direction;
 mod files;
 mod metadata;
@@ -42,13 +43,16 @@ pub fn run() -> anyhow::Result<()> {
     let root = paths::workspace_root();
     let packages = metadata::packages(&root)?;
     let mut violations = direction::check(&packages);
+    let mut imports = cycles::Imports::default();
     for path in text_files(&root)? {
         let Ok(text) = fs::read_to_string(root.join(&path)) else {
             continue; // Not text.
         };
         violations.extend(files::check(&path, &text));
         violations.extend(named_paths::check(&root, &path, &text));
+        imports.add(&path, &text);
     }
+    violations.extend(imports.check());
     for violation in &violations {
         eprintln!("{violation}");
     }

@@ -17,7 +17,10 @@
 
 #![cfg_attr(
     test,
-    expect(clippy::disallowed_methods, reason = "tests name organizations themselves")
+    expect(
+        clippy::disallowed_methods,
+        reason = "tests name organizations themselves"
+    )
 )]
 
 mod config;
