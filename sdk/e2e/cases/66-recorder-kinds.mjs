@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { recorded, sameInReplay } from '../lib/cases.mjs';
+import { until } from '../lib/crow.mjs';
 
 const NAMES = 'attributes matches tagName nodeType localName nextSibling id children parentNode childNodes firstChild shadowRoot getAttribute textContent isConnected ownerDocument baseURI scrollTop getRootNode closest style';
 const color = (document) => [...document.querySelectorAll('.t')].map((element) => getComputedStyle(element).color);
@@ -25,6 +26,9 @@ async function startOther(files) {
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
   return { origin: `http://localhost:${server.address().port}`, stop: () => (server.closeAllConnections(), server.close()) };
 }
+
+/** Has signs for code points of private use only. */
+const FONT = Buffer.from('d09GMgABAAAAAAD0AAoAAAAAAkgAAACrAAEAAAAAAAAAAAAAAAAAAAAAAAAAAAAABmAAQAoUNAE2AiQDBgsGAAQgBTwHIBuvASAeBznZqXkTGjkh3YoP0yL+6TDn7d8rLaVqAEu1K0ZhDFlEzwLUbHuD5wtSSln2gw6OB0cOJYeA5BhhoBEfPIaHkpudvlR22UQXtqc5GsP7+Me7OQDgDkRZYm0DngHFEf8DcYrTMeIMZwjXQEdQiMAOQiXXAgjC10d06s+87OD7/vbTXIigNBDO1B22IpK5A0FTAhoAALpXARG7iJK+EE0TbfQDB9UsAAAAAA==', 'base64');
 
 export const cases = {
   async 'elements that are called like properties of the DOM'(world) {
@@ -293,5 +297,29 @@ export const cases = {
     assert.deepEqual(errors, []);
     assert.deepEqual(text.match(/SECRET-?[a-z]?|"(S|SE|SEC|SECR|SECRE)"/g), null);
     assert.match(text, /before/, 'what was there before it was hidden was recorded');
+  },
+
+  async 'what is shown of a sheet that the page cannot read is reported, and nothing else of it'(world) {
+    const faces = ['Used', 'Other'].map((name) => `@font-face { font-family: "${name}"; font-weight: normal; src: url(${name}.woff2) format("woff2") }`).join('');
+    const rules = ['.de', '.fr::before', '.it', '.late:hover', '.pl > i'].map((selector, i) => `${selector} { content: ""; background: url(${i}.png) }`).join('');
+    const other = await startOther({ '/a.css': `${faces} @media all { ${rules} } p { font-family: Used }`, '/Used.woff2': FONT, '/Other.woff2': FONT });
+    try {
+      const { context, page } = await recorded(world, { before: `<link rel="stylesheet" href="${other.origin}/a.css">`, html: '<p class="de">\ue000</p><b class="fr">x</b><i class="pl">x</i>' });
+      await page.evaluate(() => {
+        recording.stop();
+        window.shown = [];
+        window.recording = CROWReplay.record({ emit: () => {}, onAsset: (url) => shown.push(new URL(url).pathname), late: () => import('/sdk/crow-late.js').then(() => CROWReplay.late) });
+      });
+      const reported = async (paths) => {
+        const list = async () => [...new Set(await page.evaluate(() => shown))].sort();
+        await until(async () => (await list()).join() === paths.join(), 20_000, async () => JSON.stringify([await list(), await page.evaluate(() => [...document.fonts].map(({ family, status }) => family + status))]));
+      };
+      await reported(['/0.png', '/1.png', '/Used.woff2']);
+      await page.evaluate(() => document.body.insertAdjacentHTML('beforeend', '<p class="it">x</p>'));
+      await reported(['/0.png', '/1.png', '/2.png', '/Used.woff2']);
+      await context.close();
+    } finally {
+      other.stop();
+    }
   },
 };

@@ -80,12 +80,21 @@ Live page, our replay, and in red the pixels that differ.
 
 ${shown.map((page) => pairOf(page)).join('\n\n')}
 
+## Known causes
+
+| loss | pages | reason |
+|---|---|---|
+| Style sheets and pictures are missing. | tabulator, swiper | Their host lets no other origin read them. CROW shows only what a page can read, and the viewer's browser never asks the site. rrweb's player asks it. |
+| A button without a style of its own looks as if nothing pointed at it. | chart, three | The browser draws it, and no style sheet can ask for how it looks under the pointer. rrweb has the same loss. |
+| Edges of pictures with gradients are off by a shade. | demo-shop | The browser draws them again, at another time. rrweb has the same loss. |
+| Component sheets may lose a border that was given with a variable. | shoelace | A program made the sheet before the recorder was there, and the browser no longer tells its text. rrweb always has this loss. |
+
 ## How it is measured
 
 - **Pages.** Whole sites from npm packages, and small pages around libraries in \`tools/fidelity/pages/\`. The versions are pinned in
   \`tools/fidelity/package.json\`. All files come from servers on this machine, and the browser resolves no name. What a site loads from other hosts
-  comes from two more origins. One allows other origins to read its files (CORS), as public hosts do. The other allows it for fonts only: the style sheet of
-  tabulator and the pictures of swiper come from there. A page cannot read them, so CROW does not have them. rrweb's player loads them from the site.
+  comes from two more origins. One allows other origins to read its files (CORS), as public hosts do. The other allows it for fonts only: the style sheets of
+  tabulator and swiper, and the pictures of swiper, come from there. A page cannot read them, so CROW does not have them. rrweb's player loads them from the site.
 - **Visits.** ${VIEWPORT.width} × ${VIEWPORT.height} pixels, the same random numbers and the same actions each time. A page is visited three times: with CROW's SDK,
   with \`@rrweb/record\` ${versions['@rrweb/record']}, and with no recorder. At each moment the tool waits until two pictures in a row are the same, 5 s at most.
 - **Recording.** CROW records with all fields unmasked, since masked text could not be compared. Both recorders use their defaults otherwise;

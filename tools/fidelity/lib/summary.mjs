@@ -2,7 +2,7 @@
 import { MOMENTS } from './live.mjs';
 
 /** Shares below which the quick run fails. */
-const LEAST = { worstEqual: 0.97, medianEqual: 0.998, medianInk: 0.99 };
+const LEAST = { worstEqual: 0.99, medianEqual: 0.998, worstInk: 0.97, medianInk: 0.99 };
 /** Trailing rrweb by more than this share counts. */
 export const TRAIL = 0.001;
 
@@ -52,6 +52,7 @@ export function thresholdsMissed(results) {
   const { crow, trailing } = statistics(results);
   if (crow.equal.worst < LEAST.worstEqual) missed.push(`worst page and moment: ${percent(crow.equal.worst)} % of the pixels are equal, not ${percent(LEAST.worstEqual)} %`);
   if (crow.equal.median < LEAST.medianEqual) missed.push(`median of equal pixels: ${percent(crow.equal.median)} %, not ${percent(LEAST.medianEqual)} %`);
+  if (crow.ink.worst < LEAST.worstInk) missed.push(`worst ink: ${percent(crow.ink.worst)} %, not ${percent(LEAST.worstInk)} %`);
   if (crow.ink.median < LEAST.medianInk) missed.push(`median of ink: ${percent(crow.ink.median)} %, not ${percent(LEAST.medianInk)} %`);
   for (const { name, gap } of trailing) missed.push(`${name}: ${percent(-gap)} points behind rrweb`);
   return missed;
