@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 const GATES = [
   ['crow.js', 11_500],
   ['crow-replay.js', 14_300],
-  ['crow-late.js', 3_500],
+  ['crow-late.js', 4_300],
 ];
 /** Measured the same way, with `gzip -9`; see docs/sdk.md. */
 const PEERS = [

@@ -14,6 +14,7 @@ mod direction;
 mod files;
 mod metadata;
 mod named_paths;
+mod versions;
 
 /// Folders that are not ours to judge.
 const SKIPPED_DIRS: [&str; 5] = [".git", ".crow", "node_modules", "target", "__pycache__"];
@@ -44,6 +45,7 @@ pub fn run() -> anyhow::Result<()> {
     let packages = metadata::packages(&root)?;
     let mut violations = direction::check(&packages);
     let mut imports = cycles::Imports::default();
+    violations.extend(versions::check(&root, &packages)?);
     for path in text_files(&root)? {
         let Ok(text) = fs::read_to_string(root.join(&path)) else {
             continue; // Not text.

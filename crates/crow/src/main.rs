@@ -19,7 +19,7 @@ use crate::config::Config;
 /// CROW tracks what users do on your pages and apps, groups it into sessions, and records them for
 /// replay. People and services can find, watch and replay them.
 #[derive(Parser)]
-#[command(name = "crow", version, arg_required_else_help = true)]
+#[command(name = "crow", version = crow_runtime::version(), arg_required_else_help = true)]
 struct Cli {
     #[command(flatten)]
     config: ConfigArgs,

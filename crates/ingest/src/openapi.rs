@@ -372,7 +372,6 @@ impl Modify for OptionalBody {
 #[openapi(
     info(
         title = "CROW ingest",
-        version = "1",
         description = "Takes interactions and replay events. An answer of 201 or 202 means that the data is durable."
     ),
     paths(

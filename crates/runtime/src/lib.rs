@@ -4,6 +4,7 @@
 //! - [`shutdown`]: a token and a task tracker, passed as an argument.
 //! - [`telemetry`]: tracing to standard error, metrics for Prometheus.
 //! - [`process`]: file permissions and limits of the process.
+//! - [`version`]: of the release, with the commit of the build.
 //! - [`service_main`]: the only call in `main.rs` of a service.
 
 pub mod config;
@@ -11,6 +12,7 @@ pub mod process;
 mod service;
 pub mod shutdown;
 pub mod telemetry;
+mod version;
 
 /// The system's allocator took a third of the keeper's time. Huge pages are off: zeroing them took
 /// another quarter, and memory was 1.5 times as large.
@@ -19,3 +21,4 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 pub use service::{install_crypto, service_main, wait_for_stop_signal};
 pub use shutdown::Shutdown;
+pub use version::version;

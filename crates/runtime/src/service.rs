@@ -17,6 +17,7 @@ const DRAIN_DEADLINE: Duration = Duration::from_secs(25);
 
 /// The command line of a service.
 #[derive(Parser)]
+#[command(version = crate::version())]
 struct Args {
     #[command(flatten)]
     config: ConfigArgs,

@@ -11,6 +11,8 @@ use serde::Deserialize;
 pub struct Package {
     /// Its name.
     pub name: String,
+    /// Its version.
+    pub version: String,
     /// Its `Cargo.toml`, from the root of the workspace.
     #[serde(rename = "manifest_path")]
     pub manifest: PathBuf,

@@ -42,7 +42,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let about = "Lists, searches and replays sessions. Every call needs an API key with scope `read` of the organization in the path.";
     let info = InfoBuilder::new()
         .title("CROW read API")
-        .version("1")
+        .version(env!("CARGO_PKG_VERSION"))
         .description(Some(about));
     OpenApiBuilder::new()
         .info(info.build())

@@ -9,6 +9,7 @@ fn package(name: &str, uses: &[(&str, Option<&str>)]) -> Package {
     });
     Package {
         name: name.to_owned(),
+        version: "0.1.0".to_owned(),
         manifest: format!("{name}/Cargo.toml").into(),
         dependencies: dependencies.collect(),
     }
