@@ -13,9 +13,10 @@ use crow_auth::{KeyGrant, Scope, key_from_headers};
 use crow_proto::events::Client;
 use crow_types::{ApiKeySecret, ErrorCode, Timestamp};
 use crow_web::ApiError;
+use crow_web::body::{self, BodyLimits};
 
 use crate::blocking::offload;
-use crate::body::{self, BodyLimits, Reservation};
+use crate::body::Reservation;
 use crate::decode::envelope::Envelope;
 use crate::decode::fields::{self, Scalar};
 use crate::decode::inflate::{Encoding, inflate};
@@ -71,7 +72,8 @@ pub(crate) async fn admit(
         return Err(cannot_store());
     }
     let mut reservation = gateway.inflight.reserve();
-    let sent = body::read(payload, limits.body, &mut reservation)
+    let take = |bytes| Ok(reservation.grow(bytes)?);
+    let sent = body::read(payload, limits.body, take)
         .await
         .map_err(|error| limits.explain(error))?;
     let received_at = Timestamp::now();

@@ -8,6 +8,7 @@
 //! - [`proxies`]: the address of a client behind proxies.
 //! - [`Connections`]: how many connections a listener has.
 //! - [`Assets`]: files of a front-end build, inside the binary.
+//! - [`body`]: reading a body within limits.
 //! - [`docs`]: error answers for OpenAPI.
 //!
 //! A service builds its app as
@@ -15,6 +16,7 @@
 //! `wrap` is the outermost, so errors of everything inside get the common form.
 
 mod assets;
+pub mod body;
 mod connections;
 pub mod docs;
 mod error;
