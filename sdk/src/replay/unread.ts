@@ -1,7 +1,10 @@
 import type { Kit } from './scene';
 
 const CHECK_EVERY_MS = 3_000;
-const MAX_RULES = 2_000;
+/** Frameworks have a rule for each flag of the world. */
+const MAX_RULES = 10_000;
+/** So many are looked for at once. */
+const AT_ONCE = 300;
 const FONT = /\.(woff2?|ttf|otf)(?=[?#]|$)/i;
 
 /**
@@ -23,7 +26,9 @@ export function watchUnread({ scene, cancel, cssText, later, on, rootOf, whenIdl
   const { shows, safely, undo } = scene;
   const faces = new NativeMap<string, string>();
   const seen = new NativeWeakMap<Node, Set<string>>();
-  let pictures: Pictures[] = [];
+  const pictures: Pictures[] = [];
+  /** How many of them, at the front, were not looked for yet. */
+  let unchecked = 0;
   let timer: number | undefined;
   const { fonts } = document;
 
@@ -34,12 +39,13 @@ export function watchUnread({ scene, cancel, cssText, later, on, rootOf, whenIdl
     });
   });
   const checkPictures = safely(() => {
-    pictures = pictures.filter(({ selector, root, urls }) => {
-      if (!isIn(root, selector)) return true;
-      for (const url of urls) shows(url, 'unread');
-      return false;
-    });
-    timer = pictures.length ? later(() => whenIdle(checkPictures), CHECK_EVERY_MS) : undefined;
+    const some = pictures.splice(0, AT_ONCE);
+    unchecked -= some.length;
+    for (const one of some) {
+      if (isIn(one.root, one.selector)) one.urls.forEach((url) => shows(url, 'unread'));
+      else pictures.push(one);
+    }
+    timer = pictures.length ? later(() => whenIdle(checkPictures), unchecked > 0 ? 0 : CHECK_EVERY_MS) : undefined;
   });
   if (fonts) undo.push(on(fonts, 'loadingdone', checkFonts));
   undo.push(() => cancel(timer));
@@ -49,10 +55,10 @@ export function watchUnread({ scene, cancel, cssText, later, on, rootOf, whenIdl
       const { style, selectorText, cssRules } = rule as CSSStyleRule;
       if (cssRules) take(cssRules as any, root, absolute);
       const text = cssText(rule);
-      if (!style || !text.includes('url(') || pictures.length >= MAX_RULES) continue;
+      if (!style || !text.includes('url(')) continue;
       const urls: string[] = [];
       rewriteCss(text, (url) => (urls.push(absolute(url)), url));
-      if (selectorText) pictures.push({ selector: selectorText, root, urls });
+      if (selectorText && pictures.length < MAX_RULES) pictures.push({ selector: selectorText, root, urls });
       else if (rule.type === 5) {
         const of = (name: string): string => style.getPropertyValue(name);
         faces.set(keyOf(of('font-family'), of('font-weight'), of('font-style'), of('unicode-range')), urls.find((url) => FONT.test(url)) ?? urls[0]!);
@@ -68,6 +74,7 @@ export function watchUnread({ scene, cancel, cssText, later, on, rootOf, whenIdl
       seen.set(root, known.add(href));
       cancel(timer);
       take(rules(), root, absolute);
+      unchecked = pictures.length;
       checkFonts();
       checkPictures();
     },
