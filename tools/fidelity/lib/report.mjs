@@ -86,7 +86,7 @@ ${shown.map((page) => pairOf(page)).join('\n\n')}
 |---|---|---|
 | Style sheets and pictures are missing. | tabulator, swiper | Their host lets no other origin read them. CROW shows only what a page can read, and the viewer's browser never asks the site. rrweb's player asks it. |
 | A button without a style of its own looks as if nothing pointed at it. | chart, three | The browser draws it, and no style sheet can ask for how it looks under the pointer. rrweb has the same loss. |
-| Edges of pictures with gradients are off by a shade. | demo-shop | The browser draws them again, at another time. rrweb has the same loss. |
+| Edges in SVG pictures are smoothed a little differently. | demo-shop | Not known. rrweb has the same loss. |
 | Component sheets may lose a border that was given with a variable. | shoelace | A program made the sheet before the recorder was there, and the browser no longer tells its text. rrweb always has this loss. |
 
 ## How it is measured
