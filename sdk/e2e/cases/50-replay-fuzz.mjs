@@ -5,52 +5,61 @@ import { writeFileSync } from 'node:fs';
 const SEEDS = Number(process.env.FUZZ_SEEDS ?? 120);
 const FIRST = Number(process.env.FUZZ_FIRST ?? 1);
 const OPERATIONS = 200;
+/** With sheets, forms, scrolling, the top layer and hostile names. */
+const MORE_SEEDS = Number(process.env.FUZZ_MORE_SEEDS ?? 40);
 
 async function pages({ site, browser }) {
   const context = await browser.newContext();
   const [live, player] = [await context.newPage(), await context.newPage()];
   await player.goto(site.origin + '/player.html');
+  await live.bringToFront();
   return { live, player };
 }
 
 export const cases = {
-  async [`${SEEDS} seeds of ${OPERATIONS} operations: the rebuilt DOM equals the live one`](world) {
-    const { live, player } = await pages(world);
-    const wrong = [];
-    for (let seed = FIRST; seed < FIRST + SEEDS; seed++) {
-      await live.goto(world.site.origin + '/fuzz.html');
-      const { events, text, errors } = await live.evaluate(
-        async ([seed, operations]) => {
-          const [events, errors] = [[], []];
-          const recording = CROWReplay.record({
-            emit: (event) => events.push(JSON.parse(JSON.stringify(event))),
-            onError: (error) => errors.push(error.stack),
-            unmaskInputs: 'input,textarea,select',
-          });
-          if (seed % 5 === 0) {
-            await fuzz(seed + 1000, 100);
-            recording.snapshot();
-          }
-          await fuzz(seed, operations);
-          return { events, errors, text: writeDown(document) };
-        },
-        [seed, OPERATIONS],
-      );
-      const replayed = await player.evaluate((events) => playAndWriteDown(events), events);
-      const isRight = replayed.text === text && !errors.length;
-      if (!isRight) {
-        wrong.push(seed);
-        if (wrong.length <= 3) {
-          writeFileSync(`/tmp/fuzz-${seed}.live`, text);
-          writeFileSync(`/tmp/fuzz-${seed}.replay`, replayed.text);
-          writeFileSync(`/tmp/fuzz-${seed}.events`, events.map((event) => JSON.stringify(event)).join('\n'));
-          console.log(`seed ${seed}`, firstDifference(text, replayed.text), replayed.warnings.slice(0, 2), errors.slice(0, 2));
+  [`${SEEDS} seeds of ${OPERATIONS} operations: the rebuilt DOM equals the live one`]: (world) => compare(world, SEEDS, false),
+
+  [`${MORE_SEEDS} seeds with sheets, forms, scrolling, the top layer and hostile names`]: (world) => compare(world, MORE_SEEDS, true),
+};
+
+async function compare(world, seeds, more) {
+  for (let i = 0; i < 3; i++) world.site.pages[`/fuzz-${i}.css`] = `.l${i} { color: blue } @media screen { .l { margin: ${i}px } }`;
+  const { live, player } = await pages(world);
+  const wrong = [];
+  for (let seed = FIRST; seed < FIRST + seeds; seed++) {
+    await live.goto(world.site.origin + '/fuzz.html');
+    const { events, text, errors } = await live.evaluate(
+      async ([seed, operations, more]) => {
+        const [events, errors] = [[], []];
+        const recording = CROWReplay.record({
+          emit: (event) => events.push(JSON.parse(JSON.stringify(event))),
+          onError: (error) => errors.push(error.stack),
+          late: () => import('/sdk/crow-late.js').then(() => CROWReplay.late),
+          unmaskInputs: 'input,textarea,select',
+        });
+        if (seed % 5 === 0) {
+          await fuzz(seed + 1000, 100, more);
+          recording.snapshot();
         }
+        await fuzz(seed, operations, more);
+        return { events, errors, text: writeDown(document) };
+      },
+      [seed, OPERATIONS, more],
+    );
+    const replayed = await player.evaluate((events) => playAndWriteDown(events), events);
+    const isRight = replayed.text === text && !errors.length;
+    if (!isRight) {
+      wrong.push(seed);
+      if (wrong.length <= 3) {
+        writeFileSync(`/tmp/fuzz-${seed}.live`, text);
+        writeFileSync(`/tmp/fuzz-${seed}.replay`, replayed.text);
+        writeFileSync(`/tmp/fuzz-${seed}.events`, events.map((event) => JSON.stringify(event)).join('\n'));
+        console.log(`seed ${seed}`, firstDifference(text, replayed.text), replayed.warnings.slice(0, 2), errors.slice(0, 2));
       }
     }
-    assert.deepEqual(wrong, [], `${wrong.length} of ${SEEDS} differ`);
-  },
-};
+  }
+  assert.deepEqual(wrong, [], `${wrong.length} of ${seeds} differ`);
+}
 
 function firstDifference(live, replay) {
   const [a, b] = [live.split('\n'), replay.split('\n')];

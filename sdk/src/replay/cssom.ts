@@ -2,7 +2,7 @@ import { adoptedBy, cssText, hostOf, nameOf, NativeMap, NativeSet, NativeWeakMap
 import { patchMethod, patchProperty } from './patch';
 import { isLossy, rulesOf, type Sheets } from './sheets';
 import { Source } from './wire';
-import { attributeChange, type Scene } from './scene';
+import type { Scene } from './scene';
 
 type Root = Document | ShadowRoot;
 
@@ -125,8 +125,7 @@ export function watchCssom({ mirror, safely, catchUp, report, undo, stir }: Scen
     const owner = (owned as CSSStyleSheet).ownerNode ?? (nameOf(owned as Element) ? (owned as Element) : null);
     stir();
     catchUp();
-    const id = mirror.id(owner as Node | null);
-    if (id) report(Source.Mutation, attributeChange(id, { rr_disabled: (owner as HTMLStyleElement).sheet?.disabled || null }));
+    if (owner) sheets.switched(owner as Element);
   });
 
   function watch(page: Window & typeof globalThis): void {

@@ -163,7 +163,7 @@ export function nodeType(node: Node): number {
 /** The name of an element; of another node nothing. */
 export function nameOf(node: Node): string {
   const name: unknown = (node as Element).localName;
-  return typeof name === 'string' ? name : name === undefined ? '' : elementName(node as Element);
+  return typeof name === 'string' ? name : name !== undefined && nodeType(node) === 1 ? elementName(node as Element) : '';
 }
 
 export function shadowOf(node: Node): ShadowRoot | null {

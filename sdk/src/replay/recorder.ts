@@ -213,6 +213,7 @@ export function record(options: RecorderOptions): Recording {
     checkTimer = undefined;
     catchUp();
     cssom.check();
+    sheets.check();
     fields.check();
     const { href } = location;
     if (href !== address) emit(CUSTOM, { tag: 'url', payload: { href: masking.cleanAddress((address = href)) } });

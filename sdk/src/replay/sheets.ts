@@ -1,4 +1,4 @@
-import { baseURI, cssRules, cssText, firstChild, getAttribute, nameOf, NativeWeakMap, NativeWeakSet, nextSibling, nodeType, textContent, whenIdle } from './natives';
+import { baseURI, cssRules, cssText, firstChild, getAttribute, nameOf, NativeSet, NativeWeakMap, NativeWeakSet, nextSibling, nodeType, textContent, whenIdle } from './natives';
 import { rewriteCss } from './css';
 import type { Late } from './load';
 import type { Sources } from './sources';
@@ -21,6 +21,10 @@ export interface Sheets {
   link(link: Element): void;
   /** Tells which rules a program has put into a `style`. */
   style(style: Element): void;
+  /** The sheet of an element may be switched on or off. */
+  switched(owner: Element): void;
+  /** Tells what has changed without a call: a new text makes a new sheet, which is on. */
+  check(): void;
   /** A program changes the rules of this sheet. */
   touched(sheet: CSSStyleSheet | null): void;
   /** From now on, programs are watched. */
@@ -35,6 +39,8 @@ export function createSheets(kit: Kit, resend: (element: Element) => void, isOve
   /** The sheet of a link that the replayer has. */
   let told = new NativeWeakMap<Node, CSSStyleSheet | null>();
   const changed = new NativeWeakSet<object>();
+  /** Those whose sheet is switched off, as the replayer knows. */
+  const off = new NativeSet<Element>();
   /** Sheets whose source says more than their rules do. */
   const isBetter = new NativeWeakSet<object>();
   /** Programs may have changed any sheet. */
@@ -64,7 +70,7 @@ export function createSheets(kit: Kit, resend: (element: Element) => void, isOve
       if (at.href) return at.href;
       if (at.ownerNode) return baseURI(at.ownerNode as Node);
     }
-    return document.baseURI;
+    return baseURI(document);
   };
 
   /** Rewrites a text of rules; imports become what they import, in one rule, as the import is one. */
@@ -115,7 +121,19 @@ export function createSheets(kit: Kit, resend: (element: Element) => void, isOve
   const sheetOf = (owner: Element): CSSStyleSheet | null => (owner as Owner).sheet ?? null;
   const isOff = (owner: Element): boolean => !!sheetOf(owner)?.disabled || (nameOf(owner) === 'link' && getAttribute(owner, 'disabled') !== null);
 
+  function switched(owner: Element): void {
+    if (mirror.has(owner) && isOff(owner) !== off.has(owner)) report(Source.Mutation, attributeChange(mirror.id(owner), { rr_disabled: noteOff(owner) }));
+  }
+
+  function noteOff(owner: Element): true | null {
+    if (isOff(owner)) return off.add(owner) && true;
+    off.delete(owner);
+    return null;
+  }
+
   return {
+    switched,
+    check: () => off.forEach(switched),
     inlineStyle: (css, element, isMasked) => (css.includes('(') ? rewriteCss(css, resolver(baseURI(element), isMasked ? '' : 'page')) : css),
     rule: (css, sheet) => rewriteCss(css, resolver(baseOf(sheet), 'style')),
     styleText(node, style) {
@@ -124,7 +142,7 @@ export function createSheets(kit: Kit, resend: (element: Element) => void, isOve
     },
     stateOf(owner) {
       const sheet = sheetOf(owner);
-      const state: Record<string, unknown> = isOff(owner) ? { rr_disabled: true } : {};
+      const state: Record<string, unknown> = noteOff(owner) ? { rr_disabled: true } : {};
       if (nameOf(owner) === 'link') {
         told.set(owner, sheet);
         const text = sheet && textOf(sheet, sheet.href, owner);
@@ -142,7 +160,7 @@ export function createSheets(kit: Kit, resend: (element: Element) => void, isOve
       } else if (before && (getAttribute(link, 'disabled') !== null || !/(^|\s)stylesheet(\s|$)/i.test(getAttribute(link, 'rel') ?? ''))) {
         told.set(link, null);
         // A sheet without rules; without any text, rrweb's replayer would load the link.
-        report(Source.Mutation, attributeChange(mirror.id(link), { _cssText: ' ', rr_disabled: isOff(link) || null }));
+        report(Source.Mutation, attributeChange(mirror.id(link), { _cssText: ' ', rr_disabled: noteOff(link) }));
       }
     },
     style(style) {
@@ -161,7 +179,10 @@ export function createSheets(kit: Kit, resend: (element: Element) => void, isOve
       isBetter.delete(sheet);
     },
     begin: () => (isUnknown = false),
-    clear: () => (told = new NativeWeakMap()),
+    clear() {
+      told = new NativeWeakMap();
+      off.clear();
+    },
   };
 }
 
