@@ -27,7 +27,7 @@ function start({ src, dataset }: HTMLScriptElement): void {
     apiKey: key!,
     endpoint: endpoint ?? new URL(src).origin,
     consent: consent as Options['consent'],
-    replay: replay === undefined ? replay : { load: () => loadRecorder(src) },
+    replay: replay === undefined ? replay : { load: () => loadRecorder(src), options: readJson(replay) },
     ...readJson<Options>(options!),
   });
   const early = page.crow?.q;

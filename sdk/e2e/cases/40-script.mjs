@@ -28,9 +28,10 @@ export const cases = {
   },
 
   async 'data-replay loads the recorder beside it'(world) {
-    const at = await page(world, 'data-replay');
+    const at = await page(world, `data-replay='{"maskAllText":true}'`);
     const id = await at.evaluate(() => crow.getSessionId());
-    await until(async () => (await world.crow.replay(id))?.some(({ type }) => type === 2));
+    const snapshot = await until(async () => (await world.crow.replay(id))?.find(({ type }) => type === 2));
+    assert.ok(!JSON.stringify(snapshot).includes('Shop'), 'with the options that it names');
   },
 
   async 'data-consent=pending waits'(world) {
