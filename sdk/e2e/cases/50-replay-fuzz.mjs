@@ -6,7 +6,7 @@ const SEEDS = Number(process.env.FUZZ_SEEDS ?? 120);
 const FIRST = Number(process.env.FUZZ_FIRST ?? 1);
 const OPERATIONS = 200;
 /** With sheets, forms, scrolling, the top layer and hostile names. */
-const MORE_SEEDS = Number(process.env.FUZZ_MORE_SEEDS ?? 40);
+const MORE_SEEDS = Number(process.env.FUZZ_MORE_SEEDS ?? 20);
 
 async function pages({ site, browser }) {
   const context = await browser.newContext();

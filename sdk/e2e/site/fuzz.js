@@ -29,7 +29,7 @@ async function fuzz(seed, operations, more = false) {
     visit(root);
     return found;
   };
-  const VOID = /^(input|textarea|select|iframe|video|audio|br|style|img|option)$/;
+  const VOID = /^(input|textarea|select|iframe|video|audio|br|style|link|img|option)$/;
   const parents = () => all().filter((element) => !VOID.test(own(element, 'localName')));
   const parent = () => {
     const host = pick(parents());
