@@ -100,7 +100,9 @@ function firstNames({ variables, rivals, foreign, open }) {
   const chosen = new Map(open.map((name, i) => [name, letters[i] ?? '_' + i]));
   for (const name of variables) {
     const taken = new Set(rivals.get(name).map((rival) => chosen.get(rival)));
-    chosen.set(name, LETTERS.find((letter) => !taken.has(letter) && !foreign.get(name).has(letter)));
+    // In a place with more variables than letters, some have two.
+    const names = [...LETTERS, ...LETTERS.flatMap((one) => LETTERS.map((two) => one + two))];
+    chosen.set(name, names.find((one) => !taken.has(one) && !foreign.get(name).has(one) && !WORDS.has(one)));
   }
   return chosen;
 }
