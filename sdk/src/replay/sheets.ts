@@ -133,7 +133,7 @@ export function createSheets(kit: Kit, resend: (element: Element) => void, isOve
 
   return {
     switched,
-    check: () => off.forEach(switched),
+    check: () => off.forEach((owner) => (mirror.has(owner) ? switched(owner) : off.delete(owner))),
     inlineStyle: (css, element, isMasked) => (css.includes('(') ? rewriteCss(css, resolver(baseURI(element), isMasked ? '' : 'page')) : css),
     rule: (css, sheet) => rewriteCss(css, resolver(baseOf(sheet), 'style')),
     styleText(node, style) {
