@@ -7,10 +7,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Dead letters of the organization, newest first. Letters that are too damaged to tell whose
-         *     they are show in `crow dlq` only.
-         */
+        /** Dead letters of the organization, newest first. Letters that are too damaged to tell whose they are show in `crow dlq` only. */
         get: operations["list_dead_letters"];
         put?: never;
         post?: never;
@@ -47,7 +44,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Puts a dead letter back where it came from, to be worked off again. */
+        /** Puts a dead letter back where it came from, to be processed again. */
         post: operations["retry_dead_letter"];
         delete?: never;
         options?: never;
@@ -62,10 +59,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * How the installation and the organization are doing. Partitions, keepers and dead
-         *     letters are those of the whole installation, and hold nothing of other organizations.
-         */
+        /** How the installation and the organization are doing. Partitions, keepers and dead letters are those of the whole installation, and hold nothing of other organizations. */
         get: operations["health"];
         put?: never;
         post?: never;
@@ -325,8 +319,8 @@ export interface paths {
         get: operations["get_signed_in"];
         put?: never;
         /**
-         * Signs in: exchanges a key for a cookie that lasts twelve hours, or one where an auth
-         *     service verifies keys. Revoking the key ends it at once.
+         * Signs in: exchanges a key for a cookie that lasts twelve hours, or one where an auth service verifies keys. Revoking the key ends it at once.
+         * @description The cookie is `__Host-crow_session` over https, Secure, else `crow_session`; HttpOnly, SameSite=Strict.
          */
         post: operations["sign_in"];
         /** Signs out. */
@@ -345,8 +339,7 @@ export interface paths {
         };
         /**
          * Which sessions of an organization are begun, change or end, as they are stored.
-         * @description Events: `session`, a session as in the list, at most once a second for each; comments
-         *     as heartbeats. What changed before the answer began is in the list.
+         * @description Events: `session`, a session as in the list, at most once a second for each; comments as heartbeats. What changed before the answer began is in the list.
          */
         get: operations["watch_sessions"];
         put?: never;
@@ -451,10 +444,7 @@ export interface paths {
         };
         /**
          * A session while it happens: what is stored, then what comes.
-         * @description Events: `lines`, a JSON array of the lines of `replay`; `caughtUp` once everything
-         *     that there was is out; `end` with `{"endReason"}` when the session is over; comments as
-         *     heartbeats. Never a line twice, and no hole. An answer that breaks off without `end`
-         *     has to be asked for again, and then begins anew.
+         * @description Events: `lines`, a JSON array of the lines of `replay`; `caughtUp` once everything that there was is out; `end` with `{"endReason"}` when the session is over; comments as heartbeats. Never a line twice, and no hole. An answer that breaks off without `end` has to be asked for again, and then begins anew.
          */
         get: operations["watch_session"];
         put?: never;
@@ -474,9 +464,7 @@ export interface paths {
         };
         /**
          * The recording of a session in the order of time, as a stream.
-         * @description NDJSON: a line `{"w":window,"k":"r"|"e","t":ms,"s":batch,"d":{…}}` per rrweb event
-         *     (`r`) and interaction (`e`), and a last line `{"k":"end","gaps":[…]}`. A stream
-         *     without its last line was cut off.
+         * @description NDJSON: a line `{"w":window,"k":"r"|"e","t":ms,"s":batch,"d":{…}}` per rrweb event (`r`) and interaction (`e`), and a last line `{"k":"end","gaps":[…]}`. A stream without its last line was cut off.
          */
         get: operations["get_replay"];
         put?: never;
@@ -501,16 +489,9 @@ export interface components {
              */
             series: components["schemas"]["EventPoint"][];
         } & {
-            /**
-             * Format: double
-             * @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1
-             *     the counts are estimates of the whole.
-             */
+            /** @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
             sampleRate: number;
-            /**
-             * Format: int64
-             * @description How long it took, milliseconds.
-             */
+            /** @description How long it took, milliseconds. */
             tookMs: number;
         };
         /** @description An answer, and how good it is. */
@@ -522,16 +503,9 @@ export interface components {
             /** @description In the order asked for. */
             steps: components["schemas"]["FunnelStepCount"][];
         } & {
-            /**
-             * Format: double
-             * @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1
-             *     the counts are estimates of the whole.
-             */
+            /** @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
             sampleRate: number;
-            /**
-             * Format: int64
-             * @description How long it took, milliseconds.
-             */
+            /** @description How long it took, milliseconds. */
             tookMs: number;
         };
         /** @description An answer, and how good it is. */
@@ -573,16 +547,9 @@ export interface components {
              */
             width: number;
         } & {
-            /**
-             * Format: double
-             * @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1
-             *     the counts are estimates of the whole.
-             */
+            /** @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
             sampleRate: number;
-            /**
-             * Format: int64
-             * @description How long it took, milliseconds.
-             */
+            /** @description How long it took, milliseconds. */
             tookMs: number;
         };
         /** @description An answer, and how good it is. */
@@ -592,16 +559,9 @@ export interface components {
             /** @description Pages of each step, most sessions first. */
             nodes: components["schemas"]["JourneyNode"][];
         } & {
-            /**
-             * Format: double
-             * @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1
-             *     the counts are estimates of the whole.
-             */
+            /** @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
             sampleRate: number;
-            /**
-             * Format: int64
-             * @description How long it took, milliseconds.
-             */
+            /** @description How long it took, milliseconds. */
             tookMs: number;
         };
         /** @description An answer, and how good it is. */
@@ -615,16 +575,9 @@ export interface components {
             /** @description Of the range. */
             totals: components["schemas"]["Totals"];
         } & {
-            /**
-             * Format: double
-             * @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1
-             *     the counts are estimates of the whole.
-             */
+            /** @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
             sampleRate: number;
-            /**
-             * Format: int64
-             * @description How long it took, milliseconds.
-             */
+            /** @description How long it took, milliseconds. */
             tookMs: number;
         };
         /** @description An answer, and how good it is. */
@@ -632,16 +585,9 @@ export interface components {
             /** @description Most sessions first. */
             rows: components["schemas"]["PageRow"][];
         } & {
-            /**
-             * Format: double
-             * @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1
-             *     the counts are estimates of the whole.
-             */
+            /** @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
             sampleRate: number;
-            /**
-             * Format: int64
-             * @description How long it took, milliseconds.
-             */
+            /** @description How long it took, milliseconds. */
             tookMs: number;
         };
         /** @description An answer, and how good it is. */
@@ -649,16 +595,9 @@ export interface components {
             /** @description Oldest first. */
             cohorts: components["schemas"]["Cohort"][];
         } & {
-            /**
-             * Format: double
-             * @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1
-             *     the counts are estimates of the whole.
-             */
+            /** @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
             sampleRate: number;
-            /**
-             * Format: int64
-             * @description How long it took, milliseconds.
-             */
+            /** @description How long it took, milliseconds. */
             tookMs: number;
         };
         /** @description An answer, and how good it is. */
@@ -666,16 +605,9 @@ export interface components {
             /** @description Most sessions first. */
             rows: components["schemas"]["TopRow"][];
         } & {
-            /**
-             * Format: double
-             * @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1
-             *     the counts are estimates of the whole.
-             */
+            /** @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
             sampleRate: number;
-            /**
-             * Format: int64
-             * @description How long it took, milliseconds.
-             */
+            /** @description How long it took, milliseconds. */
             tookMs: number;
         };
         /** @description An answer, and how good it is. */
@@ -685,16 +617,9 @@ export interface components {
             /** @description The pages with the most measurements. */
             pages: components["schemas"]["PageVitals"][];
         } & {
-            /**
-             * Format: double
-             * @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1
-             *     the counts are estimates of the whole.
-             */
+            /** @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
             sampleRate: number;
-            /**
-             * Format: int64
-             * @description How long it took, milliseconds.
-             */
+            /** @description How long it took, milliseconds. */
             tookMs: number;
         };
         /** @description What is stored of the addresses; the others are left out. */
@@ -825,16 +750,6 @@ export interface components {
              */
             events: number;
         };
-        /**
-         * @description What to count by.
-         * @enum {string}
-         */
-        Dimension: "page" | "entryPage" | "exitPage" | "referrer" | "country" | "device" | "browser" | "os" | "eventType" | "eventName";
-        /**
-         * @description Which way to look.
-         * @enum {string}
-         */
-        Direction: "from" | "to";
         /** @description The form of every error answer. */
         ErrorBody: {
             /** @description The error. */
@@ -1156,7 +1071,7 @@ export interface components {
             width: number;
         };
         /**
-         * @description What to show.
+         * @description What a heatmap shows.
          * @enum {string}
          */
         HeatmapKind: "click" | "rage" | "dead" | "scroll";
@@ -1243,11 +1158,6 @@ export interface components {
             /** @description `ingest`, `read`, `admin`. */
             scopes: string[];
         };
-        /**
-         * @description How long a bucket is.
-         * @enum {string}
-         */
-        Length: "hour" | "day" | "week" | "month";
         /** @description Dead letters of an organization. */
         LetterList: {
             /** @description Newest first. A page may have fewer than `limit`, even none, and still name a next one. */
@@ -1271,7 +1181,7 @@ export interface components {
             id: string;
             /** @description `events` or `completions`. */
             kind: string;
-            /** @description Why it could not be worked off. */
+            /** @description Why it could not be processed. */
             reason: string;
             /**
              * Format: int64
@@ -1713,7 +1623,7 @@ export interface components {
             visitors: number;
         };
         /**
-         * @description Classes of viewports, by width in CSS pixels.
+         * @description Viewports by their width in CSS pixels.
          * @enum {string}
          */
         ViewportClass: "desktop" | "tablet" | "mobile";
@@ -1757,10 +1667,10 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description `events` (default) or `completions`. */
-                kind?: string;
+                kind?: "events" | "completions";
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
-                /** @description Letters of a page; default 50. */
+                /** @description Letters of a page. */
                 limit?: number;
             };
             header?: never;
@@ -1772,7 +1682,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The letters. */
+            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1902,7 +1812,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The letter. */
+            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2032,7 +1942,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Gone. */
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2160,7 +2070,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It was put back, and is no letter any more. */
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2286,7 +2196,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The state now. */
+            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2414,7 +2324,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The keys. */
+            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2615,24 +2525,30 @@ export interface operations {
             /** @description The body did not arrive in time. */
             408: {
                 headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The body is too large. */
+            /** @description The body, or what it inflates to, is over the limit. */
             413: {
                 headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The content type or content encoding is not supported. */
             415: {
                 headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2703,7 +2619,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Revoked, now or before. */
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2824,14 +2740,14 @@ export interface operations {
             path: {
                 /** @description The organization of the key. */
                 orgId: string;
-                /** @description The `id` of a valid key. */
+                /** @description The key's `id`. */
                 keyId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The new key. */
+            /** @description Made. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2955,12 +2871,12 @@ export interface operations {
                 /** @description Only events of this name. */
                 name?: string;
                 /** @description hour, day or week; one that fits the range when absent. */
-                bucket?: components["schemas"]["Length"];
+                bucket?: "hour" | "day" | "week";
                 /** @description IANA name; UTC when absent. */
                 timezone?: string;
-                /** @description Milliseconds since the epoch or RFC 3339; seven days before `to` when absent. */
+                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Numbers about many sessions begin seven days before `to` when absent. */
                 from?: string;
-                /** @description Milliseconds since the epoch or RFC 3339, not included; now when absent. */
+                /** @description Started before this: milliseconds since the epoch or RFC 3339. Numbers about many sessions end now when absent. */
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
@@ -2974,7 +2890,7 @@ export interface operations {
                 browser?: string;
                 /** @description The operating system, exactly. */
                 os?: string;
-                /** @description Visited a page whose URL contains this. */
+                /** @description Visited a page whose URL contains this, whatever the case of letters. */
                 url?: string;
                 /** @description Has an event of this type. */
                 eventType?: string;
@@ -2990,17 +2906,17 @@ export interface operations {
                 rageClicks?: boolean;
                 /** @description With clicks after which nothing happened, or without. */
                 deadClicks?: boolean;
-                /** @description Contained in where the visitor came from. */
+                /** @description Contained in where the visitor came from, whatever the case of letters. */
                 referrer?: string;
                 /** @description Of a known robot, or not. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
                 /** @description `open` or `closed`. */
-                status?: string;
+                status?: "open" | "closed";
                 /** @description Open, and a page of it was there within the last minute; or not. */
                 live?: boolean;
-                /** @description Contained in user id, first page, last page or session id. */
+                /** @description Contained in user id, first page, last page or session id, whatever the case of letters. */
                 text?: string;
                 /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
                 exact?: boolean;
@@ -3146,7 +3062,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The funnel. */
+            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3290,12 +3206,12 @@ export interface operations {
                 /** @description Path of the page. */
                 page: string;
                 /** @description click (when absent), rage, dead or scroll. */
-                kind?: components["schemas"]["HeatmapKind"];
+                kind?: "click" | "rage" | "dead" | "scroll";
                 /** @description desktop (when absent), tablet or mobile. */
-                viewport?: components["schemas"]["ViewportClass"];
-                /** @description Milliseconds since the epoch or RFC 3339; seven days before `to` when absent. */
+                viewport?: "desktop" | "tablet" | "mobile";
+                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Numbers about many sessions begin seven days before `to` when absent. */
                 from?: string;
-                /** @description Milliseconds since the epoch or RFC 3339, not included; now when absent. */
+                /** @description Started before this: milliseconds since the epoch or RFC 3339. Numbers about many sessions end now when absent. */
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
@@ -3309,7 +3225,7 @@ export interface operations {
                 browser?: string;
                 /** @description The operating system, exactly. */
                 os?: string;
-                /** @description Visited a page whose URL contains this. */
+                /** @description Visited a page whose URL contains this, whatever the case of letters. */
                 url?: string;
                 /** @description Has an event of this type. */
                 eventType?: string;
@@ -3325,17 +3241,17 @@ export interface operations {
                 rageClicks?: boolean;
                 /** @description With clicks after which nothing happened, or without. */
                 deadClicks?: boolean;
-                /** @description Contained in where the visitor came from. */
+                /** @description Contained in where the visitor came from, whatever the case of letters. */
                 referrer?: string;
                 /** @description Of a known robot, or not. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
                 /** @description `open` or `closed`. */
-                status?: string;
+                status?: "open" | "closed";
                 /** @description Open, and a page of it was there within the last minute; or not. */
                 live?: boolean;
-                /** @description Contained in user id, first page, last page or session id. */
+                /** @description Contained in user id, first page, last page or session id, whatever the case of letters. */
                 text?: string;
                 /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
                 exact?: boolean;
@@ -3471,14 +3387,14 @@ export interface operations {
                 /** @description Path of the page to start at; the first, or last, page of a session when absent. */
                 page?: string;
                 /** @description from (when absent) or to. */
-                direction?: components["schemas"]["Direction"];
-                /** @description Steps after the start; 3 when absent. */
+                direction?: "from" | "to";
+                /** @description Steps after the start. */
                 depth?: number;
-                /** @description Pages of a step; 8 when absent. */
+                /** @description Pages of a step. */
                 limit?: number;
-                /** @description Milliseconds since the epoch or RFC 3339; seven days before `to` when absent. */
+                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Numbers about many sessions begin seven days before `to` when absent. */
                 from?: string;
-                /** @description Milliseconds since the epoch or RFC 3339, not included; now when absent. */
+                /** @description Started before this: milliseconds since the epoch or RFC 3339. Numbers about many sessions end now when absent. */
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
@@ -3492,7 +3408,7 @@ export interface operations {
                 browser?: string;
                 /** @description The operating system, exactly. */
                 os?: string;
-                /** @description Visited a page whose URL contains this. */
+                /** @description Visited a page whose URL contains this, whatever the case of letters. */
                 url?: string;
                 /** @description Has an event of this type. */
                 eventType?: string;
@@ -3508,17 +3424,17 @@ export interface operations {
                 rageClicks?: boolean;
                 /** @description With clicks after which nothing happened, or without. */
                 deadClicks?: boolean;
-                /** @description Contained in where the visitor came from. */
+                /** @description Contained in where the visitor came from, whatever the case of letters. */
                 referrer?: string;
                 /** @description Of a known robot, or not. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
                 /** @description `open` or `closed`. */
-                status?: string;
+                status?: "open" | "closed";
                 /** @description Open, and a page of it was there within the last minute; or not. */
                 live?: boolean;
-                /** @description Contained in user id, first page, last page or session id. */
+                /** @description Contained in user id, first page, last page or session id, whatever the case of letters. */
                 text?: string;
                 /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
                 exact?: boolean;
@@ -3652,12 +3568,12 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description hour, day or week; one that fits the range when absent. */
-                bucket?: components["schemas"]["Length"];
+                bucket?: "hour" | "day" | "week";
                 /** @description IANA name; UTC when absent. */
                 timezone?: string;
-                /** @description Milliseconds since the epoch or RFC 3339; seven days before `to` when absent. */
+                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Numbers about many sessions begin seven days before `to` when absent. */
                 from?: string;
-                /** @description Milliseconds since the epoch or RFC 3339, not included; now when absent. */
+                /** @description Started before this: milliseconds since the epoch or RFC 3339. Numbers about many sessions end now when absent. */
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
@@ -3671,7 +3587,7 @@ export interface operations {
                 browser?: string;
                 /** @description The operating system, exactly. */
                 os?: string;
-                /** @description Visited a page whose URL contains this. */
+                /** @description Visited a page whose URL contains this, whatever the case of letters. */
                 url?: string;
                 /** @description Has an event of this type. */
                 eventType?: string;
@@ -3687,17 +3603,17 @@ export interface operations {
                 rageClicks?: boolean;
                 /** @description With clicks after which nothing happened, or without. */
                 deadClicks?: boolean;
-                /** @description Contained in where the visitor came from. */
+                /** @description Contained in where the visitor came from, whatever the case of letters. */
                 referrer?: string;
                 /** @description Of a known robot, or not. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
                 /** @description `open` or `closed`. */
-                status?: string;
+                status?: "open" | "closed";
                 /** @description Open, and a page of it was there within the last minute; or not. */
                 live?: boolean;
-                /** @description Contained in user id, first page, last page or session id. */
+                /** @description Contained in user id, first page, last page or session id, whatever the case of letters. */
                 text?: string;
                 /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
                 exact?: boolean;
@@ -3830,11 +3746,11 @@ export interface operations {
     pages: {
         parameters: {
             query?: {
-                /** @description Rows; 50 when absent. */
+                /** @description Pages. */
                 limit?: number;
-                /** @description Milliseconds since the epoch or RFC 3339; seven days before `to` when absent. */
+                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Numbers about many sessions begin seven days before `to` when absent. */
                 from?: string;
-                /** @description Milliseconds since the epoch or RFC 3339, not included; now when absent. */
+                /** @description Started before this: milliseconds since the epoch or RFC 3339. Numbers about many sessions end now when absent. */
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
@@ -3848,7 +3764,7 @@ export interface operations {
                 browser?: string;
                 /** @description The operating system, exactly. */
                 os?: string;
-                /** @description Visited a page whose URL contains this. */
+                /** @description Visited a page whose URL contains this, whatever the case of letters. */
                 url?: string;
                 /** @description Has an event of this type. */
                 eventType?: string;
@@ -3864,17 +3780,17 @@ export interface operations {
                 rageClicks?: boolean;
                 /** @description With clicks after which nothing happened, or without. */
                 deadClicks?: boolean;
-                /** @description Contained in where the visitor came from. */
+                /** @description Contained in where the visitor came from, whatever the case of letters. */
                 referrer?: string;
                 /** @description Of a known robot, or not. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
                 /** @description `open` or `closed`. */
-                status?: string;
+                status?: "open" | "closed";
                 /** @description Open, and a page of it was there within the last minute; or not. */
                 live?: boolean;
-                /** @description Contained in user id, first page, last page or session id. */
+                /** @description Contained in user id, first page, last page or session id, whatever the case of letters. */
                 text?: string;
                 /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
                 exact?: boolean;
@@ -4008,14 +3924,14 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description day, week (when absent) or month. */
-                period?: components["schemas"]["Length"];
-                /** @description The last periods of the range, at most this many; 8 when absent. */
+                period?: "day" | "week" | "month";
+                /** @description The last periods of the range, at most this many. */
                 cohorts?: number;
                 /** @description IANA name; UTC when absent. */
                 timezone?: string;
-                /** @description Milliseconds since the epoch or RFC 3339; seven days before `to` when absent. */
+                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Numbers about many sessions begin seven days before `to` when absent. */
                 from?: string;
-                /** @description Milliseconds since the epoch or RFC 3339, not included; now when absent. */
+                /** @description Started before this: milliseconds since the epoch or RFC 3339. Numbers about many sessions end now when absent. */
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
@@ -4029,7 +3945,7 @@ export interface operations {
                 browser?: string;
                 /** @description The operating system, exactly. */
                 os?: string;
-                /** @description Visited a page whose URL contains this. */
+                /** @description Visited a page whose URL contains this, whatever the case of letters. */
                 url?: string;
                 /** @description Has an event of this type. */
                 eventType?: string;
@@ -4045,17 +3961,17 @@ export interface operations {
                 rageClicks?: boolean;
                 /** @description With clicks after which nothing happened, or without. */
                 deadClicks?: boolean;
-                /** @description Contained in where the visitor came from. */
+                /** @description Contained in where the visitor came from, whatever the case of letters. */
                 referrer?: string;
                 /** @description Of a known robot, or not. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
                 /** @description `open` or `closed`. */
-                status?: string;
+                status?: "open" | "closed";
                 /** @description Open, and a page of it was there within the last minute; or not. */
                 live?: boolean;
-                /** @description Contained in user id, first page, last page or session id. */
+                /** @description Contained in user id, first page, last page or session id, whatever the case of letters. */
                 text?: string;
                 /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
                 exact?: boolean;
@@ -4189,12 +4105,12 @@ export interface operations {
         parameters: {
             query: {
                 /** @description What to count by. */
-                dimension: components["schemas"]["Dimension"];
-                /** @description Rows; 10 when absent. */
+                dimension: "page" | "entryPage" | "exitPage" | "referrer" | "country" | "device" | "browser" | "os" | "eventType" | "eventName";
+                /** @description Rows. */
                 limit?: number;
-                /** @description Milliseconds since the epoch or RFC 3339; seven days before `to` when absent. */
+                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Numbers about many sessions begin seven days before `to` when absent. */
                 from?: string;
-                /** @description Milliseconds since the epoch or RFC 3339, not included; now when absent. */
+                /** @description Started before this: milliseconds since the epoch or RFC 3339. Numbers about many sessions end now when absent. */
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
@@ -4208,7 +4124,7 @@ export interface operations {
                 browser?: string;
                 /** @description The operating system, exactly. */
                 os?: string;
-                /** @description Visited a page whose URL contains this. */
+                /** @description Visited a page whose URL contains this, whatever the case of letters. */
                 url?: string;
                 /** @description Has an event of this type. */
                 eventType?: string;
@@ -4224,17 +4140,17 @@ export interface operations {
                 rageClicks?: boolean;
                 /** @description With clicks after which nothing happened, or without. */
                 deadClicks?: boolean;
-                /** @description Contained in where the visitor came from. */
+                /** @description Contained in where the visitor came from, whatever the case of letters. */
                 referrer?: string;
                 /** @description Of a known robot, or not. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
                 /** @description `open` or `closed`. */
-                status?: string;
+                status?: "open" | "closed";
                 /** @description Open, and a page of it was there within the last minute; or not. */
                 live?: boolean;
-                /** @description Contained in user id, first page, last page or session id. */
+                /** @description Contained in user id, first page, last page or session id, whatever the case of letters. */
                 text?: string;
                 /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
                 exact?: boolean;
@@ -4369,9 +4285,9 @@ export interface operations {
             query?: {
                 /** @description Path of the page; all when absent. */
                 page?: string;
-                /** @description Milliseconds since the epoch or RFC 3339; seven days before `to` when absent. */
+                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Numbers about many sessions begin seven days before `to` when absent. */
                 from?: string;
-                /** @description Milliseconds since the epoch or RFC 3339, not included; now when absent. */
+                /** @description Started before this: milliseconds since the epoch or RFC 3339. Numbers about many sessions end now when absent. */
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
@@ -4385,7 +4301,7 @@ export interface operations {
                 browser?: string;
                 /** @description The operating system, exactly. */
                 os?: string;
-                /** @description Visited a page whose URL contains this. */
+                /** @description Visited a page whose URL contains this, whatever the case of letters. */
                 url?: string;
                 /** @description Has an event of this type. */
                 eventType?: string;
@@ -4401,17 +4317,17 @@ export interface operations {
                 rageClicks?: boolean;
                 /** @description With clicks after which nothing happened, or without. */
                 deadClicks?: boolean;
-                /** @description Contained in where the visitor came from. */
+                /** @description Contained in where the visitor came from, whatever the case of letters. */
                 referrer?: string;
                 /** @description Of a known robot, or not. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
                 /** @description `open` or `closed`. */
-                status?: string;
+                status?: "open" | "closed";
                 /** @description Open, and a page of it was there within the last minute; or not. */
                 live?: boolean;
-                /** @description Contained in user id, first page, last page or session id. */
+                /** @description Contained in user id, first page, last page or session id, whatever the case of letters. */
                 text?: string;
                 /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
                 exact?: boolean;
@@ -4557,7 +4473,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Those that are stored. */
+            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4645,6 +4561,30 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            422: {
+                headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is used up. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: string;
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description A defect on our side. */
             500: {
                 headers: {
@@ -4691,7 +4631,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
+                    "application/octet-stream": string;
                 };
             };
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
@@ -4810,7 +4750,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Signed in. */
+            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4939,11 +4879,9 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Signed in. */
+            /** @description The answer. */
             200: {
                 headers: {
-                    /** @description `__Host-crow_session` over https, Secure; `crow_session` over http. HttpOnly, SameSite=Strict. */
-                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5010,24 +4948,30 @@ export interface operations {
             /** @description The body did not arrive in time. */
             408: {
                 headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The body is too large. */
+            /** @description The body, or what it inflates to, is over the limit. */
             413: {
                 headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The content type or content encoding is not supported. */
             415: {
                 headers: {
+                    /** @description Names the request in our logs. */
+                    "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5093,7 +5037,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Signed out. */
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5219,7 +5163,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events without end. */
+            /** @description Events as they come. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5338,13 +5282,13 @@ export interface operations {
     list_sessions: {
         parameters: {
             query?: {
-                /** @description Sessions of a page; 50 when absent. */
+                /** @description Sessions of a page. */
                 limit?: number;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
-                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. */
+                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Numbers about many sessions begin seven days before `to` when absent. */
                 from?: string;
-                /** @description Started before this: milliseconds since the epoch or RFC 3339. */
+                /** @description Started before this: milliseconds since the epoch or RFC 3339. Numbers about many sessions end now when absent. */
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
@@ -5358,7 +5302,7 @@ export interface operations {
                 browser?: string;
                 /** @description The operating system, exactly. */
                 os?: string;
-                /** @description Visited a page whose URL contains this. */
+                /** @description Visited a page whose URL contains this, whatever the case of letters. */
                 url?: string;
                 /** @description Has an event of this type. */
                 eventType?: string;
@@ -5374,17 +5318,17 @@ export interface operations {
                 rageClicks?: boolean;
                 /** @description With clicks after which nothing happened, or without. */
                 deadClicks?: boolean;
-                /** @description Contained in where the visitor came from. */
+                /** @description Contained in where the visitor came from, whatever the case of letters. */
                 referrer?: string;
                 /** @description Of a known robot, or not. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
                 /** @description `open` or `closed`. */
-                status?: string;
+                status?: "open" | "closed";
                 /** @description Open, and a page of it was there within the last minute; or not. */
                 live?: boolean;
-                /** @description Contained in user id, first page, last page or session id. */
+                /** @description Contained in user id, first page, last page or session id, whatever the case of letters. */
                 text?: string;
             };
             header?: never;
@@ -5396,7 +5340,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page. */
+            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5515,9 +5459,9 @@ export interface operations {
     facets: {
         parameters: {
             query?: {
-                /** @description Milliseconds since the epoch or RFC 3339; seven days before `to` when absent. */
+                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Numbers about many sessions begin seven days before `to` when absent. */
                 from?: string;
-                /** @description Milliseconds since the epoch or RFC 3339, not included; now when absent. */
+                /** @description Started before this: milliseconds since the epoch or RFC 3339. Numbers about many sessions end now when absent. */
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
@@ -5531,7 +5475,7 @@ export interface operations {
                 browser?: string;
                 /** @description The operating system, exactly. */
                 os?: string;
-                /** @description Visited a page whose URL contains this. */
+                /** @description Visited a page whose URL contains this, whatever the case of letters. */
                 url?: string;
                 /** @description Has an event of this type. */
                 eventType?: string;
@@ -5547,17 +5491,17 @@ export interface operations {
                 rageClicks?: boolean;
                 /** @description With clicks after which nothing happened, or without. */
                 deadClicks?: boolean;
-                /** @description Contained in where the visitor came from. */
+                /** @description Contained in where the visitor came from, whatever the case of letters. */
                 referrer?: string;
                 /** @description Of a known robot, or not. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
                 /** @description `open` or `closed`. */
-                status?: string;
+                status?: "open" | "closed";
                 /** @description Open, and a page of it was there within the last minute; or not. */
                 live?: boolean;
-                /** @description Contained in user id, first page, last page or session id. */
+                /** @description Contained in user id, first page, last page or session id, whatever the case of letters. */
                 text?: string;
                 /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
                 exact?: boolean;
@@ -5701,7 +5645,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The session. */
+            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5820,7 +5764,7 @@ export interface operations {
     list_events: {
         parameters: {
             query?: {
-                /** @description Events of a page; 200 when absent. */
+                /** @description Events of a page. */
                 limit?: number;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
@@ -5838,7 +5782,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page. */
+            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6101,7 +6045,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events until the session is over. */
+            /** @description Events as they come. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6221,7 +6165,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description `ndjson`, the default, or `rrweb`: one JSON array of rrweb events. */
-                format?: string;
+                format?: "ndjson" | "rrweb";
                 /** @description Show from this moment: each window begins with its last full snapshot at or before it. Milliseconds since the epoch or RFC 3339. */
                 from?: string;
                 /** @description Nothing after this moment. Milliseconds since the epoch or RFC 3339. */
@@ -6238,16 +6182,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The recording. */
+            /** @description The recording. With `format=rrweb` the header `X-Crow-Gaps` has a JSON array of the gaps, at most 4 KiB. */
             200: {
                 headers: {
-                    /** @description Only with `format=rrweb`: JSON array of the gaps, at most 4 KiB. */
-                    "X-Crow-Gaps"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/x-ndjson": string;
-                    "application/json": unknown[];
+                    "application/json": Record<string, never>[];
                 };
             };
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */

@@ -1,5 +1,5 @@
 /** Answers of the server, from its OpenAPI document. Times are milliseconds since the epoch. */
-import type { components } from './schema';
+import type { components, operations } from './schema';
 
 type Schemas = components['schemas'];
 
@@ -33,7 +33,7 @@ export interface Measured {
 export type Totals = Schemas['Totals'];
 export type Bucket = Schemas['OverviewPoint'];
 export type Overview = Schemas['Answer_Overview'];
-export type Dimension = Schemas['Dimension'];
+export type Dimension = operations['top']['parameters']['query']['dimension'];
 export type Top = Schemas['Answer_Top'];
 export type EventCounts = Schemas['Answer_EventCounts'];
 export type FunnelStep = Schemas['FunnelStep'];
