@@ -5,8 +5,7 @@ use actix_web::http::header::{self, HeaderName};
 use actix_web::web::{self, Bytes, Data, ServiceConfig};
 use actix_web::{HttpResponse, Responder, http::Method};
 
-use crow_runtime::telemetry;
-use crow_web::{Readiness, configure_health};
+use crow_web::Health;
 
 use crate::gateway::Gateway;
 use crate::routes::{asset, batch, sdk, session_end, session_start, track};
@@ -22,10 +21,10 @@ pub(crate) struct OpenApiText(pub Bytes);
 pub(crate) fn configure(
     cfg: &mut ServiceConfig,
     gateway: Data<Gateway>,
-    readiness: Readiness,
+    health: &Health,
     document: OpenApiText,
 ) {
-    configure_health(cfg, readiness, telemetry::init_metrics());
+    health.configure(cfg);
     cfg.app_data(gateway)
         .app_data(Data::new(document))
         .service(web::resource(DOCUMENT).route(web::get().to(openapi_json)))

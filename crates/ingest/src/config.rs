@@ -51,6 +51,9 @@ impl Default for Config {
 pub struct IngestConfig {
     /// Address and port.
     pub listen: SocketAddr,
+    /// Address for operators: `/metrics` and `/health/ready`. Then the address of the gateway
+    /// has only `/health/live`. Absent: it has all of them.
+    pub admin_listen: Option<SocketAddr>,
     /// Threads that serve. 0: one per core.
     pub workers: usize,
     /// Largest body as it is sent, in bytes.
@@ -97,6 +100,7 @@ impl Default for IngestConfig {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 7070)),
+            admin_listen: None,
             workers: 0,
             max_body_bytes: 16 << 20,
             max_inflated_bytes: 64 << 20,

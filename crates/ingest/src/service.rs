@@ -18,7 +18,7 @@ use crow_db::Db;
 use crow_runtime::Shutdown;
 use crow_storage::Store;
 use crow_types::log_chain;
-use crow_web::{Listener, Readiness, Troubles, request_scope};
+use crow_web::{Health, Listener, Readiness, Troubles, request_scope};
 
 use crate::app::{self, OpenApiText};
 use crate::assets::{self, Assets, Reports};
@@ -74,11 +74,16 @@ pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> a
             .context("writing the OpenAPI document")?
             .into(),
     );
+    let health = Health::new(readiness).with_operators(
+        "ingest.admin_listen",
+        config.ingest.admin_listen,
+        &shutdown,
+    )?;
     let workers = config.ingest.workers;
     let app = move || {
-        let (gateway, readiness, document) = (gateway.clone(), readiness.clone(), document.clone());
+        let (gateway, document) = (gateway.clone(), document.clone());
         App::new()
-            .configure(|cfg| app::configure(cfg, gateway, readiness, document))
+            .configure(|cfg| app::configure(cfg, gateway, &health, document))
             .wrap(app::cors())
             .wrap(from_fn(request_scope))
     };

@@ -6,12 +6,10 @@ use anyhow::Context;
 use crow_auth::KeyVerifier;
 use crow_bus::Bus;
 use crow_db::Db;
-use crow_runtime::{Shutdown, telemetry};
+use crow_runtime::Shutdown;
 use crow_storage::Store;
 use crow_types::PartitionCount;
-use crow_web::{
-    ConnectionLimits, Listener, Readiness, configure_health, configure_live, request_scope,
-};
+use crow_web::{ConnectionLimits, Health, Listener, Readiness, request_scope};
 
 use crate::admin::Admin;
 use crate::analytics::Analytics;
@@ -90,12 +88,11 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
                 .map_err(|_error| "the database does not answer".to_owned())
         }
     });
-    let has_operators = config.query.admin_listen.is_some();
-    if let Some(address) = config.query.admin_listen {
-        let listener = Listener::bind("query.admin_listen", address)?;
-        let serving = serve_operators(listener, readiness.clone(), shutdown.clone());
-        shutdown.spawn("query.operators", serving);
-    }
+    let health = Health::new(readiness).with_operators(
+        "query.admin_listen",
+        config.query.admin_listen,
+        &shutdown,
+    )?;
     let attempts = Attempts::new(config.query.trusted_proxies);
     let origins = config.query.allowed_origins;
     let factory = move || {
@@ -104,13 +101,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
             .app_data(Data::new(live.clone()))
             .app_data(Data::new(admin.clone()))
             .app_data(Data::new(attempts.clone()))
-            .configure(|cfg| {
-                if has_operators {
-                    configure_live(cfg);
-                } else {
-                    configure_health(cfg, readiness.clone(), telemetry::init_metrics());
-                }
-            })
+            .configure(|cfg| health.configure(cfg))
             .configure(rest::dashboard::configure)
             .wrap(rest::cors(&origins))
             .wrap(from_fn(request_scope))
@@ -120,19 +111,6 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         .serve(config.query.workers, factory, shutdown)
         .await?;
     Ok(())
-}
-
-async fn serve_operators(
-    listener: Listener,
-    readiness: Readiness,
-    shutdown: Shutdown,
-) -> anyhow::Result<()> {
-    let factory = move || {
-        App::new()
-            .configure(|cfg| configure_health(cfg, readiness.clone(), telemetry::init_metrics()))
-            .wrap(from_fn(request_scope))
-    };
-    Ok(listener.serve(1, factory, shutdown).await?)
 }
 
 /// Zero means: what fits the process.

@@ -8,10 +8,10 @@ use tracing::{info, warn};
 
 use crow_bus::{Bus, streams};
 use crow_db::{Db, KeeperClaim, checkpoint, installation};
-use crow_runtime::{Shutdown, telemetry};
+use crow_runtime::Shutdown;
 use crow_storage::Store;
 use crow_types::log_chain;
-use crow_web::{Listener, Readiness, Troubles, configure_health, request_scope};
+use crow_web::{Health, Listener, Readiness, Troubles, request_scope};
 
 use crate::archiver::Archiver;
 use crate::config::Config;
@@ -99,12 +99,11 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         partitions = partitions.get(),
         "session keeper started"
     );
-    let metrics = telemetry::init_metrics();
+    let health = Health::new(readiness);
     let app = move || {
-        let (readiness, metrics) = (readiness.clone(), metrics.clone());
         App::new()
+            .configure(|cfg| health.configure(cfg))
             .wrap(from_fn(request_scope))
-            .configure(move |cfg| configure_health(cfg, readiness.clone(), metrics.clone()))
     };
     listener
         .serve(1, app, shutdown)

@@ -1,16 +1,21 @@
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::net::SocketAddr;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpResponse, Responder};
+use actix_web::{App, HttpResponse, Responder};
 use futures::future::{BoxFuture, FutureExt, join_all};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde::Serialize;
 
-use crow_runtime::Shutdown;
+use crow_runtime::{Shutdown, telemetry};
+
+use crate::request_scope::request_scope;
+use crate::server::{Listener, ServeError};
 
 /// A check that does not answer in this time has failed.
 const CHECK_DEADLINE: Duration = Duration::from_secs(2);
@@ -91,20 +96,70 @@ struct ReadyBody {
     checks: BTreeMap<&'static str, String>,
 }
 
-/// Adds `/health/live` (this process runs), `/health/ready` (it can do its work) and
-/// `/metrics` (Prometheus text).
-pub fn configure_health(cfg: &mut ServiceConfig, readiness: Readiness, metrics: PrometheusHandle) {
-    cfg.app_data(web::Data::new(readiness))
-        .app_data(web::Data::new(metrics))
-        // `cfg.route` would answer 404 for another method.
-        .service(web::resource("/health/live").route(web::get().to(live)))
-        .service(web::resource("/health/ready").route(web::get().to(ready)))
-        .service(web::resource("/metrics").route(web::get().to(render_metrics)));
+/// The routes of health and metrics: all of them on the address of the service, or, with an address
+/// for operators, only `/health/live` there and all on the other. Cloning is cheap.
+#[derive(Clone)]
+pub struct Health {
+    readiness: Readiness,
+    metrics: PrometheusHandle,
+    has_operators: bool,
 }
 
-/// Adds `/health/live` alone, where anybody may ask.
-pub fn configure_live(cfg: &mut ServiceConfig) {
-    cfg.service(web::resource("/health/live").route(web::get().to(live)));
+impl Health {
+    /// On the address of the service alone.
+    #[must_use]
+    pub fn new(readiness: Readiness) -> Self {
+        Self {
+            readiness,
+            metrics: telemetry::init_metrics(),
+            has_operators: false,
+        }
+    }
+
+    /// Binds the address for operators, if one is set, and serves it until the shutdown begins.
+    /// `setting` names where it was configured, for the error message.
+    ///
+    /// # Errors
+    /// When the address cannot be taken.
+    pub fn with_operators(
+        self,
+        setting: &'static str,
+        address: Option<SocketAddr>,
+        shutdown: &Shutdown,
+    ) -> Result<Self, ServeError> {
+        let Some(address) = address else {
+            return Ok(self);
+        };
+        let listener = Listener::bind(setting, address)?;
+        let all = self.clone();
+        let factory = move || {
+            App::new()
+                .configure(|cfg| all.configure(cfg))
+                .wrap(from_fn(request_scope))
+        };
+        let stop = shutdown.clone();
+        shutdown.spawn(setting, async move {
+            Ok(listener.serve(1, factory, stop).await?)
+        });
+        Ok(Self {
+            has_operators: true,
+            ..self
+        })
+    }
+
+    /// Adds `/health/live` (this process runs). Without an address for operators it also adds
+    /// `/health/ready` (it can do its work) and `/metrics` (Prometheus text).
+    pub fn configure(&self, cfg: &mut ServiceConfig) {
+        // `cfg.route` would answer 404 for another method.
+        cfg.service(web::resource("/health/live").route(web::get().to(live)));
+        if self.has_operators {
+            return;
+        }
+        cfg.app_data(web::Data::new(self.readiness.clone()))
+            .app_data(web::Data::new(self.metrics.clone()))
+            .service(web::resource("/health/ready").route(web::get().to(ready)))
+            .service(web::resource("/metrics").route(web::get().to(render_metrics)));
+    }
 }
 
 async fn live() -> impl Responder {

@@ -2,7 +2,7 @@
 //!
 //! - [`ApiError`]: the only place that turns an error code into an HTTP status.
 //! - [`request_scope`]: the outermost middleware: request id, error form, headers, metrics.
-//! - [`configure_health`]: `/health/live`, `/health/ready`, `/metrics`.
+//! - [`Health`]: `/health/live`, `/health/ready` and `/metrics`.
 //! - [`Troubles`]: what is failing right now, for readiness and metrics.
 //! - [`Listener`]: binding, serving, stopping in order.
 //! - [`proxies`]: the address of a client behind proxies.
@@ -33,7 +33,7 @@ mod unfinished;
 pub use assets::{Assets, Caching};
 pub use connections::{Connection, ConnectionLimits, Connections};
 pub use error::{ApiError, ErrorBody, ErrorDetail};
-pub use health::{Readiness, configure_health, configure_live};
+pub use health::{Health, Readiness};
 pub use request_scope::{request_id, request_scope};
 pub use server::{Listener, ServeError};
 pub use trouble::{Troubles, Watch};

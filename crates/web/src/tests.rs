@@ -5,10 +5,10 @@ use actix_web::test::{TestRequest, call_service, init_service, read_body_json};
 use actix_web::{App, HttpResponse, web};
 use serde_json::Value;
 
-use crow_runtime::{Shutdown, telemetry};
+use crow_runtime::Shutdown;
 use crow_types::ErrorCode;
 
-use crate::{ApiError, Listener, Readiness, configure_health, request_id, request_scope};
+use crate::{ApiError, Health, Listener, Readiness, request_id, request_scope};
 
 async fn refuse() -> Result<HttpResponse, ApiError> {
     Err(ApiError::new(ErrorCode::Unavailable, "come again").retry_after(3))
@@ -122,9 +122,10 @@ async fn readiness_names_what_is_wrong() {
     let readiness = Readiness::new(&shutdown);
     readiness.add("database", || Ok(()));
     readiness.add_async("bus", || async { Err("not connected".to_owned()) });
+    let health = Health::new(readiness);
     let app = init_service(
         App::new()
-            .configure(|cfg| configure_health(cfg, readiness.clone(), telemetry::init_metrics()))
+            .configure(|cfg| health.configure(cfg))
             .wrap(from_fn(request_scope)),
     )
     .await;
@@ -135,6 +136,47 @@ async fn readiness_names_what_is_wrong() {
     assert_eq!(body["checks"]["database"], "ok");
     let response = call_service(&app, TestRequest::get().uri("/health/live").to_request()).await;
     assert_eq!(response.status().as_u16(), 200);
+}
+
+#[actix_web::test]
+async fn with_an_address_for_operators_the_public_one_only_says_that_it_lives() {
+    let shutdown = Shutdown::new();
+    let readiness = Readiness::new(&shutdown);
+    let taken = Listener::bind("test.admin_listen", "127.0.0.1:0".parse().unwrap()).unwrap();
+    let refused = Health::new(readiness.clone()).with_operators(
+        "test.admin_listen",
+        Some(taken.address()),
+        &shutdown,
+    );
+    assert!(refused.is_err());
+    let address = taken.address();
+    drop(taken);
+    let health = Health::new(readiness)
+        .with_operators("test.admin_listen", Some(address), &shutdown)
+        .unwrap();
+    let app = init_service(App::new().configure(|cfg| health.configure(cfg))).await;
+    for (path, expected) in [
+        ("/health/live", 200),
+        ("/health/ready", 404),
+        ("/metrics", 404),
+    ] {
+        let response = call_service(&app, TestRequest::get().uri(path).to_request()).await;
+        assert_eq!(response.status().as_u16(), expected, "{path}");
+        let status = operators_answer(address, path).await;
+        assert!(status.starts_with("HTTP/1.1 200"), "{path}: {status}");
+    }
+    shutdown.start();
+}
+
+/// The first line of the answer.
+async fn operators_answer(address: std::net::SocketAddr, path: &str) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let mut socket = tokio::net::TcpStream::connect(address).await.unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    socket.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).await.unwrap();
+    answer.lines().next().unwrap_or_default().to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
