@@ -3,11 +3,13 @@
 //! - [`config`]: defaults < file < environment, unknown keys refused.
 //! - [`shutdown`]: a token and a task tracker, passed as an argument.
 //! - [`telemetry`]: tracing to standard error, metrics for Prometheus.
+//! - [`metrics`]: the table of all metrics.
 //! - [`process`]: file permissions and limits of the process.
 //! - [`version`]: of the release, with the commit of the build.
 //! - [`service_main`]: the only call in `main.rs` of a service.
 
 pub mod config;
+pub mod metrics;
 pub mod process;
 mod service;
 pub mod shutdown;

@@ -101,11 +101,13 @@ pub fn init_metrics() -> PrometheusHandle {
             ];
             let counts = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0];
             let batches = Matcher::Suffix("_batches".to_owned());
-            PrometheusBuilder::new()
+            let handle = PrometheusBuilder::new()
                 .set_buckets(&seconds)
                 .and_then(|builder| builder.set_buckets_for_metric(batches, &counts))
                 .and_then(PrometheusBuilder::install_recorder)
-                .expect("the buckets are not empty and no other recorder is installed")
+                .expect("the buckets are not empty and no other recorder is installed");
+            crate::metrics::describe_all();
+            handle
         })
         .clone()
 }

@@ -1,4 +1,4 @@
-//! `crow config`: the settings in effect, and the reference generated from the code.
+//! `crow config`: the settings in effect, and the references generated from the code.
 
 use std::fmt::Write;
 
@@ -13,12 +13,15 @@ pub(crate) enum ConfigCommand {
     Show,
     /// All settings with their meaning and default, as Markdown.
     Reference,
+    /// All metrics with their labels and meaning, as Markdown.
+    Metrics,
 }
 
 pub(crate) fn run(command: ConfigCommand, config: &Config) -> anyhow::Result<()> {
     match command {
         ConfigCommand::Show => println!("{}", serde_json::to_string_pretty(config)?),
         ConfigCommand::Reference => print!("{}", reference()?),
+        ConfigCommand::Metrics => print!("{}", crow_runtime::metrics::reference()),
     }
     Ok(())
 }

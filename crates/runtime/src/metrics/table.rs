@@ -1,0 +1,299 @@
+//! The table itself, in the order of the page.
+
+use metrics::Unit;
+
+use super::{Kind, Metric};
+
+/// Label values that several metrics have.
+const LANES: &str = "`events`, `replay`";
+
+const fn counter(
+    name: &'static str,
+    labels: &'static [(&'static str, &'static str)],
+    about: &'static str,
+) -> Metric {
+    of(name, Kind::Counter, Unit::Count, labels, about)
+}
+
+const fn gauge(
+    name: &'static str,
+    labels: &'static [(&'static str, &'static str)],
+    about: &'static str,
+) -> Metric {
+    of(name, Kind::Gauge, Unit::Count, labels, about)
+}
+
+const fn seconds(
+    name: &'static str,
+    labels: &'static [(&'static str, &'static str)],
+    about: &'static str,
+) -> Metric {
+    of(name, Kind::Histogram, Unit::Seconds, labels, about)
+}
+
+const fn of(
+    name: &'static str,
+    kind: Kind,
+    unit: Unit,
+    labels: &'static [(&'static str, &'static str)],
+    about: &'static str,
+) -> Metric {
+    Metric {
+        name,
+        kind,
+        unit,
+        labels,
+        about,
+    }
+}
+
+/// Every metric that our services export.
+pub const METRICS: &[Metric] = &[
+    counter(
+        "crow_http_requests_total",
+        &[
+            ("route", "pattern of the path, or `unmatched`"),
+            ("method", "HTTP method"),
+            ("status", "HTTP status"),
+        ],
+        "HTTP requests answered.",
+    ),
+    seconds(
+        "crow_http_request_seconds",
+        &[("route", "pattern of the path, or `unmatched`")],
+        "Time from the head of a request to its answer.",
+    ),
+    counter(
+        "crow_connections_refused_total",
+        &[],
+        "Connections closed at once because the limit was reached.",
+    ),
+    counter(
+        "crow_connections_closed_silent_total",
+        &[],
+        "Connections closed to make room because they had asked nothing.",
+    ),
+    gauge(
+        "crow_failing_partitions",
+        &[(
+            "what",
+            "`publishing`, `stream`, `loading`, `claim checks`, `dead letters`, `objects`, `commits`",
+        )],
+        "Partitions on which this step is failing right now.",
+    ),
+    counter(
+        "crow_ingest_batches_total",
+        &[
+            ("route", "such as `/batch`"),
+            ("outcome", "`accepted`, or the error code"),
+        ],
+        "Requests of the tracking routes, by outcome.",
+    ),
+    counter(
+        "crow_ingest_events_total",
+        &[
+            ("outcome", "`accepted`, `rejected`, `refused`"),
+            ("reason", "`durable`, or the error code"),
+            ("lane", LANES),
+        ],
+        "Events and replay events: stored in the stream, rejected one by one as invalid, or refused with their batch.",
+    ),
+    counter(
+        "crow_ingest_ignored_fields_total",
+        &[("reason", "code in the receipt")],
+        "Optional fields that were cut or dropped without losing the event.",
+    ),
+    of(
+        "crow_ingest_bytes_total",
+        Kind::Counter,
+        Unit::Bytes,
+        &[("kind", "`received`, `inflated`")],
+        "Bytes of bodies, as sent and after decompression.",
+    ),
+    of(
+        "crow_ingest_inflight_bytes",
+        Kind::Gauge,
+        Unit::Bytes,
+        &[],
+        "Bytes of the bodies that are held right now; the limit is `ingest.max_inflight_bytes`.",
+    ),
+    seconds(
+        "crow_ingest_publish_seconds",
+        &[],
+        "Time from publishing a batch to the acknowledgement of the stream.",
+    ),
+    counter(
+        "crow_ingest_oversized_total",
+        &[("by", "`compression`, `object`")],
+        "Messages larger than the bus allows: compressed, or stored as an object that the message names.",
+    ),
+    counter(
+        "crow_ingest_rate_limited_total",
+        &[("by", "`key`, `address`, `assets`")],
+        "Requests refused by a rate limit.",
+    ),
+    counter(
+        "crow_ingest_asset_reports_total",
+        &[(
+            "outcome",
+            "`written`, `failed`, `limited`, `dropped`, `unanswered`",
+        )],
+        "Reports of pictures and fonts that pages showed.",
+    ),
+    of(
+        "crow_bus_group_batches",
+        Kind::Histogram,
+        Unit::Count,
+        &[],
+        "Batches that shared one message of the stream.",
+    ),
+    counter(
+        "crow_bus_publish_failures_total",
+        &[(
+            "reason",
+            "`disconnected`, `timed_out`, `full`, `no_room`, `busy`, `too_large`, `no_stream`, `server`",
+        )],
+        "Messages that the stream did not acknowledge.",
+    ),
+    counter(
+        "crow_bus_missing_messages_total",
+        &[],
+        "Messages that a partition's stream no longer had when the keeper wanted to read them. Anything but 0 is data loss.",
+    ),
+    counter(
+        "crow_bus_frames_dropped_total",
+        &[],
+        "Frames for live watchers that the keeper dropped; watchers read them from storage.",
+    ),
+    gauge(
+        "crow_session_partitions",
+        &[],
+        "Partitions that this keeper owns.",
+    ),
+    counter(
+        "crow_session_batches_total",
+        &[],
+        "Batches read from the stream.",
+    ),
+    counter(
+        "crow_session_events_total",
+        &[("lane", LANES)],
+        "Events and replay events committed.",
+    ),
+    counter(
+        "crow_session_event_rows_total",
+        &[],
+        "Rows of events committed; see `session.event_rows`.",
+    ),
+    counter(
+        "crow_session_flushes_total",
+        &[("reason", "`bytes`, `age`, `session_end`, `drain`")],
+        "Flushes committed, by what caused them.",
+    ),
+    seconds(
+        "crow_session_flush_seconds",
+        &[],
+        "Time of a flush: object, rows and checkpoint.",
+    ),
+    counter("crow_session_packs_total", &[], "Pack objects written."),
+    counter(
+        "crow_session_commit_failures_total",
+        &[],
+        "Commits that failed and were retried.",
+    ),
+    counter(
+        "crow_session_dead_letters_total",
+        &[("reason", "why the message could not be processed")],
+        "Messages moved to the dead letters.",
+    ),
+    counter(
+        "crow_session_stream_went_back_total",
+        &[],
+        "Times that a stream was found recreated or restored from an older copy.",
+    ),
+    counter(
+        "crow_session_snapshots_asked_total",
+        &[],
+        "Times that the keeper asked an SDK for a new snapshot of its page.",
+    ),
+    counter(
+        "crow_session_reused_numbers_total",
+        &[],
+        "Times that two pages used the same window and sequence number, such as a duplicated tab.",
+    ),
+    counter(
+        "crow_session_announcements_total",
+        &[],
+        "Finished sessions announced.",
+    ),
+    seconds(
+        "crow_session_announce_delay_seconds",
+        &[],
+        "Time from the commit of a session's end to its announcement.",
+    ),
+    counter(
+        "crow_session_undelivered_total",
+        &[],
+        "Announcements moved to the dead letters because no consumer acknowledged them.",
+    ),
+    counter(
+        "crow_session_archives_total",
+        &[("outcome", "`archived`, `changed`, `failed`")],
+        "Attempts to archive a finished session.",
+    ),
+    gauge(
+        "crow_session_archives_stuck",
+        &[],
+        "Finished sessions that cannot be archived after several attempts.",
+    ),
+    counter(
+        "crow_session_cpu_microseconds_total",
+        &[("part", "`decode`, `apply`, `pack`")],
+        "CPU time of the keeper's own work, in microseconds.",
+    ),
+    counter(
+        "crow_storage_operations_total",
+        &[
+            ("operation", "`put`, `get`, `get_range`, `delete`"),
+            ("outcome", "`ok`, `failed`"),
+        ],
+        "Operations on the object store, after their retries.",
+    ),
+    of(
+        "crow_storage_written_bytes_total",
+        Kind::Counter,
+        Unit::Bytes,
+        &[],
+        "Bytes of objects written.",
+    ),
+    counter("crow_query_replays_total", &[], "Replays started."),
+    of(
+        "crow_query_replay_read_bytes_total",
+        Kind::Counter,
+        Unit::Bytes,
+        &[],
+        "Bytes read from objects for replays.",
+    ),
+    counter(
+        "crow_query_questions_refused_total",
+        &[],
+        "Analytics and filtered lists refused because too many were running.",
+    ),
+    gauge("crow_query_watchers", &[], "Live streams that are open."),
+    counter("crow_query_tails_total", &[], "Live streams opened."),
+    counter(
+        "crow_query_tail_holes_total",
+        &[],
+        "Times that a live stream filled a gap from storage.",
+    ),
+    counter(
+        "crow_query_frames_dropped_total",
+        &[],
+        "Frames dropped because a watcher was slow; they are read from storage.",
+    ),
+    counter(
+        "crow_query_watchers_cut_off_total",
+        &[],
+        "Live streams closed because the watcher took nothing.",
+    ),
+];
