@@ -112,6 +112,21 @@ export const cases = {
       'made a sheet when it is there': { html, before: '<link id="l" rel="preload" as="style" href="/late.css">', act: () => (document.getElementById('l').rel = 'stylesheet'), ask: color, expected: ['rgb(1, 0, 0)'] },
       'for another medium': { html, before: link.replace(' rel', ' media="print" rel'), act: () => (document.getElementById('l').media = 'all'), ask: color, expected: ['rgb(1, 0, 0)'] },
       'switched off': { html, before: link, act: () => (document.getElementById('l').disabled = true), ask: color, expected: ['rgb(0, 0, 0)'] },
+      'switched off while it loads, then on': {
+        html,
+        before: link,
+        act: async () => {
+          const element = document.getElementById('l');
+          const loaded = new Promise((done) => (element.onload = done));
+          element.href = '/other.css';
+          await new Promise((done) => setTimeout(done));
+          element.disabled = true;
+          await Promise.race([loaded, new Promise((done) => setTimeout(done, 500))]);
+          await new Promise((done) => setTimeout(done, 100));
+          element.disabled = false;
+        },
+        ask: color,
+      },
       'no sheet any more': { html, before: link, act: () => (document.getElementById('l').rel = 'x'), ask: color, expected: ['rgb(0, 0, 0)'] },
       'imports': { html, before: '<link rel="stylesheet" href="/import.css">', ask: color, expected: ['rgb(1, 0, 0)'] },
       'imports of a style': { html, act: () => (document.head.append(Object.assign(document.createElement('style'), { textContent: '@import "/late.css"; .t { top: 0 }' }))), ask: color, expected: ['rgb(1, 0, 0)'] },
@@ -185,6 +200,39 @@ export const cases = {
       'reset': { html, options, act: `(${typing})(); new Promise((done) => setTimeout(() => { document.querySelector('form').reset(); done(); }, 100))`, ask },
       'reset by the person': { html, options, act: `(${typing})(); new Promise((done) => setTimeout(() => { document.querySelector('[type=reset]').click(); done(); }, 100))`, ask },
       'a chosen option': { html, options, act: () => { document.getElementById('o').selected = true; }, ask },
+      'an option that comes as the chosen one, and another that is chosen': {
+        html, options, ask,
+        act: async () => {
+          const select = document.getElementById('d');
+          select.add(new Option('3', '3', true, true));
+          await null;
+          select.value = '1';
+        },
+      },
+      'the chosen option goes and comes back': {
+        html, options, ask,
+        act: async () => {
+          const [option] = document.getElementById('d').options;
+          option.remove();
+          await null;
+          document.getElementById('d').prepend(option);
+          await null;
+          option.selected = true;
+        },
+      },
+      'a group of options that comes with a chosen one': {
+        html, options, ask,
+        act: async () => {
+          const select = document.getElementById('d');
+          const group = document.createElement('optgroup');
+          group.append(new Option('3', '3', true, true));
+          select.append(group);
+          await null;
+          select.value = '1';
+        },
+      },
+      'no option is chosen from the start': { html: html + '<script>document.getElementById("d").selectedIndex = -1</script>', options, ask },
+      'no option of a new select is chosen': { html, options, ask, act: () => { const select = document.createElement('select'); select.append(new Option('1')); select.selectedIndex = -1; document.body.append(select); } },
       'the text of a textarea': { html, options, act: () => { document.getElementById('b').textContent = 'two'; }, ask },
       'a radio button': { html, options, act: () => { document.getElementById('r2').checked = true; }, ask },
       'steps and ranges of text': { html, options, act: () => { document.getElementById('g').stepUp(7); document.getElementById('a').setRangeText('xy', 0, 1); }, ask },

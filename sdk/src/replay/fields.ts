@@ -1,4 +1,4 @@
-import { allIn, getAttribute, isChecked, isIndeterminate, isSelected, nameOf, NativeSet, NativeWeakMap, rootOf, valueOf } from './natives';
+import { allIn, closest, getAttribute, isChecked, isIndeterminate, isSelected, nameOf, NativeSet, NativeWeakMap, rootOf, valueOf } from './natives';
 import { patchProperty } from './patch';
 import { Source } from './wire';
 import { attributeChange, type Scene } from './scene';
@@ -11,6 +11,8 @@ export interface Fields {
   input(field: Element, isByPerson: boolean): void;
   /** Tells what has changed without an event. */
   check(): void;
+  /** The options around a node have changed, and with them, in the replay, what is chosen. */
+  forget(node: Node): void;
   /** Sees the programs of a window. */
   watch(page: Window & typeof globalThis): void;
   clear(): void;
@@ -91,6 +93,8 @@ export function watchFields({ mirror, masking, safely, catchUp, report, undo }: 
     stateOf(field) {
       const state = stateNow(field);
       learn(field, state);
+      // No option says that none is chosen, so it is told afterwards.
+      if (nameOf(field) === 'select' && !state.text) told.delete(field);
       if (isChoice(field)) return { ...(state.isChecked && { checked: true }), ...(state.isBetween && { rr_indeterminate: true }) };
       const isPlain = nameOf(field) === 'select' || (nameOf(field) === 'input' && !state.text && getAttribute(field, 'value') === null);
       return isPlain ? {} : { value: state.text };
@@ -100,11 +104,15 @@ export function watchFields({ mirror, masking, safely, catchUp, report, undo }: 
       tellGroup(field);
     },
     check,
+    forget(node) {
+      const select = /^(select|opt)/.test(nameOf(node)) && closest(node as Element, 'select');
+      if (select) told.delete(select);
+    },
     watch(page) {
       for (const Field of [page.HTMLInputElement, page.HTMLTextAreaElement, page.HTMLSelectElement]) {
         for (const name of ['value', 'checked', 'selectedIndex', 'indeterminate']) undo.push(patchProperty(Field.prototype, name, onSet));
       }
-      undo.push(patchProperty(page.HTMLOptionElement.prototype, 'selected', (option: HTMLOptionElement) => onSet(option.closest('select')!)));
+      undo.push(patchProperty(page.HTMLOptionElement.prototype, 'selected', (option: HTMLOptionElement) => onSet(closest(option, 'select')!)));
     },
     clear: () => {
       told = new NativeWeakMap();
@@ -115,6 +123,6 @@ export function watchFields({ mirror, masking, safely, catchUp, report, undo }: 
 
 /** Whether an option is chosen, and may be seen to be. */
 export function isShownAsSelected(option: Element, { masking }: Scene): boolean {
-  const select = option.closest('select');
+  const select = closest(option, 'select');
   return !!select && isSelected(option as HTMLOptionElement) && masking.hideValue(select, 'x') === 'x';
 }

@@ -2,6 +2,7 @@ import { getAttribute, isConnected, nameOf, NativeMap, NativeSet, nextSibling, n
 import { childrenOf, parentOf } from './mirror';
 import { createStorm } from './storm';
 import { openMode } from './top-layer';
+import type { Fields } from './fields';
 import type { Scene } from './scene';
 import type { Found, Serializer } from './serialize';
 import type { WireAdd } from './wire';
@@ -21,7 +22,7 @@ export interface Mutations {
   clear(): void;
 }
 
-export function createMutations(scene: Scene, serializer: Serializer, found: Found, tell: (change: object) => void): Mutations {
+export function createMutations(scene: Scene, serializer: Serializer, fields: Fields, found: Found, tell: (change: object) => void): Mutations {
   const { mirror, masking } = scene;
 
   const storm = createStorm(scene.safely((held) => {
@@ -60,6 +61,7 @@ export function createMutations(scene: Scene, serializer: Serializer, found: Fou
         const names = changes.get(target as Element) ?? new NativeMap();
         changes.set(target as Element, names);
         if (!names.has(attributeName!)) names.set(attributeName!, oldValue);
+        fields.forget(target);
         if (attributeName !== 'style') for (const one of masking.becameHidden(target as Element, attributeName!, oldValue)) added.add(one), removed.add(one);
         continue;
       }
@@ -68,8 +70,10 @@ export function createMutations(scene: Scene, serializer: Serializer, found: Fou
       for (let i = 0; i < removedNodes.length; i++) removed.add(removedNodes[i]!);
       if (removedNodes.length) masking.leave(removedNodes, target);
       // The text of a sheet stands in its first node, wherever it has changed.
-      const style = type === 'characterData' ? parentNode(target) : target;
-      if (style && nameOf(style) === 'style') childrenOf(style).forEach((child) => nodeType(child) === 3 && texts.add(child));
+      const parent = type === 'characterData' ? parentNode(target) : target;
+      if (!parent) continue;
+      if (nameOf(parent) === 'style') childrenOf(parent).forEach((child) => nodeType(child) === 3 && texts.add(child));
+      fields.forget(parent);
     }
     return change(added, removed, texts, changes);
   }

@@ -82,7 +82,7 @@ export function record(options: RecorderOptions): Recording {
   const cssom = watchCssom(scene, sheets);
   const found = (kind: keyof typeof waiting, element: Element): void => void waiting[kind].push(element);
   const serializer = createSerializer(scene, fields, sheets, found, onError);
-  const mutations = createMutations(scene, serializer, found, mutated);
+  const mutations = createMutations(scene, serializer, fields, found, mutated);
   const interactions = watchInteractions(scene, fields);
   const extras = createExtras(options, load, kit, onError);
 

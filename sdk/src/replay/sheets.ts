@@ -157,7 +157,7 @@ export function createSheets(kit: Kit, resend: (element: Element) => void, isOve
       const before = told.get(link);
       if (sheet) {
         if (sheet !== before) resend(link);
-      } else if (before && (getAttribute(link, 'disabled') !== null || !/(^|\s)stylesheet(\s|$)/i.test(getAttribute(link, 'rel') ?? ''))) {
+      } else if (before) {
         told.set(link, null);
         // A sheet without rules; without any text, rrweb's replayer would load the link.
         report(Source.Mutation, attributeChange(mirror.id(link), { _cssText: ' ', rr_disabled: noteOff(link) }));
