@@ -28,7 +28,12 @@ try {
   for (const [index, page] of pages.entries()) {
     const say = (text) => process.stderr.write(`  ${text}\n`);
     process.stderr.write(`${index + 1}/${pages.length} ${page.name}\n`);
-    const result = await measure(page, say);
+    let result = await measure(page, say);
+    // A picture may be taken a moment too early on a busy machine; what is really lost is lost again.
+    if (values.quick && thresholdsMissed([result]).length) {
+      say(`again, because of ${thresholdsMissed([result]).join('; ')}`);
+      result = await measure(page, say);
+    }
     if (!result.failed) say(lineOf(result));
     results.push(result);
     // After each page: what was measured is not lost when the run is stopped.

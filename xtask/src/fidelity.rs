@@ -35,6 +35,12 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     measure(&arguments(options)).await
 }
 
+/// The quick run against the front ends that were built last.
+pub async fn check() -> anyhow::Result<()> {
+    command::progress("fidelity: five pages beside their replays");
+    measure(&["--quick".to_owned()]).await
+}
+
 async fn measure(arguments: &[String]) -> anyhow::Result<()> {
     let chromium = tools::chromium()?;
     frontend::install(FOLDER).await?;

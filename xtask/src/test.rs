@@ -13,7 +13,7 @@ use tokio::process::Command;
 
 use crate::browsers::{self, Browser};
 use crate::command::{self, cargo, progress};
-use crate::{dashboard, frontend, instructions, sdk, tidy, tools};
+use crate::{dashboard, fidelity, frontend, instructions, sdk, tidy, tools};
 
 /// Crates whose tests start no server.
 const WITHOUT_SERVERS: [&str; 4] = [
@@ -69,6 +69,9 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     count_and_lint(options).await?;
     // Last, and alone: some browser tests go by the clock.
     run_in_browsers(&browsers, &programs).await?;
+    if options.runs_browser() {
+        fidelity::check().await?;
+    }
     progress("all passed");
     Ok(())
 }

@@ -24,7 +24,7 @@ export async function visit({ browser, hosts, state, gateway }, page, recorder) 
   try {
     await context.addInitScript(SEEDED);
     const tab = await context.newPage();
-    tab.setDefaultTimeout(8_000);
+    tab.setDefaultTimeout(30_000);
     const errors = listen(tab);
     const devtools = await context.newCDPSession(tab);
     await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
@@ -49,9 +49,9 @@ async function walk(tab, devtools, page, hosts) {
   const take = async (moment) => {
     shots[moment] = await settled(devtools, () => tab.evaluate(() => Date.now()));
   };
-  await tab.goto(hosts.site + '/', { waitUntil: 'load', timeout: 20_000 });
-  if (page.ready) await tab.waitForSelector(page.ready, { state: 'attached', timeout: 15_000 });
-  await tab.evaluate(() => Promise.race([document.fonts.ready, new Promise((done) => setTimeout(done, 3_000))]).then(() => null));
+  await tab.goto(hosts.site + '/', { waitUntil: 'load', timeout: 60_000 });
+  if (page.ready) await tab.waitForSelector(page.ready, { state: 'attached', timeout: 60_000 });
+  await tab.evaluate(() => Promise.race([document.fonts.ready, new Promise((done) => setTimeout(done, 15_000))]).then(() => null));
   await take('loaded');
   if (typeof page.scroll === 'function') await page.scroll(tab);
   else await tab.evaluate((top) => scrollTo({ top, behavior: 'instant' }), page.scroll ?? 700);
@@ -65,7 +65,7 @@ const RECORDINGS = {
   bare: async () => null,
   async crow(tab, gateway, site) {
     await tab.evaluate(() => window.crow.flush());
-    await until(() => Date.now() - gateway.lastBatchAt > 700, 10_000);
+    await until(() => Date.now() - gateway.lastBatchAt > 700, 30_000);
     const { lines, reported } = gateway.take();
     const uploaded = [...reported].filter((url) => gateway.assets.has(url)).length;
     await gateway.complete(reported, site);

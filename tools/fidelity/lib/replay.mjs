@@ -8,7 +8,7 @@ async function inTab(browser, address, run) {
   const context = await browser.newContext({ viewport: VIEWPORT, deviceScaleFactor: 1 });
   try {
     const tab = await context.newPage();
-    tab.setDefaultTimeout(10_000);
+    tab.setDefaultTimeout(60_000);
     const errors = listen(tab);
     const devtools = await context.newCDPSession(tab);
     await tab.goto(address);
@@ -29,7 +29,7 @@ export function playInCrow({ browser, hosts }, { lines }, shots) {
     for (const moment of MOMENTS) {
       const at = shots[moment].at;
       await tab.evaluate((time) => window.seek(time), at);
-      await until(() => tab.evaluate((time) => said.states.some((state) => state.isShown && Math.abs(state.at - time) < 2), at), 8_000);
+      await until(() => tab.evaluate((time) => said.states.some((state) => state.isShown && Math.abs(state.at - time) < 2), at), 30_000);
       pictures[moment] = (await settled(devtools)).picture;
     }
     const { failed, wanted, missing } = await tab.evaluate(() => window.said);

@@ -51,7 +51,7 @@ How close is a replay to the page that it shows? \`cargo xtask fidelity --report
 \`\`\`
 cargo xtask fidelity                    all pages; prints the figures
 cargo xtask fidelity --only agency      one page
-cargo xtask fidelity --quick            five pages; fails when a threshold is missed
+cargo xtask fidelity --quick            five pages; fails when a threshold is missed; part of \`cargo xtask test\`
 cargo xtask fidelity --ours             only CROW's recorder and player: a third of the time
 cargo xtask fidelity --keep /tmp/look   also writes all pictures and recordings there
 cargo xtask fidelity --report           all pages; writes this document

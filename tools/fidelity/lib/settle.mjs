@@ -18,12 +18,17 @@ async function shoot(devtools) {
   return data;
 }
 
-/** The picture of a moment at which nothing moves: the same twice in a row. `now` is read between the two. */
+/**
+ * The picture of a moment at which nothing moves: the same twice in a row. `now` is read between the two, which are
+ * further apart on a machine that needs longer for one.
+ */
 export async function settled(devtools, now = () => Date.now(), { apartMs = 250, withinMs = 5_000 } = {}) {
-  const deadline = Date.now() + withinMs;
+  const started = Date.now();
   let picture = await shoot(devtools);
+  const tookMs = Date.now() - started;
+  const deadline = started + withinMs + 20 * tookMs;
   for (;;) {
-    await pause(apartMs);
+    await pause(Math.max(apartMs, 2 * tookMs));
     const at = await now();
     const next = await shoot(devtools);
     if (next === picture) return { picture, at, isQuiet: true };
