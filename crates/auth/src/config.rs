@@ -13,7 +13,7 @@ pub struct AuthConfig {
     pub service_url: String,
     /// Our own key for the auth service (`SERVICE_API_KEY`).
     #[serde(serialize_with = "redacted")]
-    #[schemars(with = "String")]
+    #[schemars(with = "String", extend("format" = "password"))]
     pub service_api_key: SecretString,
     /// Seconds that a verified key is believed without asking again, 60 to 300. A
     /// revocation that is published on the bus takes effect at once.

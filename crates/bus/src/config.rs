@@ -8,9 +8,17 @@ pub struct BusConfig {
     /// NATS server, or several with commas between them. User and password, or a token,
     /// may be part of it.
     #[serde(serialize_with = "redacted")]
+    #[schemars(extend("format" = "password"))]
     pub url: String,
     /// Path of a NATS credentials file. Empty: none.
     pub credentials_file: String,
+    /// Path of the certificate authorities (PEM) that the NATS server's certificate must come from.
+    /// Empty: those of the system. Like the next two, it is read again at each connection.
+    pub ca_file: String,
+    /// Path of our certificate (PEM), where the NATS server asks for one. Empty: none.
+    pub cert_file: String,
+    /// Path of its private key (PEM).
+    pub key_file: String,
     /// Number of partitions when the installation is created, 1 to 1024; afterwards it may
     /// only repeat what was chosen. Default: 8.
     pub partitions: Option<u16>,
@@ -36,6 +44,9 @@ impl Default for BusConfig {
         Self {
             url: "nats://127.0.0.1:4222".to_owned(),
             credentials_file: String::new(),
+            ca_file: String::new(),
+            cert_file: String::new(),
+            key_file: String::new(),
             partitions: None,
             replicas: 1,
             partition_max_bytes: 1 << 30,

@@ -50,6 +50,7 @@ impl Bus {
                 .await
                 .map_err(|error| Error::Config(format!("bus.credentials_file {path}: {error}")))?;
         }
+        options = with_certificates(options, config)?;
         let urls: Vec<&str> = config.url.split(',').map(str::trim).collect();
         // The client does not read them from the addresses itself.
         options = match urls.iter().find_map(|url| Credentials::of(url)) {
@@ -192,6 +193,39 @@ fn read_publish_answer(payload: &[u8]) -> Result<()> {
 pub(crate) fn is_full(error: &jetstream::Error) -> bool {
     let number = error.error_code().0;
     matches!(number, 10077 | 10023 | 10047)
+}
+
+/// Settings for TLS. A file that is missing is an error now; later it only fails the next
+/// connection.
+fn with_certificates(
+    mut options: async_nats::ConnectOptions,
+    config: &BusConfig,
+) -> Result<async_nats::ConnectOptions> {
+    for (setting, path) in [
+        ("ca_file", &config.ca_file),
+        ("cert_file", &config.cert_file),
+        ("key_file", &config.key_file),
+    ] {
+        if !path.is_empty() {
+            std::fs::File::open(path)
+                .map_err(|error| Error::Config(format!("bus.{setting} {path}: {error}")))?;
+        }
+    }
+    if config.cert_file.is_empty() != config.key_file.is_empty() {
+        return Err(Error::Config(
+            "bus.cert_file and bus.key_file need each other".to_owned(),
+        ));
+    }
+    if !config.ca_file.is_empty() {
+        options = options.add_root_certificates(config.ca_file.clone().into());
+    }
+    if !config.cert_file.is_empty() {
+        options = options.add_client_certificate(
+            config.cert_file.clone().into(),
+            config.key_file.clone().into(),
+        );
+    }
+    Ok(options)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 pub struct DatabaseConfig {
     /// `sqlite://path/to/crow.db` or `postgres://user:password@host/database`.
     #[serde(serialize_with = "redacted")]
-    #[schemars(with = "String")]
+    #[schemars(with = "String", extend("format" = "password"))]
     pub url: SecretString,
     /// Connections to Postgres, or readers of SQLite. Each process has two more for what it
     /// looks up at every request, and the read API twice `query.max_questions` more.

@@ -5,15 +5,22 @@
 //! environment,
 //! `CROW_INGEST__LISTEN` means `listen` in `[ingest]`. `ENVIRONMENT`,
 //! `AUTH_SERVICE_URL` and `SERVICE_API_KEY` are read under their own names.
+//!
+//! A secret may be in a file of its own: `url_file` in `[database]` names the file that holds `url`.
+//! A setting is a secret when its schema has the format `password`.
 
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use figment::value::{Dict, Value};
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+mod secret_files;
+#[cfg(test)]
+mod tests;
 
 /// Every section that some process of ours has.
 pub const SECTIONS: &[&str] = &[
@@ -80,12 +87,18 @@ where
             Env::raw()
                 .only(&["SERVICE_API_KEY"])
                 .map(|_| "auth.service_api_key".into()),
+        )
+        .merge(
+            Env::raw()
+                .only(&["SERVICE_API_KEY_FILE"])
+                .map(|_| "auth.service_api_key_file".into()),
         );
 
     let given: Dict = figment
         .extract()
         .map_err(|error| ConfigError(describe(error)))?;
-    let own = own_sections::<T>();
+    let schema = schemars::schema_for!(T);
+    let own = own_sections(&schema);
     for section in given.keys() {
         if !SECTIONS.contains(&section.as_str()) {
             let known = SECTIONS.join(", ");
@@ -106,14 +119,14 @@ where
         .extract()
         .map_err(|error| ConfigError(describe(error)))?;
     values.retain(|section, _| own.iter().any(|o| o == section));
+    secret_files::read(&schema, &given, &mut values).map_err(ConfigError)?;
     Figment::from(Serialized::defaults(values))
         .extract()
         .map_err(|error| ConfigError(describe(error)))
 }
 
 /// The sections of `T`, from its schema.
-fn own_sections<T: JsonSchema>() -> Vec<String> {
-    let schema = schemars::schema_for!(T);
+fn own_sections(schema: &Schema) -> Vec<String> {
     let properties = schema
         .get("properties")
         .and_then(|properties| properties.as_object());

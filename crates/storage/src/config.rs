@@ -14,10 +14,11 @@ pub struct StorageConfig {
     /// Region of the bucket; `auto` for R2.
     pub region: String,
     /// Access key. Empty: from the environment or the machine's role.
+    #[schemars(extend("format" = "password"))]
     pub access_key_id: String,
     /// Secret of the access key.
     #[serde(serialize_with = "redacted")]
-    #[schemars(with = "String")]
+    #[schemars(with = "String", extend("format" = "password"))]
     pub secret_access_key: SecretString,
     /// Permit plain HTTP to the endpoint.
     pub allow_http: bool,

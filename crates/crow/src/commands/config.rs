@@ -39,6 +39,9 @@ fn reference() -> anyhow::Result<String> {
          - In the environment, `CROW_INGEST__LISTEN` is `listen` in `[ingest]`. \
          `ENVIRONMENT`, `AUTH_SERVICE_URL` and `SERVICE_API_KEY` are `environment`, \
          `auth.service_url` and `auth.service_api_key`.\n\
+         - A secret may be in a file: `url_file` in `[database]`, or `CROW_DATABASE__URL_FILE`, names \
+         the file that holds `url`. The list below says which settings are secrets. A line break at \
+         the end of the file does not count.\n\
          - An unknown key is an error. `crow config show` prints the settings in effect.\n\
          - `crow serve` stores everything in `--data-dir`, unless `database.url` and \
          `storage.url` say otherwise. It runs a nats-server if `bus.url` is empty.\n\
@@ -96,10 +99,22 @@ fn write_section(
                     )?;
                 }
             }
-            None => writeln!(text, "| `{key}` | `{}` | {meaning} |", default[key])?,
+            None => {
+                let file = file_note(key, setting);
+                writeln!(text, "| `{key}` | `{}` | {meaning}{file} |", default[key])?;
+            }
         }
     }
     Ok(())
+}
+
+/// How a secret may be given beside its own name.
+fn file_note(key: &str, setting: &Value) -> String {
+    if setting["format"] == "password" {
+        format!(" A secret: `{key}_file` may name a file with it.")
+    } else {
+        String::new()
+    }
 }
 
 /// Follows `$ref` and the single item of `allOf`.
