@@ -1,10 +1,14 @@
 //! The SQL schema, in steps. Most steps are one SQL text that SQLite and Postgres both
 //! understand, but for `{clustered}`: there SQLite keeps the table in the order of its
 //! primary key. Where SQLite cannot change a table, it has a text of its own. Times are milliseconds since the epoch.
+//!
+//! A step leaves alone what the previous release reads and writes, so that its programs go on while
+//! the new ones start, and so that one can go back. A step that takes something away comes one
+//! release later, and its name ends with `_contract`: a program that does not know it refuses to run.
 
-pub use migration_base::MigratorTrait;
 use migration_base::prelude::*;
 use migration_base::sea_orm::DbBackend;
+pub use migration_base::{MigratorTrait, SchemaManager};
 
 /// Applies the steps in order, each once.
 pub struct Migrator;

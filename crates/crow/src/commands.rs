@@ -18,11 +18,13 @@ use crow_db::{Db, installation};
 use crate::config::Config;
 use crate::data_dir;
 
-/// The database, with its schema up to date.
-async fn open_db(config: &Config) -> anyhow::Result<Db> {
-    Db::connect(&config.database)
+/// The database, with a schema that this program can use.
+pub(crate) async fn open_db(config: &Config) -> anyhow::Result<Db> {
+    let db = Db::connect(&config.database)
         .await
-        .context("opening the database")
+        .context("opening the database")?;
+    db.check_schema().await?;
+    Ok(db)
 }
 
 /// The bus that the configuration names, or that of a running `crow serve`.

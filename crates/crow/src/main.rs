@@ -7,12 +7,13 @@ mod demo;
 mod nats_child;
 mod serve;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 use crow_runtime::config::ConfigArgs;
+use crow_runtime::{ServiceArgs, run_service};
 
 use crate::config::Config;
 
@@ -46,6 +47,12 @@ enum Command {
         #[arg(long)]
         demo: bool,
     },
+    /// Run the ingest gateway alone, as the program `crow-ingest` does.
+    Ingest(ServiceArgs),
+    /// Run a session keeper alone, as the program `crow-session` does.
+    Session(ServiceArgs),
+    /// Run the read API alone, as the program `crow-query` does.
+    Query(ServiceArgs),
     /// Create, list and revoke API keys.
     #[command(subcommand)]
     Keys(commands::keys::KeysCommand),
@@ -77,6 +84,37 @@ fn main() -> ExitCode {
 }
 
 fn start(cli: Cli) -> anyhow::Result<ExitCode> {
+    let before = cli.config.config.as_deref();
+    match &cli.command {
+        Command::Ingest(args) => Ok(run_service(
+            &with_file(args, before),
+            |config: &crow_ingest::Config| &config.log,
+            crow_ingest::run,
+        )),
+        Command::Session(args) => Ok(run_service(
+            &with_file(args, before),
+            |config: &crow_session::Config| &config.log,
+            crow_session::run,
+        )),
+        Command::Query(args) => Ok(run_service(
+            &with_file(args, before),
+            |config: &crow_query::Config| &config.log,
+            crow_query::run,
+        )),
+        _ => start_command(cli),
+    }
+}
+
+/// `crow --config FILE ingest` means the same as `crow ingest --config FILE`.
+fn with_file(args: &ServiceArgs, before: Option<&Path>) -> ServiceArgs {
+    let mut args = args.clone();
+    if args.config.config.is_none() {
+        args.config.config = before.map(Path::to_owned);
+    }
+    args
+}
+
+fn start_command(cli: Cli) -> anyhow::Result<ExitCode> {
     let config = Config::load(&cli.data_dir, cli.config.config.as_deref())?;
     crow_runtime::process::prepare();
     crow_runtime::install_crypto();
@@ -87,6 +125,9 @@ fn start(cli: Cli) -> anyhow::Result<ExitCode> {
 async fn dispatch(command: Command, data_dir: PathBuf, config: Config) -> anyhow::Result<ExitCode> {
     let done = |()| ExitCode::SUCCESS;
     match command {
+        Command::Ingest(_) | Command::Session(_) | Command::Query(_) => {
+            unreachable!("`start` runs these with a configuration of their own")
+        }
         Command::Serve { demo } => serve::run(&data_dir, config, demo).await,
         Command::Keys(command) => commands::keys::run(command, &data_dir, &config)
             .await

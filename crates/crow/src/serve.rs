@@ -5,14 +5,14 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::Context;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info};
 
-use crow_db::{Db, installation};
+use crow_db::installation;
 use crow_runtime::{Shutdown, telemetry, wait_for_stop_signal};
 use crow_types::PartitionCount;
 
+use crate::commands::open_db;
 use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::demo::Demo;
@@ -89,9 +89,7 @@ async fn prepare(
     data_dir: &Path,
     with_demo: bool,
 ) -> anyhow::Result<(PartitionCount, Option<Demo>)> {
-    let db = Db::connect(&config.database)
-        .await
-        .context("opening the database")?;
+    let db = open_db(config).await?;
     let partitions = installation::ensure(&db, config.bus.partitions).await?;
     let demo = if with_demo {
         Some(Demo::prepare(config, data_dir, &db).await?)

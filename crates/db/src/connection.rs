@@ -12,8 +12,6 @@ use sea_orm::{
 use secrecy::ExposeSecret;
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
-use crow_migrations::{Migrator, MigratorTrait};
-
 use crate::config::DatabaseConfig;
 use crate::error::{Error, Result};
 use crate::limit;
@@ -91,24 +89,6 @@ impl Db {
             db.migrate().await?;
         }
         Ok(db)
-    }
-
-    /// Brings the schema up to date; doing it twice changes nothing.
-    pub async fn migrate(&self) -> Result<()> {
-        Migrator::up(&self.write, None)
-            .await
-            .map_err(Error::sql("migrating"))
-    }
-
-    /// Names of the migrations that are not applied yet.
-    pub async fn pending_migrations(&self) -> Result<Vec<String>> {
-        let pending = Migrator::get_pending_migrations(&self.read)
-            .await
-            .map_err(Error::sql("migrating"))?;
-        Ok(pending
-            .iter()
-            .map(|migration| migration.name().to_owned())
-            .collect())
     }
 
     /// The same database for questions about many sessions: over connections of their own.

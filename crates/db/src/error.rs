@@ -18,6 +18,16 @@ pub enum Error {
         /// In the configuration.
         configured: u16,
     },
+    /// The database has an older schema than this program needs.
+    #[error("the schema of the database lacks {}: run `crow migrate`", .0.join(", "))]
+    SchemaTooOld(Vec<String>),
+    /// A newer release changed the database so that this program cannot use it.
+    #[error(
+        "the schema of the database is of a newer release ({}), which this one cannot use: install \
+         that release, or restore a backup of before the upgrade",
+        .0.join(", ")
+    )]
+    SchemaTooNew(Vec<String>),
     /// The partition belongs to another keeper now, or to a later life of this one.
     #[error("the lease of the partition was lost")]
     LeaseLost,
@@ -85,6 +95,8 @@ impl Error {
             Self::Sql { .. } => true,
             Self::Config(_)
             | Self::PartitionMismatch { .. }
+            | Self::SchemaTooOld(_)
+            | Self::SchemaTooNew(_)
             | Self::LeaseLost
             | Self::Unreadable(_) => false,
         }

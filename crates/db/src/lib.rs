@@ -37,6 +37,7 @@ pub mod outbox;
 pub mod read;
 pub mod records;
 mod rows;
+mod schema;
 pub mod sessions;
 pub mod sign_ins;
 #[cfg(test)]

@@ -51,6 +51,15 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
 pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     config.ingest.check()?;
     let db = Db::connect(&config.database).await?;
+    let operators = config.ingest.admin_listen;
+    let operators = operators.map(|address| ("ingest.admin_listen", address));
+    let schema = || db.schema_readiness();
+    listener
+        .not_ready_until("schema", schema, operators, &shutdown)
+        .await?;
+    if shutdown.is_started() {
+        return Ok(());
+    }
     let partitions = crow_db::installation::ensure(&db, config.bus.partitions).await?;
     let bus = Bus::connect("crow-ingest", &config.bus, partitions).await?;
     let (reports, waiting) = Reports::channel();

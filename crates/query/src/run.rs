@@ -36,6 +36,15 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let store = Store::open(&config.storage).context("cannot open the object store")?;
     let verifier = KeyVerifier::new(db.clone(), &config.auth)?;
     let listener = Listener::bind("query.listen", config.query.listen)?;
+    let operators = config.query.admin_listen;
+    let operators = operators.map(|address| ("query.admin_listen", address));
+    let schema = || db.schema_readiness();
+    listener
+        .not_ready_until("schema", schema, operators, &shutdown)
+        .await?;
+    if shutdown.is_started() {
+        return Ok(());
+    }
     let incoming = grpc::bind(config.query.grpc_listen)?;
     let limits = limits(&config.query);
 

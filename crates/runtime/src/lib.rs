@@ -6,7 +6,8 @@
 //! - [`metrics`]: the table of all metrics.
 //! - [`process`]: file permissions and limits of the process.
 //! - [`version`]: of the release, with the commit of the build.
-//! - [`service_main`]: the only call in `main.rs` of a service.
+//! - [`service_main`]: the only call in `main.rs` of a service; [`run_service`] for `crow ingest` and
+//!   the like.
 
 pub mod config;
 pub mod metrics;
@@ -21,6 +22,6 @@ mod version;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-pub use service::{install_crypto, service_main, wait_for_stop_signal};
+pub use service::{ServiceArgs, install_crypto, run_service, service_main, wait_for_stop_signal};
 pub use shutdown::Shutdown;
 pub use version::version;

@@ -15,22 +15,25 @@ use crate::telemetry::{self, LogConfig};
 /// How long a stopping process may take to drain.
 const DRAIN_DEADLINE: Duration = Duration::from_secs(25);
 
-/// The command line of a service.
+/// The command line of a service that is a program of its own.
 #[derive(Parser)]
 #[command(version = crate::version())]
 struct Args {
     #[command(flatten)]
-    config: ConfigArgs,
-    /// Check the configuration and exit.
-    #[arg(long)]
-    check_config: bool,
+    service: ServiceArgs,
 }
 
-/// All of `main` for a service: arguments, configuration, telemetry, run, stop.
-///
-/// `run` builds the adapters and serves until the shutdown starts; `log` picks the log settings out
-/// of the configuration. The exit code is 0 after an ordered stop, 1 after a failure, 2 for an
-/// invalid configuration.
+/// What the command line of every service has.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ServiceArgs {
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Check the configuration and exit.
+    #[arg(long)]
+    pub check_config: bool,
+}
+
+/// All of `main` for a service: the command line, then [`run_service`].
 pub fn service_main<T, F, Fut>(about: &'static str, log: fn(&T) -> &LogConfig, run: F) -> ExitCode
 where
     T: Serialize + DeserializeOwned + JsonSchema + Default,
@@ -43,6 +46,20 @@ where
             .get_matches(),
     )
     .unwrap_or_else(|error| error.exit());
+    run_service(&args.service, log, run)
+}
+
+/// Configuration, telemetry, run, stop.
+///
+/// `run` builds the adapters and serves until the shutdown starts; `log` picks the log settings out
+/// of the configuration. The exit code is 0 after an ordered stop, 1 after a failure, 2 for an
+/// invalid configuration.
+pub fn run_service<T, F, Fut>(args: &ServiceArgs, log: fn(&T) -> &LogConfig, run: F) -> ExitCode
+where
+    T: Serialize + DeserializeOwned + JsonSchema + Default,
+    F: FnOnce(T, Shutdown) -> Fut,
+    Fut: Future<Output = anyhow::Result<()>>,
+{
     let config = match config::load(&T::default(), args.config.config.as_deref()) {
         Ok(config) => config,
         Err(error) => {

@@ -34,12 +34,19 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let db = Db::connect(&config.database)
         .await
         .context("opening the database")?;
+    let listener = Listener::bind("session.listen", config.session.listen)?;
+    let schema = || db.schema_readiness();
+    listener
+        .not_ready_until("schema", schema, None, &shutdown)
+        .await?;
+    if shutdown.is_started() {
+        return Ok(());
+    }
     let claim = KeeperClaim::take(&config.database)?;
     let partitions = installation::ensure(&db, config.bus.partitions).await?;
     let store = Store::open(&config.storage)?;
     let bus = Bus::connect("crow-session", &config.bus, partitions).await?;
     let owned = Owned::default();
-    let listener = Listener::bind("session.listen", config.session.listen)?;
     let troubles = Troubles::default();
     let readiness = readiness(&shutdown, &db, &bus, &owned, &troubles);
 

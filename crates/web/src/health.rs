@@ -64,11 +64,17 @@ impl Readiness {
 
     /// Runs all checks at the same time. The value is `ok` or what is wrong.
     pub async fn run(&self) -> BTreeMap<&'static str, String> {
-        let checks = self
+        self.run_without(&[]).await
+    }
+
+    /// The same, without the checks of these names.
+    async fn run_without(&self, excluded: &[String]) -> BTreeMap<&'static str, String> {
+        let mut checks = self
             .checks
             .read()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
             .clone();
+        checks.retain(|(name, _check)| !excluded.iter().any(|excluded| excluded == name));
         let running = checks.into_iter().map(|(name, check)| async move {
             let outcome = tokio::time::timeout(CHECK_DEADLINE, check()).await;
             (
@@ -149,6 +155,9 @@ impl Health {
 
     /// Adds `/health/live` (this process runs). Without an address for operators it also adds
     /// `/health/ready` (it can do its work) and `/metrics` (Prometheus text).
+    ///
+    /// `/health/ready?exclude=bus` leaves a check out; the parameter may be repeated. A load
+    /// balancer must not take every gateway away because a part behind all of them is down.
     pub fn configure(&self, cfg: &mut ServiceConfig) {
         // `cfg.route` would answer 404 for another method.
         cfg.service(web::resource("/health/live").route(web::get().to(live)));
@@ -166,8 +175,16 @@ async fn live() -> impl Responder {
     web::Json(serde_json::json!({ "status": "live" }))
 }
 
-async fn ready(readiness: web::Data<Readiness>) -> impl Responder {
-    let checks = readiness.run().await;
+async fn ready(
+    readiness: web::Data<Readiness>,
+    parameters: web::Query<Vec<(String, String)>>,
+) -> impl Responder {
+    let excluded: Vec<String> = parameters
+        .into_inner()
+        .into_iter()
+        .filter_map(|(name, value)| (name == "exclude").then_some(value))
+        .collect();
+    let checks = readiness.run_without(&excluded).await;
     let is_ready = checks.values().all(|result| result == OK);
     let (status, word) = if is_ready {
         (StatusCode::OK, "ready")

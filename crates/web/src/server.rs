@@ -1,23 +1,29 @@
 use std::any::Any;
 use std::net::{Shutdown as NetShutdown, SocketAddr, TcpListener};
 use std::os::fd::AsFd;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use actix_web::body::MessageBody;
-use actix_web::dev::{Extensions, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::dev::{Extensions, Server, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::from_fn;
 use actix_web::rt::net::TcpStream;
-use actix_web::{App, Error, HttpServer};
-use tracing::info;
+use actix_web::{App, Error, HttpResponse, HttpServer, web};
+use tracing::{info, warn};
 
 use crow_runtime::{Shutdown, telemetry};
+use crow_types::ErrorCode;
 
 use crate::connections::{ConnectionLimits, Connections};
+use crate::health::{Health, Readiness};
+use crate::{ApiError, request_scope};
 
 /// Requests under way have this long to finish after the shutdown began, in seconds.
 const DRAIN_SECS: u64 = 15;
 /// How long a reader may take nothing.
 const STALLED: Duration = Duration::from_secs(30);
+/// How often a check is repeated that the start waits for.
+const CHECK_AGAIN: Duration = Duration::from_secs(1);
 /// How often what the histograms gathered is folded, so that it stays bounded when
 /// nobody scrapes.
 const METRICS_UPKEEP: Duration = Duration::from_secs(5);
@@ -84,6 +90,88 @@ impl Listener {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Answers as a process that is not ready until `check` passes or the shutdown begins. The
+    /// readiness names the check and what is wrong with it. It is served on the address for
+    /// operators if there is one, given with its setting; the own address does not answer then.
+    pub async fn not_ready_until<F, Fut>(
+        &self,
+        name: &'static str,
+        check: F,
+        operators: Option<(&'static str, SocketAddr)>,
+        shutdown: &Shutdown,
+    ) -> Result<(), ServeError>
+    where
+        F: Fn() -> Fut,
+        Fut: Future<Output = Result<(), String>>,
+    {
+        let Err(first) = check().await else {
+            return Ok(());
+        };
+        warn!(check = name, wrong = first, "waiting");
+        let wrong = Arc::new(Mutex::new(first));
+        let for_operators = match operators {
+            Some((setting, address)) => Some(Self::bind(setting, address)?),
+            None => None,
+        };
+        let listener = for_operators.as_ref().unwrap_or(self);
+        let server = listener.waiting_server(name, &wrong, shutdown)?;
+        let handle = server.handle();
+        let passed = async {
+            loop {
+                tokio::time::sleep(CHECK_AGAIN).await;
+                let Err(text) = check().await else { return };
+                let mut known = wrong.lock().unwrap_or_else(PoisonError::into_inner);
+                if *known != text {
+                    warn!(check = name, wrong = text, "waiting");
+                    *known = text;
+                }
+            }
+        };
+        let address = listener.address;
+        let failed = |source| ServeError::Serve { address, source };
+        let mut serving = std::pin::pin!(server);
+        tokio::select! {
+            outcome = &mut serving => return outcome.map_err(failed),
+            () = passed => info!(check = name, "passed"),
+            () = shutdown.started() => {}
+        }
+        let (outcome, ()) = tokio::join!(serving, handle.stop(false));
+        outcome.map_err(failed)
+    }
+
+    /// Serves health and metrics on a second handle of the socket; all else is 503.
+    fn waiting_server(
+        &self,
+        name: &'static str,
+        wrong: &Arc<Mutex<String>>,
+        shutdown: &Shutdown,
+    ) -> Result<Server, ServeError> {
+        let readiness = Readiness::new(shutdown);
+        let wrong = Arc::clone(wrong);
+        readiness.add(name, move || {
+            let wrong = wrong.lock().unwrap_or_else(PoisonError::into_inner);
+            Err(wrong.clone())
+        });
+        let health = Health::new(readiness);
+        let factory = move || {
+            App::new()
+                .configure(|cfg| health.configure(cfg))
+                .default_service(web::to(|| async {
+                    let starting = ApiError::new(ErrorCode::Unavailable, "starting, try later");
+                    Err::<HttpResponse, _>(starting.retry_after(2))
+                }))
+                .wrap(from_fn(request_scope))
+        };
+        let address = self.address;
+        let failed = |source| ServeError::Serve { address, source };
+        Ok(HttpServer::new(factory)
+            .workers(1)
+            .disable_signals()
+            .listen(self.socket.try_clone().map_err(failed)?)
+            .map_err(failed)?
+            .run())
     }
 
     /// Serves until the shutdown begins, then lets the requests under way finish.

@@ -4,6 +4,7 @@ use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, call_service, init_service, read_body_json};
 use actix_web::{App, HttpResponse, web};
 use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crow_runtime::Shutdown;
 use crow_types::ErrorCode;
@@ -162,21 +163,9 @@ async fn with_an_address_for_operators_the_public_one_only_says_that_it_lives() 
     ] {
         let response = call_service(&app, TestRequest::get().uri(path).to_request()).await;
         assert_eq!(response.status().as_u16(), expected, "{path}");
-        let status = operators_answer(address, path).await;
-        assert!(status.starts_with("HTTP/1.1 200"), "{path}: {status}");
+        assert_eq!(get(address, path).await.0, 200, "{path}");
     }
     shutdown.start();
-}
-
-/// The first line of the answer.
-async fn operators_answer(address: std::net::SocketAddr, path: &str) -> String {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    let mut socket = tokio::net::TcpStream::connect(address).await.unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-    socket.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    socket.read_to_string(&mut answer).await.unwrap();
-    answer.lines().next().unwrap_or_default().to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -196,6 +185,123 @@ async fn a_server_stops_when_the_shutdown_begins_and_names_a_taken_address() {
     tokio::time::timeout(Duration::from_secs(10), serving)
         .await
         .unwrap()
+        .unwrap()
+        .unwrap();
+}
+
+#[actix_web::test]
+async fn a_load_balancer_may_leave_checks_out() {
+    let readiness = Readiness::new(&Shutdown::new());
+    readiness.add("streams", || Ok(()));
+    for down in ["bus", "publishing"] {
+        readiness.add(down, || Err("down".to_owned()));
+    }
+    let health = Health::new(readiness);
+    let app = init_service(App::new().configure(|cfg| {
+        health.configure(cfg);
+    }))
+    .await;
+    for (query, status) in [
+        ("", 503),
+        ("?exclude=bus", 503),
+        ("?exclude=bus&exclude=publishing", 200),
+        ("?exclude=bus&exclude=publishing&exclude=unknown&other", 200),
+    ] {
+        let request = TestRequest::get().uri(&format!("/health/ready{query}"));
+        let response = call_service(&app, request.to_request()).await;
+        assert_eq!(response.status().as_u16(), status, "{query}");
+    }
+}
+
+/// Status and body.
+async fn get(address: std::net::SocketAddr, path: &str) -> (u16, String) {
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
+    let body = answer.split_once("\r\n\r\n").unwrap().1.to_owned();
+    (status, body)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_waits_is_alive_and_not_ready_and_serves_later_on_the_same_address() {
+    let shutdown = Shutdown::new();
+    let listener = Listener::bind("test.listen", "127.0.0.1:0".parse().unwrap()).unwrap();
+    let passes = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let check = || async {
+        let passes = passes.load(std::sync::atomic::Ordering::Acquire);
+        passes
+            .then_some(())
+            .ok_or_else(|| "run `crow migrate`".to_owned())
+    };
+    let asked = async {
+        let (status, _) = get(listener.address(), "/health/live").await;
+        assert_eq!(status, 200);
+        let (status, body) = get(listener.address(), "/health/ready").await;
+        assert_eq!(status, 503);
+        assert!(
+            body.contains("schema") && body.contains("run `crow migrate`"),
+            "{body}"
+        );
+        let (status, body) = get(listener.address(), "/anything").await;
+        assert_eq!(status, 503, "{body}");
+        passes.store(true, std::sync::atomic::Ordering::Release);
+    };
+    let (waited, ()) = tokio::join!(
+        listener.not_ready_until("schema", check, None, &shutdown),
+        asked
+    );
+    waited.unwrap();
+
+    let address = listener.address();
+    let app = || App::new().configure(routes);
+    let serving = tokio::spawn(listener.serve(1, app, shutdown.clone()));
+    let (status, _) = get(address, "/id").await;
+    assert_eq!(status, 200);
+    shutdown.start();
+    serving.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn operators_see_on_their_address_what_the_start_waits_for() {
+    let shutdown = Shutdown::new();
+    let bind = || Listener::bind("test.listen", "127.0.0.1:0".parse().unwrap()).unwrap();
+    let (listener, free) = (bind(), bind());
+    let operators = free.address();
+    drop(free);
+    let check = || async { Err("no".to_owned()) };
+    let asked = async {
+        let (status, body) = get_when_there(operators, "/health/ready").await;
+        assert_eq!((status, body.contains("no")), (503, true), "{body}");
+        shutdown.start();
+    };
+    let operators = Some(("test.admin_listen", operators));
+    let waiting = listener.not_ready_until("schema", check, operators, &shutdown);
+    let (waited, ()) = tokio::join!(waiting, asked);
+    waited.unwrap();
+}
+
+/// As [`get`], on an address that is about to be taken.
+async fn get_when_there(address: std::net::SocketAddr, path: &str) -> (u16, String) {
+    let end = std::time::Instant::now() + Duration::from_secs(15);
+    while tokio::net::TcpStream::connect(address).await.is_err() {
+        assert!(std::time::Instant::now() < end, "nobody listens");
+        tokio::task::yield_now().await;
+    }
+    get(address, path).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_wait_ends_with_the_shutdown() {
+    let shutdown = Shutdown::new();
+    let listener = Listener::bind("test.listen", "127.0.0.1:0".parse().unwrap()).unwrap();
+    shutdown.start();
+    let check = || async { Err("never".to_owned()) };
+    let waiting = listener.not_ready_until("schema", check, None, &shutdown);
+    tokio::time::timeout(Duration::from_secs(15), waiting)
+        .await
         .unwrap()
         .unwrap();
 }

@@ -7,6 +7,8 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
+use crow_migrations::{Migrator, MigratorTrait};
+
 use super::*;
 use crate::tests::{Database, postgres_before_migrations, sqlite_before_migrations};
 

@@ -1,0 +1,154 @@
+//! Which schema the database has, and whether this program can work with it.
+//!
+//! The schema grows in steps. A step adds what the new release needs and leaves alone what the
+//! previous release uses. A step that takes something away comes one release later, and its name
+//! ends with [`CONTRACT`]. So a program works with steps that it does not know, unless one of them
+//! takes something away.
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, Statement, TransactionTrait};
+
+use crow_migrations::{Migrator, MigratorTrait};
+
+use crate::connection::Db;
+use crate::error::{Error, Result};
+
+#[cfg(test)]
+mod tests;
+
+/// How the name of a step ends that takes away what the previous release used.
+const CONTRACT: &str = "_contract";
+
+/// One program migrates at a time; the number is ours alone in the database.
+const LOCK: &str = "select pg_advisory_xact_lock(4716228301)";
+
+/// The steps in the database beside those that this program knows.
+#[derive(Debug, Default)]
+struct Steps {
+    /// Known and not applied, oldest first.
+    pending: Vec<String>,
+    /// Applied and not known: a newer program was here.
+    unknown: Vec<String>,
+}
+
+#[derive(FromQueryResult)]
+struct Applied {
+    version: String,
+}
+
+impl Db {
+    /// Brings the schema up to date; doing it twice changes nothing. Programs that do it at the
+    /// same time wait for each other.
+    ///
+    /// # Errors
+    /// [`Error::SchemaTooNew`] when a newer release took away what this one needs, or when this
+    /// one has steps that the newer one lacks.
+    pub async fn migrate(&self) -> Result<()> {
+        let lock = self.lock_schema().await?;
+        let outcome = self.apply_pending().await;
+        if let Some(lock) = lock {
+            lock.rollback().await.map_err(Error::sql("migrating"))?;
+        }
+        outcome
+    }
+
+    async fn apply_pending(&self) -> Result<()> {
+        let steps = self.steps().await?;
+        if steps.is_refused() || !(steps.unknown.is_empty() || steps.pending.is_empty()) {
+            return Err(Error::SchemaTooNew(steps.unknown));
+        }
+        if steps.pending.is_empty() {
+            return Ok(());
+        }
+        Migrator::up(&self.write, None)
+            .await
+            .map_err(Error::sql("migrating"))
+    }
+
+    /// Over a connection of its own: the pool for writing may have only one. SQLite has one writer
+    /// anyhow.
+    async fn lock_schema(&self) -> Result<Option<DatabaseTransaction>> {
+        if self.is_sqlite() {
+            return Ok(None);
+        }
+        let locking = Error::sql("waiting for another program that migrates");
+        let lock = self
+            .lookups
+            .begin()
+            .await
+            .map_err(Error::sql("migrating"))?;
+        // The other program may take long.
+        lock.execute_unprepared("set local statement_timeout = 0")
+            .await
+            .map_err(Error::sql("migrating"))?;
+        lock.execute_unprepared(LOCK).await.map_err(locking)?;
+        Ok(Some(lock))
+    }
+
+    /// Names of the migrations that are not applied yet.
+    pub async fn pending_migrations(&self) -> Result<Vec<String>> {
+        Ok(self.steps().await?.pending)
+    }
+
+    /// Passes when this program can work with the schema. Changes nothing, and needs no right to
+    /// change tables.
+    ///
+    /// # Errors
+    /// [`Error::SchemaTooOld`] and [`Error::SchemaTooNew`] say what to do.
+    pub async fn check_schema(&self) -> Result<()> {
+        let steps = self.steps().await?;
+        if steps.is_refused() {
+            return Err(Error::SchemaTooNew(steps.unknown));
+        }
+        if !steps.pending.is_empty() {
+            return Err(Error::SchemaTooOld(steps.pending));
+        }
+        Ok(())
+    }
+
+    /// As [`Self::check_schema`], with a text for readers of a service's readiness.
+    ///
+    /// # Errors
+    /// The text.
+    pub async fn schema_readiness(&self) -> std::result::Result<(), String> {
+        self.check_schema().await.map_err(|error| match error {
+            Error::SchemaTooOld(_) | Error::SchemaTooNew(_) => error.to_string(),
+            _ => "the database does not answer".to_owned(),
+        })
+    }
+
+    async fn steps(&self) -> Result<Steps> {
+        let applied = self.applied().await?;
+        let known = Migrator::migrations();
+        let is_known = |name: &String| known.iter().any(|step| step.name() == name);
+        let pending = known.iter().map(|step| step.name().to_owned());
+        Ok(Steps {
+            pending: pending.filter(|name| !applied.contains(name)).collect(),
+            unknown: applied
+                .iter()
+                .filter(|name| !is_known(name))
+                .cloned()
+                .collect(),
+        })
+    }
+
+    async fn applied(&self) -> Result<Vec<String>> {
+        let reading = || Error::sql("reading the version of the schema");
+        let table = Migrator::migration_table_name().to_string();
+        let manager = crow_migrations::SchemaManager::new(&self.read);
+        if !manager.has_table(&table).await.map_err(reading())? {
+            return Ok(Vec::new());
+        }
+        let backend = self.read.get_database_backend();
+        let sql = format!("select version from {table} order by version");
+        let rows = Applied::find_by_statement(Statement::from_string(backend, sql));
+        let rows = rows.all(&self.read).await.map_err(reading())?;
+        Ok(rows.into_iter().map(|row| row.version).collect())
+    }
+}
+
+impl Steps {
+    /// Whether a newer release took something away.
+    fn is_refused(&self) -> bool {
+        self.unknown.iter().any(|name| name.ends_with(CONTRACT))
+    }
+}
