@@ -10,8 +10,10 @@ mod browsers;
 mod command;
 mod dashboard;
 mod dev;
+mod dist;
 mod fidelity;
 mod frontend;
+mod image;
 mod instructions;
 mod interrupt;
 mod sdk;
@@ -54,6 +56,10 @@ enum Chore {
     Dashboard(dashboard::Options),
     /// Compare replays with the pages they show, beside rrweb's replays: pixels, bytes and time.
     Fidelity(fidelity::Options),
+    /// Pack a release into target/dist: stripped programs, debug information, licences, SBOM, SDK.
+    Dist(dist::Options),
+    /// Build the container image, without a registry.
+    Image(image::Options),
     /// Check the workspace's own rules: dependencies, file length, paths in documents.
     Tidy,
 }
@@ -79,6 +85,8 @@ async fn main() -> ExitCode {
         Chore::Sdk(options) => interrupt::or_interrupted(sdk::run(&options)).await,
         Chore::Dashboard(options) => interrupt::or_interrupted(dashboard::run(&options)).await,
         Chore::Fidelity(options) => interrupt::or_interrupted(fidelity::run(&options)).await,
+        Chore::Dist(options) => interrupt::or_interrupted(dist::run(&options)).await,
+        Chore::Image(options) => interrupt::or_interrupted(image::run(&options)).await,
         Chore::Tidy => tidy::run(),
     };
     match result {
