@@ -1,10 +1,12 @@
-//! Browser, operating system and kind of device from the user agent.
+//! Browser, operating system and kind of device from the user agent and the Client Hints.
 
-use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use moka::sync::Cache;
-use woothee::parser::{Parser, WootheeResult};
+use ua_parser::{Regexes, os, user_agent};
+
+use super::bots::{is_robot, without_phone_model};
+use super::hints::Hints;
 
 /// User agents remembered; there are far fewer in common use.
 const REMEMBERED: u64 = 10_000;
@@ -22,102 +24,144 @@ pub(crate) struct Device {
     pub is_bot: bool,
 }
 
-/// Parses user agents, and caches the results.
+/// Reads user agents, and remembers the results.
 pub(crate) struct DeviceFinder {
-    parser: Parser,
     known: Cache<String, Arc<Device>>,
 }
 
 impl DeviceFinder {
     pub(crate) fn new() -> Self {
         Self {
-            parser: Parser::new(),
             known: Cache::new(REMEMBERED),
         }
     }
 
-    pub(crate) fn find(&self, user_agent: &str) -> Arc<Device> {
-        self.known
-            .get_with_by_ref(user_agent, || Arc::new(self.read(user_agent)))
+    /// Hints win over the user agent.
+    pub(crate) fn find(&self, user_agent: &str, hints: &Hints) -> Arc<Device> {
+        let device = self
+            .known
+            .get_with_by_ref(user_agent, || Arc::new(read(user_agent)));
+        if *hints == Hints::default() || device.is_bot {
+            return device;
+        }
+        Arc::new(with_hints(&device, hints))
     }
+}
 
-    fn read(&self, user_agent: &str) -> Device {
-        let without_model = without_phone_model(user_agent);
-        let found = self.parser.parse(&without_model).unwrap_or_default();
-        let is_bot = found.category == "crawler" || is_robot(&without_model);
-        let device_type = if is_bot {
+/// The parsers of uap-core; compiled for the first user agent, which takes about 60 ms and 11 MB.
+struct Parsers {
+    browsers: user_agent::Extractor<'static>,
+    systems: os::Extractor<'static>,
+}
+
+static PARSERS: LazyLock<Parsers> = LazyLock::new(|| {
+    let text = include_str!("../../data/user-agents.json");
+    let regexes: Regexes<'static> = serde_json::from_str(text).expect("the parsers are JSON");
+    let browsers = user_agent::Builder::new().push_all(regexes.user_agent_parsers);
+    let systems = os::Builder::new().push_all(regexes.os_parsers);
+    let compiles = "a test compiles the parsers";
+    Parsers {
+        browsers: browsers.expect(compiles).build().expect(compiles),
+        systems: systems.expect(compiles).build().expect(compiles),
+    }
+});
+
+fn read(user_agent: &str) -> Device {
+    let user_agent = &*without_phone_model(user_agent);
+    let os = os_of(user_agent);
+    let is_bot = is_robot(user_agent);
+    Device {
+        device_type: if is_bot {
             "bot"
         } else {
-            device_type(user_agent, &found)
-        };
-        let browser = browser_by_token(user_agent).unwrap_or(found.name);
-        Device {
-            device_type,
-            browser: known(browser),
-            os: os_name(user_agent, found.os),
-            is_bot,
+            device_type(user_agent, &os)
+        },
+        browser: browser_of(user_agent),
+        os,
+        is_bot,
+    }
+}
+
+fn with_hints(device: &Device, hints: &Hints) -> Device {
+    let choose = |hint: &String, read: &String| if hint.is_empty() { read } else { hint }.clone();
+    // An app names itself, while the hints name the browser inside it.
+    let is_app = ["Electron", "Instagram", "Facebook"].contains(&device.browser.as_str());
+    Device {
+        device_type: match (device.device_type, hints.is_mobile, hints.os.as_str()) {
+            ("" | "desktop" | "tablet", Some(true), _) => "mobile",
+            ("mobile", Some(false), "Android") => "tablet",
+            (read, _, _) => read,
+        },
+        browser: if is_app {
+            device.browser.clone()
+        } else {
+            choose(&hints.browser, &device.browser)
+        },
+        os: choose(&hints.os, &device.os),
+        is_bot: device.is_bot,
+    }
+}
+
+/// One name per browser, whatever it runs on.
+fn browser_of(user_agent: &str) -> String {
+    if let Some(name) = browser_by_token(user_agent) {
+        return name.to_owned();
+    }
+    let found = PARSERS.browsers.extract(user_agent);
+    let family = found.map(|found| found.family.into_owned());
+    match family.as_deref().unwrap_or_default() {
+        "IE" | "IE Mobile" => "Internet Explorer".to_owned(),
+        "Mobile Safari UI/WKWebView" => "Safari".to_owned(),
+        family => {
+            let words = family.split(' ');
+            let words = words.filter(|word| !["Mobile", "iOS", "WebView"].contains(word));
+            words.collect::<Vec<_>>().join(" ")
         }
     }
 }
 
-/// Words of bots that the parser takes for browsers. This is the only list in the product; the SDK
-/// has none.
-fn is_robot(user_agent: &str) -> bool {
-    const PARTS: [&str; 14] = [
-        "headless",
-        "crawler",
-        "spider",
-        "lighthouse",
-        "phantomjs",
-        "puppeteer",
-        "playwright",
-        "facebookexternalhit",
-        "mediapartners-google",
-        "google-inspectiontool",
-        "googleother",
-        "bingpreview",
-        "chatgpt-user",
-        "screaming frog",
+/// Browsers that the parsers take for the browser they are built on, and libraries that name an app.
+fn browser_by_token(user_agent: &str) -> Option<&'static str> {
+    const TOKENS: [(&str, &str); 7] = [
+        ("DuckDuckGo/", "DuckDuckGo"),
+        ("Ddg/", "DuckDuckGo"),
+        ("Brave/", "Brave"),
+        ("UCBrowser/", "UC Browser"),
+        ("HuaweiBrowser/", "Huawei Browser"),
+        ("CFNetwork/", ""),
+        ("okhttp/", ""),
     ];
-    let lower = user_agent.to_ascii_lowercase();
-    let mut words = lower.split(|letter: char| !letter.is_ascii_alphanumeric());
-    PARTS.iter().any(|part| lower.contains(part)) || words.any(is_word_of_robot)
-}
-
-/// `Googlebot`, `bot`, `bots`.
-fn is_word_of_robot(word: &str) -> bool {
-    word.ends_with("bot") || word.ends_with("bots")
-}
-
-/// Removes phone names that look like a bot: `CUBOT NOTE 20`, `M BOT 551`. A phone names its model
-/// in the same brackets as Android. A bot has separate brackets with its address.
-fn without_phone_model(user_agent: &str) -> Cow<'_, str> {
-    let Some((before, rest)) = user_agent.split_once('(') else {
-        return Cow::Borrowed(user_agent);
-    };
-    let Some((system, after)) = rest.split_once(')') else {
-        return Cow::Borrowed(user_agent);
-    };
-    let is_android = system.contains("Android") || system.contains("Adr ");
-    let names_robot = ["compatible", "http", "www.", "@"]
+    TOKENS
         .iter()
-        .any(|word| system.contains(word));
-    if !is_android || names_robot || !is_robot(system) {
-        return Cow::Borrowed(user_agent);
-    }
-    let parts: Vec<&str> = system
-        .split(';')
-        .map(|part| if is_robot(part) { " K" } else { part })
-        .collect();
-    Cow::Owned(format!("{before}({}){after}", parts.join(";")))
+        .find(|(token, _)| user_agent.contains(token))
+        .map(|(_, name)| *name)
 }
 
-fn device_type(user_agent: &str, found: &WootheeResult<'_>) -> &'static str {
-    let has = |word: &str| user_agent.contains(word);
-    if has("PlayStation") || has("Nintendo") || has("Xbox") {
+/// One name per system, whatever its version.
+fn os_of(user_agent: &str) -> String {
+    let found = PARSERS.systems.extract(user_agent);
+    let os = found.map(|found| found.os.into_owned());
+    let name = match os.as_deref().unwrap_or_default() {
+        // `CFNetwork` of an app names the kernel of both; more of our visitors use a phone.
+        "Mac OS X" | "Mac OS" if user_agent.contains("CFNetwork/") => "iOS",
+        "Mac OS X" | "Mac OS" => "macOS",
+        "Ubuntu" | "Fedora" | "Debian" | "Red Hat" | "CentOS" | "SUSE" | "Mint" => "Linux",
+        "Web0S" => "webOS",
+        "" if user_agent.contains("Darwin/") => "iOS",
+        "" if user_agent.contains("okhttp") => "Android",
+        name if name.starts_with("Windows Phone") => "Windows Phone",
+        name if name.starts_with("Windows") => "Windows",
+        name => name,
+    };
+    name.to_owned()
+}
+
+fn device_type(user_agent: &str, os: &str) -> &'static str {
+    let has = |word: &&str| user_agent.contains(*word);
+    if ["PlayStation", "Nintendo", "Xbox"].iter().any(has) {
         return "console";
     }
-    let is_tv = [
+    const TV: [&str; 15] = [
         "SmartTV",
         "SMART-TV",
         "Smart-TV",
@@ -129,59 +173,22 @@ fn device_type(user_agent: &str, found: &WootheeResult<'_>) -> &'static str {
         "BRAVIA",
         "AFTT",
         "AFTM",
+        "AFTK",
         "Roku",
         "Web0S",
         "HbbTV",
-    ]
-    .iter()
-    .any(|word| has(word));
-    if is_tv {
+    ];
+    if TV.iter().any(has) {
         return "tv";
     }
     // Android tablets say Android, but not Mobile.
-    if has("iPad") || has("Tablet") || has("Silk/") || (has("Android") && !has("Mobile")) {
+    let is_android_tablet = os == "Android" && !has(&"Mobile") && !has(&"okhttp");
+    if is_android_tablet || ["iPad", "Tablet", "Silk/"].iter().any(has) {
         return "tablet";
     }
-    match found.category {
-        "pc" => "desktop",
-        "smartphone" | "mobilephone" => "mobile",
-        "appliance" => "console",
-        _ if has("Darwin/") || has("okhttp") || has("Android") || has("iPhone") => "mobile",
-        _ => "",
-    }
-}
-
-/// Browsers that also name the browser they are built on.
-fn browser_by_token(user_agent: &str) -> Option<&'static str> {
-    const TOKENS: [(&str, &str); 4] = [
-        ("Electron/", "Electron"),
-        ("DuckDuckGo/", "DuckDuckGo"),
-        ("Brave/", "Brave"),
-        ("UCBrowser/", "UC Browser"),
-    ];
-    TOKENS
-        .iter()
-        .find(|(token, _)| user_agent.contains(token))
-        .map(|(_, name)| *name)
-}
-
-/// One name per system, whatever its version.
-fn os_name(user_agent: &str, os: &str) -> String {
     match os {
-        name if name.starts_with("Windows Phone") => "Windows Phone".to_owned(),
-        name if name.starts_with("Windows") => "Windows".to_owned(),
-        "Mac OSX" | "Mac OS Classic" => "macOS".to_owned(),
-        "iPhone" | "iPad" | "iPod" | "iOS" => "iOS".to_owned(),
-        "UNKNOWN" | "" if user_agent.contains("Darwin/") => "iOS".to_owned(),
-        "UNKNOWN" | "" if user_agent.contains("okhttp") => "Android".to_owned(),
-        name => known(name),
-    }
-}
-
-fn known(name: &str) -> String {
-    if name == "UNKNOWN" {
-        String::new()
-    } else {
-        name.to_owned()
+        "Android" | "iOS" | "Windows Phone" | "HarmonyOS" | "KaiOS" | "BlackBerry OS" => "mobile",
+        "Windows" | "macOS" | "Linux" | "Chrome OS" | "FreeBSD" | "OpenBSD" => "desktop",
+        _ => "",
     }
 }

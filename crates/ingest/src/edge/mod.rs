@@ -1,7 +1,9 @@
 //! What the edge knows about the sender of a request.
 
+mod bots;
 pub(crate) mod country;
 pub(crate) mod device;
+pub(crate) mod hints;
 pub(crate) mod ip;
 
 use std::net::IpAddr;
@@ -14,6 +16,7 @@ use crow_proto::events::Client;
 use crate::config::IngestConfig;
 use country::CountryFinder;
 use device::DeviceFinder;
+use hints::Hints;
 
 /// The longest user agent that is kept, in bytes.
 const MAX_USER_AGENT: usize = 512;
@@ -57,7 +60,8 @@ impl Enricher {
             .and_then(|value| value.to_str().ok())
             .unwrap_or("");
         let user_agent = crate::decode::fields::clean(user_agent, MAX_USER_AGENT);
-        let device = self.devices.find(&user_agent);
+        let hints = Hints::read(request.headers());
+        let device = self.devices.find(&user_agent, &hints);
         Client {
             ip_address: address
                 .and_then(|address| ip::kept(address, self.config.ip_policy))

@@ -6,6 +6,7 @@ use ipnet::IpNet;
 use crate::config::{IpPolicy, RateConfig};
 use crate::edge::country::CountryFinder;
 use crate::edge::device::DeviceFinder;
+use crate::edge::hints::Hints;
 use crate::edge::ip;
 use crate::rate::RateLimits;
 
@@ -202,7 +203,7 @@ fn user_agents_say_what_kind_of_device_it_is() {
     ];
     let finder = DeviceFinder::new();
     for (user_agent, device_type, browser, os) in cases {
-        let found = finder.find(user_agent);
+        let found = finder.find(user_agent, &Hints::default());
         let seen = (
             found.device_type,
             found.browser.as_str(),
@@ -223,7 +224,7 @@ fn user_agents_say_what_kind_of_device_it_is() {
         "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
         "Some Bot",
     ] {
-        let found = finder.find(robot);
+        let found = finder.find(robot, &Hints::default());
         assert!(found.is_bot && found.device_type == "bot", "{robot}");
     }
 }
@@ -244,7 +245,7 @@ fn phones_with_the_name_of_a_robot_are_phones() {
         let user_agent = format!(
             "Mozilla/5.0 (Linux; Android 10; {model}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36"
         );
-        let found = finder.find(&user_agent);
+        let found = finder.find(&user_agent, &Hints::default());
         let seen = (
             found.device_type,
             found.browser.as_str(),
@@ -253,8 +254,110 @@ fn phones_with_the_name_of_a_robot_are_phones() {
         );
         assert_eq!(seen, ("mobile", "Chrome", "Android", false), "{user_agent}");
     }
-    let dalvik = finder.find("Dalvik/2.1.0 (Linux; U; Android 9; CUBOT; wv)");
+    let dalvik = finder.find(
+        "Dalvik/2.1.0 (Linux; U; Android 9; CUBOT; wv)",
+        &Hints::default(),
+    );
     assert!(!dalvik.is_bot);
+}
+
+/// The answers are those that two of three other parsers agree on (bowser, device-detector-js,
+/// ua-parser-js), in our names.
+#[test]
+fn names_agree_with_other_parsers() {
+    let agents: Vec<(String, String, String)> =
+        serde_json::from_str(include_str!("user_agents.json")).unwrap();
+    let finder = DeviceFinder::new();
+    let differs = |(user_agent, browser, os): &&(String, String, String)| {
+        let found = finder.find(user_agent, &Hints::default());
+        found.browser != *browser || found.os != *os || found.is_bot
+    };
+    let differing: Vec<_> = agents.iter().filter(differs).collect();
+    assert!(
+        agents.len() >= 200 && differing.is_empty(),
+        "{differing:#?}"
+    );
+}
+
+fn hints(lines: &[(&'static str, &'static str)]) -> Hints {
+    let mut headers = HeaderMap::new();
+    for (name, line) in lines {
+        headers.append(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(line),
+        );
+    }
+    Hints::read(&headers)
+}
+
+#[test]
+fn client_hints_are_exact_where_the_user_agent_is_reduced() {
+    let finder = DeviceFinder::new();
+    let reduced = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36";
+    let desktop = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36";
+    let brave = r#""Not/A)Brand";v="8", "Chromium";v="126", "Brave";v="126""#;
+    let edge = r#""Chromium";v="126", "Microsoft Edge";v="126", "Not;A=Brand";v="24""#;
+    for (user_agent, given, expected) in [
+        (
+            desktop,
+            hints(&[("sec-ch-ua", brave), ("sec-ch-ua-platform", "\"Linux\"")]),
+            ("desktop", "Brave", "Linux"),
+        ),
+        (
+            desktop,
+            hints(&[("sec-ch-ua", edge), ("sec-ch-ua-platform", "\"Windows\"")]),
+            ("desktop", "Edge", "Windows"),
+        ),
+        // Chromium on a phone asks for the desktop page.
+        (
+            desktop,
+            hints(&[
+                ("sec-ch-ua-mobile", "?1"),
+                ("sec-ch-ua-platform", "\"Android\""),
+            ]),
+            ("mobile", "Chrome", "Android"),
+        ),
+        (
+            reduced,
+            hints(&[
+                ("sec-ch-ua-mobile", "?0"),
+                ("sec-ch-ua-platform", "\"Android\""),
+            ]),
+            ("tablet", "Chrome", "Android"),
+        ),
+        (
+            desktop,
+            hints(&[
+                ("sec-ch-ua", "nonsense"),
+                ("sec-ch-ua-platform", "Linux"),
+                ("sec-ch-ua-mobile", "1"),
+            ]),
+            ("desktop", "Chrome", "Linux"),
+        ),
+    ] {
+        let found = finder.find(user_agent, &given);
+        let seen = (found.device_type, found.browser.as_str(), found.os.as_str());
+        assert_eq!(seen, expected, "{given:?}");
+    }
+}
+
+#[test]
+fn robots_of_the_list_are_known_and_libraries_are_not() {
+    let finder = DeviceFinder::new();
+    let is_bot = |user_agent: &str| finder.find(user_agent, &Hints::default()).is_bot;
+    for robot in [
+        "Mozilla/5.0 (compatible; ChatGPT-User/1.0; +https://openai.com/bot)",
+        "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko); compatible; OAI-SearchBot/1.0; +https://openai.com/searchbot",
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/120.0 Safari/537.36 Google-InspectionTool/1.0",
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36 PTST/240101",
+        "WhatsApp/2.23.20.0",
+        "Mozilla/5.0 (compatible; archive.org_bot +http://archive.org/details/archive.org_bot)",
+    ] {
+        assert!(is_bot(robot), "{robot}");
+    }
+    for library in ["okhttp/4.12.0", "Dart/3.3 (dart:io)", "axios/1.7.2"] {
+        assert!(!is_bot(library), "{library}");
+    }
 }
 
 #[test]

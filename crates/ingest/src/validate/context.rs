@@ -181,6 +181,17 @@ pub(super) fn read(envelope: &Envelope, max_depth: usize, notes: &mut Notes) -> 
     }
 }
 
+/// An iPad sends the user agent of a Mac. It says the size of its screen upright, and no Mac has a
+/// screen so small and upright.
+pub(super) fn correct_ipad(client: &mut Client, context: &Context) {
+    const LONGEST_SIDE: u32 = 1_400;
+    let (width, height) = (context.screen_width, context.screen_height);
+    if client.os == "macOS" && 0 < width && width < height && height <= LONGEST_SIDE {
+        client.device_type = "tablet".to_owned();
+        client.os = "iOS".to_owned();
+    }
+}
+
 /// The client, from the edge and from the body.
 pub(super) fn with_sdk(mut client: Client, envelope: &Envelope, notes: &mut Notes) -> Client {
     let members: SdkMembers<'_> = members(notes, "sdk", envelope.sdk.as_deref());
@@ -196,4 +207,36 @@ pub(super) fn with_sdk(mut client: Client, envelope: &Envelope, notes: &mut Note
         };
     }
     client
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ipad_is_a_tablet_though_it_says_mac() {
+        let seen = |os: &str, screen_width, screen_height| {
+            let mut client = Client {
+                os: os.to_owned(),
+                device_type: "desktop".to_owned(),
+                ..Client::default()
+            };
+            let context = Context {
+                screen_width,
+                screen_height,
+                ..Context::default()
+            };
+            correct_ipad(&mut client, &context);
+            (client.device_type, client.os)
+        };
+        let desktop = |os: &str| ("desktop".to_owned(), os.to_owned());
+        let ipad = ("tablet".to_owned(), "iOS".to_owned());
+        assert_eq!(seen("macOS", 834, 1194), ipad);
+        assert_eq!(seen("macOS", 1032, 1376), ipad);
+        assert_eq!(seen("macOS", 1512, 982), desktop("macOS"));
+        // A monitor that stands upright.
+        assert_eq!(seen("macOS", 1080, 1920), desktop("macOS"));
+        assert_eq!(seen("macOS", 0, 0), desktop("macOS"));
+        assert_eq!(seen("Windows", 834, 1194), desktop("Windows"));
+    }
 }

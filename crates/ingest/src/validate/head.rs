@@ -62,6 +62,9 @@ pub(crate) fn batch(
         &envelope.body,
         origin.max_depth,
     );
+    let mut client = context::with_sdk(origin.client, envelope, notes);
+    let context = context::read(envelope, origin.max_depth, notes);
+    context::correct_ipad(&mut client, &context);
     Ok(Batch {
         organization_id: origin.organization.as_str().to_owned(),
         session_id: origin.session.as_str().to_owned(),
@@ -73,8 +76,8 @@ pub(crate) fn batch(
         sent_at: noted_sent_at(envelope, notes),
         kind: origin.kind.into(),
         page: page(envelope, notes).into(),
-        client: Some(context::with_sdk(origin.client, envelope, notes)),
-        context: Some(context::read(envelope, origin.max_depth, notes)),
+        client: Some(client),
+        context: Some(context),
         exit_context,
         ..Batch::default()
     })
