@@ -66,6 +66,44 @@ pub fn require_podman() -> anyhow::Result<PathBuf> {
     )
 }
 
+/// podman with settings that work in most places: limits that the caller has as well, and runc. The
+/// settings of the machine win if there are any.
+pub fn podman() -> anyhow::Result<Command> {
+    let mut command = Command::new(require_podman()?);
+    let has_settings = std::env::var_os("CONTAINERS_CONF").is_some()
+        || Path::new("/etc/containers/containers.conf").is_file();
+    if !has_settings {
+        command.env("CONTAINERS_CONF", write_settings()?);
+    }
+    Ok(command)
+}
+
+fn write_settings() -> anyhow::Result<PathBuf> {
+    let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let (files, processes) = (
+        hard_limit(&limits, "Max open files"),
+        hard_limit(&limits, "Max processes"),
+    );
+    let mut text = format!(
+        "[containers]\ndefault_ulimits=[\"nofile={files}:{files}\",\"nproc={processes}:{processes}\"]\n"
+    );
+    // crun refuses machines with both versions of cgroups.
+    if paths::on_path("runc").is_some() || Path::new("/usr/sbin/runc").is_file() {
+        text.push_str("[engine]\nruntime=\"runc\"\n");
+    }
+    let file = dist::dir()?.join("containers.conf");
+    fs::write(&file, text)?;
+    Ok(file)
+}
+
+/// The hard limit from `/proc/self/limits`, and never more than a container needs.
+fn hard_limit(limits: &str, name: &str) -> u64 {
+    const ENOUGH: u64 = 20_000;
+    let line = limits.lines().find_map(|line| line.strip_prefix(name));
+    let hard = line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
+    hard.unwrap_or(ENOUGH).min(ENOUGH)
+}
+
 /// Strips what was built and lays out what the image contains; returns the build context.
 pub async fn make_folder(profile: Profile) -> anyhow::Result<PathBuf> {
     let dir = dist::dir()?;
@@ -101,7 +139,7 @@ pub async fn build(context: &Path, tag: &str) -> anyhow::Result<String> {
     fs::write(context.join("Containerfile"), last_stage(&recipe)?)?;
     let image = format!("{NAME}:{tag}");
     let commit = dist::commit().await.unwrap_or_else(|| "unknown".to_owned());
-    let mut podman = Command::new(require_podman()?);
+    let mut podman = podman()?;
     podman
         .args([
             "build",

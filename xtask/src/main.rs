@@ -9,6 +9,7 @@ mod bench;
 mod browsers;
 mod command;
 mod dashboard;
+mod deploy_check;
 mod dev;
 mod dist;
 mod fidelity;
@@ -60,6 +61,9 @@ enum Chore {
     Dist(dist::Options),
     /// Build the container image, without a registry.
     Image(image::Options),
+    /// Check everything in deploy/: manifests, alert rules, and the pods of the production overlay
+    /// on real servers.
+    DeployCheck(deploy_check::Options),
     /// Check the workspace's own rules: dependencies, file length, paths in documents.
     Tidy,
 }
@@ -87,6 +91,7 @@ async fn main() -> ExitCode {
         Chore::Fidelity(options) => interrupt::or_interrupted(fidelity::run(&options)).await,
         Chore::Dist(options) => interrupt::or_interrupted(dist::run(&options)).await,
         Chore::Image(options) => interrupt::or_interrupted(image::run(&options)).await,
+        Chore::DeployCheck(options) => interrupt::or_interrupted(deploy_check::run(&options)).await,
         Chore::Tidy => tidy::run(),
     };
     match result {

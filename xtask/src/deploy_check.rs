@@ -1,0 +1,87 @@
+//! `cargo xtask deploy-check`: everything in `deploy/`, as far as one machine can check it.
+//!
+//! - Each overlay and component is built, and checked against the schemas of three versions of
+//!   Kubernetes, those of the custom resources, and the pod security level `restricted`.
+//! - Alert rules are tested, and the metrics that rules and dashboard name must exist.
+//! - The image is built, and the pods of the production overlay run on real NATS, Postgres and S3
+//!   servers: they wait for the schema, become ready, pass `crow doctor`, and stop without losing a
+//!   request.
+//!
+//! There is no API server here, so admission, scheduling, Services and network policies are not
+//! checked.
+
+use anyhow::Context;
+use clap::Args;
+
+use crate::command::progress;
+use crate::dist::{self, Profile};
+use crate::tools;
+
+mod client;
+mod installation;
+mod instance;
+mod manifests;
+mod monitoring;
+mod nats_values;
+mod podman;
+mod processes;
+mod restricted;
+mod runner;
+mod servers;
+mod shape;
+#[cfg(test)]
+mod tests;
+
+/// What to check.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Which build goes into the image.
+    #[arg(long, value_enum, default_value = "dev")]
+    profile: Profile,
+    /// Check only the manifests and the alert rules, and run nothing.
+    #[arg(long)]
+    skip_run: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            profile: Profile::Dev,
+            skip_run: false,
+        }
+    }
+}
+
+/// Checks everything.
+pub async fn run(options: &Options) -> anyhow::Result<()> {
+    require_programs()?;
+    tools::for_deploy().await?;
+    let built = manifests::build_all().await?;
+    manifests::validate(&built).await?;
+    for overlay in &built {
+        restricted::check(overlay)?;
+        shape::check(overlay)?;
+    }
+    progress(format!(
+        "{} combinations of overlays and components are valid",
+        built.len()
+    ));
+    nats_values::check().await?;
+    monitoring::check(&built).await?;
+    if options.skip_run {
+        return Ok(());
+    }
+    dist::build(options.profile).await?;
+    let production = built
+        .iter()
+        .find(|overlay| overlay.name == manifests::PRODUCTION)
+        .context("there is no production overlay")?;
+    installation::check(production, options.profile).await
+}
+
+/// Said before anything that takes long.
+pub fn require_programs() -> anyhow::Result<()> {
+    monitoring::promtool()?;
+    crate::image::require_podman()?;
+    tools::require_postgres()
+}

@@ -1,0 +1,305 @@
+//! Running the production overlay.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+use serde_json::Value;
+
+use super::client::{self, Batch, ORGANIZATION, Viewer};
+use super::instance::Instance;
+use super::manifests::{Overlay, scratch};
+use super::podman::{self, Files, Podman};
+use super::processes::Processes;
+use super::runner::Runner;
+use super::servers::{self, Servers};
+use crate::command::progress;
+use crate::dist::{self, Profile};
+use crate::image;
+
+/// Requests that are under way while a gateway stops.
+const REQUESTS: usize = 16;
+
+/// How long a client needs for the rest of a request that is under way.
+const REST_OF_REQUEST: Duration = Duration::from_secs(1);
+
+/// Runs the overlay, and looks at what an operator would look at.
+pub async fn check(overlay: &Overlay, profile: Profile) -> anyhow::Result<()> {
+    let folder = scratch()?.join("run");
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    std::fs::create_dir_all(&folder)?;
+    let context = image::make_folder(profile).await?;
+    let servers = Servers::start(&folder).await?;
+    let files = Files {
+        config: config(overlay)?,
+        secrets: servers.secrets(),
+    };
+    let runner = runner(&folder, &context, files).await?;
+    let mut installation = Installation::new(overlay, &servers.settings(), runner)?;
+    let outcome = installation.check().await;
+    if outcome.is_err() {
+        installation.show_logs().await;
+    }
+    outcome
+}
+
+fn config(overlay: &Overlay) -> anyhow::Result<BTreeMap<String, String>> {
+    let map = overlay
+        .of_kind("ConfigMap")
+        .find(|map| map["data"]["crow.toml"].is_string())
+        .context("the overlay has no crow.toml")?;
+    Ok(serde_json::from_value(map["data"].clone())?)
+}
+
+/// Pods where containers can run; otherwise processes, which is said loudly.
+async fn runner(folder: &Path, context: &Path, files: Files) -> anyhow::Result<Runner> {
+    let trial = servers::trial_program().await?;
+    match podman::try_one(&trial, folder).await {
+        Ok(()) => {
+            let image = image::build(context, "check").await?;
+            progress(format!("running the pods of {image} with podman"));
+            Ok(Runner::Podman(Podman::new(image, folder, files)?))
+        }
+        Err(error) => {
+            progress("==================== NO CONTAINER CAN RUN HERE ====================");
+            progress(format!("reason: {error:#}"));
+            progress("the stripped programs run as plain processes with the settings of the pods");
+            progress("NOT CHECKED: the built image, its user, its read-only root file system");
+            progress("=====================================================================");
+            let program = dist::dir()?.join("bin/crow");
+            Ok(Runner::Processes(Processes::new(program, folder, &files)?))
+        }
+    }
+}
+
+struct Installation {
+    runner: Runner,
+    migrate: Instance,
+    ingest: Vec<Instance>,
+    session: Vec<Instance>,
+    query: Vec<Instance>,
+}
+
+impl Installation {
+    fn new(
+        overlay: &Overlay,
+        settings: &[(String, String)],
+        runner: Runner,
+    ) -> anyhow::Result<Self> {
+        let replicas = |name: &str| -> anyhow::Result<Vec<Instance>> {
+            let workload = workload(overlay, "Deployment", name)?;
+            let count = workload["spec"]["replicas"].as_u64().unwrap_or(1);
+            (1..=count)
+                .map(|number| Instance::of(workload, number, settings))
+                .collect()
+        };
+        let job = workload(overlay, "Job", "migrate")?;
+        Ok(Self {
+            runner,
+            migrate: Instance::of(job, 1, settings)?,
+            ingest: replicas("ingest")?,
+            session: replicas("session")?,
+            query: replicas("query")?,
+        })
+    }
+
+    fn services(&self) -> Vec<Instance> {
+        [&self.ingest, &self.session, &self.query]
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect()
+    }
+
+    async fn check(&mut self) -> anyhow::Result<()> {
+        self.start().await?;
+        self.wait_for_the_schema().await?;
+        self.doctor().await?;
+        let key = self.key("ingest,read").await?;
+        let sessions = self.stop_a_gateway(&key).await?;
+        self.stop_a_keeper().await?;
+        self.find(&sessions, &key).await?;
+        self.stop_a_reader(&key).await?;
+        self.stop_the_rest().await
+    }
+
+    async fn start(&mut self) -> anyhow::Result<()> {
+        for instance in self.services() {
+            self.runner.start(&instance).await?;
+        }
+        for instance in self.services() {
+            client::until_status(&instance.probe("livenessProbe")?, "", 200)
+                .await
+                .with_context(|| format!("{} is not alive", instance.name))?;
+        }
+        Ok(())
+    }
+
+    /// Services start before the Job, and wait for it.
+    async fn wait_for_the_schema(&mut self) -> anyhow::Result<()> {
+        for instance in self.services() {
+            let answer = client::until_status(&instance.probe("readinessProbe")?, "", 503).await?;
+            ensure!(
+                answer.contains("schema") && answer.contains("crow migrate"),
+                "{} does not say that it waits for the schema: {answer}",
+                instance.name
+            );
+        }
+        for expected in ["applied", "up to date"] {
+            let job = self.migrate.clone();
+            let output = self.runner.run(&job).await?;
+            ensure!(
+                output.succeeded && output.stderr.contains(expected),
+                "`crow migrate` did not say `{expected}`:\n{}",
+                output.stderr
+            );
+        }
+        for instance in self.services() {
+            client::until_status(&instance.probe("readinessProbe")?, "", 200)
+                .await
+                .with_context(|| format!("{} is not ready", instance.name))?;
+        }
+        progress(format!(
+            "{} instances waited for the schema, and are ready",
+            self.services().len()
+        ));
+        Ok(())
+    }
+
+    async fn doctor(&mut self) -> anyhow::Result<()> {
+        let (ingest, query) = (self.ingest[0].url("http")?, self.query[0].url("http")?);
+        let arguments = ["doctor", "--ingest-url", &ingest, "--query-url", &query];
+        let doctor = self.ingest[0].with_arguments("doctor", &arguments);
+        let output = self.runner.run(&doctor).await?;
+        ensure!(
+            output.succeeded && output.stdout.contains("all is well"),
+            "`crow doctor` failed:\n{}{}",
+            output.stdout,
+            output.stderr
+        );
+        progress("`crow doctor` is green");
+        Ok(())
+    }
+
+    async fn key(&mut self, scopes: &str) -> anyhow::Result<String> {
+        let mut arguments = vec!["keys", "create", "--org", ORGANIZATION];
+        for scope in scopes.split(',') {
+            arguments.extend(["--scope", scope]);
+        }
+        let keys = self.ingest[0].with_arguments("keys", &arguments);
+        let output = self.runner.run(&keys).await?;
+        ensure!(output.succeeded, "no key: {}", output.stderr);
+        Ok(output.stdout.trim().to_owned())
+    }
+
+    /// Stops a gateway while requests are under way: all of them must be answered.
+    async fn stop_a_gateway(&mut self, key: &str) -> anyhow::Result<Vec<String>> {
+        let gateway = self.ingest[0].clone();
+        let port = *gateway.ports.get("http").context("a gateway has a port")?;
+        let mut batches = Vec::new();
+        for number in 0..REQUESTS {
+            batches.push(Batch::begin(port, key, &format!("under-way-{number}")).await?);
+        }
+        let sessions = batches.iter().map(|batch| batch.session.clone()).collect();
+        let finishing = async {
+            crow_testkit::wait::quiet_for(REST_OF_REQUEST).await;
+            let mut statuses = Vec::new();
+            for batch in batches {
+                statuses.push(batch.finish().await);
+            }
+            statuses
+        };
+        let (stopped, statuses) = tokio::join!(self.stop(&gateway), finishing);
+        for status in statuses {
+            let status = status.context("a request was lost while a gateway stopped")?;
+            ensure!(
+                status == 202,
+                "a request got {status} while a gateway stopped"
+            );
+        }
+        stopped?;
+        progress(format!(
+            "{REQUESTS} requests were answered by a gateway that stopped"
+        ));
+        Ok(sessions)
+    }
+
+    async fn stop_a_keeper(&mut self) -> anyhow::Result<()> {
+        let keeper = self.session[0].clone();
+        self.stop(&keeper).await
+    }
+
+    /// Everything that was acknowledged can be read.
+    async fn find(&mut self, sessions: &[String], key: &str) -> anyhow::Result<()> {
+        let reader = self.query[0].url("http")?;
+        for session in sessions {
+            let url = format!("{reader}/sessions/{ORGANIZATION}/{session}/events");
+            let events = client::until_status(&url, key, 200).await?;
+            let count = events.matches("\"pageview\"").count();
+            ensure!(count == 1, "{session} has {count} events: {events}");
+        }
+        progress("each acknowledged event can be read once");
+        Ok(())
+    }
+
+    /// Stops the read API while somebody watches.
+    async fn stop_a_reader(&mut self, key: &str) -> anyhow::Result<()> {
+        let reader = self.query[0].clone();
+        let port = *reader
+            .ports
+            .get("http")
+            .context("the read API has a port")?;
+        let viewer = Viewer::open(port, key).await?;
+        let (stopped, closed) = tokio::join!(self.stop(&reader), viewer.closed());
+        closed?;
+        stopped
+    }
+
+    async fn stop_the_rest(&mut self) -> anyhow::Result<()> {
+        for instance in self.services() {
+            if !instance.name.ends_with("-1") {
+                self.stop(&instance).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// SIGTERM: it must end in order, and in time.
+    async fn stop(&mut self, instance: &Instance) -> anyhow::Result<()> {
+        let ended = self.runner.terminate(instance).await?;
+        ensure!(
+            ended.code == 0 && ended.took <= instance.grace(),
+            "{} ended with code {} after {:.1} s; it has {} s",
+            instance.name,
+            ended.code,
+            ended.took.as_secs_f64(),
+            instance.grace().as_secs()
+        );
+        progress(format!(
+            "{} stopped in {:.1} of {} s",
+            instance.name,
+            ended.took.as_secs_f64(),
+            instance.grace().as_secs()
+        ));
+        Ok(())
+    }
+
+    async fn show_logs(&self) {
+        for instance in self.services() {
+            let log = self.runner.log(&instance).await;
+            progress(format!("{} wrote:\n{log}", instance.name));
+        }
+    }
+}
+
+fn workload<'a>(overlay: &'a Overlay, kind: &str, component: &str) -> anyhow::Result<&'a Value> {
+    overlay
+        .resources
+        .iter()
+        .filter(|one| one["kind"] == kind)
+        .find(|one| one["metadata"]["labels"]["app.kubernetes.io/component"] == component)
+        .with_context(|| format!("no {kind} of {component}"))
+}
