@@ -17,7 +17,8 @@ interface Inside {
   usingVirtualDom: boolean;
   constructedStyleMutations: { source: number }[];
   adoptedStyleSheets: { source: number }[];
-  applyAdoptedStyleSheet(data: { source: number }): void;
+  applyAdoptedStyleSheet(data: { source: number; styles?: { styleId: number; media?: string }[] }): void;
+  styleMirror: { getStyle(id: number): CSSStyleSheet | null };
   applyStyleSheetMutation(data: { source: number }): void;
   hoverElements(element: Element): void;
   moveAndHover(x: number, y: number, id: number, isSync: boolean, debugData: unknown): void;
@@ -55,12 +56,16 @@ export function makeReplayer(events: ReplayEvent[], { root, speed, assets, scene
     UNSAFE_replayCanvas: false,
     insertStyleRules: RULES,
     plugins: [{
-      onBuild: (node) => scene.built(node as Node),
+      onBuild: (node, { id }) => scene.built(node as Node, id),
       handler: (event, isSync) => scene.played(event as unknown as ReplayEvent, isSync),
     }],
   });
   leaveFocus(window);
-  if (replayer.iframe.contentWindow) leaveFocus(replayer.iframe.contentWindow as Window & typeof globalThis);
+  const page = replayer.iframe.contentWindow as (Window & typeof globalThis) | null;
+  if (page) {
+    leaveFocus(page);
+    makeMath(page);
+  }
   scene.attach(replayer);
   tame(inside(replayer), assets, scene);
   return replayer;
@@ -86,6 +91,20 @@ function leaveFocus({ HTMLDialogElement: { prototype } }: typeof globalThis): vo
 
 const quiet = new WeakSet<object>();
 
+/** The replayer knows two kinds of elements; a formula is of a third. No element of HTML is called like its parts. */
+function makeMath({ Document: { prototype } }: typeof globalThis): void {
+  const make = prototype.createElement;
+  prototype.createElement = function (this: Document, name: string, options?: ElementCreationOptions) {
+    const local = name.toLowerCase();
+    return MATH.has(local) ? (this.createElementNS('http://www.w3.org/1998/Math/MathML', local) as Element as HTMLElement) : make.call(this, name, options);
+  };
+}
+
+const MATH = new Set(
+  `annotation annotation-xml maction math menclose merror mfenced mfrac mglyph mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup
+  msup mtable mtd mtext mtr munder munderover semantics`.split(/\s+/),
+);
+
 function tame(replayer: Inside, assets: AssetBook, scene: Scene): void {
   // The sheets were rewritten already, with a parser that leaves the rest as it is.
   replayer.cache = { stylesWithHoverClass: { get: (css: string) => css, set: () => {} } };
@@ -102,7 +121,14 @@ function tame(replayer: Inside, assets: AssetBook, scene: Scene): void {
     if (replayer.usingVirtualDom) replayer.adoptedStyleSheets.push(...replayer.constructedStyleMutations.splice(0));
   };
   const adopt = replayer.applyAdoptedStyleSheet.bind(replayer);
-  replayer.applyAdoptedStyleSheet = (data) => (data.source === Source.AdoptedStyles ? adopt(data) : replayer.applyStyleSheetMutation(data));
+  replayer.applyAdoptedStyleSheet = (data) => {
+    if (data.source !== Source.AdoptedStyles) return replayer.applyStyleSheetMutation(data);
+    adopt(data);
+    for (const { styleId, media } of data.styles ?? []) {
+      const sheet = media && replayer.styleMirror.getStyle(styleId);
+      if (sheet) sheet.media.mediaText = media;
+    }
+  };
   const scroll = replayer.applyScroll.bind(replayer);
   replayer.applyScroll = (data, isSync) => {
     if (!isSync) return scroll(data, isSync);

@@ -2,7 +2,7 @@
 import { BROKEN } from './clear';
 import { sheetText } from './memory';
 import { insertText, isId, isObject, list, nodeOf, removeText, text, type Raw, type Work } from './sanitize-nodes';
-import { sanitizeAttribute, sanitizeCss, sizeOf } from './sanitize-parts';
+import { nameOf, sanitizeAttribute, sanitizeCss, sizeOf } from './sanitize-parts';
 
 const MUTATION = 0;
 
@@ -69,10 +69,10 @@ function changedAttributes(id: number, changed: Raw, { memory, policy, report }:
   const safe: Raw = {};
   const tag = memory.tags.get(id) ?? '';
   for (const [name, value] of Object.entries(changed)) {
-    if (value === null) safe[name] = null;
+    if (value === null) safe[nameOf(tag, name)] = null;
     else {
       const kept = sanitizeAttribute(tag, name, value, policy, report);
-      if (kept !== undefined) safe[tag === 'canvas' && name === 'rr_dataURL' ? 'data-crow-state-frame' : name] = kept;
+      if (kept !== undefined) safe[nameOf(tag, name)] = kept;
     }
   }
   return safe;

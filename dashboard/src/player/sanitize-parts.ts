@@ -18,6 +18,8 @@ const DROPPED = new Set([
 const NAME = /^[\w:@.-]+$/;
 /** What the player says of an element; a recording cannot. */
 const STATE = 'data-crow-state-';
+/** Neither checked nor not. */
+export const BETWEEN = `${STATE}between`;
 /** Their picture has its own size, and gives it to the element. */
 const PICTURES = new Set(['img', 'image', 'input', 'feimage']);
 const WITH_PICTURE = new Set([...PICTURES, 'video', 'audio', 'source', 'track', 'body', 'table', 'td', 'th', 'tr', '']);
@@ -27,6 +29,9 @@ const OPEN_MODES = new Set(['modal', 'non-modal', 'popover', 'fullscreen']);
 const SIZED = new Set(['iframe', 'canvas', 'img', 'image', 'input', 'video', 'object', 'embed']);
 /** Where a picture that is nothing is the same as none. */
 const BACKGROUNDS = new Set(['background', 'background-image', 'backgroundImage']);
+
+/** By their name, forms and pages have these as a property, which may hide one that the replayer asks for. */
+const NAMED = new Set(['img', 'form', 'embed', 'object', 'iframe', 'button', 'fieldset', 'input', 'output', 'select', 'textarea']);
 
 const NOTHING = `url("${CLEAR}")`;
 
@@ -63,7 +68,22 @@ function shownPicture(tag: string, raw: Raw, safe: Raw, policy: Policy, report: 
   if (address !== undefined) safe[tag === 'image' || tag === 'feimage' ? 'href' : 'src'] = address;
 }
 
-const nameOf = (tag: string, name: string): string => (tag === 'canvas' && name.toLowerCase() === 'rr_dataurl' ? `${STATE}frame` : name);
+/** What an attribute of a recording is called in a replay. */
+export function nameOf(tag: string, name: string): string {
+  const lower = name.toLowerCase();
+  if (tag === 'canvas' && lower === 'rr_dataurl') return `${STATE}frame`;
+  return lower === 'rr_indeterminate' ? BETWEEN : name;
+}
+
+/** Whether `<form><input name=firstChild>` would hide what the replayer asks of a form or a page. */
+function hides(tag: string, name: string, value: unknown): boolean {
+  if (!NAMED.has(tag) || typeof value !== 'string') return false;
+  // The ids of fields are often like a property of forms only, and style sheets go by them.
+  if (name === 'id') return value in Node.prototype || value in ASKED;
+  return name === 'name' && (value in HTMLFormElement.prototype || value in Document.prototype);
+}
+
+const ASKED = Object.fromEntries('attributes classList setAttribute getAttribute hasAttribute removeAttribute tagName localName shadowRoot attachShadow documentElement head'.split(' ').map((name) => [name, true]));
 
 /** The size that a picture has by itself, or else the one that its attributes name. */
 export function sizeOf(raw: Raw): Size | undefined {
@@ -83,7 +103,8 @@ export function sanitizeAttribute(tag: string, name: string, value: unknown, pol
     report.handlers++;
     return undefined;
   }
-  if (DROPPED.has(lower)) return undefined;
+  if (DROPPED.has(lower) || hides(tag, lower, value)) return undefined;
+  if (lower === 'rr_indeterminate') return value === true || value === '' ? '' : undefined;
   if (lower === 'rr_open_mode') return OPEN_MODES.has(String(value)) ? value : undefined;
   // One that closes others by itself would close what the page had open.
   if (lower === 'popover') return 'manual';

@@ -6,6 +6,7 @@
 import type { Policy, Report } from './addresses';
 import { sanitizeMutation } from './sanitize-mutation';
 import { isId, isObject, list, newWork, nodeOf, text, type Raw, type Work } from './sanitize-nodes';
+import { rewriteMedia } from './css/rewrite';
 import { sanitizeCss, sanitizeValue } from './sanitize-parts';
 
 export { newReport, type Policy, type Report } from './addresses';
@@ -128,7 +129,7 @@ function styles(data: Raw, { policy, report }: Work): Raw {
   if (data.replace !== undefined) safe.replace = css(data.replace);
   if (data.replaceSync !== undefined) safe.replaceSync = css(data.replaceSync);
   if (Array.isArray(data.styleIds)) safe.styleIds = data.styleIds.filter(isId);
-  if (data.styles !== undefined) safe.styles = list(data.styles).filter(({ styleId }) => isId(styleId)).map(({ styleId, rules }) => ({ styleId, rules: list(rules).map(rule) }));
+  if (data.styles !== undefined) safe.styles = list(data.styles).filter(({ styleId }) => isId(styleId)).map(({ styleId, rules, media }) => ({ styleId, ...(typeof media === 'string' && { media: rewriteMedia(media) }), rules: list(rules).map(rule) }));
   if (isObject(data.set)) safe.set = { property: text(data.set.property), value: sanitizeValue(text(data.set.value), policy, report), priority: text(data.set.priority) };
   if (isObject(data.remove)) safe.remove = { property: text(data.remove.property) };
   return safe;

@@ -7,6 +7,7 @@ import { settleAnimations } from './animations';
 import { placeholder, placeholderId } from './assets';
 import { isTextField, Marks } from './marks';
 import { INCREMENTAL, META, Source, type ReplayEvent } from './sanitize';
+import { BETWEEN } from './sanitize-parts';
 import { indexAfter, latestStates } from './states';
 import { TopLayer } from './top-layer';
 
@@ -20,6 +21,8 @@ export class Scene {
   private canvases = new Set<HTMLElement>();
   private roots = new Set<ShadowRoot>();
   private frames = new Set<HTMLIFrameElement>();
+  /** Boxes that were neither checked nor not. */
+  private between = new Set<number>();
   private pressedAt = -Infinity;
   /** Where the pointer was last, in the document of what it was over. */
   private pointer: { page: Document; x: number; y: number } | undefined;
@@ -39,15 +42,17 @@ export class Scene {
     this.canvases.clear();
     this.roots.clear();
     this.frames.clear();
+    this.between.clear();
     this.pointer = undefined;
   }
 
-  built(node: Node): void {
+  built(node: Node, id: number): void {
     if (node.nodeType !== Node.ELEMENT_NODE) return;
     const element = node as HTMLElement;
     if (element.shadowRoot) this.roots.add(element.shadowRoot);
     if (element.localName === 'iframe') this.frames.add(element as HTMLIFrameElement);
     if (element.localName === 'canvas') this.canvases.add(element);
+    if (element.hasAttribute(BETWEEN)) this.between.add(id);
     if (element.hasAttribute('rr_open_mode')) this.topLayer.add(element);
   }
 
@@ -56,7 +61,12 @@ export class Scene {
     const { type, timestamp, data } = event;
     if (type === META) this.light(event);
     if (type !== INCREMENTAL) return;
-    if (data.source === Source.Mutation) for (const { id, attributes } of data.attributes as { id: number; attributes: object }[]) if ('rr_open_mode' in attributes) this.noteOpen(id);
+    if (data.source === Source.Mutation) {
+      for (const { id, attributes } of data.attributes as { id: number; attributes: object }[]) {
+        if ('rr_open_mode' in attributes) this.noteOpen(id);
+        if (BETWEEN in attributes) this.between.add(id);
+      }
+    }
     if (isSync) return;
     if (data.source === Source.Mutation) this.afterMutation();
     if (data.source === Source.MouseInteraction) this.interact(data, timestamp);
@@ -74,7 +84,15 @@ export class Scene {
 
   private afterMutation(): void {
     this.topLayer.show();
+    this.checkBetween();
     this.drawCanvases();
+  }
+
+  private checkBetween(): void {
+    for (const id of this.between) {
+      const box = this.node(id) as HTMLInputElement | null;
+      if (box) box.indeterminate = box.hasAttribute(BETWEEN);
+    }
   }
 
   private interact({ type, id, visible }: ReplayEvent['data'], timestamp: number): void {
@@ -118,6 +136,7 @@ export class Scene {
     this.marks.set('active', press?.isDown ? (this.node(press.id) as Element | null) : null);
     this.focus(focus ? (this.node(focus.id) as Element | null) : null, focus?.isVisible ?? false);
     this.topLayer.show();
+    this.checkBetween();
     this.drawCanvases();
     this.hoverWhatIsThere();
     settleAnimations(this.documents(), events, at, (element) => this.replayer?.getMirror().getId(element as never) ?? -1);

@@ -81,6 +81,17 @@ export const cases = {
         act: () => document.querySelector('main').append('seen'),
         ask: tree,
       },
+      'properties of nodes that give nothing, and a Document of its own': {
+        before: `<script>
+          for (const name of ['firstChild', 'nextSibling', 'parentNode']) Object.defineProperty(Node.prototype, name, { configurable: true, get: () => null });
+          Object.defineProperty(Element.prototype, 'attributes', { get: () => [] });
+          window.Document = function () {};
+        </script>`,
+        html: '<main title="t"><b>in it</b></main>',
+        act: () => document.querySelector('main').append('seen'),
+        ask: (document) => document.querySelector('main').outerHTML,
+        expected: '<main title="t"><b>in it</b>seen</main>',
+      },
       'a property over value that was there before': {
         html: `<input id="i"><script>(${own})(document.getElementById('i'))</script>`,
         options: { unmaskInputs: 'input' },
@@ -142,6 +153,14 @@ export const cases = {
 
   async 'rules that programs make'(world) {
     const html = '<p class="t">t</p><div id="host"></div>';
+    const changed = Object.fromEntries(
+      Object.entries({
+        'the medium of a group': ['@media print { .t { color: rgb(1, 1, 6) } }', (sheet) => (sheet.cssRules[0].media.mediaText = 'screen')],
+        'a medium more': ['@media print { .t { color: rgb(1, 1, 6) } }', (sheet) => sheet.cssRules[0].media.appendMedium('screen')],
+        'a step of an animation': ['@keyframes k { from { color: red } } .t { animation: k 9s both paused }', (sheet) => (sheet.cssRules[0].cssRules[0].style.color = 'rgb(1, 1, 6)')],
+        'a selector': ['.x { color: rgb(1, 1, 6) }', (sheet) => (sheet.cssRules[0].selectorText = '.t')],
+      }).map(([name, [css, change]]) => [name, { html, before: `<style>${css}</style>`, act: `(${change})(document.querySelector('style').sheet)`, ask: color, expected: ['rgb(1, 1, 6)'] }]),
+    );
     await all(world, {
       'before the recording, in a style with text': { html, before: '<style>.u { top: 0 }</style><script>document.querySelector("style").sheet.insertRule(".t { color: rgb(1, 1, 1) }", 1)</script>', ask: color, expected: ['rgb(1, 1, 1)'] },
       'deleted before the recording': { html, before: '<style>.t { color: red } .u { top: 0 }</style><script>document.querySelector("style").sheet.deleteRule(0)</script>', ask: color, expected: ['rgb(0, 0, 0)'] },
@@ -160,6 +179,7 @@ export const cases = {
         expected: 'rgb(1, 1, 4)',
       },
       'by hand': { html, before: '<style>.t { top: 0 }</style>', act: () => { document.querySelector('style').sheet.cssRules[0].style.color = 'rgb(1, 1, 5)'; }, ask: color, expected: ['rgb(1, 1, 5)'] },
+      ...changed,
       'switched off': { html, before: '<style>.t { color: red }</style>', act: () => { document.querySelector('style').sheet.disabled = true; return new Promise((done) => setTimeout(done, 100)); }, ask: (document, events) => !events || events.some(({ data }) => data.attributes?.some(({ attributes }) => attributes.rr_disabled)), expected: true },
     });
   },
@@ -236,6 +256,19 @@ export const cases = {
       'the text of a textarea': { html, options, act: () => { document.getElementById('b').textContent = 'two'; }, ask },
       'a radio button': { html, options, act: () => { document.getElementById('r2').checked = true; }, ask },
       'steps and ranges of text': { html, options, act: () => { document.getElementById('g').stepUp(7); document.getElementById('a').setRangeText('xy', 0, 1); }, ask },
+      'several chosen options': {
+        html: '<select multiple><option value="1">1<option value="2" selected>2<option value="3" selected>3</select>',
+        options,
+        act: async () => {
+          const { options } = document.querySelector('select');
+          await new Promise((done) => setTimeout(done, 100));
+          options[0].selected = true;
+          options[1].selected = false;
+          options.add(new Option('4', '4', false, true));
+        },
+        ask: (document) => [...document.querySelectorAll('option')].map(({ selected }) => selected),
+        expected: [true, false, true, true],
+      },
       'open details': { html: '<details><summary>s</summary>d</details>', act: () => { document.querySelector('details').open = true; }, ask: (document) => document.querySelector('details').open, expected: true },
     });
   },
@@ -263,6 +296,20 @@ export const cases = {
         },
         ask: (document) => document.getElementById('host').shadowRoot.querySelector('input').checked,
         expected: true,
+      },
+      'a page that is written again, in parts': {
+        html,
+        act: async () => {
+          document.open();
+          document.write('<p>one');
+          await new Promise((done) => setTimeout(done, 50));
+          document.write(' two</p>');
+          document.close();
+          await new Promise((done) => setTimeout(done, 50));
+          document.body.append('three');
+        },
+        ask: (document) => document.body?.innerText.replace(/\s+/g, ' '),
+        expected: 'one two three',
       },
       'a document that is written anew': {
         html,

@@ -1,10 +1,16 @@
-import { adoptedBy, cssText, hostOf, nameOf, NativeMap, NativeSet, NativeWeakMap } from './natives';
+import { adoptedBy, cssText, hostOf, mediaList, nameOf, NativeMap, NativeSet, NativeWeakMap } from './natives';
 import { patchMethod, patchProperty } from './patch';
 import { isLossy, rulesOf, type Sheets } from './sheets';
 import { Source } from './wire';
-import type { Scene } from './scene';
+import { attributeChange, type Scene } from './scene';
 
 type Root = Document | ShadowRoot;
+
+/** What programs ask rules for, and then change by hand. */
+const LENT = {
+  CSSStyleRule: 'style selectorText styleMap', CSSNestedDeclarations: 'style', CSSMediaRule: 'media', CSSKeyframeRule: 'style keyText', CSSKeyframesRule: 'name',
+  CSSFontFaceRule: 'style', CSSPageRule: 'style selectorText',
+};
 
 /** Style sheets that are changed by programs. */
 export interface Cssom {
@@ -28,6 +34,8 @@ export function watchCssom({ mirror, safely, catchUp, report, undo, stir }: Scen
   const roots = new NativeMap<Root, string>();
   /** Rules that a program has asked for, as they were; it may change them by hand. */
   const lent = new NativeMap<CSSRule, string>();
+  /** Sheets whose media a program has asked for, as they were. */
+  const lentMedia = new NativeMap<CSSStyleSheet, string>();
   /** Roots whose list of sheets a program has asked for. */
   const lentRoots = new NativeSet<Root>();
 
@@ -41,7 +49,7 @@ export function watchCssom({ mirror, safely, catchUp, report, undo, stir }: Scen
     const styleIds = list.map((sheet) => {
       if (!ids.has(sheet)) {
         ids.set(sheet, ++count);
-        const media = sheet.media.mediaText;
+        const media = mediaOf(sheet);
         let rules = rulesOf(sheet).map(cssText);
         const text = texts.get(sheet);
         if (text && isLossy(rules)) {
@@ -77,7 +85,8 @@ export function watchCssom({ mirror, safely, catchUp, report, undo, stir }: Scen
   const nested = (rule: CSSRule, index: number): number[] => [...pathOf(rule), index];
 
   /** Tells a rule again as a whole. */
-  const renew = (rule: CSSRule): void => {
+  const renew = (changed: CSSRule): void => {
+    const rule = wholeOf(changed);
     if (!rule.parentStyleSheet) return;
     tell(rule.parentStyleSheet, () => {
       const path = pathOf(rule);
@@ -89,10 +98,12 @@ export function watchCssom({ mirror, safely, catchUp, report, undo, stir }: Scen
   };
 
   const settle = (): void => {
-    const [rules, lists] = [[...lent], [...lentRoots]];
+    const [rules, media, lists] = [[...lent], [...lentMedia], [...lentRoots]];
     lent.clear();
+    lentMedia.clear();
     lentRoots.clear();
     for (const [rule, before] of rules) if (cssText(rule) !== before) renew(rule);
+    for (const [sheet, before] of media) if (mediaOf(sheet) !== before) renewMedia(sheet);
     lists.forEach(adopted);
   };
 
@@ -101,7 +112,21 @@ export function watchCssom({ mirror, safely, catchUp, report, undo, stir }: Scen
     stir();
   });
 
-  const lend = safely((rule: CSSRule) => {
+  const renewMedia = (sheet: CSSStyleSheet): void => {
+    const id = mirror.id(sheet.ownerNode as Node | null);
+    if (id) report(Source.Mutation, attributeChange(id, { media: mediaOf(sheet) }));
+    // An adopted one is told again, by another number.
+    else if (ids.delete(sheet)) for (const root of [...roots.keys()]) adopted(root);
+  };
+
+  const lendMedia = safely((sheet: CSSStyleSheet) => {
+    if (lentMedia.has(sheet) || !place(sheet)) return;
+    lentMedia.set(sheet, mediaOf(sheet));
+    stir();
+  });
+
+  const lend = safely((asked: CSSRule) => {
+    const rule = wholeOf(asked);
     if (lent.has(rule) || !place(rule.parentStyleSheet)) return;
     lent.set(rule, cssText(rule));
     stir();
@@ -158,7 +183,10 @@ export function watchCssom({ mirror, safely, catchUp, report, undo, stir }: Scen
     for (const [owner, name, after] of patches) undo.push(patchMethod(owner?.prototype, name, safely(after)));
     for (const owner of [page.Document, page.ShadowRoot]) undo.push(patchProperty(owner?.prototype, 'adoptedStyleSheets', setRoot, lendList));
     for (const owner of [AnySheet, page.HTMLStyleElement]) undo.push(patchProperty(owner.prototype, 'disabled', setDisabled));
-    for (const name of ['style', 'selectorText', 'styleMap']) undo.push(patchProperty(CSSStyleRule?.prototype, name, safely(renew), lend));
+    undo.push(patchProperty(AnySheet.prototype, 'media', safely(renewMedia), lendMedia));
+    for (const [owner, names] of Object.entries(LENT)) {
+      for (const name of names.split(' ')) undo.push(patchProperty((page as any)[owner]?.prototype, name, safely(renew), lend));
+    }
   }
 
   return {
@@ -176,9 +204,20 @@ export function watchCssom({ mirror, safely, catchUp, report, undo, stir }: Scen
       ids = new NativeWeakMap();
       roots.clear();
       lent.clear();
+      lentMedia.clear();
       lentRoots.clear();
     },
   };
+}
+
+function mediaOf(sheet: CSSStyleSheet): string {
+  return mediaList(sheet).mediaText;
+}
+
+/** What can be put in the place of a rule: not a part of an animation, nor declarations among rules. */
+function wholeOf(rule: CSSRule): CSSRule {
+  const { parentRule } = rule;
+  return parentRule && (parentRule.type === 7 || !rule.type) ? parentRule : rule;
 }
 
 /** Where a rule is in its sheet, from the outermost group. */

@@ -35,7 +35,12 @@ export function watchFields({ mirror, masking, safely, catchUp, report, undo }: 
 
   const isChoice = (field: Element): boolean => /^(radio|checkbox)$/.test((field as HTMLInputElement).type) && nameOf(field) === 'input';
 
+  /** The options of a field in which several may be chosen, and which shows them. */
+  const choices = (field: Element): Element[] | false => (field as HTMLSelectElement).type === 'select-multiple' && masking.hideValue(field, 'x') === 'x' && allIn(field, 'option');
+
   function stateNow(field: Element): State {
+    const options = choices(field);
+    if (options) return { text: options.map((option) => +isSelected(option as HTMLOptionElement)).join(''), isChecked: false };
     if (isChoice(field)) {
       const input = field as HTMLInputElement;
       return { text: 'on', isChecked: isChecked(input), ...(isIndeterminate(input) && { isBetween: true }) };
@@ -63,6 +68,12 @@ export function watchFields({ mirror, masking, safely, catchUp, report, undo }: 
     const { isBetween, ...wire } = state;
     const before = told.get(field);
     if (!learn(field, state) && !isByPerson) return;
+    const options = choices(field);
+    if (options) {
+      // A value of it says only one. Before it was told anything, what is an attribute counts.
+      const attributes = options.filter((option) => mirror.has(option)).map((option) => ({ id: mirror.id(option), attributes: { selected: isSelected(option as HTMLOptionElement) ? '' : null } }));
+      return report(Source.Mutation, { texts: [], removes: [], adds: [], attributes }, isByPerson);
+    }
     report(Source.Input, { id, ...wire, ...(isByPerson && { userTriggered: true }) }, isByPerson);
     if (isBetween || before?.endsWith('true')) {
       report(Source.Mutation, attributeChange(id, { rr_indeterminate: isBetween ?? null }));

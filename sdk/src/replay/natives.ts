@@ -13,7 +13,11 @@ let frame: HTMLIFrameElement | undefined;
 export function takeNatives(): void {
   for (const take of waiting.splice(0)) take();
   // Its globals go with it, what was taken stays.
-  if (frame) Node.prototype.removeChild.call(frame.parentNode, frame);
+  try {
+    if (frame) realm.Element.prototype.remove.call(frame);
+  } catch {
+    // It is not seen.
+  }
   frame = undefined;
 }
 
@@ -22,9 +26,10 @@ function cleanRealm(): any {
   if (realm) return realm;
   realm = globalThis;
   try {
-    const made: HTMLIFrameElement = Document.prototype.createElement.call(document, 'iframe') as any;
+    const documents = Object.getPrototypeOf(Object.getPrototypeOf(document));
+    const made: HTMLIFrameElement = documents.createElement.call(document, 'iframe');
     made.style.display = 'none';
-    Node.prototype.appendChild.call(document.documentElement, made);
+    Node.prototype.appendChild.call(Reflect.get(documents, 'documentElement', document), made);
     frame = made;
     realm = made.contentWindow ?? realm;
   } catch {
@@ -55,7 +60,10 @@ function find(path: string, isCalledOnPage?: boolean): any {
     return property?.get ?? property?.value ?? (names.length ? undefined : page[name]);
   };
   const own = of(globalThis);
-  const call = !own || isNative(own, name) ? own : (of(cleanRealm()) ?? own);
+  const [owner] = names;
+  // MooTools has a `Document` of its own, which lacks what that of the browser has.
+  const isTheirs = own ? !isNative(own, name) : owner && !isNative((globalThis as any)[owner], owner);
+  const call = isTheirs ? (of(cleanRealm()) ?? own) : own;
   return isCalledOnPage ? call?.bind(globalThis) : call;
 }
 
@@ -119,6 +127,7 @@ export const isIndeterminate = getter<HTMLInputElement, boolean>('HTMLInputEleme
 export const isSelected = getter<HTMLOptionElement, boolean>('HTMLOptionElement', 'selected');
 
 export const cssRules = getter<CSSStyleSheet, CSSRuleList>('CSSStyleSheet', 'cssRules');
+export const mediaList = getter<StyleSheet, MediaList>('StyleSheet', 'media');
 export const cssText = getter<CSSRule, string>('CSSRule', 'cssText');
 
 const listen = method<EventTarget, [string, any, any], void>('EventTarget', 'addEventListener');

@@ -106,7 +106,11 @@ export function record(options: RecorderOptions): Recording {
 
   const onRecords = safely((records: MutationRecord[]) => {
     for (const { target } of records) if (nodeType(target) === 9) listen(target as Document);
-    mutated(mutations.of(records));
+    const root = documentElement(document);
+    const isOther = root && !mirror.has(root);
+    const change = mutations.of(records);
+    // The document was written again: a replayer cannot change its root in steps.
+    isOther ? snapshot() : mutated(change);
     stir();
   });
 
