@@ -35,7 +35,7 @@ pub struct Options {
     /// Only tests whose name contains this.
     #[arg(long, value_name = "NAME-FILTER")]
     only: Option<String>,
-    /// Leave out rustfmt and clippy; clippy compiles everything once more.
+    /// Leave out rustfmt, clippy and the documentation; clippy compiles everything once more.
     #[arg(long)]
     skip_lints: bool,
     /// Leave out the tests in browsers, which take some minutes.
@@ -97,6 +97,9 @@ async fn count_and_lint(options: &Options) -> anyhow::Result<()> {
     }
     if !options.skip_lints {
         command::run(&mut clippy()).await?;
+    }
+    if !options.skip_lints && options.only.is_none() {
+        command::run(&mut documentation()).await?;
     }
     Ok(())
 }
@@ -186,6 +189,13 @@ async fn run_with_servers(mut command: Command, programs: &Programs) -> anyhow::
 fn clippy() -> Command {
     let mut command = cargo(&["clippy", "--workspace", "--all-targets"]);
     command.args(["--", "-D", "warnings"]);
+    command
+}
+
+/// Links that lead nowhere are errors. Clippy has compiled all that this reads.
+fn documentation() -> Command {
+    let mut command = cargo(&["doc", "--workspace", "--no-deps", "--quiet"]);
+    command.env("RUSTDOCFLAGS", "-D warnings");
     command
 }
 

@@ -12,6 +12,7 @@ use crate::command::progress;
 mod cycles;
 mod direction;
 mod files;
+mod licences;
 mod metadata;
 mod named_paths;
 mod versions;
@@ -46,6 +47,7 @@ pub fn run() -> anyhow::Result<()> {
     let mut violations = direction::check(&packages);
     let mut imports = cycles::Imports::default();
     violations.extend(versions::check(&root, &packages)?);
+    violations.extend(licences::check(&root)?);
     for path in text_files(&root)? {
         let Ok(text) = fs::read_to_string(root.join(&path)) else {
             continue; // Not text.
