@@ -72,11 +72,12 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         return Ok(());
     }
     dist::build(options.profile).await?;
-    let production = built
-        .iter()
-        .find(|overlay| overlay.name == manifests::PRODUCTION)
-        .context("there is no production overlay")?;
-    installation::check(production, options.profile).await
+    let named = |name: &str| {
+        let found = built.iter().find(|overlay| overlay.name == name);
+        found.with_context(|| format!("there is no overlay {name}"))
+    };
+    let (production, single) = (named(manifests::PRODUCTION)?, named(manifests::SINGLE)?);
+    installation::check(production, single, options.profile).await
 }
 
 /// Said before anything that takes long.

@@ -1,4 +1,4 @@
-//! Running the production overlay.
+//! Running the overlays.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -24,8 +24,8 @@ const REQUESTS: usize = 16;
 /// How long a client needs for the rest of a request that is under way.
 const REST_OF_REQUEST: Duration = Duration::from_secs(1);
 
-/// Runs the overlay, and looks at what an operator would look at.
-pub async fn check(overlay: &Overlay, profile: Profile) -> anyhow::Result<()> {
+/// Runs both overlays, and looks at what an operator would look at.
+pub async fn check(overlay: &Overlay, single: &Overlay, profile: Profile) -> anyhow::Result<()> {
     let folder = scratch()?.join("run");
     if folder.exists() {
         std::fs::remove_dir_all(&folder)?;
@@ -43,7 +43,8 @@ pub async fn check(overlay: &Overlay, profile: Profile) -> anyhow::Result<()> {
     if outcome.is_err() {
         installation.show_logs().await;
     }
-    outcome
+    outcome?;
+    check_single(single, &mut installation.runner).await
 }
 
 fn config(overlay: &Overlay) -> anyhow::Result<BTreeMap<String, String>> {
@@ -70,7 +71,8 @@ async fn runner(folder: &Path, context: &Path, files: Files) -> anyhow::Result<R
             progress("NOT CHECKED: the built image, its user, its read-only root file system");
             progress("=====================================================================");
             let program = dist::dir()?.join("bin/crow");
-            Ok(Runner::Processes(Processes::new(program, folder, &files)?))
+            let processes = Processes::new(program, trial, folder, &files)?;
+            Ok(Runner::Processes(processes))
         }
     }
 }
@@ -171,17 +173,7 @@ impl Installation {
 
     async fn doctor(&mut self) -> anyhow::Result<()> {
         let (ingest, query) = (self.ingest[0].url("http")?, self.query[0].url("http")?);
-        let arguments = ["doctor", "--ingest-url", &ingest, "--query-url", &query];
-        let doctor = self.ingest[0].with_arguments("doctor", &arguments);
-        let output = self.runner.run(&doctor).await?;
-        ensure!(
-            output.succeeded && output.stdout.contains("all is well"),
-            "`crow doctor` failed:\n{}{}",
-            output.stdout,
-            output.stderr
-        );
-        progress("`crow doctor` is green");
-        Ok(())
+        doctor(&self.runner, &self.ingest[0], &ingest, &query).await
     }
 
     async fn key(&mut self, scopes: &str) -> anyhow::Result<String> {
@@ -189,8 +181,7 @@ impl Installation {
         for scope in scopes.split(',') {
             arguments.extend(["--scope", scope]);
         }
-        let keys = self.ingest[0].with_arguments("keys", &arguments);
-        let output = self.runner.run(&keys).await?;
+        let output = self.runner.exec(&self.ingest[0], &arguments).await?;
         ensure!(output.succeeded, "no key: {}", output.stderr);
         Ok(output.stdout.trim().to_owned())
     }
@@ -267,24 +258,8 @@ impl Installation {
         Ok(())
     }
 
-    /// SIGTERM: it must end in order, and in time.
     async fn stop(&mut self, instance: &Instance) -> anyhow::Result<()> {
-        let ended = self.runner.terminate(instance).await?;
-        ensure!(
-            ended.code == 0 && ended.took <= instance.grace(),
-            "{} ended with code {} after {:.1} s; it has {} s",
-            instance.name,
-            ended.code,
-            ended.took.as_secs_f64(),
-            instance.grace().as_secs()
-        );
-        progress(format!(
-            "{} stopped in {:.1} of {} s",
-            instance.name,
-            ended.took.as_secs_f64(),
-            instance.grace().as_secs()
-        ));
-        Ok(())
+        stop(&mut self.runner, instance).await
     }
 
     async fn show_logs(&self) {
@@ -293,6 +268,65 @@ impl Installation {
             progress(format!("{} wrote:\n{log}", instance.name));
         }
     }
+}
+
+/// `crow doctor` as `kubectl exec` runs it.
+async fn doctor(
+    runner: &Runner,
+    beside: &Instance,
+    ingest: &str,
+    query: &str,
+) -> anyhow::Result<()> {
+    let arguments = ["doctor", "--ingest-url", ingest, "--query-url", query];
+    let output = runner.exec(beside, &arguments).await?;
+    ensure!(
+        output.succeeded && output.stdout.contains("all is well"),
+        "`crow doctor` failed:\n{}{}",
+        output.stdout,
+        output.stderr
+    );
+    progress(format!("`crow doctor` is green in {}", beside.name));
+    Ok(())
+}
+
+/// SIGTERM: it must end in order, and in time.
+async fn stop(runner: &mut Runner, instance: &Instance) -> anyhow::Result<()> {
+    let ended = runner.terminate(instance).await?;
+    ensure!(
+        ended.code == 0 && ended.took <= instance.grace(),
+        "{} ended with code {} after {:.1} s; it has {} s",
+        instance.name,
+        ended.code,
+        ended.took.as_secs_f64(),
+        instance.grace().as_secs()
+    );
+    progress(format!(
+        "{} stopped in {:.1} of {} s",
+        instance.name,
+        ended.took.as_secs_f64(),
+        instance.grace().as_secs()
+    ));
+    Ok(())
+}
+
+/// The overlay `single`: one pod, which brings everything with it.
+async fn check_single(overlay: &Overlay, runner: &mut Runner) -> anyhow::Result<()> {
+    // It does not publish this port, and other programs of this machine may have it.
+    let address = format!("127.0.0.1:{}", crow_testkit::port::free_port());
+    let settings = [("CROW_SESSION__LISTEN".to_owned(), address)];
+    let pod = Instance::of(workload(overlay, "Deployment", "all")?, 1, &settings)?;
+    runner.start(&pod).await?;
+    let outcome = async {
+        client::until_status(&pod.probe("startupProbe")?, "", 200).await?;
+        client::until_status(&pod.probe("readinessProbe")?, "", 200).await?;
+        doctor(runner, &pod, &pod.url("ingest")?, &pod.url("query")?).await
+    }
+    .await;
+    if outcome.is_err() {
+        progress(runner.log(&pod).await);
+    }
+    outcome?;
+    stop(runner, &pod).await
 }
 
 fn workload<'a>(overlay: &'a Overlay, kind: &str, component: &str) -> anyhow::Result<&'a Value> {

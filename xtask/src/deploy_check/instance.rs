@@ -10,7 +10,11 @@ use serde_json::{Value, json};
 use super::restricted::pod;
 
 /// Which setting has the address of a named port.
-const ADDRESSES: [(&str, &str, &str); 6] = [
+const ADDRESSES: [(&str, &str, &str); 10] = [
+    ("all", "ingest", "CROW_INGEST__LISTEN"),
+    ("all", "admin", "CROW_INGEST__ADMIN_LISTEN"),
+    ("all", "query", "CROW_QUERY__LISTEN"),
+    ("all", "grpc", "CROW_QUERY__GRPC_LISTEN"),
     ("ingest", "http", "CROW_INGEST__LISTEN"),
     ("ingest", "admin", "CROW_INGEST__ADMIN_LISTEN"),
     ("session", "admin", "CROW_SESSION__LISTEN"),
@@ -55,14 +59,6 @@ impl Instance {
             pod,
             ports,
         })
-    }
-
-    /// The same pod with another command.
-    pub fn with_arguments(&self, name: &str, arguments: &[&str]) -> Self {
-        let mut other = self.clone();
-        other.name = format!("crow-check-{name}");
-        other.pod["containers"][0]["args"] = json!(arguments);
-        other
     }
 
     /// Arguments of the program.

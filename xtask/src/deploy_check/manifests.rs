@@ -13,9 +13,11 @@ use tokio::process::Command;
 use crate::command;
 use crate::frontend;
 
-/// The overlay that is run.
+/// The overlay with the three services.
 pub const PRODUCTION: &str = "production";
-const OVERLAYS: [&str; 2] = ["single", PRODUCTION];
+/// The overlay with one pod.
+pub const SINGLE: &str = "single";
+const OVERLAYS: [&str; 2] = [SINGLE, PRODUCTION];
 
 /// Versions of Kubernetes: the oldest whose pods may sleep before they stop, and newer ones.
 const VERSIONS: [&str; 3] = ["1.31", "1.34", "1.37"];

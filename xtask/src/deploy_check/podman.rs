@@ -72,17 +72,21 @@ impl Podman {
     pub async fn run(&mut self, instance: &Instance) -> anyhow::Result<Output> {
         self.start(instance).await?;
         let code = self.wait(instance).await?;
-        let logs = podman()?
-            .args(["logs", &container(instance)])
-            .output()
-            .await?;
+        let mut logs = podman()?;
+        let logs = logs.args(["logs", &container(instance)]).output().await?;
         remove(&instance.name).await?;
         self.pods.retain(|pod| *pod != instance.name);
         Ok(Output {
             succeeded: code == 0,
-            stdout: String::from_utf8_lossy(&logs.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&logs.stderr).into_owned(),
+            ..logs.into()
         })
+    }
+
+    /// Runs a command of `crow` in a pod that runs.
+    pub async fn exec(&self, instance: &Instance, arguments: &[&str]) -> anyhow::Result<Output> {
+        let mut command = podman()?;
+        command.args(["exec", &container(instance), "crow"]);
+        Ok(command.args(arguments).output().await?.into())
     }
 
     /// SIGTERM, and waits for the end.
@@ -143,6 +147,8 @@ impl Podman {
             } else if volume.get("configMap").is_some() {
                 // Without the hash of Kustomize.
                 volume["configMap"]["name"] = json!("crow-config");
+            } else if volume.get("persistentVolumeClaim").is_some() {
+                *volume = json!({ "name": volume["name"], "emptyDir": {} });
             }
         }
         json!({

@@ -10,6 +10,7 @@ use std::process::Stdio;
 use std::time::Instant;
 
 use anyhow::Context;
+use crow_testkit::nats;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use tokio::process::{Child, Command};
@@ -18,32 +19,41 @@ use super::instance::Instance;
 use super::podman::Files;
 use super::runner::{Ended, Output};
 
-/// Where the pods have their configuration and secrets.
-const ETC: &str = "/etc/crow";
+/// Where the pods have their configuration, secrets and data.
+const FOLDERS: [&str; 2] = ["/etc/crow", "/var/lib/crow"];
 
 /// Processes; killed when dropped.
 pub struct Processes {
     program: PathBuf,
-    etc: PathBuf,
+    /// For `crow serve`. The image has its own.
+    nats_server: PathBuf,
+    /// In place of the root of the image.
+    folder: PathBuf,
     logs: PathBuf,
     running: BTreeMap<String, Child>,
 }
 
 impl Processes {
     /// Writes the files below `folder`.
-    pub fn new(program: PathBuf, folder: &Path, files: &Files) -> anyhow::Result<Self> {
-        let etc = folder.join("etc");
+    pub fn new(
+        program: PathBuf,
+        nats_server: PathBuf,
+        folder: &Path,
+        files: &Files,
+    ) -> anyhow::Result<Self> {
         for (part, contents) in [("config", &files.config), ("secrets", &files.secrets)] {
-            fs::create_dir_all(etc.join(part))?;
+            let etc = folder.join("etc/crow").join(part);
+            fs::create_dir_all(&etc)?;
             for (name, content) in contents {
-                fs::write(etc.join(part).join(name), moved(content, &etc))?;
+                fs::write(etc.join(name), moved(content, folder))?;
             }
         }
         let logs = folder.join("logs");
         fs::create_dir_all(&logs)?;
         Ok(Self {
             program,
-            etc,
+            nats_server,
+            folder: folder.to_owned(),
             logs,
             running: BTreeMap::new(),
         })
@@ -55,10 +65,10 @@ impl Processes {
             command.env_remove(name);
         }
         for (name, value) in instance.environment() {
-            command.env(name, moved(&value, &self.etc));
+            command.env(name, moved(&value, &self.folder));
         }
         command
-            .args(instance.arguments())
+            .env(nats::BINARY_VARIABLE, &self.nats_server)
             .stdin(Stdio::null())
             .kill_on_drop(true);
         command
@@ -68,6 +78,7 @@ impl Processes {
     pub fn start(&mut self, instance: &Instance) -> anyhow::Result<()> {
         let log = fs::File::create(self.log_file(instance))?;
         let mut command = self.command(instance);
+        command.args(instance.arguments());
         command.stdout(log.try_clone()?).stderr(log);
         let child = command.spawn().context("cannot start crow")?;
         self.running.insert(instance.name.clone(), child);
@@ -76,12 +87,14 @@ impl Processes {
 
     /// Runs one to its end.
     pub async fn run(&mut self, instance: &Instance) -> anyhow::Result<Output> {
-        let output = self.command(instance).output().await?;
-        Ok(Output {
-            succeeded: output.status.success(),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        })
+        let mut command = self.command(instance);
+        Ok(command.args(instance.arguments()).output().await?.into())
+    }
+
+    /// Runs a command with the settings of an instance.
+    pub async fn exec(&self, instance: &Instance, arguments: &[&str]) -> anyhow::Result<Output> {
+        let mut command = self.command(instance);
+        Ok(command.args(arguments).output().await?.into())
     }
 
     /// SIGTERM, and waits for the end.
@@ -108,7 +121,10 @@ impl Processes {
     }
 }
 
-/// The same text with the folder of this machine.
-fn moved(text: &str, etc: &Path) -> String {
-    text.replace(ETC, &etc.display().to_string())
+/// The same text with folders below this one.
+fn moved(text: &str, folder: &Path) -> String {
+    let below = |name: &str| format!("{}{name}", folder.display());
+    FOLDERS.iter().fold(text.to_owned(), |text, name| {
+        text.replace(name, &below(name))
+    })
 }

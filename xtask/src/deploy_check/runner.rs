@@ -34,6 +34,16 @@ pub enum Runner {
     Processes(Processes),
 }
 
+impl From<std::process::Output> for Output {
+    fn from(output: std::process::Output) -> Self {
+        Self {
+            succeeded: output.status.success(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+}
+
 impl Runner {
     /// Starts an instance.
     pub async fn start(&mut self, instance: &Instance) -> anyhow::Result<()> {
@@ -48,6 +58,15 @@ impl Runner {
         match self {
             Self::Podman(podman) => podman.run(instance).await,
             Self::Processes(processes) => processes.run(instance).await,
+        }
+    }
+
+    /// Runs a command of `crow` beside an instance that runs, with its settings, as
+    /// `kubectl exec` does.
+    pub async fn exec(&self, instance: &Instance, arguments: &[&str]) -> anyhow::Result<Output> {
+        match self {
+            Self::Podman(podman) => podman.exec(instance, arguments).await,
+            Self::Processes(processes) => processes.exec(instance, arguments).await,
         }
     }
 
