@@ -175,7 +175,11 @@ async function ask(core: Core): Promise<number> {
 function begin(core: Core, options: ReplayOptions, parts: Pick<RecorderOptions, 'emit' | 'onAsset' | 'late'>): Recording {
   const { recorder, recorderOptions } = options;
   const onError = (error: unknown): void => core.fail('internal', 'the recorder failed', error);
-  if (!recorder) return record({ maskAllText: core.options.maskAllText, cleanUrl: core.cleanUrl, ...options, ...parts, onError });
+  if (!recorder) {
+    const recording = record({ maskAllText: core.options.maskAllText, cleanUrl: core.cleanUrl, ...options, ...parts, onError });
+    Object.assign(core.hidden, recording.hidden);
+    return recording;
+  }
   const stop = recorder({ maskAllInputs: true, blockClass: 'rr-block', ...recorderOptions, emit: parts.emit, errorHandler: onError });
   return { stop: stop ?? (() => {}), snapshot: () => recorder.takeFullSnapshot?.() };
 }

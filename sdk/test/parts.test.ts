@@ -108,7 +108,16 @@ describe('privacy', () => {
     ['https://a.b/?next=https%3A%2F%2Fuser%3Apw%40c.d%2F', 'https://a.b/?next=https%3A//c.d/'],
     ['https://a.b/?next=%E4%%3Ftoken%3Dabc', 'https://a.b/?next=%E4%25%3Ftoken%3D*'],
     ['https://a.b/?q=caf%C3%A9%20au%20lait&r=100%25', 'https://a.b/?q=caf%C3%A9%20au%20lait&r=100%25'],
+    ['https://a.b/?next=//user:pw@c.d/', 'https://a.b/?next=//c.d/'],
+    ['https://a.b/?data=%7B%22token%22%3A%22abc%22%2C%22n%22%3A1%7D', 'https://a.b/?data=%7B%22token%22%3A%22*%22%2C%22n%22%3A1%7D'],
+    ['https://a.b/p;jsessionid=abc?cvv=1&reset_key=2', 'https://a.b/p;jsessionid=*&reset_key=*'],
   ])('%s', (url, expected) => expect(clean(url)).toBe(expected));
+
+  test('nothing is so deep in an address that it is not looked at', () => {
+    let url = 'https://a.b/?token=abc';
+    for (let i = 0; i < 9; i++) url = 'https://a.b/?u=' + encodeURIComponent(url);
+    expect(unescape(unescape(clean(url)))).not.toContain('abc');
+  });
 
   test.each([
     ['pay 4111 1111 1111 1111 now', 'pay * now'],

@@ -42,6 +42,8 @@ export async function startCrow(settings = {}) {
   const reader = (org) => createReader(`http://127.0.0.1:${query}`, org, key(org, 'read'));
   return {
     origin: `http://127.0.0.1:${ingest}`,
+    /** The folder of everything that it stores. */
+    data,
     shop: `http://127.0.0.1:${shop}`,
     write: key(ORG, 'ingest'),
     ...reader(ORG),

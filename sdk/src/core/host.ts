@@ -29,6 +29,12 @@ export interface Host {
 /** Takes back what was done. */
 export type Undo = () => void;
 
+/** What a recorder knows of things that were hidden once, and of what was typed. */
+export interface Hidden {
+  element(element: Element): boolean;
+  text(text: string): string;
+}
+
 /** What hosts, capturing code and plugins may do. */
 export interface Core {
   options: Options;
@@ -59,6 +65,8 @@ export interface Core {
   spool(store: Store, prefix: string): Spool;
   post: Post;
   fail(code: Facts['error']['code'], message: string, cause?: unknown): void;
+  /** Filled by a recorder. */
+  hidden: Partial<Hidden>;
   /** What `product()` does; a host may know better. */
   viewProduct(product: Product): void;
 }

@@ -1,28 +1,29 @@
 import { textOf } from './facts';
 
 const SECRET =
-  'token|secret|passw|pwd|passcode|auth|jwt|credential|signature|api_?key|access_?key|session|e-?mail';
-const SECRET_EXACT = 'code|state|sid|sig|key|otp|pin|ssn|iban|card';
+  'token|secret|passw|pwd|passcode|auth|jwt|credential|signature|apikey|accesskey|[-_]key|session|saml|e-?mail';
+const SECRET_EXACT = 'code|state|sid|sig|key|otp|pin|ssn|iban|card|cvv|cvc';
 const CARD = /(?<![\w.])\d(?:[ -]?\d){12,18}(?![\w.])/g;
 /** A part of a URL that is written in percent signs, such as another URL. */
 const ENCODED = /(?<![^?&#;=/\s])[^?&#;=/\s]*%[^?&#;/\s]*/g;
 const MAX_CHARS = 8_000;
-/** How often a URL may be written inside of another. */
+/** How often a URL may be written inside of another; what is deeper is blanked. */
 const MAX_NESTED = 5;
 
 /** Makes the function that blanks secrets in a URL, or in a text that holds URLs. */
 export function urlCleaner(extra: string | string[] = []): (text: string) => string {
   const exact = [SECRET_EXACT].concat(extra).map((name) => textOf(name).replace(/[^\w|]/g, '\\$&')).join('|');
   const parameter = new RegExp(`([?&#;](?:[^=&#;\\s]*(?:${SECRET})[^=&#;\\s]*|${exact})=)[^&#;\\s]*`, 'gi');
+  const field = new RegExp(`("(?:[^"]*(?:${SECRET})[^"]*|${exact})"\\s*:)[^,}]*`, 'gi');
 
   const clean = (text: string, depth: number): string => {
-    const blanked = text.replace(parameter, '$1*').replace(/(:\/\/)[^/?#@\s]*@/g, '$1');
-    if (depth > MAX_NESTED) return blanked;
+    const blanked = text.replace(parameter, '$1*').replace(field, '$1"*"').replace(/(\/\/)[^/?#@\s]*@/g, '$1');
     // Not `decodeURIComponent`, which throws when not all of it is UTF-8.
     return blanked.replace(ENCODED, (part) => {
-      const inner = '?' + unescape(part);
-      const cleaned = clean(inner, depth + 1);
-      return cleaned === inner ? part : escape(cleaned.slice(1));
+      const inner = unescape(part);
+      if (inner === part) return part;
+      const cleaned = depth < MAX_NESTED ? clean('?' + inner, depth + 1).slice(1) : '*';
+      return cleaned === inner ? part : escape(cleaned);
     });
   };
   return (text) => clean(text.slice(0, MAX_CHARS), 0).slice(0, MAX_CHARS);

@@ -139,7 +139,10 @@ function createEngine(options: Options, host: Host) {
   }
 
   /** What is true of the page, with clean addresses. */
-  const context = (): Properties => contextOf(guard(host.context)() ?? {}, cleanUrl);
+  const context = (): Properties => {
+    const facts = contextOf(guard(host.context)() ?? {}, cleanUrl);
+    return { ...facts, title: core.hidden.text?.(facts.title as string) ?? facts.title };
+  };
 
   function countLoss(reason: DropReason | `replay_${DropReason}`, count = 1): void {
     lost ??= {};
@@ -343,6 +346,7 @@ function createEngine(options: Options, host: Host) {
     spool: storeSpool,
     post,
     fail,
+    hidden: {},
     viewProduct: (product) => capture('product_view', product),
   };
   const switchReplay = createReplaySwitch(core, plugins, options.replay, use);

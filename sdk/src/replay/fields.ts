@@ -49,7 +49,14 @@ export function watchFields({ mirror, masking, safely, catchUp, report, undo }: 
     const text = masking.hideValue(field, value);
     // Which option is chosen is hidden, too; the first one looks like any.
     const isHiddenChoice = nameOf(field) === 'select' && text !== value;
-    return { text: isHiddenChoice ? ((field as HTMLSelectElement).options[0]?.value ?? '') : text, isChecked: false };
+    return { text: isHiddenChoice ? firstOption(field) : text, isChecked: false };
+  }
+
+  /** The value of the first option, as the replayer has it. */
+  function firstOption(field: Element): string {
+    const [option] = allIn(field, 'option') as HTMLOptionElement[];
+    if (!option || !masking.isMasked(option)) return option?.value ?? '';
+    return getAttribute(option, 'value') === null ? masking.hideText(option.value, true) : '*';
   }
 
   /** Notes the state; whether it is another than the replayer has. */

@@ -1,4 +1,4 @@
-import { allIn, closest, designMode, getAttribute, hostOf, matches, nameOf, NativeSet, NativeWeakSet, ownerDocument, parentNode, rootOf, textContent } from './natives';
+import { allIn, closest, defaultView, designMode, getAttribute, hostOf, matches, nameOf, NativeSet, NativeWeakSet, nodeType, ownerDocument, parentNode, rootOf, textContent } from './natives';
 import { parentOf } from './mirror';
 import { createTyped } from './typed';
 
@@ -46,6 +46,8 @@ export interface Masking {
   becameHidden(element: Element, name: string, before: string | null): Element[];
   /** Nodes have left an element. */
   leave(nodes: NodeList, parent: Node): void;
+  /** Whether an element was hidden at any time. */
+  wasHidden(element: Element): boolean;
   /** Somebody writes in an element that is no field. */
   typedInto(element: Element): void;
 }
@@ -84,7 +86,7 @@ export function createMasking({ maskAllText, unmaskInputs, mask, block, cleanUrl
 
   function isMasked(node: Node | null): boolean {
     if (maskAllText) return true;
-    for (let at = node; at; at = parentOf(at)) {
+    for (let at = node; at; at = around(at)) {
       if (nameOf(at) ? isMarked(at as Element) : everMarked.has(at)) return true;
     }
     const owner = node && ownerDocument(node);
@@ -122,7 +124,7 @@ export function createMasking({ maskAllText, unmaskInputs, mask, block, cleanUrl
       const isHidden = isMasked(field);
       // A place on a scale and a colour are chosen, not typed; without them the field looks broken.
       if (/^(range|color)$/.test(type)) return isHidden ? (field as HTMLInputElement).defaultValue : value;
-      if (unmaskInputs && matches(field, unmaskInputs) && !isHidden && !value.match(CARD)) return value;
+      if (unmaskInputs && matches(field, unmaskInputs) && !isHidden && !value.match(CARD)) return typed.hide(value);
       return hidden(field, nameOf(field) === 'select' ? value : typed.note(field, value));
     },
     becameHidden(element, name, before) {
@@ -141,14 +143,25 @@ export function createMasking({ maskAllText, unmaskInputs, mask, block, cleanUrl
       if (!wasBlocked && (maskAllText || !isMasked(element))) return;
       for (let i = 0; i < nodes.length; i++) (wasBlocked && nameOf(nodes[i]!) ? everBlocked : everMarked).add(nodes[i]!);
     },
+    wasHidden: (element) => everMarked.has(element) || everBlocked.has(element),
     typedInto: (element) => void typed.note(element, textContent(element).slice(0, 5_000)),
   };
 }
 
-/** `closest` that goes on beyond a shadow root. */
+/** `closest` that goes on beyond a shadow root and a frame. */
 function within(element: Element, selector: string): Element | null {
-  const host = hostOf(rootOf(element));
-  return closest(element, selector) ?? (host ? within(host, selector) : null);
+  const root = rootOf(element);
+  const outer = hostOf(root) ?? frameOf(root);
+  return closest(element, selector) ?? (outer ? within(outer, selector) : null);
+}
+
+/** The parent; of a document, the frame that shows it. */
+function around(node: Node): Node | null {
+  return parentOf(node) ?? frameOf(node);
+}
+
+function frameOf(node: Node): Element | null {
+  return nodeType(node) === 9 ? (defaultView(node as Document)?.frameElement ?? null) : null;
 }
 
 function isIn(node: Node, outer: Node): boolean {

@@ -2,6 +2,7 @@ import {
   boxOf, cancel, cssText, defaultView, documentElement, focused, later, nameOf, NativeMap, NativeSet, NativeWeakMap, NativeWeakSet, nodeType, now,
   Observer, on, readyState, request, rootOf, shadowOf, takeNatives, textContent, whenIdle,
 } from './natives';
+import type { Hidden } from '../core/host';
 import { rewriteCss } from './css';
 import { watchCssom } from './cssom';
 import { createExtras, type ExtraOptions } from './extras';
@@ -41,6 +42,8 @@ export interface Recording {
   stop(): void;
   /** Takes a fresh full snapshot. */
   snapshot(): void;
+  /** What else must be kept hidden. */
+  hidden?: Hidden;
 }
 
 /** Records the page in rrweb's wire format. */
@@ -258,6 +261,7 @@ export function record(options: RecorderOptions): Recording {
   if (readyState(document) === 'loading') undo.push(on(document, 'DOMContentLoaded', start));
   else start();
   return {
+    hidden: { element: masking.wasHidden, text: (text) => masking.hideText(text, false) },
     snapshot: safely(() => {
       catchUp();
       snapshot();

@@ -10,9 +10,11 @@ import type { Scene } from './scene';
 import type { Sheets } from './sheets';
 import type { WireNode } from './wire';
 
-const NAMED = /^(title|alt|aria-label|placeholder|label|content|summary)$/;
+const NAMED = /^(title|alt|aria-(label|description|valuetext|placeholder|roledescription)|placeholder|label|content|summary)$/;
 /** Attributes in which pages repeat what was typed. */
 const REPEATS = /^(value$|data-|aria-)/;
+/** Such a value says in which state an element is; any other may be shown. */
+const STATE = /^[a-z_-]*$/;
 const ADDRESS = /^(src|href|poster|data|background|xlink:href|action|formaction)$/;
 /** Run code, belong to a request, or would load what the replay has itself. */
 const DROPPED = /^(on|nonce$|integrity$|srcdoc$|autofocus$|ping$)/;
@@ -124,14 +126,15 @@ export function createSerializer(scene: Scene, fields: Fields, sheets: Sheets, f
     const isHidden = (): boolean => (isMasked ??= masking.isMasked(target));
     if (name === 'value') {
       if (tag === 'input') return masking.hideValue(target, valueOf(target));
-      if (/^(option|button|textarea)$/.test(tag)) return isHidden() ? '*' : value;
+      if (/^(option|button|textarea)$/.test(tag)) return isHidden() ? '*' : masking.hideText(value, false);
       // An element of the page's own may well be a field.
       if (tag.includes('-')) return masking.hideValue(target, value);
     }
     // The number in the placeholder of a card's field is an example.
     if (name === 'placeholder' && !isHidden()) return masking.repeated(target, value);
     if (NAMED.test(name)) return masking.repeated(target, masking.hideText(value, isHidden()));
-    if (name === 'style') return sheets.inlineStyle(value, target, isHidden());
+    if (name === 'style') return sheets.inlineStyle(masking.repeated(target, value), target, isHidden());
+    if (name.startsWith('data-') && !STATE.test(value) && isHidden()) return masking.hideText(value, true);
     if (REPEATS.test(name) || tag.includes('-')) value = masking.repeated(target, value);
     if (ADDRESS.test(name)) value = masking.cleanAddress(absolute(value, target));
     if (name === 'srcset' || name === 'imagesrcset') value = value.replace(/(^|,\s*)([^\s,]+)/g, (_, comma, url) => comma + masking.cleanAddress(absolute(url, target)));

@@ -37,9 +37,12 @@ function parentOf(element: Element): Element | undefined {
   return read(element, 'parentElement') ?? read(call(element, 'getRootNode'), 'host') ?? undefined;
 }
 
+/** What a recorder has hidden, at any time. */
+let hidden: Core['hidden'] = {};
+
 /** `closest` that goes on beyond a shadow root. */
-function closest(element: Element, selector: string): Element | undefined {
-  for (let at: Element | undefined = element; at; at = parentOf(at)) if (matches(at, selector)) return at;
+function closest(element: Element, selector: string, isAny?: (element: Element) => boolean): Element | undefined {
+  for (let at: Element | undefined = element; at; at = parentOf(at)) if (matches(at, selector) || isAny?.(at)) return at;
   return undefined;
 }
 
@@ -54,14 +57,16 @@ function isThing(element: Element): boolean {
 }
 
 /** What an element is, without anything a person typed. */
-export function describe(element: Element, { cleanUrl, options }: Core): Properties {
-  const isMasked = options.maskAllText || closest(element, MASKED);
-  const shown = (text: string, max = MAX_TEXT): string => maskCards(text.replace(/\s+/g, ' ').trim(), max);
+export function describe(element: Element, core: Core): Properties {
+  hidden = core.hidden;
+  const isMasked = core.options.maskAllText || closest(element, MASKED, hidden.element);
+  const open = (text: string): string => hidden.text?.(text) ?? text;
+  const shown = (text: string, max = MAX_TEXT): string => maskCards(open(text.replace(/\s+/g, ' ').trim()), max);
   const isForm = matches(element, 'form');
   const attributes: Properties = {};
   for (const { name, value } of read(element, 'attributes')) {
     if (ATTRIBUTE.test(name) && !(isMasked && TEXT_ATTRIBUTE.test(name))) {
-      attributes[name] = maskCards(cleanUrl(value), MAX_VALUE);
+      attributes[name] = maskCards(open(core.cleanUrl(value)), MAX_VALUE);
     }
   }
   return {
@@ -100,7 +105,7 @@ function classesOf(element: Element): string[] {
 
 /** The text of an element, without masked parts and fields. */
 function textOf(element?: Element): string {
-  if (!element || closest(element, MUTE) || read(element, 'isContentEditable')) return '';
+  if (!element || closest(element, MUTE, hidden.element) || read(element, 'isContentEditable')) return '';
   let text = '';
   for (const child of read(element, 'childNodes')) {
     if (text.length > MAX_TEXT * 2) break;
