@@ -1,9 +1,8 @@
 //! Cursors: where a page ended, opaque to the caller.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
 use std::borrow::Cow;
+
+use data_encoding::BASE64URL_NOPAD;
 
 use crow_db::read::{EventKey, SessionKey};
 
@@ -55,7 +54,7 @@ impl Key for EventKey {
 /// The text for the caller.
 pub fn encode<K: Key>(key: &K) -> String {
     let (at, id) = key.parts();
-    URL_SAFE_NO_PAD.encode(format!("{}:{at}:{id}", K::KIND))
+    BASE64URL_NOPAD.encode(format!("{}:{at}:{id}", K::KIND).as_bytes())
 }
 
 /// The place that a text names; `None`: [`encode`] did not make it for this kind of list.
@@ -63,7 +62,7 @@ pub fn decode<K: Key>(text: &str) -> Option<K> {
     if text.len() > MAX_CURSOR {
         return None;
     }
-    let plain = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+    let plain = String::from_utf8(BASE64URL_NOPAD.decode(text.as_bytes()).ok()?).ok()?;
     let mut parts = plain.splitn(3, ':');
     if parts.next()? != K::KIND {
         return None;

@@ -1,5 +1,6 @@
 //! HTTP requests: the key in a header, else the cookie of a sign-in.
 
+use actix_web::cookie::Cookie;
 use actix_web::dev::Payload;
 use actix_web::http::header::{COOKIE, ORIGIN};
 use actix_web::web::{Data, Path};
@@ -111,14 +112,16 @@ pub fn token_of(request: &HttpRequest) -> Option<String> {
     }
 }
 
+/// Cookies of other applications on this host may be malformed.
 fn cookie_named(request: &HttpRequest, name: &str) -> Option<String> {
-    let pairs = request
+    let mut cookies = request
         .headers()
         .get_all(COOKIE)
         .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'));
-    let mut tokens = pairs.filter_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='));
-    tokens.next().map(str::to_owned)
+        .flat_map(|value| value.split(';'))
+        .filter_map(|cookie| Cookie::parse(cookie.trim()).ok());
+    let found = cookies.find(|cookie| cookie.name() == name)?;
+    Some(found.value().to_owned())
 }
 
 /// Whether the proxy in front says that the browser uses https.

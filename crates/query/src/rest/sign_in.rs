@@ -1,7 +1,9 @@
 //! Sign-in: a key exchanged for a cookie that scripts cannot read.
 
 use actix_web::body::BoxBody;
-use actix_web::http::header::{ORIGIN, SET_COOKIE};
+use actix_web::cookie::time::Duration;
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::http::header::ORIGIN;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::{Deserialize, Serialize};
@@ -23,7 +25,7 @@ const MAX_BODY: usize = 4 << 10;
 
 /// An answer that sets the cookie.
 pub struct WithCookie<T> {
-    cookie: String,
+    cookie: Cookie<'static>,
     answer: T,
 }
 
@@ -32,8 +34,8 @@ impl<T: Responder<Body = BoxBody>> Responder for WithCookie<T> {
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
         let mut response = self.answer.respond_to(request);
-        if let Ok(cookie) = self.cookie.parse() {
-            response.headers_mut().insert(SET_COOKIE, cookie);
+        if let Err(error) = response.add_cookie(&self.cookie) {
+            tracing::error!(error = log_chain(&error), "a cookie was not sent");
         }
         response
     }
@@ -155,15 +157,19 @@ fn origin_of(request: &HttpRequest) -> Option<&str> {
 
 /// Over https the browser must not send it any other way. A page says where it is, also
 /// when the proxy does not.
-fn cookie(request: &HttpRequest, token: &str, lasts_secs: i64) -> String {
+fn cookie(request: &HttpRequest, token: &str, lasts_secs: i64) -> Cookie<'static> {
     let is_page_https = origin_of(request).is_some_and(|origin| origin.starts_with("https://"));
-    let (name, secure) = if is_page_https || is_forwarded_https(request) {
-        (SECURE_COOKIE_NAME, "; Secure")
+    let is_secure = is_page_https || is_forwarded_https(request);
+    let name = if is_secure {
+        SECURE_COOKIE_NAME
     } else {
-        (COOKIE_NAME, "")
+        COOKIE_NAME
     };
-    format!(
-        "{name}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}{secure}",
-        lasts_secs.max(0)
-    )
+    Cookie::build(name, token.to_owned())
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .max_age(Duration::seconds(lasts_secs.max(0)))
+        .secure(is_secure)
+        .finish()
 }
