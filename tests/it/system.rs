@@ -7,7 +7,7 @@ use std::time::Duration;
 use crow_testkit::nats::{NatsOptions, NatsServer};
 use crow_testkit::port::free_port;
 use crow_testkit::process::{self, Process};
-use crow_testkit::{postgres, s3, wait};
+use crow_testkit::{paths, postgres, s3, wait};
 use tempfile::TempDir;
 
 /// How long a process may take to become ready.
@@ -53,6 +53,7 @@ impl System {
         let dir = TempDir::new().unwrap();
         let nats = NatsServer::start(NatsOptions {
             sync_always: true,
+            users: Some(paths::workspace_root().join("deploy/nats-users.conf")),
             ..NatsOptions::default()
         })
         .await
@@ -99,6 +100,8 @@ impl System {
             for (name, value) in &env {
                 builder = builder.env(name, value);
             }
+            // Each service may do what it needs to, and no more.
+            builder = builder.env("CROW_BUS__URL", nats.url_of(binary));
             builder.start().unwrap()
         };
         let session_url = format!("http://{session}");

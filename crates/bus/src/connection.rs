@@ -34,6 +34,8 @@ impl Bus {
         }
         let mut options = async_nats::ConnectOptions::new()
             .name(name)
+            // Of its own, so that permissions can keep services from reading each other's answers.
+            .custom_inbox_prefix(format!("_INBOX.{name}"))
             .client_capacity(256)
             .subscription_capacity(65_536)
             .ping_interval(Duration::from_secs(2))

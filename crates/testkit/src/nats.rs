@@ -22,6 +22,17 @@ pub const BINARY_VARIABLE: &str = "CROW_NATS_SERVER";
 /// A start that recovers a large store takes seconds.
 const START_DEADLINE: Duration = Duration::from_secs(30);
 
+/// Included files are found beside the configuration.
+const USERS_FILE: &str = "nats-users.conf";
+
+/// Variables of `deploy/nats-users.conf`.
+const PASSWORDS: [(&str, &str); 4] = [
+    ("CROW_BUS_PASSWORD", "crow"),
+    ("CROW_BUS_INGEST_PASSWORD", "crow-ingest"),
+    ("CROW_BUS_SESSION_PASSWORD", "crow-session"),
+    ("CROW_BUS_QUERY_PASSWORD", "crow-query"),
+];
+
 /// How a [`NatsServer`] is started.
 #[derive(Debug, Clone, Default)]
 pub struct NatsOptions {
@@ -33,6 +44,9 @@ pub struct NatsOptions {
     pub max_file_store: Option<u64>,
     /// Port on 127.0.0.1. Default: a free one.
     pub port: Option<u16>,
+    /// A file that is included, with users; passwords are the users' names. A client without a name
+    /// is the user `crow`.
+    pub users: Option<PathBuf>,
     /// Folder for configuration, log and store, kept afterwards. Default: a temporary one.
     pub dir: Option<PathBuf>,
 }
@@ -73,6 +87,11 @@ impl NatsServer {
         format!("nats://127.0.0.1:{}", self.port)
     }
 
+    /// Where a user of [`NatsOptions::users`] connects to.
+    pub fn url_of(&self, user: &str) -> String {
+        format!("nats://{user}:{user}@127.0.0.1:{}", self.port)
+    }
+
     /// The process id, while the server runs.
     pub fn pid(&self) -> Option<u32> {
         self.child.as_ref().map(OwnedChild::pid)
@@ -100,6 +119,7 @@ impl NatsServer {
         ensure!(self.child.is_none(), "{} runs already", self.name);
         let mut command = Command::new(&self.binary);
         command.arg("--config").arg(self.config_file());
+        command.envs(PASSWORDS);
         self.child = Some(OwnedChild::spawn(
             &self.name,
             &mut command,
@@ -151,6 +171,9 @@ impl NatsServer {
     }
 
     fn write_config(&self, options: &NatsOptions) -> anyhow::Result<()> {
+        if let Some(users) = &options.users {
+            fs::copy(users, self.dir.join(USERS_FILE)).context("cannot copy the users")?;
+        }
         let config = config(&self.name, self.port, &self.store_dir(), options);
         fs::write(self.config_file(), config).context("cannot write the configuration")
     }
@@ -198,9 +221,13 @@ fn config(name: &str, port: u16, store: &Path, options: &NatsOptions) -> String 
         true => "  sync_interval: always\n",
         false => "",
     };
+    let users = match options.users {
+        Some(_) => format!("include {USERS_FILE:?}\nno_auth_user: crow\n"),
+        None => String::new(),
+    };
     let max_file_store = options.max_file_store.unwrap_or(1 << 40);
     format!(
         "server_name: {name}\nhost: 127.0.0.1\nport: {port}\nmax_payload: 8MB\n\
-         jetstream {{\n  store_dir: {store:?}\n  max_file_store: {max_file_store}\n{sync}}}\n"
+         jetstream {{\n  store_dir: {store:?}\n  max_file_store: {max_file_store}\n{sync}}}\n{users}"
     )
 }
