@@ -6,14 +6,14 @@
 //! current when the core gets it.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::AbortOnDropHandle;
-use tracing::{error, info, warn};
+use tracing::{error, warn};
 
-use crow_bus::reader::{Delivery, Reader};
+use crow_bus::reader::Delivery;
 use crow_session_core::{
     Action, Config, Core, Event, FlushPlan, Incoming, Loaded, Prefetch, SessionKey,
 };
@@ -21,9 +21,11 @@ use crow_types::{Sequence, Timestamp, log_chain as chain};
 use crow_web::Watch;
 
 use crate::effects::{Done, Due, Effect, Letter, Message, Tools};
-use crate::flush::{Flusher, LeaseLost};
+use crate::flush::{Failed, Flusher};
 use crate::live::Live;
-use crate::opening::{PAUSE, READING, ask_stream, make_missing_stream, only, starting_point};
+use crate::opening::{Opened, PAUSE, READING, make_missing_stream, open, record_checkpoint};
+use crate::outside::{Messages, Outside, Running, Sleep, done, passed};
+use crate::retry::{Failure, Hopeless, of_partition};
 use crate::telling::{ask_new_window, ask_snapshot, tell_ended};
 use crate::work::{Part, timed};
 
@@ -45,16 +47,55 @@ pub(crate) enum Ended {
     LeaseLost,
     /// The stream went back: open the partition again.
     StreamWentBack,
+    /// It cannot continue, and a retry does not help.
+    Hopeless(Hopeless),
+}
+
+impl From<Failed> for Ended {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::LeaseLost => Self::LeaseLost,
+            Failed::Hopeless(why) => Self::Hopeless(why),
+        }
+    }
 }
 
 /// A flush runs as a task of its own. It must continue while the driver waits for the database,
 /// because it may hold the only writing connection.
-type Flushing = AbortOnDropHandle<Result<(), LeaseLost>>;
+type Flushing = Running<Result<(), Failed>>;
+
+/// How a partition is driven.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    pub(crate) core: Config,
+    /// Payload bytes in memory above which reading pauses.
+    pub(crate) max_held_bytes: usize,
+    /// How long it drains. If the database or the store is down, the rest stays in the stream for
+    /// the next owner.
+    pub(crate) draining: Duration,
+}
+
+/// Opens a partition and drives it until `stop` says to drain, or the lease is lost (`lost` says so
+/// early, a commit says so for certain).
+pub(crate) async fn drive(
+    flusher: Flusher,
+    limits: Limits,
+    stop: CancellationToken,
+    lost: CancellationToken,
+) -> Ended {
+    match lost.run_until_cancelled(open(flusher, &stop)).await {
+        Some(Ok(Some(opened))) => Driver::new(opened, limits).run(stop, lost).await,
+        Some(Ok(None)) => Ended::Drained,
+        Some(Err(failed)) => failed.into(),
+        None => Ended::LeaseLost,
+    }
+}
 
 /// The partition's task.
-pub(crate) struct Driver {
+struct Driver {
     core: Core,
-    reader: Reader,
+    reader: Box<dyn Messages>,
+    outside: Arc<dyn Outside>,
     flusher: Flusher,
     flushing: Option<Flushing>,
     tools: Tools,
@@ -75,71 +116,34 @@ pub(crate) struct Driver {
     live: Live,
     /// Objects of claim checks, by the position at which a commit frees them.
     claimed: BTreeMap<Sequence, String>,
-    max_held_bytes: usize,
-    /// How long it drains. If the database or the store is down, the rest stays in the stream for
-    /// the next owner.
-    draining: Duration,
+    limits: Limits,
     last_stored_at: Timestamp,
-    deliveries_paused_until: Option<tokio::time::Instant>,
+    /// Reading pauses until this has passed.
+    pause: Option<Sleep>,
     reading: Watch,
     ending: Option<Ended>,
 }
 
 impl Driver {
-    /// Opens the partition at its checkpoint, or at the first message of a stream that
-    /// is not the one the checkpoint was taken on. `None`: `stop` came first.
-    pub(crate) async fn open(
-        mut flusher: Flusher,
-        config: Config,
-        max_held_bytes: usize,
-        draining: Duration,
-        stop: &CancellationToken,
-    ) -> Result<Option<Self>, LeaseLost> {
+    fn new(opened: Opened, limits: Limits) -> Self {
+        let Opened { flusher, live } = opened;
         let lease = flusher.lease;
-        // Before the partition is open there is nothing to drain.
-        let Some(state) = stop.run_until_cancelled(ask_stream(&flusher)).await else {
-            return Ok(None);
-        };
-        flusher.stream_created = state.created;
-        let checkpoint = starting_point(&flusher, state);
-        if checkpoint != lease.checkpoint || lease.stream_created != state.created {
-            let writing = flusher.clone().run(only(checkpoint), Vec::new());
-            match stop.run_until_cancelled(writing).await {
-                Some(written) => written?,
-                None => return Ok(None),
-            }
-        }
-        flusher.lease.checkpoint = checkpoint;
-        flusher.lease.stream_created = state.created;
-        let reader = Reader::new(
-            &flusher.bus,
-            lease.partition,
-            state.created,
-            checkpoint.next(),
-        );
-        info!(
-            partition = lease.partition.0,
-            epoch = lease.epoch.0,
-            checkpoint = checkpoint.0,
-            "partition opened"
-        );
-        let watching = Live::new(&flusher.bus, lease.partition);
-        let Some(live) = stop.run_until_cancelled(watching).await else {
-            return Ok(None);
-        };
-        Ok(Some(Self {
+        let outside = Arc::clone(&flusher.outside);
+        let (partition, checkpoint) = (lease.partition, lease.checkpoint);
+        Self {
             live,
-            core: Core::new(lease.partition, config, checkpoint, Timestamp::now()),
-            reading: flusher.troubles.watch(READING, lease.partition.0),
-            reader,
+            core: Core::new(partition, limits.core, checkpoint, outside.now()),
+            reading: flusher.troubles.watch(READING, partition.0),
+            reader: outside.reader(lease.stream_created, checkpoint.next()),
             flushing: None,
             tools: Tools {
                 db: flusher.db.clone(),
                 store: flusher.store.clone(),
-                bus: flusher.bus.clone(),
-                partition: lease.partition,
+                outside: Arc::clone(&outside),
+                partition,
                 troubles: flusher.troubles.clone(),
             },
+            outside,
             effect: None,
             unopened: VecDeque::new(),
             opened: Vec::new(),
@@ -148,19 +152,16 @@ impl Driver {
             wants_due: None,
             through: checkpoint,
             claimed: BTreeMap::new(),
-            max_held_bytes,
-            draining,
+            limits,
             last_stored_at: Timestamp(0),
-            deliveries_paused_until: None,
+            pause: None,
             ending: None,
             flusher,
-        }))
+        }
     }
 
-    /// Runs until `stop` says to drain, or the lease is lost (`lost` says so early, a
-    /// commit says so for certain).
-    pub(crate) async fn run(mut self, stop: CancellationToken, lost: CancellationToken) -> Ended {
-        let mut give_up_at = None;
+    async fn run(mut self, stop: CancellationToken, lost: CancellationToken) -> Ended {
+        let mut give_up = None;
         loop {
             self.settle();
             if let Some(ended) = self.ending
@@ -168,63 +169,94 @@ impl Driver {
             {
                 return match ended {
                     Ended::StreamWentBack => self.forget_stream(&stop, &lost).await,
-                    Ended::Drained | Ended::GivenUp | Ended::LeaseLost => ended,
+                    Ended::Drained | Ended::GivenUp | Ended::LeaseLost | Ended::Hopeless(_) => {
+                        ended
+                    }
                 };
             }
-            let timeout = until(self.core.poll_timeout());
+            let now = self.now();
+            let timeout = self.outside.sleep(until(self.core.poll_timeout(), now));
             let may_read = self.may_read();
-            let resume_at = self.deliveries_paused_until;
             tokio::select! {
                 biased;
                 () = lost.cancelled() => return Ended::LeaseLost,
-                () = stop.cancelled(), if give_up_at.is_none() => {
-                    give_up_at = Some(tokio::time::Instant::now() + self.draining);
+                () = stop.cancelled(), if give_up.is_none() => {
+                    give_up = Some(self.outside.sleep(self.limits.draining));
                     self.drain(Ended::Drained);
                 }
-                () = sleep_until(give_up_at) => {
+                () = passed(&mut give_up) => {
                     error!(
                         partition = self.partition(),
-                        seconds = self.draining.as_secs(),
+                        seconds = self.limits.draining.as_secs(),
                         "could not commit in time; the next owner reads the rest again"
                     );
                     return Ended::GivenUp;
                 }
-                outcome = wait_for(&mut self.flushing) => match outcome {
-                    Ok(()) => {
-                        self.flushing = None;
-                        self.live.show_changes();
-                        self.core.handle_event(Timestamp::now(), Event::FlushCommitted);
+                outcome = done(&mut self.flushing) => {
+                    self.flushing = None;
+                    if let Err(failed) = outcome {
+                        return failed.into();
                     }
-                    Err(LeaseLost) => return Ended::LeaseLost,
-                },
-                done = wait_for_effect(&mut self.effect) => {
+                    self.live.show_changes();
+                    self.handle(Event::FlushCommitted);
+                }
+                done = done(&mut self.effect) => {
                     self.effect = None;
                     self.on_done(done);
                 }
-                () = tokio::time::sleep(timeout) => self.core.handle_timeout(Timestamp::now()),
-                () = sleep_until(resume_at) => self.deliveries_paused_until = None,
-                watch = self.live.next() => self.core.handle_event(Timestamp::now(), watch),
+                () = timeout => {
+                    let now = self.now();
+                    self.core.handle_timeout(now);
+                }
+                () = passed(&mut self.pause) => self.pause = None,
+                watch = self.live.next() => self.handle(watch),
                 delivery = self.reader.next(), if may_read => match delivery {
                     Ok(Some(delivery)) => {
                         self.reading.ended();
                         self.take_in(delivery);
                     }
-                    Ok(None) => {
-                        error!(partition = self.partition(), "the stream went back; reading it from its first message");
-                        metrics::counter!("crow_session_stream_went_back_total").increment(1);
-                        // From now on flushes neither record nor purge the stream.
-                        self.flusher.stream_created = 0;
-                        self.drain(Ended::StreamWentBack);
-                    }
-                    Err(error) => {
-                        self.reading.failed(chain(&error));
-                        warn!(partition = self.partition(), error = chain(&error), "reading failed, retrying");
-                        make_missing_stream(&self.flusher.bus, &error);
-                        self.deliveries_paused_until = Some(tokio::time::Instant::now() + PAUSE);
-                    }
+                    Ok(None) => self.on_went_back(),
+                    Err(error) => self.on_unread(&error),
                 },
             }
         }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.outside.now()
+    }
+
+    fn handle(&mut self, event: Event) {
+        let now = self.now();
+        self.core.handle_event(now, event);
+    }
+
+    fn on_went_back(&mut self) {
+        error!(
+            partition = self.partition(),
+            "the stream went back; reading it from its first message"
+        );
+        metrics::counter!("crow_session_stream_went_back_total").increment(1);
+        // From now on flushes neither record nor purge the stream.
+        self.flusher.stream_created = 0;
+        self.drain(Ended::StreamWentBack);
+    }
+
+    fn on_unread(&mut self, failure: &crow_bus::Error) {
+        let partition = self.flusher.lease.partition;
+        if !failure.is_retryable() {
+            let hopeless = self.tools.retry(READING).give_up(failure);
+            return self.drain(Ended::Hopeless(hopeless));
+        }
+        self.reading
+            .failed(of_partition(partition, failure.in_words()));
+        warn!(
+            partition = partition.0,
+            error = chain(failure),
+            "reading failed, retrying"
+        );
+        make_missing_stream(self.outside.as_ref(), failure);
+        self.pause = Some(self.outside.sleep(PAUSE));
     }
 
     /// Commits what the core has, and accepts no more messages. The next owner reads the others
@@ -236,7 +268,7 @@ impl Driver {
         self.opened.clear();
         self.due = None;
         self.wants_due = None;
-        self.core.handle_event(Timestamp::now(), Event::Drain);
+        self.handle(Event::Drain);
     }
 
     fn may_read(&self) -> bool {
@@ -244,23 +276,24 @@ impl Driver {
             self.effect.is_some() || !self.unopened.is_empty() || !self.opened.is_empty();
         self.ending.is_none()
             && !has_work
-            && self.deliveries_paused_until.is_none()
-            && self.core.bytes_held() < self.max_held_bytes
+            && self.pause.is_none()
+            && self.core.bytes_held() < self.limits.max_held_bytes
     }
 
     /// Records that the partition must be read from the first message of its stream. When it is
     /// opened again, the stream may have grown past the checkpoint.
     async fn forget_stream(self, stop: &CancellationToken, lost: &CancellationToken) -> Ended {
-        let draining = self.draining;
-        let writing = self.flusher.run(only(Sequence(0)), Vec::new());
+        let drained = stop
+            .cancelled()
+            .then(|()| self.outside.sleep(self.limits.draining));
         tokio::select! {
             biased;
             () = lost.cancelled() => Ended::LeaseLost,
-            outcome = writing => match outcome {
+            outcome = record_checkpoint(&self.flusher, Sequence(0)) => match outcome {
                 Ok(()) => Ended::StreamWentBack,
-                Err(LeaseLost) => Ended::LeaseLost,
+                Err(failed) => failed.into(),
             },
-            () = cancelled_for(stop, draining) => Ended::GivenUp,
+            () = drained => Ended::GivenUp,
         }
     }
 
@@ -285,12 +318,12 @@ impl Driver {
                 Action::Flush(plan) => self.start_flush(*plan),
                 Action::Show(frame) => self.live.show(frame, self.flusher.stream_created),
                 Action::AskSnapshot(key, window) => {
-                    ask_snapshot(self.flusher.bus.clone(), &key, window);
+                    ask_snapshot(self.outside.as_ref(), &key, window);
                 }
                 Action::AskNewWindow(key, window) => {
-                    ask_new_window(self.flusher.bus.clone(), &key, window);
+                    ask_new_window(self.outside.as_ref(), &key, window);
                 }
-                Action::TellEnded(key) => tell_ended(self.flusher.bus.clone(), &key),
+                Action::TellEnded(key) => tell_ended(self.outside.as_ref(), &key),
                 Action::FindDue(until) => self.wants_due = Some(until),
             }
         }
@@ -337,7 +370,7 @@ impl Driver {
             watermark,
             sessions: due.sessions,
         };
-        self.core.handle_event(Timestamp::now(), event);
+        self.handle(event);
     }
 
     /// Loads first the sessions, then the ids of known events of sessions that are not new. Then it
@@ -373,9 +406,7 @@ impl Driver {
             self.last_stored_at = stored_at;
             metrics::counter!("crow_session_batches_total").increment(batches.len() as u64);
             let message = Event::Message { sequence, batches };
-            timed(Part::Apply, || {
-                self.core.handle_event(Timestamp::now(), message);
-            });
+            timed(Part::Apply, || self.handle(message));
         }
     }
 
@@ -388,14 +419,14 @@ impl Driver {
             Done::Loaded { loaded, unreadable } => self.on_loaded(loaded, &unreadable),
             Done::Buried => {}
             Done::Due(due) => self.due = Some(due),
+            Done::Hopeless(why) => self.drain(Ended::Hopeless(why)),
         }
     }
 
     /// Moves batches of sessions that this version cannot read to the dead letters. The partition
     /// continues.
     fn on_loaded(&mut self, loaded: Loaded, unreadable: &BTreeMap<SessionKey, String>) {
-        self.core
-            .handle_event(Timestamp::now(), Event::Loaded(loaded));
+        self.handle(Event::Loaded(loaded));
         if unreadable.is_empty() {
             return;
         }
@@ -435,9 +466,8 @@ impl Driver {
         let claimed = std::mem::replace(&mut self.claimed, later)
             .into_values()
             .collect();
-        self.flushing = Some(AbortOnDropHandle::new(tokio::spawn(
-            self.flusher.clone().run(plan, claimed),
-        )));
+        let flush = self.flusher.clone().run(plan, claimed);
+        self.flushing = Some(Running::start(self.outside.as_ref(), flush));
     }
 
     /// Takes a delivery and what is ready behind it.
@@ -456,37 +486,6 @@ impl Driver {
     }
 }
 
-async fn wait_for(flushing: &mut Option<Flushing>) -> Result<(), LeaseLost> {
-    match flushing {
-        Some(flushing) => flushing
-            .await
-            .expect("a flush does not panic, and is not aborted while it is waited for"),
-        None => std::future::pending().await,
-    }
-}
-
-/// Returns when it was cancelled this long ago.
-async fn cancelled_for(token: &CancellationToken, time: Duration) {
-    token.cancelled().await;
-    tokio::time::sleep(time).await;
-}
-
-async fn wait_for_effect(effect: &mut Option<Effect>) -> Done {
-    match effect {
-        Some(effect) => effect
-            .await
-            .expect("an effect does not panic, and is not aborted while it is waited for"),
-        None => std::future::pending().await,
-    }
-}
-
-async fn sleep_until(instant: Option<tokio::time::Instant>) {
-    match instant {
-        Some(instant) => tokio::time::sleep_until(instant).await,
-        None => std::future::pending().await,
-    }
-}
-
-fn until(at: Timestamp) -> Duration {
-    Duration::from_millis(u64::try_from(at.since(Timestamp::now())).unwrap_or(0))
+fn until(at: Timestamp, now: Timestamp) -> Duration {
+    Duration::from_millis(u64::try_from(at.since(now)).unwrap_or(0))
 }

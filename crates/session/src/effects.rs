@@ -1,18 +1,16 @@
 //! The tasks of a driver. Each runs separately, and its result comes back as a [`Done`].
 //!
 //! A task retries while the store, the bus or the database fails, and reports that in [`Troubles`].
-//! It can be dropped at any time: the next owner reads the same messages again.
+//! If a retry does not help, its result is [`Done::Hopeless`]. It can be dropped at any time: the
+//! next owner reads the same messages again.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
-use std::time::Duration;
+use std::sync::Arc;
 
 use bytes::Bytes;
-use tokio_util::task::AbortOnDropHandle;
-use tracing::warn;
 
-use crow_bus::Bus;
-use crow_bus::reader::{Delivery, StreamState, stream_state};
+use crow_bus::reader::{Delivery, StreamState};
 use crow_db::Db;
 use crow_db::sessions as rows;
 use crow_proto::events::Batch;
@@ -21,19 +19,20 @@ use crow_storage::Store;
 use crow_types::{EventRowId, Partition, Sequence, Timestamp, log_chain};
 use crow_web::Troubles;
 
+use crate::outside::{Outside, Running};
+use crate::retry::{Hopeless, Retry};
 use crate::{intake, loading};
 
 /// Name of this operation in readiness and metrics, if it keeps failing.
 pub(crate) const LOADING: &str = "loading";
+pub(crate) const DUE: &str = "due sessions";
 /// Inflated payload bytes opened at once. The last message may exceed it.
 const MAX_OPENED_BYTES: usize = 2 << 20;
 /// Due sessions looked at in one go.
 const MAX_DUE: u64 = 1_000;
-/// Pause before a retry.
-const PAUSE: Duration = Duration::from_millis(500);
 
-/// A task, ended when it is dropped.
-pub(crate) type Effect = AbortOnDropHandle<Done>;
+/// A task, stopped when it is dropped.
+pub(crate) type Effect = Running<Done>;
 
 /// What came of a task.
 pub(crate) enum Done {
@@ -52,6 +51,8 @@ pub(crate) enum Done {
     Buried,
     /// What may be due.
     Due(Due),
+    /// The partition cannot continue, and a retry does not help.
+    Hopeless(Hopeless),
 }
 
 /// An opened delivery.
@@ -87,7 +88,7 @@ pub(crate) struct Letter {
 pub(crate) struct Tools {
     pub(crate) db: Db,
     pub(crate) store: Store,
-    pub(crate) bus: Bus,
+    pub(crate) outside: Arc<dyn Outside>,
     pub(crate) partition: Partition,
     pub(crate) troubles: Troubles,
 }
@@ -95,83 +96,95 @@ pub(crate) struct Tools {
 impl Tools {
     pub(crate) fn open(&self, deliveries: VecDeque<Delivery>) -> Effect {
         let tools = self.clone();
-        spawn(async move { tools.open_all(deliveries).await })
+        self.start(async move { tools.open_all(deliveries).await })
     }
 
     pub(crate) fn load_sessions(&self, keys: Vec<SessionKey>) -> Effect {
         let tools = self.clone();
-        spawn(async move { tools.read_sessions(&keys).await })
+        self.start(async move { tools.read_sessions(&keys).await })
     }
 
     pub(crate) fn load_events(&self, wanted: BTreeMap<SessionKey, Vec<EventRowId>>) -> Effect {
         let tools = self.clone();
-        spawn(async move {
-            let read = || loading::known_events(&tools.db, &wanted);
-            // Rows of events have no field that could be unreadable.
-            let loaded = tools.until_it_works("looking up events", |_error| true, read);
-            Done::Loaded {
-                loaded: loaded.await.unwrap_or_default(),
+        self.start(async move {
+            let retry = tools.retry(LOADING);
+            let read = retry.run(|| loading::known_events(&tools.db, &wanted));
+            let loaded = read.await.map_err(|error| retry.give_up(&error))?;
+            Ok(Done::Loaded {
+                loaded,
                 unreadable: BTreeMap::new(),
-            }
+            })
         })
     }
 
     pub(crate) fn bury(&self, letters: Vec<Letter>) -> Effect {
         let tools = self.clone();
-        spawn(async move {
+        self.start(async move {
             for letter in letters {
-                let payload = intake::payload_of(&tools.bus, letter.batch, &letter.message);
+                let payload = intake::payload_of(&tools, letter.batch, &letter.message);
                 let Letter {
                     sequence, reason, ..
                 } = letter;
-                intake::bury(&tools, sequence, reason, payload).await;
+                intake::bury(&tools, sequence, reason, payload).await?;
             }
-            Done::Buried
+            Ok(Done::Buried)
         })
     }
 
-    /// The rows' due times are hints.
+    /// The rows' due times are hints. After a failure that a retry may mend, the core asks again
+    /// within a second; nothing else waits for it.
     pub(crate) fn find_due(&self, until: Timestamp) -> Effect {
         let tools = self.clone();
-        spawn(async move {
-            let asked_at = Timestamp::now();
-            let found = tools.ask_due(until).await.unwrap_or_else(|error| {
-                warn!(
-                    partition = tools.partition.0,
-                    error = format!("{error:#}"),
-                    "looking for due sessions failed"
-                );
-                (Vec::new(), None)
-            });
-            let (sessions, stream) = found;
-            Done::Due(Due {
+        self.start(async move {
+            let asked_at = tools.outside.now();
+            let (sessions, stream) = tools.ask_due(until).await?.unwrap_or_default();
+            Ok(Done::Due(Due {
                 asked_at,
                 sessions,
                 stream,
-            })
+            }))
         })
     }
 
     async fn ask_due(
         &self,
         until: Timestamp,
-    ) -> anyhow::Result<(Vec<SessionKey>, Option<StreamState>)> {
-        let due = rows::due(&self.db, self.partition, until, MAX_DUE).await?;
-        let stream = if due.is_empty() {
-            None
-        } else {
-            Some(stream_state(&self.bus, self.partition).await?)
+    ) -> Result<Option<(Vec<SessionKey>, Option<StreamState>)>, Hopeless> {
+        let retry = self.retry(DUE);
+        let due = rows::due(&self.db, self.partition, until, MAX_DUE).await;
+        let Some(due) = retry.once(due)? else {
+            return Ok(None);
         };
-        Ok((due.iter().filter_map(loading::key_of).collect(), stream))
+        let sessions = due.iter().filter_map(loading::key_of).collect();
+        if due.is_empty() {
+            return Ok(Some((sessions, None)));
+        }
+        let stream = retry.once(self.outside.stream_state().await)?;
+        Ok(stream.map(|stream| (sessions, Some(stream))))
     }
 
-    async fn open_all(&self, mut rest: VecDeque<Delivery>) -> Done {
+    /// How one of its steps is retried.
+    pub(crate) fn retry(&self, what: &'static str) -> Retry<'_> {
+        Retry {
+            outside: &self.outside,
+            troubles: &self.troubles,
+            partition: self.partition,
+            what,
+        }
+    }
+
+    fn start(&self, work: impl Future<Output = Result<Done, Hopeless>> + Send + 'static) -> Effect {
+        let work = async { work.await.unwrap_or_else(Done::Hopeless) };
+        Running::start(self.outside.as_ref(), work)
+    }
+
+    async fn open_all(&self, mut rest: VecDeque<Delivery>) -> Result<Done, Hopeless> {
         let mut messages = Vec::with_capacity(rest.len());
         let mut bytes = 0;
         while bytes < MAX_OPENED_BYTES
             && let Some(delivery) = rest.pop_front()
         {
-            let opened = intake::open(self, &delivery).await;
+            let opened = intake::open(self, &delivery).await?;
             bytes += opened.batches.iter().map(Incoming::size).sum::<usize>();
             messages.push(Message {
                 sequence: delivery.sequence,
@@ -181,66 +194,39 @@ impl Tools {
                 payload: delivery.payload,
             });
         }
-        Done::Opened { messages, rest }
+        Ok(Done::Opened { messages, rest })
     }
 
     /// Reads all at once. If a row is unreadable, reads one by one, so that only that session is
     /// affected.
-    async fn read_sessions(&self, keys: &[SessionKey]) -> Done {
+    async fn read_sessions(&self, keys: &[SessionKey]) -> Result<Done, Hopeless> {
         let mut unreadable = BTreeMap::new();
         let mut loaded = Loaded::default();
-        let Err(_some_row) = self.try_sessions(keys, &mut loaded).await else {
-            return Done::Loaded { loaded, unreadable };
-        };
-        for key in keys {
-            if let Err(error) = self
-                .try_sessions(std::slice::from_ref(key), &mut loaded)
-                .await
-            {
-                unreadable.insert(key.clone(), log_chain(&error));
-            }
-        }
-        Done::Loaded { loaded, unreadable }
-    }
-
-    async fn try_sessions(&self, keys: &[SessionKey], loaded: &mut Loaded) -> crow_db::Result<()> {
-        let read = || loading::sessions(&self.db, keys);
-        let is_worth_it = |error: &crow_db::Error| !matches!(error, crow_db::Error::Unreadable(_));
-        let found = self.until_it_works("loading sessions", is_worth_it, read);
-        loaded.sessions.extend(found.await?.sessions);
-        Ok(())
-    }
-
-    /// The partition needs the answer to continue, and must not skip anything.
-    async fn until_it_works<T, F>(
-        &self,
-        what: &'static str,
-        is_worth_it: impl Fn(&crow_db::Error) -> bool,
-        call: impl Fn() -> F,
-    ) -> crow_db::Result<T>
-    where
-        F: Future<Output = crow_db::Result<T>>,
-    {
-        let watch = self.troubles.watch(LOADING, self.partition.0);
-        loop {
-            match call().await {
-                Err(error) if is_worth_it(&error) => {
-                    let told = log_chain(&error);
-                    warn!(
-                        partition = self.partition.0,
-                        what,
-                        error = told,
-                        "database failed, retrying"
-                    );
-                    watch.failed(told);
-                    tokio::time::sleep(PAUSE).await;
+        if self.try_sessions(keys, &mut loaded).await?.is_some() {
+            for key in keys {
+                let one = std::slice::from_ref(key);
+                if let Some(reason) = self.try_sessions(one, &mut loaded).await? {
+                    unreadable.insert(key.clone(), reason);
                 }
-                outcome => return outcome,
             }
         }
+        Ok(Done::Loaded { loaded, unreadable })
     }
-}
 
-fn spawn(work: impl Future<Output = Done> + Send + 'static) -> Effect {
-    AbortOnDropHandle::new(tokio::spawn(work))
+    /// Returns why a row is unreadable, if one is.
+    async fn try_sessions(
+        &self,
+        keys: &[SessionKey],
+        loaded: &mut Loaded,
+    ) -> Result<Option<String>, Hopeless> {
+        let retry = self.retry(LOADING);
+        match retry.run(|| loading::sessions(&self.db, keys)).await {
+            Ok(found) => {
+                loaded.sessions.extend(found.sessions);
+                Ok(None)
+            }
+            Err(error @ crow_db::Error::Unreadable(_)) => Ok(Some(log_chain(&error))),
+            Err(error) => Err(retry.give_up(&error)),
+        }
+    }
 }

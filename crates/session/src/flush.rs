@@ -1,13 +1,11 @@
 //! A flush: object first, rows second, housekeeping last. Every step may run twice.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bytes::Bytes;
-use rand::Rng;
-use tracing::{debug, warn};
+use tracing::debug;
 
-use crow_bus::{Bus, reader};
 use crow_db::leases::Lease;
 use crow_db::{Db, flush as rows};
 use crow_session_core::{ChunkPlan, FlushPlan};
@@ -18,25 +16,29 @@ use crow_web::Troubles;
 
 pub(crate) use crow_types::log_chain as chain;
 
+use crate::outside::Outside;
+use crate::retry::{Failure, Hopeless, Retry};
 use crate::work::{Part, timed};
 
 /// Name of this operation in readiness and metrics, if it keeps failing.
 pub(crate) const WRITING_OBJECTS: &str = "objects";
 pub(crate) const COMMITTING: &str = "commits";
 
-/// The longest pause between attempts.
-const MAX_PAUSE: Duration = Duration::from_secs(5);
-
-/// This owner can no longer commit the flush.
+/// Why a flush was not committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct LeaseLost;
+pub(crate) enum Failed {
+    /// Another owner has the partition.
+    LeaseLost,
+    /// A retry does not help.
+    Hopeless(Hopeless),
+}
 
 /// What a flush needs besides its plan. Cloning is cheap.
 #[derive(Clone)]
 pub(crate) struct Flusher {
     pub(crate) db: Db,
     pub(crate) store: Store,
-    pub(crate) bus: Bus,
+    pub(crate) outside: Arc<dyn Outside>,
     pub(crate) lease: Lease,
     /// The incarnation of the stream that the checkpoint refers to.
     pub(crate) stream_created: i64,
@@ -47,15 +49,15 @@ pub(crate) struct Flusher {
 
 impl Flusher {
     /// Runs until the flush is committed, and retries while the store or the database fails. Ends
-    /// early only when the lease is lost. `claimed` has the claim-check objects with effects in
-    /// this flush.
-    pub(crate) async fn run(self, plan: FlushPlan, claimed: Vec<String>) -> Result<(), LeaseLost> {
+    /// early when the lease is lost, or when a retry does not help. `claimed` has the claim-check
+    /// objects with effects in this flush.
+    pub(crate) async fn run(self, plan: FlushPlan, claimed: Vec<String>) -> Result<(), Failed> {
         let started = Instant::now();
         let reason = plan.reason.as_str();
         let has_announcements = !plan.outbox.is_empty();
         let Prepared { pack, flush } = self.prepare(plan).await;
         if let Some(pack) = pack {
-            self.put(&pack).await;
+            self.put(&pack).await?;
         }
         self.commit(&flush).await?;
         if has_announcements {
@@ -87,51 +89,44 @@ impl Flusher {
             .expect("compression does not panic, and is not cancelled")
     }
 
-    async fn put(&self, pack: &Pack) {
-        let watch = self.troubles.watch(WRITING_OBJECTS, self.lease.partition.0);
-        let mut attempt = 0;
-        while let Err(error) = self.store.put(&pack.key, pack.object.clone()).await {
-            warn!(
-                partition = self.lease.partition.0,
-                error = chain(&error),
-                "writing a pack failed, retrying"
-            );
-            watch.failed(chain(&error));
-            pause(&mut attempt).await;
-        }
-        self.troubles.ended(WRITING_OBJECTS, self.lease.partition.0);
+    async fn put(&self, pack: &Pack) -> Result<(), Failed> {
+        let retry = self.retry(WRITING_OBJECTS);
+        let written = retry
+            .run(|| self.store.put(&pack.key, pack.object.clone()))
+            .await;
+        written.map_err(|error| Failed::Hopeless(retry.give_up(&error)))?;
         metrics::counter!("crow_session_packs_total").increment(1);
+        Ok(())
     }
 
-    async fn commit(&self, flush: &rows::Flush) -> Result<(), LeaseLost> {
-        let watch = self.troubles.watch(COMMITTING, flush.partition.0);
-        let mut attempt = 0;
-        loop {
-            match rows::commit(&self.db, flush).await {
-                Ok(()) => return Ok(()),
-                Err(crow_db::Error::LeaseLost) => return Err(LeaseLost),
-                Err(error) => {
-                    metrics::counter!("crow_session_commit_failures_total").increment(1);
-                    warn!(
-                        partition = flush.partition.0,
-                        error = chain(&error),
-                        "commit failed, retrying"
-                    );
-                    watch.failed(chain(&error));
-                    pause(&mut attempt).await;
-                }
+    async fn commit(&self, flush: &rows::Flush) -> Result<(), Failed> {
+        let retry = self.retry(COMMITTING);
+        let committed = retry.run(|| async {
+            let outcome = self.outside.commit(&self.db, flush).await;
+            if outcome.as_ref().is_err_and(Failure::is_retryable) {
+                metrics::counter!("crow_session_commit_failures_total").increment(1);
             }
+            outcome
+        });
+        committed.await.map_err(|error| match error {
+            crow_db::Error::LeaseLost => Failed::LeaseLost,
+            error => Failed::Hopeless(retry.give_up(&error)),
+        })
+    }
+
+    /// How one of its steps is retried.
+    pub(crate) fn retry(&self, what: &'static str) -> Retry<'_> {
+        Retry {
+            outside: &self.outside,
+            troubles: &self.troubles,
+            partition: self.lease.partition,
+            what,
         }
     }
 
     /// A failure here only costs space for a while.
     async fn clean_up(&self, checkpoint: crow_types::Sequence, claimed: Vec<String>) {
-        let purge = reader::purge_through(
-            &self.bus,
-            self.lease.partition,
-            self.stream_created,
-            checkpoint,
-        );
+        let purge = self.outside.purge_through(self.stream_created, checkpoint);
         if let Err(error) = purge.await {
             debug!(
                 partition = self.lease.partition.0,
@@ -235,14 +230,4 @@ fn row_of(chunk: &ChunkPlan, extent: Extent, key: &str, now: Timestamp) -> Chunk
         has_full_snapshot: chunk.has_full_snapshot,
         created_at: now.0,
     }
-}
-
-/// Waits longer after each attempt, with jitter, so that keepers do not retry in step.
-async fn pause(attempt: &mut u32) {
-    let longest = Duration::from_millis(100)
-        .saturating_mul(1 << (*attempt).min(6))
-        .min(MAX_PAUSE);
-    *attempt += 1;
-    let factor = rand::rng().random_range(0.5..1.0);
-    tokio::time::sleep(longest.mul_f64(factor)).await;
 }

@@ -1,26 +1,21 @@
 //! From a delivery to batches.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use prost::Message as _;
-use tracing::{error, warn};
+use tracing::error;
 
 use crow_bus::reader::Delivery;
-use crow_bus::{Bus, dead_letters};
 use crow_proto::events::{Batch, MAX_MESSAGE_BYTES, Message};
 use crow_session_core::{Incoming, Unreadable};
 use crow_types::{Sequence, log_chain};
 
 use crate::effects::Tools;
+use crate::retry::Hopeless;
 use crate::work::{Part, timed};
 
 /// Name of this operation in readiness and metrics, if it keeps failing.
 pub(crate) const CLAIMS: &str = "claim checks";
 pub(crate) const LETTERS: &str = "dead letters";
-
-/// Pause before a retry.
-const PAUSE: Duration = Duration::from_millis(500);
 
 /// What one delivery held.
 #[derive(Debug, Default)]
@@ -57,13 +52,16 @@ impl Bad {
 }
 
 /// Opens a delivery. Moves what cannot be processed to the dead letters before it returns.
-pub(crate) async fn open(tools: &Tools, delivery: &Delivery) -> Opened {
+///
+/// # Errors
+/// When the dead letters take nothing, and a retry does not help.
+pub(crate) async fn open(tools: &Tools, delivery: &Delivery) -> Result<Opened, Hopeless> {
     let (message, mut claimed) = match read(tools, &delivery.payload).await {
         Ok(read) => read,
         Err(bad) => {
             let payload = delivery.payload.clone();
-            bury(tools, delivery.sequence, bad.as_str(), payload).await;
-            return Opened::default();
+            bury(tools, delivery.sequence, bad.as_str(), payload).await?;
+            return Ok(Opened::default());
         }
     };
     let read: Vec<_> = timed(Part::Decode, || {
@@ -74,23 +72,23 @@ pub(crate) async fn open(tools: &Tools, delivery: &Delivery) -> Opened {
         match batch {
             Ok(incoming) => batches.push(incoming),
             Err((unreadable, batch)) => {
-                let payload = payload_of(&tools.bus, *batch, &delivery.payload);
+                let payload = payload_of(tools, *batch, &delivery.payload);
                 if payload == delivery.payload {
                     claimed = None;
                 }
                 let reason = Bad::Batch(unreadable).as_str();
-                bury(tools, delivery.sequence, reason, payload).await;
+                bury(tools, delivery.sequence, reason, payload).await?;
             }
         }
     }
-    Opened { batches, claimed }
+    Ok(Opened { batches, claimed })
 }
 
 /// A letter of one batch. If the batch is too large, the letter is the compressed message as it
 /// came, and its object must stay.
-pub(crate) fn payload_of(bus: &Bus, batch: Batch, message: &Bytes) -> Bytes {
+pub(crate) fn payload_of(tools: &Tools, batch: Batch, message: &Bytes) -> Bytes {
     let payload = alone(batch);
-    if payload.len() > bus.max_message_bytes() {
+    if payload.len() > tools.outside.max_message_bytes() {
         message.clone()
     } else {
         payload
@@ -148,23 +146,14 @@ fn inflated(zstd: &Bytes) -> Result<Message, Bad> {
 
 /// Waits for a store that is down, because the data was acknowledged.
 async fn fetch(tools: &Tools, key: &str) -> Result<Bytes, Bad> {
-    let watch = tools.troubles.watch(CLAIMS, tools.partition.0);
-    loop {
-        match tools.store.get(key).await {
-            Ok(object) => return Ok(object),
-            Err(crow_storage::Error::NotFound { .. }) => return Err(Bad::ClaimMissing),
-            Err(error) if !error.is_retryable() => {
-                error!(error = log_chain(&error), "a claim check cannot be read");
-                return Err(Bad::ClaimDamaged);
-            }
-            Err(error) => {
-                let told = log_chain(&error);
-                warn!(error = told, "reading a claim check failed, retrying");
-                watch.failed(told);
-                tokio::time::sleep(PAUSE).await;
-            }
+    let read = tools.retry(CLAIMS).run(|| tools.store.get(key)).await;
+    read.map_err(|error| match error {
+        crow_storage::Error::NotFound { .. } => Bad::ClaimMissing,
+        error => {
+            error!(error = log_chain(&error), "a claim check cannot be read");
+            Bad::ClaimDamaged
         }
-    }
+    })
 }
 
 /// Stores a dead letter, and retries until that succeeds: the checkpoint must not pass the message
@@ -172,27 +161,25 @@ async fn fetch(tools: &Tools, key: &str) -> Result<Bytes, Bad> {
 ///
 /// Messages of a gateway leave room for the headers of a letter. Of a larger message from another
 /// sender, the letter holds the beginning.
-pub(crate) async fn bury(tools: &Tools, sequence: Sequence, reason: &'static str, payload: Bytes) {
-    let Tools { bus, partition, .. } = tools;
-    let payload = payload.slice(..payload.len().min(bus.max_message_bytes()));
+///
+/// # Errors
+/// When a retry does not help.
+pub(crate) async fn bury(
+    tools: &Tools,
+    sequence: Sequence,
+    reason: &'static str,
+    payload: Bytes,
+) -> Result<(), Hopeless> {
+    let longest = tools.outside.max_message_bytes();
+    let payload = payload.slice(..payload.len().min(longest));
     metrics::counter!("crow_session_dead_letters_total", "reason" => reason).increment(1);
     error!(
-        partition = partition.0,
+        partition = tools.partition.0,
         sequence = sequence.0,
         reason,
         "message moved to the dead letters"
     );
-    let watch = tools.troubles.watch(LETTERS, partition.0);
-    while let Err(error) =
-        dead_letters::keep(bus, *partition, sequence, reason, payload.clone()).await
-    {
-        let told = log_chain(&error);
-        warn!(
-            partition = partition.0,
-            error = told,
-            "storing a dead letter failed, retrying"
-        );
-        watch.failed(told);
-        tokio::time::sleep(PAUSE).await;
-    }
+    let retry = tools.retry(LETTERS);
+    let kept = retry.run(|| tools.outside.keep_letter(sequence, reason, payload.clone()));
+    kept.await.map_err(|error| retry.give_up(&error))
 }

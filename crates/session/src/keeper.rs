@@ -22,8 +22,10 @@ use crow_types::Partition;
 use crow_web::Troubles;
 
 use crate::config::SessionConfig;
-use crate::driver::{Driver, Ended};
-use crate::flush::{Flusher, LeaseLost, chain};
+use crate::driver::{Ended, Limits, drive};
+use crate::flush::{Flusher, chain};
+use crate::given_up::GivenUp;
+use crate::outside::Real;
 
 /// How long giving back leases may take.
 const LEAVE: Duration = Duration::from_secs(5);
@@ -80,6 +82,27 @@ pub(crate) struct Parts {
     pub(crate) config: SessionConfig,
     pub(crate) announced: Arc<tokio::sync::Notify>,
     pub(crate) troubles: Troubles,
+    pub(crate) given_up: GivenUp,
+}
+
+impl Parts {
+    fn of_partition(&self, lease: Lease) -> (Flusher, Limits) {
+        let flusher = Flusher {
+            db: self.db.clone(),
+            store: self.store.clone(),
+            outside: Arc::new(Real::new(&self.bus, lease.partition)),
+            lease,
+            stream_created: lease.stream_created,
+            announced: Arc::clone(&self.announced),
+            troubles: self.troubles.clone(),
+        };
+        let limits = Limits {
+            core: self.config.core(),
+            max_held_bytes: self.config.max_held_bytes,
+            draining: Duration::from_millis(u64::from(self.config.drain_ms)),
+        };
+        (flusher, limits)
+    }
 }
 
 struct Running {
@@ -167,7 +190,7 @@ impl Keeper {
         let ttl = i64::from(self.parts.config.lease_ms);
         let partitions = self.parts.bus.partitions();
         let share = leases::heartbeat(&self.parts.db, &self.id, ttl, partitions).await?;
-        let own = self.running.keys().copied().collect();
+        let mut own = self.running.keys().copied().collect();
         let held = leases::renew(&self.parts.db, &self.id, ttl, &own).await?;
         for (partition, running) in &self.running {
             if held.get(partition) != Some(&running.lease.epoch) {
@@ -177,6 +200,7 @@ impl Keeper {
         }
         if self.running.len() < share {
             let wanted = share - self.running.len();
+            own.extend(self.parts.given_up.resting());
             for lease in leases::acquire(&self.parts.db, &self.id, ttl, wanted, &own).await? {
                 self.start(lease);
             }
@@ -194,7 +218,8 @@ impl Keeper {
         let stop = CancellationToken::new();
         let lost = CancellationToken::new();
         let ended = CancellationToken::new();
-        let driving = drive(self.parts.clone(), lease, stop.clone(), lost.clone());
+        let (flusher, limits) = self.parts.of_partition(lease);
+        let driving = drive(flusher, limits, stop.clone(), lost.clone());
         let end = ended.clone().drop_guard();
         let task = tokio::spawn(async move {
             let _end = end;
@@ -230,6 +255,7 @@ impl Keeper {
     async fn release(&self, running: Running) {
         let Running { lease, task, .. } = running;
         match task.await {
+            Ok(Ended::Hopeless(why)) => self.parts.given_up.add(lease.partition, why),
             Ok(ended) => info!(
                 partition = lease.partition.0,
                 ended = format!("{ended:?}"),
@@ -261,38 +287,5 @@ impl Keeper {
                 "signing off failed; the entry of this keeper expires by itself"
             );
         }
-    }
-}
-
-async fn drive(
-    parts: Parts,
-    lease: Lease,
-    stop: CancellationToken,
-    lost: CancellationToken,
-) -> Ended {
-    let Parts {
-        db,
-        store,
-        bus,
-        config,
-        announced,
-        troubles,
-    } = parts;
-    let flusher = Flusher {
-        db,
-        store,
-        bus,
-        lease,
-        stream_created: lease.stream_created,
-        announced,
-        troubles,
-    };
-    let draining = Duration::from_millis(u64::from(config.drain_ms));
-    let held = config.max_held_bytes;
-    let opening = Driver::open(flusher, config.core(), held, draining, &stop);
-    match lost.run_until_cancelled(opening).await {
-        Some(Ok(Some(driver))) => driver.run(stop, lost).await,
-        Some(Ok(None)) => Ended::Drained,
-        Some(Err(LeaseLost)) | None => Ended::LeaseLost,
     }
 }

@@ -5,6 +5,8 @@
 //! - `keeper`: leases; one `driver` task per owned partition.
 //! - `driver`: performs what [`crow_session_core::Core`] decides, and only listens.
 //! - `effects`: the tasks whose results it waits for; `opening`: the state of its stream.
+//! - `outside`: bus, clock and runtime, as the driver sees them; `retry`: what is tried again.
+//! - `given_up`: partitions that cannot continue.
 //! - `telling`: hints for gateways.
 //! - `loading`: from rows to what the core asks for.
 //! - `intake`: from a delivery to batches; what cannot be read goes to the dead letters.
@@ -23,12 +25,15 @@ mod config;
 mod driver;
 mod effects;
 mod flush;
+mod given_up;
 mod intake;
 mod keeper;
 mod live;
 mod loading;
 mod opening;
 mod outbox;
+mod outside;
+mod retry;
 mod service;
 #[cfg(test)]
 mod sim;

@@ -1,18 +1,18 @@
 //! What the keeper of a partition sends to watchers.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use tracing::warn;
 
-use crow_bus::Bus;
-use crow_bus::live::{self, Screen};
 use crow_proto::live as wire;
 use crow_session_core::{Event, FlushPlan, Frame, FrameLine, SessionKey};
 use crow_types::{LineKind, OrganizationId, Partition, Sequence, SessionId, Timestamp};
 
 use crate::flush::chain;
+use crate::outside::Outside;
 
 /// Interest in an organization expires after this long unless it is renewed.
 const INTEREST: i64 = 6_000;
@@ -20,7 +20,7 @@ const INTEREST: i64 = 6_000;
 /// Receives interest and sends lines. Never waits.
 pub(crate) struct Live {
     watches: BoxStream<'static, wire::Watch>,
-    screen: Screen,
+    outside: Arc<dyn Outside>,
     /// Until when the lists of these organizations are watched.
     organizations: HashMap<OrganizationId, Timestamp>,
     /// Sessions in the flush in flight, of organizations that are watched.
@@ -29,9 +29,9 @@ pub(crate) struct Live {
 
 impl Live {
     /// Without the bus, nobody can watch; nothing else depends on it.
-    pub(crate) async fn new(bus: &Bus, partition: Partition) -> Self {
-        let watches = match live::watches(bus, partition).await {
-            Ok(watches) => watches.boxed(),
+    pub(crate) async fn new(outside: Arc<dyn Outside>, partition: Partition) -> Self {
+        let watches = match outside.watches().await {
+            Ok(watches) => watches,
             Err(error) => {
                 warn!(
                     partition = partition.0,
@@ -43,7 +43,7 @@ impl Live {
         };
         Self {
             watches,
-            screen: Screen::new(bus),
+            outside,
             organizations: HashMap::new(),
             changes: BTreeMap::new(),
         }
@@ -59,7 +59,7 @@ impl Live {
                 continue;
             };
             if watch.session_id.is_empty() {
-                let until = Timestamp::now().plus(INTEREST);
+                let until = self.outside.now().plus(INTEREST);
                 self.organizations.insert(organization, until);
                 continue;
             }
@@ -91,7 +91,7 @@ impl Live {
             lines: frame.lines.into_iter().map(line_of).collect(),
             has_ended: frame.has_ended,
         };
-        self.screen.show(&organization, &session, shown);
+        self.outside.show(&organization, &session, shown);
     }
 
     /// Records what the flush will change in watched organizations.
@@ -99,7 +99,7 @@ impl Live {
         if self.organizations.is_empty() {
             return;
         }
-        let now = Timestamp::now();
+        let now = self.outside.now();
         self.organizations.retain(|_name, until| *until > now);
         for session in &plan.sessions {
             let Ok(organization) = OrganizationId::new(session.organization_id.as_str()) else {
@@ -116,7 +116,7 @@ impl Live {
     pub(crate) fn show_changes(&mut self) {
         for (organization, visits) in std::mem::take(&mut self.changes) {
             for visits in visits.chunks(1_000) {
-                self.screen.show_changes(&organization, visits.to_vec());
+                self.outside.show_changes(&organization, visits.to_vec());
             }
         }
     }

@@ -1,60 +1,97 @@
-//! The state of a partition's stream, and the position to read from.
+//! How a partition is opened: the state of its stream, and the position to read from.
 
 use std::time::Duration;
 
-use tracing::{error, warn};
+use tokio_util::sync::CancellationToken;
+use tracing::{error, info};
 
-use crow_bus::reader::{StreamState, stream_state};
-use crow_bus::{Bus, streams};
-use crow_session_core::FlushPlan;
+use crow_bus::Error as BusError;
+use crow_bus::reader::StreamState;
+use crow_session_core::{FlushPlan, FlushReason};
 use crow_types::Sequence;
 
-use crate::flush::{Flusher, chain};
+use crate::flush::{Failed, Flusher, chain};
+use crate::live::Live;
+use crate::outside::{Outside, Running};
 
 /// Name of this operation in readiness and metrics, if it keeps failing.
 pub(crate) const READING: &str = "stream";
-/// Pause before a retry.
+/// Pause before a retry of reading.
 pub(crate) const PAUSE: Duration = Duration::from_millis(500);
 
-/// Asks until the bus answers.
-pub(crate) async fn ask_stream(flusher: &Flusher) -> StreamState {
-    let watch = flusher.troubles.watch(READING, flusher.lease.partition.0);
-    loop {
-        match stream_state(&flusher.bus, flusher.lease.partition).await {
-            Ok(state) => return state,
-            Err(error) => {
-                watch.failed(chain(&error));
-                warn!(
-                    partition = flusher.lease.partition.0,
-                    error = chain(&error),
-                    "the stream does not answer"
-                );
-                make_missing_stream(&flusher.bus, &error);
-                tokio::time::sleep(PAUSE).await;
-            }
-        }
+/// A partition that can be read.
+pub(crate) struct Opened {
+    /// Its lease has the checkpoint to read from.
+    pub(crate) flusher: Flusher,
+    pub(crate) live: Live,
+}
+
+/// Opens the partition at its checkpoint, or at the first message of a stream that is not the one
+/// the checkpoint was taken on. `None`: `stop` came first; there is nothing to drain.
+pub(crate) async fn open(
+    flusher: Flusher,
+    stop: &CancellationToken,
+) -> Result<Option<Opened>, Failed> {
+    let opening = open_now(flusher);
+    stop.run_until_cancelled(opening).await.transpose()
+}
+
+async fn open_now(mut flusher: Flusher) -> Result<Opened, Failed> {
+    let lease = flusher.lease;
+    let state = ask_stream(&flusher).await?;
+    flusher.stream_created = state.created;
+    let checkpoint = starting_point(&flusher, state);
+    if checkpoint != lease.checkpoint || lease.stream_created != state.created {
+        record_checkpoint(&flusher, checkpoint).await?;
     }
+    flusher.lease.checkpoint = checkpoint;
+    flusher.lease.stream_created = state.created;
+    info!(
+        partition = lease.partition.0,
+        epoch = lease.epoch.0,
+        checkpoint = checkpoint.0,
+        "partition opened"
+    );
+    let live = Live::new(flusher.outside.clone(), lease.partition).await;
+    Ok(Opened { flusher, live })
+}
+
+/// Commits only a checkpoint, in a task of its own.
+pub(crate) async fn record_checkpoint(
+    flusher: &Flusher,
+    checkpoint: Sequence,
+) -> Result<(), Failed> {
+    let writing = flusher.clone().run(only(checkpoint), Vec::new());
+    Running::start(flusher.outside.as_ref(), writing).await
+}
+
+/// Asks until the bus answers.
+async fn ask_stream(flusher: &Flusher) -> Result<StreamState, Failed> {
+    let retry = flusher.retry(READING);
+    let asked = retry.run(|| async {
+        let state = flusher.outside.stream_state().await;
+        if let Err(error) = &state {
+            make_missing_stream(flusher.outside.as_ref(), error);
+        }
+        state
+    });
+    let state = asked.await;
+    state.map_err(|error| Failed::Hopeless(retry.give_up(&error)))
 }
 
 /// A wiped server has no streams, and no running service would notice. The next read shows whether
 /// creating them worked.
-pub(crate) fn make_missing_stream(bus: &Bus, error: &crow_bus::Error) {
-    if !matches!(error, crow_bus::Error::NoStream { .. }) {
-        return;
+pub(crate) fn make_missing_stream(outside: &dyn Outside, error: &BusError) {
+    if matches!(error, BusError::NoStream { .. }) {
+        error!(error = chain(error), "a stream is missing; creating it");
+        outside.make_streams();
     }
-    error!(error = chain(error), "a stream is missing; creating it");
-    let bus = bus.clone();
-    tokio::spawn(async move {
-        if let Err(error) = streams::ensure(&bus).await {
-            warn!(error = chain(&error), "creating streams failed, retrying");
-        }
-    });
 }
 
 /// A flush of nothing but the checkpoint.
-pub(crate) fn only(checkpoint: Sequence) -> FlushPlan {
+fn only(checkpoint: Sequence) -> FlushPlan {
     FlushPlan {
-        reason: crow_session_core::FlushReason::Drain,
+        reason: FlushReason::Drain,
         checkpoint,
         sessions: Vec::new(),
         events: Vec::new(),
@@ -65,7 +102,7 @@ pub(crate) fn only(checkpoint: Sequence) -> FlushPlan {
 }
 
 /// The position after which reading begins.
-pub(crate) fn starting_point(flusher: &Flusher, state: StreamState) -> Sequence {
+fn starting_point(flusher: &Flusher, state: StreamState) -> Sequence {
     let lease = &flusher.lease;
     let before_first = Sequence(state.first.0.saturating_sub(1));
     if lease.stream_created == 0 {

@@ -15,8 +15,9 @@ use crow_web::{Health, Listener, Readiness, Troubles, request_scope};
 
 use crate::archiver::Archiver;
 use crate::config::Config;
-use crate::effects::LOADING;
+use crate::effects::{DUE, LOADING};
 use crate::flush::{COMMITTING, WRITING_OBJECTS};
+use crate::given_up::{GIVEN_UP, GivenUp};
 use crate::intake::{CLAIMS, LETTERS};
 use crate::keeper::{Keeper, Owned, Parts};
 use crate::opening::READING;
@@ -49,6 +50,9 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let owned = Owned::default();
     let troubles = Troubles::default();
     let readiness = readiness(&shutdown, &db, &bus, &owned, &troubles);
+    let given_up = GivenUp::default();
+    let told = given_up.clone();
+    readiness.add(GIVEN_UP, move || told.check());
 
     let announced = Arc::new(tokio::sync::Notify::new());
     let archiver = Archiver::new(db.clone(), store.clone(), owned.clone(), &config.session);
@@ -81,6 +85,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         config: config.session,
         announced: Arc::clone(&announced),
         troubles,
+        given_up,
     };
     let keeper = keep(
         bus.clone(),
@@ -171,6 +176,7 @@ fn readiness(
         COMMITTING,
         READING,
         LOADING,
+        DUE,
         CLAIMS,
         LETTERS,
     ] {

@@ -1,15 +1,17 @@
-//! Deterministic simulation: the real core, flush, archive, sweep and outbox on real SQL and a
-//! store in memory, under one seeded scheduler. It crashes processes after any statement and
-//! between any two steps, expires leases unnoticed, redelivers, reorders, and fails writes before
-//! and after their effect.
+//! Deterministic simulation: the keeper's own driver with its core, intake, flush, archive and sweep
+//! on real SQL and a store in memory, under one seeded scheduler. It crashes processes after any
+//! statement and between any two steps, expires leases unnoticed, redelivers, reorders, damages
+//! messages, and fails reads and writes before and after their effect.
 //!
-//! `cargo xtask sim --seed N --runs M` runs it; the same seed gives the same run. The bus (a list
-//! of messages), the clients and the clock are simulated. The chaos test covers what only real
-//! servers show.
+//! `cargo xtask sim --seed N --runs M` runs it; the same seed gives the same run. Only what is
+//! behind [`crate::outside::Outside`] is simulated (bus, clock, and when tasks run), and the
+//! clients. The chaos test covers what only real servers show.
 
 mod check;
 mod day;
 mod keeper;
+mod outside;
+mod owner;
 mod shared;
 mod store;
 mod tasks;

@@ -24,6 +24,7 @@ pub(super) async fn check(shared: &Shared) {
         found.add(shared, visit).await;
     }
     assert_eq!(found.events, expected.events, "event rows");
+    assert_eq!(shared.letters(), expected.letters, "dead letters");
     for (session, names) in &expected.replay {
         let played = found.replay.remove(session).unwrap_or_default();
         assert_eq!(&played, names, "replay of {session}");

@@ -17,8 +17,7 @@ use crow_testkit::recording::rrweb_recording;
 use super::PARTITIONS;
 use super::keeper::SimKeeper;
 use super::shared::Shared;
-use super::store::Fault;
-use super::tasks::{Done, Progress, Task};
+use super::tasks::Done;
 
 /// Between two batches of a window.
 const BATCH_MS: i64 = 5_000;
@@ -107,31 +106,14 @@ fn length(rng: &mut StdRng) -> i64 {
     }
 }
 
-async fn finish(task: &mut Task) {
-    loop {
-        match task.advance(Fault::None).await {
-            Progress::Parked => {}
-            Progress::Over(done) => return assert_eq!(done, Done::Finished),
-            Progress::Died => unreachable!("nobody is armed"),
-        }
-    }
-}
-
 /// Everything that is due now: read, flush, archive.
-async fn keep_up(keeper: &mut SimKeeper, shared: &Shared, rng: &mut StdRng) {
+async fn keep_up(keeper: &mut SimKeeper, shared: &Shared) {
     for owner in keeper.owners.values_mut() {
-        while !owner.has_read_all(shared) {
-            owner.read(rng, shared).await;
-        }
-        owner.tick(shared).await;
-        if let Some(mut task) = owner.flush.take() {
-            finish(&mut task).await;
-            owner.on_flushed(shared).await;
-        }
+        owner.work_off().await;
         while !owner.is_archived(shared).await {
             owner.start_archive(shared, 0);
             if let Some(mut task) = owner.archive.take() {
-                finish(&mut task).await;
+                assert_eq!(task.finish().await, Done::Finished);
             }
         }
     }
@@ -197,12 +179,12 @@ async fn run(length_ms: i64, per_second: u64) {
                 next.push(Reverse((at + BATCH_MS, session)));
             }
         }
-        keep_up(&mut keeper, &shared, &mut rng).await;
+        keep_up(&mut keeper, &shared).await;
         shared.wait(1_000);
     }
     // Until all are over.
     for _turn in 0..400 {
-        keep_up(&mut keeper, &shared, &mut rng).await;
+        keep_up(&mut keeper, &shared).await;
         shared.wait(10_000);
     }
     report(&shared, sessions, raw);

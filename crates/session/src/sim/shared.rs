@@ -1,7 +1,7 @@
 //! What outlives every process of a run: streams, rows, objects, and the clock.
 
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use object_store::memory::InMemory;
@@ -13,7 +13,7 @@ use crow_types::{Partition, Sequence, Timestamp};
 use tempfile::TempDir;
 
 use super::PARTITIONS;
-use super::store::{Gate, GatedStore, Written};
+use super::store::{GatedStore, Written};
 use super::tasks::Killer;
 use super::traffic::{Stored, Stream};
 
@@ -28,14 +28,16 @@ pub(super) struct Shared {
     pub(super) killer: Killer,
     pub(super) config: Config,
     written: Arc<Mutex<Written>>,
-    state: Rc<State>,
+    state: Arc<State>,
 }
 
 struct State {
-    now: Cell<i64>,
-    streams: RefCell<Vec<Stream>>,
-    checkpoints: RefCell<Vec<Sequence>>,
-    announced: RefCell<Vec<String>>,
+    now: AtomicI64,
+    streams: Mutex<Vec<Stream>>,
+    checkpoints: Mutex<Vec<Sequence>>,
+    commits: AtomicU64,
+    letters: Mutex<BTreeSet<(Partition, Sequence)>>,
+    announced: Mutex<Vec<String>>,
     _folder: TempDir,
 }
 
@@ -69,55 +71,83 @@ impl Shared {
             killer,
             config: core,
             written: Arc::default(),
-            state: Rc::new(State {
-                now: Cell::new(BEGIN),
-                streams: RefCell::new((0..partitions).map(|_id| Stream::default()).collect()),
-                checkpoints: RefCell::new(vec![Sequence(0); partitions]),
-                announced: RefCell::default(),
+            state: Arc::new(State {
+                now: AtomicI64::new(BEGIN),
+                streams: Mutex::new((0..partitions).map(|_id| Stream::default()).collect()),
+                checkpoints: Mutex::new(vec![Sequence(0); partitions]),
+                commits: AtomicU64::default(),
+                letters: Mutex::default(),
+                announced: Mutex::default(),
                 _folder: folder,
             }),
         }
     }
 
     pub(super) fn now(&self) -> Timestamp {
-        Timestamp(self.state.now.get())
+        Timestamp(self.state.now.load(Ordering::Relaxed))
     }
 
     pub(super) fn wait(&self, ms: i64) {
-        self.state.now.set(self.state.now.get() + ms);
+        self.state.now.fetch_add(ms, Ordering::Relaxed);
     }
 
-    /// The store as a task sees it.
-    pub(super) fn store(&self, gate: &Gate) -> Store {
+    /// The store as tasks see it.
+    pub(super) fn store(&self) -> Store {
         Store::with(Arc::new(GatedStore {
             memory: Arc::clone(&self.memory),
-            gate: gate.clone(),
             written: Arc::clone(&self.written),
         }))
     }
 
     pub(super) fn with_streams<T>(&self, change: impl FnOnce(&mut Vec<Stream>) -> T) -> T {
-        change(&mut self.state.streams.borrow_mut())
+        change(&mut self.state.streams.lock().unwrap())
     }
 
     pub(super) fn last(&self, partition: Partition) -> Sequence {
-        self.state.streams.borrow()[usize::from(partition.0)].last()
+        self.state.streams.lock().unwrap()[usize::from(partition.0)].last()
+    }
+
+    /// The oldest message that is not purged.
+    pub(super) fn first(&self, partition: Partition) -> Sequence {
+        self.state.streams.lock().unwrap()[usize::from(partition.0)].first()
+    }
+
+    pub(super) fn checkpoint(&self, partition: Partition) -> Sequence {
+        self.state.checkpoints.lock().unwrap()[usize::from(partition.0)]
+    }
+
+    /// Commits until now.
+    pub(super) fn commits(&self) -> u64 {
+        self.state.commits.load(Ordering::Relaxed)
+    }
+
+    /// A message is in the dead letters.
+    pub(super) fn keep_letter(&self, partition: Partition, sequence: Sequence) {
+        self.state
+            .letters
+            .lock()
+            .unwrap()
+            .insert((partition, sequence));
+    }
+
+    pub(super) fn letters(&self) -> BTreeSet<(Partition, Sequence)> {
+        self.state.letters.lock().unwrap().clone()
     }
 
     pub(super) fn read(&self, partition: Partition, sequence: Sequence) -> Option<Stored> {
-        let streams = self.state.streams.borrow();
+        let streams = self.state.streams.lock().unwrap();
         streams[usize::from(partition.0)].read(sequence).cloned()
     }
 
     /// # Panics
     /// When something is purged that is not committed.
     pub(super) fn purge_through(&self, partition: Partition, sequence: Sequence) {
-        let committed = self.state.checkpoints.borrow()[usize::from(partition.0)];
+        let committed = self.checkpoint(partition);
         assert!(
             sequence <= committed,
             "purging {sequence:?}, committed is {committed:?}"
         );
-        self.state.streams.borrow_mut()[usize::from(partition.0)].purge_through(sequence);
+        self.state.streams.lock().unwrap()[usize::from(partition.0)].purge_through(sequence);
     }
 
     /// A checkpoint is in SQL.
@@ -125,7 +155,8 @@ impl Shared {
     /// # Panics
     /// When it went back.
     pub(super) fn committed(&self, partition: Partition, checkpoint: Sequence) {
-        let last = &mut self.state.checkpoints.borrow_mut()[usize::from(partition.0)];
+        self.state.commits.fetch_add(1, Ordering::Relaxed);
+        let last = &mut self.state.checkpoints.lock().unwrap()[usize::from(partition.0)];
         assert!(
             checkpoint >= *last,
             "the checkpoint of {partition} went back"
@@ -140,11 +171,11 @@ impl Shared {
 
     /// An announcement is on the wire.
     pub(super) fn announce(&self, completion_id: String) {
-        self.state.announced.borrow_mut().push(completion_id);
+        self.state.announced.lock().unwrap().push(completion_id);
     }
 
     pub(super) fn announced(&self) -> Vec<String> {
-        self.state.announced.borrow().clone()
+        self.state.announced.lock().unwrap().clone()
     }
 }
 

@@ -2,6 +2,7 @@
 //! the gates, and decides what fails.
 
 use std::fmt;
+use std::future::Future;
 use std::sync::{Arc, Mutex};
 
 use futures::stream::BoxStream;
@@ -13,6 +14,7 @@ use object_store::{
     PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
 };
 use tokio::sync::Notify;
+use tokio::task::futures::TaskLocalFuture;
 
 /// What happens to the step behind a gate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,6 +25,11 @@ pub(super) enum Fault {
     Failed,
     /// It has its effect, and the answer is lost.
     AnswerLost,
+}
+
+tokio::task_local! {
+    /// The gate of the task that is running.
+    static OWN: Gate;
 }
 
 /// Where a task waits until the scheduler lets it go on. Cloning gives the same gate.
@@ -37,6 +44,22 @@ struct GateState {
 }
 
 impl Gate {
+    /// The gate of the task that is running, if one is.
+    pub(super) fn of_task() -> Option<Self> {
+        OWN.try_with(Clone::clone).ok()
+    }
+
+    /// Waits at the gate of the task that is running; returns what is to happen.
+    pub(super) async fn pass_own() -> Fault {
+        let gate = Self::of_task().expect("only tasks of the simulation come here");
+        gate.pass().await
+    }
+
+    /// The work with this gate as its own.
+    pub(super) fn around<F: Future>(&self, work: F) -> TaskLocalFuture<Self, F> {
+        OWN.scope(self.clone(), work)
+    }
+
     /// Waits; returns what is to happen.
     pub(super) async fn pass(&self) -> Fault {
         self.0.parked.notify_one();
@@ -56,11 +79,10 @@ impl Gate {
     }
 }
 
-/// The store that one task sees.
+/// The store. Each write waits at the gate of its task.
 #[derive(Debug)]
 pub(super) struct GatedStore {
     pub(super) memory: Arc<InMemory>,
-    pub(super) gate: Gate,
     pub(super) written: Arc<Mutex<Written>>,
 }
 
@@ -102,7 +124,7 @@ fn failed() -> object_store::Error {
 #[async_trait::async_trait]
 impl ObjectStore for GatedStore {
     async fn put_opts(&self, at: &Path, bytes: PutPayload, how: PutOptions) -> Result<PutResult> {
-        let fault = self.gate.pass().await;
+        let fault = Gate::pass_own().await;
         if fault == Fault::Failed {
             return Err(failed());
         }
@@ -133,11 +155,11 @@ impl ObjectStore for GatedStore {
         &self,
         paths: BoxStream<'static, Result<Path>>,
     ) -> BoxStream<'static, Result<Path>> {
-        let (memory, gate) = (Arc::clone(&self.memory), self.gate.clone());
+        let memory = Arc::clone(&self.memory);
         let deleted = paths.and_then(move |at| {
-            let (memory, gate) = (Arc::clone(&memory), gate.clone());
+            let memory = Arc::clone(&memory);
             async move {
-                let fault = gate.pass().await;
+                let fault = Gate::pass_own().await;
                 if fault == Fault::Failed {
                     return Err(failed());
                 }

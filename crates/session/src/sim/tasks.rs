@@ -40,11 +40,23 @@ pub(super) struct Task {
 }
 
 impl Task {
-    pub(super) fn new(gate: Gate, work: impl Future<Output = Done> + 'static) -> Self {
+    pub(super) fn new(work: impl Future<Output = Done> + 'static) -> Self {
+        let gate = Gate::default();
         Self {
+            work: Box::pin(gate.around(work)),
             gate,
-            work: Box::pin(work),
             is_parked: false,
+        }
+    }
+
+    /// Goes on to the end, and nothing fails.
+    pub(super) async fn finish(&mut self) -> Done {
+        loop {
+            match self.advance(Fault::None).await {
+                Progress::Parked => {}
+                Progress::Over(done) => return done,
+                Progress::Died => unreachable!("nobody is armed"),
+            }
         }
     }
 

@@ -6,7 +6,9 @@ use bytes::Bytes;
 use rand::Rng;
 use rand::rngs::StdRng;
 
-use crow_proto::events::{Batch, Event, Kind, ReplayEvent};
+use prost::Message as _;
+
+use crow_proto::events::{Batch, Event, Kind, Message, ReplayEvent};
 use crow_session_core::Incoming;
 use crow_types::{OrganizationId, Partition, Sequence, SessionId};
 
@@ -22,6 +24,21 @@ const ORGANIZATION: &str = "acme";
 pub(super) struct Stored {
     pub(super) batches: Vec<Batch>,
     pub(super) at: i64,
+    /// Nobody can read it.
+    is_damaged: bool,
+}
+
+impl Stored {
+    pub(super) fn encode(&self) -> Bytes {
+        if self.is_damaged {
+            return Bytes::from_static(b"no protobuf");
+        }
+        let message = Message {
+            batches: self.batches.clone(),
+            ..Message::default()
+        };
+        message.encode_to_vec().into()
+    }
 }
 
 /// A stream: everything that was published, and how much of it is purged.
@@ -37,7 +54,24 @@ impl Stream {
     }
 
     pub(super) fn publish(&mut self, batches: Vec<Batch>, at: i64) {
-        self.messages.push(Stored { batches, at });
+        self.messages.push(Stored {
+            batches,
+            at,
+            is_damaged: false,
+        });
+    }
+
+    fn publish_damaged(&mut self, at: i64) {
+        self.messages.push(Stored {
+            batches: Vec::new(),
+            at,
+            is_damaged: true,
+        });
+    }
+
+    /// The oldest message that is not purged.
+    pub(super) fn first(&self) -> Sequence {
+        Sequence(self.purged + 1)
     }
 
     /// `None` after the last message, and for a former owner that is behind the new owner's purge.
@@ -107,6 +141,9 @@ impl Clients {
                 if self.unsent.is_empty() {
                     break;
                 }
+            }
+            if rng.random_range(0..40) == 0 {
+                streams[usize::from(partition.0)].publish_damaged(now);
             }
             if !batches.is_empty() {
                 streams[usize::from(partition.0)].publish(batches, now);
@@ -187,6 +224,8 @@ fn batch_of(
 pub(super) struct Expected {
     /// Ids of event rows.
     pub(super) events: BTreeSet<String>,
+    /// Messages that must be in the dead letters.
+    pub(super) letters: BTreeSet<(Partition, Sequence)>,
     /// Names of replay events, by session id.
     pub(super) replay: BTreeMap<String, BTreeSet<String>>,
 }
@@ -195,6 +234,13 @@ impl Expected {
     pub(super) fn of(streams: &[Stream]) -> Self {
         let mut expected = Self::default();
         let (mut seen, mut numbers) = (BTreeSet::new(), BTreeSet::new());
+        for (partition, stream) in (0..).map(Partition).zip(streams) {
+            let damaged = (1..).map(Sequence).zip(&stream.messages);
+            let damaged = damaged.filter(|(_sequence, message)| message.is_damaged);
+            expected
+                .letters
+                .extend(damaged.map(|(sequence, _message)| (partition, sequence)));
+        }
         let all = streams.iter().flat_map(|stream| &stream.messages);
         for batch in all.flat_map(|message| &message.batches) {
             if !seen.insert(&batch.batch_id) {

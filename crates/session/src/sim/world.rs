@@ -13,15 +13,16 @@ use crow_types::Partition;
 
 use super::PARTITIONS;
 use super::check::check;
-use super::keeper::{Owner, SimKeeper};
+use super::keeper::SimKeeper;
+use super::owner::Owner;
 use super::shared::Shared;
-use super::store::{Fault, Gate};
+use super::store::Fault;
 use super::tasks::{Done, Progress, Task, survive};
 use super::traffic::Clients;
 use crate::sweeper::{SweepOptions, sweep};
 
 /// Steps of a run before it settles.
-const STEPS: u32 = 250;
+const STEPS: u32 = 300;
 /// Longer than a session may last, in milliseconds.
 const LONG: i64 = 26 * 3_600_000;
 
@@ -80,7 +81,8 @@ pub(super) struct World {
 /// Which task of a keeper.
 #[derive(Debug, Clone, Copy, Hash)]
 enum Work {
-    Flush(Partition),
+    /// A task of a driver, by its place.
+    Driver(Partition, usize),
     Archive(Partition),
     Outbox,
 }
@@ -115,15 +117,15 @@ impl World {
                 0..12 => self.clients.act(&mut self.rng, self.shared.now().0),
                 12..24 => self.send(),
                 24..32 => self.wait(),
-                32..46 => self.read(keeper).await,
-                46..56 => self.tick(keeper).await,
-                56..76 => self.advance_flush(keeper).await,
+                32..42 => self.read(keeper),
+                42..50 => self.tick(keeper),
+                50..76 => self.advance_driver(keeper).await,
                 76..82 => self.advance_archive(keeper).await,
                 82..86 => self.advance_outbox(keeper).await,
                 86..90 => self.advance_sweep().await,
                 90..95 => self.balance(keeper).await,
                 95..97 => self.steal().await,
-                97..98 => self.drain(keeper).await,
+                97..98 => self.drain(keeper),
                 _ => self.die(keeper),
             }
         }
@@ -177,46 +179,45 @@ impl World {
         fault
     }
 
-    async fn read(&mut self, keeper: usize) {
-        let Some(partition) = self.choose(keeper) else {
-            return;
-        };
-        self.arm();
-        let Self {
-            rng,
-            shared,
-            keepers,
-            ..
-        } = self;
-        let owner = keepers[keeper].owners.get_mut(&partition);
-        let step = survive(owner.expect("it was chosen").read(rng, shared)).await;
-        self.after(keeper, "read", step.is_some());
+    fn read(&mut self, keeper: usize) {
+        let (count, fails) = (
+            self.rng.random_range(1..4),
+            self.rng.random_range(0..20) == 0,
+        );
+        self.drive("read", keeper, |owner| {
+            if fails {
+                owner.link.fail();
+            }
+            owner.read(count);
+        });
     }
 
-    async fn tick(&mut self, keeper: usize) {
-        let Some(partition) = self.choose(keeper) else {
-            return;
-        };
-        self.arm();
-        let owner = self.keepers[keeper].owners.get_mut(&partition);
-        let step = survive(owner.expect("it was chosen").tick(&self.shared)).await;
-        self.after(keeper, "ticked", step.is_some());
+    /// What is due by the clock.
+    fn tick(&mut self, keeper: usize) {
+        self.drive("ticked", keeper, Owner::go_on);
     }
 
-    async fn drain(&mut self, keeper: usize) {
+    fn drain(&mut self, keeper: usize) {
+        self.drive("draining", keeper, Owner::drain);
+    }
+
+    /// Lets a driver go on.
+    fn drive(&mut self, what: &str, keeper: usize, step: impl FnOnce(&mut Owner)) {
         let Some(partition) = self.choose(keeper) else {
             return;
         };
         let owner = self.keepers[keeper].owners.get_mut(&partition);
-        owner.expect("it was chosen").drain(&self.shared).await;
-        self.note("draining", (keeper, partition));
+        let owner = owner.expect("it was chosen");
+        step(owner);
+        let state = (owner.link.read(), owner.tasks.len(), owner.ended);
+        self.note(what, (keeper, partition, state));
     }
 
     async fn balance(&mut self, keeper: usize) {
         self.arm();
         let step = survive(async {
             let keeper = &mut self.keepers[keeper];
-            keeper.release_drained(&self.shared).await;
+            keeper.release_ended(&self.shared).await;
             keeper.balance(&self.shared).await;
         });
         let step = step.await;
@@ -239,9 +240,14 @@ impl World {
         }
     }
 
-    async fn advance_flush(&mut self, keeper: usize) {
-        if let Some(partition) = self.choose(keeper) {
-            self.advance(keeper, Work::Flush(partition)).await;
+    async fn advance_driver(&mut self, keeper: usize) {
+        let Some(partition) = self.choose(keeper) else {
+            return;
+        };
+        let tasks = self.keepers[keeper].owners[&partition].tasks.len();
+        if tasks > 0 {
+            let index = self.rng.random_range(0..tasks);
+            self.advance(keeper, Work::Driver(partition, index)).await;
         }
     }
 
@@ -264,7 +270,10 @@ impl World {
     fn slot(&mut self, keeper: usize, work: Work) -> Option<&mut Option<Task>> {
         let keeper = &mut self.keepers[keeper];
         match work {
-            Work::Flush(partition) => Some(&mut keeper.owners.get_mut(&partition)?.flush),
+            Work::Driver(partition, index) => {
+                let owner = keeper.owners.get_mut(&partition)?;
+                Some(&mut owner.tasks.get_mut(index)?.task)
+            }
             Work::Archive(partition) => Some(&mut keeper.owners.get_mut(&partition)?.archive),
             Work::Outbox => Some(&mut keeper.outbox),
         }
@@ -279,27 +288,19 @@ impl World {
         let progress = task.advance(fault).await;
         self.shared.killer.disarm();
         self.note("advanced", (keeper, work, fault, progress));
-        match progress {
-            Progress::Parked => {
+        match (progress, work) {
+            (Progress::Parked, _) => {
                 if let Some(slot) = self.slot(keeper, work) {
                     *slot = Some(task);
                 }
             }
-            Progress::Died => self.die(keeper),
-            Progress::Over(done) => self.finish(keeper, work, done).await,
-        }
-    }
-
-    async fn finish(&mut self, keeper: usize, work: Work, done: Done) {
-        let owners = &mut self.keepers[keeper].owners;
-        match (work, done) {
-            (Work::Flush(partition), Done::Finished) => {
-                if let Some(owner) = owners.get_mut(&partition) {
-                    owner.on_flushed(&self.shared).await;
+            (Progress::Died, _) => self.die(keeper),
+            (Progress::Over(_), Work::Driver(partition, _index)) => {
+                if let Some(owner) = self.keepers[keeper].owners.get_mut(&partition) {
+                    owner.go_on();
                 }
             }
-            (Work::Flush(partition), Done::LeaseLost) => drop(owners.remove(&partition)),
-            _ => {}
+            (Progress::Over(_), Work::Archive(_) | Work::Outbox) => {}
         }
     }
 
@@ -354,52 +355,46 @@ impl World {
         }
     }
 
-    async fn each_owner(&mut self, mut step: impl AsyncFnMut(&mut StdRng, &Shared, &mut Owner)) {
+    async fn each_owner(&mut self, mut step: impl AsyncFnMut(&Shared, &mut Owner)) {
         let Self {
-            rng,
-            shared,
-            keepers,
-            ..
+            shared, keepers, ..
         } = self;
         for owner in keepers[0].owners.values_mut() {
-            step(rng, shared, owner).await;
+            step(shared, owner).await;
         }
     }
 
+    /// Until nothing was committed for longer than a flush waits.
     async fn work_off(&mut self) {
-        loop {
-            let mut is_done = true;
+        let mut quiet_turns = 0;
+        while quiet_turns < 2 {
             self.shared.wait(11_000);
-            self.each_owner(async |rng, shared, owner| {
-                owner.read(rng, shared).await;
-                owner.tick(shared).await;
-                if let Some(mut task) = owner.flush.take() {
-                    assert_eq!(finish(&mut task).await, Done::Finished);
-                    owner.on_flushed(shared).await;
-                }
-                is_done &= owner.is_done(shared);
+            let before = self.shared.commits();
+            let mut is_done = true;
+            self.each_owner(async |shared, owner| {
+                owner.work_off().await;
+                is_done &= owner.is_committed(shared);
             })
             .await;
-            if is_done {
-                return;
-            }
+            let is_quiet = is_done && self.shared.commits() == before;
+            quiet_turns = if is_quiet { quiet_turns + 1 } else { 0 };
         }
     }
 
     async fn archive_and_announce(&mut self) {
         loop {
             let mut is_done = true;
-            self.each_owner(async |_rng, shared, owner| {
+            self.each_owner(async |shared, owner| {
                 is_done &= owner.is_archived(shared).await;
                 owner.start_archive(shared, 0);
                 if let Some(mut task) = owner.archive.take() {
-                    assert_eq!(finish(&mut task).await, Done::Finished);
+                    assert_eq!(task.finish().await, Done::Finished);
                 }
             })
             .await;
             self.keepers[0].start_outbox(&self.shared);
             if let Some(mut task) = self.keepers[0].outbox.take() {
-                assert_eq!(finish(&mut task).await, Done::Finished);
+                assert_eq!(task.finish().await, Done::Finished);
             }
             let partitions = [Partition(0), Partition(1)];
             let unsent = outbox::unsent(&self.shared.db, &partitions, None, 1)
@@ -414,10 +409,10 @@ impl World {
     /// A pack without rows goes once its partition was committed later by the clock of keys.
     async fn sweep_all(&mut self) {
         tokio::time::sleep(Duration::from_millis(2)).await;
-        self.each_owner(async |_rng, shared, owner| owner.commit_again(shared).await)
+        self.each_owner(async |shared, owner| owner.commit_again(shared).await)
             .await;
         let mut task = sweep_task(self.shared.clone());
-        assert_eq!(finish(&mut task).await, Done::Finished);
+        assert_eq!(task.finish().await, Done::Finished);
     }
 
     pub(super) fn summary(&self) -> Summary {
@@ -434,28 +429,17 @@ impl World {
 }
 
 fn sweep_task(shared: Shared) -> Task {
-    let gate = Gate::default();
-    let store = shared.store(&gate);
+    let store = shared.store();
     let options = SweepOptions {
         is_dry_run: false,
         // Not none: an archive that begins while this runs is of the same millisecond.
         keep_ms: 1,
         margin_ms: 0,
     };
-    Task::new(gate, async move {
+    Task::new(async move {
         match sweep(&shared.db, &store, options).await {
             Ok(_swept) => Done::Finished,
             Err(_error) => Done::Failed,
         }
     })
-}
-
-async fn finish(task: &mut Task) -> Done {
-    loop {
-        match task.advance(Fault::None).await {
-            Progress::Parked => {}
-            Progress::Over(done) => return done,
-            Progress::Died => unreachable!("nobody is armed"),
-        }
-    }
 }

@@ -1,8 +1,10 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::flush::{Flusher, LeaseLost};
+use crate::flush::{Failed, Flusher};
+use crate::given_up::GivenUp;
 use crate::keeper::{Keeper, Owned, Parts};
+use crate::outside::Real;
 use crow_db::leases::{self, Lease};
 use crow_session_core::{FlushPlan, FlushReason};
 use crow_types::{EventRecord, OutboxRecord, Sequence};
@@ -11,7 +13,7 @@ fn flusher(fixture: &Fixture, lease: Lease, stream_created: i64) -> Flusher {
     Flusher {
         db: fixture.db.clone(),
         store: fixture.store(),
-        bus: fixture.bus.clone(),
+        outside: Arc::new(Real::new(&fixture.bus, P0)),
         lease,
         stream_created,
         announced: Arc::default(),
@@ -75,7 +77,7 @@ async fn a_flush_prepared_under_an_old_epoch_changes_nothing() {
     assert!(new.epoch > old.epoch);
 
     let zombie = flusher(&fixture, old, created).run(plan(), Vec::new());
-    assert_eq!(zombie.await, Err(LeaseLost));
+    assert_eq!(zombie.await, Err(Failed::LeaseLost));
 
     assert!(fixture.visits("s").await.is_empty());
     let unsent = crow_db::outbox::unsent(db, &[P0], None, 10).await.unwrap();
@@ -97,6 +99,7 @@ fn keeper(fixture: &Fixture) -> (Owned, Shutdown) {
         config: fixture.config.session.clone(),
         announced: Arc::default(),
         troubles: crow_web::Troubles::default(),
+        given_up: GivenUp::default(),
     };
     let keeper = Keeper::new(parts, owned.clone());
     shutdown.spawn("keeper", keeper.run(shutdown.clone()));

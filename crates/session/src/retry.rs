@@ -1,0 +1,184 @@
+//! Retries of a partition's task: until it works, or until an error shows that it never will.
+
+use std::error::Error;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+use tracing::{error, info, warn};
+
+use crow_types::{Partition, log_chain};
+use crow_web::Troubles;
+
+use crate::outside::Outside;
+
+/// The pause after the first failure.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+/// The longest pause between attempts.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// An error that knows whether a retry helps.
+pub(crate) trait Failure: Error + Sized + 'static {
+    /// Whether the same call may succeed later without a change.
+    fn is_retryable(&self) -> bool;
+
+    /// What operators may read without a key: no address, no name and no statement.
+    fn in_words(&self) -> &'static str;
+}
+
+impl Failure for crow_db::Error {
+    fn is_retryable(&self) -> bool {
+        self.is_retryable()
+    }
+
+    fn in_words(&self) -> &'static str {
+        match self {
+            Self::Unreadable(_) => "this version cannot read a row",
+            Self::LeaseLost => "another keeper owns the partition",
+            Self::Sql { .. } if self.is_retryable() => "the database fails or does not answer",
+            Self::Sql { .. } | Self::Config(_) | Self::PartitionMismatch { .. } => {
+                "the database rejects a statement, and a retry does not help"
+            }
+        }
+    }
+}
+
+impl Failure for crow_storage::Error {
+    fn is_retryable(&self) -> bool {
+        self.is_retryable()
+    }
+
+    fn in_words(&self) -> &'static str {
+        match self {
+            Self::Truncated { .. } => "the object store kept only a part of an object",
+            Self::Store { .. } => "the object store fails or does not answer",
+            Self::NotFound { .. } => "the object store has no such object or bucket",
+            Self::Config(_) | Self::Corrupt(_) | Self::ReadAhead(_) => {
+                "an object cannot be read or written, and a retry does not help"
+            }
+        }
+    }
+}
+
+impl Failure for crow_bus::Error {
+    fn is_retryable(&self) -> bool {
+        self.is_retryable()
+    }
+
+    fn in_words(&self) -> &'static str {
+        match self {
+            Self::Connect(_) | Self::Disconnected => "the keeper is not connected to NATS",
+            Self::TimedOut => "NATS does not answer in time",
+            Self::Full => "a stream of NATS is full",
+            Self::NoRoom => "NATS has no room for a stream",
+            Self::Busy => "too many messages wait for NATS",
+            Self::TooLarge { .. } => "NATS takes no message of this size",
+            Self::NoStream { .. } => "NATS has no stream for the partition",
+            Self::Config(_) | Self::PartitionMismatch { .. } => {
+                "the streams do not fit this installation"
+            }
+            Self::Server { .. } => "NATS refuses a request",
+        }
+    }
+}
+
+/// A retry does not help, so the partition must be given up. Holds the words for operators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Hopeless(pub(crate) &'static str);
+
+/// How one thing of a partition is retried. Its failures are reported in the troubles.
+pub(crate) struct Retry<'a> {
+    pub(crate) outside: &'a Arc<dyn Outside>,
+    pub(crate) troubles: &'a Troubles,
+    pub(crate) partition: Partition,
+    /// Name in readiness, metrics and logs.
+    pub(crate) what: &'static str,
+}
+
+impl Retry<'_> {
+    /// Calls until it works. Returns an error when a retry does not help. The causes go to the log
+    /// once, and again when the kind of failure changes.
+    pub(crate) async fn run<T, E, F>(&self, mut call: impl FnMut() -> F) -> Result<T, E>
+    where
+        E: Failure,
+        F: Future<Output = Result<T, E>>,
+    {
+        let watch = self.troubles.watch(self.what, self.partition.0);
+        let mut pauses = pauses().build();
+        let mut told = None;
+        loop {
+            let error = match call().await {
+                Err(error) if error.is_retryable() => error,
+                outcome => {
+                    if told.is_some() && outcome.is_ok() {
+                        info!(
+                            partition = self.partition.0,
+                            what = self.what,
+                            "works again"
+                        );
+                    }
+                    return outcome;
+                }
+            };
+            let words = error.in_words();
+            watch.failed(of_partition(self.partition, words));
+            if told.replace(words) != Some(words) {
+                self.warn(&error);
+            }
+            let pause = pauses.next().unwrap_or(LONGEST_PAUSE);
+            self.outside.sleep(pause).await;
+        }
+    }
+
+    /// For a call that is repeated later in any case. `None`: it failed, and may work later.
+    pub(crate) fn once<T, E: Failure>(&self, outcome: Result<T, E>) -> Result<Option<T>, Hopeless> {
+        match outcome {
+            Ok(found) => {
+                self.troubles.ended(self.what, self.partition.0);
+                Ok(Some(found))
+            }
+            Err(error) if error.is_retryable() => {
+                let words = of_partition(self.partition, error.in_words());
+                self.troubles.failed(self.what, self.partition.0, words);
+                self.warn(&error);
+                Ok(None)
+            }
+            Err(error) => Err(self.give_up(&error)),
+        }
+    }
+
+    /// For an error that a retry does not mend: its causes go to the log.
+    pub(crate) fn give_up(&self, failure: &impl Failure) -> Hopeless {
+        error!(
+            partition = self.partition.0,
+            what = self.what,
+            error = log_chain(failure),
+            "a retry does not help; giving the partition up"
+        );
+        Hopeless(failure.in_words())
+    }
+
+    fn warn(&self, failure: &impl Error) {
+        warn!(
+            partition = self.partition.0,
+            what = self.what,
+            error = log_chain(failure),
+            "failed, retrying"
+        );
+    }
+}
+
+/// As readiness says it.
+pub(crate) fn of_partition(partition: Partition, words: &str) -> String {
+    format!("partition {}: {words}", partition.0)
+}
+
+/// Longer after each attempt, with jitter, so that keepers do not retry in step.
+fn pauses() -> ExponentialBuilder {
+    ExponentialBuilder::default()
+        .with_min_delay(FIRST_PAUSE)
+        .with_max_delay(LONGEST_PAUSE)
+        .with_jitter()
+        .without_max_times()
+}
