@@ -9,7 +9,7 @@ use object_store::memory::InMemory;
 use crow_db::{DatabaseConfig, Db, installation};
 use crow_session_core::Config;
 use crow_storage::Store;
-use crow_types::{Partition, Sequence, Timestamp};
+use crow_types::{EndReason, Partition, Sequence, SessionRecord, Timestamp};
 use tempfile::TempDir;
 
 use super::PARTITIONS;
@@ -162,6 +162,24 @@ impl Shared {
             "the checkpoint of {partition} went back"
         );
         *last = checkpoint;
+    }
+
+    /// A session does not end while its events wait in the stream.
+    ///
+    /// # Panics
+    /// When one does.
+    pub(super) fn check_end(&self, session: &SessionRecord, checkpoint: Sequence) {
+        if session.end_reason != Some(EndReason::Idle) {
+            return;
+        }
+        let due = session.last_activity_at + self.config.idle_timeout;
+        let partition = usize::try_from(session.partition).unwrap();
+        let waits = self.state.streams.lock().unwrap()[partition].holds_after(
+            checkpoint,
+            &session.session_id,
+            due,
+        );
+        assert!(!waits, "{} ended while its events wait", session.id);
     }
 
     /// What stores were asked for.

@@ -82,6 +82,14 @@ impl Stream {
         self.messages.get(usize::try_from(sequence.0).unwrap() - 1)
     }
 
+    /// Whether a message after this position, stored before this time, is of the session.
+    pub(super) fn holds_after(&self, sequence: Sequence, session: &str, before: i64) -> bool {
+        let rest = &self.messages[usize::try_from(sequence.0).unwrap()..];
+        let is_of_session = |batch: &Batch| batch.session_id == session;
+        rest.iter()
+            .any(|message| message.at < before && message.batches.iter().any(is_of_session))
+    }
+
     pub(super) fn purge_through(&mut self, sequence: Sequence) {
         assert!(sequence <= self.last(), "purging what is not there");
         self.purged = self.purged.max(sequence.0);

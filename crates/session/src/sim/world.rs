@@ -240,12 +240,18 @@ impl World {
         }
     }
 
+    /// Some steps of what a driver has started.
     async fn advance_driver(&mut self, keeper: usize) {
         let Some(partition) = self.choose(keeper) else {
             return;
         };
-        let tasks = self.keepers[keeper].owners[&partition].tasks.len();
-        if tasks > 0 {
+        for _step in 0..self.rng.random_range(1..6) {
+            // It may have died in the step before.
+            let owner = self.keepers[keeper].owners.get(&partition);
+            let tasks = owner.map_or(0, |owner| owner.tasks.len());
+            if tasks == 0 {
+                return;
+            }
             let index = self.rng.random_range(0..tasks);
             self.advance(keeper, Work::Driver(partition, index)).await;
         }
