@@ -3,13 +3,13 @@
 use std::process::Command;
 use std::time::Duration;
 
+use crow_testkit::gate::Gate;
 use crow_testkit::nats::{NatsOptions, NatsServer};
 use crow_testkit::port::free_port;
 use crow_testkit::process::{self, Process};
 use crow_testkit::{postgres, s3, wait};
 use tempfile::TempDir;
 
-use crate::gate::Gate;
 use crate::takeover::Takeovers;
 
 const READY: Duration = Duration::from_secs(90);
@@ -53,22 +53,16 @@ impl Cluster {
         .unwrap();
         let database_url = postgres::database().await;
         let bucket = s3::bucket().await;
-        let database = Gate::before(port_of(&database_url)).await;
-        let objects = Gate::before(port_of(&bucket.endpoint)).await;
+        let (database, through_database) = Gate::before_url(&database_url).await;
+        let (objects, endpoint) = Gate::before_url(&bucket.endpoint).await;
         let set = |name: &str, value: &str| (format!("CROW_{name}"), value.to_owned());
         let env = vec![
             set("BUS__URL", &nats.url()),
             set("BUS__PARTITIONS", PARTITIONS),
             set("BUS__PARTITION_MAX_BYTES", "67108864"),
-            set(
-                "DATABASE__URL",
-                &through(&database_url, port_of(&database_url), database.port),
-            ),
+            set("DATABASE__URL", &through_database),
             set("STORAGE__URL", &format!("s3://{}/crow", bucket.bucket)),
-            set(
-                "STORAGE__ENDPOINT",
-                &format!("http://127.0.0.1:{}", objects.port),
-            ),
+            set("STORAGE__ENDPOINT", &endpoint),
             set("STORAGE__REGION", &bucket.region),
             set("STORAGE__ACCESS_KEY_ID", &bucket.access_key_id),
             set("STORAGE__SECRET_ACCESS_KEY", &bucket.secret_access_key),
@@ -187,14 +181,4 @@ fn start(dir: &TempDir, env: &[(String, String)], name: &str, index: usize) -> S
         url: format!("http://{address}"),
         name: format!("{name} {index}"),
     }
-}
-
-fn port_of(url: &str) -> u16 {
-    let after = url.rsplit(':').next().unwrap();
-    let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
-    digits.parse().unwrap()
-}
-
-fn through(url: &str, from: u16, to: u16) -> String {
-    url.replacen(&format!(":{from}"), &format!(":{to}"), 1)
 }

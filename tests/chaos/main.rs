@@ -8,7 +8,6 @@ mod announcements;
 mod checker;
 mod client;
 mod cluster;
-mod gate;
 mod nemesis;
 mod takeover;
 

@@ -12,4 +12,5 @@ mod main_path;
 mod openapi;
 mod refusals;
 mod sdk;
+mod stopping;
 mod system;

@@ -20,14 +20,17 @@ pub enum Mode {
 /// The proxy. Cutting it loses what is on the way, in both directions.
 #[derive(Debug, Clone)]
 pub struct Gate {
+    /// Where it listens.
     pub port: u16,
     mode: Arc<watch::Sender<Mode>>,
 }
 
 impl Gate {
+    /// A proxy to a port of this machine.
     pub async fn before(port: u16) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-        let own = listener.local_addr().unwrap().port();
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await;
+        let listener = listener.expect("the machine has a free port");
+        let own = listener.local_addr().expect("a listener has a port").port();
         let (mode, watched) = watch::channel(Mode::Open);
         tokio::spawn(async move {
             loop {
@@ -42,6 +45,15 @@ impl Gate {
         }
     }
 
+    /// A proxy to the server of this URL, and the URL that leads through it.
+    pub async fn before_url(url: &str) -> (Self, String) {
+        let port = port_of(url);
+        let gate = Self::before(port).await;
+        let through = url.replacen(&format!(":{port}"), &format!(":{}", gate.port), 1);
+        (gate, through)
+    }
+
+    /// From now on.
     pub fn set(&self, mode: Mode) {
         self.mode.send_replace(mode);
     }
@@ -85,4 +97,11 @@ async fn hold(mode: &mut watch::Receiver<Mode>) {
             return;
         }
     }
+}
+
+/// The last port in a URL.
+fn port_of(url: &str) -> u16 {
+    let after = url.rsplit(':').next().unwrap_or_default();
+    let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().expect("the URL of a test server has a port")
 }

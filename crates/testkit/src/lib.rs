@@ -13,6 +13,7 @@ pub mod process;
 pub mod recording;
 pub mod s3;
 
+pub mod gate;
 pub mod http;
 pub mod paths;
 pub mod port;
