@@ -33,6 +33,7 @@ mod openapi;
 mod outcome;
 mod publish;
 mod rate;
+mod retry;
 mod routes;
 mod service;
 #[cfg(test)]

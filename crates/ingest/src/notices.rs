@@ -1,19 +1,20 @@
 //! Hints of keepers and watchers for clients, kept until a receipt can carry them.
 
+use std::convert::Infallible;
 use std::hash::Hash;
 use std::time::Duration;
 
 use futures::StreamExt;
 use moka::Equivalent;
 use moka::sync::Cache;
-use tracing::warn;
 
 use crow_bus::notices::{self, Notice};
 use crow_bus::{Bus, live};
 use crow_proto::events::Batch;
 use crow_proto::live::Watch;
 use crow_runtime::Shutdown;
-use crow_types::log_chain;
+
+use crate::retry::keep_listening;
 
 /// Notices expire after this. The keeper repeats them while they hold.
 const KEEP: Duration = Duration::from_secs(300);
@@ -144,24 +145,14 @@ fn cache<K: Hash + Eq + Send + Sync + 'static>(keep: Duration) -> Cache<K, ()> {
 
 /// Listens until the shutdown starts.
 pub(crate) async fn follow(bus: Bus, notices: Notices, shutdown: Shutdown) -> anyhow::Result<()> {
-    let listen = async {
-        loop {
-            if let Err(error) = listen(&bus, &notices).await {
-                warn!(error = log_chain(&error), "cannot subscribe to notices");
-            }
-            tokio::time::sleep(Duration::from_secs(1)).await;
-        }
-    };
-    tokio::select! {
-        () = listen => {}
-        () = shutdown.started() => {}
-    }
+    let listen = move || listen(bus.clone(), notices.clone());
+    keep_listening("notices", listen, &shutdown).await;
     Ok(())
 }
 
-async fn listen(bus: &Bus, notices: &Notices) -> crow_bus::Result<()> {
-    let mut payloads = notices::subscribe(bus, notices::NOTICE).await?;
-    let mut watches = live::all_watches(bus).await?;
+async fn listen(bus: Bus, notices: Notices) -> crow_bus::Result<Infallible> {
+    let mut payloads = notices::subscribe(&bus, notices::NOTICE).await?;
+    let mut watches = live::all_watches(&bus).await?;
     loop {
         tokio::select! {
             Some(payload) = payloads.next() => {
@@ -170,7 +161,7 @@ async fn listen(bus: &Bus, notices: &Notices) -> crow_bus::Result<()> {
                 }
             }
             Some(watch) = watches.next() => notices.add_watch(watch),
-            else => return Ok(()),
+            else => return Err(crow_bus::Error::Disconnected),
         }
     }
 }

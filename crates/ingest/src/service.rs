@@ -1,5 +1,6 @@
 //! Starting and stopping: adapters first, then the server.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -8,6 +9,7 @@ use actix_web::App;
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use anyhow::Context as _;
+use backon::Retryable;
 use futures::StreamExt;
 use tracing::{info, warn};
 
@@ -31,6 +33,7 @@ use crate::notices::Notices;
 use crate::openapi::openapi;
 use crate::publish::PUBLISHING;
 use crate::rate::{self, RateLimits};
+use crate::retry::{keep_listening, pauses};
 
 /// Not ready for this long after a failed publish. Then a new attempt is due.
 const FORGET_TROUBLE: Duration = Duration::from_secs(3);
@@ -180,28 +183,19 @@ async fn ensure_streams(
     are_there: Arc<AtomicBool>,
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
-    const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-    let mut pause = Duration::from_millis(100);
-    loop {
-        let attempt = tokio::select! {
-            attempt = streams::ensure(&bus) => attempt,
-            () = shutdown.started() => return Ok(()),
-        };
-        match attempt {
-            Ok(()) => break,
-            Err(error) if error.is_retryable() => {
-                warn!(
-                    error = format!("{:#}", anyhow::Error::from(error)),
-                    "streams cannot be created yet"
-                );
-            }
-            Err(error) => return Err(error.into()),
-        }
-        tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            () = shutdown.started() => return Ok(()),
-        }
-        pause = (pause * 2).min(LONGEST_PAUSE);
+    let create = move || {
+        let bus = bus.clone();
+        async move { streams::ensure(&bus).await }
+    };
+    let created = create
+        .retry(pauses())
+        .when(crow_bus::Error::is_retryable)
+        .notify(|error, _pause| {
+            warn!(error = log_chain(error), "streams cannot be created yet");
+        });
+    tokio::select! {
+        created = created => created?,
+        () = shutdown.started() => return Ok(()),
     }
     are_there.store(true, Ordering::Release);
     shutdown.started().await;
@@ -210,30 +204,18 @@ async fn ensure_streams(
 
 /// Rejects a revoked key as soon as the notice arrives.
 async fn follow_revocations(gateway: Data<Gateway>, shutdown: Shutdown) -> anyhow::Result<()> {
-    let follow = async {
-        loop {
-            match notices::subscribe(&gateway.bus, notices::KEY_REVOKED).await {
-                Ok(mut revoked) => {
-                    while let Some(key_id) = revoked.next().await {
-                        gateway
-                            .verifier
-                            .forget(&String::from_utf8_lossy(&key_id))
-                            .await;
-                    }
-                }
-                Err(error) => warn!(
-                    error = log_chain(&error),
-                    "cannot subscribe to key revocations"
-                ),
-            }
-            tokio::time::sleep(Duration::from_secs(1)).await;
-        }
-    };
-    tokio::select! {
-        () = follow => {}
-        () = shutdown.started() => {}
-    }
+    let listen = move || forget_revoked(gateway.clone());
+    keep_listening("key revocations", listen, &shutdown).await;
     Ok(())
+}
+
+async fn forget_revoked(gateway: Data<Gateway>) -> crow_bus::Result<Infallible> {
+    let mut revoked = notices::subscribe(&gateway.bus, notices::KEY_REVOKED).await?;
+    while let Some(key_id) = revoked.next().await {
+        let key_id = String::from_utf8_lossy(&key_id);
+        gateway.verifier.forget(&key_id).await;
+    }
+    Err(crow_bus::Error::Disconnected)
 }
 
 async fn keep_house(gateway: Data<Gateway>, shutdown: Shutdown) -> anyhow::Result<()> {
