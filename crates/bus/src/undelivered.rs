@@ -2,12 +2,15 @@
 //!
 //! The server delivers a message as often as the consumer allows. Then it leaves the message in the
 //! stream and publishes one advisory. A separate stream stores the advisories, so that none is
-//! missed while no keeper runs. Every step may run twice.
+//! missed while no keeper runs. An advisory can still be lost, when the server dies or that stream
+//! is full. So the queue itself is searched, too. Every step may run twice.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use async_nats::jetstream::consumer::{AckPolicy, PullConsumer, pull};
-use async_nats::jetstream::stream::RawMessageErrorKind;
+use async_nats::jetstream::consumer::{AckPolicy, Info, PullConsumer, pull};
+use async_nats::jetstream::context::ConsumerInfoErrorKind;
+use async_nats::jetstream::stream::{RawMessageErrorKind, Stream};
 use async_nats::jetstream::{AckKind, Message};
 use futures::StreamExt;
 use serde::Deserialize;
@@ -15,10 +18,14 @@ use serde::Deserialize;
 use crate::connection::Bus;
 use crate::dead_letters::{self, COMPLETIONS, Origin};
 use crate::error::{Error, Result};
-use crate::streams::{ADVISORIES, INTERACTIONS};
+use crate::streams::{ADVISORIES, INTERACTION_CONSUMER, INTERACTIONS};
 
 const CONSUMER: &str = "undelivered";
 const BATCH: usize = 100;
+/// Messages that one search of the work queue finds at most.
+const MAX_SUSPECTS: usize = 1_000;
+/// Of the work queue.
+const SUBJECTS: &str = "crow.interaction.>";
 
 /// What we need of the server's advisory.
 #[derive(Deserialize)]
@@ -41,6 +48,75 @@ pub async fn bury(bus: &Bus) -> Result<usize> {
         if round.seen < BATCH {
             return Ok(moved);
         }
+    }
+}
+
+/// Finds announcements that the server will not deliver again, although no advisory says so.
+#[derive(Debug, Default)]
+pub struct LeftOver {
+    /// What the last search found. In a cluster, an acknowledged message stays for a moment.
+    suspects: BTreeSet<u64>,
+    /// How often each was delivered.
+    deliveries: u32,
+}
+
+impl LeftOver {
+    /// Moves what the last search found and what is still there to the dead letters, and returns
+    /// the number. Then it searches again.
+    ///
+    /// # Errors
+    /// When the server does not answer. Announcements moved before stay moved.
+    pub async fn bury(&mut self, bus: &Bus) -> Result<usize> {
+        let mut moved = 0;
+        for sequence in &self.suspects {
+            moved += usize::from(move_letter(bus, *sequence, self.deliveries).await?);
+        }
+        (self.suspects, self.deliveries) = search(bus).await?;
+        Ok(moved)
+    }
+}
+
+/// Messages that are settled and still there, and how often each was delivered.
+async fn search(bus: &Bus) -> Result<(BTreeSet<u64>, u32)> {
+    let queue = queue(bus).await?;
+    let info = match queue.consumer_info(INTERACTION_CONSUMER).await {
+        Ok(info) => info,
+        // Another consumer takes its place, and its deliveries are not known here.
+        Err(error) if matches!(error.kind(), ConsumerInfoErrorKind::NotFound) => {
+            return Ok((BTreeSet::new(), 0));
+        }
+        Err(error) => return Err(Error::server("asking about a consumer", error)),
+    };
+    let deliveries = u32::try_from(info.config.max_deliver).unwrap_or_default();
+    let mut found = BTreeSet::new();
+    // Without a limit, the server delivers until somebody acknowledges.
+    if deliveries == 0 {
+        return Ok((found, deliveries));
+    }
+    let settled = settled_through(&info);
+    let mut next = 1;
+    while found.len() < MAX_SUSPECTS {
+        let message = queue.get_first_raw_message_by_subject(SUBJECTS, next).await;
+        match message {
+            Ok(message) if message.sequence <= settled => {
+                next = message.sequence + 1;
+                found.insert(message.sequence);
+            }
+            Ok(_may_still_be_delivered) => break,
+            Err(error) if matches!(error.kind(), RawMessageErrorKind::NoMessageFound) => break,
+            Err(error) => return Err(Error::server("searching the work queue", error)),
+        }
+    }
+    Ok((found, deliveries))
+}
+
+/// A message up to here that is still in the queue is not delivered again: all others have been
+/// acknowledged. While the consumer holds messages, the server tells less.
+fn settled_through(consumer: &Info) -> u64 {
+    if consumer.num_ack_pending == 0 {
+        consumer.delivered.stream_sequence
+    } else {
+        consumer.ack_floor.stream_sequence
     }
 }
 
@@ -87,7 +163,7 @@ async fn consumer(bus: &Bus) -> Result<PullConsumer> {
 /// Letter first, then the queue, then the advisory.
 async fn bury_one(bus: &Bus, message: &Message) -> Result<bool> {
     let found = match serde_json::from_slice::<Advisory>(&message.payload) {
-        Ok(advisory) => move_letter(bus, &advisory).await?,
+        Ok(advisory) => move_letter(bus, advisory.stream_seq, advisory.deliveries).await?,
         Err(_of_another_version) => false,
     };
     message
@@ -97,14 +173,17 @@ async fn bury_one(bus: &Bus, message: &Message) -> Result<bool> {
     Ok(found)
 }
 
-/// False: somebody has taken it after all.
-async fn move_letter(bus: &Bus, advisory: &Advisory) -> Result<bool> {
-    let queue = bus
-        .jetstream
+async fn queue(bus: &Bus) -> Result<Stream<()>> {
+    bus.jetstream
         .get_stream_no_info(INTERACTIONS)
         .await
-        .map_err(|error| Error::server("opening the work queue", error))?;
-    let announcement = match queue.get_raw_message(advisory.stream_seq).await {
+        .map_err(|error| Error::server("opening the work queue", error))
+}
+
+/// False: somebody has taken it after all.
+async fn move_letter(bus: &Bus, sequence: u64, attempts: u32) -> Result<bool> {
+    let queue = queue(bus).await?;
+    let announcement = match queue.get_raw_message(sequence).await {
         Ok(found) => found,
         Err(error) if matches!(error.kind(), RawMessageErrorKind::NoMessageFound) => {
             return Ok(false);
@@ -113,14 +192,14 @@ async fn move_letter(bus: &Bus, advisory: &Advisory) -> Result<bool> {
     };
     let origin = Origin {
         subject: announcement.subject.as_str(),
-        sequence: advisory.stream_seq,
-        attempts: advisory.deliveries,
+        sequence,
+        attempts,
     };
     let reason = "not acknowledged by the consumer of the work queue";
     let payload = announcement.payload;
     dead_letters::keep_of(bus, COMPLETIONS, &origin, reason, payload).await?;
     queue
-        .delete_message(advisory.stream_seq)
+        .delete_message(sequence)
         .await
         .map_err(|error| Error::server("removing an announcement", error))
 }

@@ -91,15 +91,7 @@ async fn a_retried_dead_letter_is_back_where_it_came_from_and_gone_here() {
 #[tokio::test]
 async fn an_announcement_published_twice_is_queued_once() {
     let fixture = Fixture::start().await;
-    let mut message = InteractionMessage {
-        organization_id: "acme".to_owned(),
-        source_type: "web".to_owned(),
-        session_id: "s".to_owned(),
-        data: "{}".to_owned(),
-        summary: None,
-        timestamp: 1,
-        completion_id: "row-0".to_owned(),
-    };
+    let mut message = announcement("row-0");
     interactions::publish(&fixture.bus, &message).await.unwrap();
     interactions::publish(&fixture.bus, &message).await.unwrap();
     let queued = fixture.stream(streams::INTERACTIONS).await.state.messages;
@@ -126,15 +118,7 @@ async fn an_announcement_that_nobody_acknowledges_becomes_a_dead_letter() {
         ..BusConfig::default()
     };
     let mut fixture = Fixture::with(config, 1).await;
-    let message = InteractionMessage {
-        organization_id: "acme".to_owned(),
-        source_type: "web".to_owned(),
-        session_id: "s".to_owned(),
-        data: "{}".to_owned(),
-        summary: None,
-        timestamp: 1,
-        completion_id: "row-0".to_owned(),
-    };
+    let message = announcement("row-0");
     interactions::publish(&fixture.bus, &message).await.unwrap();
 
     // A consumer that takes it, and dies each time. The server tells once nobody asks twice.
@@ -181,6 +165,62 @@ async fn an_announcement_that_nobody_acknowledges_becomes_a_dead_letter() {
     let again = again.next().await.unwrap().unwrap();
     let read: InteractionMessage = serde_json::from_slice(&again.payload).unwrap();
     assert_eq!(read, message);
+}
+
+fn announcement(id: &str) -> InteractionMessage {
+    InteractionMessage {
+        organization_id: "acme".to_owned(),
+        source_type: "web".to_owned(),
+        session_id: "s".to_owned(),
+        data: "{}".to_owned(),
+        summary: None,
+        timestamp: 1,
+        completion_id: id.to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn an_announcement_whose_advisory_was_lost_becomes_a_dead_letter() {
+    let config = BusConfig {
+        completion_retry_ms: 200,
+        ..BusConfig::default()
+    };
+    let fixture = Fixture::with(config, 1).await;
+    let stream = |name: &'static str| fixture.bus.jetstream.get_stream(name);
+    let consumer: async_nats::jetstream::consumer::PullConsumer = stream(streams::INTERACTIONS)
+        .await
+        .unwrap()
+        .get_consumer(streams::INTERACTION_CONSUMER)
+        .await
+        .unwrap();
+    let publish = async |id| {
+        let message = announcement(id);
+        interactions::publish(&fixture.bus, &message).await.unwrap();
+    };
+    publish("lost-0").await;
+    eventually("the advisory", RECOVERY * 3, async || {
+        let mut taken = consumer.fetch().max_messages(1).messages().await.ok()?;
+        while let Some(Ok(_never_acknowledged)) = taken.next().await {}
+        let advisories = fixture.stream(streams::ADVISORIES).await.state.messages;
+        (advisories > 0).then_some(())
+    })
+    .await;
+    let advisories = stream(streams::ADVISORIES).await.unwrap();
+    advisories.purge().await.unwrap();
+
+    let mut left_over = undelivered::LeftOver::default();
+    assert_eq!(left_over.bury(&fixture.bus).await.unwrap(), 0, "at once");
+    // This one is delivered, and may be acknowledged at any time.
+    publish("slow-0").await;
+    let mut taken = consumer.fetch().max_messages(1).messages().await.unwrap();
+    let slow = taken.next().await.unwrap().unwrap();
+    assert_eq!(left_over.bury(&fixture.bus).await.unwrap(), 1);
+    assert_eq!(left_over.bury(&fixture.bus).await.unwrap(), 0);
+    let letters = dead_letters::list(&fixture.bus, 10).await.unwrap();
+    assert_eq!((letters[0].sequence, letters[0].attempts), (1, 4));
+    let queued = fixture.stream(streams::INTERACTIONS).await.state.messages;
+    assert_eq!(queued, 1, "the delivered one stays");
+    slow.ack().await.unwrap();
 }
 
 #[tokio::test]
