@@ -1,5 +1,23 @@
+use sea_orm::sqlx::Error as SqlxError;
+use sea_orm::sqlx::error::DatabaseError;
+use sea_orm::sqlx::sqlite::SqliteError;
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
+
+#[cfg(test)]
+mod tests;
+
 const SQLITE_INTERRUPT: &str = "9";
 const POSTGRES_CANCELED: &str = "57014";
+
+/// Postgres: bad data, a broken constraint, an unknown table or column, an unsupported feature, a
+/// row beyond the limits.
+const POSTGRES_REFUSALS: [&str; 5] = ["22", "23", "42", "0A", "54"];
+/// A pooler before Postgres may cause it. It is in the class of unknown tables.
+const POSTGRES_DUPLICATE_STATEMENT: &str = "42P05";
+/// SQLite: a damaged file, a value that is too large, a broken constraint, a wrong type, no database.
+const SQLITE_REFUSALS: [i32; 5] = [11, 18, 19, 20, 26];
+/// SQLite has only a general code for unknown tables and columns.
+const SQLITE_UNKNOWN: [&str; 3] = ["no such table", "no such column", "has no column"];
 
 /// What can go wrong in the database.
 #[derive(Debug, thiserror::Error)]
@@ -41,21 +59,29 @@ pub enum Error {
         what: &'static str,
         /// Why it failed.
         #[source]
-        source: sea_orm::DbErr,
+        source: DbErr,
     },
 }
 
 impl Error {
+    /// For `map_err` where rows are read: a row whose values have other types is unreadable.
+    pub(crate) fn row(what: &'static str) -> impl FnOnce(DbErr) -> Self {
+        move |source| match sqlx_error(&source) {
+            Some(error) if is_misread(error) => Self::Unreadable(format!("{what}: {error}")),
+            _ => Self::sql(what)(source),
+        }
+    }
+
     /// For `map_err`.
-    pub(crate) fn sql(what: &'static str) -> impl FnOnce(sea_orm::DbErr) -> Self {
+    pub(crate) fn sql(what: &'static str) -> impl FnOnce(DbErr) -> Self {
         move |source| Self::Sql { what, source }
     }
 
     /// The same for what goes to the driver directly.
-    pub(crate) fn driver(what: &'static str) -> impl FnOnce(sea_orm::sqlx::Error) -> Self {
+    pub(crate) fn driver(what: &'static str) -> impl FnOnce(SqlxError) -> Self {
         move |error| {
-            let cause = sea_orm::RuntimeErr::SqlxError(error.into());
-            Self::sql(what)(sea_orm::DbErr::Exec(cause))
+            let cause = RuntimeErr::SqlxError(error.into());
+            Self::sql(what)(DbErr::Exec(cause))
         }
     }
 
@@ -64,10 +90,7 @@ impl Error {
         let Self::Sql { source, .. } = self else {
             return false;
         };
-        matches!(
-            source.sql_err(),
-            Some(sea_orm::SqlErr::UniqueConstraintViolation(_))
-        )
+        matches!(source.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
     }
 
     /// The statement took longer than it may, or was cancelled.
@@ -76,15 +99,9 @@ impl Error {
         let Self::Sql { source, .. } = self else {
             return false;
         };
-        let (sea_orm::DbErr::Exec(cause) | sea_orm::DbErr::Query(cause)) = source else {
-            return false;
-        };
-        let sea_orm::RuntimeErr::SqlxError(error) = cause else {
-            return false;
-        };
-        let code = error
-            .as_database_error()
-            .and_then(sea_orm::sqlx::error::DatabaseError::code);
+        let code = sqlx_error(source)
+            .and_then(SqlxError::as_database_error)
+            .and_then(DatabaseError::code);
         code.is_some_and(|code| code == SQLITE_INTERRUPT || code == POSTGRES_CANCELED)
     }
 
@@ -92,7 +109,7 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Sql { .. } => true,
+            Self::Sql { source, .. } => !is_refusal(source),
             Self::Config(_)
             | Self::PartitionMismatch { .. }
             | Self::SchemaTooOld(_)
@@ -101,6 +118,52 @@ impl Error {
             | Self::Unreadable(_) => false,
         }
     }
+}
+
+fn sqlx_error(error: &DbErr) -> Option<&SqlxError> {
+    let (DbErr::Conn(cause) | DbErr::Exec(cause) | DbErr::Query(cause)) = error else {
+        return None;
+    };
+    match cause {
+        RuntimeErr::SqlxError(error) => Some(error),
+        RuntimeErr::Internal(_) => None,
+    }
+}
+
+/// Whether the database understood the statement and would refuse it again.
+fn is_refusal(error: &DbErr) -> bool {
+    match sqlx_error(error) {
+        Some(SqlxError::Database(refusal)) => is_refused(refusal.as_ref()),
+        Some(error) => is_misread(error),
+        None => matches!(
+            error,
+            DbErr::Type(_) | DbErr::Json(_) | DbErr::TryIntoErr { .. }
+        ),
+    }
+}
+
+/// Whether a row holds a value of another type.
+fn is_misread(error: &SqlxError) -> bool {
+    matches!(
+        error,
+        SqlxError::ColumnDecode { .. } | SqlxError::Decode(_) | SqlxError::ColumnNotFound(_)
+    )
+}
+
+fn is_refused(error: &dyn DatabaseError) -> bool {
+    let Some(code) = error.code() else {
+        return false;
+    };
+    if error.try_downcast_ref::<SqliteError>().is_none() {
+        let class = code.get(..2).unwrap_or_default();
+        return POSTGRES_REFUSALS.contains(&class) && code != POSTGRES_DUPLICATE_STATEMENT;
+    }
+    // The lower byte of an extended code is the code.
+    let code = code.parse().unwrap_or(0) & 0xff;
+    let is_unknown = SQLITE_UNKNOWN
+        .iter()
+        .any(|words| error.message().contains(words));
+    SQLITE_REFUSALS.contains(&code) || (code == 1 && is_unknown)
 }
 
 /// A result with this crate's error.

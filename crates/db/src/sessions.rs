@@ -50,7 +50,7 @@ pub async fn load(
             .order_by_asc(sessions::Column::Generation)
             .all(&db.read)
             .await
-            .map_err(Error::sql("loading sessions"))?;
+            .map_err(Error::row("loading sessions"))?;
         for row in rows {
             found.push(session_record(row)?);
         }
@@ -95,9 +95,10 @@ fn readable(row: sessions::Model) -> Option<SessionRecord> {
         .ok()
 }
 
-/// The session rows of these ids that exist, in no order.
-pub async fn by_row_ids(db: &Db, ids: &[&str]) -> Result<Vec<SessionRecord>> {
-    let mut found = Vec::with_capacity(ids.len());
+/// The session rows of these ids that exist, in no order, and the ids of those that this version
+/// cannot read.
+pub async fn by_row_ids(db: &Db, ids: &[&str]) -> Result<(Vec<SessionRecord>, Vec<String>)> {
+    let (mut found, mut unreadable) = (Vec::with_capacity(ids.len()), Vec::new());
     for ids in ids.chunks(KEYS) {
         let rows = sessions::Entity::find()
             .filter(sessions::Column::Id.is_in(ids.iter().copied()))
@@ -105,10 +106,14 @@ pub async fn by_row_ids(db: &Db, ids: &[&str]) -> Result<Vec<SessionRecord>> {
             .await
             .map_err(Error::sql("reading sessions"))?;
         for row in rows {
-            found.push(session_record(row)?);
+            let id = row.id.clone();
+            match session_record(row) {
+                Ok(record) => found.push(record),
+                Err(_of_another_version) => unreadable.push(id),
+            }
         }
     }
-    Ok(found)
+    Ok((found, unreadable))
 }
 
 /// One session row.

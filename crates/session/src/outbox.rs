@@ -3,14 +3,15 @@
 //!
 //! A crash between publishing and marking repeats a message with the same completion id.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures::{StreamExt, stream};
 use tracing::{error, warn};
 
-use crow_bus::{Bus, interactions, undelivered};
+use crow_bus::undelivered::{self, LeftOver};
+use crow_bus::{Bus, interactions};
 use crow_db::{Db, outbox, sessions};
 use crow_runtime::Shutdown;
 use crow_types::{OutboxRecord, SessionRecord, Timestamp};
@@ -53,9 +54,14 @@ pub(crate) async fn run(
 async fn announce(db: Db, bus: Bus, owned: Owned, announced: Arc<tokio::sync::Notify>) {
     let mut last_cleaned = Timestamp(0);
     let mut batch = BATCH;
+    let mut unreadable = BTreeSet::new();
     loop {
         batch = match publish_all(&db, &bus, &owned, batch).await {
-            Ok(()) => BATCH,
+            Ok(found) => {
+                report_unreadable(&unreadable, &found);
+                unreadable = found;
+                BATCH
+            }
             Err(error) => {
                 warn!(error = format!("{error:#}"), "announcing failed, retrying");
                 PROBE
@@ -76,19 +82,27 @@ async fn announce(db: Db, bus: Bus, owned: Owned, announced: Arc<tokio::sync::No
 
 /// Goes through the unsent announcements once, oldest first, `first_batch` of them and then
 /// [`BATCH`] at a time. A failed one is skipped until the next pass. If all of a batch fail, the
-/// pass ends.
-async fn publish_all(db: &Db, bus: &Bus, owned: &Owned, first_batch: u64) -> anyhow::Result<()> {
+/// pass ends. Returns the sessions that this version cannot read; they wait for one that can.
+async fn publish_all(
+    db: &Db,
+    bus: &Bus,
+    owned: &Owned,
+    first_batch: u64,
+) -> anyhow::Result<BTreeSet<String>> {
     let partitions = owned.list();
+    let mut unreadable = BTreeSet::new();
     if partitions.is_empty() {
-        return Ok(());
+        return Ok(unreadable);
     }
     let mut last: Option<OutboxRecord> = None;
     let mut batch = first_batch;
     loop {
-        let rows = outbox::unsent(db, &partitions, last.as_ref(), batch).await?;
-        let count = rows.len();
+        let mut rows = outbox::unsent(db, &partitions, last.as_ref(), batch).await?;
+        let is_last = rows.len() < batch as usize;
         last = rows.last().cloned();
-        let sessions = &sessions_of(db, &rows).await?;
+        let (sessions, bad) = &sessions_of(db, &rows).await?;
+        rows.retain(|row| !bad.contains(&row.session_id));
+        unreadable.extend(bad.iter().cloned());
         let outcomes: Vec<(String, anyhow::Result<()>)> = stream::iter(rows)
             .map(|row| async move {
                 let session = sessions.get(&row.session_id);
@@ -97,7 +111,7 @@ async fn publish_all(db: &Db, bus: &Bus, owned: &Owned, first_batch: u64) -> any
             .buffer_unordered(CONCURRENCY)
             .collect()
             .await;
-        let mut sent = Vec::with_capacity(count);
+        let mut sent = Vec::with_capacity(outcomes.len());
         let mut failure = None;
         for (id, outcome) in outcomes {
             match outcome {
@@ -109,21 +123,34 @@ async fn publish_all(db: &Db, bus: &Bus, owned: &Owned, first_batch: u64) -> any
         let has_sent_some = !sent.is_empty();
         outbox::mark_sent(db, sent).await?;
         match failure {
-            Some(error) if !has_sent_some || count < batch as usize => return Err(error),
+            Some(error) if !has_sent_some || is_last => return Err(error),
             Some(error) => warn!(error = format!("{error:#}"), "announcing failed"),
-            None if count < batch as usize => return Ok(()),
+            None if is_last => return Ok(unreadable),
             None => {}
         }
         batch = BATCH;
     }
 }
 
+/// Says once which sessions cannot be announced.
+fn report_unreadable(before: &BTreeSet<String>, now: &BTreeSet<String>) {
+    metrics::gauge!("crow_session_announcements_unreadable").set(now.len() as f64);
+    for session in now.difference(before) {
+        error!(
+            session,
+            "a session cannot be read by this version, so it is not announced"
+        );
+    }
+}
+
 /// Moves what no consumer acknowledged to the dead letters, until the shutdown starts.
 pub(crate) async fn bury_undelivered(bus: Bus, shutdown: Shutdown) -> anyhow::Result<()> {
     let burying = async {
+        let mut left_over = LeftOver::default();
         loop {
             tokio::time::sleep(BURIAL_INTERVAL).await;
-            bury_some(&bus).await;
+            report_burial(undelivered::bury(&bus).await);
+            report_burial(left_over.bury(&bus).await);
         }
     };
     tokio::select! {
@@ -132,8 +159,8 @@ pub(crate) async fn bury_undelivered(bus: Bus, shutdown: Shutdown) -> anyhow::Re
     }
 }
 
-async fn bury_some(bus: &Bus) {
-    match undelivered::bury(bus).await {
+fn report_burial(outcome: crow_bus::Result<usize>) {
+    match outcome {
         Ok(0) => {}
         Ok(count) => {
             metrics::counter!("crow_session_undelivered_total").increment(count as u64);
@@ -149,17 +176,17 @@ async fn bury_some(bus: &Bus) {
     }
 }
 
-/// By row id.
+/// By row id, and the ids of those that cannot be read.
 async fn sessions_of(
     db: &Db,
     rows: &[OutboxRecord],
-) -> crow_db::Result<HashMap<String, SessionRecord>> {
+) -> crow_db::Result<(HashMap<String, SessionRecord>, Vec<String>)> {
     let ids: Vec<&str> = rows.iter().map(|row| row.session_id.as_str()).collect();
-    let found = sessions::by_row_ids(db, &ids).await?;
-    Ok(found
+    let (found, unreadable) = sessions::by_row_ids(db, &ids).await?;
+    let found = found
         .into_iter()
-        .map(|session| (session.id.clone(), session))
-        .collect())
+        .map(|session| (session.id.clone(), session));
+    Ok((found.collect(), unreadable))
 }
 
 /// A deleted session has nothing to announce.

@@ -175,7 +175,7 @@ pub(crate) fn of_partition(partition: Partition, words: &str) -> String {
 }
 
 /// Longer after each attempt, with jitter, so that keepers do not retry in step.
-fn pauses() -> ExponentialBuilder {
+pub(crate) fn pauses() -> ExponentialBuilder {
     ExponentialBuilder::default()
         .with_min_delay(FIRST_PAUSE)
         .with_max_delay(LONGEST_PAUSE)

@@ -4,6 +4,7 @@ use std::time::Duration;
 use actix_web::App;
 use actix_web::middleware::from_fn;
 use anyhow::Context;
+use backon::Retryable;
 use tracing::{info, warn};
 
 use crow_bus::{Bus, streams};
@@ -21,6 +22,7 @@ use crate::given_up::{GIVEN_UP, GivenUp};
 use crate::intake::{CLAIMS, LETTERS};
 use crate::keeper::{Keeper, Owned, Parts};
 use crate::opening::READING;
+use crate::retry::pauses;
 use crate::{asset_sweeper, outbox, sweeper};
 
 /// A failure counts as over after this long without a repeat. Longer than one attempt.
@@ -127,24 +129,25 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
 async fn keep(bus: Bus, keeper: Keeper, shutdown: Shutdown) -> anyhow::Result<()> {
     tokio::select! {
         () = shutdown.started() => return Ok(()),
-        made = make_streams(&bus) => made?,
+        made = make_streams(bus) => made?,
     }
     keeper.run(shutdown).await
 }
 
-async fn make_streams(bus: &Bus) -> crow_bus::Result<()> {
-    loop {
-        match streams::ensure(bus).await {
-            Err(error) if error.is_retryable() => {
-                warn!(
-                    error = log_chain(&error),
-                    "the streams do not exist yet, retrying"
-                );
-                tokio::time::sleep(Duration::from_millis(500)).await;
-            }
-            made => return made,
-        }
-    }
+async fn make_streams(bus: Bus) -> crow_bus::Result<()> {
+    let make = move || {
+        let bus = bus.clone();
+        async move { streams::ensure(&bus).await }
+    };
+    make.retry(pauses())
+        .when(crow_bus::Error::is_retryable)
+        .notify(|error, _pause| {
+            warn!(
+                error = log_chain(error),
+                "the streams do not exist yet, retrying"
+            );
+        })
+        .await
 }
 
 fn readiness(

@@ -77,7 +77,7 @@ pub const METRICS: &[Metric] = &[
         "crow_failing_partitions",
         &[(
             "what",
-            "`publishing`, `stream`, `loading`, `claim checks`, `dead letters`, `objects`, `commits`",
+            "`publishing`, `stream`, `loading`, `due sessions`, `claim checks`, `dead letters`, `objects`, `commits`, `given up`",
         )],
         "Partitions on which this step is failing right now.",
     ),
@@ -245,6 +245,11 @@ pub const METRICS: &[Metric] = &[
         "crow_session_archives_stuck",
         &[],
         "Finished sessions that cannot be archived after several attempts.",
+    ),
+    gauge(
+        "crow_session_announcements_unreadable",
+        &[],
+        "Finished sessions that are not announced because this version cannot read their rows.",
     ),
     counter(
         "crow_session_cpu_microseconds_total",

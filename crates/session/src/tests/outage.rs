@@ -112,3 +112,94 @@ async fn a_session_that_cannot_be_read_does_not_stop_its_partition() {
     .await;
     assert_eq!(letters, 1);
 }
+
+#[tokio::test]
+async fn a_flush_that_can_never_be_committed_gives_up_its_partition_only() {
+    let mut fixture = Fixture::with(2, |_config| ()).await;
+    let port = crow_testkit::port::free_port();
+    fixture.config.session.listen.set_port(port);
+    let other = sql(&fixture).await;
+    let refuse = "create trigger refused before insert on sessions when new.session_id = 'bad' \
+                  begin select raise(abort, 'secret of the statement'); end";
+    other.execute_unprepared(refuse).await.unwrap();
+    let keeper = RunningKeeper::start(&fixture);
+
+    fixture.publish_clicks("bad", 0..1).await;
+    let told = eventually("the partition to be given up", DEADLINE, async || {
+        let (status, told) = readiness(port).await?;
+        (status == 503 && told.contains("partition 0")).then_some(told)
+    })
+    .await;
+    assert!(told.contains("partition 0: the database rejects"), "{told}");
+    assert!(
+        !told.contains("secret") && !told.contains("sqlite"),
+        "{told}"
+    );
+
+    // The other partition goes on.
+    let batch = EncodedMessage::of_batch(clicks("s", 0));
+    fixture
+        .publisher
+        .publish(Partition(1), batch)
+        .await
+        .unwrap();
+    fixture.session_with("s", 1).await;
+    keeper.stop();
+
+    // Nothing was lost: once a person has mended the cause, the next keeper stores it.
+    other
+        .execute_unprepared("drop trigger refused")
+        .await
+        .unwrap();
+    let _next = RunningKeeper::start(&fixture);
+    fixture.session_with("bad", 1).await;
+}
+
+/// Status and text of `/health/ready`.
+async fn readiness(port: u16) -> Option<(u16, String)> {
+    let url = format!("http://127.0.0.1:{port}/health/ready");
+    let answer = crow_testkit::http::client().get(url).send().await.ok()?;
+    Some((answer.status().as_u16(), answer.text().await.ok()?))
+}
+
+#[tokio::test]
+async fn a_session_that_cannot_be_read_does_not_hold_up_the_announcements_of_others() {
+    let fixture = Fixture::start().await;
+    let keeper = RunningKeeper::start(&fixture);
+    fixture.publish_clicks("bad", 0..1).await;
+    fixture.session_with("bad", 1).await;
+    keeper.stop();
+    let other = sql(&fixture).await;
+    for statement in [
+        "update sessions set end_reason = 'of a later version', status = 'closed'",
+        "insert into outbox (id, partition, session_id, revision, created_at) \
+         select id || '-0', 0, id, 0, 1 from sessions",
+    ] {
+        other.execute_unprepared(statement).await.unwrap();
+    }
+
+    let _next = RunningKeeper::start(&fixture);
+    fixture.publish_clicks("s", 0..1).await;
+    let end = Batch {
+        kind: Kind::End.into(),
+        events: Vec::new(),
+        ..clicks("s", 1)
+    };
+    fixture.publish(EncodedMessage::of_batch(end)).await;
+
+    let unsent = eventually("the announcement", DEADLINE, async || {
+        fixture.visits("s").await.pop()?.end_reason?;
+        let unsent = crow_db::outbox::unsent(&fixture.db, &[P0], None, 10)
+            .await
+            .unwrap();
+        (unsent.len() == 1).then_some(unsent)
+    })
+    .await;
+    let of_bad = format!("{}-0", unsent[0].session_id);
+    assert_eq!(
+        unsent[0].id, of_bad,
+        "it waits for a version that can read it"
+    );
+    let good = fixture.visits("s").await.pop().unwrap();
+    assert_ne!(unsent[0].session_id, good.id);
+}
