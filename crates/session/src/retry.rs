@@ -37,6 +37,9 @@ impl Failure for crow_db::Error {
             Self::Unreadable(_) => "this version cannot read a row",
             Self::LeaseLost => "another keeper owns the partition",
             Self::Sql { .. } if self.is_retryable() => "the database fails or does not answer",
+            Self::SchemaTooOld(_) | Self::SchemaTooNew(_) => {
+                "the database has a schema that this version does not know"
+            }
             Self::Sql { .. } | Self::Config(_) | Self::PartitionMismatch { .. } => {
                 "the database rejects a statement, and a retry does not help"
             }
