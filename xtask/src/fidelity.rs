@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::{command, dashboard, frontend, sdk, tools};
+use crate::{command, frontend, tools};
 
 /// Where the tool lies.
 pub const FOLDER: &str = "tools/fidelity";
@@ -29,9 +29,7 @@ pub struct Options {
 
 /// Builds what is measured, then measures.
 pub async fn run(options: &Options) -> anyhow::Result<()> {
-    for folder in [sdk::FOLDER, dashboard::FOLDER] {
-        frontend::build(folder).await?;
-    }
+    frontend::build_all().await?;
     measure(&arguments(options)).await
 }
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use anyhow::Context;
+use clap::Args;
 use crow_testkit::{nats, paths, process};
 use tokio::process::Command;
 
@@ -11,20 +12,66 @@ use crate::browsers::{self, Browser};
 use crate::command::{self, cargo, progress};
 use crate::tools;
 
-/// Each has a `package-lock.json`, and a script `build` that fills its `dist/`.
-const FOLDERS: [&str; 2] = ["sdk", "dashboard"];
+/// A folder with a `package-lock.json`, and a script `build` that fills its `dist/`.
+#[derive(Debug)]
+pub struct FrontEnd {
+    /// From the root of the workspace.
+    pub folder: &'static str,
+    /// Scripts that check a build without a browser.
+    checks: &'static [&'static str],
+}
+
+/// Recorder and tracker.
+pub const SDK: FrontEnd = FrontEnd {
+    folder: "sdk",
+    checks: &["check", "test", "size", "lint:package"],
+};
+
+/// Dashboard and player.
+pub const DASHBOARD: FrontEnd = FrontEnd {
+    folder: "dashboard",
+    checks: &["check", "test", "size"],
+};
+
+/// Both.
+pub const ALL: [&FrontEnd; 2] = [&SDK, &DASHBOARD];
+
+/// What to do beyond building and unit tests.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Also run the tests in Chromium against a real server, which take some minutes.
+    #[arg(long)]
+    e2e: bool,
+}
+
+/// Builds one and runs its tests.
+pub async fn build_and_test(front_end: &FrontEnd, options: &Options) -> anyhow::Result<()> {
+    let folder = front_end.folder;
+    build(folder).await?;
+    check(front_end).await?;
+    if options.e2e {
+        build_and_run_in_browser(folder).await?;
+    }
+    progress(format!("built: {folder}/dist"));
+    Ok(())
+}
+
+/// Runs the unit tests and everything else that needs no browser.
+pub async fn check(front_end: &FrontEnd) -> anyhow::Result<()> {
+    run(front_end.folder, front_end.checks).await
+}
 
 /// Builds all of them.
 pub async fn build_all() -> anyhow::Result<()> {
-    for folder in FOLDERS {
-        build(folder).await?;
+    for front_end in ALL {
+        build(front_end.folder).await?;
     }
     Ok(())
 }
 
 /// Builds those that have never been built.
 pub async fn build_missing() -> anyhow::Result<()> {
-    for folder in FOLDERS {
+    for folder in ALL.map(|front_end| front_end.folder) {
         if !path(folder).join("dist").is_dir() {
             build(folder).await?;
         }
@@ -70,7 +117,7 @@ pub async fn run_in_browser(
 }
 
 /// Builds `crow`, then runs the tests of a folder in Chromium.
-pub async fn build_and_run_in_browser(folder: &str) -> anyhow::Result<()> {
+async fn build_and_run_in_browser(folder: &str) -> anyhow::Result<()> {
     let (nats_server, chromium) = (tools::nats_server().await?, browsers::chromium()?);
     command::run(&mut cargo(&["build", "--workspace", "--bins"])).await?;
     run_in_browser(folder, &nats_server, &chromium).await

@@ -8,7 +8,6 @@ mod analytics;
 mod bench;
 mod browsers;
 mod command;
-mod dashboard;
 mod deploy_check;
 mod dev;
 mod dist;
@@ -17,7 +16,6 @@ mod frontend;
 mod image;
 mod instructions;
 mod interrupt;
-mod sdk;
 mod sim;
 mod test;
 mod tidy;
@@ -52,9 +50,9 @@ enum Chore {
     /// Count the instructions for fixed inputs, and compare them with the committed figures.
     Instructions(instructions::Options),
     /// Build the SDK and run its tests.
-    Sdk(sdk::Options),
+    Sdk(frontend::Options),
     /// Build the dashboard and run its tests.
-    Dashboard(dashboard::Options),
+    Dashboard(frontend::Options),
     /// Compare replays with the pages they show, beside rrweb's replays: pixels, bytes and time.
     Fidelity(fidelity::Options),
     /// Pack a release into target/dist: stripped programs, debug information, licences, SBOM, SDK.
@@ -86,8 +84,13 @@ async fn main() -> ExitCode {
         Chore::Instructions(options) => {
             interrupt::or_interrupted(instructions::run(&options)).await
         }
-        Chore::Sdk(options) => interrupt::or_interrupted(sdk::run(&options)).await,
-        Chore::Dashboard(options) => interrupt::or_interrupted(dashboard::run(&options)).await,
+        Chore::Sdk(options) => {
+            interrupt::or_interrupted(frontend::build_and_test(&frontend::SDK, &options)).await
+        }
+        Chore::Dashboard(options) => {
+            interrupt::or_interrupted(frontend::build_and_test(&frontend::DASHBOARD, &options))
+                .await
+        }
         Chore::Fidelity(options) => interrupt::or_interrupted(fidelity::run(&options)).await,
         Chore::Dist(options) => interrupt::or_interrupted(dist::run(&options)).await,
         Chore::Image(options) => interrupt::or_interrupted(image::run(&options)).await,

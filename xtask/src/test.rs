@@ -13,7 +13,7 @@ use tokio::process::Command;
 
 use crate::browsers::{self, Browser};
 use crate::command::{self, cargo, progress};
-use crate::{dashboard, deploy_check, fidelity, frontend, instructions, sdk, tidy, tools};
+use crate::{deploy_check, fidelity, frontend, instructions, tidy, tools};
 
 /// Crates whose tests start no server.
 const WITHOUT_SERVERS: [&str; 4] = [
@@ -84,21 +84,32 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
 
 async fn run_in_browsers(browsers: &[Browser], programs: &Programs) -> anyhow::Result<()> {
     for browser in browsers {
-        for folder in [sdk::FOLDER, dashboard::FOLDER] {
+        for folder in frontend::ALL.map(|front_end| front_end.folder) {
             frontend::run_in_browser(folder, &programs.nats_server, browser).await?;
         }
     }
     Ok(())
 }
 
+/// Counting keeps one core busy, and other work does not change the counts.
 async fn count_and_lint(options: &Options) -> anyhow::Result<()> {
+    tokio::try_join!(count(options), lint(options))?;
+    Ok(())
+}
+
+async fn count(options: &Options) -> anyhow::Result<()> {
     if options.only.is_none() {
         instructions::check_if_possible().await?;
     }
-    if !options.skip_lints {
-        command::run(&mut clippy()).await?;
+    Ok(())
+}
+
+async fn lint(options: &Options) -> anyhow::Result<()> {
+    if options.skip_lints {
+        return Ok(());
     }
-    if !options.skip_lints && options.only.is_none() {
+    command::run(&mut clippy()).await?;
+    if options.only.is_none() {
         command::run(&mut documentation()).await?;
     }
     Ok(())
@@ -113,7 +124,7 @@ async fn quick() -> anyhow::Result<()> {
         tests.args(["--package", package]);
     }
     command::run(&mut tests).await?;
-    for folder in [sdk::FOLDER, dashboard::FOLDER] {
+    for folder in frontend::ALL.map(|front_end| front_end.folder) {
         frontend::install(folder).await?;
         frontend::run(folder, &["check", "test"]).await?;
     }
@@ -127,13 +138,22 @@ async fn check_and_build(options: &Options) -> anyhow::Result<()> {
         command::run(&mut cargo(&["fmt", "--all", "--check"])).await?;
     }
     tidy::run()?;
-    if options.only.is_none() {
-        sdk::check().await?;
-        dashboard::check().await?;
-    } else {
+    let mut build = cargo(&["build", "--workspace", "--bins"]);
+    if options.only.is_some() {
         frontend::build_missing().await?;
+        return command::run(&mut build).await;
     }
-    command::run(&mut cargo(&["build", "--workspace", "--bins"])).await
+    // The programs contain what is built here. Its tests keep one core busy at most.
+    frontend::build_all().await?;
+    tokio::try_join!(check_front_ends(), command::run(&mut build))?;
+    Ok(())
+}
+
+async fn check_front_ends() -> anyhow::Result<()> {
+    for front_end in frontend::ALL {
+        frontend::check(front_end).await?;
+    }
+    Ok(())
 }
 
 /// How long the chaos test runs, and with which faults.

@@ -7,7 +7,6 @@ use serde::Deserialize;
 
 use crate::command;
 use crate::frontend;
-use crate::sdk::FOLDER;
 
 /// What npm says about a tarball.
 #[derive(Deserialize)]
@@ -26,7 +25,10 @@ const REQUIRED: [&str; 4] = ["LICENSE", "README.md", "package.json", "dist/index
 
 /// Writes the tarball into `dir`.
 pub async fn pack(dir: &Path) -> anyhow::Result<PathBuf> {
-    let mut npm = frontend::npm(FOLDER, &["pack", "--json", "--ignore-scripts"])?;
+    let mut npm = frontend::npm(
+        frontend::SDK.folder,
+        &["pack", "--json", "--ignore-scripts"],
+    )?;
     npm.arg("--pack-destination").arg(dir);
     let answer = command::output(&mut npm).await?;
     let packed: Vec<Packed> = serde_json::from_str(&answer).context("cannot read npm's answer")?;
