@@ -136,6 +136,8 @@ export interface Spool {
   save(pageId: string, content: string | null, isFinal?: boolean): boolean;
   /** Takes what pages that are gone have left. */
   takeOver(pageId: string, take: (content: string) => boolean): void;
+  /** Removes what all pages have kept, where that is not in the store. */
+  wipe?(): void;
 }
 
 /** Settings of the recorder; see `@crow/tracking-sdk/replay`. */

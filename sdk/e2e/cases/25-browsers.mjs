@@ -131,7 +131,9 @@ export const cases = {
     await page.waitForFunction(() => !!window.crow && !__created.some(({ name }) => name === 'loaded again') && __created.length > 0);
     await stored(world, page, 'closed, loaded again', 9);
     const closed = () => world.proxy.posts().filter(({ text }) => JSON.parse(text).page === 'closed');
-    await until(() => closed().length >= 2, 15_000, () => `${closed().length} pages said that they go`);
+    // Firefox often ends the script of a tab that is closed at its first request there; then the silence of the tab tells the same a minute later.
+    const wanted = browserName === 'firefox' ? 1 : 2;
+    await until(() => closed().length >= wanted, 15_000, () => `${closed().length} pages said that they go`);
   },
 
   async 'there and back, from the back/forward cache'(world) {

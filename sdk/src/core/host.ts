@@ -22,6 +22,8 @@ export interface Host {
   beacon?: (url: string, text: string) => void;
   /** Whether somebody may be looking. Without it nothing is said of a page that is only open. */
   isSeen?(): boolean;
+  /** Removes a database. */
+  wipe?(database: string): void;
   /** The tracker was shut down, or could not begin. */
   onShut?(): void;
 }

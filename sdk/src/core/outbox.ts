@@ -51,7 +51,7 @@ export interface Outbox extends Lane {
   /** The network is back. */
   wakeUp(): void;
   /** Forgets all, here and in storage, and closes. */
-  clear(): void;
+  clear(isAll?: boolean): void;
 }
 
 /** Takes items in, numbers them in batches, and delivers each batch once. */
@@ -277,9 +277,10 @@ export function createOutbox(ctx: OutboxContext): Outbox {
       stopTimers();
       flush();
     },
-    clear() {
+    clear(isAll) {
       forget();
       spool.save(pageId, null);
+      if (isAll) spool.wipe?.();
     },
   };
 }

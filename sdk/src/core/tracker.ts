@@ -1,6 +1,6 @@
 import { createApi, type Tracker } from './api';
 import { createTeller, isText, textOf } from './facts';
-import { createPost } from './http';
+import { createPost, type Outcome } from './http';
 import { fractionOf, now, uuid } from './id';
 import { toJson } from './json';
 import { tokenBucket } from './limiter';
@@ -106,12 +106,14 @@ function createEngine(options: Options, host: Host) {
     undo = undefined;
     clearTimeout(beatTimer);
     if (isShut) return;
-    outboxes.forEach((outbox) => outbox.clear());
+    outboxes.forEach((outbox) => outbox.clear(true));
     session = window = undefined;
     sessions.end();
     for (const keep of [store, windowStore]) {
       for (const key of keep.keys()) if (key.startsWith(prefix) && key !== optOutKey) keep.set(key, null);
     }
+    // No recorder has opened it here, but one of an earlier page may have.
+    if (!outboxes[1]) host.wipe?.(prefix + 'replay');
   }
 
   function decide(choice: Consent): void {
@@ -234,6 +236,9 @@ function createEngine(options: Options, host: Host) {
   const post = createPost(textOf(options.endpoint).replace(/\/+$/, '') + (options.pathPrefix ?? ''), options.apiKey, host.request, host.beacon);
 
   function send(body: string, isUnload?: boolean) {
+    // Another tab may have been told to stop.
+    if (!isOn()) update();
+    if (!isOn()) return Promise.resolve<Outcome>({ kind: 'retry' });
     sentAt = now();
     return post('/batch', body, isUnload);
   }

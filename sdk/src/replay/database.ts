@@ -15,7 +15,11 @@ export function databaseSpool({ store: last, spool }: Core, name: string): Spool
   const opened = new Promise<IDBDatabase>((resolve, reject) => {
     const request = indexedDB.open(name, 1);
     request.onupgradeneeded = () => request.result.createObjectStore(TABLE);
-    request.onsuccess = () => resolve(request.result);
+    request.onsuccess = () => {
+      // Another page removes it: the person has opted out there.
+      request.result.onversionchange = () => request.result.close();
+      resolve(request.result);
+    };
     request.onerror = () => reject(request.error);
   });
   const run = (mode: IDBTransactionMode, act: (table: IDBObjectStore) => void, otherwise: () => void = () => {}): void => {
@@ -43,6 +47,7 @@ export function databaseSpool({ store: last, spool }: Core, name: string): Spool
   });
   return {
     save,
+    wipe: () => run('readwrite', (table) => table.clear()),
     takeOver(pageId, take) {
       // Under the same lock as events, so that two pages do not take the same.
       const takeAll = (found: { [pageId: string]: string }): void => spool(merged(found), '').takeOver(pageId, take);

@@ -39,6 +39,13 @@ export function webHost(): Host {
     request: (input, init) => nativeFetch().call(window, input, init),
     beacon: 'keepalive' in Request.prototype ? undefined : (url, text) => navigator.sendBeacon(url, text),
     isSeen,
+    wipe(database) {
+      try {
+        indexedDB.deleteDatabase(database);
+      } catch {
+        // Storage is blocked, so there is none.
+      }
+    },
   };
 }
 
