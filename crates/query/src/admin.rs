@@ -1,4 +1,4 @@
-//! What admins of an organization ask and change.
+//! What admins of an organization can read and change.
 
 mod letters;
 
@@ -22,17 +22,17 @@ use crow_web::ApiError;
 use crate::ask::admin::{CreateKey, OneKey};
 use crate::error::Error;
 
-/// How long what is stored is remembered: counting it reads all rows of the organization.
+/// How long the storage counts are cached. Counting reads all rows of the organization.
 const REMEMBERED: Duration = Duration::from_secs(60);
-/// Organizations for which it is remembered.
+/// Organizations whose storage counts are cached.
 const MAX_REMEMBERED: u64 = 1_000;
-/// Minutes of which events are counted.
+/// Minutes for which events are counted.
 const MINUTES: i64 = 60;
 const MINUTE: i64 = 60_000;
 /// No session is longer than this, in milliseconds.
 const LONGEST: i64 = 24 * 3_600_000;
 
-/// Answers admins. Cloning is cheap.
+/// Serves admin requests. Cloning is cheap.
 #[derive(Clone)]
 pub struct Admin {
     db: Db,
@@ -41,14 +41,14 @@ pub struct Admin {
     stored: Cache<OrganizationId, Arc<Stored>>,
 }
 
-/// How the installation and an organization are doing.
+/// The state of the installation and of one organization.
 pub struct Health {
-    /// Partitions of the installation, with what is not processed of their streams;
-    /// `None` when the bus does not say.
+    /// Partitions of the installation, each with the number of unprocessed messages in its stream;
+    /// `None` when the bus does not respond.
     pub partitions: Vec<(PartitionRow, Option<u64>)>,
     /// Keepers of the installation.
     pub keepers: Vec<KeeperRow>,
-    /// Dead letters of the installation; `None` when the bus does not say.
+    /// Dead letters of the installation; `None` when the bus does not respond.
     pub dead_letters: Option<DeadLetters>,
     /// What the organization has stored.
     pub stored: Arc<Stored>,
@@ -57,7 +57,7 @@ pub struct Health {
 }
 
 impl Admin {
-    /// Over a database and a bus.
+    /// Uses this database, bus and verifier.
     #[must_use]
     pub fn new(db: Db, bus: Bus, verifier: KeyVerifier) -> Self {
         let stored = Cache::builder()
@@ -72,12 +72,12 @@ impl Admin {
         }
     }
 
-    /// All keys of an organization, oldest first, revoked ones too.
+    /// All keys of an organization, oldest first, including revoked ones.
     pub async fn keys(&self, organization: &OrganizationId) -> Result<Vec<ApiKeyRecord>, ApiError> {
         keys::list(&self.db, organization).await.map_err(refuse)
     }
 
-    /// Makes a key.
+    /// Creates a key.
     pub async fn create_key(
         &self,
         organization: &OrganizationId,
@@ -90,7 +90,7 @@ impl Admin {
             .map_err(refuse)
     }
 
-    /// Revokes a key for good. Doing it twice is no error.
+    /// Revokes a key permanently. Revoking it twice is not an error.
     pub async fn revoke_key(
         &self,
         organization: &OrganizationId,
@@ -107,7 +107,7 @@ impl Admin {
         Ok(())
     }
 
-    /// Replaces a valid key by a new one that may do the same.
+    /// Replaces a valid key with a new one that has the same rights.
     pub async fn rotate_key(
         &self,
         organization: &OrganizationId,
@@ -127,25 +127,26 @@ impl Admin {
         if self.verifier.is_remote() {
             return Err(ApiError::new(
                 ErrorCode::Unprocessable,
-                "keys are made and revoked by the auth service (AUTH_SERVICE_URL)",
+                "keys are created and revoked by the auth service (AUTH_SERVICE_URL)",
             ));
         }
         Ok(())
     }
 
-    /// Empties the caches of all services. Without the bus they forget within minutes.
+    /// Tells all services to drop the key from their caches. Without the bus, their caches expire
+    /// within minutes.
     async fn tell(&self, key_id: &str) {
         self.verifier.forget(key_id).await;
         let told = notices::publish(&self.bus, KEY_REVOKED, key_id.to_owned().into()).await;
         if let Err(error) = told {
             tracing::warn!(
                 error = crow_types::log_chain(&error),
-                "the services were not told of a revoked key"
+                "cannot announce a revoked key to the services"
             );
         }
     }
 
-    /// How the installation and the organization are doing.
+    /// The state of the installation and of the organization.
     pub async fn health(&self, organization: &OrganizationId) -> crate::error::Result<Health> {
         let rows = health::partitions(&self.db).await?;
         let lags = join_all(rows.iter().map(|row| self.lag(row))).await;
@@ -157,7 +158,7 @@ impl Admin {
                 .inspect_err(|error| {
                     tracing::debug!(
                         error = crow_types::log_chain(error),
-                        "dead letters were not counted"
+                        "cannot count dead letters"
                     );
                 })
                 .ok(),
@@ -183,7 +184,7 @@ impl Admin {
             return Ok(known);
         }
         let stored = Arc::new(health::stored(&self.db, organization).await?);
-        // Of somebody who just begins every event is news.
+        // A new user watches the first events arrive, so small counts are not cached.
         if stored.sessions > 1_000 {
             let remembered = Arc::clone(&stored);
             self.stored.insert(organization.clone(), remembered).await;

@@ -1,15 +1,15 @@
-//! Numbers about many sessions. Each question reads the compact rows of
-//! [`crow_db::analytics`] once and adds up what it needs; nothing else is kept.
+//! Numbers about many sessions. Each question reads the compact rows of [`crow_db::analytics`] once
+//! and adds up what it needs. It keeps nothing else.
 //!
 //! - [`Analytics`], [`Asked`]: what can be asked, and about which sessions.
-//! - `matcher`: the filter of the list of sessions, over these rows.
-//! - [`answering`]: the way in for callers.
+//! - `matcher`: the filters of the session list, applied to these rows.
+//! - [`answering`]: the entry point for callers.
 //! - `buckets`: ranges of time in a time zone.
-//! - `tally`: counting by value, and where a value comes how often.
+//! - `tally`: counts by value.
 //! - One module for each question.
 //!
-//! When a range holds more sessions than the budget, a sample of the visitors is read and
-//! counts are estimates of the whole: the answer's `sampleRate` is then below 1.
+//! When a range holds more sessions than the budget, a sample of the visitors is read and the
+//! counts are estimates of the whole. `sampleRate` in the response is then below 1.
 
 pub mod answering;
 pub mod buckets;
@@ -49,7 +49,7 @@ use matcher::Matcher;
 
 /// The range when the caller gives none, in milliseconds.
 const DEFAULT_RANGE: i64 = 7 * 24 * 3_600_000;
-/// Links to sessions behind a number.
+/// Example sessions listed with a number.
 const SAMPLE_SESSIONS: usize = 10;
 
 /// Answers questions about many sessions. Cloning is cheap.
@@ -69,14 +69,14 @@ pub struct Asked {
     pub from: i64,
     /// Started before this, milliseconds since the epoch.
     pub to: i64,
-    /// All that must hold; its range is `from` and `to`.
+    /// All conditions that must hold. Its range equals `from` and `to`.
     pub filter: SessionFilter,
-    /// Read all sessions, however long that takes.
+    /// Read all sessions instead of a sample, however long that takes.
     pub is_exact: bool,
 }
 
 impl Asked {
-    /// The filter's range, or the seven days before now.
+    /// With the filter's range, or the last seven days.
     pub fn new(
         organization: OrganizationId,
         filter: SessionFilter,
@@ -111,8 +111,8 @@ pub struct Answer<T> {
     pub body: T,
 }
 
-/// As the derived one would be, but with the name of what was asked for in its own, so that a
-/// document can hold all of them.
+/// Like the derived schema, but its name contains the name of the inner type, so that one document
+/// can hold every `Answer<T>`.
 impl<T: ToSchema> PartialSchema for Answer<T> {
     fn schema() -> RefOr<Schema> {
         let rate = "The part of the visitors that was read; 1: all, so the numbers are exact. Below 1 the counts are estimates of the whole.";
@@ -149,7 +149,7 @@ impl<T: ToSchema> ToSchema for Answer<T> {
 }
 
 impl Analytics {
-    /// Reads about `budget` sessions for an answer; 0: all. Questions are asked at `desk`.
+    /// Reads about `budget` sessions per answer; 0 means all. Questions take their turn at `desk`.
     #[must_use]
     pub fn new(db: &Db, budget: u64, desk: Desk) -> Self {
         Self {
@@ -159,7 +159,7 @@ impl Analytics {
         }
     }
 
-    /// Shows `look` all sessions that are asked for, or a sample of them, in no order.
+    /// Passes each matching session, or each of a sample, to `look`, in no particular order.
     async fn read(
         &self,
         asked: &Asked,

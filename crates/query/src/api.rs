@@ -7,12 +7,12 @@ use crate::use_cases::UseCases;
 /// What handlers need. Cloning is cheap.
 #[derive(Debug, Clone)]
 pub struct Api {
-    /// Lets callers in.
+    /// Admits callers.
     pub door: Door,
-    /// The answers.
+    /// The use cases about sessions.
     pub use_cases: UseCases,
     /// Numbers about many sessions.
     pub analytics: Analytics,
-    /// Where browsers reach the gateway; empty: not known.
+    /// Where browsers reach the gateway; empty when unknown.
     pub gateway_url: String,
 }

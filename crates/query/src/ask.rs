@@ -1,9 +1,9 @@
-//! What can be asked. A question is one type, with its bounds and defaults, for REST and gRPC
-//! alike; it knows neither of them.
+//! What callers can ask. Each question is one type with its bounds and defaults. REST and gRPC
+//! share it, and it depends on neither.
 //!
-//! - [`Question`]: what a caller may give, by name.
-//! - `values`: what can be given, and how it is read from a text.
-//! - `words`: values that are one of a few words.
+//! - [`Question`]: the parameters of a question, by name.
+//! - `values`: types of parameters, and how they are parsed.
+//! - `words`: parameters with a fixed set of words.
 //! - One module for each kind of question.
 
 pub mod admin;

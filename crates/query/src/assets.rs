@@ -1,4 +1,4 @@
-//! Pictures and fonts of recorded pages, the same over every interface.
+//! Pictures and fonts of recorded pages, shared by all interfaces.
 
 use bytes::Bytes;
 use crow_db::assets::read;
@@ -8,22 +8,22 @@ use crate::ask::assets::{AssetsQuestion, OneAsset};
 use crate::error::{Error, Result};
 use crate::use_cases::UseCases;
 
-/// What is stored of an address.
+/// The stored version of an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundAsset {
-    /// As it was asked for.
+    /// The address as the caller wrote it.
     pub url: String,
-    /// Names the bytes.
+    /// The hash of the bytes.
     pub content: ContentHash,
-    /// As the bytes were recognised.
+    /// The type detected from the bytes.
     pub mime_type: String,
-    /// How many they are.
+    /// The number of bytes.
     pub length: i64,
 }
 
 impl UseCases {
-    /// The versions that these addresses had at a moment. What can be no address of an asset is
-    /// not stored.
+    /// The versions that these addresses had at a moment. Leaves out an address that cannot belong
+    /// to an asset.
     pub async fn assets_at(
         &self,
         organization: &OrganizationId,
@@ -61,7 +61,7 @@ impl UseCases {
             .await?
             .ok_or(Error::NotFound)?;
         let bytes = match self.store.get(&version.object_key).await {
-            // The sweeper was faster.
+            // The sweeper removed the object first.
             Err(crow_storage::Error::NotFound { .. }) => return Err(Error::NotFound),
             outcome => outcome?,
         };

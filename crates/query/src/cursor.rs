@@ -1,4 +1,4 @@
-//! Cursors: where a page ended, opaque to the caller.
+//! Cursors: where a page ended. Opaque to the caller.
 
 use std::borrow::Cow;
 
@@ -6,16 +6,16 @@ use data_encoding::BASE64URL_NOPAD;
 
 use crow_db::read::{EventKey, SessionKey};
 
-/// Longer texts are not ours, in bytes.
+/// The maximum length of a cursor, in bytes.
 const MAX_CURSOR: usize = 512;
 
-/// A place in an order of time and id.
+/// A position in a list that is ordered by time and id.
 pub trait Key: Sized {
-    /// Tells cursors of different lists apart.
+    /// Distinguishes the cursors of different lists.
     const KIND: &'static str;
-    /// Time, and what decides within it.
+    /// The time, and the tie-breaker within it.
     fn parts(&self) -> (i64, Cow<'_, str>);
-    /// From the parts; `None`: they are not ours.
+    /// From the parts; `None` when they are not valid.
     fn from_parts(at: i64, id: &str) -> Option<Self>;
 }
 
@@ -57,7 +57,7 @@ pub fn encode<K: Key>(key: &K) -> String {
     BASE64URL_NOPAD.encode(format!("{}:{at}:{id}", K::KIND).as_bytes())
 }
 
-/// The place that a text names; `None`: [`encode`] did not make it for this kind of list.
+/// The position that a text names; `None` when [`encode`] did not make it for this kind of list.
 pub fn decode<K: Key>(text: &str) -> Option<K> {
     if text.len() > MAX_CURSOR {
         return None;

@@ -1,8 +1,8 @@
 //! Turns for questions that read many rows.
 //!
-//! Each organization has a share of turns, so one that asks much waits for itself. Questions
-//! run on threads of their own with a low priority, never on those that serve requests, and
-//! end at a deadline or when their caller is gone.
+//! Each organization has a limited number of turns, so an organization with many questions delays
+//! only itself. Questions run on their own low-priority threads, never on those that serve
+//! requests. A question ends at its deadline, or when its caller is gone.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -19,18 +19,19 @@ use crow_types::OrganizationId;
 use crate::config::QueryConfig;
 use crate::error::{Error, Result};
 
-/// Organizations with a share that are remembered.
+/// Organizations whose share is remembered.
 const MAX_ORGANIZATIONS: u64 = 100_000;
-/// Longer than any question: a share that was not used for this long has no turn taken.
+/// A share is dropped after this long without use. No question takes that long, so none of its
+/// turns can be taken.
 const FORGET: Duration = Duration::from_secs(3_600);
-/// Questions of an organization that wait for a turn.
+/// Questions of one organization that may wait for a turn.
 const MAX_WAITING: usize = 32;
 /// The longest wait for a turn.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How much the operating system prefers other threads.
+/// The niceness of the threads.
 const NICENESS: i32 = 10;
 
-/// Gives turns. Cloning is cheap; all clones share them.
+/// Hands out turns. Cloning is cheap; all clones share them.
 #[derive(Debug, Clone)]
 pub struct Desk {
     inner: Arc<Inner>,
@@ -53,7 +54,7 @@ struct Share {
     waiting: AtomicUsize,
 }
 
-/// The right to ask a question now; given back when dropped.
+/// The right to run a question now. Dropping it gives the turn back.
 struct Turn {
     _of_organization: OwnedSemaphorePermit,
     _of_all: OwnedSemaphorePermit,
@@ -61,7 +62,7 @@ struct Turn {
 
 impl Desk {
     /// # Errors
-    /// When the operating system gives no threads.
+    /// When the operating system refuses the threads.
     pub fn new(config: &QueryConfig) -> std::io::Result<Self> {
         let most = config.max_questions.max(1);
         let inner = Inner {
@@ -80,10 +81,10 @@ impl Desk {
         })
     }
 
-    /// Runs a question of the organization in its turn.
+    /// Runs a question in a turn of its organization.
     ///
     /// # Errors
-    /// `Busy` when too many questions of the organization are under way; `TooSlow` at the
+    /// `Busy` when the organization has too many questions running or waiting; `TooSlow` at the
     /// deadline; else the error of the question.
     pub async fn ask<T: Send + 'static>(
         &self,
@@ -94,8 +95,8 @@ impl Desk {
         let deadline = self.inner.deadline;
         let limit = Limit::of(deadline);
         let caller = Caller(limit.clone());
-        // A task of its own, which has its turn for as long as the database is busy with it,
-        // also when nobody waits for the answer any more.
+        // A separate task keeps the turn for as long as the database is busy with the question,
+        // even if the caller is gone.
         let work = limit.scope(async move {
             let answer = tokio::time::timeout(deadline, question).await;
             drop(turn);
@@ -124,7 +125,8 @@ impl Desk {
             return Err(busy());
         };
         let both = async {
-            // In this order: who waits for the others has only few places in their queue.
+            // The order matters: an organization enters the common queue only with one of its few
+            // turns.
             let of_organization = Arc::clone(&share.turns).acquire_owned().await;
             let of_all = Arc::clone(&self.inner.all).acquire_owned().await;
             Turn {
@@ -143,7 +145,7 @@ fn busy() -> Error {
     Error::Busy
 }
 
-/// The longest that a question may take.
+/// The time limit of a question.
 #[must_use]
 pub fn deadline(config: &QueryConfig) -> Duration {
     Duration::from_secs(config.question_seconds.max(1))
@@ -158,7 +160,7 @@ pub fn reading(config: &QueryConfig) -> Reading {
     }
 }
 
-/// Tells the database when its caller is gone.
+/// On drop, tells the database that the caller is gone.
 struct Caller(Limit);
 
 impl Drop for Caller {
@@ -167,7 +169,7 @@ impl Drop for Caller {
     }
 }
 
-/// A place in the queue of an organization.
+/// A place in an organization's queue.
 struct Place<'a>(&'a Share);
 
 impl<'a> Place<'a> {
@@ -183,7 +185,7 @@ impl Drop for Place<'_> {
     }
 }
 
-/// The threads that count.
+/// The threads that run questions.
 #[derive(Debug)]
 struct Threads(Option<Runtime>);
 
@@ -216,12 +218,15 @@ impl Drop for Threads {
     }
 }
 
-/// On Linux a thread has its own priority, and SQLite's threads inherit it from the one that
-/// opens the connection.
+/// Lowers the priority of this thread. On Linux priority is per thread, and SQLite's threads
+/// inherit it from the thread that opens the connection.
 fn step_back() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::nice(NICENESS) {
-        tracing::debug!(error = crow_types::log_chain(&error), "no lower priority");
+        tracing::debug!(
+            error = crow_types::log_chain(&error),
+            "cannot lower the thread priority"
+        );
     }
 }
 
@@ -257,7 +262,7 @@ mod tests {
         let endless = || desk.ask(&evil, std::future::pending::<Result<()>>());
         let many = futures::future::join_all((0..40).map(|_| endless()));
         let other = async {
-            // They are all in the queue now.
+            // By now all of them are queued.
             tokio::task::yield_now().await;
             let answer = desk.ask(&acme, async { Ok(7) });
             tokio::time::timeout(Duration::from_millis(900), answer).await

@@ -1,8 +1,8 @@
-//! The door. Whoever has an [`Allowed`] was let in, and there is no other way to get one: key or
-//! sign-in, origin, token against forgery, scope, and the organization that is asked for were
-//! checked. Handlers have the organization from it and from nowhere else.
+//! Access control. An [`Allowed`] proves that a caller was admitted, and only [`Door`] creates one.
+//! By then the key or sign-in, the origin, the CSRF token, the scope and the requested organization
+//! are checked. Handlers take the organization only from it.
 //!
-//! - `http`: requests, as an extractor of handlers.
+//! - `http`: requests, as an extractor for handlers.
 //! - `call`: gRPC calls.
 
 pub mod call;
@@ -17,7 +17,7 @@ use crow_web::ApiError;
 
 use crate::error::Error;
 
-/// What a request shows to be let in.
+/// What a request presents to be admitted.
 #[derive(Debug, Clone)]
 pub enum Credential {
     /// An API key.
@@ -26,16 +26,16 @@ pub enum Credential {
     SignIn(String),
 }
 
-/// Who asks.
+/// The facts about a request that decide whether it is admitted.
 #[derive(Debug, Clone, Default)]
 pub struct Caller {
-    /// What it shows; `None` when it shows nothing.
+    /// The credential; `None` when the request has none.
     credential: Option<Credential>,
-    /// The page that it comes from.
+    /// The origin of the page that sent the request.
     origin: Option<String>,
-    /// The request changes something: a sign-in then needs its token against forgery.
+    /// Whether the request changes something. With a sign-in it then needs the CSRF token.
     changes: bool,
-    /// That token.
+    /// The CSRF token.
     csrf_token: Option<String>,
 }
 
@@ -61,7 +61,7 @@ impl Needed for Admin {
     const SCOPE: Scope = Scope::Admin;
 }
 
-/// A caller who has the scope `S` in an organization.
+/// A caller that has the scope `S` in an organization.
 pub struct Allowed<S> {
     organization: OrganizationId,
     key_id: String,
@@ -96,13 +96,13 @@ impl<S> Allowed<S> {
         &self.organization
     }
 
-    /// Id of the key, also behind a sign-in.
+    /// The id of the key. With a sign-in, the id of its key.
     pub fn key_id(&self) -> &str {
         &self.key_id
     }
 }
 
-/// Lets callers in. Cloning is cheap.
+/// Admits callers. Cloning is cheap.
 #[derive(Debug, Clone)]
 pub struct Door {
     verifier: KeyVerifier,
@@ -116,24 +116,24 @@ struct Known {
 }
 
 impl Door {
-    /// Over a verifier.
+    /// Uses this verifier.
     #[must_use]
     pub fn new(verifier: KeyVerifier) -> Self {
         Self { verifier }
     }
 
-    /// What verifies keys and sign-ins.
+    /// The verifier of keys and sign-ins.
     #[must_use]
     pub fn verifier(&self) -> &KeyVerifier {
         &self.verifier
     }
 
-    /// Lets the caller in, when it has the scope in the organization.
+    /// Admits a caller that has the scope in the organization.
     ///
     /// # Errors
-    /// `unauthenticated` without a valid key or sign-in; `forbidden` when the key may not
-    /// do this, may not be used from this origin, or the request may be forged; for
-    /// another organization the same `not_found` as for a session that does not exist.
+    /// `unauthenticated` without a valid key or sign-in. `forbidden` when the key lacks the scope,
+    /// may not be used from this origin, or has no valid CSRF token. `not_found` for another
+    /// organization, exactly as for a session that does not exist.
     async fn admit<S: Needed>(
         &self,
         caller: Caller,
@@ -157,10 +157,10 @@ impl Door {
         })
     }
 
-    /// Whether somebody who was let in would be let in now.
+    /// Checks whether a caller that was admitted earlier would be admitted now.
     ///
     /// # Errors
-    /// As when it was let in.
+    /// The same as on admission.
     pub async fn admit_again<S: Needed>(&self, allowed: &Allowed<S>) -> Result<(), ApiError> {
         let organization = allowed.organization.as_str();
         let again = self.admit::<S>(allowed.caller.clone(), organization).await;
@@ -204,7 +204,7 @@ impl Door {
     }
 }
 
-/// A request with a cookie that another page may have caused.
+/// A request with a cookie and without its CSRF token: another page may have caused it.
 fn may_be_forged() -> ApiError {
     ApiError::new(
         ErrorCode::Forbidden,

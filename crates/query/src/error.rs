@@ -1,7 +1,7 @@
 use crow_types::ErrorCode;
 use crow_web::ApiError;
 
-/// The limit of streams that is reached.
+/// The limit on live streams that was reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Full {
     /// `query.max_watchers_per_key`
@@ -12,16 +12,16 @@ pub enum Full {
     All,
 }
 
-/// Seconds after which somebody without a turn may ask again.
+/// Seconds after which a caller without a turn may retry.
 const RETRY_SECS: u32 = 2;
 
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// No such session, or it belongs to another organization: the caller cannot tell.
+    /// The session does not exist or belongs to another organization. The caller cannot tell which.
     #[error("no such organization or session, or it is not visible to this key")]
     NotFound,
-    /// What was asked makes no sense.
+    /// The request is invalid.
     #[error("{0}")]
     Malformed(String),
     /// The database failed.
@@ -33,13 +33,13 @@ pub enum Error {
     /// The bus did not do what was asked.
     #[error("the message bus does not answer")]
     Bus(#[from] crow_bus::Error),
-    /// The limit of streams at the same time is reached.
+    /// The limit on concurrent live streams is reached.
     #[error("{}", full(.0))]
     TooManyWatchers(Full),
-    /// The organization has no turn for another question.
+    /// The organization has no free turn for another question.
     #[error("too many questions of this organization are under way; ask again in a moment")]
     Busy,
-    /// The question took longer than it may.
+    /// The question took longer than the limit.
     #[error(
         "the question took longer than {} s; choose a shorter range, or leave out `exact`",
         .0.as_secs()
@@ -48,7 +48,7 @@ pub enum Error {
     /// A question ended without an answer.
     #[error("a question ended without an answer")]
     Ended(#[source] tokio::task::JoinError),
-    /// The recording was rewritten while it was read.
+    /// The recording was rewritten while it was being read.
     #[error("the recording was rewritten while it was read")]
     Rewritten,
 }
@@ -71,7 +71,7 @@ fn full(limit: &Full) -> &'static str {
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    /// Logs what someone should look at, once, and says what the caller may know.
+    /// Logs the error once if an operator should see it, and returns what the caller may know.
     #[must_use]
     pub fn into_api(self) -> ApiError {
         match &self {

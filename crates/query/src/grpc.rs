@@ -1,4 +1,4 @@
-//! The gRPC side of the same use cases, with health and reflection.
+//! The gRPC interface to the same use cases, with health checks and reflection.
 
 mod analytics;
 mod connections;
@@ -27,19 +27,19 @@ use crate::live::Live;
 pub use analytics::Questions;
 pub use service::Sessions;
 
-/// The largest request, in bytes; requests are a few texts.
+/// The largest request, in bytes. Requests hold only a few texts.
 const MAX_REQUEST: usize = 64 << 10;
 /// Calls at the same time on one connection.
 const MAX_STREAMS: u32 = 256;
-/// An answer has to begin in this time; longer than any question may take. The request has
-/// to be whole by then, too.
+/// Time limit for receiving the request and starting the response. Longer than any question may
+/// take.
 const ANSWER: Duration = Duration::from_secs(90);
-/// A connection that does not answer this long after a ping is closed.
+/// A connection is closed if it does not answer a ping within this time.
 const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(20);
 /// Time between pings on a connection.
 const KEEPALIVE: Duration = Duration::from_secs(30);
 
-/// Takes the address; port 0 takes a free one.
+/// Binds the address; port 0 picks a free port.
 pub fn bind(listen: SocketAddr) -> anyhow::Result<TcpIncoming> {
     let failed = || {
         format!(
@@ -51,7 +51,7 @@ pub fn bind(listen: SocketAddr) -> anyhow::Result<TcpIncoming> {
         .with_nodelay(Some(true)))
 }
 
-/// Serves until the shutdown begins, then lets the calls under way finish.
+/// Serves until the shutdown begins, then lets running calls finish.
 pub async fn serve(
     incoming: TcpIncoming,
     api: Api,
@@ -68,7 +68,7 @@ pub async fn serve(
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
         .build_v1()
         .context("the descriptors of the gRPC services cannot be read")?;
-    // Many clients, Python's among them, know only this one.
+    // Many clients, such as Python's, know only this version.
     let reflection_v1alpha = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(crow_proto::DESCRIPTORS)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)

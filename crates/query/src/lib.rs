@@ -1,19 +1,19 @@
 //! The read API: lists, searches and replays sessions over REST and gRPC.
 //!
 //! - [`run`], [`Config`]: the service.
-//! - `ask`: what can be asked, with bounds and defaults, the same over both interfaces.
-//! - `door`: who may ask; another organization's sessions do not exist.
+//! - `ask`: the questions with their bounds and defaults, shared by both interfaces.
+//! - `door`: access control. Other organizations' sessions look as if they did not exist.
 //! - `use_cases`: the answers about sessions.
 //! - `desk`: turns for questions that read many rows.
 //! - `analytics`: numbers about many sessions.
-//! - `replay`: a recording in the order of time, with memory bounded by what overlaps
-//!   in time and not by its size.
+//! - `replay`: a recording in time order. Memory grows with how many chunks overlap in time, not
+//!   with the size of the recording.
 //! - `live`: sessions while they happen.
 //! - `admin`: keys and health, for admins.
 //! - `rest`, `grpc`: the two interfaces. They translate and decide nothing.
 //!
-//! The service reads sessions and writes none; the only rows it writes are sign-ins and
-//! API keys. Any number of replicas may run.
+//! The service reads sessions and writes none. The only rows it writes are sign-ins and API keys.
+//! Any number of replicas may run.
 
 #![cfg_attr(
     test,

@@ -1,9 +1,9 @@
-//! Sessions while they happen: what is stored, then what the keeper shows.
+//! Sessions while they happen: first the stored part, then the frames that the keeper publishes.
 //!
-//! - [`tail`]: one session, line by line; [`join`] makes stored and live one recording.
+//! - [`tail`]: one session, line by line; [`join`] merges the stored and the live part.
 //! - [`changes`]: which sessions of an organization change.
-//! - [`mailbox`]: what comes from the bus, bounded.
-//! - [`slots`]: how many may watch at the same time.
+//! - [`mailbox`]: messages from the bus, bounded.
+//! - [`slots`]: the limits on concurrent watchers.
 
 pub mod changes;
 pub mod join;
@@ -28,16 +28,16 @@ use crate::use_cases::UseCases;
 pub use slots::Most;
 use slots::Slots;
 
-/// Interest is said again after this while an answer is missing; else after
-/// [`crow_bus::live::RENEWAL`], when the watcher's key is verified again, too.
+/// How often interest is repeated while a response is missing. Otherwise it is repeated every
+/// [`crow_bus::live::RENEWAL`]. Each time the watcher's key is verified again.
 const ASK_AGAIN: Duration = Duration::from_millis(300);
 /// Something is sent at least this often, so that a dead connection is noticed.
 const HEARTBEAT: Duration = Duration::from_secs(10);
-/// A watcher that takes nothing for this long is cut off.
+/// A watcher that accepts nothing for this long is cut off.
 const STALL: Duration = Duration::from_secs(10);
-/// Without an answer of a keeper, what is stored counts as everything after this long.
+/// If no keeper responds within this time, the stored part counts as complete.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Parts that wait for a watcher.
+/// Parts that may wait for a watcher.
 const PARTS: usize = 4;
 
 /// What watchers need. Cloning is cheap.
@@ -51,7 +51,7 @@ pub struct Live {
 }
 
 impl Live {
-    /// At most this many watchers at the same time.
+    /// Allows at most this many concurrent watchers.
     #[must_use]
     pub fn new(use_cases: UseCases, door: Door, bus: Bus, most: Most, shutdown: Shutdown) -> Self {
         Self {
@@ -67,16 +67,16 @@ impl Live {
 /// Why a stream ends before the session does.
 #[derive(Debug, thiserror::Error)]
 pub enum Cut {
-    /// The watcher does not take what it is sent, or is gone.
+    /// The watcher reads too slowly or is gone.
     #[error("the watcher is too slow or gone")]
     Slow,
     /// The key was revoked or may not read any more.
     #[error("the key was revoked")]
     Refused(ApiError),
-    /// This process stops.
+    /// This process is stopping.
     #[error("the service stops")]
     Stopping,
-    /// The stream of the partition was made anew, or the recording was rewritten.
+    /// The stream of the partition was recreated, or the recording was rewritten.
     #[error("the recording has to be read from its begin")]
     BeginAnew,
     /// Reading what is stored failed.
@@ -112,7 +112,7 @@ impl<T> Outlet<T> {
         }
     }
 
-    /// The stream breaks off. A watcher that is too slow does not even hear that.
+    /// Breaks the stream off. A watcher that is too slow does not receive the error.
     fn cut(&self, cut: Cut) {
         tracing::debug!(reason = cut.to_string(), "a watcher was cut off");
         drop(self.parts.try_send(Err(cut.into())));
@@ -120,7 +120,8 @@ impl<T> Outlet<T> {
 }
 
 impl Live {
-    /// The watcher may still read. Not to be able to tell is no reason to cut it off.
+    /// Checks that the watcher may still read. If the key cannot be verified at the moment, the
+    /// watcher stays.
     async fn check(&self, watcher: &Allowed<Read>) -> std::result::Result<(), Cut> {
         if self.shutdown.is_started() {
             return Err(Cut::Stopping);

@@ -1,6 +1,5 @@
-//! News from the bus. Reading goes on without them: a revoked key then works until
-//! the cache forgets it by itself, and a sign-in that an auth service vouched for until
-//! it expires.
+//! Notices from the bus. Without the bus, reading continues: a revoked key then works until its
+//! cache entry expires. With an auth service, a sign-in with that key works until it expires.
 
 use std::time::Duration;
 
@@ -15,7 +14,7 @@ use crow_runtime::Shutdown;
 /// Time between attempts to reach the bus.
 const RETRY: Duration = Duration::from_secs(5);
 
-/// Forgets keys as they are revoked, until the shutdown begins.
+/// Drops keys from the cache as they are revoked, until the shutdown begins.
 pub async fn follow_revocations(bus: Bus, verifier: KeyVerifier, shutdown: Shutdown) {
     loop {
         match notices::subscribe(&bus, KEY_REVOKED).await {
@@ -28,7 +27,7 @@ pub async fn follow_revocations(bus: Bus, verifier: KeyVerifier, shutdown: Shutd
             Err(error) => {
                 warn!(
                     error = crow_types::log_chain(&error),
-                    "cannot listen for revoked keys"
+                    "cannot subscribe to revoked keys"
                 );
             }
         }
@@ -50,11 +49,11 @@ async fn forget_each(
                 if let Err(error) = verifier.end_sign_ins(key_id).await {
                     warn!(
                         error = crow_types::log_chain(&error),
-                        "sign-ins with a revoked key were not ended"
+                        "cannot end the sign-ins of a revoked key"
                     );
                 }
             }
-            Err(_) => warn!("a notice of a revoked key is not a text"),
+            Err(_) => warn!("a notice of a revoked key is not valid UTF-8"),
         }
     }
 }

@@ -1,9 +1,10 @@
-//! Pages and hosts, as what is counted and compared: one name for each, however it was written.
+//! Normalises pages and hosts for counting and comparing: one name for each, however it was
+//! written.
 
 use std::borrow::Cow;
 
-/// The page of a URL: its path, with a fragment that is a path of its own (`#/…`, `#!/…`).
-/// Escapes of letters are undone: `/caf%C3%A9` is `/café`.
+/// The page of a URL: its path, plus the fragment if that is a path (`#/…`, `#!/…`). Escaped
+/// letters are decoded: `/caf%C3%A9` becomes `/café`.
 pub fn page_of(url: &str) -> Cow<'_, str> {
     unescaped(path_of(url))
 }
@@ -25,8 +26,8 @@ fn path_of(url: &str) -> &str {
     }
 }
 
-/// With the escapes undone that mean the same as what they stand for (RFC 3986, 2.3: letters,
-/// digits and `-._~`, and whole characters beyond ASCII), and the others in one way.
+/// Decodes the escapes that are equivalent to their characters: letters, digits and `-._~` (RFC
+/// 3986, section 2.3), and characters beyond ASCII. Writes the other escapes in upper case.
 fn unescaped(path: &str) -> Cow<'_, str> {
     if !path.contains(['%', ' ']) {
         return Cow::Borrowed(path);
@@ -44,7 +45,7 @@ fn unescaped(path: &str) -> Cow<'_, str> {
         }
         at += if escaped.is_some() { 3 } else { 1 };
     }
-    // Escapes that are no text stay as they are.
+    // If the result is not UTF-8, the path stays as it is.
     String::from_utf8(plain).map_or(Cow::Borrowed(path), Cow::Owned)
 }
 
@@ -60,8 +61,8 @@ fn means_itself(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') || !byte.is_ascii()
 }
 
-/// The host of a URL in lower case, without `www.`, the dot at its end and the scheme's own port;
-/// empty: none.
+/// The host of a URL in lower case, without `www.`, a trailing dot and the scheme's default port;
+/// empty when there is none.
 pub fn host_of(url: &str) -> Cow<'_, str> {
     let (scheme, rest) = url.split_once("://").unwrap_or_default();
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();

@@ -1,8 +1,8 @@
-//! A session's recording, in the order of time, whatever its size.
+//! A session's recording in time order, whatever its size.
 //!
-//! - [`stored`]: where chunks come from: rows in SQL, bytes in the object store.
-//! - [`seek`]: where a player that starts in the middle has to begin.
-//! - [`cut`]: leaves out what lies before the start or after the end.
+//! - [`stored`]: the source of chunks: rows in SQL, bytes in the object store.
+//! - [`seek`]: where a player has to begin to show a moment in the middle.
+//! - [`cut`]: leaves out lines before the start or after the end.
 //! - [`encode`]: lines as bytes, in blocks.
 
 pub mod cut;
@@ -17,17 +17,17 @@ use crow_storage::pack::Line;
 
 use crate::error::{Error, Result};
 
-/// The part of a recording that is asked for; `None` is no bound. Milliseconds since
-/// the epoch, both included.
+/// The requested part of a recording, in milliseconds since the epoch, both ends included. `None`
+/// means no bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ReplayRange {
-    /// A player must be able to show this moment.
+    /// The first moment that a player must be able to show.
     pub from: Option<i64>,
-    /// Nothing after this.
+    /// The last moment.
     pub to: Option<i64>,
 }
 
-/// A recording being read: merged and cut.
+/// A recording that is being read, merged and cut.
 pub struct Replay<S: ChunkSource<Error = Error>> {
     merge: Merge<S>,
     cut: cut::Cut,

@@ -1,8 +1,8 @@
-//! The REST side: routes, query parameters, JSON.
+//! The REST interface: routes, query parameters, JSON.
 //!
-//! - `routes`: the table that the router and the document are made from.
-//! - `asked`, `answers`: what handlers take and give.
-//! - `described`: what the document says about those.
+//! - `routes`: the table that defines the router and the document.
+//! - `asked`, `answers`: what handlers accept and return.
+//! - `described`: how the document describes those.
 //! - One module for each resource.
 
 mod analytics;
@@ -38,8 +38,8 @@ use crate::api::Api;
 
 pub use openapi::openapi;
 
-/// Adds the routes. Those of admins, watchers and sign-ins need an [`crate::admin::Admin`], a
-/// [`crate::live::Live`] and [`attempts::Attempts`] as data of the app.
+/// Adds the routes. The routes for admins, watchers and sign-ins need an [`crate::admin::Admin`], a
+/// [`crate::live::Live`] and [`attempts::Attempts`] as app data.
 pub fn configure(cfg: &mut ServiceConfig, api: &Api) {
     table::configure(routes::table(), cfg);
     cfg.app_data(Data::new(api.clone()))
@@ -51,9 +51,9 @@ async fn document() -> HttpResponse {
     HttpResponse::Ok().json(openapi())
 }
 
-/// Lets pages of these origins read answers; without origins browsers permit only the
-/// API's own. Credentials are not allowed: the cookie of a sign-in never comes from
-/// another origin, so `*` gives nobody's access away.
+/// Lets pages of these origins read responses. Without any, browsers permit only the API's own
+/// origin. Credentials are never allowed, so no other origin can use the cookie of a sign-in, and
+/// `*` is safe.
 pub fn cors(allowed_origins: &[String]) -> Condition<Cors> {
     let exposed = [
         replay::GAPS,

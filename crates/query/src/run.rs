@@ -24,11 +24,11 @@ use crate::rest;
 use crate::rest::attempts::Attempts;
 use crate::use_cases::UseCases;
 
-/// Serves REST and gRPC until the shutdown begins, then lets what is under way finish.
+/// Serves REST and gRPC until the shutdown begins, then lets running requests finish.
 ///
 /// # Errors
-/// When the database cannot be reached at the start, an address is taken, the
-/// configuration cannot be used, or a server fails.
+/// When the database cannot be reached at startup, an address is in use, the configuration is
+/// invalid, or a server fails.
 pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let db = Db::connect_to_answer(&config.database, desk::reading(&config.query))
         .await
@@ -57,7 +57,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         use_cases,
         gateway_url: config.query.gateway_url.clone(),
     };
-    // The number of partitions does not matter here: nothing is published to one.
+    // The number of partitions is irrelevant here: this service publishes to none.
     let one = PartitionCount::new(1).expect("1 is a count of partitions");
     let bus = Bus::connect("crow-query", &config.bus, one).await?;
     let live = Live::new(
@@ -122,7 +122,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Zero means: what fits the process.
+/// Replaces 0 with the limits that fit the process.
 fn limits(config: &QueryConfig) -> ConnectionLimits {
     let fitting = ConnectionLimits::default();
     let choose = |set: usize, otherwise: usize| if set == 0 { otherwise } else { set };

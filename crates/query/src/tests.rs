@@ -1,4 +1,4 @@
-//! The service in its process, over SQLite and a folder.
+//! Tests of the whole service in one process, with SQLite and a folder.
 
 mod assets;
 mod documented;

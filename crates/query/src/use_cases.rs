@@ -1,4 +1,4 @@
-//! What can be asked, the same over REST and gRPC.
+//! The use cases about sessions, shared by REST and gRPC.
 
 use crow_db::Db;
 use crow_db::read::{self, EventKey, GenerationLink, SessionFilter, SessionKey};
@@ -18,12 +18,12 @@ use crate::replay::stored::{Recording, StoredChunks};
 use crate::replay::{Replay, ReplayRange};
 use crate::windows::{self, Gap, Window};
 
-/// Links to other generations that a session shows, the latest ones.
+/// The maximum number of links to other generations in a session; the latest ones.
 const MAX_GENERATIONS: u64 = 200;
-/// Longer texts are no ids, in bytes.
+/// The maximum length of an id, in bytes.
 const MAX_ID: usize = 128;
 
-/// Some items, and where the next page begins.
+/// A page of items, and where the next page begins.
 #[derive(Debug)]
 pub struct Page<T, K> {
     /// The items.
@@ -33,7 +33,7 @@ pub struct Page<T, K> {
 }
 
 impl<T, K> Page<T, K> {
-    /// `rows` may hold one more than the page: then there is a next page.
+    /// `rows` may hold one more item than the page; then there is a next page.
     fn cut(mut rows: Vec<T>, size: u64, key: impl Fn(&T) -> K) -> Self {
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         let has_more = rows.len() > size;
@@ -43,25 +43,25 @@ impl<T, K> Page<T, K> {
     }
 }
 
-/// A session with what its windows say.
+/// A session with the state of its windows.
 #[derive(Debug)]
 pub struct Session {
     /// The row.
     pub row: SessionRecord,
-    /// It is not over.
+    /// Whether it is still open.
     pub is_open: bool,
-    /// Why it is over.
+    /// Why it ended.
     pub end_reason: Option<String>,
     /// Its windows.
     pub windows: Vec<Window>,
-    /// What never came.
+    /// Batches that never arrived.
     pub gaps: Vec<Gap>,
-    /// All visits under its session id, latest first; empty in lists.
+    /// All generations of its session id, latest first; empty in lists.
     pub generations: Vec<GenerationLink>,
 }
 
 impl Session {
-    /// A page of it was there within the last minute, or is.
+    /// Whether one of its pages is open, or was within the last minute.
     pub(crate) fn is_live(&self) -> bool {
         let until = self.row.live_until;
         self.is_open && until.is_some_and(|until| until > Timestamp::now().0)
@@ -72,7 +72,7 @@ impl Session {
         if self.is_open { "open" } else { "closed" }
     }
 
-    /// As in a list.
+    /// The form for lists.
     pub(crate) fn listed(row: StoredSession) -> Self {
         Self::new(row, Vec::new())
     }
@@ -94,23 +94,23 @@ impl Session {
     }
 }
 
-/// Whether the referrer is a page of the site itself, which brought nobody to it.
+/// Whether the referrer is a page of the site itself.
 fn is_own_page(referrer: &str, first_page: Option<&str>) -> bool {
     let (host, own) = (host_of(referrer), host_of(first_page.unwrap_or_default()));
     !host.is_empty() && host.eq_ignore_ascii_case(&own)
 }
 
-/// A recording and what is missing in it.
+/// A recording, and what is missing from it.
 pub struct SessionReplay {
     /// `sessions.id`.
     pub session: String,
     /// The lines.
     pub replay: Replay<StoredChunks>,
-    /// What never came.
+    /// Batches that never arrived.
     pub gaps: Vec<Gap>,
 }
 
-/// Answers questions. Cloning is cheap.
+/// Answers questions about sessions. Cloning is cheap.
 #[derive(Debug, Clone)]
 pub struct UseCases {
     pub(crate) db: Db,
@@ -119,7 +119,8 @@ pub struct UseCases {
 }
 
 impl UseCases {
-    /// Over a database and an object store. What reads many rows is asked at `desk`.
+    /// Uses this database and object store. Questions that read many rows take their turn at
+    /// `desk`.
     #[must_use]
     pub fn new(db: Db, store: Store, desk: Desk) -> Self {
         Self { db, store, desk }
@@ -144,7 +145,7 @@ impl UseCases {
         })
     }
 
-    /// A page by time alone reads what it shows. Any other may read all sessions.
+    /// A page by time alone reads only its own rows. Any other filter may read all sessions.
     async fn matching(
         &self,
         organization: &OrganizationId,
@@ -165,7 +166,7 @@ impl UseCases {
         self.desk.ask(organization, question).await
     }
 
-    /// One session, by row id or as the latest generation of the SDK's session id.
+    /// One session, by row id or as the latest generation of a session id.
     pub async fn session(
         &self,
         organization: &OrganizationId,
@@ -178,8 +179,7 @@ impl UseCases {
         Ok(Session::new(row, generations))
     }
 
-    /// The interactions of a session by time, then by the number of their batch and their place
-    /// in it.
+    /// The interactions of a session, ordered by time, batch number and place in the batch.
     pub async fn events(
         &self,
         organization: &OrganizationId,
@@ -227,7 +227,7 @@ impl UseCases {
         })
     }
 
-    /// Where the recording of the session with this row id lies.
+    /// The location of the recording of the session with this row id.
     pub(crate) fn recording(&self, organization: &OrganizationId, session: &str) -> Recording {
         Recording {
             db: self.db.clone(),
@@ -237,7 +237,7 @@ impl UseCases {
         }
     }
 
-    /// A session's row, by row id or as the latest generation of the SDK's session id.
+    /// A session's row, by row id or as the latest generation of a session id.
     pub(crate) async fn row(
         &self,
         organization: &OrganizationId,

@@ -1,4 +1,4 @@
-//! What a session says about its windows: the column `sessions.windows`.
+//! The column `sessions.windows`: the state of a session's windows.
 
 use std::collections::BTreeMap;
 
@@ -31,7 +31,7 @@ pub struct Window {
     pub missing: u64,
 }
 
-/// The part of the column that readers need; the keeper's other fields are ignored.
+/// The fields that readers need. The keeper's other fields are ignored.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Stored {
@@ -39,18 +39,18 @@ struct Stored {
     missing: Vec<(u64, u64, i64)>,
 }
 
-/// Windows and gaps of a session, ordered by window and number. A column that cannot
-/// be read is logged and taken as empty: it must not hide the session.
+/// Windows and gaps of a session, ordered by window and number. An unreadable column is logged and
+/// treated as empty, so that it does not hide the session.
 #[must_use]
 pub fn parse(column: &str) -> (Vec<Window>, Vec<Gap>) {
-    // Lists do not load it.
+    // Lists do not load the column.
     if column.is_empty() {
         return Default::default();
     }
     let stored: BTreeMap<String, Stored> = serde_json::from_str(column).unwrap_or_else(|error| {
         tracing::warn!(
             error = crow_types::log_chain(&error),
-            "unreadable windows of a session"
+            "cannot read the windows of a session"
         );
         BTreeMap::new()
     });

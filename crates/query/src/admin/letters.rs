@@ -1,5 +1,5 @@
-//! Dead letters of an organization. Those of which nobody can tell whose they are, since their
-//! payload is damaged, are for the operator and `crow dlq`.
+//! Dead letters of an organization. A letter whose payload is too damaged to show its organization
+//! is visible only to the operator, through `crow dlq`.
 
 use crow_bus::dead_letters::{self, DeadLetter, LetterKind, LetterPage};
 use crow_types::OrganizationId;
@@ -10,8 +10,7 @@ use crate::error::{Error, Result};
 use super::Admin;
 
 impl Admin {
-    /// Letters of one kind, newest first, in pages. A page may be empty and
-    /// still name the next.
+    /// Letters of one kind, newest first, in pages. A page may be empty and still have a next page.
     pub async fn letters(
         &self,
         organization: &OrganizationId,
@@ -26,7 +25,7 @@ impl Admin {
         Ok(dead_letters::page(&self.bus, before, limit, is_wanted).await?)
     }
 
-    /// One letter; another organization's does not exist.
+    /// One letter. A letter of another organization is not found.
     pub async fn letter(
         &self,
         organization: &OrganizationId,
@@ -38,7 +37,7 @@ impl Admin {
             .ok_or(Error::NotFound)
     }
 
-    /// Puts a letter back where it came from. A crash in between leaves both.
+    /// Moves a letter back to where it came from. A crash in between leaves both copies.
     pub async fn retry_letter(
         &self,
         organization: &OrganizationId,
@@ -49,7 +48,7 @@ impl Admin {
         is_done.then_some(()).ok_or(Error::NotFound)
     }
 
-    /// Removes a letter for good.
+    /// Removes a letter permanently.
     pub async fn drop_letter(
         &self,
         organization: &OrganizationId,

@@ -1,4 +1,4 @@
-//! The way in for callers: a question is answered in the turn of its organization.
+//! The entry point for callers: a question runs when its organization has a turn.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -24,10 +24,10 @@ use crate::error::Result;
 
 /// A question about many sessions, and its answer.
 pub trait Answering: Send + 'static {
-    /// What is answered.
+    /// The type of the answer.
     type Answer: Serialize + ToSchema + Send + 'static;
 
-    /// Answers it. Callers use [`Analytics::ask`].
+    /// Computes the answer. Callers use [`Analytics::ask`].
     fn answer(
         self,
         analytics: Analytics,
@@ -36,7 +36,7 @@ pub trait Answering: Send + 'static {
 }
 
 impl Analytics {
-    /// Asks in the turn of the organization: the only way in for callers.
+    /// Runs the question in a turn of its organization. This is the only entry point for callers.
     pub async fn ask<Q: Answering>(
         &self,
         organization: &OrganizationId,

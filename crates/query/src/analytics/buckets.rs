@@ -1,4 +1,4 @@
-//! Ranges of time that begin with an hour, a day, a week or a month of a time zone.
+//! Buckets that start at an hour, a day, a week or a month of a time zone.
 
 use jiff::tz::TimeZone;
 use jiff::{RoundMode, Timestamp, ToSpan, Unit, Zoned, ZonedRound};
@@ -7,12 +7,12 @@ use crate::error::{Error, Result};
 
 pub use crate::ask::words::Length;
 
-/// More would be no chart any more.
+/// A chart with more buckets would be unreadable.
 const MAX_BUCKETS: usize = 2_000;
 const HOUR: i64 = 3_600_000;
 
 impl Length {
-    /// That gives a chart of a good width.
+    /// The length that gives a readable number of buckets.
     #[must_use]
     pub fn fitting(from: i64, to: i64) -> Self {
         match to.saturating_sub(from) / HOUR {
@@ -65,7 +65,7 @@ pub struct Buckets {
 }
 
 impl Buckets {
-    /// That cover `from` to `to`; the first may begin before `from`.
+    /// Buckets that cover `from` to `to`. The first may start before `from`.
     pub fn cover(from: i64, to: i64, length: Length, zone: &TimeZone) -> Result<Self> {
         let mut starts = Vec::new();
         let mut begin = length.begin(&zoned(from, zone)?).map_err(out_of_range)?;
@@ -81,7 +81,7 @@ impl Buckets {
         Ok(Self { starts })
     }
 
-    /// The last `count` of them, the last of which holds `at`.
+    /// The last `count` buckets up to the one that contains `at`.
     pub fn until(at: i64, count: usize, length: Length, zone: &TimeZone) -> Result<Self> {
         let last = length.begin(&zoned(at, zone)?).map_err(out_of_range)?;
         let earlier = i64::try_from(count).unwrap_or(i64::MAX).saturating_sub(1);
@@ -94,7 +94,7 @@ impl Buckets {
         )
     }
 
-    /// Leaves out what is before `from`: the bucket that holds it begins there.
+    /// Drops everything before `from`: the bucket that contains it now starts there.
     pub fn begin_at(&mut self, from: i64) {
         let holding = self.index(from);
         self.starts.drain(..holding);
@@ -103,7 +103,7 @@ impl Buckets {
         }
     }
 
-    /// The bucket that holds `at`; what is outside belongs to the nearest.
+    /// The bucket that contains `at`. A time outside all buckets belongs to the nearest one.
     #[must_use]
     pub fn index(&self, at: i64) -> usize {
         self.starts.partition_point(|start| *start <= at).max(1) - 1

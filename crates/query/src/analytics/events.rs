@@ -13,7 +13,7 @@ use crate::error::Result;
 
 /// Kinds of events that are listed, the most frequent ones.
 const ROWS: usize = 200;
-/// Between type and name in the keys of the tally; in neither of them.
+/// Separates type and name in the keys of the tally. Neither contains it.
 const BETWEEN: char = '\u{0}';
 
 /// The events of the sessions that began in the range.

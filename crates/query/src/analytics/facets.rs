@@ -1,4 +1,4 @@
-//! What the filters of the list could be set to, and how many sessions that would leave.
+//! The values that each filter of the list can have, and how many sessions each would leave.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -77,7 +77,7 @@ impl Analytics {
             .await?;
         let values = |tally: Tally| {
             let rows = tally.top(VALUES + 1, sampling).into_iter();
-            // Nobody can filter by what is not there.
+            // The filters cannot select a missing value.
             rows.filter(|(value, _)| value != super::tally::NONE)
                 .take(VALUES)
                 .map(|(value, count)| FacetValue {

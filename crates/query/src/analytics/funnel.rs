@@ -72,7 +72,7 @@ pub struct FunnelSample {
     pub dropped: Vec<String>,
 }
 
-/// A step made ready for comparing.
+/// A step prepared for comparison.
 struct Wanted {
     step: FunnelStep,
     place: Place,
@@ -80,9 +80,9 @@ struct Wanted {
 
 enum Place {
     Anywhere,
-    /// The path between the asterisks of a pattern.
+    /// The literal parts of a path pattern, between its asterisks.
     Path(Vec<String>),
-    /// Lower case, contained in the URL.
+    /// In lower case; matches when the URL contains it.
     Part(String),
 }
 
@@ -122,7 +122,7 @@ impl Wanted {
     }
 }
 
-/// Whether the path is the parts with any text between them.
+/// Whether the path consists of the parts in this order, with any text between them.
 fn fits(path: &str, parts: &[String]) -> bool {
     let Some((first, rest)) = parts.split_first() else {
         return true;
@@ -142,7 +142,7 @@ fn fits(path: &str, parts: &[String]) -> bool {
     left.ends_with(last.as_str())
 }
 
-/// Newest sessions: those with the latest begin.
+/// The newest sessions by start time.
 #[derive(Default)]
 struct Newest(Vec<(i64, String)>);
 
@@ -165,7 +165,7 @@ impl Newest {
 
 struct Stage {
     sessions: u64,
-    /// Milliseconds since the step before.
+    /// Milliseconds since the step before, one per session.
     delays: Vec<i64>,
     reached: Newest,
     dropped: Newest,
@@ -276,7 +276,7 @@ fn breakdown(by_value: HashMap<String, Vec<u64>>, sampling: Sampling) -> Vec<Fun
     rows.into_iter().map(scaled).collect()
 }
 
-/// The lower of the two in the middle.
+/// The median; the lower middle value for an even count.
 fn median(mut values: Vec<i64>) -> Option<u64> {
     if values.is_empty() {
         return None;
@@ -287,7 +287,7 @@ fn median(mut values: Vec<i64>) -> Option<u64> {
 }
 
 impl Analytics {
-    /// Counts how far sessions come.
+    /// Counts how many sessions reach each step.
     pub async fn funnel(&self, asked: &Asked, question: &FunnelQuestion) -> Result<Answer<Funnel>> {
         let started = Instant::now();
         question.check()?;

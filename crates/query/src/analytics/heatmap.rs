@@ -14,16 +14,17 @@ use crate::place::page_of;
 
 pub use crate::ask::words::{HeatmapKind, ViewportClass};
 
-/// Clicks within so many ‰ of the width, and so many pixels of the height, are one point.
+/// Size of a cell: ‰ of the viewport's width, and pixels of the height. Clicks in one cell form one
+/// point.
 const CELL: (u32, u32) = (5, 10);
-/// Points at most, the hottest ones.
+/// The hottest points that are returned.
 const MAX_POINTS: usize = 4_000;
-/// Sessions that are offered for the picture of the page.
+/// Sessions that are offered as a picture of the page.
 const MAX_SNAPSHOTS: usize = 8;
-/// Somebody who stays this long on a page was recorded there, in milliseconds: a recording
-/// begins when the recorder is loaded.
+/// A stay of at least this many milliseconds is likely to be recorded: recording begins only after
+/// the recorder has loaded.
 const RECORDED_AFTER_MS: i64 = 3_000;
-/// No document is higher, in CSS pixels.
+/// Taller documents are not plausible, in CSS pixels.
 const MAX_Y: u32 = 100_000;
 
 impl ViewportClass {
@@ -39,11 +40,11 @@ impl ViewportClass {
 /// Which heatmap.
 #[derive(Debug, Clone, Copy)]
 pub struct HeatmapQuestion<'a> {
-    /// Path of the page.
+    /// The path of the page.
     pub page: &'a str,
     /// What to show.
     pub kind: HeatmapKind,
-    /// On what.
+    /// The class of viewport.
     pub viewport: ViewportClass,
 }
 
@@ -105,8 +106,8 @@ pub struct Snapshot {
     pub at: i64,
 }
 
-/// A session whose recording may show the page. Greater is better: a stay that is long
-/// enough first, then the newest.
+/// A session whose recording may show the page. Greater is better: long stays before short ones,
+/// then newer before older.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Candidate {
     is_long: bool,
@@ -120,9 +121,9 @@ struct Counting<'a> {
     count: u64,
     widths: HashMap<u32, u64>,
     cells: HashMap<(u32, u32), u64>,
-    /// Sessions by the deepest tenth.
+    /// Sessions by the deepest tenth that they reached.
     depths: [u64; 11],
-    /// The best ones, worst first.
+    /// The best candidates, worst first.
     candidates: Vec<Candidate>,
 }
 
@@ -252,7 +253,7 @@ impl<'a> Counting<'a> {
     }
 }
 
-/// Whether the visitor stayed long on the page that was opened at this time.
+/// Whether the visitor stayed long enough on the page that was opened at this time.
 fn is_long_stay(session: &SampledSession<'_>, opened_at: i64) -> bool {
     let later_pages = session
         .steps
@@ -264,7 +265,7 @@ fn is_long_stay(session: &SampledSession<'_>, opened_at: i64) -> bool {
     left_at - opened_at >= RECORDED_AFTER_MS
 }
 
-/// The middles of the hottest cells, hottest first.
+/// The centres of the hottest cells, hottest first.
 fn points(cells: HashMap<(u32, u32), u64>, sampling: Sampling) -> Vec<HeatPoint> {
     let mut cells: Vec<_> = cells.into_iter().collect();
     cells.sort_unstable_by_key(|(cell, count)| (std::cmp::Reverse(*count), *cell));

@@ -1,4 +1,4 @@
-//! The pages that people see one after the other.
+//! The sequences of pages that visitors see.
 
 use std::collections::HashMap;
 use std::time::Instant;
@@ -15,23 +15,23 @@ use crate::place::page_of;
 
 pub use crate::ask::words::Direction;
 
-/// Where a session ends, or begins when journeys are read backwards.
+/// Stands for the end of a session; when journeys are read backwards, for its start.
 const EXIT: &str = "(exit)";
 const ENTRY: &str = "(entry)";
-/// All pages of a step that are not among its most frequent ones.
+/// Stands for all pages of a step that are not among its most frequent ones.
 const OTHER: &str = "(other)";
 
 /// Which journeys.
 #[derive(Debug, Clone, Copy)]
 pub struct JourneyQuestion<'a> {
-    /// The page to start at, where a session first sees it; `None`: the first page of the
-    /// session, or the last one when looking backwards.
+    /// The page to start at, from its first view in the session. `None` starts at the first page of
+    /// the session, or at the last one when reading backwards.
     pub page: Option<&'a str>,
-    /// Which way.
+    /// The direction of reading.
     pub direction: Direction,
     /// Steps after the start.
     pub depth: usize,
-    /// Pages of a step, the most frequent ones.
+    /// The most frequent pages that are shown per step.
     pub limit: usize,
 }
 
@@ -71,7 +71,7 @@ pub struct JourneyLink {
     pub sample_sessions: Vec<String>,
 }
 
-/// The pages of one session, each once while it stays.
+/// The pages of one session. A page that stays the same counts once.
 fn pages_of(steps: &Steps, names: &mut Names, pages: &mut Vec<u32>) {
     pages.clear();
     for step in steps.list() {
@@ -85,7 +85,7 @@ fn pages_of(steps: &Steps, names: &mut Names, pages: &mut Vec<u32>) {
     }
 }
 
-/// Sessions that a link names.
+/// Example sessions listed with a link.
 const SAMPLES: usize = 3;
 
 #[derive(Default)]
@@ -97,7 +97,7 @@ struct Link {
 struct Counting {
     names: Names,
     end: u32,
-    /// By step, page and next page.
+    /// By step, page, and next page.
     links: HashMap<(usize, u32, u32), Link>,
     /// By step and page.
     nodes: HashMap<(usize, u32), u64>,
@@ -151,7 +151,7 @@ impl Counting {
                     self.names.text(*page).to_owned(),
                 )
             });
-            // The end is no page, and always shown.
+            // The end of a session is not a page and is always shown.
             let mut shown = Vec::new();
             let mut other = 0;
             for (page, sessions) in pages {
@@ -186,7 +186,7 @@ impl Counting {
     }
 }
 
-/// Links between what is shown; what is not is `(other)`.
+/// The links between shown pages. All other pages become `(other)`.
 fn merge(
     links: HashMap<(usize, u32, u32), Link>,
     kept: &[Vec<u32>],
@@ -225,7 +225,7 @@ fn merge(
 }
 
 impl Analytics {
-    /// The paths from or to a page.
+    /// The paths that lead from a page, or to it.
     pub async fn journeys(
         &self,
         asked: &Asked,

@@ -2,16 +2,16 @@ use crow_db::analytics::{SampledSession, StepKind, hash_of_browser};
 use crow_db::read::SessionFilter;
 use crow_types::Timestamp;
 
-/// The filter of the list of sessions, over the rows that analytics reads. The range of
-/// time is not its business.
+/// The filter of the session list, applied to the rows that analytics reads. It does not check the
+/// range of time.
 pub struct Matcher<'a> {
     filter: &'a SessionFilter,
     text: Option<String>,
     url: Option<String>,
     referrer: Option<String>,
-    /// Hash of the browser's id.
+    /// Hash of the visitor id.
     browser: Option<u64>,
-    /// What is live now, milliseconds since the epoch.
+    /// The time at which `live` is decided, milliseconds since the epoch.
     now: i64,
 }
 
@@ -28,7 +28,7 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    /// Whether it looks at events.
+    /// Whether the filter looks at events.
     pub fn needs_steps(&self) -> bool {
         let filter = self.filter;
         filter.event_type.is_some()
@@ -114,8 +114,8 @@ impl<'a> Matcher<'a> {
     }
 }
 
-/// Whether `place` contains `text`, which is in lower case, whatever the case of ASCII
-/// letters in `place`: as SQLite's `LIKE` sees it.
+/// Whether `place` contains `text`, which must be lower case. ASCII letters in `place` match in
+/// either case, as with `LIKE` in SQLite.
 pub fn contains(place: &str, text: &str) -> bool {
     let (place, text) = (place.as_bytes(), text.as_bytes());
     text.is_empty()

@@ -1,4 +1,4 @@
-//! How much there is, and how much there was in the period before.
+//! Totals of a range, compared with the range before.
 
 use std::collections::HashSet;
 use std::time::Instant;
@@ -108,7 +108,7 @@ impl Sums {
     }
 }
 
-/// The sums of a range, whole and by bucket.
+/// The sums of a range, in total and by bucket.
 struct Period {
     whole: Sums,
     buckets: Buckets,
@@ -143,7 +143,7 @@ impl Period {
 }
 
 impl Analytics {
-    /// Totals and a series, compared with the period before.
+    /// Totals and a series, compared with the range before.
     pub async fn overview(
         &self,
         asked: &Asked,

@@ -1,4 +1,4 @@
-//! The pages there are, for pickers.
+//! The known pages, for pickers.
 
 use std::time::Instant;
 

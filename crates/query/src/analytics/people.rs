@@ -1,18 +1,18 @@
-//! Who is the same person.
+//! Which visitors are the same person.
 
 use std::collections::HashMap;
 
 use crow_db::analytics::Facts;
 
-/// Which browser belongs to which user, as the sessions say in which both are known.
+/// Which browser belongs to which user, learned from the sessions in which both are known.
 #[derive(Debug, Default)]
 pub struct People {
-    /// By hash of the browser, with the start of the session that said so last.
+    /// By hash of the visitor id: the user, with the start of the latest session that named one.
     users: HashMap<u64, (i64, u64)>,
 }
 
 impl People {
-    /// Takes note of what a session says.
+    /// Learns from one session.
     pub fn learn(&mut self, facts: &Facts<'_>, started_at: i64) {
         if facts.is_user && facts.browser_hash != 0 {
             let said = (started_at, facts.visitor);
@@ -21,7 +21,7 @@ impl People {
         }
     }
 
-    /// The user of a visitor's browser, else the visitor.
+    /// The user of a visitor's browser if known, else the visitor.
     #[must_use]
     pub fn person(&self, visitor: u64) -> u64 {
         self.users

@@ -1,4 +1,4 @@
-//! Who comes back.
+//! How many visitors return.
 
 use std::collections::HashMap;
 use std::time::Instant;
@@ -32,8 +32,8 @@ pub struct Cohort {
 }
 
 impl Analytics {
-    /// Cohorts of the last `count` periods of the range. Sessions with neither a user nor a
-    /// browser's id, and those outside of the range, are left out.
+    /// Cohorts of the last `count` periods of the range. Leaves out sessions outside the range, and
+    /// those with neither a user id nor a visitor id.
     pub async fn retention(
         &self,
         asked: &Asked,
@@ -50,7 +50,7 @@ impl Analytics {
             ..asked.clone()
         };
         let mut people = People::default();
-        // By visitor, a bit for each period with a session.
+        // For each visitor, one bit per period with a session.
         let mut visits: HashMap<u64, u32> = HashMap::new();
         let sampling = self
             .read(&asked, false, |session| {

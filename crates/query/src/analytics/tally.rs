@@ -2,10 +2,10 @@ use std::collections::HashMap;
 
 use crow_db::analytics::Sampling;
 
-/// What stands for an absent value.
+/// Stands for an absent value.
 pub const NONE: &str = "(none)";
 
-/// How often a value came, and in how many sessions.
+/// How often a value occurred, and in how many sessions.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Count {
     pub count: u64,
@@ -22,7 +22,7 @@ impl Count {
     }
 }
 
-/// Counts values over sessions that are read one after the other.
+/// Counts values over sessions that are read one after another.
 #[derive(Debug, Default)]
 pub struct Tally {
     counts: HashMap<String, Count>,
@@ -30,7 +30,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// What is added from now on belongs to another session.
+    /// Values added from here on belong to the next session.
     pub fn next_session(&mut self) {
         self.session += 1;
     }
@@ -48,7 +48,8 @@ impl Tally {
         }
     }
 
-    /// The values with the most sessions, at most `limit`, counts as of the whole.
+    /// The values with the most sessions, at most `limit`. The counts are scaled up from the
+    /// sample.
     pub fn top(self, limit: usize, sampling: Sampling) -> Vec<(String, Count)> {
         let mut rows: Vec<_> = self.counts.into_iter().collect();
         let order = |(value, count): &(String, Count)| {
@@ -65,7 +66,7 @@ impl Tally {
     }
 }
 
-/// Numbers for texts that come again and again.
+/// Assigns numbers to texts that repeat often.
 #[derive(Debug, Default)]
 pub struct Names {
     numbers: HashMap<String, u32>,

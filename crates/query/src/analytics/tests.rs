@@ -1,4 +1,4 @@
-//! What analytics answers, against plain SQL over sessions and events.
+//! Compares the answers of analytics with plain SQL over sessions and events.
 
 mod hand;
 mod plain;
@@ -16,12 +16,13 @@ use super::{Analytics, Asked};
 use crate::config::QueryConfig;
 use crate::desk::Desk;
 
-/// The end of the range of all seeded sessions: a Friday, not at the begin of anything.
+/// The end of the range of all seeded sessions: a Friday, not at the start of an hour, day, week or
+/// month.
 const END: i64 = 1_763_712_345_678;
 const DAY: i64 = 86_400_000;
 const DAYS: i64 = 20;
 
-/// A database with seeded sessions, and a second way into it.
+/// A database with seeded sessions, and a second connection to it.
 struct Seeded {
     analytics: Analytics,
     db: Db,
@@ -69,7 +70,7 @@ impl Seeded {
         self.sql.get_database_backend() == DbBackend::Sqlite
     }
 
-    /// Rows of a text and numbers; only numbers when `texts` is 0.
+    /// The rows of a query: first `texts` texts, then numbers.
     async fn rows<const N: usize>(&self, texts: usize, sql: &str) -> Vec<(Vec<String>, [i64; N])> {
         let statement = Statement::from_string(self.sql.get_database_backend(), sql);
         let rows = self.sql.query_all_raw(statement).await;

@@ -34,13 +34,13 @@ pub struct TopRow {
 }
 
 impl Dimension {
-    /// Whether it looks at events.
+    /// Whether the dimension is a property of events.
     #[must_use]
     pub fn needs_steps(self) -> bool {
         matches!(self, Self::Page | Self::EventType | Self::EventName)
     }
 
-    /// Adds what the session has of it.
+    /// Adds the session's values of the dimension.
     pub(super) fn add(self, session: &SampledSession<'_>, tally: &mut Tally) {
         let steps = session.steps;
         match self {
@@ -71,7 +71,7 @@ impl Dimension {
         }
     }
 
-    /// The one value that a session has of it; empty: none.
+    /// The session's single value of the dimension; empty when it has none.
     pub(super) fn value<'a>(self, session: &SampledSession<'a>) -> Cow<'a, str> {
         let facts = &session.facts;
         match self {

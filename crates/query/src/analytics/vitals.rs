@@ -1,4 +1,4 @@
-//! How fast pages load and react.
+//! How fast pages load and respond.
 
 use std::collections::HashMap;
 use std::time::Instant;
@@ -74,13 +74,13 @@ pub struct PageVitals {
     pub inp: Option<f64>,
 }
 
-/// What a metric is.
+/// The definition of a metric.
 struct Kind {
     name: &'static str,
     unit: &'static str,
-    /// Units in what is stored.
+    /// Stored units per reported unit.
     factor: f64,
-    /// Up to the first is good, above the second is poor; as stored.
+    /// Values up to the first limit are good, values above the second are poor. In stored units.
     limits: Option<(u32, u32)>,
     of: fn(&Vitals) -> Option<u32>,
 }
@@ -140,13 +140,14 @@ impl Kind {
     }
 }
 
-/// The smallest value that so many percent do not exceed; the values are sorted.
+/// The smallest value that at least this percentage of the values do not exceed. The values must be
+/// sorted.
 fn percentile(values: &[u32], percent: usize) -> Option<f64> {
     let place = (values.len() * percent).div_ceil(100).max(1) - 1;
     values.get(place).map(|value| f64::from(*value))
 }
 
-/// The values of the first three kinds, of one page.
+/// One page's values of the first three metrics.
 #[derive(Default)]
 struct OfPage {
     count: u64,

@@ -1,4 +1,4 @@
-//! What admins ask and change.
+//! Parameters of admin requests.
 
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -35,16 +35,16 @@ questions! {
 }
 
 impl OneLetter {
-    /// Its number, from 1, as the bus counts.
+    /// The sequence number, from 1, that the bus gave the letter.
     ///
     /// # Errors
-    /// `NotFound` when there can be no such letter.
+    /// `NotFound` when no letter can have this id.
     pub fn number(&self) -> Result<u64> {
         number(&self.letter.0).ok_or(Error::NotFound)
     }
 }
 
-/// Where a page of letters ended; an empty one is the begin.
+/// Where a page of letters ended. An empty cursor is the start.
 #[derive(Debug, Clone, Copy)]
 pub struct LetterCursor(pub Option<u64>);
 
@@ -89,7 +89,7 @@ impl CreateKey {
     /// What the key may do.
     ///
     /// # Errors
-    /// `Malformed` when a word is no scope.
+    /// `Malformed` when a word is not a scope.
     pub fn scopes(&self) -> Result<Scopes> {
         let scopes: std::result::Result<Vec<Scope>, _> =
             self.scopes.iter().map(|word| word.parse()).collect();

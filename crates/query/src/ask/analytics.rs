@@ -7,17 +7,17 @@ use crate::ask::values::{Flag, Text, Zone};
 use crate::ask::words::{Bucket, Dimension, Direction, HeatmapKind, Period, ViewportClass};
 use crate::error::Result;
 
-/// The most cohorts: a period is a bit in a number.
+/// The maximum number of cohorts: each period is one bit of a `u32`.
 pub const MAX_COHORTS: u64 = 32;
 
 /// A question about the sessions that pass a filter.
 #[derive(Debug, Clone)]
 pub struct About<Q> {
-    /// All that must hold. Without a range: the seven days before its end, or before now.
+    /// All conditions that must hold. A missing range means seven days, up to its end or up to now.
     pub filter: SessionFilter,
-    /// Whether to read all sessions, and not a sample.
+    /// Whether to read all sessions or a sample.
     pub scope: Scope,
-    /// What is asked about them.
+    /// The question itself.
     pub question: Q,
 }
 

@@ -7,7 +7,7 @@ use crate::ask::question::questions;
 use crate::ask::values::Name;
 use crate::error::{Error, Result};
 
-/// Addresses of one question.
+/// The maximum number of addresses in one request.
 const MAX_URLS: usize = 1_000;
 
 questions! {
@@ -32,13 +32,13 @@ pub struct AssetsQuestion {
 
 impl AssetsQuestion {
     /// # Errors
-    /// `Malformed` when something is out of its bounds.
+    /// `Malformed` when a value is out of bounds.
     pub fn check(&self) -> Result<()> {
         if self.at < 0 {
             return Err(Error::Malformed("at: must not be negative".to_owned()));
         }
         if self.urls.len() > MAX_URLS {
-            let message = format!("urls: must be at most {MAX_URLS}");
+            let message = format!("urls: must have at most {MAX_URLS} entries");
             return Err(Error::Malformed(message));
         }
         Ok(())

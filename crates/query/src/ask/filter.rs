@@ -1,4 +1,4 @@
-//! Which sessions: the filters of [`crow_db::session_filters`], as parts of a question.
+//! Which sessions: the filters of [`crow_db::session_filters`] as parameters of a question.
 
 use crow_db::read::SessionFilter;
 

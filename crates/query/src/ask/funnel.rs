@@ -1,4 +1,4 @@
-//! How many sessions take given steps, one after the other.
+//! How many sessions take given steps, one after another.
 
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -7,7 +7,7 @@ use crate::ask::values::Text;
 use crate::ask::words::Breakdown;
 use crate::error::{Error, Result};
 
-/// The most steps of a funnel.
+/// The maximum number of steps of a funnel.
 pub const MAX_STEPS: usize = 8;
 
 /// One step of a funnel: an event for which all that is given holds.
@@ -34,7 +34,7 @@ pub struct FunnelStep {
 pub struct FunnelQuestion {
     /// Two to eight.
     pub steps: Vec<FunnelStep>,
-    /// The longest time from the first step to the last; `None`: the whole session.
+    /// The longest time from the first step to the last; `None` allows the whole session.
     pub window_ms: Option<i64>,
     /// Split by this.
     pub breakdown: Option<Breakdown>,
@@ -42,7 +42,7 @@ pub struct FunnelQuestion {
 
 impl FunnelQuestion {
     /// # Errors
-    /// `Malformed` when there are too few steps or too many, or something is out of its bounds.
+    /// `Malformed` when there are too few or too many steps, or a value is out of bounds.
     pub fn check(&self) -> Result<()> {
         let malformed = |message: String| Err(Error::Malformed(message));
         for step in &self.steps {

@@ -1,24 +1,24 @@
-//! Questions whose parts are given by name.
+//! Questions with named parameters.
 
 use std::collections::BTreeMap;
 
 use crate::ask::values::{Shape, Value};
 use crate::error::{Error, Result};
 
-/// What a caller may give.
+/// A parameter of a question.
 #[derive(Debug, Clone)]
 pub struct Parameter {
     /// Its name.
     pub name: &'static str,
-    /// What it means.
+    /// Its description.
     pub about: &'static str,
-    /// What it must be.
+    /// The type of its value.
     pub shape: Shape,
-    /// Without it there is no answer.
+    /// Whether the caller must give it.
     pub is_required: bool,
 }
 
-/// What a caller gave: texts by name.
+/// The parameters that a caller gave, as texts by name.
 #[derive(Debug, Clone, Default)]
 pub struct Given {
     texts: BTreeMap<String, String>,
@@ -35,26 +35,26 @@ impl Given {
     }
 }
 
-/// A question that is read from texts by name.
+/// A question that is parsed from named texts.
 pub trait Question: Sized {
-    /// Everything that may be given.
+    /// All parameters of the question.
     fn parameters() -> Vec<Parameter>;
 
     /// # Errors
-    /// `Malformed` when something is missing or out of its bounds.
+    /// `Malformed` when a parameter is missing or out of bounds.
     fn read(given: &Given) -> Result<Self>;
 }
 
-/// A part of a question.
+/// A field of a question.
 pub trait Part: Sized {
-    /// Without it there is no answer.
+    /// Whether the caller must give it.
     const IS_REQUIRED: bool;
 
-    /// What it must be.
+    /// The type of its value.
     fn shape() -> Shape;
 
     /// # Errors
-    /// `Malformed` when it is missing or out of its bounds.
+    /// `Malformed` when it is missing or out of bounds.
     fn take(name: &str, given: &Given) -> Result<Self>;
 }
 
@@ -114,7 +114,7 @@ impl<const DEFAULT: u64, const MOST: u64> Count<DEFAULT, MOST> {
         self.0
     }
 
-    /// The number, as counts of items are.
+    /// The number as a `usize`.
     pub fn items(self) -> usize {
         usize::try_from(self.0).unwrap_or(usize::MAX)
     }
@@ -139,7 +139,7 @@ impl<const DEFAULT: u64, const MOST: u64> Part for Count<DEFAULT, MOST> {
     }
 }
 
-/// Nothing more is asked.
+/// A question without parameters.
 impl Question for () {
     fn parameters() -> Vec<Parameter> {
         Vec::new()
@@ -150,7 +150,7 @@ impl Question for () {
     }
 }
 
-/// Declares questions: the documentation of a part, its field, its name and its type.
+/// Declares questions. Each field has a description, a Rust name, a parameter name and a type.
 macro_rules! questions {
     ($(
         $(#[doc = $_doc:literal])+

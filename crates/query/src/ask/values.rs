@@ -1,4 +1,4 @@
-//! What can be given, and how it is read from a text.
+//! Types of parameters, and how they are parsed from text.
 
 use jiff::tz::TimeZone;
 
@@ -8,12 +8,12 @@ use crate::error::{Error, Result};
 /// The longest text, in bytes.
 const MAX_TEXT: usize = 2_048;
 
-/// What a value must be, for documents.
+/// The type of a parameter, for documents.
 #[derive(Debug, Clone)]
 pub enum Shape {
-    /// A text; in bytes at most this long, then it is never empty.
+    /// A text. With a limit in bytes, it must not be empty.
     Text {
-        /// `None`: any.
+        /// The limit in bytes; `None` for no limit.
         most: Option<usize>,
     },
     /// A whole number.
@@ -22,46 +22,46 @@ pub enum Shape {
         least: u64,
         /// At most this.
         most: Option<u64>,
-        /// When it is not given.
+        /// The default, if there is one.
         default: Option<u64>,
     },
-    /// Yes or no.
+    /// A boolean.
     Flag,
     /// One of these.
     Words(&'static [&'static str]),
 }
 
-/// What can be given as a text.
+/// A type that is parsed from a text.
 pub trait Value: Sized {
-    /// What the text must be, for the message of a refusal.
+    /// What the text must be, for error messages.
     fn expected() -> String;
 
     /// The same, for documents.
     fn shape() -> Shape;
 
-    /// `None`: the text is something else.
+    /// `None` when the text does not fit.
     fn read(text: &str) -> Option<Self>;
 
     /// # Errors
-    /// `Malformed`, with the name, when the text is something else.
+    /// `Malformed`, with the parameter's name, when the text does not fit.
     fn named(name: &str, text: &str) -> Result<Self> {
         Self::read(text)
             .ok_or_else(|| Error::Malformed(format!("{name}: must be {}", Self::expected())))
     }
 }
 
-/// A text that can be looked for. Postgres takes no NUL in a text, and nobody looks for one.
+/// A text to search for. It contains no NUL: Postgres does not store one in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text(pub String);
 
 impl Text {
-    /// As it is given.
+    /// The text as given.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// # Errors
-    /// `Malformed`, with the name, when nobody can look for it.
+    /// `Malformed`, with the parameter's name, when the text is empty, too long or contains NUL.
     pub fn check(name: &str, text: Option<&str>) -> Result<()> {
         text.map_or(Ok(()), |text| Self::named(name, text).map(drop))
     }
@@ -84,7 +84,7 @@ impl Value for Text {
     }
 }
 
-/// Names something. What is named wrongly does not exist.
+/// Names something. A malformed name simply matches nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name(pub String);
 
@@ -119,7 +119,7 @@ impl Value for Moment {
         if let Ok(ms) = text.parse() {
             return Some(Self(ms));
         }
-        // A `+` that was not escaped arrives as a blank.
+        // A `+` that the client did not escape arrives as a space.
         let text = text.replace(' ', "+");
         let at: jiff::Timestamp = text.parse().ok()?;
         Some(Self(at.as_millisecond()))
@@ -162,7 +162,7 @@ impl Value for u64 {
     }
 }
 
-/// Yes or no.
+/// A boolean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Flag(pub bool);
 

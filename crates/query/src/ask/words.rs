@@ -1,4 +1,4 @@
-//! Values that are one of a few words.
+//! Parameters with a fixed set of words.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -7,7 +7,7 @@ use crow_bus::dead_letters::LetterKind;
 
 use crate::ask::values::{Shape, Value};
 
-/// Makes words of an enum.
+/// Maps the variants of an enum to words.
 macro_rules! words {
     ($( $type:ty: $( $word:literal $value:expr ),+; )+) => { $(
         impl Value for $type {
@@ -81,13 +81,13 @@ pub enum Dimension {
     EventName,
 }
 
-/// Which way to look.
+/// The direction of a journey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Direction {
-    /// From the page on.
+    /// From the page onwards.
     #[default]
     From,
-    /// What came before the page; steps count backwards.
+    /// Towards the page. Steps count backwards.
     To,
 }
 
@@ -131,36 +131,36 @@ pub enum Breakdown {
     Os,
 }
 
-/// How long a range of time is.
+/// A length of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Length {
     /// An hour.
     Hour,
     /// A day of the time zone.
     Day,
-    /// A week, from Monday on.
+    /// A week, starting on Monday.
     Week,
     /// A month.
     Month,
 }
 
-/// The bucket of a chart: no month.
+/// The length of a chart's buckets. A month is not possible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bucket(Length);
 
 impl Bucket {
-    /// `None`: a chart has no such buckets.
+    /// `None` when charts have no such buckets.
     pub fn new(length: Length) -> Option<Self> {
         (length != Length::Month).then_some(Self(length))
     }
 
-    /// How long it is.
+    /// As a length.
     pub fn length(self) -> Length {
         self.0
     }
 }
 
-/// The period of a cohort: no hour.
+/// The length of a cohort's period. An hour is not possible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Period(Length);
 
@@ -171,21 +171,21 @@ impl Default for Period {
 }
 
 impl Period {
-    /// `None`: there are no such cohorts.
+    /// `None` when cohorts have no such periods.
     pub fn new(length: Length) -> Option<Self> {
         (length != Length::Hour).then_some(Self(length))
     }
 
-    /// How long it is.
+    /// As a length.
     pub fn length(self) -> Length {
         self.0
     }
 }
 
-/// How a recording is written down.
+/// The format of a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Format {
-    /// A line per event.
+    /// One line per event.
     #[default]
     Ndjson,
     /// One array of rrweb events.

@@ -10,15 +10,15 @@ use crate::error::Error;
 
 /// A request that names an organization.
 pub trait OfOrganization {
-    /// The organization; `None`: it names none.
+    /// The organization; `None` when the request names none.
     fn organization(&self) -> Option<&str>;
 }
 
 impl Door {
-    /// Lets the call in, and gives out what it asks.
+    /// Admits the call and returns its message.
     ///
     /// # Errors
-    /// As [`Door::admit`].
+    /// See [`Door::admit`].
     pub async fn open<S: Needed, T: OfOrganization>(
         &self,
         request: Request<T>,

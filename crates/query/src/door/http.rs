@@ -15,14 +15,14 @@ use crow_web::ApiError;
 use super::{Allowed, Caller, Credential, Door, Needed, may_be_forged};
 use crate::error::Error;
 
-/// The name of the organization in every path.
+/// The path parameter that holds the organization.
 pub const ORGANIZATION: &str = "orgId";
-/// The cookie's name over http, which is for trying things out.
+/// The cookie's name over http, which is meant for local trials.
 pub const COOKIE_NAME: &str = "crow_session";
-/// Over https: browsers take a cookie of this name only from this very host, and only
-/// `Secure`. A neighbour under the same domain cannot set it.
+/// The cookie's name over https. Browsers accept a cookie of this name only from this host and only
+/// with `Secure`, so another host under the same domain cannot set it.
 pub const SECURE_COOKIE_NAME: &str = "__Host-crow_session";
-/// What a request with the cookie must repeat when it changes something.
+/// The header that repeats the CSRF token when a request with the cookie changes something.
 const CSRF_HEADER: &str = "x-crow-csrf";
 
 impl<S: Needed> FromRequest for Allowed<S> {
@@ -35,7 +35,7 @@ impl<S: Needed> FromRequest for Allowed<S> {
             let path = path_values(&request)?;
             let organization = path.get(ORGANIZATION).map(String::as_str);
             let caller = caller_of(&request)?;
-            // No organization has an empty name: a path without one lets nobody in.
+            // An empty name matches no organization, so a path without one admits nobody.
             let door = door_of(&request)?;
             door.admit(caller, organization.unwrap_or_default()).await
         }
@@ -43,7 +43,7 @@ impl<S: Needed> FromRequest for Allowed<S> {
     }
 }
 
-/// Somebody who is signed in, in whatever organization, with the token of the cookie.
+/// A signed-in caller of any organization, with the token of its cookie.
 pub struct SignedIn {
     /// The token.
     pub token: String,
@@ -72,7 +72,7 @@ impl FromRequest for SignedIn {
 
 fn door_of(request: &HttpRequest) -> Result<Data<Door>, ApiError> {
     let door = request.app_data::<Data<Door>>().cloned();
-    door.ok_or_else(|| ApiError::unavailable("nobody can be let in"))
+    door.ok_or_else(|| ApiError::unavailable("access cannot be checked"))
 }
 
 /// The values in the path, by name.
@@ -96,14 +96,14 @@ fn caller_of(request: &HttpRequest) -> Result<Caller, ApiError> {
     })
 }
 
-/// A header that cannot be read is a header, and not one that is right.
+/// An unreadable header counts as present but invalid.
 fn header(request: &HttpRequest, name: &str) -> Option<String> {
     let value = request.headers().get(name)?;
     Some(value.to_str().unwrap_or_default().to_owned())
 }
 
-/// The token in a request's cookie. Over https only the cookie counts that no other host
-/// can have set.
+/// The token in a request's cookie. Over https only the `__Host-` cookie counts, which no other
+/// host can set.
 pub fn token_of(request: &HttpRequest) -> Option<String> {
     match cookie_named(request, SECURE_COOKIE_NAME) {
         Some(token) => Some(token),
@@ -112,7 +112,7 @@ pub fn token_of(request: &HttpRequest) -> Option<String> {
     }
 }
 
-/// Cookies of other applications on this host may be malformed.
+/// Skips malformed cookies: other applications on this host may have set them.
 fn cookie_named(request: &HttpRequest, name: &str) -> Option<String> {
     let mut cookies = request
         .headers()
@@ -124,7 +124,7 @@ fn cookie_named(request: &HttpRequest, name: &str) -> Option<String> {
     Some(found.value().to_owned())
 }
 
-/// Whether the proxy in front says that the browser uses https.
+/// Whether the proxy says that the browser uses https.
 pub fn is_forwarded_https(request: &HttpRequest) -> bool {
     request.connection_info().scheme() == "https"
 }

@@ -1,4 +1,4 @@
-//! `crow.v1.AnalyticsService`: the questions of the REST analytics.
+//! `crow.v1.AnalyticsService`: the same questions as the analytics over REST.
 
 mod answers;
 
@@ -16,7 +16,7 @@ use crate::door::call::OfOrganization;
 use crate::error::Error;
 use crate::grpc::error::status;
 
-/// Over the same questions as REST.
+/// Answers the same questions as REST.
 #[derive(Clone)]
 pub struct Questions {
     api: Api,
@@ -28,7 +28,7 @@ impl Questions {
         Self { api }
     }
 
-    /// Lets the caller in, and answers its question.
+    /// Admits the caller and answers its question.
     async fn answer<Q, T, A>(&self, request: Request<T>) -> Result<Response<A>, Status>
     where
         Q: Answering,

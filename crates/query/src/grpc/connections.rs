@@ -1,4 +1,4 @@
-//! Connections of the gRPC server: counted, and closed when they ask nothing.
+//! Connections of the gRPC server: counted, and closed when they stay silent.
 
 use std::future::Future;
 use std::io;
@@ -18,10 +18,10 @@ use tonic::{Request, Status};
 
 use crow_web::{Connection, ConnectionLimits, Connections};
 
-/// The first call of a connection has to come in this time.
+/// The first call of a connection has to arrive within this time.
 const FIRST_CALL: Duration = Duration::from_secs(10);
 
-/// What comes in, as long as there is room.
+/// Accepted connections, up to the limits.
 pub fn limited(
     incoming: TcpIncoming,
     limits: ConnectionLimits,
@@ -36,7 +36,7 @@ pub fn limited(
     })
 }
 
-/// For the server's layers: a call has come over this connection.
+/// A layer of the server: notes that a call arrived over this connection.
 pub fn note_call(request: Request<()>) -> Result<Request<()>, Status> {
     if let Some(caller) = request.extensions().get::<Caller>() {
         caller.asks();
@@ -59,7 +59,7 @@ impl Caller {
     }
 }
 
-/// A socket that fails when no call comes over it, or when its place is needed.
+/// A socket that fails when no call arrives in time, or when its place is needed.
 pub struct Watched {
     stream: TcpStream,
     caller: Caller,

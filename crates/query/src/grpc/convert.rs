@@ -78,7 +78,7 @@ pub fn session(session: Session) -> api::Session {
     }
 }
 
-/// Counts in rows are never negative; more than four billion show as that many.
+/// Counts in rows are never negative. Counts above `u32::MAX` saturate.
 fn number(count: i64) -> u32 {
     u32::try_from(count.max(0)).unwrap_or(u32::MAX)
 }
@@ -100,7 +100,7 @@ fn generation(link: GenerationLink) -> api::Generation {
     }
 }
 
-/// `data` is empty when the event has none.
+/// Leaves `data` empty when the event has none.
 pub fn event(row: EventRecord) -> api::Event {
     let data = if row.data == "null" {
         String::new()

@@ -6,13 +6,14 @@ use tonic::{Code, Status};
 use crow_types::ErrorCode;
 use crow_web::ApiError;
 
-/// What the caller may know, as a status.
+/// The status that the caller sees.
 pub fn status(error: impl Into<ApiError>) -> Status {
     let error = error.into();
     Status::new(code_of(error.code), error.message)
 }
 
-/// The library calls a request that is no protobuf an error of ours.
+/// The library reports a request that is not valid protobuf as an internal error. This turns it
+/// into `INVALID_ARGUMENT`.
 pub fn say_what_is_malformed<B>(mut response: Response<B>) -> Response<B> {
     let headers = response.headers();
     let is_internal = headers
@@ -28,10 +29,10 @@ pub fn say_what_is_malformed<B>(mut response: Response<B>) -> Response<B> {
     response
 }
 
-/// Codes as they stand in headers.
+/// The status code as the header carries it.
 const INTERNAL: &str = "13";
 const INVALID_ARGUMENT: &str = "3";
-/// How the library's message begins, as it stands in the header.
+/// The start of the library's message as the header carries it.
 const NO_PROTOBUF: &[u8] = b"failed%20to%20decode%20Protobuf%20message";
 
 fn code_of(code: ErrorCode) -> Code {

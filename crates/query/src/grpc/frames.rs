@@ -7,16 +7,16 @@ use crate::grpc::convert;
 use crate::replay::Replay;
 use crate::windows::Gap;
 
-/// A frame has at most this many events.
+/// The maximum number of events in a frame.
 const MAX_EVENTS: usize = 500;
-/// A frame has at most this many bytes of events; a larger event is a frame of its own.
+/// The maximum size of a frame's events in bytes. A larger event gets a frame of its own.
 const MAX_BYTES: usize = 256 << 10;
 
-/// A recording as frames of rrweb events. The last frame has the gaps.
+/// A recording as frames of rrweb events. The last frame lists the gaps.
 pub struct Frames<S: ChunkSource<Error = Error>> {
     replay: Replay<S>,
     gaps: Vec<Gap>,
-    /// Did not fit into the frame before.
+    /// A line that did not fit into the previous frame.
     held: Option<Line>,
     is_over: bool,
 }
@@ -68,7 +68,7 @@ impl<S: ChunkSource<Error = Error>> Frames<S> {
             return Ok(Some(line));
         }
         loop {
-            // Cancelled or failed, there is no second try: a line was lost.
+            // After a failure or a cancellation a line is lost, so there is no retry.
             self.is_over = true;
             let line = self.replay.next().await?;
             self.is_over = false;
@@ -80,7 +80,7 @@ impl<S: ChunkSource<Error = Error>> Frames<S> {
     }
 }
 
-/// With room for the other fields and their tags.
+/// The size of a line, with room for its other fields and their tags.
 fn size_of_event(line: &Line) -> usize {
     line.data.len() + line.window.len() + 32
 }

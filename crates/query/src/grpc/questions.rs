@@ -1,5 +1,5 @@
-//! From the wire to what is asked. In protobuf a number that is not given is 0, and a text that
-//! is not given is empty.
+//! Converts protobuf messages to questions. In protobuf a missing number is 0 and a missing text is
+//! empty.
 
 use crow_db::read::SessionFilter;
 use crow_proto::api;
@@ -32,7 +32,7 @@ macro_rules! as_filter {
     };
 }
 
-/// Texts have bounds.
+/// Checks the bounds of texts.
 macro_rules! check {
     (Text, $name:literal, $text:expr) => {
         Text::check($name, $text.as_deref())?
@@ -123,7 +123,7 @@ impl From<api::TailSessionRequest> for WatchSession {
     }
 }
 
-/// A question about the sessions of a query.
+/// A question about the sessions that a query selects.
 fn about<Q>(query: Option<api::SessionQuery>, question: Q) -> Result<About<Q>> {
     let query = query.unwrap_or_default();
     Ok(About {
@@ -135,7 +135,7 @@ fn about<Q>(query: Option<api::SessionQuery>, question: Q) -> Result<About<Q>> {
     })
 }
 
-/// For each question: how it is made of a request.
+/// Declares how each question is made from its request.
 macro_rules! questions {
     ($( $question:ty = $request:ident |$asked:ident| $made:expr; )+) => { $(
         impl TryFrom<api::$request> for About<$question> {
@@ -219,7 +219,7 @@ fn period(given: api::Length) -> Result<Option<Period>> {
         .transpose()
 }
 
-/// `None`: not given.
+/// `None` when the caller gave none.
 fn length(length: api::Length) -> Option<Length> {
     match length {
         api::Length::Unspecified => None,

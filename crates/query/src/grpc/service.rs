@@ -24,7 +24,7 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// Over the same answers as REST.
+    /// Uses the same use cases as REST.
     #[must_use]
     pub fn new(api: Api, live: Live) -> Self {
         Self { api, live }

@@ -19,26 +19,26 @@ use crate::door::{Allowed, Read};
 use crate::error::{Error, Result};
 use crate::use_cases::Session;
 
-/// Changes that wait to be shown at most; of more, the list has to be asked for.
+/// The maximum number of waiting changes. If there are more, the client has to reload the list.
 const MAX_WAITING: usize = 10_000;
-/// Sessions that are shown at once.
+/// Sessions that are sent at once.
 const AT_ONCE: usize = 200;
-/// A session is shown at most once in this time.
+/// A session is sent at most once in this time.
 const PACE: std::time::Duration = std::time::Duration::from_secs(1);
 
-/// What a watcher of a list gets.
+/// What a watcher of a list receives.
 pub enum Change {
-    /// Sessions that were begun, changed or ended, as in the list.
+    /// Sessions that started, changed or ended, in the same form as in the list.
     Sessions(Vec<Session>),
-    /// Nothing, to keep the connection.
+    /// Nothing; keeps the connection open.
     Heartbeat,
 }
 
-/// The changes of a list; an error breaks it off.
+/// The changes of a list. An error ends the stream.
 pub type Changes = ReceiverStream<std::result::Result<Change, ApiError>>;
 
 impl Live {
-    /// Watches the sessions of an organization. What changed before is in the list.
+    /// Watches the sessions of an organization. Earlier changes are in the list.
     pub async fn changes(&self, watcher: &Allowed<Read>) -> Result<Changes> {
         let slot = self.slot(watcher)?;
         let rows = health::partitions(&self.use_cases.db).await?;
@@ -75,7 +75,7 @@ impl List {
         let mut changes = wire::changes(&live.bus, self.watcher.organization())
             .await
             .map_err(|_error| Cut::Stopping)?;
-        // At once, so that the watcher knows that it is listened to.
+        // Sent immediately, so that the watcher knows that its subscription is active.
         self.ask().await;
         self.out.send(Change::Heartbeat).await?;
         let mut renewal = tokio::time::interval_at(Instant::now() + wire::RENEWAL, wire::RENEWAL);
@@ -124,7 +124,7 @@ impl List {
             if let Err(error) = wire::watch(&self.live.bus, *partition, &watch).await {
                 tracing::debug!(
                     error = crow_types::log_chain(&error),
-                    "interest was not said"
+                    "cannot announce interest to the keeper"
                 );
                 return;
             }

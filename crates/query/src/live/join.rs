@@ -1,10 +1,10 @@
-//! How stored and live become one recording: never a line twice, no hole.
+//! Merges the stored and the live part of a recording: no line twice, no hole.
 //!
-//! Positions of the partition's stream order everything. What is stored is known by the
-//! commit that left it: all lines through its checkpoint are in chunks below its chunk
-//! count. Frames say which positions they cover. A frame that begins behind what is known
-//! leaves a hole, and then what is stored meanwhile is read: without the lines that were
-//! given out already, which a chunk does not number.
+//! Lines are ordered by their positions in the partition's stream. The last commit defines what is
+//! stored: all lines up to its checkpoint are in chunks with an index below its chunk count. Each
+//! frame names the positions that it covers. If a frame starts after the last known position, there
+//! is a hole, and the chunks committed since then are read. Chunk lines carry no positions, so
+//! hashes identify the lines that were already delivered.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -15,46 +15,46 @@ use crow_proto::live::Frame;
 use crow_storage::pack::{Line, LineKind};
 use crow_types::Partition;
 
-/// Lines that were given out and are not known to be stored, at most.
+/// The maximum number of delivered lines that are not known to be stored.
 const MAX_SHOWN: usize = 200_000;
 
-/// What is known and given out of one session.
+/// What is known and delivered of one session.
 #[derive(Debug)]
 pub struct Join {
     visit: String,
     stored: TailState,
-    /// Everything through here was given out.
+    /// Everything up to this position was delivered.
     position: u64,
-    /// Given out from frames, and not known to be stored: position and hash.
+    /// Lines delivered from frames and not known to be stored: position and hash.
     shown: VecDeque<(u64, u64)>,
-    /// Those that a read of what is stored will bring again, and how often.
+    /// Those of them that the next read of chunks will return, by hash, with their number.
     again: HashMap<u64, usize>,
 }
 
-/// What a frame brought.
+/// The result of a frame.
 #[derive(Debug, PartialEq)]
 pub enum Taken {
-    /// Lines to give out; none when all are known.
+    /// Lines to deliver; empty when all are known.
     Lines(Vec<Line>),
-    /// It begins behind a hole.
+    /// The frame starts after a hole.
     Hole,
-    /// It counts in another incarnation of the stream.
+    /// The frame belongs to another incarnation of the stream.
     Elsewhere,
 }
 
-/// What to read of what is stored.
+/// Which chunks to read.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Missing {
-    /// Nothing.
+    /// None.
     Nothing,
-    /// The chunks with these indexes; [`Join::is_new`] says which of their lines.
+    /// The chunks with these indexes; [`Join::is_new`] selects their new lines.
     Chunks(Range<i64>),
-    /// It cannot be found any more.
+    /// They cannot be identified any more.
     Gone,
 }
 
 impl Join {
-    /// All that `stored` speaks of was given out.
+    /// Starts from a state of which everything was delivered.
     #[must_use]
     pub fn new(visit: String, stored: TailState) -> Self {
         Self {
@@ -66,13 +66,13 @@ impl Join {
         }
     }
 
-    /// Everything through here was given out.
+    /// Everything up to this position was delivered.
     #[must_use]
     pub fn position(&self) -> u64 {
         self.position
     }
 
-    /// Whether something came before the frame that is not known.
+    /// Whether positions before the frame are missing.
     #[must_use]
     pub fn is_behind(&self, frame: &Frame) -> bool {
         frame.after > self.position
@@ -100,13 +100,13 @@ impl Join {
         Taken::Lines(lines)
     }
 
-    /// Whether so much was given out and is not stored that something must be wrong.
+    /// Whether so many delivered lines are still not stored that something must be wrong.
     #[must_use]
     pub fn is_too_far(&self) -> bool {
         self.shown.len() > MAX_SHOWN
     }
 
-    /// Compares with what is stored now.
+    /// Compares the known state with the state that is stored now.
     pub fn compare(&mut self, now: &TailState) -> Missing {
         let is_same = now.stream_created == self.stored.stream_created
             && now.checkpoint >= self.stored.checkpoint
@@ -128,7 +128,7 @@ impl Join {
         Missing::Chunks(chunks)
     }
 
-    /// Whether a stored line is to be given out.
+    /// Whether a stored line still has to be delivered.
     pub fn is_new(&mut self, line: &Line) -> bool {
         let Some(count) = self
             .again
@@ -141,7 +141,7 @@ impl Join {
         false
     }
 
-    /// All that `now` speaks of was given out.
+    /// Notes that everything in `now` was delivered.
     pub fn caught_up_with(&mut self, now: TailState) {
         let checkpoint = position_of(&now);
         self.position = self.position.max(checkpoint);
@@ -156,13 +156,13 @@ impl Join {
         self.stored = now;
     }
 
-    /// Whose stream the positions count in.
+    /// The partition whose stream the positions refer to.
     #[must_use]
     pub fn partition(&self) -> Partition {
         Partition(u16::try_from(self.stored.partition).unwrap_or_default())
     }
 
-    /// Chunks below this were given out.
+    /// All chunks with a lower index were delivered.
     #[must_use]
     pub fn chunk_count(&self) -> i64 {
         self.stored.chunk_count
@@ -173,7 +173,8 @@ fn position_of(stored: &TailState) -> u64 {
     u64::try_from(stored.checkpoint).unwrap_or_default()
 }
 
-/// As it will be stored: a line feed can only be white space between tokens.
+/// The line as it will be stored. Outside of strings, where JSON escapes it, a line feed is white
+/// space.
 fn line_of(line: crow_proto::live::Line) -> Line {
     let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
     let data = if line.data.iter().any(is_break) {

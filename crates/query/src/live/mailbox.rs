@@ -7,13 +7,13 @@ use prost::Message;
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
-/// Frames that wait for their watcher at most.
+/// The maximum number of frames that wait for their watcher.
 const MAX_FRAMES: usize = 256;
-/// The same in bytes.
+/// The maximum size of the waiting frames in bytes.
 const MAX_BYTES: usize = 4 << 20;
 
-/// What the bus brings for one watcher. What does not fit is dropped: the watcher sees
-/// the hole, and asks for it.
+/// Messages from the bus for one watcher. A message that does not fit is dropped: the watcher
+/// notices the hole and asks for the missing part.
 pub struct Mailbox {
     frames: mpsc::Receiver<Bytes>,
     waiting_bytes: Arc<AtomicUsize>,
@@ -21,7 +21,7 @@ pub struct Mailbox {
 }
 
 impl Mailbox {
-    /// Empties the stream as fast as it fills.
+    /// Drains the stream as fast as messages arrive.
     pub fn new(frames: impl Stream<Item = Bytes> + Send + Unpin + 'static) -> Self {
         let (to_watcher, waiting) = mpsc::channel(MAX_FRAMES);
         let waiting_bytes = Arc::new(AtomicUsize::new(0));
@@ -33,7 +33,7 @@ impl Mailbox {
         }
     }
 
-    /// The next message that can be read; never when there is none any more.
+    /// The next readable message. Waits forever once the stream has ended.
     pub async fn next<M: Message + Default>(&mut self) -> M {
         loop {
             let Some(payload) = self.frames.recv().await else {
@@ -56,7 +56,7 @@ async fn carry(
     while let Some(payload) = frames.next().await {
         let size = payload.len();
         let waiting = waiting_bytes.fetch_add(size, Ordering::Relaxed);
-        // One frame always fits, however large it is.
+        // One frame always fits, whatever its size.
         let is_full = waiting > 0 && waiting + size > MAX_BYTES;
         if is_full || to_watcher.try_send(payload).is_err() {
             waiting_bytes.fetch_sub(size, Ordering::Relaxed);

@@ -5,7 +5,7 @@ use crow_types::OrganizationId;
 
 use crate::error::Full;
 
-/// How many may watch at the same time.
+/// Limits on concurrent watchers.
 #[derive(Debug, Clone, Copy)]
 pub struct Most {
     /// With one key.
@@ -16,14 +16,14 @@ pub struct Most {
     pub all: usize,
 }
 
-/// How many watch right now, by organization and key.
+/// The current number of watchers, by organization and key.
 #[derive(Debug, Clone)]
 pub struct Slots {
     taken: Arc<Mutex<HashMap<OrganizationId, HashMap<String, usize>>>>,
     most: Most,
 }
 
-/// The right to watch; given back when dropped.
+/// The right to watch. Dropping it gives the slot back.
 #[derive(Debug)]
 pub struct Slot {
     slots: Slots,
@@ -40,7 +40,7 @@ impl Slots {
     }
 
     /// # Errors
-    /// The limit, when too many watch already.
+    /// The limit that is reached.
     pub fn take(&self, organization: &OrganizationId, key_id: &str) -> Result<Slot, Full> {
         let mut taken = self.lock();
         let all: usize = taken.values().flat_map(HashMap::values).sum();
@@ -107,7 +107,7 @@ mod tests {
         let _second = take(evil, "a").unwrap();
         assert_eq!(take(evil, "a").unwrap_err(), Full::Key);
         let _third = take(evil, "b").unwrap();
-        // However many keys it makes.
+        // However many keys the organization creates.
         assert_eq!(take(evil, "c").unwrap_err(), Full::Organization);
         let _other = take(acme, "d").unwrap();
         let _another = take(acme, "e").unwrap();

@@ -23,29 +23,30 @@ use crate::replay::seek::window_starts;
 use crate::replay::stored::{Recording, StoredChunks};
 use crate::replay::{Replay, ReplayRange};
 
-/// A part is given out when it has this many bytes of lines.
+/// A part is sent once its lines have this many bytes.
 const PART_BYTES: usize = 64 << 10;
-/// Rounds of reading what was stored while the rounds before were read.
+/// Reads of stored chunks before the tail goes live. Each round reads what was stored during the
+/// round before.
 const ROUNDS: usize = 3;
 
-/// What a watcher gets.
+/// What a watcher receives.
 #[derive(Debug, PartialEq)]
 pub enum Part {
     /// Lines, never none.
     Lines(Vec<Line>),
-    /// Everything that there was is out; from here on it is live.
+    /// Everything that existed was sent; what follows is live.
     CaughtUp,
-    /// The session is over, and why.
+    /// The session is over, for this reason.
     End(String),
-    /// Nothing, to keep the connection.
+    /// Nothing; keeps the connection open.
     Heartbeat,
 }
 
-/// The parts of a tail; an error breaks it off.
+/// The parts of a tail. An error ends the stream.
 pub type Parts = ReceiverStream<std::result::Result<Part, ApiError>>;
 
 impl Live {
-    /// Watches a session: what is stored, then what comes.
+    /// Watches a session: first what is stored, then what arrives.
     pub async fn tail(&self, watcher: &Allowed<Read>, asked: &WatchSession) -> Result<Parts> {
         let organization = watcher.organization();
         let row = self.use_cases.row(organization, &asked.session);
@@ -99,7 +100,7 @@ impl Tail {
         self.out.send(Part::End(reason)).await
     }
 
-    /// What is stored at the start.
+    /// Sends what is stored at the start.
     async fn give_stored(&self, from: Option<i64>) -> std::result::Result<Join, Cut> {
         let state = self.state().await?;
         let range = ReplayRange { from, to: None };
@@ -118,7 +119,7 @@ impl Tail {
         Ok(Join::new(self.recording.session.clone(), state))
     }
 
-    /// Follows the session until it is over; returns why it is.
+    /// Follows the session until it is over and returns the reason.
     async fn follow(&self, join: &mut Join) -> std::result::Result<String, Cut> {
         let live = &self.live;
         let organization = &self.recording.organization;
@@ -130,7 +131,7 @@ impl Tail {
         let patience = tokio::time::sleep(PATIENCE);
         tokio::pin!(patience);
         let mut is_caught_up = false;
-        // Something is missing, and was asked for.
+        // Something is missing and was requested.
         let mut is_waiting = true;
         let mut ask_at = Instant::now();
         loop {
@@ -169,7 +170,7 @@ impl Tail {
         }
     }
 
-    /// Once, also to who comes so late that the end is the first thing to tell.
+    /// Sends `CaughtUp` once, even if the session is already over.
     async fn say_caught_up(&self, is_said: &mut bool) -> std::result::Result<(), Cut> {
         if std::mem::replace(is_said, true) {
             return Ok(());
@@ -177,12 +178,12 @@ impl Tail {
         self.out.send(Part::CaughtUp).await
     }
 
-    /// Gives out what a frame brings, and before that what it leaves out. False: something
-    /// is missing that is not stored yet.
+    /// Sends the lines of a frame, after any stored lines that it skips. Returns false when
+    /// something is missing that is not stored yet.
     async fn take(&self, join: &mut Join, frame: Frame) -> std::result::Result<bool, Cut> {
         if join.is_behind(&frame) {
             metrics::counter!("crow_query_tail_holes_total").increment(1);
-            // Should the session be over by now, the next heartbeat sees it.
+            // If the session is over by now, the next heartbeat notices.
             self.catch_up(join).await?;
         }
         match join.take(frame) {
@@ -199,7 +200,8 @@ impl Tail {
         }
     }
 
-    /// Gives out what was stored and did not come. The reason when the session is over.
+    /// Sends stored lines that did not arrive in frames. Returns the reason when the session is
+    /// over.
     async fn catch_up(&self, join: &mut Join) -> std::result::Result<Option<String>, Cut> {
         let state = self.state().await?;
         match join.compare(&state) {
@@ -249,7 +251,8 @@ impl Tail {
         state.ok_or(Error::NotFound)
     }
 
-    /// Says interest. A bus that is down is no reason to end: what is stored still comes.
+    /// Announces interest to the keeper. The stream continues without the bus, because stored lines
+    /// still arrive.
     async fn ask(&self, join: &Join, wants_answer: bool) -> std::result::Result<(), Cut> {
         let watch = Watch {
             organization_id: self.recording.organization.as_str().to_owned(),
@@ -261,14 +264,14 @@ impl Tail {
         if let Err(error) = said {
             tracing::debug!(
                 error = crow_types::log_chain(&error),
-                "interest was not said"
+                "cannot announce interest to the keeper"
             );
         }
         Ok(())
     }
 }
 
-/// Lines that become a part together.
+/// Lines that are sent together as one part.
 #[derive(Default)]
 struct Lines {
     lines: Vec<Line>,

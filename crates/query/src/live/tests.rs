@@ -15,7 +15,7 @@ fn stored(checkpoint: i64, chunk_count: i64) -> TailState {
     }
 }
 
-/// Lines of the visit `v`, named by the positions of their messages.
+/// Lines of the session `v`, named by the positions of their messages.
 fn frame(after: u64, through: u64, positions: &[u64]) -> Frame {
     let line = |position: &u64| Shown {
         visit: "v".to_owned(),
@@ -40,7 +40,7 @@ fn times(taken: &Taken) -> Vec<i64> {
     }
 }
 
-/// As the line of a frame is read from its chunk later.
+/// The same line as a frame's, read from its chunk later.
 fn from_chunk(position: i64) -> Line {
     Line {
         window: String::new(),
@@ -54,10 +54,10 @@ fn from_chunk(position: i64) -> Line {
 #[test]
 fn frames_join_what_is_stored_and_each_other() {
     let mut join = Join::new("v".to_owned(), stored(10, 2));
-    // The answer of the keeper holds what was committed meanwhile, too.
+    // The keeper's response also holds what was committed since then.
     assert_eq!(times(&join.take(frame(8, 12, &[9, 10, 11, 12]))), [11, 12]);
     assert_eq!(times(&join.take(frame(12, 15, &[15]))), [15]);
-    // A former owner, or another watcher's answer, says the same again.
+    // A former owner, or the response to another watcher, repeats lines.
     assert!(times(&join.take(frame(10, 15, &[11, 12, 15]))).is_empty());
     assert_eq!(join.position(), 15);
     assert_eq!(join.take(frame(16, 17, &[17])), Taken::Hole);
@@ -80,7 +80,7 @@ fn a_line_of_another_visit_is_not_for_this_watcher() {
 fn a_hole_is_filled_from_chunks_that_hold_more_than_the_hole() {
     let mut join = Join::new("v".to_owned(), stored(10, 2));
     assert_eq!(times(&join.take(frame(10, 12, &[11, 12]))), [11, 12]);
-    // The keeper dies; the next one commits up to 16 before anybody watches there.
+    // The keeper dies. The next one commits up to 16 before anyone watches it.
     assert!(join.is_behind(&frame(16, 17, &[17])));
     let now = stored(16, 4);
     assert_eq!(join.compare(&now), Missing::Chunks(2..4));

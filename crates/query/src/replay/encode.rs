@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::replay::Replay;
 use crate::windows::Gap;
 
-/// A block is given out when it has this many bytes; a line is never divided.
+/// A block is returned once it has this many bytes. A line is never split.
 const BLOCK: usize = 64 << 10;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct Encoder<S: ChunkSource<Error = Error>> {
     format: Format,
     gaps: Vec<Gap>,
     progress: Progress,
-    /// Whether an element was written already, and the next one needs a comma.
+    /// Whether an element was written, so that the next one needs a comma.
     has_elements: bool,
 }
 
@@ -53,7 +53,7 @@ impl<S: ChunkSource<Error = Error>> Encoder<S> {
             self.begin(&mut block);
         }
         while block.len() < BLOCK {
-            // Cancelled or failed, there is no second try: a block was lost.
+            // After a failure or a cancellation a block is lost, so there is no retry.
             self.progress = Progress::Ended;
             let Some(line) = self.replay.next().await? else {
                 self.end(&mut block);
@@ -101,7 +101,7 @@ impl<S: ChunkSource<Error = Error>> Encoder<S> {
     }
 }
 
-/// The line as a JSON object.
+/// Writes the line as a JSON object.
 pub fn write_json(line: &Line, block: &mut Vec<u8>) {
     block.extend_from_slice(br#"{"w":"#);
     serde_json::to_writer(&mut *block, &line.window).expect("a text is always JSON");

@@ -10,19 +10,18 @@ use crow_storage::rrweb::{self, FULL_SNAPSHOT, META};
 use crate::error::Result;
 use crate::replay::stored::{Recording, chunk_of};
 
-/// Windows of a session that are looked at; others begin at the asked time.
+/// The maximum number of windows that are searched. All others begin at the requested time.
 const MAX_WINDOWS: u64 = 256;
-/// Windows that are looked at at the same time.
+/// Windows that are searched concurrently.
 const AT_ONCE: usize = 4;
-/// Chunks of a window that are looked into for its last snapshot. More than one or two
-/// are needed only when late data made chunks overlap.
+/// Chunks of a window that are searched for its last snapshot. More than two are needed only when
+/// late data made chunks overlap.
 const MAX_SNAPSHOT_CHUNKS: u64 = 64;
-/// Chunks that are looked into for the page size when it is not in the snapshot's chunk.
+/// Chunks that are searched for the page size when the snapshot's chunk does not hold it.
 const MAX_META_CHUNKS: u64 = 4;
 
-/// Where a player has to begin in each window to show the moment `from`: at the last
-/// full snapshot at or before it, with the meta event that belongs to it. Windows
-/// without such a snapshot are absent.
+/// Where a player has to begin in each window to show the moment `from`: the last full snapshot at
+/// or before it, including its meta event. Windows without such a snapshot are absent.
 pub async fn window_starts(recording: &Recording, from: i64) -> Result<HashMap<String, i64>> {
     let Recording {
         db,
@@ -46,7 +45,7 @@ pub async fn window_starts(recording: &Recording, from: i64) -> Result<HashMap<S
 pub(super) struct Snapshot {
     /// Its time.
     pub at: i64,
-    /// The time of its meta event, when that is in the same chunk.
+    /// The time of its meta event, if the same chunk holds it.
     pub meta_at: Option<i64>,
 }
 
@@ -61,7 +60,8 @@ async fn window_start(recording: &Recording, window: &str, from: i64) -> Result<
         read::snapshot_chunks(db, organization, session, window, from, MAX_SNAPSHOT_CHUNKS).await?;
     let mut best: Option<Snapshot> = None;
     for row in rows {
-        // Rows come by their end: no later one can hold a later snapshot.
+        // Rows are sorted by their end, latest first: the remaining ones cannot hold a later
+        // snapshot.
         if best.is_some_and(|best| best.at >= row.last_at) {
             break;
         }
@@ -81,7 +81,7 @@ async fn window_start(recording: &Recording, window: &str, from: i64) -> Result<
     Ok(Some(meta_at.unwrap_or(snapshot.at)))
 }
 
-/// The meta event of a snapshot may have come with the batch before.
+/// The meta event of a snapshot may be in an earlier batch.
 async fn meta_before(recording: &Recording, window: &str, snapshot_at: i64) -> Result<Option<i64>> {
     let Recording {
         db,

@@ -10,15 +10,15 @@ use crow_types::{ChunkRecord, OrganizationId};
 use crate::error::{Error, Result};
 use crate::replay::ReplayRange;
 
-/// Chunk rows of one page. Few sessions have more, so that nearly all replays know where
-/// everything lies before they begin, and are whole whatever is rewritten meanwhile.
+/// Chunk rows per page. Few sessions have more. For all others, one query returns every row, and
+/// the replay is complete even if chunks are rewritten while it runs.
 const PAGE: u64 = 10_000;
-/// Compressed bytes of neighbouring chunks that are read at once: little at first, so that
-/// play starts soon.
+/// Compressed bytes of neighbouring chunks that are read at once. The first read is small so that
+/// playback starts soon.
 const FIRST_READ: u64 = 256 << 10;
 const READ: u64 = 4 << 20;
 
-/// A session's chunks, as SQL and the object store have them.
+/// A session's chunks in SQL and the object store.
 #[derive(Debug, Clone)]
 pub struct Recording {
     /// The database.
@@ -45,13 +45,13 @@ impl Recording {
     }
 }
 
-/// The chunks of a recording in pages, as far as the range needs them.
+/// The chunks of a recording in pages, limited to the requested range.
 pub struct StoredChunks {
     recording: Recording,
     range: ChunkRange,
-    /// Windows begin at these times; see [`crate::replay::seek`].
+    /// The start of each window; see [`crate::replay::seek`].
     starts: HashMap<String, i64>,
-    /// The range's own begin, for windows without a start.
+    /// The start of the range, for windows without a start of their own.
     from: Option<i64>,
     last: Option<ChunkRecord>,
     has_begun: bool,
@@ -78,7 +78,7 @@ impl StoredChunks {
         }
     }
 
-    /// Only the chunks with these indexes.
+    /// Restricts the chunks to these indexes.
     #[must_use]
     pub fn with_indexes(mut self, first: Option<i64>, end: Option<i64>) -> Self {
         self.range.first_index = first;
@@ -86,9 +86,8 @@ impl StoredChunks {
         self
     }
 
-    /// The rows after the last one that was read. A page begins with the last row of
-    /// the page before: when that is not there any more, chunks were rewritten, and
-    /// going on would lose or repeat lines.
+    /// Reads the rows after the last one. A page begins with the last row of the previous page. If
+    /// that row is gone, chunks were rewritten, and continuing would lose or repeat lines.
     async fn next_rows(&mut self) -> Result<Vec<ChunkRecord>> {
         let Recording {
             db,
@@ -150,14 +149,14 @@ impl ChunkSource for StoredChunks {
     }
 }
 
-/// The frames of an archive hold all windows, and are in the order of time one behind
-/// the other.
+/// Whether the row is a frame of an archive. Such frames hold all windows and follow each other in
+/// time.
 fn is_of_archive(row: &ChunkRecord) -> bool {
     row.chunk_index < 0
 }
 
-/// Rows as chunks; frames of an archive that are neighbours become one. `first` is how
-/// many bytes the first one may have.
+/// Converts rows to chunks and joins neighbouring frames of an archive. `first` is the maximum size
+/// of the first chunk in bytes.
 fn joined(rows: Vec<ChunkRecord>, first: u64) -> Result<Vec<Chunk>> {
     let mut chunks: Vec<Chunk> = Vec::new();
     let mut was_of_archive = false;
@@ -182,7 +181,7 @@ fn joined(rows: Vec<ChunkRecord>, first: u64) -> Result<Vec<Chunk>> {
     Ok(chunks)
 }
 
-/// A row as a chunk.
+/// Converts a row to a chunk.
 pub(super) fn chunk_of(row: ChunkRecord) -> Result<Chunk> {
     let bytes = |count: i64| {
         u64::try_from(count).map_err(|_| {

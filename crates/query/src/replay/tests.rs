@@ -26,7 +26,7 @@ fn line(at: i64, window: &str, seq: u64, data: &str) -> Line {
     }
 }
 
-/// Chunks in memory, which counts how many are open.
+/// Chunks in memory that count how many are open.
 struct Memory {
     chunks: Vec<Vec<Line>>,
     pages: std::vec::IntoIter<Vec<Chunk>>,
@@ -126,7 +126,7 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
         .block_on(future)
 }
 
-/// A batch and the chunk it was stored in: its window, its times, its chunk.
+/// A batch: its window, its times, and the chunk that holds it.
 type Batch = (u8, Vec<i64>, usize);
 
 fn batches() -> impl Strategy<Value = Vec<Batch>> {
@@ -146,7 +146,7 @@ proptest! {
                 expected.push(line);
             }
         }
-        // Stable: lines of one batch and millisecond stay as they were sent.
+        // A stable sort: lines of one batch and millisecond keep their order.
         expected.sort_by(|one, other| (one.at, one.seq, &one.window).cmp(&(other.at, other.seq, &other.window)));
         prop_assert_eq!(block_on(merged(Memory::new(chunks, page))), expected);
     }

@@ -70,7 +70,7 @@ pub struct FunnelRequest {
 }
 
 impl Body for FunnelRequest {
-    /// A funnel is a few texts.
+    /// Body limit in bytes. A funnel is a few texts.
     const MOST: usize = 64 << 10;
 }
 
@@ -100,7 +100,7 @@ impl FunnelRequest {
     }
 }
 
-/// Texts, numbers and booleans of an object, as they would stand in a query string.
+/// Texts, numbers and booleans of an object, in the form of a query string.
 fn texts_of(object: Map<String, Value>) -> Result<Given, ApiError> {
     let mut known = SessionFilter::parameters();
     known.extend(Scope::parameters());

@@ -1,4 +1,4 @@
-//! Answers. They hold personal data: nobody on the way keeps them.
+//! Responses. They hold personal data, so no cache may store them.
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
@@ -13,19 +13,19 @@ use crow_web::ApiError;
 
 use crate::rest::described::{Description, Output};
 
-/// Answers are for whoever asks, and for nobody else.
+/// Forbids caches to store a response.
 pub const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
 
-/// What a handler answers with.
+/// The result of a handler.
 pub type Answered<T> = Result<Found<T>, ApiError>;
 
-/// What was asked for, as JSON.
+/// A resource, as JSON.
 pub struct Found<T>(pub T);
 
-/// What was made, as JSON.
+/// A created resource, as JSON.
 pub struct Made<T>(pub T);
 
-/// It is done, and there is nothing to say.
+/// Success without content.
 pub struct Done;
 
 fn answer(status: StatusCode, body: &impl Serialize) -> HttpResponse {
@@ -82,7 +82,7 @@ impl Output for Done {
     }
 }
 
-/// An answer that is no object: its content types, each with what it holds.
+/// Describes a response that is not JSON: its content types, each with a schema.
 pub fn describe_text(to: &mut Description, description: &str, types: &[(&str, Schema)]) {
     let mut response = ResponseBuilder::new().description(description);
     for (name, schema) in types {

@@ -1,4 +1,4 @@
-//! Questions of requests. The caller is let in first; only then is read what it asks.
+//! Requests with their questions. The question is read only after the caller is admitted.
 
 use std::collections::BTreeMap;
 
@@ -18,16 +18,16 @@ use crate::door::{Allowed, Needed};
 use crate::error::Error;
 use crate::rest::body;
 
-/// A question of somebody who has the scope `S`: from the path and the query string.
+/// A question of a caller with the scope `S`, from the path and the query string.
 pub struct Asked<S, Q> {
-    /// Who asks.
+    /// The caller.
     pub by: Allowed<S>,
-    /// What.
+    /// The question.
     pub question: Q,
 }
 
 impl<S, Q> Asked<S, Q> {
-    /// The organization that is asked about.
+    /// The organization of the request.
     pub fn organization(&self) -> &OrganizationId {
         self.by.organization()
     }
@@ -49,24 +49,24 @@ impl<S: Needed, Q: Question> FromRequest for Asked<S, Q> {
     }
 }
 
-/// What the body of a request says.
+/// The content of a request body.
 pub trait Body: DeserializeOwned + 'static {
     /// The largest body, in bytes.
     const MOST: usize;
-    /// It must be called JSON.
+    /// Whether the content type must be JSON.
     const MUST_BE_TYPED: bool = false;
 }
 
-/// A body of somebody who has the scope `S`.
+/// A body from a caller with the scope `S`.
 pub struct Sent<S, B> {
-    /// Who sends.
+    /// The caller.
     pub by: Allowed<S>,
-    /// What.
+    /// The content.
     pub body: B,
 }
 
 impl<S, B> Sent<S, B> {
-    /// The organization that it is about.
+    /// The organization of the request.
     pub fn organization(&self) -> &OrganizationId {
         self.by.organization()
     }
@@ -102,7 +102,7 @@ fn read<Q: Question>(request: &HttpRequest) -> Result<Q, ApiError> {
     Ok(Q::read(&Given::new(texts))?)
 }
 
-/// The values of a query string, checked to be known and given once.
+/// The values of a query string. Each name must be known and occur once.
 fn query_values(query: &str, known: &[&str]) -> Result<BTreeMap<String, String>, ApiError> {
     let pairs = Query::<Vec<(String, String)>>::from_query(query)
         .map_err(|_| malformed("the query string cannot be read".to_owned()))?;
@@ -116,7 +116,7 @@ fn query_values(query: &str, known: &[&str]) -> Result<BTreeMap<String, String>,
     Ok(values)
 }
 
-/// Checks that a name is known.
+/// Checks that a parameter name is known.
 pub fn check_name(name: &str, known: &[&str]) -> Result<(), ApiError> {
     if known.contains(&name) {
         return Ok(());
@@ -128,7 +128,7 @@ pub fn check_name(name: &str, known: &[&str]) -> Result<(), ApiError> {
     )))
 }
 
-/// What was given makes no sense.
+/// An error for an invalid request.
 pub fn malformed(message: String) -> ApiError {
     ApiError::new(ErrorCode::Malformed, message)
 }

@@ -1,4 +1,4 @@
-//! Pictures and fonts of recorded pages, as they were then.
+//! Pictures and fonts of recorded pages, in the version of that time.
 
 use actix_web::body::BoxBody;
 use actix_web::http::header::{
@@ -20,12 +20,12 @@ use crate::rest::answers::{Answered, Found, describe_text, text};
 use crate::rest::asked::{Asked, Body, Sent};
 use crate::rest::described::{Description, Output};
 
-/// The bytes behind a hash never change; they may be seen by whoever has the key only.
+/// The bytes behind a hash never change. Only private caches may keep them.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("private, max-age=31536000, immutable");
-/// Opened as a document it runs nothing and loads nothing.
+/// If the asset is opened as a document, it runs and loads nothing.
 const SANDBOX: HeaderValue =
     HeaderValue::from_static("sandbox; default-src 'none'; style-src 'unsafe-inline'");
-/// Opened by itself it is saved and not shown.
+/// If the asset is opened directly, the browser saves it instead of showing it.
 const ATTACHMENT: HeaderValue = HeaderValue::from_static("attachment");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 

@@ -1,4 +1,4 @@
-//! How often somebody signs in, or fails to.
+//! Limits on sign-ins and failed sign-ins.
 
 use std::hash::Hash;
 use std::net::IpAddr;
@@ -13,16 +13,16 @@ use moka::sync::Cache;
 use crow_types::ErrorCode;
 use crow_web::{ApiError, proxies};
 
-/// Failed attempts of one address in a minute, after which it hears only that.
+/// Failed attempts per address and minute. Further failures get `rate_limited`.
 const MAX_FAILURES: u32 = 20;
-/// Sign-ins with one key in a minute.
+/// Sign-ins per key and minute.
 const MAX_SIGN_INS: u32 = 60;
-/// What that is counted over.
+/// The length of a counting period.
 const MINUTE: Duration = Duration::from_secs(60);
-/// Addresses and keys that are remembered.
+/// The maximum number of addresses, and of keys, that are counted.
 const MAX_COUNTED: u64 = 10_000;
 
-/// Counts attempts, so that nobody makes too many. Cloning is cheap.
+/// Counts attempts and limits them. Cloning is cheap.
 #[derive(Debug, Clone)]
 pub struct Attempts {
     failures: Counts<IpAddr>,
@@ -33,7 +33,7 @@ pub struct Attempts {
 type Counts<K> = Cache<K, Arc<AtomicU32>>;
 
 impl Attempts {
-    /// Behind these proxies.
+    /// With these proxies in front.
     #[must_use]
     pub fn new(trusted_proxies: Vec<IpNet>) -> Self {
         Self {
@@ -43,7 +43,7 @@ impl Attempts {
         }
     }
 
-    /// Counts a wrong key. What was counted never refuses a right one.
+    /// Counts a wrong key. This count never refuses a valid key.
     pub fn failed(&self, request: &HttpRequest) -> Result<(), ApiError> {
         let Some(peer) = request.peer_addr() else {
             return Ok(());
@@ -55,7 +55,7 @@ impl Attempts {
         Ok(())
     }
 
-    /// Counts a sign-in with a right key.
+    /// Counts a sign-in with a valid key.
     pub fn signs_in(&self, key_id: &str) -> Result<(), ApiError> {
         if count(&self.sign_ins, key_id.to_owned()) > MAX_SIGN_INS {
             return Err(wait("too many sign-ins with this key"));

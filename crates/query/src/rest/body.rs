@@ -1,4 +1,4 @@
-//! Bodies. They are read after the caller was let in, never before.
+//! Request bodies. They are read only after the caller is admitted.
 
 use std::time::Duration;
 
@@ -10,12 +10,13 @@ use crow_types::ErrorCode;
 use crow_web::ApiError;
 use crow_web::body::{self, BodyLimits};
 
-/// The whole body has to arrive in this time: it is a few texts.
+/// The whole body must arrive within this time. It is a few texts.
 const TIME: Duration = Duration::from_secs(10);
-/// Characters of an error of the JSON parser.
+/// The maximum length of the JSON parser's message, in characters.
 const MAX_TEXT: usize = 300;
 
-/// The body as JSON, at most `most` bytes. With `must_be_typed` it must be called so.
+/// Parses a body of at most `most` bytes as JSON. With `must_be_typed` the content type must be
+/// JSON.
 pub async fn json<T: DeserializeOwned>(
     request: &HttpRequest,
     payload: Payload,

@@ -1,4 +1,4 @@
-//! The dashboard: pages and their files, on the origin of the API.
+//! The dashboard: its pages and files, on the origin of the API.
 
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY};
 use actix_web::web::{self, Path, ServiceConfig};
@@ -7,7 +7,7 @@ use rust_embed::RustEmbed;
 
 use crow_web::{ApiError, Assets, Caching};
 
-/// The files that `cargo xtask dashboard` makes.
+/// The files that `cargo xtask dashboard` builds.
 #[derive(RustEmbed)]
 #[folder = "../../dashboard/dist"]
 #[allow_missing = true]
@@ -18,16 +18,16 @@ const DASHBOARD: Assets = Assets::of::<Files>(
 )
 .cached(caching);
 
-/// The page; it finds out itself what to show at its address.
+/// The page. Its script decides what to show at an address.
 const INDEX: &str = "index.html";
-/// The document in which recordings play: they are hostile, and have a policy of their own.
+/// The document that plays recordings. Recordings are untrusted, so it has a policy of its own.
 const PLAYER: &str = "player.html";
 
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; frame-src 'self'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/// Nothing but its own script is loaded: recordings are forged by anyone, and our own routes would
-/// be asked with the viewer's cookie. Pictures and fonts are brought to it by the page.
+/// Loads nothing but the player's own script. Anyone can forge a recording, and requests to our
+/// routes would carry the viewer's cookie. The page passes pictures and fonts to the player.
 const PLAYER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; \
     img-src data: blob:; font-src data: blob:; media-src data: blob:; connect-src 'none'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
@@ -36,7 +36,7 @@ const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\
     <h1>CROW</h1><p>The read API runs, but the dashboard is not built. Run \
     <code>cargo xtask dashboard</code>, and build CROW again.</p></html>";
 
-/// Adds the pages. They come last: what the API has, it keeps.
+/// Adds the pages. They come last, so that the routes of the API take precedence.
 pub fn configure(cfg: &mut ServiceConfig) {
     cfg.service(get("/", web::get().to(page)))
         .service(get("/app", web::get().to(page)))
@@ -45,12 +45,12 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .service(get("/{file}", web::get().to(file)));
 }
 
-/// A resource, so that other methods are answered with 405 and not with 404.
+/// A resource, so that other methods get 405 instead of 404.
 fn get(path: &str, route: Route) -> Resource {
     web::resource(path).route(route)
 }
 
-/// The page itself, at each of its addresses.
+/// The page, at each of its addresses.
 async fn page(request: HttpRequest) -> Result<HttpResponse, ApiError> {
     if !DASHBOARD.has(INDEX) {
         let page = HttpResponse::Ok()
@@ -78,7 +78,8 @@ fn answer(request: &HttpRequest, path: &str) -> Result<HttpResponse, ApiError> {
     Ok(guarded(DASHBOARD.answer(request, path)?, policy))
 }
 
-/// Nothing from elsewhere, and nothing to elsewhere: addresses of pages name sessions.
+/// Loads nothing from other origins and sends them nothing: the page's addresses contain session
+/// ids.
 fn guarded(mut response: HttpResponse, policy: &'static str) -> HttpResponse {
     let headers = response.headers_mut();
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
@@ -86,7 +87,7 @@ fn guarded(mut response: HttpResponse, policy: &'static str) -> HttpResponse {
     response
 }
 
-/// Files in `assets/` have a hash in their name.
+/// Names of files in `assets/` contain a hash.
 fn caching(path: &str) -> Caching {
     if path.starts_with("assets/") {
         Caching::Immutable

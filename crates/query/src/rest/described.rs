@@ -1,5 +1,5 @@
-//! What the document says about a handler: it is taken from the types of what the handler takes
-//! and answers, so the two cannot disagree.
+//! Describes handlers in the OpenAPI document. The description comes from the types that a handler
+//! accepts and returns, so the two cannot disagree.
 
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
@@ -25,10 +25,10 @@ use crate::door::http::{ORGANIZATION, SignedIn};
 use crate::door::{Allowed, Needed};
 use crate::rest::asked::{Asked, Body, Sent};
 
-/// A schema with its name.
+/// A named schema.
 pub type Named = (String, RefOr<Schema>);
 
-/// Errors that every route can answer with.
+/// Errors that any route can return.
 const ERRORS: [ErrorCode; 9] = [
     ErrorCode::Malformed,
     ErrorCode::Unauthenticated,
@@ -43,29 +43,29 @@ const ERRORS: [ErrorCode; 9] = [
 /// Errors of a route with a body.
 const BODY_ERRORS: [ErrorCode; 2] = [ErrorCode::Timeout, ErrorCode::TooLarge];
 
-/// An operation of the document while it is collected.
+/// An operation of the document under construction.
 pub struct Description {
     path: &'static str,
     operation: OperationBuilder,
     errors: Vec<ErrorCode>,
-    /// Schemas that it refers to.
+    /// The schemas that it refers to.
     pub schemas: Vec<Named>,
 }
 
-/// Something that a handler takes.
+/// Something that a handler accepts.
 pub trait Input {
-    /// Says what a request must have for it.
+    /// Describes what it requires of a request.
     fn describe(to: &mut Description);
 }
 
-/// Something that a handler answers.
+/// Something that a handler returns.
 pub trait Output {
-    /// Says what the answer is.
+    /// Describes the response.
     fn describe(to: &mut Description);
 }
 
 impl Description {
-    /// Of a handler that takes `I` and answers `O` on this path.
+    /// For a handler that accepts `I` and returns `O` on this path.
     pub fn of<I: Input, O: Output>(path: &'static str, operation: OperationBuilder) -> Self {
         let mut description = Self {
             path,
@@ -78,7 +78,7 @@ impl Description {
         description
     }
 
-    /// The operation, with its errors.
+    /// The operation, with its error responses.
     pub fn finish(self) -> (Operation, Vec<Named>) {
         let mut operation = self.operation;
         for (status, response) in docs::error_responses(&self.errors) {
@@ -92,12 +92,12 @@ impl Description {
         self.operation = change(operation);
     }
 
-    /// An answer.
+    /// Adds a response.
     pub fn answer(&mut self, status: &str, response: ResponseBuilder) {
         self.change(|operation| operation.response(status, response.build()));
     }
 
-    /// Refers to a type, which the document then has.
+    /// Refers to a type and adds its schema to the document.
     pub fn refer<T: ToSchema>(&mut self) -> Content {
         let name = T::name().into_owned();
         self.schemas.push((name.clone(), T::schema()));

@@ -1,4 +1,4 @@
-//! How the installation is doing.
+//! The state of the installation.
 
 use actix_web::web::Data;
 use serde::Serialize;

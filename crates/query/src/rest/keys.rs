@@ -16,7 +16,7 @@ use crate::rest::answers::{Answered, Done, Found, Made};
 use crate::rest::asked::{Asked, Body, Sent};
 
 impl Body for CreateKey {
-    /// A few texts.
+    /// Body limit in bytes. A key description is a few texts.
     const MOST: usize = 64 << 10;
     const MUST_BE_TYPED: bool = true;
 }

@@ -20,10 +20,10 @@ use crate::rest::asked::Asked;
 use crate::rest::described::{Description, Output};
 use crate::rest::views::SessionView;
 
-/// Keeps a proxy from collecting events.
+/// Stops a proxy from buffering events.
 const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
-/// Events as they come.
+/// Events as they occur.
 pub struct Events(HttpResponse);
 
 impl Responder for Events {
@@ -96,7 +96,7 @@ fn change_text(change: Change) -> Bytes {
                 text.extend_from_slice(b"event: session\ndata: ");
                 let mut json = serde_json::to_vec(&SessionView::listed(session))
                     .expect("a view is plain data");
-                // What a client sent goes out as it is, and a line feed would end the event.
+                // JSON from clients may contain line feeds, which would end the event.
                 for byte in &mut json {
                     if matches!(*byte, b'\n' | b'\r') {
                         *byte = b' ';

@@ -9,7 +9,7 @@ use crate::door::http::COOKIE_NAME;
 use crate::rest::routes::table;
 use crate::rest::table::document;
 
-/// Groups of operations, and what they are about.
+/// Groups of operations, with their descriptions.
 const TAGS: [(&str, &str); 7] = [
     ("sessions", "Sessions and their interactions."),
     ("replay", "Recordings."),

@@ -22,15 +22,15 @@ use crate::rest::described::{Description, Output};
 use crate::use_cases::SessionReplay;
 use crate::windows::Gap;
 
-/// Names the gaps of an rrweb array, which has no place for them.
+/// Lists the gaps of an rrweb array, which has no place for them.
 pub(super) const GAPS: &str = "x-crow-gaps";
-/// Says that [`GAPS`] does not name all of them.
+/// Present when [`GAPS`] does not list all of them.
 pub(super) const GAPS_TRUNCATED: &str = "x-crow-gaps-truncated";
-/// The longest value of [`GAPS`], in bytes.
+/// The maximum length of the value of [`GAPS`], in bytes.
 const MAX_GAPS_HEADER: usize = 4 << 10;
 const NDJSON: &str = "application/x-ndjson";
 
-/// A recording.
+/// A recording as a stream.
 pub struct Recording(HttpResponse);
 
 /// A recording as a file.
@@ -101,8 +101,8 @@ pub async fn export(api: Data<Api>, ask: Asked<Read, OneSession>) -> Result<File
     stream_body(response, found, Format::Ndjson).await.map(File)
 }
 
-/// Reads the first block before the answer begins, so that what cannot be read at all
-/// is an error and not half an answer. A later failure breaks the connection off.
+/// Reads the first block before the response begins, so that an unreadable recording returns an
+/// error. A later failure breaks off the connection.
 async fn stream_body(
     mut response: HttpResponseBuilder,
     found: SessionReplay,
@@ -135,7 +135,7 @@ fn add_gaps(response: &mut HttpResponseBuilder, gaps: &[Gap]) {
     }
 }
 
-/// As many gaps as fit, and whether those are all.
+/// As many gaps as fit, and whether those are all of them.
 fn gaps_header(gaps: &[Gap]) -> (String, bool) {
     let mut text = "[".to_owned();
     for gap in gaps {

@@ -4,7 +4,7 @@ use crate::ask::analytics as ask;
 use crate::rest::table::{Entry, Table, delete, get, post};
 use crate::rest::{analytics, assets, health, keys, letters, live, replay, sessions, sign_in};
 
-/// The table. A path stands before one with a parameter in its place.
+/// The table of routes. A literal path must come before a path with a parameter in the same place.
 pub fn table() -> Table {
     vec![
         ("sessions", sessions()),

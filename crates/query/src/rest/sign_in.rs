@@ -1,4 +1,4 @@
-//! Sign-in: a key exchanged for a cookie that scripts cannot read.
+//! Sign-in: exchanges a key for a cookie that scripts cannot read.
 
 use actix_web::body::BoxBody;
 use actix_web::cookie::time::Duration;
@@ -20,10 +20,10 @@ use crate::rest::attempts::Attempts;
 use crate::rest::body;
 use crate::rest::described::{Description, Output, Unread};
 
-/// A body is a key and a few brackets, in bytes.
+/// Body limit in bytes. The body holds only a key.
 const MAX_BODY: usize = 4 << 10;
 
-/// An answer that sets the cookie.
+/// A response that sets the cookie.
 pub struct WithCookie<T> {
     cookie: Cookie<'static>,
     answer: T,
@@ -35,7 +35,10 @@ impl<T: Responder<Body = BoxBody>> Responder for WithCookie<T> {
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
         let mut response = self.answer.respond_to(request);
         if let Err(error) = response.add_cookie(&self.cookie) {
-            tracing::error!(error = log_chain(&error), "a cookie was not sent");
+            tracing::error!(
+                error = log_chain(&error),
+                "cannot set the cookie of a sign-in"
+            );
         }
         response
     }
@@ -115,7 +118,7 @@ pub async fn begin(
         .sign_in(&key, &grant)
         .await
         .map_err(|error| failed(&error))?;
-    // Who signs in again has no use for the sign-in before.
+    // A new sign-in replaces the previous one.
     if let Some(before) = token_of(&request)
         && let Err(error) = verifier.sign_out(&before).await
     {
@@ -146,7 +149,7 @@ pub async fn end(
 }
 
 fn failed(error: &(dyn std::error::Error + 'static)) -> ApiError {
-    tracing::error!(error = log_chain(error), "a sign-in was not written");
+    tracing::error!(error = log_chain(error), "cannot write a sign-in");
     ApiError::unavailable("sign-ins cannot be written now; try again")
 }
 
@@ -155,8 +158,8 @@ fn origin_of(request: &HttpRequest) -> Option<&str> {
     Some(value.to_str().unwrap_or_default())
 }
 
-/// Over https the browser must not send it any other way. A page says where it is, also
-/// when the proxy does not.
+/// Over https the cookie is `Secure`. The page's origin shows https even if the proxy does not
+/// report it.
 fn cookie(request: &HttpRequest, token: &str, lasts_secs: i64) -> Cookie<'static> {
     let is_page_https = origin_of(request).is_some_and(|origin| origin.starts_with("https://"));
     let is_secure = is_page_https || is_forwarded_https(request);

@@ -1,4 +1,4 @@
-//! A table of routes: the router and the document are both made from it.
+//! A table of routes that defines both the router and the document.
 
 use std::collections::BTreeMap;
 
@@ -19,8 +19,8 @@ pub struct Entry {
     describe: Box<dyn Fn(&'static str) -> (Operation, Vec<Named>)>,
 }
 
-/// Describes a handler: its name in the document, and what it does. Of several paragraphs the
-/// first is the summary.
+/// Describes a handler: its name in the document and its purpose. The first of several paragraphs
+/// is the summary.
 fn entry<H, I>(
     method: HttpMethod,
     path: &'static str,
@@ -64,7 +64,7 @@ fn method_of(method: &HttpMethod) -> Method {
     }
 }
 
-/// Reads.
+/// A route that reads.
 pub fn get<H, I>(path: &'static str, name: &'static str, about: &'static str, handler: H) -> Entry
 where
     H: Handler<I>,
@@ -74,7 +74,7 @@ where
     entry(HttpMethod::Get, path, name, about, handler)
 }
 
-/// Makes something, or asks with a body.
+/// A route that creates something, or a question with a body.
 pub fn post<H, I>(path: &'static str, name: &'static str, about: &'static str, handler: H) -> Entry
 where
     H: Handler<I>,
@@ -84,7 +84,7 @@ where
     entry(HttpMethod::Post, path, name, about, handler)
 }
 
-/// Removes something.
+/// A route that removes something.
 pub fn delete<H, I>(
     path: &'static str,
     name: &'static str,
@@ -99,10 +99,10 @@ where
     entry(HttpMethod::Delete, path, name, about, handler)
 }
 
-/// Entries with the tag that they have in the document.
+/// Entries, each group with its tag in the document.
 pub type Table = Vec<(&'static str, Vec<Entry>)>;
 
-/// Adds the routes: one resource for each path, which answers other methods with 405.
+/// Adds the routes. Each path is one resource, so that other methods get 405.
 pub fn configure(table: Table, cfg: &mut ServiceConfig) {
     let mut resources: Vec<(&str, Vec<Route>)> = Vec::new();
     for entry in table.into_iter().flat_map(|(_tag, entries)| entries) {
@@ -119,7 +119,7 @@ pub fn configure(table: Table, cfg: &mut ServiceConfig) {
     }
 }
 
-/// The paths of the document, and the schemas that they refer to.
+/// The paths of the document, with the schemas that they refer to.
 pub fn document(table: Table) -> (Paths, Components) {
     let mut paths = Paths::new();
     let mut schemas: BTreeMap<String, RefOr<Schema>> = BTreeMap::new();

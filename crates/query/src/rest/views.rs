@@ -171,7 +171,7 @@ impl From<GenerationLink> for GenerationView {
 }
 
 impl SessionView {
-    /// For lists.
+    /// The form for lists.
     pub fn listed(session: Session) -> Self {
         let (live, status) = (session.is_live(), session.status());
         let row = session.row;
@@ -230,7 +230,7 @@ impl SessionView {
         }
     }
 
-    /// With the links to its other generations.
+    /// With links to the other generations.
     pub fn whole(mut session: Session) -> Self {
         let links = std::mem::take(&mut session.generations);
         let generations = Some(links.into_iter().map(GenerationView::from).collect());
@@ -295,7 +295,8 @@ impl From<EventRecord> for EventView {
     }
 }
 
-/// Stored JSON goes out as it is; what is no JSON would break the whole answer.
+/// Passes stored JSON through unchanged. Invalid JSON is left out, because it would break the whole
+/// response.
 fn json(text: Option<String>) -> Option<Box<RawValue>> {
     RawValue::from_string(text?).ok()
 }

@@ -70,14 +70,14 @@ impl World {
         }
     }
 
-    /// So that others can write.
+    /// Releases the lease, so that other writers can take it.
     pub async fn give_up_lease(&self) {
         leases::release(&self.db, "test", &self.lease)
             .await
             .unwrap();
     }
 
-    /// Streams over a bus that is not there: only what is stored.
+    /// Streams without a bus: only what is stored.
     pub async fn live(&self, shutdown: &Shutdown) -> Live {
         let Api {
             door, use_cases, ..
@@ -91,7 +91,7 @@ impl World {
         Live::new(use_cases, door, bus, most, shutdown.clone())
     }
 
-    /// As over a bus that is not there.
+    /// Admin requests without a bus.
     pub async fn admin(&self) -> Admin {
         self.admin_over(Self::bus().await)
     }
@@ -132,7 +132,7 @@ impl World {
         (secret.expose().to_owned(), record)
     }
 
-    /// Writes as the keeper does.
+    /// Writes rows as the keeper does.
     pub async fn add(
         &self,
         sessions: Vec<SessionRecord>,
@@ -182,7 +182,7 @@ impl World {
         rows
     }
 
-    /// Where the pack of a session lies on disk.
+    /// The path of a session's pack on disk.
     pub fn pack_file(&self, session: &str) -> std::path::PathBuf {
         self.folder
             .path()

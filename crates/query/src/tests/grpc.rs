@@ -16,7 +16,7 @@ use crow_web::ConnectionLimits;
 use super::fixture::{World, event, rrweb, session};
 use crate::grpc;
 
-/// Serves the world; where.
+/// Serves the world and returns the address.
 async fn serve(world: &World, shutdown: &Shutdown) -> String {
     serve_limited(world, ConnectionLimits::default(), shutdown).await
 }

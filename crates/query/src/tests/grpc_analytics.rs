@@ -1,4 +1,5 @@
-//! Analytics over gRPC have the answers of the questions themselves, which other tests compare with SQL.
+//! Analytics over gRPC returns the answers of the questions themselves, which other tests compare
+//! with SQL.
 
 use tonic::Code;
 
@@ -57,7 +58,7 @@ fn asked() -> Asked {
     Asked::new(OrganizationId::new("acme").unwrap(), filter, true).unwrap()
 }
 
-/// Compares all but the time that it took.
+/// Compares everything except the duration.
 macro_rules! assert_same {
     ($over_grpc:expr, $direct:expr, $kind:ty) => {{
         let mut over_grpc = $over_grpc.await.unwrap().into_inner();
@@ -227,7 +228,7 @@ async fn paths_over_grpc_are_those_of_the_questions() {
     ];
     for api::Journeys { quality, links, .. } in &mut journeys {
         quality.as_mut().unwrap().took_ms = 0;
-        // Which sessions stand for a link is not said: any of them.
+        // The sample sessions of a link may be any of its sessions.
         for link in links {
             assert!(!std::mem::take(&mut link.sample_sessions).is_empty());
         }

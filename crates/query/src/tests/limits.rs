@@ -1,4 +1,4 @@
-//! Callers that hold connections, or send what nobody can read.
+//! Clients that hold connections open or send unreadable data.
 
 use std::time::Duration;
 
@@ -51,7 +51,7 @@ async fn serve_http(world: &World, limits: ConnectionLimits, shutdown: &Shutdown
     address
 }
 
-/// Whatever comes until the other side closes, or for as long as it stays open.
+/// The first bytes from the other side; empty when it closes the connection.
 async fn heard(stream: &mut TcpStream) -> String {
     let mut bytes = vec![0; 4_096];
     let read = tokio::time::timeout(SOON, stream.read(&mut bytes)).await;
@@ -59,7 +59,7 @@ async fn heard(stream: &mut TcpStream) -> String {
     String::from_utf8_lossy(&bytes[..count]).into_owned()
 }
 
-/// The connection was closed from the other side, whatever came before.
+/// Whether the other side closed the connection, after any data.
 async fn is_closed(stream: &mut TcpStream) -> bool {
     let mut rest = Vec::new();
     let read = tokio::time::timeout(SOON, stream.read_to_end(&mut rest)).await;

@@ -1,4 +1,4 @@
-//! What a replay of an hour costs in requests to the object store.
+//! The requests to the object store that a replay of one hour costs.
 
 use std::fmt;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ use crate::ask::replay::GetReplay;
 use crate::ask::values::Name;
 use crate::use_cases::UseCases;
 
-/// Memory that counts the reads.
+/// A memory store that counts reads.
 #[derive(Debug, Default)]
 struct Counting {
     memory: InMemory,
@@ -79,7 +79,7 @@ impl ObjectStore for Counting {
 
 const KEY: &str = "sessions/acme/a";
 
-/// The recording of a person, over and over for an hour.
+/// One visitor's recording, repeated for an hour.
 fn hour() -> Vec<Line> {
     let events = crow_testkit::recording::rrweb_recording();
     let first = events[0]["timestamp"].as_i64().unwrap();

@@ -13,7 +13,7 @@ use crow_web::request_scope;
 use super::fixture::{World, event, rrweb, session};
 use crate::rest;
 
-/// One answer of the whole app.
+/// The app's response to one request.
 pub async fn get(
     world: &World,
     key: Option<&str>,

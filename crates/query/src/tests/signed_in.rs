@@ -1,4 +1,4 @@
-//! Sign-in, and what admins do.
+//! Sign-in, and the routes for admins.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ use crate::rest::attempts::Attempts;
 
 const RECOVERY: Duration = Duration::from_secs(10);
 
-/// A browser: it keeps a cookie and knows the token against forgery.
+/// A browser: it keeps the cookie and the CSRF token.
 struct Browser<'a> {
     world: &'a World,
     attempts: Attempts,
@@ -189,7 +189,7 @@ async fn failed_sign_ins_count_for_the_client_and_not_for_the_proxy() {
         browser.change(Method::POST, "/auth/session", body).await.0
     };
     for number in 0..21 {
-        // What the client claims itself is not believed.
+        // The client's own entry is not trusted.
         let claimed = format!("198.51.100.{number}, 203.0.113.7");
         browser.headers = vec![("x-forwarded-for", claimed)];
         let status = attempt(&browser, number).await;
@@ -250,7 +250,7 @@ async fn over_https_only_a_cookie_of_this_host_counts() {
         assert!(!cookie.contains("Domain"));
         let token = cookie.split([';', '=']).nth(1).unwrap().to_owned();
 
-        // Another host under the same domain can set the plain one.
+        // Another host under the same domain can set the plain cookie.
         browser.headers = vec![("x-forwarded-proto", "https".to_owned())];
         browser.cookie = Some(token.clone());
         assert_eq!(browser.get("/auth/session").await.0, 401);

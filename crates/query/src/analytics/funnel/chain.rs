@@ -2,17 +2,17 @@ use crate::ask::funnel::MAX_STEPS;
 
 type Times = [i64; MAX_STEPS];
 
-/// How far one session comes. For each step the chain with the latest begin is kept: it has
-/// the most time left, so no other can come further. Of those with the same begin it is
-/// the one that came here first.
+/// How far one session gets. For each step we keep the chain that started last: it has the most
+/// time left, so no other chain can get further. Among chains with the same start we keep the one
+/// that reached the step first.
 #[derive(Debug)]
 pub struct Chain {
     steps: usize,
     window_ms: i64,
-    /// Of each step, when the steps up to it were taken.
+    /// For each step, the best chain that reached it.
     best: [Option<Times>; MAX_STEPS],
     reached: usize,
-    /// Of the first chain that came this far.
+    /// The times of the first chain that got this far.
     times: Times,
 }
 
@@ -27,8 +27,8 @@ impl Chain {
         }
     }
 
-    /// Events come in the order of time; `is` says which steps one can be. It is one step
-    /// of a chain at most.
+    /// Handles the next event in time order. `is` tells which steps the event matches. An event
+    /// counts as at most one step of a chain.
     pub fn see(&mut self, at: i64, is: impl Fn(usize) -> bool) {
         for index in (0..self.steps).rev() {
             let before = match index {
@@ -51,7 +51,7 @@ impl Chain {
         }
     }
 
-    /// When the steps were taken, as many as were.
+    /// The times of the steps that were reached.
     pub fn reached(&self) -> &[i64] {
         &self.times[..self.reached]
     }
@@ -61,7 +61,7 @@ impl Chain {
 mod tests {
     use super::*;
 
-    /// Letters are events, one a second; the funnel is a, b, c.
+    /// Each letter is an event, one per second. The funnel is a, b, c.
     fn check(events: &str, window: i64, expected: &[i64]) {
         let mut chain = Chain::new(3, window);
         for (second, event) in events.bytes().enumerate() {

@@ -22,7 +22,7 @@ fn session(id: &str, country: &str) -> SessionRecord {
     }
 }
 
-/// `second type url data`, one a line.
+/// Parses `second type url data`, one event per line.
 fn events(session: &str, script: &str) -> Vec<EventRecord> {
     let lines = script
         .lines()
@@ -213,7 +213,7 @@ const CLICKERS: &[(&str, &str, &str)] = &[
 
 #[tokio::test]
 async fn clicks_are_points_of_the_page_on_such_viewports() {
-    // Desktop begins at 1,024: 1,000 is a tablet.
+    // Desktop starts at 1,024 pixels, so 1,000 is a tablet.
     let (_world, analytics) = world(CLICKERS).await;
     let ask = async |kind, viewport| {
         let question = HeatmapQuestion {
@@ -303,14 +303,14 @@ async fn a_browser_counts_for_its_user() {
         ..session(id, "DE")
     };
     let records = vec![
-        // Before and after she signs in, and on her phone.
+        // Before and after she signs in, and from her phone.
         visit("a", Some("v-1"), None),
         visit("b", Some("v-1"), Some("ada")),
         visit("c", Some("v-2"), Some("ada")),
-        // Somebody who comes twice and never says who they are.
+        // A visitor who returns and never signs in.
         visit("d", Some("v-3"), None),
         visit("e", Some("v-3"), None),
-        // Without a browser's id.
+        // Without a visitor id.
         visit("f", None, None),
     ];
     world.add(records, Vec::new(), Vec::new()).await;
@@ -331,7 +331,7 @@ async fn a_browser_counts_for_its_user() {
 }
 
 const PASSERS_BY: &[(&str, &str, &str)] = &[
-    // Recorded, and long enough on the page.
+    // Recorded, with a stay that is long enough.
     (
         "b",
         "DE",
@@ -343,7 +343,7 @@ const PASSERS_BY: &[(&str, &str, &str)] = &[
 #[tokio::test]
 async fn a_heatmap_offers_the_sessions_that_stayed_on_the_page_first() {
     let (world, analytics) = world(PASSERS_BY).await;
-    // Newer, but gone before a recording began.
+    // Newer, but left before the recording began.
     let left = SessionRecord {
         has_replay: true,
         viewport: Some("1280x700".to_owned()),

@@ -57,8 +57,8 @@ fn sorted(rows: Vec<(Vec<String>, [i64; 2])>) -> Vec<(String, i64, i64)> {
     rows
 }
 
-/// Sessions that see a product, put something into the cart, and pay, in this order, with
-/// the whole in `window` milliseconds: every combination of events is tried.
+/// Sessions that see a product, add something to the cart, and pay, in this order and within
+/// `window` milliseconds. Tries every combination of events.
 pub async fn funnel(seeded: &Seeded, days: i64, window: i64) -> [i64; 3] {
     let range = of_range(days);
     let product = format!("{} like '/products/%'", page("a.url"));

@@ -1,4 +1,4 @@
-//! Over HTTP: who may ask, and what is refused.
+//! Over HTTP: access, and invalid requests.
 
 use actix_web::App;
 use actix_web::middleware::from_fn;

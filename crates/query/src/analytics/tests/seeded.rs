@@ -14,9 +14,9 @@ use crate::analytics::overview::Totals;
 use crate::analytics::top::Dimension;
 use crate::analytics::{Analytics, Asked};
 
-/// Of `acme` on SQLite.
+/// Sessions of `acme` on SQLite.
 const SESSIONS: u64 = 100_000;
-/// On Postgres, to keep the time of the test: it checks that both say the same in SQL.
+/// Sessions on Postgres. Fewer, to save time: this only checks that both databases agree.
 const SESSIONS_ON_POSTGRES: u64 = 20_000;
 /// Compared with the `WEEK` before.
 const WEEK: i64 = 7;
@@ -33,7 +33,7 @@ async fn answers_are_what_plain_sql_says_on_postgres() {
 
 async fn check(seeded: &Seeded, sessions: u64) {
     seeded.seed("acme", 1, sessions).await;
-    // Another tenant, whose sessions must not count anywhere.
+    // Another tenant. Its sessions must not count anywhere.
     seeded.seed("other", 2, 3_000).await;
     overview(seeded).await;
     top(seeded).await;
@@ -339,7 +339,7 @@ async fn heatmap(seeded: &Seeded) {
 }
 
 async fn retention(seeded: &Seeded) {
-    // Longer than the three weeks that are asked for.
+    // Longer than the three weeks of the query.
     let weeks = asked(4 * WEEK, SessionFilter::default());
     let answer = seeded
         .analytics
@@ -408,7 +408,7 @@ async fn facets_of(analytics: &Analytics, filter: SessionFilter) -> FacetList {
     analytics.facets(&asked(WEEK, filter)).await.unwrap()
 }
 
-/// Each filter alone counts what it lets through.
+/// Each filter alone counts the sessions that it admits.
 #[expect(clippy::too_many_lines, reason = "a table")]
 async fn filters(seeded: &Seeded) {
     let text = |text: &str| Some(text.to_owned());
@@ -544,7 +544,7 @@ async fn filters(seeded: &Seeded) {
     }
 }
 
-/// A sample says that it is one, and is near the truth.
+/// A sample reports its rate and is close to the exact numbers.
 async fn sample(seeded: &Seeded, sessions: u64) {
     let sampled = Analytics::new(&seeded.db, sessions / 12, seeded.analytics.desk.clone());
     let whole = asked(DAYS, SessionFilter::default());

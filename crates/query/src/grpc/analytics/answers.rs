@@ -1,4 +1,4 @@
-//! From answers to the wire.
+//! Converts answers to protobuf messages.
 
 use crow_proto::api;
 
@@ -18,12 +18,12 @@ fn all<T, U: From<T>>(items: Vec<T>) -> Vec<U> {
     items.into_iter().map(U::from).collect()
 }
 
-/// Steps are a few.
+/// Funnels have few steps, so the conversion never saturates.
 fn step(step: usize) -> u32 {
     u32::try_from(step).unwrap_or(u32::MAX)
 }
 
-/// The value of a field: as it is, unless it is made of something else.
+/// The value of a field: copied, unless an expression computes it.
 macro_rules! value {
     ($from:ident $field:ident) => {
         $from.$field
@@ -33,7 +33,7 @@ macro_rules! value {
     };
 }
 
-/// Messages, each with the fields of ours of the same name.
+/// Declares messages whose fields have the same names as ours.
 macro_rules! messages {
     ($( $name:ident |$from:ident| { $( $field:ident $(: $made:expr)?, )+ } )+) => { $(
         impl From<$name> for api::$name {
@@ -44,7 +44,7 @@ macro_rules! messages {
     )+ };
 }
 
-/// The same, with how good the answer is.
+/// Declares messages that also carry the sample rate and the duration.
 macro_rules! answers {
     ($( $name:ident |$from:ident| { $( $field:ident $(: $made:expr)?, )+ } )+) => { $(
         impl From<Answer<$name>> for api::$name {
