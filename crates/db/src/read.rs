@@ -1,8 +1,8 @@
-//! What the read API asks for. Every query names the organization, and a row of
-//! another organization is as good as absent.
+//! Queries of the read API. Every query names the organization; rows of other organizations are
+//! never returned.
 //!
-//! Pages are keyset pages: a page begins after the key of the last row of the page
-//! before, so that rows which come or go meanwhile shift nothing.
+//! Pages are keyset pages: a page begins after the key of the previous page's last row. Rows that
+//! are added or removed in between shift nothing.
 
 mod chunks;
 mod events;

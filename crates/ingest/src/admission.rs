@@ -24,9 +24,9 @@ use crate::gateway::Gateway;
 use crate::publish::cannot_store;
 use crate::validate::{self, Checked, Read, Rules};
 
-/// Work on more bytes than this moves to another thread.
+/// Larger bodies are processed on another thread.
 const OFFLOAD_BYTES: usize = 256 * 1024;
-/// The same for compressed bodies, which may grow a lot.
+/// The same for compressed bodies, which may inflate a lot.
 const OFFLOAD_COMPRESSED_BYTES: usize = 8 * 1024;
 /// The largest body that is read before the sender is known: a few beacons.
 const KEYLESS_BODY_BYTES: usize = 256 * 1024;
@@ -45,8 +45,8 @@ pub(crate) struct Admitted {
     _reservation: Reservation,
 }
 
-/// Admits a request, or returns the reason against it. A beacon cannot set headers, so its key is
-/// in the body, which is then read first.
+/// Admits a request, or returns the error that rejects it. A beacon cannot set headers, so its key
+/// is in the body, which is read before the key is checked.
 pub(crate) async fn admit(
     gateway: &Gateway,
     request: &HttpRequest,
@@ -110,7 +110,7 @@ fn client(gateway: &Gateway, request: &HttpRequest, address: Option<IpAddr>) -> 
     gateway.enricher.client(request, address)
 }
 
-/// Size limits of a body. They are small until the sender is known.
+/// Size limits of a body. They are smaller until the sender is known.
 #[derive(Clone, Copy)]
 struct Limits {
     body: BodyLimits,
@@ -189,7 +189,7 @@ pub(crate) fn key_from_body(envelope: &Envelope) -> Result<ApiKeySecret, ApiErro
     })
 }
 
-/// JSON, or the text type that browsers send without a preflight. UTF-8 either way.
+/// Accepts JSON, or the text type that browsers send without a preflight. Both must be UTF-8.
 fn check_media(headers: &HeaderMap) -> Result<Encoding, ApiError> {
     if headers
         .get(CONTENT_TYPE)

@@ -1,4 +1,4 @@
-//! The actix app: routes and CORS. The same for `run` and for tests.
+//! The actix app: routes and CORS, shared by `run` and tests.
 
 use actix_cors::Cors;
 use actix_web::http::header::{self, HeaderName};
@@ -10,10 +10,10 @@ use crow_web::Health;
 use crate::gateway::Gateway;
 use crate::routes::{asset, batch, sdk, session_end, session_start, track};
 
-/// Where the OpenAPI document is.
+/// The path of the OpenAPI document.
 const DOCUMENT: &str = "/openapi.json";
 
-/// The OpenAPI document as it is sent.
+/// The serialized OpenAPI document.
 #[derive(Clone)]
 pub(crate) struct OpenApiText(pub Bytes);
 
@@ -31,7 +31,7 @@ pub(crate) fn configure(
         .configure(routes);
 }
 
-/// What the OpenAPI document describes.
+/// The routes that the OpenAPI document describes.
 fn routes(cfg: &mut ServiceConfig) {
     cfg.service(web::resource("/batch").route(web::post().to(batch::batch)))
         .service(web::resource("/asset").route(web::post().to(asset::asset)))
@@ -53,8 +53,8 @@ async fn openapi_json(document: Data<OpenApiText>) -> impl Responder {
         .body(document.0.clone())
 }
 
-/// Pages of any origin may send. A key may be limited to some origins. There are no cookies, so `*`
-/// is enough.
+/// Pages of any origin may send. A key may be limited to some origins. The gateway uses no cookies,
+/// so `*` is safe.
 pub(crate) fn cors() -> Cors {
     Cors::default()
         .allow_any_origin()

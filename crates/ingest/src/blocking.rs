@@ -1,4 +1,4 @@
-//! Work that would block other connections.
+//! Moves long work off the threads that serve connections.
 
 use crow_web::ApiError;
 

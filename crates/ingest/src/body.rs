@@ -1,11 +1,11 @@
-//! The limit on the bytes of all bodies together.
+//! The limit on the total size of all bodies.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crow_web::ApiError;
 
-/// The bytes of all bodies that this process holds.
+/// The total size of all bodies that this process holds.
 #[derive(Debug, Clone)]
 pub(crate) struct Inflight {
     used: Arc<AtomicUsize>,
@@ -20,7 +20,7 @@ impl Inflight {
         }
     }
 
-    /// Nothing yet; grows with [`Reservation::grow`].
+    /// An empty reservation; it grows with [`Reservation::grow`].
     pub(crate) fn reserve(&self) -> Reservation {
         Reservation {
             inflight: self.clone(),
@@ -28,7 +28,7 @@ impl Inflight {
         }
     }
 
-    /// Bytes held now, for the gauge.
+    /// Bytes held at the moment, for the gauge.
     pub(crate) fn used(&self) -> usize {
         self.used.load(Ordering::Relaxed)
     }
@@ -41,7 +41,7 @@ pub(crate) struct Reservation {
     held: usize,
 }
 
-/// All bodies together are at the limit.
+/// The total size of all bodies is at the limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NoRoom;
 

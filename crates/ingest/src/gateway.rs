@@ -12,7 +12,7 @@ use crate::notices::Notices;
 use crate::rate::RateLimits;
 use crow_web::Troubles;
 
-/// What all requests share.
+/// The state that all requests share.
 pub(crate) struct Gateway {
     pub config: IngestConfig,
     pub bus: Bus,

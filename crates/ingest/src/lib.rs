@@ -1,21 +1,21 @@
-//! The ingest gateway: takes events over HTTP and acknowledges them when they are
-//! durable on the bus. Stateless: any number of replicas serve the same traffic.
+//! The ingest gateway: receives events over HTTP and acknowledges them once they are durable on the
+//! bus. It is stateless, so any number of replicas can share the traffic.
 //!
-//! One request, in order:
+//! A request passes through these steps in order:
 //!
-//! 1. `admission`: address, rate limit, key, media type, declared size, bus. All from
+//! 1. `admission`: address, rate limit, key, media type, declared size, bus. All of this comes from
 //!    the headers, before a byte of the body is read.
-//! 2. `body`: the body, with limits on size, time and on all bodies together.
-//! 3. `decode`: inflated with a limit, checked for depth, cut into fields. Payloads
+//! 2. `body`: reads the body, with limits on its size, its time and the total of all bodies.
+//! 3. `decode`: inflates it up to a limit, checks its depth and splits it into fields. Payloads
 //!    stay slices of the body.
-//! 4. `validate`: each event is accepted or rejected with a reason.
-//! 5. `publish`: encoded once and acknowledged by the bus; what is too large for the
-//!    bus goes by way of the object store.
-//! 6. `assets`: which pictures and fonts the client should upload. Only then, since the acknowledgement does
-//!    not depend on it.
+//! 4. `validate`: accepts each event, or rejects it with a reason.
+//! 5. `publish`: encodes the batch once and waits for the acknowledgement of the bus. A batch too
+//!    large for the bus goes through the object store.
+//! 6. `assets`: determines which pictures and fonts the client should upload. It comes last because
+//!    the acknowledgement does not depend on it.
 //!
-//! Times are passed on as the client sent them; the session keeper corrects them, with
-//! one correction per window, so that jitter cannot reorder events.
+//! The gateway passes times on as the client sent them. The session keeper corrects them, with one
+//! correction per window, so that jitter cannot reorder events.
 
 mod admission;
 mod app;

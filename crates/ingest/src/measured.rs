@@ -1,5 +1,5 @@
 //! The entry point for counting instructions: from a body to the message on the bus, without
-//! network, key and clock. For `crow-bench` only.
+//! network, key and clock. Only `crow-bench` uses it.
 
 use bytes::Bytes;
 
@@ -13,10 +13,10 @@ use crate::validate::head::{self, Origin};
 use crate::validate::notes::Notes;
 use crate::validate::{self, Read, Rules};
 
-/// The message of the body of a `/batch` request that was received at `received_at`.
+/// The message for the body of a `/batch` request received at `received_at`.
 ///
 /// # Errors
-/// As the route answers.
+/// The same as the route.
 pub fn message_of_body(
     body: &Bytes,
     organization: &OrganizationId,

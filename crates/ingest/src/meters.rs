@@ -10,7 +10,7 @@ pub(crate) struct Meters {
     pub received_bytes: Counter,
     /// Bytes of the same bodies, inflated.
     pub inflated_bytes: Counter,
-    /// From the first try to the answer of the bus.
+    /// From the first attempt to the acknowledgement of the bus.
     pub publish_seconds: Histogram,
     durable_events: Counter,
     durable_replay: Counter,

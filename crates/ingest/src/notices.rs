@@ -1,4 +1,4 @@
-//! Hints of keepers and watchers for clients, kept until a receipt can carry them.
+//! Notices from keepers and watchers for clients, kept until a receipt can carry them.
 
 use std::convert::Infallible;
 use std::hash::Hash;
@@ -18,9 +18,9 @@ use crate::retry::keep_listening;
 
 /// Notices expire after this. The keeper repeats them while they hold.
 const KEEP: Duration = Duration::from_secs(300);
-/// A watcher without a message for this long is gone.
+/// A watcher that is silent for this long is gone.
 const KEEP_WATCHED: Duration = live::RENEWAL.saturating_mul(3);
-/// Windows and sessions in memory. The oldest are dropped first.
+/// Limit for windows, and for sessions, in memory. The oldest are dropped first.
 const MAX_WINDOWS: u64 = 100_000;
 
 /// A window of a session.
@@ -37,16 +37,16 @@ struct Session<T> {
     session: T,
 }
 
-/// What the next receipts should say.
+/// The notices for the next receipts.
 #[derive(Debug, Clone)]
 pub(crate) struct Notices {
     /// Windows that should send a full snapshot.
     snapshots: Cache<Window<String>, ()>,
-    /// Windows that should go on as other windows.
+    /// Windows that should continue as another window.
     reused: Cache<Window<String>, ()>,
     /// Sessions that are over.
     ended: Cache<Session<String>, ()>,
-    /// Sessions that somebody watches.
+    /// Sessions with a watcher.
     watched: Cache<Session<String>, ()>,
 }
 
@@ -75,7 +75,7 @@ impl Notices {
         }
     }
 
-    /// Interest in a session. Interest in an organization names no session.
+    /// Notes interest in a session. Interest in an organization names no session.
     fn add_watch(&self, watch: Watch) {
         if !watch.session_id.is_empty() {
             let session = Session {
@@ -86,17 +86,17 @@ impl Notices {
         }
     }
 
-    /// Whether the window of the batch should send a full snapshot. Says so once.
+    /// Whether the window of the batch should send a full snapshot. Returns true once.
     pub(crate) fn take_snapshot_wish(&self, batch: &Batch) -> bool {
         take(&self.snapshots, batch)
     }
 
-    /// Whether the window of the batch should continue as another window. Says so once.
+    /// Whether the window of the batch should continue as another window. Returns true once.
     pub(crate) fn take_window_wish(&self, batch: &Batch) -> bool {
         take(&self.reused, batch)
     }
 
-    /// Whether the session of the batch is over. Says so to all its windows.
+    /// Whether the session of the batch is over. Returns true for each of its windows.
     pub(crate) fn has_ended(&self, batch: &Batch) -> bool {
         self.ended.contains_key(&Session::of(batch))
     }
@@ -116,7 +116,7 @@ impl<'a> Session<&'a str> {
     }
 }
 
-// Texts and slices of texts have the same hash.
+// A borrowed text has the same hash as an owned one.
 impl Equivalent<Session<String>> for Session<&str> {
     fn equivalent(&self, key: &Session<String>) -> bool {
         self.organization == key.organization && self.session == key.session
@@ -129,7 +129,7 @@ impl Equivalent<Window<String>> for Window<&str> {
     }
 }
 
-/// Whether the window of the batch is in the cache, from which it is removed.
+/// Removes the window of the batch from the cache. Returns whether it was there.
 fn take(windows: &Cache<Window<String>, ()>, batch: &Batch) -> bool {
     let window = Window {
         session: Session::of(batch),

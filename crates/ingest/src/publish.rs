@@ -1,8 +1,8 @@
-//! From a batch to an acknowledgement of the bus.
+//! Publishes a batch and waits for the acknowledgement of the bus.
 //!
-//! A batch is sent as it is if the bus accepts it, else compressed, else as an object with a
-//! message that points to it. The object is written first. A crash in between leaves an orphaned
-//! object, and the client retries.
+//! A batch is sent uncompressed if the bus accepts its size, else compressed. If it is still too
+//! large, it is stored as an object, and a message points to the object. The object is written
+//! first. A crash in between leaves an orphaned object, and the client retries.
 
 use std::time::Instant;
 
@@ -27,7 +27,7 @@ pub(crate) fn cannot_store() -> ApiError {
     ApiError::unavailable("events cannot be stored at the moment; send the same request again")
 }
 
-/// Whether a publish has a chance right now.
+/// Fails early when a publish cannot succeed at the moment.
 pub(crate) fn check(gateway: &Gateway, partition: Partition) -> Result<(), ApiError> {
     gateway
         .publisher
@@ -118,7 +118,7 @@ async fn fitting(gateway: &Gateway, message: EncodedMessage) -> Result<EncodedMe
         tracing::warn!(
             error = log_chain(&error),
             object.bytes = size,
-            "storing an oversized batch failed"
+            "cannot store an oversized batch"
         );
         Failure {
             reason: "store",

@@ -14,7 +14,7 @@ use crow_web::ApiError;
 use crate::config::RateConfig;
 use crate::edge::ip;
 
-/// How often keys and addresses with a full allowance are dropped.
+/// How often keys and addresses with their full allowance are dropped.
 pub(crate) const CLEANING: Duration = Duration::from_secs(5);
 
 /// A limit per `K`; `None` inside means no limit. It holds the keys seen since the last cleaning,

@@ -1,4 +1,4 @@
-//! Retries of what needs the bus.
+//! Retries of operations that need the bus.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -10,7 +10,7 @@ use tracing::warn;
 use crow_runtime::Shutdown;
 use crow_types::log_chain;
 
-/// Longer after each attempt, up to five seconds. It never gives up.
+/// Pauses that grow up to five seconds, without an end.
 pub(crate) fn pauses() -> ExponentialBuilder {
     ExponentialBuilder::default()
         .with_min_delay(Duration::from_millis(100))
@@ -19,7 +19,7 @@ pub(crate) fn pauses() -> ExponentialBuilder {
         .without_max_times()
 }
 
-/// Listens until the shutdown starts. Begins again when the bus fails.
+/// Listens until the shutdown starts. Subscribes again after the bus has failed.
 pub(crate) async fn keep_listening<F>(
     what: &'static str,
     listen: impl FnMut() -> F,

@@ -1,4 +1,4 @@
-//! Starting and stopping: adapters first, then the server.
+//! Startup and shutdown: adapters first, then the server.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -35,22 +35,21 @@ use crate::publish::PUBLISHING;
 use crate::rate::{self, RateLimits};
 use crate::retry::{keep_listening, pauses};
 
-/// Not ready for this long after a failed publish. Then a new attempt is due.
+/// How long readiness fails after a failed publish. Then a new attempt is due.
 const FORGET_TROUBLE: Duration = Duration::from_secs(3);
 
 /// Serves until the shutdown begins.
 ///
-/// Starts without NATS. Until NATS is there, requests get 503 and are told to retry.
+/// The gateway starts without NATS. Until NATS is available, clients get 503 with `Retry-After`.
 ///
 /// # Errors
-/// When the configuration cannot be used, the address is taken, or the database cannot
-/// be reached.
+/// When the configuration is invalid, the address is in use, or the database cannot be reached.
 pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let listener = Listener::bind("ingest.listen", config.ingest.listen)?;
     run_on(listener, config, shutdown).await
 }
 
-/// [`run`] on a bound listener, so that the caller knows its address.
+/// Like [`run`], on a bound listener, so that the caller knows its address.
 pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     config.ingest.check()?;
     let db = Db::connect(&config.database).await?;
@@ -177,7 +176,7 @@ fn start_tasks(gateway: &Data<Gateway>, readiness: &Readiness, shutdown: &Shutdo
     );
 }
 
-/// Creates the streams as soon as the bus allows; then there is nothing left to do.
+/// Creates the streams as soon as the bus is available.
 async fn ensure_streams(
     bus: Bus,
     are_there: Arc<AtomicBool>,
@@ -191,7 +190,7 @@ async fn ensure_streams(
         .retry(pauses())
         .when(crow_bus::Error::is_retryable)
         .notify(|error, _pause| {
-            warn!(error = log_chain(error), "streams cannot be created yet");
+            warn!(error = log_chain(error), "cannot create the streams yet");
         });
     tokio::select! {
         created = created => created?,

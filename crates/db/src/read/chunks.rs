@@ -8,30 +8,30 @@ use crate::entity::replay_chunks::{Column, Entity};
 use crate::error::{Error, Result};
 use crate::read::sessions::is_of_organization;
 
-/// The place of a chunk in the order of time.
+/// The position of a chunk in time order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ChunkKey {
     /// Milliseconds since the epoch.
     pub first_at: i64,
-    /// Decides between chunks that begin in the same millisecond.
+    /// Breaks ties between chunks that begin in the same millisecond.
     pub chunk_index: i64,
 }
 
-/// Chunks that may hold something of this time; `None` is no bound. Milliseconds since
-/// the epoch, both included.
+/// Chunks that may overlap this range, in milliseconds since the epoch, both ends included. `None`
+/// means no bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ChunkRange {
-    /// Ends at or after this.
+    /// The chunk ends at or after this.
     pub from: Option<i64>,
-    /// Begins at or before this.
+    /// The chunk begins at or before this.
     pub to: Option<i64>,
-    /// Has this index or a larger one.
+    /// The chunk has this index or a larger one.
     pub first_index: Option<i64>,
-    /// Has a smaller index than this.
+    /// The chunk has a smaller index than this.
     pub end_index: Option<i64>,
 }
 
-/// The chunks of a session by the time of their first line, at most `limit`.
+/// At most `limit` chunks of a session, ordered by the time of their first line.
 pub async fn chunks(
     db: &Db,
     organization: &OrganizationId,
@@ -42,8 +42,8 @@ pub async fn chunks(
     page(in_range(organization, session, range), db, limit).await
 }
 
-/// As [`chunks`], beginning **with** the chunk at `key`: when the first row that comes
-/// back is not the one that was seen there before, the chunks were rewritten meanwhile.
+/// Like [`chunks`], but starts **with** the chunk at `key`. If the first row differs from the row
+/// that the caller has, the chunks were rewritten.
 pub async fn chunks_from(
     db: &Db,
     organization: &OrganizationId,
@@ -91,8 +91,7 @@ fn in_range(organization: &OrganizationId, session: &str, range: ChunkRange) -> 
     )
 }
 
-/// The windows that have a chunk with a full snapshot which begins at or before `at`,
-/// at most `limit`.
+/// At most `limit` windows with a chunk that has a full snapshot and begins at or before `at`.
 pub async fn snapshot_windows(
     db: &Db,
     organization: &OrganizationId,
@@ -114,8 +113,8 @@ pub async fn snapshot_windows(
         .map_err(Error::sql("listing windows"))
 }
 
-/// The chunks of a window with a full snapshot which begin at or before `at`, the one
-/// that ends last first, at most `limit`.
+/// At most `limit` chunks of a window that have a full snapshot and begin at or before `at`,
+/// ordered by their end, latest first.
 pub async fn snapshot_chunks(
     db: &Db,
     organization: &OrganizationId,
@@ -129,8 +128,8 @@ pub async fn snapshot_chunks(
     latest(with_snapshot, db, limit).await
 }
 
-/// The chunks of a window which begin at or before `at`, the one that ends last first,
-/// at most `limit`.
+/// At most `limit` chunks of a window that begin at or before `at`, ordered by their end, latest
+/// first.
 pub async fn last_chunks(
     db: &Db,
     organization: &OrganizationId,

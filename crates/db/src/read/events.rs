@@ -8,19 +8,19 @@ use crate::entity::events;
 use crate::error::{Error, Result};
 use crate::read::sessions::is_of_organization;
 
-/// Where a page of events ended: time, place and id of its last event.
+/// Where a page of events ended: the time, place and id of its last event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventKey {
     /// Milliseconds since the epoch.
     pub timestamp: i64,
-    /// `events.place`; decides between events of the same millisecond.
+    /// `events.place`; breaks ties between events of the same millisecond.
     pub place: i64,
-    /// `events.id`; decides between events of different windows with the same place.
+    /// `events.id`; breaks ties between events of different windows with the same place.
     pub id: String,
 }
 
-/// The events of a session by time, then by the number of their batch and their place in it, at most `limit`, after `after`; with
-/// `event_type` only those of this type.
+/// At most `limit` events of a session after `after`, ordered by time, batch number and place in
+/// the batch. With `event_type`, only events of this type.
 pub async fn events(
     db: &Db,
     organization: &OrganizationId,
@@ -46,7 +46,7 @@ pub async fn events(
     Ok(rows.into_iter().map(EventRecord::from).collect())
 }
 
-/// The first condition is implied by the others, and is the one an index can use.
+/// The others imply the first condition, which lets the database use an index.
 fn is_after(key: &EventKey) -> Expr {
     use events::Column;
     let has_later_id = Column::Id.gt(key.id.as_str());

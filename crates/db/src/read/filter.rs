@@ -44,7 +44,7 @@ macro_rules! session_filters {
     };
 }
 
-/// What a filter is compared with.
+/// The Rust types of the filters.
 pub mod kinds {
     /// Milliseconds since the epoch.
     pub type Moment = i64;
@@ -52,15 +52,15 @@ pub mod kinds {
     pub type Milliseconds = i64;
     /// A text.
     pub type Text = String;
-    /// Yes or no.
+    /// A boolean.
     pub type Flag = bool;
-    /// True: not over yet.
+    /// True for open sessions.
     pub type OpenOrClosed = bool;
 }
 
 macro_rules! as_struct {
     ($( $about:literal $field:ident $name:literal $kind:ident, )+) => {
-        /// Which sessions are asked for. All given conditions must hold; `None` asks nothing.
+        /// Selects sessions. All given conditions must hold; `None` is no condition.
         #[derive(Debug, Clone, PartialEq, Eq, Default)]
         pub struct SessionFilter {
             $( #[doc = $about] pub $field: Option<kinds::$kind>, )+
@@ -70,19 +70,18 @@ macro_rules! as_struct {
 
 crate::session_filters!(as_struct);
 
-/// How the two databases compare texts without regard to case, and what escapes a
-/// wildcard in their patterns.
+/// How each database compares texts case-insensitively, and how its patterns escape wildcards.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum TextSearch {
-    /// `LIKE` disregards the case of ASCII letters and has no escape of its own.
+    /// `LIKE` ignores the case of ASCII letters and has no default escape character.
     Sqlite,
-    /// `ILIKE`. Its own escape is the backslash; sea-query's `ESCAPE` behind `ILIKE` is
-    /// no valid SQL.
+    /// `ILIKE`, whose default escape character is the backslash. sea-query's `ESCAPE` behind
+    /// `ILIKE` is not valid SQL.
     Postgres,
 }
 
 impl TextSearch {
-    /// `column` contains `text`; `%` and `_` in the text mean themselves.
+    /// `column` contains `text`. `%` and `_` in the text stand for themselves.
     fn contains(self, column: impl IntoSimpleExpr, text: &str) -> Expr {
         let column = column.into_simple_expr();
         match self {
@@ -104,7 +103,7 @@ fn pattern(text: &str, escape: char) -> String {
 }
 
 impl SessionFilter {
-    /// Only the time is given: an index has the sessions in this order.
+    /// Whether only the time is given. An index holds the sessions in this order.
     #[must_use]
     pub fn is_by_time(&self) -> bool {
         let by_time = Self {
@@ -199,7 +198,7 @@ fn is_open(wanted: bool) -> Expr {
     }
 }
 
-/// Sessions that are open are few, and have an index.
+/// Few sessions are open, and they have an index.
 fn is_live(wanted: bool) -> Expr {
     let until = sessions::Column::LiveUntil;
     let now = Timestamp::now().0;
@@ -214,7 +213,7 @@ fn is_positive(count: sessions::Column, wanted: bool) -> Expr {
     if wanted { count.gt(0) } else { count.lte(0) }
 }
 
-/// The session of the outer query has an event for which this holds.
+/// The session of the outer query has an event that satisfies the condition.
 fn has_event(condition: Expr) -> Expr {
     let of_session = Expr::col((events::Entity, events::Column::SessionId))
         .equals((sessions::Entity, sessions::Column::Id));
@@ -228,7 +227,7 @@ fn has_event(condition: Expr) -> Expr {
     )
 }
 
-/// Entry and exit page count, too: events are not rows in every installation.
+/// Entry and exit page count as visited because some installations store no event rows.
 fn visited(search: TextSearch, url: &str) -> Condition {
     Condition::any()
         .add(search.contains(sessions::Column::InitialUrl, url))

@@ -11,28 +11,28 @@ use crate::error::{Error, Result};
 use crate::read::filter::{SessionFilter, TextSearch};
 use crate::records::StoredSession;
 
-/// Where a page of sessions ended: start time and row id of its last session.
+/// Where a page of sessions ended: the start time and row id of its last session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionKey {
     /// Milliseconds since the epoch.
     pub started_at: i64,
-    /// `sessions.id`; decides between sessions that started in the same millisecond.
+    /// `sessions.id`; breaks ties between sessions that started in the same millisecond.
     pub id: String,
 }
 
-/// A link to one visit under a session id.
+/// A link to one generation of a session id.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct GenerationLink {
     /// `sessions.id`.
     pub id: String,
-    /// Which visit, from 0.
+    /// The number of the generation, from 0.
     pub generation: i32,
     /// Milliseconds since the epoch.
     pub started_at: i64,
 }
 
-/// The sessions that pass the filter, newest first, at most `limit`, after `after`.
-/// Without their `windows`, which may be large and which no list shows.
+/// At most `limit` sessions after `after` that pass the filter, newest first. Leaves out `windows`,
+/// which may be large and which no list shows.
 pub async fn sessions(
     db: &Db,
     organization: &OrganizationId,
@@ -63,7 +63,7 @@ pub async fn sessions(
     Ok(rows.into_iter().map(StoredSession::from).collect())
 }
 
-/// The first condition is implied by the second, and is the one an index can use.
+/// The second condition implies the first, which lets the database use an index.
 fn is_after(key: &SessionKey) -> Expr {
     use sea_orm::sea_query::ExprTrait;
     let started_at = sessions::Column::StartedAt;
@@ -100,7 +100,7 @@ pub async fn session(
     Ok(latest.map(StoredSession::from))
 }
 
-/// The visits under the SDK's session id, latest first, at most `limit`.
+/// At most `limit` generations of the SDK's session id, latest first.
 pub async fn generations(
     db: &Db,
     organization: &OrganizationId,
@@ -124,7 +124,7 @@ pub async fn generations(
         .map_err(Error::sql("listing generations"))
 }
 
-/// A row that names `session` belongs to a session of the organization.
+/// Whether the row that names `session` belongs to a session of the organization.
 pub(super) fn is_of_organization(session: &str, organization: &OrganizationId) -> Expr {
     use sea_orm::sea_query::Query;
     Expr::exists(

@@ -10,27 +10,27 @@ use crate::entity::{partitions, sessions};
 use crate::error::{Error, Result};
 use crate::records::StoredSession;
 
-/// How far a session is stored, as one commit left it.
+/// How much of a session is stored, as of one commit.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct TailState {
     /// The session's partition.
     pub partition: i64,
-    /// The incarnation of the stream that `checkpoint` counts in.
+    /// The incarnation of the stream that `checkpoint` refers to.
     pub stream_created: i64,
-    /// All lines that came with messages through here are in chunks.
+    /// All lines from messages up to this position are in chunks.
     pub checkpoint: i64,
-    /// Those chunks have indexes below this.
+    /// These chunks have indexes below this.
     pub chunk_count: i64,
     /// `open` or `closed`.
     pub status: String,
-    /// Why it is over.
+    /// Why the session ended.
     pub end_reason: Option<String>,
-    /// When its chunks were rewritten, and lost their indexes.
+    /// When its chunks were rewritten into an archive, whose frames have other indexes.
     pub archived_at: Option<i64>,
 }
 
-/// How far the session with this row id is stored. One statement, so that what it says
-/// belongs together.
+/// How much of the session with this row id is stored. A single statement keeps the values
+/// consistent.
 pub async fn tail_state(
     db: &Db,
     organization: &OrganizationId,

@@ -1,10 +1,11 @@
-//! Pictures and fonts of recorded pages, for replays after the site has changed.
+//! Pictures and fonts of recorded pages, so that replays still work after the site has changed.
 //!
-//! A batch says which addresses its window has shown ([`reported`]). Once it is durable they are
-//! looked up: in memory, else in SQL, where reports of many batches are written in one transaction
-//! ([`recorder`]). The receipt asks for those that are wanted. An SDK sends one to `/asset`; its
-//! bytes are recognised ([`sniff`]) and stored ([`upload`]). Acknowledgements of events do not
-//! depend on this: without an answer in time, nothing is wanted.
+//! A batch names the addresses that its window has shown ([`reported`]). Once the batch is durable,
+//! the addresses are looked up in memory, else in SQL. The reports of many batches share one
+//! transaction ([`recorder`]). The receipt lists the addresses that are wanted. An SDK uploads an
+//! asset to `/asset`. Its bytes are recognised ([`sniff`]) and stored ([`upload`]).
+//! Acknowledgements of events do not depend on this: if the look-up takes too long, the receipt
+//! lists none.
 
 mod recorder;
 mod reported;
@@ -27,11 +28,11 @@ use recorder::count_reports;
 pub(crate) use recorder::{Reports, record};
 use reported::Reported;
 
-/// Addresses that one receipt asks for.
+/// The maximum number of addresses in one receipt.
 const MAX_WANTED: usize = 16;
 /// A receipt waits for SQL at most this long.
 const LOOK_UP: Duration = Duration::from_millis(300);
-/// Addresses in memory, of all organizations.
+/// The maximum number of addresses in memory, for all organizations.
 const MAX_KNOWN: u64 = 200_000;
 /// After this time a stored address is looked up again, in milliseconds, because another gateway
 /// may have changed it.
@@ -51,7 +52,7 @@ const FULL: Duration = Duration::from_secs(600);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Known {
     until: Timestamp,
-    /// How often it was asked for in vain.
+    /// How often clients were asked for it without success.
     asked: u32,
 }
 
@@ -161,8 +162,8 @@ impl Assets {
         Vec::new()
     }
 
-    /// Caches the answer of SQL. True: the caller should ask for the address; nobody else does for
-    /// a while.
+    /// Caches the result from SQL. Returns true if the caller should ask for the address; no other
+    /// request does for a while.
     fn settle(&self, url: UrlHash, standing: Standing, has_room: bool, now: Timestamp) -> bool {
         let fresh_until = standing
             .checked_at
@@ -176,7 +177,7 @@ impl Assets {
                     until: until.min(now.plus(LOOK_AGAIN)),
                     asked: 0,
                 }),
-                // Another request got the answer at the same time.
+                // Another request got the result at the same time.
                 None if known.is_some_and(|known| known.until > now) || !has_room => Op::Nop,
                 None => Op::Put(Known {
                     until: now.plus(pause_after(asked)),

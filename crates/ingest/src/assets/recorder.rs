@@ -19,12 +19,12 @@ const MAX_TOGETHER: usize = 20;
 /// What the gateway and the recorder share.
 type SharedStandings = Arc<crow_db::assets::report::Standings>;
 
-/// Counts reports by what became of them.
+/// Counts reports by outcome.
 pub(super) fn count_reports(outcome: &'static str) {
     metrics::counter!("crow_ingest_asset_reports_total", "outcome" => outcome).increment(1);
 }
 
-/// One report on its way.
+/// A report that waits to be written.
 struct Job {
     report: Report,
     /// The caller that waits for the standings.
@@ -35,7 +35,7 @@ struct Job {
 #[derive(Debug, Clone)]
 pub(crate) struct Reports(mpsc::Sender<Job>);
 
-/// What [`record`] takes them from.
+/// The queue that [`record`] reads from.
 pub(crate) struct Waiting(mpsc::Receiver<Job>);
 
 impl Reports {
@@ -109,7 +109,7 @@ async fn write(db: &Db, sessions: u32, jobs: &mut Vec<Job>) {
         Ok(standings) => {
             let standings = Arc::new(standings);
             for answer in answers {
-                // A caller that no longer waits has answered without the standings.
+                // The caller may have stopped waiting and responded without the standings.
                 drop(answer.send(Arc::clone(&standings)));
             }
             metrics::counter!("crow_ingest_asset_reports_total", "outcome" => "written")
@@ -121,7 +121,7 @@ async fn write(db: &Db, sessions: u32, jobs: &mut Vec<Job>) {
             warn!(
                 error = format!("{:#}", anyhow::Error::from(error)),
                 reports = reports.len(),
-                "writing asset reports failed"
+                "cannot write asset reports"
             );
         }
     }

@@ -1,4 +1,4 @@
-//! The field `assets` of a batch. Bad entries are dropped and never cost an event.
+//! Reads the field `assets` of a batch. Bad entries are dropped and never cost an event.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,13 +13,13 @@ use crow_types::{AssetUrl, OrganizationId};
 use crate::decode::fields::Scalar;
 use crate::decode::list::Object;
 
-/// Entries of a batch that are read.
+/// The maximum number of entries per batch.
 const MAX_REPORTED: usize = 200;
 
 /// An address that a window has shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reported {
-    /// As the client wrote it: it knows the address by this.
+    /// The address as the client wrote it. The client knows it by this form.
     pub given: String,
     pub shown: Shown,
 }
@@ -32,7 +32,7 @@ struct Entry<'a> {
     from: Scalar<'a>,
 }
 
-/// The entries that can be used, each address once.
+/// The valid entries, each address once.
 pub(super) fn read(assets: &[u8], organization: &OrganizationId) -> Vec<Reported> {
     let Ok(entries) = serde_json::from_slice::<First<'_>>(assets) else {
         return Vec::new();
@@ -73,7 +73,7 @@ fn entry(raw: &RawValue, organization: &OrganizationId) -> Option<Reported> {
     })
 }
 
-/// The first items of an array; the others are not kept.
+/// The first items of an array; the rest are discarded.
 struct First<'a>(Vec<&'a RawValue>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for First<'a> {

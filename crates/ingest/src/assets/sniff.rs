@@ -3,10 +3,11 @@
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-/// The longest prologue of an SVG that is read, in events: comments and white space.
+/// The maximum number of comments and white space in front of an SVG's first element, in parser
+/// events.
 const MAX_PROLOGUE: usize = 64;
 
-/// The MIME type of the bytes; `None` when they are nothing that may be stored.
+/// The MIME type of the bytes; `None` when they are not a supported picture or font.
 pub(super) fn mime_type(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
         [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some("image/png"),
@@ -43,12 +44,12 @@ fn number_at<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
     bytes.get(at..)?.first_chunk::<N>().copied()
 }
 
-/// A number of tables from 1 to 255, as all fonts have.
+/// Whether the number of tables is 1 to 255, as in all fonts.
 fn has_tables(bytes: &[u8], at: usize) -> bool {
     number_at(bytes, at).is_some_and(|count| (1..=255).contains(&u16::from_be_bytes(count)))
 }
 
-/// The box `ftyp` names what the file can be read as.
+/// Whether the `ftyp` box lists AVIF as a brand.
 fn is_avif(bytes: &[u8]) -> bool {
     let length = number_at(bytes, 0).map_or(0, u32::from_be_bytes) as usize;
     let brands = bytes.get(8..length.min(256).min(bytes.len()));
@@ -59,20 +60,21 @@ fn is_avif(bytes: &[u8]) -> bool {
     })
 }
 
-/// The length of the second header is one of those that there are.
+/// Whether the length of the second header is one of the known lengths.
 fn is_bmp(bytes: &[u8]) -> bool {
     let length = number_at(bytes, 14).map(u32::from_le_bytes);
     matches!(length, Some(12 | 16 | 40 | 52 | 56 | 64 | 108 | 124))
 }
 
-/// The first picture lies after the list of pictures, and inside of the file.
+/// Whether the first picture lies behind the directory and inside the file.
 fn is_icon(bytes: &[u8]) -> bool {
     let count = number_at(bytes, 4).map_or(0, u16::from_le_bytes);
     let offset = number_at(bytes, 18).map_or(0, u32::from_le_bytes) as usize;
     count > 0 && offset >= 6 + 16 * usize::from(count) && offset < bytes.len()
 }
 
-/// XML whose first element is `svg`. A document type must be that of SVG: no HTML.
+/// Whether this is XML whose first element is `svg`. A document type must be SVG's; HTML is
+/// rejected.
 fn is_svg(bytes: &[u8]) -> bool {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let Ok(text) = std::str::from_utf8(bytes) else {
@@ -187,7 +189,7 @@ mod tests {
         assert_eq!(mime_type(comments.as_bytes()), None);
     }
 
-    /// At each place of a good start another byte, and each length: it never panics.
+    /// Replaces each byte of a valid start, and cuts it at each length. It never panics.
     #[test]
     fn damaged_bytes_are_read_safely() {
         for good in [

@@ -25,15 +25,15 @@ use crate::decode::malformed;
 
 /// The longest first line, in bytes.
 pub(crate) const MAX_HEAD: usize = 16 << 10;
-/// Work on more bytes than this moves to another thread.
+/// Larger assets are processed on another thread.
 const OFFLOAD_BYTES: usize = 64 << 10;
-/// How often an upload restarts when the sweeper was faster.
+/// How often an upload is attempted when the sweeper removes its object first.
 const ATTEMPTS: usize = 3;
 
 /// A body with a first line that describes the rest.
 pub(crate) struct Body<'a> {
     payload: Payload,
-    /// What was read and not taken.
+    /// Bytes that were read but not consumed.
     buffer: BytesMut,
     reservation: &'a mut Reservation,
 }
@@ -85,7 +85,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// False: the body is at its end.
+    /// Returns false at the end of the body.
     async fn read_part(&mut self) -> Result<bool, ApiError> {
         let Some(part) = self.payload.next().await else {
             return Ok(false);
@@ -126,13 +126,13 @@ fn not_wanted() -> ApiError {
 fn cannot_store(error: impl Into<anyhow::Error>) -> ApiError {
     warn!(
         error = format!("{:#}", error.into()),
-        "storing an asset failed"
+        "cannot store an asset"
     );
     ApiError::unavailable("assets cannot be stored at the moment; send the same request again")
 }
 
 impl Assets {
-    /// Whether an upload may go on, before its bytes are read.
+    /// Checks whether an upload may proceed, before its bytes are read.
     pub(crate) async fn check_upload(
         &self,
         organization: &OrganizationId,

@@ -1,4 +1,4 @@
-//! Nesting of JSON, counted without parsing.
+//! Nesting depth of JSON, measured without parsing.
 
 /// Whether arrays and objects are nested deeper than `limit`.
 ///
@@ -8,9 +8,9 @@ pub(crate) fn is_over(limit: usize, json: &[u8]) -> bool {
     json.len() > 2 * limit && openings(json) > limit && deepest(json) > limit
 }
 
-/// Brackets that open, those in strings too.
+/// Opening brackets, including those in strings.
 fn openings(json: &[u8]) -> usize {
-    // Chunks with a sum that fits a byte, so that many bytes are counted at once.
+    // Each piece has a count that fits into a byte, so that the compiler can vectorise the sum.
     let pieces = json.chunks(usize::from(u8::MAX));
     let counts = pieces.map(|piece| piece.iter().map(|byte| u8::from(is_opening(*byte))).sum());
     counts.map(|count: u8| usize::from(count)).sum()
@@ -38,7 +38,7 @@ fn deepest(json: &[u8]) -> usize {
     deepest
 }
 
-/// Past the closing quote.
+/// Moves past the closing quote.
 fn skip_string(bytes: &mut std::slice::Iter<'_, u8>) {
     while let Some(byte) = bytes.next() {
         match byte {

@@ -11,7 +11,7 @@ use super::malformed;
 
 macro_rules! envelope {
     ($($field:ident: $name:literal),* $(,)?) => {
-        /// The fields of an [`Envelope`], as they stand in the body.
+        /// The raw fields of an [`Envelope`].
         #[derive(Default, Deserialize)]
         pub(crate) struct Borrowed<'a> {
             $(#[serde(borrow, default, rename = $name)] $field: Option<&'a RawValue>,)*
@@ -29,8 +29,8 @@ macro_rules! envelope {
             }
         }
 
-        /// The fields that any route knows; absent and `null` are the same. Unknown fields are
-        /// ignored. `events` and `replay` are also absent if the pass over the body has checked
+        /// The fields of all routes. Absent and `null` are the same. Unknown fields are ignored.
+        /// `events` and `replay` are also absent if the pass over the body has already checked
         /// their items.
         #[derive(Debug)]
         pub(crate) struct Envelope {

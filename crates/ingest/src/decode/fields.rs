@@ -39,11 +39,11 @@ impl From<FieldError> for ApiError {
     }
 }
 
-/// A field that should be a text or a number, read once. The caller, which knows the field's name,
+/// A field that should be a text or a number, parsed once. The caller knows the field's name and
 /// reports a wrong type. Texts without escapes borrow from the body.
 #[derive(Debug, Default)]
 pub(crate) enum Scalar<'a> {
-    /// Not there, or `null`.
+    /// Absent or `null`.
     #[default]
     Absent,
     Text(Cow<'a, str>),
@@ -107,7 +107,7 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     }
 }
 
-/// A string.
+/// A string field.
 pub(crate) fn text<'a>(
     field: &'static str,
     scalar: Scalar<'a>,
@@ -119,9 +119,9 @@ pub(crate) fn text<'a>(
     }
 }
 
-/// Without control characters, at most `max_bytes`, whole characters.
+/// Removes control characters and cuts at a character boundary, to at most `max_bytes`.
 pub(crate) fn clean(text: &str, max_bytes: usize) -> String {
-    // Without an early return, many bytes are checked at once.
+    // No early return, so that the compiler can vectorise the check.
     let is_clean = |clean, byte| clean & matches!(byte, b' '..=b'~');
     if text.len() <= max_bytes && text.bytes().fold(true, is_clean) {
         return text.to_owned();
@@ -163,7 +163,7 @@ pub(crate) fn count(field: &'static str, scalar: &Scalar<'_>) -> Result<Option<u
 }
 
 /// Milliseconds since 1970, rounded, within the range of JavaScript dates. A wrong clock is
-/// corrected before its times are judged.
+/// corrected before its times are checked.
 pub(crate) fn millis(field: &'static str, scalar: &Scalar<'_>) -> Result<Option<i64>, FieldError> {
     const MAX: f64 = 8.64e15;
     let Some(number) = number(field, scalar)? else {
@@ -175,12 +175,12 @@ pub(crate) fn millis(field: &'static str, scalar: &Scalar<'_>) -> Result<Option<
     Ok(Some(number.round() as i64))
 }
 
-/// A field as it is in the body; absent and `null` are the same.
+/// A raw field; absent and `null` are the same.
 pub(crate) fn slice<'de, D: Deserializer<'de>>(from: D) -> Result<Option<&'de [u8]>, D::Error> {
     Ok(bytes_of(Option::deserialize(from)?))
 }
 
-/// What is wrong with an object that was not read.
+/// Describes why an object could not be read.
 pub(crate) fn unreadable(error: &serde_json::Error) -> Cow<'static, str> {
     if error.is_data() {
         "must be an object without duplicate fields".into()

@@ -13,7 +13,7 @@ use crow_web::ApiError;
 use super::malformed;
 use crate::body::{NoRoom, Reservation};
 
-/// Output is made in pieces of this many bytes.
+/// Bytes of output per step.
 const PIECE: usize = 64 * 1024;
 /// Largest zstd window, as a power of two: 8 MiB, what HTTP allows (RFC 9659).
 const ZSTD_WINDOW_LOG: u32 = 23;
@@ -29,8 +29,8 @@ pub(crate) enum Encoding {
 }
 
 impl Encoding {
-    /// From the value of `Content-Encoding`; `None` when it is not supported, which
-    /// includes several encodings on top of each other.
+    /// Parses `Content-Encoding`. `None` for an unsupported encoding or for several encodings
+    /// combined.
     pub(crate) fn parse(value: &str) -> Option<Self> {
         match value.trim().to_ascii_lowercase().as_str() {
             "" | "identity" => Some(Self::Identity),
@@ -58,11 +58,11 @@ impl fmt::Display for Encoding {
 /// Why a body could not be inflated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum InflateError {
-    /// Over the limit.
+    /// The output exceeds the limit.
     TooLarge,
-    /// Not what the header says.
+    /// The bytes do not match the encoding of the header.
     Corrupt(Encoding),
-    /// All bodies together are at the limit.
+    /// The total size of all bodies is at the limit.
     NoRoom(NoRoom),
 }
 

@@ -1,5 +1,5 @@
-//! A JSON array cut into its items, with a limit on their number, so that a body of
-//! tiny items cannot cost many times its size.
+//! Splits a JSON array into its items. The number of items is limited, so that a body of tiny items
+//! cannot use many times its size in memory.
 
 use std::fmt;
 
@@ -9,12 +9,12 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// Why an array was not cut.
+/// Why an array was not split.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ListError {
     /// More items than allowed.
     TooMany,
-    /// Not a JSON array, or not of such items.
+    /// Not a JSON array, or an item of another form.
     Mismatch,
 }
 
@@ -44,7 +44,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Items<T> {
     }
 }
 
-/// The items; none when there is no array.
+/// The items; empty when there is no array.
 pub(crate) fn cut<'a, T: Deserialize<'a>>(
     json: Option<&'a [u8]>,
     max: usize,

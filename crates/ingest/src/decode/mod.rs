@@ -1,5 +1,5 @@
-//! From the bytes of a body to named slices of it: [`inflate`] first, [`surrogates`] for what no
-//! parser reads, then [`envelope`], and [`list`] for the items of a list.
+//! Turns the bytes of a body into named slices: first [`inflate`], then [`surrogates`] for escapes
+//! that no parser accepts, then [`envelope`], and [`list`] for the items of a list.
 
 pub(crate) mod depth;
 pub(crate) mod envelope;
@@ -11,7 +11,7 @@ pub(crate) mod surrogates;
 use crow_types::ErrorCode;
 use crow_web::ApiError;
 
-/// An envelope that cannot be used.
+/// The error for an invalid envelope.
 pub(crate) fn malformed(message: impl Into<String>) -> ApiError {
     ApiError::new(ErrorCode::Malformed, message)
 }

@@ -1,15 +1,15 @@
-//! Unpaired surrogates. JavaScript leaves them where a text is cut inside an emoji, for example in
-//! a page's title. They are not characters, so no parser would read the text, although the rest of
+//! Unpaired surrogates. JavaScript produces them when a text is cut inside an emoji, for example in
+//! a page's title. They are not characters, so every parser rejects the text, although the rest of
 //! the body is fine.
 
 use bytes::{Bytes, BytesMut};
 use memchr::memmem;
 
-/// U+FFFD, as long as the escape of a half.
+/// U+FFFD, in an escape of the same length.
 const REPLACEMENT: &[u8] = br"\ufffd";
 const ESCAPE: usize = REPLACEMENT.len();
 
-/// The JSON with U+FFFD in place of each half.
+/// The JSON with U+FFFD in place of each unpaired surrogate.
 pub(crate) fn replaced(json: Bytes) -> Bytes {
     let mut copy = None;
     for at in halves(&json) {
@@ -19,7 +19,7 @@ pub(crate) fn replaced(json: Bytes) -> Bytes {
     copy.map_or(json, BytesMut::freeze)
 }
 
-/// Where they are.
+/// The positions of unpaired surrogates.
 fn halves(json: &[u8]) -> impl Iterator<Item = usize> {
     let mut past_pair = 0;
     memmem::find_iter(json, br"\u").filter(move |at| {
@@ -36,13 +36,13 @@ fn halves(json: &[u8]) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Whether the backslash there is itself escaped.
+/// Whether the backslash at this position is itself escaped.
 fn is_escaped(json: &[u8], at: usize) -> bool {
     let before = json[..at].iter().rev();
     before.take_while(|byte| **byte == b'\\').count() % 2 == 1
 }
 
-/// The UTF-16 unit of the escape that starts there.
+/// The UTF-16 unit of the escape that starts at this position.
 fn unit(json: &[u8], at: usize) -> Option<u16> {
     let digits = json.get(at..at + ESCAPE)?.strip_prefix(br"\u")?;
     let digit = |unit: u32, digit: &u8| Some(unit * 16 + char::from(*digit).to_digit(16)?);

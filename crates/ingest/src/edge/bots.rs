@@ -1,15 +1,15 @@
-//! Robots that say so in their user agent. These lists are the only ones in the product; the SDK
-//! has none.
+//! Robots that identify themselves in the user agent. These lists are the only ones in the product;
+//! the SDK has none.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::bytes::{RegexSet, RegexSetBuilder};
 
-/// The compiled patterns are about 6 MB.
+/// Limit for the compiled patterns, which take about 6 MB.
 const MAX_COMPILED_BYTES: usize = 64 << 20;
 
-/// Patterns of crawler-user-agents; compiled for the first user agent.
+/// The patterns of crawler-user-agents, compiled when the first user agent arrives.
 static KNOWN: LazyLock<RegexSet> = LazyLock::new(|| {
     let patterns: Vec<String> =
         serde_json::from_str(include_str!("../../data/bots.json")).expect("the list is JSON");
@@ -20,12 +20,12 @@ static KNOWN: LazyLock<RegexSet> = LazyLock::new(|| {
         .expect("a test compiles the patterns")
 });
 
-/// Whether a user agent names a robot; given without the phone's model.
+/// Whether a user agent names a robot. Expects it without the phone's model.
 pub(super) fn is_robot(user_agent: &str) -> bool {
     names_robot(user_agent) || KNOWN.is_match(user_agent.as_bytes())
 }
 
-/// Robots that the list does not know yet.
+/// Whether a word of the user agent marks a robot that the list does not know yet.
 fn names_robot(user_agent: &str) -> bool {
     const PARTS: [&str; 5] = [
         "headless",
@@ -39,7 +39,7 @@ fn names_robot(user_agent: &str) -> bool {
     PARTS.iter().any(|part| lower.contains(part)) || words.any(is_word_of_robot)
 }
 
-/// `Googlebot`, `bot`, `bots`.
+/// Whether the word is like `Googlebot`, `bot` or `bots`.
 fn is_word_of_robot(word: &str) -> bool {
     word.ends_with("bot") || word.ends_with("bots")
 }

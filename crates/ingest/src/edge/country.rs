@@ -46,7 +46,7 @@ impl CountryFinder {
     }
 }
 
-/// CDNs say XX for unknown and T1 for Tor.
+/// CDNs send XX for unknown and T1 for Tor.
 fn code(text: &str) -> Option<String> {
     let text = text.trim();
     let is_code = text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic());

@@ -8,10 +8,10 @@ use ua_parser::{Regexes, os, user_agent};
 use super::bots::{is_robot, without_phone_model};
 use super::hints::Hints;
 
-/// User agents remembered; there are far fewer in common use.
+/// The cache size. Far fewer user agents are in common use.
 const REMEMBERED: u64 = 10_000;
 
-/// What a user agent says.
+/// The device, as described by a user agent.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Device {
     /// desktop, mobile, tablet, tv, console, bot, or empty when unknown.
@@ -20,11 +20,11 @@ pub(crate) struct Device {
     pub browser: String,
     /// Name of the operating system, or empty.
     pub os: String,
-    /// A robot that says so.
+    /// Whether it identifies itself as a robot.
     pub is_bot: bool,
 }
 
-/// Reads user agents, and remembers the results.
+/// Parses user agents and caches the results.
 pub(crate) struct DeviceFinder {
     known: Cache<String, Arc<Device>>,
 }
@@ -36,7 +36,7 @@ impl DeviceFinder {
         }
     }
 
-    /// Hints win over the user agent.
+    /// Hints take precedence over the user agent.
     pub(crate) fn find(&self, user_agent: &str, hints: &Hints) -> Arc<Device> {
         let device = self
             .known
@@ -48,7 +48,8 @@ impl DeviceFinder {
     }
 }
 
-/// The parsers of uap-core; compiled for the first user agent, which takes about 60 ms and 11 MB.
+/// The parsers of uap-core, compiled when the first user agent arrives. That takes about 60 ms and
+/// 11 MB.
 struct Parsers {
     browsers: user_agent::Extractor<'static>,
     systems: os::Extractor<'static>,
@@ -120,7 +121,8 @@ fn browser_of(user_agent: &str) -> String {
     }
 }
 
-/// Browsers that the parsers take for the browser they are built on, and libraries that name an app.
+/// Browsers that the parsers mistake for the browser they are built on, and libraries that identify
+/// an app.
 fn browser_by_token(user_agent: &str) -> Option<&'static str> {
     const TOKENS: [(&str, &str); 7] = [
         ("DuckDuckGo/", "DuckDuckGo"),
@@ -142,7 +144,7 @@ fn os_of(user_agent: &str) -> String {
     let found = PARSERS.systems.extract(user_agent);
     let os = found.map(|found| found.os.into_owned());
     let name = match os.as_deref().unwrap_or_default() {
-        // `CFNetwork` of an app names the kernel of both; more of our visitors use a phone.
+        // `CFNetwork` occurs in apps of both systems; most visitors with it use a phone.
         "Mac OS X" | "Mac OS" if user_agent.contains("CFNetwork/") => "iOS",
         "Mac OS X" | "Mac OS" => "macOS",
         "Ubuntu" | "Fedora" | "Debian" | "Red Hat" | "CentOS" | "SUSE" | "Mint" => "Linux",

@@ -7,10 +7,10 @@ use actix_web::http::header::HeaderMap;
 /// Longer headers are ignored.
 const MAX_HEADER: usize = 512;
 
-/// Brands that are no browser of their own.
+/// Brands that are engines and not browsers.
 const ENGINES: [&str; 2] = ["Chromium", "Android WebView"];
 
-/// Brands under the name that the user agent gives them.
+/// Brands whose browsers have another name in the user agent.
 const NAMES: [(&str, &str); 5] = [
     ("Google Chrome", "Chrome"),
     ("Microsoft Edge", "Edge"),
@@ -19,7 +19,7 @@ const NAMES: [(&str, &str); 5] = [
     ("Yandex", "Yandex Browser"),
 ];
 
-/// What the hints of a request say.
+/// The Client Hints of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Hints {
     /// Name of the browser, or empty.
@@ -31,7 +31,7 @@ pub(crate) struct Hints {
 }
 
 impl Hints {
-    /// Hints that are absent, malformed or too long say nothing.
+    /// Hints that are absent, malformed or too long are treated as unknown.
     pub(crate) fn read(headers: &HeaderMap) -> Self {
         let text = |name: &str| {
             let value = headers.get(name)?.to_str().ok()?.trim();
@@ -51,8 +51,8 @@ impl Hints {
     }
 }
 
-/// The brand of the browser in a list such as
-/// `"Chromium";v="126", "Not/A)Brand";v="8", "Microsoft Edge";v="126"`.
+/// The browser's brand in a list such as `"Chromium";v="126", "Not/A)Brand";v="8", "Microsoft
+/// Edge";v="126"`.
 fn brand(list: &str) -> Option<String> {
     let brands = list.split('"').skip(1).step_by(4);
     let is_browser = |brand: &&str| !ENGINES.contains(brand) && !is_grease(brand);

@@ -6,7 +6,7 @@ pub(crate) use crow_web::proxies::{client, is_trusted};
 
 use crate::config::IpPolicy;
 
-/// What the policy keeps; `None`: nothing.
+/// The part that the policy keeps; `None` for nothing.
 pub(crate) fn kept(address: IpAddr, policy: IpPolicy) -> Option<String> {
     match policy {
         IpPolicy::Full => Some(address.to_string()),
@@ -15,7 +15,7 @@ pub(crate) fn kept(address: IpAddr, policy: IpPolicy) -> Option<String> {
     }
 }
 
-/// The first bits, the others zero.
+/// Keeps the first bits and sets the others to zero.
 pub(crate) fn truncated(address: IpAddr, bits_v4: u32, bits_v6: u32) -> IpAddr {
     match address {
         IpAddr::V4(v4) => {

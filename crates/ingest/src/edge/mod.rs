@@ -1,4 +1,4 @@
-//! What the edge knows about the sender of a request.
+//! What the server itself learns about the sender of a request.
 
 mod bots;
 pub(crate) mod country;
@@ -21,7 +21,7 @@ use hints::Hints;
 /// The longest user agent that is kept, in bytes.
 const MAX_USER_AGENT: usize = 512;
 
-/// Finds out about senders.
+/// Collects facts about senders.
 pub(crate) struct Enricher {
     config: IngestConfig,
     countries: CountryFinder,
@@ -29,7 +29,7 @@ pub(crate) struct Enricher {
 }
 
 impl Enricher {
-    /// Reads the MMDB file when one is configured.
+    /// Opens the MMDB file if one is configured.
     pub(crate) fn open(config: &IngestConfig) -> anyhow::Result<Self> {
         Ok(Self {
             config: config.clone(),
@@ -48,7 +48,7 @@ impl Enricher {
         ))
     }
 
-    /// Everything but what the client says about its SDK.
+    /// The client, except for what it says about its SDK.
     pub(crate) fn client(&self, request: &HttpRequest, address: Option<IpAddr>) -> Client {
         let peer = request.peer_addr().map(|peer| peer.ip());
         let is_header_believed = self.config.trusted_proxies.is_empty()

@@ -1,5 +1,4 @@
-//! The routes. A handler admits, reads, publishes and answers; everything else is
-//! elsewhere.
+//! The routes. A handler admits, reads, publishes and responds; the details are in other modules.
 
 pub(crate) mod asset;
 pub(crate) mod batch;
@@ -65,7 +64,7 @@ pub(crate) struct Receipt {
 }
 
 impl Receipt {
-    /// Adds the hints of keepers and watchers.
+    /// Adds the notices of keepers and watchers.
     fn of(gateway: &Gateway, batch: &Batch, rejected: Vec<Rejection>, notes: Notes) -> Self {
         let notices = &gateway.notices;
         Self {
@@ -92,7 +91,7 @@ fn partition_of(
     Partition::of(organization, session, gateway.bus.partitions())
 }
 
-/// A batch without items, with what is known of the client.
+/// A batch without items, with what the edge knows about the client.
 fn batch_of(
     gateway: &Gateway,
     admitted: &mut Admitted,
@@ -120,7 +119,7 @@ fn fill(batch: &mut Batch, checked: Checked, notes: &mut Notes) -> Vec<Rejection
     checked.rejected
 }
 
-/// Counts how a request of a route ended.
+/// Counts the outcome of a request.
 fn counted(
     route: &'static str,
     answer: Result<HttpResponse, ApiError>,

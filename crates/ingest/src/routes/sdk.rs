@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use utoipa::IntoResponses;
 use utoipa::openapi::{RefOr, Response};
 
-/// The script files that `cargo xtask sdk` makes.
+/// The script files that `cargo xtask sdk` builds.
 #[derive(RustEmbed)]
 #[folder = "../../sdk/dist/script"]
 #[allow_missing = true]
@@ -41,7 +41,7 @@ pub(crate) async fn sdk(
     SDK.answer(&request, &file)
 }
 
-/// Names with a hash, such as `crow.0f3a6c1e9b52.js`, never get another content.
+/// Files with a hash in their name, such as `crow.0f3a6c1e9b52.js`, never change.
 fn caching(file: &str) -> Caching {
     let is_hash = |part: &str| part.len() == 12 && part.bytes().all(|b| b.is_ascii_hexdigit());
     if file.split('.').any(is_hash) {

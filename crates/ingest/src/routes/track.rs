@@ -74,7 +74,7 @@ fn the_event(admitted: &Admitted, rules: Rules, notes: &mut Notes) -> Result<Eve
 }
 
 /// The event's id also identifies the batch, unless the client gave a batch id. An event with
-/// neither id nor time looks like the next equal one, and must not count as its retry.
+/// neither id nor time may equal a later one, which must not count as its retry.
 fn add(batch: &mut Batch, event: Event, admitted: &Admitted) {
     if admitted.envelope.batch_id.is_none() {
         if !event.id.is_empty() {

@@ -1,4 +1,4 @@
-//! What is shown, asked for and uploaded, through the whole gateway.
+//! Assets that are shown, requested and uploaded, through the whole gateway.
 
 use std::time::{Duration, Instant};
 
@@ -88,7 +88,7 @@ async fn the_third_session_uploads_what_all_have_shown() {
     assert_eq!(row.content_hash, ContentHash::of(PNG).0);
     assert_eq!(rig.store.get(&row.object_key).await.unwrap(), PNG);
 
-    // Somebody else had it as well; and somebody has another picture there.
+    // The same bytes are accepted again; other bytes for this address are not wanted.
     assert_eq!(upload(&rig, LOGO, PNG).await.0, 201);
     let other = [PNG, b" of another person"].concat();
     assert_eq!(code(&upload(&rig, LOGO, &other).await), (404, "not_wanted"));
@@ -151,7 +151,7 @@ async fn without_an_answer_of_the_database_nothing_is_wanted() {
         assert_eq!(wanted.await, [""; 0]);
         began.elapsed()
     };
-    // Nobody writes reports.
+    // No recorder writes reports here.
     assert!(wanted().await < Duration::from_secs(5));
     drop(waiting);
     assert!(
@@ -182,7 +182,7 @@ async fn what_is_no_picture_and_no_font_is_refused() {
         assert_eq!(code(&answer), (415, "unsupported_media"), "{bytes:?}");
     }
     assert_eq!(rig.store.list("assets").await.unwrap(), [""; 0]);
-    // A picture that is a script as well is a picture.
+    // A picture that is also a valid script is still a picture.
     let polyglot = b"GIF89a/*<html>*/=1;alert(1)//";
     assert_eq!(upload(&rig, LOGO, polyglot).await.0, 201);
     assert_eq!(stored(&rig, LOGO).await.unwrap().mime_type, "image/gif");

@@ -261,8 +261,8 @@ fn phones_with_the_name_of_a_robot_are_phones() {
     assert!(!dalvik.is_bot);
 }
 
-/// The answers are those that two of three other parsers agree on (bowser, device-detector-js,
-/// ua-parser-js), in our names.
+/// The expected values are those on which two of three other parsers agree (bowser,
+/// device-detector-js, ua-parser-js), with our names.
 #[test]
 fn names_agree_with_other_parsers() {
     let agents: Vec<(String, String, String)> =
@@ -308,7 +308,7 @@ fn client_hints_are_exact_where_the_user_agent_is_reduced() {
             hints(&[("sec-ch-ua", edge), ("sec-ch-ua-platform", "\"Windows\"")]),
             ("desktop", "Edge", "Windows"),
         ),
-        // Chromium on a phone asks for the desktop page.
+        // Chromium on a phone that asks for the desktop page.
         (
             desktop,
             hints(&[

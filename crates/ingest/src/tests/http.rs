@@ -364,7 +364,7 @@ async fn receipts_name_what_was_ignored() {
     rig.stop().await;
 }
 
-/// Sends until something other than 202 comes back: that must be 503, within a second.
+/// Sends until the status is no longer 202. It must then be 503, within a second.
 async fn expect_unavailable(rig: &Rig) {
     for _ in 0..50 {
         let began = Instant::now();

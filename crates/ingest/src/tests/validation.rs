@@ -72,11 +72,11 @@ fn one_bad_event_never_costs_the_good_ones() {
 fn items_are_objects_whatever_is_beside_them() {
     let good = format!(r#"{{"type":"click","timestamp":{NOW}}}"#);
     let items = [
-        // A list of the fields' values.
+        // The fields' values as a list.
         format!(r#"["id", "click", null, {NOW}, null, null]"#),
-        // A field twice.
+        // A repeated field.
         format!(r#"{{"type":"click","type":"click","timestamp":{NOW}}}"#),
-        // What parses only as raw text.
+        // A number that parses only as raw text.
         "1e999".to_owned(),
         "null".to_owned(),
     ];
@@ -230,7 +230,7 @@ fn head_of(body: &Value) -> Result<Batch, String> {
 /// Field and code.
 type Code = (String, &'static str);
 
-/// The batch without items, and what was ignored.
+/// The batch without items, and the ignored fields.
 fn head_of_envelope(envelope: &Envelope) -> Result<(Batch, Vec<Code>), String> {
     let (organization, session) = (
         OrganizationId::new("acme").unwrap(),
@@ -382,7 +382,7 @@ fn what_is_only_shown_costs_nothing() {
     }
 }
 
-/// What the batch has in the place of a field.
+/// The value in the batch for a field.
 fn taken(batch: &Batch, field: &str) -> String {
     let (context, client) = (
         batch.context.clone().unwrap(),

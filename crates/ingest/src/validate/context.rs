@@ -24,9 +24,9 @@ const MAX_VISITOR_ID: usize = 128;
 /// The longest name of a language, time zone, SDK or platform, in bytes.
 const MAX_WORD: usize = 64;
 
-/// An object of which only the members are needed.
+/// An object of which only some members are read.
 trait Members<'a>: Deserialize<'a> + Default {
-    /// Records a member. The last one of a name counts.
+    /// Records a member. The last member of a name wins.
     fn set(&mut self, name: &str, value: &'a RawValue);
 }
 
@@ -53,7 +53,7 @@ fn scalar(value: &RawValue) -> Scalar<'_> {
     Scalar::of(Some(value.get().as_bytes()))
 }
 
-/// As when it is read: `null` is the same as absent.
+/// Treats `null` as absent.
 fn raw(value: &RawValue) -> Option<&RawValue> {
     (value.get() != "null").then_some(value)
 }
@@ -120,7 +120,7 @@ fn one_by_one<'a, T: Members<'a>>(json: &'a [u8]) -> T {
     }
 
     let mut parser = serde_json::Deserializer::from_slice(json);
-    // It was read as a part of the body, so it is JSON.
+    // The body was parsed before, so this is valid JSON.
     parser
         .deserialize_map(OneByOne(T::default()))
         .unwrap_or_default()
@@ -181,8 +181,8 @@ pub(super) fn read(envelope: &Envelope, max_depth: usize, notes: &mut Notes) -> 
     }
 }
 
-/// An iPad sends the user agent of a Mac. It says the size of its screen upright, and no Mac has a
-/// screen so small and upright.
+/// An iPad sends the user agent of a Mac. It reports its screen in portrait format, and no Mac has
+/// such a small portrait screen.
 pub(super) fn correct_ipad(client: &mut Client, context: &Context) {
     const LONGEST_SIDE: u32 = 1_400;
     let (width, height) = (context.screen_width, context.screen_height);
@@ -234,7 +234,7 @@ mod tests {
         assert_eq!(seen("macOS", 834, 1194), ipad);
         assert_eq!(seen("macOS", 1032, 1376), ipad);
         assert_eq!(seen("macOS", 1512, 982), desktop("macOS"));
-        // A monitor that stands upright.
+        // A monitor in portrait format.
         assert_eq!(seen("macOS", 1080, 1920), desktop("macOS"));
         assert_eq!(seen("macOS", 0, 0), desktop("macOS"));
         assert_eq!(seen("Windows", 834, 1194), desktop("Windows"));

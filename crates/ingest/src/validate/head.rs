@@ -14,25 +14,25 @@ use super::{context, shown};
 use crate::decode::envelope::Envelope;
 use crate::decode::fields::{self, FieldError, Scalar};
 
-/// What a batch is made of besides its body.
+/// The inputs for a batch besides its body.
 pub(crate) struct Origin<'a> {
     pub organization: &'a OrganizationId,
     pub session: &'a SessionId,
     pub kind: Kind,
     pub received_at: Timestamp,
     pub client: Client,
-    /// The deepest nesting of what is only shown.
+    /// The maximum nesting of display-only fields.
     pub max_depth: usize,
 }
 
-/// The session of a body; `None` when it names none.
+/// The session id of a body; `None` when it has none.
 pub(crate) fn session_id(envelope: &Envelope) -> Result<Option<SessionId>, ApiError> {
     Ok(id("sessionId", envelope.session_id.as_deref(), |text| {
         SessionId::new(text)
     })?)
 }
 
-/// The session of a body that must have one.
+/// The session id of a body that must have one.
 pub(crate) fn required_session_id(envelope: &Envelope) -> Result<SessionId, ApiError> {
     session_id(envelope)?.ok_or_else(|| FieldError::new("sessionId", "is required").into())
 }
@@ -83,7 +83,7 @@ pub(crate) fn batch(
     })
 }
 
-/// The client's clock when it sent the body, if it is readable. It is only a help.
+/// The client's clock at the time of sending, if it is readable. It is optional.
 pub(crate) fn sent_at(envelope: &Envelope) -> Result<Option<i64>, FieldError> {
     fields::millis("sentAt", &Scalar::of(envelope.sent_at.as_deref()))
 }
@@ -112,11 +112,11 @@ fn page(envelope: &Envelope, notes: &mut Notes) -> Page {
     }
 }
 
-/// The client's id of the batch, else a hash of the body, so a retry of the same bytes is the same
-/// batch. A start or an end gets a generated id: its body may be equal for each visit, and a repeat
-/// changes nothing. True: the client gave the id.
+/// The client's id of the batch, else a hash of the body, so that a retry of the same bytes has the
+/// same id. A start or an end gets a generated id: its body may be the same for each session, and a
+/// repetition changes nothing. The flag is true if the client gave the id.
 fn batch_id(envelope: &Envelope, kind: Kind) -> Result<(String, bool), FieldError> {
-    // The rules of a batch id are those of a session id.
+    // A batch id follows the rules of a session id.
     let given = id("batchId", envelope.batch_id.as_deref(), |text| {
         SessionId::new(text)
     })?;

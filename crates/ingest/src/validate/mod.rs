@@ -1,4 +1,4 @@
-//! Which items of a body are accepted, and what becomes of them on the bus.
+//! Decides which items of a body are accepted, and converts them for the bus.
 
 mod context;
 pub(crate) mod event;
@@ -24,11 +24,11 @@ use crate::decode::{malformed, surrogates};
 use crate::outcome::{Lane, RejectReason, Rejection};
 use notes::Notes;
 
-/// What some editors and tools put in front of UTF-8.
+/// Some editors and tools write this before UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-/// 2000-01-01, in milliseconds since the epoch. Earlier times are broken clocks.
+/// 2000-01-01, in milliseconds since the epoch. An earlier time comes from a broken clock.
 const EARLIEST: i64 = 946_684_800_000;
-/// 2100-01-01. A clock that is merely ahead is right once the keeper has corrected it.
+/// 2100-01-01. The keeper corrects clocks that are merely ahead.
 const LATEST: i64 = 4_102_444_800_000;
 
 /// Limits for the items of one body.
@@ -39,9 +39,9 @@ pub(crate) struct Rules {
     pub max_replay_events: usize,
     pub max_event_bytes: usize,
     pub max_event_depth: usize,
-    /// Of an item, counted from the body.
+    /// The maximum nesting of an item, counted from the body.
     pub max_depth: usize,
-    /// Correction of the client's times before they are judged.
+    /// Correction that is added to the client's times before they are checked.
     pub clock_offset: i64,
 }
 
@@ -126,7 +126,7 @@ impl Refusal {
     }
 }
 
-/// What of a body was accepted.
+/// The accepted part of a body.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Checked {
     pub events: Vec<Event>,
@@ -136,15 +136,15 @@ pub(crate) struct Checked {
     pub notes: Notes,
 }
 
-/// A body that was read.
+/// A body after validation.
 #[derive(Debug)]
 pub(crate) struct Read {
     pub envelope: Envelope,
-    /// The accepted items, or the reason why none can be. Not every route has items.
+    /// The accepted items, or the error that rejects them all. Not every route has items.
     pub items: Result<Checked, ApiError>,
 }
 
-/// Cuts a body into its fields, and checks the items of its lists. An empty body is `{}`.
+/// Splits a body into its fields and checks the items of its lists. An empty body counts as `{}`.
 pub(crate) fn read(mut body: Bytes, rules: Rules) -> Result<Read, ApiError> {
     if body.starts_with(BYTE_ORDER_MARK) {
         body = body.slice(BYTE_ORDER_MARK.len()..);
@@ -165,8 +165,8 @@ pub(crate) fn read(mut body: Bytes, rules: Rules) -> Result<Read, ApiError> {
     read_step_by_step(body, text, rules)
 }
 
-/// The parser has no depth limit here, because it skips values without building them. The limit of
-/// a field is checked where it is used.
+/// The parser has no depth limit here, because it skips values without building them. Each field's
+/// limit is checked where the field is used.
 fn read_step_by_step(body: &Bytes, text: &str, rules: Rules) -> Result<Read, ApiError> {
     let envelope = Envelope::cut(body, text)?;
     let items = check_items(&envelope, rules.with_clock_of(&envelope));
@@ -201,7 +201,7 @@ fn check_items(envelope: &Envelope, rules: Rules) -> Result<Checked, ApiError> {
     })
 }
 
-/// One list of a body.
+/// One list in a body.
 struct Items<'a> {
     lane: Lane,
     json: Option<&'a [u8]>,
@@ -209,8 +209,8 @@ struct Items<'a> {
 }
 
 impl<'a> Items<'a> {
-    /// Cuts the list and its items in one pass. If that fails, cuts each item alone, so that a bad
-    /// one costs no other.
+    /// Splits the list and its items in one pass. If that fails, parses each item alone, so that a
+    /// bad one costs no other.
     fn check<T: Deserialize<'a>, A>(
         self,
         rejected: &mut Vec<Rejection>,
@@ -254,7 +254,7 @@ impl<'a> Items<'a> {
     }
 }
 
-/// The answer when nothing could be accepted: why, for the first few.
+/// The error when no item could be accepted, with the reasons of the first few.
 pub(crate) fn nothing_acceptable(rejected: &[Rejection]) -> ApiError {
     const SHOWN: usize = 5;
     if rejected.is_empty() {

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A receipt names this many ignored fields at most.
+/// The maximum number of ignored fields in a receipt.
 const MAX_NOTES: usize = 100;
 
 /// Why a field was not taken as it came.
@@ -48,21 +48,21 @@ pub(crate) struct Ignored {
     pub message: Cow<'static, str>,
 }
 
-/// Where a field stands in the body.
+/// The location of a field in the body.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Field {
     name: &'static str,
-    /// The place of its event.
+    /// The index of its event.
     event: Option<usize>,
 }
 
 impl Field {
-    /// By its whole name, such as `context.url`.
+    /// A field with its full name, such as `context.url`.
     pub(crate) fn named(name: &'static str) -> Self {
         Self { name, event: None }
     }
 
-    /// A field of the event at this place of `events`.
+    /// A field of the event at this index of `events`.
     pub(crate) fn of_event(name: &'static str, place: usize) -> Self {
         Self {
             name,
@@ -85,7 +85,7 @@ impl fmt::Display for Field {
 pub(crate) struct Notes(pub Vec<Ignored>);
 
 impl Notes {
-    /// Notes what became of a field.
+    /// Adds a note on a field.
     #[cold]
     pub(crate) fn add(
         &mut self,
@@ -102,7 +102,7 @@ impl Notes {
         }
     }
 
-    /// Adds those of another part of the same body.
+    /// Adds the notes of another part of the same body.
     pub(crate) fn extend(&mut self, others: Notes) {
         let room = MAX_NOTES.saturating_sub(self.0.len());
         self.0.extend(others.0.into_iter().take(room));

@@ -1,8 +1,9 @@
-//! A body and the items of its lists, read from left to right, once.
+//! Reads a body and the items of its lists once, from left to right.
 //!
-//! This reads what nearly all clients send. For any other body the pass returns `None`. Then
-//! [`super::read`] takes the long way: it cuts the body, then each list, then each item, and knows
-//! each reason. Both ways give the same result for a body that this pass accepts.
+//! The pass accepts what nearly all clients send and returns `None` for any other body. Then
+//! [`super::read`] takes the slow path: it splits the body, then each list, then each item, and
+//! knows the reason for each rejection. Both paths give the same result for a body that this pass
+//! accepts.
 
 use bytes::Bytes;
 use serde::Deserialize;
@@ -40,7 +41,7 @@ pub(super) fn read(body: &Bytes, text: &str, rules: Rules) -> Option<(Envelope, 
                 };
                 replay = Some(pass.list(Lane::Replay, rules.max_replay_events, check)?);
             }
-            // A list that comes twice.
+            // A repeated list.
             "events" | "replay" => return None,
             _ => {
                 let (value, text) = pass.value::<&RawValue>()?;
@@ -69,7 +70,7 @@ pub(super) fn read(body: &Bytes, text: &str, rules: Rules) -> Option<(Envelope, 
     Some((Envelope::of(body, &fields), checked))
 }
 
-/// Where the pass is.
+/// The state of the pass.
 struct Pass<'a> {
     text: &'a str,
     at: usize,
@@ -96,7 +97,7 @@ impl<'a> Pass<'a> {
         (self.take()? == wanted).then_some(())
     }
 
-    /// The next value, and its text.
+    /// The next value, with its text.
     fn value<T: Deserialize<'a>>(&mut self) -> Option<(T, &'a str)> {
         self.peek()?;
         let rest = self.text.get(self.at..)?;
@@ -126,7 +127,7 @@ impl<'a> Pass<'a> {
             self.check_depth(INSIDE_OF_BODY, text)?;
             match check(item, text, index) {
                 Ok(item) => accepted.push(item),
-                // The client's clock may explain it, and may not have been read yet.
+                // The client's clock may explain the time, and `sentAt` may come later in the body.
                 Err(refusal) if refusal.reason == RejectReason::InvalidTimestamp => return None,
                 Err(refusal) => rejected.push(refusal.at(lane, index)),
             }
@@ -139,7 +140,7 @@ impl<'a> Pass<'a> {
         None
     }
 
-    /// Whether a value at this depth makes the body too deep.
+    /// Fails when a value at this depth makes the body too deep.
     fn check_depth(&self, inside: usize, text: &str) -> Option<()> {
         let most = self.rules.max_depth.checked_sub(inside)?;
         (!depth::is_over(most, text.as_bytes())).then_some(())
@@ -173,7 +174,7 @@ mod tests {
         read(&bytes, text, rules())
     }
 
-    /// Panics when the pass accepts what the long way does not, or not with the same result.
+    /// Panics when the pass accepts a body that the slow path rejects, or returns another result.
     fn compare(body: &str) -> bool {
         let Some((envelope, checked)) = pass(body) else {
             return false;
@@ -187,7 +188,7 @@ mod tests {
         else {
             panic!("only the pass takes {body}");
         };
-        // The pass leaves no text of the lists behind.
+        // The pass does not keep the text of the lists.
         let expected = Envelope {
             events: None,
             replay: None,
@@ -255,8 +256,8 @@ mod tests {
         }
     }
 
-    /// At each character in turn: it is left out, the body ends before it, and each of those that
-    /// mean something replaces it or comes before it.
+    /// At each character: deletes it, ends the body before it, replaces it with each special
+    /// character, and inserts each special character before it.
     #[test]
     fn the_pass_takes_nothing_that_the_long_way_does_not() {
         const MEANINGFUL: &str = "{}[]\":,\\ 0n";

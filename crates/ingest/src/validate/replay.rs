@@ -1,4 +1,4 @@
-//! rrweb events: only their kind is read, and they are never changed.
+//! Checks rrweb events. Only their type and source are read, and they are never changed.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -21,15 +21,15 @@ const FULL_SNAPSHOT: u64 = 2;
 const INCREMENTAL: u64 = 3;
 const LAST_TYPE: u64 = 9;
 
-/// rrweb's `IncrementalSource` of what a person does: mouse move, mouse interaction,
-/// scroll, input, touch move, drag, selection. Not: mutation, viewport, media, styles,
-/// canvas, fonts, logs.
+/// The values of rrweb's `IncrementalSource` that a visitor causes: mouse move, mouse interaction,
+/// scroll, input, touch move, drag, selection. All others are changes of the page: mutation,
+/// viewport, media, styles, canvas, fonts, logs.
 const BY_A_PERSON: [u64; 7] = [1, 2, 3, 5, 6, 12, 14];
 
-/// An item is in a list of the body.
+/// The depth of an item in its body: the object and the list around it.
 pub(super) const INSIDE_OF_BODY: usize = 2;
 
-/// What is looked at.
+/// The fields that are read.
 #[derive(Deserialize)]
 pub(super) struct ReplayFields<'a> {
     #[serde(borrow, default)]
@@ -58,7 +58,7 @@ pub(super) fn check_item(
     check(body, &fields, item.get(), rules)
 }
 
-/// The fields of an item, which is `text`.
+/// Checks the fields of an item; `text` is its JSON.
 pub(super) fn check(
     body: &Bytes,
     fields: &ReplayFields<'_>,
@@ -86,8 +86,8 @@ fn kind(given: &Scalar<'_>) -> Result<u64, Refusal> {
     }
 }
 
-/// The `source` in the `data` of an event, which is read only once: snapshots are large. Kept as it
-/// is, whatever its content.
+/// The `source` in the `data` of an event. Snapshots are large, so `data` is scanned only once. Its
+/// content is kept unchanged.
 #[derive(Default)]
 struct Source<'a>(Option<&'a [u8]>);
 
@@ -106,7 +106,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Source<'a> {
 
 struct SourceVisitor;
 
-/// Data that is no object has no source.
+/// Data that is not an object has no source.
 macro_rules! without_source {
     ($($visit:ident: $kind:ty),* $(,)?) => {
         $(fn $visit<E>(self, _: $kind) -> Result<Self::Value, E> {

@@ -14,16 +14,16 @@ use crate::decode::fields::{Scalar, clean};
 
 /// The largest `traits` or `exitContext`, in bytes.
 const MAX_OBJECT: usize = 64 * 1024;
-/// The longest list of languages, in bytes.
+/// The longest list of languages, in bytes of JSON.
 const MAX_LIST: usize = 4 * 1024;
 /// The longest side of a viewport or a screen, in pixels.
 const MAX_SIDE: f64 = 1_000_000.0;
 /// Hexadecimal digits of the digest at the end of a shortened id.
 const DIGEST: usize = 32;
-/// Numbers below this are whole when their fraction is zero.
+/// Below this, every whole number is exact.
 const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// A text without control characters (Postgres takes no NUL), at most `max` bytes.
+/// A text of at most `max` bytes without control characters. Postgres, for example, rejects NUL.
 pub(super) fn text(notes: &mut Notes, field: Field, given: Scalar<'_>, max: usize) -> String {
     let Some(text) = written(notes, field, given) else {
         return String::new();
@@ -39,7 +39,7 @@ pub(super) fn text(notes: &mut Notes, field: Field, given: Scalar<'_>, max: usiz
     kept
 }
 
-/// An id that is compared: different ids must stay different.
+/// An id. Different ids must stay different, so a long one keeps a digest.
 pub(super) fn id(notes: &mut Notes, field: Field, given: Scalar<'_>, max: usize) -> String {
     let Some(text) = written(notes, field, given) else {
         return String::new();
@@ -70,7 +70,7 @@ fn shortened(id: &str, max: usize) -> String {
     format!("{beginning}~{digest}")
 }
 
-/// A text, or a whole number as a text.
+/// A text, or a whole number converted to text.
 fn written<'a>(notes: &mut Notes, field: Field, given: Scalar<'a>) -> Option<Cow<'a, str>> {
     match given {
         Scalar::Absent => None,
@@ -87,7 +87,7 @@ fn written<'a>(notes: &mut Notes, field: Field, given: Scalar<'a>) -> Option<Cow
     }
 }
 
-/// A language: the first one of a list.
+/// The language; the first one if a list was given.
 pub(super) fn locale(notes: &mut Notes, field: Field, raw: Option<&[u8]>, max: usize) -> String {
     let is_list = |raw: &&[u8]| raw.starts_with(b"[") && raw.len() <= MAX_LIST;
     let Some(list) = raw.filter(is_list) else {
@@ -100,7 +100,7 @@ pub(super) fn locale(notes: &mut Notes, field: Field, raw: Option<&[u8]>, max: u
     text(notes, field, first.unwrap_or_default(), max)
 }
 
-/// `[width, height]` in pixels; zeros when there is none.
+/// `[width, height]` in pixels; zeros when absent.
 pub(super) fn size(notes: &mut Notes, field: Field, raw: Option<&[u8]>) -> (u32, u32) {
     let Some(raw) = raw else { return (0, 0) };
     let Ok(sides) = serde_json::from_slice::<[f64; 2]>(raw) else {
@@ -117,7 +117,7 @@ pub(super) fn size(notes: &mut Notes, field: Field, raw: Option<&[u8]>) -> (u32,
     (0, 0)
 }
 
-/// A JSON object, untouched, as a slice of the body; empty when there is none.
+/// A JSON object as an unchanged slice of the body; empty when absent.
 pub(super) fn object(
     notes: &mut Notes,
     field: Field,
