@@ -1,4 +1,4 @@
-//! What the verifier remembers, by the hash of the key.
+//! The verifier's cache, keyed by the hash of the key.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,14 +8,15 @@ use tokio::time::Instant;
 use crate::error::AuthError;
 use crate::grant::KeyGrant;
 
-/// How long "no such key" is believed.
+/// How long "no such key" is cached.
 const UNKNOWN_FOR: Duration = Duration::from_secs(10);
-/// How much longer than usual an answer is used while nobody can be asked.
+/// How much longer than usual a result is used while the source of keys is not available.
 pub(crate) const STALE_FOR: Duration = Duration::from_secs(300);
-/// While nobody can be asked, how long a stale answer is used without trying.
+/// While the source of keys is not available, how long a stale result is used before the next
+/// attempt.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
 
-/// The answer to one look-up.
+/// The result of one look-up.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
     grant: Option<Arc<KeyGrant>>,
@@ -44,7 +45,7 @@ impl Entry {
         Instant::now() < self.fresh_until
     }
 
-    /// The same answer for a little longer, when it may still be used.
+    /// The same result for a little longer, if it may still be used.
     pub(crate) fn extended(&self) -> Option<Self> {
         let now = Instant::now();
         (now < self.usable_until).then(|| Self {

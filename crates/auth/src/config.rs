@@ -47,7 +47,7 @@ impl AuthConfig {
     }
 }
 
-/// An empty secret stays empty, since defaults are serialized and read back.
+/// An empty secret stays empty, because defaults are serialized and read back.
 fn redacted<S: Serializer>(secret: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(if secret.expose_secret().is_empty() {
         ""

@@ -4,13 +4,13 @@ use crow_web::ApiError;
 /// Why a key was not verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AuthError {
-    /// No such key, or it was revoked.
+    /// The key does not exist or was revoked.
     #[error("the API key is not known or was revoked")]
     Unknown,
-    /// The cookie's sign-in is over, or its key was revoked.
+    /// The sign-in expired or ended, or its key was revoked.
     #[error("the sign-in is over; sign in again")]
     SignedOut,
-    /// Neither the auth service or database nor the cache could tell.
+    /// The source of keys is not available, and the cache has no result.
     #[error("API keys cannot be verified at the moment")]
     Unavailable,
 }
@@ -26,19 +26,19 @@ impl From<AuthError> for ApiError {
     }
 }
 
-/// Why the `[auth]` configuration cannot be used.
+/// Why the section `[auth]` of the configuration is invalid.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthConfigError {
-    /// Out of range.
+    /// The value is out of range.
     #[error("auth.cache_seconds must be 60 to 300, not {0}")]
     CacheSeconds(u64),
-    /// Not a URL that we can call.
+    /// Not an http or https URL.
     #[error("auth.service_url (AUTH_SERVICE_URL) must begin with http:// or https://, or be empty")]
     ServiceUrl,
-    /// The service would refuse us.
+    /// Without the key, the service would reject every request.
     #[error("auth.service_api_key (SERVICE_API_KEY) is needed when auth.service_url is set")]
     ServiceApiKey,
-    /// The HTTP client could not be made.
+    /// The HTTP client could not be created.
     #[error("cannot make the HTTP client for the auth service")]
     Client(#[source] reqwest::Error),
 }

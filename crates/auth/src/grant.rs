@@ -5,10 +5,10 @@ use serde::{Serialize, Serializer};
 
 use crow_types::OrganizationId;
 
-/// What a key may do.
+/// A right of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
-    /// Send events. Safe in a page: it can read nothing.
+    /// Send events. Safe in a page, because it cannot read anything.
     Ingest,
     /// Read sessions.
     Read,
@@ -20,7 +20,7 @@ impl Scope {
     /// All scopes.
     pub const ALL: [Self; 3] = [Self::Ingest, Self::Read, Self::Admin];
 
-    /// The word in rows and answers.
+    /// The word in rows and responses.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -56,23 +56,23 @@ impl FromStr for Scope {
     }
 }
 
-/// A word that is no scope.
+/// The word is not a scope.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown scope {0:?}; known are ingest, read and admin")]
 pub struct UnknownScope(pub String);
 
-/// A set of scopes. As text: words with commas between them.
+/// A set of scopes. Its text form is a comma-separated list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Scopes(u8);
 
 impl Scopes {
-    /// Whether the set allows this; `admin` allows everything.
+    /// Whether the set includes this scope; `admin` includes all.
     #[must_use]
     pub fn allow(self, scope: Scope) -> bool {
         self.0 & (scope.bit() | Scope::Admin.bit()) != 0
     }
 
-    /// The scopes that were granted by name.
+    /// The scopes that were granted explicitly.
     pub fn iter(self) -> impl Iterator<Item = Scope> {
         Scope::ALL
             .into_iter()
@@ -114,23 +114,23 @@ impl Serialize for Scopes {
     }
 }
 
-/// What a verified key stands for.
+/// The rights of a verified key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyGrant {
     /// Id of the key, safe to log.
     pub key_id: String,
     /// The tenant.
     pub organization: OrganizationId,
-    /// What it may do.
+    /// What the key may do.
     pub scopes: Scopes,
     /// Origins from which a browser may use it; `None`: any.
     pub allowed_origins: Option<Vec<String>>,
 }
 
 impl KeyGrant {
-    /// Whether a request with this `Origin` header may use the key. A request without
-    /// the header does not come from a page and is allowed. Pages without an origin of
-    /// their own say `null`: any page can do that, so no list allows it.
+    /// Whether a request with this `Origin` header may use the key. A request without the header
+    /// does not come from a page and is allowed. Pages with an opaque origin send `null`. Any page
+    /// can do that, so no list allows it.
     #[must_use]
     pub fn allows_origin(&self, origin: Option<&str>) -> bool {
         match (&self.allowed_origins, origin) {

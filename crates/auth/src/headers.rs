@@ -3,10 +3,10 @@ use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use crow_types::{ApiKeySecret, ErrorCode};
 use crow_web::ApiError;
 
-/// The key in `Authorization: Bearer …` or `X-API-Key`; `None` when neither is there.
+/// The key in `Authorization: Bearer …` or `X-API-Key`; `None` when both are absent.
 ///
 /// # Errors
-/// `unauthenticated` when a header is there but holds no key.
+/// `unauthenticated` when a header is present but holds no valid key.
 pub fn key_from_headers(headers: &HeaderMap) -> Result<Option<ApiKeySecret>, ApiError> {
     if let Some(value) = headers.get(AUTHORIZATION) {
         return value
@@ -27,7 +27,8 @@ pub fn key_from_headers(headers: &HeaderMap) -> Result<Option<ApiKeySecret>, Api
         .ok_or_else(malformed)
 }
 
-/// The key in the value of an `Authorization` header, for callers without HTTP/1 headers.
+/// The key in the value of an `Authorization` header, for callers without HTTP headers, such as
+/// gRPC.
 #[must_use]
 pub fn key_from_bearer(value: &str) -> Option<ApiKeySecret> {
     let (scheme, key) = value.trim().split_once(' ')?;

@@ -1,4 +1,4 @@
-//! Making, listing and revoking keys, for the command line.
+//! Creates, lists and revokes keys.
 
 use rand::TryRngCore;
 use rand::rngs::OsRng;
@@ -11,9 +11,9 @@ use crow_types::{ApiKeySecret, OrganizationId, Timestamp};
 use crate::grant::{KeyGrant, Scopes};
 use crate::origin::{self, OriginError};
 
-/// Characters of a secret after `crow_`: 43 of 62 carry 256 bits.
+/// Characters of a secret after `crow_`: 43 characters of base62 carry 256 bits.
 const SECRET_CHARS: usize = 43;
-/// Characters of the whole key that a list shows.
+/// Characters of a key that lists show.
 const PREFIX_CHARS: usize = 11;
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -23,13 +23,13 @@ pub enum KeysError {
     /// The database failed.
     #[error("the key could not be read or written")]
     Db(#[from] crow_db::Error),
-    /// The operating system gave no randomness.
+    /// The operating system's random number generator failed.
     #[error("no randomness from the operating system")]
     Random(#[source] rand::rand_core::OsError),
-    /// A key without scopes could do nothing.
+    /// A key needs at least one scope.
     #[error("name at least one scope: ingest, read or admin")]
     NoScopes,
-    /// Names are for lists.
+    /// The name does not fit into a list.
     #[error("the name must be 1 to 100 characters without control characters")]
     Name,
     /// Not the origin of a page.
@@ -37,12 +37,12 @@ pub enum KeysError {
         "origin {origin:?} must look like https://example.com or http://localhost:3000: {reason}"
     )]
     Origin {
-        /// What was given.
+        /// The origin as given.
         origin: String,
         /// What is wrong with it.
         reason: OriginError,
     },
-    /// An empty list would allow no page.
+    /// An empty list would admit no page.
     #[error("name at least one origin, or leave the list out to allow all pages")]
     NoOrigins,
 }
@@ -51,11 +51,11 @@ pub enum KeysError {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ApiKeyRecord {
-    /// Names the key; safe to log.
+    /// Id of the key; safe to log.
     pub id: String,
     /// The tenant.
     pub organization_id: String,
-    /// What people call it.
+    /// The name of the key, for people.
     pub name: String,
     /// First characters of the key.
     pub prefix: String,
@@ -69,7 +69,7 @@ pub struct ApiKeyRecord {
     pub revoked_at: Option<i64>,
 }
 
-/// Makes a key. The secret is returned here and can never be shown again.
+/// Creates a key. The secret is returned only here and can never be shown again.
 pub async fn create(
     db: &Db,
     organization: &OrganizationId,
@@ -99,7 +99,7 @@ pub async fn create(
     Ok((record_of(row)?, secret))
 }
 
-/// All keys of an organization, oldest first, revoked ones too.
+/// All keys of an organization, oldest first, including revoked ones.
 pub async fn list(db: &Db, organization: &OrganizationId) -> Result<Vec<ApiKeyRecord>, KeysError> {
     let rows = crow_db::api_keys::list(db, organization).await?;
     rows.into_iter()
@@ -107,21 +107,21 @@ pub async fn list(db: &Db, organization: &OrganizationId) -> Result<Vec<ApiKeyRe
         .collect()
 }
 
-/// Revokes a key for good; `None` when there is no such key. Tell the services on the
-/// bus (`KEY_REVOKED` with the id), else they believe it until their cache runs out.
+/// Revokes a key permanently; `None` when it does not exist. The caller must notify the services on
+/// the bus (`KEY_REVOKED` with the id). Otherwise they accept the key until their cache expires.
 pub async fn revoke(db: &Db, id: &str) -> Result<Option<ApiKeyRecord>, KeysError> {
     let row = crow_db::api_keys::revoke(db, id, audit_id()?, Timestamp::now()).await?;
     row.map(|row| record_of(row).map_err(KeysError::Db))
         .transpose()
 }
 
-/// The characters of a key that may be shown.
+/// The part of a key that may be shown.
 pub(crate) fn prefix_of(key: &ApiKeySecret) -> String {
     key.expose().chars().take(PREFIX_CHARS).collect()
 }
 
-/// Replaces a valid key by a new one that may do the same; `None` when the organization
-/// has no such key. Tell the services on the bus as for [`revoke`].
+/// Replaces a valid key with a new one that has the same rights; `None` when the organization has
+/// no such key. The caller must notify the services as for [`revoke`].
 pub async fn rotate(
     db: &Db,
     organization: &OrganizationId,
@@ -133,13 +133,13 @@ pub async fn rotate(
     if old.revoked_at.is_some() {
         return Ok(None);
     }
-    // A crash in between leaves both, and the old one can be revoked again.
+    // A crash in between leaves both keys, and the old one can still be revoked.
     let new = create(db, organization, &old.name, old.scopes, old.allowed_origins).await?;
     revoke(db, id).await?;
     Ok(Some(new))
 }
 
-/// A key of an organization; `None` when it has none of this id.
+/// A key of an organization; `None` when it has no key with this id.
 pub async fn find(
     db: &Db,
     organization: &OrganizationId,
@@ -149,7 +149,7 @@ pub async fn find(
     Ok(keys.into_iter().find(|key| key.id == id))
 }
 
-/// What a row grants.
+/// The rights in a row.
 pub(crate) fn grant_of(row: ApiKeyRow) -> Result<KeyGrant, crow_db::Error> {
     let organization = OrganizationId::new(row.organization_id.clone()).map_err(|error| {
         crow_db::Error::Unreadable(format!("api_keys {}: organization_id {error}", row.id))
@@ -193,7 +193,7 @@ fn check_name(name: &str) -> Result<(), KeysError> {
     }
 }
 
-/// The origins as browsers send them, each once.
+/// The origins in the form of browsers, without duplicates.
 fn check_origins(origins: Vec<String>) -> Result<Vec<String>, KeysError> {
     if origins.is_empty() {
         return Err(KeysError::NoOrigins);
@@ -213,7 +213,7 @@ fn audit_id() -> Result<String, KeysError> {
     Ok(format!("audit_{}", random_text(20)?))
 }
 
-/// Base62 from the operating system, every character equally likely.
+/// Base62 text from the operating system's random numbers. Each character is equally likely.
 pub(crate) fn random_text(chars: usize) -> Result<String, KeysError> {
     let mut text = String::with_capacity(chars);
     let mut bytes = [0_u8; 64];
@@ -221,7 +221,8 @@ pub(crate) fn random_text(chars: usize) -> Result<String, KeysError> {
         OsRng
             .try_fill_bytes(&mut bytes)
             .map_err(KeysError::Random)?;
-        // 248 is the largest multiple of 62 in a byte; larger values would favour some characters.
+        // 248 is the largest multiple of 62 that fits into a byte. Larger values would favour some
+        // characters.
         let picks = bytes
             .iter()
             .filter(|byte| **byte < 248)

@@ -1,12 +1,12 @@
-//! Who may do what: API keys and their verification.
+//! Authentication and authorization: API keys and sign-ins.
 //!
 //! - [`KeyVerifier`]: from a key to its [`KeyGrant`], cached.
-//! - [`key_from_headers`]: where a request carries its key.
+//! - [`key_from_headers`]: the key of a request.
 //! - [`SignIn`]: a key exchanged for a cookie.
-//! - [`keys`]: creating, listing and revoking keys, for the command line.
+//! - [`keys`]: creates, lists and revokes keys.
 //!
-//! The secret of a key is nowhere but in the hands of its owner: the database and the
-//! cache know its SHA-256, logs know its id.
+//! Only the owner has the secret of a key. The database and the cache hold its SHA-256, and logs
+//! hold its id.
 
 mod cache;
 mod config;

@@ -1,18 +1,18 @@
 //! Origins of pages, in the form that browsers send.
 
-/// Longer texts are no origins, in bytes.
+/// The maximum length of an origin, in bytes.
 const MAX_BYTES: usize = 300;
 
-/// Why a text is not the origin of a page.
+/// Why a text is not a page's origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OriginError {
-    /// Pages with a network address have one of two schemes.
+    /// Web pages have one of two schemes.
     #[error("it must begin with https:// or http://")]
     Scheme,
-    /// Only whole origins are compared.
+    /// Origins are compared as a whole.
     #[error("wildcards do not work: name each origin")]
     Wildcard,
-    /// An origin ends with the host or the port.
+    /// An origin ends after the host or the port.
     #[error("it must have no user, path, query or fragment")]
     More,
     /// Host names are ASCII in an `Origin` header.
@@ -21,12 +21,12 @@ pub enum OriginError {
     /// Ports are 1 to 65535.
     #[error("its port must be 1 to 65535")]
     Port,
-    /// No origin is that long.
+    /// The text is too long for an origin.
     #[error("it is longer than 300 bytes")]
     Long,
 }
 
-/// The origin as a browser sends it: small letters, without the scheme's own port.
+/// The origin in the form that browsers send: lower case, without the scheme's default port.
 pub fn normalised(text: &str) -> Result<String, OriginError> {
     if text.len() > MAX_BYTES {
         return Err(OriginError::Long);
@@ -55,7 +55,7 @@ pub fn normalised(text: &str) -> Result<String, OriginError> {
 }
 
 fn split_port(rest: &str) -> Result<(&str, Option<u16>), OriginError> {
-    // The colons of an IPv6 address stand in brackets.
+    // An IPv6 address with its colons must be in brackets.
     if rest.starts_with('[') && !rest.contains(']') {
         return Err(OriginError::Host);
     }

@@ -1,4 +1,4 @@
-//! Verification by the auth service over HTTP.
+//! Verification by the auth service, over HTTP.
 
 use std::time::Duration;
 
@@ -13,11 +13,11 @@ use crate::grant::KeyGrant;
 use crate::origin::normalised;
 
 const DEADLINE: Duration = Duration::from_secs(2);
-/// An answer is a few hundred bytes; more is not read.
+/// Limit for a response, in bytes. A real one has a few hundred.
 const MAX_ANSWER: usize = 64 * 1024;
 
-/// Why the service gave no usable answer. The text is logged: it holds nothing of the
-/// answer, which may repeat the key.
+/// Why the service gave no usable response. The text is logged, so it contains nothing of the
+/// response, which may repeat the key.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RemoteError {
     #[error("the auth service could not be asked")]
@@ -66,7 +66,7 @@ impl RemoteVerifier {
         })
     }
 
-    /// `None`: the service does not know the key.
+    /// Returns `None` if the service does not know the key.
     pub(crate) async fn verify(&self, key: &ApiKeySecret) -> Result<Option<KeyGrant>, RemoteError> {
         let response = self
             .client
@@ -77,7 +77,8 @@ impl RemoteVerifier {
             .await
             .map_err(reqwest::Error::without_url)?;
         let status = response.status();
-        // 401 and 403 mean that our own key is refused: nothing is known about the caller's.
+        // 401 and 403 mean that the service rejects our own key. They say nothing about the
+        // caller's key.
         if !status.is_success() {
             return Err(RemoteError::Status(status.as_u16()));
         }
@@ -88,7 +89,7 @@ impl RemoteVerifier {
     }
 }
 
-/// The body, as long as it is short. It may come in chunks and announce no length.
+/// Reads the body up to the limit. It may be chunked and have no `Content-Length`.
 async fn whole(mut response: reqwest::Response) -> Result<Vec<u8>, RemoteError> {
     let mut body = Vec::new();
     while let Some(part) = response
@@ -120,7 +121,7 @@ fn read(answer: Answer) -> Result<Option<KeyGrant>, RemoteError> {
         return Err(RemoteError::Answer("keyId is not an id"));
     }
     let allowed_origins = answer.allowed_origins.map(|origins| origins_of(&origins));
-    // A scope that is newer than this program grants nothing here.
+    // Scopes that this version does not know grant nothing.
     let scopes = answer
         .scopes
         .iter()
@@ -134,7 +135,7 @@ fn read(answer: Answer) -> Result<Option<KeyGrant>, RemoteError> {
     }))
 }
 
-/// It is logged, stored with sign-ins and published; a key is no id.
+/// The id is logged, stored with sign-ins and published, so it must not look like a key.
 fn is_key_id(text: &str) -> bool {
     let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"_-.:".contains(&b);
     (1..=128).contains(&text.len())
@@ -142,7 +143,7 @@ fn is_key_id(text: &str) -> bool {
         && ApiKeySecret::parse(text).is_none()
 }
 
-/// An origin that no page can have allows nobody: it is left out, and the others count.
+/// The valid origins. An origin that no page can have is dropped, because it admits nobody.
 fn origins_of(origins: &[String]) -> Vec<String> {
     let good: Vec<String> = origins
         .iter()

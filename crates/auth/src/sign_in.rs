@@ -1,10 +1,10 @@
-//! A key exchanged for a token that a browser keeps in a cookie, so that the key itself
-//! stays nowhere.
+//! Exchanges a key for a token that a browser keeps in a cookie. The key itself is not kept
+//! anywhere.
 //!
-//! The database knows the token's SHA-256. A sign-in is looked up at every request,
-//! together with its key: revoking the key ends it at once. With an auth service the key
-//! cannot be asked about again, since we do not keep it: there a revocation that is
-//! published on the bus ends the sign-in, and it is shorter.
+//! The database holds the token's SHA-256. Every request looks up the sign-in together with its
+//! key, so revoking the key ends the sign-in immediately. With an auth service the key cannot be
+//! verified again, because we do not keep it. Then the notice of a revocation ends the sign-in, and
+//! sign-ins last only one hour.
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
@@ -20,12 +20,12 @@ use crate::verifier::KeyVerifier;
 
 /// How long a sign-in lasts, in milliseconds.
 const LASTS: i64 = 12 * 3_600_000;
-/// The same where a revocation may be missed.
+/// The same with an auth service, because a notice of a revocation may be lost.
 const LASTS_ELSEWHERE: i64 = 3_600_000;
-/// Characters of a token: 43 of 62 carry 256 bits.
+/// Characters of a token: 43 characters of base62 carry 256 bits.
 const TOKEN_CHARS: usize = 43;
 
-/// Somebody who is signed in.
+/// A sign-in that is valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignIn {
     /// Id of the key.
@@ -38,13 +38,12 @@ pub struct SignIn {
     pub key_prefix: String,
     /// Milliseconds since the epoch.
     pub expires_at: i64,
-    /// What every request that changes something must repeat in a header.
+    /// The CSRF token. Every request that changes something must repeat it in a header.
     pub csrf_token: String,
 }
 
 impl SignIn {
-    /// Whether a request carries the right token against forgery. Takes the same time
-    /// whatever is wrong with it.
+    /// Whether a request carries the right CSRF token. Runs in constant time.
     #[must_use]
     pub fn is_meant(&self, csrf_token: &str) -> bool {
         self.csrf_token
@@ -55,8 +54,8 @@ impl SignIn {
 }
 
 impl KeyVerifier {
-    /// Begins a sign-in with a key that was verified. Returns the token for the cookie,
-    /// which cannot be shown again.
+    /// Starts a sign-in with a verified key. Returns the token for the cookie, which cannot be
+    /// shown again.
     pub async fn sign_in(
         &self,
         key: &ApiKeySecret,
@@ -82,7 +81,7 @@ impl KeyVerifier {
         Ok((token, sign_in))
     }
 
-    /// Who is signed in with this token.
+    /// The sign-in with this token.
     pub async fn signed_in(&self, token: &str) -> Result<SignIn, AuthError> {
         let is_possible =
             token.len() == TOKEN_CHARS && token.bytes().all(|b| b.is_ascii_alphanumeric());
@@ -100,12 +99,12 @@ impl KeyVerifier {
         }
     }
 
-    /// Ends all sign-ins with a key: it was revoked.
+    /// Ends all sign-ins with a revoked key.
     pub async fn end_sign_ins(&self, key_id: &str) -> Result<(), crow_db::Error> {
         sign_ins::remove_of_key(self.db(), key_id).await
     }
 
-    /// Ends a sign-in; one that is over already is no error.
+    /// Ends a sign-in. If it is already over, that is not an error.
     pub async fn sign_out(&self, token: &str) -> Result<(), crow_db::Error> {
         sign_ins::remove(self.db(), &hash_of(token)).await
     }
@@ -123,7 +122,7 @@ fn read(row: SignInRow, token: &str) -> Result<SignIn, crow_db::Error> {
             .map_err(|error: crate::UnknownScope| unreadable(error.to_string()))?,
         key_prefix: row.key_prefix,
         expires_at: row.expires_at,
-        // Whoever has the token has this, and nobody else; so it needs no column.
+        // Derived from the secret token, so it needs no column of its own.
         csrf_token: hash_of(&format!("csrf\0{token}"))[..32].to_owned(),
     })
 }

@@ -274,7 +274,7 @@ async fn a_key_that_cannot_be_looked_up_says_nothing_about_others() {
         let bad = key(&format!("crow_4040xxxxxxxxxxxxxx{number:02}"));
         let outcome = verifier.verify(&bad).await;
         assert_eq!(outcome.unwrap_err(), AuthError::Unavailable);
-        // Each of them is asked about for the first time.
+        // Each of these keys is looked up for the first time.
         let good = key(&format!("crow_goodxxxxxxxxxxxxxx{number:02}"));
         assert_eq!(verifier.verify(&good).await.unwrap().key_id, "key_2");
     }

@@ -19,18 +19,17 @@ use crate::grant::KeyGrant;
 use crate::keys;
 use crate::remote::{RemoteError, RemoteVerifier};
 
-/// Keys remembered at most, known and unknown ones.
+/// Maximum number of cached keys, known and unknown.
 const MAX_ENTRIES: u64 = 10_000;
-/// After a failed look-up the same key is not asked for again for this long. Other keys
-/// are: a key that makes the auth service fail must not shut out the others.
+/// After a failed look-up, the same key is not looked up again for this long. Other keys are, so
+/// that a key that makes the auth service fail cannot block them.
 const REST: Duration = Duration::from_secs(1);
-/// Look-ups at the same time; others wait for their turn.
+/// Concurrent look-ups. Others wait for a turn.
 const LOOK_UPS: usize = 64;
-/// Callers that wait longer than this for a turn and an answer are told so.
+/// Maximum time that a caller waits for a turn and a result.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Verifies API keys, and remembers the answers. Cloning is cheap; all clones share
-/// the cache.
+/// Verifies API keys and caches the results. Cloning is cheap; all clones share the cache.
 #[derive(Debug, Clone)]
 pub struct KeyVerifier {
     inner: Arc<Inner>,
@@ -42,18 +41,18 @@ struct Inner {
     remote: Option<RemoteVerifier>,
     believed_for: Duration,
     cache: Cache<String, Entry>,
-    /// Grows with each [`KeyVerifier::forget`], so that an answer that was on its way
-    /// at that moment is asked for again.
+    /// Grows with each [`KeyVerifier::forget`]. A look-up that was running at that time is
+    /// repeated.
     forgotten: AtomicU64,
-    /// Keys that could not be looked up a moment ago.
+    /// Keys whose look-up failed within the last second.
     resting: Cache<String, ()>,
     turns: Semaphore,
 }
 
 impl KeyVerifier {
-    /// Against the auth service when the configuration names one, else against `db`.
+    /// Uses the auth service if the configuration names one, else `db`.
     ///
-    /// With an auth service the process-wide TLS provider must be installed already
+    /// With an auth service, the process-wide TLS provider must already be installed
     /// (`crow_runtime::install_crypto`).
     pub fn new(db: Db, config: &AuthConfig) -> Result<Self, AuthConfigError> {
         config.check()?;
@@ -83,20 +82,20 @@ impl KeyVerifier {
         })
     }
 
-    /// What the key stands for.
+    /// The rights of a key.
     ///
-    /// While nobody can be asked, an answer is used for up to five minutes longer than
-    /// usual. Callers with the same key wait for one look-up together.
+    /// While the source of keys is not available, a cached result is used for up to five minutes
+    /// longer than usual. Concurrent callers with the same key share one look-up.
     pub async fn verify(&self, key: &ApiKeySecret) -> Result<Arc<KeyGrant>, AuthError> {
         let hash = key.hash();
         if let Some(entry) = self.inner.cache.get(&hash).await.filter(Entry::is_fresh) {
             return entry.answer();
         }
-        // Seldom, so that the future of a request need not have room for it.
+        // Boxed because it is rare, so that the future of a request stays small.
         Box::pin(self.ask(key, hash)).await
     }
 
-    /// Asks for the key, together with all others that need it now.
+    /// Looks the key up, once for all concurrent callers.
     async fn ask(&self, key: &ApiKeySecret, hash: String) -> Result<Arc<KeyGrant>, AuthError> {
         let inner = &self.inner;
         let outcome = inner
@@ -125,7 +124,7 @@ impl KeyVerifier {
         }
     }
 
-    /// Forgets what is known about a key: it was revoked. Takes effect at once.
+    /// Drops a revoked key from the cache. Takes effect immediately.
     pub async fn forget(&self, key_id: &str) {
         self.inner.forgotten.fetch_add(1, Ordering::SeqCst);
         let hashes: Vec<Arc<String>> = self
@@ -144,13 +143,13 @@ impl KeyVerifier {
         &self.inner.db
     }
 
-    /// Whether keys are made and revoked elsewhere.
+    /// Whether keys are created and revoked by an auth service.
     #[must_use]
     pub fn is_remote(&self) -> bool {
         self.inner.remote.is_some()
     }
 
-    /// Who knows whether a key is valid.
+    /// The source of keys.
     pub(crate) fn key_holder(&self) -> KeyHolder {
         match self.inner.remote {
             Some(_) => KeyHolder::Elsewhere,
@@ -187,7 +186,7 @@ impl Inner {
                 Some(remote) => remote.verify(key).await?,
                 None => self.find(hash).await?,
             };
-            // Else a key was revoked while we asked: it may have been this one.
+            // Otherwise a key was revoked during the look-up, and it may have been this one.
             if self.forgotten.load(Ordering::SeqCst) == forgotten {
                 return Ok(answer);
             }
@@ -199,7 +198,8 @@ impl Inner {
         let Some(row) = crow_db::api_keys::find_active(&self.db, hash).await? else {
             return Ok(None);
         };
-        // The index found it by comparing bytes; what grants access is compared in constant time.
+        // The index compared the hashes bytewise. This comparison, which grants access, runs in
+        // constant time.
         let is_same: bool = row.key_hash.as_bytes().ct_eq(hash.as_bytes()).into();
         if !is_same {
             return Ok(None);
@@ -208,7 +208,7 @@ impl Inner {
     }
 }
 
-/// Why nobody could say what a key stands for.
+/// Why a key could not be verified.
 #[derive(Debug, thiserror::Error)]
 enum LookUpError {
     #[error("asking the auth service")]

@@ -1,13 +1,13 @@
-//! What all our processes share: configuration, logs, metrics, start and ordered stop.
+//! What all processes share: configuration, logs, metrics, startup and orderly shutdown.
 //!
-//! - [`config`]: defaults < file < environment, unknown keys refused.
+//! - [`config`]: defaults < file < environment. Unknown keys are rejected.
 //! - [`shutdown`]: a token and a task tracker, passed as an argument.
 //! - [`telemetry`]: tracing to standard error, metrics for Prometheus.
 //! - [`metrics`]: the table of all metrics.
 //! - [`process`]: file permissions and limits of the process.
-//! - [`version`]: of the release, with the commit of the build.
-//! - [`service_main`]: the only call in `main.rs` of a service; [`run_service`] for `crow ingest` and
-//!   the like.
+//! - [`version`]: the version of the release, with the commit of the build.
+//! - [`service_main`]: the only call in a service's `main.rs`. [`run_service`] serves `crow ingest`
+//!   and similar commands.
 
 pub mod config;
 pub mod metrics;
@@ -17,8 +17,8 @@ pub mod shutdown;
 pub mod telemetry;
 mod version;
 
-/// The system's allocator took a third of the keeper's time. Huge pages are off: zeroing them took
-/// another quarter, and memory was 1.5 times as large.
+/// The system's allocator took a third of the keeper's CPU time. Huge pages are off: zeroing them
+/// took another quarter, and memory was 1.5 times as large.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

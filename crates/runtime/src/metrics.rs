@@ -1,4 +1,5 @@
-//! The metrics of all services: one table, for the help text of `/metrics` and `docs/metrics.md`.
+//! The metrics of all services: one table for the help texts of `/metrics` and for
+//! `docs/metrics.md`.
 
 use std::fmt::Write;
 
@@ -8,7 +9,7 @@ mod table;
 
 pub use table::METRICS;
 
-/// What a metric is to Prometheus.
+/// The type of a metric in Prometheus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Only grows; starts at 0 with the process.
@@ -20,7 +21,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// As Prometheus calls it.
+    /// The name of the type in Prometheus.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -36,17 +37,17 @@ impl Kind {
 pub struct Metric {
     /// Its name, with the prefix `crow_`.
     pub name: &'static str,
-    /// What it is to Prometheus.
+    /// Its type in Prometheus.
     pub kind: Kind,
-    /// What it counts: bytes, seconds or things.
+    /// The unit: bytes, seconds or a count.
     pub unit: Unit,
-    /// Label names, each with its values or what they are.
+    /// Label names, each with its possible values or their meaning.
     pub labels: &'static [(&'static str, &'static str)],
     /// One sentence for operators.
     pub about: &'static str,
 }
 
-/// Gives `/metrics` the help texts.
+/// Registers the help texts for `/metrics`.
 pub(crate) fn describe_all() {
     for metric in METRICS {
         let Metric {
@@ -85,7 +86,7 @@ pub fn reference() -> String {
     text
 }
 
-/// Headings of the page, with the beginnings of the names below each.
+/// Headings of the page, with the prefixes of the metric names below each.
 const SERVICES: [(&str, &[&str]); 5] = [
     (
         "Every service",

@@ -1,10 +1,10 @@
-//! Settings of the operating system for all our processes.
+//! Operating system settings that all our processes need.
 
 use rustix::fs::Mode;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit, umask};
 
-/// Restricts new files to our own user, and raises the limit of open files and connections to the
-/// maximum of the system.
+/// Restricts new files to our own user, and raises the limit on open files and connections to the
+/// system's maximum.
 pub fn prepare() {
     umask(Mode::RWXG | Mode::RWXO);
     let limit = getrlimit(Resource::Nofile);
@@ -12,11 +12,11 @@ pub fn prepare() {
         current: limit.maximum,
         ..limit
     };
-    // Where this is refused, the lower limit stays.
+    // If the system refuses, the lower limit stays.
     let _refused = setrlimit(Resource::Nofile, raised);
 }
 
-/// How many files and connections the process may have open.
+/// The limit on open files and connections of this process.
 #[must_use]
 pub fn open_files() -> u64 {
     getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)

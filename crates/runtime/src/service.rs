@@ -15,7 +15,7 @@ use crate::telemetry::{self, LogConfig};
 /// How long a stopping process may take to drain.
 const DRAIN_DEADLINE: Duration = Duration::from_secs(25);
 
-/// The command line of a service that is a program of its own.
+/// The command line of a service with its own binary.
 #[derive(Parser)]
 #[command(version = crate::version())]
 struct Args {
@@ -23,7 +23,7 @@ struct Args {
     service: ServiceArgs,
 }
 
-/// What the command line of every service has.
+/// The options that every service has.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ServiceArgs {
     #[command(flatten)]
@@ -33,7 +33,7 @@ pub struct ServiceArgs {
     pub check_config: bool,
 }
 
-/// All of `main` for a service: the command line, then [`run_service`].
+/// The whole `main` of a service: parses the command line, then calls [`run_service`].
 pub fn service_main<T, F, Fut>(about: &'static str, log: fn(&T) -> &LogConfig, run: F) -> ExitCode
 where
     T: Serialize + DeserializeOwned + JsonSchema + Default,
@@ -49,10 +49,10 @@ where
     run_service(&args.service, log, run)
 }
 
-/// Configuration, telemetry, run, stop.
+/// Reads the configuration, sets up telemetry, runs the service and stops it.
 ///
-/// `run` builds the adapters and serves until the shutdown starts; `log` picks the log settings out
-/// of the configuration. The exit code is 0 after an ordered stop, 1 after a failure, 2 for an
+/// `run` builds the adapters and serves until the shutdown starts. `log` selects the log settings
+/// of the configuration. The exit code is 0 after an orderly stop, 1 after a failure, and 2 for an
 /// invalid configuration.
 pub fn run_service<T, F, Fut>(args: &ServiceArgs, log: fn(&T) -> &LogConfig, run: F) -> ExitCode
 where
@@ -107,7 +107,7 @@ where
     }
 }
 
-/// Returns at the first SIGTERM or SIGINT.
+/// Returns on the first SIGTERM or SIGINT.
 pub async fn wait_for_stop_signal() {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate()).expect("SIGTERM can be handled");
@@ -117,7 +117,7 @@ pub async fn wait_for_stop_signal() {
     }
 }
 
-/// Chooses the one TLS provider of the process. A second call changes nothing.
+/// Installs the TLS provider of the process. A second call changes nothing.
 pub fn install_crypto() {
     drop(rustls::crypto::ring::default_provider().install_default());
 }

@@ -1,4 +1,4 @@
-//! Stopping in order.
+//! Orderly shutdown.
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -22,29 +22,29 @@ pub struct Shutdown {
 }
 
 impl Shutdown {
-    /// A fresh one, not stopping.
+    /// A shutdown that has not started.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says "stop" to everybody.
+    /// Starts the shutdown.
     pub fn start(&self) {
         self.token.cancel();
     }
 
-    /// Whether stopping has begun.
+    /// Whether the shutdown has started.
     #[must_use]
     pub fn is_started(&self) -> bool {
         self.token.is_cancelled()
     }
 
-    /// Returns when stopping begins.
+    /// Waits until the shutdown starts.
     pub async fn started(&self) {
         self.token.cancelled().await;
     }
 
-    /// Runs a task that the process needs. If it ends before the shutdown, fails or panics, the
+    /// Spawns a task that the process needs. If it fails, panics, or ends before the shutdown, the
     /// process stops with a failure.
     pub fn spawn<F>(&self, name: &'static str, task: F)
     where
@@ -72,7 +72,8 @@ impl Shutdown {
         });
     }
 
-    /// Waits until every task has stopped, at most `deadline`. True: all did, and none failed.
+    /// Waits until every task has ended, at most `deadline`. Returns true if all ended and none
+    /// failed.
     pub async fn finish(&self, deadline: Duration) -> bool {
         self.tasks.close();
         if tokio::time::timeout(deadline, self.tasks.wait())

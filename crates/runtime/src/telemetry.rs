@@ -61,13 +61,13 @@ pub fn init_tracing(config: &LogConfig) -> anyhow::Result<()> {
     } else {
         builder.try_init()
     };
-    // Fails only if a subscriber is set already: tests share a process.
+    // Fails only if a subscriber is already set, because tests share a process.
     drop(outcome);
     Ok(())
 }
 
-/// At the level `debug`, libraries log what they send: headers, statements, the password of the
-/// bus. A level without a target applies to CROW only. The client of the bus never logs more than
+/// At the level `debug`, libraries log what they send: headers, statements, the bus password. A
+/// level without a target therefore applies to CROW only. The bus client never logs more than
 /// `info`, even if it is named.
 fn quiet_others(filter: &str) -> String {
     let items = filter.split(',').map(str::trim).map(|item| {

@@ -1,14 +1,15 @@
-//! When people visit: less at night and at weekends, more from week to week.
+//! When sessions start: fewer at night and at weekends, and more from week to week.
 
 const HOUR: i64 = 3_600_000;
-/// Visits of an hour of the day, relative.
+/// Relative number of sessions for each hour of the day.
 const OF_DAY: [u64; 24] = [
     14, 9, 7, 6, 6, 9, 17, 30, 46, 58, 63, 64, 60, 62, 63, 62, 60, 58, 60, 66, 70, 62, 44, 26,
 ];
-/// Share of a day of the week in percent, starting with Thursday, the day of the epoch.
+/// Relative number of sessions for each day of the week in percent, starting with Thursday, the day
+/// of the epoch.
 const OF_WEEK: [u64; 7] = [104, 96, 71, 76, 108, 112, 109];
 
-/// The hours of a range of time, and how many visits begin before each.
+/// The hours of a range of time, each with the number of sessions that start before it.
 #[derive(Debug, Clone)]
 pub struct Calendar {
     start: i64,
@@ -16,7 +17,7 @@ pub struct Calendar {
 }
 
 impl Calendar {
-    /// Of the `days` before `end`.
+    /// For the `days` before `end`.
     pub fn new(end: i64, days: u32) -> Self {
         let start = end - i64::from(days) * 24 * HOUR;
         let mut sum = 0;
@@ -32,7 +33,7 @@ impl Calendar {
         Self { start, sums }
     }
 
-    /// When visit `number` of `count` begins; later numbers begin later.
+    /// When session `number` of `count` starts; a larger number starts later.
     pub fn time_of(&self, number: u64, count: u64) -> i64 {
         let all = u128::from(*self.sums.last().unwrap_or(&0));
         let place = u64::try_from(all * u128::from(number) / u128::from(count.max(1)));

@@ -5,7 +5,7 @@
 pub struct Dice(u64);
 
 impl Dice {
-    /// Of one session of a plan.
+    /// For one session of a plan.
     pub fn new(seed: u64, number: u64) -> Self {
         let mut dice = Self(seed);
         let start = dice.next();
@@ -20,23 +20,23 @@ impl Dice {
         mixed ^ (mixed >> 31)
     }
 
-    /// From 0 up to, and without, `end`.
+    /// A number from 0 to `end`, excluding `end`.
     pub fn below(&mut self, end: u64) -> u64 {
         self.next() % end.max(1)
     }
 
-    /// From `start` up to, and without, `end`.
+    /// A number from `start` to `end`, excluding `end`.
     pub fn between(&mut self, start: i64, end: i64) -> i64 {
         let span = u64::try_from(end.saturating_sub(start)).unwrap_or(0);
         start.saturating_add(i64::try_from(self.below(span)).unwrap_or(0))
     }
 
-    /// True so many times in a thousand.
+    /// True with this probability, in parts per thousand.
     pub fn chance(&mut self, per_mille: u64) -> bool {
         self.below(1_000) < per_mille
     }
 
-    /// One of them, by weight.
+    /// One of the choices, by weight.
     pub fn pick<'a, T>(&mut self, choices: &'a [(T, u64)]) -> &'a T {
         let sum = choices.iter().map(|(_, weight)| weight).sum();
         let mut place = self.below(sum);
@@ -49,7 +49,7 @@ impl Dice {
         &choices[0].0
     }
 
-    /// Small numbers far more often than large ones; below `end`.
+    /// A number below `end`. Small numbers are far more frequent.
     pub fn skewed(&mut self, end: u64) -> u64 {
         let high = self.below(end) + 1;
         self.below(high)

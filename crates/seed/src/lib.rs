@@ -1,8 +1,9 @@
 //! Generated sessions of a fictional shop, for demos, benchmarks and tests.
 //!
-//! - [`Plan`]: how many, of when, and the seed. The same plan makes the same sessions.
-//! - [`Visit`]: one session and its events; [`Plan::visit`] makes each by its number alone.
-//! - [`write()`]: writes them through the flush, as the keeper would, with recordings for some. No
+//! - [`Plan`]: how many sessions, from when, and the seed. The same plan produces the same
+//!   sessions.
+//! - [`Visit`]: one session and its events. [`Plan::visit`] makes each from its number alone.
+//! - [`write()`]: writes them through the flush, as the keeper does, some with recordings. No
 //!   keeper may run at the same time.
 
 mod calendar;

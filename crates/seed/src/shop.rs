@@ -2,7 +2,7 @@
 
 use crate::dice::Dice;
 
-/// Where all its pages are.
+/// The origin of all pages.
 pub const ORIGIN: &str = "https://shop.example";
 
 pub const COUNTRIES: &[(&str, u64)] = &[
@@ -70,7 +70,7 @@ pub fn viewport(device: &str, dice: &mut Dice) -> (i64, i64) {
     })
 }
 
-/// What kind of page.
+/// The kind of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Page {
     Home,
@@ -85,7 +85,7 @@ pub enum Page {
 }
 
 impl Page {
-    /// Where visits begin.
+    /// The first page of a session.
     pub fn entry(dice: &mut Dice) -> Self {
         match dice.below(100) {
             0..45 => Self::Home,
@@ -97,7 +97,7 @@ impl Page {
         }
     }
 
-    /// Where the visitor goes next; `None`: away.
+    /// The next page; `None` when the visitor leaves.
     pub fn next(self, dice: &mut Dice) -> Option<Self> {
         let place = dice.below(100);
         match self {
@@ -143,7 +143,7 @@ impl Page {
         }
     }
 
-    /// Its address; some visitors bring a query along.
+    /// Its address. Some visitors arrive with a query string.
     pub fn url(self, dice: &mut Dice) -> String {
         let path = match self {
             Self::Home => "/".to_owned(),
@@ -163,7 +163,7 @@ impl Page {
         }
     }
 
-    /// The element of the page that people click most, as the SDK describes it.
+    /// The element of the page that visitors click most, in the form that the SDK sends.
     pub fn target(self) -> &'static str {
         match self {
             Self::Home => r#""element":"a","id":"shop-now","text":"Shop now""#,

@@ -7,11 +7,11 @@ use crate::calendar::Calendar;
 use crate::dice::Dice;
 use crate::shop::{self, Page};
 
-/// No visit has more pages.
+/// The maximum number of pages in a session.
 const MAX_PAGES: usize = 25;
 const WINDOW: &str = "w1";
 
-/// What to make.
+/// What to generate.
 #[derive(Debug, Clone)]
 pub struct Plan {
     organization: OrganizationId,
@@ -21,7 +21,7 @@ pub struct Plan {
     calendar: Calendar,
 }
 
-/// One session with its events in the order of time.
+/// One session with its events in time order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visit {
     /// Its row.
@@ -31,7 +31,7 @@ pub struct Visit {
 }
 
 impl Plan {
-    /// A number of sessions of an organization that started in the `days` before `end`
+    /// Plans `count` sessions of an organization that start in the `days` before `end`
     /// (milliseconds since the epoch).
     #[must_use]
     pub fn new(
@@ -51,7 +51,7 @@ impl Plan {
         }
     }
 
-    /// How many sessions.
+    /// The number of sessions.
     #[must_use]
     pub fn sessions(&self) -> u64 {
         self.sessions
@@ -63,7 +63,7 @@ impl Plan {
         &self.organization
     }
 
-    /// The session of this number, from 0; later numbers begin later.
+    /// The session with this number, from 0. A larger number starts later.
     #[must_use]
     pub fn visit(&self, number: u64) -> Visit {
         let mut dice = Dice::new(self.seed, number);
@@ -72,18 +72,18 @@ impl Plan {
         draft.finish()
     }
 
-    /// The SDK's id of that session.
+    /// The SDK's id of the session with this number.
     pub(crate) fn session_id(&self, number: u64) -> SessionId {
         SessionId::new(format!("seed-{:x}-{number:08x}", self.seed))
             .expect("hexadecimal digits make an id")
     }
 
-    /// The row of that session.
+    /// The row id of the session with this number.
     pub(crate) fn row_id(&self, number: u64) -> SessionRowId {
         SessionRowId::derive(&self.organization, &self.session_id(number), 0)
     }
 
-    /// About every third visit is by a user with an account.
+    /// About every third session belongs to a user with an account.
     fn user(&self, dice: &mut Dice) -> Option<String> {
         let users = (self.sessions / 8).max(1);
         dice.chance(350)
@@ -94,7 +94,7 @@ impl Plan {
 struct Draft {
     session: SessionRecord,
     events: Vec<EventRecord>,
-    /// Of event ids: in the order of time, as far as a database likes that.
+    /// Prefix of event ids. It puts them in time order, which suits the database's indexes.
     prefix: String,
     url: String,
     viewport: (i64, i64),
@@ -242,7 +242,7 @@ impl Draft {
         }
     }
 
-    /// What people do on this page beside looking.
+    /// The visitor's actions on this page, besides viewing it.
     fn act(&mut self, page: Page, dice: &mut Dice) {
         match page {
             Page::Product(number) if dice.chance(450) => {

@@ -14,17 +14,17 @@ use crate::visit::{Plan, Visit};
 
 /// Sessions of one flush.
 const PER_FLUSH: u64 = 2_000;
-/// How long a stopped run keeps the partitions from others.
+/// How long an interrupted run blocks the partitions.
 const LEASE_MS: i64 = 60_000;
 const KEEPER: &str = "seed";
 
-/// Why nothing, or not all, was written.
+/// Why not all sessions were written.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A keeper runs on this database.
     #[error("a session keeper runs on this database; stop it first")]
     KeeperRuns,
-    /// This plan was carried out before.
+    /// This plan was already written.
     #[error("sessions of this seed are there already; choose another seed")]
     Exists,
     /// The database failed.
@@ -35,22 +35,22 @@ pub enum Error {
     Storage(#[from] crow_storage::Error),
 }
 
-/// A recording that the newest sessions get.
+/// A recording for the newest sessions.
 #[derive(Debug, Clone)]
 pub struct Recordings {
-    /// Where to.
+    /// Where the recording is written.
     pub store: Store,
-    /// rrweb events in the order of time.
+    /// rrweb events in time order.
     pub events: Vec<Value>,
     /// How many sessions get it.
     pub sessions: u64,
 }
 
-/// Writes all sessions of the plan; `progress` gets the number of written ones.
+/// Writes all sessions of the plan; `progress` gets the number of sessions written.
 ///
 /// # Errors
-/// When a keeper runs, the plan was carried out before, or database or store fail. What
-/// was written by then stays.
+/// When a keeper runs, the plan was already written, or the database or object store fails.
+/// Sessions written before the error remain.
 pub async fn write(
     db: &Db,
     plan: &Plan,
@@ -70,7 +70,7 @@ pub async fn write(
     Ok(())
 }
 
-/// Leases all partitions, so that no keeper works on them.
+/// Leases all partitions, so that no keeper processes them.
 async fn take_all(db: &Db) -> Result<Vec<Lease>, Error> {
     let count = usize::from(crow_db::installation::ensure(db, None).await?.get());
     let leases = leases::acquire(db, KEEPER, LEASE_MS, count, &BTreeSet::new()).await?;
@@ -134,7 +134,7 @@ fn empty_flush(lease: &Lease) -> Flush {
     }
 }
 
-/// Stores the recording, moved to the time of the visit, and notes it in the session.
+/// Stores the recording, shifted to the time of the session, and notes it in the session.
 async fn record(
     recordings: &Recordings,
     visit: &mut Visit,

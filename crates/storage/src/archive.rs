@@ -22,10 +22,10 @@ const FRAME_BYTES: usize = 1 << 20;
 /// Archives are written once and kept long, so they are compressed more than packs.
 const LEVEL: i32 = 3;
 
-/// What a frame holds.
+/// The content of a frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame {
-    /// Where it lies.
+    /// Its byte range in the object.
     pub extent: Extent,
     /// The window whose full snapshot, or meta event, it begins with; else empty.
     pub window: String,
@@ -143,7 +143,7 @@ impl ArchiveWriter {
         self.frames.is_empty() && self.open.is_none()
     }
 
-    /// The whole object, and what its frames hold.
+    /// The whole object, with its frames.
     pub fn finish(mut self) -> Result<(Bytes, Vec<Frame>)> {
         self.close_frame()?;
         let index: Vec<IndexEntry<'_>> = self

@@ -1,4 +1,4 @@
-/// What can go wrong with objects.
+/// An error of the object store.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The configuration cannot be used.

@@ -10,7 +10,7 @@ pub fn new_pack(partition: Partition, now: Timestamp) -> String {
     format!("packs/{partition}/{}/{}.ndjson.zst", hour(now), name(now))
 }
 
-/// Below this are all packs of a partition.
+/// Prefix of all packs of a partition.
 #[must_use]
 pub fn packs_of(partition: Partition) -> String {
     format!("packs/{partition}")
@@ -55,7 +55,7 @@ pub fn new_inbox(now: Timestamp) -> String {
     format!("{INBOX}/{}/{}.pb.zst", hour(now), name(now))
 }
 
-/// A fresh name that says when it was given.
+/// A fresh name that contains the time of its creation.
 fn name(now: Timestamp) -> Ulid {
     Ulid::from_parts(u64::try_from(now.0).unwrap_or(0), Ulid::new().random())
 }

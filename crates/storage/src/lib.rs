@@ -1,10 +1,11 @@
-//! Objects: local disk, S3 or R2.
+//! Objects on local disk, S3 or R2.
 //!
-//! - [`Store`]: put, get, range, delete; writes are durable when they return, and verified by size.
-//! - [`pack`]: the object that holds the chunks of many sessions of one flush.
+//! - [`Store`]: put, get, range, delete. A write is durable when it returns, and its size is
+//!   verified.
+//! - [`pack`]: the object that holds one flush's chunks of many sessions.
 //! - [`archive`]: the object that holds a whole finished session.
-//! - [`merge`]: joins the chunks of a session in the order of time.
-//! - [`keys`]: where objects live.
+//! - [`merge`]: merges the chunks of a session by time.
+//! - [`keys`]: the keys of objects.
 
 pub mod archive;
 mod config;

@@ -1,4 +1,4 @@
-//! Chunks that are all known: the rows of a session in the object store.
+//! Chunks that are known in advance: the rows of a session, with their bytes in the object store.
 
 use crow_types::ChunkRecord;
 
@@ -7,7 +7,7 @@ use crate::merge::{Chunk, ChunkSource};
 use crate::pack::LineReader;
 use crate::store::Store;
 
-/// The chunks of a session, as their rows say.
+/// The chunks of a session, from its rows.
 #[derive(Debug)]
 pub struct ListedChunks {
     store: Store,

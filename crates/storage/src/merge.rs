@@ -15,7 +15,7 @@ const READ_AHEAD: usize = 4;
 /// Lines of one millisecond that are ordered together. Beyond this, lines of the millisecond are
 /// ordered by chunk. No real recording has so many.
 const MAX_GROUP_LINES: usize = 4_096;
-/// The same in bytes.
+/// The same limit in bytes.
 const MAX_GROUP_BYTES: usize = 8 << 20;
 
 /// One chunk of a session, not opened.
@@ -36,7 +36,7 @@ pub struct Chunk {
 /// The source of the chunks of one session: SQL and the object store in production, memory in
 /// tests.
 pub trait ChunkSource: Send {
-    /// What can go wrong with it.
+    /// Its error.
     type Error: From<Error> + Send + 'static;
     /// An opened chunk.
     type Lines: Lines + Send + 'static;
@@ -119,10 +119,10 @@ type Fetching<S> = AbortOnDropHandle<Result<<S as ChunkSource>::Lines, <S as Chu
 /// after its last one.
 pub struct Merge<S: ChunkSource> {
     source: S,
-    /// Known, not being fetched yet.
+    /// Known but not fetched.
     waiting: VecDeque<Chunk>,
     is_source_done: bool,
-    /// Being fetched, in the order of time.
+    /// Being fetched, in time order.
     ahead: VecDeque<(Chunk, Fetching<S>)>,
     heads: BinaryHeap<Reverse<Head<S::Lines>>>,
     /// The lines of the current millisecond, in order.
@@ -151,7 +151,7 @@ impl<S: ChunkSource> Merge<S> {
         Ok(self.group.pop_front())
     }
 
-    /// Opens every chunk that may hold a line as early as the earliest known one.
+    /// Opens every chunk that may hold a line at or before the earliest known line.
     async fn open_due(&mut self) -> Result<(), S::Error> {
         loop {
             self.fetch_ahead().await?;

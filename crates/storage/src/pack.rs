@@ -90,7 +90,7 @@ fn parse_line(text: &[u8]) -> Result<Line> {
     })
 }
 
-/// Where a chunk lies in its pack.
+/// The byte range of a chunk in its pack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Extent {
     /// First byte.
@@ -153,7 +153,7 @@ impl PackWriter {
         Ok(extent)
     }
 
-    /// Whether there is nothing to write.
+    /// Whether the pack has no chunks.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.index.is_empty()

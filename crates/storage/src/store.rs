@@ -134,7 +134,7 @@ impl Store {
             .map_err(|error| Error::store("listing", prefix, error))
     }
 
-    /// Retries with growing pauses and jitter what may succeed later.
+    /// Retries failures that may be temporary, with growing pauses and jitter.
     async fn retrying<T, F: Future<Output = Result<T>>>(
         &self,
         call: impl FnMut() -> F,
@@ -177,7 +177,7 @@ fn open_s3(config: &StorageConfig, place: &str) -> Result<Arc<dyn ObjectStore>> 
         .with_bucket_name(bucket)
         .with_region(&config.region)
         .with_client_options(client)
-        // We retry ourselves: with a limit, and visible in the metrics.
+        // We retry on our own, with a limit and visible in the metrics.
         .with_retry(RetryConfig {
             max_retries: 0,
             ..RetryConfig::default()

@@ -11,7 +11,7 @@ use nix::unistd::Pid;
 
 use crate::{log, wait};
 
-/// Killed and reaped when dropped, however the test ends.
+/// A child process. It is killed and reaped on drop, however the test ends.
 #[derive(Debug)]
 pub(crate) struct OwnedChild {
     child: Child,
@@ -40,9 +40,9 @@ impl OwnedChild {
         self.child.id()
     }
 
-    /// How the process ended; `None` while it runs.
+    /// The exit status; `None` while it runs.
     pub(crate) fn exit_status(&mut self) -> Option<ExitStatus> {
-        // An error means that someone else reaped it, so it has ended.
+        // On an error something else has reaped it, so it has ended.
         self.child
             .try_wait()
             .unwrap_or_else(|_| Some(ExitStatus::default()))
@@ -53,7 +53,7 @@ impl OwnedChild {
     }
 
     pub(crate) fn signal(&mut self, signal: Signal) -> anyhow::Result<()> {
-        // A reaped process has given its id back; someone else may have it by now.
+        // After reaping, another process may have the same id.
         if !self.is_running() {
             bail!("{} has ended and cannot get {signal}", self.name);
         }
@@ -61,9 +61,9 @@ impl OwnedChild {
             .with_context(|| format!("cannot send {signal} to {}", self.name))
     }
 
-    /// SIGSTOP, then waits until all threads stand still.
+    /// Sends SIGSTOP and waits until all threads have stopped.
     pub(crate) fn pause(&mut self) -> anyhow::Result<()> {
-        // A stop is reported once only: a second wait would block.
+        // A stop is reported only once, so a second wait would block.
         if self.is_paused {
             return Ok(());
         }
@@ -78,13 +78,13 @@ impl OwnedChild {
         Ok(())
     }
 
-    /// SIGCONT.
+    /// Sends SIGCONT.
     pub(crate) fn resume(&mut self) -> anyhow::Result<()> {
         self.is_paused = false;
         self.signal(Signal::SIGCONT)
     }
 
-    /// SIGKILL, then waits for the end. Does nothing if the process has ended already.
+    /// Sends SIGKILL and waits for the end. Does nothing if the process has already ended.
     pub(crate) fn kill(&mut self) -> anyhow::Result<()> {
         self.child
             .kill()
@@ -93,7 +93,7 @@ impl OwnedChild {
         Ok(())
     }
 
-    /// Sends `signal` and waits for the end; fails when the process is still there at the deadline.
+    /// Sends `signal` and waits for the end. Fails if the process still runs at the deadline.
     pub(crate) async fn stop(
         &mut self,
         signal: Signal,
@@ -104,7 +104,8 @@ impl OwnedChild {
         wait::until(&what, deadline, async || self.exit_status()).await
     }
 
-    /// Sends `signal` and blocks until the end, for use in `Drop`; kills at the deadline.
+    /// Sends `signal` and blocks until the end, for use in `Drop`. Kills the process at the
+    /// deadline.
     pub(crate) fn stop_blocking(&mut self, signal: Signal, deadline: Duration) {
         if self.signal(signal).is_ok() {
             wait::until_blocking(deadline, || !self.is_running());

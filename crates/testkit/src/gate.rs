@@ -1,4 +1,4 @@
-//! A TCP proxy in front of a server, to cut it off without touching it.
+//! A TCP proxy in front of a server, which cuts the server off without touching it.
 
 use std::sync::Arc;
 
@@ -6,27 +6,27 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-/// What happens to connections.
+/// How connections are treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     /// They pass.
     Open,
-    /// They are closed, those that are there and those that come.
+    /// Existing and new ones are closed.
     Refuse,
-    /// They stay, and nothing passes.
+    /// They stay open, and no data passes.
     Stall,
 }
 
-/// The proxy. Cutting it loses what is on the way, in both directions.
+/// The proxy. Cutting it loses data in transit, in both directions.
 #[derive(Debug, Clone)]
 pub struct Gate {
-    /// Where it listens.
+    /// The port on which it listens.
     pub port: u16,
     mode: Arc<watch::Sender<Mode>>,
 }
 
 impl Gate {
-    /// A proxy to a port of this machine.
+    /// A proxy in front of a port of this machine.
     pub async fn before(port: u16) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await;
         let listener = listener.expect("the machine has a free port");
@@ -45,7 +45,7 @@ impl Gate {
         }
     }
 
-    /// A proxy to the server of this URL, and the URL that leads through it.
+    /// A proxy in front of the server at this URL, and the URL through the proxy.
     pub async fn before_url(url: &str) -> (Self, String) {
         let port = port_of(url);
         let gate = Self::before(port).await;
@@ -53,7 +53,7 @@ impl Gate {
         (gate, through)
     }
 
-    /// From now on.
+    /// Sets the mode for existing and new connections.
     pub fn set(&self, mode: Mode) {
         self.mode.send_replace(mode);
     }
@@ -73,8 +73,8 @@ async fn pass(mut near: TcpStream, port: u16, mut mode: watch::Receiver<Mode>) {
             Mode::Stall => drop(mode.changed().await),
             Mode::Open => {
                 tokio::select! {
-                    // What was read from one side and not written to the other is lost when
-                    // the mode changes: then the connection must not live on.
+                    // A mode change loses data that was read from one side and not written to the
+                    // other, so the connection must be closed.
                     _ = tokio::io::copy_bidirectional(&mut near, &mut far) => break,
                     _ = mode.changed() => {
                         if *mode.borrow() == Mode::Stall {
@@ -90,7 +90,7 @@ async fn pass(mut near: TcpStream, port: u16, mut mode: watch::Receiver<Mode>) {
     drop(far.shutdown().await);
 }
 
-/// Keeps a connection that must die, so that the other side waits in vain.
+/// Keeps a dead connection open, so that the other side waits in vain.
 async fn hold(mode: &mut watch::Receiver<Mode>) {
     while *mode.borrow_and_update() == Mode::Stall {
         if mode.changed().await.is_err() {

@@ -6,7 +6,7 @@ use reqwest::Client;
 ///
 /// Also installs the TLS provider of the process, which every client needs.
 pub fn client() -> Client {
-    // Fails only if there is a provider already, which is fine.
+    // Fails only if a provider is already installed, which is fine.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder()
         .no_proxy()

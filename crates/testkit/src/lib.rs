@@ -1,11 +1,12 @@
-//! Real parts for tests: NATS, Postgres and S3 servers, our own binaries, and waiting for them.
+//! Real parts for tests: NATS, Postgres and S3 servers and our own binaries, and functions that
+//! wait for them.
 //!
-//! Development only; knows no other crate of the workspace. `cargo xtask test` starts the Postgres
-//! and S3 servers once and names them in the environment; a NATS server is cheap, and some tests
-//! kill it, so each test starts its own.
+//! For development only. Depends on no other crate of the workspace. `cargo xtask test` starts the
+//! Postgres and S3 servers once and passes their addresses in the environment. A NATS server is
+//! cheap and some tests kill it, so each test starts its own.
 //!
-//! Functions without a `Result` panic with the reason: they are for tests. What `cargo xtask`
-//! uses as well returns [`anyhow::Result`].
+//! Functions without a `Result` are for tests and panic with the reason. Functions that `cargo
+//! xtask` also uses return [`anyhow::Result`].
 
 pub mod nats;
 pub mod postgres;

@@ -1,4 +1,4 @@
-//! A private nats-server that can be killed, paused, wiped and started again.
+//! A private nats-server that tests can kill, pause, wipe and restart.
 
 use std::env;
 use std::fs;
@@ -19,10 +19,10 @@ mod tests;
 /// Environment variable with the path of the nats-server to use.
 pub const BINARY_VARIABLE: &str = "CROW_NATS_SERVER";
 
-/// A start that recovers a large store takes seconds.
+/// Starting with a large store takes seconds.
 const START_DEADLINE: Duration = Duration::from_secs(30);
 
-/// Included files are found beside the configuration.
+/// Included files must be beside the configuration.
 const USERS_FILE: &str = "nats-users.conf";
 
 /// Variables of `deploy/nats-users.conf`.
@@ -36,23 +36,23 @@ const PASSWORDS: [(&str, &str); 4] = [
 /// How a [`NatsServer`] is started.
 #[derive(Debug, Clone, Default)]
 pub struct NatsOptions {
-    /// Sync every message to disk before its acknowledgement, as in production. Without it a
-    /// killed process still loses nothing, since the page cache survives.
+    /// Sync every message to disk before its acknowledgement, as in production. Even without it,
+    /// killing the process loses nothing, because the page cache survives.
     pub sync_always: bool,
-    /// Bytes of the file store, over all streams. Default: more than any test asks for,
-    /// whatever the disk has left.
+    /// Maximum size of the file store in bytes, for all streams together. Default: more than any
+    /// test needs, regardless of the free disk space.
     pub max_file_store: Option<u64>,
     /// Port on 127.0.0.1. Default: a free one.
     pub port: Option<u16>,
-    /// A file that is included, with users; passwords are the users' names. A client without a name
-    /// is the user `crow`.
+    /// A file with users to include. Each password equals its user's name. A client without a name
+    /// becomes the user `crow`.
     pub users: Option<PathBuf>,
-    /// Folder for configuration, log and store, kept afterwards. Default: a temporary one.
+    /// Folder for configuration, log and store, which is kept. Default: a temporary one.
     pub dir: Option<PathBuf>,
 }
 
-/// A nats-server with JetStream on 127.0.0.1. It keeps its port and its store over restarts, and
-/// is killed when dropped.
+/// A nats-server with JetStream on 127.0.0.1. It keeps its port and store across restarts and is
+/// killed on drop.
 #[derive(Debug)]
 pub struct NatsServer {
     child: Option<OwnedChild>,
@@ -60,12 +60,12 @@ pub struct NatsServer {
     name: String,
     port: u16,
     dir: PathBuf,
-    /// Dropped after the child, which writes into it.
+    /// Declared after the child, so that it is dropped after the child stops writing to it.
     _temporary: Option<TempDir>,
 }
 
 impl NatsServer {
-    /// Starts a server and waits until JetStream answers.
+    /// Starts a server and waits until JetStream responds.
     pub async fn start(options: NatsOptions) -> anyhow::Result<Self> {
         let (dir, temporary) = home(options.dir.as_deref())?;
         let port = options.port.unwrap_or_else(port::free_port);
@@ -82,12 +82,12 @@ impl NatsServer {
         Ok(server)
     }
 
-    /// Where clients connect to.
+    /// The URL for clients.
     pub fn url(&self) -> String {
         format!("nats://127.0.0.1:{}", self.port)
     }
 
-    /// Where a user of [`NatsOptions::users`] connects to.
+    /// The URL for a user of [`NatsOptions::users`].
     pub fn url_of(&self, user: &str) -> String {
         format!("nats://{user}:{user}@127.0.0.1:{}", self.port)
     }
@@ -107,14 +107,14 @@ impl NatsServer {
         log::tail(&self.log_file(), lines)
     }
 
-    /// SIGKILL. Unsynced data survives this, but not a power failure.
+    /// Sends SIGKILL. Unsynced data survives this, but not a power failure.
     pub fn kill(&mut self) -> anyhow::Result<()> {
         self.running()?.kill()?;
         self.child = None;
         Ok(())
     }
 
-    /// Starts a stopped server on its old port and store, and waits until JetStream answers.
+    /// Restarts a stopped server with its port and store, and waits until JetStream responds.
     pub async fn start_again(&mut self) -> anyhow::Result<()> {
         ensure!(self.child.is_none(), "{} runs already", self.name);
         let mut command = Command::new(&self.binary);
@@ -128,7 +128,7 @@ impl NatsServer {
         self.wait_until_ready().await
     }
 
-    /// Deletes the store of a stopped server, as after the loss of a disk.
+    /// Deletes the store of a stopped server, as if its disk were lost.
     pub fn wipe(&self) -> anyhow::Result<()> {
         ensure!(self.child.is_none(), "{} runs: kill it first", self.name);
         match fs::remove_dir_all(self.store_dir()) {
@@ -139,12 +139,12 @@ impl NatsServer {
         }
     }
 
-    /// SIGSTOP: connections stay open and nothing answers.
+    /// Sends SIGSTOP: connections stay open, and the server does not respond.
     pub fn pause(&mut self) -> anyhow::Result<()> {
         self.running()?.pause()
     }
 
-    /// SIGCONT: continues after [`pause`](Self::pause).
+    /// Sends SIGCONT: continues after [`pause`](Self::pause).
     pub fn resume(&mut self) -> anyhow::Result<()> {
         self.running()?.resume()
     }

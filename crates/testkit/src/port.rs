@@ -10,14 +10,15 @@ use rand::Rng;
 #[cfg(test)]
 mod tests;
 
-/// Below the range from which systems take the ports of outgoing connections: while a server is
-/// down between two starts, no connection of some other test sits on its port.
+/// Below the ephemeral port range, so that no outgoing connection takes a server's port while the
+/// server restarts.
 const CANDIDATES: Range<u16> = 20_000..32_000;
 
-/// Ports given to this process, never given twice: their servers may be down just now.
+/// Ports that this process got. None is given twice, because its server may be stopped at the
+/// moment.
 static GIVEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
 
-/// A port nobody listens on, different from all that this process got before.
+/// A port that is not in use and that this process did not get before.
 pub fn free_port() -> u16 {
     let mut rng = rand::rng();
     for _ in 0..10_000 {
@@ -29,7 +30,7 @@ pub fn free_port() -> u16 {
     panic!("no free port in {CANDIDATES:?}");
 }
 
-/// Whether nobody listens on this port.
+/// Whether the port is not in use.
 pub fn is_free(port: u16) -> bool {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
 }

@@ -17,7 +17,7 @@ pub use cluster::PostgresCluster;
 /// Environment variable with the URL of the cluster for tests.
 pub const URL_VARIABLE: &str = "CROW_TEST_POSTGRES_URL";
 
-/// The URL of a new, empty database of its own name. It goes away with the cluster.
+/// The URL of a new, empty database with a unique name. It disappears with the cluster.
 pub async fn database() -> String {
     let Ok(cluster_url) = env::var(URL_VARIABLE) else {
         panic!("{URL_VARIABLE} is not set: run the tests through `cargo xtask test`");
@@ -27,7 +27,7 @@ pub async fn database() -> String {
         .unwrap_or_else(|error| panic!("{error:#}"))
 }
 
-/// As [`database`], on the cluster with this URL.
+/// Like [`database`], on the cluster at this URL.
 pub async fn create_database(cluster_url: &str) -> anyhow::Result<String> {
     let name = format!("crow_{:016x}", rand::random::<u64>());
     let statement = format!("create database {name} template template0");
@@ -46,13 +46,13 @@ pub async fn create_database(cluster_url: &str) -> anyhow::Result<String> {
     with_database(cluster_url, &name)
 }
 
-/// The folder of the Postgres server programs: the one on `PATH`, else Debian's newest.
+/// The folder of the Postgres server programs: the one on `PATH`, else the newest of Debian.
 pub fn bin_dir() -> Option<PathBuf> {
     path_bin_dir().or_else(debian_bin_dir)
 }
 
 fn path_bin_dir() -> Option<PathBuf> {
-    // Often a link into the folder with all the programs.
+    // This is often a link into the folder with all programs.
     let initdb = paths::on_path("initdb")?.canonicalize().ok()?;
     Some(initdb.parent()?.to_path_buf())
 }

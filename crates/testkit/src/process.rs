@@ -1,4 +1,4 @@
-//! Our own binaries as processes that can be killed, paused and started again.
+//! Our own binaries as processes that tests can kill, pause and restart.
 
 use std::env;
 use std::ffi::OsString;
@@ -22,7 +22,7 @@ pub const BIN_DIR_VARIABLE: &str = "CROW_BIN_DIR";
 /// Variables without our prefix that configure our services.
 const CONFIGURATION_VARIABLES: [&str; 3] = ["ENVIRONMENT", "AUTH_SERVICE_URL", "SERVICE_API_KEY"];
 
-/// How a process is started, and started again.
+/// How a process is started and restarted.
 #[derive(Debug, Clone)]
 pub struct ProcessBuilder {
     binary: String,
@@ -48,29 +48,30 @@ impl ProcessBuilder {
         self
     }
 
-    /// Sets an environment variable. None of the variables that configure CROW is inherited,
-    /// nor is `CROW_NATS_SERVER`: pass what [`nats::binary`](crate::nats::binary) finds.
+    /// Sets an environment variable. The process inherits neither variables that configure CROW nor
+    /// `CROW_NATS_SERVER`. Pass the path that [`nats::binary`](crate::nats::binary) finds.
     #[must_use]
     pub fn env(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
         self.env.push((name.into(), value.into()));
         self
     }
 
-    /// Names the log `{name}.log`, for two processes of one binary. Default: the binary's name.
+    /// Names the log `{name}.log`, to distinguish processes of the same binary. Default: the
+    /// binary's name.
     #[must_use]
     pub fn log_name(mut self, name: impl Into<String>) -> Self {
         self.log_name = name.into();
         self
     }
 
-    /// Keeps the Ctrl-C of a terminal from the process: its owner decides when it ends.
+    /// Shields the process from Ctrl-C in a terminal: its owner decides when it ends.
     #[must_use]
     pub fn own_process_group(mut self) -> Self {
         self.own_group = true;
         self
     }
 
-    /// Starts the process. Does not wait for it to be ready: see [`wait::http_ready`].
+    /// Starts the process without waiting for it to be ready: see [`wait::http_ready`].
     pub fn start(self) -> anyhow::Result<Process> {
         fs::create_dir_all(&self.log_dir).context("cannot create the log folder")?;
         let child = self.spawn()?;
@@ -97,7 +98,7 @@ impl ProcessBuilder {
     }
 }
 
-/// One of our binaries, running or ended. Killed when dropped.
+/// One of our binaries, running or ended. It is killed on drop.
 #[derive(Debug)]
 pub struct Process {
     builder: ProcessBuilder,
@@ -105,7 +106,7 @@ pub struct Process {
 }
 
 impl Process {
-    /// Prepares a start of `binary` (`crow`, `crow-ingest`, …), which logs into `log_dir`.
+    /// Prepares a start of `binary` (`crow`, `crow-ingest`, …), which logs to `log_dir`.
     pub fn builder(binary: &str, log_dir: impl Into<PathBuf>) -> ProcessBuilder {
         ProcessBuilder {
             binary: binary.to_owned(),
@@ -122,50 +123,50 @@ impl Process {
         self.child.pid()
     }
 
-    /// Whether the process has not ended.
+    /// Whether the process still runs.
     pub fn is_running(&mut self) -> bool {
         self.child.is_running()
     }
 
-    /// How the process ended; `None` while it runs.
+    /// The exit status; `None` while it runs.
     pub fn exit_status(&mut self) -> Option<ExitStatus> {
         self.child.exit_status()
     }
 
-    /// SIGKILL, and waits for the end.
+    /// Sends SIGKILL and waits for the end.
     pub fn kill(&mut self) -> anyhow::Result<()> {
         self.child.kill()
     }
 
-    /// SIGTERM, and waits for the end; an error if the process is still there at the deadline.
+    /// Sends SIGTERM and waits for the end. Fails if the process still runs at the deadline.
     pub async fn terminate(&mut self, deadline: Duration) -> anyhow::Result<ExitStatus> {
         self.child.stop(Signal::SIGTERM, deadline).await
     }
 
-    /// Waits until the process ends by itself; an error at the deadline.
+    /// Waits until the process ends on its own. Fails at the deadline.
     pub async fn ended(&mut self, deadline: Duration) -> anyhow::Result<ExitStatus> {
         let what = format!("the end of {}", self.builder.binary);
         wait::until(&what, deadline, async || self.exit_status()).await
     }
 
-    /// SIGSTOP: connections stay open and nothing answers.
+    /// Sends SIGSTOP: connections stay open, and the process does not respond.
     pub fn pause(&mut self) -> anyhow::Result<()> {
         self.child.pause()
     }
 
-    /// SIGCONT: continues after [`pause`](Self::pause).
+    /// Sends SIGCONT: continues after [`pause`](Self::pause).
     pub fn resume(&mut self) -> anyhow::Result<()> {
         self.child.resume()
     }
 
-    /// Starts an ended process with the same arguments; the log goes on in the same file.
+    /// Restarts an ended process with the same arguments, and appends to the same log file.
     pub fn start_again(&mut self) -> anyhow::Result<()> {
         ensure!(!self.is_running(), "{} runs already", self.builder.binary);
         self.child = self.builder.spawn()?;
         Ok(())
     }
 
-    /// Where both outputs go.
+    /// The file with both outputs.
     pub fn log_file(&self) -> PathBuf {
         self.builder.log_file()
     }
@@ -176,7 +177,7 @@ impl Process {
     }
 }
 
-/// The folder of our binaries: `CROW_BIN_DIR`, else where Cargo put the caller.
+/// The folder of our binaries: `CROW_BIN_DIR`, else the folder of Cargo's output for the caller.
 pub fn bin_dir() -> anyhow::Result<PathBuf> {
     match env::var_os(BIN_DIR_VARIABLE) {
         Some(dir) => Ok(dir.into()),
@@ -195,7 +196,7 @@ pub fn binary(name: &str) -> anyhow::Result<PathBuf> {
     Ok(path)
 }
 
-/// `target/debug` of `target/debug/xtask` and of the test `target/debug/deps/it-0123`.
+/// `target/debug`, from `target/debug/xtask` or from the test `target/debug/deps/it-0123`.
 fn profile_dir(program: &Path) -> anyhow::Result<PathBuf> {
     let dir = program.parent().context("a program lies in a folder")?;
     let dir = match dir.file_name() {
@@ -205,7 +206,8 @@ fn profile_dir(program: &Path) -> anyhow::Result<PathBuf> {
     Ok(dir.to_path_buf())
 }
 
-/// Names of the variables around us that would configure a service: it must not get them.
+/// Names of the variables in our environment that would configure a service. A started service must
+/// not inherit them.
 pub fn inherited_configuration() -> impl Iterator<Item = OsString> {
     env::vars_os()
         .map(|(name, _)| name)

@@ -17,25 +17,25 @@ mod tests;
 /// Environment variable with the URL of the S3 server for tests.
 pub const URL_VARIABLE: &str = "CROW_TEST_S3_URL";
 
-/// Python takes seconds to load it.
+/// Python takes seconds to load the server.
 const START_DEADLINE: Duration = Duration::from_secs(60);
 
-/// A bucket and how to reach it.
+/// A bucket, and how to reach it.
 #[derive(Debug, Clone)]
 pub struct S3Bucket {
     /// URL of the server, without the bucket: requests are path-style.
     pub endpoint: String,
     /// Name of the bucket.
     pub bucket: String,
-    /// Any key does.
+    /// The server accepts any key.
     pub access_key_id: String,
-    /// Any key does.
+    /// The server accepts any secret.
     pub secret_access_key: String,
     /// Region of the bucket.
     pub region: String,
 }
 
-/// A new, empty bucket of its own name. It goes away with the server.
+/// A new, empty bucket with a unique name. It disappears with the server.
 pub async fn bucket() -> S3Bucket {
     let Ok(endpoint) = env::var(URL_VARIABLE) else {
         panic!("{URL_VARIABLE} is not set: run the tests through `cargo xtask test`");
@@ -45,7 +45,7 @@ pub async fn bucket() -> S3Bucket {
         .unwrap_or_else(|error| panic!("{error:#}"))
 }
 
-/// As [`bucket`], on the server with this URL.
+/// Like [`bucket`], on the server at this URL.
 pub async fn create_bucket(endpoint: &str) -> anyhow::Result<S3Bucket> {
     let endpoint = endpoint.trim_end_matches('/').to_owned();
     let bucket = format!("crow-{:016x}", rand::random::<u64>());
@@ -68,7 +68,8 @@ pub async fn create_bucket(endpoint: &str) -> anyhow::Result<S3Bucket> {
     })
 }
 
-/// A moto server on 127.0.0.1: speaks S3 and keeps everything in memory. Killed when dropped.
+/// A moto server on 127.0.0.1, which implements S3 and keeps everything in memory. It is killed on
+/// drop.
 #[derive(Debug)]
 pub struct S3Server {
     child: OwnedChild,
@@ -76,7 +77,7 @@ pub struct S3Server {
 }
 
 impl S3Server {
-    /// Starts the server, logs into `log_dir`, and waits until it answers.
+    /// Starts the server, logs to `log_dir`, and waits until it responds.
     pub async fn start(log_dir: &Path) -> anyhow::Result<Self> {
         let program = paths::in_venv("moto_server")
             .context("moto_server is not installed: run through `cargo xtask test`")?;

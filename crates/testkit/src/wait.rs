@@ -1,6 +1,6 @@
-//! Waits for conditions. The only test code that sleeps.
+//! Waits for conditions. No other test code sleeps.
 //!
-//! Other processes do not see Tokio's paused time: wait for them with the real clock.
+//! Other processes do not see Tokio's paused time, so wait for them with the real clock.
 
 use std::thread;
 use std::time::Duration;
@@ -14,13 +14,13 @@ use crate::http;
 #[cfg(test)]
 mod tests;
 
-/// Time between two looks.
+/// Time between two probes.
 const POLL: Duration = Duration::from_millis(25);
 
-/// Longest wait for one answer to [`http_ready`].
+/// Longest wait for one response in [`http_ready`].
 const ANSWER: Duration = Duration::from_secs(2);
 
-/// Looks until `probe` gives a value, and panics with `what` when it has not by the deadline.
+/// Polls `probe` until it returns a value, and panics with `what` at the deadline.
 ///
 /// `what` completes the sentence "waited … for".
 pub async fn eventually<T>(
@@ -33,7 +33,7 @@ pub async fn eventually<T>(
         .unwrap_or_else(|error| panic!("{error:#}"))
 }
 
-/// As [`eventually`], with an error in place of the panic.
+/// Like [`eventually`], but returns an error instead of panicking.
 ///
 /// A probe that hangs is dropped at the deadline.
 pub async fn until<T>(
@@ -54,14 +54,14 @@ pub async fn until<T>(
     }
 }
 
-/// Waits until a GET of `url` answers with success; panics at the deadline.
+/// Waits until a GET of `url` succeeds; panics at the deadline.
 pub async fn http_ready(url: &str, deadline: Duration) {
     until_http_ready(url, deadline)
         .await
         .unwrap_or_else(|error| panic!("{error:#}"));
 }
 
-/// As [`http_ready`], with an error in place of the panic.
+/// Like [`http_ready`], but returns an error instead of panicking.
 pub async fn until_http_ready(url: &str, deadline: Duration) -> anyhow::Result<()> {
     let client = http::client();
     let mut last_answer = String::from("none");
@@ -76,12 +76,12 @@ pub async fn until_http_ready(url: &str, deadline: Duration) -> anyhow::Result<(
     .with_context(|| format!("not ready; last answer: {last_answer}"))
 }
 
-/// Lets `duration` of real time pass: for tests that something does *not* happen.
+/// Lets `duration` of real time pass, for tests that something does *not* happen.
 pub async fn quiet_for(duration: Duration) {
     sleep(duration).await;
 }
 
-/// Blocks until `probe` holds or the deadline passes, for use in `Drop`.
+/// Blocks until `probe` returns true or the deadline passes, for use in `Drop`.
 pub(crate) fn until_blocking(deadline: Duration, mut probe: impl FnMut() -> bool) {
     let end = std::time::Instant::now() + deadline;
     while !probe() && std::time::Instant::now() < end {

@@ -67,7 +67,7 @@ impl AssetUrl {
         &self.0
     }
 
-    /// What names the address in an organization.
+    /// The hash that identifies the address in an organization.
     #[must_use]
     pub fn hash_in(&self, organization: &OrganizationId) -> UrlHash {
         let parts = [organization.as_str().as_bytes(), self.0.as_bytes()];
@@ -75,7 +75,7 @@ impl AssetUrl {
     }
 }
 
-/// The SDK puts `*` in the place of what looks like a secret.
+/// The SDK replaces apparent secrets with `*`.
 fn is_blanked(url: &str) -> bool {
     url.split(['?', '&', ';']).any(|part| part.ends_with("=*"))
 }
@@ -109,7 +109,7 @@ pub struct ContentHash(pub [u8; 32]);
 pub struct ContentHashError;
 
 impl ContentHash {
-    /// Of these bytes.
+    /// The hash of these bytes.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())

@@ -12,7 +12,7 @@ pub enum ErrorCode {
     Unauthenticated,
     /// The key is known but its scope does not allow this call.
     Forbidden,
-    /// No such route, session or page; also: it belongs to another organization.
+    /// The route, session or page does not exist, or belongs to another organization.
     NotFound,
     /// An upload that is not wanted, or that another client has sent already.
     NotWanted,
@@ -35,7 +35,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    /// The word that appears in answers, logs and metric labels.
+    /// The word in responses, logs and metric labels.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -157,20 +157,20 @@ impl fmt::Display for SessionRowId {
 
 /// The name of one event row: `events.id`, 32 hexadecimal digits.
 ///
-/// The first eight are the session's, the others are 96 bits of XXH3-128: it distinguishes the
-/// events of one session, which has one sender. A sender with two names of the same hash loses only
-/// their own second event.
+/// The first eight are taken from the session. The others are 96 bits of XXH3-128 and distinguish
+/// the events of one session. All of these have the same sender, so a sender who forges a collision
+/// loses only their own second event.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventRowId(pub String);
 
 impl EventRowId {
-    /// For an event that the client named. The same name in the same session is the same event.
+    /// For an event with an id from the client. The same id in the same session is the same event.
     #[must_use]
     pub fn named(organization: &OrganizationId, session: &SessionId, event: &str) -> Self {
         Self::of(organization, session, &[b"named", event.as_bytes()])
     }
 
-    /// For an event without a name: its place in its batch.
+    /// For an event without an id: derived from its place in its batch.
     #[must_use]
     pub fn placed(
         organization: &OrganizationId,
@@ -212,8 +212,8 @@ impl ApiKeySecret {
         is_key.then(|| Self(text.to_owned()))
     }
 
-    /// SHA-256 of the key in hexadecimal: what the database holds. The key has over
-    /// 128 bits of entropy, so a slow hash would add cost and no strength.
+    /// SHA-256 of the key in hexadecimal, as stored in the database. The key has over 128 bits of
+    /// entropy, so a slow hash would add cost and no strength.
     #[must_use]
     pub fn hash(&self) -> String {
         HEXLOWER.encode(&Sha256::digest(self.0.as_bytes()))

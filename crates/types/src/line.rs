@@ -1,6 +1,6 @@
 use bytes::Bytes;
 
-/// What a line holds.
+/// The kind of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineKind {
     /// An interaction.
@@ -16,7 +16,7 @@ pub struct Line {
     pub window: String,
     /// Interaction or rrweb event.
     pub kind: LineKind,
-    /// Number of the batch it came with, in its window.
+    /// Number of its batch within the window.
     pub seq: Option<u64>,
     /// Corrected time, milliseconds since the epoch.
     pub at: i64,

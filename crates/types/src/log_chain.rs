@@ -1,6 +1,6 @@
 use std::error::Error;
 
-/// An error with its causes, for one field of one log line.
+/// An error with its causes, as one field of a log line.
 #[must_use]
 pub fn log_chain(error: &dyn Error) -> String {
     let mut text = error.to_string();

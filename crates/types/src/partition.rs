@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::session_hash;
 use crate::{OrganizationId, SessionId};
 
-/// How many partitions the installation has; fixed when it is created.
+/// The number of partitions of an installation. It is fixed on creation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PartitionCount(u16);
 

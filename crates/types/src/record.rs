@@ -4,21 +4,21 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// Why a session is over.
+/// Why a session ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum EndReason {
-    /// The user did nothing for the idle timeout.
+    /// The visitor was inactive for the idle timeout.
     Idle,
-    /// The SDK said so.
+    /// The client ended it.
     Ended,
-    /// The session reached the longest duration allowed.
+    /// The session reached the maximum duration.
     MaxDuration,
     /// The session was erased on request.
     Erased,
 }
 
 impl EndReason {
-    /// The word in rows, labels and answers.
+    /// The word in rows, labels and responses.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -50,12 +50,12 @@ impl fmt::Display for EndReason {
     }
 }
 
-/// A row holds an end reason that this version does not know.
+/// A row has an end reason that this version does not know.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown end reason {0:?}")]
 pub struct UnknownEndReason(pub String);
 
-/// One visit: a row of `sessions`. Times are milliseconds since the epoch.
+/// One session: a row of `sessions`. Times are milliseconds since the epoch.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SessionRecord {
     /// Primary key, see [`crate::SessionRowId`].
@@ -66,9 +66,9 @@ pub struct SessionRecord {
     pub session_id: String,
     /// Which visit under this session id, from 0.
     pub generation: i32,
-    /// Grows each time a closed session gets late data; 0 before the session ended.
+    /// Grows each time the ended session receives late data; 0 until then.
     pub revision: i32,
-    /// Why it is over; `None` while it is open.
+    /// Why it ended; `None` while it is open.
     pub end_reason: Option<EndReason>,
     /// Its partition.
     pub partition: i64,
@@ -76,7 +76,7 @@ pub struct SessionRecord {
     pub due_at: Option<i64>,
     /// Time of its first event.
     pub started_at: i64,
-    /// When the user last did something.
+    /// Time of the visitor's last activity.
     pub last_activity_at: i64,
     /// Time of its newest event of any kind.
     pub last_event_at: i64,
@@ -94,7 +94,7 @@ pub struct SessionRecord {
     pub exit_url: Option<String>,
     /// The user that the client named last.
     pub user_id: Option<String>,
-    /// The SDK's id of the browser, which it keeps from visit to visit.
+    /// The visitor id.
     pub visitor_id: Option<String>,
     /// JSON object that the client gave last.
     pub traits: Option<String>,
@@ -110,7 +110,7 @@ pub struct SessionRecord {
     pub browser: Option<String>,
     /// Name of the operating system.
     pub os: Option<String>,
-    /// The user agent is a known robot.
+    /// Whether the user agent is a known robot.
     pub is_bot: bool,
     /// BCP 47 language tag.
     pub locale: Option<String>,
@@ -126,7 +126,7 @@ pub struct SessionRecord {
     pub sdk_version: Option<String>,
     /// web, react-native, electron …
     pub platform: Option<String>,
-    /// It has at least one replay event.
+    /// Whether it has at least one replay event.
     pub has_replay: bool,
     /// JSON object that came with the end.
     pub exit_context: Option<String>,
@@ -148,7 +148,7 @@ pub struct SessionRecord {
     pub chunk_count: i64,
     /// Percent of the page height, 0 to 100.
     pub max_scroll_depth: i64,
-    /// JSON: what batches of each window were seen.
+    /// JSON: which batches of each window arrived.
     pub windows: String,
     /// When the row was first written.
     pub created_at: i64,
@@ -159,7 +159,7 @@ pub struct SessionRecord {
 /// One interaction: a row of `events`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventRecord {
-    /// See [`crate::EventRowId`]; the key is session row, time and this.
+    /// See [`crate::EventRowId`]. The primary key is session row, time and this.
     pub id: String,
     /// `sessions.id`.
     pub session_id: String,
@@ -173,7 +173,7 @@ pub struct EventRecord {
     pub window_id: String,
     /// Corrected time, milliseconds since the epoch.
     pub timestamp: i64,
-    /// Orders events of one millisecond: the number of the batch, then the place in it.
+    /// Orders events of the same millisecond: the batch number, then the place in the batch.
     pub place: i64,
     /// JSON payload; `null` when there is none.
     pub data: String,
@@ -208,13 +208,13 @@ pub struct ChunkRecord {
     pub first_at: i64,
     /// Corrected time of the last line.
     pub last_at: i64,
-    /// A player can start in this chunk.
+    /// Whether a player can start in this chunk.
     pub has_full_snapshot: bool,
     /// When the row was written.
     pub created_at: i64,
 }
 
-/// An announcement to make: a row of `outbox`.
+/// A pending announcement: a row of `outbox`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxRecord {
     /// The completion id: `{session row}-{revision}`.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct Timestamp(pub i64);
 
 impl Timestamp {
-    /// The system clock. The only place in the workspace that reads it for data.
+    /// The system clock. Only this function reads it for data.
     #[must_use]
     pub fn now() -> Self {
         let since_epoch = std::time::SystemTime::now()

@@ -1,6 +1,6 @@
-//! Files of a front-end build, inside the binary: the SDK, the dashboard, the demo.
+//! Files of a front-end build, embedded in the binary: the SDK, the dashboard, the demo.
 //!
-//! A build puts its files into a folder, beside each its compressed forms `….br` and `….gz`.
+//! A build writes its files to a folder, each with its compressed forms `….br` and `….gz`.
 //! The crate that serves them embeds the folder:
 //!
 //! ```ignore
@@ -11,9 +11,9 @@
 //! const SDK: Assets = Assets::of::<Files>("the SDK is not built: run `cargo xtask sdk`");
 //! ```
 //!
-//! A release has the files of its build. A debug build reads the folder at each request, so
-//! that a front end can be worked on without compiling Rust. A workspace in which npm never
-//! ran compiles all the same; it then answers 404 and says what to run.
+//! A release contains the files of its build. A debug build reads the folder on each request, so
+//! that work on a front end needs no Rust build. A workspace in which npm never ran still compiles.
+//! It then responds with 404 and names the command to run.
 
 use std::borrow::Cow;
 
@@ -33,14 +33,15 @@ use crate::ApiError;
 #[cfg(test)]
 mod tests;
 
-/// How long a client may use its copy of a file without asking.
+/// How long a client may use its copy of a file without revalidating it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caching {
-    /// For ever: the name changes with the content.
+    /// Forever: the name changes with the content.
     Immutable,
-    /// Five minutes, and one day while it asks in the background: scripts under a plain name.
+    /// Five minutes, then up to one day while the client revalidates in the background. For scripts
+    /// with a fixed name.
     Short,
-    /// Never: pages, which name everything else.
+    /// Always revalidate. For pages, which name all other files.
     Ask,
 }
 
@@ -54,7 +55,7 @@ impl Caching {
     }
 }
 
-/// A folder of files that is served.
+/// A folder of files to serve.
 #[derive(Debug, Clone, Copy)]
 pub struct Assets {
     get: fn(&str) -> Option<EmbeddedFile>,
@@ -65,8 +66,8 @@ pub struct Assets {
 }
 
 impl Assets {
-    /// The files of `F`; `remedy` tells people what to do when the folder is empty. Pages are
-    /// asked for each time, other files kept for a short time.
+    /// The files of `F`. `remedy` tells the user what to do when the folder is empty. Pages are
+    /// always revalidated; other files may be cached for a short time.
     #[must_use]
     pub const fn of<F: RustEmbed>(remedy: &'static str) -> Self {
         Self {
@@ -78,38 +79,38 @@ impl Assets {
         }
     }
 
-    /// Decides by path how long clients keep a file.
+    /// Chooses by path how long clients may cache a file.
     #[must_use]
     pub const fn cached(mut self, caching: fn(&str) -> Caching) -> Self {
         self.caching = caching;
         self
     }
 
-    /// Lets pages of any origin load the files, and check them against a hash. Said in every
-    /// answer, so that a shared cache cannot keep one without it.
+    /// Lets pages of any origin load the files and check their hashes (SRI). The header is in every
+    /// response, so that a shared cache cannot store one without it.
     #[must_use]
     pub const fn for_any_origin(mut self) -> Self {
         self.any_origin = true;
         self
     }
 
-    /// Whether there is a file under this path, from the root of the folder.
+    /// Whether a file exists at this path, relative to the folder.
     #[must_use]
     pub fn has(&self, path: &str) -> bool {
         !is_compressed_form(path) && (self.get)(path).is_some()
     }
 
-    /// The file as text, for pages in which something is filled in. None: no such file.
+    /// The file as text, for pages with placeholders; `None` when it does not exist.
     #[must_use]
     pub fn text(&self, path: &str) -> Option<String> {
         let data = (self.get)(path)?.data.into_owned();
         String::from_utf8(data).ok()
     }
 
-    /// Answers with a file, in the smallest form that the client takes.
+    /// Responds with a file, in the smallest form that the client accepts.
     ///
     /// # Errors
-    /// [`ErrorCode::NotFound`] when there is no such file, or when nothing was built.
+    /// [`ErrorCode::NotFound`] when the file does not exist or nothing was built.
     pub fn answer(&self, request: &HttpRequest, path: &str) -> Result<HttpResponse, ApiError> {
         if !self.has(path) {
             return Err(self.not_found());
@@ -142,7 +143,8 @@ impl Assets {
         Ok(response.content_type(media_type(path)).body(bytes(file)))
     }
 
-    /// The file in the form that the client likes best, with the form's name; none: as it is.
+    /// The smallest compressed form that the client accepts, with its encoding; `None` for the
+    /// plain file.
     fn smallest(
         &self,
         request: &HttpRequest,
@@ -182,12 +184,12 @@ fn by_kind(path: &str) -> Caching {
     }
 }
 
-/// These are forms of a file, not files.
+/// Compressed forms are not files of their own.
 fn is_compressed_form(path: &str) -> bool {
     path.ends_with(".br") || path.ends_with(".gz")
 }
 
-/// Names the bytes that are sent: each form has its own.
+/// Identifies the bytes that are sent. Each compressed form has its own tag.
 fn entity_tag(file: &EmbeddedFile) -> EntityTag {
     let hash = file.metadata.sha256_hash();
     EntityTag::new_strong(HEXLOWER.encode(&hash[..16]))

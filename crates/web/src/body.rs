@@ -1,4 +1,4 @@
-//! Reading a body: at most so many bytes, in at most so much time.
+//! Reads a body within limits of size and time.
 
 use std::time::Duration;
 
@@ -9,19 +9,19 @@ use crow_types::ErrorCode;
 
 use crate::ApiError;
 
-/// Initial capacity for a body of several parts.
+/// Initial capacity for a body that arrives in several parts.
 const FIRST_RESERVATION: usize = 64 * 1024;
 
-/// Limits of one body.
+/// The limits of one body.
 #[derive(Debug, Clone, Copy)]
 pub struct BodyLimits {
-    /// The largest body.
+    /// The maximum size in bytes.
     pub max_bytes: usize,
-    /// From the first byte to the last.
+    /// The maximum time from the first byte to the last.
     pub timeout: Duration,
 }
 
-/// The whole body as it was sent. `take` is told of the bytes of each part before it is kept, and
+/// Reads the whole body as sent. `take` learns the size of each part before the part is kept, and
 /// may refuse it.
 ///
 /// # Errors
@@ -47,7 +47,7 @@ async fn collect(
     max_bytes: usize,
     mut take: impl FnMut(usize) -> Result<(), ApiError>,
 ) -> Result<Bytes, ApiError> {
-    // Most bodies arrive in one part, which is not copied.
+    // Most bodies arrive in one part, which needs no copy.
     let mut only = Bytes::new();
     let mut body = BytesMut::new();
     while let Some(part) = payload.next().await {
@@ -74,7 +74,7 @@ async fn collect(
     Ok(if body.is_empty() { only } else { body.freeze() })
 }
 
-/// Over the limit of bytes as they are sent.
+/// The error for a body with too many bytes as sent.
 #[must_use]
 pub fn too_large(max_bytes: usize) -> ApiError {
     ApiError::new(

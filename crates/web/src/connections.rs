@@ -1,8 +1,8 @@
-//! How many connections a listener has, and which one goes when there are too many.
+//! Limits the connections of a listener and chooses which one to close when there are too many.
 //!
-//! A connection is silent while it has not asked anything, and while the body of what it asks
-//! is on its way. When there is no room, the one that is silent for longest is closed: whoever
-//! connects and asks is served, however many others only connect.
+//! A connection is silent until its first request arrives, and while the body of a request is still
+//! arriving. When there is no room, the connection that has been silent longest is closed. Clients
+//! that send requests are therefore served, however many idle connections exist.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
@@ -11,28 +11,28 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ipnet::IpNet;
 
-/// Files that are kept for databases, objects and the bus.
+/// Open files reserved for databases, objects and the bus.
 const RESERVED: u64 = 512;
-/// Listeners of a process, and the files that a connection takes.
+/// Up to four listeners share the limit, and a connection takes up to two files.
 const SHARES: u64 = 4 * 2;
-/// More are not useful to one process.
+/// The upper bound per listener. One process cannot make use of more.
 const MOST: u64 = 20_000;
-/// A listener can always do with these.
+/// The lower bound per listener, whatever the limit of open files.
 const LEAST: u64 = 64;
 
-/// How many connections there may be.
+/// Limits on concurrent connections.
 #[derive(Debug, Clone)]
 pub struct ConnectionLimits {
-    /// Of one listener.
+    /// Per listener.
     pub all: usize,
-    /// From one address.
+    /// Per client address.
     pub per_address: usize,
-    /// Proxies, which connect for many clients: only the limit of all holds for them.
+    /// Proxies connect on behalf of many clients, so only the limit per listener applies to them.
     pub trusted_proxies: Vec<IpNet>,
 }
 
 impl Default for ConnectionLimits {
-    /// What the limit of open files leaves room for; one address may have three quarters.
+    /// What the limit of open files allows. One address may have three quarters of it.
     fn default() -> Self {
         let files = crow_runtime::process::open_files().saturating_sub(RESERVED);
         let all = (files / SHARES).clamp(LEAST, MOST);
@@ -45,7 +45,7 @@ impl Default for ConnectionLimits {
     }
 }
 
-/// The connections of one listener. Cloning is cheap; all clones count together.
+/// The connections of one listener. Cloning is cheap; all clones share the count.
 #[derive(Debug, Clone)]
 pub struct Connections {
     state: Arc<Mutex<State>>,
@@ -57,7 +57,7 @@ struct State {
     next: u64,
     open: HashMap<u64, Open>,
     by_address: HashMap<IpAddr, usize>,
-    /// Since when, and which.
+    /// When each silent connection fell silent, and its number.
     silent: BTreeSet<(u64, u64)>,
 }
 
@@ -69,7 +69,7 @@ struct Open {
 
 type Close = Box<dyn FnOnce() + Send>;
 
-/// One connection; it counts until this is dropped.
+/// One connection. It counts until it is dropped.
 #[derive(Debug)]
 pub struct Connection {
     connections: Connections,
@@ -77,7 +77,7 @@ pub struct Connection {
 }
 
 impl Connections {
-    /// None yet.
+    /// Without connections.
     #[must_use]
     pub fn new(limits: ConnectionLimits) -> Self {
         Self {
@@ -86,8 +86,8 @@ impl Connections {
         }
     }
 
-    /// A connection has come; `close` ends it. `None`: there is no room, and it must be
-    /// closed now.
+    /// Registers a connection; `close` ends it. `None` when there is no room and the caller must
+    /// close it now.
     pub fn admit(
         &self,
         address: IpAddr,
@@ -150,8 +150,8 @@ impl State {
         }
     }
 
-    /// Closes the connection of which this holds and that is silent for longest. False:
-    /// there is none.
+    /// Closes the longest silent connection for which `is_meant` holds. Returns false if there is
+    /// none.
     fn close_oldest(&mut self, is_meant: impl Fn(IpAddr) -> bool) -> bool {
         let is_found = |entry: &&(u64, u64)| {
             let open = self.open.get(&entry.1);
@@ -181,12 +181,12 @@ impl State {
 }
 
 impl Connection {
-    /// It asks something that is whole: it is not silent.
+    /// A whole request has arrived: the connection is not silent.
     pub fn asks(&self) {
         self.connections.lock().asks(self.number);
     }
 
-    /// The rest of what it asks has to come.
+    /// The rest of a request has yet to arrive.
     pub fn is_silent(&self) {
         self.connections.lock().is_silent(self.number);
     }

@@ -1,4 +1,4 @@
-//! Error answers for OpenAPI documents, from the same map that makes the answers.
+//! Error responses for OpenAPI documents, from the same map that produces the real ones.
 
 mod agreement;
 
@@ -13,7 +13,7 @@ use crate::error::status_of;
 
 pub use agreement::disagreements;
 
-/// One documented answer per code, for `IntoResponses`. The document must list
+/// One documented response per code, for `IntoResponses`. The document must list
 /// [`crate::ErrorBody`] among its schemas.
 #[must_use]
 pub fn error_responses(codes: &[ErrorCode]) -> BTreeMap<String, RefOr<Response>> {

@@ -12,19 +12,19 @@ use crow_types::{ErrorCode, log_chain};
 
 use crate::request_scope::request_id;
 
-/// An error as the caller sees it. The message is for people and holds nothing internal.
+/// An error as the client sees it. The message is for people and reveals nothing internal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiError {
-    /// What kind of error; decides the HTTP status.
+    /// The kind of error; determines the HTTP status.
     pub code: ErrorCode,
-    /// What is wrong and what to do about it.
+    /// What is wrong and what to do.
     pub message: String,
-    /// Seconds after which the caller may try again.
+    /// Seconds after which the client may retry.
     pub retry_after_secs: Option<u32>,
 }
 
 impl ApiError {
-    /// An error with a message for the caller.
+    /// An error with a message for the client.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -33,20 +33,20 @@ impl ApiError {
         }
     }
 
-    /// Says when to try again.
+    /// Sets the time after which the client may retry.
     #[must_use]
     pub fn retry_after(mut self, secs: u32) -> Self {
         self.retry_after_secs = Some(secs);
         self
     }
 
-    /// Something we depend on cannot serve now; the caller may come again in a second.
+    /// A dependency is not available. The client may retry after one second.
     pub fn unavailable(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::Unavailable, message).retry_after(1)
     }
 
-    /// A defect on our side: the whole chain is logged here, once, and the caller
-    /// learns only that it happened. The log line carries the request id.
+    /// An internal error. Logs the whole chain once, with the request id. The client learns only
+    /// that it happened.
     pub fn internal(error: &(dyn Error + 'static)) -> Self {
         tracing::error!(
             request.id = request_id(),
@@ -65,7 +65,7 @@ impl ApiError {
         status_of(self.code)
     }
 
-    /// The answer, with the id of the request that it belongs to.
+    /// The response, with the id of its request.
     #[must_use]
     pub fn answer(&self, request_id: &str) -> HttpResponse<BoxBody> {
         let mut response = HttpResponse::build(self.status());
@@ -101,7 +101,7 @@ impl ResponseError for ApiError {
         self.status()
     }
 
-    /// Without the request id, which [`crate::request_scope`] puts in.
+    /// The response without a request id, which [`crate::request_scope`] adds.
     fn error_response(&self) -> HttpResponse<BoxBody> {
         self.answer("")
     }
@@ -127,7 +127,7 @@ pub struct ErrorDetail {
     pub request_id: String,
 }
 
-/// The only map from error code to HTTP status.
+/// The only map from error codes to HTTP statuses.
 pub(crate) fn status_of(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::Malformed => StatusCode::BAD_REQUEST,
@@ -145,7 +145,7 @@ pub(crate) fn status_of(code: ErrorCode) -> StatusCode {
     }
 }
 
-/// For errors that the framework made itself.
+/// The code for an error that the framework created.
 pub(crate) fn code_of(status: StatusCode) -> ErrorCode {
     match status {
         StatusCode::UNAUTHORIZED => ErrorCode::Unauthenticated,

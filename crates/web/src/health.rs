@@ -17,13 +17,13 @@ use crow_runtime::{Shutdown, telemetry};
 use crate::request_scope::request_scope;
 use crate::server::{Listener, ServeError};
 
-/// A check that does not answer in this time has failed.
+/// A check without a result after this time has failed.
 const CHECK_DEADLINE: Duration = Duration::from_secs(2);
 
 type Check = Arc<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
 
-/// What must be well for this process to take requests. Cloning is cheap; all clones
-/// are the same registry.
+/// The conditions for this process to receive requests. Cloning is cheap; all clones share one
+/// registry.
 #[derive(Clone)]
 pub struct Readiness {
     shutdown: Shutdown,
@@ -31,7 +31,7 @@ pub struct Readiness {
 }
 
 impl Readiness {
-    /// No checks yet; not ready once the shutdown has begun.
+    /// Without checks. Not ready once the shutdown has begun.
     #[must_use]
     pub fn new(shutdown: &Shutdown) -> Self {
         Self {
@@ -40,8 +40,7 @@ impl Readiness {
         }
     }
 
-    /// Adds a check that answers at once. Its error text is public: say what is wrong
-    /// and nothing secret.
+    /// Adds a check that returns immediately. Its error text is public, so it must hold no secret.
     pub fn add<F>(&self, name: &'static str, check: F)
     where
         F: Fn() -> Result<(), String> + Send + Sync + 'static,
@@ -49,7 +48,7 @@ impl Readiness {
         self.add_async(name, move || std::future::ready(check()));
     }
 
-    /// Adds a check that does IO; it has two seconds.
+    /// Adds a check with I/O. Its time limit is two seconds.
     pub fn add_async<F, Fut>(&self, name: &'static str, check: F)
     where
         F: Fn() -> Fut + Send + Sync + 'static,
@@ -62,12 +61,12 @@ impl Readiness {
             .push((name, check));
     }
 
-    /// Runs all checks at the same time. The value is `ok` or what is wrong.
+    /// Runs all checks concurrently. Each value is `ok` or the error text.
     pub async fn run(&self) -> BTreeMap<&'static str, String> {
         self.run_without(&[]).await
     }
 
-    /// The same, without the checks of these names.
+    /// Runs all checks except those with these names.
     async fn run_without(&self, excluded: &[String]) -> BTreeMap<&'static str, String> {
         let mut checks = self
             .checks
@@ -102,8 +101,9 @@ struct ReadyBody {
     checks: BTreeMap<&'static str, String>,
 }
 
-/// The routes of health and metrics: all of them on the address of the service, or, with an address
-/// for operators, only `/health/live` there and all on the other. Cloning is cheap.
+/// The routes for health and metrics. Without an address for operators, the service's address has
+/// all of them. With one, the service's address has only `/health/live`, and the address for
+/// operators has all. Cloning is cheap.
 #[derive(Clone)]
 pub struct Health {
     readiness: Readiness,
@@ -112,7 +112,7 @@ pub struct Health {
 }
 
 impl Health {
-    /// On the address of the service alone.
+    /// All routes on the service's address.
     #[must_use]
     pub fn new(readiness: Readiness) -> Self {
         Self {
@@ -126,7 +126,7 @@ impl Health {
     /// `setting` names where it was configured, for the error message.
     ///
     /// # Errors
-    /// When the address cannot be taken.
+    /// When the address is in use.
     pub fn with_operators(
         self,
         setting: &'static str,
@@ -153,13 +153,14 @@ impl Health {
         })
     }
 
-    /// Adds `/health/live` (this process runs). Without an address for operators it also adds
-    /// `/health/ready` (it can do its work) and `/metrics` (Prometheus text).
+    /// Adds `/health/live`, which shows that the process runs. Without an address for operators it
+    /// also adds `/health/ready`, which shows that it can do its work, and `/metrics` for
+    /// Prometheus.
     ///
     /// `/health/ready?exclude=bus` leaves a check out; the parameter may be repeated. A load
-    /// balancer must not take every gateway away because a part behind all of them is down.
+    /// balancer should not remove every gateway because of a failure behind all of them.
     pub fn configure(&self, cfg: &mut ServiceConfig) {
-        // `cfg.route` would answer 404 for another method.
+        // A resource, because `cfg.route` would respond with 404 to other methods.
         cfg.service(web::resource("/health/live").route(web::get().to(live)));
         if self.has_operators {
             return;

@@ -1,19 +1,19 @@
-//! What every HTTP service of ours does the same way.
+//! What all HTTP services share.
 //!
 //! - [`ApiError`]: the only place that turns an error code into an HTTP status.
 //! - [`request_scope`]: the outermost middleware: request id, error form, headers, metrics.
 //! - [`Health`]: `/health/live`, `/health/ready` and `/metrics`.
-//! - [`Troubles`]: what is failing right now, for readiness and metrics.
-//! - [`Listener`]: binding, serving, stopping in order.
-//! - [`proxies`]: the address of a client behind proxies.
-//! - [`Connections`]: how many connections a listener has.
-//! - [`Assets`]: files of a front-end build, inside the binary.
-//! - [`body`]: reading a body within limits.
-//! - [`docs`]: error answers for OpenAPI.
+//! - [`Troubles`]: operations that are failing, for readiness and metrics.
+//! - [`Listener`]: binds, serves and stops in order.
+//! - [`proxies`]: the client's address behind proxies.
+//! - [`Connections`]: limits on connections.
+//! - [`Assets`]: files of a front-end build, embedded in the binary.
+//! - [`body`]: reads a body within limits.
+//! - [`docs`]: error responses for OpenAPI.
 //!
 //! A service builds its app as
-//! `App::new().configure(routes).wrap(cors).wrap(from_fn(request_scope))`: the last
-//! `wrap` is the outermost, so errors of everything inside get the common form.
+//! `App::new().configure(routes).wrap(cors).wrap(from_fn(request_scope))`. The last `wrap` is the
+//! outermost, so errors from everything inside get the common form.
 
 mod assets;
 pub mod body;

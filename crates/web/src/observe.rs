@@ -1,4 +1,4 @@
-//! Request metrics. Labels come from closed sets: a route's pattern, never its path.
+//! Request metrics. Label values come from closed sets: the pattern of a route, never a path.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -11,11 +11,11 @@ use metrics::{Counter, Histogram};
 type Labels = (String, &'static str, StatusCode);
 
 thread_local! {
-    /// Handles that were looked up already: the recorder takes a lock and copies the labels.
+    /// Caches the handles, because looking one up takes a lock and copies the labels.
     static METERS: RefCell<HashMap<Labels, Meters>> = RefCell::default();
 }
 
-/// What is counted of requests of the same labels.
+/// The metrics of requests with the same labels.
 struct Meters {
     seconds: Histogram,
     requests: Counter,
@@ -35,7 +35,7 @@ impl Meters {
     }
 }
 
-/// Counts one answered request.
+/// Counts one finished request.
 pub(crate) fn count(route: Option<String>, method: &Method, status: StatusCode, elapsed: Duration) {
     let route = route.unwrap_or_else(|| "unmatched".to_owned());
     let labels = (route, method_label(method), status);

@@ -1,4 +1,4 @@
-//! Whose address a request has, behind proxies that we trust.
+//! The client's address behind trusted proxies.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -6,15 +6,15 @@ use actix_web::http::header::HeaderMap;
 use ipnet::IpNet;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
-/// RFC 7239: `for=192.0.2.60;proto=https, for="[2001:db8::1]:4711"`.
+/// The header of RFC 7239, such as `for=192.0.2.60;proto=https, for="[2001:db8::1]:4711"`.
 const FORWARDED: &str = "forwarded";
-/// Entries that are looked at, from the right.
+/// The maximum number of entries that are read, from the right.
 const MAX_HOPS: usize = 32;
 
-/// The nearest address to us that is not a trusted proxy.
+/// The address nearest to us that is not a trusted proxy.
 ///
-/// `X-Forwarded-For`, or without it `Forwarded`, grows to the right, and only what trusted proxies
-/// wrote is believed: a client may send any header it likes.
+/// Proxies append to `X-Forwarded-For`, or to `Forwarded` if the former is absent. Only entries
+/// that trusted proxies wrote count, because a client can send any header.
 #[must_use]
 pub fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let mut nearest = peer.to_canonical();
@@ -33,7 +33,7 @@ pub fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     nearest
 }
 
-/// Who sent the request on, the nearest first. Proxies leave empty entries behind, which are nobody.
+/// The senders along the way, nearest first. Skips empty entries, which some proxies leave behind.
 fn hops(headers: &HeaderMap) -> Vec<&str> {
     let entries = |name: &str| -> Vec<&str> {
         let lines: Vec<&str> = headers
@@ -51,22 +51,22 @@ fn hops(headers: &HeaderMap) -> Vec<&str> {
     entries.map(|entry| for_of(entry).unwrap_or("")).collect()
 }
 
-/// The parameter `for` of an entry of `Forwarded`.
+/// The parameter `for` of a `Forwarded` entry.
 fn for_of(entry: &str) -> Option<&str> {
     let mut parameters = entry.split(';').filter_map(|one| one.split_once('='));
     let found = parameters.find(|(name, _)| name.trim().eq_ignore_ascii_case("for"));
     found.map(|(_, value)| value)
 }
 
-/// Whether the address belongs to a proxy that we trust.
+/// Whether the address belongs to a trusted proxy.
 #[must_use]
 pub fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     let address = address.to_canonical();
     trusted.iter().any(|network| network.contains(&address))
 }
 
-/// An address as proxies write it: in quotes, in brackets, with a port, with the zone of an
-/// interface, or with none of these.
+/// Parses an address as proxies write it: possibly with quotes, brackets, a port or an interface
+/// zone.
 fn parse(hop: &str) -> Option<IpAddr> {
     let hop = hop.trim().trim_matches('"').trim();
     let bare = match hop.strip_prefix('[') {

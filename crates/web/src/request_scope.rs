@@ -1,4 +1,4 @@
-//! The outermost middleware: what belongs to every request and every answer.
+//! The outermost middleware: what every request and every response have in common.
 
 use std::fmt;
 use std::sync::Arc;
@@ -23,14 +23,14 @@ use crate::observe;
 use crate::unfinished::Held;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// The longest request id that is taken from a caller, in bytes.
+/// The maximum length of a client's request id, in bytes.
 const MAX_REQUEST_ID: usize = 64;
 
 tokio::task_local! {
     static CURRENT: RequestId;
 }
 
-/// The id of the request that this task answers, for its log lines; empty outside of one.
+/// The id of the request that this task serves, for log lines; empty outside a request.
 #[must_use]
 pub fn request_id() -> String {
     CURRENT
@@ -38,12 +38,12 @@ pub fn request_id() -> String {
         .unwrap_or_default()
 }
 
-/// A caller's name for a request, or ours.
+/// The id of a request: the client's or a generated one.
 #[derive(Debug, Clone)]
 struct RequestId(Arc<str>);
 
 impl RequestId {
-    /// The caller's `X-Request-Id` when it is short and harmless, else a fresh one.
+    /// The client's `X-Request-Id` if it is short and harmless, else a generated one.
     fn of(headers: &HeaderMap) -> Self {
         let given = headers
             .get(X_REQUEST_ID)
@@ -62,8 +62,9 @@ fn is_safe(id: &str) -> bool {
 
 /// For `wrap(from_fn(request_scope))` as the last wrap of an app.
 ///
-/// Gives the request an id (in [`request_id`], in the answer's header and in error
-/// bodies), turns every error into the common JSON form, adds security headers, and counts.
+/// Assigns a request id (see [`request_id`]; it is also in the response header and in error
+/// bodies), converts every error to the common JSON form, adds security headers, and counts the
+/// request.
 pub async fn request_scope<B>(
     mut request: ServiceRequest,
     next: Next<B>,
@@ -92,7 +93,7 @@ where
                 add_headers(response.headers_mut(), &id);
                 Ok(response)
             }
-            // Only another middleware ends here: handlers' errors are answers already.
+            // Only errors of other middleware get here: handler errors are responses already.
             Err(error) => Err(Identified {
                 error: api_error_of(&error),
                 id,
@@ -126,7 +127,7 @@ fn has_body(headers: &HeaderMap) -> bool {
     headers.contains_key(TRANSFER_ENCODING) || length.is_some_and(|length| length != "0")
 }
 
-/// Puts errors into the common form and leaves every other answer alone.
+/// Converts errors to the common form and leaves all other responses unchanged.
 fn finish(response: ServiceResponse<BoxBody>, id: &RequestId) -> ServiceResponse<BoxBody> {
     let error = match response.response().error() {
         Some(error) => api_error_of(error),
@@ -138,7 +139,7 @@ fn finish(response: ServiceResponse<BoxBody>, id: &RequestId) -> ServiceResponse
     };
     let (request, old) = response.into_parts();
     let mut answer: HttpResponse<BoxBody> = error.answer(&id.0);
-    // Headers that others added, such as CORS and Allow, stay.
+    // Keeps headers that others added, such as those for CORS and `Allow`.
     for (name, value) in old.headers() {
         if name != CONTENT_TYPE && name != CONTENT_LENGTH && !answer.headers().contains_key(name) {
             answer.headers_mut().append(name.clone(), value.clone());
@@ -147,7 +148,7 @@ fn finish(response: ServiceResponse<BoxBody>, id: &RequestId) -> ServiceResponse
     ServiceResponse::new(request, answer)
 }
 
-/// An error without a JSON body: the framework made it.
+/// Whether this is an error without a JSON body, which means that the framework created it.
 fn is_bare_error(response: &ServiceResponse<BoxBody>) -> bool {
     let is_error = response.status().is_client_error() || response.status().is_server_error();
     let is_json = response
@@ -157,7 +158,7 @@ fn is_bare_error(response: &ServiceResponse<BoxBody>) -> bool {
     is_error && !is_json
 }
 
-/// Our own errors as they are; the framework's by status.
+/// Our own errors unchanged; the framework's by status.
 fn api_error_of(error: &Error) -> ApiError {
     if let Some(own) = error.as_error::<ApiError>() {
         return own.clone();
@@ -198,7 +199,7 @@ fn describe(status: StatusCode) -> &'static str {
     }
 }
 
-/// An error that was not an answer yet, with the id of its request.
+/// An error that was not a response yet, with the id of its request.
 #[derive(Debug)]
 struct Identified {
     error: ApiError,

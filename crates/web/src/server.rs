@@ -18,20 +18,19 @@ use crate::connections::{ConnectionLimits, Connections};
 use crate::health::{Health, Readiness};
 use crate::{ApiError, request_scope};
 
-/// Requests under way have this long to finish after the shutdown began, in seconds.
+/// Time for running requests to finish after the shutdown begins, in seconds.
 const DRAIN_SECS: u64 = 15;
-/// How long a reader may take nothing.
+/// How long a client may read nothing before its connection is closed.
 const STALLED: Duration = Duration::from_secs(30);
-/// How often a check is repeated that the start waits for.
+/// How often a check that delays the start is repeated.
 const CHECK_AGAIN: Duration = Duration::from_secs(1);
-/// How often what the histograms gathered is folded, so that it stays bounded when
-/// nobody scrapes.
+/// How often histogram samples are aggregated. This bounds their memory even if nobody scrapes.
 const METRICS_UPKEEP: Duration = Duration::from_secs(5);
 
-/// Why a server did not serve.
+/// Why a server failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// The address could not be taken.
+    /// The address cannot be bound.
     #[error("cannot listen on {address} (setting {setting}); is another process using it?")]
     Bind {
         /// The address.
@@ -42,7 +41,7 @@ pub enum ServeError {
         #[source]
         source: std::io::Error,
     },
-    /// The server stopped by itself.
+    /// The server stopped on its own.
     #[error("the HTTP server on {address} failed")]
     Serve {
         /// The address.
@@ -53,7 +52,7 @@ pub enum ServeError {
     },
 }
 
-/// A bound address that does not answer yet.
+/// A bound address that does not respond yet.
 #[derive(Debug)]
 pub struct Listener {
     socket: TcpListener,
@@ -62,8 +61,8 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Takes the address; port 0 takes a free one. `setting` names where the address
-    /// was configured, for the error message.
+    /// Binds the address; port 0 picks a free one. `setting` names where the address was
+    /// configured, for the error message.
     pub fn bind(setting: &'static str, listen: SocketAddr) -> Result<Self, ServeError> {
         let failed = |source| ServeError::Bind {
             address: listen,
@@ -80,21 +79,21 @@ impl Listener {
         })
     }
 
-    /// With these limits in place of those that fit the process.
+    /// Replaces the default connection limits.
     #[must_use]
     pub fn limited(self, limits: ConnectionLimits) -> Self {
         Self { limits, ..self }
     }
 
-    /// The address that was taken.
+    /// The bound address.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Answers as a process that is not ready until `check` passes or the shutdown begins. The
-    /// readiness names the check and what is wrong with it. It is served on the address for
-    /// operators if there is one, given with its setting; the own address does not answer then.
+    /// Reports "not ready" until `check` passes or the shutdown begins. The readiness response
+    /// names the check and its error. If `operators` gives an address with its setting, only that
+    /// address is served during this time.
     pub async fn not_ready_until<F, Fut>(
         &self,
         name: &'static str,
@@ -141,7 +140,7 @@ impl Listener {
         outcome.map_err(failed)
     }
 
-    /// Serves health and metrics on a second handle of the socket; all else is 503.
+    /// Serves health and metrics on a second handle of the socket. All other requests get 503.
     fn waiting_server(
         &self,
         name: &'static str,
@@ -174,10 +173,10 @@ impl Listener {
             .run())
     }
 
-    /// Serves until the shutdown begins, then lets the requests under way finish.
+    /// Serves until the shutdown begins, then lets running requests finish.
     ///
-    /// `workers` 0 means one per core. `factory` builds one app per worker; each worker
-    /// is a thread with an async runtime of its own.
+    /// `workers` 0 means one per core. `factory` builds one app per worker; each worker is a thread
+    /// with its own async runtime.
     pub async fn serve<F, T, B>(
         self,
         workers: usize,
@@ -228,7 +227,7 @@ impl Listener {
     }
 }
 
-/// Counts the connection, and closes it where there is no room.
+/// Registers the connection, and closes it if there is no room.
 fn meet(connections: &Connections, connection: &dyn Any, extensions: &mut Extensions) {
     let Some(stream) = connection.downcast_ref::<TcpStream>() else {
         return;
@@ -237,7 +236,7 @@ fn meet(connections: &Connections, connection: &dyn Any, extensions: &mut Extens
         return;
     };
     cut_off_stalled(stream);
-    // A second handle of the socket.
+    // A second handle of the socket, used to close it.
     let Ok(handle) = stream.as_fd().try_clone_to_owned() else {
         return;
     };
@@ -254,15 +253,15 @@ fn meet(connections: &Connections, connection: &dyn Any, extensions: &mut Extens
     }
 }
 
-/// A reader that takes nothing for this long is cut off by the operating system, whatever is
-/// sent to it.
+/// Makes the operating system close a connection whose client reads nothing for this long while
+/// data is waiting.
 #[cfg(target_os = "linux")]
 fn cut_off_stalled(stream: &TcpStream) {
     let millis = u32::try_from(STALLED.as_millis()).unwrap_or(u32::MAX);
     if let Err(error) = rustix::net::sockopt::set_tcp_user_timeout(stream, millis) {
         tracing::debug!(
             error = crow_types::log_chain(&error),
-            "no time limit for readers"
+            "cannot set a time limit for slow clients"
         );
     }
 }

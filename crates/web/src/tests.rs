@@ -283,7 +283,7 @@ async fn operators_see_on_their_address_what_the_start_waits_for() {
     waited.unwrap();
 }
 
-/// As [`get`], on an address that is about to be taken.
+/// Like [`get`], but waits until the address is bound.
 async fn get_when_there(address: std::net::SocketAddr, path: &str) -> (u16, String) {
     let end = std::time::Instant::now() + Duration::from_secs(15);
     while tokio::net::TcpStream::connect(address).await.is_err() {

@@ -1,4 +1,4 @@
-//! What is failing right now, for readiness and metrics.
+//! Operations that are failing right now, for readiness and metrics.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -8,13 +8,14 @@ use std::time::{Duration, Instant};
 
 use metrics::gauge;
 
-/// What a service tries again and again, and why it fails. Cloning gives the same.
+/// The operations that a service keeps retrying, with the reasons for their failures. Clones share
+/// the state.
 #[derive(Debug, Clone, Default)]
 pub struct Troubles(Arc<Shared>);
 
 #[derive(Debug, Default)]
 struct Shared {
-    /// So that a success costs nothing while all is well.
+    /// Lets a success return without the lock while nothing fails.
     count: AtomicUsize,
     open: Mutex<BTreeMap<(&'static str, u16), Trouble>>,
 }
@@ -27,7 +28,7 @@ struct Trouble {
 }
 
 impl Troubles {
-    /// An attempt at `what` failed for a partition.
+    /// Notes that an attempt at `what` failed for a partition.
     pub fn failed(&self, what: &'static str, partition: u16, reason: impl Display) {
         let now = Instant::now();
         let mut open = self.lock();
@@ -41,7 +42,7 @@ impl Troubles {
         self.publish(&open, what);
     }
 
-    /// It works for that partition, or nobody tries it any more.
+    /// Notes that `what` works for the partition again, or is not attempted any more.
     pub fn ended(&self, what: &'static str, partition: u16) {
         if self.0.count.load(Ordering::Relaxed) == 0 {
             return;
@@ -52,7 +53,7 @@ impl Troubles {
         }
     }
 
-    /// For what is tried until it works or nobody tries any more.
+    /// Tracks an operation that is retried until it succeeds or is given up.
     #[must_use]
     pub fn watch(&self, what: &'static str, partition: u16) -> Watch {
         Watch {
@@ -68,10 +69,10 @@ impl Troubles {
         self.0.count.load(Ordering::Relaxed) > 0
     }
 
-    /// For a readiness check: what has failed within `recent`, since when and why.
+    /// For a readiness check: what failed within `recent`, for how long and why.
     ///
     /// # Errors
-    /// The sentence that says so.
+    /// The text of the readiness response.
     pub fn check(&self, what: &'static str, recent: Duration) -> Result<(), String> {
         let mut open = self.lock();
         open.retain(|(name, _partition), trouble| *name != what || trouble.last.elapsed() < recent);
@@ -103,7 +104,7 @@ impl Troubles {
     }
 }
 
-/// One thing that somebody tries; what fails of it is forgotten when they give up.
+/// Tracks one retried operation. Dropping it forgets its failures.
 #[derive(Debug)]
 pub struct Watch {
     troubles: Troubles,
@@ -112,12 +113,12 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// An attempt failed.
+    /// Notes that an attempt failed.
     pub fn failed(&self, reason: impl Display) {
         self.troubles.failed(self.what, self.partition, reason);
     }
 
-    /// It works.
+    /// Notes that the operation works.
     pub fn ended(&self) {
         self.troubles.ended(self.what, self.partition);
     }

@@ -1,9 +1,9 @@
-//! Bodies in chunks that never end.
+//! Chunked bodies that never end.
 //!
-//! When nobody reads a chunked body any more, the HTTP server goes on reading it after the
-//! answer, to use the connection again, and sets no limit to the time or the bytes. Whoever
-//! never sends the last chunk would hold a connection for good. While somebody still
-//! holds such a body the server closes the connection after the answer, so we do.
+//! If nobody reads a chunked body to its end, the HTTP server keeps reading it after the response,
+//! in order to reuse the connection, without a limit on time or bytes. A client that never sends
+//! the last chunk could hold the connection forever. If something still holds the body, the server
+//! closes the connection after the response instead. So we hold it.
 
 use std::cell::RefCell;
 use std::pin::Pin;
@@ -18,14 +18,14 @@ use actix_web::http::header::TRANSFER_ENCODING;
 use actix_web::web::Bytes;
 use futures::Stream;
 
-/// An answer is on its way to the socket by then.
+/// By this time the response has been handed to the socket.
 const ANSWER: Duration = Duration::from_secs(5);
 
-/// A body that its reader shares with us.
+/// A body shared with its reader.
 pub(crate) struct Held(Rc<RefCell<Payload>>);
 
 impl Held {
-    /// The body of a request, when it comes in chunks.
+    /// The request's body, if it is chunked.
     pub(crate) fn of(request: &mut ServiceRequest) -> Option<Self> {
         if !request.headers().contains_key(TRANSFER_ENCODING) {
             return None;
@@ -36,7 +36,7 @@ impl Held {
         Some(held)
     }
 
-    /// Lets go of it once the answer is out.
+    /// Drops the body once the response is out.
     pub(crate) fn release_later(self) {
         actix_web::rt::spawn(async move {
             tokio::time::sleep(ANSWER).await;

@@ -5,11 +5,11 @@ use std::path::Path;
 use figment::value::{Dict, Value};
 use schemars::Schema;
 
-/// Replaces `<name>_file` of every secret by `<name>` with the file's content. `given` is what was
-/// set, `values` has the defaults as well.
+/// Replaces `<name>_file` of every secret with `<name>` and the file's content. `given` holds the
+/// explicit settings, `values` also the defaults.
 ///
 /// # Errors
-/// A text that names the setting and the file, never the content.
+/// A text that names the setting and the file, but never the content.
 pub(super) fn read(schema: &Schema, given: &Dict, values: &mut Dict) -> Result<(), String> {
     for (section, name) in secrets(schema) {
         let setting = format!("{section}.{name}");
@@ -37,7 +37,7 @@ fn is_given(given: &Dict, section: &str, name: &str) -> bool {
     matches!(given.get(section), Some(Value::Dict(_, settings)) if settings.contains_key(name))
 }
 
-/// The file without the line break that most editors add.
+/// The file's content without the line break that most editors append.
 fn content(setting: &str, path: &Path) -> Result<String, String> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         format!(
@@ -53,7 +53,7 @@ fn content(setting: &str, path: &Path) -> Result<String, String> {
     Ok(secret.to_owned())
 }
 
-/// That of a file that is not text would be a sentence about streams.
+/// Replaces the system's message for a file that is not UTF-8, which talks about streams.
 fn reason(error: &std::io::Error) -> String {
     if error.kind() == std::io::ErrorKind::InvalidData {
         "it is not text".to_owned()

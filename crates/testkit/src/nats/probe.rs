@@ -1,4 +1,4 @@
-//! Asks a nats-server for JetStream in the wire protocol: this crate needs no client.
+//! Asks a nats-server for JetStream in the wire protocol, so that this crate needs no client.
 
 use std::io;
 use std::net::Ipv4Addr;
@@ -8,14 +8,15 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// Longest wait for one answer: a server that recovers its store accepts and stays silent.
+/// Longest wait for one response. A server that is recovering its store accepts connections but
+/// stays silent.
 const ANSWER: Duration = Duration::from_secs(1);
 
 const QUESTION: &[u8] = b"CONNECT {\"verbose\":false}\r\n\
     SUB probe 1\r\n\
     PUB $JS.API.INFO probe 0\r\n\r\n";
 
-/// Whether the server of this name listens on the port, and its JetStream answers.
+/// Whether the server of this name listens on the port and its JetStream responds.
 pub(super) async fn jetstream_answers(port: u16, server_name: &str) -> bool {
     let answer = timeout(ANSWER, ask(port, server_name)).await;
     matches!(answer, Ok(Ok(true)))

@@ -17,10 +17,10 @@ use crate::{log, port, wait};
 const START_DEADLINE: Duration = Duration::from_secs(30);
 const STOP_DEADLINE: Duration = Duration::from_secs(20);
 
-/// A Postgres server with an empty data folder of its own, on 127.0.0.1 and a free port.
+/// A Postgres server with its own empty data folder, on a free port of 127.0.0.1.
 ///
 /// It accepts every connection without a password, syncs to disk as in production, and is stopped
-/// when dropped.
+/// on drop.
 #[derive(Debug)]
 pub struct PostgresCluster {
     child: OwnedChild,
@@ -28,16 +28,16 @@ pub struct PostgresCluster {
 }
 
 impl PostgresCluster {
-    /// Creates a cluster in `dir`, logs into `log_dir`, and waits until it takes connections.
+    /// Creates a cluster in `dir`, logs to `log_dir`, and waits until it accepts connections.
     ///
-    /// Postgres does not run as root. Then the user `postgres` runs it and owns `dir`, which must
-    /// be in a folder that this user can reach. The path should be short, for the sake of the
-    /// socket.
+    /// Postgres refuses to run as root. In that case the user `postgres` runs it and owns `dir`,
+    /// which must be in a folder that this user can reach. The path must be short, because it
+    /// contains the socket.
     pub async fn start(dir: &Path, log_dir: &Path) -> anyhow::Result<Self> {
         Self::start_with(dir, log_dir, &[]).await
     }
 
-    /// The same with settings of Postgres, each `name=value`.
+    /// The same with Postgres settings, each as `name=value`.
     pub async fn start_with(dir: &Path, log_dir: &Path, settings: &[&str]) -> anyhow::Result<Self> {
         let setup = Setup::new(dir, log_dir)?;
         setup.init().await?;
@@ -64,7 +64,7 @@ impl PostgresCluster {
         self.child.pid()
     }
 
-    /// Stops in order: ends all connections and writes everything out.
+    /// Shuts down cleanly: ends all connections and writes all data to disk.
     pub async fn stop(mut self) -> anyhow::Result<()> {
         self.child.stop(Signal::SIGINT, STOP_DEADLINE).await?;
         Ok(())
@@ -91,7 +91,8 @@ impl PostgresCluster {
 
 impl Drop for PostgresCluster {
     fn drop(&mut self) {
-        // SIGKILL would leave its shared memory behind. The data is deleted anyway.
+        // SIGKILL would leave shared memory behind. The data is deleted anyway, so an immediate
+        // stop is enough.
         self.child
             .stop_blocking(Signal::SIGQUIT, Duration::from_secs(5));
     }
@@ -157,7 +158,7 @@ impl Setup {
     }
 
     fn accepts_connections(&self) -> bool {
-        // As ourselves: the other user may not look for its settings in our home folder.
+        // Run as our own user: the other user cannot read settings in our home folder.
         let status = Command::new(self.bin.join("pg_isready"))
             .args(["--quiet", "--host=127.0.0.1", "--timeout=2"])
             .args(["--port", &self.port.to_string()])
@@ -192,7 +193,7 @@ impl Setup {
     }
 }
 
-/// The user `postgres`, if we are root; otherwise we run the server ourselves.
+/// The user `postgres` if we are root. Otherwise our own user runs the server.
 fn server_user() -> anyhow::Result<Option<User>> {
     if !Uid::effective().is_root() {
         return Ok(None);

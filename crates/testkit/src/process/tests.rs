@@ -7,7 +7,7 @@ use super::{OwnedChild, Process, is_configuration, profile_dir};
 
 const DEADLINE: Duration = Duration::from_secs(10);
 
-/// A process that runs a shell line in place of one of our binaries.
+/// A process that runs a shell command instead of one of our binaries.
 fn shell(dir: &TempDir, line: &str) -> Process {
     let mut command = std::process::Command::new("/bin/sh");
     command.args(["-c", line]);
@@ -16,7 +16,7 @@ fn shell(dir: &TempDir, line: &str) -> Process {
     Process { builder, child }
 }
 
-/// The state letter of a process in Linux: `T` is stopped.
+/// The state letter of a process on Linux: `T` means stopped.
 fn state(process: &Process) -> String {
     let stat = std::fs::read_to_string(format!("/proc/{}/stat", process.pid())).unwrap();
     stat.split(' ').nth(2).unwrap().to_owned()

@@ -3,7 +3,7 @@ use reqwest::{Method, Response};
 use super::{S3Bucket, S3Server, create_bucket};
 use crate::http;
 
-/// Signed by somebody; without it the server takes the caller for the public.
+/// Any signature will do. Without one, the server treats the request as anonymous.
 const SIGNATURE: &str = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request";
 
 async fn call(method: Method, bucket: &S3Bucket, key: &str, body: &'static str) -> Response {

@@ -1,4 +1,4 @@
-//! Compares a router with the document that describes it. For tests.
+//! Compares a router with its OpenAPI document. For tests.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use actix_web::{App, HttpRequest};
 use serde_json::Value;
 use utoipa::openapi::OpenApi;
 
-/// Methods that a document names; `HEAD` and `OPTIONS` go without saying.
+/// The methods that are compared. `HEAD` and `OPTIONS` are implied.
 const METHODS: [Method; 5] = [
     Method::GET,
     Method::POST,
@@ -17,17 +17,17 @@ const METHODS: [Method; 5] = [
     Method::PATCH,
     Method::DELETE,
 ];
-/// Answers with all routes.
+/// The path that lists all routes.
 const LISTING: &str = "/all-routes";
 
 /// Each path with its methods.
 type Operations = BTreeMap<String, BTreeSet<String>>;
 
-/// A line for each path on which the router and its document disagree. `undocumented` are the
-/// routes that are meant to be missing in the document.
+/// One line for each path on which the router and the document disagree. `undocumented` lists
+/// routes that are deliberately not in the document.
 ///
 /// # Panics
-/// When the document cannot be written as JSON.
+/// If the document cannot be serialized as JSON.
 pub async fn disagreements(
     document: &OpenApi,
     configure: impl FnOnce(&mut ServiceConfig),
@@ -45,7 +45,7 @@ pub async fn disagreements(
         let address = path.replace(['{', '}'], "");
         let methods = routed.entry(path.to_owned()).or_default();
         for method in METHODS {
-            // Handlers fail here, since they have nothing to work with.
+            // Without app data the handlers fail, which still proves that the route exists.
             let request = TestRequest::with_uri(&address).method(method.clone());
             let status = call_service(&app, request.to_request()).await.status();
             if status != StatusCode::METHOD_NOT_ALLOWED {
@@ -69,7 +69,7 @@ fn compare(routed: &Operations, documented: &Operations) -> Vec<String> {
         .collect()
 }
 
-/// The library shows its routes in debug output only.
+/// actix-web exposes its routes only in its debug output.
 async fn list(request: HttpRequest) -> String {
     format!("{:?}", request.resource_map())
 }
