@@ -58,7 +58,7 @@ impl FromStr for Scope {
 
 /// The word is not a scope.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown scope {0:?}; known are ingest, read and admin")]
+#[error("unknown scope {0:?}; use ingest, read or admin")]
 pub struct UnknownScope(pub String);
 
 /// A set of scopes. Its text form is a comma-separated list.

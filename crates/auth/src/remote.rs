@@ -20,7 +20,7 @@ const MAX_ANSWER: usize = 64 * 1024;
 /// response, which may repeat the key.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RemoteError {
-    #[error("the auth service could not be asked")]
+    #[error("the auth service cannot be reached")]
     Http(#[from] reqwest::Error),
     #[error("the auth service answered with status {0}")]
     Status(u16),
@@ -84,7 +84,7 @@ impl RemoteVerifier {
         }
         let body = whole(response).await?;
         let answer = serde_json::from_slice(&body)
-            .map_err(|_error| RemoteError::Answer("it is not the JSON that we expect"))?;
+            .map_err(|_error| RemoteError::Answer("it is not the expected JSON"))?;
         read(answer)
     }
 }
@@ -113,12 +113,12 @@ fn read(answer: Answer) -> Result<Option<KeyGrant>, RemoteError> {
         .organization_id
         .ok_or(RemoteError::Answer("organizationId is missing"))?;
     let organization = OrganizationId::new(organization)
-        .map_err(|_error| RemoteError::Answer("organizationId is not an id"))?;
+        .map_err(|_error| RemoteError::Answer("organizationId is not a valid id"))?;
     let key_id = answer
         .key_id
         .ok_or(RemoteError::Answer("keyId is missing"))?;
     if !is_key_id(&key_id) {
-        return Err(RemoteError::Answer("keyId is not an id"));
+        return Err(RemoteError::Answer("keyId is not a valid id"));
     }
     let allowed_origins = answer.allowed_origins.map(|origins| origins_of(&origins));
     // Scopes that this version does not know grant nothing.
@@ -152,7 +152,7 @@ fn origins_of(origins: &[String]) -> Vec<String> {
     if good.len() < origins.len() {
         tracing::warn!(
             refused = origins.len() - good.len(),
-            "the auth service allows origins that no page can have"
+            "the auth service returned invalid origins"
         );
     }
     good

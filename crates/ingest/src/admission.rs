@@ -145,7 +145,7 @@ impl Limits {
             ErrorCode::TooLarge,
             format!(
                 "a body without an API key in a header may have {} bytes, {} inflated; \
-                 send the key in `Authorization`, or less at once",
+                 send the key in `Authorization`, or send less at once",
                 self.body.max_bytes, self.inflated
             ),
         )

@@ -77,7 +77,7 @@ pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> a
     info!(
         environment = config.environment,
         partitions = partitions.get(),
-        "ingest gateway starts"
+        "starting the ingest gateway"
     );
     let document = OpenApiText(
         openapi()

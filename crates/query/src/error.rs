@@ -31,13 +31,13 @@ pub enum Error {
     #[error("the recording cannot be read")]
     Storage(#[from] crow_storage::Error),
     /// The bus did not do what was asked.
-    #[error("the message bus does not answer")]
+    #[error("the message bus does not respond")]
     Bus(#[from] crow_bus::Error),
     /// The limit on concurrent live streams is reached.
     #[error("{}", full(.0))]
     TooManyWatchers(Full),
     /// The organization has no free turn for another question.
-    #[error("too many questions of this organization are under way; ask again in a moment")]
+    #[error("too many questions of this organization are running; try again in a moment")]
     Busy,
     /// The question took longer than the limit.
     #[error(
@@ -87,9 +87,9 @@ impl Error {
             }
             Self::Malformed(_) => ApiError::new(ErrorCode::Malformed, self.to_string()),
             Self::Rewritten => {
-                ApiError::unavailable("the recording was rewritten while it was read; ask again")
+                ApiError::unavailable("the recording was rewritten while it was read; try again")
             }
-            Self::Bus(_) => self.unavailable("the message bus does not answer now; try again"),
+            Self::Bus(_) => self.unavailable("the message bus does not respond; try again"),
             Self::Database(error) if error.is_retryable() => {
                 self.unavailable("sessions cannot be read now; try again")
             }

@@ -68,16 +68,16 @@ impl Live {
 #[derive(Debug, thiserror::Error)]
 pub enum Cut {
     /// The watcher reads too slowly or is gone.
-    #[error("the watcher is too slow or gone")]
+    #[error("the client reads too slowly or is gone")]
     Slow,
     /// The key was revoked or may not read any more.
     #[error("the key was revoked")]
     Refused(ApiError),
     /// This process is stopping.
-    #[error("the service stops")]
+    #[error("the service is stopping")]
     Stopping,
     /// The stream of the partition was recreated, or the recording was rewritten.
-    #[error("the recording has to be read from its begin")]
+    #[error("the stream cannot continue; read the recording again from the start")]
     BeginAnew,
     /// Reading what is stored failed.
     #[error("reading failed")]

@@ -103,7 +103,7 @@ where
         if !SECTIONS.contains(&section.as_str()) {
             let known = SECTIONS.join(", ");
             return Err(ConfigError(format!(
-                "unknown section `{section}`; known are {known}"
+                "unknown section `{section}`; known sections: {known}"
             )));
         }
     }

@@ -80,7 +80,10 @@ impl Shutdown {
             .await
             .is_err()
         {
-            warn!(tasks = self.tasks.len(), "tasks did not stop in time");
+            warn!(
+                tasks = self.tasks.len(),
+                "tasks did not stop before the deadline"
+            );
             return false;
         }
         info!("stopped");

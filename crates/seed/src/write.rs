@@ -22,10 +22,10 @@ const KEEPER: &str = "seed";
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A keeper runs on this database.
-    #[error("a session keeper runs on this database; stop it first")]
+    #[error("a session keeper is running on this database; stop it first")]
     KeeperRuns,
     /// This plan was already written.
-    #[error("sessions of this seed are there already; choose another seed")]
+    #[error("sessions with this seed already exist; choose another seed")]
     Exists,
     /// The database failed.
     #[error("the database cannot be written")]

@@ -158,7 +158,10 @@ impl Listener {
             App::new()
                 .configure(|cfg| health.configure(cfg))
                 .default_service(web::to(|| async {
-                    let starting = ApiError::new(ErrorCode::Unavailable, "starting, try later");
+                    let starting = ApiError::new(
+                        ErrorCode::Unavailable,
+                        "the service is starting; try again later",
+                    );
                     Err::<HttpResponse, _>(starting.retry_after(2))
                 }))
                 .wrap(from_fn(request_scope))

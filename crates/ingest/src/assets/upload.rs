@@ -181,7 +181,7 @@ impl Assets {
         let mime_type = mime_type.ok_or_else(|| {
             ApiError::new(
                 ErrorCode::UnsupportedMedia,
-                "these bytes are no picture (png, jpeg, gif, webp, avif, bmp, ico, svg) and no font (woff, woff2, ttf, otf)",
+                "the bytes are not a supported picture (png, jpeg, gif, webp, avif, bmp, ico, svg) or font (woff, woff2, ttf, otf)",
             )
         })?;
         let upload = Upload {

@@ -69,7 +69,7 @@ impl<V: Value> Part for V {
         let found = <Option<V> as Part>::take(name, given)?;
         found.ok_or_else(|| {
             let expected = V::expected();
-            Error::Malformed(format!("{name}: is missing; must be {expected}"))
+            Error::Malformed(format!("{name}: is required; must be {expected}"))
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Lists of sessions, and what is asked about one.
+//! Questions about lists of sessions and about one session.
 
 use crow_db::read::{EventKey, SessionFilter, SessionKey};
 

@@ -89,10 +89,13 @@ impl Watched {
             return Ok(());
         }
         if self.silent_until.as_mut().poll(cx).is_ready() {
-            return Err(io::Error::new(io::ErrorKind::TimedOut, "no call came"));
+            return Err(io::Error::new(
+                io::ErrorKind::TimedOut,
+                "no call arrived in time",
+            ));
         }
         if self.is_closed.as_mut().poll(cx).is_ready() {
-            let reason = "the place is needed for others";
+            let reason = "closed to make room for other connections";
             return Err(io::Error::new(io::ErrorKind::ConnectionAborted, reason));
         }
         Ok(())

@@ -110,7 +110,7 @@ fn query_values(query: &str, known: &[&str]) -> Result<BTreeMap<String, String>,
     for (name, value) in pairs.into_inner() {
         check_name(&name, known)?;
         if values.insert(name.clone(), value).is_some() {
-            return Err(malformed(format!("{name}: give it once")));
+            return Err(malformed(format!("{name}: must be given only once")));
         }
     }
     Ok(values)
@@ -124,7 +124,7 @@ pub fn check_name(name: &str, known: &[&str]) -> Result<(), ApiError> {
     let name: String = name.chars().take(64).collect();
     let known = known.join(", ");
     Err(malformed(format!(
-        "unknown parameter `{name}`; known are {known}"
+        "unknown parameter `{name}`; known parameters: {known}"
     )))
 }
 
