@@ -1,5 +1,4 @@
-//! The contracts: what travels on the bus ([`events`], [`live`]) and the gRPC
-//! read API ([`api`]).
+//! The contracts: messages on the bus ([`events`], [`live`]) and the gRPC read API ([`api`]).
 //!
 //! Generated from `proto/`, whose comments are the reference. `bytes` fields are
 //! [`bytes::Bytes`]: decoding a bus message copies no payload.
@@ -9,8 +8,9 @@
 pub mod events {
     tonic::include_proto!("crow.events.v1");
 
-    /// A message that came compressed or as an object never inflates beyond this, in
-    /// bytes. What goes in is bounded by this, so that everything can be taken out.
+    /// The maximum size of a message that is compressed or stored as an object, in bytes after
+    /// decompression. `ingest.max_inflated_bytes` is at most half of it, so that the keeper can read
+    /// every message of the gateway.
     pub const MAX_MESSAGE_BYTES: usize = 128 << 20;
 }
 

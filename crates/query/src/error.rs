@@ -30,7 +30,7 @@ pub enum Error {
     /// The recording could not be read from the object store.
     #[error("the recording cannot be read")]
     Storage(#[from] crow_storage::Error),
-    /// The bus did not do what was asked.
+    /// A request to the bus failed.
     #[error("the message bus does not respond")]
     Bus(#[from] crow_bus::Error),
     /// The limit on concurrent live streams is reached.
@@ -45,7 +45,7 @@ pub enum Error {
         .0.as_secs()
     )]
     TooSlow(std::time::Duration),
-    /// A question ended without an answer.
+    /// The task of a question ended without a result.
     #[error("a question ended without an answer")]
     Ended(#[source] tokio::task::JoinError),
     /// The recording was rewritten while it was being read.

@@ -41,7 +41,7 @@ struct WireLine<'a> {
 }
 
 /// Appends the line as JSON with its line feed. `data` must be JSON; a line feed
-/// inside it, which can only be white space between tokens, becomes a blank.
+/// inside it, which can only be white space between tokens, becomes a space.
 pub(crate) fn write_line(line: &Line, out: &mut Vec<u8>) {
     out.extend_from_slice(b"{\"w\":");
     write_value(&line.window, out);

@@ -6,8 +6,8 @@ use crow_types::Timestamp;
 
 use crate::entity::{events, sessions};
 
-/// Passes every session filter to a macro: its description, its field name here and in protobuf, its
-/// query parameter, and its kind (see `read::kinds`). Add a new filter here, in
+/// Passes every session filter to a macro: its description, its field name here and in protobuf,
+/// its query parameter, and its kind (see `read::kinds`). Add a new filter here, in
 /// `SessionFilter::condition`, and in the matcher of the analytics.
 #[macro_export]
 macro_rules! session_filters {

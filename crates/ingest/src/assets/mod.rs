@@ -38,17 +38,17 @@ const MAX_KNOWN: u64 = 200_000;
 /// may have changed it.
 const LOOK_AGAIN: i64 = 600_000;
 /// Pause before another client is asked for the same address, in milliseconds. It doubles each
-/// time, because most clients cannot read what one client could not.
+/// time, because an address that one client could not read is unreadable for most others.
 const ASK_AGAIN: i64 = 60_000;
 /// No pause is longer, in milliseconds.
 const LONGEST_PAUSE: i64 = 86_400_000;
 /// Maximum number of addresses of an organization that are looked up in SQL per minute. Further
 /// ones are not counted.
 const LOOK_UPS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(12_000).expect("not zero");
-/// An organization without space is asked for nothing for this long.
+/// How long an organization that has used up its space gets no upload requests.
 const FULL: Duration = Duration::from_secs(600);
 
-/// What this process knows of an address. It needs no action before `until`.
+/// What this process knows about an address. There is nothing to do before `until`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Known {
     until: Timestamp,
@@ -62,7 +62,7 @@ pub(crate) struct Assets {
     db: Db,
     reports: Reports,
     known: Cache<UrlHash, Known>,
-    /// Organizations without space.
+    /// Organizations that have used up their space.
     full: Cache<OrganizationId, ()>,
     look_ups: DefaultKeyedRateLimiter<OrganizationId>,
     uploads: Option<DefaultKeyedRateLimiter<OrganizationId>>,
@@ -192,7 +192,7 @@ impl Assets {
         is_put && fresh_until.is_none()
     }
 
-    /// Records that an address was uploaded, so nobody is asked for it.
+    /// Records that an address was uploaded, so that no client is asked for it.
     fn on_stored(&self, url: UrlHash, now: Timestamp) {
         let until = now.plus(self.config.refresh_ms().min(LOOK_AGAIN));
         self.known.insert(url, Known { until, asked: 0 });

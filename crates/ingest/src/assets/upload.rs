@@ -1,7 +1,7 @@
 //! One upload: a line of JSON, then the bytes of the asset.
 //!
 //! The line is read first. The rest is read only if the sender is known and the asset is wanted.
-//! [`crow_db::assets::store`] explains how an upload is stored and what a crash leaves.
+//! [`crow_db::assets::store`] explains how an upload is stored and what a crash leaves behind.
 
 use std::time::Duration;
 
