@@ -1,9 +1,9 @@
-// Pictures for the README and docs/, from a real server with made-up sessions and a shop that was really visited.
+// Pictures for the README and docs/, from a real server with made-up sessions and the demo shop, which was really visited.
 // `npm run screenshots [part of a name]`; needs what `npm run e2e` needs. They go to docs/pictures/.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { launch } from './lib/browser.mjs';
 import { ORG, startCrow, until } from './lib/crow.mjs';
-import { startSite } from './lib/site.mjs';
+import { startDemo } from './lib/demo.mjs';
 import { replayFrame, visitor } from './lib/visitor.mjs';
 import { shopFor } from './lib/shoppers.mjs';
 
@@ -16,7 +16,7 @@ const crow = await startCrow({ CROW_INGEST__COUNTRY_HEADER: 'CF-IPCountry' });
 const browser = await launch();
 const { open } = visitor(browser, crow);
 await crow.pausedFor(() => crow.run('seed', '--org', ORG, '--sessions', '4000', '--days', '14'));
-const site = await startSite(crow);
+const site = await startDemo(crow);
 const shopper = await shopFor(browser, site);
 const session = await until(async () => (await crow.sessions('&hasReplay=true')).find(({ userId, counts }) => userId === 'nora.lind' && counts.clicks > 4), 30_000);
 
@@ -24,7 +24,7 @@ const FUNNEL = [{ type: 'pageview', url: '/products', label: 'Products' }, { typ
 const shots = [
   ['list', '#/sessions?range=7d', {}],
   ['session', `#/sessions/${session.id}?t=8500`, { prepare: replayed }],
-  ['heatmap', '#/heatmaps?range=24h&page=/product', { prepare: heated }],
+  ['heatmap', '#/heatmaps?range=24h&page=/product/copper-kettle', { prepare: heated }],
   ['funnel', `#/funnels?range=30d&breakdown=device&steps=${encodeURIComponent(JSON.stringify(FUNNEL))}`, {}],
   ['overview', '#/overview?range=7d', {}],
   ['journeys', '#/journeys?range=7d', {}],

@@ -16,35 +16,45 @@ export async function shopFor(browser, site) {
 }
 
 async function visit(page, origin, name, index) {
+  const pause = (ms) => page.waitForTimeout(ms);
   const wander = async (x, y) => {
     await page.mouse.move(x, y, { steps: 12 });
-    await page.waitForTimeout(450);
+    await pause(400);
   };
   await page.goto(`${origin}/`);
-  await page.waitForTimeout(1_500);
+  await page.click('[data-choice=granted]');
+  await page.waitForFunction(() => window.CROWReplay);
   await page.evaluate((user) => window.crow.identify(user, { plan: 'member' }), name);
-  const calm = index === 0 ? 3 : 1;
-  await wander(300, 200);
+  await wander(300, 240);
   await wander(640, 420 + index * 9);
-  await page.mouse.wheel(0, 260);
-  await page.waitForTimeout(500);
-  await page.waitForTimeout(500 * calm);
-  await page.locator('.lamps a').first().click();
-  await page.waitForTimeout(500 * calm);
-  await wander(900, 320);
-  await page.getByLabel('Write to us').pressSequentially('Is it warm?', { delay: 60 });
+  if (index === 0) await page.click('[data-kind=Kitchen]');
+  await page.mouse.wheel(0, 200);
+  await pause(900);
+  await page.click('a[href="/product/copper-kettle"] >> nth=0');
+  await pause(1_200);
   for (let click = 0; click < 2 + (index % 2); click++) {
     const box = await page.locator('#add').boundingBox();
-    await page.mouse.click(box.x + 30 + ((click * 53 + index * 29) % 130), box.y + 12 + ((index * 11) % 26));
-    await page.waitForTimeout(500 * calm);
+    await page.mouse.click(box.x + 24 + ((click * 31 + index * 17) % (box.width - 40)), box.y + 12 + ((index * 7) % 20));
+    await pause(900);
   }
-  for (const [x, y] of [[340, 380], [410, 300], [960, 250 + index * 8]]) await page.mouse.click(x + index * 7, y);
-  await page.waitForTimeout(2_500);
+  await page.click('summary >> nth=0');
+  for (const [x, y] of [[340, 330], [410, 400], [900, 300 + index * 12]]) await page.mouse.click(x + index * 11, y);
+  await pause(1_200);
   if (index % 2 === 0) {
-    await page.getByRole('link', { name: /Cart/ }).click();
-    await page.getByLabel('Name', { exact: true }).pressSequentially(name, { delay: 40 });
+    await page.click('#chat .open');
+    await page.locator('#chat input').pressSequentially('When will it arrive?', { delay: 50 });
+    await page.click('#chat form button');
+    await page.locator('#chat li', { hasText: 'three days.' }).waitFor();
+    await pause(1_500);
+    await page.click('#chat .open');
+    await page.click('.cart');
+    await pause(900);
+    await page.click('text=Check out');
+    await page.locator('#checkout input >> nth=0').pressSequentially(name, { delay: 40 });
     await wander(420, 460);
-    if (index === 0) await page.locator('#buy').click();
-    await page.waitForTimeout(2_500);
+    await page.click('#checkout .primary');
   }
+  // What was recorded last goes out.
+  await page.evaluate(() => window.crow.flush());
+  await pause(2_500);
 }
