@@ -3,6 +3,7 @@
 
 mod bus_users;
 mod client;
+mod deep;
 mod docs;
 mod full;
 mod hostile;

@@ -1,7 +1,7 @@
 //! A whole installation for one test: nats-server, database, objects, and our binaries.
 
-use std::path::Path;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
 use std::time::Duration;
 
 use crow_testkit::nats::{NatsOptions, NatsServer};
@@ -152,14 +152,24 @@ impl System {
         line["key"].as_str().unwrap().to_owned()
     }
 
-    /// Runs a `crow` command on this installation; returns what it prints.
-    pub fn crow(&self, arguments: &[&str]) -> String {
+    /// Runs a `crow` command on this installation.
+    pub fn run_crow(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(process::binary("crow").unwrap());
         command
             .args(arguments)
             .envs(self.env.iter().cloned())
             .current_dir(self.dir.path());
-        let output = command.output().unwrap();
+        command.output().unwrap()
+    }
+
+    /// The folder of the objects, with [`Objects::Disk`].
+    pub fn objects(&self) -> PathBuf {
+        self.dir.path().join("objects")
+    }
+
+    /// Runs a `crow` command on this installation, which must succeed; returns what it prints.
+    pub fn crow(&self, arguments: &[&str]) -> String {
+        let output = self.run_crow(arguments);
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(
             output.status.success(),

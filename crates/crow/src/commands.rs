@@ -1,5 +1,6 @@
 //! The admin commands, a file each.
 
+mod audit;
 pub(crate) mod config;
 pub(crate) mod dlq;
 pub(crate) mod doctor;

@@ -10,6 +10,7 @@
 //! - [`archive`]: finished sessions to rewrite, and the commit of that.
 //! - [`assets`]: pictures and fonts of recorded pages.
 //! - [`garbage`]: what the sweeper asks before it removes an object.
+//! - [`audit`]: every row that names an object.
 //! - [`health`]: how the installation is doing.
 //! - [`api_keys`]: keys, by hash.
 //! - [`sign_ins`]: keys exchanged for cookies.
@@ -21,6 +22,7 @@ pub mod analytics;
 pub mod api_keys;
 pub mod archive;
 pub mod assets;
+pub mod audit;
 pub mod checkpoint;
 mod claim;
 mod config;

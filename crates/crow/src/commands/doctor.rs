@@ -34,6 +34,10 @@ pub(crate) struct DoctorArgs {
     /// Seconds to wait for the session to appear.
     #[arg(long, default_value_t = 30)]
     timeout: u64,
+    /// Instead, read everything that is stored: rows whose object is gone, chunks that cannot be
+    /// read, and objects that no row names. The services may run. Takes long.
+    #[arg(long)]
+    deep: bool,
 }
 
 /// The checks that the doctor runs.
@@ -51,6 +55,9 @@ pub(crate) async fn run(
     data_dir: &Path,
     config: &Config,
 ) -> anyhow::Result<ExitCode> {
+    if args.deep {
+        return super::audit::run(config).await;
+    }
     let patient = Patient {
         config,
         data_dir,
