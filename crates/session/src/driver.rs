@@ -20,7 +20,7 @@ use crow_session_core::{
 use crow_types::{Sequence, Timestamp, log_chain as chain};
 use crow_web::Watch;
 
-use crate::effects::{Done, Due, Effect, Letter, Message, Tools};
+use crate::effects::{DUE, Done, Due, Effect, Letter, Message, Tools};
 use crate::flush::{Failed, Flusher};
 use crate::live::Live;
 use crate::opening::{Opened, PAUSE, READING, make_missing_stream, open, record_checkpoint};
@@ -121,6 +121,8 @@ struct Driver {
     /// Reading pauses until this has passed.
     pause: Option<Sleep>,
     reading: Watch,
+    /// Ends its trouble with the driver.
+    _finding_due: Watch,
     ending: Option<Ended>,
 }
 
@@ -134,6 +136,7 @@ impl Driver {
             live,
             core: Core::new(partition, limits.core, checkpoint, outside.now()),
             reading: flusher.troubles.watch(READING, partition.0),
+            _finding_due: flusher.troubles.watch(DUE, partition.0),
             reader: outside.reader(lease.stream_created, checkpoint.next()),
             flushing: None,
             tools: Tools {

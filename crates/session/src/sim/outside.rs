@@ -141,9 +141,7 @@ impl Outside for SimOutside {
         let outcome = rows::commit(db, flush).await;
         if outcome.is_ok() {
             self.shared.committed(self.partition, flush.checkpoint);
-            for session in &flush.sessions {
-                self.shared.check_end(session, flush.checkpoint);
-            }
+            self.shared.check_ends(&flush.sessions, flush.checkpoint);
         }
         if fault == Fault::AnswerLost {
             return Err(lost());

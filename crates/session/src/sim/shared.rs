@@ -164,22 +164,25 @@ impl Shared {
         *last = checkpoint;
     }
 
-    /// A session does not end while its events wait in the stream.
+    /// A session does not end while its events wait in the stream. Late events of an earlier
+    /// generation do not reopen it, so only the newest one counts.
     ///
     /// # Panics
-    /// When one does.
-    pub(super) fn check_end(&self, session: &SessionRecord, checkpoint: Sequence) {
-        if session.end_reason != Some(EndReason::Idle) {
-            return;
+    /// When one ends too early.
+    pub(super) fn check_ends(&self, sessions: &[SessionRecord], checkpoint: Sequence) {
+        let streams = self.state.streams.lock().unwrap();
+        for session in sessions {
+            let is_newest = |other: &SessionRecord| {
+                other.session_id != session.session_id || other.generation <= session.generation
+            };
+            if session.end_reason != Some(EndReason::Idle) || !sessions.iter().all(is_newest) {
+                continue;
+            }
+            let due = session.last_activity_at + self.config.idle_timeout;
+            let stream = &streams[usize::try_from(session.partition).unwrap()];
+            let waits = stream.holds_after(checkpoint, &session.session_id, due);
+            assert!(!waits, "{} ended while its events wait", session.id);
         }
-        let due = session.last_activity_at + self.config.idle_timeout;
-        let partition = usize::try_from(session.partition).unwrap();
-        let waits = self.state.streams.lock().unwrap()[partition].holds_after(
-            checkpoint,
-            &session.session_id,
-            due,
-        );
-        assert!(!waits, "{} ended while its events wait", session.id);
     }
 
     /// What stores were asked for.

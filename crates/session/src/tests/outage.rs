@@ -113,11 +113,43 @@ async fn a_session_that_cannot_be_read_does_not_stop_its_partition() {
     assert_eq!(letters, 1);
 }
 
+/// Two partitions, and the port where the keeper says whether it is ready.
+async fn with_readiness() -> (Fixture, u16) {
+    let port = crow_testkit::port::free_port();
+    let with_port = |config: &mut Config| config.session.listen.set_port(port);
+    (Fixture::with(2, with_port).await, port)
+}
+
+/// Waits until `/health/ready` says that the first partition is given up. What it says is public.
+async fn is_given_up(port: u16) {
+    let url = format!("http://127.0.0.1:{port}/health/ready");
+    let told = eventually("the partition to be given up", DEADLINE, async || {
+        let answer = crow_testkit::http::client().get(&url).send().await.ok()?;
+        let (status, told) = (answer.status(), answer.text().await.ok()?);
+        (status == 503 && told.contains("partition 0")).then_some(told)
+    });
+    let told = told.await;
+    assert!(told.contains("\"given up\":\"fails"), "{told}");
+    assert!(told.contains("partition 0: the database rejects"), "{told}");
+    for secret in ["secret", "sqlite", "crow.db", "select", "insert"] {
+        assert!(!told.contains(secret), "{told}");
+    }
+}
+
+/// The other partition continues.
+async fn other_partition_continues(fixture: &Fixture) {
+    let batch = EncodedMessage::of_batch(clicks("other", 0));
+    eventually("a publish to be acknowledged", DEADLINE, async || {
+        let publisher = &fixture.publisher;
+        publisher.publish(Partition(1), batch.clone()).await.ok()
+    })
+    .await;
+    fixture.session_with("other", 1).await;
+}
+
 #[tokio::test]
 async fn a_flush_that_can_never_be_committed_gives_up_its_partition_only() {
-    let mut fixture = Fixture::with(2, |_config| ()).await;
-    let port = crow_testkit::port::free_port();
-    fixture.config.session.listen.set_port(port);
+    let (fixture, port) = with_readiness().await;
     let other = sql(&fixture).await;
     let refuse = "create trigger refused before insert on sessions when new.session_id = 'bad' \
                   begin select raise(abort, 'secret of the statement'); end";
@@ -125,28 +157,11 @@ async fn a_flush_that_can_never_be_committed_gives_up_its_partition_only() {
     let keeper = RunningKeeper::start(&fixture);
 
     fixture.publish_clicks("bad", 0..1).await;
-    let told = eventually("the partition to be given up", DEADLINE, async || {
-        let (status, told) = readiness(port).await?;
-        (status == 503 && told.contains("partition 0")).then_some(told)
-    })
-    .await;
-    assert!(told.contains("partition 0: the database rejects"), "{told}");
-    assert!(
-        !told.contains("secret") && !told.contains("sqlite"),
-        "{told}"
-    );
-
-    // The other partition goes on.
-    let batch = EncodedMessage::of_batch(clicks("s", 0));
-    fixture
-        .publisher
-        .publish(Partition(1), batch)
-        .await
-        .unwrap();
-    fixture.session_with("s", 1).await;
+    is_given_up(port).await;
+    other_partition_continues(&fixture).await;
     keeper.stop();
 
-    // Nothing was lost: once a person has mended the cause, the next keeper stores it.
+    // Once a person has mended the cause, the next keeper stores it.
     other
         .execute_unprepared("drop trigger refused")
         .await
@@ -155,11 +170,26 @@ async fn a_flush_that_can_never_be_committed_gives_up_its_partition_only() {
     fixture.session_with("bad", 1).await;
 }
 
-/// Status and text of `/health/ready`.
-async fn readiness(port: u16) -> Option<(u16, String)> {
-    let url = format!("http://127.0.0.1:{port}/health/ready");
-    let answer = crow_testkit::http::client().get(url).send().await.ok()?;
-    Some((answer.status().as_u16(), answer.text().await.ok()?))
+#[tokio::test]
+async fn a_look_up_that_can_never_work_gives_up_its_partition() {
+    let (fixture, port) = with_readiness().await;
+    let keeper = RunningKeeper::start(&fixture);
+    fixture.publish_clicks("bad", 0..1).await;
+    fixture.session_with("bad", 1).await;
+    keeper.stop();
+    let other = sql(&fixture).await;
+    let lose = "alter table events rename to secret_events";
+    other.execute_unprepared(lose).await.unwrap();
+
+    let keeper = RunningKeeper::start(&fixture);
+    fixture.publish_clicks("bad", 1..2).await;
+    is_given_up(port).await;
+    keeper.stop();
+
+    let find = "alter table secret_events rename to events";
+    other.execute_unprepared(find).await.unwrap();
+    let _next = RunningKeeper::start(&fixture);
+    fixture.session_with("bad", 2).await;
 }
 
 #[tokio::test]
