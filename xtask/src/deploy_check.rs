@@ -3,9 +3,9 @@
 //! - Each overlay and component is built, and checked against the schemas of three versions of
 //!   Kubernetes, those of the custom resources, and the pod security level `restricted`.
 //! - Alert rules are tested, and the metrics that rules and dashboard name must exist.
-//! - The image is built, and the pods of the production overlay run on real NATS, Postgres and S3
-//!   servers: they wait for the schema, become ready, pass `crow doctor`, and stop without losing a
-//!   request.
+//! - The image is built, and the pods of the production overlay with the component `tls` run on three
+//!   NATS nodes, Postgres and S3. They wait for the schema, become ready, pass `crow doctor`, go on
+//!   when a NATS node dies, and stop without losing a request. The pod of `single` runs as well.
 //!
 //! There is no API server here, so admission, scheduling, Services and network policies are not
 //! checked.
@@ -17,11 +17,13 @@ use crate::command::progress;
 use crate::dist::{self, Profile};
 use crate::tools;
 
+mod certificates;
 mod client;
 mod installation;
 mod instance;
 mod manifests;
 mod monitoring;
+mod nats_cluster;
 mod nats_values;
 mod podman;
 mod processes;
@@ -76,7 +78,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         let found = built.iter().find(|overlay| overlay.name == name);
         found.with_context(|| format!("there is no overlay {name}"))
     };
-    let (production, single) = (named(manifests::PRODUCTION)?, named(manifests::SINGLE)?);
+    let (production, single) = (named(manifests::RUN)?, named(manifests::SINGLE)?);
     installation::check(production, single, options.profile).await
 }
 

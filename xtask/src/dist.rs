@@ -62,7 +62,7 @@ pub struct Options {
 pub async fn run(options: &Options) -> anyhow::Result<()> {
     build(options.profile).await?;
     let dir = dir()?;
-    strip(options.profile, &dir).await?;
+    strip(options.profile, &dir, &PROGRAMS).await?;
     write_papers(&dir, &[]).await?;
     let tarball = sdk::pack(&dir).await?;
     progress(format!("the SDK is in {}", shown(&tarball)));
@@ -102,7 +102,7 @@ pub async fn commit() -> Option<String> {
 }
 
 /// Copies the programs without their debug information, and that information beside them.
-pub async fn strip(profile: Profile, dir: &Path) -> anyhow::Result<()> {
+pub async fn strip(profile: Profile, dir: &Path, programs: &[&str]) -> anyhow::Result<()> {
     let objcopy = paths::on_path("objcopy")
         .context("objcopy is missing; install it: apt-get install binutils")?;
     let built = paths::workspace_root()
@@ -112,7 +112,7 @@ pub async fn strip(profile: Profile, dir: &Path) -> anyhow::Result<()> {
     for folder in [&bin, &debug] {
         fs::create_dir_all(folder)?;
     }
-    for name in PROGRAMS {
+    for name in programs {
         let (from, to) = (built.join(name), bin.join(name));
         let info = debug.join(format!("{name}.debug"));
         let mut keep = Command::new(&objcopy);

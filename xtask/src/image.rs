@@ -107,7 +107,7 @@ fn hard_limit(limits: &str, name: &str) -> u64 {
 /// Strips what was built and lays out what the image contains; returns the build context.
 pub async fn make_folder(profile: Profile) -> anyhow::Result<PathBuf> {
     let dir = dist::dir()?;
-    dist::strip(profile, &dir).await?;
+    dist::strip(profile, &dir, &["crow"]).await?;
     let context = dir.join("image");
     if context.exists() {
         fs::remove_dir_all(&context).context("cannot remove the last folder of the image")?;

@@ -1,6 +1,8 @@
 //! A browser that talks to the installation.
 
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use crow_testkit::wait;
@@ -13,6 +15,9 @@ pub const ORGANIZATION: &str = "deploy-check";
 
 /// How long anything may take to be there.
 pub const DEADLINE: Duration = Duration::from_secs(60);
+
+/// Pause of a client between two batches, and between two tries.
+const RETRY: Duration = Duration::from_millis(50);
 
 /// A batch that is under way: its head is sent, and the server has agreed to take the body.
 pub struct Batch {
@@ -62,6 +67,84 @@ impl Batch {
             .context("the connection was closed")?;
         Ok(status.parse()?)
     }
+}
+
+/// A client that sends batches all the time, each until it is taken.
+pub struct Load {
+    ready: Arc<Mutex<Vec<u16>>>,
+    stop: Arc<AtomicBool>,
+    sending: tokio::task::JoinHandle<anyhow::Result<Sent>>,
+}
+
+/// What a client has sent.
+#[derive(Debug, Default)]
+pub struct Sent {
+    /// Sessions whose batch was acknowledged.
+    pub sessions: Vec<String>,
+    /// The longest that a batch was tried.
+    pub longest: Duration,
+    /// Tries that failed.
+    pub failed: usize,
+}
+
+impl Load {
+    /// Sends to these ports of gateways in turn, as a Service spreads connections.
+    pub fn start(ports: Vec<u16>, key: &str) -> Self {
+        let ready = Arc::new(Mutex::new(ports));
+        let stop = Arc::new(AtomicBool::new(false));
+        let sending = tokio::spawn(send_all(ready.clone(), stop.clone(), key.to_owned()));
+        Self {
+            ready,
+            stop,
+            sending,
+        }
+    }
+
+    /// New connections go to these ports from now on.
+    pub fn route(&self, ports: Vec<u16>) {
+        *self.ready.lock().unwrap_or_else(PoisonError::into_inner) = ports;
+    }
+
+    /// Sends the last batch to its end.
+    pub async fn finish(self) -> anyhow::Result<Sent> {
+        self.stop.store(true, Ordering::Release);
+        self.sending.await?
+    }
+}
+
+async fn send_all(
+    ready: Arc<Mutex<Vec<u16>>>,
+    stop: Arc<AtomicBool>,
+    key: String,
+) -> anyhow::Result<Sent> {
+    let mut sent = Sent::default();
+    while !stop.load(Ordering::Acquire) {
+        let session = format!("rolling-{}", sent.sessions.len());
+        let started = Instant::now();
+        let mut turn = sent.sessions.len();
+        while !is_taken(next(&ready, turn), &key, &session).await {
+            ensure!(started.elapsed() < DEADLINE, "nobody takes {session}");
+            turn += 1;
+            sent.failed += 1;
+            wait::quiet_for(RETRY).await;
+        }
+        sent.longest = sent.longest.max(started.elapsed());
+        sent.sessions.push(session);
+        wait::quiet_for(RETRY).await;
+    }
+    Ok(sent)
+}
+
+fn next(ready: &Mutex<Vec<u16>>, turn: usize) -> u16 {
+    let ports = ready.lock().unwrap_or_else(PoisonError::into_inner);
+    ports[turn % ports.len()]
+}
+
+async fn is_taken(port: u16, key: &str, session: &str) -> bool {
+    let Ok(batch) = Batch::begin(port, key, session).await else {
+        return false;
+    };
+    matches!(batch.finish().await, Ok(202))
 }
 
 fn batch(session: &str) -> serde_json::Value {

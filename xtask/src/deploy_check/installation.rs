@@ -1,25 +1,28 @@
 //! Running the overlays.
 
-use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
+use crow_testkit::wait;
 use serde_json::Value;
 
-use super::client::{self, Batch, ORGANIZATION, Viewer};
+use super::client::{self, Batch, Load, ORGANIZATION, Viewer};
 use super::instance::Instance;
 use super::manifests::{Overlay, scratch};
 use super::podman::{self, Files, Podman};
 use super::processes::Processes;
 use super::runner::Runner;
-use super::servers::{self, Servers};
+use super::servers::Servers;
 use crate::command::progress;
 use crate::dist::{self, Profile};
-use crate::image;
+use crate::{image, tools};
 
 /// Requests that are under way while a gateway stops.
 const REQUESTS: usize = 16;
+
+/// How long a client may have to retry a batch during a rolling update, on a busy machine.
+const LONGEST: Duration = Duration::from_secs(5);
 
 /// How long a client needs for the rest of a request that is under way.
 const REST_OF_REQUEST: Duration = Duration::from_secs(1);
@@ -32,13 +35,12 @@ pub async fn check(overlay: &Overlay, single: &Overlay, profile: Profile) -> any
     }
     std::fs::create_dir_all(&folder)?;
     let context = image::make_folder(profile).await?;
-    let servers = Servers::start(&folder).await?;
-    let files = Files {
-        config: config(overlay)?,
-        secrets: servers.secrets(),
-    };
-    let runner = runner(&folder, &context, files).await?;
-    let mut installation = Installation::new(overlay, &servers.settings(), runner)?;
+    let nats_server = tools::nats_server().await?;
+    let servers = Servers::start(&folder, &nats_server).await?;
+    let mut files = servers.secrets()?;
+    files.extend(config_maps(overlay)?);
+    let runner = runner(&folder, &context, &nats_server, files).await?;
+    let mut installation = Installation::new(overlay, servers, runner)?;
     let outcome = installation.check().await;
     if outcome.is_err() {
         installation.show_logs().await;
@@ -47,18 +49,27 @@ pub async fn check(overlay: &Overlay, single: &Overlay, profile: Profile) -> any
     check_single(single, &mut installation.runner).await
 }
 
-fn config(overlay: &Overlay) -> anyhow::Result<BTreeMap<String, String>> {
-    let map = overlay
-        .of_kind("ConfigMap")
-        .find(|map| map["data"]["crow.toml"].is_string())
-        .context("the overlay has no crow.toml")?;
-    Ok(serde_json::from_value(map["data"].clone())?)
+/// Files of the ConfigMaps of an overlay.
+fn config_maps(overlay: &Overlay) -> anyhow::Result<Files> {
+    let files = |map: &Value| -> anyhow::Result<_> {
+        let name = map["metadata"]["name"].as_str().unwrap_or_default();
+        Ok((
+            name.to_owned(),
+            serde_json::from_value(map["data"].clone())?,
+        ))
+    };
+    overlay.of_kind("ConfigMap").map(files).collect()
 }
 
 /// Pods where containers can run; otherwise processes, which is said loudly.
-async fn runner(folder: &Path, context: &Path, files: Files) -> anyhow::Result<Runner> {
-    let trial = servers::trial_program().await?;
-    match podman::try_one(&trial, folder).await {
+async fn runner(
+    folder: &Path,
+    context: &Path,
+    nats_server: &Path,
+    files: Files,
+) -> anyhow::Result<Runner> {
+    // It is linked statically, so it needs nothing else in its image.
+    match podman::try_one(nats_server, folder).await {
         Ok(()) => {
             let image = image::build(context, "check").await?;
             progress(format!("running the pods of {image} with podman"));
@@ -71,7 +82,7 @@ async fn runner(folder: &Path, context: &Path, files: Files) -> anyhow::Result<R
             progress("NOT CHECKED: the built image, its user, its read-only root file system");
             progress("=====================================================================");
             let program = dist::dir()?.join("bin/crow");
-            let processes = Processes::new(program, trial, folder, &files)?;
+            let processes = Processes::new(program, nats_server.to_owned(), folder, files)?;
             Ok(Runner::Processes(processes))
         }
     }
@@ -79,6 +90,7 @@ async fn runner(folder: &Path, context: &Path, files: Files) -> anyhow::Result<R
 
 struct Installation {
     runner: Runner,
+    servers: Servers,
     migrate: Instance,
     ingest: Vec<Instance>,
     session: Vec<Instance>,
@@ -86,11 +98,8 @@ struct Installation {
 }
 
 impl Installation {
-    fn new(
-        overlay: &Overlay,
-        settings: &[(String, String)],
-        runner: Runner,
-    ) -> anyhow::Result<Self> {
+    fn new(overlay: &Overlay, servers: Servers, runner: Runner) -> anyhow::Result<Self> {
+        let settings = &servers.settings();
         let replicas = |name: &str| -> anyhow::Result<Vec<Instance>> {
             let workload = workload(overlay, "Deployment", name)?;
             let count = workload["spec"]["replicas"].as_u64().unwrap_or(1);
@@ -105,6 +114,7 @@ impl Installation {
             ingest: replicas("ingest")?,
             session: replicas("session")?,
             query: replicas("query")?,
+            servers,
         })
     }
 
@@ -120,7 +130,10 @@ impl Installation {
         self.start().await?;
         self.wait_for_the_schema().await?;
         self.doctor().await?;
+        self.servers.require_tls_to_postgres().await?;
         let key = self.key("ingest,read").await?;
+        self.lose_a_node(&key).await?;
+        self.roll(&key).await?;
         let sessions = self.stop_a_gateway(&key).await?;
         self.stop_a_keeper().await?;
         self.find(&sessions, &key).await?;
@@ -186,6 +199,80 @@ impl Installation {
         Ok(output.stdout.trim().to_owned())
     }
 
+    /// Kills one NATS node of three: publishing must go on.
+    async fn lose_a_node(&mut self, key: &str) -> anyhow::Result<()> {
+        self.servers.nats.kill_one().await?;
+        let started = Instant::now();
+        let port = *self.ingest[1]
+            .ports
+            .get("http")
+            .context("a gateway has a port")?;
+        let mut last = String::new();
+        let sent = wait::until(
+            "a batch to be taken",
+            client::DEADLINE,
+            async || match send(port, key).await {
+                Ok(202) => Some(()),
+                other => {
+                    last = format!("{other:?}");
+                    None
+                }
+            },
+        );
+        sent.await.with_context(|| format!("last answer: {last}"))?;
+        progress(format!(
+            "one of three NATS nodes was killed; the first batch after that was taken in {:.1} s",
+            started.elapsed().as_secs_f64()
+        ));
+        self.find(&["after-the-node".to_owned()], key).await?;
+        self.doctor().await?;
+        self.servers.nats.revive()
+    }
+
+    /// A rolling update of everything under load: each new pod is ready before the old one stops.
+    async fn roll(&mut self, key: &str) -> anyhow::Result<()> {
+        let load = Load::start(ports_of(&self.ingest)?, key);
+        for number in 0..self.ingest.len() {
+            let old = self.ingest[number].clone();
+            self.ingest[number] = self.start_successor(&old).await?;
+            load.route(ports_of(&self.ingest)?);
+            self.stop(&old).await?;
+        }
+        for number in 0..self.session.len() {
+            let old = self.session[number].clone();
+            self.session[number] = self.start_successor(&old).await?;
+            self.stop(&old).await?;
+        }
+        for number in 0..self.query.len() {
+            let old = self.query[number].clone();
+            self.query[number] = self.start_successor(&old).await?;
+            self.stop(&old).await?;
+        }
+        let sent = load.finish().await?;
+        self.find(&sent.sessions, key).await?;
+        progress(format!(
+            "rolling update: {} batches, {} tries failed, the longest batch took {:.2} s",
+            sent.sessions.len(),
+            sent.failed,
+            sent.longest.as_secs_f64()
+        ));
+        ensure!(
+            sent.longest < LONGEST,
+            "a client had to retry for {:.1} s during the rolling update",
+            sent.longest.as_secs_f64()
+        );
+        Ok(())
+    }
+
+    async fn start_successor(&mut self, old: &Instance) -> anyhow::Result<Instance> {
+        let new = old.successor()?;
+        self.runner.start(&new).await?;
+        client::until_status(&new.probe("readinessProbe")?, "", 200)
+            .await
+            .with_context(|| format!("{} is not ready", new.name))?;
+        Ok(new)
+    }
+
     /// Stops a gateway while requests are under way: all of them must be answered.
     async fn stop_a_gateway(&mut self, key: &str) -> anyhow::Result<Vec<String>> {
         let gateway = self.ingest[0].clone();
@@ -196,7 +283,7 @@ impl Installation {
         }
         let sessions = batches.iter().map(|batch| batch.session.clone()).collect();
         let finishing = async {
-            crow_testkit::wait::quiet_for(REST_OF_REQUEST).await;
+            wait::quiet_for(REST_OF_REQUEST).await;
             let mut statuses = Vec::new();
             for batch in batches {
                 statuses.push(batch.finish().await);
@@ -250,9 +337,9 @@ impl Installation {
     }
 
     async fn stop_the_rest(&mut self) -> anyhow::Result<()> {
-        for instance in self.services() {
-            if !instance.name.ends_with("-1") {
-                self.stop(&instance).await?;
+        for instances in [&self.ingest, &self.session, &self.query] {
+            for instance in instances.iter().skip(1) {
+                stop(&mut self.runner, instance).await?;
             }
         }
         Ok(())
@@ -268,6 +355,19 @@ impl Installation {
             progress(format!("{} wrote:\n{log}", instance.name));
         }
     }
+}
+
+fn ports_of(gateways: &[Instance]) -> anyhow::Result<Vec<u16>> {
+    let port = |gateway: &Instance| gateway.ports.get("http").copied();
+    let ports: Option<Vec<_>> = gateways.iter().map(port).collect();
+    ports.context("each gateway has a port")
+}
+
+async fn send(port: u16, key: &str) -> anyhow::Result<u16> {
+    Batch::begin(port, key, "after-the-node")
+        .await?
+        .finish()
+        .await
 }
 
 /// `crow doctor` as `kubectl exec` runs it.

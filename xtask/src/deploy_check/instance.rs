@@ -28,6 +28,7 @@ const ADDRESSES: [(&str, &str, &str); 10] = [
 pub struct Instance {
     /// Unique among those that run.
     pub name: String,
+    component: String,
     /// The pod of the manifest with these changes: environment, ports and the network.
     pub pod: Value,
     /// Port on 127.0.0.1 of each named port.
@@ -56,9 +57,23 @@ impl Instance {
         }
         Ok(Self {
             name: format!("crow-check-{component}-{number}"),
+            component: component.to_owned(),
             pod,
             ports,
         })
+    }
+
+    /// The pod that a rolling update starts for this one: the same, at other ports.
+    pub fn successor(&self) -> anyhow::Result<Self> {
+        let mut other = self.clone();
+        other.name = format!("{}-next", self.name);
+        for port in other.ports.values_mut() {
+            *port = free_port();
+        }
+        for (name, value) in addresses(&self.component, &other.ports) {
+            set(&mut other.pod["containers"][0], &name, &value)?;
+        }
+        Ok(other)
     }
 
     /// Arguments of the program.
@@ -78,6 +93,25 @@ impl Instance {
             .into_iter()
             .flatten()
             .filter_map(|one| Some((text(&one["name"])?, text(&one["value"])?)))
+            .collect()
+    }
+
+    /// The ConfigMap or secret of each folder that is mounted.
+    pub fn mounts(&self) -> Vec<(String, String)> {
+        let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+        let source = |name: &Value| {
+            let volumes = list(&self.pod["volumes"]);
+            let volume = volumes.into_iter().find(|volume| volume["name"] == *name)?;
+            let source = volume["configMap"]["name"].as_str();
+            let source = source.or(volume["secret"]["secretName"].as_str())?;
+            Some(source.to_owned())
+        };
+        list(&self.pod["containers"][0]["volumeMounts"])
+            .iter()
+            .filter_map(|mount| {
+                let place = mount["mountPath"].as_str()?;
+                Some((source(&mount["name"])?, place.to_owned()))
+            })
             .collect()
     }
 

@@ -15,6 +15,8 @@ use crate::frontend;
 
 /// The overlay with the three services.
 pub const PRODUCTION: &str = "production";
+/// What is run: production with certificates.
+pub const RUN: &str = "production with tls";
 /// The overlay with one pod.
 pub const SINGLE: &str = "single";
 const OVERLAYS: [&str; 2] = [SINGLE, PRODUCTION];
@@ -157,19 +159,22 @@ async fn with_input(command: &mut Command, input: &str) -> anyhow::Result<Answer
 /// Checks all resources against their schemas. A kind without a schema is an error.
 pub async fn validate(overlays: &[Overlay]) -> anyhow::Result<()> {
     frontend::install(CRDS).await?;
+    let (mut files, mut count, mut custom) = (Vec::new(), 0, Vec::new());
     for overlay in overlays {
-        let (own, custom): (Vec<&Value>, Vec<&Value>) =
+        let (own, others): (Vec<&Value>, Vec<&Value>) =
             overlay.resources.iter().partition(|one| is_built_in(one));
-        let file = scratch()?.join("resources.yaml");
+        let file = scratch()?.join(format!("{}.yaml", overlay.name));
         // Each document of YAML may be JSON.
         let documents: Vec<_> = own.iter().map(ToString::to_string).collect();
         fs::write(&file, documents.join("\n---\n"))?;
-        for version in VERSIONS {
-            validate_own(&overlay.name, &file, version, own.len()).await?;
-        }
-        validate_custom(&overlay.name, &custom).await?;
+        files.push(file);
+        count += own.len();
+        custom.extend(others);
     }
-    Ok(())
+    for version in VERSIONS {
+        validate_own(&files, version, count).await?;
+    }
+    validate_custom(&custom).await
 }
 
 fn is_built_in(resource: &Value) -> bool {
@@ -178,21 +183,26 @@ fn is_built_in(resource: &Value) -> bool {
     BUILT_IN.contains(&group)
 }
 
-async fn validate_own(name: &str, file: &Path, version: &str, count: usize) -> anyhow::Result<()> {
+async fn validate_own(files: &[PathBuf], version: &str, count: usize) -> anyhow::Result<()> {
     let program = paths::in_venv("kubernetes-validate").context("no kubernetes-validate")?;
     let mut command = Command::new(program);
     command.args(["--strict", "--kubernetes-version", version]);
-    let answer = with_input(command.arg(file), "").await?;
+    let answer = with_input(command.args(files), "").await?;
     let passed = answer.text.matches(" passed for ").count();
+    let wrong = answer
+        .text
+        .lines()
+        .filter(|line| !line.contains(" passed for "));
     ensure!(
         answer.succeeded && passed == count,
-        "{name} does not fit Kubernetes {version}:\n{}",
-        answer.text
+        "{passed} of {count} resources fit Kubernetes {version}:\n{}",
+        wrong.collect::<Vec<_>>().join("\n")
     );
     Ok(())
 }
 
-async fn validate_custom(name: &str, resources: &[&Value]) -> anyhow::Result<()> {
+async fn validate_custom(resources: &[&Value]) -> anyhow::Result<()> {
+    ensure!(!resources.is_empty(), "there are no custom resources");
     let node =
         paths::on_path("node").context("node is missing; install: apt-get install nodejs")?;
     let mut command = Command::new(node);
@@ -200,7 +210,7 @@ async fn validate_custom(name: &str, resources: &[&Value]) -> anyhow::Result<()>
     let answer = with_input(&mut command, &serde_json::to_string(resources)?).await?;
     ensure!(
         answer.succeeded,
-        "{name} does not fit the schemas of its custom resources:\n{}",
+        "custom resources do not fit their schemas:\n{}",
         answer.text
     );
     Ok(())

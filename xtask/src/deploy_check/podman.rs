@@ -24,14 +24,8 @@ const LEFT_OUT: [&str; 4] = [
     "terminationGracePeriodSeconds",
 ];
 
-/// What the pods mount.
-#[derive(Debug, Clone)]
-pub struct Files {
-    /// Files of the ConfigMap.
-    pub config: BTreeMap<String, String>,
-    /// Files of the secret.
-    pub secrets: BTreeMap<String, String>,
-}
+/// What the pods mount: the files of each ConfigMap and secret.
+pub type Files = BTreeMap<String, BTreeMap<String, String>>;
 
 /// Pods; removed when dropped.
 pub struct Podman {
@@ -56,12 +50,12 @@ impl Podman {
 
     /// Starts one.
     pub async fn start(&mut self, instance: &Instance) -> anyhow::Result<()> {
-        let documents = [
-            config_map("crow-config", &self.files.config),
-            config_map("crow-secrets", &self.files.secrets),
-            self.pod(instance),
-        ];
-        let text: Vec<_> = documents.iter().map(Value::to_string).collect();
+        // podman makes one volume of all maps of a name, and writes it again for each pod.
+        let own = |name: &str| format!("{}-{name}", instance.name);
+        let maps = self.files.iter();
+        let maps = maps.map(|(name, files)| config_map(&own(name), files));
+        let documents = maps.chain([self.pod(instance)]);
+        let text: Vec<_> = documents.map(|document| document.to_string()).collect();
         let file = self.folder.join(format!("{}.yaml", instance.name));
         fs::write(&file, text.join("\n---\n"))?;
         self.pods.push(instance.name.clone());
@@ -75,7 +69,6 @@ impl Podman {
         let mut logs = podman()?;
         let logs = logs.args(["logs", &container(instance)]).output().await?;
         remove(&instance.name).await?;
-        self.pods.retain(|pod| *pod != instance.name);
         Ok(Output {
             succeeded: code == 0,
             ..logs.into()
@@ -142,11 +135,11 @@ impl Podman {
         }
         for volume in pod["volumes"].as_array_mut().into_iter().flatten() {
             // This podman has no secrets in files.
-            if let Some(name) = volume["secret"]["secretName"].as_str().map(str::to_owned) {
-                *volume = json!({ "name": volume["name"], "configMap": { "name": name } });
-            } else if volume.get("configMap").is_some() {
-                // Without the hash of Kustomize.
-                volume["configMap"]["name"] = json!("crow-config");
+            let source = volume["configMap"]["name"].as_str();
+            let source = source.or(volume["secret"]["secretName"].as_str());
+            if let Some(source) = source {
+                let own = format!("{}-{source}", instance.name);
+                *volume = json!({ "name": volume["name"], "configMap": { "name": own } });
             } else if volume.get("persistentVolumeClaim").is_some() {
                 *volume = json!({ "name": volume["name"], "emptyDir": {} });
             }
@@ -165,10 +158,16 @@ impl Drop for Podman {
         let Ok(program) = image::require_podman() else {
             return;
         };
-        for pod in &self.pods {
+        let run = |arguments: &[&str]| {
             let _gone = std::process::Command::new(&program)
-                .args(["pod", "rm", "--force", pod])
+                .args(arguments)
                 .output();
+        };
+        for pod in &self.pods {
+            run(&["pod", "rm", "--force", pod]);
+            for name in self.files.keys() {
+                run(&["volume", "rm", "--force", &format!("{pod}-{name}")]);
+            }
         }
     }
 }

@@ -19,7 +19,7 @@ use super::instance::Instance;
 use super::podman::Files;
 use super::runner::{Ended, Output};
 
-/// Where the pods have their configuration, secrets and data.
+/// Where the pods have their files and their data.
 const FOLDERS: [&str; 2] = ["/etc/crow", "/var/lib/crow"];
 
 /// Processes; killed when dropped.
@@ -29,6 +29,7 @@ pub struct Processes {
     nats_server: PathBuf,
     /// In place of the root of the image.
     folder: PathBuf,
+    files: Files,
     logs: PathBuf,
     running: BTreeMap<String, Child>,
 }
@@ -39,24 +40,33 @@ impl Processes {
         program: PathBuf,
         nats_server: PathBuf,
         folder: &Path,
-        files: &Files,
+        files: Files,
     ) -> anyhow::Result<Self> {
-        for (part, contents) in [("config", &files.config), ("secrets", &files.secrets)] {
-            let etc = folder.join("etc/crow").join(part);
-            fs::create_dir_all(&etc)?;
-            for (name, content) in contents {
-                fs::write(etc.join(name), moved(content, folder))?;
-            }
-        }
         let logs = folder.join("logs");
         fs::create_dir_all(&logs)?;
         Ok(Self {
             program,
             nats_server,
             folder: folder.to_owned(),
+            files,
             logs,
             running: BTreeMap::new(),
         })
+    }
+
+    /// Writes what an instance mounts, each file where its pod has it.
+    fn mount(&self, instance: &Instance) -> anyhow::Result<()> {
+        for (source, place) in instance.mounts() {
+            let Some(files) = self.files.get(&source) else {
+                continue;
+            };
+            let folder = PathBuf::from(moved(&place, &self.folder));
+            fs::create_dir_all(&folder)?;
+            for (name, content) in files {
+                fs::write(folder.join(name), moved(content, &self.folder))?;
+            }
+        }
+        Ok(())
     }
 
     fn command(&self, instance: &Instance) -> Command {
@@ -76,6 +86,7 @@ impl Processes {
 
     /// Starts one.
     pub fn start(&mut self, instance: &Instance) -> anyhow::Result<()> {
+        self.mount(instance)?;
         let log = fs::File::create(self.log_file(instance))?;
         let mut command = self.command(instance);
         command.args(instance.arguments());
@@ -87,6 +98,7 @@ impl Processes {
 
     /// Runs one to its end.
     pub async fn run(&mut self, instance: &Instance) -> anyhow::Result<Output> {
+        self.mount(instance)?;
         let mut command = self.command(instance);
         Ok(command.args(instance.arguments()).output().await?.into())
     }
