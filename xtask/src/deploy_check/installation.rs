@@ -22,7 +22,7 @@ use crate::{image, tools};
 const REQUESTS: usize = 16;
 
 /// How long a client may have to retry a batch during a rolling update, on a busy machine.
-const LONGEST: Duration = Duration::from_secs(5);
+const LONGEST: Duration = Duration::from_secs(30);
 
 /// How long a client needs for the rest of a request that is under way.
 const REST_OF_REQUEST: Duration = Duration::from_secs(1);
