@@ -97,16 +97,16 @@ impl Asked {
     }
 }
 
-/// An answer, and how good it is.
+/// An answer, with its accuracy.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Answer<T> {
-    /// The part of the visitors that was read; 1: all, so the numbers are exact. Below 1
-    /// the counts are estimates of the whole.
+    /// The share of visitors that was read. 1 means all, so the numbers are exact. Below 1 the
+    /// counts are estimates of the whole.
     pub sample_rate: f64,
-    /// How long it took, milliseconds.
+    /// Duration of the query in milliseconds.
     pub took_ms: u64,
-    /// What was asked for.
+    /// The answer itself.
     #[serde(flatten)]
     pub body: T,
 }
@@ -115,7 +115,7 @@ pub struct Answer<T> {
 /// can hold every `Answer<T>`.
 impl<T: ToSchema> PartialSchema for Answer<T> {
     fn schema() -> RefOr<Schema> {
-        let rate = "The part of the visitors that was read; 1: all, so the numbers are exact. Below 1 the counts are estimates of the whole.";
+        let rate = "The share of visitors that was read. 1 means all, so the numbers are exact. Below 1 the counts are estimates of the whole.";
         let number = |of: Type, about: &str| {
             let least = Some(0);
             let number = ObjectBuilder::new().schema_type(of).minimum(least);
@@ -125,14 +125,14 @@ impl<T: ToSchema> PartialSchema for Answer<T> {
             .property("sampleRate", number(Type::Number, rate))
             .property(
                 "tookMs",
-                number(Type::Integer, "How long it took, milliseconds."),
+                number(Type::Integer, "Duration of the query in milliseconds."),
             )
             .required("sampleRate")
             .required("tookMs");
         let both = AllOfBuilder::new()
             .item(T::schema())
             .item(quality.build())
-            .description(Some("An answer, and how good it is."));
+            .description(Some("An answer, with its accuracy."));
         RefOr::T(Schema::AllOf(both.build()))
     }
 }

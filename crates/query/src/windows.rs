@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Batches of a window that never came.
+/// Missing batches of a window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Gap {
@@ -25,9 +25,9 @@ pub struct Gap {
 pub struct Window {
     /// The window; empty when the client has none.
     pub window_id: String,
-    /// The number that its next batch will have.
+    /// The number of its next batch.
     pub next_seq: u64,
-    /// How many batches below that are missing.
+    /// How many lower batch numbers are missing.
     pub missing: u64,
 }
 

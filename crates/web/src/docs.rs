@@ -35,7 +35,7 @@ fn response(code: ErrorCode) -> Response {
         .content("application/json", body)
         .header(
             "X-Request-Id",
-            text_header("Names the request in our logs."),
+            text_header("Id of the request, as in the logs."),
         );
     match code {
         ErrorCode::Unauthenticated => {
@@ -44,7 +44,7 @@ fn response(code: ErrorCode) -> Response {
         ErrorCode::RateLimited | ErrorCode::Unavailable => {
             response = response.header(
                 "Retry-After",
-                text_header("Seconds to wait before trying again."),
+                text_header("Seconds to wait before retrying."),
             );
         }
         ErrorCode::Malformed
@@ -73,21 +73,21 @@ fn describe(code: ErrorCode) -> &'static str {
         ErrorCode::Malformed => {
             "Not valid JSON, or a field has the wrong type or a value out of range."
         }
-        ErrorCode::Unauthenticated => "No API key, or it is not known, or it was revoked.",
-        ErrorCode::Forbidden => "The key may not do this, or not from this origin.",
-        ErrorCode::NotFound => "Nothing here, or it belongs to another organization.",
-        ErrorCode::NotWanted => "Nobody asked for this upload.",
+        ErrorCode::Unauthenticated => "The API key is missing, unknown or revoked.",
+        ErrorCode::Forbidden => "The key does not allow this, or not from this origin.",
+        ErrorCode::NotFound => "It does not exist, or belongs to another organization.",
+        ErrorCode::NotWanted => "The upload was not requested.",
         ErrorCode::MethodNotAllowed => "The route exists, but not with this method.",
         ErrorCode::Timeout => "The body did not arrive in time.",
-        ErrorCode::TooLarge => "The body, or what it inflates to, is over the limit.",
+        ErrorCode::TooLarge => "The body is over the limit, as sent or inflated.",
         ErrorCode::UnsupportedMedia => "The content type or content encoding is not supported.",
         ErrorCode::Unprocessable => {
-            "Well-formed, but nothing in it could be accepted, or it takes too long."
+            "Well-formed, but nothing in it could be accepted, or the question takes too long."
         }
         ErrorCode::RateLimited => {
-            "The rate limit of the key, the address or the organization is used up."
+            "The rate limit of the key, the address or the organization is exceeded."
         }
-        ErrorCode::Unavailable => "Cannot be served now; try again.",
-        ErrorCode::Internal => "A defect on our side.",
+        ErrorCode::Unavailable => "Not available at the moment; retry.",
+        ErrorCode::Internal => "An internal error.",
     }
 }

@@ -107,7 +107,7 @@ impl ResponseError for ApiError {
     }
 }
 
-/// The form of every error answer.
+/// The form of every error response.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ErrorBody {
     /// The error.
@@ -118,12 +118,12 @@ pub struct ErrorBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorDetail {
-    /// Stable word for programs.
+    /// The code, for programs.
     #[schema(example = "malformed")]
     pub code: String,
     /// Explanation for people.
     pub message: String,
-    /// Also in the answer's `X-Request-Id` header.
+    /// The same as in the header `X-Request-Id`.
     pub request_id: String,
 }
 

@@ -13,9 +13,9 @@ use crate::entity::{events, sessions};
 macro_rules! session_filters {
     ($with:ident) => {
         $with! {
-            "Started at or after this: milliseconds since the epoch or RFC 3339. Numbers about many sessions begin seven days before `to` when absent."
+            "Started at or after this: milliseconds since the epoch or RFC 3339. Default for analytics: seven days before `to`."
                 from "from" Moment,
-            "Started before this: milliseconds since the epoch or RFC 3339. Numbers about many sessions end now when absent."
+            "Started before this: milliseconds since the epoch or RFC 3339. Default for analytics: now."
                 to "to" Moment,
             "The user, exactly." user_id "userId" Text,
             "The browser's id, exactly." visitor_id "visitorId" Text,
@@ -23,7 +23,7 @@ macro_rules! session_filters {
             "desktop, mobile, tablet, tv, console or bot." device_type "device" Text,
             "The browser, exactly." browser "browser" Text,
             "The operating system, exactly." os "os" Text,
-            "Visited a page whose URL contains this, whatever the case of letters." url "url" Text,
+            "Visited a page with this text in its URL, ignoring case." url "url" Text,
             "Has an event of this type." event_type "eventType" Text,
             "Has a custom event of this name." event_name "eventName" Text,
             "Lasted at least this many milliseconds." min_duration_ms "minDuration" Milliseconds,
@@ -32,13 +32,13 @@ macro_rules! session_filters {
             "With rage clicks, or without." has_rage_clicks "rageClicks" Flag,
             "With clicks after which nothing happened, or without."
                 has_dead_clicks "deadClicks" Flag,
-            "Contained in where the visitor came from, whatever the case of letters."
+            "Matches a part of the referrer, ignoring case."
                 referrer "referrer" Text,
-            "Of a known robot, or not." is_bot "bot" Flag,
+            "Whether the user agent is a known robot." is_bot "bot" Flag,
             "With a recording, or without." has_replay "hasReplay" Flag,
             "`open` or `closed`." is_open "status" OpenOrClosed,
-            "Open, and a page of it was there within the last minute; or not." live "live" Flag,
-            "Contained in user id, first page, last page or session id, whatever the case of letters."
+            "Whether one of its pages is open, or was within the last minute." live "live" Flag,
+            "Matches a part of the user id, first page, last page or session id, ignoring case."
                 text "text" Text,
         }
     };

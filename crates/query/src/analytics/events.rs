@@ -21,8 +21,7 @@ const BETWEEN: char = '\u{0}';
 pub struct EventCounts {
     /// By type and name, most sessions first.
     pub rows: Vec<EventRow>,
-    /// By the time of the event. What a session did after the end of the range counts in
-    /// the last bucket.
+    /// By the time of the event. Events after the end of the range count in the last bucket.
     pub series: Vec<EventPoint>,
 }
 
@@ -31,11 +30,11 @@ pub struct EventCounts {
 pub struct EventRow {
     /// The type.
     pub r#type: String,
-    /// The name of custom events; null: none.
+    /// The name of a custom event; null for other events.
     pub name: Option<String>,
-    /// How many.
+    /// Number of events.
     pub count: u64,
-    /// In how many sessions.
+    /// Number of sessions that have such events.
     pub sessions: u64,
 }
 
@@ -44,7 +43,7 @@ pub struct EventRow {
 pub struct EventPoint {
     /// Its start, milliseconds since the epoch.
     pub t: i64,
-    /// How many.
+    /// Number of events.
     pub count: u64,
 }
 

@@ -11,7 +11,7 @@ use crate::error::Result;
 /// Values of a facet.
 const VALUES: usize = 20;
 
-/// How many sessions there are, by the values of what can be filtered by.
+/// The number of sessions for each value of each filter.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FacetList {
@@ -19,7 +19,7 @@ pub struct FacetList {
     pub total: u64,
     /// False: all numbers are estimates.
     pub is_exact: bool,
-    /// The part of the visitors that was read; 1: all.
+    /// The share of visitors that was read; 1 means all.
     pub sample_rate: f64,
     /// The most frequent values of each.
     pub facets: Facets,

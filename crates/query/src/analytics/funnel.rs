@@ -24,11 +24,11 @@ use chain::Chain;
 /// Values of the breakdown, those with the most sessions.
 const BREAKDOWN: usize = 10;
 
-/// How many sessions came how far.
+/// How many sessions reached each step.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Funnel {
-    /// In the order asked for.
+    /// In the requested order.
     pub steps: Vec<FunnelStepCount>,
     /// By value, those with the most sessions first; empty unless asked for.
     pub breakdown: Vec<FunnelBreakdown>,
@@ -36,28 +36,28 @@ pub struct Funnel {
     pub sample_sessions: Vec<FunnelSample>,
 }
 
-/// How many sessions came to a step.
+/// Sessions that reached a step.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FunnelStepCount {
-    /// What it is called.
+    /// Label of the step.
     pub label: String,
-    /// Sessions that came here.
+    /// Sessions that reached this step.
     pub sessions: u64,
-    /// Their part of those that began, 0 to 1.
+    /// The share of sessions that reached the first step and also this one, 0 to 1.
     pub conversion: f64,
-    /// The part of those of the step before that did not come here, 0 to 1.
+    /// The share of sessions that reached the previous step but not this one, 0 to 1.
     pub drop_off: f64,
-    /// The median time since the step before; null for the first step and without sessions.
+    /// The median time since the previous step; null for the first step and without sessions.
     pub median_ms_from_previous: Option<u64>,
 }
 
 /// A funnel of the sessions with one value.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FunnelBreakdown {
-    /// The value; `(none)`: unknown.
+    /// The value; `(none)` means unknown.
     pub value: String,
-    /// Sessions that came to each step.
+    /// Sessions that reached each step.
     pub steps: Vec<u64>,
 }
 
@@ -66,9 +66,9 @@ pub struct FunnelBreakdown {
 pub struct FunnelSample {
     /// The step, from 0.
     pub step: usize,
-    /// Came here; the newest.
+    /// The newest sessions that reached this step.
     pub reached: Vec<String>,
-    /// Came to the step before, and not here; the newest.
+    /// The newest sessions that reached the previous step, but not this one.
     pub dropped: Vec<String>,
 }
 

@@ -52,28 +52,28 @@ pub struct HeatmapQuestion<'a> {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Heatmap {
-    /// Path of the page.
+    /// The path of the page.
     pub page: String,
-    /// What is shown.
+    /// The kind of heatmap.
     pub kind: HeatmapKind,
-    /// On what.
+    /// The class of viewport.
     pub viewport: ViewportClass,
-    /// Sessions that saw the page on such a viewport.
+    /// Sessions that saw the page in such a viewport.
     pub sessions: u64,
-    /// Clicks, those without a place included; page views for `scroll`.
+    /// Clicks, including those without a position. Page views for `scroll`.
     pub count: u64,
-    /// The most frequent width of the viewport in CSS pixels; 0: nobody saw the page.
+    /// The most frequent width of the viewport in CSS pixels; 0 if there were no views.
     pub width: u32,
     /// The lowest point in CSS pixels.
     pub height: u32,
-    /// Where; empty for `scroll`.
+    /// Clicks by position; empty for `scroll`.
     pub points: Vec<HeatPoint>,
-    /// How many sessions saw the page down to each tenth; empty unless for `scroll`.
+    /// How many sessions saw the page down to each tenth; only for `scroll`.
     pub scroll: Vec<ScrollDepth>,
-    /// A recorded session that shows the page on such a viewport: the first of `snapshots`.
+    /// The first of `snapshots`: a recorded session that shows the page in such a viewport.
     pub snapshot_session: Option<Snapshot>,
-    /// Recorded sessions that may show it, likeliest first. Someone who left before the
-    /// recording began is in none of its pictures.
+    /// Recorded sessions that may show the page, most likely first. A recording misses the page if
+    /// the visitor left before it began.
     pub snapshots: Vec<Snapshot>,
 }
 
@@ -88,7 +88,7 @@ pub struct HeatPoint {
     pub count: u64,
 }
 
-/// How many sessions came so far down.
+/// How many sessions scrolled this far.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ScrollDepth {
     /// Percent of the page.

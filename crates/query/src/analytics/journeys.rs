@@ -47,9 +47,10 @@ pub struct Journeys {
 /// A page of a step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct JourneyNode {
-    /// From 0; negative steps do not exist: backwards, step 1 came before step 0.
+    /// From 0. When journeys are read backwards, step 1 happened before step 0.
     pub step: usize,
-    /// Its path; `(exit)`, `(entry)`: the session goes no further; `(other)`: all others.
+    /// Its path. `(exit)` and `(entry)`: the session goes no further; `(other)` stands for all
+    /// other pages.
     pub page: String,
     /// Sessions.
     pub sessions: u64,
@@ -67,7 +68,7 @@ pub struct JourneyLink {
     pub to: String,
     /// Sessions.
     pub sessions: u64,
-    /// Some of them.
+    /// Examples.
     pub sample_sessions: Vec<String>,
 }
 

@@ -14,17 +14,17 @@ use super::people::People;
 use super::{Analytics, Answer, Asked, answer, rate, unsigned};
 use crate::error::{Error, Result};
 
-/// How much there is.
+/// Totals of a range and of the one before.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Overview {
-    /// Of the range.
+    /// Totals of the range.
     pub totals: Totals,
-    /// Of the range of the same length before it.
+    /// Totals of the previous range of the same length.
     pub previous: Totals,
     /// By time.
     pub series: Vec<OverviewPoint>,
-    /// By time, of the range before.
+    /// The previous range by time.
     pub previous_series: Vec<OverviewPoint>,
 }
 
@@ -34,13 +34,14 @@ pub struct Overview {
 pub struct Totals {
     /// Sessions that began in it.
     pub sessions: u64,
-    /// Different people: users, else browsers that no session ties to a user, else session ids.
+    /// Distinct people: by user id, else by visitor id, else by session id. A visitor id
+    /// that occurs with a user id counts as that user.
     pub visitors: u64,
-    /// Pages seen.
+    /// Page views.
     pub pageviews: u64,
     /// Interactions.
     pub events: u64,
-    /// The part of the sessions with at most one page view, 0 to 1.
+    /// The share of sessions with at most one page view, 0 to 1.
     pub bounce_rate: f64,
     /// Mean duration of a session.
     pub avg_duration_ms: u64,
@@ -57,9 +58,9 @@ pub struct OverviewPoint {
     pub t: i64,
     /// Sessions that began in it.
     pub sessions: u64,
-    /// Different visitors of these.
+    /// Distinct visitors of these sessions.
     pub visitors: u64,
-    /// Pages that they saw.
+    /// Their page views.
     pub pageviews: u64,
 }
 

@@ -25,7 +25,7 @@ pub struct Pages {
 pub struct PageRow {
     /// Path of its URL.
     pub page: String,
-    /// How often it was seen.
+    /// Page views.
     pub pageviews: u64,
 }
 

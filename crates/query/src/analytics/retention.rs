@@ -13,21 +13,21 @@ use super::{Analytics, Answer, Asked, answer};
 use crate::ask::analytics::MAX_COHORTS;
 use crate::error::Result;
 
-/// Who comes back.
+/// How many people return.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Retention {
     /// Oldest first.
     pub cohorts: Vec<Cohort>,
 }
 
-/// The people whose first session of all that are looked at began in one period.
+/// The people with their first session, of all that were read, in one period.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Cohort {
-    /// Start of the period, milliseconds since the epoch; of the range when that begins later.
+    /// Start of the period, or of the range if that is later. Milliseconds since the epoch.
     pub start: i64,
     /// People.
     pub size: u64,
-    /// How many of them had a session in this period, in the next, and so on.
+    /// How many of them had a session in this period, in the next one, and so on.
     pub returned: Vec<u64>,
 }
 

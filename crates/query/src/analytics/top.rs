@@ -22,14 +22,14 @@ pub struct Top {
     pub rows: Vec<TopRow>,
 }
 
-/// How often a value comes.
+/// How often a value occurs.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TopRow {
-    /// `(none)`: the sessions that have none.
+    /// The value; `(none)` for sessions without one.
     pub value: String,
-    /// In how many sessions.
+    /// Sessions with this value.
     pub sessions: u64,
-    /// How often: page views or events; sessions for what a session has once.
+    /// Page views or events. Sessions, for values that a session has only once.
     pub count: u64,
 }
 

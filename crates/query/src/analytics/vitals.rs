@@ -16,10 +16,10 @@ use crate::place::page_of;
 /// Pages that are listed, those with the most measurements.
 const PAGES: usize = 50;
 
-/// How fast pages load and react.
+/// How fast pages load and respond.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WebVitals {
-    /// LCP, CLS, INP, TTFB, FCP and load, in this order, also without measurements.
+    /// LCP, CLS, INP, TTFB, FCP and load, in this order. Metrics without measurements are included.
     pub metrics: Vec<Metric>,
     /// The pages with the most measurements.
     pub pages: Vec<PageVitals>,
@@ -30,27 +30,27 @@ pub struct WebVitals {
 pub struct Metric {
     /// `LCP`, `CLS`, `INP`, `TTFB`, `FCP` or `load`.
     pub name: &'static str,
-    /// `ms`, or `score` of CLS.
+    /// `ms`, or `score` for CLS.
     pub unit: &'static str,
     /// Measurements.
     pub count: u64,
-    /// Half of the measurements are at most this; null without any, as the others.
+    /// Median. Null without measurements, like the other percentiles.
     pub p50: Option<f64>,
-    /// Three in four.
+    /// 75th percentile.
     pub p75: Option<f64>,
-    /// Nineteen in twenty.
+    /// 95th percentile.
     pub p95: Option<f64>,
-    /// By the limits of web.dev; null for load, which has none.
+    /// By the thresholds of web.dev; null for load, which has none.
     pub rating: Option<Rating>,
 }
 
-/// How many measurements are how good.
+/// Number of measurements per rating.
 #[derive(Debug, PartialEq, Eq, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Rating {
     /// Good.
     pub good: u64,
-    /// Between.
+    /// Needs improvement.
     pub needs_improvement: u64,
     /// Poor.
     pub poor: u64,

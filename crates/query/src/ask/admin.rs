@@ -21,9 +21,9 @@ questions! {
     ListLetters {
         /// `events` (default) or `completions`.
         kind "kind": Option<LetterKind>,
-        /// `nextCursor` of the page before.
+        /// `nextCursor` of the previous page.
         before "cursor": Option<LetterCursor>,
-        /// Letters of a page.
+        /// Letters per page.
         limit "limit": Count<50, 200>,
     }
 
@@ -69,18 +69,17 @@ fn number(text: &str) -> Option<u64> {
     text.parse().ok().filter(|number| *number > 0)
 }
 
-/// A key to make.
+/// The key to create.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateKey {
-    /// What people call it: 1 to 100 characters.
+    /// Name of the key: 1 to 100 characters.
     #[schema(min_length = 1, max_length = 100)]
     pub name: String,
-    /// `ingest`, `read`, `admin`: at least one.
+    /// At least one of `ingest`, `read` and `admin`.
     #[schema(min_items = 1, example = json!(["read"]))]
     scopes: Vec<String>,
-    /// Origins from which a browser may use it, such as `https://shop.example`; absent or
-    /// empty: any.
+    /// Origins from which browsers may use the key, such as `https://shop.example`. Default: any.
     #[serde(default)]
     allowed_origins: Option<Vec<String>>,
 }

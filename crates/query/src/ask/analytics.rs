@@ -39,20 +39,21 @@ impl<Q: Question> Question for About<Q> {
 }
 
 questions! {
-    /// How many of the sessions are read.
+    /// Whether to read all sessions.
     Scope {
-        /// Read all sessions, however long that takes; else a sample of them when there are many.
+        /// Read all sessions, however long that takes. Otherwise a sample is read if there are
+        /// many.
         exact "exact": Option<Flag>,
     }
 
-    /// What the filters could be set to.
+    /// The values that each filter can have.
     Facets {}
 
     /// Sessions, visitors and page views.
     Overview {
-        /// hour, day or week; one that fits the range when absent.
+        /// hour, day or week. Default: one that suits the range.
         bucket "bucket": Option<Bucket>,
-        /// IANA name; UTC when absent.
+        /// IANA time zone. Default: UTC.
         timezone "timezone": Option<Zone>,
     }
 
@@ -70,17 +71,18 @@ questions! {
         event_type "type": Option<Text>,
         /// Only events of this name.
         event_name "name": Option<Text>,
-        /// hour, day or week; one that fits the range when absent.
+        /// hour, day or week. Default: one that suits the range.
         bucket "bucket": Option<Bucket>,
-        /// IANA name; UTC when absent.
+        /// IANA time zone. Default: UTC.
         timezone "timezone": Option<Zone>,
     }
 
-    /// The pages that people see one after the other.
+    /// The sequences of pages that visitors see.
     Journeys {
-        /// Path of the page to start at; the first, or last, page of a session when absent.
+        /// Path of the page to start at. Default: the first page of a session, or the last one for
+        /// `to`.
         page "page": Option<Text>,
-        /// from (when absent) or to.
+        /// from (default) or to.
         direction "direction": Option<Direction>,
         /// Steps after the start.
         depth "depth": Count<3, 10>,
@@ -92,31 +94,31 @@ questions! {
     Heatmap {
         /// Path of the page.
         page "page": Text,
-        /// click (when absent), rage, dead or scroll.
+        /// click (default), rage, dead or scroll.
         kind "kind": Option<HeatmapKind>,
-        /// desktop (when absent), tablet or mobile.
+        /// desktop (default), tablet or mobile.
         viewport "viewport": Option<ViewportClass>,
     }
 
-    /// The pages there are. The filter `text` is contained in their path.
+    /// All pages. The filter `text` matches a part of the path.
     Pages {
         /// Pages.
         limit "limit": Count<50, 1_000>,
     }
 
-    /// Who comes back.
+    /// How many people return.
     Retention {
-        /// day, week (when absent) or month.
+        /// day, week (default) or month.
         period "period": Option<Period>,
         /// The last periods of the range, at most this many.
         cohorts "cohorts": Count<8, MAX_COHORTS>,
-        /// IANA name; UTC when absent.
+        /// IANA time zone. Default: UTC.
         timezone "timezone": Option<Zone>,
     }
 
-    /// How fast pages load and react.
+    /// How fast pages load and respond.
     Vitals {
-        /// Path of the page; all when absent.
+        /// Path of the page. Default: all pages.
         page "page": Option<Text>,
     }
 }

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 /// The maximum number of steps of a funnel.
 pub const MAX_STEPS: usize = 8;
 
-/// One step of a funnel: an event for which all that is given holds.
+/// One step of a funnel: an event that matches all given fields.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FunnelStep {
@@ -20,11 +20,11 @@ pub struct FunnelStep {
     /// The event's name.
     #[serde(default)]
     pub name: Option<String>,
-    /// Where it happened: with a slash at its begin the whole path, in which `*` stands for
-    /// any text; else contained in the URL.
+    /// A value with a leading slash is matched against the whole path, and `*` stands for any text.
+    /// Any other value matches a part of the URL.
     #[serde(default)]
     pub url: Option<String>,
-    /// What to call it; the type and what else is given when absent.
+    /// Label of the step. Default: the type and the other given fields.
     #[serde(default)]
     pub label: Option<String>,
 }

@@ -14,25 +14,25 @@ pub type EventCount = Count<200, 1_000>;
 questions! {
     /// Which page of a list of sessions.
     SessionPage {
-        /// Sessions of a page.
+        /// Sessions per page.
         limit "limit": SessionCount,
-        /// `nextCursor` of the page before.
+        /// `nextCursor` of the previous page.
         after "cursor": Option<Cursor<SessionKey>>,
     }
 
     /// One session.
     OneSession {
-        /// A session's `id`, or the SDK's `sessionId`, which means its latest visit.
+        /// A session's `id`, or the SDK's `sessionId`, which means its latest generation.
         session "sessionId": Name,
     }
 
     /// The interactions of a session.
     ListEvents {
-        /// A session's `id`, or the SDK's `sessionId`, which means its latest visit.
+        /// A session's `id`, or the SDK's `sessionId`, which means its latest generation.
         session "sessionId": Name,
-        /// Events of a page.
+        /// Events per page.
         limit "limit": EventCount,
-        /// `nextCursor` of the page before.
+        /// `nextCursor` of the previous page.
         after "cursor": Option<Cursor<EventKey>>,
         /// Only events of this type.
         event_type "type": Option<Text>,

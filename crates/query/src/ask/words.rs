@@ -65,7 +65,7 @@ pub enum Dimension {
     EntryPage,
     /// Path of the last page.
     ExitPage,
-    /// Host of where the visitor came from; the site's own host is none.
+    /// Host of the referrer, unless it is the site itself.
     Referrer,
     /// ISO 3166-1 alpha-2.
     Country,

@@ -41,23 +41,23 @@ pub async fn funnel(api: Data<Api>, sent: Sent<Read, FunnelRequest>) -> Answered
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FunnelRequest {
-    /// Milliseconds since the epoch or RFC 3339; seven days before `to` when absent.
+    /// Milliseconds since the epoch or RFC 3339. Default: seven days before `to`.
     #[serde(default)]
     #[schema(value_type = Option<i64>, minimum = 0)]
     from: Value,
-    /// Milliseconds since the epoch or RFC 3339, not included; now when absent.
+    /// Milliseconds since the epoch or RFC 3339, not included. Default: now.
     #[serde(default)]
     #[schema(value_type = Option<i64>, minimum = 0)]
     to: Value,
-    /// Which sessions: the parameters of the other questions, by name.
+    /// Filters: the parameters of the other questions, by name.
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     filter: Option<Map<String, Value>>,
     /// Two to eight.
     #[schema(min_items = 2, max_items = 8)]
     steps: Vec<FunnelStep>,
-    /// The longest time from the first step to the last, milliseconds; the whole session
-    /// when absent.
+    /// The maximum time from the first step to the last, in milliseconds. Default: the whole
+    /// session.
     #[serde(default)]
     #[schema(minimum = 1)]
     window_ms: Option<i64>,

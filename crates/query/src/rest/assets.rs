@@ -77,29 +77,29 @@ impl Responder for Asset {
 
 impl Output for Asset {
     fn describe(to: &mut Description) {
-        let about = "The bytes, with the type that they were recognised as.";
+        let about = "The bytes, with the detected content type.";
         describe_text(to, about, &[("application/octet-stream", text())]);
     }
 }
 
-/// What is stored of the addresses; the others are left out.
+/// The stored assets. Addresses without one are left out.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AssetList {
     /// At most one for each address.
     pub assets: Vec<AssetView>,
 }
 
-/// The version that an address had at the moment, else its oldest one.
+/// The version of an address at that moment, else its oldest version.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AssetView {
-    /// As it was asked for.
+    /// The address as requested.
     pub url: String,
     /// SHA-256 of the bytes, hexadecimal: its name in `/assets/{orgId}/{hash}`.
     pub hash: String,
     /// MIME type.
     #[schema(example = "image/png")]
     pub r#type: String,
-    /// How many bytes it has.
+    /// Number of bytes.
     pub bytes: i64,
 }
 

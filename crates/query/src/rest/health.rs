@@ -14,7 +14,7 @@ pub async fn health(admin: Data<Admin>, ask: Asked<door::Admin, ()>) -> Answered
     Ok(Found(health.into()))
 }
 
-/// How the installation and the organization are doing.
+/// The state of the installation and of the organization.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct HealthView {
@@ -22,11 +22,11 @@ pub struct HealthView {
     pub partitions: Vec<PartitionView>,
     /// Session keepers of the whole installation.
     pub keepers: Vec<KeeperView>,
-    /// Dead letters of the whole installation; null when the bus does not say.
+    /// Dead letters of the whole installation; null when the bus does not respond.
     pub dead_letters: Option<DeadLetterCounts>,
     /// What the organization has stored, up to a minute old.
     pub storage: StorageView,
-    /// What comes in for the organization.
+    /// Recent events of the organization.
     pub ingest: IngestView,
 }
 
@@ -36,15 +36,15 @@ pub struct HealthView {
 pub struct PartitionView {
     /// Its number.
     pub id: i64,
-    /// The keeper that owns it; null when nobody does.
+    /// The keeper that owns it; null when it has no owner.
     pub owner: Option<String>,
     /// Grows with each owner.
     pub epoch: i64,
-    /// Messages that are not processed; null when the bus does not say.
+    /// Messages not processed yet; null when the bus does not respond.
     pub lag: Option<u64>,
-    /// Position in its stream whose effects are committed.
+    /// Position in its stream up to which effects are committed.
     pub checkpoint: i64,
-    /// When the lease ends if it is not renewed, milliseconds since the epoch.
+    /// When the lease expires unless it is renewed, milliseconds since the epoch.
     pub lease_until: i64,
 }
 
@@ -54,7 +54,7 @@ pub struct PartitionView {
 pub struct KeeperView {
     /// Its name.
     pub id: String,
-    /// When it counts as dead if it is not heard of, milliseconds since the epoch.
+    /// When it counts as dead unless it renews this, milliseconds since the epoch.
     pub alive_until: i64,
 }
 
@@ -67,7 +67,7 @@ pub struct DeadLetterCounts {
     pub completions: u64,
 }
 
-/// What an organization has stored.
+/// What the organization has stored.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StorageView {
@@ -83,22 +83,23 @@ pub struct StorageView {
     pub chunks: i64,
 }
 
-/// What comes in.
+/// Recent events.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct IngestView {
-    /// Interactions in each minute of the last hour, oldest first; those with rows.
+    /// Events in each minute of the last hour, oldest first. Counts only events that are stored as
+    /// rows.
     pub events_per_minute: Vec<MinuteView>,
-    /// Begin of the first session, milliseconds since the epoch; null when there is none.
+    /// Start of the first session, milliseconds since the epoch; null when there is none.
     pub first_event_at: Option<i64>,
 }
 
 /// Interactions in one minute.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MinuteView {
-    /// Its begin, milliseconds since the epoch.
+    /// Its start, milliseconds since the epoch.
     pub t: i64,
-    /// How many.
+    /// Number of events.
     pub count: i64,
 }
 

@@ -55,7 +55,7 @@ pub async fn rotate_key(
 /// The keys of an organization.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KeyList {
-    /// Oldest first, revoked ones too.
+    /// Oldest first, including revoked ones.
     pub keys: Vec<KeyView>,
 }
 
@@ -63,9 +63,9 @@ pub struct KeyList {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct KeyView {
-    /// Names the key.
+    /// Id of the key.
     pub id: String,
-    /// What people call it.
+    /// Name of the key.
     pub name: String,
     /// First characters of the key.
     pub prefix: String,
@@ -98,10 +98,10 @@ impl From<ApiKeyRecord> for KeyView {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NewKey {
-    /// What the list will show.
+    /// The entry that lists show.
     #[serde(flatten)]
     pub view: KeyView,
-    /// The key. It is shown here, and never again.
+    /// The key with its secret. It is shown only here.
     pub key: String,
 }
 

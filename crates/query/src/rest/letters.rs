@@ -58,9 +58,10 @@ pub async fn drop_letter(
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LetterList {
-    /// Newest first. A page may have fewer than `limit`, even none, and still name a next one.
+    /// Newest first. A page may have fewer letters than `limit`, or none, and still have a next
+    /// page.
     pub letters: Vec<LetterView>,
-    /// For the next page; null: these were all.
+    /// Send it as `cursor` for the next page; null on the last page.
     pub next_cursor: Option<String>,
 }
 
@@ -68,20 +69,20 @@ pub struct LetterList {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LetterView {
-    /// Names the letter.
+    /// Id of the letter.
     pub id: String,
     /// `events` or `completions`.
     #[schema(value_type = String)]
     pub kind: LetterKind,
-    /// When it was put here, milliseconds since the epoch.
+    /// When it was set aside, milliseconds since the epoch.
     pub at: i64,
     /// Why it could not be processed.
     pub reason: String,
-    /// Where it was published first.
+    /// The subject where it was published first.
     pub subject: String,
-    /// Its position there.
+    /// Its position in that stream.
     pub sequence: u64,
-    /// How often it was tried.
+    /// How often processing was attempted.
     pub attempts: u32,
     /// Bytes of the payload.
     pub size_bytes: usize,
@@ -102,11 +103,11 @@ impl From<&DeadLetter> for LetterView {
     }
 }
 
-/// A dead letter with what it says.
+/// A dead letter with its content.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WholeLetter {
-    /// What the list shows.
+    /// The entry that lists show.
     #[serde(flatten)]
     pub view: LetterView,
     /// The announcement; null for events, which are not JSON (`crow dlq show` prints them).

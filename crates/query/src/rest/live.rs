@@ -36,7 +36,11 @@ impl Responder for Events {
 
 impl Output for Events {
     fn describe(to: &mut Description) {
-        describe_text(to, "Events as they come.", &[("text/event-stream", text())]);
+        describe_text(
+            to,
+            "Events as they occur.",
+            &[("text/event-stream", text())],
+        );
     }
 }
 

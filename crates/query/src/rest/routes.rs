@@ -28,13 +28,13 @@ fn sessions() -> Vec<Entry> {
         get(
             "/sessions/{orgId}/facets",
             "facets",
-            "What the filters of the list could be set to, and how many sessions that would leave.",
+            "The values of each filter of the list, and how many sessions each would leave.",
             analytics::answer::<ask::Facets>,
         ),
         get(
             "/sessions/{orgId}/{sessionId}",
             "get_session",
-            "One session, by its id, or the latest visit under the SDK's session id.",
+            "One session, by its id, or the latest generation of the SDK's session id.",
             sessions::get_session,
         ),
         get(
@@ -68,13 +68,13 @@ fn live() -> Vec<Entry> {
         get(
             "/live/{orgId}",
             "watch_sessions",
-            "Which sessions of an organization are begun, change or end, as they are stored.\n\nEvents: `session`, a session as in the list, at most once a second for each; comments as heartbeats. What changed before the answer began is in the list.",
+            "Sessions of an organization as they start, change or end.\n\nEvents: `session`, a session as in the list, at most once a second for each; comments as heartbeats. Changes before the response began are in the list.",
             live::watch_sessions,
         ),
         get(
             "/sessions/{orgId}/{sessionId}/live",
             "watch_session",
-            "A session while it happens: what is stored, then what comes.\n\nEvents: `lines`, a JSON array of the lines of `replay`; `caughtUp` once everything that there was is out; `end` with `{\"endReason\"}` when the session is over; comments as heartbeats. Never a line twice, and no hole. An answer that breaks off without `end` has to be asked for again, and then begins anew.",
+            "A session while it happens: first the stored lines, then new ones.\n\nEvents: `lines`, a JSON array of the lines of `replay`; `caughtUp` once all earlier lines are sent; `end` with `{\"endReason\"}` when the session is over; comments as heartbeats. No line is repeated or missing. If the response breaks off without `end`, request it again; it then starts from the beginning.",
             live::watch_session,
         ),
     ]
@@ -103,13 +103,13 @@ fn analytics() -> Vec<Entry> {
         post(
             "/analytics/{orgId}/funnel",
             "funnel",
-            "How many sessions take the steps one after the other.",
+            "How many sessions take the steps in order.",
             analytics::funnel,
         ),
         get(
             "/analytics/{orgId}/journeys",
             "journeys",
-            "The pages that people see one after the other.",
+            "The sequences of pages that visitors see.",
             analytics::answer::<ask::Journeys>,
         ),
         get(
@@ -121,19 +121,19 @@ fn analytics() -> Vec<Entry> {
         get(
             "/analytics/{orgId}/pages",
             "pages",
-            "The pages there are, most frequent first. Here `text` is contained in the path.",
+            "All pages, most frequent first. Here `text` matches a part of the path.",
             analytics::answer::<ask::Pages>,
         ),
         get(
             "/analytics/{orgId}/retention",
             "retention",
-            "Who comes back: cohorts of the users of the range.",
+            "How many people return: cohorts by their first session in the range.",
             analytics::answer::<ask::Retention>,
         ),
         get(
             "/analytics/{orgId}/vitals",
             "vitals",
-            "How fast pages load and react.",
+            "How fast pages load and respond.",
             analytics::answer::<ask::Vitals>,
         ),
     ]
@@ -167,49 +167,49 @@ fn admin() -> Vec<Entry> {
         post(
             "/admin/{orgId}/keys",
             "create_key",
-            "Makes a key. The answer is the only place that ever shows it.",
+            "Creates a key. The key is shown only in this response.",
             keys::create_key,
         ),
         delete(
             "/admin/{orgId}/keys/{keyId}",
             "revoke_key",
-            "Revokes a key for good, and ends its sign-ins and streams at once.",
+            "Revokes a key permanently, and ends its sign-ins and streams at once.",
             keys::revoke_key,
         ),
         post(
             "/admin/{orgId}/keys/{keyId}/rotate",
             "rotate_key",
-            "Makes a key that may do the same as this one, and revokes this one.",
+            "Creates a key with the same rights as this one, and revokes this one.",
             keys::rotate_key,
         ),
         get(
             "/admin/{orgId}/health",
             "health",
-            "How the installation and the organization are doing. Partitions, keepers and dead letters are those of the whole installation, and hold nothing of other organizations.",
+            "The state of the installation and of the organization. Partitions, keepers and dead letters are those of the whole installation, and hold nothing of other organizations.",
             health::health,
         ),
         get(
             "/admin/{orgId}/dead-letters",
             "list_dead_letters",
-            "Dead letters of the organization, newest first. Letters that are too damaged to tell whose they are show in `crow dlq` only.",
+            "Dead letters of the organization, newest first. Letters too damaged to show their organization appear only in `crow dlq`.",
             letters::list_letters,
         ),
         get(
             "/admin/{orgId}/dead-letters/{letterId}",
             "get_dead_letter",
-            "One dead letter with what it says.",
+            "One dead letter with its content.",
             letters::get_letter,
         ),
         delete(
             "/admin/{orgId}/dead-letters/{letterId}",
             "drop_dead_letter",
-            "Removes a dead letter for good.",
+            "Removes a dead letter permanently.",
             letters::drop_letter,
         ),
         post(
             "/admin/{orgId}/dead-letters/{letterId}/retry",
             "retry_dead_letter",
-            "Puts a dead letter back where it came from, to be processed again.",
+            "Moves a dead letter back to where it came from, to be processed again.",
             letters::retry_letter,
         ),
     ]
@@ -220,13 +220,13 @@ fn sign_in() -> Vec<Entry> {
         post(
             "/auth/session",
             "sign_in",
-            "Signs in: exchanges a key for a cookie that lasts twelve hours, or one where an auth service verifies keys. Revoking the key ends it at once.\n\nThe cookie is `__Host-crow_session` over https, Secure, else `crow_session`; HttpOnly, SameSite=Strict.",
+            "Signs in: exchanges a key for a cookie that lasts twelve hours, or one hour with an auth service. Revoking the key ends it at once.\n\nThe cookie is `__Host-crow_session` over https, Secure, else `crow_session`; HttpOnly, SameSite=Strict.",
             sign_in::begin,
         ),
         get(
             "/auth/session",
             "get_signed_in",
-            "Who is signed in.",
+            "The current sign-in.",
             sign_in::show,
         ),
         delete("/auth/session", "sign_out", "Signs out.", sign_in::end),

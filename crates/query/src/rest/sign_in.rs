@@ -59,7 +59,7 @@ pub struct BeginSignIn {
     key: String,
 }
 
-/// Who is signed in.
+/// A sign-in.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SignInView {
@@ -70,11 +70,11 @@ pub struct SignInView {
     pub scopes: Scopes,
     /// First characters of the key.
     pub key_prefix: String,
-    /// When it is over, milliseconds since the epoch.
+    /// When it expires, milliseconds since the epoch.
     pub expires_at: i64,
-    /// To be sent as `X-Crow-CSRF` with every request but GET.
+    /// Send it as `X-Crow-CSRF` with every request except GET.
     pub csrf_token: String,
-    /// Where browsers reach the gateway; null when the server was not told.
+    /// Where browsers reach the gateway; null when unknown.
     pub gateway_url: Option<String>,
 }
 

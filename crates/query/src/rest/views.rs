@@ -40,21 +40,21 @@ pub struct SessionView {
     pub organization_id: String,
     /// The SDK's session id.
     pub session_id: String,
-    /// Which visit under this session id, from 0.
+    /// Number of the generation under this session id, from 0.
     pub generation: i32,
-    /// Grows each time the ended session gets late data.
+    /// Grows each time the ended session receives late data.
     pub revision: i32,
     /// `open` or `closed`.
     pub status: String,
     /// `idle`, `ended`, `max_duration` or `erased`; null while the session is open.
     pub end_reason: Option<String>,
-    /// A page of it is there, or was within the last minute.
+    /// Whether one of its pages is open, or was within the last minute.
     pub live: bool,
-    /// Until when it counts as live if no page says more; null once it is over.
+    /// When it stops being live, unless a page reports again; null once it is over.
     pub live_until: Option<i64>,
     /// Time of its first event.
     pub started_at: i64,
-    /// When the user last did something.
+    /// Time of the visitor's last activity.
     pub last_activity_at: i64,
     /// Time of its newest event.
     pub last_event_at: i64,
@@ -68,16 +68,16 @@ pub struct SessionView {
     pub initial_url: Option<String>,
     /// The last page.
     pub exit_url: Option<String>,
-    /// The user that the client named last.
+    /// The last user id that the client gave.
     pub user_id: Option<String>,
-    /// The SDK's id of the browser, which it keeps from visit to visit.
+    /// The visitor id: the SDK's id of the browser, which lasts across visits.
     pub visitor_id: Option<String>,
-    /// What the client said about the user.
+    /// What the client last said about the user.
     #[schema(value_type = Option<Object>)]
     pub traits: Option<Box<RawValue>>,
     /// The `User-Agent` header.
     pub user_agent: Option<String>,
-    /// By policy whole, truncated or absent.
+    /// Whole, truncated or absent, by policy.
     pub ip_address: Option<String>,
     /// ISO 3166-1 alpha-2.
     pub country: Option<String>,
@@ -87,7 +87,7 @@ pub struct SessionView {
     pub browser: Option<String>,
     /// Name of the operating system.
     pub os: Option<String>,
-    /// The user agent is a known robot.
+    /// Whether the user agent is a known robot.
     pub is_bot: bool,
     /// BCP 47 language tag.
     pub locale: Option<String>,
@@ -97,22 +97,22 @@ pub struct SessionView {
     pub viewport: Option<String>,
     /// `width`x`height` of the screen in CSS pixels.
     pub screen: Option<String>,
-    /// What recorded it.
+    /// The SDK that recorded it.
     pub sdk: SdkView,
-    /// It has a recording.
+    /// Whether it has a recording.
     pub has_replay: bool,
-    /// How much happened.
+    /// Counts of what happened.
     pub counts: CountsView,
     /// Percent of the page height, 0 to 100.
     pub max_scroll_depth: i64,
-    /// What the client said when it ended the session.
+    /// What the client sent when it ended the session.
     #[schema(value_type = Option<Object>)]
     pub exit_context: Option<Box<RawValue>>,
     /// Tabs and app windows.
     pub windows: Vec<Window>,
-    /// Batches that never came.
+    /// Missing batches.
     pub gaps: Vec<Gap>,
-    /// All visits under this session id, latest first; absent in lists.
+    /// All generations of this session id, latest first; absent in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generations: Option<Vec<GenerationView>>,
 }
@@ -128,7 +128,7 @@ pub struct SdkView {
     pub platform: Option<String>,
 }
 
-/// How much happened in a session.
+/// Counts of what happened in a session.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CountsView {
@@ -148,13 +148,13 @@ pub struct CountsView {
     pub replay_events: i64,
 }
 
-/// A link to a visit under the same session id.
+/// A link to another generation of the session id.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GenerationView {
-    /// The visit.
+    /// Id of the session.
     pub id: String,
-    /// Which visit, from 0.
+    /// Number of the generation, from 0.
     pub generation: i32,
     /// When it started.
     pub started_at: i64,
@@ -268,7 +268,7 @@ pub struct EventView {
     pub id: String,
     /// Its type.
     pub r#type: String,
-    /// Name of a custom event.
+    /// The URL where it happened.
     pub name: Option<String>,
     /// Where it happened.
     pub url: Option<String>,
@@ -276,7 +276,7 @@ pub struct EventView {
     pub window_id: String,
     /// Corrected to the server's clock, milliseconds since the epoch.
     pub timestamp: i64,
-    /// What the client sent with it: any JSON; null when there is none.
+    /// The client's data, any JSON; null when there is none.
     #[schema(value_type = Option<serde_json::Value>)]
     pub data: Option<Box<RawValue>>,
 }
