@@ -7,7 +7,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Dead letters of the organization, newest first. Letters that are too damaged to tell whose they are show in `crow dlq` only. */
+        /** Dead letters of the organization, newest first. Letters too damaged to show their organization appear only in `crow dlq`. */
         get: operations["list_dead_letters"];
         put?: never;
         post?: never;
@@ -24,11 +24,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One dead letter with what it says. */
+        /** One dead letter with its content. */
         get: operations["get_dead_letter"];
         put?: never;
         post?: never;
-        /** Removes a dead letter for good. */
+        /** Removes a dead letter permanently. */
         delete: operations["drop_dead_letter"];
         options?: never;
         head?: never;
@@ -44,7 +44,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Puts a dead letter back where it came from, to be processed again. */
+        /** Moves a dead letter back to where it came from, to be processed again. */
         post: operations["retry_dead_letter"];
         delete?: never;
         options?: never;
@@ -59,7 +59,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How the installation and the organization are doing. Partitions, keepers and dead letters are those of the whole installation, and hold nothing of other organizations. */
+        /** The state of the installation and of the organization. Partitions, keepers and dead letters are those of the whole installation, and hold nothing of other organizations. */
         get: operations["health"];
         put?: never;
         post?: never;
@@ -79,7 +79,7 @@ export interface paths {
         /** The keys of an organization, oldest first. */
         get: operations["list_keys"];
         put?: never;
-        /** Makes a key. The answer is the only place that ever shows it. */
+        /** Creates a key. The key is shown only in this response. */
         post: operations["create_key"];
         delete?: never;
         options?: never;
@@ -97,7 +97,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revokes a key for good, and ends its sign-ins and streams at once. */
+        /** Revokes a key permanently, and ends its sign-ins and streams at once. */
         delete: operations["revoke_key"];
         options?: never;
         head?: never;
@@ -113,7 +113,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a key that may do the same as this one, and revokes this one. */
+        /** Creates a key with the same rights as this one, and revokes this one. */
         post: operations["rotate_key"];
         delete?: never;
         options?: never;
@@ -147,7 +147,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** How many sessions take the steps one after the other. */
+        /** How many sessions take the steps in order. */
         post: operations["funnel"];
         delete?: never;
         options?: never;
@@ -179,7 +179,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The pages that people see one after the other. */
+        /** The sequences of pages that visitors see. */
         get: operations["journeys"];
         put?: never;
         post?: never;
@@ -213,7 +213,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The pages there are, most frequent first. Here `text` is contained in the path. */
+        /** All pages, most frequent first. Here `text` matches a part of the path. */
         get: operations["pages"];
         put?: never;
         post?: never;
@@ -230,7 +230,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who comes back: cohorts of the users of the range. */
+        /** How many people return: cohorts by their first session in the range. */
         get: operations["retention"];
         put?: never;
         post?: never;
@@ -264,7 +264,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How fast pages load and react. */
+        /** How fast pages load and respond. */
         get: operations["vitals"];
         put?: never;
         post?: never;
@@ -315,11 +315,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is signed in. */
+        /** The current sign-in. */
         get: operations["get_signed_in"];
         put?: never;
         /**
-         * Signs in: exchanges a key for a cookie that lasts twelve hours, or one where an auth service verifies keys. Revoking the key ends it at once.
+         * Signs in: exchanges a key for a cookie that lasts twelve hours, or one hour with an auth service. Revoking the key ends it at once.
          * @description The cookie is `__Host-crow_session` over https, Secure, else `crow_session`; HttpOnly, SameSite=Strict.
          */
         post: operations["sign_in"];
@@ -338,8 +338,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Which sessions of an organization are begun, change or end, as they are stored.
-         * @description Events: `session`, a session as in the list, at most once a second for each; comments as heartbeats. What changed before the answer began is in the list.
+         * Sessions of an organization as they start, change or end.
+         * @description Events: `session`, a session as in the list, at most once a second for each; comments as heartbeats. Changes before the response began are in the list.
          */
         get: operations["watch_sessions"];
         put?: never;
@@ -374,7 +374,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the filters of the list could be set to, and how many sessions that would leave. */
+        /** The values of each filter of the list, and how many sessions each would leave. */
         get: operations["facets"];
         put?: never;
         post?: never;
@@ -391,7 +391,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One session, by its id, or the latest visit under the SDK's session id. */
+        /** One session, by its id, or the latest generation of the SDK's session id. */
         get: operations["get_session"];
         put?: never;
         post?: never;
@@ -443,8 +443,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A session while it happens: what is stored, then what comes.
-         * @description Events: `lines`, a JSON array of the lines of `replay`; `caughtUp` once everything that there was is out; `end` with `{"endReason"}` when the session is over; comments as heartbeats. Never a line twice, and no hole. An answer that breaks off without `end` has to be asked for again, and then begins anew.
+         * A session while it happens: first the stored lines, then new ones.
+         * @description Events: `lines`, a JSON array of the lines of `replay`; `caughtUp` once all earlier lines are sent; `end` with `{"endReason"}` when the session is over; comments as heartbeats. No line is repeated or missing. If the response breaks off without `end`, request it again; it then starts from the beginning.
          */
         get: operations["watch_session"];
         put?: never;
@@ -479,40 +479,37 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description An answer, and how good it is. */
+        /** @description An answer, with its accuracy. */
         Answer_EventCounts: {
             /** @description By type and name, most sessions first. */
             rows: components["schemas"]["EventRow"][];
-            /**
-             * @description By the time of the event. What a session did after the end of the range counts in
-             *     the last bucket.
-             */
+            /** @description By the time of the event. Events after the end of the range count in the last bucket. */
             series: components["schemas"]["EventPoint"][];
         } & {
-            /** @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
+            /** @description The share of visitors that was read. 1 means all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
             sampleRate: number;
-            /** @description How long it took, milliseconds. */
+            /** @description Duration of the query in milliseconds. */
             tookMs: number;
         };
-        /** @description An answer, and how good it is. */
+        /** @description An answer, with its accuracy. */
         Answer_Funnel: {
             /** @description By value, those with the most sessions first; empty unless asked for. */
             breakdown: components["schemas"]["FunnelBreakdown"][];
             /** @description Some sessions of each step. */
             sampleSessions: components["schemas"]["FunnelSample"][];
-            /** @description In the order asked for. */
+            /** @description In the requested order. */
             steps: components["schemas"]["FunnelStepCount"][];
         } & {
-            /** @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
+            /** @description The share of visitors that was read. 1 means all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
             sampleRate: number;
-            /** @description How long it took, milliseconds. */
+            /** @description Duration of the query in milliseconds. */
             tookMs: number;
         };
-        /** @description An answer, and how good it is. */
+        /** @description An answer, with its accuracy. */
         Answer_Heatmap: {
             /**
              * Format: int64
-             * @description Clicks, those without a place included; page views for `scroll`.
+             * @description Clicks, including those without a position. Page views for `scroll`.
              */
             count: number;
             /**
@@ -520,118 +517,118 @@ export interface components {
              * @description The lowest point in CSS pixels.
              */
             height: number;
-            /** @description What is shown. */
+            /** @description The kind of heatmap. */
             kind: components["schemas"]["HeatmapKind"];
-            /** @description Path of the page. */
+            /** @description The path of the page. */
             page: string;
-            /** @description Where; empty for `scroll`. */
+            /** @description Clicks by position; empty for `scroll`. */
             points: components["schemas"]["HeatPoint"][];
-            /** @description How many sessions saw the page down to each tenth; empty unless for `scroll`. */
+            /** @description How many sessions saw the page down to each tenth; only for `scroll`. */
             scroll: components["schemas"]["ScrollDepth"][];
             /**
              * Format: int64
-             * @description Sessions that saw the page on such a viewport.
+             * @description Sessions that saw the page in such a viewport.
              */
             sessions: number;
             snapshotSession?: null | components["schemas"]["Snapshot"];
             /**
-             * @description Recorded sessions that may show it, likeliest first. Someone who left before the
-             *     recording began is in none of its pictures.
+             * @description Recorded sessions that may show the page, most likely first. A recording misses the page if
+             *     the visitor left before it began.
              */
             snapshots: components["schemas"]["Snapshot"][];
-            /** @description On what. */
+            /** @description The class of viewport. */
             viewport: components["schemas"]["ViewportClass"];
             /**
              * Format: int32
-             * @description The most frequent width of the viewport in CSS pixels; 0: nobody saw the page.
+             * @description The most frequent width of the viewport in CSS pixels; 0 if there were no views.
              */
             width: number;
         } & {
-            /** @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
+            /** @description The share of visitors that was read. 1 means all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
             sampleRate: number;
-            /** @description How long it took, milliseconds. */
+            /** @description Duration of the query in milliseconds. */
             tookMs: number;
         };
-        /** @description An answer, and how good it is. */
+        /** @description An answer, with its accuracy. */
         Answer_Journeys: {
             /** @description From each step to the next. */
             links: components["schemas"]["JourneyLink"][];
             /** @description Pages of each step, most sessions first. */
             nodes: components["schemas"]["JourneyNode"][];
         } & {
-            /** @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
+            /** @description The share of visitors that was read. 1 means all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
             sampleRate: number;
-            /** @description How long it took, milliseconds. */
+            /** @description Duration of the query in milliseconds. */
             tookMs: number;
         };
-        /** @description An answer, and how good it is. */
+        /** @description An answer, with its accuracy. */
         Answer_Overview: {
-            /** @description Of the range of the same length before it. */
+            /** @description Totals of the previous range of the same length. */
             previous: components["schemas"]["Totals"];
-            /** @description By time, of the range before. */
+            /** @description The previous range by time. */
             previousSeries: components["schemas"]["OverviewPoint"][];
             /** @description By time. */
             series: components["schemas"]["OverviewPoint"][];
-            /** @description Of the range. */
+            /** @description Totals of the range. */
             totals: components["schemas"]["Totals"];
         } & {
-            /** @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
+            /** @description The share of visitors that was read. 1 means all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
             sampleRate: number;
-            /** @description How long it took, milliseconds. */
+            /** @description Duration of the query in milliseconds. */
             tookMs: number;
         };
-        /** @description An answer, and how good it is. */
+        /** @description An answer, with its accuracy. */
         Answer_Pages: {
             /** @description Most sessions first. */
             rows: components["schemas"]["PageRow"][];
         } & {
-            /** @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
+            /** @description The share of visitors that was read. 1 means all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
             sampleRate: number;
-            /** @description How long it took, milliseconds. */
+            /** @description Duration of the query in milliseconds. */
             tookMs: number;
         };
-        /** @description An answer, and how good it is. */
+        /** @description An answer, with its accuracy. */
         Answer_Retention: {
             /** @description Oldest first. */
             cohorts: components["schemas"]["Cohort"][];
         } & {
-            /** @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
+            /** @description The share of visitors that was read. 1 means all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
             sampleRate: number;
-            /** @description How long it took, milliseconds. */
+            /** @description Duration of the query in milliseconds. */
             tookMs: number;
         };
-        /** @description An answer, and how good it is. */
+        /** @description An answer, with its accuracy. */
         Answer_Top: {
             /** @description Most sessions first. */
             rows: components["schemas"]["TopRow"][];
         } & {
-            /** @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
+            /** @description The share of visitors that was read. 1 means all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
             sampleRate: number;
-            /** @description How long it took, milliseconds. */
+            /** @description Duration of the query in milliseconds. */
             tookMs: number;
         };
-        /** @description An answer, and how good it is. */
+        /** @description An answer, with its accuracy. */
         Answer_WebVitals: {
-            /** @description LCP, CLS, INP, TTFB, FCP and load, in this order, also without measurements. */
+            /** @description LCP, CLS, INP, TTFB, FCP and load, in this order. Metrics without measurements are included. */
             metrics: components["schemas"]["Metric"][];
             /** @description The pages with the most measurements. */
             pages: components["schemas"]["PageVitals"][];
         } & {
-            /** @description The part of the visitors that was read; 1: all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
+            /** @description The share of visitors that was read. 1 means all, so the numbers are exact. Below 1 the counts are estimates of the whole. */
             sampleRate: number;
-            /** @description How long it took, milliseconds. */
+            /** @description Duration of the query in milliseconds. */
             tookMs: number;
         };
-        /** @description What is stored of the addresses; the others are left out. */
+        /** @description The stored assets. Addresses without one are left out. */
         AssetList: {
             /** @description At most one for each address. */
             assets: components["schemas"]["AssetView"][];
         };
-        /** @description The version that an address had at the moment, else its oldest one. */
+        /** @description The version of an address at that moment, else its oldest version. */
         AssetView: {
             /**
              * Format: int64
-             * @description How many bytes it has.
+             * @description Number of bytes.
              */
             bytes: number;
             /** @description SHA-256 of the bytes, hexadecimal: its name in `/assets/{orgId}/{hash}`. */
@@ -641,7 +638,7 @@ export interface components {
              * @example image/png
              */
             type: string;
-            /** @description As it was asked for. */
+            /** @description The address as requested. */
             url: string;
         };
         /** @description Addresses to look up. */
@@ -667,9 +664,9 @@ export interface components {
          * @enum {string}
          */
         Breakdown: "country" | "device" | "browser" | "os";
-        /** @description The people whose first session of all that are looked at began in one period. */
+        /** @description The people with their first session, of all that were read, in one period. */
         Cohort: {
-            /** @description How many of them had a session in this period, in the next, and so on. */
+            /** @description How many of them had a session in this period, in the next one, and so on. */
             returned: number[];
             /**
              * Format: int64
@@ -678,11 +675,11 @@ export interface components {
             size: number;
             /**
              * Format: int64
-             * @description Start of the period, milliseconds since the epoch; of the range when that begins later.
+             * @description Start of the period, or of the range if that is later. Milliseconds since the epoch.
              */
             start: number;
         };
-        /** @description How much happened in a session. */
+        /** @description Counts of what happened in a session. */
         CountsView: {
             /**
              * Format: int64
@@ -720,17 +717,14 @@ export interface components {
              */
             replayEvents: number;
         };
-        /** @description A key to make. */
+        /** @description The key to create. */
         CreateKey: {
-            /**
-             * @description Origins from which a browser may use it, such as `https://shop.example`; absent or
-             *     empty: any.
-             */
+            /** @description Origins from which browsers may use the key, such as `https://shop.example`. Default: any. */
             allowedOrigins?: string[] | null;
-            /** @description What people call it: 1 to 100 characters. */
+            /** @description Name of the key: 1 to 100 characters. */
             name: string;
             /**
-             * @description `ingest`, `read`, `admin`: at least one.
+             * @description At least one of `ingest`, `read` and `admin`.
              * @example [
              *       "read"
              *     ]
@@ -750,7 +744,7 @@ export interface components {
              */
             events: number;
         };
-        /** @description The form of every error answer. */
+        /** @description The form of every error response. */
         ErrorBody: {
             /** @description The error. */
             error: components["schemas"]["ErrorDetail"];
@@ -758,23 +752,20 @@ export interface components {
         /** @description What went wrong. */
         ErrorDetail: {
             /**
-             * @description Stable word for programs.
+             * @description The code, for programs.
              * @example malformed
              */
             code: string;
             /** @description Explanation for people. */
             message: string;
-            /** @description Also in the answer's `X-Request-Id` header. */
+            /** @description The same as in the header `X-Request-Id`. */
             requestId: string;
         };
         /** @description The events of the sessions that began in the range. */
         EventCounts: {
             /** @description By type and name, most sessions first. */
             rows: components["schemas"]["EventRow"][];
-            /**
-             * @description By the time of the event. What a session did after the end of the range counts in
-             *     the last bucket.
-             */
+            /** @description By the time of the event. Events after the end of the range count in the last bucket. */
             series: components["schemas"]["EventPoint"][];
         };
         /** @description A page of events. */
@@ -788,7 +779,7 @@ export interface components {
         EventPoint: {
             /**
              * Format: int64
-             * @description How many.
+             * @description Number of events.
              */
             count: number;
             /**
@@ -801,14 +792,14 @@ export interface components {
         EventRow: {
             /**
              * Format: int64
-             * @description How many.
+             * @description Number of events.
              */
             count: number;
-            /** @description The name of custom events; null: none. */
+            /** @description The name of a custom event; null for other events. */
             name?: string | null;
             /**
              * Format: int64
-             * @description In how many sessions.
+             * @description Number of sessions that have such events.
              */
             sessions: number;
             /** @description The type. */
@@ -816,11 +807,11 @@ export interface components {
         };
         /** @description One interaction. */
         EventView: {
-            /** @description What the client sent with it: any JSON; null when there is none. */
+            /** @description The client's data, any JSON; null when there is none. */
             data?: unknown;
             /** @description The event. */
             id: string;
-            /** @description Name of a custom event. */
+            /** @description The URL where it happened. */
             name?: string | null;
             /**
              * Format: int64
@@ -834,7 +825,7 @@ export interface components {
             /** @description The window; empty when the client has none. */
             windowId: string;
         };
-        /** @description How many sessions there are, by the values of what can be filtered by. */
+        /** @description The number of sessions for each value of each filter. */
         FacetList: {
             /** @description The most frequent values of each. */
             facets: components["schemas"]["Facets"];
@@ -842,7 +833,7 @@ export interface components {
             isExact: boolean;
             /**
              * Format: double
-             * @description The part of the visitors that was read; 1: all.
+             * @description The share of visitors that was read; 1 means all.
              */
             sampleRate: number;
             /**
@@ -876,20 +867,20 @@ export interface components {
             /** @description Filter `os`. */
             os: components["schemas"]["FacetValue"][];
         };
-        /** @description How many sessions came how far. */
+        /** @description How many sessions reached each step. */
         Funnel: {
             /** @description By value, those with the most sessions first; empty unless asked for. */
             breakdown: components["schemas"]["FunnelBreakdown"][];
             /** @description Some sessions of each step. */
             sampleSessions: components["schemas"]["FunnelSample"][];
-            /** @description In the order asked for. */
+            /** @description In the requested order. */
             steps: components["schemas"]["FunnelStepCount"][];
         };
         /** @description A funnel of the sessions with one value. */
         FunnelBreakdown: {
-            /** @description Sessions that came to each step. */
+            /** @description Sessions that reached each step. */
             steps: number[];
-            /** @description The value; `(none)`: unknown. */
+            /** @description The value; `(none)` means unknown. */
             value: string;
         };
         /** @description A funnel to count. */
@@ -897,76 +888,76 @@ export interface components {
             breakdown?: null | components["schemas"]["Breakdown"];
             /** @description Read all sessions, however long that takes. */
             exact?: boolean | null;
-            /** @description Which sessions: the parameters of the other questions, by name. */
+            /** @description Filters: the parameters of the other questions, by name. */
             filter?: Record<string, never> | null;
             /**
              * Format: int64
-             * @description Milliseconds since the epoch or RFC 3339; seven days before `to` when absent.
+             * @description Milliseconds since the epoch or RFC 3339. Default: seven days before `to`.
              */
             from?: number | null;
             /** @description Two to eight. */
             steps: components["schemas"]["FunnelStep"][];
             /**
              * Format: int64
-             * @description Milliseconds since the epoch or RFC 3339, not included; now when absent.
+             * @description Milliseconds since the epoch or RFC 3339, not included. Default: now.
              */
             to?: number | null;
             /**
              * Format: int64
-             * @description The longest time from the first step to the last, milliseconds; the whole session
-             *     when absent.
+             * @description The maximum time from the first step to the last, in milliseconds. Default: the whole
+             *     session.
              */
             windowMs?: number | null;
         };
         /** @description Some sessions of a step. */
         FunnelSample: {
-            /** @description Came to the step before, and not here; the newest. */
+            /** @description The newest sessions that reached the previous step, but not this one. */
             dropped: string[];
-            /** @description Came here; the newest. */
+            /** @description The newest sessions that reached this step. */
             reached: string[];
             /** @description The step, from 0. */
             step: number;
         };
-        /** @description One step of a funnel: an event for which all that is given holds. */
+        /** @description One step of a funnel: an event that matches all given fields. */
         FunnelStep: {
-            /** @description What to call it; the type and what else is given when absent. */
+            /** @description Label of the step. Default: the type and the other given fields. */
             label?: string | null;
             /** @description The event's name. */
             name?: string | null;
             /** @description The event's type. */
             type: string;
             /**
-             * @description Where it happened: with a slash at its begin the whole path, in which `*` stands for
-             *     any text; else contained in the URL.
+             * @description A value with a leading slash is matched against the whole path, and `*` stands for any text.
+             *     Any other value matches a part of the URL.
              */
             url?: string | null;
         };
-        /** @description How many sessions came to a step. */
+        /** @description Sessions that reached a step. */
         FunnelStepCount: {
             /**
              * Format: double
-             * @description Their part of those that began, 0 to 1.
+             * @description The share of sessions that reached the first step and also this one, 0 to 1.
              */
             conversion: number;
             /**
              * Format: double
-             * @description The part of those of the step before that did not come here, 0 to 1.
+             * @description The share of sessions that reached the previous step but not this one, 0 to 1.
              */
             dropOff: number;
-            /** @description What it is called. */
+            /** @description Label of the step. */
             label: string;
             /**
              * Format: int64
-             * @description The median time since the step before; null for the first step and without sessions.
+             * @description The median time since the previous step; null for the first step and without sessions.
              */
             medianMsFromPrevious?: number | null;
             /**
              * Format: int64
-             * @description Sessions that came here.
+             * @description Sessions that reached this step.
              */
             sessions: number;
         };
-        /** @description Batches of a window that never came. */
+        /** @description Missing batches of a window. */
         Gap: {
             /**
              * Format: int64
@@ -986,14 +977,14 @@ export interface components {
             /** @description The window. */
             windowId: string;
         };
-        /** @description A link to a visit under the same session id. */
+        /** @description A link to another generation of the session id. */
         GenerationView: {
             /**
              * Format: int32
-             * @description Which visit, from 0.
+             * @description Number of the generation, from 0.
              */
             generation: number;
-            /** @description The visit. */
+            /** @description Id of the session. */
             id: string;
             /**
              * Format: int64
@@ -1001,10 +992,10 @@ export interface components {
              */
             startedAt: number;
         };
-        /** @description How the installation and the organization are doing. */
+        /** @description The state of the installation and of the organization. */
         HealthView: {
             deadLetters?: null | components["schemas"]["DeadLetterCounts"];
-            /** @description What comes in for the organization. */
+            /** @description Recent events of the organization. */
             ingest: components["schemas"]["IngestView"];
             /** @description Session keepers of the whole installation. */
             keepers: components["schemas"]["KeeperView"][];
@@ -1035,7 +1026,7 @@ export interface components {
         Heatmap: {
             /**
              * Format: int64
-             * @description Clicks, those without a place included; page views for `scroll`.
+             * @description Clicks, including those without a position. Page views for `scroll`.
              */
             count: number;
             /**
@@ -1043,30 +1034,30 @@ export interface components {
              * @description The lowest point in CSS pixels.
              */
             height: number;
-            /** @description What is shown. */
+            /** @description The kind of heatmap. */
             kind: components["schemas"]["HeatmapKind"];
-            /** @description Path of the page. */
+            /** @description The path of the page. */
             page: string;
-            /** @description Where; empty for `scroll`. */
+            /** @description Clicks by position; empty for `scroll`. */
             points: components["schemas"]["HeatPoint"][];
-            /** @description How many sessions saw the page down to each tenth; empty unless for `scroll`. */
+            /** @description How many sessions saw the page down to each tenth; only for `scroll`. */
             scroll: components["schemas"]["ScrollDepth"][];
             /**
              * Format: int64
-             * @description Sessions that saw the page on such a viewport.
+             * @description Sessions that saw the page in such a viewport.
              */
             sessions: number;
             snapshotSession?: null | components["schemas"]["Snapshot"];
             /**
-             * @description Recorded sessions that may show it, likeliest first. Someone who left before the
-             *     recording began is in none of its pictures.
+             * @description Recorded sessions that may show the page, most likely first. A recording misses the page if
+             *     the visitor left before it began.
              */
             snapshots: components["schemas"]["Snapshot"][];
-            /** @description On what. */
+            /** @description The class of viewport. */
             viewport: components["schemas"]["ViewportClass"];
             /**
              * Format: int32
-             * @description The most frequent width of the viewport in CSS pixels; 0: nobody saw the page.
+             * @description The most frequent width of the viewport in CSS pixels; 0 if there were no views.
              */
             width: number;
         };
@@ -1075,13 +1066,16 @@ export interface components {
          * @enum {string}
          */
         HeatmapKind: "click" | "rage" | "dead" | "scroll";
-        /** @description What comes in. */
+        /** @description Recent events. */
         IngestView: {
-            /** @description Interactions in each minute of the last hour, oldest first; those with rows. */
+            /**
+             * @description Events in each minute of the last hour, oldest first. Counts only events that are stored as
+             *     rows.
+             */
             eventsPerMinute: components["schemas"]["MinuteView"][];
             /**
              * Format: int64
-             * @description Begin of the first session, milliseconds since the epoch; null when there is none.
+             * @description Start of the first session, milliseconds since the epoch; null when there is none.
              */
             firstEventAt?: number | null;
         };
@@ -1089,7 +1083,7 @@ export interface components {
         JourneyLink: {
             /** @description A node of `step`. */
             from: string;
-            /** @description Some of them. */
+            /** @description Examples. */
             sampleSessions: string[];
             /**
              * Format: int64
@@ -1103,14 +1097,17 @@ export interface components {
         };
         /** @description A page of a step. */
         JourneyNode: {
-            /** @description Its path; `(exit)`, `(entry)`: the session goes no further; `(other)`: all others. */
+            /**
+             * @description Its path. `(exit)` and `(entry)`: the session goes no further; `(other)` stands for all
+             *     other pages.
+             */
             page: string;
             /**
              * Format: int64
              * @description Sessions.
              */
             sessions: number;
-            /** @description From 0; negative steps do not exist: backwards, step 1 came before step 0. */
+            /** @description From 0. When journeys are read backwards, step 1 happened before step 0. */
             step: number;
         };
         /** @description A graph in layers. */
@@ -1124,7 +1121,7 @@ export interface components {
         KeeperView: {
             /**
              * Format: int64
-             * @description When it counts as dead if it is not heard of, milliseconds since the epoch.
+             * @description When it counts as dead unless it renews this, milliseconds since the epoch.
              */
             aliveUntil: number;
             /** @description Its name. */
@@ -1132,7 +1129,7 @@ export interface components {
         };
         /** @description The keys of an organization. */
         KeyList: {
-            /** @description Oldest first, revoked ones too. */
+            /** @description Oldest first, including revoked ones. */
             keys: components["schemas"]["KeyView"][];
         };
         /** @description A key without its secret. */
@@ -1144,9 +1141,9 @@ export interface components {
              * @description Milliseconds since the epoch.
              */
             createdAt: number;
-            /** @description Names the key. */
+            /** @description Id of the key. */
             id: string;
-            /** @description What people call it. */
+            /** @description Name of the key. */
             name: string;
             /** @description First characters of the key. */
             prefix: string;
@@ -1160,24 +1157,27 @@ export interface components {
         };
         /** @description Dead letters of an organization. */
         LetterList: {
-            /** @description Newest first. A page may have fewer than `limit`, even none, and still name a next one. */
+            /**
+             * @description Newest first. A page may have fewer letters than `limit`, or none, and still have a next
+             *     page.
+             */
             letters: components["schemas"]["LetterView"][];
-            /** @description For the next page; null: these were all. */
+            /** @description Send it as `cursor` for the next page; null on the last page. */
             nextCursor?: string | null;
         };
         /** @description A dead letter. */
         LetterView: {
             /**
              * Format: int64
-             * @description When it was put here, milliseconds since the epoch.
+             * @description When it was set aside, milliseconds since the epoch.
              */
             at: number;
             /**
              * Format: int32
-             * @description How often it was tried.
+             * @description How often processing was attempted.
              */
             attempts: number;
-            /** @description Names the letter. */
+            /** @description Id of the letter. */
             id: string;
             /** @description `events` or `completions`. */
             kind: string;
@@ -1185,12 +1185,12 @@ export interface components {
             reason: string;
             /**
              * Format: int64
-             * @description Its position there.
+             * @description Its position in that stream.
              */
             sequence: number;
             /** @description Bytes of the payload. */
             sizeBytes: number;
-            /** @description Where it was published first. */
+            /** @description The subject where it was published first. */
             subject: string;
         };
         /** @description Percentiles of a metric. */
@@ -1204,57 +1204,57 @@ export interface components {
             name: string;
             /**
              * Format: double
-             * @description Half of the measurements are at most this; null without any, as the others.
+             * @description Median. Null without measurements, like the other percentiles.
              */
             p50?: number | null;
             /**
              * Format: double
-             * @description Three in four.
+             * @description 75th percentile.
              */
             p75?: number | null;
             /**
              * Format: double
-             * @description Nineteen in twenty.
+             * @description 95th percentile.
              */
             p95?: number | null;
             rating?: null | components["schemas"]["Rating"];
-            /** @description `ms`, or `score` of CLS. */
+            /** @description `ms`, or `score` for CLS. */
             unit: string;
         };
         /** @description Interactions in one minute. */
         MinuteView: {
             /**
              * Format: int64
-             * @description How many.
+             * @description Number of events.
              */
             count: number;
             /**
              * Format: int64
-             * @description Its begin, milliseconds since the epoch.
+             * @description Its start, milliseconds since the epoch.
              */
             t: number;
         };
         /** @description A new key. */
         NewKey: components["schemas"]["KeyView"] & {
-            /** @description The key. It is shown here, and never again. */
+            /** @description The key with its secret. It is shown only here. */
             key: string;
         };
-        /** @description How much there is. */
+        /** @description Totals of a range and of the one before. */
         Overview: {
-            /** @description Of the range of the same length before it. */
+            /** @description Totals of the previous range of the same length. */
             previous: components["schemas"]["Totals"];
-            /** @description By time, of the range before. */
+            /** @description The previous range by time. */
             previousSeries: components["schemas"]["OverviewPoint"][];
             /** @description By time. */
             series: components["schemas"]["OverviewPoint"][];
-            /** @description Of the range. */
+            /** @description Totals of the range. */
             totals: components["schemas"]["Totals"];
         };
         /** @description Numbers of a bucket. */
         OverviewPoint: {
             /**
              * Format: int64
-             * @description Pages that they saw.
+             * @description Their page views.
              */
             pageviews: number;
             /**
@@ -1269,7 +1269,7 @@ export interface components {
             t: number;
             /**
              * Format: int64
-             * @description Different visitors of these.
+             * @description Distinct visitors of these sessions.
              */
             visitors: number;
         };
@@ -1279,7 +1279,7 @@ export interface components {
             page: string;
             /**
              * Format: int64
-             * @description How often it was seen.
+             * @description Page views.
              */
             pageviews: number;
         };
@@ -1317,7 +1317,7 @@ export interface components {
         PartitionView: {
             /**
              * Format: int64
-             * @description Position in its stream whose effects are committed.
+             * @description Position in its stream up to which effects are committed.
              */
             checkpoint: number;
             /**
@@ -1332,18 +1332,18 @@ export interface components {
             id: number;
             /**
              * Format: int64
-             * @description Messages that are not processed; null when the bus does not say.
+             * @description Messages not processed yet; null when the bus does not respond.
              */
             lag?: number | null;
             /**
              * Format: int64
-             * @description When the lease ends if it is not renewed, milliseconds since the epoch.
+             * @description When the lease expires unless it is renewed, milliseconds since the epoch.
              */
             leaseUntil: number;
-            /** @description The keeper that owns it; null when nobody does. */
+            /** @description The keeper that owns it; null when it has no owner. */
             owner?: string | null;
         };
-        /** @description How many measurements are how good. */
+        /** @description Number of measurements per rating. */
         Rating: {
             /**
              * Format: int64
@@ -1352,7 +1352,7 @@ export interface components {
             good: number;
             /**
              * Format: int64
-             * @description Between.
+             * @description Needs improvement.
              */
             needsImprovement: number;
             /**
@@ -1361,12 +1361,12 @@ export interface components {
              */
             poor: number;
         };
-        /** @description Who comes back. */
+        /** @description How many people return. */
         Retention: {
             /** @description Oldest first. */
             cohorts: components["schemas"]["Cohort"][];
         };
-        /** @description How many sessions came so far down. */
+        /** @description How many sessions scrolled this far. */
         ScrollDepth: {
             /**
              * Format: int32
@@ -1401,7 +1401,7 @@ export interface components {
             browser?: string | null;
             /** @description ISO 3166-1 alpha-2. */
             country?: string | null;
-            /** @description How much happened. */
+            /** @description Counts of what happened. */
             counts: components["schemas"]["CountsView"];
             /** @description desktop, mobile, tablet, tv, console or bot. */
             deviceType?: string | null;
@@ -1417,32 +1417,32 @@ export interface components {
              * @description When it ended; null while it is open.
              */
             endedAt?: number | null;
-            /** @description What the client said when it ended the session. */
+            /** @description What the client sent when it ended the session. */
             exitContext?: Record<string, never> | null;
             /** @description The last page. */
             exitUrl?: string | null;
-            /** @description Batches that never came. */
+            /** @description Missing batches. */
             gaps: components["schemas"]["Gap"][];
             /**
              * Format: int32
-             * @description Which visit under this session id, from 0.
+             * @description Number of the generation under this session id, from 0.
              */
             generation: number;
-            /** @description All visits under this session id, latest first; absent in lists. */
+            /** @description All generations of this session id, latest first; absent in lists. */
             generations?: components["schemas"]["GenerationView"][] | null;
-            /** @description It has a recording. */
+            /** @description Whether it has a recording. */
             hasReplay: boolean;
             /** @description The visit. */
             id: string;
             /** @description The first page. */
             initialUrl?: string | null;
-            /** @description By policy whole, truncated or absent. */
+            /** @description Whole, truncated or absent, by policy. */
             ipAddress?: string | null;
-            /** @description The user agent is a known robot. */
+            /** @description Whether the user agent is a known robot. */
             isBot: boolean;
             /**
              * Format: int64
-             * @description When the user last did something.
+             * @description Time of the visitor's last activity.
              */
             lastActivityAt: number;
             /**
@@ -1450,11 +1450,11 @@ export interface components {
              * @description Time of its newest event.
              */
             lastEventAt: number;
-            /** @description A page of it is there, or was within the last minute. */
+            /** @description Whether one of its pages is open, or was within the last minute. */
             live: boolean;
             /**
              * Format: int64
-             * @description Until when it counts as live if no page says more; null once it is over.
+             * @description When it stops being live, unless a page reports again; null once it is over.
              */
             liveUntil?: number | null;
             /** @description BCP 47 language tag. */
@@ -1472,12 +1472,12 @@ export interface components {
             referrer?: string | null;
             /**
              * Format: int32
-             * @description Grows each time the ended session gets late data.
+             * @description Grows each time the ended session receives late data.
              */
             revision: number;
             /** @description `width`x`height` of the screen in CSS pixels. */
             screen?: string | null;
-            /** @description What recorded it. */
+            /** @description The SDK that recorded it. */
             sdk: components["schemas"]["SdkView"];
             /** @description The SDK's session id. */
             sessionId: string;
@@ -1490,29 +1490,29 @@ export interface components {
             status: string;
             /** @description IANA time zone. */
             timezone?: string | null;
-            /** @description What the client said about the user. */
+            /** @description What the client last said about the user. */
             traits?: Record<string, never> | null;
             /** @description The `User-Agent` header. */
             userAgent?: string | null;
-            /** @description The user that the client named last. */
+            /** @description The last user id that the client gave. */
             userId?: string | null;
             /** @description `width`x`height` of the viewport in CSS pixels. */
             viewport?: string | null;
-            /** @description The SDK's id of the browser, which it keeps from visit to visit. */
+            /** @description The visitor id: the SDK's id of the browser, which lasts across visits. */
             visitorId?: string | null;
             /** @description Tabs and app windows. */
             windows: components["schemas"]["Window"][];
         };
-        /** @description Who is signed in. */
+        /** @description A sign-in. */
         SignInView: {
-            /** @description To be sent as `X-Crow-CSRF` with every request but GET. */
+            /** @description Send it as `X-Crow-CSRF` with every request except GET. */
             csrfToken: string;
             /**
              * Format: int64
-             * @description When it is over, milliseconds since the epoch.
+             * @description When it expires, milliseconds since the epoch.
              */
             expiresAt: number;
-            /** @description Where browsers reach the gateway; null when the server was not told. */
+            /** @description Where browsers reach the gateway; null when unknown. */
             gatewayUrl?: string | null;
             /** @description First characters of the key. */
             keyPrefix: string;
@@ -1531,7 +1531,7 @@ export interface components {
             /** @description The session. */
             id: string;
         };
-        /** @description What an organization has stored. */
+        /** @description What the organization has stored. */
         StorageView: {
             /**
              * Format: int64
@@ -1564,19 +1564,19 @@ export interface components {
             /** @description Most sessions first. */
             rows: components["schemas"]["TopRow"][];
         };
-        /** @description How often a value comes. */
+        /** @description How often a value occurs. */
         TopRow: {
             /**
              * Format: int64
-             * @description How often: page views or events; sessions for what a session has once.
+             * @description Page views or events. Sessions, for values that a session has only once.
              */
             count: number;
             /**
              * Format: int64
-             * @description In how many sessions.
+             * @description Sessions with this value.
              */
             sessions: number;
-            /** @description `(none)`: the sessions that have none. */
+            /** @description The value; `(none)` for sessions without one. */
             value: string;
         };
         /** @description Numbers of a range. */
@@ -1588,7 +1588,7 @@ export interface components {
             avgDurationMs: number;
             /**
              * Format: double
-             * @description The part of the sessions with at most one page view, 0 to 1.
+             * @description The share of sessions with at most one page view, 0 to 1.
              */
             bounceRate: number;
             /**
@@ -1603,7 +1603,7 @@ export interface components {
             events: number;
             /**
              * Format: int64
-             * @description Pages seen.
+             * @description Page views.
              */
             pageviews: number;
             /**
@@ -1618,7 +1618,8 @@ export interface components {
             sessions: number;
             /**
              * Format: int64
-             * @description Different people: users, else browsers that no session ties to a user, else session ids.
+             * @description Distinct people: by user id, else by visitor id, else by session id. A visitor id
+             *     that occurs with a user id counts as that user.
              */
             visitors: number;
         };
@@ -1627,14 +1628,14 @@ export interface components {
          * @enum {string}
          */
         ViewportClass: "desktop" | "tablet" | "mobile";
-        /** @description How fast pages load and react. */
+        /** @description How fast pages load and respond. */
         WebVitals: {
-            /** @description LCP, CLS, INP, TTFB, FCP and load, in this order, also without measurements. */
+            /** @description LCP, CLS, INP, TTFB, FCP and load, in this order. Metrics without measurements are included. */
             metrics: components["schemas"]["Metric"][];
             /** @description The pages with the most measurements. */
             pages: components["schemas"]["PageVitals"][];
         };
-        /** @description A dead letter with what it says. */
+        /** @description A dead letter with its content. */
         WholeLetter: components["schemas"]["LetterView"] & {
             /** @description The announcement; null for events, which are not JSON (`crow dlq show` prints them). */
             payload?: Record<string, never> | null;
@@ -1643,12 +1644,12 @@ export interface components {
         Window: {
             /**
              * Format: int64
-             * @description How many batches below that are missing.
+             * @description How many lower batch numbers are missing.
              */
             missing: number;
             /**
              * Format: int64
-             * @description The number that its next batch will have.
+             * @description The number of its next batch.
              */
             nextSeq: number;
             /** @description The window; empty when the client has none. */
@@ -1668,9 +1669,9 @@ export interface operations {
             query?: {
                 /** @description `events` (default) or `completions`. */
                 kind?: "events" | "completions";
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 cursor?: string;
-                /** @description Letters of a page. */
+                /** @description Letters per page. */
                 limit?: number;
             };
             header?: never;
@@ -1694,7 +1695,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -1702,12 +1703,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -1715,10 +1716,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -1726,10 +1727,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -1740,7 +1741,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -1748,10 +1749,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -1759,12 +1760,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -1772,10 +1773,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -1783,12 +1784,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -1824,7 +1825,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -1832,12 +1833,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -1845,10 +1846,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -1856,10 +1857,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -1870,7 +1871,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -1878,10 +1879,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -1889,12 +1890,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -1902,10 +1903,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -1913,12 +1914,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -1952,7 +1953,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -1960,12 +1961,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -1973,10 +1974,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -1984,10 +1985,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -1998,7 +1999,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2006,10 +2007,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2017,12 +2018,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2030,10 +2031,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2041,12 +2042,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2080,7 +2081,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2088,12 +2089,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2101,10 +2102,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2112,10 +2113,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2126,7 +2127,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2134,10 +2135,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2145,12 +2146,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2158,10 +2159,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2169,12 +2170,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2208,7 +2209,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2216,12 +2217,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2229,10 +2230,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2240,10 +2241,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2254,7 +2255,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2262,10 +2263,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2273,12 +2274,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2286,10 +2287,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2297,12 +2298,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2336,7 +2337,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2344,12 +2345,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2357,10 +2358,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2368,10 +2369,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2382,7 +2383,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2390,10 +2391,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2401,12 +2402,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2414,10 +2415,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2425,12 +2426,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2468,7 +2469,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2476,12 +2477,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2489,10 +2490,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2500,10 +2501,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2514,7 +2515,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2525,7 +2526,7 @@ export interface operations {
             /** @description The body did not arrive in time. */
             408: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2533,10 +2534,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The body, or what it inflates to, is over the limit. */
+            /** @description The body is over the limit, as sent or inflated. */
             413: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2547,7 +2548,7 @@ export interface operations {
             /** @description The content type or content encoding is not supported. */
             415: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2555,10 +2556,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2566,12 +2567,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2579,10 +2580,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2590,12 +2591,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2629,7 +2630,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2637,12 +2638,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2650,10 +2651,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2661,10 +2662,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2675,7 +2676,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2683,10 +2684,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2694,12 +2695,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2707,10 +2708,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2718,12 +2719,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2759,7 +2760,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2767,12 +2768,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2780,10 +2781,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2791,10 +2792,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2805,7 +2806,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2813,10 +2814,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2824,12 +2825,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2837,10 +2838,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2848,12 +2849,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2870,13 +2871,13 @@ export interface operations {
                 type?: string;
                 /** @description Only events of this name. */
                 name?: string;
-                /** @description hour, day or week; one that fits the range when absent. */
+                /** @description hour, day or week. Default: one that suits the range. */
                 bucket?: "hour" | "day" | "week";
-                /** @description IANA name; UTC when absent. */
+                /** @description IANA time zone. Default: UTC. */
                 timezone?: string;
-                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Numbers about many sessions begin seven days before `to` when absent. */
+                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Default for analytics: seven days before `to`. */
                 from?: string;
-                /** @description Started before this: milliseconds since the epoch or RFC 3339. Numbers about many sessions end now when absent. */
+                /** @description Started before this: milliseconds since the epoch or RFC 3339. Default for analytics: now. */
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
@@ -2890,7 +2891,7 @@ export interface operations {
                 browser?: string;
                 /** @description The operating system, exactly. */
                 os?: string;
-                /** @description Visited a page whose URL contains this, whatever the case of letters. */
+                /** @description Visited a page with this text in its URL, ignoring case. */
                 url?: string;
                 /** @description Has an event of this type. */
                 eventType?: string;
@@ -2906,19 +2907,19 @@ export interface operations {
                 rageClicks?: boolean;
                 /** @description With clicks after which nothing happened, or without. */
                 deadClicks?: boolean;
-                /** @description Contained in where the visitor came from, whatever the case of letters. */
+                /** @description Matches a part of the referrer, ignoring case. */
                 referrer?: string;
-                /** @description Of a known robot, or not. */
+                /** @description Whether the user agent is a known robot. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
                 /** @description `open` or `closed`. */
                 status?: "open" | "closed";
-                /** @description Open, and a page of it was there within the last minute; or not. */
+                /** @description Whether one of its pages is open, or was within the last minute. */
                 live?: boolean;
-                /** @description Contained in user id, first page, last page or session id, whatever the case of letters. */
+                /** @description Matches a part of the user id, first page, last page or session id, ignoring case. */
                 text?: string;
-                /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
+                /** @description Read all sessions, however long that takes. Otherwise a sample is read if there are many. */
                 exact?: boolean;
             };
             header?: never;
@@ -2942,7 +2943,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2950,12 +2951,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2963,10 +2964,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2974,10 +2975,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2988,7 +2989,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -2996,10 +2997,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3007,12 +3008,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3020,10 +3021,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3031,12 +3032,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3074,7 +3075,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3082,12 +3083,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3095,10 +3096,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3106,10 +3107,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3120,7 +3121,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3131,7 +3132,7 @@ export interface operations {
             /** @description The body did not arrive in time. */
             408: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3139,10 +3140,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The body, or what it inflates to, is over the limit. */
+            /** @description The body is over the limit, as sent or inflated. */
             413: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3150,10 +3151,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3161,12 +3162,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3174,10 +3175,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3185,12 +3186,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3205,13 +3206,13 @@ export interface operations {
             query: {
                 /** @description Path of the page. */
                 page: string;
-                /** @description click (when absent), rage, dead or scroll. */
+                /** @description click (default), rage, dead or scroll. */
                 kind?: "click" | "rage" | "dead" | "scroll";
-                /** @description desktop (when absent), tablet or mobile. */
+                /** @description desktop (default), tablet or mobile. */
                 viewport?: "desktop" | "tablet" | "mobile";
-                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Numbers about many sessions begin seven days before `to` when absent. */
+                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Default for analytics: seven days before `to`. */
                 from?: string;
-                /** @description Started before this: milliseconds since the epoch or RFC 3339. Numbers about many sessions end now when absent. */
+                /** @description Started before this: milliseconds since the epoch or RFC 3339. Default for analytics: now. */
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
@@ -3225,7 +3226,7 @@ export interface operations {
                 browser?: string;
                 /** @description The operating system, exactly. */
                 os?: string;
-                /** @description Visited a page whose URL contains this, whatever the case of letters. */
+                /** @description Visited a page with this text in its URL, ignoring case. */
                 url?: string;
                 /** @description Has an event of this type. */
                 eventType?: string;
@@ -3241,19 +3242,19 @@ export interface operations {
                 rageClicks?: boolean;
                 /** @description With clicks after which nothing happened, or without. */
                 deadClicks?: boolean;
-                /** @description Contained in where the visitor came from, whatever the case of letters. */
+                /** @description Matches a part of the referrer, ignoring case. */
                 referrer?: string;
-                /** @description Of a known robot, or not. */
+                /** @description Whether the user agent is a known robot. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
                 /** @description `open` or `closed`. */
                 status?: "open" | "closed";
-                /** @description Open, and a page of it was there within the last minute; or not. */
+                /** @description Whether one of its pages is open, or was within the last minute. */
                 live?: boolean;
-                /** @description Contained in user id, first page, last page or session id, whatever the case of letters. */
+                /** @description Matches a part of the user id, first page, last page or session id, ignoring case. */
                 text?: string;
-                /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
+                /** @description Read all sessions, however long that takes. Otherwise a sample is read if there are many. */
                 exact?: boolean;
             };
             header?: never;
@@ -3277,7 +3278,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3285,12 +3286,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3298,10 +3299,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3309,10 +3310,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3323,7 +3324,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3331,10 +3332,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3342,12 +3343,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3355,10 +3356,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3366,12 +3367,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3384,17 +3385,17 @@ export interface operations {
     journeys: {
         parameters: {
             query?: {
-                /** @description Path of the page to start at; the first, or last, page of a session when absent. */
+                /** @description Path of the page to start at. Default: the first page of a session, or the last one for `to`. */
                 page?: string;
-                /** @description from (when absent) or to. */
+                /** @description from (default) or to. */
                 direction?: "from" | "to";
                 /** @description Steps after the start. */
                 depth?: number;
                 /** @description Pages of a step. */
                 limit?: number;
-                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Numbers about many sessions begin seven days before `to` when absent. */
+                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Default for analytics: seven days before `to`. */
                 from?: string;
-                /** @description Started before this: milliseconds since the epoch or RFC 3339. Numbers about many sessions end now when absent. */
+                /** @description Started before this: milliseconds since the epoch or RFC 3339. Default for analytics: now. */
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
@@ -3408,7 +3409,7 @@ export interface operations {
                 browser?: string;
                 /** @description The operating system, exactly. */
                 os?: string;
-                /** @description Visited a page whose URL contains this, whatever the case of letters. */
+                /** @description Visited a page with this text in its URL, ignoring case. */
                 url?: string;
                 /** @description Has an event of this type. */
                 eventType?: string;
@@ -3424,19 +3425,19 @@ export interface operations {
                 rageClicks?: boolean;
                 /** @description With clicks after which nothing happened, or without. */
                 deadClicks?: boolean;
-                /** @description Contained in where the visitor came from, whatever the case of letters. */
+                /** @description Matches a part of the referrer, ignoring case. */
                 referrer?: string;
-                /** @description Of a known robot, or not. */
+                /** @description Whether the user agent is a known robot. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
                 /** @description `open` or `closed`. */
                 status?: "open" | "closed";
-                /** @description Open, and a page of it was there within the last minute; or not. */
+                /** @description Whether one of its pages is open, or was within the last minute. */
                 live?: boolean;
-                /** @description Contained in user id, first page, last page or session id, whatever the case of letters. */
+                /** @description Matches a part of the user id, first page, last page or session id, ignoring case. */
                 text?: string;
-                /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
+                /** @description Read all sessions, however long that takes. Otherwise a sample is read if there are many. */
                 exact?: boolean;
             };
             header?: never;
@@ -3460,7 +3461,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3468,12 +3469,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3481,10 +3482,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3492,10 +3493,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3506,7 +3507,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3514,10 +3515,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3525,12 +3526,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3538,10 +3539,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3549,12 +3550,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3567,13 +3568,13 @@ export interface operations {
     overview: {
         parameters: {
             query?: {
-                /** @description hour, day or week; one that fits the range when absent. */
+                /** @description hour, day or week. Default: one that suits the range. */
                 bucket?: "hour" | "day" | "week";
-                /** @description IANA name; UTC when absent. */
+                /** @description IANA time zone. Default: UTC. */
                 timezone?: string;
-                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Numbers about many sessions begin seven days before `to` when absent. */
+                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Default for analytics: seven days before `to`. */
                 from?: string;
-                /** @description Started before this: milliseconds since the epoch or RFC 3339. Numbers about many sessions end now when absent. */
+                /** @description Started before this: milliseconds since the epoch or RFC 3339. Default for analytics: now. */
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
@@ -3587,7 +3588,7 @@ export interface operations {
                 browser?: string;
                 /** @description The operating system, exactly. */
                 os?: string;
-                /** @description Visited a page whose URL contains this, whatever the case of letters. */
+                /** @description Visited a page with this text in its URL, ignoring case. */
                 url?: string;
                 /** @description Has an event of this type. */
                 eventType?: string;
@@ -3603,19 +3604,19 @@ export interface operations {
                 rageClicks?: boolean;
                 /** @description With clicks after which nothing happened, or without. */
                 deadClicks?: boolean;
-                /** @description Contained in where the visitor came from, whatever the case of letters. */
+                /** @description Matches a part of the referrer, ignoring case. */
                 referrer?: string;
-                /** @description Of a known robot, or not. */
+                /** @description Whether the user agent is a known robot. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
                 /** @description `open` or `closed`. */
                 status?: "open" | "closed";
-                /** @description Open, and a page of it was there within the last minute; or not. */
+                /** @description Whether one of its pages is open, or was within the last minute. */
                 live?: boolean;
-                /** @description Contained in user id, first page, last page or session id, whatever the case of letters. */
+                /** @description Matches a part of the user id, first page, last page or session id, ignoring case. */
                 text?: string;
-                /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
+                /** @description Read all sessions, however long that takes. Otherwise a sample is read if there are many. */
                 exact?: boolean;
             };
             header?: never;
@@ -3639,7 +3640,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3647,12 +3648,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3660,10 +3661,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3671,10 +3672,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3685,7 +3686,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3693,10 +3694,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3704,12 +3705,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3717,10 +3718,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3728,12 +3729,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3748,9 +3749,9 @@ export interface operations {
             query?: {
                 /** @description Pages. */
                 limit?: number;
-                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Numbers about many sessions begin seven days before `to` when absent. */
+                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Default for analytics: seven days before `to`. */
                 from?: string;
-                /** @description Started before this: milliseconds since the epoch or RFC 3339. Numbers about many sessions end now when absent. */
+                /** @description Started before this: milliseconds since the epoch or RFC 3339. Default for analytics: now. */
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
@@ -3764,7 +3765,7 @@ export interface operations {
                 browser?: string;
                 /** @description The operating system, exactly. */
                 os?: string;
-                /** @description Visited a page whose URL contains this, whatever the case of letters. */
+                /** @description Visited a page with this text in its URL, ignoring case. */
                 url?: string;
                 /** @description Has an event of this type. */
                 eventType?: string;
@@ -3780,19 +3781,19 @@ export interface operations {
                 rageClicks?: boolean;
                 /** @description With clicks after which nothing happened, or without. */
                 deadClicks?: boolean;
-                /** @description Contained in where the visitor came from, whatever the case of letters. */
+                /** @description Matches a part of the referrer, ignoring case. */
                 referrer?: string;
-                /** @description Of a known robot, or not. */
+                /** @description Whether the user agent is a known robot. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
                 /** @description `open` or `closed`. */
                 status?: "open" | "closed";
-                /** @description Open, and a page of it was there within the last minute; or not. */
+                /** @description Whether one of its pages is open, or was within the last minute. */
                 live?: boolean;
-                /** @description Contained in user id, first page, last page or session id, whatever the case of letters. */
+                /** @description Matches a part of the user id, first page, last page or session id, ignoring case. */
                 text?: string;
-                /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
+                /** @description Read all sessions, however long that takes. Otherwise a sample is read if there are many. */
                 exact?: boolean;
             };
             header?: never;
@@ -3816,7 +3817,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3824,12 +3825,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3837,10 +3838,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3848,10 +3849,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3862,7 +3863,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3870,10 +3871,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3881,12 +3882,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3894,10 +3895,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3905,12 +3906,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -3923,15 +3924,15 @@ export interface operations {
     retention: {
         parameters: {
             query?: {
-                /** @description day, week (when absent) or month. */
+                /** @description day, week (default) or month. */
                 period?: "day" | "week" | "month";
                 /** @description The last periods of the range, at most this many. */
                 cohorts?: number;
-                /** @description IANA name; UTC when absent. */
+                /** @description IANA time zone. Default: UTC. */
                 timezone?: string;
-                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Numbers about many sessions begin seven days before `to` when absent. */
+                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Default for analytics: seven days before `to`. */
                 from?: string;
-                /** @description Started before this: milliseconds since the epoch or RFC 3339. Numbers about many sessions end now when absent. */
+                /** @description Started before this: milliseconds since the epoch or RFC 3339. Default for analytics: now. */
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
@@ -3945,7 +3946,7 @@ export interface operations {
                 browser?: string;
                 /** @description The operating system, exactly. */
                 os?: string;
-                /** @description Visited a page whose URL contains this, whatever the case of letters. */
+                /** @description Visited a page with this text in its URL, ignoring case. */
                 url?: string;
                 /** @description Has an event of this type. */
                 eventType?: string;
@@ -3961,19 +3962,19 @@ export interface operations {
                 rageClicks?: boolean;
                 /** @description With clicks after which nothing happened, or without. */
                 deadClicks?: boolean;
-                /** @description Contained in where the visitor came from, whatever the case of letters. */
+                /** @description Matches a part of the referrer, ignoring case. */
                 referrer?: string;
-                /** @description Of a known robot, or not. */
+                /** @description Whether the user agent is a known robot. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
                 /** @description `open` or `closed`. */
                 status?: "open" | "closed";
-                /** @description Open, and a page of it was there within the last minute; or not. */
+                /** @description Whether one of its pages is open, or was within the last minute. */
                 live?: boolean;
-                /** @description Contained in user id, first page, last page or session id, whatever the case of letters. */
+                /** @description Matches a part of the user id, first page, last page or session id, ignoring case. */
                 text?: string;
-                /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
+                /** @description Read all sessions, however long that takes. Otherwise a sample is read if there are many. */
                 exact?: boolean;
             };
             header?: never;
@@ -3997,7 +3998,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4005,12 +4006,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4018,10 +4019,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4029,10 +4030,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4043,7 +4044,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4051,10 +4052,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4062,12 +4063,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4075,10 +4076,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4086,12 +4087,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4108,9 +4109,9 @@ export interface operations {
                 dimension: "page" | "entryPage" | "exitPage" | "referrer" | "country" | "device" | "browser" | "os" | "eventType" | "eventName";
                 /** @description Rows. */
                 limit?: number;
-                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Numbers about many sessions begin seven days before `to` when absent. */
+                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Default for analytics: seven days before `to`. */
                 from?: string;
-                /** @description Started before this: milliseconds since the epoch or RFC 3339. Numbers about many sessions end now when absent. */
+                /** @description Started before this: milliseconds since the epoch or RFC 3339. Default for analytics: now. */
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
@@ -4124,7 +4125,7 @@ export interface operations {
                 browser?: string;
                 /** @description The operating system, exactly. */
                 os?: string;
-                /** @description Visited a page whose URL contains this, whatever the case of letters. */
+                /** @description Visited a page with this text in its URL, ignoring case. */
                 url?: string;
                 /** @description Has an event of this type. */
                 eventType?: string;
@@ -4140,19 +4141,19 @@ export interface operations {
                 rageClicks?: boolean;
                 /** @description With clicks after which nothing happened, or without. */
                 deadClicks?: boolean;
-                /** @description Contained in where the visitor came from, whatever the case of letters. */
+                /** @description Matches a part of the referrer, ignoring case. */
                 referrer?: string;
-                /** @description Of a known robot, or not. */
+                /** @description Whether the user agent is a known robot. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
                 /** @description `open` or `closed`. */
                 status?: "open" | "closed";
-                /** @description Open, and a page of it was there within the last minute; or not. */
+                /** @description Whether one of its pages is open, or was within the last minute. */
                 live?: boolean;
-                /** @description Contained in user id, first page, last page or session id, whatever the case of letters. */
+                /** @description Matches a part of the user id, first page, last page or session id, ignoring case. */
                 text?: string;
-                /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
+                /** @description Read all sessions, however long that takes. Otherwise a sample is read if there are many. */
                 exact?: boolean;
             };
             header?: never;
@@ -4176,7 +4177,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4184,12 +4185,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4197,10 +4198,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4208,10 +4209,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4222,7 +4223,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4230,10 +4231,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4241,12 +4242,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4254,10 +4255,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4265,12 +4266,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4283,11 +4284,11 @@ export interface operations {
     vitals: {
         parameters: {
             query?: {
-                /** @description Path of the page; all when absent. */
+                /** @description Path of the page. Default: all pages. */
                 page?: string;
-                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Numbers about many sessions begin seven days before `to` when absent. */
+                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Default for analytics: seven days before `to`. */
                 from?: string;
-                /** @description Started before this: milliseconds since the epoch or RFC 3339. Numbers about many sessions end now when absent. */
+                /** @description Started before this: milliseconds since the epoch or RFC 3339. Default for analytics: now. */
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
@@ -4301,7 +4302,7 @@ export interface operations {
                 browser?: string;
                 /** @description The operating system, exactly. */
                 os?: string;
-                /** @description Visited a page whose URL contains this, whatever the case of letters. */
+                /** @description Visited a page with this text in its URL, ignoring case. */
                 url?: string;
                 /** @description Has an event of this type. */
                 eventType?: string;
@@ -4317,19 +4318,19 @@ export interface operations {
                 rageClicks?: boolean;
                 /** @description With clicks after which nothing happened, or without. */
                 deadClicks?: boolean;
-                /** @description Contained in where the visitor came from, whatever the case of letters. */
+                /** @description Matches a part of the referrer, ignoring case. */
                 referrer?: string;
-                /** @description Of a known robot, or not. */
+                /** @description Whether the user agent is a known robot. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
                 /** @description `open` or `closed`. */
                 status?: "open" | "closed";
-                /** @description Open, and a page of it was there within the last minute; or not. */
+                /** @description Whether one of its pages is open, or was within the last minute. */
                 live?: boolean;
-                /** @description Contained in user id, first page, last page or session id, whatever the case of letters. */
+                /** @description Matches a part of the user id, first page, last page or session id, ignoring case. */
                 text?: string;
-                /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
+                /** @description Read all sessions, however long that takes. Otherwise a sample is read if there are many. */
                 exact?: boolean;
             };
             header?: never;
@@ -4353,7 +4354,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4361,12 +4362,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4374,10 +4375,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4385,10 +4386,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4399,7 +4400,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4407,10 +4408,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4418,12 +4419,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4431,10 +4432,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4442,12 +4443,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4485,7 +4486,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4493,12 +4494,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4506,10 +4507,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4517,10 +4518,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4531,7 +4532,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4542,7 +4543,7 @@ export interface operations {
             /** @description The body did not arrive in time. */
             408: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4550,10 +4551,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The body, or what it inflates to, is over the limit. */
+            /** @description The body is over the limit, as sent or inflated. */
             413: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4561,10 +4562,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4572,12 +4573,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4585,10 +4586,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4596,12 +4597,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4625,7 +4626,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The bytes, with the type that they were recognised as. */
+            /** @description The bytes, with the detected content type. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4637,7 +4638,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4645,12 +4646,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4658,10 +4659,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4669,10 +4670,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4683,7 +4684,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4691,10 +4692,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4702,12 +4703,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4715,10 +4716,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4726,12 +4727,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4762,7 +4763,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4770,12 +4771,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4783,10 +4784,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4794,10 +4795,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4808,7 +4809,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4816,10 +4817,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4827,12 +4828,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4840,10 +4841,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4851,12 +4852,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4891,7 +4892,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4899,12 +4900,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4912,10 +4913,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4923,10 +4924,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4937,7 +4938,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4948,7 +4949,7 @@ export interface operations {
             /** @description The body did not arrive in time. */
             408: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4956,10 +4957,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The body, or what it inflates to, is over the limit. */
+            /** @description The body is over the limit, as sent or inflated. */
             413: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4970,7 +4971,7 @@ export interface operations {
             /** @description The content type or content encoding is not supported. */
             415: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4978,10 +4979,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -4989,12 +4990,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5002,10 +5003,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5013,12 +5014,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5047,7 +5048,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5055,12 +5056,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5068,10 +5069,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5079,10 +5080,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5093,7 +5094,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5101,10 +5102,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5112,12 +5113,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5125,10 +5126,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5136,12 +5137,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5163,7 +5164,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events as they come. */
+            /** @description Events as they occur. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5175,7 +5176,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5183,12 +5184,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5196,10 +5197,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5207,10 +5208,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5221,7 +5222,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5229,10 +5230,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5240,12 +5241,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5253,10 +5254,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5264,12 +5265,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5282,13 +5283,13 @@ export interface operations {
     list_sessions: {
         parameters: {
             query?: {
-                /** @description Sessions of a page. */
+                /** @description Sessions per page. */
                 limit?: number;
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 cursor?: string;
-                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Numbers about many sessions begin seven days before `to` when absent. */
+                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Default for analytics: seven days before `to`. */
                 from?: string;
-                /** @description Started before this: milliseconds since the epoch or RFC 3339. Numbers about many sessions end now when absent. */
+                /** @description Started before this: milliseconds since the epoch or RFC 3339. Default for analytics: now. */
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
@@ -5302,7 +5303,7 @@ export interface operations {
                 browser?: string;
                 /** @description The operating system, exactly. */
                 os?: string;
-                /** @description Visited a page whose URL contains this, whatever the case of letters. */
+                /** @description Visited a page with this text in its URL, ignoring case. */
                 url?: string;
                 /** @description Has an event of this type. */
                 eventType?: string;
@@ -5318,17 +5319,17 @@ export interface operations {
                 rageClicks?: boolean;
                 /** @description With clicks after which nothing happened, or without. */
                 deadClicks?: boolean;
-                /** @description Contained in where the visitor came from, whatever the case of letters. */
+                /** @description Matches a part of the referrer, ignoring case. */
                 referrer?: string;
-                /** @description Of a known robot, or not. */
+                /** @description Whether the user agent is a known robot. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
                 /** @description `open` or `closed`. */
                 status?: "open" | "closed";
-                /** @description Open, and a page of it was there within the last minute; or not. */
+                /** @description Whether one of its pages is open, or was within the last minute. */
                 live?: boolean;
-                /** @description Contained in user id, first page, last page or session id, whatever the case of letters. */
+                /** @description Matches a part of the user id, first page, last page or session id, ignoring case. */
                 text?: string;
             };
             header?: never;
@@ -5352,7 +5353,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5360,12 +5361,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5373,10 +5374,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5384,10 +5385,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5398,7 +5399,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5406,10 +5407,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5417,12 +5418,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5430,10 +5431,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5441,12 +5442,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5459,9 +5460,9 @@ export interface operations {
     facets: {
         parameters: {
             query?: {
-                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Numbers about many sessions begin seven days before `to` when absent. */
+                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Default for analytics: seven days before `to`. */
                 from?: string;
-                /** @description Started before this: milliseconds since the epoch or RFC 3339. Numbers about many sessions end now when absent. */
+                /** @description Started before this: milliseconds since the epoch or RFC 3339. Default for analytics: now. */
                 to?: string;
                 /** @description The user, exactly. */
                 userId?: string;
@@ -5475,7 +5476,7 @@ export interface operations {
                 browser?: string;
                 /** @description The operating system, exactly. */
                 os?: string;
-                /** @description Visited a page whose URL contains this, whatever the case of letters. */
+                /** @description Visited a page with this text in its URL, ignoring case. */
                 url?: string;
                 /** @description Has an event of this type. */
                 eventType?: string;
@@ -5491,19 +5492,19 @@ export interface operations {
                 rageClicks?: boolean;
                 /** @description With clicks after which nothing happened, or without. */
                 deadClicks?: boolean;
-                /** @description Contained in where the visitor came from, whatever the case of letters. */
+                /** @description Matches a part of the referrer, ignoring case. */
                 referrer?: string;
-                /** @description Of a known robot, or not. */
+                /** @description Whether the user agent is a known robot. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
                 /** @description `open` or `closed`. */
                 status?: "open" | "closed";
-                /** @description Open, and a page of it was there within the last minute; or not. */
+                /** @description Whether one of its pages is open, or was within the last minute. */
                 live?: boolean;
-                /** @description Contained in user id, first page, last page or session id, whatever the case of letters. */
+                /** @description Matches a part of the user id, first page, last page or session id, ignoring case. */
                 text?: string;
-                /** @description Read all sessions, however long that takes; else a sample of them when there are many. */
+                /** @description Read all sessions, however long that takes. Otherwise a sample is read if there are many. */
                 exact?: boolean;
             };
             header?: never;
@@ -5527,7 +5528,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5535,12 +5536,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5548,10 +5549,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5559,10 +5560,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5573,7 +5574,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5581,10 +5582,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5592,12 +5593,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5605,10 +5606,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5616,12 +5617,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5638,7 +5639,7 @@ export interface operations {
             path: {
                 /** @description The organization of the key. */
                 orgId: string;
-                /** @description A session's `id`, or the SDK's `sessionId`, which means its latest visit. */
+                /** @description A session's `id`, or the SDK's `sessionId`, which means its latest generation. */
                 sessionId: string;
             };
             cookie?: never;
@@ -5657,7 +5658,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5665,12 +5666,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5678,10 +5679,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5689,10 +5690,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5703,7 +5704,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5711,10 +5712,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5722,12 +5723,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5735,10 +5736,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5746,12 +5747,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5764,9 +5765,9 @@ export interface operations {
     list_events: {
         parameters: {
             query?: {
-                /** @description Events of a page. */
+                /** @description Events per page. */
                 limit?: number;
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 cursor?: string;
                 /** @description Only events of this type. */
                 type?: string;
@@ -5775,7 +5776,7 @@ export interface operations {
             path: {
                 /** @description The organization of the key. */
                 orgId: string;
-                /** @description A session's `id`, or the SDK's `sessionId`, which means its latest visit. */
+                /** @description A session's `id`, or the SDK's `sessionId`, which means its latest generation. */
                 sessionId: string;
             };
             cookie?: never;
@@ -5794,7 +5795,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5802,12 +5803,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5815,10 +5816,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5826,10 +5827,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5840,7 +5841,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5848,10 +5849,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5859,12 +5860,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5872,10 +5873,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5883,12 +5884,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5905,7 +5906,7 @@ export interface operations {
             path: {
                 /** @description The organization of the key. */
                 orgId: string;
-                /** @description A session's `id`, or the SDK's `sessionId`, which means its latest visit. */
+                /** @description A session's `id`, or the SDK's `sessionId`, which means its latest generation. */
                 sessionId: string;
             };
             cookie?: never;
@@ -5924,7 +5925,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5932,12 +5933,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5945,10 +5946,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5956,10 +5957,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5970,7 +5971,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5978,10 +5979,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5989,12 +5990,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6002,10 +6003,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6013,12 +6014,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6038,14 +6039,14 @@ export interface operations {
             path: {
                 /** @description The organization of the key. */
                 orgId: string;
-                /** @description A session's `id`, or the SDK's `sessionId`, which means its latest visit. */
+                /** @description A session's `id`, or the SDK's `sessionId`, which means its latest generation. */
                 sessionId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Events as they come. */
+            /** @description Events as they occur. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6057,7 +6058,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6065,12 +6066,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6078,10 +6079,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6089,10 +6090,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6103,7 +6104,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6111,10 +6112,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6122,12 +6123,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6135,10 +6136,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6146,12 +6147,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6164,18 +6165,18 @@ export interface operations {
     get_replay: {
         parameters: {
             query?: {
-                /** @description `ndjson`, the default, or `rrweb`: one JSON array of rrweb events. */
+                /** @description `ndjson` (default), or `rrweb`: one JSON array of rrweb events. */
                 format?: "ndjson" | "rrweb";
-                /** @description Show from this moment: each window begins with its last full snapshot at or before it. Milliseconds since the epoch or RFC 3339. */
+                /** @description The first moment to show. Each window begins with its last full snapshot at or before it. Milliseconds since the epoch or RFC 3339. */
                 from?: string;
-                /** @description Nothing after this moment. Milliseconds since the epoch or RFC 3339. */
+                /** @description The last moment. Milliseconds since the epoch or RFC 3339. */
                 to?: string;
             };
             header?: never;
             path: {
                 /** @description The organization of the key. */
                 orgId: string;
-                /** @description A session's `id`, or the SDK's `sessionId`, which means its latest visit. */
+                /** @description A session's `id`, or the SDK's `sessionId`, which means its latest generation. */
                 sessionId: string;
             };
             cookie?: never;
@@ -6195,7 +6196,7 @@ export interface operations {
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6203,12 +6204,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description No API key, or it is not known, or it was revoked. */
+            /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
                     /** @description Always `Bearer`. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6216,10 +6217,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The key may not do this, or not from this origin. */
+            /** @description The key does not allow this, or not from this origin. */
             403: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6227,10 +6228,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Nothing here, or it belongs to another organization. */
+            /** @description It does not exist, or belongs to another organization. */
             404: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6241,7 +6242,7 @@ export interface operations {
             /** @description The route exists, but not with this method. */
             405: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6249,10 +6250,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Well-formed, but nothing in it could be accepted, or it takes too long. */
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
             422: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6260,12 +6261,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description The rate limit of the key, the address or the organization is used up. */
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6273,10 +6274,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description A defect on our side. */
+            /** @description An internal error. */
             500: {
                 headers: {
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6284,12 +6285,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Cannot be served now; try again. */
+            /** @description Not available at the moment; retry. */
             503: {
                 headers: {
-                    /** @description Seconds to wait before trying again. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After"?: string;
-                    /** @description Names the request in our logs. */
+                    /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
