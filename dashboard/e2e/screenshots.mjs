@@ -18,9 +18,18 @@ const { open } = visitor(browser, crow);
 await crow.pausedFor(() => crow.run('seed', '--org', ORG, '--sessions', '4000', '--days', '14'));
 const site = await startDemo(crow);
 const shopper = await shopFor(browser, site);
-const session = await until(async () => (await crow.sessions('&hasReplay=true')).find(({ userId, counts }) => userId === 'nora.lind' && counts.clicks > 4), 30_000);
+const session = await until(
+  async () =>
+    (await crow.sessions('&hasReplay=true')).find(({ userId, counts }) => userId === 'nora.lind' && counts.clicks > 4),
+  30_000,
+);
 
-const FUNNEL = [{ type: 'pageview', url: '/products', label: 'Products' }, { type: 'click', label: 'Any click' }, { type: 'pageview', url: '/cart', label: 'Cart' }, { type: 'pageview', url: '/checkout', label: 'Checkout' }];
+const FUNNEL = [
+  { type: 'pageview', url: '/products', label: 'Products' },
+  { type: 'click', label: 'Any click' },
+  { type: 'pageview', url: '/cart', label: 'Cart' },
+  { type: 'pageview', url: '/checkout', label: 'Checkout' },
+];
 const shots = [
   ['list', '#/sessions?range=7d', {}],
   ['session', `#/sessions/${session.id}?t=8500`, { prepare: replayed }],

@@ -11,7 +11,9 @@ for (const name of readdirSync(DIST, { recursive: true })) {
   if (!TEXT.test(name)) continue;
   const path = join(DIST, name);
   const bytes = readFileSync(path);
-  const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+  const brotli = brotliCompressSync(bytes, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  });
   const gzip = gzipSync(bytes, { level: 9 });
   if (brotli.length < bytes.length) writeFileSync(`${path}.br`, brotli);
   if (gzip.length < bytes.length) writeFileSync(`${path}.gz`, gzip);

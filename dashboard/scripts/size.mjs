@@ -14,7 +14,10 @@ function loadedBy(page) {
   const names = new Set([...readFileSync(join(DIST, page), 'utf8').matchAll(ASSET)].map((match) => match[1]));
   for (const name of names) {
     if (!name.endsWith('.js')) continue;
-    for (const [, other] of readFileSync(join(DIST, name), 'utf8').matchAll(/(?:from|import)\s*["']\.\/([^"']+\.js)["']/g)) names.add(`assets/${other}`);
+    for (const [, other] of readFileSync(join(DIST, name), 'utf8').matchAll(
+      /(?:from|import)\s*["']\.\/([^"']+\.js)["']/g,
+    ))
+      names.add(`assets/${other}`);
   }
   return [...names];
 }
@@ -24,7 +27,10 @@ function lazy(names) {
   const found = new Set();
   for (const name of names) {
     if (!name.endsWith('.js')) continue;
-    for (const [, other] of readFileSync(join(DIST, name), 'utf8').matchAll(/["'](?:\.\/|assets\/)([\w.-]+\.(?:js|css))["']/g)) found.add(other.startsWith('assets/') ? other : `assets/${other}`);
+    for (const [, other] of readFileSync(join(DIST, name), 'utf8').matchAll(
+      /["'](?:\.\/|assets\/)([\w.-]+\.(?:js|css))["']/g,
+    ))
+      found.add(other.startsWith('assets/') ? other : `assets/${other}`);
   }
   return [...found].filter((name) => !names.includes(name));
 }

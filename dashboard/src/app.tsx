@@ -41,7 +41,9 @@ function Pages() {
   return (
     <Shell page={name ?? 'sessions'}>
       <Crash key={parts.join('/')}>
-        <Suspense fallback={<Skeleton height={3} />}>{name === 'sessions' && id ? <SessionPage key={id} /> : <Page name={name ?? 'sessions'} />}</Suspense>
+        <Suspense fallback={<Skeleton height={3} />}>
+          {name === 'sessions' && id ? <SessionPage key={id} /> : <Page name={name ?? 'sessions'} />}
+        </Suspense>
       </Crash>
     </Shell>
   );
@@ -52,7 +54,10 @@ function Page({ name }: { name: string }) {
   const Found = Object.hasOwn(pages, name) ? pages[name] : undefined;
   if (!Found) {
     return (
-      <Empty title="Page not found" actions={<Button onClick={() => navigate(link('/sessions'))}>Show sessions</Button>}>
+      <Empty
+        title="Page not found"
+        actions={<Button onClick={() => navigate(link('/sessions'))}>Show sessions</Button>}
+      >
         The link may come from another version.
       </Empty>
     );
@@ -60,7 +65,8 @@ function Page({ name }: { name: string }) {
   if (ADMIN.has(name) && !isAdmin) {
     return (
       <Empty icon="keys" title="This page needs an admin key">
-        Your key may only read. Sign out, then sign in with a key that has the scope admin: <code>crow keys create --scope admin</code>.
+        Your key may only read. Sign out, then sign in with a key that has the scope admin:{' '}
+        <code>crow keys create --scope admin</code>.
       </Empty>
     );
   }

@@ -4,11 +4,13 @@ const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFracti
 const whole = new Intl.NumberFormat('en');
 const regions = new Intl.DisplayNames(['en'], { type: 'region' });
 
-export const count = (value: number): string => (Math.abs(value) < 10_000 ? whole.format(Math.round(value)) : compact.format(value));
+export const count = (value: number): string =>
+  Math.abs(value) < 10_000 ? whole.format(Math.round(value)) : compact.format(value);
 export const exactCount = (value: number): string => whole.format(value);
 /** `1 click`, `2 clicks`. */
 export const plural = (value: number, word: string): string => `${count(value)} ${word}${value === 1 ? '' : 's'}`;
-export const percent = (share: number, digits = 1): string => `${(share * 100).toFixed(share >= 0.9995 || share === 0 ? 0 : digits)}%`;
+export const percent = (share: number, digits = 1): string =>
+  `${(share * 100).toFixed(share >= 0.9995 || share === 0 ? 0 : digits)}%`;
 
 /** A duration: `850 ms`, `12 s`, `3 min 20 s`, `1 h 4 min`. */
 export function duration(ms: number): string {
@@ -21,7 +23,8 @@ export function duration(ms: number): string {
   return join(Math.floor(seconds / 86_400), 'd', Math.floor((seconds % 86_400) / 3600), 'h');
 }
 
-const join = (large: number, largeUnit: string, small: number, smallUnit: string): string => (small ? `${large} ${largeUnit} ${small} ${smallUnit}` : `${large} ${largeUnit}`);
+const join = (large: number, largeUnit: string, small: number, smallUnit: string): string =>
+  small ? `${large} ${largeUnit} ${small} ${smallUnit}` : `${large} ${largeUnit}`;
 
 /** A position in a recording: `0:07`, `12:45`, `1:02:45`. */
 export function clock(ms: number): string {
@@ -55,11 +58,22 @@ function format(timeZone: string, name: string, options: Intl.DateTimeFormatOpti
 export const dateTime = (ms: number, timeZone: string): string =>
   format(timeZone, 'dateTime', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(ms);
 export const fullTime = (ms: number, timeZone: string): string =>
-  format(timeZone, 'full', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' }).format(ms);
+  format(timeZone, 'full', {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
+  }).format(ms);
 export const timeOfDay = (ms: number, timeZone: string): string =>
   format(timeZone, 'time', { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(ms);
-export const hourOfDay = (ms: number, timeZone: string): string => format(timeZone, 'hour', { hour: '2-digit', minute: '2-digit' }).format(ms);
-export const day = (ms: number, timeZone: string): string => format(timeZone, 'day', { day: 'numeric', month: 'short' }).format(ms);
+export const hourOfDay = (ms: number, timeZone: string): string =>
+  format(timeZone, 'hour', { hour: '2-digit', minute: '2-digit' }).format(ms);
+export const day = (ms: number, timeZone: string): string =>
+  format(timeZone, 'day', { day: 'numeric', month: 'short' }).format(ms);
 
 /** `3 min ago`; beyond a day the date says more. */
 export function ago(ms: number, now: number, timeZone: string): string {

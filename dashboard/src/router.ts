@@ -33,7 +33,8 @@ function decodePart(part: string): string {
 export function link(path: string, params: Params | URLSearchParams = {}): string {
   const pairs = params instanceof URLSearchParams ? [...params] : Object.entries(params);
   const search = new URLSearchParams();
-  for (const [name, value] of pairs) if (value !== undefined && value !== null && value !== '') search.set(name, String(value));
+  for (const [name, value] of pairs)
+    if (value !== undefined && value !== null && value !== '') search.set(name, String(value));
   const query = search.toString();
   return `#${path}${query && `?${query}`}`;
 }

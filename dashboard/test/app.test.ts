@@ -11,7 +11,9 @@ import { forget, save, saved } from '../src/sessions/saved';
 describe('the place', () => {
   it('survives any text in a filter', () => {
     const odd = 'a&b=c #?%/ü\n"';
-    const place = parsePlace(link(`/sessions/${encodeURIComponent(odd)}`, { userId: odd, empty: '', none: undefined }).slice(1));
+    const place = parsePlace(
+      link(`/sessions/${encodeURIComponent(odd)}`, { userId: odd, empty: '', none: undefined }).slice(1),
+    );
     expect(place.parts).toEqual(['sessions', odd]);
     expect([...place.search]).toEqual([['userId', odd]]);
   });
@@ -23,18 +25,29 @@ describe('the place', () => {
 
 describe('filters', () => {
   it('take only what the server knows', () => {
-    expect(filterOf(new URLSearchParams('country=DE&steps=[]&range=7d&text=x&errors='))).toEqual({ country: 'DE', text: 'x' });
+    expect(filterOf(new URLSearchParams('country=DE&steps=[]&range=7d&text=x&errors='))).toEqual({
+      country: 'DE',
+      text: 'x',
+    });
   });
 
   it('relative times end with the minute, absolute ones hold', () => {
     const now = Date.UTC(2026, 0, 1, 12, 0, 30);
-    expect(timesOf(new URLSearchParams('range=1h'), now)).toEqual({ from: Date.UTC(2026, 0, 1, 11, 1), to: Date.UTC(2026, 0, 1, 12, 1), range: '1h' });
+    expect(timesOf(new URLSearchParams('range=1h'), now)).toEqual({
+      from: Date.UTC(2026, 0, 1, 11, 1),
+      to: Date.UTC(2026, 0, 1, 12, 1),
+      range: '1h',
+    });
     expect(timesOf(new URLSearchParams('from=5&to=9'), now)).toEqual({ from: 5, to: 9, range: null });
     expect(timesOf(new URLSearchParams('from=9&to=5&range=nonsense'), now).range).toBe('7d');
   });
 
   it('a link to the sessions behind a number keeps the filters and adds its own', () => {
-    expect(linkParams(new URLSearchParams('range=30d&country=DE&page=/x'), { url: '/cart' })).toEqual({ country: 'DE', range: '30d', url: '/cart' });
+    expect(linkParams(new URLSearchParams('range=30d&country=DE&page=/x'), { url: '/cart' })).toEqual({
+      country: 'DE',
+      range: '30d',
+      url: '/cart',
+    });
   });
 });
 
@@ -44,7 +57,10 @@ describe('saved filters', () => {
     save('b', 'country=DE');
     save('a', 'os=iOS');
     save('b', 'country=FR');
-    expect(saved.get()).toEqual([{ name: 'a', query: 'os=iOS' }, { name: 'b', query: 'country=FR' }]);
+    expect(saved.get()).toEqual([
+      { name: 'a', query: 'os=iOS' },
+      { name: 'b', query: 'country=FR' },
+    ]);
     expect(JSON.parse(localStorage.getItem('crow.savedFilters') ?? '')).toHaveLength(2);
     forget('a');
     expect(saved.get()).toHaveLength(1);
@@ -54,7 +70,11 @@ describe('saved filters', () => {
 describe('the stream of a recording', () => {
   function read(...parts: string[]) {
     const found = { lines: '', gaps: undefined as unknown, error: undefined as unknown };
-    const splitter = new LineSplitter({ lines: (text) => void (found.lines += text), end: (gaps) => (found.gaps = gaps), failed: (error) => (found.error = error) });
+    const splitter = new LineSplitter({
+      lines: (text) => void (found.lines += text),
+      end: (gaps) => (found.gaps = gaps),
+      failed: (error) => (found.error = error),
+    });
     for (const part of parts) splitter.push(part);
     splitter.finish();
     return found;
@@ -64,7 +84,11 @@ describe('the stream of a recording', () => {
   it('is the same however it is cut', () => {
     for (let cut = 0; cut <= whole.length; cut++) {
       const { lines, gaps, error } = read(whole.slice(0, cut), whole.slice(cut));
-      expect({ lines, gaps, error }).toEqual({ lines: whole.slice(0, whole.indexOf('{"k":"end"')), gaps: [{ windowId: 'a' }], error: undefined });
+      expect({ lines, gaps, error }).toEqual({
+        lines: whole.slice(0, whole.indexOf('{"k":"end"')),
+        gaps: [{ windowId: 'a' }],
+        error: undefined,
+      });
     }
   });
 
@@ -84,11 +108,16 @@ describe('a downloaded file', () => {
 });
 
 describe('events as people read them', () => {
-  const moment = (type: string, data: unknown = null, name: string | null = null): Moment => momentOf({ id: '1', type, name, url: 'https://shop.test/cart?a=1', windowId: '', timestamp: 5, data } as never);
+  const moment = (type: string, data: unknown = null, name: string | null = null): Moment =>
+    momentOf({ id: '1', type, name, url: 'https://shop.test/cart?a=1', windowId: '', timestamp: 5, data } as never);
   it('say what happened', () => {
     expect(moment('pageview')).toMatchObject({ kind: 'page', title: '/cart?a=1' });
     expect(moment('click', { rage: true, text: 'Buy' })).toMatchObject({ kind: 'rage', detail: 'Buy' });
-    expect(moment('custom', { amount: 9 }, 'paid')).toMatchObject({ kind: 'custom', title: 'paid', detail: 'amount: 9' });
+    expect(moment('custom', { amount: 9 }, 'paid')).toMatchObject({
+      kind: 'custom',
+      title: 'paid',
+      detail: 'amount: 9',
+    });
     expect(moment('scroll', { depth: 0 })).toMatchObject({ detail: 'to 0%' });
     expect(moment('made_up', 'text')).toMatchObject({ kind: 'other', title: 'made up' });
   });
@@ -101,7 +130,15 @@ describe('events as people read them', () => {
 
 describe('numbers', () => {
   it('read well', () => {
-    expect([850, 2_600, 12_000, 60_000, 200_000, 3_840_000, 90_000_000].map(duration)).toEqual(['850 ms', '2.6 s', '12 s', '1 min', '3 min 20 s', '1 h 4 min', '1 d 1 h']);
+    expect([850, 2_600, 12_000, 60_000, 200_000, 3_840_000, 90_000_000].map(duration)).toEqual([
+      '850 ms',
+      '2.6 s',
+      '12 s',
+      '1 min',
+      '3 min 20 s',
+      '1 h 4 min',
+      '1 d 1 h',
+    ]);
     expect([7_000, 765_000, 3_765_000].map(clock)).toEqual(['0:07', '12:45', '1:02:45']);
     expect([0, 0.382, 1].map((share) => percent(share))).toEqual(['0%', '38.2%', '100%']);
     expect([999, 4_112, 4_200_000_000].map(bytes)).toEqual(['999 B', '4.1 KB', '4.2 GB']);
@@ -110,12 +147,24 @@ describe('numbers', () => {
 
 describe('journeys', () => {
   it('boxes do not overlap, ribbons stay inside of their boxes', () => {
-    const nodes = [{ step: 0, page: '/', sessions: 90 }, { step: 1, page: '(exit)', sessions: 30 }, { step: 1, page: '/a', sessions: 50 }, { step: 1, page: '/b', sessions: 10 }];
-    const links = [{ step: 0, from: '/', to: '/a', sessions: 50 }, { step: 0, from: '/', to: '/b', sessions: 10 }, { step: 0, from: '/', to: '(exit)', sessions: 30 }, { step: 0, from: '/gone', to: '/a', sessions: 1 }];
+    const nodes = [
+      { step: 0, page: '/', sessions: 90 },
+      { step: 1, page: '(exit)', sessions: 30 },
+      { step: 1, page: '/a', sessions: 50 },
+      { step: 1, page: '/b', sessions: 10 },
+    ];
+    const links = [
+      { step: 0, from: '/', to: '/a', sessions: 50 },
+      { step: 0, from: '/', to: '/b', sessions: 10 },
+      { step: 0, from: '/', to: '(exit)', sessions: 30 },
+      { step: 0, from: '/gone', to: '/a', sessions: 1 },
+    ];
     const { boxes, ribbons } = layOut({ nodes, links: links.map((link) => ({ ...link, sampleSessions: [] })) });
     expect(boxes.map(({ page }) => page)).toEqual(['/', '/a', '/b', '(exit)']);
     const second = boxes.filter(({ step }) => step === 1);
-    second.slice(1).forEach((box, index) => expect(box.y).toBeGreaterThanOrEqual(second[index]!.y + second[index]!.height));
+    second
+      .slice(1)
+      .forEach((box, index) => expect(box.y).toBeGreaterThanOrEqual(second[index]!.y + second[index]!.height));
     expect(ribbons).toHaveLength(3);
     expect(ribbons.reduce((sum, { width }) => sum + width, 0)).toBeLessThanOrEqual(boxes[0]!.height + 0.01);
   });

@@ -13,20 +13,36 @@ import { readStored } from '../src/session/sources';
 import { referrerOf } from '../src/sessions/referrer';
 import { firstSigns, nameOf } from '../src/sessions/visitor';
 
-const event = (timestamp: number, type = 'click', id = '', windowId = 'w') => ({ id, type, name: null, url: null, windowId, timestamp, data: { id } }) as never;
+const event = (timestamp: number, type = 'click', id = '', windowId = 'w') =>
+  ({ id, type, name: null, url: null, windowId, timestamp, data: { id } }) as never;
 
 describe('events of a session', () => {
   it('of one millisecond and type are all there, in the order of the server', () => {
     const stored = [event(5, 'submit', 'a'), event(5, 'validation_error', 'b'), event(5, 'validation_error', 'c')];
-    const live = [event(5, 'submit'), event(5, 'validation_error'), event(5, 'validation_error'), event(5, 'validation_error'), event(6, 'click')];
+    const live = [
+      event(5, 'submit'),
+      event(5, 'validation_error'),
+      event(5, 'validation_error'),
+      event(5, 'validation_error'),
+      event(6, 'click'),
+    ];
     const merged = mergeEvents([stored, live, live]);
-    expect(merged.map(({ event: { type, timestamp } }) => `${timestamp} ${type}`)).toEqual(['5 submit', '5 validation_error', '5 validation_error', '5 validation_error', '6 click']);
+    expect(merged.map(({ event: { type, timestamp } }) => `${timestamp} ${type}`)).toEqual([
+      '5 submit',
+      '5 validation_error',
+      '5 validation_error',
+      '5 validation_error',
+      '6 click',
+    ]);
     expect(merged.slice(0, 3).map(({ event: { id } }) => id)).toEqual(['a', 'b', 'c']);
     expect(new Set(merged.map(({ key }) => key)).size).toBe(5);
   });
 
   it('keep their order when a second window was written later', () => {
-    const merged = mergeEvents([[event(1, 'b', '1'), event(1, 'a', '2'), event(3, 'c', '3')], [event(2, 'click', '4', 'other'), event(3, 'c', '5', 'other')]]);
+    const merged = mergeEvents([
+      [event(1, 'b', '1'), event(1, 'a', '2'), event(3, 'c', '3')],
+      [event(2, 'click', '4', 'other'), event(3, 'c', '5', 'other')],
+    ]);
     expect(merged.map(({ event: { id } }) => id)).toEqual(['1', '2', '4', '3', '5']);
   });
 
@@ -49,11 +65,20 @@ describe('live', () => {
     expect(isLive({ live: true, liveUntil: null }, 1)).toBe(false);
   });
 
-  const base: Situation = { phase: 'caughtUp', state: { isShown: true, isWaiting: true }, isFollowing: false, isLive: false, hasReplay: true, missing: 0 };
+  const base: Situation = {
+    phase: 'caughtUp',
+    state: { isShown: true, isWaiting: true },
+    isFollowing: false,
+    isLive: false,
+    hasReplay: true,
+    missing: 0,
+  };
   it('“Loading…” is only said while something is on its way', () => {
     expect(noticeOf({ ...base, phase: 'loading' })).toMatchObject({ text: 'Loading…' });
     for (const phase of ['caughtUp', 'complete'] as const) {
-      for (const isFollowing of [true, false]) for (const live of [true, false]) expect(JSON.stringify(noticeOf({ ...base, phase, isFollowing, isLive: live }))).not.toContain('Loading');
+      for (const isFollowing of [true, false])
+        for (const live of [true, false])
+          expect(JSON.stringify(noticeOf({ ...base, phase, isFollowing, isLive: live }))).not.toContain('Loading');
     }
     expect(noticeOf({ ...base, isLive: true })).toMatchObject({ text: 'Waiting for the visitor' });
     expect(noticeOf({ ...base, isFollowing: true })).toMatchObject({ text: 'The visitor closed the page' });
@@ -64,7 +89,9 @@ describe('live', () => {
     const without = { ...base, state: null };
     expect(noticeOf({ ...without, phase: 'loading' })).toEqual({ kind: 'loading' });
     expect(noticeOf({ ...without, hasReplay: false })).toMatchObject({ title: 'This session has no replay' });
-    expect(noticeOf({ ...without, hasReplay: false, isLive: true })).toMatchObject({ title: 'Nothing is recorded yet' });
+    expect(noticeOf({ ...without, hasReplay: false, isLive: true })).toMatchObject({
+      title: 'Nothing is recorded yet',
+    });
     expect(noticeOf({ ...without, missing: 2 })).toMatchObject({ text: expect.stringContaining('2 parts') });
     expect(noticeOf(without)).toMatchObject({ title: 'The recording cannot be shown' });
   });
@@ -75,16 +102,30 @@ describe('seeking', () => {
     const asked: string[] = [];
     const before = globalThis.fetch;
     globalThis.fetch = async (url) => (asked.push(String(url)), new Response('{"k":"end","gaps":[]}\n'));
-    await new Promise<void>((done) => readStored('/r', 1795818412660.8518, { lines() {}, caughtUp() {}, ended() {}, failed: () => done(), end: () => done() }, 1795818412670.2));
+    await new Promise<void>((done) =>
+      readStored(
+        '/r',
+        1795818412660.8518,
+        { lines() {}, caughtUp() {}, ended() {}, failed: () => done(), end: () => done() },
+        1795818412670.2,
+      ),
+    );
     globalThis.fetch = before;
     expect(asked).toEqual(['/r?from=1795818412660&to=1795818412670']);
   });
 });
 
 describe('where a visitor came from', () => {
-  const of = (referrer: string | null, initialUrl: string | null = 'https://www.shop.example/a') => referrerOf({ referrer, initialUrl });
+  const of = (referrer: string | null, initialUrl: string | null = 'https://www.shop.example/a') =>
+    referrerOf({ referrer, initialUrl });
   it('is never the site itself', () => {
-    for (const own of ['https://shop.example/', 'https://SHOP.example:443/x', 'https://shop.example./', 'http://www.shop.example:8080/']) expect(of(own)).toBeNull();
+    for (const own of [
+      'https://shop.example/',
+      'https://SHOP.example:443/x',
+      'https://shop.example./',
+      'http://www.shop.example:8080/',
+    ])
+      expect(of(own)).toBeNull();
     expect(of(null)).toBeNull();
     expect(of('https://search.example/')).toBe('https://search.example/');
     expect(of('android-app://com.example')).toBe('android-app://com.example');
@@ -114,7 +155,10 @@ describe('numbers against the period before', () => {
   it('a bucket that the range cuts does not read as a fall', () => {
     const partial = partialOf(series, hour / 2, 4.5 * hour, hour);
     expect(partial).toEqual({ first: true, last: true });
-    expect(drawn([1, 10, 11, 12, 2], partial)).toEqual({ whole: [null, 10, 11, 12, null], open: [null, null, null, 12, 2] });
+    expect(drawn([1, 10, 11, 12, 2], partial)).toEqual({
+      whole: [null, 10, 11, 12, null],
+      open: [null, null, null, 12, 2],
+    });
     expect(partialOf(series, 0, 5 * hour, hour)).toEqual({ first: false, last: false });
     expect(drawn([1, 2], { first: true, last: true })).toEqual({ whole: [null, null], open: [1, 2] });
   });
@@ -133,18 +177,36 @@ describe('the picture under a heatmap', () => {
   const at = 'https://shop.example';
 
   it('is of the page, once there is a snapshot', () => {
-    expect(pictureOf([view(1000, `${at}/?a=1`), meta(1300, `${at}/`), snapshot(1310)].join('\n'), '/', 1000)).toBe(2810);
-    expect(pictureOf([meta(1000, `${at}/`), snapshot(1010), view(1500, `${at}/cart`)].join('\n'), '/', 1000)).toBe(1499);
+    expect(pictureOf([view(1000, `${at}/?a=1`), meta(1300, `${at}/`), snapshot(1310)].join('\n'), '/', 1000)).toBe(
+      2810,
+    );
+    expect(pictureOf([meta(1000, `${at}/`), snapshot(1010), view(1500, `${at}/cart`)].join('\n'), '/', 1000)).toBe(
+      1499,
+    );
   });
 
   it('is none when the visitor left before the first snapshot', () => {
-    expect(pictureOf([view(1000, `${at}/`), view(1200, `${at}/checkout`), meta(1300, `${at}/checkout`), snapshot(1310)].join('\n'), '/', 1000)).toBeNull();
-    expect(pictureOf([meta(1000, `${at}/`, 'a'), meta(1000, `${at}/cart`, 'b'), snapshot(1010, 'b')].join('\n'), '/', 1000)).toBeNull();
+    expect(
+      pictureOf(
+        [view(1000, `${at}/`), view(1200, `${at}/checkout`), meta(1300, `${at}/checkout`), snapshot(1310)].join('\n'),
+        '/',
+        1000,
+      ),
+    ).toBeNull();
+    expect(
+      pictureOf([meta(1000, `${at}/`, 'a'), meta(1000, `${at}/cart`, 'b'), snapshot(1010, 'b')].join('\n'), '/', 1000),
+    ).toBeNull();
     expect(pictureOf('nonsense\n{"type":2}\nnull', '/', 1000)).toBeNull();
   });
 
   it('of a page within a single-page app is of the right moment', () => {
-    expect(pictureOf([meta(0, `${at}/`), snapshot(10), view(1000, `${at}/product`), view(9000, `${at}/`)].join('\n'), '/product', 1000)).toBe(2500);
+    expect(
+      pictureOf(
+        [meta(0, `${at}/`), snapshot(10), view(1000, `${at}/product`), view(9000, `${at}/`)].join('\n'),
+        '/product',
+        1000,
+      ),
+    ).toBe(2500);
   });
 });
 

@@ -11,14 +11,27 @@ const open = (w: string, t: number) => line(w, t, meta(`https://shop.test/${w}`)
 describe('tracks', () => {
   it('shows the window in which the person is', () => {
     const tracks = new Tracks({ allowRemote: false });
-    tracks.add(open('a', 1000) + line('a', 2000, click) + open('b', 3000) + line('b', 3500, click) + line('a', 6000, click) + line('b', 6500, change));
+    tracks.add(
+      open('a', 1000) +
+        line('a', 2000, click) +
+        open('b', 3000) +
+        line('b', 3500, click) +
+        line('a', 6000, click) +
+        line('b', 6500, change),
+    );
     expect([1500, 3200, 5000, 6100, 9000].map((at) => tracks.at(at)?.window)).toEqual(['a', 'b', 'b', 'a', 'a']);
     expect(tracks.urlAt(tracks.at(1500)!, 1500)).toBe('https://shop.test/a');
   });
 
   it('knows what nobody did anything in, whatever the page did by itself', () => {
     const tracks = new Tracks({ allowRemote: false });
-    tracks.add(open('a', 1000) + line('a', 5000, change) + line('a', 9000, change) + line('a', 20_000, click) + line('a', 21_000, click));
+    tracks.add(
+      open('a', 1000) +
+        line('a', 5000, change) +
+        line('a', 9000, change) +
+        line('a', 20_000, click) +
+        line('a', 21_000, click),
+    );
     expect(tracks.idle.map((span) => span.map(Math.round))).toEqual([[1000, 20_000]]);
     expect(tracks.idleAt(8000)?.map(Math.round)).toEqual([1000, 20_000]);
     expect(tracks.idleAt(20_500)).toBeUndefined();
@@ -43,9 +56,17 @@ describe('tracks', () => {
 
   it('follows the address inside of a page', () => {
     const tracks = new Tracks({ allowRemote: false });
-    tracks.add(open('a', 1000) + line('a', 2000, { type: 'pageview', url: 'https://shop.test/b' }, 'e') + line('a', 3000, { type: 'click', url: 'https://shop.test/b' }, 'e'));
+    tracks.add(
+      open('a', 1000) +
+        line('a', 2000, { type: 'pageview', url: 'https://shop.test/b' }, 'e') +
+        line('a', 3000, { type: 'click', url: 'https://shop.test/b' }, 'e'),
+    );
     const track = tracks.byWindow.get('a')!;
-    expect([1500, 2500, 9000].map((at) => tracks.urlAt(track, at))).toEqual(['https://shop.test/a', 'https://shop.test/b', 'https://shop.test/b']);
+    expect([1500, 2500, 9000].map((at) => tracks.urlAt(track, at))).toEqual([
+      'https://shop.test/a',
+      'https://shop.test/b',
+      'https://shop.test/b',
+    ]);
     expect(tracks.momentOf('/b', 2000)).toBeGreaterThanOrEqual(2000);
   });
 

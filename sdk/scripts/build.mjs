@@ -20,8 +20,21 @@ types();
 
 async function libraries() {
   const entryPoints = ENTRIES.map((name) => ({ in: `src/${name}.ts`, out: name }));
-  const common = { entryPoints, bundle: true, outdir: 'dist', target: 'es2020', define: { CROW_VERSION: JSON.stringify(version), CROW_LATE_FILE: '""' }, logLevel: 'warning' };
-  await build({ ...common, format: 'esm', splitting: true, chunkNames: '[name]-[hash]', outExtension: { '.js': '.mjs' } });
+  const common = {
+    entryPoints,
+    bundle: true,
+    outdir: 'dist',
+    target: 'es2020',
+    define: { CROW_VERSION: JSON.stringify(version), CROW_LATE_FILE: '""' },
+    logLevel: 'warning',
+  };
+  await build({
+    ...common,
+    format: 'esm',
+    splitting: true,
+    chunkNames: '[name]-[hash]',
+    outExtension: { '.js': '.mjs' },
+  });
   await build({ ...common, format: 'cjs', platform: 'neutral', outExtension: { '.js': '.cjs' } });
 }
 
@@ -34,7 +47,10 @@ async function scripts() {
   const late = await script('crow-late', parts, cache);
   const replay = await script('crow-replay', await recorderWith(late.name), cache);
   const core = await script('crow', await coreWith(replay.name), cache);
-  await writeCompressed('dist/script/manifest.json', JSON.stringify({ version, files: { 'crow.js': core, 'crow-replay.js': replay, 'crow-late.js': late } }, null, 1));
+  await writeCompressed(
+    'dist/script/manifest.json',
+    JSON.stringify({ version, files: { 'crow.js': core, 'crow-replay.js': replay, 'crow-late.js': late } }, null, 1),
+  );
 }
 
 /** A plain name, and one that may be cached forever; with the hash that a page may demand. */
@@ -53,7 +69,9 @@ async function renamed(name, code) {
   if (!variables) return code;
   const { code: small, asked } = await rename(code, variables);
   if (asked === variables.length) return small;
-  console.warn(`scripts/names.json is of another version of ${name}.js, which is larger than it need be: npm run names`);
+  console.warn(
+    `scripts/names.json is of another version of ${name}.js, which is larger than it need be: npm run names`,
+  );
   return code;
 }
 

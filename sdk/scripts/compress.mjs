@@ -8,7 +8,9 @@ export async function writeCompressed(path, content) {
   const bytes = Buffer.from(content);
   const gzip = pako.gzip(bytes, { level: 9 });
   const served = await zopfli(bytes);
-  const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+  const brotli = brotliCompressSync(bytes, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  });
   writeFileSync(path, bytes);
   writeFileSync(path + '.gz', served);
   writeFileSync(path + '.br', brotli);

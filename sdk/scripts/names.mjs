@@ -10,7 +10,11 @@ import { bundle, INTERNAL, isProperty, nameCache, rename, shorten } from './mini
 const FILE = 'scripts/names.json';
 const LETTERS = [...'etnroaisludcpfhgmwvybkxTSOIMAE_DNRPqzCFHJLVGQUWXYZBKj$'];
 /** What no variable can be called. */
-const WORDS = new Set('arguments as async await break case catch class const default delete do else enum eval export extends false finally for from function get if implements import in instanceof interface let new null of package private protected public return set static super switch this throw true try typeof var void while with yield Infinity NaN undefined'.split(' '));
+const WORDS = new Set(
+  'arguments as async await break case catch class const default delete do else enum eval export extends false finally for from function get if implements import in instanceof interface let new null of package private protected public return set static super switch this throw true try typeof var void while with yield Infinity NaN undefined'.split(
+    ' ',
+  ),
+);
 /** How many characters on each side of a variable count. */
 const NEAR = 2;
 /** Bytes that a try may lose at first, less and less: enough to find other ways, or to better what is there. */
@@ -84,7 +88,8 @@ function alike(code, variables, slots) {
   const around = ({ start, end }) => code.slice(Math.max(0, start - NEAR), start) + '|' + code.slice(end, end + NEAR);
   for (const slot of slots) places.set(around(slot), [...(places.get(around(slot)) ?? []), slot.name]);
   const others = new Map(variables.map((name) => [name, []]));
-  for (const slot of slots) others.get(slot.name)?.push(...places.get(around(slot)).filter((name) => name !== slot.name));
+  for (const slot of slots)
+    others.get(slot.name)?.push(...places.get(around(slot)).filter((name) => name !== slot.name));
   return others;
 }
 
@@ -93,8 +98,14 @@ function knownNames(file, { variables, rivals, foreign, open }) {
   const before = known[file]?.split(' ') ?? [];
   const chosen = new Map(variables.map((name, i) => [name, before[i]]));
   for (const name of open) chosen.set(name, known.properties[name.slice(1, -1)]);
-  const clashes = (name) => foreign.get(name).has(chosen.get(name)) || rivals.get(name).some((rival) => chosen.get(rival) === chosen.get(name));
-  if (before.length !== variables.length || open.some((name) => !letters.includes(chosen.get(name))) || variables.some(clashes)) return;
+  const clashes = (name) =>
+    foreign.get(name).has(chosen.get(name)) || rivals.get(name).some((rival) => chosen.get(rival) === chosen.get(name));
+  if (
+    before.length !== variables.length ||
+    open.some((name) => !letters.includes(chosen.get(name))) ||
+    variables.some(clashes)
+  )
+    return;
   return { chosen, heat: LOW_HEAT };
 }
 
@@ -105,7 +116,10 @@ function firstNames({ variables, rivals, foreign, open }) {
     const taken = new Set(rivals.get(name).map((rival) => chosen.get(rival)));
     // In a place with more variables than letters, some have two.
     const names = [...LETTERS, ...LETTERS.flatMap((one) => LETTERS.map((two) => one + two))];
-    chosen.set(name, names.find((one) => !taken.has(one) && !foreign.get(name).has(one) && !WORDS.has(one)));
+    chosen.set(
+      name,
+      names.find((one) => !taken.has(one) && !foreign.get(name).has(one) && !WORDS.has(one)),
+    );
   }
   return chosen;
 }
@@ -134,7 +148,9 @@ function change(task, chosen, random) {
   if (clashing.length > 4) return;
   set(name, to);
   clashing.forEach((rival) => set(rival, old));
-  const isFine = clashing.every((rival) => !foreign.get(rival).has(old) && !rivals.get(rival).some((one) => chosen.get(one) === old));
+  const isFine = clashing.every(
+    (rival) => !foreign.get(rival).has(old) && !rivals.get(rival).some((one) => chosen.get(one) === old),
+  );
   if (isFine) return undo;
   undo.forEach(([one, before]) => chosen.set(one, before));
 

@@ -23,7 +23,11 @@ let isOver = false;
 for (const [file, gate] of GATES) {
   const { gzip, zopfli, brotli } = files[file];
   isOver ||= gzip > gate;
-  row(file, gzip, `as served: ${zopfli} B gzip (zopfli), ${brotli} B brotli; gate ${gate}${gzip > gate ? '  OVER THE GATE (after a change of the code: npm run names)' : ''}`);
+  row(
+    file,
+    gzip,
+    `as served: ${zopfli} B gzip (zopfli), ${brotli} B brotli; gate ${gate}${gzip > gate ? '  OVER THE GATE (after a change of the code: npm run names)' : ''}`,
+  );
 }
 for (const [name, size] of PEERS) row(name, size);
 for (const { name, integrity } of Object.values(files)) console.log(`/sdk/${name}  integrity="${integrity}"`);

@@ -23,14 +23,19 @@ export function analyse(code, isOurs) {
       const inner = [...path, -++scopes];
       if (node.type === 'FunctionExpression' && node.id) variable(node.id, inner);
       node.params.forEach((param) => visit(param, inner));
-      return node.body.type === 'BlockStatement' ? node.body.body.forEach((child) => visit(child, inner)) : visit(node.body, inner);
+      return node.body.type === 'BlockStatement'
+        ? node.body.body.forEach((child) => visit(child, inner))
+        : visit(node.body, inner);
     }
     if (SCOPE.test(node.type)) path = [...path, ++scopes];
     if (node.type === 'Identifier') return variable(node, path);
     if (node.type === 'MemberExpression') return member(node, path);
     if (node.type === 'Property') return property(node, path);
     // The place of a `var` is its function.
-    if (node.kind === 'var') node.declarations.forEach(({ id }) => id.name && place(id.name, path.slice(0, path.findLastIndex((scope) => scope < 0) + 1)));
+    if (node.kind === 'var')
+      node.declarations.forEach(
+        ({ id }) => id.name && place(id.name, path.slice(0, path.findLastIndex((scope) => scope < 0) + 1)),
+      );
     children(node).forEach((child) => visit(child, path));
   }
   function variable({ name, start, end }, path) {
@@ -70,13 +75,22 @@ export function analyse(code, isOurs) {
 
 /** Two variables are rivals when one is used inside of the scope that the other belongs to. */
 function rivalry(places, isOurs) {
-  const spans = new Map([...places].map(([name, { home, paths }]) => [name, new Set(paths.flatMap((path) => path.slice(isOurs(name) ? home.length - 1 : 0)))]));
+  const spans = new Map(
+    [...places].map(([name, { home, paths }]) => [
+      name,
+      new Set(paths.flatMap((path) => path.slice(isOurs(name) ? home.length - 1 : 0))),
+    ]),
+  );
   const homes = new Map([...places].map(([name, { home }]) => [name, home.at(-1)]));
   const rivals = new Map();
   const foreign = new Map();
   for (const name of places.keys()) {
     if (!isOurs(name)) continue;
-    const others = [...places.keys()].filter((other) => other !== name && (spans.get(other).has(homes.get(name)) || (isOurs(other) && spans.get(name).has(homes.get(other)))));
+    const others = [...places.keys()].filter(
+      (other) =>
+        other !== name &&
+        (spans.get(other).has(homes.get(name)) || (isOurs(other) && spans.get(name).has(homes.get(other)))),
+    );
     rivals.set(name, others.filter(isOurs));
     foreign.set(name, new Set(others.filter((other) => !isOurs(other))));
   }
@@ -89,5 +103,7 @@ function common(a, b) {
 }
 
 function children(node) {
-  return Object.values(node).flat().filter((child) => child?.type);
+  return Object.values(node)
+    .flat()
+    .filter((child) => child?.type);
 }

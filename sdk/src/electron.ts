@@ -84,7 +84,11 @@ function attach(core: Core, { app, powerMonitor, process }: ElectronParts, shutd
   const onSleep = (): void => core.goAway(false);
   const onWake = (): void => core.wakeUp();
   const onError = (error: any): void => {
-    core.capture('error', { message: String(error?.message ?? error), name: error?.name, stack: String(error?.stack ?? '').slice(0, 4000) });
+    core.capture('error', {
+      message: String(error?.message ?? error),
+      name: error?.name,
+      stack: String(error?.stack ?? '').slice(0, 4000),
+    });
     core.goAway(false);
   };
   app.on('before-quit', onQuit);

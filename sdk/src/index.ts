@@ -29,5 +29,7 @@ export interface CROWTracker<Events extends EventMap = AnyEvents> extends Tracke
 /** React Native and Electron's main process have no page; a server that renders pages is not to be tracked. */
 function trackerFor(options: Options): Tracker {
   const { platform = 'web' } = options;
-  return typeof document === 'object' ? webTracker(options) : createTracker(options, nativeHost({ isRefused: () => platform === 'web' }));
+  return typeof document === 'object'
+    ? webTracker(options)
+    : createTracker(options, nativeHost({ isRefused: () => platform === 'web' }));
 }

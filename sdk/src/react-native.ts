@@ -63,7 +63,9 @@ export class CROWTracker<Events extends EventMap = AnyEvents> {
     let touch = { pageX: 0, pageY: 0 };
     let isActive = true;
     const problems: unknown[] = [];
-    const kept = native.storage && asyncStore(native.storage, (options.storageKey ?? 'crow') + '_', (error) => problems.push(error));
+    const kept =
+      native.storage &&
+      asyncStore(native.storage, (options.storageKey ?? 'crow') + '_', (error) => problems.push(error));
     const tracker = createTracker(
       { ...rest, platform: rest.platform ?? 'react-native' },
       nativeHost({
@@ -83,14 +85,26 @@ export class CROWTracker<Events extends EventMap = AnyEvents> {
         onTouchEnd({ nativeEvent: { pageX, pageY } }: TouchLike): void {
           if (Math.hypot(pageX - touch.pageX, pageY - touch.pageY) > TAP_POINTS) return;
           const [x, y] = [Math.round(pageX), Math.round(pageY)];
-          core?.capture('click', { element: 'touch', screen: screen.name || undefined, x, y, viewportX: x, viewportY: y });
+          core?.capture('click', {
+            element: 'touch',
+            screen: screen.name || undefined,
+            x,
+            y,
+            viewportX: x,
+            viewportY: y,
+          });
         },
       },
       screen(name: string, properties?: Properties): void {
         if (!name || name === screen.name) return;
         const previous = screen.name;
         screen.name = name;
-        tracker.page({ ...properties, title: name, ...(previous && { previous }), url: 'app://' + encodeURIComponent(name) });
+        tracker.page({
+          ...properties,
+          title: name,
+          ...(previous && { previous }),
+          url: 'app://' + encodeURIComponent(name),
+        });
       },
       trackNavigation(navigation: NavigationLike): Undo {
         const tell = (): void => this.screen(navigation.getCurrentRoute()?.name ?? '');
@@ -117,22 +131,36 @@ function contextOf({ dimensions, locale }: ReactNativeParts, screen: string): Pr
   };
 }
 
-function attach(core: Core, { appState, netInfo, errorUtils }: ReactNativeParts, onActive: (isActive: boolean) => void): Undo {
+function attach(
+  core: Core,
+  { appState, netInfo, errorUtils }: ReactNativeParts,
+  onActive: (isActive: boolean) => void,
+): Undo {
   let wasConnected = true;
-  const subscription = appState?.addEventListener('change', core.guard((state) => {
-    onActive(state === 'active');
-    if (state === 'active') {
-      core.wakeUp();
-      core.beat();
-    } else core.goAway(false);
-  }));
-  const unlisten = netInfo?.addEventListener(core.guard(({ isConnected }) => {
-    if (isConnected && !wasConnected) core.wakeUp();
-    wasConnected = !!isConnected;
-  }));
+  const subscription = appState?.addEventListener(
+    'change',
+    core.guard((state) => {
+      onActive(state === 'active');
+      if (state === 'active') {
+        core.wakeUp();
+        core.beat();
+      } else core.goAway(false);
+    }),
+  );
+  const unlisten = netInfo?.addEventListener(
+    core.guard(({ isConnected }) => {
+      if (isConnected && !wasConnected) core.wakeUp();
+      wasConnected = !!isConnected;
+    }),
+  );
   const handler = errorUtils?.getGlobalHandler();
   const onError = (error: any, isFatal?: boolean): void => {
-    core.capture('error', { message: String(error?.message ?? error), name: error?.name, stack: String(error?.stack ?? '').slice(0, 4000), isFatal: !!isFatal });
+    core.capture('error', {
+      message: String(error?.message ?? error),
+      name: error?.name,
+      stack: String(error?.stack ?? '').slice(0, 4000),
+      isFatal: !!isFatal,
+    });
     if (isFatal) core.goAway(false);
     handler?.(error, isFatal);
   };

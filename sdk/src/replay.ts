@@ -88,7 +88,13 @@ function openLane(core: Core, assets: Assets, onLost: () => void): Lane {
   return core.openLane(settings);
 }
 
-function startRecording(core: Core, options: ReplayOptions, lane: Lane, assets: Assets, late: () => Promise<Late>): Recording {
+function startRecording(
+  core: Core,
+  options: ReplayOptions,
+  lane: Lane,
+  assets: Assets,
+  late: () => Promise<Late>,
+): Recording {
   let recording: Recording | undefined;
   /** Until the server has said whether it wants recordings. */
   let waiting: string[] | undefined = [];
@@ -139,7 +145,10 @@ function startRecording(core: Core, options: ReplayOptions, lane: Lane, assets: 
       if (send && waiting) waiting = [];
       follow();
     });
-    late().then(core.guard(({ joinParents }) => isOver || undo.push(joinParents(frames, join))), () => {});
+    late().then(
+      core.guard(({ joinParents }) => isOver || undo.push(joinParents(frames, join))),
+      () => {},
+    );
     patience = new Promise((done) => setTimeout(done, JOIN_WITHIN_MS));
   }
   if (recording) {
@@ -167,19 +176,40 @@ function replayFraction(core: Core): number {
 /** The share of sessions that the server wants; all, when it cannot be asked. */
 async function ask(core: Core): Promise<number> {
   const { id } = core.session();
-  const outcome = await core.post('/session/start', JSON.stringify({ sessionId: id, windowId: core.windowId(), sentAt: Date.now() }));
-  const { replay: wish } = (outcome.kind === 'ok' ? outcome.answer : {}) as { replay?: { enabled: boolean; sampleRate: number } };
+  const outcome = await core.post(
+    '/session/start',
+    JSON.stringify({ sessionId: id, windowId: core.windowId(), sentAt: Date.now() }),
+  );
+  const { replay: wish } = (outcome.kind === 'ok' ? outcome.answer : {}) as {
+    replay?: { enabled: boolean; sampleRate: number };
+  };
   return wish ? (wish.enabled ? wish.sampleRate : 0) : 1;
 }
 
-function begin(core: Core, options: ReplayOptions, parts: Pick<RecorderOptions, 'emit' | 'onAsset' | 'late'>): Recording {
+function begin(
+  core: Core,
+  options: ReplayOptions,
+  parts: Pick<RecorderOptions, 'emit' | 'onAsset' | 'late'>,
+): Recording {
   const { recorder, recorderOptions } = options;
   const onError = (error: unknown): void => core.fail('internal', 'the recorder failed', error);
   if (!recorder) {
-    const recording = record({ maskAllText: core.options.maskAllText, cleanUrl: core.cleanUrl, ...options, ...parts, onError });
+    const recording = record({
+      maskAllText: core.options.maskAllText,
+      cleanUrl: core.cleanUrl,
+      ...options,
+      ...parts,
+      onError,
+    });
     Object.assign(core.hidden, recording.hidden);
     return recording;
   }
-  const stop = recorder({ maskAllInputs: true, blockClass: 'rr-block', ...recorderOptions, emit: parts.emit, errorHandler: onError });
+  const stop = recorder({
+    maskAllInputs: true,
+    blockClass: 'rr-block',
+    ...recorderOptions,
+    emit: parts.emit,
+    errorHandler: onError,
+  });
   return { stop: stop ?? (() => {}), snapshot: () => recorder.takeFullSnapshot?.() };
 }

@@ -57,7 +57,16 @@ describe('JSON', () => {
   test.each<[string, unknown, unknown]>([
     ['a cycle', loop, { a: 1, loop: '[circular]' }],
     ['a BigInt', { n: 12n }, { n: '12' }],
-    ['a getter that throws', { get bad() { throw new Error('theirs'); }, good: 1 }, { good: 1 }],
+    [
+      'a getter that throws',
+      {
+        get bad() {
+          throw new Error('theirs');
+        },
+        good: 1,
+      },
+      { good: 1 },
+    ],
     ['a proxy that is gone', { proxy: revoked.proxy, good: 1 }, { good: 1 }],
     ['functions and symbols', { f() {}, s: Symbol('x'), list: [() => {}] }, { list: [null] }],
     ['a date', { at: new Date(0), never: new Date(NaN) }, { at: '1970-01-01T00:00:00.000Z' }],
@@ -75,14 +84,17 @@ describe('JSON', () => {
     expect(toJson(wide(4)).length).toBeLessThan(1_000_000);
   });
 
-  test.each([Array.prototype, Object.prototype, String.prototype, Date.prototype])('toJSON of a built-in prototype is not asked (%#)', (prototype: any) => {
-    const before = Object.getOwnPropertyDescriptor(prototype, 'toJSON');
-    Object.defineProperty(prototype, 'toJSON', { value: () => 'broken', configurable: true, writable: true });
-    const made = [toJson({ list: [1, { a: 'b' }], at: new Date(0) }), plainJson({ list: [1, 'a'] })];
-    if (before) Object.defineProperty(prototype, 'toJSON', before);
-    else delete prototype.toJSON;
-    expect(made).toEqual(['{"list":[1,{"a":"b"}],"at":"1970-01-01T00:00:00.000Z"}', '{"list":[1,"a"]}']);
-  });
+  test.each([Array.prototype, Object.prototype, String.prototype, Date.prototype])(
+    'toJSON of a built-in prototype is not asked (%#)',
+    (prototype: any) => {
+      const before = Object.getOwnPropertyDescriptor(prototype, 'toJSON');
+      Object.defineProperty(prototype, 'toJSON', { value: () => 'broken', configurable: true, writable: true });
+      const made = [toJson({ list: [1, { a: 'b' }], at: new Date(0) }), plainJson({ list: [1, 'a'] })];
+      if (before) Object.defineProperty(prototype, 'toJSON', before);
+      else delete prototype.toJSON;
+      expect(made).toEqual(['{"list":[1,{"a":"b"}],"at":"1970-01-01T00:00:00.000Z"}', '{"list":[1,"a"]}']);
+    },
+  );
 });
 
 describe('elements that hide their properties', () => {
@@ -113,8 +125,18 @@ describe('elements that hide their properties', () => {
 
 describe('what is sent', () => {
   test('a page with anything in the place of its facts', () => {
-    const facts = { url: 'https://a.b/?token=x', referrer: {}, title: 5, viewport: [null, null], screen: [800.4, 600], locale: ['en'], timezone: undefined };
-    expect(toJson(contextOf(facts, (url) => url.replace('x', '*')))).toBe('{"url":"https://a.b/?token=*","screen":[800,600]}');
+    const facts = {
+      url: 'https://a.b/?token=x',
+      referrer: {},
+      title: 5,
+      viewport: [null, null],
+      screen: [800.4, 600],
+      locale: ['en'],
+      timezone: undefined,
+    };
+    expect(toJson(contextOf(facts, (url) => url.replace('x', '*')))).toBe(
+      '{"url":"https://a.b/?token=*","screen":[800,600]}',
+    );
     expect((contextOf({ title: 'x'.repeat(5_000) }, String).title as string).length).toBe(1_000);
   });
 
@@ -131,7 +153,11 @@ describe('what is sent', () => {
 
   test('an identity that an earlier page has kept', () => {
     const traits = { text: 'x'.repeat(70_000) };
-    expect(identityOf({ userId: 'ada\n', traits, props: { a: 1 } })).toEqual({ userId: 'ada', traits: undefined, props: { a: 1 } });
+    expect(identityOf({ userId: 'ada\n', traits, props: { a: 1 } })).toEqual({
+      userId: 'ada',
+      traits: undefined,
+      props: { a: 1 },
+    });
   });
 
   test('calls with wrong arguments send what can be sent', async () => {
@@ -145,23 +171,63 @@ describe('what is sent', () => {
     any.track('big', { n: 1n });
     any.track('n'.repeat(250));
     any.track(12);
-    any.register({ get bad() { throw new Error('theirs'); }, good: 1 });
+    any.register({
+      get bad() {
+        throw new Error('theirs');
+      },
+      good: 1,
+    });
     any.page(null);
     any.group('company', 7);
     any.unregister();
     await tracker.flush();
     expect(errors).toEqual([]);
     const sent = Object.fromEntries(events().map(({ type, name, data }) => [name ?? type, data]));
-    expect(sent).toMatchObject({ null: {}, number: { value: 7 }, list: { value: [1] }, big: { n: '1' }, ['n'.repeat(200)]: {}, 12: {}, group: { type: 'company', id: '7', good: 1 } });
+    expect(sent).toMatchObject({
+      null: {},
+      number: { value: 7 },
+      list: { value: [1] },
+      big: { n: '1' },
+      ['n'.repeat(200)]: {},
+      12: {},
+      group: { type: 'company', id: '7', good: 1 },
+    });
     expect(bodies.at(-1)!.context.userId).toBe('42');
     expect(JSON.stringify(bodies.at(-1)!.context).length).toBeLessThan(1_000);
   });
 
   test('nothing throws into the page', async () => {
-    const bad: any = new Proxy({}, { get: () => { throw { toString: () => { throw 1; } }; } });
-    const { tracker, core } = rig({ context: () => { throw bad; }, isSeen: () => { throw bad; } }, { beforeSend: () => { throw bad; } });
+    const bad: any = new Proxy(
+      {},
+      {
+        get: () => {
+          throw {
+            toString: () => {
+              throw 1;
+            },
+          };
+        },
+      },
+    );
+    const { tracker, core } = rig(
+      {
+        context: () => {
+          throw bad;
+        },
+        isSeen: () => {
+          throw bad;
+        },
+      },
+      {
+        beforeSend: () => {
+          throw bad;
+        },
+      },
+    );
     const any = tracker as any;
-    for (const name of Object.keys(tracker)) for (const args of [[], [null], [bad], [bad, bad], [Symbol('x')], ['a', bad, bad]]) expect(() => any[name](...args)).not.toThrow();
+    for (const name of Object.keys(tracker))
+      for (const args of [[], [null], [bad], [bad, bad], [Symbol('x')], ['a', bad, bad]])
+        expect(() => any[name](...args)).not.toThrow();
     await tracker.flush();
     core().goAway(false);
     expect(() => createTracker(undefined as never, nativeHost()).track('a')).not.toThrow();
@@ -169,7 +235,9 @@ describe('what is sent', () => {
   });
 
   test('a console that throws', () => {
-    vi.mocked(console.warn).mockImplementation(() => { throw new Error('theirs'); });
+    vi.mocked(console.warn).mockImplementation(() => {
+      throw new Error('theirs');
+    });
     expect(() => (rig().tracker as any).track()).not.toThrow();
   });
 
@@ -218,16 +286,28 @@ describe('requests', () => {
   });
 
   test.each([
-    ['throws', class { constructor() { throw new Error('theirs'); } }],
-    ['cuts its output', class {
-      readable: ReadableStream;
-      writable: WritableStream;
-      constructor() {
-        const { readable, writable } = new TransformStream({ transform: (_, to) => to.enqueue(new Uint8Array([0x1f, 0x8b, 8, 0, 0, 0, 0, 0])) });
-        this.readable = readable;
-        this.writable = writable;
-      }
-    }],
+    [
+      'throws',
+      class {
+        constructor() {
+          throw new Error('theirs');
+        }
+      },
+    ],
+    [
+      'cuts its output',
+      class {
+        readable: ReadableStream;
+        writable: WritableStream;
+        constructor() {
+          const { readable, writable } = new TransformStream({
+            transform: (_, to) => to.enqueue(new Uint8Array([0x1f, 0x8b, 8, 0, 0, 0, 0, 0])),
+          });
+          this.readable = readable;
+          this.writable = writable;
+        }
+      },
+    ],
     ['is an element of the page', { nodeType: 1 }],
   ])('a CompressionStream that %s', async (_, stream) => {
     vi.stubGlobal('CompressionStream', stream);
@@ -236,12 +316,15 @@ describe('requests', () => {
     expect(sent.map(isPlain)).toEqual([true]);
   });
 
-  test.each([400, 415])('a compressed body that is answered %i goes again as it is, and so do later ones', async (status) => {
-    const { post, sent } = posts((init) => (isPlain(init) ? 202 : status));
-    expect((await post('/batch', body)).kind).toBe('ok');
-    expect((await post('/batch', body)).kind).toBe('ok');
-    expect(sent.map(isPlain)).toEqual([false, true, true]);
-  });
+  test.each([400, 415])(
+    'a compressed body that is answered %i goes again as it is, and so do later ones',
+    async (status) => {
+      const { post, sent } = posts((init) => (isPlain(init) ? 202 : status));
+      expect((await post('/batch', body)).kind).toBe('ok');
+      expect((await post('/batch', body)).kind).toBe('ok');
+      expect(sent.map(isPlain)).toEqual([false, true, true]);
+    },
+  );
 
   test('a fetch of the page that knows text only', async () => {
     const { post, sent } = posts((init) => {
@@ -263,7 +346,10 @@ describe('requests', () => {
     const { post, sent } = posts(() => 202);
     await post('/batch', '{"a":1}', true);
     expect(sent[0]).toMatchObject({ keepalive: true, body: '{"apiKey":"k","a":1}' });
-    const old = posts(() => 202, (...args) => beacons.push(args));
+    const old = posts(
+      () => 202,
+      (...args) => beacons.push(args),
+    );
     expect((await old.post('/batch', '{"a":1}', true)).kind).toBe('retry');
     expect(old.sent).toEqual([]);
     expect(beacons).toEqual([['https://g/batch', '{"apiKey":"k","a":1}']]);
@@ -275,7 +361,9 @@ describe('storage', () => {
     const fail = (): never => {
       throw new Error('theirs');
     };
-    const store = webStore(() => new Proxy({ getItem: fail, setItem: fail, removeItem: fail }, { ownKeys: fail }) as never);
+    const store = webStore(
+      () => new Proxy({ getItem: fail, setItem: fail, removeItem: fail }, { ownKeys: fail }) as never,
+    );
     expect(store.set('a', '1')).toBe(false);
     expect(store.get('a')).toBe('1');
     expect(store.keys()).toEqual(['a']);
@@ -333,7 +421,9 @@ describe('a page that comes back from the back/forward cache', () => {
 });
 
 test('a server that knows our numbers for other batches gets another window', async () => {
-  const { tracker, bodies } = rig({}, {}, ({ seq, windowId }) => (bodies.length === 1 && seq === 0 && windowId ? { newWindow: true } : {}));
+  const { tracker, bodies } = rig({}, {}, ({ seq, windowId }) =>
+    bodies.length === 1 && seq === 0 && windowId ? { newWindow: true } : {},
+  );
   for (const name of ['a', 'b']) {
     tracker.track(name);
     await tracker.flush();
@@ -378,7 +468,8 @@ describe('the visitor', () => {
 describe('signs of life', () => {
   let isSeen = true;
   const seen = (): ReturnType<typeof rig> => rig({ isSeen: () => isSeen });
-  const pages = ({ bodies }: ReturnType<typeof rig>): unknown[] => bodies.filter(({ page }) => page).map(({ page, seq, events }) => [page, seq, events]);
+  const pages = ({ bodies }: ReturnType<typeof rig>): unknown[] =>
+    bodies.filter(({ page }) => page).map(({ page, seq, events }) => [page, seq, events]);
 
   beforeEach(() => {
     isSeen = true;
@@ -392,7 +483,11 @@ describe('signs of life', () => {
     expect(pages(at)).toEqual([['open', undefined, undefined]]);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(pages(at).length).toBe(3);
-    expect(at.bodies.at(-1)).toMatchObject({ sessionId: at.tracker.getSessionId(), windowId: expect.any(String), sentAt: expect.any(Number) });
+    expect(at.bodies.at(-1)).toMatchObject({
+      sessionId: at.tracker.getSessionId(),
+      windowId: expect.any(String),
+      sentAt: expect.any(Number),
+    });
   });
 
   test('says nothing while it sends other things, is hidden, or after it was shut down', async () => {

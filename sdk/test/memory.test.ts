@@ -25,7 +25,11 @@ function heap(): number {
 }
 
 function tracker(answer: () => Response, flushAt = 20): Tracker {
-  const host = nativeHost({ store: memoryStore(), request: async () => answer(), context: () => ({ url: 'https://a.b/' }) });
+  const host = nativeHost({
+    store: memoryStore(),
+    request: async () => answer(),
+    context: () => ({ url: 'https://a.b/' }),
+  });
   return createTracker({ ...OPTIONS, flushAt }, host);
 }
 

@@ -19,9 +19,24 @@ const OK: Outcome = { kind: 'ok', answer: {} };
 function rig(more: Partial<LaneOptions> = {}, store = memoryStore(), pageId = 'page', windowId = 'w') {
   const sent: Sent[] = [];
   const lost: Record<string, number> = {};
-  const state = { answer: (_: Sent, __?: boolean): Outcome | Promise<Outcome> => OK, seq: 0, unauthorized: [] as string[], report: undefined as string | undefined };
+  const state = {
+    answer: (_: Sent, __?: boolean): Outcome | Promise<Outcome> => OK,
+    seq: 0,
+    unauthorized: [] as string[],
+    report: undefined as string | undefined,
+  };
   const outbox: Outbox = createOutbox({
-    lane: { field: 'events', maxItems: 200, maxQueueItems: 1_000, maxQueueChars: 2_000_000, saveAfterMs: 300, flushAt: 20, flushAfterMs: 5_000, spool: storeSpool(store, 'q_'), ...more },
+    lane: {
+      field: 'events',
+      maxItems: 200,
+      maxQueueItems: 1_000,
+      maxQueueChars: 2_000_000,
+      saveAfterMs: 300,
+      flushAt: 20,
+      flushAfterMs: 5_000,
+      spool: storeSpool(store, 'q_'),
+      ...more,
+    },
     pageId,
     headNow: () => ({ sessionId: 's', windowId, sdk: {}, context: {} }),
     nextSeq: () => state.seq++,
@@ -75,7 +90,10 @@ describe('batches', () => {
     await vi.advanceTimersByTimeAsync(0);
     addAll(outbox, 20, 40);
     await vi.advanceTimersByTimeAsync(0);
-    expect(sent.map(({ seq, events }) => [seq, events.length])).toEqual([[0, 20], [1, 20]]);
+    expect(sent.map(({ seq, events }) => [seq, events.length])).toEqual([
+      [0, 20],
+      [1, 20],
+    ]);
   });
 
   test('hold at most 200 items and 500,000 characters', async () => {
@@ -164,7 +182,9 @@ describe('refusals', () => {
     addAll(outbox, 0, 20);
     await outbox.flush();
     const delivered = sent.filter(({ events }) => events.length <= 6);
-    expect(delivered.flatMap(({ events }) => events).sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i));
+    expect(delivered.flatMap(({ events }) => events).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 20 }, (_, i) => i),
+    );
     expect(delivered.filter(({ seq }) => seq === 0).length).toBe(1);
     expect(new Set(delivered.map(({ batchId }) => batchId)).size).toBe(delivered.length);
     expect(lost).toEqual({});
@@ -304,7 +324,8 @@ describe('the end of a page', () => {
 
   test('broken things that are found are thrown away', async () => {
     const store = memoryStore();
-    for (const [i, content] of ['', '{', 'null', '[]', '{"t":0}', '{"t":0,"e":[],"b":7}'].entries()) store.set('q_' + i, content);
+    for (const [i, content] of ['', '{', 'null', '[]', '{"t":0}', '{"t":0,"e":[],"b":7}'].entries())
+      store.set('q_' + i, content);
     const { outbox, sent } = rig({}, store, 'new');
     outbox.open();
     await outbox.flush();

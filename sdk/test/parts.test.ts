@@ -44,15 +44,31 @@ describe('split', () => {
   const add = (id: number): any => ({ parentId: 1, nextId: null, node: node(id) });
 
   test('a small event stays as it is', () => {
-    const event = { type: 3, timestamp: 5, data: { source: 0, texts: [], attributes: [], removes: [], adds: [add(2)] } };
+    const event = {
+      type: 3,
+      timestamp: 5,
+      data: { source: 0, texts: [], attributes: [], removes: [], adds: [add(2)] },
+    };
     expect(split(event)).toEqual([event]);
     expect(split({ type: 3, timestamp: 5, data: { source: 2, type: 2 } }).length).toBe(1);
   });
 
   test('of a huge change, removes go first, texts and attributes last', () => {
     const adds = Array.from({ length: 25_000 }, (_, id) => add(id));
-    const parts = split({ type: 3, timestamp: 5, data: { source: 0, texts: ['t'], attributes: ['a'], removes: ['r'], adds: [...adds] } });
-    expect(parts.map(({ timestamp, data }) => [timestamp, data.removes.length, data.adds.length, data.texts.length, data.attributes.length])).toEqual([
+    const parts = split({
+      type: 3,
+      timestamp: 5,
+      data: { source: 0, texts: ['t'], attributes: ['a'], removes: ['r'], adds: [...adds] },
+    });
+    expect(
+      parts.map(({ timestamp, data }) => [
+        timestamp,
+        data.removes.length,
+        data.adds.length,
+        data.texts.length,
+        data.attributes.length,
+      ]),
+    ).toEqual([
       [5, 1, 10_000, 0, 0],
       [5, 0, 10_000, 0, 0],
       [5, 0, 5_000, 1, 1],
@@ -61,7 +77,10 @@ describe('split', () => {
   });
 
   test('what a huge snapshot leaves out follows in the order of the document, parents first', () => {
-    const root = { ...node(1), childNodes: Array.from({ length: 6_000 }, (_, i) => ({ ...node(2 + i * 2), childNodes: [node(3 + i * 2)] })) };
+    const root = {
+      ...node(1),
+      childNodes: Array.from({ length: 6_000 }, (_, i) => ({ ...node(2 + i * 2), childNodes: [node(3 + i * 2)] })),
+    };
     const parts = split({ type: 2, timestamp: 5, data: { node: root, initialOffset: {} } });
     expect(parts.map(({ type }) => type)).toEqual([2, 3]);
     const ids = parts[1]!.data.adds.map((entry: any) => entry.node.id);
@@ -99,8 +118,14 @@ describe('privacy', () => {
     ['https://a.b/?order.id=7&orderxid=8', 'https://a.b/?order.id=*&orderxid=8'],
     ['/relative?api_key=1', '/relative?api_key=*'],
     ['https://a.b/@handle/x?q=laptop', 'https://a.b/@handle/x?q=laptop'],
-    ['https://a.b/?next=https%3A%2F%2Fa.example%2F%3Ftoken%3Dabc', 'https://a.b/?next=https%3A//a.example/%3Ftoken%3D*'],
-    ['https://a.b/?next=https%253A%252F%252Fa.example%252F%253Ftoken%253Dabc&p=2', 'https://a.b/?next=https%253A//a.example/%253Ftoken%253D*&p=2'],
+    [
+      'https://a.b/?next=https%3A%2F%2Fa.example%2F%3Ftoken%3Dabc',
+      'https://a.b/?next=https%3A//a.example/%3Ftoken%3D*',
+    ],
+    [
+      'https://a.b/?next=https%253A%252F%252Fa.example%252F%253Ftoken%253Dabc&p=2',
+      'https://a.b/?next=https%253A//a.example/%253Ftoken%253D*&p=2',
+    ],
     ['https://a.b/#/go?to=%2Fcb%3Fa%3D1%26code%3Dabc', 'https://a.b/#/go?to=/cb%3Fa%3D1%26code%3D*'],
     ['https://a.b/#next=%2Fcb%23access_token%3Dabc', 'https://a.b/#next=/cb%23access_token%3D*'],
     ['https://a.b/?next=%2Fcb%3Ftoken=abc', 'https://a.b/?next=/cb%3Ftoken%3D*'],
@@ -109,7 +134,10 @@ describe('privacy', () => {
     ['https://a.b/?next=%E4%%3Ftoken%3Dabc', 'https://a.b/?next=%E4%25%3Ftoken%3D*'],
     ['https://a.b/?q=caf%C3%A9%20au%20lait&r=100%25', 'https://a.b/?q=caf%C3%A9%20au%20lait&r=100%25'],
     ['https://a.b/?next=//user:pw@c.d/', 'https://a.b/?next=//c.d/'],
-    ['https://a.b/?data=%7B%22token%22%3A%22abc%22%2C%22n%22%3A1%7D', 'https://a.b/?data=%7B%22token%22%3A%22*%22%2C%22n%22%3A1%7D'],
+    [
+      'https://a.b/?data=%7B%22token%22%3A%22abc%22%2C%22n%22%3A1%7D',
+      'https://a.b/?data=%7B%22token%22%3A%22*%22%2C%22n%22%3A1%7D',
+    ],
     ['https://a.b/p;jsessionid=abc?cvv=1&reset_key=2', 'https://a.b/p;jsessionid=*&reset_key=*'],
   ])('%s', (url, expected) => expect(clean(url)).toBe(expected));
 
@@ -139,7 +167,14 @@ describe('storage', () => {
   });
 
   test('what a full storage does not take is remembered, and said', () => {
-    const full = { length: 0, getItem: () => 'old', setItem: () => { throw new Error('QuotaExceededError'); }, removeItem: () => {} };
+    const full = {
+      length: 0,
+      getItem: () => 'old',
+      setItem: () => {
+        throw new Error('QuotaExceededError');
+      },
+      removeItem: () => {},
+    };
     const store = webStore(() => full as unknown as Storage);
     expect(store.set('a', 'new')).toBe(false);
     expect(store.get('a')).toBe('new');
@@ -147,7 +182,9 @@ describe('storage', () => {
     expect(store.get('a')).toBe('old');
   });
 
-  test.each([null, 'null', '{', '[', ''])('broken JSON %s reads as empty', (json) => expect(readJson(json)).toEqual({}));
+  test.each([null, 'null', '{', '[', ''])('broken JSON %s reads as empty', (json) =>
+    expect(readJson(json)).toEqual({}),
+  );
 
   test('a spool gives what others have left, once', () => {
     const store = memoryStore();

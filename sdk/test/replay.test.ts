@@ -19,7 +19,10 @@ test('replay waits two seconds to be sent, half a second while somebody watches'
     emit = options.emit;
     return () => {};
   };
-  const tracker = createTracker({ apiKey: 'crow_key', endpoint: 'https://gateway.example' }, nativeHost({ store: memoryStore(), request: request as typeof fetch, context: () => ({}) }));
+  const tracker = createTracker(
+    { apiKey: 'crow_key', endpoint: 'https://gateway.example' },
+    nativeHost({ store: memoryStore(), request: request as typeof fetch, context: () => ({}) }),
+  );
   tracker.use(replay({ recorder }));
   await vi.advanceTimersByTimeAsync(10);
   /** Milliseconds, in steps of 100, until what is recorded now is sent. */

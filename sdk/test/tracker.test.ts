@@ -24,7 +24,8 @@ function server(answer: () => Response = () => Response.json({}, { status: 202 }
     requests.push({ url: String(input), headers: init.headers, body: JSON.parse(raw) });
     return answer();
   });
-  const events = (): any[] => requests.filter(({ url }) => url.endsWith('/batch')).flatMap(({ body }) => body.events ?? []);
+  const events = (): any[] =>
+    requests.filter(({ url }) => url.endsWith('/batch')).flatMap(({ body }) => body.events ?? []);
   return { request: request as unknown as typeof fetch, requests, events };
 }
 
@@ -32,7 +33,10 @@ function rig(options: Partial<Options> = {}, answer?: () => Response) {
   const at = server(answer);
   const store = memoryStore();
   const errors: CrowError[] = [];
-  const tracker = createTracker({ ...OPTIONS, ...options }, nativeHost({ store, request: at.request, context: () => ({ url: 'https://a.b/?token=x' }) }));
+  const tracker = createTracker(
+    { ...OPTIONS, ...options },
+    nativeHost({ store, request: at.request, context: () => ({ url: 'https://a.b/?token=x' }) }),
+  );
   tracker.on('error', (error) => errors.push(error));
   return { ...at, store, tracker, errors };
 }
@@ -58,10 +62,18 @@ describe('tracker', () => {
     expect(requests[0]!.headers.Authorization).toBe('Bearer crow_key');
     expect(bodies.map(({ seq }) => seq)).toEqual(bodies.map((_, i) => i));
     const { context } = bodies.at(-1);
-    expect(context).toMatchObject({ userId: 'ada', traits: { plan: 'pro', groups: { company: 'acme' } }, url: 'https://a.b/?token=*' });
+    expect(context).toMatchObject({
+      userId: 'ada',
+      traits: { plan: 'pro', groups: { company: 'acme' } },
+      url: 'https://a.b/?token=*',
+    });
     const all = bodies.flatMap(({ events }) => events);
     expect(all.map(({ type, name }: any) => name ?? type)).toEqual(['identify', 'group', 'bought', 'left']);
-    expect(all[2]).toMatchObject({ type: 'custom', url: 'https://a.b/?token=*', data: { experiment: 'b', groups: { company: 'acme' }, amount: 1 } });
+    expect(all[2]).toMatchObject({
+      type: 'custom',
+      url: 'https://a.b/?token=*',
+      data: { experiment: 'b', groups: { company: 'acme' }, amount: 1 },
+    });
     expect(all[3].data).toEqual({ groups: { company: 'acme' } });
   });
 
@@ -73,7 +85,11 @@ describe('tracker', () => {
     tracker.identify('bob');
     tracker.track('as bob');
     await tracker.flush();
-    const who = Object.fromEntries(requests.flatMap(({ body }) => body.events.map((event: any) => [event.name, [body.context.userId, body.sessionId]])));
+    const who = Object.fromEntries(
+      requests.flatMap(({ body }) =>
+        body.events.map((event: any) => [event.name, [body.context.userId, body.sessionId]]),
+      ),
+    );
     expect(who['as ada']).toEqual(['ada', first]);
     expect(who['as bob']![0]).toBe('bob');
     expect(who['as bob']![1]).not.toBe(first);
@@ -103,11 +119,16 @@ describe('tracker', () => {
   });
 
   test('beforeSend changes and drops; what it drops is counted', async () => {
-    const { tracker, events } = rig({ beforeSend: (event) => (event.name === 'no' ? null : { ...event, data: { seen: true } }) });
+    const { tracker, events } = rig({
+      beforeSend: (event) => (event.name === 'no' ? null : { ...event, data: { seen: true } }),
+    });
     tracker.track('no');
     tracker.track('yes', { a: 1 });
     await tracker.flush();
-    expect(events().map(({ name, data }) => [name, data])).toEqual([['yes', { seen: true }], [undefined, { dropped: { before_send: 1 } }]]);
+    expect(events().map(({ name, data }) => [name, data])).toEqual([
+      ['yes', { seen: true }],
+      [undefined, { dropped: { before_send: 1 } }],
+    ]);
   });
 
   test('wrong calls and options are told, and throw nothing', () => {
@@ -130,8 +151,14 @@ describe('tracker', () => {
   });
 
   test('a callback of the page that throws does not reach the page', () => {
-    const { tracker, errors } = rig({ beforeSend: () => { throw new Error('theirs'); } });
-    tracker.on('session', () => { throw new Error('theirs, too'); });
+    const { tracker, errors } = rig({
+      beforeSend: () => {
+        throw new Error('theirs');
+      },
+    });
+    tracker.on('session', () => {
+      throw new Error('theirs, too');
+    });
     expect(() => (tracker.track('a'), tracker.reset())).not.toThrow();
     expect(errors[0]!.code).toBe('internal');
   });
@@ -143,7 +170,10 @@ describe('tracker', () => {
     await tracker.shutdown();
     const kept = store.keys();
     const later = server();
-    const next = createTracker({ ...OPTIONS, consent: 'pending' }, nativeHost({ store, request: later.request, context: () => ({}) }));
+    const next = createTracker(
+      { ...OPTIONS, consent: 'pending' },
+      nativeHost({ store, request: later.request, context: () => ({}) }),
+    );
     next.track('b');
     expect(store.keys()).toEqual(kept);
     next.consent('granted');
@@ -160,7 +190,11 @@ describe('tracker', () => {
     await tracker.end();
     tracker.track('b');
     await tracker.flush();
-    expect(requests.map(({ url, body }) => [new URL(url).pathname, body.sessionId === first])).toEqual([['/batch', true], ['/session/end', true], ['/batch', false]]);
+    expect(requests.map(({ url, body }) => [new URL(url).pathname, body.sessionId === first])).toEqual([
+      ['/batch', true],
+      ['/session/end', true],
+      ['/batch', false],
+    ]);
     tracker.optOut();
     await tracker.end();
     expect(requests.length).toBe(3);
@@ -170,12 +204,20 @@ describe('tracker', () => {
     let told = 2;
     const bodies: any[] = [];
     const request = async (_: unknown, init: any): Promise<Response> => {
-      const body = JSON.parse(typeof init.body === 'string' ? init.body : gunzipSync(Buffer.from(init.body)).toString());
+      const body = JSON.parse(
+        typeof init.body === 'string' ? init.body : gunzipSync(Buffer.from(init.body)).toString(),
+      );
       bodies.push(body);
       // Said of the first session twice, as to a batch that was on its way.
-      return Response.json({ sessionId: bodies[0].sessionId, ...(told-- > 0 && { sessionEnded: true }) }, { status: 202 });
+      return Response.json(
+        { sessionId: bodies[0].sessionId, ...(told-- > 0 && { sessionEnded: true }) },
+        { status: 202 },
+      );
     };
-    const tracker = createTracker(OPTIONS, nativeHost({ store: memoryStore(), request: request as typeof fetch, context: () => ({}) }));
+    const tracker = createTracker(
+      OPTIONS,
+      nativeHost({ store: memoryStore(), request: request as typeof fetch, context: () => ({}) }),
+    );
     const heard: string[] = [];
     tracker.on('session', ({ id }) => heard.push(id));
     const first = tracker.getSessionId();
@@ -234,14 +276,17 @@ describe('on a server', () => {
     expect(timers).not.toHaveBeenCalled();
   });
 
-  test.each(['react-native', 'electron'] as const)('platform %s works from the main entry, in memory', async (platform) => {
-    const at = server();
-    vi.stubGlobal('fetch', at.request);
-    const tracker = new WebTracker({ ...OPTIONS, platform });
-    tracker.track('a');
-    await tracker.flush();
-    expect(at.requests[0]!.body.sdk.platform).toBe(platform);
-  });
+  test.each(['react-native', 'electron'] as const)(
+    'platform %s works from the main entry, in memory',
+    async (platform) => {
+      const at = server();
+      vi.stubGlobal('fetch', at.request);
+      const tracker = new WebTracker({ ...OPTIONS, platform });
+      tracker.track('a');
+      await tracker.flush();
+      expect(at.requests[0]!.body.sdk.platform).toBe(platform);
+    },
+  );
 });
 
 describe('React Native, with fakes of its parts', () => {
@@ -266,7 +311,16 @@ describe('React Native, with fakes of its parts', () => {
     };
     const tracker = new NativeTracker({ ...OPTIONS, native });
     const settled = (): Promise<void> => new Promise((done) => setImmediate(() => setImmediate(done)));
-    return { ...at, tracker, kept, settled, theirs, state: (s: string) => onState(s), net: (isConnected: boolean) => onNet({ isConnected }), crash: (e: unknown) => handler(e, true) };
+    return {
+      ...at,
+      tracker,
+      kept,
+      settled,
+      theirs,
+      state: (s: string) => onState(s),
+      net: (isConnected: boolean) => onNet({ isConnected }),
+      crash: (e: unknown) => handler(e, true),
+    };
   }
 
   test('a tap is captured with its place and screen, a swipe is not', async () => {
@@ -280,17 +334,26 @@ describe('React Native, with fakes of its parts', () => {
     tracker.touchHandlers.onTouchEnd(at(10, 300));
     await tracker.flush();
     const taps = events().filter(({ type }) => type === 'click');
-    expect(taps.map(({ data }) => data)).toEqual([{ element: 'touch', screen: 'Cart', x: 12, y: 22, viewportX: 12, viewportY: 22 }]);
+    expect(taps.map(({ data }) => data)).toEqual([
+      { element: 'touch', screen: 'Cart', x: 12, y: 22, viewportX: 12, viewportY: 22 },
+    ]);
   });
 
   test('calls before the storage is read wait for it, and join the stored session', async () => {
     const now = Date.now();
-    const kept = new Map([['crow_session', JSON.stringify({ id: 'kept-session', startedAt: now - 1000, activeAt: now - 500 })], ['foreign', '1']]);
+    const kept = new Map([
+      ['crow_session', JSON.stringify({ id: 'kept-session', startedAt: now - 1000, activeAt: now - 500 })],
+      ['foreign', '1'],
+    ]);
     const { tracker, requests, settled } = app(kept);
     tracker.track('early');
     await settled();
     await tracker.flush();
-    expect(requests[0]!.body).toMatchObject({ sessionId: 'kept-session', sdk: { platform: 'react-native' }, context: { viewport: [390, 844] } });
+    expect(requests[0]!.body).toMatchObject({
+      sessionId: 'kept-session',
+      sdk: { platform: 'react-native' },
+      context: { viewport: [390, 844] },
+    });
     expect(requests[0]!.body.events[0].name).toBe('early');
   });
 
@@ -298,7 +361,10 @@ describe('React Native, with fakes of its parts', () => {
     const { tracker, events, settled } = app();
     let route = 'Home';
     let changed = (): void => {};
-    const navigation: NavigationLike = { getCurrentRoute: () => ({ name: route }), addListener: (_, run) => ((changed = run), () => {}) };
+    const navigation: NavigationLike = {
+      getCurrentRoute: () => ({ name: route }),
+      addListener: (_, run) => ((changed = run), () => {}),
+    };
     tracker.trackNavigation(navigation);
     changed();
     route = 'Product';
@@ -313,7 +379,9 @@ describe('React Native, with fakes of its parts', () => {
 
   test('going to the background sends what waits; what fails is kept and sent by the next start', async () => {
     const kept = new Map<string, string>();
-    const first = app(kept, () => { throw new Error('offline'); });
+    const first = app(kept, () => {
+      throw new Error('offline');
+    });
     await first.settled();
     first.tracker.track('in the tunnel');
     first.state('background');
@@ -326,7 +394,9 @@ describe('React Native, with fakes of its parts', () => {
     await second.settled();
     await second.tracker.flush();
     expect(second.events().map(({ name }) => name)).toContain('in the tunnel');
-    const ids = [...first.requests, ...second.requests].filter(({ body }) => JSON.stringify(body).includes('in the tunnel')).map(({ body }) => body.batchId);
+    const ids = [...first.requests, ...second.requests]
+      .filter(({ body }) => JSON.stringify(body).includes('in the tunnel'))
+      .map(({ body }) => body.batchId);
     expect(new Set(ids).size).toBe(1);
   });
 
@@ -367,14 +437,25 @@ describe('Electron, with fakes of its parts', () => {
       net: { fetch: at.request as never },
       powerMonitor: { on, removeListener },
       fs: {
-        readFileSync: (path) => files.get(path) ?? (() => { throw new Error('ENOENT'); })(),
+        readFileSync: (path) =>
+          files.get(path) ??
+          (() => {
+            throw new Error('ENOENT');
+          })(),
         writeFileSync: (path, text) => void files.set(path, text),
         renameSync: (from, to) => (files.set(to, files.get(from)!), void files.delete(from)),
       },
       file: '/data/crow.json',
       process: { on, removeListener },
     };
-    return { ...at, tracker: new ElectronTracker({ ...OPTIONS, electron }), electron, files, fire: (name: string, event?: any) => listeners.get(name)?.(event), listeners };
+    return {
+      ...at,
+      tracker: new ElectronTracker({ ...OPTIONS, electron }),
+      electron,
+      files,
+      fire: (name: string, event?: any) => listeners.get(name)?.(event),
+      listeners,
+    };
   }
   const settled = (): Promise<void> => new Promise((done) => setImmediate(() => setImmediate(done)));
 

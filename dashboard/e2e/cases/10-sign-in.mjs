@@ -6,7 +6,10 @@ export const cases = {
     for (const key of [`crow_${'x'.repeat(43)}`, crow.keys.write]) {
       await page.getByLabel('Access key').fill(key);
       await page.getByRole('button', { name: 'Sign in' }).click();
-      await page.getByRole('alert').filter({ hasText: key === crow.keys.write ? 'may only write' : 'unknown' }).waitFor();
+      await page
+        .getByRole('alert')
+        .filter({ hasText: key === crow.keys.write ? 'may only write' : 'unknown' })
+        .waitFor();
     }
     assert.equal(await page.getByRole('navigation', { name: 'Pages' }).count(), 0);
   },
@@ -16,7 +19,16 @@ export const cases = {
     await page.getByText('acme', { exact: true }).waitFor();
     const cookie = (await context.cookies()).find(({ name }) => name === 'crow_session');
     assert.ok(cookie?.httpOnly && cookie.sameSite === 'Strict' && cookie.path === '/');
-    const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, document.documentElement.outerHTML, location.href, history.state]));
+    const kept = await page.evaluate(() =>
+      JSON.stringify([
+        { ...localStorage },
+        { ...sessionStorage },
+        document.cookie,
+        document.documentElement.outerHTML,
+        location.href,
+        history.state,
+      ]),
+    );
     assert.ok(!kept.includes(crow.keys.admin) && !kept.includes(cookie.value));
     await page.reload();
     await page.getByRole('heading', { name: 'Sessions' }).waitFor();

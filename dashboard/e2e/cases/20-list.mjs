@@ -58,19 +58,35 @@ export const cases = {
   async 'the focus stays where one works'({ open }) {
     const { page } = await open();
     await rows(page).first().waitFor();
-    const focused = () => page.evaluate(() => { const { activeElement: at } = document; return at?.closest('.panel') ? 'panel' : at?.className.includes('add-filter') ? 'filter' : at?.tagName; });
+    const focused = () =>
+      page.evaluate(() => {
+        const { activeElement: at } = document;
+        return at?.closest('.panel') ? 'panel' : at?.className.includes('add-filter') ? 'filter' : at?.tagName;
+      });
     await page.getByRole('button', { name: 'Filter', exact: true }).focus();
     await page.keyboard.press('Enter');
     await until(async () => (await focused()) === 'panel');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'Add a filter' }).getByRole('textbox', { name: 'Country' }).waitFor();
-    await until(async () => (await focused()) === 'panel', 5_000, async () => `the focus is on ${await focused()}`);
+    await until(
+      async () => (await focused()) === 'panel',
+      5_000,
+      async () => `the focus is on ${await focused()}`,
+    );
     await page.keyboard.press('Escape');
-    await until(async () => (await focused()) === 'filter', 5_000, async () => `the focus is on ${await focused()}`);
+    await until(
+      async () => (await focused()) === 'filter',
+      5_000,
+      async () => `the focus is on ${await focused()}`,
+    );
     await page.goto(page.url().replace(/#.*/, '#/sessions?device=mobile'));
     await page.getByRole('button', { name: /Remove the filter Device/ }).focus();
     await page.keyboard.press('Enter');
-    await until(async () => (await focused()) === 'filter', 5_000, async () => `the focus is on ${await focused()}`);
+    await until(
+      async () => (await focused()) === 'filter',
+      5_000,
+      async () => `the focus is on ${await focused()}`,
+    );
   },
 
   async 'a saved filter comes back'({ open }) {

@@ -4,7 +4,12 @@ import { browserName } from '../lib/browser.mjs';
 import { until } from '../lib/crow.mjs';
 
 /** Waits in the page until a function of it gives something true, and gives that. */
-const seen = (page, run, argument) => until(() => page.evaluate(run, argument).catch(() => undefined), 30_000, () => `${browserName}: ${run}`);
+const seen = (page, run, argument) =>
+  until(
+    () => page.evaluate(run, argument).catch(() => undefined),
+    30_000,
+    () => `${browserName}: ${run}`,
+  );
 
 /** Buys a lamp in the shop, and leaves. */
 async function shop(page, origin, user) {
@@ -36,11 +41,13 @@ async function signIn(page, crow) {
 
 /** The document that the replay shows. */
 const inReplay = (page, run) =>
-  page.evaluate(`(${function (ask) {
-    const player = document.querySelector('iframe[title="Replay"]')?.contentDocument;
-    const inner = player?.querySelector('.replayer-wrapper:not([hidden]) iframe')?.contentDocument;
-    return inner && ask(inner);
-  }})(${run})`);
+  page.evaluate(
+    `(${function (ask) {
+      const player = document.querySelector('iframe[title="Replay"]')?.contentDocument;
+      const inner = player?.querySelector('.replayer-wrapper:not([hidden]) iframe')?.contentDocument;
+      return inner && ask(inner);
+    }})(${run})`,
+  );
 
 const press = (page, key) =>
   page.evaluate((name) => {
@@ -62,19 +69,38 @@ export const cases = {
     const isLive = async () => (await crow.get(`/sessions/acme/${id}`)).live;
     assert.equal(await isLive(), true, 'the page of the shop is open');
     await signIn(page, crow);
-    await until(async () => !(await isLive()), 60_000, () => 'live, though its page is gone');
+    await until(
+      async () => !(await isLive()),
+      60_000,
+      () => 'live, though its page is gone',
+    );
     await page.evaluate((name) => void (location.hash = `#/sessions?userId=${encodeURIComponent(name)}`), user);
-    await seen(page, (session) => document.querySelector(`[data-session="${session}"]`)?.click() ?? !!document.querySelector('iframe[title="Replay"]'), id);
+    await seen(
+      page,
+      (session) =>
+        document.querySelector(`[data-session="${session}"]`)?.click() ??
+        !!document.querySelector('iframe[title="Replay"]'),
+      id,
+    );
     await until(() => inReplay(page, (shown) => !!shown.querySelector('header .name')).catch(() => false), 30_000);
     assert.match(await inReplay(page, (shown) => shown.querySelector('header').textContent), /Lumen & Oak/);
     // The sheet of the shop is there: it makes the header a row.
-    assert.equal(await inReplay(page, (shown) => shown.defaultView.getComputedStyle(shown.querySelector('header')).display), 'flex');
+    assert.equal(
+      await inReplay(page, (shown) => shown.defaultView.getComputedStyle(shown.querySelector('header')).display),
+      'flex',
+    );
     await press(page, 'End');
     await until(() => inReplay(page, (shown) => /Thank you!/.test(shown.body.textContent)).catch(() => false), 30_000);
     await press(page, 'Home');
-    await until(() => inReplay(page, (shown) => /Add to cart|In your cart/.test(shown.body.textContent)).catch(() => false), 30_000);
+    await until(
+      () => inReplay(page, (shown) => /Add to cart|In your cart/.test(shown.body.textContent)).catch(() => false),
+      30_000,
+    );
     const events = await seen(page, () => [...document.querySelectorAll('.event')].map((event) => event.textContent));
-    assert.ok(events.some((text) => text.includes('bought')), events.join('\n'));
+    assert.ok(
+      events.some((text) => text.includes('bought')),
+      events.join('\n'),
+    );
     await context.close();
   },
 };

@@ -23,14 +23,30 @@ export const cases = {
   async 'an hour starts and seeks at once'(world) {
     const { crow, open } = world;
     await sendHour(crow, Date.now() - 3 * 3600_000);
-    const { id } = await until(async () => (await crow.sessions('&userId=hour')).find(({ counts }) => counts.replayEvents > 10_000));
+    const { id } = await until(async () =>
+      (await crow.sessions('&userId=hour')).find(({ counts }) => counts.replayEvents > 10_000),
+    );
     const { page } = await open('#/sessions?userId=hour');
     await page.locator(`[data-session="${id}"]`).click();
-    const start = await timed(async () => page.locator('iframe[title="Replay"]').contentFrame().frameLocator('.replayer-wrapper iframe').getByText('tick').isVisible().catch(() => false), 10_000);
+    const start = await timed(
+      async () =>
+        page
+          .locator('iframe[title="Replay"]')
+          .contentFrame()
+          .frameLocator('.replayer-wrapper iframe')
+          .getByText('tick')
+          .isVisible()
+          .catch(() => false),
+      10_000,
+    );
     const frame = await replayFrame(page);
-    const tick = () => frame.evaluate(() => Number(/tick (\d+)/.exec(document.body?.innerText ?? '')?.[1] ?? -1)).catch(() => -1);
+    const tick = () =>
+      frame.evaluate(() => Number(/tick (\d+)/.exec(document.body?.innerText ?? '')?.[1] ?? -1)).catch(() => -1);
     const seeks = [];
-    for (const [key, from, to] of [['End', 3_500, 3_700], ['Home', 0, 20]]) {
+    for (const [key, from, to] of [
+      ['End', 3_500, 3_700],
+      ['Home', 0, 20],
+    ]) {
       await page.getByRole('slider', { name: 'Position' }).focus();
       const pressed = page.keyboard.press(key);
       seeks.push(await timed(async () => (await tick()) >= from && (await tick()) <= to, 10_000));
@@ -39,10 +55,17 @@ export const cases = {
     const shared = await open(`#/sessions/${id}?t=1800000`);
     const late = await timed(async () => {
       const inner = await replayFrame(shared.page);
-      return inner.evaluate(() => Number(/tick (\d+)/.exec(document.body?.innerText ?? '')?.[1] ?? -1) >= 1_799).catch(() => false);
+      return inner
+        .evaluate(() => Number(/tick (\d+)/.exec(document.body?.innerText ?? '')?.[1] ?? -1) >= 1_799)
+        .catch(() => false);
     }, 10_000);
-    console.log(`      an hour: starts in ${start} ms, seeks in ${seeks.join(' and ')} ms, a link into its middle in ${late} ms`);
-    assert.ok(start < 3_000 && Math.max(...seeks) < 2_000, 'bounds with room for a busy machine; the figures are above');
+    console.log(
+      `      an hour: starts in ${start} ms, seeks in ${seeks.join(' and ')} ms, a link into its middle in ${late} ms`,
+    );
+    assert.ok(
+      start < 3_000 && Math.max(...seeks) < 2_000,
+      'bounds with room for a busy machine; the figures are above',
+    );
   },
 
   async 'a recording plays, and the list of events is in step'(world) {
@@ -68,7 +91,11 @@ export const cases = {
     await page.keyboard.press(' ');
     await page.locator('.event-row', { hasText: 'searched' }).click();
     await until(async () => Math.abs((await clockOf(page)) - 40) <= 1, 3_000);
-    const late = await until(async () => ((await shownTime(frame)) > 30 ? shownTime(frame) : 0), 3_000, async () => `shows ${await shownTime(frame)}`);
+    const late = await until(
+      async () => ((await shownTime(frame)) > 30 ? shownTime(frame) : 0),
+      3_000,
+      async () => `shows ${await shownTime(frame)}`,
+    );
     await page.getByRole('slider', { name: 'Position' }).focus();
     await page.keyboard.press('Home');
     await until(async () => (await shownTime(frame)) < late - 20, 3_000);
@@ -87,13 +114,24 @@ export const cases = {
   async 'details say who, what on, and that all has arrived'(world) {
     const { page } = await demo(world);
     await page.getByRole('tab', { name: 'Details' }).click();
-    for (const text of ['Chrome', 'Windows', '1280x720', 'Europe/Berlin', 'price is undefined', 'Everything that the browser sent has arrived.']) await page.locator('.details').getByText(text, { exact: false }).first().waitFor();
+    for (const text of [
+      'Chrome',
+      'Windows',
+      '1280x720',
+      'Europe/Berlin',
+      'price is undefined',
+      'Everything that the browser sent has arrived.',
+    ])
+      await page.locator('.details').getByText(text, { exact: false }).first().waitFor();
   },
 
   async 'the downloaded file plays by itself and asks nobody'(world) {
     const { page, context } = await demo(world);
     await page.getByRole('button', { name: 'Download' }).click();
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'One HTML file' }).click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'One HTML file' }).click(),
+    ]);
     const path = await download.path();
     assert.ok(readFileSync(path, 'utf8').includes("default-src 'none'"));
     const file = await context.newPage();
@@ -105,11 +143,17 @@ export const cases = {
     const frame = await (await file.waitForSelector('.replayer-wrapper iframe', { state: 'attached' })).contentFrame();
     await until(async () => (await shownTime(frame)) >= 1, 10_000);
     assert.deepEqual(asked, []);
-    const [ndjson] = await Promise.all([page.waitForEvent('download'), (async () => {
-      await page.getByRole('button', { name: 'Download' }).click();
-      await page.getByRole('link', { name: 'NDJSON' }).click();
-    })()]);
-    const lines = readFileSync(await ndjson.path(), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+    const [ndjson] = await Promise.all([
+      page.waitForEvent('download'),
+      (async () => {
+        await page.getByRole('button', { name: 'Download' }).click();
+        await page.getByRole('link', { name: 'NDJSON' }).click();
+      })(),
+    ]);
+    const lines = readFileSync(await ndjson.path(), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     assert.equal(lines.filter(({ k }) => k === 'r').length, DEMO_SESSION.replay.length);
   },
 };

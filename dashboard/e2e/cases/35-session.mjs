@@ -8,10 +8,16 @@ const SHOP = 'https://shop.example';
 const ago = (minutes) => Date.now() - minutes * 60_000;
 
 /** The session of this user, once all of it is there. */
-const stored = (crow, user, isWhole = () => true) => until(async () => (await crow.sessions(`&userId=${encodeURIComponent(user)}`)).find(isWhole), 30_000, () => `no session of ${user}`);
+const stored = (crow, user, isWhole = () => true) =>
+  until(
+    async () => (await crow.sessions(`&userId=${encodeURIComponent(user)}`)).find(isWhole),
+    30_000,
+    () => `no session of ${user}`,
+  );
 
 /** How much of the numbers is at most this. */
-const quantile = (numbers, share) => numbers.toSorted((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor(numbers.length * share))];
+const quantile = (numbers, share) =>
+  numbers.toSorted((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor(numbers.length * share))];
 
 export const cases = {
   async 'any moment of a finished session can be reached, also before it is loaded'({ crow, open }) {
@@ -21,7 +27,10 @@ export const cases = {
     const frame = await replayFrame(page);
     await page.getByRole('button', { name: /^(Play|Pause)/ }).waitFor();
     const box = await page.locator('.timeline-bar').boundingBox();
-    const tick = () => replayFrame(page).then((inner) => inner.evaluate(() => Number(/tick (\d+)/.exec(document.body?.innerText ?? '')?.[1] ?? -1))).catch(() => -1);
+    const tick = () =>
+      replayFrame(page)
+        .then((inner) => inner.evaluate(() => Number(/tick (\d+)/.exec(document.body?.innerText ?? '')?.[1] ?? -1)))
+        .catch(() => -1);
     await frame.waitForSelector('h1');
     if (await page.getByRole('button', { name: /^Pause/ }).count()) await page.keyboard.press(' ');
     const times = [];
@@ -30,18 +39,40 @@ export const cases = {
       const share = ((jump * 0.6180339887) % 1) * 0.96 + 0.02;
       const startedAt = performance.now();
       await page.mouse.click(box.x + box.width * share, box.y + 18);
-      await until(async () => Math.abs((await tick()) - share * 3_600) < 15, 20_000, async () => `at ${await tick()} instead of ${share * 3_600}`);
+      await until(
+        async () => Math.abs((await tick()) - share * 3_600) < 15,
+        20_000,
+        async () => `at ${await tick()} instead of ${share * 3_600}`,
+      );
       times.push(Math.round(performance.now() - startedAt));
     }
     console.log(`      20 jumps in an hour: median ${quantile(times, 0.5)} ms, p95 ${quantile(times, 0.95)} ms`);
     assert.ok(quantile(times, 0.95) < 5_000, `a bound for a busy machine; the figures are above: ${times}`);
     // The browser says this of our own look into a replay that is just being rebuilt.
-    assert.deepEqual(problems.filter((text) => !text.startsWith('Blocked script execution')), []);
+    assert.deepEqual(
+      problems.filter((text) => !text.startsWith('Blocked script execution')),
+      [],
+    );
   },
 
   async 'events of one millisecond are all there, and errors are counted the same everywhere'({ crow, open }) {
-    const invalid = Array.from({ length: 5 }, (_, index) => [2, 'validation_error', { page: '/checkout', name: `field ${index}`, reason: 'empty' }]);
-    await sendSession(crow, { id: 'counted', user: 'counted', startedAt: ago(50), events: [[0, 'pageview', { page: '/checkout' }], [2, 'submit', { page: '/checkout' }], ...invalid, [3, 'error', { message: 'first' }], [4, 'error', { message: 'second' }]] });
+    const invalid = Array.from({ length: 5 }, (_, index) => [
+      2,
+      'validation_error',
+      { page: '/checkout', name: `field ${index}`, reason: 'empty' },
+    ]);
+    await sendSession(crow, {
+      id: 'counted',
+      user: 'counted',
+      startedAt: ago(50),
+      events: [
+        [0, 'pageview', { page: '/checkout' }],
+        [2, 'submit', { page: '/checkout' }],
+        ...invalid,
+        [3, 'error', { message: 'first' }],
+        [4, 'error', { message: 'second' }],
+      ],
+    });
     const { id, counts } = await stored(crow, 'counted', (session) => session.counts.events === 9);
     assert.equal(counts.errors, 2);
     const { page, problems } = await open(`#/sessions/${id}`);
@@ -58,7 +89,16 @@ export const cases = {
   },
 
   async 'a session without a recording says so, and shows its address and referrer'({ crow, open }) {
-    await sendSession(crow, { id: 'direct', user: 'direct', startedAt: ago(40), referrer: `${SHOP}/before`, events: [[0, 'pageview', { page: '/first' }], [5, 'pageview', { page: '/second' }]] });
+    await sendSession(crow, {
+      id: 'direct',
+      user: 'direct',
+      startedAt: ago(40),
+      referrer: `${SHOP}/before`,
+      events: [
+        [0, 'pageview', { page: '/first' }],
+        [5, 'pageview', { page: '/second' }],
+      ],
+    });
     const { id } = await stored(crow, 'direct');
     const { page } = await open(`#/sessions/${id}`);
     await page.getByText('This session has no replay').waitFor();
@@ -71,15 +111,30 @@ export const cases = {
 
   async 'names of any script and length are text, and break nothing'({ crow, open }) {
     const names = { rtl: 'شادي \u202eevil <b>x</b>', emoji: '👩‍👩‍👧 family', long: 'x'.repeat(120) };
-    for (const [name, user] of Object.entries(names)) await sendSession(crow, { id: `odd-${name}`, user, startedAt: ago(30), events: [[0, 'pageview', { page: '/odd' }], [1, 'click', { page: '/odd', text: `${user} ${'w'.repeat(400)}` }]] });
-    for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
+    for (const [name, user] of Object.entries(names))
+      await sendSession(crow, {
+        id: `odd-${name}`,
+        user,
+        startedAt: ago(30),
+        events: [
+          [0, 'pageview', { page: '/odd' }],
+          [1, 'click', { page: '/odd', text: `${user} ${'w'.repeat(400)}` }],
+        ],
+      });
+    for (const viewport of [
+      { width: 1440, height: 900 },
+      { width: 390, height: 844 },
+    ]) {
       const { page } = await open('#/sessions?url=/odd', { viewport });
       for (const user of Object.values(names)) {
         const { id } = await stored(crow, user);
         await page.goto(`${crow.page}/#/sessions/${id}`);
         await page.locator('.event').first().waitFor();
         assert.equal(await page.locator('h1').innerText(), user);
-        const [wide, tall] = await page.evaluate(() => [document.documentElement.scrollWidth - innerWidth, document.querySelector('.session-head').offsetHeight]);
+        const [wide, tall] = await page.evaluate(() => [
+          document.documentElement.scrollWidth - innerWidth,
+          document.querySelector('.session-head').offsetHeight,
+        ]);
         assert.ok(wide <= 0 && tall < 130, `${user}: ${wide} px too wide, the head is ${tall} px high`);
       }
     }
@@ -89,7 +144,8 @@ export const cases = {
     const [{ id }] = await crow.sessions('&userId=ada');
     const { page } = await open(`#/sessions/${id}`);
     await replayFrame(page);
-    const focused = () => page.evaluate(() => document.activeElement?.textContent || document.activeElement?.getAttribute('aria-label'));
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.textContent || document.activeElement?.getAttribute('aria-label'));
     await page.keyboard.press('Tab');
     assert.equal(await focused(), 'Skip to the content');
     await page.keyboard.press('Enter');
@@ -111,11 +167,36 @@ export const cases = {
 
   async 'the heatmap is drawn over a recording of that page'({ crow, open }) {
     const page = '/landing';
-    const visit = (id, startedAt, events, replay) => sendSession(crow, { id, user: id, startedAt, events: events.map(([after, type, more]) => [after, type, { page, ...more }]), replay });
+    const visit = (id, startedAt, events, replay) =>
+      sendSession(crow, {
+        id,
+        user: id,
+        startedAt,
+        events: events.map(([after, type, more]) => [after, type, { page, ...more }]),
+        replay,
+      });
     const [good, left] = [ago(25), ago(20)];
-    await visit('stayed', good, [[0, 'pageview'], [3, 'click', { x: 100, y: 100 }], [20, 'click', { x: 100, y: 100 }]], pictureOf(SHOP + page, 'The landing page', good + 300));
+    await visit(
+      'stayed',
+      good,
+      [
+        [0, 'pageview'],
+        [3, 'click', { x: 100, y: 100 }],
+        [20, 'click', { x: 100, y: 100 }],
+      ],
+      pictureOf(SHOP + page, 'The landing page', good + 300),
+    );
     // Newer, and gone before its first snapshot.
-    await visit('gone', left, [[0, 'pageview'], [1, 'pageview', { page: '/checkout' }], [30, 'click', { page: '/checkout', x: 1, y: 1 }]], pictureOf(`${SHOP}/checkout`, 'Check out', left + 1_300));
+    await visit(
+      'gone',
+      left,
+      [
+        [0, 'pageview'],
+        [1, 'pageview', { page: '/checkout' }],
+        [30, 'click', { page: '/checkout', x: 1, y: 1 }],
+      ],
+      pictureOf(`${SHOP}/checkout`, 'Check out', left + 1_300),
+    );
     await stored(crow, 'stayed');
     await stored(crow, 'gone');
     const { page: shown } = await open(`#/heatmaps?range=24h&page=${page}`);

@@ -8,7 +8,10 @@ export const cases = {
     await shopper.goto(`${site.origin}/product`);
     await shopper.evaluate(() => window.crow?.identify?.('shopper-live'));
     await shopper.getByRole('heading', { name: 'Bow lamp' }).click();
-    const session = await until(async () => (await crow.sessions('&live=true&hasReplay=true')).find(({ userId }) => userId === 'shopper-live'), 20_000);
+    const session = await until(
+      async () => (await crow.sessions('&live=true&hasReplay=true')).find(({ userId }) => userId === 'shopper-live'),
+      20_000,
+    );
 
     const { page, problems } = await open('#/sessions');
     await page.locator(`[data-session="${session.id}"] .live`).first().waitFor();
@@ -25,7 +28,9 @@ export const cases = {
       await frame.getByRole('heading', { name: text }).waitFor({ timeout: 10_000 });
       delays.push(Date.now() - sentAt);
     }
-    console.log(`      live delay: ${delays.join(', ')} ms, of which the SDK waits up to 500 once it has heard of the watcher`);
+    console.log(
+      `      live delay: ${delays.join(', ')} ms, of which the SDK waits up to 500 once it has heard of the watcher`,
+    );
     assert.ok(Math.min(...delays) < 2_000, `delays of ${delays}`);
 
     await shopper.getByRole('button', { name: 'Add to cart' }).click();
@@ -33,15 +38,26 @@ export const cases = {
     await shopper.getByRole('link', { name: /Cart/ }).click();
     await shopper.getByLabel('Card number').pressSequentially('4242424242424242');
     await frame.getByRole('heading', { name: 'Your cart' }).waitFor();
-    await until(async () => /^\*+$/.test(await frame.locator('input[name=card]').inputValue()), 10_000, () => 'the card number is not hidden');
+    await until(
+      async () => /^\*+$/.test(await frame.locator('input[name=card]').inputValue()),
+      10_000,
+      () => 'the card number is not hidden',
+    );
 
     await page.getByRole('slider', { name: 'Position' }).focus();
     await page.keyboard.press('Home');
     await page.getByRole('button', { name: 'Go live' }).waitFor();
-    await until(async () => {
-      const again = await replayFrame(page).catch(() => undefined);
-      return again?.getByRole('heading', { name: 'Bow lamp' }).isVisible().catch(() => false);
-    }, 10_000, () => 'what was before is not shown');
+    await until(
+      async () => {
+        const again = await replayFrame(page).catch(() => undefined);
+        return again
+          ?.getByRole('heading', { name: 'Bow lamp' })
+          .isVisible()
+          .catch(() => false);
+      },
+      10_000,
+      () => 'what was before is not shown',
+    );
     assert.deepEqual(problems, []);
   },
 };

@@ -24,7 +24,12 @@ function png(width, height, colour) {
   header.writeUInt32BE(height, 4);
   header.set([8, 2, 0, 0, 0], 8);
   const line = Buffer.concat([Buffer.from([0]), Buffer.concat(Array(width).fill(Buffer.from(colour)))]);
-  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', header), chunk('IDAT', deflateSync(Buffer.concat(Array(height).fill(line)))), chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(Buffer.concat(Array(height).fill(line)))),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 }
 
 /** A gallery. `me.png` is another picture for each visitor, and says so; `secret.png` is in a blocked element. */
@@ -33,14 +38,29 @@ async function startGallery(crow) {
   const page = `<!doctype html><meta charset="utf-8"><title>Gallery</title><link rel="stylesheet" href="/gallery.css">
     <script src="/sdk/crow.js" data-key="${crow.keys.write}" data-endpoint="${crow.ingest}" data-replay data-options='{"allowBots":true,"respectDoNotTrack":false}' defer></script>
     <h1>Gallery</h1><img id="hero" src="/hero.png"><div id="wall"></div><img src="/me.png"><img id="secret" src="/secret.png" data-crow-block>`;
-  const css = '@font-face{font-family:Own;src:url(/own.woff2)} h1{font-family:Own} #wall{width:80px;height:60px;background:url(/wall.png)}';
-  const files = { '/': ['text/html', page], '/gallery.css': ['text/css', css], '/hero.png': ['image/png', png(60, 40, [200, 30, 30])], '/wall.png': ['image/png', png(8, 8, [30, 30, 200])],
-    '/me.png': ['image/png', png(10, 10, [9, 9, 9])], '/secret.png': ['image/png', png(20, 20, [1, 2, 3])], '/own.woff2': ['font/woff2', font] };
+  const css =
+    '@font-face{font-family:Own;src:url(/own.woff2)} h1{font-family:Own} #wall{width:80px;height:60px;background:url(/wall.png)}';
+  const files = {
+    '/': ['text/html', page],
+    '/gallery.css': ['text/css', css],
+    '/hero.png': ['image/png', png(60, 40, [200, 30, 30])],
+    '/wall.png': ['image/png', png(8, 8, [30, 30, 200])],
+    '/me.png': ['image/png', png(10, 10, [9, 9, 9])],
+    '/secret.png': ['image/png', png(20, 20, [1, 2, 3])],
+    '/own.woff2': ['font/woff2', font],
+  };
   const server = createServer(({ url }, answer) => {
     const { pathname } = new URL(url, 'http://gallery');
-    const [type, content] = pathname.startsWith('/sdk/') ? ['text/javascript', readFileSync(SDK + pathname.slice(5))] : (files[pathname] ?? ['text/plain', undefined]);
+    const [type, content] = pathname.startsWith('/sdk/')
+      ? ['text/javascript', readFileSync(SDK + pathname.slice(5))]
+      : (files[pathname] ?? ['text/plain', undefined]);
     if (content === undefined) return answer.writeHead(404).end();
-    answer.writeHead(200, { 'Content-Type': type, 'Cache-Control': pathname === '/me.png' ? 'private, max-age=3600' : 'public, max-age=3600' }).end(content);
+    answer
+      .writeHead(200, {
+        'Content-Type': type,
+        'Cache-Control': pathname === '/me.png' ? 'private, max-age=3600' : 'public, max-age=3600',
+      })
+      .end(content);
   });
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
   const stop = () => new Promise((done) => (server.closeAllConnections(), server.close(done)));
@@ -50,7 +70,11 @@ async function startGallery(crow) {
 /** Which files of the gallery the server has. */
 async function stored(crow, gallery) {
   const urls = ['hero.png', 'me.png', 'own.woff2', 'secret.png', 'wall.png'].map((name) => `${gallery.origin}/${name}`);
-  const answer = await fetch(`${crow.page}/assets/acme/resolve`, { method: 'POST', headers: { Authorization: `Bearer ${crow.keys.read}` }, body: JSON.stringify({ at: Date.now(), urls }) });
+  const answer = await fetch(`${crow.page}/assets/acme/resolve`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${crow.keys.read}` },
+    body: JSON.stringify({ at: Date.now(), urls }),
+  });
   const { assets } = await answer.json();
   return assets.map(({ url }) => new URL(url).pathname.slice(1)).join();
 }
@@ -66,8 +90,16 @@ async function visit({ browser, crow }, gallery, user, files) {
   await page.evaluate((id) => window.crow.identify(id), user);
   await page.mouse.move(100, 100, { steps: 3 });
   const sessions = () => crow.sessions(`&userId=${user}&hasReplay=true`);
-  await until(async () => (await sessions()).length > 0, 20_000, () => `no session of ${user}`);
-  await until(async () => (await stored(crow, gallery)) === files, 20_000, async () => `${user}: stored is ${await stored(crow, gallery)}, sent ${sent}`);
+  await until(
+    async () => (await sessions()).length > 0,
+    20_000,
+    () => `no session of ${user}`,
+  );
+  await until(
+    async () => (await stored(crow, gallery)) === files,
+    20_000,
+    async () => `${user}: stored is ${await stored(crow, gallery)}, sent ${sent}`,
+  );
   // Whatever was asked for is sent before the page goes.
   await page.evaluate(() => window.crow.flush());
   await context.close();
@@ -85,20 +117,35 @@ async function shown() {
     context.drawImage(image, 0, 0, 1, 1);
     return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3).join();
   };
-  return { hero: [hero.naturalWidth, hero.naturalHeight].join(), colour: hero.naturalWidth ? colourOf(hero) : '', wall: getComputedStyle(wall).backgroundImage.slice(0, 9), font: document.fonts.check('20px Own') && [...document.fonts].some(({ family, status }) => family === 'Own' && status === 'loaded') };
+  return {
+    hero: [hero.naturalWidth, hero.naturalHeight].join(),
+    colour: hero.naturalWidth ? colourOf(hero) : '',
+    wall: getComputedStyle(wall).backgroundImage.slice(0, 9),
+    font:
+      document.fonts.check('20px Own') &&
+      [...document.fonts].some(({ family, status }) => family === 'Own' && status === 'loaded'),
+  };
 }
 
 /** Waits until the gallery is there with its picture, its background from such an address, and its font. */
 async function isWhole(frame, scheme) {
   const look = () => frame.evaluate(shown).catch((error) => ({ error: String(error) }));
-  const isAll = (seen) => seen?.hero === '60,40' && seen.colour === '200,30,30' && seen.wall === `url("${scheme}` && seen.font;
-  await until(async () => isAll(await look()), 20_000, async () => JSON.stringify(await look()));
+  const isAll = (seen) =>
+    seen?.hero === '60,40' && seen.colour === '200,30,30' && seen.wall === `url("${scheme}` && seen.font;
+  await until(
+    async () => isAll(await look()),
+    20_000,
+    async () => JSON.stringify(await look()),
+  );
 }
 
 /** The downloaded file has the pictures and fonts in itself. */
 async function isInTheFile(page, context) {
   await page.getByRole('button', { name: 'Download' }).click();
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'One HTML file' }).click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'One HTML file' }).click(),
+  ]);
   const local = `${await download.path()}.html`;
   await download.saveAs(local);
   const file = await context.newPage();
@@ -121,7 +168,11 @@ export const cases = {
       const second = await visit(world, gallery, 'gallery-2', 'own.woff2,wall.png');
       const third = await visit(world, gallery, 'gallery-3', 'hero.png,own.woff2,wall.png');
       const fourth = await visit(world, gallery, 'gallery-4', 'hero.png,own.woff2,wall.png');
-      assert.deepEqual([first, second, third, fourth].map(({ sent }) => sent), [[201, 201], [], [201], []], 'each file is sent once');
+      assert.deepEqual(
+        [first, second, third, fourth].map(({ sent }) => sent),
+        [[201, 201], [], [201], []],
+        'each file is sent once',
+      );
     } finally {
       await gallery.stop();
     }

@@ -3,7 +3,8 @@ import { until } from '../lib/crow.mjs';
 import { FUNNEL, HEAT } from '../lib/data.mjs';
 
 /** The sessions of the analyses only: those of other cases are not part of the sums. */
-const link = (page, more = {}) => `#/${page}?${new URLSearchParams({ range: '24h', referrer: 'search.example', hasReplay: 'false', ...more })}`;
+const link = (page, more = {}) =>
+  `#/${page}?${new URLSearchParams({ range: '24h', referrer: 'search.example', hasReplay: 'false', ...more })}`;
 
 export const cases = {
   async 'the overview counts sessions, and a number leads to them'({ open }) {
@@ -17,13 +18,27 @@ export const cases = {
   },
 
   async 'the funnel has the numbers that were worked out by hand'({ open }) {
-    const { page, problems } = await open(link('funnels', { steps: JSON.stringify(FUNNEL.steps), breakdown: 'device' }));
+    const { page, problems } = await open(
+      link('funnels', { steps: JSON.stringify(FUNNEL.steps), breakdown: 'device' }),
+    );
     const numbers = page.locator('.funnel-numbers .link');
     await numbers.first().waitFor();
     assert.deepEqual((await numbers.allTextContents()).map(Number), FUNNEL.sessions);
-    assert.deepEqual((await page.locator('.dropped').allTextContents()).map((text) => Number(/\d+/.exec(text)[0])), FUNNEL.dropped);
-    const table = await page.locator('.table tbody tr').evaluateAll((rows) => rows.map((row) => [...row.cells].map(({ textContent }) => textContent)));
-    for (const [device, counts] of Object.entries(FUNNEL.byDevice)) assert.deepEqual(table.find(([value]) => value === device)?.slice(1, 4).map(Number), counts);
+    assert.deepEqual(
+      (await page.locator('.dropped').allTextContents()).map((text) => Number(/\d+/.exec(text)[0])),
+      FUNNEL.dropped,
+    );
+    const table = await page
+      .locator('.table tbody tr')
+      .evaluateAll((rows) => rows.map((row) => [...row.cells].map(({ textContent }) => textContent)));
+    for (const [device, counts] of Object.entries(FUNNEL.byDevice))
+      assert.deepEqual(
+        table
+          .find(([value]) => value === device)
+          ?.slice(1, 4)
+          .map(Number),
+        counts,
+      );
     await page.locator('.dropped').first().click();
     assert.equal(await page.locator('.sample a').count(), 3);
     assert.deepEqual(problems, []);
@@ -44,7 +59,14 @@ export const cases = {
     const { page, problems } = await open(link('heatmaps', { page: HEAT.page }));
     await page.getByText(`${HEAT.clicks} clicks in ${HEAT.sessions} sessions`).waitFor();
     // Opaque where the clicks are, clear elsewhere.
-    const alpha = (x, y) => page.locator('.heat-page canvas').evaluate((canvas, [left, top]) => canvas.getContext('2d').getImageData((left / 1000) * canvas.width, top, 1, 1).data[3], [x, y]);
+    const alpha = (x, y) =>
+      page
+        .locator('.heat-page canvas')
+        .evaluate(
+          (canvas, [left, top]) =>
+            canvas.getContext('2d').getImageData((left / 1000) * canvas.width, top, 1, 1).data[3],
+          [x, y],
+        );
     await until(async () => (await alpha(HEAT.x, HEAT.y)) > 100);
     assert.equal(await alpha(900, 100), 0);
     assert.deepEqual(problems, []);
@@ -68,7 +90,13 @@ export const cases = {
     await page.locator('.vital', { hasText: 'LCP' }).locator('.figure', { hasText: '1.5 s' }).waitFor();
     await page.locator('.vital', { hasText: 'Loaded' }).locator('.figure', { hasText: '2.3 s' }).waitFor();
     assert.match(await page.locator('tr', { hasText: '/cart' }).innerText(), /1\.5 s\s+90 ms\s+0\.02/);
-    assert.match(await page.locator('tr').filter({ has: page.getByRole('link', { name: '/', exact: true }) }).innerText(), /–\s+–\s+–/);
+    assert.match(
+      await page
+        .locator('tr')
+        .filter({ has: page.getByRole('link', { name: '/', exact: true }) })
+        .innerText(),
+      /–\s+–\s+–/,
+    );
     assert.deepEqual(problems, []);
   },
 };

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { until } from '../lib/crow.mjs';
 
-const track = (crow, key, sessionId) => fetch(`${crow.ingest}/track`, { method: 'POST', headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' }, body: JSON.stringify({ sessionId, event: { type: 'pageview', url: 'https://new.example/' } }) });
+const track = (crow, key, sessionId) =>
+  fetch(`${crow.ingest}/track`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ sessionId, event: { type: 'pageview', url: 'https://new.example/' } }),
+  });
 
 export const cases = {
   async 'a key is made, used, rotated and revoked'({ crow, open }) {
@@ -21,12 +26,23 @@ export const cases = {
     const next = await page.locator('[data-new-key]').textContent();
     await page.getByRole('button', { name: 'Done' }).click();
     assert.notEqual(next, key);
-    await until(async () => (await track(crow, key, 'x')).status === 401, 15_000, () => 'the old key still works');
+    await until(
+      async () => (await track(crow, key, 'x')).status === 401,
+      15_000,
+      () => 'the old key still works',
+    );
     assert.equal((await track(crow, next, 'x')).status, 202);
 
-    await row.filter({ hasNot: page.getByText('revoked') }).getByRole('button', { name: 'Revoke' }).click();
+    await row
+      .filter({ hasNot: page.getByText('revoked') })
+      .getByRole('button', { name: 'Revoke' })
+      .click();
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
-    await until(async () => (await track(crow, next, 'x')).status === 401, 15_000, () => 'a revoked key still works');
+    await until(
+      async () => (await track(crow, next, 'x')).status === 401,
+      15_000,
+      () => 'a revoked key still works',
+    );
     assert.ok(!(await page.content()).includes(next));
     assert.deepEqual(problems, []);
   },
@@ -40,7 +56,8 @@ export const cases = {
     await page.locator('.snippet pre', { hasText: `${crow.ingest}/sdk/crow.js` }).waitFor();
     await until(() => crow.get('/sessions/acme?limit=1').then(({ sessions }) => sessions.length === 1));
     // Old sessions are there, and still it waits: two rounds of asking.
-    for (let round = 0; round < 2; round++) await page.waitForResponse((answer) => answer.url().includes('/sessions/acme?'));
+    for (let round = 0; round < 2; round++)
+      await page.waitForResponse((answer) => answer.url().includes('/sessions/acme?'));
     assert.equal(await page.locator('.arrived-event').count(), 0, 'an old session proves nothing');
     await track(crow, crow.keys.write, 'after-opening');
     await page.getByText('Events are arriving').waitFor({ timeout: 20_000 });

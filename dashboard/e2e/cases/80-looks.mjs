@@ -9,22 +9,39 @@ async function findings(page) {
   await page.waitForTimeout(400);
   // The page's policy forbids a script tag; this is the debugger's door, which has no policy.
   await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { iframes: false, resultTypes: ['violations'] }));
-  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').flatMap(({ id, nodes }) => nodes.slice(0, 4).map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`));
+  const { violations } = await page.evaluate(() =>
+    globalThis.axe.run(document, { iframes: false, resultTypes: ['violations'] }),
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.slice(0, 4).map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
+    );
 }
 
 /** What sticks out of the screen, unless it is inside something that is made to be scrolled. */
 function outside() {
-  const scrolls = (element) => ['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(element).overflowX) && element !== document.body && !element.matches('.main, html, .shell');
+  const scrolls = (element) =>
+    ['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(element).overflowX) &&
+    element !== document.body &&
+    !element.matches('.main, html, .shell');
   const isCut = (element) => {
     for (let up = element.parentElement; up; up = up.parentElement) if (scrolls(up)) return true;
     return false;
   };
   const main = document.querySelector('.main');
-  const found = [...main.querySelectorAll('*')].filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && element.getClientRects().length && !isCut(element));
+  const found = [...main.querySelectorAll('*')].filter(
+    (element) =>
+      element.getBoundingClientRect().right > innerWidth + 1 && element.getClientRects().length && !isCut(element),
+  );
   // Tables must fit as well: only those that are a matrix by nature may be scrolled.
-  const tables = [...main.querySelectorAll('.table:not(.retention)')].filter((table) => table.scrollWidth > table.parentElement.clientWidth + 1);
-  return [...found, ...tables].slice(0, 5).map((element) => `${element.tagName}.${element.className}`).concat(main.scrollWidth > main.clientWidth ? ['main'] : []);
+  const tables = [...main.querySelectorAll('.table:not(.retention)')].filter(
+    (table) => table.scrollWidth > table.parentElement.clientWidth + 1,
+  );
+  return [...found, ...tables]
+    .slice(0, 5)
+    .map((element) => `${element.tagName}.${element.className}`)
+    .concat(main.scrollWidth > main.clientWidth ? ['main'] : []);
 }
 
 /** A heading, and nothing that still waits for data. */
@@ -35,7 +52,21 @@ async function shown(page, place) {
   });
 }
 
-const PLACES = async (crow) => ['sessions', `sessions/${(await crow.sessions('&userId=ada'))[0].id}`, 'overview', 'events', `funnels?steps=${encodeURIComponent(JSON.stringify(FUNNEL.steps))}`, 'journeys', 'heatmaps?page=/product', 'retention', 'vitals', 'setup', 'keys', 'health', 'letters'];
+const PLACES = async (crow) => [
+  'sessions',
+  `sessions/${(await crow.sessions('&userId=ada'))[0].id}`,
+  'overview',
+  'events',
+  `funnels?steps=${encodeURIComponent(JSON.stringify(FUNNEL.steps))}`,
+  'journeys',
+  'heatmaps?page=/product',
+  'retention',
+  'vitals',
+  'setup',
+  'keys',
+  'health',
+  'letters',
+];
 
 export const cases = {
   async 'axe finds nothing serious, light and dark'({ crow, open }) {

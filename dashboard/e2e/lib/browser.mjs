@@ -4,12 +4,26 @@ import { launchWebKit } from '../../../sdk/e2e/lib/webkit.mjs';
 
 export const browserName = process.env.CROW_BROWSER || 'chromium';
 
-const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 const LAUNCH = {
-  chromium: () => chromium.launch({ executablePath: process.env.CROW_CHROMIUM ?? '/usr/bin/chromium', args: ARGS, headless: true }),
+  chromium: () =>
+    chromium.launch({ executablePath: process.env.CROW_CHROMIUM ?? '/usr/bin/chromium', args: ARGS, headless: true }),
   // The Firefox of the system, by WebDriver BiDi; later versions of Playwright cannot drive it.
-  firefox: () => firefox.launch({ channel: 'moz-firefox', executablePath: process.env.CROW_FIREFOX ?? '/usr/bin/firefox-esr', headless: true }),
+  firefox: () =>
+    firefox.launch({
+      channel: 'moz-firefox',
+      executablePath: process.env.CROW_FIREFOX ?? '/usr/bin/firefox-esr',
+      headless: true,
+    }),
   webkit: launchWebKit,
 };
 

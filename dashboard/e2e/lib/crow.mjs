@@ -34,8 +34,16 @@ export async function startCrow(settings = {}) {
 
   async function start() {
     child = spawn(binary, ['serve', '--data-dir', data], { env, stdio: ['ignore', out, out] });
-    const answers = (at) => fetch(`${at}/health/ready`).then((answer) => answer.ok, () => false);
-    await until(async () => (await answers(crow.ingest)) && (await answers(crow.page)), 60_000, () => `crow did not start:\n${readFileSync(log, 'utf8')}`);
+    const answers = (at) =>
+      fetch(`${at}/health/ready`).then(
+        (answer) => answer.ok,
+        () => false,
+      );
+    await until(
+      async () => (await answers(crow.ingest)) && (await answers(crow.page)),
+      60_000,
+      () => `crow did not start:\n${readFileSync(log, 'utf8')}`,
+    );
   }
 
   async function halt() {
@@ -45,7 +53,8 @@ export async function startCrow(settings = {}) {
   }
 
   await start();
-  const key = (...scopes) => JSON.parse(run('keys', 'create', '--org', ORG, ...scopes.flatMap((scope) => ['--scope', scope]), '--json')).key;
+  const key = (...scopes) =>
+    JSON.parse(run('keys', 'create', '--org', ORG, ...scopes.flatMap((scope) => ['--scope', scope]), '--json')).key;
   const keys = { write: key('ingest'), read: key('read'), admin: key('admin') };
   const get = async (path, token = keys.read) => {
     const answer = await fetch(`${crow.page}${path}`, { headers: { Authorization: `Bearer ${token}` } });
@@ -64,7 +73,11 @@ export async function startCrow(settings = {}) {
       await start();
     },
     async post(path, body, headers = {}) {
-      const answer = await fetch(`${crow.ingest}${path}`, { method: 'POST', headers: { Authorization: `Bearer ${keys.write}`, 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) });
+      const answer = await fetch(`${crow.ingest}${path}`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${keys.write}`, 'Content-Type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      });
       if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
       return answer.json();
     },

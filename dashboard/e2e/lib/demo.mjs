@@ -12,7 +12,9 @@ export async function startDemo(crow) {
     const isFile = /\.\w+$/.test(pathname);
     const name = isFile ? pathname : pathname === '/help' ? 'help.html' : 'index.html';
     try {
-      const content = readFileSync(join(FOLDER, name), 'utf8').replaceAll('{{gateway}}', crow.ingest).replaceAll('{{key}}', crow.keys.write);
+      const content = readFileSync(join(FOLDER, name), 'utf8')
+        .replaceAll('{{gateway}}', crow.ingest)
+        .replaceAll('{{key}}', crow.keys.write);
       outgoing.writeHead(200, { 'Content-Type': `${TYPES[name.split('.').pop()] ?? 'text/plain'}; charset=utf-8` });
       outgoing.end(content);
     } catch {

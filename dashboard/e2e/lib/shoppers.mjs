@@ -1,6 +1,7 @@
 // People who really visit the shop, one after the other; the last one stays.
 
-const COMPUTER = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0.0.0 Safari/537.36';
+const COMPUTER =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0.0.0 Safari/537.36';
 const WHO = ['nora.lind', 'amir.haddad', 'june', 'tomas.v', 'ines'];
 
 export async function shopFor(browser, site) {
@@ -34,11 +35,19 @@ async function visit(page, origin, name, index) {
   await pause(1_200);
   for (let click = 0; click < 2 + (index % 2); click++) {
     const box = await page.locator('#add').boundingBox();
-    await page.mouse.click(box.x + 24 + ((click * 31 + index * 17) % (box.width - 40)), box.y + 12 + ((index * 7) % 20));
+    await page.mouse.click(
+      box.x + 24 + ((click * 31 + index * 17) % (box.width - 40)),
+      box.y + 12 + ((index * 7) % 20),
+    );
     await pause(900);
   }
   await page.click('summary >> nth=0');
-  for (const [x, y] of [[340, 330], [410, 400], [900, 300 + index * 12]]) await page.mouse.click(x + index * 11, y);
+  for (const [x, y] of [
+    [340, 330],
+    [410, 400],
+    [900, 300 + index * 12],
+  ])
+    await page.mouse.click(x + index * 11, y);
   await pause(1_200);
   if (index % 2 === 0) {
     await page.click('#chat .open');

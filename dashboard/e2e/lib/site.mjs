@@ -10,9 +10,13 @@ const TYPES = { js: 'text/javascript', css: 'text/css', html: 'text/html', svg: 
 export async function startSite(crow) {
   const server = createServer((incoming, outgoing) => {
     const { pathname } = new URL(incoming.url, 'http://site');
-    const file = pathname.startsWith('/sdk/') ? join(SDK, pathname.slice(5)) : join(FOLDER, /\.\w+$/.test(pathname) ? pathname : 'index.html');
+    const file = pathname.startsWith('/sdk/')
+      ? join(SDK, pathname.slice(5))
+      : join(FOLDER, /\.\w+$/.test(pathname) ? pathname : 'index.html');
     try {
-      const content = readFileSync(file, 'utf8').replace('CROW_KEY', crow.keys.write).replace('CROW_GATEWAY', crow.ingest);
+      const content = readFileSync(file, 'utf8')
+        .replace('CROW_KEY', crow.keys.write)
+        .replace('CROW_GATEWAY', crow.ingest);
       outgoing.writeHead(200, { 'Content-Type': `${TYPES[file.split('.').pop()] ?? 'text/plain'}; charset=utf-8` });
       outgoing.end(content);
     } catch {

@@ -6,7 +6,13 @@ export function visitor(browser, crow) {
   return {
     /** A page in a profile of its own, signed in with this key unless it is empty. */
     async open(path = '#/sessions', { key = crow.keys.admin, ...options } = {}) {
-      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, timezoneId: 'Europe/Berlin', locale: 'en-GB', acceptDownloads: true, ...options });
+      const context = await browser.newContext({
+        viewport: { width: 1440, height: 900 },
+        timezoneId: 'Europe/Berlin',
+        locale: 'en-GB',
+        acceptDownloads: true,
+        ...options,
+      });
       context.setDefaultTimeout(20_000);
       const page = await context.newPage();
       const problems = watchProblems(page);
@@ -18,7 +24,8 @@ export function visitor(browser, crow) {
     /** What the pages look like now, for whoever looks for the cause. */
     async picture(name) {
       mkdirSync('e2e/failures', { recursive: true });
-      for (const context of browser.contexts()) for (const page of context.pages()) await page.screenshot({ path: `e2e/failures/${name}.png` }).catch(() => {});
+      for (const context of browser.contexts())
+        for (const page of context.pages()) await page.screenshot({ path: `e2e/failures/${name}.png` }).catch(() => {});
     },
   };
 }

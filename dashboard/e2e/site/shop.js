@@ -1,6 +1,14 @@
-const LAMPS = [['Bow lamp', 189, '#e9b44c'], ['Pebble', 89, '#9b7ede'], ['Harbour', 249, '#50a2a7'], ['Moth', 129, '#d5573b'], ['Reed', 159, '#7fb069'], ['Night owl', 99, '#5b6c9d']];
+const LAMPS = [
+  ['Bow lamp', 189, '#e9b44c'],
+  ['Pebble', 89, '#9b7ede'],
+  ['Harbour', 249, '#50a2a7'],
+  ['Moth', 129, '#d5573b'],
+  ['Reed', 159, '#7fb069'],
+  ['Night owl', 99, '#5b6c9d'],
+];
 const page = document.getElementById('page');
-const lamp = (color, size = 150) => `<svg width="${size}" height="${size}" viewBox="0 0 100 100"><circle cx="50" cy="34" r="30" fill="${color}" opacity=".22"/><path d="M32 44 42 18h16l10 26z" fill="${color}"/><path d="M50 44v40M34 86h32" stroke="#4a3728" stroke-width="4" stroke-linecap="round"/></svg>`;
+const lamp = (color, size = 150) =>
+  `<svg width="${size}" height="${size}" viewBox="0 0 100 100"><circle cx="50" cy="34" r="30" fill="${color}" opacity=".22"/><path d="M32 44 42 18h16l10 26z" fill="${color}"/><path d="M50 44v40M34 86h32" stroke="#4a3728" stroke-width="4" stroke-linecap="round"/></svg>`;
 
 function show() {
   const path = location.pathname;

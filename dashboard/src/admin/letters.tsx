@@ -30,12 +30,37 @@ export default function LettersPage() {
     <div className="page">
       <div className="page-head">
         <h1>Dead letters</h1>
-        <Segments label="Kind" value={kind} onChange={(next) => change({ kind: next })} options={[['events', 'Events'], ['completions', 'Completions']]} />
-        <p>Messages that could not be processed, with the reason. Fix the cause, then retry them. The bus keeps them for a limited time.</p>
+        <Segments
+          label="Kind"
+          value={kind}
+          onChange={(next) => change({ kind: next })}
+          options={[
+            ['events', 'Events'],
+            ['completions', 'Completions'],
+          ]}
+        />
+        <p>
+          Messages that could not be processed, with the reason. Fix the cause, then retry them. The bus keeps them for
+          a limited time.
+        </p>
       </div>
       <Card flush>
-        {query.isError ? <Failed error={query.error} retry={() => void query.refetch()} /> : query.isPending ? <Skeleton height={200} /> : !letters.length ? <Empty icon="check" title="No dead letters">Every message was processed.</Empty> : <LetterTable letters={letters} path={path} onOpen={setOpen} />}
-        {query.hasNextPage && <div className="more-letters"><Button onClick={() => void query.fetchNextPage()}>Show more</Button></div>}
+        {query.isError ? (
+          <Failed error={query.error} retry={() => void query.refetch()} />
+        ) : query.isPending ? (
+          <Skeleton height={200} />
+        ) : !letters.length ? (
+          <Empty icon="check" title="No dead letters">
+            Every message was processed.
+          </Empty>
+        ) : (
+          <LetterTable letters={letters} path={path} onOpen={setOpen} />
+        )}
+        {query.hasNextPage && (
+          <div className="more-letters">
+            <Button onClick={() => void query.fetchNextPage()}>Show more</Button>
+          </div>
+        )}
       </Card>
       {open && <LetterDialog letter={open} path={path} onClose={() => setOpen(null)} />}
     </div>
@@ -47,16 +72,41 @@ function LetterTable({ letters, path, onOpen }: { letters: Letter[]; path: strin
   return (
     <div className="scroll-x">
       <table className="table cards">
-        <thead><tr><th>Time</th><th>Reason</th><th>Subject</th><th className="right">Attempts</th><th className="right">Size</th><th><span className="hidden">Actions</span></th></tr></thead>
+        <thead>
+          <tr>
+            <th>Time</th>
+            <th>Reason</th>
+            <th>Subject</th>
+            <th className="right">Attempts</th>
+            <th className="right">Size</th>
+            <th>
+              <span className="hidden">Actions</span>
+            </th>
+          </tr>
+        </thead>
         <tbody>
           {letters.map((letter) => (
             <tr key={letter.id}>
-              <td data-label="Time" className="number">{fullTime(letter.at, zone)}</td>
-              <td data-label="Reason"><button type="button" className="plain link" onClick={() => onOpen(letter)}>{letter.reason}</button></td>
-              <td data-label="Subject" className="mono muted">{letter.subject}</td>
-              <td data-label="Attempts" className="right">{letter.attempts}</td>
-              <td data-label="Size" className="right">{bytes(letter.sizeBytes)}</td>
-              <td className="right"><Actions letter={letter} path={path} /></td>
+              <td data-label="Time" className="number">
+                {fullTime(letter.at, zone)}
+              </td>
+              <td data-label="Reason">
+                <button type="button" className="plain link" onClick={() => onOpen(letter)}>
+                  {letter.reason}
+                </button>
+              </td>
+              <td data-label="Subject" className="mono muted">
+                {letter.subject}
+              </td>
+              <td data-label="Attempts" className="right">
+                {letter.attempts}
+              </td>
+              <td data-label="Size" className="right">
+                {bytes(letter.sizeBytes)}
+              </td>
+              <td className="right">
+                <Actions letter={letter} path={path} />
+              </td>
             </tr>
           ))}
         </tbody>
@@ -72,23 +122,52 @@ function Actions({ letter, path, onDone }: { letter: Letter; path: string; onDon
     void client.invalidateQueries({ queryKey: ['letters'] });
     onDone?.();
   };
-  const retry = useMutation({ mutationFn: () => call(`${path}/${letter.id}/retry`, { method: 'POST', json: {} }), onSuccess: done });
+  const retry = useMutation({
+    mutationFn: () => call(`${path}/${letter.id}/retry`, { method: 'POST', json: {} }),
+    onSuccess: done,
+  });
   const drop = useMutation({ mutationFn: () => call(`${path}/${letter.id}`, { method: 'DELETE' }), onSuccess: done });
   const error = retry.error ?? drop.error;
   return (
     <span className="row key-actions">
-      {error && <span className="problem" role="alert">{error instanceof ApiError ? error.message : 'That failed. Try again.'}</span>}
-      <Button small disabled={retry.isPending} onClick={() => retry.mutate()}>Retry</Button>
-      <Button small look="danger" disabled={drop.isPending} onClick={() => (isSure ? drop.mutate() : setSure(true))}>{isSure ? 'Confirm' : 'Delete'}</Button>
+      {error && (
+        <span className="problem" role="alert">
+          {error instanceof ApiError ? error.message : 'That failed. Try again.'}
+        </span>
+      )}
+      <Button small disabled={retry.isPending} onClick={() => retry.mutate()}>
+        Retry
+      </Button>
+      <Button small look="danger" disabled={drop.isPending} onClick={() => (isSure ? drop.mutate() : setSure(true))}>
+        {isSure ? 'Confirm' : 'Delete'}
+      </Button>
     </span>
   );
 }
 
 function LetterDialog({ letter, path, onClose }: { letter: Letter; path: string; onClose: () => void }) {
-  const query = useQuery({ queryKey: ['letter', path, letter.id], queryFn: ({ signal }) => get<unknown>(`${path}/${letter.id}`, {}, signal) });
+  const query = useQuery({
+    queryKey: ['letter', path, letter.id],
+    queryFn: ({ signal }) => get<unknown>(`${path}/${letter.id}`, {}, signal),
+  });
   return (
-    <Dialog title={letter.reason} onClose={onClose} footer={<><Actions letter={letter} path={path} onDone={onClose} /><Button onClick={onClose}>Close</Button></>}>
-      <Loaded query={query} height={200}>{(whole) => <pre className="letter" tabIndex={0}>{JSON.stringify(whole, null, 2)}</pre>}</Loaded>
+    <Dialog
+      title={letter.reason}
+      onClose={onClose}
+      footer={
+        <>
+          <Actions letter={letter} path={path} onDone={onClose} />
+          <Button onClick={onClose}>Close</Button>
+        </>
+      }
+    >
+      <Loaded query={query} height={200}>
+        {(whole) => (
+          <pre className="letter" tabIndex={0}>
+            {JSON.stringify(whole, null, 2)}
+          </pre>
+        )}
+      </Loaded>
     </Dialog>
   );
 }

@@ -12,7 +12,15 @@ import { gatewayFor } from './gateway';
 import { snippets, type Platform } from './snippets';
 import './admin.css';
 
-const PLATFORMS: [Platform, string][] = [['html', 'HTML'], ['bundler', 'npm'], ['react', 'React, Vue'], ['next', 'Next'], ['native', 'React Native'], ['electron', 'Electron'], ['curl', 'curl']];
+const PLATFORMS: [Platform, string][] = [
+  ['html', 'HTML'],
+  ['bundler', 'npm'],
+  ['react', 'React, Vue'],
+  ['next', 'Next'],
+  ['native', 'React Native'],
+  ['electron', 'Electron'],
+  ['curl', 'curl'],
+];
 
 export default function SetupPage() {
   const [platform, setPlatform] = useState<Platform>('html');
@@ -27,21 +35,54 @@ export default function SetupPage() {
       </div>
       <div className="stack narrow">
         <Card title={<Step number={1}>Create an ingest key</Step>}>
-          <p className="muted">The key needs the scope <b>ingest</b>. It can write but never read, so it is safe inside a page. {isAdmin ? <>Create one under <a className="link" href={link('/keys')}>API keys</a>.</> : 'Ask an admin for one.'}</p>
+          <p className="muted">
+            The key needs the scope <b>ingest</b>. It can write but never read, so it is safe inside a page.{' '}
+            {isAdmin ? (
+              <>
+                Create one under{' '}
+                <a className="link" href={link('/keys')}>
+                  API keys
+                </a>
+                .
+              </>
+            ) : (
+              'Ask an admin for one.'
+            )}
+          </p>
           <div className="setup-fields">
             <label className="labelled">
               Ingest key
-              <input className="field mono" placeholder="crow_…" value={key} onChange={(event) => setKey(event.target.value.trim())} autoComplete="off" spellCheck={false} />
+              <input
+                className="field mono"
+                placeholder="crow_…"
+                value={key}
+                onChange={(event) => setKey(event.target.value.trim())}
+                autoComplete="off"
+                spellCheck={false}
+              />
               <small>Only inserted into the code below; never sent.</small>
             </label>
             <label className="labelled">
               Gateway
-              <input className="field mono" value={gateway} placeholder="https://collect.example.com" onChange={(event) => setGateway(event.target.value.trim())} spellCheck={false} />
-              <small>{gatewayUrl ? 'The address of crow-ingest, from the settings of this server.' : 'The address of crow-ingest for browsers. The operator can set it as query.gateway_url.'}</small>
+              <input
+                className="field mono"
+                value={gateway}
+                placeholder="https://collect.example.com"
+                onChange={(event) => setGateway(event.target.value.trim())}
+                spellCheck={false}
+              />
+              <small>
+                {gatewayUrl
+                  ? 'The address of crow-ingest, from the settings of this server.'
+                  : 'The address of crow-ingest for browsers. The operator can set it as query.gateway_url.'}
+              </small>
             </label>
           </div>
         </Card>
-        <Card title={<Step number={2}>Add the SDK to your app</Step>} actions={<Segments label="Platform" value={platform} onChange={setPlatform} options={PLATFORMS} />}>
+        <Card
+          title={<Step number={2}>Add the SDK to your app</Step>}
+          actions={<Segments label="Platform" value={platform} onChange={setPlatform} options={PLATFORMS} />}
+        >
           {snippets(platform, key || 'crow_…', gateway || 'https://collect.example.com').map(({ title, code }) => (
             <figure key={title} className="snippet">
               <figcaption className="row">
@@ -80,7 +121,11 @@ function FirstEvent() {
       <Icon name={session ? 'check' : 'clock'} size={26} />
       <div className="grow">
         <h2>{session ? 'Events are arriving' : 'Waiting for a new session…'}</h2>
-        <p className="muted">{session ? `A session started ${ago(session.startedAt, serverNow(), zone)} on ${session.initialUrl ? pathOf(session.initialUrl) : 'an unnamed page'}.` : 'Open your app with the SDK in a private window. This turns green seconds after a new session starts.'}</p>
+        <p className="muted">
+          {session
+            ? `A session started ${ago(session.startedAt, serverNow(), zone)} on ${session.initialUrl ? pathOf(session.initialUrl) : 'an unnamed page'}.`
+            : 'Open your app with the SDK in a private window. This turns green seconds after a new session starts.'}
+        </p>
       </div>
       {session && (
         <a className="button primary" href={link(`/sessions/${session.id}`)}>

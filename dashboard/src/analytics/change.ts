@@ -14,5 +14,7 @@ export function changeOf(now: number, before: number): Change {
   const ratio = now / before;
   if (Math.abs(ratio - 1) < 0.0005) return { direction: null, text: 'no change' };
   if (ratio >= FACTOR) return { direction: 'up', text: `▲ ×${count(ratio)}` };
-  return ratio > 1 ? { direction: 'up', text: `▲ ${percent(ratio - 1)}` } : { direction: 'down', text: `▼ ${percent(1 - ratio)}` };
+  return ratio > 1
+    ? { direction: 'up', text: `▲ ${percent(ratio - 1)}` }
+    : { direction: 'down', text: `▼ ${percent(1 - ratio)}` };
 }

@@ -21,22 +21,61 @@ export default function EventsPage() {
   const shown = chosen.type === undefined ? all : one;
   const title = chosen.type === undefined ? 'All events' : (chosen.name ?? chosen.type);
   return (
-    <AnalyticsPage title="Events" measured={all.data} about="All interactions by type, and by the name your app gave them.">
+    <AnalyticsPage
+      title="Events"
+      measured={all.data}
+      about="All interactions by type, and by the name your app gave them."
+    >
       <div className="stack">
-        <Card title={title} actions={chosen.type !== undefined && <Button small onClick={() => change({ type: null, name: null })}>All events</Button>}>
-          <Loaded query={shown} height={264}>{(data) => <EventChart data={data} label={title} zone={zone} range={times} bucketMs={BUCKETS[bucket]} />}</Loaded>
+        <Card
+          title={title}
+          actions={
+            chosen.type !== undefined && (
+              <Button small onClick={() => change({ type: null, name: null })}>
+                All events
+              </Button>
+            )
+          }
+        >
+          <Loaded query={shown} height={264}>
+            {(data) => <EventChart data={data} label={title} zone={zone} range={times} bucketMs={BUCKETS[bucket]} />}
+          </Loaded>
         </Card>
         <Card title="By type and name" flush>
-          <Loaded query={all} height={320}>{(data) => <EventTable data={data} chosen={chosen} choose={(type, name) => change({ type, name })} />}</Loaded>
+          <Loaded query={all} height={320}>
+            {(data) => <EventTable data={data} chosen={chosen} choose={(type, name) => change({ type, name })} />}
+          </Loaded>
         </Card>
       </div>
     </AnalyticsPage>
   );
 }
 
-function EventChart({ data, label, zone, range, bucketMs }: { data: EventCounts; label: string; zone: string; range: { from: number; to: number }; bucketMs: number }) {
+function EventChart({
+  data,
+  label,
+  zone,
+  range,
+  bucketMs,
+}: {
+  data: EventCounts;
+  label: string;
+  zone: string;
+  range: { from: number; to: number };
+  bucketMs: number;
+}) {
   const times = useMemo(() => data.series.map(({ t }) => t), [data]);
-  const series = useMemo(() => [{ label, color: '--plum', values: data.series.map((bucket) => bucket.count), partial: partialOf(data.series, range.from, range.to, bucketMs) }], [data, label, range, bucketMs]);
+  const series = useMemo(
+    () => [
+      {
+        label,
+        color: '--plum',
+        values: data.series.map((bucket) => bucket.count),
+        partial: partialOf(data.series, range.from, range.to, bucketMs),
+      },
+    ],
+    [data, label, range, bucketMs],
+  );
   return <TimeChart times={times} series={series} timeZone={zone} bucketMs={bucketMs} />;
 }
 
@@ -48,7 +87,12 @@ interface TableProps {
 
 function EventTable({ data: { rows }, chosen, choose }: TableProps) {
   const sessionsLink = useSessionsLink();
-  if (!rows.length) return <Empty icon="events" title="No events in this time range">Choose a longer time range, or remove a filter.</Empty>;
+  if (!rows.length)
+    return (
+      <Empty icon="events" title="No events in this time range">
+        Choose a longer time range, or remove a filter.
+      </Empty>
+    );
   const most = Math.max(...rows.map((row) => row.count));
   return (
     <div className="scroll-x">
@@ -65,11 +109,25 @@ function EventTable({ data: { rows }, chosen, choose }: TableProps) {
         <tbody>
           {rows.map(({ type, name = null, count: events, sessions }) => (
             <tr key={`${type} ${name}`} aria-current={chosen.type === type && (chosen.name ?? null) === name}>
-              <td><button type="button" className="plain link foreign" onClick={() => choose(type, name)}>{name ?? type.replaceAll('_', ' ')}</button></td>
-              <td data-label="Type"><span className="badge foreign">{type}</span></td>
-              <td data-label="Count" className="right" title={exactCount(events)}>{count(events)}</td>
-              <td data-label="Sessions" className="right"><a className="link" href={sessionsLink({ eventType: type, eventName: name ?? undefined })}>{count(sessions)}</a></td>
-              <td className="share-column"><i className="thin-bar" style={{ width: `${(events / most) * 100}%` }} /></td>
+              <td>
+                <button type="button" className="plain link foreign" onClick={() => choose(type, name)}>
+                  {name ?? type.replaceAll('_', ' ')}
+                </button>
+              </td>
+              <td data-label="Type">
+                <span className="badge foreign">{type}</span>
+              </td>
+              <td data-label="Count" className="right" title={exactCount(events)}>
+                {count(events)}
+              </td>
+              <td data-label="Sessions" className="right">
+                <a className="link" href={sessionsLink({ eventType: type, eventName: name ?? undefined })}>
+                  {count(sessions)}
+                </a>
+              </td>
+              <td className="share-column">
+                <i className="thin-bar" style={{ width: `${(events / most) * 100}%` }} />
+              </td>
             </tr>
           ))}
         </tbody>

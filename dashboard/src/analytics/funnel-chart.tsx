@@ -10,32 +10,77 @@ export function FunnelChart({ data }: { data: Funnel }) {
   const [chosen, setChosen] = useState<{ step: number; kind: 'reached' | 'dropped' } | null>(null);
   const first = data.steps[0]?.sessions ?? 0;
   const last = data.steps.at(-1)?.sessions ?? 0;
-  if (!first) return <Card><Empty icon="funnel" title="No session reaches the first step">Choose a longer time range, or another first step.</Empty></Card>;
+  if (!first)
+    return (
+      <Card>
+        <Empty icon="funnel" title="No session reaches the first step">
+          Choose a longer time range, or another first step.
+        </Empty>
+      </Card>
+    );
   const sample = chosen && data.sampleSessions.find(({ step }) => step === chosen.step);
   return (
     <div className="stack">
-      <Card title={<><b className="figure-small number">{percent(last / first)}</b> <span className="muted">of {count(first)} sessions complete all steps</span></>}>
+      <Card
+        title={
+          <>
+            <b className="figure-small number">{percent(last / first)}</b>{' '}
+            <span className="muted">of {count(first)} sessions complete all steps</span>
+          </>
+        }
+      >
         <ol className="funnel">
           {data.steps.map((step, index) => (
             <li key={index}>
               <div className="funnel-label">
                 <i className="step-number">{index + 1}</i>
                 <b className="cut foreign">{step.label}</b>
-                {typeof step.medianMsFromPrevious === 'number' && index > 0 && <span className="muted"><Icon name="clock" size={13} /> {duration(step.medianMsFromPrevious)}</span>}
+                {typeof step.medianMsFromPrevious === 'number' && index > 0 && (
+                  <span className="muted">
+                    <Icon name="clock" size={13} /> {duration(step.medianMsFromPrevious)}
+                  </span>
+                )}
               </div>
               <div className="funnel-bar">
-                <button type="button" className="reached" style={{ width: `${Math.max(0.4, (step.sessions / first) * 100)}%` }} aria-label={`${step.sessions} sessions reached ${step.label}`} aria-pressed={chosen?.step === index && chosen.kind === 'reached'} onClick={() => setChosen({ step: index, kind: 'reached' })} />
+                <button
+                  type="button"
+                  className="reached"
+                  style={{ width: `${Math.max(0.4, (step.sessions / first) * 100)}%` }}
+                  aria-label={`${step.sessions} sessions reached ${step.label}`}
+                  aria-pressed={chosen?.step === index && chosen.kind === 'reached'}
+                  onClick={() => setChosen({ step: index, kind: 'reached' })}
+                />
               </div>
               <div className="funnel-numbers number">
-                <button type="button" className="plain link" title={exactCount(step.sessions)} onClick={() => setChosen({ step: index, kind: 'reached' })}>{count(step.sessions)}</button>
+                <button
+                  type="button"
+                  className="plain link"
+                  title={exactCount(step.sessions)}
+                  onClick={() => setChosen({ step: index, kind: 'reached' })}
+                >
+                  {count(step.sessions)}
+                </button>
                 <span className="muted">{percent(step.sessions / first)}</span>
-                {index > 0 && step.dropOff > 0 && <button type="button" className="plain dropped" onClick={() => setChosen({ step: index, kind: 'dropped' })}>−{count((data.steps[index - 1]?.sessions ?? 0) - step.sessions)} dropped off</button>}
+                {index > 0 && step.dropOff > 0 && (
+                  <button
+                    type="button"
+                    className="plain dropped"
+                    onClick={() => setChosen({ step: index, kind: 'dropped' })}
+                  >
+                    −{count((data.steps[index - 1]?.sessions ?? 0) - step.sessions)} dropped off
+                  </button>
+                )}
               </div>
             </li>
           ))}
         </ol>
       </Card>
-      {chosen && <Sample title={`${chosen.kind === 'reached' ? 'Reached' : 'Dropped off before'} “${data.steps[chosen.step]?.label}”`} ids={(chosen.kind === 'reached' ? sample?.reached : sample?.dropped) ?? []} />}
+      {chosen && (
+        <Sample
+          title={`${chosen.kind === 'reached' ? 'Reached' : 'Dropped off before'} “${data.steps[chosen.step]?.label}”`}
+          ids={(chosen.kind === 'reached' ? sample?.reached : sample?.dropped) ?? []}
+        />
+      )}
       {data.breakdown.length > 0 && <Breakdown data={data} />}
     </div>
   );
@@ -66,7 +111,11 @@ function Breakdown({ data: { steps, breakdown } }: { data: Funnel }) {
           <thead>
             <tr>
               <th>Value</th>
-              {steps.map(({ label }, index) => <th key={index} className="right">{label}</th>)}
+              {steps.map(({ label }, index) => (
+                <th key={index} className="right">
+                  {label}
+                </th>
+              ))}
               <th className="right">Conversion</th>
             </tr>
           </thead>
@@ -74,8 +123,14 @@ function Breakdown({ data: { steps, breakdown } }: { data: Funnel }) {
             {breakdown.map(({ value, steps: sessions }) => (
               <tr key={value}>
                 <td>{!value || value === '(none)' ? 'unknown' : value}</td>
-                {sessions.map((reached, index) => <td key={index} className="right">{count(reached)}</td>)}
-                <td className="right"><b>{percent((sessions.at(-1) ?? 0) / Math.max(1, sessions[0] ?? 0))}</b></td>
+                {sessions.map((reached, index) => (
+                  <td key={index} className="right">
+                    {count(reached)}
+                  </td>
+                ))}
+                <td className="right">
+                  <b>{percent((sessions.at(-1) ?? 0) / Math.max(1, sessions[0] ?? 0))}</b>
+                </td>
               </tr>
             ))}
           </tbody>

@@ -32,22 +32,43 @@ export default function FunnelsPage() {
   const asked = { from: times.from, to: times.to, filter, steps, windowMs, ...(breakdown && { breakdown }) };
   const query = useQuery({
     queryKey: ['funnel', organizationId, asked],
-    queryFn: ({ signal }) => call<Funnel>(`/analytics/${organizationId}/funnel`, { method: 'POST', json: asked, signal }),
+    queryFn: ({ signal }) =>
+      call<Funnel>(`/analytics/${organizationId}/funnel`, { method: 'POST', json: asked, signal }),
     enabled: steps.length >= 2,
     placeholderData: (before) => before,
   });
   return (
-    <AnalyticsPage title="Funnels" measured={steps.length >= 2 ? query.data : undefined} about="How many sessions complete the steps in this order, and where they drop off.">
+    <AnalyticsPage
+      title="Funnels"
+      measured={steps.length >= 2 ? query.data : undefined}
+      about="How many sessions complete the steps in this order, and where they drop off."
+    >
       <div className="funnel-page">
         <Card title="Steps">
-          <FunnelForm steps={steps} windowMs={windowMs} breakdown={breakdown} onChange={(next) => change({ ...(next.steps && { steps: JSON.stringify(next.steps) }), ...(next.windowMs !== undefined && { window: next.windowMs }), ...(next.breakdown !== undefined && { breakdown: next.breakdown }) })} />
+          <FunnelForm
+            steps={steps}
+            windowMs={windowMs}
+            breakdown={breakdown}
+            onChange={(next) =>
+              change({
+                ...(next.steps && { steps: JSON.stringify(next.steps) }),
+                ...(next.windowMs !== undefined && { window: next.windowMs }),
+                ...(next.breakdown !== undefined && { breakdown: next.breakdown }),
+              })
+            }
+          />
         </Card>
         {steps.length < 2 ? (
           <Card>
-            <Empty icon="funnel" title="Choose at least two steps">For example a page view, then a click, then an event your app tracks. The funnel is part of this page’s address, so you can share it.</Empty>
+            <Empty icon="funnel" title="Choose at least two steps">
+              For example a page view, then a click, then an event your app tracks. The funnel is part of this page’s
+              address, so you can share it.
+            </Empty>
           </Card>
         ) : (
-          <Loaded query={query} height={420}>{(data) => <FunnelChart data={data} />}</Loaded>
+          <Loaded query={query} height={420}>
+            {(data) => <FunnelChart data={data} />}
+          </Loaded>
         )}
       </div>
     </AnalyticsPage>

@@ -1,7 +1,13 @@
 import type { Heatmap } from '../api/types';
 
 /** From cold to hot; readable on light and on dark pages. */
-const STOPS: [at: number, color: string][] = [[0, '#2b2f8f'], [0.25, '#1c7fb0'], [0.5, '#22b573'], [0.75, '#f6c445'], [1, '#e5352b']];
+const STOPS: [at: number, color: string][] = [
+  [0, '#2b2f8f'],
+  [0.25, '#1c7fb0'],
+  [0.5, '#22b573'],
+  [0.75, '#f6c445'],
+  [1, '#e5352b'],
+];
 const RADIUS = 26;
 
 /** 256 colours of the scale, as bytes. */
@@ -52,7 +58,12 @@ export function drawHeat(context: CanvasRenderingContext2D, { points }: Heatmap,
 }
 
 /** Bands of the page, hotter where more sessions scrolled to. */
-export function drawScroll(context: CanvasRenderingContext2D, { scroll, sessions }: Heatmap, width: number, height: number): void {
+export function drawScroll(
+  context: CanvasRenderingContext2D,
+  { scroll, sessions }: Heatmap,
+  width: number,
+  height: number,
+): void {
   context.clearRect(0, 0, width, height);
   const colors = palette();
   const depths = [...scroll].sort((a, b) => a.depth - b.depth);
@@ -64,6 +75,7 @@ export function drawScroll(context: CanvasRenderingContext2D, { scroll, sessions
     context.fillRect(0, top, width, Math.max(0, bottom - top));
     context.fillStyle = '#0f1b24';
     context.font = '600 14px system-ui';
-    if (depth > 0 && bottom > top) context.fillText(`${Math.round((reached / Math.max(1, sessions)) * 100)}% saw this`, 14, top + 22);
+    if (depth > 0 && bottom > top)
+      context.fillText(`${Math.round((reached / Math.max(1, sessions)) * 100)}% saw this`, 14, top + 22);
   });
 }

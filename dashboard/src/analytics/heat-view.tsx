@@ -42,17 +42,51 @@ export function HeatView({ data }: { data: Heatmap }) {
       <div className="heat-tools">
         <label className="row muted">
           Heat
-          <input type="range" min={0} max={100} value={opacity} onChange={(event) => setOpacity(Number(event.target.value))} aria-label="Strength of the heat" />
+          <input
+            type="range"
+            min={0}
+            max={100}
+            value={opacity}
+            onChange={(event) => setOpacity(Number(event.target.value))}
+            aria-label="Strength of the heat"
+          />
         </label>
         <span className="heat-scale" aria-hidden="true" />
         <span className="muted">{data.kind === 'scroll' ? 'few to all sessions' : 'few to many clicks'}</span>
-        {!(hasPicture && data.snapshots.length) && <span className="badge amber">No recording of this page: only the heat is shown</span>}
+        {!(hasPicture && data.snapshots.length) && (
+          <span className="badge amber">No recording of this page: only the heat is shown</span>
+        )}
       </div>
       <div className="heat-room" ref={room}>
-        <div style={{ width: width * scale, height: height * scale, position: 'relative', margin: '0 auto', overflow: 'hidden' }}>
+        <div
+          style={{
+            width: width * scale,
+            height: height * scale,
+            position: 'relative',
+            margin: '0 auto',
+            overflow: 'hidden',
+          }}
+        >
           <div className="heat-page" style={{ width, height, transform: `scale(${scale})` }}>
-            {data.snapshots.length > 0 && <Still key={JSON.stringify([data.page, data.snapshots, width])} candidates={data.snapshots} page={data.page} width={width} height={height} onShown={setPageHeight} onPicture={setHasPicture} />}
-            <canvas ref={canvas} width={width} height={height} style={{ opacity: opacity / 100 }} role="img" aria-label={`${data.count} clicks on ${data.page}`} />
+            {data.snapshots.length > 0 && (
+              <Still
+                key={JSON.stringify([data.page, data.snapshots, width])}
+                candidates={data.snapshots}
+                page={data.page}
+                width={width}
+                height={height}
+                onShown={setPageHeight}
+                onPicture={setHasPicture}
+              />
+            )}
+            <canvas
+              ref={canvas}
+              width={width}
+              height={height}
+              style={{ opacity: opacity / 100 }}
+              role="img"
+              aria-label={`${data.count} clicks on ${data.page}`}
+            />
           </div>
         </div>
       </div>
@@ -91,7 +125,25 @@ function Still({ candidates, page, width, height, onShown, onPicture }: StillPro
     const element = frame.current;
     if (!element) return;
     const { current } = asked;
-    return showStill({ frame: element, candidates: current.candidates, organizationId, page, width, onShown: current.onShown, onPicture: current.onPicture });
+    return showStill({
+      frame: element,
+      candidates: current.candidates,
+      organizationId,
+      page,
+      width,
+      onShown: current.onShown,
+      onPicture: current.onPicture,
+    });
   }, [organizationId, page, width]);
-  return <iframe ref={frame} src="/player.html" title="The page" sandbox="allow-scripts allow-same-origin" tabIndex={-1} width={width} height={height} />;
+  return (
+    <iframe
+      ref={frame}
+      src="/player.html"
+      title="The page"
+      sandbox="allow-scripts allow-same-origin"
+      tabIndex={-1}
+      width={width}
+      height={height}
+    />
+  );
 }

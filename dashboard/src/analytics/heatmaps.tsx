@@ -7,9 +7,23 @@ import { HeatView } from './heat-view';
 import { AnalyticsPage, useAnalysis, useSessionsLink } from './page';
 import { PagePicker } from './page-picker';
 
-const KINDS: [HeatKind, string][] = [['click', 'Clicks'], ['rage', 'Rage'], ['dead', 'Dead'], ['scroll', 'Scroll']];
-const VIEWPORTS: [ViewportClass, string][] = [['desktop', 'Desktop'], ['tablet', 'Tablet'], ['mobile', 'Mobile']];
-const BEHIND: Record<HeatKind, Record<string, string>> = { click: { eventType: 'click' }, rage: { rageClicks: 'true' }, dead: { deadClicks: 'true' }, scroll: {} };
+const KINDS: [HeatKind, string][] = [
+  ['click', 'Clicks'],
+  ['rage', 'Rage'],
+  ['dead', 'Dead'],
+  ['scroll', 'Scroll'],
+];
+const VIEWPORTS: [ViewportClass, string][] = [
+  ['desktop', 'Desktop'],
+  ['tablet', 'Tablet'],
+  ['mobile', 'Mobile'],
+];
+const BEHIND: Record<HeatKind, Record<string, string>> = {
+  click: { eventType: 'click' },
+  rage: { rageClicks: 'true' },
+  dead: { deadClicks: 'true' },
+  scroll: {},
+};
 
 export default function HeatmapsPage() {
   const [search, change] = useSearch();
@@ -20,18 +34,48 @@ export default function HeatmapsPage() {
   const query = useAnalysis<Heatmap>('heatmap', { page, kind, viewport }, page !== '');
   const sessionsLink = useSessionsLink();
   return (
-    <AnalyticsPage title="Heatmaps" measured={query.data} about="Where visitors click and how far they scroll, drawn over the recorded page." actions={<>
-      <PagePicker value={page} onChange={(next) => change({ page: next })} />
-      <Segments label="Kind" value={kind} onChange={(next) => change({ kind: next })} options={KINDS} />
-      <Segments label="Viewport" value={viewport} onChange={(next) => change({ viewport: next })} options={VIEWPORTS} />
-    </>}>
+    <AnalyticsPage
+      title="Heatmaps"
+      measured={query.data}
+      about="Where visitors click and how far they scroll, drawn over the recorded page."
+      actions={
+        <>
+          <PagePicker value={page} onChange={(next) => change({ page: next })} />
+          <Segments label="Kind" value={kind} onChange={(next) => change({ kind: next })} options={KINDS} />
+          <Segments
+            label="Viewport"
+            value={viewport}
+            onChange={(next) => change({ viewport: next })}
+            options={VIEWPORTS}
+          />
+        </>
+      }
+    >
       {pages.data?.rows.length === 0 ? (
-        <Empty icon="heatmap" title="No pages in this time range">Choose a longer time range, or remove a filter.</Empty>
+        <Empty icon="heatmap" title="No pages in this time range">
+          Choose a longer time range, or remove a filter.
+        </Empty>
       ) : (
         <Loaded query={query} height={560}>
           {(data) => (
-            <Card title={<span className="cut foreign">{data.page}</span>} actions={<a className="link" href={sessionsLink({ url: data.page, ...BEHIND[kind] })}>{kind === 'scroll' ? plural(data.sessions, 'session') : `${plural(data.count, 'click')} in ${plural(data.sessions, 'session')}`}</a>} flush>
-              {data.sessions === 0 ? <Empty icon="heatmap" title="No data for this page">Choose another kind, viewport or page.</Empty> : <HeatView data={data} />}
+            <Card
+              title={<span className="cut foreign">{data.page}</span>}
+              actions={
+                <a className="link" href={sessionsLink({ url: data.page, ...BEHIND[kind] })}>
+                  {kind === 'scroll'
+                    ? plural(data.sessions, 'session')
+                    : `${plural(data.count, 'click')} in ${plural(data.sessions, 'session')}`}
+                </a>
+              }
+              flush
+            >
+              {data.sessions === 0 ? (
+                <Empty icon="heatmap" title="No data for this page">
+                  Choose another kind, viewport or page.
+                </Empty>
+              ) : (
+                <HeatView data={data} />
+              )}
             </Card>
           )}
         </Loaded>

@@ -22,20 +22,57 @@ export default function OverviewPage() {
   return (
     <AnalyticsPage title="Overview" measured={query.data}>
       <Loaded query={query} height={430}>
-        {(data) => (data.totals.sessions === 0 ? <Empty icon="overview" title="No sessions in this time range">Choose a longer time range, or remove a filter.</Empty> : <Numbers data={data} bucket={bucket} />)}
+        {(data) =>
+          data.totals.sessions === 0 ? (
+            <Empty icon="overview" title="No sessions in this time range">
+              Choose a longer time range, or remove a filter.
+            </Empty>
+          ) : (
+            <Numbers data={data} bucket={bucket} />
+          )
+        }
       </Loaded>
       <div className="grid">
-        <TopCard className="half" title="Pages" dimensions={[['page', 'Visited'], ['entryPage', 'Entry'], ['exitPage', 'Exit']]} />
+        <TopCard
+          className="half"
+          title="Pages"
+          dimensions={[
+            ['page', 'Visited'],
+            ['entryPage', 'Entry'],
+            ['exitPage', 'Exit'],
+          ]}
+        />
         <TopCard className="half" title="Referrers" dimensions={[['referrer', 'Referrer']]} />
         <TopCard className="third" title="Countries" dimensions={[['country', 'Country']]} />
-        <TopCard className="third" title="Technology" dimensions={[['browser', 'Browser'], ['os', 'OS'], ['device', 'Device']]} />
-        <TopCard className="third" title="Events" dimensions={[['eventName', 'Name'], ['eventType', 'Type']]} />
+        <TopCard
+          className="third"
+          title="Technology"
+          dimensions={[
+            ['browser', 'Browser'],
+            ['os', 'OS'],
+            ['device', 'Device'],
+          ]}
+        />
+        <TopCard
+          className="third"
+          title="Events"
+          dimensions={[
+            ['eventName', 'Name'],
+            ['eventType', 'Type'],
+          ]}
+        />
       </div>
     </AnalyticsPage>
   );
 }
 
-const TILES: [name: keyof Totals, label: string, show: (value: number) => string, isGoodUp: boolean | null, more?: Record<string, string>][] = [
+const TILES: [
+  name: keyof Totals,
+  label: string,
+  show: (value: number) => string,
+  isGoodUp: boolean | null,
+  more?: Record<string, string>,
+][] = [
   ['sessions', 'Sessions', count, true],
   ['visitors', 'Visitors', count, true],
   ['pageviews', 'Page views', count, true],
@@ -62,28 +99,78 @@ function Numbers({ data, bucket }: { data: Overview; bucket: keyof typeof BUCKET
           </a>
         ))}
       </div>
-      <Card title="Over time" actions={<Segments label="Metric" value={metric} onChange={setMetric} options={[['sessions', 'Sessions'], ['visitors', 'Visitors'], ['pageviews', 'Page views']]} />}>
-        <TimeChart times={times} series={series} timeZone={zone} bucketMs={BUCKETS[bucket]} onSelect={(from, to) => change({ from, to, range: null })} />
+      <Card
+        title="Over time"
+        actions={
+          <Segments
+            label="Metric"
+            value={metric}
+            onChange={setMetric}
+            options={[
+              ['sessions', 'Sessions'],
+              ['visitors', 'Visitors'],
+              ['pageviews', 'Page views'],
+            ]}
+          />
+        }
+      >
+        <TimeChart
+          times={times}
+          series={series}
+          timeZone={zone}
+          bucketMs={BUCKETS[bucket]}
+          onSelect={(from, to) => change({ from, to, range: null })}
+        />
       </Card>
     </div>
   );
 }
 
-function lines({ series, previousSeries }: Overview, metric: Metric, { from, to }: { from: number; to: number }, bucketMs: number) {
+function lines(
+  { series, previousSeries }: Overview,
+  metric: Metric,
+  { from, to }: { from: number; to: number },
+  bucketMs: number,
+) {
   const before = from - (to - from);
   const at = (buckets: Bucket[], index: number) => buckets[index]?.[metric] ?? null;
   return {
     times: series.map(({ t }) => t),
     series: [
-      { label: 'This period', color: '--accent', values: series.map((_, index) => at(series, index)), partial: partialOf(series, from, to, bucketMs) },
-      { label: 'Previous period', color: '--muted', isDashed: true, values: series.map((_, index) => at(previousSeries, index)), partial: partialOf(previousSeries, before, from, bucketMs) },
+      {
+        label: 'This period',
+        color: '--accent',
+        values: series.map((_, index) => at(series, index)),
+        partial: partialOf(series, from, to, bucketMs),
+      },
+      {
+        label: 'Previous period',
+        color: '--muted',
+        isDashed: true,
+        values: series.map((_, index) => at(previousSeries, index)),
+        partial: partialOf(previousSeries, before, from, bucketMs),
+      },
     ],
   };
 }
 
 /** Change against the previous period; colour says whether it is good, the sign says so without colour. */
-function Delta({ now, before, show, isGoodUp }: { now: number; before: number; show: (value: number) => string; isGoodUp: boolean | null }) {
+function Delta({
+  now,
+  before,
+  show,
+  isGoodUp,
+}: {
+  now: number;
+  before: number;
+  show: (value: number) => string;
+  isGoodUp: boolean | null;
+}) {
   const { direction, text } = changeOf(now, before);
   const look = direction === null || isGoodUp === null ? 'muted' : (direction === 'up') === isGoodUp ? 'good' : 'bad';
-  return <span className={`delta ${look}`} title={`${show(before)} in the previous period`}>{text}</span>;
+  return (
+    <span className={`delta ${look}`} title={`${show(before)} in the previous period`}>
+      {text}
+    </span>
+  );
 }

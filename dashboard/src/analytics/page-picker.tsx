@@ -6,13 +6,24 @@ import { Skeleton } from '../ui/states';
 import { useAnalysis } from './page';
 
 /** Chooses one of the pages that were visited. */
-export function PagePicker({ value, anyLabel, onChange }: { value: string; anyLabel?: string; onChange: (page: string) => void }) {
+export function PagePicker({
+  value,
+  anyLabel,
+  onChange,
+}: {
+  value: string;
+  anyLabel?: string;
+  onChange: (page: string) => void;
+}) {
   return (
-    <Popover title="Page" button={(open, isOpen) => (
-      <Button icon="page" onClick={open} aria-expanded={isOpen}>
-        <span className="cut picked-page">{value || anyLabel || 'Choose a page'}</span>
-      </Button>
-    )}>
+    <Popover
+      title="Page"
+      button={(open, isOpen) => (
+        <Button icon="page" onClick={open} aria-expanded={isOpen}>
+          <span className="cut picked-page">{value || anyLabel || 'Choose a page'}</span>
+        </Button>
+      )}
+    >
       {(close) => <Choices anyLabel={anyLabel} choose={(page) => (onChange(page), close())} />}
     </Popover>
   );
@@ -24,8 +35,18 @@ function Choices({ anyLabel, choose }: { anyLabel: string | undefined; choose: (
   const query = useAnalysis<Pages>('pages', { limit: 50, text: text || undefined });
   return (
     <>
-      <input className="field picker-search" placeholder="Part of the path" aria-label="Part of the path" value={typed} onChange={(event) => setTyped(event.target.value)} />
-      {anyLabel && !typed && <button type="button" className="item" onClick={() => choose('')}>{anyLabel}</button>}
+      <input
+        className="field picker-search"
+        placeholder="Part of the path"
+        aria-label="Part of the path"
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+      />
+      {anyLabel && !typed && (
+        <button type="button" className="item" onClick={() => choose('')}>
+          {anyLabel}
+        </button>
+      )}
       {query.isPending && <Skeleton height={60} />}
       {query.data?.rows.map(({ page, pageviews }) => (
         <button key={page} type="button" className="item" onClick={() => choose(page)}>

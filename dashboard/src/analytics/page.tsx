@@ -10,12 +10,29 @@ import { useSigned } from '../signin/session';
 import './analytics.css';
 
 /** The frame of an analytics page: its title and its filters. */
-export function AnalyticsPage({ title, about, actions, measured, children }: { title: string; about?: string; actions?: ReactNode; measured?: Measured | undefined; children: ReactNode }) {
+export function AnalyticsPage({
+  title,
+  about,
+  actions,
+  measured,
+  children,
+}: {
+  title: string;
+  about?: string;
+  actions?: ReactNode;
+  measured?: Measured | undefined;
+  children: ReactNode;
+}) {
   return (
     <div className="page">
       <div className="page-head">
         <h1>{title}</h1>
-        {measured && <span className="muted measured" title="Time the server took">{measured.sampleRate < 1 ? `estimated from ${percent(measured.sampleRate)} of the sessions, ` : ''}{Math.max(1, Math.round(measured.tookMs))} ms</span>}
+        {measured && (
+          <span className="muted measured" title="Time the server took">
+            {measured.sampleRate < 1 ? `estimated from ${percent(measured.sampleRate)} of the sessions, ` : ''}
+            {Math.max(1, Math.round(measured.tookMs))} ms
+          </span>
+        )}
         {about && <p>{about}</p>}
       </div>
       <div className="analytics-filters">
@@ -44,4 +61,3 @@ export function useSessionsLink(): (more?: Record<string, string | number | unde
   const { search } = usePlace();
   return (more) => link('/sessions', linkParams(search, more));
 }
-

@@ -27,7 +27,8 @@ export function pictureOf(text: string, page: string, openedAt: number): number 
   for (const { w, k, t, d } of linesOf(text)) {
     const window = windows.get(w) ?? { snapshotAt: null, from: null };
     windows.set(w, window);
-    const address = k === 'e' ? (d?.type === 'pageview' ? d.url : undefined) : d?.type === META ? d.data?.href : undefined;
+    const address =
+      k === 'e' ? (d?.type === 'pageview' ? d.url : undefined) : d?.type === META ? d.data?.href : undefined;
     if (typeof address === 'string') {
       const isPage = pathOf(address) === page;
       if (!isPage) settle(window, t);

@@ -27,16 +27,50 @@ export default function RetentionPage() {
   const period = Object.hasOwn(PERIODS, asked) ? (asked as Period) : periodOf(times.from, times.to);
   const query = useAnalysis<Retention>('retention', { period, cohorts: MOST_COHORTS, timezone: zone });
   return (
-    <AnalyticsPage title="Retention" measured={query.data} about="How many people returned after their first session in this time range. A person is an identified user, or a browser." actions={<Segments label="Period" value={period} onChange={(next) => change({ period: next })} options={[['day', 'Days'], ['week', 'Weeks'], ['month', 'Months']]} />}>
+    <AnalyticsPage
+      title="Retention"
+      measured={query.data}
+      about="How many people returned after their first session in this time range. A person is an identified user, or a browser."
+      actions={
+        <Segments
+          label="Period"
+          value={period}
+          onChange={(next) => change({ period: next })}
+          options={[
+            ['day', 'Days'],
+            ['week', 'Weeks'],
+            ['month', 'Months'],
+          ]}
+        />
+      }
+    >
       <Card title="Cohorts" flush>
-        <Loaded query={query} height={360}>{(data) => <Cohorts data={data} period={period} zone={zone} end={times.to} />}</Loaded>
+        <Loaded query={query} height={360}>
+          {(data) => <Cohorts data={data} period={period} zone={zone} end={times.to} />}
+        </Loaded>
       </Card>
     </AnalyticsPage>
   );
 }
 
-function Cohorts({ data: { cohorts }, period, zone, end }: { data: Retention; period: Period; zone: string; end: number }) {
-  if (!cohorts.some(({ size }) => size)) return <Empty icon="retention" title="No people in this time range">No session in this time range has a user or a visitor id. Call <code>tracker.identify(userId)</code> when someone signs in.</Empty>;
+function Cohorts({
+  data: { cohorts },
+  period,
+  zone,
+  end,
+}: {
+  data: Retention;
+  period: Period;
+  zone: string;
+  end: number;
+}) {
+  if (!cohorts.some(({ size }) => size))
+    return (
+      <Empty icon="retention" title="No people in this time range">
+        No session in this time range has a user or a visitor id. Call <code>tracker.identify(userId)</code> when
+        someone signs in.
+      </Empty>
+    );
   const endOf = (index: number) => cohorts[index + 1]?.start ?? end;
   const width = Math.max(...cohorts.map(({ returned }) => returned.length));
   return (
@@ -46,15 +80,29 @@ function Cohorts({ data: { cohorts }, period, zone, end }: { data: Retention; pe
           <tr>
             <th>First session</th>
             <th className="right">People</th>
-            {Array.from({ length: width }, (_, index) => <th key={index}>{index === 0 ? `Same ${period}` : `+${index}`}</th>)}
+            {Array.from({ length: width }, (_, index) => (
+              <th key={index}>{index === 0 ? `Same ${period}` : `+${index}`}</th>
+            ))}
           </tr>
         </thead>
         <tbody>
           {cohorts.map(({ start, size, returned }, row) => (
             <tr key={start}>
               <td className="number">{day(start, zone)}</td>
-              <td className="right"><a className="link" href={link('/sessions', { from: start, to: endOf(row) })}>{count(size)}</a></td>
-              {Array.from({ length: width }, (_, index) => <Cell key={index} people={returned[index]} size={size} from={cohorts[row + index]?.start ?? start} to={endOf(row + index)} />)}
+              <td className="right">
+                <a className="link" href={link('/sessions', { from: start, to: endOf(row) })}>
+                  {count(size)}
+                </a>
+              </td>
+              {Array.from({ length: width }, (_, index) => (
+                <Cell
+                  key={index}
+                  people={returned[index]}
+                  size={size}
+                  from={cohorts[row + index]?.start ?? start}
+                  to={endOf(row + index)}
+                />
+              ))}
             </tr>
           ))}
         </tbody>
@@ -68,7 +116,11 @@ function Cell({ people, size, from, to }: { people: number | undefined; size: nu
   const share = people / size;
   return (
     <td className="heat">
-      <a href={link('/sessions', { from, to })} style={{ '--heat': `${Math.round(6 + share * 39)}%` } as React.CSSProperties} title={`${people} of ${size}`}>
+      <a
+        href={link('/sessions', { from, to })}
+        style={{ '--heat': `${Math.round(6 + share * 39)}%` } as React.CSSProperties}
+        title={`${people} of ${size}`}
+      >
         {percent(share, 0)}
       </a>
     </td>

@@ -27,11 +27,15 @@ const AFTER_MS = 15_000;
 /** Shows the first candidate with a picture of the page. Returns a function that ends it. */
 export function showStill({ frame, candidates, organizationId, page, width, onShown, onPicture }: Wanted): Stop {
   let shown = 0;
-  const player = new PlayerLink(frame, (message) => {
-    if (message.type === 'stillShown') onShown(message.height);
-    // The player knows the recording best.
-    else if (message.type === 'stillMissing') next(shown + 1);
-  }, organizationId);
+  const player = new PlayerLink(
+    frame,
+    (message) => {
+      if (message.type === 'stillShown') onShown(message.height);
+      // The player knows the recording best.
+      else if (message.type === 'stillMissing') next(shown + 1);
+    },
+    organizationId,
+  );
   let stop: Stop | undefined;
   let isOver = false;
   const next = (index: number) => {
@@ -41,20 +45,25 @@ export function showStill({ frame, candidates, organizationId, page, width, onSh
     if (!candidate) return onPicture(false);
     const texts: string[] = [];
     const skip = () => next(index + 1);
-    stop = readStored(`/sessions/${organizationId}/${candidate.id}/replay`, candidate.at - BEFORE_MS, {
-      lines: (text) => void texts.push(text),
-      end() {
-        const at = pictureOf(texts.join(''), page, candidate.at);
-        if (at === null) return skip();
-        player.send({ type: 'reset', at: null, playing: false, speed: 1, skipIdle: false, follow: false });
-        for (const text of texts) player.send({ type: 'lines', text });
-        player.send({ type: 'still', at, page, width });
-        onPicture(true);
+    stop = readStored(
+      `/sessions/${organizationId}/${candidate.id}/replay`,
+      candidate.at - BEFORE_MS,
+      {
+        lines: (text) => void texts.push(text),
+        end() {
+          const at = pictureOf(texts.join(''), page, candidate.at);
+          if (at === null) return skip();
+          player.send({ type: 'reset', at: null, playing: false, speed: 1, skipIdle: false, follow: false });
+          for (const text of texts) player.send({ type: 'lines', text });
+          player.send({ type: 'still', at, page, width });
+          onPicture(true);
+        },
+        caughtUp: () => {},
+        ended: () => {},
+        failed: skip,
       },
-      caughtUp: () => {},
-      ended: () => {},
-      failed: skip,
-    }, candidate.at + AFTER_MS);
+      candidate.at + AFTER_MS,
+    );
   };
   next(0);
   return () => {

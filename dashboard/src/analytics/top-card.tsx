@@ -6,7 +6,18 @@ import { Loaded } from '../ui/states';
 import { useAnalysis, useSessionsLink } from './page';
 
 /** The filter that shows the sessions behind a row. */
-const FILTERS: Record<Dimension, string> = { page: 'url', entryPage: 'url', exitPage: 'url', referrer: 'referrer', country: 'country', device: 'device', browser: 'browser', os: 'os', eventType: 'eventType', eventName: 'eventName' };
+const FILTERS: Record<Dimension, string> = {
+  page: 'url',
+  entryPage: 'url',
+  exitPage: 'url',
+  referrer: 'referrer',
+  country: 'country',
+  device: 'device',
+  browser: 'browser',
+  os: 'os',
+  eventType: 'eventType',
+  eventName: 'eventName',
+};
 const SHOWN = 8;
 
 /** The server's name for a missing value. */
@@ -18,13 +29,29 @@ function labelOf(dimension: Dimension, value: string): string {
   return dimension === 'referrer' ? value.replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, '') : value;
 }
 
-export function TopCard({ title, dimensions, className }: { title: string; dimensions: readonly (readonly [Dimension, string])[]; className: string }) {
+export function TopCard({
+  title,
+  dimensions,
+  className,
+}: {
+  title: string;
+  dimensions: readonly (readonly [Dimension, string])[];
+  className: string;
+}) {
   const [dimension, setDimension] = useState(dimensions[0]?.[0] ?? 'page');
   const [isLong, setLong] = useState(false);
   const query = useAnalysis<Top>('top', { dimension, limit: isLong ? 100 : SHOWN });
   const sessionsLink = useSessionsLink();
   return (
-    <Card className={className} title={title} actions={dimensions.length > 1 && <Segments label={title} value={dimension} onChange={setDimension} options={dimensions} />}>
+    <Card
+      className={className}
+      title={title}
+      actions={
+        dimensions.length > 1 && (
+          <Segments label={title} value={dimension} onChange={setDimension} options={dimensions} />
+        )
+      }
+    >
       <div className={`top-rows ${isLong ? 'long' : ''}`}>
         <Loaded query={query} height={SHOWN * 34}>
           {({ rows }) => {
@@ -34,8 +61,15 @@ export function TopCard({ title, dimensions, className }: { title: string; dimen
               <>
                 <div className="bars">
                   {rows.map(({ value, sessions }) => (
-                    <a key={value} className="bar" style={{ '--share': `${(sessions / most) * 100}%` } as React.CSSProperties} href={isNone(value) ? sessionsLink() : sessionsLink({ [FILTERS[dimension]]: value })}>
-                      <span className="cut foreign" title={labelOf(dimension, value)}>{labelOf(dimension, value)}</span>
+                    <a
+                      key={value}
+                      className="bar"
+                      style={{ '--share': `${(sessions / most) * 100}%` } as React.CSSProperties}
+                      href={isNone(value) ? sessionsLink() : sessionsLink({ [FILTERS[dimension]]: value })}
+                    >
+                      <span className="cut foreign" title={labelOf(dimension, value)}>
+                        {labelOf(dimension, value)}
+                      </span>
                       <span className="number">{count(sessions)}</span>
                       <span className="share">{percent(sessions / Math.max(1, total), 0)}</span>
                     </a>

@@ -16,7 +16,8 @@ const NAMES: Record<string, [title: string, about: string, good?: number, poor?:
   load: ['Loaded', 'Time until everything has loaded'],
 };
 
-const show = (name: string, value: number | null | undefined): string => (typeof value !== 'number' ? '–' : name === 'CLS' ? value.toFixed(2) : duration(value));
+const show = (name: string, value: number | null | undefined): string =>
+  typeof value !== 'number' ? '–' : name === 'CLS' ? value.toFixed(2) : duration(value);
 
 /** The colour of a value; none without limits. */
 function look(name: string, value: number | null | undefined): 'green' | 'amber' | 'red' | '' {
@@ -28,9 +29,21 @@ function look(name: string, value: number | null | undefined): 'green' | 'amber'
 export default function VitalsPage() {
   const query = useAnalysis<Vitals>('vitals');
   return (
-    <AnalyticsPage title="Web vitals" measured={query.data} about="How fast your pages were for your visitors. The large number is the 75th percentile: three of four visits were faster.">
+    <AnalyticsPage
+      title="Web vitals"
+      measured={query.data}
+      about="How fast your pages were for your visitors. The large number is the 75th percentile: three of four visits were faster."
+    >
       <Loaded query={query} height={420}>
-        {(data) => (data.metrics.every(({ count: measured }) => !measured) ? <Empty icon="vitals" title="No measurements in this time range">The SDK measures each page in the browser. Choose a longer time range.</Empty> : <Metrics data={data} />)}
+        {(data) =>
+          data.metrics.every(({ count: measured }) => !measured) ? (
+            <Empty icon="vitals" title="No measurements in this time range">
+              The SDK measures each page in the browser. Choose a longer time range.
+            </Empty>
+          ) : (
+            <Metrics data={data} />
+          )
+        }
       </Loaded>
     </AnalyticsPage>
   );
@@ -41,22 +54,35 @@ function Metrics({ data }: { data: Vitals }) {
   return (
     <div className="stack">
       <div className="grid">
-        {data.metrics.filter(({ count: measured, name }) => measured && name in NAMES).map((metric) => (
-          <MetricCard key={metric.name} metric={metric} sessions={sessionsLink({ eventType: 'performance' })} />
-        ))}
+        {data.metrics
+          .filter(({ count: measured, name }) => measured && name in NAMES)
+          .map((metric) => (
+            <MetricCard key={metric.name} metric={metric} sessions={sessionsLink({ eventType: 'performance' })} />
+          ))}
       </div>
       <Card title="By page, 75th percentile" flush>
         <div className="scroll-x">
           <table className="table cards">
             <thead>
-              <tr><th>Page</th><th className="right">LCP</th><th className="right">INP</th><th className="right">CLS</th></tr>
+              <tr>
+                <th>Page</th>
+                <th className="right">LCP</th>
+                <th className="right">INP</th>
+                <th className="right">CLS</th>
+              </tr>
             </thead>
             <tbody>
               {data.pages.map((row) => (
                 <tr key={row.page}>
-                  <td className="cut"><a className="link foreign" href={sessionsLink({ url: row.page })}>{row.page}</a></td>
+                  <td className="cut">
+                    <a className="link foreign" href={sessionsLink({ url: row.page })}>
+                      {row.page}
+                    </a>
+                  </td>
                   {(['LCP', 'INP', 'CLS'] as const).map((name) => (
-                    <td key={name} data-label={name} className="right"><span className={`badge ${look(name, row[name])}`}>{show(name, row[name])}</span></td>
+                    <td key={name} data-label={name} className="right">
+                      <span className={`badge ${look(name, row[name])}`}>{show(name, row[name])}</span>
+                    </td>
                   ))}
                 </tr>
               ))}
@@ -68,7 +94,13 @@ function Metrics({ data }: { data: Vitals }) {
   );
 }
 
-function MetricCard({ metric: { name, p50, p75, p95, rating, count: measured }, sessions }: { metric: Metric; sessions: string }) {
+function MetricCard({
+  metric: { name, p50, p75, p95, rating, count: measured },
+  sessions,
+}: {
+  metric: Metric;
+  sessions: string;
+}) {
   const [title, about] = NAMES[name] ?? [name];
   return (
     <Card className="third vital">
@@ -80,20 +112,37 @@ function MetricCard({ metric: { name, p50, p75, p95, rating, count: measured }, 
       <b className={`figure number ${look(name, p75)}`}>{show(name, p75)}</b>
       {rating && <RatingBar rating={rating} />}
       <div className="row muted small-text">
-        <span className="grow">p50 {show(name, p50)}, p95 {show(name, p95)}</span>
-        <a className="link" href={sessions}>{count(measured)} measured</a>
+        <span className="grow">
+          p50 {show(name, p50)}, p95 {show(name, p95)}
+        </span>
+        <a className="link" href={sessions}>
+          {count(measured)} measured
+        </a>
       </div>
     </Card>
   );
 }
 
 function RatingBar({ rating }: { rating: NonNullable<Metric['rating']> }) {
-  const parts = [['green', 'good', rating.good], ['amber', 'fair', rating.needsImprovement], ['red', 'poor', rating.poor]] as const;
+  const parts = [
+    ['green', 'good', rating.good],
+    ['amber', 'fair', rating.needsImprovement],
+    ['red', 'poor', rating.poor],
+  ] as const;
   const total = Math.max(1, rating.good + rating.needsImprovement + rating.poor);
   return (
-    <div className="rating" role="img" aria-label={parts.map(([, word, measured]) => `${word} ${percent(measured / total, 0)}`).join(', ')}>
+    <div
+      className="rating"
+      role="img"
+      aria-label={parts.map(([, word, measured]) => `${word} ${percent(measured / total, 0)}`).join(', ')}
+    >
       {parts.map(([colour, word, measured]) => (
-        <i key={word} className={colour} style={{ flexGrow: measured }} title={`${word} ${percent(measured / total, 0)}`} />
+        <i
+          key={word}
+          className={colour}
+          style={{ flexGrow: measured }}
+          title={`${word} ${percent(measured / total, 0)}`}
+        />
       ))}
     </div>
   );

@@ -35,23 +35,36 @@ function noteClock(answer: Response): void {
 
 export function address(path: string, params: Params = {}): string {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(params)) if (value !== undefined && value !== null && value !== '') query.set(name, String(value));
+  for (const [name, value] of Object.entries(params))
+    if (value !== undefined && value !== null && value !== '') query.set(name, String(value));
   const text = query.toString();
   return text ? `${path}?${text}` : path;
 }
 
 /** Sends a request and checks the answer; throws {@link ApiError}. */
-export async function request(path: string, init: RequestInit & { params?: Params; json?: unknown } = {}): Promise<Response> {
+export async function request(
+  path: string,
+  init: RequestInit & { params?: Params; json?: unknown } = {},
+): Promise<Response> {
   const { params, json, ...rest } = init;
   const headers = new Headers(rest.headers);
   if (json !== undefined) headers.set('Content-Type', 'application/json');
   if (rest.method && rest.method !== 'GET' && csrfToken) headers.set('X-Crow-CSRF', csrfToken);
   let answer: Response;
   try {
-    answer = await fetch(address(path, params), { ...rest, headers, credentials: 'same-origin', ...(json !== undefined && { body: JSON.stringify(json) }) });
+    answer = await fetch(address(path, params), {
+      ...rest,
+      headers,
+      credentials: 'same-origin',
+      ...(json !== undefined && { body: JSON.stringify(json) }),
+    });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new ApiError(0, 'unreachable', 'The server cannot be reached. Check that crow-query runs and that you are online.');
+    throw new ApiError(
+      0,
+      'unreachable',
+      'The server cannot be reached. Check that crow-query runs and that you are online.',
+    );
   }
   noteClock(answer);
   if (answer.ok) return answer;
@@ -65,7 +78,8 @@ export async function call<T>(path: string, init: RequestInit & { params?: Param
   return answer.status === 204 ? (undefined as T) : ((await answer.json()) as T);
 }
 
-export const get = <T>(path: string, params?: Params, signal?: AbortSignal): Promise<T> => call<T>(path, { params, signal });
+export const get = <T>(path: string, params?: Params, signal?: AbortSignal): Promise<T> =>
+  call<T>(path, { params, signal });
 
 async function readError(answer: Response): Promise<ApiError> {
   const fallback = `The server answered ${answer.status}.`;

@@ -22,9 +22,30 @@ export interface Report {
   masked: { texts: number; fields: number; blocks: number };
 }
 
-export const newReport = (): Report => ({ scripts: 0, handlers: 0, remote: 0, masked: { texts: 0, fields: 0, blocks: 0 } });
+export const newReport = (): Report => ({
+  scripts: 0,
+  handlers: 0,
+  remote: 0,
+  masked: { texts: 0, fields: 0, blocks: 0 },
+});
 
-const EMBEDDED = ['image/png', 'image/jpeg', 'image/jpg', 'image/gif', 'image/webp', 'image/avif', 'image/bmp', 'image/x-icon', 'image/vnd.microsoft.icon', 'image/svg+xml', 'font/', 'application/font-', 'application/x-font-', 'audio/', 'video/'].map((type) => `data:${type}`);
+const EMBEDDED = [
+  'image/png',
+  'image/jpeg',
+  'image/jpg',
+  'image/gif',
+  'image/webp',
+  'image/avif',
+  'image/bmp',
+  'image/x-icon',
+  'image/vnd.microsoft.icon',
+  'image/svg+xml',
+  'font/',
+  'application/font-',
+  'application/x-font-',
+  'audio/',
+  'video/',
+].map((type) => `data:${type}`);
 
 /** Without what browsers ignore inside of a scheme: `java\nscript:`. */
 // oxlint-disable-next-line no-control-regex
@@ -47,7 +68,8 @@ export function safeAddress(value: string, { allowRemote, memory }: Policy): str
   }
 }
 
-const isRemote = (address: string): boolean => address.slice(0, 7).toLowerCase() === 'http://' || address.slice(0, 8).toLowerCase() === 'https://';
+const isRemote = (address: string): boolean =>
+  address.slice(0, 7).toLowerCase() === 'http://' || address.slice(0, 8).toLowerCase() === 'https://';
 
 /** A mark for a picture that may be known by its address, or the address itself when it may stay. */
 export function pictureAddress(value: string, policy: Policy, isInSheet: boolean, size?: Size): string | undefined {
@@ -70,7 +92,12 @@ export function addressesOf(policy: Policy, report: Report): Addresses {
   };
 }
 
-function fontFace(sources: FontSource[], hasRange: boolean, policy: Policy, left: (address: string) => void): FontFace | undefined {
+function fontFace(
+  sources: FontSource[],
+  hasRange: boolean,
+  policy: Policy,
+  left: (address: string) => void,
+): FontFace | undefined {
   const isSafe = ({ address }: FontSource) => address === undefined || safeAddress(address, policy) === address;
   if (sources.every(isSafe)) return undefined;
   const kept: FontSource[] = [];
@@ -78,7 +105,8 @@ function fontFace(sources: FontSource[], hasRange: boolean, policy: Policy, left
     const text = rewriteValue(said, addressesOf({ allowRemote: false }, newReport()));
     const safe = address === undefined ? '' : safeAddress(address, policy);
     if (address === undefined) kept.push({ text });
-    else if (safe !== undefined) kept.push({ text: `url("${safe.replaceAll('"', '%22').replaceAll('\\', '%5C')}") ${text}` });
+    else if (safe !== undefined)
+      kept.push({ text: `url("${safe.replaceAll('"', '%22').replaceAll('\\', '%5C')}") ${text}` });
     else if (policy.assets && isRemote(plainOf(address))) kept.push({ address: plainOf(address), text });
     else left(address);
   }

@@ -2,7 +2,12 @@
 import { FULL_SNAPSHOT, INCREMENTAL, Source, type ReplayEvent } from './sanitize';
 import { indexAfter } from './states';
 
-export function settleAnimations(roots: DocumentOrShadowRoot[], events: ReplayEvent[], at: number, idOf: (element: Element) => number): void {
+export function settleAnimations(
+  roots: DocumentOrShadowRoot[],
+  events: ReplayEvent[],
+  at: number,
+  idOf: (element: Element) => number,
+): void {
   const animations = new Set(roots.flatMap((root) => root.getAnimations()));
   if (!animations.size) return;
   const starts = startsOf(events, at);
@@ -27,7 +32,8 @@ function startsOf(events: ReplayEvent[], at: number): { page: number; byId: Map<
   for (const { type, timestamp, data } of events.slice(first, end)) {
     if (type !== INCREMENTAL || data.source !== Source.Mutation) continue;
     for (const { node } of data.adds as { node: Built }[]) note(node, timestamp, byId);
-    for (const { id, attributes } of data.attributes as { id: number; attributes: object }[]) if ('class' in attributes || 'style' in attributes) byId.set(id, timestamp);
+    for (const { id, attributes } of data.attributes as { id: number; attributes: object }[])
+      if ('class' in attributes || 'style' in attributes) byId.set(id, timestamp);
   }
   return { page: events[first]?.timestamp ?? at, byId };
 }

@@ -11,8 +11,21 @@ import type { FontFace } from './css/rewrite';
 const MAX_ASSETS = 10_000;
 const MAX_LENGTH = 4_096;
 const TYPES = new Set([
-  'image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif', 'image/bmp', 'image/x-icon', 'image/vnd.microsoft.icon', 'image/svg+xml',
-  'font/woff', 'font/woff2', 'font/ttf', 'font/otf', 'application/font-woff', 'application/font-woff2',
+  'image/png',
+  'image/jpeg',
+  'image/gif',
+  'image/webp',
+  'image/avif',
+  'image/bmp',
+  'image/x-icon',
+  'image/vnd.microsoft.icon',
+  'image/svg+xml',
+  'font/woff',
+  'font/woff2',
+  'font/ttf',
+  'font/otf',
+  'application/font-woff',
+  'application/font-woff2',
 ]);
 
 export interface Size {
@@ -157,10 +170,13 @@ export class AssetBook {
 
   private meaning(code: string): string {
     const [id = -1, width, height] = code.slice(1).split('.').map(Number);
-    if (code.startsWith('p')) return this.entries[id]?.address ?? placeholder(id, width && height ? { width, height } : undefined);
+    if (code.startsWith('p'))
+      return this.entries[id]?.address ?? placeholder(id, width && height ? { width, height } : undefined);
     const face = this.faces[id];
     if (!face) return '';
-    const isGone = face.parts.some((part) => part.id !== undefined) && !face.parts.some((part) => part.id !== undefined && this.entries[part.id]?.address);
+    const isGone =
+      face.parts.some((part) => part.id !== undefined) &&
+      !face.parts.some((part) => part.id !== undefined && this.entries[part.id]?.address);
     if (code.startsWith('r')) return isGone ? PRIVATE_USE : 'U+0-10FFFF';
     const sources = face.parts.flatMap(({ id: asset, text }) => {
       if (asset === undefined) return text ? [text] : [];

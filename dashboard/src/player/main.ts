@@ -94,7 +94,10 @@ function handle(message: ToPlayer): void {
       fit();
       break;
     case 'still':
-      if (stage) void showStill(stage, root, message).then((size) => say(size ? { type: 'stillShown', ...size } : { type: 'stillMissing' }));
+      if (stage)
+        void showStill(stage, root, message).then((size) =>
+          say(size ? { type: 'stillShown', ...size } : { type: 'stillMissing' }),
+        );
       break;
   }
 }

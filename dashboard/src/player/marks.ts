@@ -34,11 +34,25 @@ function chainOf(node: Node | null): Element[] {
 }
 
 function above(node: Node): Node | null {
-  if (node.nodeType === Node.DOCUMENT_NODE) return (node as Document).defaultView?.frameElement?.closest('.replayer-wrapper') ? null : ((node as Document).defaultView?.frameElement ?? null);
+  if (node.nodeType === Node.DOCUMENT_NODE)
+    return (node as Document).defaultView?.frameElement?.closest('.replayer-wrapper')
+      ? null
+      : ((node as Document).defaultView?.frameElement ?? null);
   return node.parentNode ?? (node as ShadowRoot).host ?? null;
 }
 
-const NO_TEXT = new Set(['button', 'checkbox', 'color', 'file', 'hidden', 'image', 'radio', 'range', 'reset', 'submit']);
+const NO_TEXT = new Set([
+  'button',
+  'checkbox',
+  'color',
+  'file',
+  'hidden',
+  'image',
+  'radio',
+  'range',
+  'reset',
+  'submit',
+]);
 
 /** Shows its focus however it came. */
 export function isTextField(element: Element): boolean {

@@ -37,7 +37,13 @@ export class Memory {
   }
 }
 
-export const newSheet = (): Sheet => ({ order: [], texts: new Map(), media: undefined, isDisabled: false, changed: {} });
+export const newSheet = (): Sheet => ({
+  order: [],
+  texts: new Map(),
+  media: undefined,
+  isDisabled: false,
+  changed: {},
+});
 
 /** All of a sheet's text; undefined when it has none of its own. */
 export function sheetText({ order, texts }: Sheet): string {

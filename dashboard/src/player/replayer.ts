@@ -55,10 +55,12 @@ export function makeReplayer(events: ReplayEvent[], { root, speed, assets, scene
     mouseTail: { duration: 400, lineCap: 'round', lineWidth: 2, strokeStyle: '#0b8f86' },
     UNSAFE_replayCanvas: false,
     insertStyleRules: RULES,
-    plugins: [{
-      onBuild: (node, { id }) => scene.built(node as Node, id),
-      handler: (event, isSync) => scene.played(event as unknown as ReplayEvent, isSync),
-    }],
+    plugins: [
+      {
+        onBuild: (node, { id }) => scene.built(node as Node, id),
+        handler: (event, isSync) => scene.played(event as unknown as ReplayEvent, isSync),
+      },
+    ],
   });
   leaveFocus(window);
   const page = replayer.iframe.contentWindow as (Window & typeof globalThis) | null;
@@ -96,7 +98,9 @@ function makeMath({ Document: { prototype } }: typeof globalThis): void {
   const make = prototype.createElement;
   prototype.createElement = function (this: Document, name: string, options?: ElementCreationOptions) {
     const local = name.toLowerCase();
-    return MATH.has(local) ? (this.createElementNS('http://www.w3.org/1998/Math/MathML', local) as Element as HTMLElement) : make.call(this, name, options);
+    return MATH.has(local)
+      ? (this.createElementNS('http://www.w3.org/1998/Math/MathML', local) as Element as HTMLElement)
+      : make.call(this, name, options);
   };
 }
 

@@ -13,7 +13,14 @@ export function sanitizeMutation(data: Raw, work: Work): Raw {
   const texts = textsOf(data, work, sheets);
   const attributes = attributesOf(data, work, sheets);
   for (const id of sheets) tellSheet(id, adds, attributes, work);
-  return { source: MUTATION, texts, attributes, removes, adds, ...(data.isAttachIframe === true && { isAttachIframe: true }) };
+  return {
+    source: MUTATION,
+    texts,
+    attributes,
+    removes,
+    adds,
+    ...(data.isAttachIframe === true && { isAttachIframe: true }),
+  };
 }
 
 function removesOf(data: Raw, { memory }: Work, sheets: Set<number>): Raw[] {
@@ -37,7 +44,8 @@ function addsOf(data: Raw, work: Work, sheets: Set<number>): Raw[] {
       continue;
     }
     const node = nodeOf(raw, work);
-    if (node) adds.push({ parentId, nextId: isId(nextId) ? nextId : null, ...(isId(previousId) && { previousId }), node });
+    if (node)
+      adds.push({ parentId, nextId: isId(nextId) ? nextId : null, ...(isId(previousId) && { previousId }), node });
   }
   return adds;
 }
@@ -46,7 +54,8 @@ function textsOf(data: Raw, { memory, policy, report }: Work, sheets: Set<number
   return list(data.texts).flatMap(({ id, value }) => {
     if (!isId(id)) return [];
     const sheetId = memory.sheetOf.get(id);
-    if (sheetId === undefined) return [{ id, value: memory.plainTexts.has(id) ? text(value) : sanitizeCss(text(value), policy, report) }];
+    if (sheetId === undefined)
+      return [{ id, value: memory.plainTexts.has(id) ? text(value) : sanitizeCss(text(value), policy, report) }];
     const sheet = memory.sheets.get(sheetId);
     // Its rules had been told as a whole since, and now they are those of its text again.
     if (sheet && !sheet.order.includes(id)) sheet.order = [id];
@@ -61,7 +70,14 @@ function attributesOf(data: Raw, work: Work, sheets: Set<number>): Raw[] {
     if (!isId(id)) return [];
     const changed = isObject(attributes) ? attributes : {};
     if (work.memory.sheets.has(id)) return sheetAttributes(id, changed, work, sheets);
-    return [{ id, attributes: work.memory.pictures.has(id) ? pictureAttributes(id, changed, work) : changedAttributes(id, changed, work) }];
+    return [
+      {
+        id,
+        attributes: work.memory.pictures.has(id)
+          ? pictureAttributes(id, changed, work)
+          : changedAttributes(id, changed, work),
+      },
+    ];
   });
 }
 
@@ -84,14 +100,19 @@ function pictureAttributes(id: number, changed: Raw, work: Work): Raw {
   const picture = memory.pictures.get(id);
   const { src, rr_src: shown, rr_naturalWidth, rr_naturalHeight, rr_broken: isBroken, ...others } = changed;
   const safe = changedAttributes(id, others, work);
-  if (!picture || (src === undefined && shown === undefined && rr_naturalWidth === undefined && isBroken === undefined)) return safe;
+  if (!picture || (src === undefined && shown === undefined && rr_naturalWidth === undefined && isBroken === undefined))
+    return safe;
   const address = text(shown) || text(src);
   if (address && address !== picture.address) Object.assign(picture, { address, size: undefined, isBroken: false });
   if (isBroken !== undefined) picture.isBroken = isBroken === true;
   if (src === null) picture.address = undefined;
   picture.size = sizeOf({ rr_naturalWidth, rr_naturalHeight }) ?? picture.size;
   if (picture.isBroken && picture.address !== undefined) safe.src = BROKEN;
-  else safe.src = picture.address === undefined ? null : (sanitizeAttribute('img', 'src', picture.address, policy, report, picture.size) ?? null);
+  else
+    safe.src =
+      picture.address === undefined
+        ? null
+        : (sanitizeAttribute('img', 'src', picture.address, policy, report, picture.size) ?? null);
   return safe;
 }
 
@@ -108,11 +129,13 @@ function sheetAttributes(id: number, changed: Raw, work: Work, sheets: Set<numbe
     sheets.add(id);
   }
   if (media === null) sheet.media = undefined;
-  else if (typeof media === 'string') sheet.media = String(sanitizeAttribute('', 'media', media, work.policy, work.report) ?? '');
+  else if (typeof media === 'string')
+    sheet.media = String(sanitizeAttribute('', 'media', media, work.policy, work.report) ?? '');
   const isLink = work.memory.tags.get(id) === 'link';
   if (isDisabled !== undefined) sheet.isDisabled = isDisabled === true;
   else if (isLink && disabled !== undefined) sheet.isDisabled = disabled !== null;
-  if (media !== undefined || isDisabled !== undefined || (isLink && disabled !== undefined)) safe.media = sheet.isDisabled ? 'not all' : (sheet.media ?? null);
+  if (media !== undefined || isDisabled !== undefined || (isLink && disabled !== undefined))
+    safe.media = sheet.isDisabled ? 'not all' : (sheet.media ?? null);
   Object.assign(sheet.changed, safe);
   return Object.keys(safe).length ? [{ id, attributes: safe }] : [];
 }

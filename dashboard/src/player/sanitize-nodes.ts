@@ -5,7 +5,8 @@ import { Memory, newSheet, sheetText, type Sheet } from './memory';
 import { sanitizeAttributes, sanitizeCss, sizeOf } from './sanitize-parts';
 
 export type Raw = Record<string, unknown>;
-export const isObject = (value: unknown): value is Raw => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isObject = (value: unknown): value is Raw =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 export const isId = (value: unknown): value is number => Number.isSafeInteger(value);
 export const list = (value: unknown): Raw[] => (Array.isArray(value) ? value.filter(isObject) : []);
 export const text = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -14,7 +15,17 @@ const MAX_DEPTH = 400;
 export const MAX_NODES = 400_000;
 
 /** Elements that load, run or change how everything else is read. They stay as an empty element of this name, since later events name them. */
-const REPLACED = new Map([['script', 'noscript'], ['base', 'noscript'], ['object', 'div'], ['embed', 'div'], ['applet', 'div'], ['portal', 'div'], ['frame', 'div'], ['frameset', 'div'], ['fencedframe', 'div']]);
+const REPLACED = new Map([
+  ['script', 'noscript'],
+  ['base', 'noscript'],
+  ['object', 'div'],
+  ['embed', 'div'],
+  ['applet', 'div'],
+  ['portal', 'div'],
+  ['frame', 'div'],
+  ['frameset', 'div'],
+  ['fencedframe', 'div'],
+]);
 /** Where the parts of a sheet's text were that has more than one text node. */
 const SPLIT = '/* rr_split */';
 
@@ -28,7 +39,13 @@ export interface Work {
   left: number;
 }
 
-export const newWork = (policy: Policy, report: Report): Work => ({ policy, report, memory: policy.memory ?? new Memory(), depth: 0, left: MAX_NODES });
+export const newWork = (policy: Policy, report: Report): Work => ({
+  policy,
+  report,
+  memory: policy.memory ?? new Memory(),
+  depth: 0,
+  left: MAX_NODES,
+});
 
 /** A node with what is in it; undefined when it is none. */
 export function sanitizeNode(raw: unknown, policy: Policy, report: Report): Raw | undefined {
@@ -88,7 +105,12 @@ function elementOf(raw: Raw, node: Raw, work: Work): Raw {
   const attributes = isObject(raw.attributes) ? raw.attributes : {};
   if (local === 'style' || local === 'link') return sheetOf(raw, { ...node, tagName: local }, attributes, work);
   if (raw.isSVG === true) node.isSVG = true;
-  if (local === 'img') memory.pictures.set(raw.id as number, { address: text(attributes.rr_src) || text(attributes.src), size: sizeOf(attributes), isBroken: attributes.rr_broken === true });
+  if (local === 'img')
+    memory.pictures.set(raw.id as number, {
+      address: text(attributes.rr_src) || text(attributes.src),
+      size: sizeOf(attributes),
+      isBroken: attributes.rr_broken === true,
+    });
   const safe = sanitizeAttributes(local, attributes, policy, report);
   if (local === 'img' && attributes.rr_broken === true) safe.src = BROKEN;
   return { ...node, tagName: named, attributes: safe, childNodes: childrenOf(raw, work) };
@@ -107,7 +129,13 @@ function sheetOf(raw: Raw, node: Raw, attributes: Raw, work: Work): Raw {
   const given = typeof attributes._cssText === 'string' ? attributes._cssText.split(SPLIT) : undefined;
   for (const [index, part] of parts.entries()) {
     const isLast = index === parts.length - 1;
-    insertText(memory, id, part.id as number, given ? (isLast ? given.slice(index).join('') : (given[index] ?? '')) : text(part.textContent), null);
+    insertText(
+      memory,
+      id,
+      part.id as number,
+      given ? (isLast ? given.slice(index).join('') : (given[index] ?? '')) : text(part.textContent),
+      null,
+    );
   }
   const css = parts.length ? sheetText(sheet) : given?.join('');
   const safe = sanitizeAttributes(node.tagName as string, { ...attributes, _cssText: undefined }, policy, report);
@@ -116,7 +144,8 @@ function sheetOf(raw: Raw, node: Raw, attributes: Raw, work: Work): Raw {
   if (sheet.isDisabled) safe.media = 'not all';
   delete safe.rr_disabled;
   delete safe.disabled;
-  if (css !== undefined && (css || node.tagName === 'style')) safe._cssText = sanitizeCss(css.replaceAll(SPLIT, ''), policy, report);
+  if (css !== undefined && (css || node.tagName === 'style'))
+    safe._cssText = sanitizeCss(css.replaceAll(SPLIT, ''), policy, report);
   return { ...node, attributes: safe, childNodes: [] };
 }
 

@@ -7,13 +7,72 @@ import { rewriteMedia, rewriteSheet, rewriteValue } from './css/rewrite';
 
 export { newReport, safeAddress, type Policy, type Report } from './addresses';
 
-const ADDRESSES = new Set(['src', 'href', 'poster', 'background', 'data', 'xlink:href', 'lowsrc', 'dynsrc', 'icon', 'rr_dataurl', 'rr_src', 'xml:base']);
+const ADDRESSES = new Set([
+  'src',
+  'href',
+  'poster',
+  'background',
+  'data',
+  'xlink:href',
+  'lowsrc',
+  'dynsrc',
+  'icon',
+  'rr_dataurl',
+  'rr_src',
+  'xml:base',
+]);
 /** Attributes of SVG that are read as a property, and those of an animation that such a property may take its value from. */
-const PROPERTIES = new Set(['fill', 'stroke', 'filter', 'clip-path', 'mask', 'marker', 'marker-start', 'marker-mid', 'marker-end', 'cursor', 'color-profile', 'from', 'to', 'by', 'values']);
+const PROPERTIES = new Set([
+  'fill',
+  'stroke',
+  'filter',
+  'clip-path',
+  'mask',
+  'marker',
+  'marker-start',
+  'marker-mid',
+  'marker-end',
+  'cursor',
+  'color-profile',
+  'from',
+  'to',
+  'by',
+  'values',
+]);
 /** Never needed to look like the page: they load, send, navigate or name other resources. */
 const DROPPED = new Set([
-  'srcdoc', 'srcset', 'imagesrcset', 'imagesizes', 'action', 'formaction', 'ping', 'manifest', 'nonce', 'integrity', 'http-equiv', 'autofocus', 'autoplay', 'target', 'download', 'is', 'codebase',
-  'classid', 'archive', 'cite', 'longdesc', 'profile', 'usemap', 'attributionsrc', 'crossorigin', 'referrerpolicy', 'csp', 'allow', 'sandbox', 'loading', 'rr_mediastate', 'xml:base',
+  'srcdoc',
+  'srcset',
+  'imagesrcset',
+  'imagesizes',
+  'action',
+  'formaction',
+  'ping',
+  'manifest',
+  'nonce',
+  'integrity',
+  'http-equiv',
+  'autofocus',
+  'autoplay',
+  'target',
+  'download',
+  'is',
+  'codebase',
+  'classid',
+  'archive',
+  'cite',
+  'longdesc',
+  'profile',
+  'usemap',
+  'attributionsrc',
+  'crossorigin',
+  'referrerpolicy',
+  'csp',
+  'allow',
+  'sandbox',
+  'loading',
+  'rr_mediastate',
+  'xml:base',
 ]);
 const NAME = /^[\w:@.-]+$/;
 /** What the player says of an element; a recording cannot. */
@@ -31,7 +90,19 @@ const SIZED = new Set(['iframe', 'canvas', 'img', 'image', 'input', 'video', 'ob
 const BACKGROUNDS = new Set(['background', 'background-image', 'backgroundImage']);
 
 /** By their name, forms and pages have these as a property, which may hide one that the replayer asks for. */
-const NAMED = new Set(['img', 'form', 'embed', 'object', 'iframe', 'button', 'fieldset', 'input', 'output', 'select', 'textarea']);
+const NAMED = new Set([
+  'img',
+  'form',
+  'embed',
+  'object',
+  'iframe',
+  'button',
+  'fieldset',
+  'input',
+  'output',
+  'select',
+  'textarea',
+]);
 
 const NOTHING = `url("${CLEAR}")`;
 
@@ -58,7 +129,8 @@ export function sanitizeAttributes(tag: string, raw: Raw, policy: Policy, report
 
 /** Of all that a page says of itself, only this changes how it looks. */
 function colorScheme({ name, content }: Raw): Raw {
-  const isScheme = String(name).toLowerCase() === 'color-scheme' && typeof content === 'string' && /^[a-z -]+$/i.test(content);
+  const isScheme =
+    String(name).toLowerCase() === 'color-scheme' && typeof content === 'string' && /^[a-z -]+$/i.test(content);
   return isScheme ? { name: 'color-scheme', content } : {};
 }
 
@@ -83,12 +155,24 @@ function hides(tag: string, name: string, value: unknown): boolean {
   return name === 'name' && (value in HTMLFormElement.prototype || value in Document.prototype);
 }
 
-const ASKED = Object.fromEntries('attributes classList setAttribute getAttribute hasAttribute removeAttribute tagName localName shadowRoot attachShadow documentElement head'.split(' ').map((name) => [name, true]));
+const ASKED = Object.fromEntries(
+  'attributes classList setAttribute getAttribute hasAttribute removeAttribute tagName localName shadowRoot attachShadow documentElement head'
+    .split(' ')
+    .map((name) => [name, true]),
+);
 
 /** The size that a picture has by itself, or else the one that its attributes name. */
 export function sizeOf(raw: Raw): Size | undefined {
-  const number = (value: unknown): number => (typeof value === 'number' ? value : typeof value === 'string' && /^\s*\d+(\.\d+)?(px)?\s*$/.test(value) ? Number.parseFloat(value) : 0);
-  for (const [width, height] of [[raw.rr_naturalWidth, raw.rr_naturalHeight], [raw.width, raw.height]]) {
+  const number = (value: unknown): number =>
+    typeof value === 'number'
+      ? value
+      : typeof value === 'string' && /^\s*\d+(\.\d+)?(px)?\s*$/.test(value)
+        ? Number.parseFloat(value)
+        : 0;
+  for (const [width, height] of [
+    [raw.rr_naturalWidth, raw.rr_naturalHeight],
+    [raw.width, raw.height],
+  ]) {
     const size = { width: number(width), height: number(height) };
     if (size.width >= 1 && size.height >= 1 && size.width <= 32_767 && size.height <= 32_767) return size;
   }
@@ -96,7 +180,14 @@ export function sizeOf(raw: Raw): Size | undefined {
 }
 
 /** What an attribute becomes; undefined when it is left out. An empty `tag` is one that is not known. */
-export function sanitizeAttribute(tag: string, name: string, value: unknown, policy: Policy, report: Report, size?: Size): unknown {
+export function sanitizeAttribute(
+  tag: string,
+  name: string,
+  value: unknown,
+  policy: Policy,
+  report: Report,
+  size?: Size,
+): unknown {
   const lower = name.toLowerCase();
   if (!NAME.test(name) || lower.startsWith(STATE) || lower.startsWith('rr_natural')) return undefined;
   if (lower.startsWith('on') || lower === 'srcdoc') {
@@ -117,14 +208,22 @@ export function sanitizeAttribute(tag: string, name: string, value: unknown, pol
   return PROPERTIES.has(lower) ? rewriteValue(value, addressesOf(policy, report)) : value;
 }
 
-function address(tag: string, name: string, value: string, policy: Policy, report: Report, size?: Size): string | undefined {
+function address(
+  tag: string,
+  name: string,
+  value: string,
+  policy: Policy,
+  report: Report,
+  size?: Size,
+): string | undefined {
   // Links look like links and lead nowhere.
   if (tag === 'a' || tag === 'area') return '#';
   if (tag === 'link' || tag === 'iframe') return undefined;
   const isPicture = WITH_PICTURE.has(tag) || name === 'rr_dataurl' || name === 'background';
   const safe = safeAddress(value, policy);
   if (safe !== undefined && (isPicture || safe.startsWith('#'))) return safe;
-  const isLoaded = isPicture && tag !== 'video' && tag !== 'audio' && tag !== 'source' && tag !== 'track' && name !== 'rr_dataurl';
+  const isLoaded =
+    isPicture && tag !== 'video' && tag !== 'audio' && tag !== 'source' && tag !== 'track' && name !== 'rr_dataurl';
   const marked = isLoaded || name === 'poster' ? pictureAddress(value, policy, false, size) : undefined;
   if (marked !== undefined) return marked;
   if (/^\s*(https?:|\/)/i.test(value)) report.remote++;

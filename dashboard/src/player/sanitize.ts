@@ -27,7 +27,18 @@ export const CUSTOM = 5;
 
 /** Sources of incremental events. */
 export const Source = {
-  Mutation: 0, MouseMove: 1, MouseInteraction: 2, Scroll: 3, Resize: 4, Input: 5, TouchMove: 6, StyleRule: 8, Drag: 12, StyleDeclaration: 13, Selection: 14, AdoptedStyles: 15,
+  Mutation: 0,
+  MouseMove: 1,
+  MouseInteraction: 2,
+  Scroll: 3,
+  Resize: 4,
+  Input: 5,
+  TouchMove: 6,
+  StyleRule: 8,
+  Drag: 12,
+  StyleDeclaration: 13,
+  Selection: 14,
+  AdoptedStyles: 15,
 } as const;
 
 const MOVES = new Set<unknown>([Source.MouseMove, Source.TouchMove, Source.Drag]);
@@ -37,7 +48,8 @@ const MAX_SIZE = 16_384;
 const MAX_ADDRESS = 2_048;
 const LATEST = 8.64e15;
 
-const number = (value: unknown, fallback = 0): number => (typeof value === 'number' && Number.isFinite(value) ? value : fallback);
+const number = (value: unknown, fallback = 0): number =>
+  typeof value === 'number' && Number.isFinite(value) ? value : fallback;
 const size = (value: unknown, fallback: number): number => Math.min(MAX_SIZE, Math.max(1, number(value, fallback)));
 
 /** A harmless event that shows the same; undefined when there is nothing to show. */
@@ -78,7 +90,8 @@ function snapshot(data: Raw, work: Work): Raw | undefined {
   report.masked = { texts: 0, fields: 0, blocks: 0 };
   work.memory.reset();
   const node = nodeOf(data.node, work);
-  for (const kind of ['texts', 'fields', 'blocks'] as const) report.masked[kind] = Math.max(report.masked[kind], masked[kind]);
+  for (const kind of ['texts', 'fields', 'blocks'] as const)
+    report.masked[kind] = Math.max(report.masked[kind], masked[kind]);
   if (node?.type !== 0) return undefined;
   const offset = isObject(data.initialOffset) ? data.initialOffset : {};
   return { node, initialOffset: { left: number(offset.left), top: number(offset.top) } };
@@ -94,7 +107,15 @@ function incremental(data: Raw, work: Work): Raw | undefined {
   if (!isId(data.id)) return undefined;
   switch (source) {
     case Source.MouseInteraction:
-      return { source, type: number(data.type), id: data.id, x: number(data.x), y: number(data.y), ...(isId(data.pointerType) && { pointerType: data.pointerType }), ...(typeof data.visible === 'boolean' && { visible: data.visible }) };
+      return {
+        source,
+        type: number(data.type),
+        id: data.id,
+        x: number(data.x),
+        y: number(data.y),
+        ...(isId(data.pointerType) && { pointerType: data.pointerType }),
+        ...(typeof data.visible === 'boolean' && { visible: data.visible }),
+      };
     case Source.Scroll:
       return { source, id: data.id, x: number(data.x), y: number(data.y) };
     case Source.Input:
@@ -106,31 +127,66 @@ function incremental(data: Raw, work: Work): Raw | undefined {
 }
 
 function moves(data: Raw): Raw | undefined {
-  const positions = list(data.positions).slice(0, MAX_POSITIONS).filter(({ id }) => isId(id));
+  const positions = list(data.positions)
+    .slice(0, MAX_POSITIONS)
+    .filter(({ id }) => isId(id));
   // The replayer reads the last one without looking whether there is one.
   if (!positions.length) return undefined;
-  return { source: data.source, positions: positions.map(({ x, y, id, timeOffset }) => ({ x: number(x), y: number(y), id, timeOffset: Math.max(-60_000, Math.min(0, number(timeOffset))) })) };
+  return {
+    source: data.source,
+    positions: positions.map(({ x, y, id, timeOffset }) => ({
+      x: number(x),
+      y: number(y),
+      id,
+      timeOffset: Math.max(-60_000, Math.min(0, number(timeOffset))),
+    })),
+  };
 }
 
 function selection(data: Raw): Raw {
   const ranges = list(data.ranges).filter(({ start, end }) => isId(start) && isId(end));
-  return { source: Source.Selection, ranges: ranges.slice(0, 20).map(({ start, startOffset, end, endOffset }) => ({ start, startOffset: number(startOffset), end, endOffset: number(endOffset) })) };
+  return {
+    source: Source.Selection,
+    ranges: ranges.slice(0, 20).map(({ start, startOffset, end, endOffset }) => ({
+      start,
+      startOffset: number(startOffset),
+      end,
+      endOffset: number(endOffset),
+    })),
+  };
 }
 
 const IDS = ['source', 'id', 'styleId', 'index'] as const;
 
 function styles(data: Raw, { policy, report }: Work): Raw {
   const safe: Raw = {};
-  for (const name of IDS) if (isId(data[name]) || Array.isArray(data[name])) safe[name] = Array.isArray(data[name]) ? data[name].filter(isId) : data[name];
+  for (const name of IDS)
+    if (isId(data[name]) || Array.isArray(data[name]))
+      safe[name] = Array.isArray(data[name]) ? data[name].filter(isId) : data[name];
   const css = (value: unknown) => sanitizeCss(text(value), policy, report);
-  const rule = (each: Raw) => ({ rule: css(each.rule), ...((isId(each.index) || Array.isArray(each.index)) && { index: each.index }) });
+  const rule = (each: Raw) => ({
+    rule: css(each.rule),
+    ...((isId(each.index) || Array.isArray(each.index)) && { index: each.index }),
+  });
   if (data.adds !== undefined) safe.adds = list(data.adds).map(rule);
   if (data.removes !== undefined) safe.removes = list(data.removes).map(({ index }) => ({ index }));
   if (data.replace !== undefined) safe.replace = css(data.replace);
   if (data.replaceSync !== undefined) safe.replaceSync = css(data.replaceSync);
   if (Array.isArray(data.styleIds)) safe.styleIds = data.styleIds.filter(isId);
-  if (data.styles !== undefined) safe.styles = list(data.styles).filter(({ styleId }) => isId(styleId)).map(({ styleId, rules, media }) => ({ styleId, ...(typeof media === 'string' && { media: rewriteMedia(media) }), rules: list(rules).map(rule) }));
-  if (isObject(data.set)) safe.set = { property: text(data.set.property), value: sanitizeValue(text(data.set.value), policy, report), priority: text(data.set.priority) };
+  if (data.styles !== undefined)
+    safe.styles = list(data.styles)
+      .filter(({ styleId }) => isId(styleId))
+      .map(({ styleId, rules, media }) => ({
+        styleId,
+        ...(typeof media === 'string' && { media: rewriteMedia(media) }),
+        rules: list(rules).map(rule),
+      }));
+  if (isObject(data.set))
+    safe.set = {
+      property: text(data.set.property),
+      value: sanitizeValue(text(data.set.value), policy, report),
+      priority: text(data.set.priority),
+    };
   if (isObject(data.remove)) safe.remove = { property: text(data.remove.property) };
   return safe;
 }

@@ -101,7 +101,8 @@ export class Scene {
       this.pressedAt = timestamp;
       this.marks.set('active', element);
     } else if (type === 0 || type === 9 || type === 10) this.marks.set('active', null);
-    else if (type === 5) this.focus(element, typeof visible === 'boolean' ? visible : timestamp - this.pressedAt > PRESS_MS);
+    else if (type === 5)
+      this.focus(element, typeof visible === 'boolean' ? visible : timestamp - this.pressedAt > PRESS_MS);
     else if (type === 6) this.focus(null, false);
   }
 
@@ -139,11 +140,18 @@ export class Scene {
     this.checkBetween();
     this.drawCanvases();
     this.hoverWhatIsThere();
-    settleAnimations(this.documents(), events, at, (element) => this.replayer?.getMirror().getId(element as never) ?? -1);
+    settleAnimations(
+      this.documents(),
+      events,
+      at,
+      (element) => this.replayer?.getMirror().getId(element as never) ?? -1,
+    );
   }
 
   private documents(): DocumentOrShadowRoot[] {
-    const frames = [...this.frames].flatMap(({ isConnected, contentDocument }) => (isConnected && contentDocument ? [contentDocument] : []));
+    const frames = [...this.frames].flatMap(({ isConnected, contentDocument }) =>
+      isConnected && contentDocument ? [contentDocument] : [],
+    );
     const roots = [...this.roots].filter(({ host }) => host.isConnected);
     const page = this.replayer?.iframe.contentDocument;
     return [...(page ? [page] : []), ...frames, ...roots];
@@ -167,7 +175,9 @@ export class Scene {
   /** Puts pictures that came late into the elements that wait for them. */
   fill(pictures: Map<number, string>): void {
     for (const root of this.documents()) {
-      for (const element of (root as Document | ShadowRoot).querySelectorAll('[src^="data:"], [href^="data:"], [poster^="data:"], [background^="data:"]')) {
+      for (const element of (root as Document | ShadowRoot).querySelectorAll(
+        '[src^="data:"], [href^="data:"], [poster^="data:"], [background^="data:"]',
+      )) {
         for (const name of ['src', 'href', 'poster', 'background']) {
           const address = pictures.get(placeholderId(element.getAttribute(name) ?? '') ?? -1);
           if (address) element.setAttribute(name, address);

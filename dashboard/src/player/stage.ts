@@ -174,7 +174,9 @@ export class Stage {
   /** Shows the first moment as soon as there is one to show. */
   private begin(): void {
     if (this.current || this.tracks.first === null) return;
-    const starts = [...this.tracks.byWindow.values()].filter(({ shownFrom, events }) => shownFrom !== null && events.length > 1).map(({ shownFrom }) => shownFrom ?? 0);
+    const starts = [...this.tracks.byWindow.values()]
+      .filter(({ shownFrom, events }) => shownFrom !== null && events.length > 1)
+      .map(({ shownFrom }) => shownFrom ?? 0);
     if (!starts.length) return;
     // The part before the moment asked for only serves to build the page.
     if (this.at !== null && (this.tracks.last ?? 0) < this.at && !this.isComplete && !this.isLive) return;
@@ -222,7 +224,12 @@ export class Stage {
     let shown = this.shown.get(track.window);
     if (!shown) {
       const scene = new Scene();
-      shown = { track, scene, replayer: makeReplayer(track.events, { root: this.root, speed: this.speed, assets: this.assets, scene }), isStale: false };
+      shown = {
+        track,
+        scene,
+        replayer: makeReplayer(track.events, { root: this.root, speed: this.speed, assets: this.assets, scene }),
+        isStale: false,
+      };
       this.shown.set(track.window, shown);
     }
     this.current = shown;

@@ -4,7 +4,11 @@ import type { Stage } from './stage';
 const MAX_HEIGHT = 20_000;
 
 /** Shows a page at its full height, in the layout of a viewport this wide; gives nothing when it was not recorded. */
-export async function showStill(stage: Stage, root: HTMLElement, { at, page: path, width }: { at: number; page: string; width: number }): Promise<{ width: number; height: number } | undefined> {
+export async function showStill(
+  stage: Stage,
+  root: HTMLElement,
+  { at, page: path, width }: { at: number; page: string; width: number },
+): Promise<{ width: number; height: number } | undefined> {
   stage.pause();
   const moment = stage.tracks.momentOf(path, at);
   if (moment === undefined) {

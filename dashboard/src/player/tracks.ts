@@ -1,7 +1,16 @@
 /** The lines of a recording, sorted into one track per window, and what is known from them about time. */
 import { Memory } from './memory';
 import type { Span } from './protocol';
-import { CUSTOM, FULL_SNAPSHOT, INCREMENTAL, META, newReport, sanitizeEvent, type Policy, type ReplayEvent } from './sanitize';
+import {
+  CUSTOM,
+  FULL_SNAPSHOT,
+  INCREMENTAL,
+  META,
+  newReport,
+  sanitizeEvent,
+  type Policy,
+  type ReplayEvent,
+} from './sanitize';
 import { indexAfter } from './states';
 
 /** Incremental sources that a person causes. */
@@ -87,7 +96,11 @@ export class Tracks {
 
   private trackOf(window: string): Track {
     let track = this.byWindow.get(window);
-    if (!track) this.byWindow.set(window, (track = { window, events: [], shownFrom: null, snapshots: [], addresses: [], memory: new Memory() }));
+    if (!track)
+      this.byWindow.set(
+        window,
+        (track = { window, events: [], shownFrom: null, snapshots: [], addresses: [], memory: new Memory() }),
+      );
     return track;
   }
 
@@ -111,7 +124,10 @@ export class Tracks {
       track.snapshots.push(event.timestamp);
     }
     this.extend(event.timestamp);
-    const isActivity = event.type === META || event.type === FULL_SNAPSHOT || (event.type === INCREMENTAL && BY_PERSON.has(event.data.source as number));
+    const isActivity =
+      event.type === META ||
+      event.type === FULL_SNAPSHOT ||
+      (event.type === INCREMENTAL && BY_PERSON.has(event.data.source as number));
     if (isActivity) this.noteActivity(window, event.timestamp);
     return track;
   }
@@ -134,7 +150,8 @@ export class Tracks {
 
   /** The track to show at a moment. */
   at(time: number): Track | undefined {
-    const canShow = (track: Track | undefined) => track && track.shownFrom !== null && track.shownFrom <= time + 50 && track.events.length > 1;
+    const canShow = (track: Track | undefined) =>
+      track && track.shownFrom !== null && track.shownFrom <= time + 50 && track.events.length > 1;
     for (let index = this.focus.length - 1; index >= 0; index--) {
       const entry = this.focus[index];
       if (!entry || entry.at > time) continue;

@@ -16,7 +16,8 @@ type Give = (found: FoundAsset[], missing: string[]) => void;
 
 /** Sends each asset as soon as it has arrived, each address once. */
 export async function findAssets(organization: string, urls: string[], at: number, give: Give): Promise<void> {
-  for (let from = 0; from < urls.length; from += MAX_URLS) await findSome(organization, urls.slice(from, from + MAX_URLS), at, give);
+  for (let from = 0; from < urls.length; from += MAX_URLS)
+    await findSome(organization, urls.slice(from, from + MAX_URLS), at, give);
 }
 
 async function findSome(organization: string, urls: string[], at: number, give: Give): Promise<void> {
@@ -25,18 +26,23 @@ async function findSome(organization: string, urls: string[], at: number, give: 
   const missing = urls.filter((url) => !found.has(url));
   if (missing.length) give([], missing);
   const waiting = [...known];
-  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-    for (let asset = waiting.shift(); asset; asset = waiting.shift()) {
-      const bytes = await bytesOf(organization, asset.hash);
-      give(bytes ? [{ url: asset.url, type: asset.type, bytes }] : [], bytes ? [] : [asset.url]);
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (let asset = waiting.shift(); asset; asset = waiting.shift()) {
+        const bytes = await bytesOf(organization, asset.hash);
+        give(bytes ? [{ url: asset.url, type: asset.type, bytes }] : [], bytes ? [] : [asset.url]);
+      }
+    }),
+  );
 }
 
 /** The stored ones. A recording plays without them, so an error of the server does not stop it. */
 async function resolve(organization: string, urls: string[], at: number): Promise<Resolved[]> {
   try {
-    const { assets } = await call<{ assets: Resolved[] }>(`/assets/${organization}/resolve`, { method: 'POST', json: { at: Math.round(at), urls } });
+    const { assets } = await call<{ assets: Resolved[] }>(`/assets/${organization}/resolve`, {
+      method: 'POST',
+      json: { at: Math.round(at), urls },
+    });
     return assets;
   } catch {
     return [];

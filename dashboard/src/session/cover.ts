@@ -16,7 +16,11 @@ export interface Situation {
 }
 
 /** `badge` is a few words in a corner; `empty` fills the screen. */
-export type Notice = { kind: 'none' } | { kind: 'loading' } | { kind: 'badge'; text: string } | { kind: 'empty'; title: string; text: string };
+export type Notice =
+  | { kind: 'none' }
+  | { kind: 'loading' }
+  | { kind: 'badge'; text: string }
+  | { kind: 'empty'; title: string; text: string };
 
 export function noticeOf(situation: Situation): Notice {
   return situation.state?.isShown ? overPicture(situation) : withoutPicture(situation);
@@ -32,8 +36,23 @@ function overPicture({ phase, state, isFollowing, isLive }: Situation): Notice {
 
 function withoutPicture({ phase, isLive, hasReplay, missing }: Situation): Notice {
   if (phase === 'loading') return { kind: 'loading' };
-  if (missing > 0 && hasReplay) return { kind: 'empty', title: 'The recording cannot be shown', text: `${missing === 1 ? 'A part' : `${missing} parts`} of it never arrived, so the page cannot be rebuilt. All events are listed.` };
-  if (hasReplay) return { kind: 'empty', title: 'The recording cannot be shown', text: 'It has no full snapshot of a page. All events are listed.' };
-  if (isLive) return { kind: 'empty', title: 'Nothing is recorded yet', text: 'The replay appears here when the visitor’s page sends its first snapshot.' };
+  if (missing > 0 && hasReplay)
+    return {
+      kind: 'empty',
+      title: 'The recording cannot be shown',
+      text: `${missing === 1 ? 'A part' : `${missing} parts`} of it never arrived, so the page cannot be rebuilt. All events are listed.`,
+    };
+  if (hasReplay)
+    return {
+      kind: 'empty',
+      title: 'The recording cannot be shown',
+      text: 'It has no full snapshot of a page. All events are listed.',
+    };
+  if (isLive)
+    return {
+      kind: 'empty',
+      title: 'Nothing is recorded yet',
+      text: 'The replay appears here when the visitor’s page sends its first snapshot.',
+    };
   return { kind: 'empty', title: 'This session has no replay', text: 'All its events are listed.' };
 }

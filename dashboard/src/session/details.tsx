@@ -21,9 +21,31 @@ export function Details({ session, moments, report, gaps }: Props) {
   return (
     <div className="details">
       <Group icon="user" title="Person">
-        <Fact name="User">{session.userId ? <a className="link" href={link('/sessions', { userId: session.userId, range: '90d' })}>{session.userId}</a> : 'not identified'}</Fact>
-        {session.visitorId && <Fact name="Visitor id"><a className="link mono" href={link('/sessions', { visitorId: session.visitorId, range: '90d' })} title="All sessions of this browser">{session.visitorId}</a></Fact>}
-        {Object.entries((session.traits ?? {}) as Record<string, unknown>).map(([name, value]) => <Fact key={name} name={name}>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</Fact>)}
+        <Fact name="User">
+          {session.userId ? (
+            <a className="link" href={link('/sessions', { userId: session.userId, range: '90d' })}>
+              {session.userId}
+            </a>
+          ) : (
+            'not identified'
+          )}
+        </Fact>
+        {session.visitorId && (
+          <Fact name="Visitor id">
+            <a
+              className="link mono"
+              href={link('/sessions', { visitorId: session.visitorId, range: '90d' })}
+              title="All sessions of this browser"
+            >
+              {session.visitorId}
+            </a>
+          </Fact>
+        )}
+        {Object.entries((session.traits ?? {}) as Record<string, unknown>).map(([name, value]) => (
+          <Fact key={name} name={name}>
+            {typeof value === 'object' ? JSON.stringify(value) : String(value)}
+          </Fact>
+        ))}
         <Fact name="Referrer">{referrerOf(session) ?? 'Direct'}</Fact>
       </Group>
       <Group icon="place" title="Place">
@@ -38,30 +60,49 @@ export function Details({ session, moments, report, gaps }: Props) {
         <Fact name="Operating system">{session.os ?? 'unknown'}</Fact>
         <Fact name="Viewport">{session.viewport ?? 'unknown'}</Fact>
         <Fact name="Screen">{session.screen ?? 'unknown'}</Fact>
-        <Fact name="SDK">{[session.sdk.name, session.sdk.version, session.sdk.platform].filter(Boolean).join(' ') || 'unknown'}</Fact>
+        <Fact name="SDK">
+          {[session.sdk.name, session.sdk.version, session.sdk.platform].filter(Boolean).join(' ') || 'unknown'}
+        </Fact>
       </Group>
       <Speed moments={moments} />
       <Problems title="Errors" count={counts.errors} moments={moments} kind="error" />
       <Problems title="Validation errors" moments={moments} kind="invalid" />
       <Group icon="clock" title="Session">
         <Fact name="Started">{fullTime(session.startedAt, zone)}</Fact>
-        <Fact name="Ended">{session.endedAt ? `${fullTime(session.endedAt, zone)} (${ENDS[session.endReason ?? ''] ?? session.endReason})` : 'not yet'}</Fact>
+        <Fact name="Ended">
+          {session.endedAt
+            ? `${fullTime(session.endedAt, zone)} (${ENDS[session.endReason ?? ''] ?? session.endReason})`
+            : 'not yet'}
+        </Fact>
         <Fact name="Duration">{duration(session.durationMs)}</Fact>
-        <Fact name="Pages, clicks, inputs">{[counts.pageviews, counts.clicks, counts.inputs].map(count).join(', ')}</Fact>
+        <Fact name="Pages, clicks, inputs">
+          {[counts.pageviews, counts.clicks, counts.inputs].map(count).join(', ')}
+        </Fact>
         <Fact name="Scroll depth">{session.maxScrollDepth}%</Fact>
         <Fact name="Replay events">{exactCount(counts.replayEvents)}</Fact>
-        <Fact name="Session id"><span className="mono">{session.sessionId}</span></Fact>
+        <Fact name="Session id">
+          <span className="mono">{session.sessionId}</span>
+        </Fact>
         {session.revision > 0 && <Fact name="Revision">{session.revision} (data arrived after the session ended)</Fact>}
       </Group>
       <Group icon="shield" title="Privacy and completeness">
         <Masked report={report} />
-        {gaps.length === 0 ? <p>Everything that the browser sent has arrived.</p> : gaps.map((gap) => <Missing key={`${gap.windowId} ${gap.firstSeq}`} gap={gap} />)}
+        {gaps.length === 0 ? (
+          <p>Everything that the browser sent has arrived.</p>
+        ) : (
+          gaps.map((gap) => <Missing key={`${gap.windowId} ${gap.firstSeq}`} gap={gap} />)
+        )}
       </Group>
     </div>
   );
 }
 
-const ENDS: Record<string, string> = { idle: 'idle timeout', ended: 'ended by the app', max_duration: 'maximum duration', erased: 'erased' };
+const ENDS: Record<string, string> = {
+  idle: 'idle timeout',
+  ended: 'ended by the app',
+  max_duration: 'maximum duration',
+  erased: 'erased',
+};
 
 function Group({ icon, title, children }: { icon: IconName; title: string; children: ReactNode }) {
   return (
@@ -119,7 +160,17 @@ function Speed({ moments }: { moments: Moment[] }) {
 }
 
 /** Errors, with the server's count if it has one. It is the same number as in the list and in the overview. */
-function Problems({ title, kind, moments, count: total }: { title: string; kind: Moment['kind']; moments: Moment[]; count?: number }) {
+function Problems({
+  title,
+  kind,
+  moments,
+  count: total,
+}: {
+  title: string;
+  kind: Moment['kind'];
+  moments: Moment[];
+  count?: number;
+}) {
   const problems = moments.filter((moment) => moment.kind === kind);
   const shown = problems.slice(0, MOST_PROBLEMS);
   const many = total ?? problems.length;
@@ -134,7 +185,9 @@ function Problems({ title, kind, moments, count: total }: { title: string; kind:
           <pre tabIndex={0}>{String((event.data as Record<string, unknown> | null)?.stack ?? 'No stack trace')}</pre>
         </details>
       ))}
-      {many > shown.length && <p className="muted">{exactCount(many - shown.length)} more are in the list of events.</p>}
+      {many > shown.length && (
+        <p className="muted">{exactCount(many - shown.length)} more are in the list of events.</p>
+      )}
     </Group>
   );
 }
@@ -142,11 +195,31 @@ function Problems({ title, kind, moments, count: total }: { title: string; kind:
 function Masked({ report }: { report: Report | null }) {
   if (!report) return null;
   const { masked, scripts, handlers, remote } = report;
-  const hidden = [masked.fields && `${masked.fields} fields`, masked.texts && `${masked.texts} texts`, masked.blocks && `${masked.blocks} blocked areas`].filter(Boolean);
+  const hidden = [
+    masked.fields && `${masked.fields} fields`,
+    masked.texts && `${masked.texts} texts`,
+    masked.blocks && `${masked.blocks} blocked areas`,
+  ].filter(Boolean);
   return (
     <>
-      <p>{hidden.length ? `Masked in the browser before anything was sent: ${hidden.join(', ')}. The original cannot be recovered.` : 'Nothing was masked on the pages loaded so far.'}</p>
-      {scripts + handlers + remote > 0 && <p>Not shown: {[scripts && `${scripts} scripts`, handlers && `${handlers} event handlers`, remote && `${remote} files from other hosts`].filter(Boolean).join(', ')}. A replay runs no scripts and contacts no other host.</p>}
+      <p>
+        {hidden.length
+          ? `Masked in the browser before anything was sent: ${hidden.join(', ')}. The original cannot be recovered.`
+          : 'Nothing was masked on the pages loaded so far.'}
+      </p>
+      {scripts + handlers + remote > 0 && (
+        <p>
+          Not shown:{' '}
+          {[
+            scripts && `${scripts} scripts`,
+            handlers && `${handlers} event handlers`,
+            remote && `${remote} files from other hosts`,
+          ]
+            .filter(Boolean)
+            .join(', ')}
+          . A replay runs no scripts and contacts no other host.
+        </p>
+      )}
     </>
   );
 }
@@ -156,7 +229,9 @@ function Missing({ gap }: { gap: Gap }) {
   const many = gap.lastSeq - gap.firstSeq + 1;
   return (
     <p className="missing">
-      <Icon name="error" size={14} /> {many === 1 ? 'A part' : `${many} parts`} of window <span className="mono">{gap.windowId.slice(-6) || 'main'}</span> never arrived (noticed {fullTime(gap.since, zone)}).
+      <Icon name="error" size={14} /> {many === 1 ? 'A part' : `${many} parts`} of window{' '}
+      <span className="mono">{gap.windowId.slice(-6) || 'main'}</span> never arrived (noticed{' '}
+      {fullTime(gap.since, zone)}).
     </p>
   );
 }

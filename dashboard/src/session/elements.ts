@@ -2,11 +2,16 @@
 
 type Data = Record<string, unknown>;
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value.replace(/\s+/g, ' ').trim() : typeof value === 'number' ? String(value) : '');
+const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value.replace(/\s+/g, ' ').trim() : typeof value === 'number' ? String(value) : '';
 
 /** The accessible name, else the best known description of the element. */
 export function labelOf(data: Data): string {
-  return [data.label, data.text, data.ariaLabel, data.placeholder, data.name, data.id, data.element, data.tag].map(textOf).find(Boolean) ?? '';
+  return (
+    [data.label, data.text, data.ariaLabel, data.placeholder, data.name, data.id, data.element, data.tag]
+      .map(textOf)
+      .find(Boolean) ?? ''
+  );
 }
 
 /** More would hide the name. */

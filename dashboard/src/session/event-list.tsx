@@ -31,11 +31,20 @@ export function EventList({ moments, from, at, isPending, error, onSeek }: Props
   const kinds = KINDS[shown];
   const rows = useMemo(() => {
     const wanted = text.trim().toLowerCase();
-    return moments.filter(({ kind, title, detail }) => (!kinds || kinds.has(kind)) && (!wanted || `${title} ${detail}`.toLowerCase().includes(wanted)));
+    return moments.filter(
+      ({ kind, title, detail }) =>
+        (!kinds || kinds.has(kind)) && (!wanted || `${title} ${detail}`.toLowerCase().includes(wanted)),
+    );
   }, [moments, kinds, text]);
   const current = indexAt(rows, at + 20);
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => 46, overscan: 10, getItemKey: (index) => rows[index]?.id ?? index });
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => 46,
+    overscan: 10,
+    getItemKey: (index) => rows[index]?.id ?? index,
+  });
   const isPointed = useRef(false);
   useEffect(() => {
     // The list does not scroll while the pointer is over it.
@@ -45,31 +54,91 @@ export function EventList({ moments, from, at, isPending, error, onSeek }: Props
   return (
     <div className="events">
       <div className="events-head">
-        <Segments label="Which events" value={shown} onChange={setShown} options={[['main', 'Main'], ['problems', 'Problems'], ['all', 'All']]} />
-        <input className="field grow" type="search" placeholder="Search events" aria-label="Search events" value={text} onChange={(event) => setText(event.target.value)} />
+        <Segments
+          label="Which events"
+          value={shown}
+          onChange={setShown}
+          options={[
+            ['main', 'Main'],
+            ['problems', 'Problems'],
+            ['all', 'All'],
+          ]}
+        />
+        <input
+          className="field grow"
+          type="search"
+          placeholder="Search events"
+          aria-label="Search events"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
       </div>
-      <div className="events-scroll" ref={scroller} onPointerEnter={() => (isPointed.current = true)} onPointerLeave={() => (isPointed.current = false)} tabIndex={-1}>
-        {isPending && Array.from({ length: 8 }, (_, index) => <div key={index} className="event-waiting"><Skeleton height={16} width={`${80 - index * 6}%`} /></div>)}
+      <div
+        className="events-scroll"
+        ref={scroller}
+        onPointerEnter={() => (isPointed.current = true)}
+        onPointerLeave={() => (isPointed.current = false)}
+        tabIndex={-1}
+      >
+        {isPending &&
+          Array.from({ length: 8 }, (_, index) => (
+            <div key={index} className="event-waiting">
+              <Skeleton height={16} width={`${80 - index * 6}%`} />
+            </div>
+          ))}
         {!!error && <Failed error={error} />}
-        {!isPending && !rows.length && <Empty icon="events" title={moments.length ? 'No matching events' : 'No events'}>{moments.length ? 'Choose “All”, or search for something else.' : 'No interactions are stored for this session.'}</Empty>}
+        {!isPending && !rows.length && (
+          <Empty icon="events" title={moments.length ? 'No matching events' : 'No events'}>
+            {moments.length
+              ? 'Choose “All”, or search for something else.'
+              : 'No interactions are stored for this session.'}
+          </Empty>
+        )}
         <ol style={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {virtual.getVirtualItems().map(({ index, start, key }) => {
             const moment = rows[index];
             if (!moment) return null;
             return (
-              <li key={key} ref={virtual.measureElement} data-index={index} className={`event kind-${moment.kind} ${index === current ? 'current' : ''} ${index > current ? 'later' : ''}`} style={{ transform: `translateY(${start}px)` }} aria-current={index === current ? 'step' : undefined}>
+              <li
+                key={key}
+                ref={virtual.measureElement}
+                data-index={index}
+                className={`event kind-${moment.kind} ${index === current ? 'current' : ''} ${index > current ? 'later' : ''}`}
+                style={{ transform: `translateY(${start}px)` }}
+                aria-current={index === current ? 'step' : undefined}
+              >
                 <button type="button" className="event-row" onClick={() => onSeek(moment.at)}>
                   <span className="time number">{clock(moment.at - from)}</span>
-                  <i className="dot"><Icon name={moment.icon} size={14} /></i>
+                  <i className="dot">
+                    <Icon name={moment.icon} size={14} />
+                  </i>
                   <span className="grow">
                     <b className="cut foreign">{moment.title}</b>
-                    {moment.detail && <span className="cut detail foreign" title={moment.detail}>{moment.detail}</span>}
+                    {moment.detail && (
+                      <span className="cut detail foreign" title={moment.detail}>
+                        {moment.detail}
+                      </span>
+                    )}
                   </span>
                 </button>
-                <button type="button" className="more" aria-label={`Details of ${moment.title}`} aria-expanded={open === moment.id} onClick={() => setOpen(open === moment.id ? null : moment.id)}>
+                <button
+                  type="button"
+                  className="more"
+                  aria-label={`Details of ${moment.title}`}
+                  aria-expanded={open === moment.id}
+                  onClick={() => setOpen(open === moment.id ? null : moment.id)}
+                >
                   <Icon name="down" size={14} />
                 </button>
-                {open === moment.id && <pre className="data" tabIndex={0}>{JSON.stringify({ type: moment.event.type, url: moment.event.url, ...(moment.event.data as object) }, null, 1)}</pre>}
+                {open === moment.id && (
+                  <pre className="data" tabIndex={0}>
+                    {JSON.stringify(
+                      { type: moment.event.type, url: moment.event.url, ...(moment.event.data as object) },
+                      null,
+                      1,
+                    )}
+                  </pre>
+                )}
               </li>
             );
           })}

@@ -25,7 +25,10 @@ export interface Moment {
 type Data = Record<string, unknown>;
 
 /** All interactions of a session, over all pages of the answer, in the server's order. `live`: lines of each reading of the stream. */
-export function useMoments(session: Session, live: ReplayLine[][]): { moments: Moment[]; isPending: boolean; error: unknown } {
+export function useMoments(
+  session: Session,
+  live: ReplayLine[][],
+): { moments: Moment[]; isPending: boolean; error: unknown } {
   const path = `/sessions/${session.organizationId}/${session.id}/events`;
   const query = useInfiniteQuery({
     queryKey: ['events', path],
@@ -40,14 +43,25 @@ export function useMoments(session: Session, live: ReplayLine[][]): { moments: M
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const moments = useMemo(() => {
     const known = data?.pages.flatMap(({ events }) => events) ?? [];
-    return mergeEvents([known, ...live.map((lines) => lines.map(fromLine))]).map(({ key, event }) => ({ ...momentOf(event), id: key }));
+    return mergeEvents([known, ...live.map((lines) => lines.map(fromLine))]).map(({ key, event }) => ({
+      ...momentOf(event),
+      id: key,
+    }));
   }, [data, live]);
   return { moments, isPending: query.isPending, error: query.error };
 }
 
 function fromLine({ w, t, d }: ReplayLine): SessionEvent {
   const event = (d ?? {}) as Partial<SessionEvent>;
-  return { id: event.id ?? '', type: event.type ?? 'custom', name: event.name ?? null, url: event.url ?? null, windowId: w, timestamp: t, data: event.data };
+  return {
+    id: event.id ?? '',
+    type: event.type ?? 'custom',
+    name: event.name ?? null,
+    url: event.url ?? null,
+    windowId: w,
+    timestamp: t,
+    data: event.data,
+  };
 }
 
 export function momentOf(event: SessionEvent): Moment {
@@ -57,7 +71,8 @@ export function momentOf(event: SessionEvent): Moment {
 
 type Description = Pick<Moment, 'kind' | 'icon' | 'title' | 'detail'>;
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '');
+const text = (value: unknown): string =>
+  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 /** The target, and the elements around it. */
 const target = (data: Data): string => [labelOf(data), placeOf(data)].filter(Boolean).join(' · ');
 const path = (event: SessionEvent): string => (event.url ? pathOf(event.url) : '');
@@ -67,32 +82,64 @@ function describe(event: SessionEvent, data: Data): Description {
     case 'pageview':
       return { kind: 'page', icon: 'page', title: path(event) || 'Page', detail: text(data.title) };
     case 'click':
-      return data.rage === true ? { kind: 'rage', icon: 'rage', title: 'Rage click', detail: target(data) } : { kind: 'click', icon: 'click', title: 'Click', detail: target(data) };
+      return data.rage === true
+        ? { kind: 'rage', icon: 'rage', title: 'Rage click', detail: target(data) }
+        : { kind: 'click', icon: 'click', title: 'Click', detail: target(data) };
     case 'dead_click':
       return { kind: 'rage', icon: 'click', title: 'Dead click', detail: target(data) };
     case 'error':
       return { kind: 'error', icon: 'error', title: text(data.name) || 'Error', detail: text(data.message) };
     case 'validation_error':
-      return { kind: 'invalid', icon: 'input', title: 'Validation error', detail: [labelOf(data), text(data.reason) || text(data.message)].filter(Boolean).join(': ') };
+      return {
+        kind: 'invalid',
+        icon: 'input',
+        title: 'Validation error',
+        detail: [labelOf(data), text(data.reason) || text(data.message)].filter(Boolean).join(': '),
+      };
     case 'input':
     case 'focus':
     case 'blur':
     case 'submit':
-      return { kind: 'input', icon: 'input', title: { input: 'Input', focus: 'Focus', blur: 'Blur', submit: 'Submit' }[event.type], detail: target(data) };
+      return {
+        kind: 'input',
+        icon: 'input',
+        title: { input: 'Input', focus: 'Focus', blur: 'Blur', submit: 'Submit' }[event.type],
+        detail: target(data),
+      };
     case 'scroll':
-      return { kind: 'scroll', icon: 'scroll', title: 'Scroll', detail: data.depth === undefined ? '' : `to ${text(data.depth)}%` };
+      return {
+        kind: 'scroll',
+        icon: 'scroll',
+        title: 'Scroll',
+        detail: data.depth === undefined ? '' : `to ${text(data.depth)}%`,
+      };
     case 'performance':
-      return { kind: 'other', icon: 'gauge', title: 'Page speed', detail: typeof data.lcp === 'number' ? `LCP ${duration(data.lcp)}` : '' };
+      return {
+        kind: 'other',
+        icon: 'gauge',
+        title: 'Page speed',
+        detail: typeof data.lcp === 'number' ? `LCP ${duration(data.lcp)}` : '',
+      };
     case 'custom':
       return { kind: 'custom', icon: 'events', title: event.name ?? 'Custom event', detail: brief(data) };
     case 'product_view':
       return { kind: 'custom', icon: 'events', title: 'Product view', detail: text(data.name) || text(data.id) };
     default:
-      return { kind: 'other', icon: 'events', title: event.name ?? event.type.replaceAll('_', ' '), detail: brief(data) };
+      return {
+        kind: 'other',
+        icon: 'events',
+        title: event.name ?? event.type.replaceAll('_', ' '),
+        detail: brief(data),
+      };
   }
 }
 
-const brief = (data: Data): string => Object.entries(data).filter(([, value]) => typeof value !== 'object').slice(0, 3).map(([name, value]) => `${name}: ${String(value)}`).join(', ');
+const brief = (data: Data): string =>
+  Object.entries(data)
+    .filter(([, value]) => typeof value !== 'object')
+    .slice(0, 3)
+    .map(([name, value]) => `${name}: ${String(value)}`)
+    .join(', ');
 
 /** The last moment at or before a time; -1 for none. */
 export function indexAt(moments: Moment[], at: number): number {

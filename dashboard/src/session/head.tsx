@@ -14,12 +14,17 @@ export function Head({ session, at, from, isLive }: { session: Session; at: numb
   const zone = useTimeZone();
   return (
     <header className="session-head">
-      <a className="button quiet icon" href={link('/sessions')} aria-label="Back to the list" onClick={(event) => {
-        // Back to the list, with its scroll position and filters.
-        if (window.history.length < 2) return;
-        event.preventDefault();
-        window.history.back();
-      }}>
+      <a
+        className="button quiet icon"
+        href={link('/sessions')}
+        aria-label="Back to the list"
+        onClick={(event) => {
+          // Back to the list, with its scroll position and filters.
+          if (window.history.length < 2) return;
+          event.preventDefault();
+          window.history.back();
+        }}
+      >
         <Icon name="left" />
       </a>
       <div className="grow">
@@ -46,16 +51,22 @@ function Generations({ session: { id, generations } }: { session: Session }) {
   const zone = useTimeZone();
   if (!generations || generations.length < 2) return null;
   return (
-    <Popover side="right" title="Visits" button={(open, isOpen) => (
-      <Button onClick={open} aria-expanded={isOpen}>
-        Visit {generations.length - generations.findIndex((one) => one.id === id)} of {generations.length}
-      </Button>
-    )}>
-      {() => generations.map((one) => (
-        <a key={one.id} className="item" href={link(`/sessions/${one.id}`)} aria-current={one.id === id}>
-          {fullTime(one.startedAt, zone)}
-        </a>
-      ))}
+    <Popover
+      side="right"
+      title="Visits"
+      button={(open, isOpen) => (
+        <Button onClick={open} aria-expanded={isOpen}>
+          Visit {generations.length - generations.findIndex((one) => one.id === id)} of {generations.length}
+        </Button>
+      )}
+    >
+      {() =>
+        generations.map((one) => (
+          <a key={one.id} className="item" href={link(`/sessions/${one.id}`)} aria-current={one.id === id}>
+            {fullTime(one.startedAt, zone)}
+          </a>
+        ))
+      }
     </Popover>
   );
 }
@@ -65,11 +76,15 @@ function Share({ at, from }: { at: number; from: number }) {
   const { origin, pathname, hash } = window.location;
   const url = `${origin}${pathname}${link(hash.slice(1).split('?')[0] ?? '', withTime ? { t: Math.max(0, Math.round(at - from)) } : {})}`;
   return (
-    <Popover side="right" title="Share" button={(open, isOpen) => (
-      <Button icon="share" onClick={open} aria-expanded={isOpen}>
-        Share
-      </Button>
-    )}>
+    <Popover
+      side="right"
+      title="Share"
+      button={(open, isOpen) => (
+        <Button icon="share" onClick={open} aria-expanded={isOpen}>
+          Share
+        </Button>
+      )}
+    >
       {() => (
         <div className="picker share">
           <label className="labelled">
@@ -102,10 +117,19 @@ function Download({ session }: { session: Session }) {
     }
   };
   return (
-    <Popover side="right" title="Download" button={(open, isOpen) => <Button icon="download" label="Download" onClick={open} aria-expanded={isOpen} />}>
+    <Popover
+      side="right"
+      title="Download"
+      button={(open, isOpen) => <Button icon="download" label="Download" onClick={open} aria-expanded={isOpen} />}
+    >
       {(close) => (
         <>
-          <button type="button" className="item" disabled={busy === 'Preparing…' || !session.hasReplay} onClick={() => void save(close)}>
+          <button
+            type="button"
+            className="item"
+            disabled={busy === 'Preparing…' || !session.hasReplay}
+            onClick={() => void save(close)}
+          >
             <Icon name="play" size={16} />
             <span>{busy || 'One HTML file that plays offline'}</span>
           </button>

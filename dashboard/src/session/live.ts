@@ -4,7 +4,8 @@ import { serverNow } from '../api/client';
 import type { Session } from '../api/types';
 
 /** A page is open, or was within the last minute. Without updates from the server it ends by itself. */
-export const isLive = ({ live, liveUntil }: Pick<Session, 'live' | 'liveUntil'>, now: number): boolean => live && (liveUntil ?? 0) > now;
+export const isLive = ({ live, liveUntil }: Pick<Session, 'live' | 'liveUntil'>, now: number): boolean =>
+  live && (liveUntil ?? 0) > now;
 
 /** The server's time, as often as texts such as “3 min ago” and live badges need it. */
 export function useServerNow(everyMs = 5_000): number {

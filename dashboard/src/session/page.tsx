@@ -21,7 +21,9 @@ import './session.css';
 const REFRESH_MS = 5_000;
 
 export default function SessionPage() {
-  const { parts: [, id = ''] } = usePlace();
+  const {
+    parts: [, id = ''],
+  } = usePlace();
   const { organizationId } = useSigned();
   const query = useQuery({
     queryKey: ['session', organizationId, id],
@@ -34,7 +36,15 @@ export default function SessionPage() {
     return () => void (document.title = 'CROW');
   }, [query.data]);
   if (query.isError && !query.data) return <Failed error={query.error} retry={() => void query.refetch()} />;
-  if (!query.data) return <div className="session"><div className="session-head"><Skeleton height={32} width={360} /></div><Skeleton height={520} /></div>;
+  if (!query.data)
+    return (
+      <div className="session">
+        <div className="session-head">
+          <Skeleton height={32} width={360} />
+        </div>
+        <Skeleton height={520} />
+      </div>
+    );
   return <SessionView session={query.data} />;
 }
 
@@ -54,11 +64,38 @@ function SessionView({ session }: { session: Session }) {
     <div className="session">
       <Head session={session} at={at} from={from} isLive={live} />
       <div className="session-body">
-        <Player session={session} replay={replay} frame={frame} moments={moments} from={from} to={to} at={at} isLive={live} />
+        <Player
+          session={session}
+          replay={replay}
+          frame={frame}
+          moments={moments}
+          from={from}
+          to={to}
+          at={at}
+          isLive={live}
+        />
         <aside className="session-side">
-          <Tabs label="About the session" panel="session-panel" value={tab} onChange={setTab} options={[['events', <>Events<span className="muted number">{moments.length || ''}</span></>], ['details', 'Details']]} />
+          <Tabs
+            label="About the session"
+            panel="session-panel"
+            value={tab}
+            onChange={setTab}
+            options={[
+              [
+                'events',
+                <>
+                  Events<span className="muted number">{moments.length || ''}</span>
+                </>,
+              ],
+              ['details', 'Details'],
+            ]}
+          />
           <div id="session-panel" className="panel-body" role="tabpanel" aria-labelledby={`tab-${tab}`}>
-            {tab === 'events' ? <EventList moments={moments} from={from} at={at} isPending={isPending} error={error} onSeek={seek} /> : <Details session={session} moments={moments} report={replay.report} gaps={replay.gaps ?? session.gaps} />}
+            {tab === 'events' ? (
+              <EventList moments={moments} from={from} at={at} isPending={isPending} error={error} onSeek={seek} />
+            ) : (
+              <Details session={session} moments={moments} report={replay.report} gaps={replay.gaps ?? session.gaps} />
+            )}
           </div>
         </aside>
       </div>
@@ -90,24 +127,63 @@ function Player({ session, replay, frame, moments, from, to, at, isLive: live }:
   const { state } = replay;
   const url = state?.url || pageAt(moments, at) || session.initialUrl || '';
   const step = (direction: 1 | -1) => {
-    const target = direction === 1 ? moments.find((moment) => moment.at > at + 60) : moments.findLast((moment) => moment.at < at - 60);
+    const target =
+      direction === 1
+        ? moments.find((moment) => moment.at > at + 60)
+        : moments.findLast((moment) => moment.at < at - 60);
     if (target) replay.seek(target.at);
   };
-  const fullScreen = () => void (document.fullscreenElement ? document.exitFullscreen() : stage.current?.requestFullscreen());
-  usePlayerKeys({ toggle: replay.toggle, step, move: (ms) => replay.seek(Math.min(to, Math.max(from, at + ms))), fullScreen });
+  const fullScreen = () =>
+    void (document.fullscreenElement ? document.exitFullscreen() : stage.current?.requestFullscreen());
+  usePlayerKeys({
+    toggle: replay.toggle,
+    step,
+    move: (ms) => replay.seek(Math.min(to, Math.max(from, at + ms))),
+    fullScreen,
+  });
   return (
     <section className="player" ref={stage} aria-label="Replay">
       <div className="address">
-        <span className="cut mono foreign" title={url} data-address>{url || '\u00a0'}</span>
+        <span className="cut mono foreign" title={url} data-address>
+          {url || '\u00a0'}
+        </span>
         {(state?.windows ?? 0) > 1 && <span className="badge">{state?.windows} windows</span>}
-        {state?.isShown && <span className="muted number">{state.width} × {state.height}</span>}
+        {state?.isShown && (
+          <span className="muted number">
+            {state.width} × {state.height}
+          </span>
+        )}
       </div>
       <div className="screen">
-        <iframe ref={frame} src="/player.html" title="Replay" sandbox="allow-scripts allow-same-origin" allow="fullscreen 'none'" />
+        <iframe
+          ref={frame}
+          src="/player.html"
+          title="Replay"
+          sandbox="allow-scripts allow-same-origin"
+          allow="fullscreen 'none'"
+        />
         <Cover session={session} replay={replay} isLive={live} />
       </div>
-      <Timeline from={from} to={to} at={at} buffered={state?.buffered ?? null} idle={replay.idle} gaps={replay.gaps ?? session.gaps} moments={moments} onSeek={(time) => replay.seek(time)} />
-      <Controls replay={replay} isLive={live} from={from} to={to} isFitted={isFitted} onFit={(fit) => (setFitted(fit), replay.setFit(fit))} onStep={step} onFullScreen={fullScreen} />
+      <Timeline
+        from={from}
+        to={to}
+        at={at}
+        buffered={state?.buffered ?? null}
+        idle={replay.idle}
+        gaps={replay.gaps ?? session.gaps}
+        moments={moments}
+        onSeek={(time) => replay.seek(time)}
+      />
+      <Controls
+        replay={replay}
+        isLive={live}
+        from={from}
+        to={to}
+        isFitted={isFitted}
+        onFit={(fit) => (setFitted(fit), replay.setFit(fit))}
+        onStep={step}
+        onFullScreen={fullScreen}
+      />
     </section>
   );
 }
@@ -121,14 +197,48 @@ function pageAt(moments: Moment[], at: number): string | undefined {
 /** The cover over the screen while there is no picture. */
 function Cover({ session, replay, isLive: live }: { session: Session; replay: Replay; isLive: boolean }) {
   const { state, error, phase, isFollowing, gaps } = replay;
-  if (error) return <div className="cover"><Failed error={error} retry={replay.reload} /></div>;
-  const notice = noticeOf({ phase, state, isFollowing, isLive: live, hasReplay: session.hasReplay, missing: (gaps ?? session.gaps).length });
+  if (error)
+    return (
+      <div className="cover">
+        <Failed error={error} retry={replay.reload} />
+      </div>
+    );
+  const notice = noticeOf({
+    phase,
+    state,
+    isFollowing,
+    isLive: live,
+    hasReplay: session.hasReplay,
+    missing: (gaps ?? session.gaps).length,
+  });
   if (notice.kind === 'none') return null;
-  if (notice.kind === 'badge') return <div className="cover clear" role="status"><span className="badge">{notice.text}</span></div>;
-  if (notice.kind === 'loading') return <div className="cover" role="status" aria-label="Loading the recording"><Skeleton height={3} width={120} /></div>;
+  if (notice.kind === 'badge')
+    return (
+      <div className="cover clear" role="status">
+        <span className="badge">{notice.text}</span>
+      </div>
+    );
+  if (notice.kind === 'loading')
+    return (
+      <div className="cover" role="status" aria-label="Loading the recording">
+        <Skeleton height={3} width={120} />
+      </div>
+    );
   return (
     <div className="cover" role="status">
-      <Empty icon="play" title={notice.title}>{notice.text}{!session.hasReplay && !live && <> To record the screen, give the tracker <code>replay</code>: see <a className="link" href={link('/setup')}>Install</a>.</>}</Empty>
+      <Empty icon="play" title={notice.title}>
+        {notice.text}
+        {!session.hasReplay && !live && (
+          <>
+            {' '}
+            To record the screen, give the tracker <code>replay</code>: see{' '}
+            <a className="link" href={link('/setup')}>
+              Install
+            </a>
+            .
+          </>
+        )}
+      </Empty>
     </div>
   );
 }

@@ -33,7 +33,12 @@ export class PlayerLink {
   }
 
   private bringAssets(urls: string[], at: number): Promise<void> {
-    return findAssets(this.organization, urls, at, (found, missing) => this.send({ type: 'assets', found, missing }, found.map(({ bytes }) => bytes)));
+    return findAssets(this.organization, urls, at, (found, missing) =>
+      this.send(
+        { type: 'assets', found, missing },
+        found.map(({ bytes }) => bytes),
+      ),
+    );
   }
 
   private open(): void {

@@ -13,7 +13,8 @@ export interface LineSink {
 }
 
 /** Times of the player have fractions; the server uses whole milliseconds. */
-const whole = (at: number | null | undefined): number | undefined => (typeof at === 'number' ? Math.max(0, Math.floor(at)) : undefined);
+const whole = (at: number | null | undefined): number | undefined =>
+  typeof at === 'number' ? Math.max(0, Math.floor(at)) : undefined;
 
 /** Stops the reading. */
 export type Stop = () => void;

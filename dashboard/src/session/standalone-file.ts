@@ -35,7 +35,12 @@ async function assetsOf(organization: string, recording: string): Promise<Record
   return found;
 }
 
-async function document_(session: Session, recording: string, assets: Record<string, string>, script: string): Promise<string> {
+async function document_(
+  session: Session,
+  recording: string,
+  assets: Record<string, string>,
+  script: string,
+): Promise<string> {
   const code = script.replaceAll('</script', '<\\/script');
   const hash = base64(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(code))));
   const policy = `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; media-src data: blob:`;
@@ -58,7 +63,8 @@ async function document_(session: Session, recording: string, assets: Record<str
 /** In pieces, since a function takes only so many arguments. */
 function base64(bytes: Uint8Array): string {
   let text = '';
-  for (let from = 0; from < bytes.length; from += 8_192) text += String.fromCharCode(...bytes.subarray(from, from + 8_192));
+  for (let from = 0; from < bytes.length; from += 8_192)
+    text += String.fromCharCode(...bytes.subarray(from, from + 8_192));
   return btoa(text);
 }
 

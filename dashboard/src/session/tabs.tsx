@@ -13,7 +13,12 @@ interface Props<T extends string> {
 export function Tabs<T extends string>({ label, panel, value, options, onChange }: Props<T>) {
   const pressed = (event: KeyboardEvent<HTMLDivElement>) => {
     const at = options.findIndex(([name]) => name === value);
-    const to = { ArrowRight: (at + 1) % options.length, ArrowLeft: (at + options.length - 1) % options.length, Home: 0, End: options.length - 1 }[event.key];
+    const to = {
+      ArrowRight: (at + 1) % options.length,
+      ArrowLeft: (at + options.length - 1) % options.length,
+      Home: 0,
+      End: options.length - 1,
+    }[event.key];
     const next = to === undefined ? undefined : options[to]?.[0];
     if (next === undefined) return;
     event.preventDefault();
@@ -24,7 +29,16 @@ export function Tabs<T extends string>({ label, panel, value, options, onChange 
   return (
     <div className="tabs" role="tablist" aria-label={label} onKeyDown={pressed}>
       {options.map(([name, text]) => (
-        <button key={name} type="button" role="tab" id={`tab-${name}`} aria-selected={value === name} aria-controls={panel} tabIndex={value === name ? 0 : -1} onClick={() => onChange(name)}>
+        <button
+          key={name}
+          type="button"
+          role="tab"
+          id={`tab-${name}`}
+          aria-selected={value === name}
+          aria-controls={panel}
+          tabIndex={value === name ? 0 : -1}
+          onClick={() => onChange(name)}
+        >
           {text}
         </button>
       ))}

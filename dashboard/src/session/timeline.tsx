@@ -58,10 +58,23 @@ export function Timeline({ from, to, at, buffered, idle, gaps, moments, onSeek }
         onPointerLeave={() => setPointed(null)}
       >
         <div className="track">
-          {buffered && <i className="buffered" style={{ left: `${share(buffered[0]) * 100}%`, width: `${(share(buffered[1]) - share(buffered[0])) * 100}%` }} />}
+          {buffered && (
+            <i
+              className="buffered"
+              style={{
+                left: `${share(buffered[0]) * 100}%`,
+                width: `${(share(buffered[1]) - share(buffered[0])) * 100}%`,
+              }}
+            />
+          )}
           <i className="played" style={{ width: `${share(at) * 100}%` }} />
           <Spans spans={idle} className="idle" share={share} title="The visitor was idle" />
-          <Spans spans={gaps.map(({ since }): Span => [since - 1500, since])} className="gap" share={share} title="A part of the recording never arrived" />
+          <Spans
+            spans={gaps.map(({ since }): Span => [since - 1500, since])}
+            className="gap"
+            share={share}
+            title="A part of the recording never arrived"
+          />
         </div>
         <Markers moments={moments} from={from} length={length} />
         <i className="thumb" style={{ left: `${share(at) * 100}%` }} />
@@ -76,8 +89,28 @@ export function Timeline({ from, to, at, buffered, idle, gaps, moments, onSeek }
   );
 }
 
-function Spans({ spans, className, share, title }: { spans: Span[]; className: string; share: (time: number) => number; title: string }) {
-  return spans.map(([start, end], index) => <i key={index} className={className} title={title} style={{ left: `${share(start) * 100}%`, width: `max(${className === 'gap' ? '4px' : '0px'}, ${(share(end) - share(start)) * 100}%)` }} />);
+function Spans({
+  spans,
+  className,
+  share,
+  title,
+}: {
+  spans: Span[];
+  className: string;
+  share: (time: number) => number;
+  title: string;
+}) {
+  return spans.map(([start, end], index) => (
+    <i
+      key={index}
+      className={className}
+      title={title}
+      style={{
+        left: `${share(start) * 100}%`,
+        width: `max(${className === 'gap' ? '4px' : '0px'}, ${(share(end) - share(start)) * 100}%)`,
+      }}
+    />
+  ));
 }
 
 const MARKED = new Set(['page', 'click', 'rage', 'error', 'invalid', 'custom', 'input']);
@@ -92,7 +125,8 @@ const Markers = memo(function Markers({ moments, from, length }: { moments: Mome
     if (!MARKED.has(moment.kind)) continue;
     const place = Math.round(((moment.at - from) / length) * PLACES);
     const known = places.get(place);
-    if (place >= 0 && place <= PLACES && (!known || rank.indexOf(moment.kind) > rank.indexOf(known.kind))) places.set(place, moment);
+    if (place >= 0 && place <= PLACES && (!known || rank.indexOf(moment.kind) > rank.indexOf(known.kind)))
+      places.set(place, moment);
   }
   return (
     <div className="markers" aria-hidden="true">

@@ -49,7 +49,11 @@ const RETRY_MS = 2_000;
 const MAX_RETRIES = 4;
 
 /** Plays a session in the frame: fetches its data and reports the state. `startAt` in milliseconds since the epoch. */
-export function useReplay(session: Session, frame: RefObject<HTMLIFrameElement | null>, startAt: number | null): Replay {
+export function useReplay(
+  session: Session,
+  frame: RefObject<HTMLIFrameElement | null>,
+  startAt: number | null,
+): Replay {
   const path = `/sessions/${session.organizationId}/${session.id}`;
   const isOpen = useRef(session.status === 'open');
   const [isOver, setOver] = useState(session.status !== 'open');
@@ -59,7 +63,9 @@ export function useReplay(session: Session, frame: RefObject<HTMLIFrameElement |
   const [gaps, setGaps] = useState<Gap[] | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [phase, setPhase] = useState<Phase>('loading');
-  const [isFollowing, setFollowing] = useState(() => isOpen.current && startAt === null && isLive(session, serverNow()));
+  const [isFollowing, setFollowing] = useState(
+    () => isOpen.current && startAt === null && isLive(session, serverNow()),
+  );
   const [liveEvents, setLiveEvents] = useState<ReplayLine[][]>([]);
   const [chosen, setChosen] = useState(preferences.get);
   const stop = useRef<Stop | undefined>(undefined);
@@ -71,57 +77,68 @@ export function useReplay(session: Session, frame: RefObject<HTMLIFrameElement |
 
   const send = useCallback((message: ToPlayer) => player.current?.send(message), []);
 
-  const load = useCallback((from: number | null, at: number | null, follow: boolean, playing = true) => {
-    stop.current?.();
-    clearTimeout(retry.current);
-    setError(null);
-    setPhase('loading');
-    setLiveEvents((readings) => (readings.at(-1)?.length === 0 ? readings : [...readings, []]));
-    send({ type: 'reset', at, playing, follow, ...latest.current.chosen });
-    const sink: LineSink = {
-      lines(text) {
-        retries.current = 0;
-        send({ type: 'lines', text });
-        if (!isOpen.current) return;
-        const found = interactions(text);
-        if (found.length) setLiveEvents((readings) => [...readings.slice(0, -1), [...(readings.at(-1) ?? []), ...found]]);
-      },
-      end(found) {
-        setGaps(found);
-        setPhase('complete');
-        send({ type: 'complete' });
-      },
-      caughtUp() {
-        retries.current = 0;
-        setPhase('caughtUp');
-        send({ type: 'caughtUp' });
-      },
-      ended() {
-        isOpen.current = false;
-        setOver(true);
-        setFollowing(false);
-        setPhase('complete');
-        send({ type: 'set', follow: false });
-        send({ type: 'complete' });
-      },
-      failed(problem) {
-        if (!isOpen.current || ++retries.current > MAX_RETRIES) return setError(problem);
-        const { state: now, isFollowing: isStill } = latest.current;
-        retry.current = setTimeout(() => load(now?.at ?? from, isStill ? null : (now?.at ?? null), isStill), RETRY_MS);
-      },
-    };
-    stop.current = isOpen.current ? readLive(`${path}/live`, from, sink) : readStored(`${path}/replay`, from, sink);
-  }, [path, send]);
+  const load = useCallback(
+    (from: number | null, at: number | null, follow: boolean, playing = true) => {
+      stop.current?.();
+      clearTimeout(retry.current);
+      setError(null);
+      setPhase('loading');
+      setLiveEvents((readings) => (readings.at(-1)?.length === 0 ? readings : [...readings, []]));
+      send({ type: 'reset', at, playing, follow, ...latest.current.chosen });
+      const sink: LineSink = {
+        lines(text) {
+          retries.current = 0;
+          send({ type: 'lines', text });
+          if (!isOpen.current) return;
+          const found = interactions(text);
+          if (found.length)
+            setLiveEvents((readings) => [...readings.slice(0, -1), [...(readings.at(-1) ?? []), ...found]]);
+        },
+        end(found) {
+          setGaps(found);
+          setPhase('complete');
+          send({ type: 'complete' });
+        },
+        caughtUp() {
+          retries.current = 0;
+          setPhase('caughtUp');
+          send({ type: 'caughtUp' });
+        },
+        ended() {
+          isOpen.current = false;
+          setOver(true);
+          setFollowing(false);
+          setPhase('complete');
+          send({ type: 'set', follow: false });
+          send({ type: 'complete' });
+        },
+        failed(problem) {
+          if (!isOpen.current || ++retries.current > MAX_RETRIES) return setError(problem);
+          const { state: now, isFollowing: isStill } = latest.current;
+          retry.current = setTimeout(
+            () => load(now?.at ?? from, isStill ? null : (now?.at ?? null), isStill),
+            RETRY_MS,
+          );
+        },
+      };
+      stop.current = isOpen.current ? readLive(`${path}/live`, from, sink) : readStored(`${path}/replay`, from, sink);
+    },
+    [path, send],
+  );
 
   useEffect(() => {
     const element = frame.current;
     if (!element) return;
-    const connection = new PlayerLink(element, (message) => {
-      if (message.type === 'state') setState(message.state);
-      else if (message.type === 'idle') setIdle(message.spans);
-      else if (message.type === 'report') setReport(message.report);
-      else if (message.type === 'failed') setError(new Error(message.message));
-    }, session.organizationId);
+    const connection = new PlayerLink(
+      element,
+      (message) => {
+        if (message.type === 'state') setState(message.state);
+        else if (message.type === 'idle') setIdle(message.spans);
+        else if (message.type === 'report') setReport(message.report);
+        else if (message.type === 'failed') setError(new Error(message.message));
+      },
+      session.organizationId,
+    );
     player.current = connection;
     // Only a live session opens at its newest moment. All others open at their start.
     if (latest.current.isFollowing) load(Math.max(session.startedAt, session.lastEventAt - LIVE_LEAD_MS), null, true);
@@ -134,49 +151,82 @@ export function useReplay(session: Session, frame: RefObject<HTMLIFrameElement |
     // oxlint-disable-next-line exhaustive-deps -- another session gets another session page.
   }, [load, frame]);
 
-  const seek = useCallback((moment: number, { play }: { play?: boolean } = {}) => {
-    const at = Math.round(moment);
-    const { state: now } = latest.current;
-    setFollowing(false);
-    const isLoaded = now?.buffered && at >= now.buffered[0] - 1_000 && at <= now.buffered[1];
-    const playing = play ?? now?.isPlaying ?? false;
-    if (!isLoaded) return load(at, at, false, playing);
-    send({ type: 'seek', at });
-    if (play && !now?.isPlaying) send({ type: 'play' });
-    // The player answers a moment later. The slider must not jump back until then.
-    setState((known) => known && { ...known, at });
-  }, [load, send]);
+  const seek = useCallback(
+    (moment: number, { play }: { play?: boolean } = {}) => {
+      const at = Math.round(moment);
+      const { state: now } = latest.current;
+      setFollowing(false);
+      const isLoaded = now?.buffered && at >= now.buffered[0] - 1_000 && at <= now.buffered[1];
+      const playing = play ?? now?.isPlaying ?? false;
+      if (!isLoaded) return load(at, at, false, playing);
+      send({ type: 'seek', at });
+      if (play && !now?.isPlaying) send({ type: 'play' });
+      // The player answers a moment later. The slider must not jump back until then.
+      setState((known) => known && { ...known, at });
+    },
+    [load, send],
+  );
 
-  const choose = useCallback((change: Partial<Preferences>) => {
-    setChosen((known) => {
-      const next = { ...known, ...change };
-      preferences.set(next);
-      return next;
-    });
-    send({ type: 'set', ...change });
-  }, [send]);
+  const choose = useCallback(
+    (change: Partial<Preferences>) => {
+      setChosen((known) => {
+        const next = { ...known, ...change };
+        preferences.set(next);
+        return next;
+      });
+      send({ type: 'set', ...change });
+    },
+    [send],
+  );
 
-  return useMemo(() => ({
-    state, idle, report, gaps, error, phase, liveEvents, isFollowing, isOver,
-    ...chosen,
-    toggle() {
-      if (latest.current.state?.isPlaying) setFollowing(false);
-      send({ type: latest.current.state?.isPlaying ? 'pause' : 'play' });
-    },
-    seek,
-    setSpeed: (speed: number) => choose({ speed }),
-    setSkipIdle: (skipIdle: boolean) => choose({ skipIdle }),
-    setFit: (fit: boolean) => send({ type: 'set', fit }),
-    goLive() {
-      setFollowing(true);
-      send({ type: 'set', follow: true });
-    },
-    reload() {
-      retries.current = 0;
-      const at = latest.current.state?.at ?? startAt;
-      load(at, at, false);
-    },
-  }), [state, idle, report, gaps, error, phase, liveEvents, isFollowing, isOver, chosen, seek, choose, send, load, startAt]);
+  return useMemo(
+    () => ({
+      state,
+      idle,
+      report,
+      gaps,
+      error,
+      phase,
+      liveEvents,
+      isFollowing,
+      isOver,
+      ...chosen,
+      toggle() {
+        if (latest.current.state?.isPlaying) setFollowing(false);
+        send({ type: latest.current.state?.isPlaying ? 'pause' : 'play' });
+      },
+      seek,
+      setSpeed: (speed: number) => choose({ speed }),
+      setSkipIdle: (skipIdle: boolean) => choose({ skipIdle }),
+      setFit: (fit: boolean) => send({ type: 'set', fit }),
+      goLive() {
+        setFollowing(true);
+        send({ type: 'set', follow: true });
+      },
+      reload() {
+        retries.current = 0;
+        const at = latest.current.state?.at ?? startAt;
+        load(at, at, false);
+      },
+    }),
+    [
+      state,
+      idle,
+      report,
+      gaps,
+      error,
+      phase,
+      liveEvents,
+      isFollowing,
+      isOver,
+      chosen,
+      seek,
+      choose,
+      send,
+      load,
+      startAt,
+    ],
+  );
 }
 
 function interactions(text: string): ReplayLine[] {

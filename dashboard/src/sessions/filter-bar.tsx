@@ -48,7 +48,11 @@ function FilterChip({ field, value }: { field: FilterField; value: string }) {
             {label && `${label}: `}
             <b className="foreign">{text}</b>
           </button>
-          <button type="button" aria-label={`Remove the filter ${label} ${text}`} onClick={() => change({ [field.name]: null })}>
+          <button
+            type="button"
+            aria-label={`Remove the filter ${label} ${text}`}
+            onClick={() => change({ [field.name]: null })}
+          >
             <Icon name="close" size={14} />
           </button>
         </span>
@@ -61,11 +65,14 @@ function FilterChip({ field, value }: { field: FilterField; value: string }) {
 
 function AddFilter() {
   return (
-    <Popover title="Add a filter" button={(open, isOpen) => (
-      <Button icon="filter" className="add-filter" onClick={open} aria-expanded={isOpen}>
-        Filter
-      </Button>
-    )}>
+    <Popover
+      title="Add a filter"
+      button={(open, isOpen) => (
+        <Button icon="filter" className="add-filter" onClick={open} aria-expanded={isOpen}>
+          Filter
+        </Button>
+      )}
+    >
       {(close) => <FieldPicker close={close} />}
     </Popover>
   );
@@ -111,7 +118,13 @@ function ValuePicker({ field, value, close }: { field: FilterField; value: strin
 
 function TextPicker({ field, value, choose }: { field: FilterField; value: string; choose: (value: string) => void }) {
   return (
-    <form className="picker" onSubmit={(event) => (event.preventDefault(), choose(String(new FormData(event.currentTarget).get('value')).trim()))}>
+    <form
+      className="picker"
+      onSubmit={(event) => (
+        event.preventDefault(),
+        choose(String(new FormData(event.currentTarget).get('value')).trim())
+      )}
+    >
       <label className="labelled">
         {field.label}
         <input className="field" name="value" defaultValue={value} placeholder={field.placeholder} autoComplete="off" />
@@ -123,7 +136,13 @@ function TextPicker({ field, value, choose }: { field: FilterField; value: strin
   );
 }
 
-const DURATIONS: [string, number][] = [['10 s', 10_000], ['1 min', 60_000], ['5 min', 300_000], ['15 min', 900_000], ['30 min', 1_800_000]];
+const DURATIONS: [string, number][] = [
+  ['10 s', 10_000],
+  ['1 min', 60_000],
+  ['5 min', 300_000],
+  ['15 min', 900_000],
+  ['30 min', 1_800_000],
+];
 
 function DurationPicker({ value, choose }: { value: string; choose: (value: string) => void }) {
   return (
@@ -133,10 +152,22 @@ function DurationPicker({ value, choose }: { value: string; choose: (value: stri
           {text}
         </button>
       ))}
-      <form className="picker" onSubmit={(event) => (event.preventDefault(), choose(String(Number(new FormData(event.currentTarget).get('seconds')) * 1000)))}>
+      <form
+        className="picker"
+        onSubmit={(event) => (
+          event.preventDefault(),
+          choose(String(Number(new FormData(event.currentTarget).get('seconds')) * 1000))
+        )}
+      >
         <label className="labelled">
           Seconds
-          <input className="field" name="seconds" type="number" min={1} defaultValue={value ? Number(value) / 1000 : ''} />
+          <input
+            className="field"
+            name="seconds"
+            type="number"
+            min={1}
+            defaultValue={value ? Number(value) / 1000 : ''}
+          />
         </label>
         <Button type="submit" look="primary" small>
           Apply
@@ -151,18 +182,40 @@ function FacetPicker({ field, choose }: { field: FilterField; choose: (value: st
   const [typed, setTyped] = useState('');
   const facets = useFacets(field.name);
   const values = (field.facet && facets.data?.facets[field.facet]) || [];
-  const shown = values.filter(({ value }) => value.toLowerCase().includes(typed.toLowerCase()) || (field.name === 'country' && country(value).toLowerCase().includes(typed.toLowerCase())));
+  const shown = values.filter(
+    ({ value }) =>
+      value.toLowerCase().includes(typed.toLowerCase()) ||
+      (field.name === 'country' && country(value).toLowerCase().includes(typed.toLowerCase())),
+  );
   return (
-    <form onSubmit={(event) => (event.preventDefault(), choose(shown[0] && typed !== shown[0].value ? shown[0].value : typed.trim()))}>
-      <input className="field picker-search" aria-label={field.label} placeholder={`${field.label}…`} value={typed} onChange={(event) => setTyped(event.target.value)} />
-      {facets.isPending && <div className="picker"><Skeleton height={20} /><Skeleton height={20} /></div>}
+    <form
+      onSubmit={(event) => (
+        event.preventDefault(),
+        choose(shown[0] && typed !== shown[0].value ? shown[0].value : typed.trim())
+      )}
+    >
+      <input
+        className="field picker-search"
+        aria-label={field.label}
+        placeholder={`${field.label}…`}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+      />
+      {facets.isPending && (
+        <div className="picker">
+          <Skeleton height={20} />
+          <Skeleton height={20} />
+        </div>
+      )}
       {shown.slice(0, 50).map(({ value, count: sessions }) => (
         <button key={value} type="button" className="item" onClick={() => choose(value)}>
           <span className="cut foreign">{field.name === 'country' ? country(value) : value}</span>
           <span className="count">{count(sessions)}</span>
         </button>
       ))}
-      {!facets.isPending && !shown.length && <p className="menu-title">{typed ? 'Press Enter to use this value.' : 'No values in this time range.'}</p>}
+      {!facets.isPending && !shown.length && (
+        <p className="menu-title">{typed ? 'Press Enter to use this value.' : 'No values in this time range.'}</p>
+      )}
     </form>
   );
 }
@@ -172,11 +225,14 @@ function SavedFilters() {
   const [search] = useSearch();
   const query = search.toString();
   return (
-    <Popover title="Saved filters" button={(open, isOpen) => (
-      <Button icon="save" onClick={open} aria-expanded={isOpen}>
-        {all.find((one) => one.query === query)?.name ?? 'Saved'}
-      </Button>
-    )}>
+    <Popover
+      title="Saved filters"
+      button={(open, isOpen) => (
+        <Button icon="save" onClick={open} aria-expanded={isOpen}>
+          {all.find((one) => one.query === query)?.name ?? 'Saved'}
+        </Button>
+      )}
+    >
       {(close) => (
         <>
           {all.map((one) => (
@@ -187,13 +243,16 @@ function SavedFilters() {
               <Button small look="quiet" icon="close" label={`Delete ${one.name}`} onClick={() => forget(one.name)} />
             </div>
           ))}
-          <form className="picker" onSubmit={(event) => {
-            event.preventDefault();
-            const name = String(new FormData(event.currentTarget).get('name')).trim();
-            if (!name) return;
-            save(name, query);
-            close();
-          }}>
+          <form
+            className="picker"
+            onSubmit={(event) => {
+              event.preventDefault();
+              const name = String(new FormData(event.currentTarget).get('name')).trim();
+              if (!name) return;
+              save(name, query);
+              close();
+            }}
+          >
             <label className="labelled">
               Save the current filters as
               <input className="field" name="name" maxLength={60} placeholder="Angry on mobile" autoComplete="off" />

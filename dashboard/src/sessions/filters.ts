@@ -30,14 +30,32 @@ export const FIELDS: FilterField[] = [
   { name: 'minDuration', label: 'Longer than', icon: 'clock', kind: 'duration' },
   { name: 'maxDuration', label: 'Shorter than', icon: 'clock', kind: 'duration' },
   { name: 'errors', label: 'Errors', icon: 'error', kind: 'flag', flags: ['has errors', 'no errors'] },
-  { name: 'rageClicks', label: 'Rage clicks', icon: 'rage', kind: 'flag', flags: ['has rage clicks', 'no rage clicks'] },
-  { name: 'deadClicks', label: 'Dead clicks', icon: 'click', kind: 'flag', flags: ['has dead clicks', 'no dead clicks'] },
+  {
+    name: 'rageClicks',
+    label: 'Rage clicks',
+    icon: 'rage',
+    kind: 'flag',
+    flags: ['has rage clicks', 'no rage clicks'],
+  },
+  {
+    name: 'deadClicks',
+    label: 'Dead clicks',
+    icon: 'click',
+    kind: 'flag',
+    flags: ['has dead clicks', 'no dead clicks'],
+  },
   { name: 'hasReplay', label: 'Replay', icon: 'play', kind: 'flag', flags: ['has a replay', 'no replay'] },
   { name: 'live', label: 'Live', icon: 'vitals', kind: 'flag', flags: ['live now', 'not live'] },
   { name: 'bot', label: 'Bots', icon: 'bot', kind: 'flag', flags: ['bots', 'no bots'] },
 ];
 
-export const RANGES = [['1h', 'Last hour', 3_600_000], ['24h', 'Last 24 hours', 86_400_000], ['7d', 'Last 7 days', 604_800_000], ['30d', 'Last 30 days', 2_592_000_000], ['90d', 'Last 90 days', 7_776_000_000]] as const;
+export const RANGES = [
+  ['1h', 'Last hour', 3_600_000],
+  ['24h', 'Last 24 hours', 86_400_000],
+  ['7d', 'Last 7 days', 604_800_000],
+  ['30d', 'Last 30 days', 2_592_000_000],
+  ['90d', 'Last 90 days', 7_776_000_000],
+] as const;
 export const DEFAULT_RANGE = '7d';
 
 export type Filter = Record<string, string>;
@@ -55,7 +73,8 @@ export function reading({ kind, flags, label, name }: FilterField, value: string
 export function timesOf(search: URLSearchParams, now = Date.now()): { from: number; to: number; range: string | null } {
   const [from, to] = [Number(search.get('from')), Number(search.get('to'))];
   if (from > 0 && to > from) return { from, to, range: null };
-  const range = RANGES.find(([name]) => name === search.get('range')) ?? RANGES.find(([name]) => name === DEFAULT_RANGE);
+  const range =
+    RANGES.find(([name]) => name === search.get('range')) ?? RANGES.find(([name]) => name === DEFAULT_RANGE);
   const end = Math.ceil(now / 60_000) * 60_000;
   return { from: end - (range?.[2] ?? 0), to: end, range: range?.[0] ?? null };
 }
@@ -79,7 +98,12 @@ export function useFilters() {
 }
 
 /** The parameters of a link that keeps the current filters and adds some. */
-export function linkParams(search: URLSearchParams, more: Record<string, string | number | undefined> = {}): Record<string, string | number | undefined> {
-  const times = search.get('from') ? { from: search.get('from') ?? undefined, to: search.get('to') ?? undefined } : { range: search.get('range') ?? undefined };
+export function linkParams(
+  search: URLSearchParams,
+  more: Record<string, string | number | undefined> = {},
+): Record<string, string | number | undefined> {
+  const times = search.get('from')
+    ? { from: search.get('from') ?? undefined, to: search.get('to') ?? undefined }
+    : { range: search.get('range') ?? undefined };
   return { ...filterOf(search), ...times, ...more };
 }

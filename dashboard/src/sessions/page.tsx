@@ -41,7 +41,9 @@ export function SessionsPage() {
 /** The number of matching sessions. */
 function Total() {
   const { data } = useFacets();
-  return <span className="muted total number">{data ? `${data.isExact ? '' : 'about '}${count(data.total)}` : ''}</span>;
+  return (
+    <span className="muted total number">{data ? `${data.isExact ? '' : 'about '}${count(data.total)}` : ''}</span>
+  );
 }
 
 function SearchField() {
@@ -60,7 +62,14 @@ function SearchField() {
     <label className="search-field">
       <Icon name="search" size={16} />
       <span className="hidden">Search</span>
-      <input id="search" className="field" type="search" placeholder="Search users, pages, ids" value={typed} onChange={(event) => setTyped(event.target.value)} />
+      <input
+        id="search"
+        className="field"
+        type="search"
+        placeholder="Search users, pages, ids"
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+      />
       <kbd>/</kbd>
     </label>
   );
@@ -68,14 +77,24 @@ function SearchField() {
 
 function ColumnPicker() {
   const [shown, setShown] = useChoice(shownColumns);
-  const toggle = (name: string) => setShown(shown.includes(name) ? shown.filter((other) => other !== name) : [...shown, name]);
+  const toggle = (name: string) =>
+    setShown(shown.includes(name) ? shown.filter((other) => other !== name) : [...shown, name]);
   return (
     <div className="column-picker">
-      <Popover side="right" title="Columns" button={(open, isOpen) => <Button icon="columns" label="Columns" onClick={open} aria-expanded={isOpen} />}>
+      <Popover
+        side="right"
+        title="Columns"
+        button={(open, isOpen) => <Button icon="columns" label="Columns" onClick={open} aria-expanded={isOpen} />}
+      >
         {() =>
           COLUMNS.map(({ name, label }) => (
             <label key={name} className="item check">
-              <input type="checkbox" checked={shown.includes(name)} disabled={name === 'who'} onChange={() => toggle(name)} />
+              <input
+                type="checkbox"
+                checked={shown.includes(name)}
+                disabled={name === 'who'}
+                onChange={() => toggle(name)}
+              />
               {label}
             </label>
           ))
@@ -94,9 +113,19 @@ function List() {
   const isPhone = useIsPhone();
   const now = useServerNow();
   const { rows, hasNextPage, isFetchingNextPage, fetchNextPage } = list;
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => (isPhone ? PHONE_ROW : ROW), overscan: 12, getItemKey: (index) => rows[index]?.id ?? index });
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => (isPhone ? PHONE_ROW : ROW),
+    overscan: 12,
+    getItemKey: (index) => rows[index]?.id ?? index,
+  });
   useEffect(() => virtual.measure(), [isPhone, virtual]);
-  const selected = useListKeys(rows.length, (index) => virtual.scrollToIndex(index, { align: 'auto' }), (index) => rows[index] && navigate(link(`/sessions/${rows[index].id}`)));
+  const selected = useListKeys(
+    rows.length,
+    (index) => virtual.scrollToIndex(index, { align: 'auto' }),
+    (index) => rows[index] && navigate(link(`/sessions/${rows[index].id}`)),
+  );
 
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
@@ -107,7 +136,16 @@ function List() {
   if (list.isError && !rows.length) return <Failed error={list.error} retry={() => void list.refetch()} />;
   const template = columns.map(({ width }) => width).join(' ');
   return (
-    <div className="list" ref={scroller} style={{ '--columns': template } as React.CSSProperties} tabIndex={-1} role="table" aria-label="Sessions" aria-rowcount={hasNextPage ? -1 : rows.length + 1} aria-busy={list.isPending}>
+    <div
+      className="list"
+      ref={scroller}
+      style={{ '--columns': template } as React.CSSProperties}
+      tabIndex={-1}
+      role="table"
+      aria-label="Sessions"
+      aria-rowcount={hasNextPage ? -1 : rows.length + 1}
+      aria-busy={list.isPending}
+    >
       <div className="list-head" role="row">
         {columns.map(({ name, label, isRight }) => (
           <span key={name} role="columnheader" className={isRight ? 'right' : ''}>
@@ -120,16 +158,41 @@ function List() {
           {list.arrived.count === 1 ? '1 new session' : `${list.arrived.count} new sessions`}
         </button>
       )}
-      {list.isPending && Array.from({ length: 14 }, (_, index) => <div key={index} className="list-row waiting"><Skeleton height={18} width={`${88 - ((index * 17) % 40)}%`} /></div>)}
+      {list.isPending &&
+        Array.from({ length: 14 }, (_, index) => (
+          <div key={index} className="list-row waiting">
+            <Skeleton height={18} width={`${88 - ((index * 17) % 40)}%`} />
+          </div>
+        ))}
       {list.isSuccess && !rows.length && <Nothing />}
       <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
         {items.map(({ index, start, size, key }) => {
           const session = rows[index];
-          return session && <Row key={key} session={session} columns={columns} top={start} height={size} isSelected={index === selected} index={index} now={now} zone={zone} />;
+          return (
+            session && (
+              <Row
+                key={key}
+                session={session}
+                columns={columns}
+                top={start}
+                height={size}
+                isSelected={index === selected}
+                index={index}
+                now={now}
+                zone={zone}
+              />
+            )
+          );
         })}
       </div>
-      {isFetchingNextPage && <div className="list-row waiting"><Skeleton height={18} width="60%" /></div>}
-      {list.isSuccess && rows.length > 0 && !hasNextPage && <p className="list-end">{rows.length === 1 ? '1 session' : `${rows.length} sessions`} in this time range</p>}
+      {isFetchingNextPage && (
+        <div className="list-row waiting">
+          <Skeleton height={18} width="60%" />
+        </div>
+      )}
+      {list.isSuccess && rows.length > 0 && !hasNextPage && (
+        <p className="list-end">{rows.length === 1 ? '1 session' : `${rows.length} sessions`} in this time range</p>
+      )}
     </div>
   );
 }
@@ -139,16 +202,33 @@ function Nothing() {
   const hasFilter = Object.keys(filter).length > 0;
   if (hasFilter) {
     return (
-      <Empty title="No session matches" actions={<Button onClick={() => change(Object.fromEntries(Object.keys(filter).map((name) => [name, null])))}>Clear the filters</Button>}>
+      <Empty
+        title="No session matches"
+        actions={
+          <Button onClick={() => change(Object.fromEntries(Object.keys(filter).map((name) => [name, null])))}>
+            Clear the filters
+          </Button>
+        }
+      >
         A session must match every filter. Remove one, or choose a longer time range.
       </Empty>
     );
   }
   return (
-    <Empty icon="sessions" title="No sessions in this time range" actions={<>
-      {times.range !== '90d' && <Button onClick={() => change({ range: '90d', from: null, to: null })}>Show 90 days</Button>}
-      <Button look="primary" onClick={() => navigate(link('/setup'))}>Install the SDK</Button>
-    </>}>
+    <Empty
+      icon="sessions"
+      title="No sessions in this time range"
+      actions={
+        <>
+          {times.range !== '90d' && (
+            <Button onClick={() => change({ range: '90d', from: null, to: null })}>Show 90 days</Button>
+          )}
+          <Button look="primary" onClick={() => navigate(link('/setup'))}>
+            Install the SDK
+          </Button>
+        </>
+      }
+    >
       A session appears here seconds after someone opens a page with the SDK.
     </Empty>
   );

@@ -6,28 +6,41 @@ import { RANGES, useFilters } from './filters';
 export function RangePicker() {
   const { times, change } = useFilters();
   const zone = useTimeZone();
-  const label = RANGES.find(([name]) => name === times.range)?.[1] ?? `${dateTime(times.from, zone)} – ${dateTime(times.to, zone)}`;
+  const label =
+    RANGES.find(([name]) => name === times.range)?.[1] ?? `${dateTime(times.from, zone)} – ${dateTime(times.to, zone)}`;
   return (
-    <Popover title="Time range" button={(open, isOpen) => (
-      <Button icon="clock" onClick={open} aria-expanded={isOpen}>
-        {label}
-      </Button>
-    )}>
+    <Popover
+      title="Time range"
+      button={(open, isOpen) => (
+        <Button icon="clock" onClick={open} aria-expanded={isOpen}>
+          {label}
+        </Button>
+      )}
+    >
       {(close) => (
         <>
           {RANGES.map(([name, text]) => (
-            <button key={name} type="button" className="item" aria-current={name === times.range} onClick={() => (change({ range: name, from: null, to: null }), close())}>
+            <button
+              key={name}
+              type="button"
+              className="item"
+              aria-current={name === times.range}
+              onClick={() => (change({ range: name, from: null, to: null }), close())}
+            >
               {text}
             </button>
           ))}
-          <form className="picker" onSubmit={(event) => {
-            event.preventDefault();
-            const form = new FormData(event.currentTarget);
-            const [from, to] = [Date.parse(String(form.get('from'))), Date.parse(String(form.get('to')))];
-            if (!(to > from)) return;
-            change({ from, to, range: null });
-            close();
-          }}>
+          <form
+            className="picker"
+            onSubmit={(event) => {
+              event.preventDefault();
+              const form = new FormData(event.currentTarget);
+              const [from, to] = [Date.parse(String(form.get('from'))), Date.parse(String(form.get('to')))];
+              if (!(to > from)) return;
+              change({ from, to, range: null });
+              close();
+            }}
+          >
             <label className="labelled">
               From
               <input className="field" type="datetime-local" name="from" required defaultValue={local(times.from)} />

@@ -10,7 +10,10 @@ export function referrerOf({ referrer, initialUrl }: Pick<Session, 'referrer' | 
 /** Host names of one site may differ by case, `www.`, port and a trailing dot. */
 function siteOf(url: string): string {
   try {
-    return new URL(url).hostname.toLowerCase().replace(/^www\./, '').replace(/\.$/, '');
+    return new URL(url).hostname
+      .toLowerCase()
+      .replace(/^www\./, '')
+      .replace(/\.$/, '');
   } catch {
     return '';
   }

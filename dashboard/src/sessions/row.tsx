@@ -19,7 +19,15 @@ export const Row = memo(function Row({ session, columns, top, height, index, isS
   const position = { transform: `translateY(${top}px)`, height };
   const [who] = columns;
   return (
-    <a className={`list-row ${isSelected ? 'selected' : ''}`} style={position} href={link(`/sessions/${session.id}`)} role="row" aria-rowindex={index + 2} aria-selected={isSelected} data-session={session.id}>
+    <a
+      className={`list-row ${isSelected ? 'selected' : ''}`}
+      style={position}
+      href={link(`/sessions/${session.id}`)}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+      data-session={session.id}
+    >
       {columns.map(({ name, isRight, show }) => (
         <span key={name} role="cell" className={`cell ${isRight ? 'right' : ''}`}>
           {show(session, { now, zone })}
@@ -33,7 +41,9 @@ export const Row = memo(function Row({ session, columns, top, height, index, isS
           </span>
           <span className="row muted">
             <span className="number">{duration(session.durationMs)}</span>
-            <span className="grow cut foreign">{session.initialUrl ? pathOf(session.initialUrl) : <Device session={session} />}</span>
+            <span className="grow cut foreign">
+              {session.initialUrl ? pathOf(session.initialUrl) : <Device session={session} />}
+            </span>
             <Signals session={session} />
           </span>
         </span>

@@ -10,7 +10,11 @@ export interface Saved {
 export const saved = choice<Saved[]>('savedFilters', []);
 
 export function save(name: string, query: string): void {
-  saved.set([...saved.get().filter((other) => other.name !== name), { name, query }].sort((a, b) => a.name.localeCompare(b.name)));
+  saved.set(
+    [...saved.get().filter((other) => other.name !== name), { name, query }].sort((a, b) =>
+      a.name.localeCompare(b.name),
+    ),
+  );
 }
 
 export function forget(name: string): void {

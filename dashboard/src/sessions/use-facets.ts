@@ -9,5 +9,8 @@ export function useFacets(without?: string): UseQueryResult<Facets> {
   const { organizationId } = useSigned();
   const { query } = useFilters();
   const asked = without ? { ...query, [without]: undefined } : query;
-  return useQuery({ queryKey: ['facets', organizationId, asked], queryFn: ({ signal }) => get<Facets>(`/sessions/${organizationId}/facets`, asked, signal) });
+  return useQuery({
+    queryKey: ['facets', organizationId, asked],
+    queryFn: ({ signal }) => get<Facets>(`/sessions/${organizationId}/facets`, asked, signal),
+  });
 }

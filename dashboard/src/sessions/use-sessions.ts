@@ -16,7 +16,8 @@ export function useSessions() {
   const key = ['sessions', organizationId, asked];
   const result = useInfiniteQuery({
     queryKey: key,
-    queryFn: ({ pageParam, signal }) => get<SessionPage>(`/sessions/${organizationId}`, { ...asked, limit: PAGE, cursor: pageParam }, signal),
+    queryFn: ({ pageParam, signal }) =>
+      get<SessionPage>(`/sessions/${organizationId}`, { ...asked, limit: PAGE, cursor: pageParam }, signal),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
@@ -41,7 +42,13 @@ function useLiveList(organizationId: string, key: unknown[], isWanted: boolean):
         if (!data) return data;
         isKnown = data.pages.some(({ sessions }) => sessions.some(({ id }) => id === session.id));
         if (!isKnown) return data;
-        return { ...data, pages: data.pages.map((page) => ({ ...page, sessions: page.sessions.map((row) => (row.id === session.id ? session : row)) })) };
+        return {
+          ...data,
+          pages: data.pages.map((page) => ({
+            ...page,
+            sessions: page.sessions.map((row) => (row.id === session.id ? session : row)),
+          })),
+        };
       });
       if (!isKnown) setArrived((known) => new Set(known).add(session.id));
     });

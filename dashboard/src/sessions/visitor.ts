@@ -13,4 +13,5 @@ export function firstSigns(text: string, count: number): string {
   return signs.join('');
 }
 
-export const nameOf = ({ userId, sessionId }: Pick<Session, 'userId' | 'sessionId'>): string => userId || `Visitor ${[...sessionId].slice(-6).join('')}`;
+export const nameOf = ({ userId, sessionId }: Pick<Session, 'userId' | 'sessionId'>): string =>
+  userId || `Visitor ${[...sessionId].slice(-6).join('')}`;

@@ -40,7 +40,17 @@ export function SignInPage({ onSignedIn }: { onSignedIn: (signed: SignedIn) => v
         <p className="muted">See what people did, session by session.</p>
         <label className="labelled">
           Access key
-          <input className="field" name="key" type="password" autoComplete="off" spellCheck={false} placeholder="crow_…" aria-invalid={!!problem} aria-describedby="sign-in-problem" autoFocus />
+          <input
+            className="field"
+            name="key"
+            type="password"
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="crow_…"
+            aria-invalid={!!problem}
+            aria-describedby="sign-in-problem"
+            autoFocus
+          />
         </label>
         <p className="problem" id="sign-in-problem" role="alert">
           {problem}
@@ -53,7 +63,8 @@ export function SignInPage({ onSignedIn }: { onSignedIn: (signed: SignedIn) => v
           <p>The operator of the server creates one:</p>
           <pre>crow keys create --org your-org --scope read</pre>
           <p>
-            The scope <code>admin</code> also opens API keys, health and dead letters. This page exchanges the key for a cookie and does not keep it.
+            The scope <code>admin</code> also opens API keys, health and dead letters. This page exchanges the key for a
+            cookie and does not keep it.
           </p>
         </details>
       </form>

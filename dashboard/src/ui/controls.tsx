@@ -20,7 +20,17 @@ export function Button({ look, small, icon, label, children, className = '', ...
   );
 }
 
-export function Segments<T extends string>({ label, value, options, onChange }: { label: string; value: T; options: readonly (readonly [T, ReactNode])[]; onChange: (value: T) => void }) {
+export function Segments<T extends string>({
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  label: string;
+  value: T;
+  options: readonly (readonly [T, ReactNode])[];
+  onChange: (value: T) => void;
+}) {
   return (
     <div className="segments" role="group" aria-label={label}>
       {options.map(([option, text]) => (
@@ -33,7 +43,17 @@ export function Segments<T extends string>({ label, value, options, onChange }: 
 }
 
 /** A button that opens a panel; Escape, a click elsewhere or `close` shuts it. The focus goes in, stays in, and comes back to the button. */
-export function Popover({ button, children, side = 'left', title }: { button: (open: () => void, isOpen: boolean) => ReactNode; children: (close: () => void) => ReactNode; side?: 'left' | 'right'; title: string }) {
+export function Popover({
+  button,
+  children,
+  side = 'left',
+  title,
+}: {
+  button: (open: () => void, isOpen: boolean) => ReactNode;
+  children: (close: () => void) => ReactNode;
+  side?: 'left' | 'right';
+  title: string;
+}) {
   const [isOpen, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const panel = useRef<HTMLDivElement>(null);
@@ -41,7 +61,8 @@ export function Popover({ button, children, side = 'left', title }: { button: (o
   useEffect(() => {
     if (!isOpen) return;
     const shut = (event: Event) => {
-      if (event instanceof KeyboardEvent ? event.key === 'Escape' : !root.current?.contains(event.target as Node)) setOpen(false);
+      if (event instanceof KeyboardEvent ? event.key === 'Escape' : !root.current?.contains(event.target as Node))
+        setOpen(false);
     };
     document.addEventListener('pointerdown', shut);
     document.addEventListener('keydown', shut);
@@ -62,7 +83,17 @@ export function Popover({ button, children, side = 'left', title }: { button: (o
   );
 }
 
-export function Dialog({ title, onClose, children, footer }: { title: string; onClose: () => void; children: ReactNode; footer: ReactNode }) {
+export function Dialog({
+  title,
+  onClose,
+  children,
+  footer,
+}: {
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+  footer: ReactNode;
+}) {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const opener = rememberedOpener();
@@ -88,7 +119,15 @@ function rememberedOpener(): HTMLElement | null {
   return opener;
 }
 
-export function CopyButton({ text, label = 'Copy', look }: { text: string; label?: string; look?: ButtonProps['look'] }) {
+export function CopyButton({
+  text,
+  label = 'Copy',
+  look,
+}: {
+  text: string;
+  label?: string;
+  look?: ButtonProps['look'];
+}) {
   const [isCopied, setCopied] = useState(false);
   useEffect(() => {
     if (!isCopied) return;
@@ -107,7 +146,19 @@ export function CopyButton({ text, label = 'Copy', look }: { text: string; label
 }
 
 /** A page's card with its heading. */
-export function Card({ title, actions, children, className = '', flush = false }: { title?: ReactNode; actions?: ReactNode; children: ReactNode; className?: string; flush?: boolean }) {
+export function Card({
+  title,
+  actions,
+  children,
+  className = '',
+  flush = false,
+}: {
+  title?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+  className?: string;
+  flush?: boolean;
+}) {
   return (
     <section className={`card ${className}`}>
       {title && (

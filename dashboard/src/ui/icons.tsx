@@ -5,12 +5,14 @@ const PATHS = {
   events: 'M11 2.500 4.500 11H10l-1 6.500L15.500 9H10z',
   funnel: 'M3 4h14l-5.500 6.500V16l-3-1.500v-4z',
   journeys: 'M3 5h4c4 0 2 10 6 10h4M13 5h4M3 15h2',
-  heatmap: 'M10 17c3.600 0 6-2.300 6-5.500C16 7.500 12 6.500 11.500 2.500 8.500 4 7 6.500 7.500 9 6.500 8.700 6 8 5.800 7 4.500 8.300 4 10 4 11.500 4 14.700 6.400 17 10 17z',
+  heatmap:
+    'M10 17c3.600 0 6-2.300 6-5.500C16 7.500 12 6.500 11.500 2.500 8.500 4 7 6.500 7.500 9 6.500 8.700 6 8 5.800 7 4.500 8.300 4 10 4 11.500 4 14.700 6.400 17 10 17z',
   retention: 'M3.500 4h3v3h-3zM8.500 4h3v3h-3zM13.500 4h3v3h-3zM3.500 9h3v3h-3zM8.500 9h3v3h-3zM3.500 14h3v3h-3z',
   vitals: 'M2.500 10.500h4l2-5.500 3.500 10 2-4.500h3.500',
   setup: 'M6 6 2.500 10 6 14M14 6l3.500 4-3.500 4M11.500 4l-3 12',
   keys: 'M12.500 11.500a4 4 0 1 0-4-4c0 .500.100 1 .300 1.500L3 14.800V17h3v-2h2v-2l1.500-1.300c.900.500 1.900.800 3 .800zM13 7h.010',
-  health: 'M10 16.500s-6.500-3.700-6.500-8.300C3.500 5.700 5.300 4 7.200 4 8.600 4 9.500 4.900 10 5.700 10.500 4.900 11.400 4 12.800 4c1.900 0 3.700 1.700 3.700 4.200 0 4.600-6.500 8.300-6.500 8.300z',
+  health:
+    'M10 16.500s-6.500-3.700-6.500-8.300C3.500 5.700 5.300 4 7.200 4 8.600 4 9.500 4.900 10 5.700 10.500 4.900 11.400 4 12.800 4c1.900 0 3.700 1.700 3.700 4.200 0 4.600-6.500 8.300-6.500 8.300z',
   letters: 'M3 5h14v10H3zM3 5.500l7 5.500 7-5.500',
   search: 'M9 15a6 6 0 1 0 0-12 6 6 0 0 0 0 12zM13.500 13.500 17 17',
   filter: 'M3 5.500h14M5.500 10h9M8 14.500h4',
@@ -48,7 +50,8 @@ const PATHS = {
   scroll: 'M10 3v14M6.500 6.500 10 3l3.500 3.500M6.500 13.500 10 17l3.500-3.500',
   gauge: 'M3.500 15a7.500 7.500 0 1 1 13 0M10 12l3-4.500',
   user: 'M10 10a3.300 3.300 0 1 0 0-6.600A3.300 3.300 0 0 0 10 10zM3.500 17c.500-3.300 3-5 6.500-5s6 1.700 6.500 5',
-  place: 'M10 17.500s5.500-5 5.500-9a5.500 5.500 0 0 0-11 0c0 4 5.500 9 5.500 9zM10 10.300a2 2 0 1 0 0-4 2 2 0 0 0 0 4z',
+  place:
+    'M10 17.500s5.500-5 5.500-9a5.500 5.500 0 0 0-11 0c0 4 5.500 9 5.500 9zM10 10.300a2 2 0 1 0 0-4 2 2 0 0 0 0 4z',
   shield: 'M10 2.500 16 5v4.500c0 4-2.500 6.500-6 8-3.500-1.500-6-4-6-8V5z',
   clock: 'M10 17.500a7.500 7.500 0 1 0 0-15 7.500 7.500 0 0 0 0 15zM10 6v4.500l3 1.500',
   copy: 'M7 7h9.500v9.500H7zM13 7V3.500H3.500V13H7',
@@ -60,7 +63,18 @@ export type IconName = keyof typeof PATHS;
 export function Icon({ name, size = 18 }: { name: IconName; size?: number }) {
   const isFilled = name === 'play';
   return (
-    <svg width={size} height={size} viewBox="0 0 20 20" fill={isFilled ? 'currentColor' : 'none'} stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true" focusable="false">
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 20 20"
+      fill={isFilled ? 'currentColor' : 'none'}
+      stroke="currentColor"
+      strokeWidth="1.5"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
       <path d={PATHS[name]} />
     </svg>
   );

@@ -9,14 +9,60 @@ import { Shortcuts } from './shortcuts';
 
 const LINKS: [title: string | null, links: [page: string, label: string, icon: IconName][]][] = [
   [null, [['sessions', 'Sessions', 'sessions']]],
-  ['Analytics', [['overview', 'Overview', 'overview'], ['events', 'Events', 'events'], ['funnels', 'Funnels', 'funnel'], ['journeys', 'Journeys', 'journeys'], ['heatmaps', 'Heatmaps', 'heatmap'], ['retention', 'Retention', 'retention'], ['vitals', 'Web vitals', 'vitals']]],
-  ['Admin', [['setup', 'Install', 'setup'], ['keys', 'API keys', 'keys'], ['health', 'Health', 'health'], ['letters', 'Dead letters', 'letters']]],
+  [
+    'Analytics',
+    [
+      ['overview', 'Overview', 'overview'],
+      ['events', 'Events', 'events'],
+      ['funnels', 'Funnels', 'funnel'],
+      ['journeys', 'Journeys', 'journeys'],
+      ['heatmaps', 'Heatmaps', 'heatmap'],
+      ['retention', 'Retention', 'retention'],
+      ['vitals', 'Web vitals', 'vitals'],
+    ],
+  ],
+  [
+    'Admin',
+    [
+      ['setup', 'Install', 'setup'],
+      ['keys', 'API keys', 'keys'],
+      ['health', 'Health', 'health'],
+      ['letters', 'Dead letters', 'letters'],
+    ],
+  ],
 ];
 
-const THEMES: [Theme, IconName, string][] = [['light', 'sun', 'Light theme'], ['dark', 'moon', 'Dark theme'], ['system', 'screen', 'System theme']];
+const THEMES: [Theme, IconName, string][] = [
+  ['light', 'sun', 'Light theme'],
+  ['dark', 'moon', 'Dark theme'],
+  ['system', 'screen', 'System theme'],
+];
 
 /** Parameters of all analytics pages. Switching pages keeps them. */
-const CARRIED = ['range', 'from', 'to', 'userId', 'visitorId', 'country', 'device', 'browser', 'os', 'url', 'eventType', 'eventName', 'minDuration', 'maxDuration', 'errors', 'rageClicks', 'deadClicks', 'hasReplay', 'live', 'referrer', 'bot', 'text'];
+const CARRIED = [
+  'range',
+  'from',
+  'to',
+  'userId',
+  'visitorId',
+  'country',
+  'device',
+  'browser',
+  'os',
+  'url',
+  'eventType',
+  'eventName',
+  'minDuration',
+  'maxDuration',
+  'errors',
+  'rageClicks',
+  'deadClicks',
+  'hasReplay',
+  'live',
+  'referrer',
+  'bot',
+  'text',
+];
 
 export function Shell({ page, children }: { page: string; children: ReactNode }) {
   const [isOpen, setOpen] = useState(false);
@@ -24,7 +70,9 @@ export function Shell({ page, children }: { page: string; children: ReactNode })
   useEffect(() => setOpen(false), [place]);
   return (
     <div className="shell">
-      <button type="button" className="skip-link button primary" onClick={skip}>Skip to the content</button>
+      <button type="button" className="skip-link button primary" onClick={skip}>
+        Skip to the content
+      </button>
       <div className="top">
         <Button icon="menu" label="Menu" aria-expanded={isOpen} onClick={() => setOpen(true)} />
         <div className="brand">
@@ -56,7 +104,12 @@ function Side({ page, isOpen }: { page: string; isOpen: boolean }) {
         <div key={title ?? ''}>
           {title && <h3>{title}</h3>}
           {links.map(([name, label, icon]) => (
-            <a key={name} className="nav" href={link(`/${name}`, title === 'Admin' ? {} : carried)} aria-current={name === page ? 'page' : undefined}>
+            <a
+              key={name}
+              className="nav"
+              href={link(`/${name}`, title === 'Admin' ? {} : carried)}
+              aria-current={name === page ? 'page' : undefined}
+            >
               <Icon name={icon} /> {label}
             </a>
           ))}

@@ -3,9 +3,23 @@ import { Button, Dialog } from './controls';
 
 type Key = readonly [keys: string, what: string];
 
-const EVERYWHERE: Key[] = [['?', 'Show this list'], ['Esc', 'Close a menu or dialog']];
-const LIST: Key[] = [['/', 'Search'], ['j, k', 'Next, previous session'], ['Enter', 'Open the session']];
-const PLAYER: Key[] = [['Space', 'Play or pause'], ['← →', 'Back or forward 5 seconds'], ['Shift + ← →', 'Previous or next event'], ['f', 'Full screen'], ['Home, End', 'Start or end, on the timeline'], ['Page Up, Page Down', '30 seconds, on the timeline']];
+const EVERYWHERE: Key[] = [
+  ['?', 'Show this list'],
+  ['Esc', 'Close a menu or dialog'],
+];
+const LIST: Key[] = [
+  ['/', 'Search'],
+  ['j, k', 'Next, previous session'],
+  ['Enter', 'Open the session'],
+];
+const PLAYER: Key[] = [
+  ['Space', 'Play or pause'],
+  ['← →', 'Back or forward 5 seconds'],
+  ['Shift + ← →', 'Previous or next event'],
+  ['f', 'Full screen'],
+  ['Home, End', 'Start or end, on the timeline'],
+  ['Page Up, Page Down', '30 seconds, on the timeline'],
+];
 
 /** The keyboard's shortcuts; `?` shows them. */
 export function Shortcuts({ page }: { page: string }) {
@@ -13,7 +27,15 @@ export function Shortcuts({ page }: { page: string }) {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
-      if (event.key !== '?' || event.metaKey || event.ctrlKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.closest('dialog')) return;
+      if (
+        event.key !== '?' ||
+        event.metaKey ||
+        event.ctrlKey ||
+        event.altKey ||
+        /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
+        target.closest('dialog')
+      )
+        return;
       event.preventDefault();
       setOpen(true);
     };
@@ -23,7 +45,15 @@ export function Shortcuts({ page }: { page: string }) {
   if (!isOpen) return null;
   const close = () => setOpen(false);
   return (
-    <Dialog title="Keyboard shortcuts" onClose={close} footer={<Button look="primary" onClick={close}>Close</Button>}>
+    <Dialog
+      title="Keyboard shortcuts"
+      onClose={close}
+      footer={
+        <Button look="primary" onClick={close}>
+          Close
+        </Button>
+      }
+    >
       <Keys title="Everywhere" keys={EVERYWHERE} />
       {page === 'sessions' && <Keys title="List of sessions" keys={LIST} />}
       {page === 'sessions' && <Keys title="Session page" keys={PLAYER} />}
@@ -37,7 +67,9 @@ function Keys({ title, keys }: { title: string; keys: readonly Key[] }) {
       <h3>{title}</h3>
       {keys.map(([key, what]) => (
         <dl key={key}>
-          <dt><kbd>{key}</kbd></dt>
+          <dt>
+            <kbd>{key}</kbd>
+          </dt>
           <dd>{what}</dd>
         </dl>
       ))}

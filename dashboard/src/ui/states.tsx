@@ -5,7 +5,17 @@ import { Button } from './controls';
 import { Icon, type IconName } from './icons';
 
 /** Nothing to show, and what to do about it. */
-export function Empty({ icon = 'search', title, children, actions }: { icon?: IconName; title: string; children?: ReactNode; actions?: ReactNode }) {
+export function Empty({
+  icon = 'search',
+  title,
+  children,
+  actions,
+}: {
+  icon?: IconName;
+  title: string;
+  children?: ReactNode;
+  actions?: ReactNode;
+}) {
   return (
     <div className="notice">
       <Icon name={icon} size={34} />
@@ -52,14 +62,28 @@ export class Crash extends Component<{ children: ReactNode }, { error?: unknown 
 
   override render(): ReactNode {
     const { error } = this.state;
-    return error === undefined ? this.props.children : <Failed error={error} retry={() => this.setState({ error: undefined })} />;
+    return error === undefined ? (
+      this.props.children
+    ) : (
+      <Failed error={error} retry={() => this.setState({ error: undefined })} />
+    );
   }
 }
 
-export const Skeleton = ({ height, width = '100%' }: { height: number; width?: number | string }) => <div className="skeleton" style={{ height, width }} aria-hidden="true" />;
+export const Skeleton = ({ height, width = '100%' }: { height: number; width?: number | string }) => (
+  <div className="skeleton" style={{ height, width }} aria-hidden="true" />
+);
 
 /** An answer, or a placeholder while it loads or after it failed. */
-export function Loaded<T>({ query, height = 200, children }: { query: UseQueryResult<T>; height?: number; children: (data: T) => ReactNode }) {
+export function Loaded<T>({
+  query,
+  height = 200,
+  children,
+}: {
+  query: UseQueryResult<T>;
+  height?: number;
+  children: (data: T) => ReactNode;
+}) {
   if (query.data !== undefined) return <>{children(query.data)}</>;
   if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
   return (

@@ -37,10 +37,14 @@ export const cases = {
     const sessionId = await page.evaluate(() => crow.getSessionId());
     await page.goto('about:blank');
     const ids = await until(() => site.created.length > 20 && [...site.created]);
-    const events = await until(async () => {
-      const stored = await crow.events(sessionId);
-      return stored.length >= ids.length && stored;
-    }, 20_000, async () => `stored ${(await crow.events(sessionId)).length} of ${ids.length}; ${proxy.posts().length} posts`);
+    const events = await until(
+      async () => {
+        const stored = await crow.events(sessionId);
+        return stored.length >= ids.length && stored;
+      },
+      20_000,
+      async () => `stored ${(await crow.events(sessionId)).length} of ${ids.length}; ${proxy.posts().length} posts`,
+    );
 
     const of = (type) => events.filter((event) => event.type === type);
     const [first, second] = of('pageview');
@@ -86,7 +90,13 @@ export const cases = {
 
     const [purchase] = of('custom');
     assert.equal(purchase.name, 'purchase_completed');
-    assert.deepEqual(purchase.data, { experiment: 'b', groups: { company: 'acme' }, productId: '12345', amount: 99.99, currency: 'USD' });
+    assert.deepEqual(purchase.data, {
+      experiment: 'b',
+      groups: { company: 'acme' },
+      productId: '12345',
+      amount: 99.99,
+      currency: 'USD',
+    });
     assert.equal(of('identify')[0].data.userId, 'ada');
     assert.equal(of('performance').length, 1);
     const { load, ttfb, timeToInteractive, lcp, cls } = of('performance')[0].data;
@@ -96,7 +106,10 @@ export const cases = {
     assert.equal((session.session ?? session).userId, 'ada');
     const stored = events.map(({ id, eventId }) => eventId ?? id);
     assert.equal(new Set(stored).size, stored.length, 'none twice');
-    const sent = proxy.posts().map(({ text }) => text).join('\n');
+    const sent = proxy
+      .posts()
+      .map(({ text }) => text)
+      .join('\n');
     for (const secret of ['hunter2', '4111', 'private note', 'ada@example', 'Lovelace', 's3cr3t', 'abc123']) {
       assert.ok(!sent.includes(secret), `${secret} has left the page`);
     }

@@ -5,7 +5,12 @@ import { until } from '../lib/crow.mjs';
 import { assertSameTree, compared, rebuilt, storedReplay } from '../lib/replay.mjs';
 
 const QUESTION = 'When will it arrive?';
-const TYPED = { name: 'Grace Hopper', email: 'grace@example.org', street: 'Cobol Lane 1959', card: '5555 5555 5555 4444' };
+const TYPED = {
+  name: 'Grace Hopper',
+  email: 'grace@example.org',
+  street: 'Cobol Lane 1959',
+  card: '5555 5555 5555 4444',
+};
 const PAGES = 6;
 
 async function visit({ crow, browser }) {
@@ -75,17 +80,28 @@ export const cases = {
     });
     assert.deepEqual(problems, []);
 
-    const events = await until(async () => {
-      const stored = await crow.events(id);
-      return stored.filter(({ type }) => type === 'pageview').length === PAGES && stored.some(({ data }) => data?.text === 'May I send it back?') && stored;
-    }, 20_000, async () => `stored: ${(await crow.events(id)).map(({ type, name }) => name ?? type)}`);
+    const events = await until(
+      async () => {
+        const stored = await crow.events(id);
+        return (
+          stored.filter(({ type }) => type === 'pageview').length === PAGES &&
+          stored.some(({ data }) => data?.text === 'May I send it back?') &&
+          stored
+        );
+      },
+      20_000,
+      async () => `stored: ${(await crow.events(id)).map(({ type, name }) => name ?? type)}`,
+    );
     checkEvents(events);
     const session = await crow.session(id);
     assert.match((session.session ?? session).userId, /^customer-C\d+$/);
 
     const replay = await storedReplay({ crow }, id, (all) => JSON.stringify(all).includes('after all'));
     for (const [name, { at, live }] of Object.entries(checkpoints)) {
-      const { text, warnings } = await rebuilt(world, replay.filter(({ timestamp }) => timestamp <= at));
+      const { text, warnings } = await rebuilt(
+        world,
+        replay.filter(({ timestamp }) => timestamp <= at),
+      );
       // What was typed into a hidden field stays hidden where that page repeats it; the next page cannot know it.
       const hidden = name === 'help' ? [TYPED.name] : [TYPED.name, QUESTION];
       const expected = hidden.reduce((text, typed) => text.replaceAll(typed, typed.replace(/\S/g, '*')), live);
@@ -107,7 +123,10 @@ export const cases = {
     await page.waitForSelector('#contact');
     assert.deepEqual(sent, []);
     assert.equal(await page.evaluate(() => typeof CROWReplay), 'undefined');
-    assert.deepEqual(await page.evaluate(() => Object.keys({ ...localStorage, ...sessionStorage }).sort()), ['shop_cart', 'shop_consent']);
+    assert.deepEqual(await page.evaluate(() => Object.keys({ ...localStorage, ...sessionStorage }).sort()), [
+      'shop_cart',
+      'shop_consent',
+    ]);
   },
 
   async 'the live page shows each request and its answer'({ crow, browser }) {
@@ -128,7 +147,14 @@ export const cases = {
 function checkEvents(events) {
   const of = (type) => events.filter((event) => event.type === type);
   const titles = of('pageview').map(({ data }) => data.title);
-  assert.deepEqual(titles, ['Corvid Supply', 'Copper kettle', 'Cart', 'Check out', 'Thank you', 'Help · Corvid Supply']);
+  assert.deepEqual(titles, [
+    'Corvid Supply',
+    'Copper kettle',
+    'Cart',
+    'Check out',
+    'Thank you',
+    'Help · Corvid Supply',
+  ]);
   const names = of('custom').map(({ name }) => name);
   assert.deepEqual(names, ['search', 'add_to_cart', 'chat_question', 'cart_changed', 'purchase_completed']);
   const purchase = of('custom').at(-1).data;

@@ -11,7 +11,12 @@ async function balance(name, world) {
   const count = async () => {
     // What a page of the case before has sent late is none of ours.
     const isOurs = ({ text }) => [...ids()].some((id) => text.includes(id));
-    const sessions = new Set(proxy.posts().filter(isOurs).map(({ text }) => JSON.parse(text).sessionId));
+    const sessions = new Set(
+      proxy
+        .posts()
+        .filter(isOurs)
+        .map(({ text }) => JSON.parse(text).sessionId),
+    );
     const stored = [];
     for (const id of sessions) stored.push(...(await crow.events(id)));
     const own = stored.filter(({ type }) => type !== 'client_report');
@@ -41,7 +46,7 @@ async function balance(name, world) {
 
 /** Waits until a number has not changed for a while. */
 async function settled(number) {
-  for (let last = -1; last !== number(); ) {
+  for (let last = -1; last !== number();) {
     last = number();
     await new Promise((done) => setTimeout(done, 400));
   }
@@ -99,7 +104,9 @@ export const cases = {
   },
 
   async '413 above ten events'(world) {
-    world.proxy.setTrouble(({ path, text }) => (path === '/batch' && JSON.parse(text).events.length > 10 ? { status: 413 } : undefined));
+    world.proxy.setTrouble(({ path, text }) =>
+      path === '/batch' && JSON.parse(text).events.length > 10 ? { status: 413 } : undefined,
+    );
     await openAndTrack(world, 60, { flushAt: 100 });
     await balance('413 above 10 events', world);
   },
@@ -140,7 +147,12 @@ export const cases = {
   },
 
   async 'tab closed at every stage'(world) {
-    for (const [stage, wait] of [['at once', 0], ['after 100 ms', 100], ['after 320 ms', 320], ['after 700 ms', 700]]) {
+    for (const [stage, wait] of [
+      ['at once', 0],
+      ['after 100 ms', 100],
+      ['after 320 ms', 320],
+      ['after 700 ms', 700],
+    ]) {
       world.proxy.reset();
       world.site.created.length = 0;
       const { page, context } = await openAndTrack(world, 25);
@@ -163,7 +175,11 @@ export const cases = {
     assert.equal(new Set(batches.map(({ windowId }) => windowId)).size, 1, 'one window');
     assert.deepEqual([...new Set(batches.map(({ sessionId }) => sessionId))], [sessions]);
     const numbers = new Map(batches.map(({ seq, batchId }) => [seq, batchId]));
-    assert.deepEqual([...numbers.keys()].sort((a, b) => a - b), [...Array(numbers.size).keys()], 'numbers without gaps');
+    assert.deepEqual(
+      [...numbers.keys()].sort((a, b) => a - b),
+      [...Array(numbers.size).keys()],
+      'numbers without gaps',
+    );
   },
 
   async 'many pages in a row, the server down for some'(world) {
@@ -196,7 +212,10 @@ export const cases = {
     await page.reload();
     await track(page, 5);
     // As the browser does it: the new tab begins with a copy of sessionStorage.
-    const [copy] = await Promise.all([context.waitForEvent('page'), page.evaluate(() => void window.open('/other.html'))]);
+    const [copy] = await Promise.all([
+      context.waitForEvent('page'),
+      page.evaluate(() => void window.open('/other.html')),
+    ]);
     await copy.waitForFunction(() => window.crow);
     await track(copy, 10);
     await track(page, 10);
@@ -213,7 +232,12 @@ export const cases = {
       const { page } = await openAndTrack(world, 10, {}, { before });
       const id = await page.evaluate(() => crow.getSessionId());
       const { own } = await balance(`clock ${days} days off`, world);
-      for (const { timestamp } of own) assert.ok(Math.abs(Date.parse(timestamp) || timestamp) && Math.abs((Number(timestamp) || Date.parse(timestamp)) - Date.now()) < 60_000, `${id} ${timestamp}`);
+      for (const { timestamp } of own)
+        assert.ok(
+          Math.abs(Date.parse(timestamp) || timestamp) &&
+            Math.abs((Number(timestamp) || Date.parse(timestamp)) - Date.now()) < 60_000,
+          `${id} ${timestamp}`,
+        );
     }
   },
 
@@ -233,7 +257,9 @@ export const cases = {
       }
     });`;
     let isDown = true;
-    world.proxy.setTrouble(({ path, headers }) => (path === '/batch' && isDown && !headers['content-type'].startsWith('text/plain') ? { status: 503 } : undefined));
+    world.proxy.setTrouble(({ path, headers }) =>
+      path === '/batch' && isDown && !headers['content-type'].startsWith('text/plain') ? { status: 503 } : undefined,
+    );
     const { page } = await openAndTrack(world, 0, { flushAt: 1000, flushAfterMs: 60_000 }, { before });
     await page.evaluate(() => {
       for (let i = 0; i < 60; i++) crow.track('big', { i, text: 'y'.repeat(2500) });
@@ -315,8 +341,13 @@ export const cases = {
 export function finish() {
   console.log('\ntrouble                          created  stored  dropped               requests');
   for (const { name, created, stored, dropped, requests } of rows) {
-    const reasons = Object.entries(dropped).map(([reason, n]) => `${n} ${reason}`).join(', ') || '0';
-    console.log(`${name.padEnd(32)} ${String(created).padStart(7)} ${String(stored).padStart(7)}  ${reasons.padEnd(28)} ${requests}`);
+    const reasons =
+      Object.entries(dropped)
+        .map(([reason, n]) => `${n} ${reason}`)
+        .join(', ') || '0';
+    console.log(
+      `${name.padEnd(32)} ${String(created).padStart(7)} ${String(stored).padStart(7)}  ${reasons.padEnd(28)} ${requests}`,
+    );
   }
   console.log();
 }

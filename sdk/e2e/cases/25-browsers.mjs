@@ -26,7 +26,12 @@ async function stored({ crow, proxy, site }, page, name, atLeast) {
   const kept = async () => {
     // What a page of the case before has sent late is none of ours.
     const isOurs = ({ text }) => site.created.some((id) => text.includes(id));
-    const sessions = new Set(proxy.posts().filter(isOurs).map(({ text }) => JSON.parse(text).sessionId));
+    const sessions = new Set(
+      proxy
+        .posts()
+        .filter(isOurs)
+        .map(({ text }) => JSON.parse(text).sessionId),
+    );
     const events = [];
     for (const id of sessions) events.push(...(await crow.events(id)));
     return events.map((event) => event.eventId ?? event.id);
@@ -35,7 +40,11 @@ async function stored({ crow, proxy, site }, page, name, atLeast) {
     await page.evaluate(() => crow.flush());
     return created() >= atLeast && (await kept()).length >= created();
   };
-  await until(isAll, 30_000, async () => `${name}: created ${created()}, stored ${(await kept()).length}, at least ${atLeast}`);
+  await until(
+    isAll,
+    30_000,
+    async () => `${name}: created ${created()}, stored ${(await kept()).length}, at least ${atLeast}`,
+  );
   const ids = await kept();
   assert.equal(new Set(ids).size, ids.length, name + ': none twice');
   assert.equal(ids.length, created(), name + ': nothing from nowhere');
@@ -101,8 +110,11 @@ const seen = (document) => {
   const color = (element, name = 'color') => element && getComputedStyle(element)[name];
   return [
     writeDown(document.body),
-    color(document.querySelector('.t')), color(find('box'), 'backgroundColor'), color(find('host').shadowRoot?.querySelector('p')),
-    find('box').scrollTop, find('dialog').matches(':modal'),
+    color(document.querySelector('.t')),
+    color(find('box'), 'backgroundColor'),
+    color(find('host').shadowRoot?.querySelector('p')),
+    find('box').scrollTop,
+    find('dialog').matches(':modal'),
   ];
 };
 
@@ -111,7 +123,11 @@ export const cases = {
 
   async 'a replay is what the page was'(world) {
     const [text, ...styles] = await sameInReplay(world, {
-      html: PAGE, before: '<style>.t { font-size: 20px }</style>', options: { unmaskInputs: '#name, #yes, #size, #note' }, act: useThePage, ask: seen,
+      html: PAGE,
+      before: '<style>.t { font-size: 20px }</style>',
+      options: { unmaskInputs: '#name, #yes, #size, #note' },
+      act: useThePage,
+      ask: seen,
       // What was typed into a password field is in no recording.
       onlyLive: (live) => [live[0].replace('(hidden)', '(***)'), ...live.slice(1)],
     });
@@ -128,12 +144,18 @@ export const cases = {
     await tab.close();
     await track(page, 'loaded again');
     await page.evaluate(() => void setTimeout(() => location.reload()));
-    await page.waitForFunction(() => !!window.crow && !__created.some(({ name }) => name === 'loaded again') && __created.length > 0);
+    await page.waitForFunction(
+      () => !!window.crow && !__created.some(({ name }) => name === 'loaded again') && __created.length > 0,
+    );
     await stored(world, page, 'closed, loaded again', 9);
     const closed = () => world.proxy.posts().filter(({ text }) => JSON.parse(text).page === 'closed');
     // Firefox often ends the script of a tab that is closed at its first request there; then the silence of the tab tells the same a minute later.
     const wanted = browserName === 'firefox' ? 1 : 2;
-    await until(() => closed().length >= wanted, 15_000, () => `${closed().length} pages said that they go`);
+    await until(
+      () => closed().length >= wanted,
+      15_000,
+      () => `${closed().length} pages said that they go`,
+    );
   },
 
   async 'there and back, from the back/forward cache'(world) {
@@ -146,7 +168,9 @@ export const cases = {
     await page.evaluate(() => void setTimeout(() => history.back()));
     await arrived(page, '/');
     // The pageview of a page that is back comes one task later.
-    await page.waitForFunction(() => (window.__same ? __created.filter(({ type }) => type === 'pageview').length > 1 : __created.length > 0));
+    await page.waitForFunction(() =>
+      window.__same ? __created.filter(({ type }) => type === 'pageview').length > 1 : __created.length > 0,
+    );
     assert.ok(await page.evaluate(() => !!window.__same), 'the browser kept the page');
     await track(page, 'back');
     await page.evaluate(() => crow.flush());
@@ -158,6 +182,7 @@ export const cases = {
 
 export function finish() {
   console.log(`\n${browserName.padEnd(28)} created stored`);
-  for (const [name, created, kept] of rows) console.log(`${name.padEnd(28)} ${String(created).padStart(7)} ${String(kept).padStart(6)}`);
+  for (const [name, created, kept] of rows)
+    console.log(`${name.padEnd(28)} ${String(created).padStart(7)} ${String(kept).padStart(6)}`);
   console.log();
 }

@@ -16,7 +16,10 @@ async function visit({ site, proxy, newContext }, options, more = {}) {
   });
   await page.waitForTimeout(700);
   const kept = () =>
-    page.evaluate(() => ({ keys: [...Object.keys(localStorage), ...Object.keys(sessionStorage)], cookie: document.cookie }));
+    page.evaluate(() => ({
+      keys: [...Object.keys(localStorage), ...Object.keys(sessionStorage)],
+      cookie: document.cookie,
+    }));
   const reload = async () => {
     await page.goto(site.origin + '/other.html');
     await page.waitForTimeout(500);
@@ -89,17 +92,23 @@ export const cases = {
   async 'opt-out stops other tabs, and leaves nothing of ours in any store, but all that is not ours'(world) {
     const { page, context } = await visit(world, { replay: {} });
     const [other, gone] = [await context.newPage(), await context.newPage()];
-    const rows = () => page.evaluate(async () => {
-      const open = (name) => new Promise((done) => (indexedDB.open(name).onsuccess = ({ target }) => done(target.result)));
-      const names = (await indexedDB.databases()).map(({ name }) => name).sort();
-      const found = {};
-      for (const name of names) {
-        const database = await open(name);
-        found[name] = await new Promise((done) => (database.transaction('batches').objectStore('batches').count().onsuccess = ({ target }) => done(target.result)));
-        database.close();
-      }
-      return found;
-    });
+    const rows = () =>
+      page.evaluate(async () => {
+        const open = (name) =>
+          new Promise((done) => (indexedDB.open(name).onsuccess = ({ target }) => done(target.result)));
+        const names = (await indexedDB.databases()).map(({ name }) => name).sort();
+        const found = {};
+        for (const name of names) {
+          const database = await open(name);
+          found[name] = await new Promise(
+            (done) =>
+              (database.transaction('batches').objectStore('batches').count().onsuccess = ({ target }) =>
+                done(target.result)),
+          );
+          database.close();
+        }
+        return found;
+      });
     await page.evaluate(() => {
       localStorage.theirs = 'x';
       const request = indexedDB.open('theirs', 1);
@@ -111,18 +120,29 @@ export const cases = {
       await tab.goto(world.site.origin + '/');
       await tab.evaluate(() => document.body.append('while it was down'));
     }
-    await until(async () => (await rows()).crow_replay >= 2, 15_000, async () => JSON.stringify(await rows()));
+    await until(
+      async () => (await rows()).crow_replay >= 2,
+      15_000,
+      async () => JSON.stringify(await rows()),
+    );
     await gone.close();
     await page.evaluate(() => crow.optOut());
     world.proxy.setTrouble();
     world.proxy.requests.length = 0;
     await other.evaluate(() => (document.body.append('after that'), crow.flush()));
-    await until(async () => !(await rows()).crow_replay, 15_000, async () => JSON.stringify(await rows()));
+    await until(
+      async () => !(await rows()).crow_replay,
+      15_000,
+      async () => JSON.stringify(await rows()),
+    );
     assert.equal((await rows()).theirs, 1);
     assert.deepEqual(await page.evaluate(() => Object.keys(localStorage).sort()), ['crow_optout', 'theirs']);
     // Replay goes out every two seconds.
     await other.waitForTimeout(2_500);
-    assert.deepEqual(world.proxy.requests.filter(({ path }) => path === '/batch'), []);
+    assert.deepEqual(
+      world.proxy.requests.filter(({ path }) => path === '/batch'),
+      [],
+    );
   },
 
   async 'opt-out on a page without a recorder removes what another page has recorded'(world) {

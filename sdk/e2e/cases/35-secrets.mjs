@@ -29,7 +29,8 @@ const PAGE = `<!doctype html><html><head><title>Case</title><script src="/boot.j
 </body></html>`;
 
 async function act() {
-  const $ = (name) => document.getElementById(name); const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+  const $ = (name) => document.getElementById(name);
+  const wait = (ms) => new Promise((done) => setTimeout(done, ms));
   // What repeats typed text.
   const typed = $('t1').value;
   $('m1').textContent = typed;
@@ -124,7 +125,9 @@ async function act() {
   $('bgm').style.backgroundImage = 'url(/bg2.png)';
   $('im').src = '/pic2.png';
   crow.track('x', {});
-  setTimeout(() => { throw new Error('failed at https://a.b/?token=zq102qz'); });
+  setTimeout(() => {
+    throw new Error('failed at https://a.b/?token=zq102qz');
+  });
   await wait(50);
   $('ed').innerHTML = '<b>zq104qz</b>';
   $('ed').removeAttribute('contenteditable');
@@ -154,27 +157,41 @@ export const cases = {
     await page.goto(world.site.origin + '/secret.html?token=zq60qz&next=%2Fx%3Fpassword%3Dzq61qz#access_token=zq62qz');
     // The recorder is there, and has told the page.
     await until(() => world.proxy.posts().some(({ text }) => text.includes('"replay":')));
-    for (const [field, text] of Object.entries({ a2: 'zq63qz', t1: 'zq64qz longer words', ed: 'zq65qz', ed2: 'zq66qz', otp: 'zq67qz', p1: 'zq68qz' })) {
+    for (const [field, text] of Object.entries({
+      a2: 'zq63qz',
+      t1: 'zq64qz longer words',
+      ed: 'zq65qz',
+      ed2: 'zq66qz',
+      otp: 'zq67qz',
+      p1: 'zq68qz',
+    })) {
       await page.focus('#' + field);
       await page.keyboard.type(text);
     }
     await page.evaluate(act);
-    await page.evaluate((ids) => {
-      for (const id of ids) document.getElementById(id).dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true }));
-      document.body.append('THE END');
-      crow.track('end');
-    }, ['bb', 'm5', 'tm', 'cb', 'lb', 'su', 'ou', 'im', 'ed', 'm1', 'sh', 'bgm']);
+    await page.evaluate(
+      (ids) => {
+        for (const id of ids)
+          document.getElementById(id).dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true }));
+        document.body.append('THE END');
+        crow.track('end');
+      },
+      ['bb', 'm5', 'tm', 'cb', 'lb', 'su', 'ou', 'im', 'ed', 'm1', 'sh', 'bgm'],
+    );
     const id = await page.evaluate(async () => (await crow.flush(), crow.getSessionId()));
     const replay = await storedReplay(world, id, (all) => JSON.stringify(all).includes('THE END'));
     const events = await world.crow.events(id);
     assert.ok(events.filter(({ type }) => type === 'click').length >= 10, 'clicks were captured');
     await page.close();
     const places = {
-      sent: world.proxy.requests.map(({ path, headers, text, raw }) => [path, JSON.stringify(headers), text, raw.toString('latin1')].join('\n')).join('\n'),
+      sent: world.proxy.requests
+        .map(({ path, headers, text, raw }) => [path, JSON.stringify(headers), text, raw.toString('latin1')].join('\n'))
+        .join('\n'),
       read: JSON.stringify([replay, events, await world.crow.session(id)]),
       stored: written(world.crow.data),
     };
-    for (const [place, bytes] of Object.entries(places)) assert.deepEqual([...new Set(bytes.match(/zq\d+qz|4111 1111/g))], [], place);
+    for (const [place, bytes] of Object.entries(places))
+      assert.deepEqual([...new Set(bytes.match(/zq\d+qz|4111 1111/g))], [], place);
     assert.match(places.sent, /nothing to hide/, 'the search would find it');
   },
 };

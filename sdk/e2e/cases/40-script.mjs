@@ -8,7 +8,8 @@ async function page({ browser, site, crow, proxy }, attributes) {
   page.on('pageerror', (error) => console.log(error.stack));
   const tag = `<script src="${site.origin}/sdk/crow.js" data-key="${crow.write}" data-endpoint="${proxy.origin}" data-options='{"allowBots":true,"flushAfterMs":300}' ${attributes} defer></script>`;
   const stub = `<script>window.crow=window.crow||{q:[]};['track','identify','page','product','group','register','consent'].forEach(function(n){crow[n]=crow[n]||function(){crow.q.push([n].concat([].slice.call(arguments)))}})</script>`;
-  site.pages['/tag.html'] = `<!doctype html><title>Tag</title>${stub}<script>crow.identify('ada');crow.track('early',{a:1})</script>${tag}<button id=b>Go</button>`;
+  site.pages['/tag.html'] =
+    `<!doctype html><title>Tag</title>${stub}<script>crow.identify('ada');crow.track('early',{a:1})</script>${tag}<button id=b>Go</button>`;
   await page.goto(site.origin + '/tag.html');
   return page;
 }
@@ -45,7 +46,8 @@ export const cases = {
   async 'the files of the gateway, demanded by hash from another origin'({ browser, site, crow }) {
     const { files } = await (await fetch(crow.origin + '/sdk/manifest.json')).json();
     const { name, integrity } = files['crow.js'];
-    const tag = (hash) => `<script src="${crow.origin}/sdk/${name}" integrity="${hash}" crossorigin="anonymous" data-key="${crow.write}" data-options='{"allowBots":true,"flushAfterMs":300}' data-replay defer></script>`;
+    const tag = (hash) =>
+      `<script src="${crow.origin}/sdk/${name}" integrity="${hash}" crossorigin="anonymous" data-key="${crow.write}" data-options='{"allowBots":true,"flushAfterMs":300}' data-replay defer></script>`;
     site.pages['/hash.html'] = `<!doctype html><title>Hash</title>${tag(integrity)}`;
     site.pages['/forged.html'] = `<!doctype html><title>Forged</title>${tag(integrity.replace(/.{6}$/, 'AAAAAA'))}`;
     const page = await (await browser.newContext()).newPage();

@@ -4,7 +4,8 @@ import { until } from '../lib/crow.mjs';
 
 /** A page of its own with a body and a script that runs before the SDK; gives the events that it creates. */
 async function open({ site, newContext }, body, before = '') {
-  site.pages['/hostile.html'] = `<!doctype html><title>Real title</title><script>${before}</script><script src="/boot.js"></script>
+  site.pages['/hostile.html'] =
+    `<!doctype html><title>Real title</title><script>${before}</script><script src="/boot.js"></script>
     ${before.includes('EARLY') ? body : ''}<script src="/sdk/crow.js"></script><script src="/start.js"></script>${body}`;
   const page = await (await newContext()).newPage();
   const problems = [];
@@ -18,15 +19,49 @@ async function open({ site, newContext }, body, before = '') {
 /** Waits until the server has stored an event of each type. */
 async function isStored(world, page, ...types) {
   const id = await page.evaluate(() => crow.getSessionId());
-  return until(async () => {
-    await page.evaluate(() => crow.flush());
-    const stored = await world.crow.events(id);
-    return types.every((type) => stored.some((event) => (event.name || event.type) === type)) && stored;
-  }, 30_000, async () => JSON.stringify([await page.evaluate(() => __lost), (await world.crow.events(id)).map(({ type }) => type)]));
+  return until(
+    async () => {
+      await page.evaluate(() => crow.flush());
+      const stored = await world.crow.events(id);
+      return types.every((type) => stored.some((event) => (event.name || event.type) === type)) && stored;
+    },
+    30_000,
+    async () =>
+      JSON.stringify([await page.evaluate(() => __lost), (await world.crow.events(id)).map(({ type }) => type)]),
+  );
 }
 
-const NAMES = ['title', 'referrer', 'body', 'cookie', 'location', 'addEventListener', 'querySelector', 'querySelectorAll', 'documentElement', 'createElement', 'currentScript', 'getSelection'];
-const FIELDS = ['id', 'attributes', 'matches', 'closest', 'getAttribute', 'getRootNode', 'parentElement', 'localName', 'nodeType', 'childNodes', 'tagName', 'classList', 'form', 'labels', 'toJSON'];
+const NAMES = [
+  'title',
+  'referrer',
+  'body',
+  'cookie',
+  'location',
+  'addEventListener',
+  'querySelector',
+  'querySelectorAll',
+  'documentElement',
+  'createElement',
+  'currentScript',
+  'getSelection',
+];
+const FIELDS = [
+  'id',
+  'attributes',
+  'matches',
+  'closest',
+  'getAttribute',
+  'getRootNode',
+  'parentElement',
+  'localName',
+  'nodeType',
+  'childNodes',
+  'tagName',
+  'classList',
+  'form',
+  'labels',
+  'toJSON',
+];
 
 const LIBRARIES = {
   'Prototype.js 1.6': `Array.prototype.toJSON = function () { return '[' + this.join() + ']'; }; String.prototype.toJSON = Date.prototype.toJSON = Object.prototype.toJSON = function () { return '"' + this + '"'; };
@@ -42,7 +77,9 @@ const libraries = Object.entries(LIBRARIES).map(([name, before]) => [
   async (world) => {
     const { page, problems } = await open(world, '<button id=b onclick="this.textContent += 1">Go</button>', before);
     await page.click('#b');
-    await page.evaluate(() => (crow.identify('ada\\n', { list: [1, 2] }), crow.track('step', { list: ['a', { b: 1 }] })));
+    await page.evaluate(
+      () => (crow.identify('ada\\n', { list: [1, 2] }), crow.track('step', { list: ['a', { b: 1 }] })),
+    );
     const stored = await isStored(world, page, 'pageview', 'click', 'identify', 'step');
     assert.deepEqual(stored.find((event) => event.name === 'step').data, { list: ['a', { b: 1 }] });
     assert.deepEqual(problems, []);
@@ -57,10 +94,19 @@ const SHADOW = `<x-counter></x-counter><script>customElements.define('x-counter'
 const WORKING = {
   'a shadow root': [SHADOW, 'x-counter button'],
   'the clipboard': ['<button onclick="navigator.clipboard.writeText(1).catch(() => {})">Copy</button>', 'button'],
-  'a stepper of a field': ['<input type=number value=1><button onclick="document.querySelector(\'input\').stepUp()">+</button>', 'button'],
-  'a stepper that takes its time': ['<b>0</b><button onclick="setTimeout(() => document.querySelector(\'b\').textContent++, 400)">+</button>', 'button'],
+  'a stepper of a field': [
+    '<input type=number value=1><button onclick="document.querySelector(\'input\').stepUp()">+</button>',
+    'button',
+  ],
+  'a stepper that takes its time': [
+    '<b>0</b><button onclick="setTimeout(() => document.querySelector(\'b\').textContent++, 400)">+</button>',
+    'button',
+  ],
   'the focus': ['<input><button onclick="document.querySelector(\'input\').focus()">Search</button>', 'button'],
-  'a canvas': ['<canvas></canvas><button onclick="document.querySelector(\'canvas\').getContext(\'2d\').fillRect(0, 0, 9, 9)">Draw</button>', 'button'],
+  'a canvas': [
+    "<canvas></canvas><button onclick=\"document.querySelector('canvas').getContext('2d').fillRect(0, 0, 9, 9)\">Draw</button>",
+    'button',
+  ],
   'a download': ['<button onclick="window.URL.createObjectURL(new Blob([1]))">Save</button>', 'button'],
 };
 
@@ -83,7 +129,9 @@ export const cases = {
   ...Object.fromEntries([...libraries, ...working]),
 
   async 'documents and forms whose children are named like their properties'(world) {
-    const body = NAMES.map((name) => `<form name="${name}"></form>`).join('') + `<img name=body>
+    const body =
+      NAMES.map((name) => `<form name="${name}"></form>`).join('') +
+      `<img name=body>
       <form id=real onsubmit="return false"><label for=f>Your name</label><input id=f name=f>${FIELDS.map((name) => `<input type=hidden name="${name}">`).join('')}<button onclick="event.preventDefault(); this.textContent += 1">Go</button></form>`;
     const { page, problems, events } = await open(world, body, '/* EARLY */');
     // The driver would ask the form for its attributes.
@@ -109,11 +157,17 @@ export const cases = {
     assert.equal(focus.data.label, 'Your name');
     assert.equal(focus.data.ancestors[0], 'form#real');
     assert.equal(stored.find(({ type }) => type === 'pageview').data.title, 'Real title');
-    assert.ok(!JSON.stringify(await page.evaluate(() => __created)).includes('abc'), 'what was typed stays in the page');
+    assert.ok(
+      !JSON.stringify(await page.evaluate(() => __created)).includes('abc'),
+      'what was typed stays in the page',
+    );
   },
 
   async 'the script twice is one tracker'(world) {
-    const { page, events } = await open(world, '<button onclick="this.textContent += 1">Go</button><script src="/sdk/crow.js"></script><script src="/start.js"></script>');
+    const { page, events } = await open(
+      world,
+      '<button onclick="this.textContent += 1">Go</button><script src="/sdk/crow.js"></script><script src="/start.js"></script>',
+    );
     await page.click('button');
     await page.waitForTimeout(300);
     assert.deepEqual([(await events('pageview')).length, (await events('click')).length], [1, 1]);
@@ -124,10 +178,20 @@ export const cases = {
       <span id=t>Close the chat</span><button aria-labelledby=t onclick="1">x</button><input type=submit value=Send onclick="event.preventDefault()">
       <div contenteditable=plaintext-only>secret words</div><div data-crow-mask><button>Balance 12</button></div>`;
     const { page, events } = await open(world, body);
-    for (const selector of ['svg', 'button', '[type=submit]', '[contenteditable]', '[data-crow-mask] button']) await page.click(selector);
+    for (const selector of ['svg', 'button', '[type=submit]', '[contenteditable]', '[data-crow-mask] button'])
+      await page.click(selector);
     await until(async () => (await events('click')).length === 5);
     const clicks = await events('click');
-    assert.deepEqual(clicks.map(({ data }) => [data.element, data.label]), [['a', 'Cart'], ['button', 'Close the chat'], ['input', 'Send'], ['div', undefined], ['button', undefined]]);
+    assert.deepEqual(
+      clicks.map(({ data }) => [data.element, data.label]),
+      [
+        ['a', 'Cart'],
+        ['button', 'Close the chat'],
+        ['input', 'Send'],
+        ['div', undefined],
+        ['button', undefined],
+      ],
+    );
     assert.ok(!JSON.stringify(clicks).includes('secret words'));
     assert.deepEqual(clicks[0].data.ancestors, ['body', 'html']);
   },
@@ -153,11 +217,16 @@ export const cases = {
   async 'errors: the harmless one is none, and each has one name'(world) {
     const { page, events } = await open(world, '');
     await page.evaluate(() => {
-      dispatchEvent(new ErrorEvent('error', { message: 'ResizeObserver loop completed with undelivered notifications.' }));
+      dispatchEvent(
+        new ErrorEvent('error', { message: 'ResizeObserver loop completed with undelivered notifications.' }),
+      );
       dispatchEvent(new ErrorEvent('error', { message: 'uncaught exception: plain', error: 'plain' }));
       dispatchEvent(new ErrorEvent('error', { message: 'Uncaught plain', error: 'plain' }));
       dispatchEvent(new ErrorEvent('error', { message: 'Uncaught other' }));
     });
-    assert.deepEqual((await events('error')).map(({ data }) => data.message), ['plain', 'other']);
+    assert.deepEqual(
+      (await events('error')).map(({ data }) => data.message),
+      ['plain', 'other'],
+    );
   },
 };

@@ -17,13 +17,16 @@ async function pages({ site, browser }) {
 }
 
 export const cases = {
-  [`${SEEDS} seeds of ${OPERATIONS} operations: the rebuilt DOM equals the live one`]: (world) => compare(world, SEEDS, false),
+  [`${SEEDS} seeds of ${OPERATIONS} operations: the rebuilt DOM equals the live one`]: (world) =>
+    compare(world, SEEDS, false),
 
-  [`${MORE_SEEDS} seeds with sheets, forms, scrolling, the top layer and hostile names`]: (world) => compare(world, MORE_SEEDS, true),
+  [`${MORE_SEEDS} seeds with sheets, forms, scrolling, the top layer and hostile names`]: (world) =>
+    compare(world, MORE_SEEDS, true),
 };
 
 async function compare(world, seeds, more) {
-  for (let i = 0; i < 3; i++) world.site.pages[`/fuzz-${i}.css`] = `.l${i} { color: blue } @media screen { .l { margin: ${i}px } }`;
+  for (let i = 0; i < 3; i++)
+    world.site.pages[`/fuzz-${i}.css`] = `.l${i} { color: blue } @media screen { .l { margin: ${i}px } }`;
   const { live, player } = await pages(world);
   const wrong = [];
   for (let seed = FIRST; seed < FIRST + seeds; seed++) {
@@ -54,7 +57,12 @@ async function compare(world, seeds, more) {
         writeFileSync(`/tmp/fuzz-${seed}.live`, text);
         writeFileSync(`/tmp/fuzz-${seed}.replay`, replayed.text);
         writeFileSync(`/tmp/fuzz-${seed}.events`, events.map((event) => JSON.stringify(event)).join('\n'));
-        console.log(`seed ${seed}`, firstDifference(text, replayed.text), replayed.warnings.slice(0, 2), errors.slice(0, 2));
+        console.log(
+          `seed ${seed}`,
+          firstDifference(text, replayed.text),
+          replayed.warnings.slice(0, 2),
+          errors.slice(0, 2),
+        );
       }
     }
   }

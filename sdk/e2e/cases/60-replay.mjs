@@ -23,7 +23,8 @@ export const cases = {
     await page.mouse.wheel(0, 600);
     await page.evaluate(() => {
       const list = document.createElement('ul');
-      for (let i = 0; i < 50; i++) list.append(Object.assign(document.createElement('li'), { textContent: 'row ' + i }));
+      for (let i = 0; i < 50; i++)
+        list.append(Object.assign(document.createElement('li'), { textContent: 'row ' + i }));
       document.body.prepend(list);
       const chat = document.createElement('div');
       chat.attachShadow({ mode: 'open' }).innerHTML = '<p>How can we help?</p>';
@@ -45,9 +46,18 @@ export const cases = {
       .replace('Balance 1234 EUR of Ada Lovelace', '******* **** *** ** *** ********')
       .replace(/(token|secret)=\w+/g, '$1=*');
     assertSameTree(compared(text), compared(expected, world.site.origin));
-    assert.ok(events.some(({ type, data }) => type === 3 && data.source === 5 && /^\*+$/.test(data.text)), 'input is recorded');
-    assert.ok(events.some(({ type, data }) => type === 3 && data.source === 2 && data.type === 2), 'clicks are recorded');
-    assert.ok(events.some(({ type, data }) => type === 3 && data.source === 3), 'scrolling is recorded');
+    assert.ok(
+      events.some(({ type, data }) => type === 3 && data.source === 5 && /^\*+$/.test(data.text)),
+      'input is recorded',
+    );
+    assert.ok(
+      events.some(({ type, data }) => type === 3 && data.source === 2 && data.type === 2),
+      'clicks are recorded',
+    );
+    assert.ok(
+      events.some(({ type, data }) => type === 3 && data.source === 3),
+      'scrolling is recorded',
+    );
     const sent = world.proxy.requests.map((request) => request.text).join('\n');
     for (const secret of ['hunter2', '4111', 'private note', 'ada@example', 'Lovelace', 'abc123', 's3cr3t']) {
       assert.ok(!sent.includes(secret), secret + ' has left the page');
@@ -57,14 +67,22 @@ export const cases = {
   async 'one recording over a reload and while the server is down for a while'(world) {
     const { page } = await open(world);
     world.proxy.setTrouble(({ path }) => (path === '/batch' ? { status: 503 } : undefined));
-    await page.evaluate(() => document.body.prepend(Object.assign(document.createElement('h2'), { textContent: 'while it was down' })));
+    await page.evaluate(() =>
+      document.body.prepend(Object.assign(document.createElement('h2'), { textContent: 'while it was down' })),
+    );
     await page.waitForTimeout(2600);
     await page.reload();
     world.proxy.setTrouble();
     await page.waitForTimeout(300);
-    await page.evaluate(() => document.body.prepend(Object.assign(document.createElement('h2'), { textContent: 'after the reload' })));
+    await page.evaluate(() =>
+      document.body.prepend(Object.assign(document.createElement('h2'), { textContent: 'after the reload' })),
+    );
     const id = await page.evaluate(() => crow.getSessionId());
-    const events = await storedReplay(world, id, (all) => /while it was down/.test(JSON.stringify(all)) && /after the reload/.test(JSON.stringify(all)));
+    const events = await storedReplay(
+      world,
+      id,
+      (all) => /while it was down/.test(JSON.stringify(all)) && /after the reload/.test(JSON.stringify(all)),
+    );
     assert.equal(events.filter(({ type }) => type === 2).length, 2, 'a full snapshot of each page');
     const { text } = await rebuilt(world, events);
     assert.match(text, /after the reload/);
@@ -74,7 +92,9 @@ export const cases = {
   async 'a receipt that asks gets a fresh full snapshot'(world) {
     let left = 1;
     world.proxy.setRewrite((text, { path, text: body }) =>
-      path === '/batch' && body.includes('"replay":') && left-- > 0 ? JSON.stringify({ ...JSON.parse(text), needSnapshot: true }) : text,
+      path === '/batch' && body.includes('"replay":') && left-- > 0
+        ? JSON.stringify({ ...JSON.parse(text), needSnapshot: true })
+        : text,
     );
     const { page } = await open(world);
     const id = await page.evaluate(() => crow.getSessionId());
@@ -83,7 +103,11 @@ export const cases = {
   },
 
   async 'what does not fit one request is split'(world) {
-    world.proxy.setTrouble(({ path, text }) => (path === '/batch' && text.includes('"replay":') && JSON.parse(text).replay.length > 40 ? { status: 413 } : undefined));
+    world.proxy.setTrouble(({ path, text }) =>
+      path === '/batch' && text.includes('"replay":') && JSON.parse(text).replay.length > 40
+        ? { status: 413 }
+        : undefined,
+    );
     const { page } = await open(world);
     const id = await page.evaluate(async () => {
       for (let i = 0; i < 150; i++) {
@@ -93,7 +117,8 @@ export const cases = {
       return crow.getSessionId();
     });
     const events = await storedReplay(world, id, (all) => JSON.stringify(all).includes('line 149'));
-    for (let i = 0; i < 150; i++) assert.equal(events.filter((event) => JSON.stringify(event).includes(`"line ${i}"`)).length, 1, 'line ' + i);
+    for (let i = 0; i < 150; i++)
+      assert.equal(events.filter((event) => JSON.stringify(event).includes(`"line ${i}"`)).length, 1, 'line ' + i);
     const { text } = await rebuilt(world, events);
     assert.equal(text.match(/"line \d+"/g).length, 150);
   },
@@ -144,7 +169,8 @@ export const cases = {
 
   async 'a huge page and a huge change go in several events, and nothing is lost'(world) {
     const NODES = 12_000;
-    world.site.pages['/huge.html'] = `<!doctype html><title>Huge</title><script src="/boot.js"></script><script src="/dom.js"></script><script src="/sdk/crow.js"></script><body><div id="host"></div><script>
+    world.site.pages['/huge.html'] =
+      `<!doctype html><title>Huge</title><script src="/boot.js"></script><script src="/dom.js"></script><script src="/sdk/crow.js"></script><body><div id="host"></div><script>
       const rows = (name) => Array.from({ length: ${NODES / 3} }, (_, i) => '<p class="r">' + name + ' <b>' + i + '</b></p>').join('');
       document.body.insertAdjacentHTML('beforeend', '<main>' + rows('first') + '</main><footer>the end</footer>');
       host.attachShadow({ mode: 'open' }).innerHTML = '<i>in the shadow</i>';
@@ -163,7 +189,10 @@ export const cases = {
     const sizes = events.map((event) => JSON.stringify(event).length);
     assert.ok(Math.max(...sizes) < 2_000_000, `the largest event has ${Math.max(...sizes)} B`);
     assert.equal(events.filter(({ type }) => type === 2).length, 1);
-    assert.ok(events.filter(({ data }) => data.adds?.length > 100).length >= 3, 'the rest of the snapshot, and two parts of the change');
+    assert.ok(
+      events.filter(({ data }) => data.adds?.length > 100).length >= 3,
+      'the rest of the snapshot, and two parts of the change',
+    );
     const { text } = await rebuilt(world, events);
     assertSameTree(compared(text), compared(live, world.site.origin));
   },

@@ -70,7 +70,8 @@ export const cases = {
         '<p data-crow-mask title="SECRET-1">SECRET-2</p><p class="mine">SECRET-3</p><div class="box" data-a="SECRET-4"><i>SECRET-5</i></div>' +
         '<div class="rr-block">SECRET-6</div><input id="a" value="SECRET-7"><textarea id="b">SECRET-8</textarea><div contenteditable="true">SECRET-9</div>' +
         '<input id="c" type="hidden" value="SECRET-10"><input id="d" data-open value="OPEN"><p>4111 1111 1111 1111</p>' +
-        '<script>"SECRET-11"</' + 'script><a id="e" href="javascript:alert(1)" onclick="steal()">x</a><select id="f"><option value="1">one<option value="2" selected>two</select>';
+        '<script>"SECRET-11"</' +
+        'script><a id="e" href="javascript:alert(1)" onclick="steal()">x</a><select id="f"><option value="1">one<option value="2" selected>two</select>';
     });
     await page.fill('#a', 'SECRET-12');
     await page.fill('#b', 'SECRET-13');
@@ -96,13 +97,21 @@ export const cases = {
     page.on('pageerror', (error) => thrown.push(error));
     const result = await page.evaluate(async () => {
       const trap = document.createElement('input');
-      Object.defineProperty(trap, 'type', { get: () => { throw new Error('trap'); } });
+      Object.defineProperty(trap, 'type', {
+        get: () => {
+          throw new Error('trap');
+        },
+      });
       document.body.append(trap, 'beside it');
       await null;
       const sheet = new CSSStyleSheet();
       sheet.insertRule('.ok { top: 0 }');
       document.querySelector('b').attachShadow?.call(document.createElement('div'), { mode: 'closed' });
-      return { errors: errors.length, rules: sheet.cssRules.length, isBesideThere: JSON.stringify(events).includes('beside it') };
+      return {
+        errors: errors.length,
+        rules: sheet.cssRules.length,
+        isBesideThere: JSON.stringify(events).includes('beside it'),
+      };
     });
     assert.deepEqual(thrown, []);
     assert.deepEqual(result, { errors: 1, rules: 1, isBesideThere: true });

@@ -4,7 +4,8 @@ import { createServer } from 'node:http';
 import { recorded, sameInReplay } from '../lib/cases.mjs';
 import { until } from '../lib/crow.mjs';
 
-const NAMES = 'attributes matches tagName nodeType localName nextSibling id children parentNode childNodes firstChild shadowRoot getAttribute textContent isConnected ownerDocument baseURI scrollTop getRootNode closest style';
+const NAMES =
+  'attributes matches tagName nodeType localName nextSibling id children parentNode childNodes firstChild shadowRoot getAttribute textContent isConnected ownerDocument baseURI scrollTop getRootNode closest style';
 const color = (document) => [...document.querySelectorAll('.t')].map((element) => getComputedStyle(element).color);
 const tree = (document) => writeDown(document.body);
 
@@ -24,21 +25,33 @@ async function startOther(files) {
     outgoing.end(files[incoming.url] ?? '');
   });
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
-  return { origin: `http://localhost:${server.address().port}`, stop: () => (server.closeAllConnections(), server.close()) };
+  return {
+    origin: `http://localhost:${server.address().port}`,
+    stop: () => (server.closeAllConnections(), server.close()),
+  };
 }
 
 /** Has signs for code points of private use only. */
-const FONT = Buffer.from('d09GMgABAAAAAAD0AAoAAAAAAkgAAACrAAEAAAAAAAAAAAAAAAAAAAAAAAAAAAAABmAAQAoUNAE2AiQDBgsGAAQgBTwHIBuvASAeBznZqXkTGjkh3YoP0yL+6TDn7d8rLaVqAEu1K0ZhDFlEzwLUbHuD5wtSSln2gw6OB0cOJYeA5BhhoBEfPIaHkpudvlR22UQXtqc5GsP7+Me7OQDgDkRZYm0DngHFEf8DcYrTMeIMZwjXQEdQiMAOQiXXAgjC10d06s+87OD7/vbTXIigNBDO1B22IpK5A0FTAhoAALpXARG7iJK+EE0TbfQDB9UsAAAAAA==', 'base64');
+const FONT = Buffer.from(
+  'd09GMgABAAAAAAD0AAoAAAAAAkgAAACrAAEAAAAAAAAAAAAAAAAAAAAAAAAAAAAABmAAQAoUNAE2AiQDBgsGAAQgBTwHIBuvASAeBznZqXkTGjkh3YoP0yL+6TDn7d8rLaVqAEu1K0ZhDFlEzwLUbHuD5wtSSln2gw6OB0cOJYeA5BhhoBEfPIaHkpudvlR22UQXtqc5GsP7+Me7OQDgDkRZYm0DngHFEf8DcYrTMeIMZwjXQEdQiMAOQiXXAgjC10d06s+87OD7/vbTXIigNBDO1B22IpK5A0FTAhoAALpXARG7iJK+EE0TbfQDB9UsAAAAAA==',
+  'base64',
+);
 
 export const cases = {
   async 'elements that are called like properties of the DOM'(world) {
-    const fields = NAMES.split(' ').map((name) => `<input name="${name}">`).join('');
+    const fields = NAMES.split(' ')
+      .map((name) => `<input name="${name}">`)
+      .join('');
     await all(world, {
-      form: { html: `<form id="f" class="c">${fields}<b>in it</b></form><form name="title"></form><img name="compatMode"><img name="readyState"><img name="createTextNode"><p class="t">after</p>`, ask: tree },
+      form: {
+        html: `<form id="f" class="c">${fields}<b>in it</b></form><form name="title"></form><img name="compatMode"><img name="readyState"><img name="createTextNode"><p class="t">after</p>`,
+        ask: tree,
+      },
       'added later': {
         html: '<main></main>',
         act: `(${((names) => {
-          document.querySelector('main').innerHTML = '<form>' + names.map((name) => `<input name="${name}">`).join('') + '<i>x</i></form>';
+          document.querySelector('main').innerHTML =
+            '<form>' + names.map((name) => `<input name="${name}">`).join('') + '<i>x</i></form>';
           document.querySelector('i').after('tail');
         }).toString()})(${JSON.stringify(NAMES.split(' '))})`,
         ask: tree,
@@ -50,7 +63,14 @@ export const cases = {
     const own = (field) => {
       let value = field.value;
       const { get, set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value');
-      Object.defineProperty(field, 'value', { configurable: true, get: () => value, set(next) { value = next; set.call(this, next); } });
+      Object.defineProperty(field, 'value', {
+        configurable: true,
+        get: () => value,
+        set(next) {
+          value = next;
+          set.call(this, next);
+        },
+      });
       return get;
     };
     await all(world, {
@@ -101,7 +121,8 @@ export const cases = {
           setTimeout(() => (field.value = ''), 100);
           return new Promise((done) => setTimeout(done, 200));
         },
-        ask: (document) => Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').get.call(document.getElementById('i')),
+        ask: (document) =>
+          Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').get.call(document.getElementById('i')),
         expected: '',
       },
     });
@@ -118,11 +139,41 @@ export const cases = {
     const html = '<p class="t">t</p><p id="x" style="--c: rgb(9, 9, 9)">x</p>';
     const wait = () => new Promise((done) => (document.getElementById('l').onload = done));
     await all(world, {
-      'appended': { html, act: () => document.head.append(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: '/late.css' })), ask: color, expected: ['rgb(1, 0, 0)'] },
-      'another address': { html, before: link, act: `document.getElementById('l').href = '/other.css'; (${wait})()`, ask: color, expected: ['rgb(2, 0, 0)'] },
-      'made a sheet when it is there': { html, before: '<link id="l" rel="preload" as="style" href="/late.css">', act: () => (document.getElementById('l').rel = 'stylesheet'), ask: color, expected: ['rgb(1, 0, 0)'] },
-      'for another medium': { html, before: link.replace(' rel', ' media="print" rel'), act: () => (document.getElementById('l').media = 'all'), ask: color, expected: ['rgb(1, 0, 0)'] },
-      'switched off': { html, before: link, act: () => (document.getElementById('l').disabled = true), ask: color, expected: ['rgb(0, 0, 0)'] },
+      appended: {
+        html,
+        act: () =>
+          document.head.append(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: '/late.css' })),
+        ask: color,
+        expected: ['rgb(1, 0, 0)'],
+      },
+      'another address': {
+        html,
+        before: link,
+        act: `document.getElementById('l').href = '/other.css'; (${wait})()`,
+        ask: color,
+        expected: ['rgb(2, 0, 0)'],
+      },
+      'made a sheet when it is there': {
+        html,
+        before: '<link id="l" rel="preload" as="style" href="/late.css">',
+        act: () => (document.getElementById('l').rel = 'stylesheet'),
+        ask: color,
+        expected: ['rgb(1, 0, 0)'],
+      },
+      'for another medium': {
+        html,
+        before: link.replace(' rel', ' media="print" rel'),
+        act: () => (document.getElementById('l').media = 'all'),
+        ask: color,
+        expected: ['rgb(1, 0, 0)'],
+      },
+      'switched off': {
+        html,
+        before: link,
+        act: () => (document.getElementById('l').disabled = true),
+        ask: color,
+        expected: ['rgb(0, 0, 0)'],
+      },
       'switched off while it loads, then on': {
         html,
         before: link,
@@ -138,14 +189,46 @@ export const cases = {
         },
         ask: color,
       },
-      'no sheet any more': { html, before: link, act: () => (document.getElementById('l').rel = 'x'), ask: color, expected: ['rgb(0, 0, 0)'] },
-      'imports': { html, before: '<link rel="stylesheet" href="/import.css">', ask: color, expected: ['rgb(1, 0, 0)'] },
-      'imports of a style': { html, act: () => (document.head.append(Object.assign(document.createElement('style'), { textContent: '@import "/late.css"; .t { top: 0 }' }))), ask: color, expected: ['rgb(1, 0, 0)'] },
-      'rules that do not survive being written': { html, before: '<link rel="stylesheet" href="/source.css">', ask: (document) => ['border-top-width', 'border-left-width', 'border-top-color'].map((name) => getComputedStyle(document.getElementById('x')).getPropertyValue(name)), expected: ['3px', '5px', 'rgb(9, 9, 9)'] },
+      'no sheet any more': {
+        html,
+        before: link,
+        act: () => (document.getElementById('l').rel = 'x'),
+        ask: color,
+        expected: ['rgb(0, 0, 0)'],
+      },
+      imports: { html, before: '<link rel="stylesheet" href="/import.css">', ask: color, expected: ['rgb(1, 0, 0)'] },
+      'imports of a style': {
+        html,
+        act: () =>
+          document.head.append(
+            Object.assign(document.createElement('style'), { textContent: '@import "/late.css"; .t { top: 0 }' }),
+          ),
+        ask: color,
+        expected: ['rgb(1, 0, 0)'],
+      },
+      'rules that do not survive being written': {
+        html,
+        before: '<link rel="stylesheet" href="/source.css">',
+        ask: (document) =>
+          ['border-top-width', 'border-left-width', 'border-top-color'].map((name) =>
+            getComputedStyle(document.getElementById('x')).getPropertyValue(name),
+          ),
+        expected: ['3px', '5px', 'rgb(9, 9, 9)'],
+      },
     });
-    const other = await startOther({ '/cdn.css': '@import "inner.css"; .t { top: 1px }', '/inner.css': '.t { color: rgb(3, 0, 0) }' });
+    const other = await startOther({
+      '/cdn.css': '@import "inner.css"; .t { top: 1px }',
+      '/inner.css': '.t { color: rgb(3, 0, 0) }',
+    });
     try {
-      await all(world, { 'of another origin': { html, before: `<link rel="stylesheet" href="${other.origin}/cdn.css">`, ask: color, expected: ['rgb(3, 0, 0)'] } });
+      await all(world, {
+        'of another origin': {
+          html,
+          before: `<link rel="stylesheet" href="${other.origin}/cdn.css">`,
+          ask: color,
+          expected: ['rgb(3, 0, 0)'],
+        },
+      });
     } finally {
       other.stop();
     }
@@ -155,17 +238,66 @@ export const cases = {
     const html = '<p class="t">t</p><div id="host"></div>';
     const changed = Object.fromEntries(
       Object.entries({
-        'the medium of a group': ['@media print { .t { color: rgb(1, 1, 6) } }', (sheet) => (sheet.cssRules[0].media.mediaText = 'screen')],
-        'a medium more': ['@media print { .t { color: rgb(1, 1, 6) } }', (sheet) => sheet.cssRules[0].media.appendMedium('screen')],
-        'a step of an animation': ['@keyframes k { from { color: red } } .t { animation: k 9s both paused }', (sheet) => (sheet.cssRules[0].cssRules[0].style.color = 'rgb(1, 1, 6)')],
+        'the medium of a group': [
+          '@media print { .t { color: rgb(1, 1, 6) } }',
+          (sheet) => (sheet.cssRules[0].media.mediaText = 'screen'),
+        ],
+        'a medium more': [
+          '@media print { .t { color: rgb(1, 1, 6) } }',
+          (sheet) => sheet.cssRules[0].media.appendMedium('screen'),
+        ],
+        'a step of an animation': [
+          '@keyframes k { from { color: red } } .t { animation: k 9s both paused }',
+          (sheet) => (sheet.cssRules[0].cssRules[0].style.color = 'rgb(1, 1, 6)'),
+        ],
         'a selector': ['.x { color: rgb(1, 1, 6) }', (sheet) => (sheet.cssRules[0].selectorText = '.t')],
-      }).map(([name, [css, change]]) => [name, { html, before: `<style>${css}</style>`, act: `(${change})(document.querySelector('style').sheet)`, ask: color, expected: ['rgb(1, 1, 6)'] }]),
+      }).map(([name, [css, change]]) => [
+        name,
+        {
+          html,
+          before: `<style>${css}</style>`,
+          act: `(${change})(document.querySelector('style').sheet)`,
+          ask: color,
+          expected: ['rgb(1, 1, 6)'],
+        },
+      ]),
     );
     await all(world, {
-      'before the recording, in a style with text': { html, before: '<style>.u { top: 0 }</style><script>document.querySelector("style").sheet.insertRule(".t { color: rgb(1, 1, 1) }", 1)</script>', ask: color, expected: ['rgb(1, 1, 1)'] },
-      'deleted before the recording': { html, before: '<style>.t { color: red } .u { top: 0 }</style><script>document.querySelector("style").sheet.deleteRule(0)</script>', ask: color, expected: ['rgb(0, 0, 0)'] },
-      'pushed': { html, act: () => { const sheet = new CSSStyleSheet(); sheet.replaceSync('.t { color: rgb(1, 1, 2) }'); document.adoptedStyleSheets.push(sheet); }, ask: color, expected: ['rgb(1, 1, 2)'] },
-      'pushed, then changed': { html, act: () => { const sheet = new CSSStyleSheet(); document.adoptedStyleSheets.push(sheet); setTimeout(() => sheet.replaceSync('.t { color: rgb(1, 1, 3) }'), 100); return new Promise((done) => setTimeout(done, 300)); }, ask: color, expected: ['rgb(1, 1, 3)'] },
+      'before the recording, in a style with text': {
+        html,
+        before:
+          '<style>.u { top: 0 }</style><script>document.querySelector("style").sheet.insertRule(".t { color: rgb(1, 1, 1) }", 1)</script>',
+        ask: color,
+        expected: ['rgb(1, 1, 1)'],
+      },
+      'deleted before the recording': {
+        html,
+        before:
+          '<style>.t { color: red } .u { top: 0 }</style><script>document.querySelector("style").sheet.deleteRule(0)</script>',
+        ask: color,
+        expected: ['rgb(0, 0, 0)'],
+      },
+      pushed: {
+        html,
+        act: () => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync('.t { color: rgb(1, 1, 2) }');
+          document.adoptedStyleSheets.push(sheet);
+        },
+        ask: color,
+        expected: ['rgb(1, 1, 2)'],
+      },
+      'pushed, then changed': {
+        html,
+        act: () => {
+          const sheet = new CSSStyleSheet();
+          document.adoptedStyleSheets.push(sheet);
+          setTimeout(() => sheet.replaceSync('.t { color: rgb(1, 1, 3) }'), 100);
+          return new Promise((done) => setTimeout(done, 300));
+        },
+        ask: color,
+        expected: ['rgb(1, 1, 3)'],
+      },
       'pushed in a shadow root': {
         html,
         act: () => {
@@ -178,15 +310,36 @@ export const cases = {
         ask: (document) => getComputedStyle(document.getElementById('host').shadowRoot.querySelector('.s')).color,
         expected: 'rgb(1, 1, 4)',
       },
-      'by hand': { html, before: '<style>.t { top: 0 }</style>', act: () => { document.querySelector('style').sheet.cssRules[0].style.color = 'rgb(1, 1, 5)'; }, ask: color, expected: ['rgb(1, 1, 5)'] },
+      'by hand': {
+        html,
+        before: '<style>.t { top: 0 }</style>',
+        act: () => {
+          document.querySelector('style').sheet.cssRules[0].style.color = 'rgb(1, 1, 5)';
+        },
+        ask: color,
+        expected: ['rgb(1, 1, 5)'],
+      },
       ...changed,
-      'switched off': { html, before: '<style>.t { color: red }</style>', act: () => { document.querySelector('style').sheet.disabled = true; return new Promise((done) => setTimeout(done, 100)); }, ask: (document, events) => !events || events.some(({ data }) => data.attributes?.some(({ attributes }) => attributes.rr_disabled)), expected: true },
+      'switched off': {
+        html,
+        before: '<style>.t { color: red }</style>',
+        act: () => {
+          document.querySelector('style').sheet.disabled = true;
+          return new Promise((done) => setTimeout(done, 100));
+        },
+        ask: (document, events) =>
+          !events || events.some(({ data }) => data.attributes?.some(({ attributes }) => attributes.rr_disabled)),
+        expected: true,
+      },
     });
   },
 
   async 'addresses in sheets are whole, and a rule in a rule is told once'(world) {
     world.site.pages['/deep/a.css'] = '.a { background: url(a.png) } .b { background: url("b\\"q.png") }';
-    const { page } = await recorded(world, { html: '<p>p</p>', before: '<link rel="stylesheet" href="/deep/a.css"><style>@media screen { .x { top: 0 } } .r { top: 0 }</style>' });
+    const { page } = await recorded(world, {
+      html: '<p>p</p>',
+      before: '<link rel="stylesheet" href="/deep/a.css"><style>@media screen { .x { top: 0 } } .r { top: 0 }</style>',
+    });
     await page.evaluate(() => {
       const { sheet } = document.querySelector('style');
       sheet.insertRule('.c { background: URL( c.png ) }', 2);
@@ -197,7 +350,8 @@ export const cases = {
     });
     const all = JSON.stringify(await page.evaluate(() => events));
     const { origin } = world.site;
-    for (const path of ['/deep/a.png', '/deep/b%22q.png', '/c.png', '/n.png', '/d.png']) assert.ok(all.includes(origin + path), path);
+    for (const path of ['/deep/a.png', '/deep/b%22q.png', '/c.png', '/n.png', '/d.png'])
+      assert.ok(all.includes(origin + path), path);
     assert.ok(all.includes('url(text.png)'), 'a string is no address');
     assert.equal(all.split('/n.png').length, 2, 'told once');
   },
@@ -206,7 +360,10 @@ export const cases = {
     const options = { unmaskInputs: 'input,textarea,select' };
     const html = `<form><input id="a" value="one"><textarea id="b">one</textarea><input id="c" type="checkbox"><select id="d"><option>1</option><option id="o">2</option></select>
       <input type="radio" name="r" id="r1" checked><input type="radio" name="r" id="r2"><input type="range" id="g" value="20"><input type="reset"></form>`;
-    const ask = (document) => [...document.querySelectorAll('input,textarea,select')].map((field) => (/radio|checkbox/.test(field.type) ? field.checked + ' ' + field.indeterminate * 0 : field.value));
+    const ask = (document) =>
+      [...document.querySelectorAll('input,textarea,select')].map((field) =>
+        /radio|checkbox/.test(field.type) ? String(field.checked) : field.value,
+      );
     const typing = () => {
       for (const id of ['a', 'b']) {
         const field = document.getElementById(id);
@@ -217,11 +374,30 @@ export const cases = {
       document.getElementById('r2').click();
     };
     await all(world, {
-      'reset': { html, options, act: `(${typing})(); new Promise((done) => setTimeout(() => { document.querySelector('form').reset(); done(); }, 100))`, ask },
-      'reset by the person': { html, options, act: `(${typing})(); new Promise((done) => setTimeout(() => { document.querySelector('[type=reset]').click(); done(); }, 100))`, ask },
-      'a chosen option': { html, options, act: () => { document.getElementById('o').selected = true; }, ask },
+      reset: {
+        html,
+        options,
+        act: `(${typing})(); new Promise((done) => setTimeout(() => { document.querySelector('form').reset(); done(); }, 100))`,
+        ask,
+      },
+      'reset by the person': {
+        html,
+        options,
+        act: `(${typing})(); new Promise((done) => setTimeout(() => { document.querySelector('[type=reset]').click(); done(); }, 100))`,
+        ask,
+      },
+      'a chosen option': {
+        html,
+        options,
+        act: () => {
+          document.getElementById('o').selected = true;
+        },
+        ask,
+      },
       'an option that comes as the chosen one, and another that is chosen': {
-        html, options, ask,
+        html,
+        options,
+        ask,
         act: async () => {
           const select = document.getElementById('d');
           select.add(new Option('3', '3', true, true));
@@ -230,7 +406,9 @@ export const cases = {
         },
       },
       'the chosen option goes and comes back': {
-        html, options, ask,
+        html,
+        options,
+        ask,
         act: async () => {
           const [option] = document.getElementById('d').options;
           option.remove();
@@ -241,7 +419,9 @@ export const cases = {
         },
       },
       'a group of options that comes with a chosen one': {
-        html, options, ask,
+        html,
+        options,
+        ask,
         act: async () => {
           const select = document.getElementById('d');
           const group = document.createElement('optgroup');
@@ -251,11 +431,47 @@ export const cases = {
           select.value = '1';
         },
       },
-      'no option is chosen from the start': { html: html + '<script>document.getElementById("d").selectedIndex = -1</script>', options, ask },
-      'no option of a new select is chosen': { html, options, ask, act: () => { const select = document.createElement('select'); select.append(new Option('1')); select.selectedIndex = -1; document.body.append(select); } },
-      'the text of a textarea': { html, options, act: () => { document.getElementById('b').textContent = 'two'; }, ask },
-      'a radio button': { html, options, act: () => { document.getElementById('r2').checked = true; }, ask },
-      'steps and ranges of text': { html, options, act: () => { document.getElementById('g').stepUp(7); document.getElementById('a').setRangeText('xy', 0, 1); }, ask },
+      'no option is chosen from the start': {
+        html: html + '<script>document.getElementById("d").selectedIndex = -1</script>',
+        options,
+        ask,
+      },
+      'no option of a new select is chosen': {
+        html,
+        options,
+        ask,
+        act: () => {
+          const select = document.createElement('select');
+          select.append(new Option('1'));
+          select.selectedIndex = -1;
+          document.body.append(select);
+        },
+      },
+      'the text of a textarea': {
+        html,
+        options,
+        act: () => {
+          document.getElementById('b').textContent = 'two';
+        },
+        ask,
+      },
+      'a radio button': {
+        html,
+        options,
+        act: () => {
+          document.getElementById('r2').checked = true;
+        },
+        ask,
+      },
+      'steps and ranges of text': {
+        html,
+        options,
+        act: () => {
+          document.getElementById('g').stepUp(7);
+          document.getElementById('a').setRangeText('xy', 0, 1);
+        },
+        ask,
+      },
       'several chosen options': {
         html: '<select multiple><option value="1">1<option value="2" selected>2<option value="3" selected>3</select>',
         options,
@@ -269,19 +485,31 @@ export const cases = {
         ask: (document) => [...document.querySelectorAll('option')].map(({ selected }) => selected),
         expected: [true, false, true, true],
       },
-      'open details': { html: '<details><summary>s</summary>d</details>', act: () => { document.querySelector('details').open = true; }, ask: (document) => document.querySelector('details').open, expected: true },
+      'open details': {
+        html: '<details><summary>s</summary>d</details>',
+        act: () => {
+          document.querySelector('details').open = true;
+        },
+        ask: (document) => document.querySelector('details').open,
+        expected: true,
+      },
     });
   },
 
   async 'what stays in a shadow root, a frame, or the top layer'(world) {
     const html = '<div id="host"></div><dialog>d</dialog><div id="p" popover>p</div><main></main>';
     await all(world, {
-      'scrolling': {
+      scrolling: {
         html,
         act: () => {
           const root = document.getElementById('host').attachShadow({ mode: 'open' });
           root.innerHTML = '<div id="s" style="height: 100px; overflow: auto"><p style="height: 3000px">p</p></div>';
-          return new Promise((done) => setTimeout(() => { root.getElementById('s').scrollTop = 777; done(); }, 100));
+          return new Promise((done) =>
+            setTimeout(() => {
+              root.getElementById('s').scrollTop = 777;
+              done();
+            }, 100),
+          );
         },
         ask: (document) => document.getElementById('host').shadowRoot.getElementById('s').scrollTop,
         expected: 777,
@@ -292,7 +520,12 @@ export const cases = {
         act: () => {
           const root = document.getElementById('host').attachShadow({ mode: 'open' });
           root.innerHTML = '<input type="checkbox">';
-          return new Promise((done) => setTimeout(() => { root.firstChild.click(); done(); }, 100));
+          return new Promise((done) =>
+            setTimeout(() => {
+              root.firstChild.click();
+              done();
+            }, 100),
+          );
         },
         ask: (document) => document.getElementById('host').shadowRoot.querySelector('input').checked,
         expected: true,
@@ -324,15 +557,40 @@ export const cases = {
         ask: (document) => document.querySelector('iframe').contentDocument.body?.textContent,
         expected: 'written',
       },
-      'a modal dialog': { html, act: () => document.querySelector('dialog').showModal(), ask: (document) => document.querySelector('dialog').matches(':modal'), expected: true },
-      'shown, closed, and shown as modal': { html, act: () => { const dialog = document.querySelector('dialog'); dialog.show(); setTimeout(() => { dialog.close(); dialog.showModal(); }, 50); return new Promise((done) => setTimeout(done, 150)); }, ask: (document) => document.querySelector('dialog').matches(':modal'), expected: true },
-      'a popover': { html, act: () => document.getElementById('p').showPopover(), ask: (document, events) => !events || events.some(({ data }) => data.attributes?.some(({ attributes }) => attributes.rr_open_mode === 'popover')), expected: true },
+      'a modal dialog': {
+        html,
+        act: () => document.querySelector('dialog').showModal(),
+        ask: (document) => document.querySelector('dialog').matches(':modal'),
+        expected: true,
+      },
+      'shown, closed, and shown as modal': {
+        html,
+        act: () => {
+          const dialog = document.querySelector('dialog');
+          dialog.show();
+          setTimeout(() => {
+            dialog.close();
+            dialog.showModal();
+          }, 50);
+          return new Promise((done) => setTimeout(done, 150));
+        },
+        ask: (document) => document.querySelector('dialog').matches(':modal'),
+        expected: true,
+      },
+      'a popover': {
+        html,
+        act: () => document.getElementById('p').showPopover(),
+        ask: (document, events) =>
+          !events ||
+          events.some(({ data }) => data.attributes?.some(({ attributes }) => attributes.rr_open_mode === 'popover')),
+        expected: true,
+      },
     });
   },
 
   async 'a throttle sends the last value of everything'(world) {
     await all(world, {
-      'attributes': {
+      attributes: {
         html: '<p id="b">b</p>',
         act: async () => {
           const box = document.getElementById('b');
@@ -344,7 +602,10 @@ export const cases = {
           box.className = 'last';
           box.dataset.state = 'done';
         },
-        ask: (document) => { const box = document.getElementById('b'); return [box.style.width, box.className, box.dataset.state]; },
+        ask: (document) => {
+          const box = document.getElementById('b');
+          return [box.style.width, box.className, box.dataset.state];
+        },
         expected: ['400px', 'last', 'done'],
       },
     });
@@ -352,7 +613,9 @@ export const cases = {
     await page.mouse.move(10, 10);
     await page.mouse.move(300, 200);
     await page.mouse.move(333, 222);
-    await page.waitForFunction(() => events.some(({ data }) => data.positions?.some(({ x }) => x === 333)), undefined, { timeout: 20_000 });
+    await page.waitForFunction(() => events.some(({ data }) => data.positions?.some(({ x }) => x === 333)), undefined, {
+      timeout: 20_000,
+    });
   },
 
   async 'what was hidden once stays hidden'(world) {
@@ -367,7 +630,11 @@ export const cases = {
       byId('k').type = 'text';
       await null;
       byId('k').outerHTML = '<input id="k" type="text" name="login_k">';
-      for (const id of ['m', 't']) byId(id).addEventListener('input', ({ target }) => { target.parentNode.setAttribute(id === 'm' ? 'value' : 'data-text', target.value); target.parentNode.title = target.value; });
+      for (const id of ['m', 't'])
+        byId(id).addEventListener('input', ({ target }) => {
+          target.parentNode.setAttribute(id === 'm' ? 'value' : 'data-text', target.value);
+          target.parentNode.title = target.value;
+        });
       byId('live').setAttribute('data-crow-block', '');
       await null;
       byId('live').append('SECRET-d');
@@ -395,19 +662,44 @@ export const cases = {
   },
 
   async 'what is shown of a sheet that the page cannot read is reported, and nothing else of it'(world) {
-    const faces = ['Used', 'Other'].map((name) => `@font-face { font-family: "${name}"; font-weight: normal; src: url(${name}.woff2) format("woff2") }`).join('');
-    const rules = ['.de', '.fr::before', '.it', '.late:hover', '.pl > i'].map((selector, i) => `${selector} { content: ""; background: url(${i}.png) }`).join('');
-    const other = await startOther({ '/a.css': `${faces} @media all { ${rules} } p { font-family: Used }`, '/Used.woff2': FONT, '/Other.woff2': FONT });
+    const faces = ['Used', 'Other']
+      .map(
+        (name) => `@font-face { font-family: "${name}"; font-weight: normal; src: url(${name}.woff2) format("woff2") }`,
+      )
+      .join('');
+    const rules = ['.de', '.fr::before', '.it', '.late:hover', '.pl > i']
+      .map((selector, i) => `${selector} { content: ""; background: url(${i}.png) }`)
+      .join('');
+    const other = await startOther({
+      '/a.css': `${faces} @media all { ${rules} } p { font-family: Used }`,
+      '/Used.woff2': FONT,
+      '/Other.woff2': FONT,
+    });
     try {
-      const { context, page } = await recorded(world, { before: `<link rel="stylesheet" href="${other.origin}/a.css">`, html: '<p class="de">\ue000</p><b class="fr">x</b><i class="pl">x</i>' });
+      const { context, page } = await recorded(world, {
+        before: `<link rel="stylesheet" href="${other.origin}/a.css">`,
+        html: '<p class="de">\ue000</p><b class="fr">x</b><i class="pl">x</i>',
+      });
       await page.evaluate(() => {
         recording.stop();
         window.shown = [];
-        window.recording = CROWReplay.record({ emit: () => {}, onAsset: (url) => shown.push(new URL(url).pathname), late: () => import('/sdk/crow-late.js').then(() => CROWReplay.late) });
+        window.recording = CROWReplay.record({
+          emit: () => {},
+          onAsset: (url) => shown.push(new URL(url).pathname),
+          late: () => import('/sdk/crow-late.js').then(() => CROWReplay.late),
+        });
       });
       const reported = async (paths) => {
         const list = async () => [...new Set(await page.evaluate(() => shown))].sort();
-        await until(async () => (await list()).join() === paths.join(), 20_000, async () => JSON.stringify([await list(), await page.evaluate(() => [...document.fonts].map(({ family, status }) => family + status))]));
+        await until(
+          async () => (await list()).join() === paths.join(),
+          20_000,
+          async () =>
+            JSON.stringify([
+              await list(),
+              await page.evaluate(() => [...document.fonts].map(({ family, status }) => family + status)),
+            ]),
+        );
       };
       await reported(['/0.png', '/1.png', '/Used.woff2']);
       await page.evaluate(() => document.body.insertAdjacentHTML('beforeend', '<p class="it">x</p>'));

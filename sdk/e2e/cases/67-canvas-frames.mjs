@@ -29,9 +29,14 @@ async function pictured(page) {
         const image = new Image();
         image.src = attributes.rr_dataURL;
         await image.decode();
-        const copy = Object.assign(document.createElement('canvas'), { width: image.naturalWidth, height: image.naturalHeight }).getContext('2d');
+        const copy = Object.assign(document.createElement('canvas'), {
+          width: image.naturalWidth,
+          height: image.naturalHeight,
+        }).getContext('2d');
         copy.drawImage(image, 0, 0);
-        (found[names[id]] ??= []).push([...copy.getImageData(image.naturalWidth / 2, image.naturalHeight / 2, 1, 1).data].join());
+        (found[names[id]] ??= []).push(
+          [...copy.getImageData(image.naturalWidth / 2, image.naturalHeight / 2, 1, 1).data].join(),
+        );
       }
     }
     return found;
@@ -56,7 +61,11 @@ export const cases = {
       };
       for (const id of ['masked', 'blocked', 'tainted', 'far']) paint(id, 'red');
       const image = new Image();
-      image.src = 'data:image/svg+xml,' + encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><foreignObject width="9" height="9"><b xmlns="http://www.w3.org/1999/xhtml">x</b></foreignObject></svg>');
+      image.src =
+        'data:image/svg+xml,' +
+        encodeURIComponent(
+          '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><foreignObject width="9" height="9"><b xmlns="http://www.w3.org/1999/xhtml">x</b></foreignObject></svg>',
+        );
       await image.decode();
       document.getElementById('tainted').getContext('2d').drawImage(image, 0, 0);
       // Many frames in a row, and then none.
@@ -70,7 +79,9 @@ export const cases = {
       const found = await pictured(page);
       return last(found, 'flat') === '0,200,0,255' && last(found, 'deep') === '0,0,255,255' && found;
     };
-    const found = await until(isLast, 20_000, async () => JSON.stringify([await pictured(page), await page.evaluate(() => errors)]));
+    const found = await until(isLast, 20_000, async () =>
+      JSON.stringify([await pictured(page), await page.evaluate(() => errors)]),
+    );
     assert.equal(found.masked ?? found.blocked ?? found.far, undefined, 'neither what is hidden nor what nobody sees');
     assert.ok(found.flat.length < 8, `${found.flat.length} pictures of 20 frames`);
     // Scrolled into view without being drawn; and a fresh snapshot has what is there.
@@ -84,7 +95,9 @@ export const cases = {
     // One that comes later, in a shadow root, and moves.
     await page.evaluate(() => {
       const root = document.body.appendChild(document.createElement('div')).attachShadow({ mode: 'open' });
-      const canvas = root.appendChild(Object.assign(document.createElement('canvas'), { id: 'late', width: 40, height: 30 }));
+      const canvas = root.appendChild(
+        Object.assign(document.createElement('canvas'), { id: 'late', width: 40, height: 30 }),
+      );
       canvas.getContext('2d').fillRect(0, 0, 40, 30);
       document.body.prepend(canvas);
       scrollTo(0, 0);
@@ -97,10 +110,14 @@ export const cases = {
   async 'a frame of another origin that records, too, is in the recording of the page around it'(world) {
     const { site } = world;
     const other = site.origin.replace('127.0.0.1', 'localhost');
-    const head = (title) => `<!doctype html><title>${title}</title><script src="/boot.js"></script><script src="/dom.js"></script><script src="/sdk/crow.js"></script>`;
-    const start = (frames) => `<script>window.__settings.options.replay = ${JSON.stringify({ frames })};</script><script src="/start.js"></script>`;
-    site.pages['/around.html'] = `${head('Around')}<style>p { color: rgb(1, 2, 3) }</style><body><p>around</p><iframe id="in" src="${other}/inside.html"></iframe><iframe src="${other.replace('localhost', 'stranger.localhost')}/foreign.html"></iframe>${start([other])}`;
-    site.pages['/inside.html'] = `${head('Inside')}<style>p { color: rgb(4, 5, 6) }</style><body><p>inside</p><input id="field"><div id="host"></div><iframe srcdoc="<p>deeper</p>"></iframe>${start([site.origin])}`;
+    const head = (title) =>
+      `<!doctype html><title>${title}</title><script src="/boot.js"></script><script src="/dom.js"></script><script src="/sdk/crow.js"></script>`;
+    const start = (frames) =>
+      `<script>window.__settings.options.replay = ${JSON.stringify({ frames })};</script><script src="/start.js"></script>`;
+    site.pages['/around.html'] =
+      `${head('Around')}<style>p { color: rgb(1, 2, 3) }</style><body><p>around</p><iframe id="in" src="${other}/inside.html"></iframe><iframe src="${other.replace('localhost', 'stranger.localhost')}/foreign.html"></iframe>${start([other])}`;
+    site.pages['/inside.html'] =
+      `${head('Inside')}<style>p { color: rgb(4, 5, 6) }</style><body><p>inside</p><input id="field"><div id="host"></div><iframe srcdoc="<p>deeper</p>"></iframe>${start([site.origin])}`;
     // Trusts somebody else, and shouts what it knows of how frames join.
     site.pages['/foreign.html'] = `${head('Stranger')}<body><p>stranger</p><script>
       for (const text of ['crow-frame', 'crow-join', JSON.stringify({ type: 2, data: { node: { type: 0, id: 1, childNodes: [] }, initialOffset: {} } })]) parent.postMessage(text, '*');
@@ -111,7 +128,13 @@ export const cases = {
     await page.goto(site.origin + '/around.html');
     const inner = await until(() => page.frames().find((frame) => frame.url().endsWith('/inside.html')));
     await inner.waitForFunction(() => window.CROWReplay);
-    await until(async () => (await page.frames().find((frame) => frame.url().endsWith('/foreign.html'))?.evaluate(() => document.readyState)) === 'complete');
+    await until(
+      async () =>
+        (await page
+          .frames()
+          .find((frame) => frame.url().endsWith('/foreign.html'))
+          ?.evaluate(() => document.readyState)) === 'complete',
+    );
     const ids = await Promise.all([page, inner].map((one) => one.evaluate(() => crow.getSessionId())));
     // The page around itself shouts into the frame, which knows only a port of a page that it trusts.
     await page.evaluate(() => document.getElementById('in').contentWindow.postMessage('crow-join', '*'));
@@ -124,12 +147,17 @@ export const cases = {
       field.value = 'secret word';
       document.body.append(Object.assign(document.createElement('b'), { textContent: 'the end' }));
     });
-    const all = await storedReplay(world, ids[0], (events) => /the end/.test(JSON.stringify(events)) && /deeper/.test(JSON.stringify(events)));
+    const all = await storedReplay(
+      world,
+      ids[0],
+      (events) => /the end/.test(JSON.stringify(events)) && /deeper/.test(JSON.stringify(events)),
+    );
     const text = JSON.stringify(all);
     assert.ok(!text.includes('secret word'), 'masked by the frame');
     assert.ok(!text.includes('"stranger"') && !text.includes('forged'), 'who is not trusted by both is no part');
     const replayed = await rebuilt(world, all);
-    for (const part of ['changed inside', 'in the shadow', 'deeper', 'the end', 'around']) assert.ok(replayed.text.includes(part), `${part}: ${replayed.text}`);
+    for (const part of ['changed inside', 'in the shadow', 'deeper', 'the end', 'around'])
+      assert.ok(replayed.text.includes(part), `${part}: ${replayed.text}`);
     // A fresh snapshot of the page has the frame again.
     await page.evaluate(() => {
       crow.stopReplay();
@@ -140,6 +168,10 @@ export const cases = {
       return at > 0 && JSON.stringify(events.slice(at)).includes('the end') && events.slice(at);
     });
     assert.ok(fresh);
-    assert.equal(await world.crow.replay(ids[1]).then((events) => events?.length ?? 0), 0, 'the frame sends no replay of its own');
+    assert.equal(
+      await world.crow.replay(ids[1]).then((events) => events?.length ?? 0),
+      0,
+      'the frame sends no replay of its own',
+    );
   },
 };

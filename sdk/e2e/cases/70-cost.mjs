@@ -19,7 +19,9 @@ export const cases = {
     const median = (which, what) => rows[which].map((row) => row[what]).sort((a, b) => a - b)[ROUNDS >> 1];
     console.log(`\n${'median of ' + ROUNDS}`.padEnd(37) + '     ours    rrweb');
     for (const what of Object.keys(rows.ours[0])) {
-      console.log(`${what.padEnd(36)} ${median('ours', what).toFixed(1).padStart(8)} ${median('rrweb', what).toFixed(1).padStart(8)}`);
+      console.log(
+        `${what.padEnd(36)} ${median('ours', what).toFixed(1).padStart(8)} ${median('rrweb', what).toFixed(1).padStart(8)}`,
+      );
     }
     console.log();
     for (const what of ['first snapshot, ms', 'insert, ms']) {
@@ -55,7 +57,11 @@ async function measure([which, nodes]) {
   const insertedAt = performance.now();
   document.body.append(list);
   await null;
-  await new Promise((done) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = done; port2.postMessage(0); });
+  await new Promise((done) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = done;
+    port2.postMessage(0);
+  });
   const insert = performance.now() - insertedAt;
   const insertBytes = JSON.stringify(events).length;
   events.length = 0;

@@ -5,7 +5,8 @@ const DEADLINE_MS = 25_000;
 
 /** A page of its own that records itself into `events`. */
 export async function recorded({ site, browser }, { html, before = '', options = {} }) {
-  site.pages['/case.html'] = `<!doctype html><html><head><title>Case</title>${before}</head><body>${html}<script src="/dom.js"></script><script src="/sdk/crow-replay.js"></script></body></html>`;
+  site.pages['/case.html'] =
+    `<!doctype html><html><head><title>Case</title>${before}</head><body>${html}<script src="/dom.js"></script><script src="/sdk/crow-replay.js"></script></body></html>`;
   const context = await browser.newContext();
   const page = await context.newPage();
   const thrown = [];
@@ -14,7 +15,12 @@ export async function recorded({ site, browser }, { html, before = '', options =
   await page.evaluate((given) => {
     window.events = [];
     window.errors = [];
-    window.recording = CROWReplay.record({ emit: (event) => events.push(structuredClone(event)), onError: (error) => errors.push(String(error.stack)), late: () => import('/sdk/crow-late.js').then(() => CROWReplay.late), ...given });
+    window.recording = CROWReplay.record({
+      emit: (event) => events.push(structuredClone(event)),
+      onError: (error) => errors.push(String(error.stack)),
+      late: () => import('/sdk/crow-late.js').then(() => CROWReplay.late),
+      ...given,
+    });
   }, options);
   return { context, page, thrown };
 }
@@ -41,7 +47,10 @@ export async function sameInReplay(world, { act = () => {}, ask, expected, onlyL
     assert.ok(events.length > 1, `nothing was recorded: ${errors} ${thrown}`);
     replay = await player.evaluate(([all, question]) => playAndAsk(all, question), [events, String(ask)]);
     // A page needs a moment, too, such as for a sheet that it loads.
-  } while ([replay, expected ?? live].some((one) => JSON.stringify(one) !== JSON.stringify(live)) && Date.now() < deadline);
+  } while (
+    [replay, expected ?? live].some((one) => JSON.stringify(one) !== JSON.stringify(live)) &&
+    Date.now() < deadline
+  );
   assert.deepEqual(replay, live);
   assert.deepEqual(errors, []);
   assert.deepEqual(thrown, []);

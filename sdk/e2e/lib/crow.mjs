@@ -11,7 +11,13 @@ export async function startCrow(settings = {}) {
   const binary = required('CROW_BIN', ['../target/debug/crow', '../target/release/crow']);
   const nats = required('CROW_NATS_SERVER', ['../target/tools/venv/bin/nats-server']);
   const folder = mkdtempSync(join(tmpdir(), 'crow-e2e-'));
-  const [ingest, query, grpc, session, shop] = await Promise.all([freePort(), freePort(), freePort(), freePort(), freePort()]);
+  const [ingest, query, grpc, session, shop] = await Promise.all([
+    freePort(),
+    freePort(),
+    freePort(),
+    freePort(),
+    freePort(),
+  ]);
   const env = {
     ...process.env,
     CROW_NATS_SERVER: nats,
@@ -32,13 +38,20 @@ export async function startCrow(settings = {}) {
   process.once('exit', killed);
   const ready = async () => {
     const answers = await Promise.all(
-      [`${ingest}/health/ready`, `${query}/health/ready`].map((at) => fetch(`http://127.0.0.1:${at}`).then((r) => r.ok, () => false)),
+      [`${ingest}/health/ready`, `${query}/health/ready`].map((at) =>
+        fetch(`http://127.0.0.1:${at}`).then(
+          (r) => r.ok,
+          () => false,
+        ),
+      ),
     );
     return answers.every(Boolean);
   };
   await until(ready, 60_000, () => `crow did not start:\n${readFileSync(log, 'utf8')}`);
   const key = (org, scope) =>
-    JSON.parse(execFileSync(binary, ['keys', 'create', '--data-dir', data, '--org', org, '--scope', scope, '--json'], { env })).key;
+    JSON.parse(
+      execFileSync(binary, ['keys', 'create', '--data-dir', data, '--org', org, '--scope', scope, '--json'], { env }),
+    ).key;
   const reader = (org) => createReader(`http://127.0.0.1:${query}`, org, key(org, 'read'));
   return {
     origin: `http://127.0.0.1:${ingest}`,

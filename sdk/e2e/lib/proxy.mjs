@@ -28,25 +28,32 @@ export async function startProxy(target) {
     if (fault === 'cut') return incoming.socket.destroy();
     if (fault?.delay) await new Promise((done) => setTimeout(done, fault.delay));
     if (fault?.status) {
-      outgoing.writeHead(fault.status, { 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': 'Retry-After', ...fault.headers });
+      outgoing.writeHead(fault.status, {
+        'Access-Control-Allow-Origin': '*',
+        'Access-Control-Expose-Headers': 'Retry-After',
+        ...fault.headers,
+      });
       return outgoing.end(fault.body ?? '{}');
     }
     const { hostname, port } = new URL(target);
-    const forward = request({ hostname, port, path: incoming.url, method: incoming.method, headers: incoming.headers }, (answer) => {
-      const parts = [];
-      answer.on('data', (part) => parts.push(part));
-      answer.on('end', () => {
-        const body = rewrite(Buffer.concat(parts).toString(), record);
-        record.status = answer.statusCode;
-        record.answer = body;
-        if (fault === 'lose_answer') return incoming.socket.destroy();
-        const headers = { ...answer.headers };
-        delete headers['content-length'];
-        delete headers['transfer-encoding'];
-        outgoing.writeHead(answer.statusCode, headers);
-        outgoing.end(body);
-      });
-    });
+    const forward = request(
+      { hostname, port, path: incoming.url, method: incoming.method, headers: incoming.headers },
+      (answer) => {
+        const parts = [];
+        answer.on('data', (part) => parts.push(part));
+        answer.on('end', () => {
+          const body = rewrite(Buffer.concat(parts).toString(), record);
+          record.status = answer.statusCode;
+          record.answer = body;
+          if (fault === 'lose_answer') return incoming.socket.destroy();
+          const headers = { ...answer.headers };
+          delete headers['content-length'];
+          delete headers['transfer-encoding'];
+          outgoing.writeHead(answer.statusCode, headers);
+          outgoing.end(body);
+        });
+      },
+    );
     forward.on('error', () => incoming.socket.destroy());
     forward.end(raw);
   });

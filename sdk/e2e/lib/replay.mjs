@@ -3,10 +3,14 @@ import { until } from './crow.mjs';
 
 /** The stored recording of a session, when there is enough of it. */
 export function storedReplay({ crow }, id, isEnough) {
-  return until(async () => {
-    const events = await crow.replay(id);
-    return events?.length && isEnough(events) && events;
-  }, 20_000, async () => `only ${(await crow.replay(id))?.length} replay events`);
+  return until(
+    async () => {
+      const events = await crow.replay(id);
+      return events?.length && isEnough(events) && events;
+    },
+    20_000,
+    async () => `only ${(await crow.replay(id))?.length} replay events`,
+  );
 }
 
 /** Plays to the end in rrweb's player, and writes down what is there then. */
@@ -23,9 +27,14 @@ export async function rebuilt({ site, browser }, events) {
 export function assertSameTree(actual, expected, name = '') {
   if (actual === expected) return;
   const lines = (tree) => tree.split('\n');
-  const only = (one, other, sign) => lines(one).filter((line) => !lines(other).includes(line)).map((line) => sign + line);
+  const only = (one, other, sign) =>
+    lines(one)
+      .filter((line) => !lines(other).includes(line))
+      .map((line) => sign + line);
   const differing = [...only(expected, actual, '- '), ...only(actual, expected, '+ ')].slice(0, 60);
-  throw new Error(`${name}: the rebuilt tree is not the live one (- live, + rebuilt):\n${differing.join('\n') || `the same lines in another order or number: ${lines(expected).length} and ${lines(actual).length}`}`);
+  throw new Error(
+    `${name}: the rebuilt tree is not the live one (- live, + rebuilt):\n${differing.join('\n') || `the same lines in another order or number: ${lines(expected).length} and ${lines(actual).length}`}`,
+  );
 }
 
 /**

@@ -28,7 +28,9 @@ export async function startSite(folder = join(ROOT, 'e2e/site')) {
         ? join(ROOT, 'node_modules', pathname.slice(9))
         : join(folder, /\.\w+$/.test(pathname) ? pathname : 'index.html');
     try {
-      const type = { js: 'text/javascript', css: 'text/css', html: 'text/html', svg: 'image/svg+xml' }[file.split('.').pop()];
+      const type = { js: 'text/javascript', css: 'text/css', html: 'text/html', svg: 'image/svg+xml' }[
+        file.split('.').pop()
+      ];
       const content = pages[pathname] ?? (pathname === '/boot.js' ? init + readFileSync(file) : readFileSync(file));
       outgoing.writeHead(200, { 'Content-Type': `${type ?? 'text/plain'}; charset=utf-8` });
       outgoing.end(content);

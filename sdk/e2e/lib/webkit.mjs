@@ -7,7 +7,10 @@ const OPTIONS = { browserName: 'MiniBrowser', 'webkitgtk:browserOptions': { bina
 
 export async function launchWebKit() {
   const port = await freePort();
-  const driver = spawn('xvfb-run', ['-a', '-s', '-screen 0 1600x1200x24', 'WebKitWebDriver', `--port=${port}`], { stdio: 'ignore', detached: true });
+  const driver = spawn('xvfb-run', ['-a', '-s', '-screen 0 1600x1200x24', 'WebKitWebDriver', `--port=${port}`], {
+    stdio: 'ignore',
+    detached: true,
+  });
   const stop = () => {
     try {
       process.kill(-driver.pid);
@@ -17,7 +20,14 @@ export async function launchWebKit() {
   };
   process.once('exit', stop);
   const send = sender(`http://127.0.0.1:${port}`);
-  await until(() => send('GET', '/status').then(() => true, () => false), 30_000);
+  await until(
+    () =>
+      send('GET', '/status').then(
+        () => true,
+        () => false,
+      ),
+    30_000,
+  );
   let open = [];
   return {
     /** The pages themselves have to set up what an init script would. */
@@ -27,7 +37,10 @@ export async function launchWebKit() {
     async newContext() {
       for (const context of open) await context.close();
       const { sessionId } = await send('POST', '/session', { capabilities: { alwaysMatch: OPTIONS } });
-      const context = createContext((method, path, body) => send(method, `/session/${sessionId}${path}`, body), () => (open = []));
+      const context = createContext(
+        (method, path, body) => send(method, `/session/${sessionId}${path}`, body),
+        () => (open = []),
+      );
       open = [context];
       return context;
     },

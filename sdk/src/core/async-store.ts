@@ -12,7 +12,11 @@ export interface AsyncStorageLike {
  * A store in memory that is read once and written behind: in order, one write at a time.
  * `onError` is told of writes that failed; what they held stays in memory.
  */
-export function asyncStore(storage: AsyncStorageLike, prefix: string, onError: (error: unknown) => void): { store: Store; loaded: Promise<void>; written(): Promise<void> } {
+export function asyncStore(
+  storage: AsyncStorageLike,
+  prefix: string,
+  onError: (error: unknown) => void,
+): { store: Store; loaded: Promise<void>; written(): Promise<void> } {
   const memory = memoryStore();
   let writes: Promise<void> = Promise.resolve();
 
@@ -28,7 +32,9 @@ export function asyncStore(storage: AsyncStorageLike, prefix: string, onError: (
       ...memory,
       set(key, value) {
         memory.set(key, value);
-        writes = writes.then(() => (value === null ? storage.removeItem(key) : storage.setItem(key, value))).catch(onError);
+        writes = writes
+          .then(() => (value === null ? storage.removeItem(key) : storage.setItem(key, value)))
+          .catch(onError);
         return true;
       },
     },

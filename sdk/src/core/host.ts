@@ -1,5 +1,16 @@
 import type { Post } from './http';
-import type { CrowEvent, Facts, Lane, LaneOptions, Options, Platform, Product, Properties, Session, Spool } from '../types';
+import type {
+  CrowEvent,
+  Facts,
+  Lane,
+  LaneOptions,
+  Options,
+  Platform,
+  Product,
+  Properties,
+  Session,
+  Spool,
+} from '../types';
 import type { Store } from './storage';
 
 /** The surroundings of a tracker: a page, an app, a process. */

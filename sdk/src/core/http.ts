@@ -18,7 +18,12 @@ export interface Outcome {
 export type Post = (path: string, body: string, isUnload?: boolean) => Promise<Outcome>;
 
 /** Makes the function that sends to one gateway with one key. `beacon` sends from a page that goes, where `fetch` cannot. */
-export function createPost(base: string, apiKey: string, request: typeof fetch, beacon?: (url: string, text: string) => void): Post {
+export function createPost(
+  base: string,
+  apiKey: string,
+  request: typeof fetch,
+  beacon?: (url: string, text: string) => void,
+): Post {
   let mayCompress = true;
 
   return async (path, body, isUnload) => {

@@ -15,7 +15,8 @@ export function call(target: any, name: string, ...args: unknown[]): any {
 function definition(target: any, name: string): PropertyDescriptor | undefined {
   const { getPrototypeOf, getOwnPropertyDescriptor } = Object;
   let found: PropertyDescriptor | undefined;
-  for (let at = target && getPrototypeOf(target), next; at && (next = getPrototypeOf(at)); at = next) found = getOwnPropertyDescriptor(at, name) ?? found;
+  for (let at = target && getPrototypeOf(target), next; at && (next = getPrototypeOf(at)); at = next)
+    found = getOwnPropertyDescriptor(at, name) ?? found;
   return found;
 }
 

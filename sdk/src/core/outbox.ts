@@ -120,10 +120,13 @@ export function createOutbox(ctx: OutboxContext): Outbox {
 
   function flushSoon(): void {
     if (isStopped || !isOpen) return;
-    flushTimer ??= setTimeout(() => {
-      flushTimer = undefined;
-      flush();
-    }, Math.max(failures ? 0 : lane.flushAfterMs, notBefore - now()));
+    flushTimer ??= setTimeout(
+      () => {
+        flushTimer = undefined;
+        flush();
+      },
+      Math.max(failures ? 0 : lane.flushAfterMs, notBefore - now()),
+    );
   }
 
   function stopTimers(): void {

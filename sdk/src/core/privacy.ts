@@ -12,12 +12,18 @@ const MAX_NESTED = 5;
 
 /** Makes the function that blanks secrets in a URL, or in a text that holds URLs. */
 export function urlCleaner(extra: string | string[] = []): (text: string) => string {
-  const exact = [SECRET_EXACT].concat(extra).map((name) => textOf(name).replace(/[^\w|]/g, '\\$&')).join('|');
+  const exact = [SECRET_EXACT]
+    .concat(extra)
+    .map((name) => textOf(name).replace(/[^\w|]/g, '\\$&'))
+    .join('|');
   const parameter = new RegExp(`([?&#;](?:[^=&#;\\s]*(?:${SECRET})[^=&#;\\s]*|${exact})=)[^&#;\\s]*`, 'gi');
   const field = new RegExp(`("(?:[^"]*(?:${SECRET})[^"]*|${exact})"\\s*:)[^,}]*`, 'gi');
 
   const clean = (text: string, depth: number): string => {
-    const blanked = text.replace(parameter, '$1*').replace(field, '$1"*"').replace(/(\/\/)[^/?#@\s]*@/g, '$1');
+    const blanked = text
+      .replace(parameter, '$1*')
+      .replace(field, '$1"*"')
+      .replace(/(\/\/)[^/?#@\s]*@/g, '$1');
     // Not `decodeURIComponent`, which throws when not all of it is UTF-8.
     return blanked.replace(ENCODED, (part) => {
       const inner = unescape(part);

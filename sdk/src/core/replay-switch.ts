@@ -11,12 +11,22 @@ function keepDrawings(): void {
   const original = prototype?.getContext;
   if (!original) return;
   prototype.getContext = function (kind: unknown, settings?: object, ...rest: unknown[]) {
-    return original.call(this, kind, /webgl/.test(String(kind)) ? { ...settings, preserveDrawingBuffer: true } : settings, ...rest);
+    return original.call(
+      this,
+      kind,
+      /webgl/.test(String(kind)) ? { ...settings, preserveDrawingBuffer: true } : settings,
+      ...rest,
+    );
   };
 }
 
 /** Gives the function that starts or stops recording; it loads the recorder when it is needed. */
-export function createReplaySwitch(core: Core, plugins: Plugin[], loader: ReplayLoader | undefined, use: (plugin: Plugin) => void): (isOn: boolean) => void {
+export function createReplaySwitch(
+  core: Core,
+  plugins: Plugin[],
+  loader: ReplayLoader | undefined,
+  use: (plugin: Plugin) => void,
+): (isOn: boolean) => void {
   let undo: Undo | undefined;
   if ((loader?.options as { canvas?: boolean } | undefined)?.canvas) keepDrawings();
 

@@ -35,13 +35,15 @@ export function createSessions(store: Store, key: string): Sessions {
   }
 
   /** A clock that went back by less is no reason to begin another. */
-  const isLive = (now: number): boolean => Math.abs(now - current.activeAt!) < IDLE_MS && now - current.startedAt! < MAX_MS;
+  const isLive = (now: number): boolean =>
+    Math.abs(now - current.activeAt!) < IDLE_MS && now - current.startedAt! < MAX_MS;
 
   return {
     touch(now) {
       const stored = load();
       current = { ...(isLive(now) ? current : { id: uuid(now), startedAt: now }), activeAt: now };
-      if (stored.id !== current.id || !(Math.abs(now - stored.activeAt!) <= WRITE_EVERY_MS)) store.set(key, toJson(current));
+      if (stored.id !== current.id || !(Math.abs(now - stored.activeAt!) <= WRITE_EVERY_MS))
+        store.set(key, toJson(current));
       return current as Session;
     },
     peek(now) {

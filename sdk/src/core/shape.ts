@@ -16,7 +16,12 @@ export function isId(id: unknown): id is string {
 
 /** A word or number of the page's as text without control characters and halves of characters. */
 export function word(value: unknown, max = MAX_NAME): string {
-  return /^(st|n|bi)/.test(typeof value) ? textOf(value).slice(0, max).replace(/[\p{Cc}\p{Cs}\ufffd]/gu, '').trim() : '';
+  return /^(st|n|bi)/.test(typeof value)
+    ? textOf(value)
+        .slice(0, max)
+        .replace(/[\p{Cc}\p{Cs}\ufffd]/gu, '')
+        .trim()
+    : '';
 }
 
 /** The id of a person; the server keeps long ones apart. */

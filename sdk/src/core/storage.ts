@@ -36,7 +36,10 @@ export function webStore(open: () => Storage): Store {
     get: (key) => memory.get(key) ?? attempt((storage) => storage.getItem(key), null),
     set(key, value) {
       memory.set(key, null);
-      const isKept = attempt((storage) => (value === null ? storage.removeItem(key) : storage.setItem(key, value), true), false);
+      const isKept = attempt(
+        (storage) => (value === null ? storage.removeItem(key) : storage.setItem(key, value), true),
+        false,
+      );
       // Nobody expects more of a blocked one.
       return isKept || (memory.set(key, value), attempt(() => false, true));
     },

@@ -13,7 +13,17 @@ import { readJson } from './storage';
 import { urlCleaner } from './privacy';
 import type { Core, Host, Undo } from './host';
 import type { Identity } from './person';
-import type { Consent, CrowEvent, DropReason, LaneOptions, Options, Plugin, Properties, Receipt, Session } from '../types';
+import type {
+  Consent,
+  CrowEvent,
+  DropReason,
+  LaneOptions,
+  Options,
+  Plugin,
+  Properties,
+  Receipt,
+  Session,
+} from '../types';
 
 export type { Tracker };
 
@@ -134,7 +144,11 @@ function createEngine(options: Options, host: Host) {
     if (allowed === OFF || (allowed === ON && !isSampled())) return;
     if (!allow(now())) return countLoss('rate_limit');
     const { props, groups } = identity;
-    const event = { ...newEvent(type, { ...props, groups, ...data }, more?.timestamp), url: context().url as string, ...more };
+    const event = {
+      ...newEvent(type, { ...props, groups, ...data }, more?.timestamp),
+      url: context().url as string,
+      ...more,
+    };
     const checked = options.beforeSend ? options.beforeSend(event) : event;
     if (!checked) return countLoss('before_send');
     outboxes[0]!.add(toJson(checked));
@@ -233,7 +247,12 @@ function createEngine(options: Options, host: Host) {
 
   // --- delivery ---
 
-  const post = createPost(textOf(options.endpoint).replace(/\/+$/, '') + (options.pathPrefix ?? ''), options.apiKey, host.request, host.beacon);
+  const post = createPost(
+    textOf(options.endpoint).replace(/\/+$/, '') + (options.pathPrefix ?? ''),
+    options.apiKey,
+    host.request,
+    host.beacon,
+  );
 
   function send(body: string, isUnload?: boolean) {
     // Another tab may have been told to stop.
@@ -265,7 +284,15 @@ function createEngine(options: Options, host: Host) {
 
   const beat = guard((): void => {
     if (sentAt + BEAT_MS > now()) return beatSoon();
-    if (window && session && !isBarred && host.isSeen?.() && sessions.peek(now()) === session.id && isSampled(session.id)) tell('open');
+    if (
+      window &&
+      session &&
+      !isBarred &&
+      host.isSeen?.() &&
+      sessions.peek(now()) === session.id &&
+      isSampled(session.id)
+    )
+      tell('open');
     beatSoon(BEAT_MS);
   });
 

@@ -74,7 +74,11 @@ export function createAssets(core: Core, late: () => Promise<Late>): Assets {
     take: () => (fresh.length ? { assets: fresh.splice(0, PER_BATCH) } : undefined),
     upload(urls) {
       // Only what this page has shown, and once.
-      for (const url of urls) if (known.get(url)) queue.push(url), known.set(url, false);
+      for (const url of urls)
+        if (known.get(url)) {
+          queue.push(url);
+          known.set(url, false);
+        }
       if (queue.length && !isBusy) whenIdle(next);
     },
   };

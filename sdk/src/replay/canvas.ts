@@ -14,7 +14,10 @@ const MAX_BYTES = 400_000;
 const QUALITY = 0.7;
 
 const FLAT = 'fill stroke fillRect strokeRect clearRect fillText strokeText drawImage putImageData reset'.split(' ');
-const DEEP = 'clear drawArrays drawElements drawArraysInstanced drawElementsInstanced drawRangeElements blitFramebuffer'.split(' ');
+const DEEP =
+  'clear drawArrays drawElements drawArraysInstanced drawElementsInstanced drawRangeElements blitFramebuffer'.split(
+    ' ',
+  );
 
 interface State {
   /** The picture that was told last. */
@@ -40,7 +43,8 @@ export function watchCanvases({ scene, later, now, boxOf }: Kit): Extra {
     return state;
   };
 
-  const maySee = (canvas: HTMLCanvasElement): boolean => !!mirror.id(canvas) && !masking.isBlocked(canvas) && !masking.isMasked(canvas);
+  const maySee = (canvas: HTMLCanvasElement): boolean =>
+    !!mirror.id(canvas) && !masking.isBlocked(canvas) && !masking.isMasked(canvas);
 
   function drawn(canvas: HTMLCanvasElement): void {
     if (!mirror.id(canvas)) return;
@@ -53,10 +57,12 @@ export function watchCanvases({ scene, later, now, boxOf }: Kit): Extra {
     const state = stateOf(canvas);
     if (state.isCopying) return;
     state.isCopying = true;
-    queueMicrotask(safely(() => {
-      state.isCopying = false;
-      if (maySee(canvas) && isSeen(canvas)) state.copy = copyOf(canvas, state.copy);
-    }));
+    queueMicrotask(
+      safely(() => {
+        state.isCopying = false;
+        if (maySee(canvas) && isSeen(canvas)) state.copy = copyOf(canvas, state.copy);
+      }),
+    );
     drawn(canvas);
   }
 
@@ -108,11 +114,13 @@ export function watchCanvases({ scene, later, now, boxOf }: Kit): Extra {
       const canvas = element as HTMLCanvasElement;
       if (canvas.localName !== 'canvas') return;
       const { picture } = stateOf(canvas);
-      if (picture && maySee(canvas)) report(Source.Mutation, attributeChange(mirror.id(canvas), { rr_dataURL: picture }));
+      if (picture && maySee(canvas))
+        report(Source.Mutation, attributeChange(mirror.id(canvas), { rr_dataURL: picture }));
       drawn(canvas);
     },
     watch(page) {
-      const { CanvasRenderingContext2D, ImageBitmapRenderingContext, WebGLRenderingContext, WebGL2RenderingContext } = page as any;
+      const { CanvasRenderingContext2D, ImageBitmapRenderingContext, WebGLRenderingContext, WebGL2RenderingContext } =
+        page as any;
       const patch = (owner: any, names: string[], after: (canvas: HTMLCanvasElement) => void): void => {
         const run = safely(({ canvas }: { canvas: HTMLCanvasElement }) => after(canvas));
         for (const name of names) undo.push(patchMethod(owner?.prototype, name, run));
@@ -135,6 +143,9 @@ export function watchCanvases({ scene, later, now, boxOf }: Kit): Extra {
 
   /** What was drawn before we came is gone in WebGL. */
   function isEmpty(copy: HTMLCanvasElement): boolean {
-    return !copy.getContext('2d')!.getImageData(0, 0, copy.width, copy.height).data.some((one) => one);
+    return !copy
+      .getContext('2d')!
+      .getImageData(0, 0, copy.width, copy.height)
+      .data.some((one) => one);
   }
 }

@@ -68,7 +68,8 @@ export function rewriteCss(css: string, rewrite: (url: string) => string, import
     else if (char === SLASH && css[at + 1] === '*') {
       const close = css.indexOf('*/', at + 2);
       at = close < 0 ? css.length : close + 2;
-    } else if (isQuote(char)) string(open ? open.url === undefined : HOLDS_ADDRESSES.includes(functions[functions.length - 1]!));
+    } else if (isQuote(char))
+      string(open ? open.url === undefined : HOLDS_ADDRESSES.includes(functions[functions.length - 1]!));
     else {
       at++;
       if (char === OPEN) functions.push('');
@@ -86,7 +87,15 @@ export function rewriteCss(css: string, rewrite: (url: string) => string, import
 const [SLASH, OPEN, CLOSE, BEGIN, END, AT, SEMICOLON] = [47, 40, 41, 123, 125, 64, 59];
 
 export function isWord(char: number): boolean {
-  return (char > 96 && char < 123) || (char > 64 && char < 91) || (char > 47 && char < 58) || char === 45 || char === 95 || char === 92 || char > 127;
+  return (
+    (char > 96 && char < 123) ||
+    (char > 64 && char < 91) ||
+    (char > 47 && char < 58) ||
+    char === 45 ||
+    char === 95 ||
+    char === 92 ||
+    char > 127
+  );
 }
 
 function isSpace(char: number): boolean {
@@ -107,7 +116,9 @@ function endOfString(css: string, start: number): number {
 /** What a token with escapes stands for. */
 function meaning(token: string): string {
   return token.includes('\\')
-    ? token.replace(/\\(?:([\da-f]{1,6})\s?|\n|([^]))/gi, (_, hex, char) => (hex ? String.fromCodePoint(Math.min(parseInt(hex, 16), 0x10ffff)) : (char ?? '')))
+    ? token.replace(/\\(?:([\da-f]{1,6})\s?|\n|([^]))/gi, (_, hex, char) =>
+        hex ? String.fromCodePoint(Math.min(parseInt(hex, 16), 0x10ffff)) : (char ?? ''),
+      )
     : token;
 }
 

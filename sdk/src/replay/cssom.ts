@@ -8,8 +8,13 @@ type Root = Document | ShadowRoot;
 
 /** What programs ask rules for, and then change by hand. */
 const LENT = {
-  CSSStyleRule: 'style selectorText styleMap', CSSNestedDeclarations: 'style', CSSMediaRule: 'media', CSSKeyframeRule: 'style keyText', CSSKeyframesRule: 'name',
-  CSSFontFaceRule: 'style', CSSPageRule: 'style selectorText',
+  CSSStyleRule: 'style selectorText styleMap',
+  CSSNestedDeclarations: 'style',
+  CSSMediaRule: 'media',
+  CSSKeyframeRule: 'style keyText',
+  CSSKeyframesRule: 'name',
+  CSSFontFaceRule: 'style',
+  CSSPageRule: 'style selectorText',
 };
 
 /** Style sheets that are changed by programs. */
@@ -56,7 +61,11 @@ export function watchCssom({ mirror, safely, catchUp, report, undo, stir }: Scen
           better.push({ styleId: count, replaceSync: sheets.rule(text, sheet) });
           rules = [];
         }
-        styles.push({ styleId: count, ...(media && { media }), rules: rules.map((rule, index) => ({ rule: sheets.rule(rule, sheet), index })) });
+        styles.push({
+          styleId: count,
+          ...(media && { media }),
+          rules: rules.map((rule, index) => ({ rule: sheets.rule(rule, sheet), index })),
+        });
       }
       return ids.get(sheet);
     });
@@ -93,7 +102,10 @@ export function watchCssom({ mirror, safely, catchUp, report, undo, stir }: Scen
       const last = path.pop()!;
       const at = (index: number): number | number[] => (path.length ? [...path, index] : index);
       // The replayer adds before it removes.
-      return { adds: [{ rule: sheets.rule(cssText(rule), rule.parentStyleSheet), index: at(last) }], removes: [{ index: at(last + 1) }] };
+      return {
+        adds: [{ rule: sheets.rule(cssText(rule), rule.parentStyleSheet), index: at(last) }],
+        removes: [{ index: at(last + 1) }],
+      };
     });
   };
 
@@ -137,7 +149,11 @@ export function watchCssom({ mirror, safely, catchUp, report, undo, stir }: Scen
       if (!parentRule) return;
       // Known by what is told now.
       const isLent = lent.delete(parentRule);
-      tell(parentRule.parentStyleSheet, () => ({ ...change(args), index: pathOf(parentRule) }), Source.StyleDeclaration);
+      tell(
+        parentRule.parentStyleSheet,
+        () => ({ ...change(args), index: pathOf(parentRule) }),
+        Source.StyleDeclaration,
+      );
       if (isLent) lend(parentRule);
     });
 
@@ -154,10 +170,26 @@ export function watchCssom({ mirror, safely, catchUp, report, undo, stir }: Scen
   });
 
   function watch(page: Window & typeof globalThis): void {
-    const { CSSStyleSheet: Sheet, CSSStyleDeclaration: Declaration, StyleSheet: AnySheet, CSSGroupingRule, CSSStyleRule, CSSKeyframesRule } = page;
+    const {
+      CSSStyleSheet: Sheet,
+      CSSStyleDeclaration: Declaration,
+      StyleSheet: AnySheet,
+      CSSGroupingRule,
+      CSSStyleRule,
+      CSSKeyframesRule,
+    } = page;
     const patches: [owner: any, method: string, after: (self: any, args: any[]) => void][] = [
-      [Sheet, 'insertRule', (sheet, [rule, index = 0]) => tell(sheet, () => ({ adds: [{ rule: sheets.rule(rule, sheet), index }] }))],
-      [Sheet, 'addRule', (sheet, [, , index = rulesOf(sheet).length - 1]) => tell(sheet, () => ({ adds: [{ rule: sheets.rule(cssText(rulesOf(sheet)[index]!), sheet), index }] }))],
+      [
+        Sheet,
+        'insertRule',
+        (sheet, [rule, index = 0]) => tell(sheet, () => ({ adds: [{ rule: sheets.rule(rule, sheet), index }] })),
+      ],
+      [
+        Sheet,
+        'addRule',
+        (sheet, [, , index = rulesOf(sheet).length - 1]) =>
+          tell(sheet, () => ({ adds: [{ rule: sheets.rule(cssText(rulesOf(sheet)[index]!), sheet), index }] })),
+      ],
       [Sheet, 'deleteRule', (sheet, [index]) => tell(sheet, () => ({ removes: [{ index }] }))],
       [Sheet, 'removeRule', (sheet, [index = 0]) => tell(sheet, () => ({ removes: [{ index }] }))],
       ...['replaceSync', 'replace'].map((name): (typeof patches)[0] => [
@@ -176,16 +208,30 @@ export function watchCssom({ mirror, safely, catchUp, report, undo, stir }: Scen
     // Groups such as `@media`, and rules with rules nested in them, which are groups in some browsers.
     for (const Outer of [CSSGroupingRule, CSSStyleRule]) {
       patches.push(
-        [Outer, 'insertRule', (rule, [text, index = 0]) => tell(rule.parentStyleSheet, () => ({ adds: [{ rule: sheets.rule(text, rule.parentStyleSheet), index: nested(rule, index) }] }))],
-        [Outer, 'deleteRule', (rule, [index]) => tell(rule.parentStyleSheet, () => ({ removes: [{ index: nested(rule, index) }] }))],
+        [
+          Outer,
+          'insertRule',
+          (rule, [text, index = 0]) =>
+            tell(rule.parentStyleSheet, () => ({
+              adds: [{ rule: sheets.rule(text, rule.parentStyleSheet), index: nested(rule, index) }],
+            })),
+        ],
+        [
+          Outer,
+          'deleteRule',
+          (rule, [index]) => tell(rule.parentStyleSheet, () => ({ removes: [{ index: nested(rule, index) }] })),
+        ],
       );
     }
     for (const [owner, name, after] of patches) undo.push(patchMethod(owner?.prototype, name, safely(after)));
-    for (const owner of [page.Document, page.ShadowRoot]) undo.push(patchProperty(owner?.prototype, 'adoptedStyleSheets', setRoot, lendList));
-    for (const owner of [AnySheet, page.HTMLStyleElement]) undo.push(patchProperty(owner.prototype, 'disabled', setDisabled));
+    for (const owner of [page.Document, page.ShadowRoot])
+      undo.push(patchProperty(owner?.prototype, 'adoptedStyleSheets', setRoot, lendList));
+    for (const owner of [AnySheet, page.HTMLStyleElement])
+      undo.push(patchProperty(owner.prototype, 'disabled', setDisabled));
     undo.push(patchProperty(AnySheet.prototype, 'media', safely(renewMedia), lendMedia));
     for (const [owner, names] of Object.entries(LENT)) {
-      for (const name of names.split(' ')) undo.push(patchProperty((page as any)[owner]?.prototype, name, safely(renew), lend));
+      for (const name of names.split(' '))
+        undo.push(patchProperty((page as any)[owner]?.prototype, name, safely(renew), lend));
     }
   }
 

@@ -22,7 +22,11 @@ export function databaseSpool({ store: last, spool }: Core, name: string): Spool
     };
     request.onerror = () => reject(request.error);
   });
-  const run = (mode: IDBTransactionMode, act: (table: IDBObjectStore) => void, otherwise: () => void = () => {}): void => {
+  const run = (
+    mode: IDBTransactionMode,
+    act: (table: IDBObjectStore) => void,
+    otherwise: () => void = () => {},
+  ): void => {
     opened.then((database) => act(database.transaction(TABLE, mode).objectStore(TABLE))).catch(otherwise);
   };
   // Nothing may ever be asked of a database that does not open.
@@ -41,7 +45,10 @@ export function databaseSpool({ store: last, spool }: Core, name: string): Spool
     get: (pageId) => last.get(prefix + pageId) ?? found[pageId] ?? null,
     set: save,
     keys: () => {
-      const late = last.keys().filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
+      const late = last
+        .keys()
+        .filter((key) => key.startsWith(prefix))
+        .map((key) => key.slice(prefix.length));
       return [...late, ...Object.keys(found).filter((pageId) => !late.includes(pageId))];
     },
   });
@@ -53,7 +60,8 @@ export function databaseSpool({ store: last, spool }: Core, name: string): Spool
       const takeAll = (found: { [pageId: string]: string }): void => spool(merged(found), '').takeOver(pageId, take);
       const read = (table: IDBObjectStore): void => {
         const [keys, values] = [table.getAllKeys(), table.getAll()];
-        table.transaction.oncomplete = () => takeAll(Object.fromEntries(keys.result.map((key, i) => [key, values.result[i]])));
+        table.transaction.oncomplete = () =>
+          takeAll(Object.fromEntries(keys.result.map((key, i) => [key, values.result[i]])));
       };
       run('readonly', read, () => takeAll({}));
     },

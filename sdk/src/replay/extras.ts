@@ -10,7 +10,12 @@ export interface ExtraOptions {
 }
 
 /** The parts that are loaded when a page asks for them. What they are told before waits. */
-export function createExtras({ canvas, frames }: ExtraOptions, load: () => Promise<Late>, kit: Kit, onError: (error: unknown) => void): Extra {
+export function createExtras(
+  { canvas, frames }: ExtraOptions,
+  load: () => Promise<Late>,
+  kit: Kit,
+  onError: (error: unknown) => void,
+): Extra {
   let parts: Extra[] | undefined = canvas || frames ? undefined : [];
   const held: ((part: Extra) => void)[] = [];
   const each = (tell: (part: Extra) => void): void => void (parts ? parts.forEach(tell) : held.push(tell));

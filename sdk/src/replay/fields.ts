@@ -1,4 +1,16 @@
-import { allIn, closest, getAttribute, isChecked, isIndeterminate, isSelected, nameOf, NativeSet, NativeWeakMap, rootOf, valueOf } from './natives';
+import {
+  allIn,
+  closest,
+  getAttribute,
+  isChecked,
+  isIndeterminate,
+  isSelected,
+  nameOf,
+  NativeSet,
+  NativeWeakMap,
+  rootOf,
+  valueOf,
+} from './natives';
 import { patchProperty } from './patch';
 import { Source } from './wire';
 import { attributeChange, type Scene } from './scene';
@@ -33,14 +45,19 @@ export function watchFields({ mirror, masking, safely, catchUp, report, undo }: 
   /** What the replayer has, as JSON. */
   let told = new NativeWeakMap<Element, string>();
 
-  const isChoice = (field: Element): boolean => /^(radio|checkbox)$/.test((field as HTMLInputElement).type) && nameOf(field) === 'input';
+  const isChoice = (field: Element): boolean =>
+    /^(radio|checkbox)$/.test((field as HTMLInputElement).type) && nameOf(field) === 'input';
 
   /** The options of a field in which several may be chosen, and which shows them. */
-  const choices = (field: Element): Element[] | false => (field as HTMLSelectElement).type === 'select-multiple' && masking.hideValue(field, 'x') === 'x' && allIn(field, 'option');
+  const choices = (field: Element): Element[] | false =>
+    (field as HTMLSelectElement).type === 'select-multiple' &&
+    masking.hideValue(field, 'x') === 'x' &&
+    allIn(field, 'option');
 
   function stateNow(field: Element): State {
     const options = choices(field);
-    if (options) return { text: options.map((option) => +isSelected(option as HTMLOptionElement)).join(''), isChecked: false };
+    if (options)
+      return { text: options.map((option) => +isSelected(option as HTMLOptionElement)).join(''), isChecked: false };
     if (isChoice(field)) {
       const input = field as HTMLInputElement;
       return { text: 'on', isChecked: isChecked(input), ...(isIndeterminate(input) && { isBetween: true }) };
@@ -78,7 +95,12 @@ export function watchFields({ mirror, masking, safely, catchUp, report, undo }: 
     const options = choices(field);
     if (options) {
       // A value of it says only one. Before it was told anything, what is an attribute counts.
-      const attributes = options.filter((option) => mirror.has(option)).map((option) => ({ id: mirror.id(option), attributes: { selected: isSelected(option as HTMLOptionElement) ? '' : null } }));
+      const attributes = options
+        .filter((option) => mirror.has(option))
+        .map((option) => ({
+          id: mirror.id(option),
+          attributes: { selected: isSelected(option as HTMLOptionElement) ? '' : null },
+        }));
       return report(Source.Mutation, { texts: [], removes: [], adds: [], attributes }, isByPerson);
     }
     report(Source.Input, { id, ...wire, ...(isByPerson && { userTriggered: true }) }, isByPerson);
@@ -113,8 +135,11 @@ export function watchFields({ mirror, masking, safely, catchUp, report, undo }: 
       learn(field, state);
       // No option says that none is chosen, so it is told afterwards.
       if (nameOf(field) === 'select' && !state.text) told.delete(field);
-      if (isChoice(field)) return { ...(state.isChecked && { checked: true }), ...(state.isBetween && { rr_indeterminate: true }) };
-      const isPlain = nameOf(field) === 'select' || (nameOf(field) === 'input' && !state.text && getAttribute(field, 'value') === null);
+      if (isChoice(field))
+        return { ...(state.isChecked && { checked: true }), ...(state.isBetween && { rr_indeterminate: true }) };
+      const isPlain =
+        nameOf(field) === 'select' ||
+        (nameOf(field) === 'input' && !state.text && getAttribute(field, 'value') === null);
       return isPlain ? {} : { value: state.text };
     },
     input(field, isByPerson) {
@@ -128,9 +153,14 @@ export function watchFields({ mirror, masking, safely, catchUp, report, undo }: 
     },
     watch(page) {
       for (const Field of [page.HTMLInputElement, page.HTMLTextAreaElement, page.HTMLSelectElement]) {
-        for (const name of ['value', 'checked', 'selectedIndex', 'indeterminate']) undo.push(patchProperty(Field.prototype, name, onSet));
+        for (const name of ['value', 'checked', 'selectedIndex', 'indeterminate'])
+          undo.push(patchProperty(Field.prototype, name, onSet));
       }
-      undo.push(patchProperty(page.HTMLOptionElement.prototype, 'selected', (option: HTMLOptionElement) => onSet(closest(option, 'select')!)));
+      undo.push(
+        patchProperty(page.HTMLOptionElement.prototype, 'selected', (option: HTMLOptionElement) =>
+          onSet(closest(option, 'select')!),
+        ),
+      );
     },
     clear: () => {
       told = new NativeWeakMap();

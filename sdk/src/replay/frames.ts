@@ -74,7 +74,8 @@ export function joinFrames({ scene, now, on }: Kit, origins: string[]): Extra {
   /** Sheets of frames have numbers that no sheet of the page has. */
   let styleCount = 1_000_000;
 
-  const mayJoin = (frame: Element): boolean => !!mirror.id(frame) && !masking.isBlocked(frame) && !masking.isMasked(frame);
+  const mayJoin = (frame: Element): boolean =>
+    !!mirror.id(frame) && !masking.isBlocked(frame) && !masking.isMasked(frame);
 
   const onMessage = safely(({ data, source, origin }: MessageEvent) => {
     if (data !== HELLO || !source || !origins.includes(origin)) return;
@@ -110,7 +111,13 @@ export function joinFrames({ scene, now, on }: Kit, origins: string[]): Extra {
       state.styleIds.clear();
       state.root = data.node.id;
       const node = nodeOf(data.node, state);
-      report(Source.Mutation, { adds: [{ parentId: mirror.id(frame), nextId: null, node }], removes: [], texts: [], attributes: [], isAttachIframe: true });
+      report(Source.Mutation, {
+        adds: [{ parentId: mirror.id(frame), nextId: null, node }],
+        removes: [],
+        texts: [],
+        attributes: [],
+        isAttachIframe: true,
+      });
       const { left, top } = data.initialOffset;
       if (left || top) report(Source.Scroll, { id: node.id, x: left, y: top });
     }
@@ -135,22 +142,33 @@ export function joinFrames({ scene, now, on }: Kit, origins: string[]): Extra {
     const ours = (id: unknown): number | undefined => state.ids.get(id as number);
     /** Items with our ids; without those whose nodes are not known. */
     const all = (items: any[], ...keys: string[]): any[] =>
-      items.map((item) => ({ ...item, ...Object.fromEntries(keys.map((key) => [key, ours(item[key])])) })).filter((item) => keys.every((key) => item[key]));
+      items
+        .map((item) => ({ ...item, ...Object.fromEntries(keys.map((key) => [key, ours(item[key])])) }))
+        .filter((item) => keys.every((key) => item[key]));
     const sheet = (id: number): number => {
       const known = state.styleIds.get(id) ?? ++styleCount;
       state.styleIds.set(id, known);
       return known;
     };
     const { source, id } = data;
-    const isByPerson = [Source.MouseMove, Source.MouseInteraction, Source.TouchMove].includes(source) || !!data.userTriggered;
+    const isByPerson =
+      [Source.MouseMove, Source.MouseInteraction, Source.TouchMove].includes(source) || !!data.userTriggered;
     switch (source) {
       case Source.Mutation: {
         const removes = all(data.removes, 'parentId', 'id');
         const adds = data.adds.flatMap(({ parentId, nextId, node }: any) => {
           const parent = ours(parentId);
-          return parent ? [{ parentId: parent, nextId: nextId ? (ours(nextId) ?? null) : null, node: nodeOf(node, state) }] : [];
+          return parent
+            ? [{ parentId: parent, nextId: nextId ? (ours(nextId) ?? null) : null, node: nodeOf(node, state) }]
+            : [];
         });
-        return report(source, { ...data, removes, adds, texts: all(data.texts, 'id'), attributes: all(data.attributes, 'id') });
+        return report(source, {
+          ...data,
+          removes,
+          adds,
+          texts: all(data.texts, 'id'),
+          attributes: all(data.attributes, 'id'),
+        });
       }
       case Source.MouseMove:
       case Source.TouchMove:
@@ -194,7 +212,10 @@ export function joinFrames({ scene, now, on }: Kit, origins: string[]): Extra {
     },
     watch: (page) => void undo.push(on(page, 'message', onMessage)),
     stop() {
-      for (const { port } of joined.values()) port.postMessage(END), port.close();
+      for (const { port } of joined.values()) {
+        port.postMessage(END);
+        port.close();
+      }
       joined.clear();
     },
   };

@@ -1,4 +1,17 @@
-import { cancel, getSelection, later, nameOf, NativeMap, NativeWeakSet, nodeType, now, on, scrollingElement, scrollLeft, scrollTop } from './natives';
+import {
+  cancel,
+  getSelection,
+  later,
+  nameOf,
+  NativeMap,
+  NativeWeakSet,
+  nodeType,
+  now,
+  on,
+  scrollingElement,
+  scrollLeft,
+  scrollTop,
+} from './natives';
 import { isField, type Fields } from './fields';
 import { mediaState, watchDrift } from './media';
 import { Source } from './wire';
@@ -8,7 +21,18 @@ const MOVE_EVERY_MS = 50;
 const MOVES_EVERY_MS = 500;
 const SCROLL_EVERY_MS = 100;
 const MOUSE: Record<string, number> = {
-  mouseup: 0, pointerup: 0, mousedown: 1, pointerdown: 1, click: 2, contextmenu: 3, dblclick: 4, focus: 5, blur: 6, touchstart: 7, touchend: 9, touchcancel: 10,
+  mouseup: 0,
+  pointerup: 0,
+  mousedown: 1,
+  pointerdown: 1,
+  click: 2,
+  contextmenu: 3,
+  dblclick: 4,
+  focus: 5,
+  blur: 6,
+  touchstart: 7,
+  touchend: 9,
+  touchcancel: 10,
 };
 const MEDIA: Record<string, number> = { play: 0, pause: 1, seeked: 2, volumechange: 3, ratechange: 4 };
 const POINTERS = ['mouse', 'pen', 'touch'];
@@ -53,42 +77,60 @@ export function watchInteractions(scene: Scene, fields: Fields): Interactions {
     if (last && move.at - last.at < MOVE_EVERY_MS) return;
     latest = undefined;
     moves.push(move);
-    moveTimer ??= later(safely(() => {
-      moveTimer = undefined;
-      const at = now();
-      if (latest) moves.push(latest);
-      const positions = moves.map((one) => ({ x: one.x, y: one.y, id: one.id, timeOffset: one.at - at }));
-      moves = [];
-      latest = undefined;
-      report(source, { positions }, true);
-    }), MOVES_EVERY_MS);
+    moveTimer ??= later(
+      safely(() => {
+        moveTimer = undefined;
+        const at = now();
+        if (latest) moves.push(latest);
+        const positions = moves.map((one) => ({ x: one.x, y: one.y, id: one.id, timeOffset: one.at - at }));
+        moves = [];
+        latest = undefined;
+        report(source, { positions }, true);
+      }),
+      MOVES_EVERY_MS,
+    );
   }
 
   function onScroll(target: Node): void {
     if (scrolls.has(target)) return;
-    scrolls.set(target, later(safely(() => {
-      scrolls.delete(target);
-      const id = mirror.id(target);
-      const element = nodeType(target) === 9 ? scrollingElement(target as Document) : (target as Element);
-      if (id && element) report(Source.Scroll, { id, x: scrollLeft(element), y: scrollTop(element) }, true);
-    }), SCROLL_EVERY_MS));
+    scrolls.set(
+      target,
+      later(
+        safely(() => {
+          scrolls.delete(target);
+          const id = mirror.id(target);
+          const element = nodeType(target) === 9 ? scrollingElement(target as Document) : (target as Element);
+          if (id && element) report(Source.Scroll, { id, x: scrollLeft(element), y: scrollTop(element) }, true);
+        }),
+        SCROLL_EVERY_MS,
+      ),
+    );
   }
 
   function onSelect(root: Document): void {
-    selectTimer ??= later(safely(() => {
-      selectTimer = undefined;
-      const selection = getSelection(root);
-      const ranges: object[] = [];
-      for (let i = 0; i < (selection?.rangeCount ?? 0); i++) {
-        const { startContainer, startOffset, endContainer, endOffset } = selection!.getRangeAt(i);
-        const [start, end] = [mirror.id(startContainer), mirror.id(endContainer)];
-        if (start && end) ranges.push({ start, startOffset, end, endOffset });
-      }
-      report(Source.Selection, { ranges });
-    }), SCROLL_EVERY_MS);
+    selectTimer ??= later(
+      safely(() => {
+        selectTimer = undefined;
+        const selection = getSelection(root);
+        const ranges: object[] = [];
+        for (let i = 0; i < (selection?.rangeCount ?? 0); i++) {
+          const { startContainer, startOffset, endContainer, endOffset } = selection!.getRangeAt(i);
+          const [start, end] = [mirror.id(startContainer), mirror.id(endContainer)];
+          if (start && end) ranges.push({ start, startOffset, end, endOffset });
+        }
+        report(Source.Selection, { ranges });
+      }),
+      SCROLL_EVERY_MS,
+    );
   }
 
-  function onPress(type: number, target: Element, id: number, event: MouseEvent, point: { clientX: number; clientY: number }): void {
+  function onPress(
+    type: number,
+    target: Element,
+    id: number,
+    event: MouseEvent,
+    point: { clientX: number; clientY: number },
+  ): void {
     const { clientX: x, clientY: y } = point;
     // A pointer goes down, and then the mouse that it stands for.
     if (press?.type === type && press.at === event.timeStamp) return;
@@ -98,7 +140,8 @@ export function watchInteractions(scene: Scene, fields: Fields): Interactions {
     report(
       Source.MouseInteraction,
       {
-        type, id,
+        type,
+        id,
         ...(x !== undefined && { x, y }),
         ...(pointer >= 0 && { pointerType: pointer }),
         ...(isFocus && { visible: target.matches(':focus-visible') }),
@@ -109,7 +152,8 @@ export function watchInteractions(scene: Scene, fields: Fields): Interactions {
 
   function onMedia(type: string, target: HTMLMediaElement, id: number): void {
     const isDrift = type === 'timeupdate';
-    if (hasDrifted(target, isDrift)) report(Source.Media, { type: MEDIA[isDrift ? 'seeked' : type], id, ...mediaState(target) });
+    if (hasDrifted(target, isDrift))
+      report(Source.Media, { type: MEDIA[isDrift ? 'seeked' : type], id, ...mediaState(target) });
   }
 
   const handler = safely((event: Event) => {
@@ -124,14 +168,19 @@ export function watchInteractions(scene: Scene, fields: Fields): Interactions {
     const touch = (event as TouchEvent).changedTouches?.[0];
     const point = touch ?? (event as MouseEvent);
     if (MOVES.includes(type) || type === 'touchmove') {
-      if ((event as PointerEvent).pointerType !== 'touch') onMove(point.clientX, point.clientY, id, type === 'touchmove' ? Source.TouchMove : Source.MouseMove);
+      if ((event as PointerEvent).pointerType !== 'touch')
+        onMove(point.clientX, point.clientY, id, type === 'touchmove' ? Source.TouchMove : Source.MouseMove);
     } else if (type === 'scroll') onScroll(target);
     else if (type === 'input' || type === 'change') {
       catchUp();
       if (isField(target)) fields.input(target, type === 'input' && event.isTrusted);
       else masking.typedInto(target);
     } else if (type in MEDIA || type === 'timeupdate') onMedia(type, target as HTMLMediaElement, id);
-    else if (nameOf(target) && type in MOUSE && !(type.startsWith('pointer') && (event as PointerEvent).pointerType === 'touch')) {
+    else if (
+      nameOf(target) &&
+      type in MOUSE &&
+      !(type.startsWith('pointer') && (event as PointerEvent).pointerType === 'touch')
+    ) {
       onPress(MOUSE[type]!, target, id, event as MouseEvent, point);
     }
   });

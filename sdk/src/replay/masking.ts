@@ -1,4 +1,20 @@
-import { allIn, closest, defaultView, designMode, getAttribute, hostOf, matches, nameOf, NativeSet, NativeWeakSet, nodeType, ownerDocument, parentNode, rootOf, textContent } from './natives';
+import {
+  allIn,
+  closest,
+  defaultView,
+  designMode,
+  getAttribute,
+  hostOf,
+  matches,
+  nameOf,
+  NativeSet,
+  NativeWeakSet,
+  nodeType,
+  ownerDocument,
+  parentNode,
+  rootOf,
+  textContent,
+} from './natives';
 import { parentOf } from './mirror';
 import { createTyped } from './typed';
 
@@ -8,7 +24,11 @@ const CARD = /(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)/g;
 const EDITABLE = '[contenteditable]:not([contenteditable=false i])';
 /** What a field shows whose content must look like a date or a time. */
 const PLAIN_MOMENTS: Record<string, string> = {
-  date: '2000-01-01', month: '2000-01', week: '2000-W01', time: '00:00', 'datetime-local': '2000-01-01T00:00',
+  date: '2000-01-01',
+  month: '2000-01',
+  week: '2000-W01',
+  time: '00:00',
+  'datetime-local': '2000-01-01T00:00',
 };
 
 /** What the person or the page wants hidden. */
@@ -98,7 +118,12 @@ export function createMasking({ maskAllText, unmaskInputs, mask, block, cleanUrl
     const names = [name, id].filter((one) => typeof one === 'string' && one);
     if (type === 'password') names.forEach((one) => secretNames.add(one));
     const clues = [...names, autocomplete, getAttribute(field, 'placeholder'), getAttribute(field, 'aria-label')];
-    if (/^(password|hidden|file)$/.test(type) || SENSITIVE.test(clues.join(' ')) || names.some((one) => secretNames.has(one))) everSecret.add(field);
+    if (
+      /^(password|hidden|file)$/.test(type) ||
+      SENSITIVE.test(clues.join(' ')) ||
+      names.some((one) => secretNames.has(one))
+    )
+      everSecret.add(field);
     return everSecret.has(field);
   }
 
@@ -118,7 +143,8 @@ export function createMasking({ maskAllText, unmaskInputs, mask, block, cleanUrl
     repeated: (element, value) => typed.hide(value, (field) => nameOf(element).includes('-') || isIn(field, element)),
     hideValue(field, value) {
       const { type } = field as HTMLInputElement;
-      if (/^(button|submit|reset)$/.test(type) && nameOf(field) === 'input') return isMasked(field) ? stars(value) : value;
+      if (/^(button|submit|reset)$/.test(type) && nameOf(field) === 'input')
+        return isMasked(field) ? stars(value) : value;
       // Not even its length.
       if (isSecret(field)) return typed.note(field, value) && '***';
       const isHidden = isMasked(field);
@@ -129,7 +155,12 @@ export function createMasking({ maskAllText, unmaskInputs, mask, block, cleanUrl
     },
     becameHidden(element, name, before) {
       const about = (before ?? '') + ' ';
-      if (name === 'type' ? /^(password|hidden|file) $/i.test(about) : /^(name|id|autocomplete)$/.test(name) && SENSITIVE.test(about)) everSecret.add(element);
+      if (
+        name === 'type'
+          ? /^(password|hidden|file) $/i.test(about)
+          : /^(name|id|autocomplete)$/.test(name) && SENSITIVE.test(about)
+      )
+        everSecret.add(element);
       const around = isWide && (parentNode(element) as Element | null);
       return [element, ...(around ? allIn(around, either) : [])].filter((one) => {
         const was = [everMarked.has(one), everBlocked.has(one)];
@@ -141,7 +172,8 @@ export function createMasking({ maskAllText, unmaskInputs, mask, block, cleanUrl
       if (!nameOf(element)) return;
       const wasBlocked = isBlocked(element);
       if (!wasBlocked && (maskAllText || !isMasked(element))) return;
-      for (let i = 0; i < nodes.length; i++) (wasBlocked && nameOf(nodes[i]!) ? everBlocked : everMarked).add(nodes[i]!);
+      for (let i = 0; i < nodes.length; i++)
+        (wasBlocked && nameOf(nodes[i]!) ? everBlocked : everMarked).add(nodes[i]!);
     },
     wasHidden: (element) => everMarked.has(element) || everBlocked.has(element),
     typedInto: (element) => void typed.note(element, textContent(element).slice(0, 5_000)),

@@ -1,4 +1,16 @@
-import { contentDocument, firstChild, hostOf, nameOf, NativeMap, NativeWeakMap, NativeWeakSet, nextSibling, nodeType, parentNode, shadowOf } from './natives';
+import {
+  contentDocument,
+  firstChild,
+  hostOf,
+  nameOf,
+  NativeMap,
+  NativeWeakMap,
+  NativeWeakSet,
+  nextSibling,
+  nodeType,
+  parentNode,
+  shadowOf,
+} from './natives';
 
 /**
  * What the replayer has: ids of nodes, and which of them are in its tree. A node keeps its id

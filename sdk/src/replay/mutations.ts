@@ -22,16 +22,25 @@ export interface Mutations {
   clear(): void;
 }
 
-export function createMutations(scene: Scene, serializer: Serializer, fields: Fields, found: Found, tell: (change: object) => void): Mutations {
+export function createMutations(
+  scene: Scene,
+  serializer: Serializer,
+  fields: Fields,
+  found: Found,
+  tell: (change: object) => void,
+): Mutations {
   const { mirror, masking } = scene;
 
-  const storm = createStorm(scene.safely((held) => {
-    scene.catchUp();
-    const changes: Changes = new NativeMap();
-    for (const [element, names] of held) changes.set(element, new NativeMap([...names].map((name) => [name, undefined])));
-    const attributes = attributesOf(changes, () => true);
-    if (attributes.length) tell({ texts: [], attributes, removes: [], adds: [] });
-  }));
+  const storm = createStorm(
+    scene.safely((held) => {
+      scene.catchUp();
+      const changes: Changes = new NativeMap();
+      for (const [element, names] of held)
+        changes.set(element, new NativeMap([...names].map((name) => [name, undefined])));
+      const attributes = attributesOf(changes, () => true);
+      if (attributes.length) tell({ texts: [], attributes, removes: [], adds: [] });
+    }),
+  );
 
   /**
    * Removes first, with the parents that the replayer knows; then adds. Whatever changed its
@@ -62,7 +71,11 @@ export function createMutations(scene: Scene, serializer: Serializer, fields: Fi
         changes.set(target as Element, names);
         if (!names.has(attributeName!)) names.set(attributeName!, oldValue);
         fields.forget(target);
-        if (attributeName !== 'style') for (const one of masking.becameHidden(target as Element, attributeName!, oldValue)) added.add(one), removed.add(one);
+        if (attributeName !== 'style')
+          for (const one of masking.becameHidden(target as Element, attributeName!, oldValue)) {
+            added.add(one);
+            removed.add(one);
+          }
         continue;
       }
       if (type === 'characterData') texts.add(target);
@@ -90,7 +103,15 @@ export function createMutations(scene: Scene, serializer: Serializer, fields: Fi
         goesWithParent ||= removed.has(at);
       }
       const isTold = !goesWithParent || isConnected(node);
-      removes.push({ depth, node, wire: isTold && { parentId: mirror.id(parent), id: mirror.id(node), ...(mirror.inShadow.has(node) && { isShadow: true }) } });
+      removes.push({
+        depth,
+        node,
+        wire: isTold && {
+          parentId: mirror.id(parent),
+          id: mirror.id(node),
+          ...(mirror.inShadow.has(node) && { isShadow: true }),
+        },
+      });
     }
     // From the inside out: what moves out of something that goes must go first.
     removes.sort((a, b) => b.depth - a.depth);
@@ -103,7 +124,8 @@ export function createMutations(scene: Scene, serializer: Serializer, fields: Fi
     const adds: WireAdd[] = [];
     for (const node of added) {
       const parent = parentOf(node);
-      if (!isConnected(node) || mirror.has(node) || !parent || !mirror.has(parent) || serializer.isOpaque(parent)) continue;
+      if (!isConnected(node) || mirror.has(node) || !parent || !mirror.has(parent) || serializer.isOpaque(parent))
+        continue;
       const isMasked = masking.isMasked(parent);
       const run: Node[] = [];
       for (let at: Node | null = node; at && !mirror.has(at); at = nextSibling(at)) run.push(at);
@@ -138,7 +160,12 @@ export function createMutations(scene: Scene, serializer: Serializer, fields: Fi
     return all;
   }
 
-  function attribute(element: Element, name: string, before: string | null | undefined, attributes: Record<string, unknown>): void {
+  function attribute(
+    element: Element,
+    name: string,
+    before: string | null | undefined,
+    attributes: Record<string, unknown>,
+  ): void {
     const value = getAttribute(element, name);
     const tag = nameOf(element);
     // A dialog that was closed and opened again may be shown in another way.

@@ -44,9 +44,15 @@ const toSource = Function.prototype.toString;
 function isNative(call: any, name: string): boolean {
   const looksNative = (one: any, called: string, isClass?: boolean): boolean => {
     const source = toSource.call(one);
-    return source.includes('[native code]') && source.includes(called) && (isClass || !Object.getOwnPropertyDescriptor(one, 'prototype'));
+    return (
+      source.includes('[native code]') &&
+      source.includes(called) &&
+      (isClass || !Object.getOwnPropertyDescriptor(one, 'prototype'))
+    );
   };
-  return typeof call === 'function' && looksNative(toSource, 'toString') && looksNative(call, name, /^[A-Z]/.test(name));
+  return (
+    typeof call === 'function' && looksNative(toSource, 'toString') && looksNative(call, name, /^[A-Z]/.test(name))
+  );
 }
 
 /** Finds a native in this page, else in the clean frame. */
@@ -172,7 +178,11 @@ export function nodeType(node: Node): number {
 /** The name of an element; of another node nothing. */
 export function nameOf(node: Node): string {
   const name: unknown = (node as Element).localName;
-  return typeof name === 'string' ? name : name !== undefined && nodeType(node) === 1 ? elementName(node as Element) : '';
+  return typeof name === 'string'
+    ? name
+    : name !== undefined && nodeType(node) === 1
+      ? elementName(node as Element)
+      : '';
 }
 
 export function shadowOf(node: Node): ShadowRoot | null {
@@ -195,7 +205,9 @@ export function allIn(root: Node, selector: string): Element[] {
 }
 
 export function adoptedBy(root: Document | ShadowRoot): CSSStyleSheet[] {
-  return [...((nodeType(root) === 9 ? adoptedByDocument(root as Document) : adoptedByShadow(root as ShadowRoot)) ?? [])];
+  return [
+    ...((nodeType(root) === 9 ? adoptedByDocument(root as Document) : adoptedByShadow(root as ShadowRoot)) ?? []),
+  ];
 }
 
 /** What has the focus, through open shadow roots. */

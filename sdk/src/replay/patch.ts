@@ -14,7 +14,12 @@ export function patchMethod(owner: any, name: string, after: (self: any, args: a
 }
 
 /** Wraps an own accessor of a prototype: `onSet` sees what was set, `onGet` that it was asked for. */
-export function patchProperty(owner: any, name: string, onSet?: (self: any) => void, onGet?: (self: any) => void): () => void {
+export function patchProperty(
+  owner: any,
+  name: string,
+  onSet?: (self: any) => void,
+  onGet?: (self: any) => void,
+): () => void {
   const property = owner && Object.getOwnPropertyDescriptor(owner, name);
   if (!property?.get || !property.configurable) return () => {};
   const { get, set } = property;
@@ -27,12 +32,13 @@ export function patchProperty(owner: any, name: string, onSet?: (self: any) => v
         return get.call(this);
       },
     }),
-    ...(onSet && set && {
-      set(value) {
-        set.call(this, value);
-        if (isOn) onSet(this);
-      },
-    }),
+    ...(onSet &&
+      set && {
+        set(value) {
+          set.call(this, value);
+          if (isOn) onSet(this);
+        },
+      }),
   });
   return () => {
     isOn = false;

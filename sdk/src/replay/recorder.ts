@@ -1,6 +1,27 @@
 import {
-  boxOf, cancel, cssText, defaultView, documentElement, focused, later, nameOf, NativeMap, NativeSet, NativeWeakMap, NativeWeakSet, nodeType, now,
-  Observer, on, readyState, request, rootOf, shadowOf, takeNatives, textContent, whenIdle,
+  boxOf,
+  cancel,
+  cssText,
+  defaultView,
+  documentElement,
+  focused,
+  later,
+  nameOf,
+  NativeMap,
+  NativeSet,
+  NativeWeakMap,
+  NativeWeakSet,
+  nodeType,
+  now,
+  Observer,
+  on,
+  readyState,
+  request,
+  rootOf,
+  shadowOf,
+  takeNatives,
+  textContent,
+  whenIdle,
 } from './natives';
 import type { Hidden } from '../core/host';
 import { rewriteCss } from './css';
@@ -57,7 +78,12 @@ export function record(options: RecorderOptions): Recording {
   let watched = new NativeWeakSet<Node>();
   const listened = new NativeWeakSet<Node>();
   const patched = new NativeWeakSet<object>();
-  const waiting: Record<'shadow' | 'frame' | 'style' | 'link', Element[]> = { shadow: [], frame: [], style: [], link: [] };
+  const waiting: Record<'shadow' | 'frame' | 'style' | 'link', Element[]> = {
+    shadow: [],
+    frame: [],
+    style: [],
+    link: [],
+  };
   let activeAt = now();
   let isIdle = false;
   let isStopped = false;
@@ -67,19 +93,43 @@ export function record(options: RecorderOptions): Recording {
   let address = '';
 
   const onError = (error: unknown): void => options.onError?.(error);
-  const safely: Scene['safely'] = (run) => (...args) => {
-    if (isStopped) return;
-    try {
-      run(...args);
-    } catch (error) {
-      onError(error);
-    }
-  };
+  const safely: Scene['safely'] =
+    (run) =>
+    (...args) => {
+      if (isStopped) return;
+      try {
+        run(...args);
+      } catch (error) {
+        onError(error);
+      }
+    };
 
-  const scene: Scene = { mirror, masking, report: incremental, catchUp, safely, undo, shows: (url, from) => options.onAsset?.(url, from), stir };
+  const scene: Scene = {
+    mirror,
+    masking,
+    report: incremental,
+    catchUp,
+    safely,
+    undo,
+    shows: (url, from) => options.onAsset?.(url, from),
+    stir,
+  };
   const fields = watchFields(scene);
   const kit = {
-    scene, boxOf, cancel, cssText, later, now, on, request, rewriteCss, rootOf, whenIdle, NativeMap, NativeSet, NativeWeakMap,
+    scene,
+    boxOf,
+    cancel,
+    cssText,
+    later,
+    now,
+    on,
+    request,
+    rewriteCss,
+    rootOf,
+    whenIdle,
+    NativeMap,
+    NativeSet,
+    NativeWeakMap,
   };
   const sheets = createSheets(kit, resend, () => isStopped, load);
   const cssom = watchCssom(scene, sheets);
@@ -130,7 +180,13 @@ export function record(options: RecorderOptions): Recording {
   function observe(root: Node): void {
     if (watched.has(root)) return;
     watched.add(root);
-    observer.observe(root, { subtree: true, childList: true, characterData: true, attributes: true, attributeOldValue: true });
+    observer.observe(root, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+      attributes: true,
+      attributeOldValue: true,
+    });
   }
 
   /** Goes into what was found: shadow roots, frames, sheets. */
@@ -154,7 +210,13 @@ export function record(options: RecorderOptions): Recording {
     if (!inner || !documentElement(inner) || !mirror.has(frame) || mirror.has(inner)) return;
     mirror.addFrame(frame, inner);
     const node = serializer.build(inner, true);
-    incremental(Source.Mutation, { adds: [{ parentId: mirror.id(frame), nextId: null, node }], removes: [], texts: [], attributes: [], isAttachIframe: true });
+    incremental(Source.Mutation, {
+      adds: [{ parentId: mirror.id(frame), nextId: null, node }],
+      removes: [],
+      texts: [],
+      attributes: [],
+      isAttachIframe: true,
+    });
     observe(inner);
     watchRoot(inner);
     enter();
@@ -165,9 +227,15 @@ export function record(options: RecorderOptions): Recording {
     catchUp();
     const id = mirror.id(owner);
     if (!id) return;
-    if (nameOf(owner) === 'link') return incremental(Source.Mutation, attributeChange(id, serializer.allAttributes(owner)));
+    if (nameOf(owner) === 'link')
+      return incremental(Source.Mutation, attributeChange(id, serializer.allAttributes(owner)));
     const texts = childrenOf(owner).filter((child) => nodeType(child) === 3 && mirror.has(child));
-    incremental(Source.Mutation, { texts: texts.map((text) => ({ id: mirror.id(text), value: serializer.textIn(text) })), removes: [], adds: [], attributes: [] });
+    incremental(Source.Mutation, {
+      texts: texts.map((text) => ({ id: mirror.id(text), value: serializer.textIn(text) })),
+      removes: [],
+      adds: [],
+      attributes: [],
+    });
     sheets.style(owner);
   }
 
@@ -180,7 +248,8 @@ export function record(options: RecorderOptions): Recording {
     else if (name === 'link') sheets.link(element);
     // What it imports has come.
     else if (name === 'style' && textContent(element).includes('@')) resend(element);
-    else if (name === 'img') incremental(Source.Mutation, attributeChange(mirror.id(element), pictureChange(scene, element)!));
+    else if (name === 'img')
+      incremental(Source.Mutation, attributeChange(mirror.id(element), pictureChange(scene, element)!));
   });
 
   /** Listens in a document or a shadow root; again when a document was opened anew, which removes all listeners. */
@@ -238,7 +307,12 @@ export function record(options: RecorderOptions): Recording {
     for (const list of Object.values(waiting)) list.length = 0;
     for (const part of [mirror, sheets, cssom, fields, mutations]) part.clear();
     isIdle = false;
-    emit(META, { href: masking.cleanAddress((address = location.href)), width: innerWidth, height: innerHeight, ...preferences() });
+    emit(META, {
+      href: masking.cleanAddress((address = location.href)),
+      width: innerWidth,
+      height: innerHeight,
+      ...preferences(),
+    });
     const { scrollX: left, scrollY: top } = window;
     emit(FULL_SNAPSHOT, { node: serializer.build(document, true), initialOffset: { left, top } });
     observe(document);
@@ -254,7 +328,13 @@ export function record(options: RecorderOptions): Recording {
   const start = safely(() => {
     snapshot();
     sheets.begin();
-    undo.push(on(window, 'resize', safely(() => incremental(Source.Resize, { width: innerWidth, height: innerHeight }))));
+    undo.push(
+      on(
+        window,
+        'resize',
+        safely(() => incremental(Source.Resize, { width: innerWidth, height: innerHeight })),
+      ),
+    );
     poll();
   });
 

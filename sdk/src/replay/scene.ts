@@ -34,8 +34,21 @@ export function attributeChange(id: number, attributes: Record<string, unknown>)
 export type Natives = typeof natives;
 
 /** What code that is loaded late works with. */
-export interface Kit
-  extends Pick<Natives, 'boxOf' | 'cancel' | 'cssText' | 'later' | 'now' | 'on' | 'request' | 'rootOf' | 'whenIdle' | 'NativeMap' | 'NativeSet' | 'NativeWeakMap'> {
+export interface Kit extends Pick<
+  Natives,
+  | 'boxOf'
+  | 'cancel'
+  | 'cssText'
+  | 'later'
+  | 'now'
+  | 'on'
+  | 'request'
+  | 'rootOf'
+  | 'whenIdle'
+  | 'NativeMap'
+  | 'NativeSet'
+  | 'NativeWeakMap'
+> {
   scene: Scene;
   rewriteCss: typeof rewriteCss;
 }

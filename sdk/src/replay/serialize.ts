@@ -1,6 +1,22 @@
 import {
-  attributesOf, baseURI, boxOf, compatMode, firstChild, getAttribute, nameOf, namespaceURI, nextSibling, nodeType, nodeValue, ownerDocument, parentNode,
-  scrollLeft, scrollTop, shadowOf, tagName, valueOf,
+  attributesOf,
+  baseURI,
+  boxOf,
+  compatMode,
+  firstChild,
+  getAttribute,
+  nameOf,
+  namespaceURI,
+  nextSibling,
+  nodeType,
+  nodeValue,
+  ownerDocument,
+  parentNode,
+  scrollLeft,
+  scrollTop,
+  shadowOf,
+  tagName,
+  valueOf,
 } from './natives';
 import { isField, isShownAsSelected, type Fields } from './fields';
 import { isInShadow, parentOf } from './mirror';
@@ -10,7 +26,8 @@ import type { Scene } from './scene';
 import type { Sheets } from './sheets';
 import type { WireNode } from './wire';
 
-const NAMED = /^(title|alt|aria-(label|description|valuetext|placeholder|roledescription)|placeholder|label|content|summary)$/;
+const NAMED =
+  /^(title|alt|aria-(label|description|valuetext|placeholder|roledescription)|placeholder|label|content|summary)$/;
 /** Attributes in which pages repeat what was typed. */
 const REPEATS = /^(value$|data-|aria-)/;
 /** Such a value says in which state an element is; any other may be shown. */
@@ -36,10 +53,20 @@ export interface Serializer {
 /** What is to be looked into: shadow roots, frames and canvases, sheets that programs may have changed. */
 export type Found = (kind: 'shadow' | 'frame' | 'style' | 'link', element: Element) => void;
 
-export function createSerializer(scene: Scene, fields: Fields, sheets: Sheets, found: Found, onError: (error: unknown) => void): Serializer {
+export function createSerializer(
+  scene: Scene,
+  fields: Fields,
+  sheets: Sheets,
+  found: Found,
+  onError: (error: unknown) => void,
+): Serializer {
   const { mirror, masking } = scene;
 
-  function build(target: Node, isDeep: boolean, isMasked = masking.isMasked(nodeType(target) === 1 ? parentOf(target) : target)): WireNode {
+  function build(
+    target: Node,
+    isDeep: boolean,
+    isMasked = masking.isMasked(nodeType(target) === 1 ? parentOf(target) : target),
+  ): WireNode {
     // What has just been made cannot have been scrolled: asking would cost a layout.
     const mayBeScrolled = isDeep || mirror.knows(target);
     const id = mirror.add(target, parentOf(target));
@@ -61,8 +88,10 @@ export function createSerializer(scene: Scene, fields: Fields, sheets: Sheets, f
       found('shadow', target as Element);
     }
     if (isDeep && wire.childNodes && !isOpaque(target)) {
-      for (let child = firstChild(target); child; child = nextSibling(child)) wire.childNodes.push(build(child, true, isMasked));
-      for (let child = shadow && firstChild(shadow); child; child = nextSibling(child)) wire.childNodes.push(build(child, true, isMasked));
+      for (let child = firstChild(target); child; child = nextSibling(child))
+        wire.childNodes.push(build(child, true, isMasked));
+      for (let child = shadow && firstChild(shadow); child; child = nextSibling(child))
+        wire.childNodes.push(build(child, true, isMasked));
     }
     return wire;
   }
@@ -70,7 +99,12 @@ export function createSerializer(scene: Scene, fields: Fields, sheets: Sheets, f
   function describe(target: Node, id: number, isMasked: boolean, mayBeScrolled: boolean): WireNode {
     switch (nodeType(target)) {
       case 9:
-        return { type: 0, id, childNodes: [], ...(compatMode(target as Document) === 'BackCompat' && { compatMode: 'BackCompat' }) } as WireNode;
+        return {
+          type: 0,
+          id,
+          childNodes: [],
+          ...(compatMode(target as Document) === 'BackCompat' && { compatMode: 'BackCompat' }),
+        } as WireNode;
       case 10: {
         const { name, publicId, systemId } = target as DocumentType;
         return { type: 1, id, name, publicId, systemId };
@@ -89,7 +123,13 @@ export function createSerializer(scene: Scene, fields: Fields, sheets: Sheets, f
   function element(target: Element, id: number, isMasked: boolean, mayBeScrolled: boolean): WireNode {
     const name = nameOf(target);
     const isSvg = namespaceURI(target) === 'http://www.w3.org/2000/svg';
-    const wire: WireNode = { type: 2, id, tagName: /^[\w:.-]+$/.test(name) ? (isSvg ? tagName(target) : tagName(target).toLowerCase()) : 'div', attributes: {}, childNodes: [] };
+    const wire: WireNode = {
+      type: 2,
+      id,
+      tagName: /^[\w:.-]+$/.test(name) ? (isSvg ? tagName(target) : tagName(target).toLowerCase()) : 'div',
+      attributes: {},
+      childNodes: [],
+    };
     if (isSvg) wire.isSVG = true;
     if (masking.isBlocked(target)) {
       wire.attributes = box(target);
@@ -107,7 +147,11 @@ export function createSerializer(scene: Scene, fields: Fields, sheets: Sheets, f
     return { class: getAttribute(target, 'class') ?? '', rr_width: width + 'px', rr_height: height + 'px' };
   }
 
-  function allAttributes(target: Element, isMasked = masking.isMasked(target), mayBeScrolled = true): Record<string, unknown> {
+  function allAttributes(
+    target: Element,
+    isMasked = masking.isMasked(target),
+    mayBeScrolled = true,
+  ): Record<string, unknown> {
     const all: Record<string, unknown> = {};
     const list = attributesOf(target);
     for (let i = 0; i < list.length; i++) {
@@ -120,7 +164,12 @@ export function createSerializer(scene: Scene, fields: Fields, sheets: Sheets, f
 
   function oneAttribute(target: Element, name: string, value: string, isMasked?: boolean): unknown {
     const tag = nameOf(target);
-    if (DROPPED.test(name) || (/^(checked|selected)$/.test(name) && /^(input|option)$/.test(tag)) || !/^[\w:.@-]+$/.test(name)) return undefined;
+    if (
+      DROPPED.test(name) ||
+      (/^(checked|selected)$/.test(name) && /^(input|option)$/.test(tag)) ||
+      !/^[\w:.@-]+$/.test(name)
+    )
+      return undefined;
     if (name === 'src' && /^(script|iframe)$/.test(tag)) return undefined;
     if (name === 'class' || name === 'id') return value;
     const isHidden = (): boolean => (isMasked ??= masking.isMasked(target));
@@ -137,13 +186,22 @@ export function createSerializer(scene: Scene, fields: Fields, sheets: Sheets, f
     if (name.startsWith('data-') && !STATE.test(value) && isHidden()) return masking.hideText(value, true);
     if (REPEATS.test(name) || tag.includes('-')) value = masking.repeated(target, value);
     if (ADDRESS.test(name)) value = masking.cleanAddress(absolute(value, target));
-    if (name === 'srcset' || name === 'imagesrcset') value = value.replace(/(^|,\s*)([^\s,]+)/g, (_, comma, url) => comma + masking.cleanAddress(absolute(url, target)));
+    if (name === 'srcset' || name === 'imagesrcset')
+      value = value.replace(
+        /(^|,\s*)([^\s,]+)/g,
+        (_, comma, url) => comma + masking.cleanAddress(absolute(url, target)),
+      );
     reportPictures(scene, target, name, value, isHidden);
     return value;
   }
 
   /** What is no attribute, and shows all the same. */
-  function state(target: Element, mayBeScrolled: boolean, isMasked: boolean, isPopover: boolean): Record<string, unknown> {
+  function state(
+    target: Element,
+    mayBeScrolled: boolean,
+    isMasked: boolean,
+    isPopover: boolean,
+  ): Record<string, unknown> {
     const name = nameOf(target);
     const more: Record<string, unknown> = {};
     if (isField(target)) Object.assign(more, fields.stateOf(target));

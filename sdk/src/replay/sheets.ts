@@ -1,4 +1,18 @@
-import { baseURI, cssRules, cssText, firstChild, getAttribute, nameOf, NativeSet, NativeWeakMap, NativeWeakSet, nextSibling, nodeType, textContent, whenIdle } from './natives';
+import {
+  baseURI,
+  cssRules,
+  cssText,
+  firstChild,
+  getAttribute,
+  nameOf,
+  NativeSet,
+  NativeWeakMap,
+  NativeWeakSet,
+  nextSibling,
+  nodeType,
+  textContent,
+  whenIdle,
+} from './natives';
 import { rewriteCss } from './css';
 import type { Late } from './load';
 import type { Sources } from './sources';
@@ -33,7 +47,12 @@ export interface Sheets {
 }
 
 /** `resend` tells all attributes or texts of an element. */
-export function createSheets(kit: Kit, resend: (element: Element) => void, isOver: () => boolean, load: () => Promise<Late>): Sheets {
+export function createSheets(
+  kit: Kit,
+  resend: (element: Element) => void,
+  isOver: () => boolean,
+  load: () => Promise<Late>,
+): Sheets {
   const { mirror, masking, report, shows, safely } = kit.scene;
   let sources: Sources | undefined;
   /** The sheet of a link that the replayer has. */
@@ -54,16 +73,18 @@ export function createSheets(kit: Kit, resend: (element: Element) => void, isOve
     load().then(ask, () => {});
   };
 
-  const resolver = (base: string, from: 'page' | 'style' | ''): ((url: string) => string) => (url) => {
-    if (!url || url[0] === '#' || /^(data|blob):/i.test(url)) return url;
-    try {
-      const whole = masking.cleanAddress(new URL(url, base).href);
-      if (from) shows(whole, from);
-      return whole;
-    } catch {
-      return url;
-    }
-  };
+  const resolver =
+    (base: string, from: 'page' | 'style' | ''): ((url: string) => string) =>
+    (url) => {
+      if (!url || url[0] === '#' || /^(data|blob):/i.test(url)) return url;
+      try {
+        const whole = masking.cleanAddress(new URL(url, base).href);
+        if (from) shows(whole, from);
+        return whole;
+      } catch {
+        return url;
+      }
+    };
 
   const baseOf = (sheet: CSSStyleSheet | null): string => {
     for (let at = sheet; at; at = at.parentStyleSheet) {
@@ -74,7 +95,13 @@ export function createSheets(kit: Kit, resend: (element: Element) => void, isOve
   };
 
   /** Rewrites a text of rules; imports become what they import, in one rule, as the import is one. */
-  function whole(css: string, base: string, sheet: CSSStyleSheet | null, owner: Element, from: 'style' | '' = 'style'): string {
+  function whole(
+    css: string,
+    base: string,
+    sheet: CSSStyleSheet | null,
+    owner: Element,
+    from: 'style' | '' = 'style',
+  ): string {
     const rules = rulesOf(sheet) as CSSImportRule[];
     return rewriteCss(css, resolver(base, from), (url, condition) => {
       const at = rules.findIndex((rule) => !isNoImport(rule) && rule.href === url);
@@ -98,7 +125,11 @@ export function createSheets(kit: Kit, resend: (element: Element) => void, isOve
     }
     if (source && isBetter.has(sheet!)) return whole(source, href!, sheet, owner);
     if (canRead) return whole(rulesOf(sheet).map(cssText).join('\n'), baseOf(sheet), sheet, owner);
-    if (href) want(href, safely(() => resend(owner)));
+    if (href)
+      want(
+        href,
+        safely(() => resend(owner)),
+      );
     return '';
   }
 
@@ -110,8 +141,9 @@ export function createSheets(kit: Kit, resend: (element: Element) => void, isOve
     if (!isLossy(rules)) return;
     const use = safely((): void => {
       // Only while no program has changed the rules.
-      const source = parse(sources?.get(href)!);
-      if (changed.has(sheet) || !source || source.join() !== rulesOf(sheet).filter(isNoImport).map(cssText).join()) return;
+      const source = parse(sources?.get(href));
+      if (changed.has(sheet) || !source || source.join() !== rulesOf(sheet).filter(isNoImport).map(cssText).join())
+        return;
       isBetter.add(sheet);
       resend(owner);
     });
@@ -119,10 +151,12 @@ export function createSheets(kit: Kit, resend: (element: Element) => void, isOve
   }
 
   const sheetOf = (owner: Element): CSSStyleSheet | null => (owner as Owner).sheet ?? null;
-  const isOff = (owner: Element): boolean => !!sheetOf(owner)?.disabled || (nameOf(owner) === 'link' && getAttribute(owner, 'disabled') !== null);
+  const isOff = (owner: Element): boolean =>
+    !!sheetOf(owner)?.disabled || (nameOf(owner) === 'link' && getAttribute(owner, 'disabled') !== null);
 
   function switched(owner: Element): void {
-    if (mirror.has(owner) && isOff(owner) !== off.has(owner)) report(Source.Mutation, attributeChange(mirror.id(owner), { rr_disabled: noteOff(owner) }));
+    if (mirror.has(owner) && isOff(owner) !== off.has(owner))
+      report(Source.Mutation, attributeChange(mirror.id(owner), { rr_disabled: noteOff(owner) }));
   }
 
   function noteOff(owner: Element): true | null {
@@ -134,7 +168,8 @@ export function createSheets(kit: Kit, resend: (element: Element) => void, isOve
   return {
     switched,
     check: () => off.forEach((owner) => (mirror.has(owner) ? switched(owner) : off.delete(owner))),
-    inlineStyle: (css, element, isMasked) => (css.includes('(') ? rewriteCss(css, resolver(baseURI(element), isMasked ? '' : 'page')) : css),
+    inlineStyle: (css, element, isMasked) =>
+      css.includes('(') ? rewriteCss(css, resolver(baseURI(element), isMasked ? '' : 'page')) : css,
     rule: (css, sheet) => rewriteCss(css, resolver(baseOf(sheet), 'style')),
     styleText(node, style) {
       if (node !== firstText(style)) return '';
@@ -169,7 +204,10 @@ export function createSheets(kit: Kit, resend: (element: Element) => void, isOve
       const change = difference(parse(textContent(style)) ?? [], rulesOf(sheet));
       if (!change) return;
       changed.add(sheet);
-      const adds = change.adds.map(({ rule, index }) => ({ rule: rewriteCss(rule, resolver(baseOf(sheet), 'style')), index }));
+      const adds = change.adds.map(({ rule, index }) => ({
+        rule: rewriteCss(rule, resolver(baseOf(sheet), 'style')),
+        index,
+      }));
       if (change.removes.length) report(Source.StyleRule, { id: mirror.id(style), removes: change.removes });
       if (adds.length) report(Source.StyleRule, { id: mirror.id(style), adds });
     },
@@ -209,14 +247,14 @@ function firstText(style: Element): Node | null {
 }
 
 /** The rules that a text makes, imports left out, as the browser writes them; undefined when it cannot be tried. */
-function parse(css: string): string[] | undefined {
+function parse(css: string | undefined): string[] | undefined {
   return madeOf(css)?.map(cssText);
 }
 
-function madeOf(css: string): CSSRule[] | undefined {
+function madeOf(css: string | undefined): CSSRule[] | undefined {
   try {
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
+    sheet.replaceSync(css!);
     return rulesOf(sheet);
   } catch {
     return undefined;
@@ -228,11 +266,17 @@ function madeOf(css: string): CSSRule[] | undefined {
  * are cut to six digits, which moves the lines of text.
  */
 export function isLossy(rules: string[]): boolean {
-  return rules.some((rule) => /: ;|line-height: (calc\()?[\d.]{7}/.test(rule)) || parse(rules.join('\n'))?.join() !== rules.join();
+  return (
+    rules.some((rule) => /: ;|line-height: (calc\()?[\d.]{7}/.test(rule)) ||
+    parse(rules.join('\n'))?.join() !== rules.join()
+  );
 }
 
 /** What makes `own` rules out of the `live` ones; undefined when nothing has to be done. */
-function difference(own: string[], live: CSSRule[]): { adds: { rule: string; index: number }[]; removes: { index: number }[] } | undefined {
+function difference(
+  own: string[],
+  live: CSSRule[],
+): { adds: { rule: string; index: number }[]; removes: { index: number }[] } | undefined {
   const texts = live.map(cssText);
   let next = 0;
   let adds: { rule: string; index: number }[] = [];

@@ -27,7 +27,11 @@ export function createSources(kit: Kit, isOver: () => boolean): Sources {
     try {
       // Of another origin only what it gives to everybody.
       const isOwn = new URL(job.href).origin === location.origin;
-      const response = await request(job.href, { cache: 'force-cache', credentials: isOwn ? 'same-origin' : 'omit', mode: 'cors' });
+      const response = await request(job.href, {
+        cache: 'force-cache',
+        credentials: isOwn ? 'same-origin' : 'omit',
+        mode: 'cors',
+      });
       const text = response.ok ? await response.text() : '';
       if (text && text.length <= MAX_CHARS && !isOver()) {
         texts.set(job.href, text);
@@ -59,7 +63,8 @@ function imported(css: string, condition: string): string {
   const take = (name: string): string | undefined => {
     if (rest.slice(0, name.length).toLowerCase() !== name || isWord(rest.charCodeAt(name.length))) return undefined;
     let end = name.length;
-    if (rest[end] === '(') for (let depth = 0; end < rest.length && (depth += rest[end] === '(' ? 1 : rest[end] === ')' ? -1 : 0); end++);
+    if (rest[end] === '(')
+      for (let depth = 0; end < rest.length && (depth += rest[end] === '(' ? 1 : rest[end] === ')' ? -1 : 0); end++);
     const inside = rest.slice(name.length + 1, end);
     rest = rest.slice(end + 1).trim();
     return inside;

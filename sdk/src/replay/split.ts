@@ -9,11 +9,17 @@ const MAX_NODES = 10_000;
  */
 export function split(event: WireEvent): WireEvent[] {
   const { type, timestamp, data } = event;
-  const adds: WireAdd[] = (type === FULL_SNAPSHOT && cut(data.node)) || (data.source === Source.Mutation && data.adds) || [];
+  const adds: WireAdd[] =
+    (type === FULL_SNAPSHOT && cut(data.node)) || (data.source === Source.Mutation && data.adds) || [];
   if (type === FULL_SNAPSHOT ? !adds.length : adds.length <= MAX_NODES) return [event];
   const events = type === FULL_SNAPSHOT ? [event] : [];
   const parts: WireEvent[] = [];
-  while (adds.length) parts.push({ type: INCREMENTAL, timestamp, data: { source: Source.Mutation, texts: [], attributes: [], removes: [], adds: adds.splice(0, MAX_NODES) } });
+  while (adds.length)
+    parts.push({
+      type: INCREMENTAL,
+      timestamp,
+      data: { source: Source.Mutation, texts: [], attributes: [], removes: [], adds: adds.splice(0, MAX_NODES) },
+    });
   if (type === INCREMENTAL) {
     // Removes come before all additions, and texts and attributes may be of any.
     const { removes, texts, attributes } = data;

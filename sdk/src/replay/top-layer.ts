@@ -31,7 +31,8 @@ export function watchTopLayer(root: Node, { mirror, report, catchUp, safely, und
     if (!nameOf(element)) return;
     catchUp();
     const id = mirror.id(element);
-    if (id && (event.type !== 'toggle' || nameOf(element) !== 'details')) report(Source.Mutation, attributeChange(id, { rr_open_mode: openMode(element) ?? null }));
+    if (id && (event.type !== 'toggle' || nameOf(element) !== 'details'))
+      report(Source.Mutation, attributeChange(id, { rr_open_mode: openMode(element) ?? null }));
   });
   undo.push(on(root, 'toggle fullscreenchange', tell));
 }

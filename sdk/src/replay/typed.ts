@@ -35,7 +35,8 @@ export function createTyped(): Typed {
     hide(text, isNear) {
       if (!past.size || !text) return text;
       const plain = text.trim();
-      if (past.has(plain) && (plain.length >= SHORT || (isNear && [...current.keys()].some(isNear)))) return text.replace(/\S/g, '*');
+      if (past.has(plain) && (plain.length >= SHORT || (isNear && [...current.keys()].some(isNear))))
+        return text.replace(/\S/g, '*');
       for (const [field, typed] of current) {
         const counts = typed.length > SHORT && text.includes(typed) && (TELLING.test(typed) || isNear?.(field));
         if (counts) text = text.split(typed).join('*'.repeat(typed.length));

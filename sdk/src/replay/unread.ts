@@ -22,7 +22,19 @@ interface Pictures {
   urls: string[];
 }
 
-export function watchUnread({ scene, cancel, cssText, later, on, rootOf, whenIdle, rewriteCss, NativeMap, NativeSet, NativeWeakMap }: Kit): Unread {
+export function watchUnread({
+  scene,
+  cancel,
+  cssText,
+  later,
+  on,
+  rootOf,
+  whenIdle,
+  rewriteCss,
+  NativeMap,
+  NativeSet,
+  NativeWeakMap,
+}: Kit): Unread {
   const { shows, safely, undo } = scene;
   const faces = new NativeMap<string, string>();
   const seen = new NativeWeakMap<Node, Set<string>>();
@@ -61,7 +73,10 @@ export function watchUnread({ scene, cancel, cssText, later, on, rootOf, whenIdl
       if (selectorText && pictures.length < MAX_RULES) pictures.push({ selector: selectorText, root, urls });
       else if (rule.type === 5) {
         const of = (name: string): string => style.getPropertyValue(name);
-        faces.set(keyOf(of('font-family'), of('font-weight'), of('font-style'), of('unicode-range')), urls.find((url) => FONT.test(url)) ?? urls[0]!);
+        faces.set(
+          keyOf(of('font-family'), of('font-weight'), of('font-style'), of('unicode-range')),
+          urls.find((url) => FONT.test(url)) ?? urls[0]!,
+        );
       }
     }
   }
@@ -93,5 +108,10 @@ function isIn(root: ParentNode, selector: string): boolean {
 /** What tells a face from others, however it was written. */
 function keyOf(family: string, weight: string, style: string, range: string): string {
   const plain = (value: string, usual: string): string => value.replace(/["'\s]/g, '').toLowerCase() || usual;
-  return [plain(family, ''), plain(weight, 'normal').replace('normal', '400').replace('bold', '700'), plain(style, 'normal'), plain(range, 'u+0-10ffff')].join();
+  return [
+    plain(family, ''),
+    plain(weight, 'normal').replace('normal', '400').replace('bold', '700'),
+    plain(style, 'normal'),
+    plain(range, 'u+0-10ffff'),
+  ].join();
 }

@@ -4,7 +4,10 @@ import type { Natives } from './scene';
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /** Gives the function that uploads a picture or a font from the browser's cache. */
-export function uploader(core: Core, { request, toJson }: Pick<Natives, 'request' | 'toJson'>): (url: string) => Promise<void> {
+export function uploader(
+  core: Core,
+  { request, toJson }: Pick<Natives, 'request' | 'toJson'>,
+): (url: string) => Promise<void> {
   const { endpoint, pathPrefix = '', apiKey } = core.options;
   const target = String(endpoint).replace(/\/+$/, '') + pathPrefix + '/asset';
 
@@ -18,6 +21,10 @@ export function uploader(core: Core, { request, toJson }: Pick<Natives, 'request
     if (!response.ok || !content.size || content.size > MAX_BYTES) return;
     const head = toJson({ apiKey, sessionId: core.session().id, url }) + '\n';
     // As text, which asks for no preflight.
-    await request(target, { method: 'POST', credentials: 'omit', body: new Blob([head, content], { type: 'text/plain' }) });
+    await request(target, {
+      method: 'POST',
+      credentials: 'omit',
+      body: new Blob([head, content], { type: 'text/plain' }),
+    });
   };
 }

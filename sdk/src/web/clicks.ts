@@ -10,7 +10,8 @@ const RAGE_PIXELS = 30;
 /** A click is dead when nothing has happened for so long. */
 const DEAD_MS = 1_000;
 /** Fields react by taking focus, and some links lead out of the page. */
-const MUST_REACT = ':is(button,a,summary,[role],[onclick],[type=submit],[type=button]):not([target=_blank],[download],[href^=mailto],[href^=tel],[aria-disabled=true],:disabled)';
+const MUST_REACT =
+  ':is(button,a,summary,[role],[onclick],[type=submit],[type=button]):not([target=_blank],[download],[href^=mailto],[href^=tel],[aria-disabled=true],:disabled)';
 
 type Click = [data: Properties, timestamp: number];
 
@@ -31,7 +32,12 @@ export function trackClicks(page: Page): void {
   page.listen('click', (event: MouseEvent) => {
     const target = targetOf(event);
     if (!target) return;
-    const [x, y, viewportX, viewportY] = [event.pageX, event.pageY, event.clientX, event.clientY].map(Math.round) as [number, number, number, number];
+    const [x, y, viewportX, viewportY] = [event.pageX, event.pageY, event.clientX, event.clientY].map(Math.round) as [
+      number,
+      number,
+      number,
+      number,
+    ];
     const timestamp = now();
     const element = thingOf(target);
     if (timestamp - lastAt >= RAGE_MS || Math.hypot(viewportX - lastX, viewportY - lastY) >= RAGE_PIXELS) {

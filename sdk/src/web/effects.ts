@@ -41,7 +41,8 @@ export function watchEffects({ guard }: Page, tell: () => void): Effects {
 /** With all open shadow roots: a click in one component may change another. */
 function observeRoots(observer: MutationObserver, root: Node): void {
   observer.observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
-  for (const { shadowRoot } of call(root, 'querySelectorAll', '*')) if (shadowRoot?.nodeType === 11) observeRoots(observer, shadowRoot);
+  for (const { shadowRoot } of call(root, 'querySelectorAll', '*'))
+    if (shadowRoot?.nodeType === 11) observeRoots(observer, shadowRoot);
 }
 
 /**
@@ -50,5 +51,7 @@ function observeRoots(observer: MutationObserver, root: Node): void {
  */
 function fieldState(): unknown {
   if (call(document, 'querySelector', 'canvas')) return {};
-  return [...call(document, 'querySelectorAll', 'input,select,textarea')].map((field) => field.value + field.checked).join();
+  return [...call(document, 'querySelectorAll', 'input,select,textarea')]
+    .map((field) => field.value + field.checked)
+    .join();
 }

@@ -42,7 +42,8 @@ let hidden: Core['hidden'] = {};
 
 /** `closest` that goes on beyond a shadow root. */
 function closest(element: Element, selector: string, isAny?: (element: Element) => boolean): Element | undefined {
-  for (let at: Element | undefined = element; at; at = parentOf(at)) if (matches(at, selector) || isAny?.(at)) return at;
+  for (let at: Element | undefined = element; at; at = parentOf(at))
+    if (matches(at, selector) || isAny?.(at)) return at;
   return undefined;
 }
 
@@ -83,10 +84,17 @@ export function describe(element: Element, core: Core): Properties {
 /** What a screen reader would call it, in short. */
 function nameOf(element: Element): string {
   const about = (name: string): string => attribute(element, name);
-  const referred = about('aria-labelledby').split(/\s+/).map((id) => id && call(call(element, 'getRootNode'), 'getElementById', id));
+  const referred = about('aria-labelledby')
+    .split(/\s+/)
+    .map((id) => id && call(call(element, 'getRootNode'), 'getElementById', id));
   const texts = [...referred, about('aria-label'), ...(read(element, 'labels') ?? []), about('alt')];
   if (/^(subm|but|res)/.test(about('type'))) texts.push(about('value'));
-  return texts.concat(element, about('title'), about('placeholder'), about('name')).map((from) => (from?.trim ? from : textOf(from)).trim()).find(Boolean) ?? '';
+  return (
+    texts
+      .concat(element, about('title'), about('placeholder'), about('name'))
+      .map((from) => (from?.trim ? from : textOf(from)).trim())
+      .find(Boolean) ?? ''
+  );
 }
 
 /** What surrounds an element, the nearest first: `form#checkout.wide`. */

@@ -19,7 +19,14 @@ export function trackErrors({ capture, cleanUrl, listen }: Page): void {
     const error = event.error ?? event.reason;
     const said = error?.message ?? error ?? (event.message || event.reason);
     const message = clean(said).replace(PREFIX, '');
-    const data = { message, name: error?.name, stack: clean(error?.stack), source: clean(event.filename), line, column };
+    const data = {
+      message,
+      name: error?.name,
+      stack: clean(error?.stack),
+      source: clean(event.filename),
+      line,
+      column,
+    };
     const key = message + data.stack;
     // An image that does not load has no message; it is no error of the page's code.
     if (event.target !== window || HARMLESS.test(message) || seen.includes(key) || seen.length >= MAX_PER_PAGE) return;

@@ -22,11 +22,15 @@ export function trackForms(page: Page): void {
     const form = read(field, 'form');
     const tell = (as: string, more?: object): void =>
       page.capture(as, { ...describe(field, page), form: (form && attribute(form, 'id')) || undefined, ...more });
-    const more: Record<string, object> = { blur: { duration: now() - focusedAt }, validation_error: { reason: reasonOf(field) } };
+    const more: Record<string, object> = {
+      blur: { duration: now() - focusedAt },
+      validation_error: { reason: reasonOf(field) },
+    };
     tell(type, more[type]);
     if (type === 'focus') focusedAt = now();
     // A page that validates by itself marks the field a moment later.
-    const check = (): void => void (attribute(field, 'aria-invalid') === 'true' && tell('validation_error', { reason: 'ariaInvalid' }));
+    const check = (): void =>
+      void (attribute(field, 'aria-invalid') === 'true' && tell('validation_error', { reason: 'ariaInvalid' }));
     if (type === 'blur') setTimeout(page.guard(check));
   });
 }

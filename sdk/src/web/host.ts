@@ -20,7 +20,9 @@ export function webHost(): Host {
     windowStore: webStore(() => sessionStorage),
     // Which other clients are robots, the server knows.
     isRefused({ allowBots, respectDoNotTrack = true }) {
-      const { webdriver, doNotTrack, globalPrivacyControl } = navigator as Navigator & { globalPrivacyControl?: boolean };
+      const { webdriver, doNotTrack, globalPrivacyControl } = navigator as Navigator & {
+        globalPrivacyControl?: boolean;
+      };
       return !!((respectDoNotTrack && (globalPrivacyControl || doNotTrack === '1')) || (!allowBots && webdriver));
     },
     context: () => ({
@@ -33,7 +35,9 @@ export function webHost(): Host {
       timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     }),
     whenReady(run) {
-      read(document, 'prerendering') ? call(document, 'addEventListener', 'prerenderingchange', run, { once: true }) : run();
+      read(document, 'prerendering')
+        ? call(document, 'addEventListener', 'prerenderingchange', run, { once: true })
+        : run();
     },
     attach,
     request: (input, init) => nativeFetch().call(window, input, init),

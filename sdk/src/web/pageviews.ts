@@ -3,7 +3,10 @@ import { onCall } from './calls';
 import type { Page } from './page';
 
 /** Calls `onPage` after each navigation, the first included; one task later, when title and address are set. */
-export function watchPages({ guard, listen, undo }: Page, onPage: (navigation: string, timestamp: number) => void): void {
+export function watchPages(
+  { guard, listen, undo }: Page,
+  onPage: (navigation: string, timestamp: number) => void,
+): void {
   let path: string | undefined;
   let isOver = false;
 

@@ -18,7 +18,9 @@ interface Entry extends PerformanceEntry {
  * vitals. Milliseconds since the start; CLS is a score.
  */
 export function trackPerformance({ capture, guard, listen, on, undo }: Page): void {
-  const timing = performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming & { activationStart?: number };
+  const timing = performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming & {
+    activationStart?: number;
+  };
   if (!timing) return;
   const since = (time: number): number => Math.max(0, Math.round(time - (timing.activationStart ?? 0)));
   /** What the browser does not measure stays out: it is not 0. */
@@ -59,7 +61,8 @@ export function trackPerformance({ capture, guard, listen, on, undo }: Page): vo
       if (startTime - Math.max(busyUntil, timing.domContentLoadedEventEnd) < QUIET_MS) busyUntil = startTime + duration;
     },
   };
-  const takeAll = (entries: PerformanceEntryList): void => entries.forEach((entry) => take[entry.entryType]!(entry as Entry));
+  const takeAll = (entries: PerformanceEntryList): void =>
+    entries.forEach((entry) => take[entry.entryType]!(entry as Entry));
   const observer = new PerformanceObserver(guard((list: PerformanceObserverEntryList) => takeAll(list.getEntries())));
   for (const type of Object.keys(take)) {
     if (measures(type)) observer.observe({ type, buffered: true, durationThreshold: 40 } as PerformanceObserverInit);

@@ -40,7 +40,8 @@ export function trackProducts({ capture, guard, undo }: Page, depth: () => numbe
     const { product, element, since } = view;
     const price = Number(product.price ?? NaN);
     const duration = Math.max(0, at - since);
-    if (!element || duration >= VISIBLE_MS) capture('product_view', { ...product, ...(price >= 0 && { price }), duration, scrollDepth: depth() });
+    if (!element || duration >= VISIBLE_MS)
+      capture('product_view', { ...product, ...(price >= 0 && { price }), duration, scrollDepth: depth() });
   };
 
   if (isAuto) guard(watchElements)();

@@ -40,14 +40,37 @@ const STATES = new Map([
 /** Pseudo-elements that may be written with one colon. */
 const OLD_ELEMENTS = new Set(['before', 'after', 'first-line', 'first-letter']);
 /** A page in a frame has no device of its own. */
-const DEVICE = new Map(['width', 'height', 'aspect-ratio'].flatMap((side) => ['', 'min-', 'max-'].map((bound) => [`${bound}device-${side}`, bound + side])));
+const DEVICE = new Map(
+  ['width', 'height', 'aspect-ratio'].flatMap((side) =>
+    ['', 'min-', 'max-'].map((bound) => [`${bound}device-${side}`, bound + side]),
+  ),
+);
 
 /** Functions whose strings are addresses. */
 const IMAGE_FUNCTIONS = new Set(['image-set', '-webkit-image-set', 'image', 'src']);
 /** What may stand inside of them; anything else could bring an address that is written elsewhere. */
 const PLAIN_FUNCTIONS = new Set([
-  'type', 'calc', 'url', 'rgb', 'rgba', 'hsl', 'hsla', 'color', 'element', 'cross-fade', '-webkit-cross-fade', 'linear-gradient', 'radial-gradient',
-  'conic-gradient', 'repeating-linear-gradient', 'repeating-radial-gradient', 'repeating-conic-gradient', '-webkit-gradient', 'from', 'to', 'color-stop',
+  'type',
+  'calc',
+  'url',
+  'rgb',
+  'rgba',
+  'hsl',
+  'hsla',
+  'color',
+  'element',
+  'cross-fade',
+  '-webkit-cross-fade',
+  'linear-gradient',
+  'radial-gradient',
+  'conic-gradient',
+  'repeating-linear-gradient',
+  'repeating-radial-gradient',
+  'repeating-conic-gradient',
+  '-webkit-gradient',
+  'from',
+  'to',
+  'color-stop',
 ]);
 
 interface Edit {
@@ -80,7 +103,8 @@ export function rewriteMedia(media: string): string {
   return rewriter.result();
 }
 
-const inQuotes = (address: string): string => `"${address.replaceAll('\\', '%5C').replaceAll('"', '%22').replaceAll('\n', '')}"`;
+const inQuotes = (address: string): string =>
+  `"${address.replaceAll('\\', '%5C').replaceAll('"', '%22').replaceAll('\n', '')}"`;
 const inUrl = (address: string): string => `url(${inQuotes(address)})`;
 
 class Rewriter {
@@ -172,7 +196,8 @@ class Rewriter {
         outer.push(isBeyondElement);
         isBeyondElement = false;
       } else if (kind === Kind.Close) isBeyondElement = outer.pop() ?? false;
-      else if (kind === Kind.Space || kind === Kind.Comma || this.is(at, '>') || this.is(at, '+') || this.is(at, '~')) isBeyondElement = false;
+      else if (kind === Kind.Space || kind === Kind.Comma || this.is(at, '>') || this.is(at, '+') || this.is(at, '~'))
+        isBeyondElement = false;
       else if (kind === Kind.Colon && this.kind(at + 1) === Kind.Colon) {
         isBeyondElement = true;
         at++;
@@ -206,7 +231,8 @@ class Rewriter {
       if (name === 'src' && this.kind(colon) === Kind.Colon) values.push([colon + 1, Math.min(at, to)]);
     }
     const [first, last] = values.at(-1) ?? [];
-    const face = first !== undefined && last !== undefined ? this.to?.font(this.fontSources(first, last), hasRange) : undefined;
+    const face =
+      first !== undefined && last !== undefined ? this.to?.font(this.fontSources(first, last), hasRange) : undefined;
     if (!face || first === undefined || last === undefined) return;
     // Of several the last one counts; those before it are for older browsers.
     for (const [start, end] of values.slice(0, -1)) this.replace(start, end, '');
@@ -216,7 +242,7 @@ class Rewriter {
 
   private fontSources(from: number, to: number): FontSource[] {
     const sources: FontSource[] = [];
-    for (let at = from; at < to; ) {
+    for (let at = from; at < to;) {
       let end = at;
       while (end < to && this.kind(end) !== Kind.Comma) end = this.after(end);
       sources.push(this.fontSource(at, Math.min(end, to)));
@@ -286,7 +312,8 @@ class Rewriter {
     for (let inner = at + 1; inner < end; inner++) {
       const isType = this.kind(inner) === Kind.Function && this.name(inner, 0, 1) === 'type';
       if (isType) inner = this.ends.get(inner) ?? end;
-      else if (this.kind(inner) === Kind.String || this.kind(inner) === Kind.BadString) this.replaceAddress(inner, inner + 1, valueOf(this.tokens, inner), inQuotes);
+      else if (this.kind(inner) === Kind.String || this.kind(inner) === Kind.BadString)
+        this.replaceAddress(inner, inner + 1, valueOf(this.tokens, inner), inQuotes);
       else if (this.kind(inner) === Kind.Url) this.replaceAddress(inner, inner + 1, valueOf(this.tokens, inner), inUrl);
     }
     return end;

@@ -57,9 +57,11 @@ const isSpace = (code: number): boolean => code === SPACE || code === TAB || isN
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 const isHex = (code: number): boolean => isDigit(code) || (code >= 65 && code <= 70) || (code >= 97 && code <= 102);
 /** NUL is read as U+FFFD, which a name may have; `charCodeAt` beyond the end gives NaN, for which all of this is false. */
-const isNameStart = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || code >= 128 || code === 0;
+const isNameStart = (code: number): boolean =>
+  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || code >= 128 || code === 0;
 const isName = (code: number): boolean => isNameStart(code) || isDigit(code) || code === MINUS;
-const isUnprintable = (code: number): boolean => (code >= 1 && code <= 8) || code === 11 || (code >= 14 && code <= 31) || code === 127;
+const isUnprintable = (code: number): boolean =>
+  (code >= 1 && code <= 8) || code === 11 || (code >= 14 && code <= 31) || code === 127;
 
 export function tokenize(text: string): Tokens {
   const kinds: Kind[] = [];
@@ -278,7 +280,7 @@ class Reader {
 export function unescapeName(raw: string): string {
   if (!raw.includes('\\') && !raw.includes('\0')) return raw;
   let value = '';
-  for (let at = 0; at < raw.length; ) {
+  for (let at = 0; at < raw.length;) {
     const code = raw.charCodeAt(at);
     if (code === 0) {
       value += '\ufffd';
