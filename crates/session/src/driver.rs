@@ -202,6 +202,9 @@ impl Driver {
                     }
                     self.live.show_changes();
                     self.handle(Event::FlushCommitted);
+                    // The core no longer remembers what was in flight, and a look-up from before
+                    // the commit did not find it.
+                    self.are_events_known = false;
                 }
                 done = done(&mut self.effect) => {
                     self.effect = None;
@@ -335,7 +338,7 @@ impl Driver {
     /// Takes the next step of the current work, or starts the next one. False: there is none.
     ///
     /// Asks before each step what the core must know, because a commit in between may have evicted
-    /// sessions.
+    /// sessions, or event ids that a look-up from before it did not find.
     fn advance(&mut self) -> bool {
         if let Some(due) = self.due.take() {
             self.go_on_with_due(due);

@@ -10,6 +10,7 @@
 mod check;
 mod day;
 mod keeper;
+mod lookup;
 mod outside;
 mod owner;
 mod shared;
@@ -100,6 +101,12 @@ fn simulation_keeps_every_promise() {
         "{runs} runs from seed {seed} in {:.1} s: {total}",
         began.elapsed().as_secs_f64()
     );
+}
+
+/// The first batch of a session is an end. Its keeper stops, and another batch has the same number.
+#[test]
+fn simulation_of_a_number_that_nothing_stores() {
+    run(20_956, false);
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub(super) async fn check(shared: &Shared) {
     let visits = sessions::load(&shared.db, &keys(), 10_000).await.unwrap();
     let mut found = Found::default();
     for visit in &visits {
-        found.add(shared, visit).await;
+        found.add(shared, visit, &expected).await;
     }
     assert_eq!(found.events, expected.events, "event rows");
     assert_eq!(shared.letters(), expected.letters, "dead letters");
@@ -69,7 +69,7 @@ struct Found {
 }
 
 impl Found {
-    async fn add(&mut self, shared: &Shared, visit: &SessionRecord) {
+    async fn add(&mut self, shared: &Shared, visit: &SessionRecord, expected: &Expected) {
         let rows = sessions::first_events(&shared.db, &visit.id, 0, 10_000)
             .await
             .unwrap();
@@ -80,7 +80,8 @@ impl Found {
             visit.id
         );
         for row in rows {
-            assert!(self.events.insert(row.id), "an event has two rows");
+            let id = expected.id_of(&row.id).to_owned();
+            assert!(self.events.insert(id), "an event has two rows");
         }
         let chunks = archive::chunks_of(&shared.db, &visit.id).await.unwrap();
         self.objects

@@ -232,6 +232,13 @@ fn batch_of(
 pub(super) struct Expected {
     /// Ids of event rows.
     pub(super) events: BTreeSet<String>,
+    /// Ids that rows may have instead, with those in `events`.
+    ///
+    /// An end, or anything else without items, stores nothing while its session has no row. The
+    /// number of such a batch is known only until its keeper stops or evicts the session. So a later
+    /// batch with this number may count as reused or not, and that decides the id of its unnamed
+    /// events. Each is stored once all the same.
+    other_ids: BTreeMap<String, String>,
     /// Messages that must be in the dead letters.
     pub(super) letters: BTreeSet<(Partition, Sequence)>,
     /// Names of replay events, by session id.
@@ -249,26 +256,62 @@ impl Expected {
                 .letters
                 .extend(damaged.map(|(sequence, _message)| (partition, sequence)));
         }
+        // Sessions with rows, and numbers that only batches without a trace had.
+        let (mut begun, mut traceless) = (BTreeSet::new(), BTreeSet::new());
         let all = streams.iter().flat_map(|stream| &stream.messages);
         for batch in all.flat_map(|message| &message.batches) {
-            if !seen.insert(&batch.batch_id) {
-                continue;
-            }
-            let mut batch = batch.clone();
             let number = (batch.session_id.clone(), batch.window_id.clone(), batch.seq);
-            // A number that another batch had counts as none.
-            if batch.seq.is_some() && !numbers.insert(number) {
-                batch.seq = None;
+            if !batch.events.is_empty() || !batch.replay.is_empty() {
+                begun.insert(&batch.session_id);
             }
-            let incoming = Incoming::new(batch.clone()).unwrap();
-            let rows = (0..batch.events.len()).map(|index| incoming.event_row_id(index).0);
-            expected.events.extend(rows);
-            let names = batch.replay.iter().map(|event| name_in(&event.data));
-            let replay = expected.replay.entry(batch.session_id.clone()).or_default();
-            replay.extend(names);
+            let is_stored = begun.contains(&batch.session_id);
+            if seen.insert(&batch.batch_id) {
+                let is_reused = batch.seq.is_some() && !numbers.insert(number.clone());
+                if !is_reused && !is_stored {
+                    traceless.insert(number.clone());
+                }
+                expected.add(batch, is_reused, traceless.contains(&number));
+            }
+            // From now on a row has the number.
+            if is_stored {
+                traceless.remove(&number);
+            }
         }
         expected
     }
+
+    fn add(&mut self, batch: &Batch, is_reused: bool, may_be_first: bool) {
+        let numbered = row_ids(batch.clone());
+        if is_reused {
+            // A number that another batch had counts as none.
+            let rows = row_ids(Batch {
+                seq: None,
+                ..batch.clone()
+            });
+            if may_be_first {
+                let others = numbered.into_iter().zip(rows.iter().cloned());
+                self.other_ids
+                    .extend(others.filter(|(other, id)| other != id));
+            }
+            self.events.extend(rows);
+        } else {
+            self.events.extend(numbered);
+        }
+        let names = batch.replay.iter().map(|event| name_in(&event.data));
+        let replay = self.replay.entry(batch.session_id.clone()).or_default();
+        replay.extend(names);
+    }
+
+    /// The id in `events` for the id of a row.
+    pub(super) fn id_of<'a>(&'a self, row: &'a str) -> &'a str {
+        self.other_ids.get(row).map_or(row, String::as_str)
+    }
+}
+
+fn row_ids(batch: Batch) -> Vec<String> {
+    let events = 0..batch.events.len();
+    let incoming = Incoming::new(batch).unwrap();
+    events.map(|index| incoming.event_row_id(index).0).collect()
 }
 
 /// The name that [`batch_of`] gave.

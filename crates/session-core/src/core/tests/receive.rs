@@ -101,6 +101,45 @@ fn a_reused_number_loses_nothing_and_the_client_is_told() {
     "#]]);
 }
 
+/// An end before everything else has no row that could keep its number. Another batch with this
+/// number counts as reused only while the core remembers the end. Its event is stored once in both
+/// cases.
+#[test]
+fn an_end_of_nothing_does_not_keep_its_number() {
+    let named = |id: &str, batch: Batch| Batch {
+        batch_id: id.to_owned(),
+        named: true,
+        ..batch
+    };
+    for is_restarted in [false, true] {
+        let mut trace = Trace::new();
+        trace.at(1_000).batch(named("x", end(0))).flush();
+        assert!(trace.rows.is_empty());
+        if is_restarted {
+            trace.core = Core::new(
+                Partition(0),
+                Config::default(),
+                Sequence(1),
+                Timestamp(1_000),
+            );
+        }
+        let other = named("y", batch(0, &[("", 1_000)]));
+        trace.batch(other.clone()).batch(other);
+        let events: Vec<String> = trace
+            .core
+            .pending
+            .events
+            .iter()
+            .map(|row| row.id.clone())
+            .collect();
+        let mut incoming = Incoming::new(named("y", batch(0, &[("", 1_000)]))).unwrap();
+        if !is_restarted {
+            incoming = incoming.without_number();
+        }
+        assert_eq!(events, [incoming.event_row_id(0).0]);
+    }
+}
+
 #[test]
 fn a_first_batch_with_events_says_where_the_visit_came_from() {
     let mut trace = Trace::new();
