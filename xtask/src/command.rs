@@ -36,7 +36,10 @@ pub async fn run(command: &mut Command) -> anyhow::Result<()> {
     if !status.success() {
         return Err(StepFailed { line, status }.into());
     }
-    progress(format!("done in {:.1} s", started.elapsed().as_secs_f64()));
+    progress(format!(
+        "done in {:.1} s: {line}",
+        started.elapsed().as_secs_f64()
+    ));
     Ok(())
 }
 
