@@ -114,6 +114,22 @@ impl Store {
         outcome
     }
 
+    /// Whether there is such an object.
+    pub async fn exists(&self, key: &str) -> Result<bool> {
+        let path = Path::from(key);
+        let found = self
+            .retrying(|| async {
+                let head = self.inner.head(&path).await;
+                head.map_err(|error| Error::store("looking for", key, error))
+            })
+            .await;
+        match found {
+            Ok(_) => Ok(true),
+            Err(Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Removes an object. A missing object is not an error.
     pub async fn delete(&self, key: &str) -> Result<()> {
         let outcome = match self.inner.delete(&Path::from(key)).await {

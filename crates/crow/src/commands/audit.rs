@@ -154,8 +154,6 @@ async fn tell(db: &Db, chunk: &ChunkRecord, fault: &Fault) -> anyhow::Result<()>
 }
 
 async fn look_for_assets(db: &Db, store: &Store, findings: &mut Findings) -> anyhow::Result<()> {
-    let stored: std::collections::HashSet<String> =
-        store.list("assets").await?.into_iter().collect();
     let mut after = String::new();
     loop {
         let page = audit::assets_after(db, &after, PAGE as u64).await?;
@@ -163,9 +161,22 @@ async fn look_for_assets(db: &Db, store: &Store, findings: &mut Findings) -> any
             return Ok(());
         };
         after.clone_from(last);
-        for key in page {
-            findings.assets += 1;
-            if !stored.contains(&key) && !audit::known(db, &[key.clone()]).await?.is_empty() {
+        findings.assets += page.len() as u64;
+        let looking = page.into_iter().map(|key| async move {
+            let outcome = store.exists(&key).await;
+            (key, outcome)
+        });
+        let outcomes: Vec<_> = stream::iter(looking)
+            .buffer_unordered(AT_ONCE)
+            .collect()
+            .await;
+        for (key, exists) in outcomes {
+            // The sweeper may have removed it since the page was read.
+            if !exists?
+                && !audit::known(db, std::slice::from_ref(&key))
+                    .await?
+                    .is_empty()
+            {
                 findings.damaged += 1;
                 println!("asset {key}: the object does not exist");
             }
