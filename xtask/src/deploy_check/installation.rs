@@ -24,6 +24,9 @@ const REQUESTS: usize = 16;
 /// How long a client may have to retry a batch during a rolling update, on a busy machine.
 const LONGEST: Duration = Duration::from_secs(30);
 
+/// Without containers there is an error, not a notice.
+const REQUIRE_CONTAINERS: &str = "CROW_REQUIRE_CONTAINERS";
+
 /// How long a client needs for the rest of a request that is under way.
 const REST_OF_REQUEST: Duration = Duration::from_secs(1);
 
@@ -75,6 +78,9 @@ async fn runner(
             progress(format!("running the pods of {image} with podman"));
             Ok(Runner::Podman(Podman::new(image, folder, files)?))
         }
+        Err(error) if std::env::var_os(REQUIRE_CONTAINERS).is_some() => Err(error.context(
+            format!("no container can run here, and {REQUIRE_CONTAINERS} is set"),
+        )),
         Err(error) => {
             progress("==================== NO CONTAINER CAN RUN HERE ====================");
             progress(format!("reason: {error:#}"));

@@ -10,10 +10,11 @@ use serde_json::{Value, json};
 use super::restricted::pod;
 
 /// Which setting has the address of a named port.
-const ADDRESSES: [(&str, &str, &str); 10] = [
+const ADDRESSES: [(&str, &str, &str); 11] = [
     ("all", "ingest", "CROW_INGEST__LISTEN"),
     ("all", "admin", "CROW_INGEST__ADMIN_LISTEN"),
     ("all", "query", "CROW_QUERY__LISTEN"),
+    ("all", "query-admin", "CROW_QUERY__ADMIN_LISTEN"),
     ("all", "grpc", "CROW_QUERY__GRPC_LISTEN"),
     ("ingest", "http", "CROW_INGEST__LISTEN"),
     ("ingest", "admin", "CROW_INGEST__ADMIN_LISTEN"),

@@ -59,6 +59,10 @@ impl Podman {
         let file = self.folder.join(format!("{}.yaml", instance.name));
         fs::write(&file, text.join("\n---\n"))?;
         self.pods.push(instance.name.clone());
+        // A run that was killed leaves its pods and volumes behind.
+        for arguments in self.removals(&instance.name) {
+            let _none_left_over = podman()?.args(arguments).output().await;
+        }
         play(&file, &self.folder.join("empty")).await
     }
 
@@ -112,6 +116,21 @@ impl Podman {
         .unwrap_or_default()
     }
 
+    /// Arguments of podman that remove a pod and its volumes.
+    fn removals(&self, pod: &str) -> Vec<Vec<String>> {
+        let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
+        let mut removals = vec![words(&["pod", "rm", "--force", pod])];
+        for name in self.files.keys() {
+            removals.push(words(&[
+                "volume",
+                "rm",
+                "--force",
+                &format!("{pod}-{name}"),
+            ]));
+        }
+        removals
+    }
+
     fn pod(&self, instance: &Instance) -> Value {
         let mut pod = instance.pod.clone();
         pod["hostNetwork"] = json!(true);
@@ -158,16 +177,10 @@ impl Drop for Podman {
         let Ok(program) = image::require_podman() else {
             return;
         };
-        let run = |arguments: &[&str]| {
+        for arguments in self.pods.iter().flat_map(|pod| self.removals(pod)) {
             let _gone = std::process::Command::new(&program)
                 .args(arguments)
                 .output();
-        };
-        for pod in &self.pods {
-            run(&["pod", "rm", "--force", pod]);
-            for name in self.files.keys() {
-                run(&["volume", "rm", "--force", &format!("{pod}-{name}")]);
-            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What a Deployment of ours needs beyond a valid schema.
+//! What our resources need beyond a valid schema.
 
 use anyhow::ensure;
 use serde_json::Value;
@@ -13,6 +13,7 @@ const DRAIN: u64 = 25;
 pub fn check(overlay: &Overlay) -> anyhow::Result<()> {
     let mut wrong = Vec::new();
     for resource in &overlay.resources {
+        wrong.extend(without_namespace(resource));
         let Some(pod) = pod(resource) else { continue };
         let name = resource["metadata"]["name"].as_str().unwrap_or_default();
         let mut found = of_pod(pod);
@@ -25,6 +26,14 @@ pub fn check(overlay: &Overlay) -> anyhow::Result<()> {
     }
     ensure!(wrong.is_empty(), "{}:\n{}", overlay.name, wrong.join("\n"));
     Ok(())
+}
+
+/// A resource without a namespace goes to the one that the operator uses at that moment.
+pub fn without_namespace(resource: &Value) -> Option<String> {
+    let (kind, metadata) = (&resource["kind"], &resource["metadata"]);
+    let namespace = metadata["namespace"].as_str().unwrap_or_default();
+    let is_missing = kind != "Namespace" && namespace.is_empty();
+    is_missing.then(|| format!("{kind} {} has no namespace", metadata["name"]))
 }
 
 fn of_pod(pod: &Value) -> Vec<String> {

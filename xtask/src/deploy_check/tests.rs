@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 use super::monitoring::{exported, unknown};
 use super::nats_values;
 use super::restricted::mistakes;
+use super::shape::without_namespace;
 
 fn pod() -> Value {
     json!({
@@ -81,6 +82,19 @@ fn each_way_out_of_the_restrictions_is_found() {
     let mut with_init = pod();
     with_init["initContainers"] = json!([{ "name": "init" }]);
     assert!(!mistakes(&with_init).is_empty());
+}
+
+#[test]
+fn every_resource_but_the_namespace_itself_names_one() {
+    let mut policy = json!({ "kind": "NetworkPolicy", "metadata": { "name": "crow-deny-all" } });
+    let found = without_namespace(&policy).unwrap();
+    assert!(found.contains("crow-deny-all"), "{found}");
+    policy["metadata"]["namespace"] = json!("");
+    assert!(without_namespace(&policy).is_some());
+    policy["metadata"]["namespace"] = json!("crow");
+    assert_eq!(without_namespace(&policy), None);
+    let namespace = json!({ "kind": "Namespace", "metadata": { "name": "crow" } });
+    assert_eq!(without_namespace(&namespace), None);
 }
 
 #[test]
