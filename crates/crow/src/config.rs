@@ -128,34 +128,12 @@ impl Config {
         }
     }
 
-    /// The gateway runs in the same process, so its address is known, unless it listens on all.
+    /// The gateway runs in the same process, so its address is known.
     fn query_with_gateway(&self) -> QueryConfig {
         let mut query = self.query.clone();
-        if query.gateway_url.is_empty() && !self.ingest.listen.ip().is_unspecified() {
+        if query.gateway_url.is_empty() {
             query.gateway_url = format!("http://{}", self.ingest.listen);
         }
         query
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Config;
-
-    #[test]
-    fn serve_knows_the_gateway_unless_it_listens_on_all_addresses() {
-        let gateway_of = |listen: &str, set: &str| {
-            let mut config = Config::default();
-            config.ingest.listen = listen.parse().unwrap();
-            config.query.gateway_url = set.to_owned();
-            config.for_query().query.gateway_url
-        };
-        assert_eq!(gateway_of("127.0.0.1:7070", ""), "http://127.0.0.1:7070");
-        assert_eq!(gateway_of("0.0.0.0:7070", ""), "");
-        assert_eq!(gateway_of("[::]:7070", ""), "");
-        assert_eq!(
-            gateway_of("0.0.0.0:7070", "https://c.example"),
-            "https://c.example"
-        );
     }
 }
