@@ -19,7 +19,8 @@ use crate::connection::Db;
 use crate::entity::{object_garbage, partitions, replay_chunks, sessions};
 use crate::error::{Error, Result};
 use crate::garbage::SWEEPING;
-use crate::records::{chunk_row, session_record};
+use crate::records::chunk_row;
+use crate::sessions::each;
 
 pub mod failures;
 #[cfg(test)]
@@ -85,21 +86,18 @@ async fn some(
     which: Expr,
     limit: u64,
 ) -> Result<Vec<Candidate>> {
-    let rows = sessions::Entity::find()
+    let query = sessions::Entity::find()
         .filter(sessions::Column::Partition.eq(i64::from(partition.0)))
         .filter(sessions::Column::Status.eq("closed"))
         .filter(sessions::Column::ArchivedAt.is_null())
         .filter(sessions::Column::UpdatedAt.lte(at.0))
         .filter(which)
         .order_by_asc(sessions::Column::StartedAt)
-        .limit(limit)
-        .all(&db.read)
-        .await
-        .map_err(Error::sql("looking for sessions to archive"))?;
-    let candidates = rows.into_iter().map(|row| Candidate {
-        id: row.id.clone(),
-        session: session_record(row),
-    });
+        .limit(limit);
+    let found = each(db, query, "looking for sessions to archive").await?;
+    let candidates = found
+        .into_iter()
+        .map(|(id, session)| Candidate { id, session });
     Ok(candidates.collect())
 }
 

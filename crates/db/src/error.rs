@@ -68,6 +68,7 @@ impl Error {
     pub(crate) fn row(what: &'static str) -> impl FnOnce(DbErr) -> Self {
         move |source| match sqlx_error(&source) {
             Some(error) if is_misread(error) => Self::Unreadable(format!("{what}: {error}")),
+            None if is_unconverted(&source) => Self::Unreadable(format!("{what}: {source}")),
             _ => Self::sql(what)(source),
         }
     }
@@ -135,11 +136,16 @@ fn is_refusal(error: &DbErr) -> bool {
     match sqlx_error(error) {
         Some(SqlxError::Database(refusal)) => is_refused(refusal.as_ref()),
         Some(error) => is_misread(error),
-        None => matches!(
-            error,
-            DbErr::Type(_) | DbErr::Json(_) | DbErr::TryIntoErr { .. }
-        ),
+        None => is_unconverted(error),
     }
+}
+
+/// Whether a value does not fit its field, for example a null where none is expected.
+fn is_unconverted(error: &DbErr) -> bool {
+    matches!(
+        error,
+        DbErr::Type(_) | DbErr::Json(_) | DbErr::TryIntoErr { .. }
+    )
 }
 
 /// Whether a row holds a value of another type.

@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 
 use crow_types::{
     EventRecord, EventRowId, OrganizationId, Partition, SessionId, SessionRecord, Timestamp,
@@ -67,24 +69,21 @@ pub async fn due(
 ) -> Result<Vec<SessionRecord>> {
     // The database makes it from `due_at`, and it is what the index holds.
     let due_minute = || Expr::col(Alias::new("due_minute"));
-    let rows = sessions::Entity::find()
+    let query = sessions::Entity::find()
         .filter(sessions::Column::Partition.eq(i64::from(partition.0)))
         .filter(sessions::Column::Status.eq("open"))
         .filter(due_minute().lte(at.0 / 60_000))
         .filter(sessions::Column::DueAt.lte(at.0))
         .order_by(due_minute(), Order::Asc)
         .order_by_asc(sessions::Column::DueAt)
-        .limit(limit)
-        .all(&db.read)
-        .await
-        .map_err(Error::sql("looking for due sessions"))?;
-    Ok(rows.into_iter().filter_map(readable).collect())
+        .limit(limit);
+    let found = each(db, query, "looking for due sessions").await?;
+    Ok(found.into_iter().filter_map(readable).collect())
 }
 
 /// A row that this version cannot read must not hold up the timers of the others.
-fn readable(row: sessions::Model) -> Option<SessionRecord> {
-    let id = row.id.clone();
-    session_record(row)
+fn readable((id, session): (String, Result<SessionRecord>)) -> Option<SessionRecord> {
+    session
         .inspect_err(|error| {
             tracing::error!(
                 session.id = id,
@@ -95,19 +94,60 @@ fn readable(row: sessions::Model) -> Option<SessionRecord> {
         .ok()
 }
 
+/// The sessions of a query, each with its id and an error if this version cannot read it. If one
+/// row holds a value of another type, reads them one by one.
+pub(crate) async fn each(
+    db: &Db,
+    query: Select<sessions::Entity>,
+    what: &'static str,
+) -> Result<Vec<(String, Result<SessionRecord>)>> {
+    let rows = query.clone().all(&db.read).await;
+    match rows.map_err(Error::row(what)) {
+        Ok(rows) => Ok(rows
+            .into_iter()
+            .map(|row| (row.id.clone(), session_record(row)))
+            .collect()),
+        Err(Error::Unreadable(_)) => one_by_one(db, query, what).await,
+        Err(error) => Err(error),
+    }
+}
+
+async fn one_by_one(
+    db: &Db,
+    query: Select<sessions::Entity>,
+    what: &'static str,
+) -> Result<Vec<(String, Result<SessionRecord>)>> {
+    let ids: Vec<String> = query
+        .select_only()
+        .column(sessions::Column::Id)
+        .into_tuple()
+        .all(&db.read)
+        .await
+        .map_err(Error::row(what))?;
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        let row = sessions::Entity::find_by_id(id.as_str())
+            .one(&db.read)
+            .await;
+        match row.map_err(Error::row(what)) {
+            Ok(Some(row)) => found.push((id, session_record(row))),
+            Ok(None) => {}
+            Err(error @ Error::Unreadable(_)) => found.push((id, Err(error))),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
+}
+
 /// The session rows of these ids that exist, in no order, and the ids of those that this version
 /// cannot read.
 pub async fn by_row_ids(db: &Db, ids: &[&str]) -> Result<(Vec<SessionRecord>, Vec<String>)> {
     let (mut found, mut unreadable) = (Vec::with_capacity(ids.len()), Vec::new());
     for ids in ids.chunks(KEYS) {
-        let rows = sessions::Entity::find()
-            .filter(sessions::Column::Id.is_in(ids.iter().copied()))
-            .all(&db.read)
-            .await
-            .map_err(Error::sql("reading sessions"))?;
-        for row in rows {
-            let id = row.id.clone();
-            match session_record(row) {
+        let query =
+            sessions::Entity::find().filter(sessions::Column::Id.is_in(ids.iter().copied()));
+        for (id, session) in each(db, query, "reading sessions").await? {
+            match session {
                 Ok(record) => found.push(record),
                 Err(_of_another_version) => unreadable.push(id),
             }
@@ -121,7 +161,7 @@ pub async fn by_row_id(db: &Db, id: &str) -> Result<Option<SessionRecord>> {
     let row = sessions::Entity::find_by_id(id)
         .one(&db.read)
         .await
-        .map_err(Error::sql("reading a session"))?;
+        .map_err(Error::row("reading a session"))?;
     row.map(session_record).transpose()
 }
 

@@ -1,6 +1,6 @@
 //! Runs the same scenario on SQLite and on Postgres.
 
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use crow_types::{ChunkRecord, Epoch, EventRecord, OutboxRecord, SessionRecord};
 
@@ -102,6 +102,29 @@ impl Database {
     /// Runs a statement.
     pub(crate) async fn execute(&self, sql: &str) {
         self.db.write.execute_unprepared(sql).await.unwrap();
+    }
+
+    /// Makes a column of a session null, although this version allows none there.
+    pub(crate) async fn make_null(&self, column: &str, id: &str) {
+        match self.db.write.get_database_backend() {
+            DbBackend::Postgres => {
+                let allow = format!("alter table sessions alter column {column} drop not null");
+                self.execute(&allow).await;
+            }
+            _sqlite => {
+                let allow = format!(
+                    "pragma writable_schema = on; \
+                     update sqlite_schema set sql = replace(sql, '{column} bigint not null', \
+                     '{column} bigint') where name = 'sessions'; \
+                     pragma writable_schema = reset"
+                );
+                self.execute(&allow).await;
+            }
+        }
+        self.execute(&format!(
+            "update sessions set {column} = null where id = '{id}'"
+        ))
+        .await;
     }
 
     /// Rows of sessions, events, chunks, announcements, and the first partition's checkpoint.

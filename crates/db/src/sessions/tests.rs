@@ -10,6 +10,7 @@ on_both!(
     due_sessions_are_open_ones_of_the_partition_oldest_first,
     all_visits_of_a_session_id_are_loaded_and_no_other_tenants,
     events_that_have_rows_are_known,
+    a_value_of_another_type_does_not_hide_the_others,
 );
 
 async fn write(database: &Database, sessions: Vec<SessionRecord>, events: usize) {
@@ -108,4 +109,23 @@ async fn events_that_have_rows_are_known(database: Database) {
     assert!(found.contains("e1499") && !found.contains("e1500"));
     assert!(known("sdk-a", 0..0).await.is_empty());
     assert!(known("another", 1_000..4_000).await.is_empty());
+}
+
+/// A later release may have made the column optional.
+async fn a_value_of_another_type_does_not_hide_the_others(database: Database) {
+    let due_at = |id: &str| SessionRecord {
+        due_at: Some(100),
+        ..session(id)
+    };
+    write(&database, vec![due_at("good"), due_at("bad")], 0).await;
+    database.make_null("last_event_at", "bad").await;
+    let db = &database.db;
+
+    let found = due(db, Partition(0), Timestamp(300), 10).await;
+    assert_eq!(ids(found.unwrap()), ["good"]);
+    let (found, unreadable) = by_row_ids(db, &["good", "bad"]).await.unwrap();
+    assert_eq!(ids(found), ["good"]);
+    assert_eq!(unreadable, ["bad"]);
+    let one = by_row_id(db, "bad").await;
+    assert!(matches!(one, Err(Error::Unreadable(_))), "{one:?}");
 }
