@@ -1,7 +1,8 @@
 //! Partitions that this keeper gave up, because an error does not go away by itself.
 //!
-//! Another keeper may take such a partition at once. This one tries it again after a rest, because
-//! a person may have mended the cause.
+//! This keeper tries such a partition again after a rest, because a person may have mended the
+//! cause. It still counts for the shares, so another keeper takes the partition earlier only if its
+//! own share has room.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
