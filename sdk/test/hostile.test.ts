@@ -48,6 +48,42 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+describe('what a recorder hides in titles', () => {
+  const stars = (text: string): string => text.replace(/secret/g, '*');
+
+  test.each<[string, () => any, unknown]>([
+    ['a title', () => ({ title: 'my secret' }), 'my *'],
+    ['an empty title', () => ({ title: '' }), ''],
+    ['no title', () => ({}), undefined],
+    ['a title that is no text', () => ({ title: {} }), undefined],
+    [
+      'a page that throws',
+      () => {
+        throw new Error('theirs');
+      },
+      undefined,
+    ],
+  ])('%s loses no event', async (_, context, title) => {
+    const { tracker, core, events, bodies } = rig({ context });
+    core().hidden.text = stars;
+    tracker.track('kept');
+    await tracker.flush();
+    expect(events().map(({ type }) => type)).toEqual(['custom']);
+    expect(bodies.at(-1)!.context.title).toBe(title);
+  });
+
+  test('a recorder that throws loses no event, and shows no title', async () => {
+    const { tracker, core, events, bodies } = rig({ context: () => ({ title: 'my secret' }) });
+    core().hidden.text = () => {
+      throw new Error('theirs');
+    };
+    tracker.track('kept');
+    await tracker.flush();
+    expect(events().map(({ type }) => type)).toEqual(['custom']);
+    expect(bodies.at(-1)!.context).not.toHaveProperty('title');
+  });
+});
+
 describe('JSON', () => {
   const loop: Body = { a: 1 };
   loop.loop = loop;

@@ -157,7 +157,8 @@ function createEngine(options: Options, host: Host) {
   /** What is true of the page, with clean addresses. */
   const context = (): Properties => {
     const facts = contextOf(guard(host.context)() ?? {}, cleanUrl);
-    return { ...facts, title: core.hidden.text?.(facts.title as string) ?? facts.title };
+    if (core.hidden.text && isText(facts.title)) facts.title = guard(core.hidden.text)(facts.title as string);
+    return facts;
   };
 
   function countLoss(reason: DropReason | `replay_${DropReason}`, count = 1): void {
