@@ -72,8 +72,10 @@ export function watchFields({ mirror, masking, safely, catchUp, report, undo }: 
   /** The value of the first option, as the replayer has it. */
   function firstOption(field: Element): string {
     const [option] = allIn(field, 'option') as HTMLOptionElement[];
-    if (!option || !masking.isMasked(option)) return option?.value ?? '';
-    return getAttribute(option, 'value') === null ? masking.hideText(option.value, true) : '*';
+    if (!option) return '';
+    return masking.isMasked(option) && getAttribute(option, 'value') !== null
+      ? '*'
+      : masking.hideText(option.value, masking.isMasked(option));
   }
 
   /** Notes the state; whether it is another than the replayer has. */
