@@ -162,10 +162,8 @@ export function record(options: RecorderOptions): Recording {
     const root = documentElement(document);
     const isOther = root && !mirror.has(root);
     const change = mutations.of(records);
-    isIdle ||= now() - activeAt > IDLE_MS;
     // The document was written again: a replayer cannot change its root in steps.
-    if (!isOther) mutated(change);
-    else if (!isIdle) snapshot();
+    isOther ? snapshot() : mutated(change);
     stir();
   });
 
