@@ -141,6 +141,36 @@ describe('privacy', () => {
     ['https://a.b/p;jsessionid=abc?cvv=1&reset_key=2', 'https://a.b/p;jsessionid=*&reset_key=*'],
   ])('%s', (url, expected) => expect(clean(url)).toBe(expected));
 
+  const SECRET_FIELDS = [
+    ['a comma', '{"password":"hunter,2","a":1}', '{"password":"*","a":1}'],
+    ['a brace', '{"password":"hun}ter]2","a":1}', '{"password":"*","a":1}'],
+    ['an escaped quote', String.raw`{"token": "a\",\"b\\","a":1}`, '{"token":"*","a":1}'],
+    ['a list', '{"emails":["a@b.c","d@e.f"],"a":1}', '{"emails":"*","a":1}'],
+    ['nested values', '{"auth":{"x":[{"y":"}]"},2],"z":"q"},"a":[1]}', '{"auth":"*","a":[1]}'],
+    ['a number', '{"pin":1234,"a":1}', '{"pin":"*","a":1}'],
+    ['the last of a list', '[{"pin":null},{"a":"session"}]', '[{"pin":"*"},{"a":"session"}]'],
+    ['two fields', '{"pin":"1,2","otp":["3,4"],"a":"b"}', '{"pin":"*","otp":"*","a":"b"}'],
+    ['a text around it', 'got {"token":"a b, c"} there, it said', 'got {"token":"*"} there, it said'],
+    ['an end that is missing', '{"a":1,"password":"hunter,2', '{"a":1,"password":"*"'],
+    ['an end that is missing after a backslash', '{"password":"hunter,2\\', '{"password":"*"'],
+    ['a list without an end', '{"emails":["a@b.c","d@e', '{"emails":"*"'],
+    ['no value', '{"a":1,"password":', '{"a":1,"password":"*"'],
+  ] as const;
+
+  test.each(SECRET_FIELDS)('a secret field with %s', (_, text, expected) => {
+    expect(clean(text)).toBe(expected);
+    const asPart = (part: string): string => 'https://a.b/?data=' + encodeURIComponent(part) + '&p=1';
+    expect(unescape(clean(asPart(text)))).toBe(unescape(asPart(expected)));
+  });
+
+  test('many quotes and backslashes take no time', () => {
+    const startedAt = performance.now();
+    clean('{"token":"' + '\\"'.repeat(4_000));
+    clean('{"token":"' + '\\'.repeat(8_000));
+    clean('{"token":' + '[{'.repeat(4_000));
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+
   test('nothing is so deep in an address that it is not looked at', () => {
     let url = 'https://a.b/?token=abc';
     for (let i = 0; i < 9; i++) url = 'https://a.b/?u=' + encodeURIComponent(url);

@@ -17,7 +17,17 @@ export function urlCleaner(extra: string | string[] = []): (text: string) => str
     .map((name) => textOf(name).replace(/[^\w|]/g, '\\$&'))
     .join('|');
   const parameter = new RegExp(`([?&#;](?:[^=&#;\\s]*(?:${SECRET})[^=&#;\\s]*|${exact})=)[^&#;\\s]*`, 'gi');
-  const field = new RegExp(`("(?:[^"]*(?:${SECRET})[^"]*|${exact})"\\s*:)[^,}]*`, 'gi');
+  const field = new RegExp(
+    `("(?:[^"]*(?:${SECRET})[^"]*|${exact})"\\s*:)\\s*` +
+      // A value, also one that was cut off: a text, a list or an object up to its end, or a bare word.
+      '(?:"~|[[{]@[\\]}]?|[^",\\]}[{][^,\\]}]*)?'
+        .replace('@', '(?:"~|[^"[\\]{}]|[[{]@[\\]}]?)*')
+        .replace('@', '(?:"~|[^"[\\]{}]|[[{]@[\\]}]?)*')
+        .replace('@', '(?:"~|[^"[\\]{}]|[[{]@[\\]}]?)*')
+        .replace('@', '(?:"~|[^"[\\]{}])*')
+        .replace(/~/g, '(?:[^"\\\\]|\\\\[^]?)*"?'),
+    'gi',
+  );
 
   const clean = (text: string, depth: number): string => {
     const blanked = text
