@@ -62,19 +62,19 @@ impl Store {
             .put(&path, bytes.into())
             .await
             .map_err(|error| Error::store("writing", key, error))?;
-        let found = self
-            .inner
-            .head(&path)
-            .await
-            .map_err(|error| Error::store("checking", key, error))?
-            .size;
-        if found == written {
+        let found = match self.inner.head(&path).await {
+            Ok(found) => Some(found.size),
+            // The store lost it or does not show it yet. Another attempt writes it again.
+            Err(object_store::Error::NotFound { .. }) => None,
+            Err(error) => return Err(Error::store("checking", key, error)),
+        };
+        if found == Some(written) {
             Ok(())
         } else {
             Err(Error::Truncated {
                 key: key.to_owned(),
                 written,
-                found,
+                found: found.unwrap_or(0),
             })
         }
     }
