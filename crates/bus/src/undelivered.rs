@@ -56,22 +56,22 @@ pub async fn bury(bus: &Bus) -> Result<usize> {
 pub struct LeftOver {
     /// What the last search found. In a cluster, an acknowledged message stays for a moment.
     suspects: BTreeSet<u64>,
-    /// How often each was delivered.
-    deliveries: u32,
 }
 
 impl LeftOver {
-    /// Moves what the last search found and what is still there to the dead letters, and returns
-    /// the number. Then it searches again.
+    /// Searches, and moves what the last search found, too, to the dead letters. Returns the number.
     ///
     /// # Errors
     /// When the server does not answer. Announcements moved before stay moved.
     pub async fn bury(&mut self, bus: &Bus) -> Result<usize> {
+        let (found, deliveries) = search(bus).await?;
+        // The queue or its consumer may be another one since the last search.
+        let before = std::mem::take(&mut self.suspects);
+        self.suspects.clone_from(&found);
         let mut moved = 0;
-        for sequence in &self.suspects {
-            moved += usize::from(move_letter(bus, *sequence, self.deliveries).await?);
+        for sequence in before.intersection(&found) {
+            moved += usize::from(move_letter(bus, *sequence, deliveries).await?);
         }
-        (self.suspects, self.deliveries) = search(bus).await?;
         Ok(moved)
     }
 }
