@@ -198,7 +198,7 @@ impl Driver {
                 outcome = done(&mut self.flushing) => {
                     self.flushing = None;
                     if let Err(failed) = outcome {
-                        return failed.into();
+                        return self.fail(failed, &stop, &lost).await;
                     }
                     self.live.show_changes();
                     self.handle(Event::FlushCommitted);
@@ -284,6 +284,23 @@ impl Driver {
             && !has_work
             && self.pause.is_none()
             && self.core.bytes_held() < self.limits.max_held_bytes
+    }
+
+    /// The next attempt must know that the stream went back, too.
+    async fn fail(
+        self,
+        failed: Failed,
+        stop: &CancellationToken,
+        lost: &CancellationToken,
+    ) -> Ended {
+        let went_back = self.ending == Some(Ended::StreamWentBack);
+        if went_back
+            && matches!(failed, Failed::Hopeless(_))
+            && self.forget_stream(stop, lost).await == Ended::LeaseLost
+        {
+            return Ended::LeaseLost;
+        }
+        failed.into()
     }
 
     /// Records that the partition must be read from the first message of its stream. When it is
