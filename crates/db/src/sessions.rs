@@ -1,6 +1,6 @@
 //! What the keeper reads: the visits of session ids, and what is due.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{
@@ -60,13 +60,14 @@ pub async fn load(
     Ok(found)
 }
 
-/// Open sessions of the partition that were due at or before the time, oldest first.
+/// Open sessions of the partition that were due at or before the time, oldest first, and the row ids
+/// of those that this version cannot read. They do not hold up the timers of the others.
 pub async fn due(
     db: &Db,
     partition: Partition,
     at: Timestamp,
     limit: u64,
-) -> Result<Vec<SessionRecord>> {
+) -> Result<(Vec<SessionRecord>, BTreeSet<String>)> {
     // The database makes it from `due_at`, and it is what the index holds.
     let due_minute = || Expr::col(Alias::new("due_minute"));
     let query = sessions::Entity::find()
@@ -77,21 +78,14 @@ pub async fn due(
         .order_by(due_minute(), Order::Asc)
         .order_by_asc(sessions::Column::DueAt)
         .limit(limit);
-    let found = each(db, query, "looking for due sessions").await?;
-    Ok(found.into_iter().filter_map(readable).collect())
-}
-
-/// A row that this version cannot read must not hold up the timers of the others.
-fn readable((id, session): (String, Result<SessionRecord>)) -> Option<SessionRecord> {
-    session
-        .inspect_err(|error| {
-            tracing::error!(
-                session.id = id,
-                error = crow_types::log_chain(error),
-                "a due session cannot be read"
-            );
-        })
-        .ok()
+    let (mut due, mut unreadable) = (Vec::new(), BTreeSet::new());
+    for (id, session) in each(db, query, "looking for due sessions").await? {
+        match session {
+            Ok(record) => due.push(record),
+            Err(_of_another_version) => drop(unreadable.insert(id)),
+        }
+    }
+    Ok((due, unreadable))
 }
 
 /// The sessions of a query, each with its id and an error if this version cannot read it. If one

@@ -5,7 +5,9 @@
 //! lease, a commit, a watcher and a timer. One effect runs at a time, so that its data is still
 //! current when the core gets it.
 
-use std::collections::{BTreeMap, VecDeque};
+mod due;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -111,6 +113,8 @@ struct Driver {
     due: Option<Due>,
     /// Until when is to be looked for due sessions.
     wants_due: Option<Timestamp>,
+    /// Rows of due sessions that cannot be read and are in the log.
+    unreadable_due: BTreeSet<String>,
     /// Through here the core has all messages.
     through: Sequence,
     live: Live,
@@ -153,6 +157,7 @@ impl Driver {
             are_events_known: false,
             due: None,
             wants_due: None,
+            unreadable_due: BTreeSet::new(),
             through: checkpoint,
             claimed: BTreeMap::new(),
             limits,
@@ -372,30 +377,6 @@ impl Driver {
         true
     }
 
-    /// The due times of rows are hints. The watermark makes them safe: a session does not end while
-    /// its events may still wait in the stream.
-    fn go_on_with_due(&mut self, due: Due) {
-        let missing = self.core.prefetch_sessions(&due.sessions);
-        if !missing.is_empty() {
-            self.due = Some(due);
-            self.effect = Some(self.tools.load_sessions(missing));
-            return;
-        }
-        let is_read_to_the_end = due.stream.is_some_and(|stream| {
-            stream.created == self.flusher.stream_created && stream.last <= self.through
-        });
-        let watermark = if is_read_to_the_end {
-            due.asked_at
-        } else {
-            self.last_stored_at
-        };
-        let event = Event::Due {
-            watermark,
-            sessions: due.sessions,
-        };
-        self.handle(event);
-    }
-
     /// Loads first the sessions, then the ids of known events of sessions that are not new. Then it
     /// handles the messages.
     fn go_on_with_messages(&mut self) {
@@ -441,7 +422,7 @@ impl Driver {
             }
             Done::Loaded { loaded, unreadable } => self.on_loaded(loaded, &unreadable),
             Done::Buried => {}
-            Done::Due(due) => self.due = Some(due),
+            Done::Due(due) => self.on_due(due),
             Done::Hopeless(why) => self.drain(Ended::Hopeless(why)),
         }
     }

@@ -4,7 +4,7 @@
 //! If a retry does not help, its result is [`Done::Hopeless`]. It can be dropped at any time: the
 //! next owner reads the same messages again.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::future::Future;
 use std::sync::Arc;
 
@@ -67,9 +67,12 @@ pub(crate) struct Message {
 }
 
 /// Sessions that may be due.
+#[derive(Default)]
 pub(crate) struct Due {
     pub(crate) asked_at: Timestamp,
     pub(crate) sessions: Vec<SessionKey>,
+    /// Rows that may be due and that this version cannot read.
+    pub(crate) unreadable: BTreeSet<String>,
     /// The stream after `asked_at`; `None` when it was not asked.
     pub(crate) stream: Option<StreamState>,
 }
@@ -136,31 +139,32 @@ impl Tools {
     pub(crate) fn find_due(&self, until: Timestamp) -> Effect {
         let tools = self.clone();
         self.start(async move {
-            let asked_at = tools.outside.now();
-            let (sessions, stream) = tools.ask_due(until).await?.unwrap_or_default();
-            Ok(Done::Due(Due {
-                asked_at,
-                sessions,
-                stream,
-            }))
+            let due = tools.ask_due(until).await?;
+            Ok(Done::Due(due.unwrap_or_default()))
         })
     }
 
-    async fn ask_due(
-        &self,
-        until: Timestamp,
-    ) -> Result<Option<(Vec<SessionKey>, Option<StreamState>)>, Hopeless> {
+    async fn ask_due(&self, until: Timestamp) -> Result<Option<Due>, Hopeless> {
+        let asked_at = self.outside.now();
         let retry = self.retry(DUE);
-        let due = rows::due(&self.db, self.partition, until, MAX_DUE).await;
-        let Some(due) = retry.once(due)? else {
+        let found = rows::due(&self.db, self.partition, until, MAX_DUE).await;
+        let Some((found, unreadable)) = retry.once(found)? else {
             return Ok(None);
         };
-        let sessions = due.iter().filter_map(loading::key_of).collect();
-        if due.is_empty() {
-            return Ok(Some((sessions, None)));
+        let mut due = Due {
+            asked_at,
+            sessions: found.iter().filter_map(loading::key_of).collect(),
+            unreadable,
+            stream: None,
+        };
+        if !found.is_empty() {
+            due.stream = retry.once(self.outside.stream_state().await)?;
+            if due.stream.is_none() {
+                return Ok(None);
+            }
         }
-        let stream = retry.once(self.outside.stream_state().await)?;
-        Ok(stream.map(|stream| (sessions, Some(stream))))
+        retry.ended();
+        Ok(Some(due))
     }
 
     /// How one of its steps is retried.

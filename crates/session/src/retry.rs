@@ -134,21 +134,31 @@ impl Retry<'_> {
         }
     }
 
-    /// For a call that is repeated later in any case. `None`: it failed, and may work later.
+    /// For a call that is repeated later in any case. `None`: it failed, and may work later. When
+    /// all such calls have worked, [`Self::ended`] ends the report.
     pub(crate) fn once<T, E: Failure>(&self, outcome: Result<T, E>) -> Result<Option<T>, Hopeless> {
         match outcome {
-            Ok(found) => {
-                self.troubles.ended(self.what, self.partition.0);
-                Ok(Some(found))
-            }
+            Ok(found) => Ok(Some(found)),
             Err(error) if error.is_retryable() => {
-                let words = of_partition(self.partition, error.in_words());
-                self.troubles.failed(self.what, self.partition.0, words);
-                self.warn(&error);
+                self.failed(&error);
                 Ok(None)
             }
             Err(error) => Err(self.give_up(&error)),
         }
+    }
+
+    /// Reports a failure of a call that is repeated later. The causes go to the log when the kind of
+    /// failure is new.
+    pub(crate) fn failed(&self, failure: &impl Failure) {
+        let words = of_partition(self.partition, failure.in_words());
+        if self.troubles.failed(self.what, self.partition.0, words) {
+            self.warn(failure);
+        }
+    }
+
+    /// Ends the report of failures.
+    pub(crate) fn ended(&self) {
+        self.troubles.ended(self.what, self.partition.0);
     }
 
     /// For an error that a retry does not mend: its causes go to the log.

@@ -28,8 +28,9 @@ struct Trouble {
 }
 
 impl Troubles {
-    /// Notes that an attempt at `what` failed for a partition.
-    pub fn failed(&self, what: &'static str, partition: u16, reason: impl Display) {
+    /// Notes that an attempt at `what` failed for a partition. True: the last attempt did not, or for
+    /// another reason.
+    pub fn failed(&self, what: &'static str, partition: u16, reason: impl Display) -> bool {
         let now = Instant::now();
         let mut open = self.lock();
         let trouble = open.entry((what, partition)).or_insert_with(|| Trouble {
@@ -38,8 +39,10 @@ impl Troubles {
             reason: String::new(),
         });
         trouble.last = now;
-        trouble.reason = reason.to_string();
+        let before = std::mem::replace(&mut trouble.reason, reason.to_string());
+        let is_new = before != trouble.reason;
         self.publish(&open, what);
+        is_new
     }
 
     /// Notes that `what` works for the partition again, or is not attempted any more.
@@ -139,7 +142,10 @@ mod tests {
     #[test]
     fn a_trouble_is_told_until_it_ends() {
         let troubles = Troubles::default();
-        troubles.failed("objects", 3, "disk full");
+        assert!(troubles.failed("objects", 3, "disk full"));
+        assert!(!troubles.failed("objects", 3, "disk full"));
+        assert!(troubles.failed("objects", 3, "no answer"));
+        assert!(troubles.failed("objects", 3, "disk full"));
         let told = troubles.check("objects", LONG).unwrap_err();
         assert_eq!(told, "fails for 0 s: disk full");
         assert_eq!(troubles.check("commits", LONG), Ok(()));

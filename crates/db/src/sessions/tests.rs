@@ -58,7 +58,7 @@ async fn due_sessions_are_open_ones_of_the_partition_oldest_first(database: Data
     write(&database, sessions, 0).await;
     let due = async |limit| {
         let found = due(&database.db, Partition(0), Timestamp(300), limit).await;
-        ids(found.unwrap())
+        ids(found.unwrap().0)
     };
     assert_eq!(due(10).await, ["early", "middle", "late"]);
     assert_eq!(due(2).await, ["early", "middle"]);
@@ -122,7 +122,9 @@ async fn a_value_of_another_type_does_not_hide_the_others(database: Database) {
     let db = &database.db;
 
     let found = due(db, Partition(0), Timestamp(300), 10).await;
-    assert_eq!(ids(found.unwrap()), ["good"]);
+    let (found, unreadable) = found.unwrap();
+    assert_eq!(ids(found), ["good"]);
+    assert!(unreadable.iter().eq(["bad"]));
     let (found, unreadable) = by_row_ids(db, &["good", "bad"]).await.unwrap();
     assert_eq!(ids(found), ["good"]);
     assert_eq!(unreadable, ["bad"]);
