@@ -63,10 +63,11 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    fn is_retryable(&self) -> bool {
+    /// Whether only this session is affected. Otherwise the others would fail in the same way.
+    fn is_of_session(&self) -> bool {
         match self {
-            Self::Storage(error) => error.is_retryable(),
-            Self::Database(error) => error.is_retryable(),
+            Self::Storage(error) => !error.is_retryable(),
+            Self::Database(error) => matches!(error, DbError::Unreadable(_)),
         }
     }
 }
@@ -199,10 +200,10 @@ impl Archiver {
                 return Attempt::Failed;
             }
         }
-        if failure.is_retryable() {
-            Attempt::Failed
-        } else {
+        if failure.is_of_session() {
             Attempt::Settled
+        } else {
+            Attempt::Failed
         }
     }
 
