@@ -36,15 +36,33 @@ impl DeviceFinder {
         }
     }
 
-    /// Hints take precedence over the user agent.
-    pub(crate) fn find(&self, user_agent: &str, hints: &Hints) -> Arc<Device> {
-        let device = self
-            .known
-            .get_with_by_ref(user_agent, || Arc::new(read(user_agent)));
-        if *hints == Hints::default() || device.is_bot {
-            return device;
+    /// What a user agent alone says.
+    pub(crate) fn find(&self, user_agent: &str) -> Arc<Device> {
+        self.known
+            .get_with_by_ref(user_agent, || Arc::new(read(user_agent)))
+    }
+}
+
+impl Device {
+    /// With the hints, which take precedence over the user agent.
+    pub(crate) fn with_hints(&self, hints: Hints<'_>) -> Self {
+        if self.is_bot {
+            return self.clone();
         }
-        Arc::new(with_hints(&device, hints))
+        let known_better =
+            |hint: &str, read: &str| if hint.is_empty() { read } else { hint }.to_owned();
+        // An app names itself, while the hints name the browser inside it.
+        let is_app = ["Electron", "Instagram", "Facebook"].contains(&self.browser.as_str());
+        Self {
+            device_type: match (self.device_type, hints.is_mobile, hints.os) {
+                ("" | "desktop" | "tablet", Some(true), _) => "mobile",
+                ("mobile", Some(false), "Android") => "tablet",
+                (read, _, _) => read,
+            },
+            browser: known_better(if is_app { "" } else { hints.browser }, &self.browser),
+            os: known_better(hints.os, &self.os),
+            is_bot: false,
+        }
     }
 }
 
@@ -80,26 +98,6 @@ fn read(user_agent: &str) -> Device {
         browser: browser_of(user_agent),
         os,
         is_bot,
-    }
-}
-
-fn with_hints(device: &Device, hints: &Hints) -> Device {
-    let choose = |hint: &String, read: &String| if hint.is_empty() { read } else { hint }.clone();
-    // An app names itself, while the hints name the browser inside it.
-    let is_app = ["Electron", "Instagram", "Facebook"].contains(&device.browser.as_str());
-    Device {
-        device_type: match (device.device_type, hints.is_mobile, hints.os.as_str()) {
-            ("" | "desktop" | "tablet", Some(true), _) => "mobile",
-            ("mobile", Some(false), "Android") => "tablet",
-            (read, _, _) => read,
-        },
-        browser: if is_app {
-            device.browser.clone()
-        } else {
-            choose(&hints.browser, &device.browser)
-        },
-        os: choose(&hints.os, &device.os),
-        is_bot: device.is_bot,
     }
 }
 

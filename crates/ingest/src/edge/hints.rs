@@ -20,22 +20,23 @@ const NAMES: [(&str, &str); 5] = [
 ];
 
 /// The Client Hints of a request.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Hints {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Hints<'a> {
     /// Name of the browser, or empty.
-    pub browser: String,
+    pub browser: &'a str,
     /// Name of the operating system, or empty.
-    pub os: String,
+    pub os: &'a str,
     /// Whether the browser prefers pages for phones.
     pub is_mobile: Option<bool>,
 }
 
-impl Hints {
+impl<'a> Hints<'a> {
     /// Hints that are absent, malformed or too long are treated as unknown.
-    pub(crate) fn read(headers: &HeaderMap) -> Self {
+    pub(crate) fn read(headers: &'a HeaderMap) -> Self {
         let text = |name: &str| {
             let value = headers.get(name)?.to_str().ok()?.trim();
-            (value.len() <= MAX_HEADER).then_some(value)
+            // Browsers do not escape characters in hints.
+            (value.len() <= MAX_HEADER && !value.contains('\\')).then_some(value)
         };
         Self {
             browser: text("sec-ch-ua").and_then(brand).unwrap_or_default(),
@@ -53,25 +54,26 @@ impl Hints {
 
 /// The browser's brand in a list such as `"Chromium";v="126", "Not/A)Brand";v="8", "Microsoft
 /// Edge";v="126"`.
-fn brand(list: &str) -> Option<String> {
+fn brand(list: &str) -> Option<&str> {
     let brands = list.split('"').skip(1).step_by(4);
     let is_browser = |brand: &&str| !ENGINES.contains(brand) && !is_grease(brand);
     let found = brands.filter(is_browser).last()?;
     let known = NAMES.iter().find(|(brand, _)| *brand == found);
-    Some(known.map_or(found, |(_, name)| name).to_owned())
+    Some(known.map_or(found, |(_, name)| name))
 }
 
 /// Browsers add a made-up brand, so that sites do not rely on the list: `Not/A)Brand`.
 fn is_grease(brand: &str) -> bool {
-    let letters: String = brand.chars().filter(char::is_ascii_alphabetic).collect();
-    letters.eq_ignore_ascii_case("NotABrand") || letters.eq_ignore_ascii_case("NotBrand")
+    let letters = brand.bytes().filter(u8::is_ascii_alphabetic);
+    let letters = letters.map(|letter| letter.to_ascii_lowercase());
+    letters.clone().eq(*b"notabrand") || letters.eq(*b"notbrand")
 }
 
-fn platform(quoted: &str) -> Option<String> {
+fn platform(quoted: &str) -> Option<&str> {
     let name = quoted.strip_prefix('"')?.strip_suffix('"')?;
     match name {
         "" | "Unknown" => None,
-        "Chromium OS" => Some("Chrome OS".to_owned()),
-        other => Some(other.to_owned()),
+        "Chromium OS" => Some("Chrome OS"),
+        other => Some(other),
     }
 }

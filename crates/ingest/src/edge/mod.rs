@@ -60,16 +60,16 @@ impl Enricher {
             .and_then(|value| value.to_str().ok())
             .unwrap_or("");
         let user_agent = crate::decode::fields::clean(user_agent, MAX_USER_AGENT);
-        let hints = Hints::read(request.headers());
-        let device = self.devices.find(&user_agent, &hints);
+        let device = self.devices.find(&user_agent);
+        let device = device.with_hints(Hints::read(request.headers()));
         Client {
             ip_address: address
                 .and_then(|address| ip::kept(address, self.config.ip_policy))
                 .unwrap_or_default(),
             country: self.countries.find(headers, address),
             device_type: device.device_type.to_owned(),
-            browser: device.browser.clone(),
-            os: device.os.clone(),
+            browser: device.browser,
+            os: device.os,
             is_bot: device.is_bot,
             user_agent,
             ..Client::default()
