@@ -4,13 +4,12 @@
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use serde::Deserialize;
 use spdx::{Expression, LicenseReq, ParseMode};
 
-use super::Violation;
+use super::{Violation, metadata};
 
 #[derive(Deserialize)]
 struct Deny {
@@ -40,7 +39,8 @@ struct Package {
 pub fn check(root: &Path) -> anyhow::Result<Vec<Violation>> {
     let deny = fs::read_to_string(root.join("deny.toml")).context("no deny.toml")?;
     let deny: Deny = toml::from_str(&deny).context("deny.toml")?;
-    Ok(violations(&locked(root)?, &deny.licenses.allow))
+    let metadata: Metadata = metadata::ask(root, "--locked")?;
+    Ok(violations(&metadata.packages, &deny.licenses.allow))
 }
 
 fn violations(packages: &[Package], allowed: &HashSet<String>) -> Vec<Violation> {
@@ -63,30 +63,13 @@ fn broken_rule(package: &Package, allowed: &HashSet<String>) -> Option<(&'static
         return Some(("source of a dependency", format!("comes from {source}")));
     }
     let licence = package.license.as_deref().unwrap_or_default();
-    let remedy = || format!("deny.toml does not allow `{licence}`");
-    let is_allowed = Expression::parse_mode(licence, ParseMode::LAX)
-        .is_ok_and(|expression| expression.evaluate(|asked| allowed.contains(&name(asked))));
-    (!is_allowed).then(|| ("licence of a dependency", remedy()))
-}
-
-fn name(asked: &LicenseReq) -> String {
-    asked.to_string()
-}
-
-fn locked(root: &Path) -> anyhow::Result<Vec<Package>> {
-    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["metadata", "--locked", "--format-version", "1"])
-        .current_dir(root)
-        .output()
-        .context("cannot run cargo metadata")?;
-    ensure!(
-        output.status.success(),
-        "cargo metadata failed: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let metadata: Metadata =
-        serde_json::from_slice(&output.stdout).context("cannot read what cargo metadata says")?;
-    Ok(metadata.packages)
+    let is_allowed = |asked: &LicenseReq| allowed.contains(&asked.to_string());
+    let expression = Expression::parse_mode(licence, ParseMode::LAX);
+    if expression.is_ok_and(|expression| expression.evaluate(is_allowed)) {
+        return None;
+    }
+    let remedy = format!("deny.toml does not allow `{licence}`");
+    Some(("licence of a dependency", remedy))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, ensure};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 /// A package of the workspace.
 #[derive(Debug, Deserialize)]
@@ -50,8 +51,19 @@ struct Metadata {
 
 /// Asks Cargo for the packages of the workspace.
 pub fn packages(root: &Path) -> anyhow::Result<Vec<Package>> {
+    let mut metadata: Metadata = ask(root, "--no-deps")?;
+    for package in &mut metadata.packages {
+        if let Ok(relative) = package.manifest.strip_prefix(root) {
+            package.manifest = relative.to_path_buf();
+        }
+    }
+    Ok(metadata.packages)
+}
+
+/// What `cargo metadata` answers, with one more argument.
+pub fn ask<T: DeserializeOwned>(root: &Path, argument: &str) -> anyhow::Result<T> {
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["metadata", "--no-deps", "--format-version", "1"])
+        .args(["metadata", "--format-version", "1", argument])
         .current_dir(root)
         .output()
         .context("cannot run cargo metadata")?;
@@ -60,12 +72,5 @@ pub fn packages(root: &Path) -> anyhow::Result<Vec<Package>> {
         "cargo metadata failed: {}",
         String::from_utf8_lossy(&output.stderr)
     );
-    let mut metadata: Metadata =
-        serde_json::from_slice(&output.stdout).context("cannot read what cargo metadata says")?;
-    for package in &mut metadata.packages {
-        if let Ok(relative) = package.manifest.strip_prefix(root) {
-            package.manifest = relative.to_path_buf();
-        }
-    }
-    Ok(metadata.packages)
+    serde_json::from_slice(&output.stdout).context("cannot read what cargo metadata says")
 }
