@@ -59,7 +59,7 @@ pub struct LeftOver {
 }
 
 impl LeftOver {
-    /// Searches, and moves what the last search found, too, to the dead letters. Returns the number.
+    /// Moves what two searches in a row have found to the dead letters, and returns the number.
     ///
     /// # Errors
     /// When the server does not answer. Announcements moved before stay moved.
