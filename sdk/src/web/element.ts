@@ -3,6 +3,9 @@ import { maskCards } from '../core/privacy';
 import type { Core } from '../core/host';
 import type { Properties } from '../types';
 
+/** What a recorder has hidden. */
+type Hidden = Core['hidden'];
+
 /** Whose clicks mean something. */
 const THINGS = 'a,area,button,input,select,textarea,label,summary,[onclick]';
 const ROLES = /^(button|link|tab|option|radio|switch|slider|menuitem.*|.*box)$/;
@@ -37,9 +40,6 @@ function parentOf(element: Element): Element | undefined {
   return read(element, 'parentElement') ?? read(call(element, 'getRootNode'), 'host') ?? undefined;
 }
 
-/** What a recorder has hidden, at any time. */
-let hidden: Core['hidden'] = {};
-
 /** `closest` that goes on beyond a shadow root. */
 function closest(element: Element, selector: string, isAny?: (element: Element) => boolean): Element | undefined {
   for (let at: Element | undefined = element; at; at = parentOf(at))
@@ -59,7 +59,7 @@ function isThing(element: Element): boolean {
 
 /** What an element is, without anything a person typed. */
 export function describe(element: Element, core: Core): Properties {
-  hidden = core.hidden;
+  const { hidden } = core;
   const isMasked = core.options.maskAllText || closest(element, MASKED, hidden.element);
   const open = (text: string): string => hidden.text?.(text) ?? text;
   const shown = (text: string, max = MAX_TEXT): string => maskCards(open(text.replace(/\s+/g, ' ').trim()), max);
@@ -74,15 +74,15 @@ export function describe(element: Element, core: Core): Properties {
     element: read(element, 'localName'),
     id: attribute(element, 'id') || undefined,
     classes: classesOf(element).slice(0, MAX_CLASSES),
-    text: isMasked || isForm ? undefined : shown(textOf(element)),
-    label: isMasked || isForm ? undefined : shown(nameOf(element)) || undefined,
+    text: isMasked || isForm ? undefined : shown(textOf(element, hidden)),
+    label: isMasked || isForm ? undefined : shown(nameOf(element, hidden)) || undefined,
     ancestors: ancestorsOf(element).map((text) => shown(text)),
     attributes,
   };
 }
 
 /** What a screen reader would call it, in short. */
-function nameOf(element: Element): string {
+function nameOf(element: Element, hidden: Hidden): string {
   const about = (name: string): string => attribute(element, name);
   const referred = about('aria-labelledby')
     .split(/\s+/)
@@ -92,7 +92,7 @@ function nameOf(element: Element): string {
   return (
     texts
       .concat(element, about('title'), about('placeholder'), about('name'))
-      .map((from) => (from?.trim ? from : textOf(from)).trim())
+      .map((from) => (from?.trim ? from : textOf(from, hidden)).trim())
       .find(Boolean) ?? ''
   );
 }
@@ -112,14 +112,14 @@ function classesOf(element: Element): string[] {
 }
 
 /** The text of an element, without masked parts and fields. */
-function textOf(element?: Element): string {
+function textOf(element: Element | undefined, hidden: Hidden): string {
   if (!element || closest(element, MUTE, hidden.element) || read(element, 'isContentEditable')) return '';
   let text = '';
   for (const child of read(element, 'childNodes')) {
     if (text.length > MAX_TEXT * 2) break;
     const type = read(child, 'nodeType');
     if (type === 3) text += read(child, 'nodeValue') + ' ';
-    if (type === 1) text += (attribute(child, 'aria-label') || attribute(child, 'alt') || textOf(child)) + ' ';
+    if (type === 1) text += (attribute(child, 'aria-label') || attribute(child, 'alt') || textOf(child, hidden)) + ' ';
   }
   return text;
 }
