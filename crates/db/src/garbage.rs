@@ -31,7 +31,7 @@ pub async fn due(db: &Db, at: Timestamp, limit: u64) -> Result<Vec<String>> {
 
 /// Marks objects as being removed, so that no archive is committed on them; returns those
 /// that may be removed now.
-pub async fn claim(db: &Db, keys: &[String]) -> Result<Vec<String>> {
+pub async fn mark_for_removal(db: &Db, keys: &[String]) -> Result<Vec<String>> {
     object_garbage::Entity::update_many()
         .col_expr(object_garbage::Column::Since, Expr::value(SWEEPING))
         .filter(object_garbage::Column::R2Key.is_in(keys))

@@ -24,7 +24,6 @@ pub mod archive;
 pub mod assets;
 pub mod audit;
 pub mod checkpoint;
-mod claim;
 mod config;
 mod connection;
 mod entity;
@@ -33,6 +32,7 @@ pub mod flush;
 pub mod garbage;
 pub mod health;
 pub mod installation;
+mod keeper_lock;
 pub mod leases;
 mod limit;
 pub mod outbox;
@@ -45,8 +45,8 @@ pub mod sign_ins;
 #[cfg(test)]
 mod tests;
 
-pub use claim::KeeperClaim;
 pub use config::DatabaseConfig;
 pub use connection::{Db, Reading};
 pub use error::{Error, Result};
+pub use keeper_lock::KeeperLock;
 pub use limit::Limit;

@@ -10,7 +10,7 @@ use crate::edge::Enricher;
 use crate::meters::Meters;
 use crate::notices::Notices;
 use crate::rate::RateLimits;
-use crow_web::Troubles;
+use crow_runtime::Troubles;
 
 /// The state that all requests share.
 pub(crate) struct Gateway {

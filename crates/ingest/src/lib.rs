@@ -20,13 +20,13 @@
 mod admission;
 mod app;
 mod assets;
+mod bench_entry;
 mod blocking;
 mod body;
 mod config;
 mod decode;
 mod edge;
 mod gateway;
-mod measured;
 mod meters;
 mod notices;
 mod openapi;
@@ -40,8 +40,8 @@ mod service;
 mod tests;
 mod validate;
 
-pub use config::{AssetsConfig, Config, IngestConfig, IpPolicy, RateConfig, ReplayConfig};
 #[doc(hidden)]
-pub use measured::message_of_body;
+pub use bench_entry::message_of_body;
+pub use config::{AssetsConfig, Config, IngestConfig, IpPolicy, RateConfig, ReplayConfig};
 pub use openapi::openapi;
 pub use service::{run, run_on};

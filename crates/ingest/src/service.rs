@@ -17,10 +17,10 @@ use crow_auth::KeyVerifier;
 use crow_bus::publisher::EventPublisher;
 use crow_bus::{Bus, notices, streams};
 use crow_db::Db;
-use crow_runtime::Shutdown;
+use crow_runtime::{Readiness, Shutdown, Troubles};
 use crow_storage::Store;
 use crow_types::log_chain;
-use crow_web::{Health, Listener, Readiness, Troubles, request_scope};
+use crow_web::{Health, Listener, request_scope};
 
 use crate::app::{self, OpenApiText};
 use crate::assets::{self, Assets, Reports};

@@ -43,8 +43,8 @@ use crow_db::analytics::{self as rows, Question, SampledSession, Sampling};
 use crow_db::read::SessionFilter;
 use crow_types::{OrganizationId, Timestamp};
 
-use crate::desk::Desk;
 use crate::error::{Error, Result};
+use crate::scheduler::Scheduler;
 use matcher::Matcher;
 
 /// The range when the caller gives none, in milliseconds.
@@ -57,7 +57,7 @@ const SAMPLE_SESSIONS: usize = 10;
 pub struct Analytics {
     db: Db,
     budget: u64,
-    desk: Desk,
+    scheduler: Scheduler,
 }
 
 /// Which sessions a question is about.
@@ -149,13 +149,13 @@ impl<T: ToSchema> ToSchema for Answer<T> {
 }
 
 impl Analytics {
-    /// Reads about `budget` sessions per answer; 0 means all. Questions take their turn at `desk`.
+    /// Reads about `budget` sessions per answer; 0 means all. Questions take their turn at `scheduler`.
     #[must_use]
-    pub fn new(db: &Db, budget: u64, desk: Desk) -> Self {
+    pub fn new(db: &Db, budget: u64, scheduler: Scheduler) -> Self {
         Self {
             db: db.for_questions(),
             budget,
-            desk,
+            scheduler,
         }
     }
 

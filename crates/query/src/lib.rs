@@ -4,7 +4,7 @@
 //! - `ask`: the questions with their bounds and defaults, shared by both interfaces.
 //! - `door`: access control. Other organizations' sessions look as if they did not exist.
 //! - `use_cases`: the answers about sessions.
-//! - `desk`: turns for questions that read many rows.
+//! - `scheduler`: turns for questions that read many rows.
 //! - `analytics`: numbers about many sessions.
 //! - `replay`: a recording in time order. Memory grows with how many chunks overlap in time, not
 //!   with the size of the recording.
@@ -32,7 +32,6 @@ mod api;
 mod ask;
 mod assets;
 mod cursor;
-mod desk;
 mod door;
 mod error;
 mod grpc;
@@ -41,6 +40,7 @@ mod notices;
 mod place;
 mod replay;
 mod rest;
+mod scheduler;
 mod use_cases;
 mod windows;
 

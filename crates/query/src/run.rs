@@ -6,22 +6,22 @@ use anyhow::Context;
 use crow_auth::KeyVerifier;
 use crow_bus::Bus;
 use crow_db::Db;
-use crow_runtime::Shutdown;
+use crow_runtime::{Readiness, Shutdown};
 use crow_storage::Store;
 use crow_types::PartitionCount;
-use crow_web::{ConnectionLimits, Health, Listener, Readiness, request_scope};
+use crow_web::{ConnectionLimits, Health, Listener, request_scope};
 
 use crate::admin::Admin;
 use crate::analytics::Analytics;
 use crate::api::Api;
 use crate::config::{Config, QueryConfig};
-use crate::desk::{self, Desk};
 use crate::door::Door;
 use crate::grpc;
 use crate::live::{Live, Most};
 use crate::notices::follow_revocations;
 use crate::rest;
 use crate::rest::attempts::Attempts;
+use crate::scheduler::{self, Scheduler};
 use crate::use_cases::UseCases;
 
 /// Serves REST and gRPC until the shutdown begins, then lets running requests finish.
@@ -30,7 +30,7 @@ use crate::use_cases::UseCases;
 /// When the database cannot be reached at startup, an address is in use, the configuration is
 /// invalid, or a server fails.
 pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
-    let db = Db::connect_to_answer(&config.database, desk::reading(&config.query))
+    let db = Db::connect_to_answer(&config.database, scheduler::reading(&config.query))
         .await
         .context("cannot open the database")?;
     let store = Store::open(&config.storage).context("cannot open the object store")?;
@@ -48,9 +48,9 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let incoming = grpc::bind(config.query.grpc_listen)?;
     let limits = limits(&config.query);
 
-    let desk = Desk::new(&config.query).context("cannot start threads")?;
-    let analytics = Analytics::new(&db, config.query.sample_sessions, desk.clone());
-    let use_cases = UseCases::new(db.clone(), store, desk);
+    let scheduler = Scheduler::new(&config.query).context("cannot start threads")?;
+    let analytics = Analytics::new(&db, config.query.sample_sessions, scheduler.clone());
+    let use_cases = UseCases::new(db.clone(), store, scheduler);
     let api = Api {
         door: Door::new(verifier.clone()),
         analytics,

@@ -9,13 +9,13 @@ use crow_types::{EventRecord, OrganizationId, SessionRecord, Timestamp};
 use crate::ask::replay::GetReplay;
 use crate::ask::sessions::{ListEvents, ListSessions, OneSession};
 use crate::ask::values::{Name, Text};
-use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::place::host_of;
 use crate::replay::cut::Cut;
 use crate::replay::seek::window_starts;
 use crate::replay::stored::{Recording, StoredChunks};
 use crate::replay::{Replay, ReplayRange};
+use crate::scheduler::Scheduler;
 use crate::windows::{self, Gap, Window};
 
 /// The maximum number of links to other generations in a session; the latest ones.
@@ -115,15 +115,19 @@ pub struct SessionReplay {
 pub struct UseCases {
     pub(crate) db: Db,
     pub(crate) store: Store,
-    pub(crate) desk: Desk,
+    pub(crate) scheduler: Scheduler,
 }
 
 impl UseCases {
     /// Uses this database and object store. Questions that read many rows take their turn at
-    /// `desk`.
+    /// `scheduler`.
     #[must_use]
-    pub fn new(db: Db, store: Store, desk: Desk) -> Self {
-        Self { db, store, desk }
+    pub fn new(db: Db, store: Store, scheduler: Scheduler) -> Self {
+        Self {
+            db,
+            store,
+            scheduler,
+        }
     }
 
     /// Sessions that pass a filter, newest first.
@@ -163,7 +167,7 @@ impl UseCases {
             let rows = read::sessions(&db, &of, &filter, after.as_ref(), limit);
             Ok(rows.await?)
         };
-        self.desk.ask(organization, question).await
+        self.scheduler.ask(organization, question).await
     }
 
     /// One session, by row id or as the latest generation of a session id.

@@ -6,15 +6,19 @@
 //! - [`metrics`]: the table of all metrics.
 //! - [`process`]: file permissions and limits of the process.
 //! - [`version`]: the version of the release, with the commit of the build.
+//! - [`Readiness`]: the conditions for this process to receive requests.
+//! - [`Troubles`]: operations that are failing, for readiness and metrics.
 //! - [`service_main`]: the only call in a service's `main.rs`. [`run_service`] serves `crow ingest`
 //!   and similar commands.
 
 pub mod config;
 pub mod metrics;
 pub mod process;
+pub mod readiness;
 mod service;
 pub mod shutdown;
 pub mod telemetry;
+mod trouble;
 mod version;
 
 /// The system's allocator took a third of the keeper's CPU time. Huge pages are off: zeroing them
@@ -22,6 +26,8 @@ mod version;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+pub use readiness::Readiness;
 pub use service::{ServiceArgs, install_crypto, run_service, service_main, wait_for_stop_signal};
 pub use shutdown::Shutdown;
+pub use trouble::{TroubleGuard, Troubles};
 pub use version::version;

@@ -8,12 +8,12 @@ use crate::config::Config;
 use crate::message::{Incoming, SessionKey};
 use crate::pending::{FlushPlan, FlushReason, Pending};
 use crate::visits::Visits;
-use crate::watch::{Frame, HeldChunk, Watches};
+use crate::watch::{HeldChunk, LiveFrame, Watches};
 
 mod apply;
 #[cfg(test)]
 mod invariants;
-mod show;
+mod live;
 #[cfg(test)]
 mod tests;
 
@@ -70,7 +70,7 @@ pub enum Action {
     /// window.
     AskNewWindow(SessionKey, String),
     /// Show watchers what came.
-    Show(Frame),
+    Show(LiveFrame),
     /// Tell the gateways that a session is over although its windows may be active, so that they
     /// continue under another id.
     TellEnded(SessionKey),
@@ -112,7 +112,7 @@ pub struct Core {
     reused: VecDeque<(SessionKey, String)>,
     watches: Watches,
     /// What watchers are to be shown.
-    frames: VecDeque<Frame>,
+    frames: VecDeque<LiveFrame>,
     /// Ended sessions whose windows may not know it.
     ended: VecDeque<SessionKey>,
     in_flight_bytes: Option<usize>,

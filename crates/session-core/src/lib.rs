@@ -34,5 +34,5 @@ pub use crate::core::{Action, Core, Event, Loaded, Prefetch};
 pub use crate::message::{Incoming, SessionKey, Unreadable};
 pub use crate::pending::{ChunkPlan, FlushPlan, FlushReason};
 pub use crate::visits::MAX_VISITS;
-pub use crate::watch::{Frame, FrameLine};
+pub use crate::watch::{LiveFrame, LiveLine};
 pub use crate::window::{Missing, ReplayLane, WindowState, Windows};

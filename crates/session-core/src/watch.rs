@@ -13,7 +13,7 @@ const INTEREST: i64 = 6_000;
 
 /// Lines of one session: all those of the messages after `after` and up to `through`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Frame {
+pub struct LiveFrame {
     /// The session of the lines.
     pub key: SessionKey,
     /// Not included.
@@ -21,14 +21,14 @@ pub struct Frame {
     /// Included.
     pub through: Sequence,
     /// By position, then by time.
-    pub lines: Vec<FrameLine>,
+    pub lines: Vec<LiveLine>,
     /// A visit of the session is over, and its row says so.
     pub has_ended: bool,
 }
 
 /// A line with where it belongs.
 #[derive(Debug, Clone, PartialEq)]
-pub struct FrameLine {
+pub struct LiveLine {
     /// `sessions.id`.
     pub visit: String,
     /// Position of its message.
@@ -92,12 +92,12 @@ impl HeldChunk {
     }
 
     /// The lines behind a position.
-    pub(crate) fn lines_after(&self, after: Sequence) -> impl Iterator<Item = FrameLine> {
+    pub(crate) fn lines_after(&self, after: Sequence) -> impl Iterator<Item = LiveLine> {
         self.sequences
             .iter()
             .zip(self.lines.iter())
             .filter(move |(sequence, _line)| **sequence > after)
-            .map(|(sequence, line)| FrameLine {
+            .map(|(sequence, line)| LiveLine {
                 visit: self.visit.clone(),
                 sequence: *sequence,
                 line: line.clone(),

@@ -13,11 +13,11 @@ use crow_db::archive::{self, Archive, Candidate, Outcome, failures};
 use crow_db::leases::Lease;
 use crow_db::{Db, Error as DbError};
 use crow_runtime::Shutdown;
+use crow_runtime::Troubles;
 use crow_storage::archive::{ArchiveWriter, Frame};
 use crow_storage::merge::Merge;
 use crow_storage::{Error as StorageError, ListedChunks, Store, keys};
 use crow_types::{ChunkRecord, SessionRecord, Timestamp};
-use crow_web::Troubles;
 
 use crate::config::SessionConfig;
 use crate::keeper::Owned;

@@ -16,12 +16,13 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
 
 use crow_bus::reader::Delivery;
+use crow_runtime::TroubleGuard;
 use crow_session_core::{
     Action, Config, Core, Event, FlushPlan, Incoming, Loaded, Prefetch, SessionKey,
 };
 use crow_types::{Sequence, Timestamp, log_chain as chain};
-use crow_web::Watch;
 
+use crate::cpu_time::{Part, timed};
 use crate::effects::{DUE, Done, Due, Effect, Letter, Message, Tools};
 use crate::flush::{Failed, Flusher};
 use crate::live::Live;
@@ -29,7 +30,6 @@ use crate::opening::{Opened, PAUSE, READING, make_missing_stream, open, record_c
 use crate::outside::{Messages, Outside, Running, Sleep, done, passed};
 use crate::retry::{Failure, Hopeless, of_partition};
 use crate::telling::{ask_new_window, ask_snapshot, tell_ended};
-use crate::work::{Part, timed};
 
 /// Messages handled at once, so that one query loads the data for all of them.
 const MAX_DELIVERIES: usize = 256;
@@ -124,9 +124,9 @@ struct Driver {
     last_stored_at: Timestamp,
     /// Reading pauses until this has passed.
     pause: Option<Sleep>,
-    reading: Watch,
+    reading: TroubleGuard,
     /// Ends its trouble with the driver.
-    _finding_due: Watch,
+    _finding_due: TroubleGuard,
     ending: Option<Ended>,
 }
 
@@ -139,8 +139,8 @@ impl Driver {
         Self {
             live,
             core: Core::new(partition, limits.core, checkpoint, outside.now()),
-            reading: flusher.troubles.watch(READING, partition.0),
-            _finding_due: flusher.troubles.watch(DUE, partition.0),
+            reading: flusher.troubles.guard(READING, partition.0),
+            _finding_due: flusher.troubles.guard(DUE, partition.0),
             reader: outside.reader(lease.stream_created, checkpoint.next()),
             flushing: None,
             tools: Tools {

@@ -14,10 +14,10 @@ use crow_bus::reader::{Delivery, StreamState};
 use crow_db::Db;
 use crow_db::sessions as rows;
 use crow_proto::events::Batch;
+use crow_runtime::Troubles;
 use crow_session_core::{Incoming, Loaded, SessionKey};
 use crow_storage::Store;
 use crow_types::{EventRowId, Partition, Sequence, Timestamp, log_chain};
-use crow_web::Troubles;
 
 use crate::outside::{Outside, Running};
 use crate::retry::{Hopeless, Retry};

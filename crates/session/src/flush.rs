@@ -8,17 +8,17 @@ use tracing::debug;
 
 use crow_db::leases::Lease;
 use crow_db::{Db, flush as rows};
+use crow_runtime::Troubles;
 use crow_session_core::{ChunkPlan, FlushPlan};
 use crow_storage::pack::{Extent, PackWriter};
 use crow_storage::{Store, keys};
 use crow_types::{ChunkRecord, Partition, Timestamp};
-use crow_web::Troubles;
 
 pub(crate) use crow_types::log_chain as chain;
 
+use crate::cpu_time::{Part, timed};
 use crate::outside::Outside;
 use crate::retry::{Failure, Hopeless, Retry};
-use crate::work::{Part, timed};
 
 /// Name of this operation in readiness and metrics, if it keeps failing.
 pub(crate) const WRITING_OBJECTS: &str = "objects";

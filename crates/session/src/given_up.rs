@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use tracing::error;
 
+use crow_runtime::Troubles;
 use crow_types::Partition;
-use crow_web::Troubles;
 
 use crate::retry::{Hopeless, of_partition};
 

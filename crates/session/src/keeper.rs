@@ -17,9 +17,9 @@ use crow_bus::Bus;
 use crow_db::Db;
 use crow_db::leases::{self, Lease};
 use crow_runtime::Shutdown;
+use crow_runtime::Troubles;
 use crow_storage::Store;
 use crow_types::Partition;
-use crow_web::Troubles;
 
 use crate::config::SessionConfig;
 use crate::driver::{Ended, Limits, drive};

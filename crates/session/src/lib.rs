@@ -22,6 +22,7 @@ mod announcement;
 mod archiver;
 mod asset_sweeper;
 mod config;
+mod cpu_time;
 mod driver;
 mod effects;
 mod flush;
@@ -41,7 +42,6 @@ mod sweeper;
 mod telling;
 #[cfg(test)]
 mod tests;
-mod work;
 
 pub use asset_sweeper::{AssetSweepOptions, SweptAssets, sweep_assets};
 pub use config::{Config, EventRowsConfig, SessionConfig};

@@ -8,7 +8,7 @@ use futures::stream::BoxStream;
 use tracing::warn;
 
 use crow_proto::live as wire;
-use crow_session_core::{Event, FlushPlan, Frame, FrameLine, SessionKey};
+use crow_session_core::{Event, FlushPlan, LiveFrame, LiveLine, SessionKey};
 use crow_types::{LineKind, OrganizationId, Partition, Sequence, SessionId, Timestamp};
 
 use crate::flush::chain;
@@ -79,7 +79,7 @@ impl Live {
     }
 
     /// Shows lines of a session.
-    pub(crate) fn show(&self, frame: Frame, stream_created: i64) {
+    pub(crate) fn show(&self, frame: LiveFrame, stream_created: i64) {
         let SessionKey {
             organization,
             session,
@@ -122,8 +122,8 @@ impl Live {
     }
 }
 
-fn line_of(shown: FrameLine) -> wire::Line {
-    let FrameLine {
+fn line_of(shown: LiveLine) -> wire::Line {
+    let LiveLine {
         visit,
         sequence,
         line,

@@ -8,8 +8,8 @@ use std::time::Duration;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use tracing::{error, info, warn};
 
+use crow_runtime::Troubles;
 use crow_types::{Partition, log_chain};
-use crow_web::Troubles;
 
 use crate::outside::Outside;
 
@@ -107,7 +107,7 @@ impl Retry<'_> {
         E: Failure,
         F: Future<Output = Result<T, E>>,
     {
-        let watch = self.troubles.watch(self.what, self.partition.0);
+        let guard = self.troubles.guard(self.what, self.partition.0);
         let mut pauses = pauses().build();
         let mut told = None;
         loop {
@@ -125,7 +125,7 @@ impl Retry<'_> {
                 }
             };
             let words = error.in_words();
-            watch.failed(of_partition(self.partition, words));
+            guard.failed(of_partition(self.partition, words));
             if told.replace(words) != Some(words) {
                 self.warn(&error);
             }

@@ -8,11 +8,11 @@ use backon::Retryable;
 use tracing::{info, warn};
 
 use crow_bus::{Bus, streams};
-use crow_db::{Db, KeeperClaim, checkpoint, installation};
-use crow_runtime::Shutdown;
+use crow_db::{Db, KeeperLock, checkpoint, installation};
+use crow_runtime::{Readiness, Shutdown, Troubles};
 use crow_storage::Store;
 use crow_types::log_chain;
-use crow_web::{Health, Listener, Readiness, Troubles, request_scope};
+use crow_web::{Health, Listener, request_scope};
 
 use crate::archiver::Archiver;
 use crate::config::Config;
@@ -45,7 +45,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     if shutdown.is_started() {
         return Ok(());
     }
-    let claim = KeeperClaim::take(&config.database)?;
+    let lock = KeeperLock::take(&config.database)?;
     let partitions = installation::ensure(&db, config.bus.partitions).await?;
     let store = Store::open(&config.storage)?;
     let bus = Bus::connect("crow-session", &config.bus, partitions).await?;
@@ -96,7 +96,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     );
     shutdown.spawn("keeper", async move {
         // No other keeper may start before it has drained.
-        let _claim = claim;
+        let _lock = lock;
         keeper.await
     });
     shutdown.spawn(

@@ -152,11 +152,11 @@ async fn sweep_replaced(
         if options.is_dry_run || keys.is_empty() {
             return Ok(());
         }
-        let claimed = garbage::claim(db, &keys).await?;
-        for key in &claimed {
+        let marked = garbage::mark_for_removal(db, &keys).await?;
+        for key in &marked {
             store.delete(key).await?;
         }
-        garbage::forget(db, &claimed).await?;
+        garbage::forget(db, &marked).await?;
     }
 }
 

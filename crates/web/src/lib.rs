@@ -3,7 +3,6 @@
 //! - [`ApiError`]: the only place that turns an error code into an HTTP status.
 //! - [`request_scope`]: the outermost middleware: request id, error form, headers, metrics.
 //! - [`Health`]: `/health/live`, `/health/ready` and `/metrics`.
-//! - [`Troubles`]: operations that are failing, for readiness and metrics.
 //! - [`Listener`]: binds, serves and stops in order.
 //! - [`proxies`]: the client's address behind proxies.
 //! - [`Connections`]: limits on connections.
@@ -19,6 +18,7 @@ mod assets;
 pub mod body;
 mod connections;
 pub mod docs;
+mod endless_body;
 mod error;
 mod health;
 mod observe;
@@ -27,13 +27,10 @@ mod request_scope;
 mod server;
 #[cfg(test)]
 mod tests;
-mod trouble;
-mod unfinished;
 
 pub use assets::{Assets, Caching};
 pub use connections::{Connection, ConnectionLimits, Connections};
 pub use error::{ApiError, ErrorBody, ErrorDetail};
-pub use health::{Health, Readiness};
+pub use health::Health;
 pub use request_scope::{request_id, request_scope};
 pub use server::{Listener, ServeError};
-pub use trouble::{Troubles, Watch};

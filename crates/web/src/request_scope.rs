@@ -18,9 +18,9 @@ use data_encoding::HEXLOWER;
 use crow_types::ErrorCode;
 
 use crate::connections::Connection;
+use crate::endless_body::Held;
 use crate::error::{ApiError, code_of};
 use crate::observe;
-use crate::unfinished::Held;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The maximum length of a client's request id, in bytes.

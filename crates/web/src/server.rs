@@ -11,11 +11,11 @@ use actix_web::rt::net::TcpStream;
 use actix_web::{App, Error, HttpResponse, HttpServer, web};
 use tracing::{info, warn};
 
-use crow_runtime::{Shutdown, telemetry};
+use crow_runtime::{Readiness, Shutdown, telemetry};
 use crow_types::ErrorCode;
 
 use crate::connections::{ConnectionLimits, Connections};
-use crate::health::{Health, Readiness};
+use crate::health::Health;
 use crate::{ApiError, request_scope};
 
 /// Time for running requests to finish after the shutdown begins, in seconds.

@@ -6,10 +6,10 @@ use actix_web::{App, HttpResponse, web};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crow_runtime::Shutdown;
+use crow_runtime::{Readiness, Shutdown};
 use crow_types::ErrorCode;
 
-use crate::{ApiError, Health, Listener, Readiness, request_id, request_scope};
+use crate::{ApiError, Health, Listener, request_id, request_scope};
 
 async fn refuse() -> Result<HttpResponse, ApiError> {
     Err(ApiError::new(ErrorCode::Unavailable, "come again").retry_after(3))

@@ -237,7 +237,7 @@ async fn an_archive_that_is_being_swept_is_not_committed(database: Database) {
     let (lease, _flush) = written(&database).await;
     let archive = archive_of(&database, &lease).await;
     let keys = ["sessions/archive".to_owned()];
-    assert_eq!(garbage::claim(db, &keys).await.unwrap(), keys);
+    assert_eq!(garbage::mark_for_removal(db, &keys).await.unwrap(), keys);
 
     assert_eq!(commit(db, &archive).await.unwrap(), Outcome::Changed);
 
@@ -245,7 +245,12 @@ async fn an_archive_that_is_being_swept_is_not_committed(database: Database) {
     // And the other way round.
     let archive = archive_of(&database, &lease).await;
     assert_eq!(commit(db, &archive).await.unwrap(), Outcome::Archived);
-    assert!(garbage::claim(db, &keys).await.unwrap().is_empty());
+    assert!(
+        garbage::mark_for_removal(db, &keys)
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 async fn a_session_that_failed_rests_and_counts_as_stuck(database: Database) {

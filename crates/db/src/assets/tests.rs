@@ -321,10 +321,10 @@ async fn what_crashes_leave_is_swept(database: Database) {
     // Killed after the object was noted, or written, and before its row was.
     archive::note(&database.db, "k1").await.unwrap();
     assert_eq!(garbage_keys(&database).await, ["k1"]);
-    let claimed = garbage::claim(&database.db, &["k1".to_owned()])
+    let marked = garbage::mark_for_removal(&database.db, &["k1".to_owned()])
         .await
         .unwrap();
-    assert_eq!(claimed, ["k1"]);
+    assert_eq!(marked, ["k1"]);
     // It was not dead, only slow: its object may be gone, so it has to begin again.
     let late = store::store(&database.db, &upload("a.png", b"x"), Some("k1"), WEEK, NOW).await;
     assert_eq!(late.unwrap(), Outcome::Swept);

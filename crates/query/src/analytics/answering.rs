@@ -45,7 +45,7 @@ impl Analytics {
         let is_exact = about.scope.exact.is_some_and(|exact| exact.0);
         let asked = Asked::new(organization.clone(), about.filter, is_exact)?;
         let answer = about.question.answer(self.clone(), asked);
-        self.desk.ask(organization, answer).await
+        self.scheduler.ask(organization, answer).await
     }
 }
 

@@ -14,7 +14,7 @@ use crow_types::OrganizationId;
 
 use super::{Analytics, Asked};
 use crate::config::QueryConfig;
-use crate::desk::Desk;
+use crate::scheduler::Scheduler;
 
 /// The end of the range of all seeded sessions: a Friday, not at the start of an hour, day, week or
 /// month.
@@ -49,7 +49,7 @@ impl Seeded {
         };
         let db = Db::connect(&config).await.unwrap();
         Self {
-            analytics: Analytics::new(&db, 0, Desk::new(&QueryConfig::default()).unwrap()),
+            analytics: Analytics::new(&db, 0, Scheduler::new(&QueryConfig::default()).unwrap()),
             db,
             sql: Database::connect(url).await.unwrap(),
             _folder: folder,

@@ -16,9 +16,9 @@ use crate::admin::Admin;
 use crate::analytics::Analytics;
 use crate::api::Api;
 use crate::config::QueryConfig;
-use crate::desk::Desk;
 use crate::door::Door;
 use crate::live::{Live, Most};
+use crate::scheduler::Scheduler;
 use crate::use_cases::UseCases;
 
 /// A database, an object store and keys of two organizations.
@@ -53,11 +53,11 @@ impl World {
             .unwrap()
             .remove(0);
         let verifier = KeyVerifier::new(db.clone(), &AuthConfig::default()).unwrap();
-        let desk = Desk::new(&QueryConfig::default()).unwrap();
-        let use_cases = UseCases::new(db.clone(), store.clone(), desk);
+        let scheduler = Scheduler::new(&QueryConfig::default()).unwrap();
+        let use_cases = UseCases::new(db.clone(), store.clone(), scheduler);
         let api = Api {
             door: Door::new(verifier),
-            analytics: Analytics::new(&db, 0, use_cases.desk.clone()),
+            analytics: Analytics::new(&db, 0, use_cases.scheduler.clone()),
             use_cases,
             gateway_url: "https://collect.example".to_owned(),
         };

@@ -138,7 +138,11 @@ async fn an_hour_is_played_with_four_reads_and_begins_with_one() {
     let lines = hour();
     let rows = archived(&store, &lines).await;
     world.add(vec![session("acme", "a", 1)], vec![], rows).await;
-    let use_cases = UseCases::new(world.db.clone(), store, world.api.use_cases.desk.clone());
+    let use_cases = UseCases::new(
+        world.db.clone(),
+        store,
+        world.api.use_cases.scheduler.clone(),
+    );
     let organization = OrganizationId::new("acme").unwrap();
     let whole = GetReplay {
         session: Name("a".to_owned()),

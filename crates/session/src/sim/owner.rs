@@ -12,9 +12,9 @@ use tokio_util::sync::CancellationToken;
 
 use crow_db::leases::Lease;
 use crow_db::{archive, flush as rows};
+use crow_runtime::Troubles;
 use crow_session_core::{FlushPlan, FlushReason};
 use crow_types::Timestamp;
-use crow_web::Troubles;
 
 use super::keeper::archive_one;
 use super::outside::{Link, STREAM_CREATED, SimOutside};

@@ -8,10 +8,10 @@ use crate::keeper::Owned;
 use crate::sweeper::{SweepOptions, Swept, sweep};
 use crow_db::archive::{chunks_of, failures};
 use crow_db::leases;
+use crow_runtime::Troubles;
 use crow_storage::keys;
 use crow_storage::pack::{Line, LineReader};
 use crow_types::ChunkRecord;
-use crow_web::Troubles;
 
 const NOW: SweepOptions = SweepOptions {
     is_dry_run: false,

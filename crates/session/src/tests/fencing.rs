@@ -17,7 +17,7 @@ fn flusher(fixture: &Fixture, lease: Lease, stream_created: i64) -> Flusher {
         lease,
         stream_created,
         announced: Arc::default(),
-        troubles: crow_web::Troubles::default(),
+        troubles: crow_runtime::Troubles::default(),
     }
 }
 
@@ -98,7 +98,7 @@ fn keeper(fixture: &Fixture) -> (Owned, Shutdown) {
         bus: fixture.bus.clone(),
         config: fixture.config.session.clone(),
         announced: Arc::default(),
-        troubles: crow_web::Troubles::default(),
+        troubles: crow_runtime::Troubles::default(),
         given_up: GivenUp::default(),
     };
     let keeper = Keeper::new(parts, owned.clone());

@@ -546,7 +546,11 @@ async fn filters(seeded: &Seeded) {
 
 /// A sample reports its rate and is close to the exact numbers.
 async fn sample(seeded: &Seeded, sessions: u64) {
-    let sampled = Analytics::new(&seeded.db, sessions / 12, seeded.analytics.desk.clone());
+    let sampled = Analytics::new(
+        &seeded.db,
+        sessions / 12,
+        seeded.analytics.scheduler.clone(),
+    );
     let whole = asked(DAYS, SessionFilter::default());
     let estimate = sampled
         .overview(&all(), None, &TimeZone::UTC)

@@ -58,8 +58,8 @@ impl Troubles {
 
     /// Tracks an operation that is retried until it succeeds or is given up.
     #[must_use]
-    pub fn watch(&self, what: &'static str, partition: u16) -> Watch {
-        Watch {
+    pub fn guard(&self, what: &'static str, partition: u16) -> TroubleGuard {
+        TroubleGuard {
             troubles: self.clone(),
             what,
             partition,
@@ -109,13 +109,13 @@ impl Troubles {
 
 /// Tracks one retried operation. Dropping it forgets its failures.
 #[derive(Debug)]
-pub struct Watch {
+pub struct TroubleGuard {
     troubles: Troubles,
     what: &'static str,
     partition: u16,
 }
 
-impl Watch {
+impl TroubleGuard {
     /// Notes that an attempt failed.
     pub fn failed(&self, reason: impl Display) {
         self.troubles.failed(self.what, self.partition, reason);
@@ -127,7 +127,7 @@ impl Watch {
     }
 }
 
-impl Drop for Watch {
+impl Drop for TroubleGuard {
     fn drop(&mut self) {
         self.ended();
     }
@@ -158,12 +158,12 @@ mod tests {
     }
 
     #[test]
-    fn a_watch_ends_with_who_tries() {
+    fn a_guard_ends_with_its_operation() {
         let troubles = Troubles::default();
-        let watch = troubles.watch("objects", 3);
-        watch.failed("disk full");
+        let guard = troubles.guard("objects", 3);
+        guard.failed("disk full");
         assert!(troubles.check("objects", LONG).is_err());
-        drop(watch);
+        drop(guard);
         assert_eq!(troubles.check("objects", LONG), Ok(()));
     }
 

@@ -11,11 +11,11 @@ use crate::error::{Error, Result};
 
 /// The right to be the keeper on a database. It ends with the process, however that ends.
 #[derive(Debug)]
-pub struct KeeperClaim {
+pub struct KeeperLock {
     _lock: Option<File>,
 }
 
-impl KeeperClaim {
+impl KeeperLock {
     /// Takes it. On Postgres any number of keepers have it.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use crow_types::Sequence;
 use super::Core;
 use crate::message::{Incoming, SessionKey};
 use crate::visit::Visit;
-use crate::watch::{Frame, FrameLine};
+use crate::watch::{LiveFrame, LiveLine};
 
 impl Core {
     /// The last message that was handled.
@@ -23,7 +23,7 @@ impl Core {
         let from = after.max(self.committed);
         let lines = self.held_lines(&key, from);
         if wants_answer || !lines.is_empty() || watch.last > after {
-            self.frames.push_back(Frame {
+            self.frames.push_back(LiveFrame {
                 key,
                 after: from.min(taken),
                 through: taken,
@@ -48,7 +48,7 @@ impl Core {
                 continue;
             }
             watch.last = sequence;
-            self.frames.push_back(Frame {
+            self.frames.push_back(LiveFrame {
                 key: key.clone(),
                 after,
                 through: sequence,
@@ -67,7 +67,7 @@ impl Core {
                 .get(key)
                 .is_some_and(|visits| visits.list.iter().any(is_over));
             if has_ended {
-                self.frames.push_back(Frame {
+                self.frames.push_back(LiveFrame {
                     key: key.clone(),
                     after: watch.shown,
                     through: watch.shown,
@@ -79,7 +79,7 @@ impl Core {
     }
 
     /// The uncommitted lines of a session after a position.
-    fn held_lines(&self, key: &SessionKey, after: Sequence) -> Vec<FrameLine> {
+    fn held_lines(&self, key: &SessionKey, after: Sequence) -> Vec<LiveLine> {
         let first = self.in_flight.partition_point(|chunk| chunk.key < *key);
         let in_flight = self.in_flight[first..]
             .iter()
@@ -93,7 +93,7 @@ impl Core {
         &self,
         key: &SessionKey,
         after: Sequence,
-    ) -> impl Iterator<Item = FrameLine> + use<'_> {
+    ) -> impl Iterator<Item = LiveLine> + use<'_> {
         let first = (key.clone(), 0, String::new());
         let session = key.clone();
         let chunks = self.pending.chunks.range(first..);
@@ -104,7 +104,7 @@ impl Core {
                 let newer = chunk.lines.iter().rev();
                 newer
                     .take_while(move |(sequence, _line)| *sequence > after)
-                    .map(move |(sequence, line)| FrameLine {
+                    .map(move |(sequence, line)| LiveLine {
                         visit: self.sessions[key].list[*visit].record.id.clone(),
                         sequence: *sequence,
                         line: line.clone(),
@@ -116,8 +116,8 @@ impl Core {
     }
 }
 
-fn in_order(lines: impl Iterator<Item = FrameLine>) -> Vec<FrameLine> {
-    let mut lines: Vec<FrameLine> = lines.collect();
+fn in_order(lines: impl Iterator<Item = LiveLine>) -> Vec<LiveLine> {
+    let mut lines: Vec<LiveLine> = lines.collect();
     lines.sort_by_key(|line| (line.sequence, line.line.at, line.line.seq));
     lines
 }

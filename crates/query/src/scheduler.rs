@@ -33,7 +33,7 @@ const NICENESS: i32 = 10;
 
 /// Hands out turns. Cloning is cheap; all clones share them.
 #[derive(Debug, Clone)]
-pub struct Desk {
+pub struct Scheduler {
     inner: Arc<Inner>,
 }
 
@@ -60,7 +60,7 @@ struct Turn {
     _of_all: OwnedSemaphorePermit,
 }
 
-impl Desk {
+impl Scheduler {
     /// # Errors
     /// When the operating system refuses the threads.
     pub fn new(config: &QueryConfig) -> std::io::Result<Self> {
@@ -236,17 +236,17 @@ mod tests {
 
     use super::*;
 
-    fn desk(of_organization: usize, all: usize) -> Desk {
+    fn scheduler(of_organization: usize, all: usize) -> Scheduler {
         let config = QueryConfig {
             max_questions_per_organization: of_organization,
             max_questions: all,
             question_seconds: 1,
             ..QueryConfig::default()
         };
-        let Desk { inner } = Desk::new(&config).unwrap();
+        let Scheduler { inner } = Scheduler::new(&config).unwrap();
         let mut inner = Arc::into_inner(inner).unwrap();
         inner.patience = Duration::from_millis(1_500);
-        Desk {
+        Scheduler {
             inner: Arc::new(inner),
         }
     }
@@ -257,14 +257,14 @@ mod tests {
 
     #[tokio::test]
     async fn one_that_asks_much_waits_for_itself() {
-        let desk = desk(1, 2);
+        let scheduler = scheduler(1, 2);
         let (evil, acme) = (organization("evil"), organization("acme"));
-        let endless = || desk.ask(&evil, std::future::pending::<Result<()>>());
+        let endless = || scheduler.ask(&evil, std::future::pending::<Result<()>>());
         let many = futures::future::join_all((0..40).map(|_| endless()));
         let other = async {
             // By now all of them are queued.
             tokio::task::yield_now().await;
-            let answer = desk.ask(&acme, async { Ok(7) });
+            let answer = scheduler.ask(&acme, async { Ok(7) });
             tokio::time::timeout(Duration::from_millis(900), answer).await
         };
         let (outcomes, answer) = tokio::join!(many, other);
@@ -277,11 +277,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_turn_lasts_as_long_as_its_question_also_without_a_caller() {
-        let desk = desk(1, 1);
+        let scheduler = scheduler(1, 1);
         let acme = organization("acme");
         let (started, is_started) = oneshot::channel();
         let (end, is_ended) = oneshot::channel::<()>();
-        let question = desk.ask(&acme, async move {
+        let question = scheduler.ask(&acme, async move {
             started.send(()).unwrap();
             is_ended.await.unwrap();
             Ok(())
@@ -290,7 +290,7 @@ mod tests {
             _ = question => panic!("it has not ended"),
             started = is_started => started.unwrap(),
         }
-        let next = desk.ask(&acme, async { Ok(1) });
+        let next = scheduler.ask(&acme, async { Ok(1) });
         let mut next = std::pin::pin!(next);
         tokio::select! {
             biased;
