@@ -128,11 +128,21 @@ impl Config {
         }
     }
 
+    /// Where the gateway listens.
+    pub(crate) fn ingest_url(&self) -> String {
+        format!("{}://{}", self.ingest.tls.scheme(), self.ingest.listen)
+    }
+
+    /// Where the read API listens.
+    pub(crate) fn query_url(&self) -> String {
+        format!("{}://{}", self.query.tls.scheme(), self.query.listen)
+    }
+
     /// The gateway runs in the same process, so its address is known.
     fn query_with_gateway(&self) -> QueryConfig {
         let mut query = self.query.clone();
         if query.gateway_url.is_empty() {
-            query.gateway_url = format!("http://{}", self.ingest.listen);
+            query.gateway_url = self.ingest_url();
         }
         query
     }

@@ -45,6 +45,8 @@ pub(crate) struct Demo {
 #[derive(Debug, Clone)]
 struct Shop {
     gateway: SocketAddr,
+    /// `http` or `https`.
+    gateway_scheme: &'static str,
     key: String,
 }
 
@@ -59,6 +61,7 @@ impl Demo {
         let key = load_or_create_key(&data_dir.join("demo-key"), db).await?;
         let shop = Shop {
             gateway: config.ingest.listen,
+            gateway_scheme: config.ingest.tls.scheme(),
             key,
         };
         Ok(Self { listener, shop })
@@ -136,7 +139,7 @@ impl Shop {
         let page = ASSETS
             .text(file)
             .ok_or_else(|| ApiError::new(ErrorCode::NotFound, "the demo is incomplete"))?;
-        let gateway = gateway_url(host, self.gateway);
+        let gateway = gateway_url(self.gateway_scheme, host, self.gateway);
         let policy = format!(
             "default-src 'self'; script-src 'self' {gateway}; connect-src 'self' {gateway}; \
              style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; \
@@ -155,11 +158,11 @@ impl Shop {
 }
 
 /// Where a browser finds the gateway that found us under `host`: the same machine, another port.
-fn gateway_url(host: &str, gateway: SocketAddr) -> String {
+fn gateway_url(scheme: &str, host: &str, gateway: SocketAddr) -> String {
     let name = host.rsplit_once(':').map_or(host, |(name, _port)| name);
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b".-[]:".contains(&byte);
     if name.is_empty() || !name.bytes().all(is_name) {
-        return format!("http://{gateway}");
+        return format!("{scheme}://{gateway}");
     }
-    format!("http://{name}:{}", gateway.port())
+    format!("{scheme}://{name}:{}", gateway.port())
 }

@@ -58,9 +58,13 @@ pub(crate) async fn run(
         stopper.start();
     });
     info!(
-        ingest = format!("http://{}", config.ingest.listen),
-        query = format!("http://{}", config.query.listen),
-        grpc = format!("http://{}", config.query.grpc_listen),
+        ingest = config.ingest_url(),
+        query = config.query_url(),
+        grpc = format!(
+            "{}://{}",
+            config.query.grpc_tls.scheme(),
+            config.query.grpc_listen
+        ),
         "crow is starting"
     );
     shutdown.started().await;

@@ -8,6 +8,7 @@ use crow_auth::AuthConfig;
 use crow_bus::BusConfig;
 use crow_db::DatabaseConfig;
 use crow_proto::events::MAX_MESSAGE_BYTES;
+use crow_runtime::TlsConfig;
 use crow_runtime::telemetry::LogConfig;
 use crow_storage::StorageConfig;
 
@@ -54,6 +55,10 @@ pub struct IngestConfig {
     /// Address for operators: `/metrics` and `/health/ready`. Then the address of the gateway
     /// has only `/health/live`. Absent: it has all of them.
     pub admin_listen: Option<SocketAddr>,
+    /// TLS of `listen`.
+    pub tls: TlsConfig,
+    /// TLS of `admin_listen`.
+    pub admin_tls: TlsConfig,
     /// Threads that serve. 0: one per core.
     pub workers: usize,
     /// Largest body as it is sent, in bytes.
@@ -101,6 +106,8 @@ impl Default for IngestConfig {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 7070)),
             admin_listen: None,
+            tls: TlsConfig::default(),
+            admin_tls: TlsConfig::default(),
             workers: 0,
             max_body_bytes: 16 << 20,
             max_inflated_bytes: 64 << 20,

@@ -17,15 +17,15 @@ use crow_auth::KeyVerifier;
 use crow_bus::publisher::EventPublisher;
 use crow_bus::{Bus, notices, streams};
 use crow_db::Db;
-use crow_runtime::{Readiness, Shutdown, Troubles};
+use crow_runtime::{Readiness, Shutdown, Tls, Troubles};
 use crow_storage::Store;
 use crow_types::log_chain;
-use crow_web::{Health, Listener, request_scope};
+use crow_web::{Health, Listener, Operators, request_scope};
 
 use crate::app::{self, OpenApiText};
 use crate::assets::{self, Assets, Reports};
 use crate::body::Inflight;
-use crate::config::Config;
+use crate::config::{Config, IngestConfig};
 use crate::edge::Enricher;
 use crate::gateway::Gateway;
 use crate::meters::Meters;
@@ -53,11 +53,12 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
 pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     config.ingest.check()?;
     let db = Db::connect(&config.database).await?;
-    let operators = config.ingest.admin_listen;
-    let operators = operators.map(|address| ("ingest.admin_listen", address));
+    let tls = Tls::open("ingest.tls", &config.ingest.tls, &shutdown)?;
+    let listener = listener.secured(tls);
+    let operators = operators(&config.ingest, &shutdown)?;
     let schema = || db.schema_readiness();
     listener
-        .not_ready_until("schema", schema, operators, &shutdown)
+        .not_ready_until("schema", schema, operators.clone(), &shutdown)
         .await?;
     if shutdown.is_started() {
         return Ok(());
@@ -85,11 +86,7 @@ pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> a
             .context("writing the OpenAPI document")?
             .into(),
     );
-    let health = Health::new(readiness).with_operators(
-        "ingest.admin_listen",
-        config.ingest.admin_listen,
-        &shutdown,
-    )?;
+    let health = Health::new(readiness).with_operators(operators, &shutdown)?;
     let workers = config.ingest.workers;
     let app = move || {
         let (gateway, document) = (gateway.clone(), document.clone());
@@ -99,6 +96,18 @@ pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> a
             .wrap(from_fn(request_scope))
     };
     Ok(listener.serve(workers, app, shutdown).await?)
+}
+
+/// Where operators reach health and metrics, if set.
+fn operators(config: &IngestConfig, shutdown: &Shutdown) -> anyhow::Result<Option<Operators>> {
+    let Some(address) = config.admin_listen else {
+        return Ok(None);
+    };
+    Ok(Some(Operators {
+        setting: "ingest.admin_listen",
+        address,
+        tls: Tls::open("ingest.admin_tls", &config.admin_tls, shutdown)?,
+    }))
 }
 
 fn build(config: &Config, db: &Db, bus: Bus, reports: Reports) -> anyhow::Result<Gateway> {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crow_auth::AuthConfig;
 use crow_bus::BusConfig;
 use crow_db::DatabaseConfig;
+use crow_runtime::TlsConfig;
 use crow_runtime::telemetry::LogConfig;
 use crow_storage::StorageConfig;
 
@@ -55,6 +56,12 @@ pub struct QueryConfig {
     /// Address for operators: `/metrics` and `/health/ready`. Then the address of the REST
     /// API has only `/health/live`. Absent: it has all of them.
     pub admin_listen: Option<SocketAddr>,
+    /// TLS of `listen`.
+    pub tls: TlsConfig,
+    /// TLS of `grpc_listen`.
+    pub grpc_tls: TlsConfig,
+    /// TLS of `admin_listen`.
+    pub admin_tls: TlsConfig,
     /// Threads that serve REST; 0: one per core.
     pub workers: usize,
     /// Origins whose pages may read answers, such as `https://dashboard.example.com`;
@@ -98,6 +105,9 @@ impl Default for QueryConfig {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 7071)),
             grpc_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 7072)),
             admin_listen: None,
+            tls: TlsConfig::default(),
+            grpc_tls: TlsConfig::default(),
+            admin_tls: TlsConfig::default(),
             workers: 0,
             allowed_origins: Vec::new(),
             trusted_proxies: Vec::new(),

@@ -18,7 +18,7 @@ use tonic::transport::server::TcpIncoming;
 
 use crow_proto::api::analytics_service_server::AnalyticsServiceServer;
 use crow_proto::api::session_service_server::SessionServiceServer;
-use crow_runtime::Shutdown;
+use crow_runtime::{Shutdown, Tls};
 use crow_web::ConnectionLimits;
 
 use crate::api::Api;
@@ -39,6 +39,14 @@ const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(20);
 /// Time between pings on a connection.
 const KEEPALIVE: Duration = Duration::from_secs(30);
 
+/// Where calls come from.
+pub struct Incoming {
+    pub sockets: TcpIncoming,
+    /// Absent: plain text.
+    pub tls: Option<Tls>,
+    pub limits: ConnectionLimits,
+}
+
 /// Binds the address; port 0 picks a free port.
 pub fn bind(listen: SocketAddr) -> anyhow::Result<TcpIncoming> {
     let failed = || {
@@ -53,10 +61,9 @@ pub fn bind(listen: SocketAddr) -> anyhow::Result<TcpIncoming> {
 
 /// Serves until the shutdown begins, then lets running calls finish.
 pub async fn serve(
-    incoming: TcpIncoming,
+    incoming: Incoming,
     api: Api,
     live: Live,
-    limits: ConnectionLimits,
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
     let (reporter, health) = tonic_health::server::health_reporter();
@@ -97,7 +104,7 @@ pub async fn serve(
         .add_service(reflection_v1alpha)
         .add_service(sessions)
         .add_service(questions)
-        .serve_with_incoming_shutdown(connections::limited(incoming, limits), async move {
+        .serve_with_incoming_shutdown(connections::accepted(incoming), async move {
             shutdown.started().await;
             reporter
                 .set_not_serving::<SessionServiceServer<Sessions>>()

@@ -6,10 +6,10 @@ use anyhow::Context;
 use crow_auth::KeyVerifier;
 use crow_bus::Bus;
 use crow_db::Db;
-use crow_runtime::{Readiness, Shutdown};
+use crow_runtime::{Readiness, Shutdown, Tls};
 use crow_storage::Store;
 use crow_types::PartitionCount;
-use crow_web::{ConnectionLimits, Health, Listener, request_scope};
+use crow_web::{ConnectionLimits, Health, Listener, Operators, request_scope};
 
 use crate::admin::Admin;
 use crate::analytics::Analytics;
@@ -35,18 +35,23 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         .context("cannot open the database")?;
     let store = Store::open(&config.storage).context("cannot open the object store")?;
     let verifier = KeyVerifier::new(db.clone(), &config.auth)?;
-    let listener = Listener::bind("query.listen", config.query.listen)?;
-    let operators = config.query.admin_listen;
-    let operators = operators.map(|address| ("query.admin_listen", address));
+    let tls = Tls::open("query.tls", &config.query.tls, &shutdown)?;
+    let grpc_tls = Tls::open("query.grpc_tls", &config.query.grpc_tls, &shutdown)?;
+    let operators = operators(&config.query, &shutdown)?;
+    let listener = Listener::bind("query.listen", config.query.listen)?.secured(tls);
     let schema = || db.schema_readiness();
     listener
-        .not_ready_until("schema", schema, operators, &shutdown)
+        .not_ready_until("schema", schema, operators.clone(), &shutdown)
         .await?;
     if shutdown.is_started() {
         return Ok(());
     }
-    let incoming = grpc::bind(config.query.grpc_listen)?;
     let limits = limits(&config.query);
+    let incoming = grpc::Incoming {
+        sockets: grpc::bind(config.query.grpc_listen)?,
+        tls: grpc_tls,
+        limits: limits.clone(),
+    };
 
     let scheduler = Scheduler::new(&config.query).context("cannot start threads")?;
     let analytics = Analytics::new(&db, config.query.sample_sessions, scheduler.clone());
@@ -73,13 +78,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     );
     shutdown.spawn(
         "query.grpc",
-        grpc::serve(
-            incoming,
-            api.clone(),
-            live.clone(),
-            limits.clone(),
-            shutdown.clone(),
-        ),
+        grpc::serve(incoming, api.clone(), live.clone(), shutdown.clone()),
     );
     let admin = Admin::new(db.clone(), bus.clone(), verifier.clone());
     let following = follow_revocations(bus, verifier, shutdown.clone());
@@ -97,11 +96,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
                 .map_err(|_error| "the database does not answer".to_owned())
         }
     });
-    let health = Health::new(readiness).with_operators(
-        "query.admin_listen",
-        config.query.admin_listen,
-        &shutdown,
-    )?;
+    let health = Health::new(readiness).with_operators(operators, &shutdown)?;
     let attempts = Attempts::new(config.query.trusted_proxies);
     let origins = config.query.allowed_origins;
     let factory = move || {
@@ -120,6 +115,18 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         .serve(config.query.workers, factory, shutdown)
         .await?;
     Ok(())
+}
+
+/// Where operators reach health and metrics, if set.
+fn operators(config: &QueryConfig, shutdown: &Shutdown) -> anyhow::Result<Option<Operators>> {
+    let Some(address) = config.admin_listen else {
+        return Ok(None);
+    };
+    Ok(Some(Operators {
+        setting: "query.admin_listen",
+        address,
+        tls: Tls::open("query.admin_tls", &config.admin_tls, shutdown)?,
+    }))
 }
 
 /// Replaces 0 with the limits that fit the process.

@@ -10,3 +10,4 @@ mod reads;
 mod replay;
 mod rest;
 mod signed_in;
+mod tls;

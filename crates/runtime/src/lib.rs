@@ -5,6 +5,7 @@
 //! - [`telemetry`]: tracing to standard error, metrics for Prometheus.
 //! - [`metrics`]: the table of all metrics.
 //! - [`process`]: file permissions and limits of the process.
+//! - [`Tls`]: TLS of listeners, with certificates that are read again.
 //! - [`version`]: the version of the release, with the commit of the build.
 //! - [`Readiness`]: the conditions for this process to receive requests.
 //! - [`Troubles`]: operations that are failing, for readiness and metrics.
@@ -18,6 +19,7 @@ pub mod readiness;
 mod service;
 pub mod shutdown;
 pub mod telemetry;
+pub mod tls;
 mod trouble;
 mod version;
 
@@ -29,5 +31,6 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 pub use readiness::Readiness;
 pub use service::{ServiceArgs, install_crypto, run_service, service_main, wait_for_stop_signal};
 pub use shutdown::Shutdown;
+pub use tls::{Tls, TlsConfig};
 pub use trouble::{TroubleGuard, Troubles};
 pub use version::version;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crow_bus::BusConfig;
 use crow_db::DatabaseConfig;
+use crow_runtime::TlsConfig;
 use crow_runtime::telemetry::LogConfig;
 use crow_session_core::EventRows;
 use crow_storage::StorageConfig;
@@ -46,6 +47,8 @@ impl Default for Config {
 pub struct SessionConfig {
     /// Where `/health/live`, `/health/ready` and `/metrics` are served.
     pub listen: SocketAddr,
+    /// TLS of `listen`.
+    pub tls: TlsConfig,
     /// Milliseconds without activity after which a session is over.
     pub idle_timeout_ms: u32,
     /// Longest duration of a session, in milliseconds.
@@ -78,6 +81,7 @@ impl Default for SessionConfig {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 7073)),
+            tls: TlsConfig::default(),
             idle_timeout_ms: 3_600_000,
             max_duration_ms: 86_400_000,
             flush_bytes: 4 << 20,

@@ -9,7 +9,7 @@ use tracing::{info, warn};
 
 use crow_bus::{Bus, streams};
 use crow_db::{Db, KeeperLock, checkpoint, installation};
-use crow_runtime::{Readiness, Shutdown, Troubles};
+use crow_runtime::{Readiness, Shutdown, Tls, Troubles};
 use crow_storage::Store;
 use crow_types::log_chain;
 use crow_web::{Health, Listener, request_scope};
@@ -37,7 +37,8 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let db = Db::connect(&config.database)
         .await
         .context("opening the database")?;
-    let listener = Listener::bind("session.listen", config.session.listen)?;
+    let tls = Tls::open("session.tls", &config.session.tls, &shutdown)?;
+    let listener = Listener::bind("session.listen", config.session.listen)?.secured(tls);
     let schema = || db.schema_readiness();
     listener
         .not_ready_until("schema", schema, None, &shutdown)

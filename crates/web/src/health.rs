@@ -1,5 +1,4 @@
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 
 use actix_web::http::StatusCode;
 use actix_web::middleware::from_fn;
@@ -11,7 +10,7 @@ use serde::Serialize;
 use crow_runtime::{Readiness, Shutdown, readiness, telemetry};
 
 use crate::request_scope::request_scope;
-use crate::server::{Listener, ServeError};
+use crate::server::{Operators, ServeError};
 
 #[derive(Serialize)]
 struct ReadyBody {
@@ -40,21 +39,20 @@ impl Health {
         }
     }
 
-    /// Binds the address for operators, if one is set, and serves it until the shutdown begins.
-    /// `setting` names where it was configured, for the error message.
+    /// Binds the address for operators, if there is one, and serves it until the shutdown begins.
     ///
     /// # Errors
     /// When the address is in use.
     pub fn with_operators(
         self,
-        setting: &'static str,
-        address: Option<SocketAddr>,
+        operators: Option<Operators>,
         shutdown: &Shutdown,
     ) -> Result<Self, ServeError> {
-        let Some(address) = address else {
+        let Some(operators) = operators else {
             return Ok(self);
         };
-        let listener = Listener::bind(setting, address)?;
+        let setting = operators.setting;
+        let listener = operators.bind()?;
         let all = self.clone();
         let factory = move || {
             App::new()

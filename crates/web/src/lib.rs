@@ -33,4 +33,4 @@ pub use connections::{Connection, ConnectionLimits, Connections};
 pub use error::{ApiError, ErrorBody, ErrorDetail};
 pub use health::Health;
 pub use request_scope::{request_id, request_scope};
-pub use server::{Listener, ServeError};
+pub use server::{Listener, Operators, ServeError};

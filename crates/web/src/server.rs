@@ -4,6 +4,7 @@ use std::os::fd::AsFd;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use actix_tls::accept::rustls_0_23::TlsStream;
 use actix_web::body::MessageBody;
 use actix_web::dev::{Extensions, Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::from_fn;
@@ -11,7 +12,7 @@ use actix_web::rt::net::TcpStream;
 use actix_web::{App, Error, HttpResponse, HttpServer, web};
 use tracing::{info, warn};
 
-use crow_runtime::{Readiness, Shutdown, telemetry};
+use crow_runtime::{Readiness, Shutdown, Tls, telemetry};
 use crow_types::ErrorCode;
 
 use crate::connections::{ConnectionLimits, Connections};
@@ -58,6 +59,25 @@ pub struct Listener {
     socket: TcpListener,
     address: SocketAddr,
     limits: ConnectionLimits,
+    tls: Option<Tls>,
+}
+
+/// Where operators reach health and metrics.
+#[derive(Debug, Clone)]
+pub struct Operators {
+    /// Where the address was set, such as `ingest.admin_listen`.
+    pub setting: &'static str,
+    /// The address to bind.
+    pub address: SocketAddr,
+    /// Absent: plain text.
+    pub tls: Option<Tls>,
+}
+
+impl Operators {
+    /// Binds the address.
+    pub(crate) fn bind(self) -> Result<Listener, ServeError> {
+        Ok(Listener::bind(self.setting, self.address)?.secured(self.tls))
+    }
 }
 
 impl Listener {
@@ -76,7 +96,14 @@ impl Listener {
             socket,
             address,
             limits: ConnectionLimits::default(),
+            tls: None,
         })
+    }
+
+    /// Speaks TLS if there is a certificate.
+    #[must_use]
+    pub fn secured(self, tls: Option<Tls>) -> Self {
+        Self { tls, ..self }
     }
 
     /// Replaces the default connection limits.
@@ -92,13 +119,13 @@ impl Listener {
     }
 
     /// Reports "not ready" until `check` passes or the shutdown begins. The readiness response
-    /// names the check and its error. If `operators` gives an address with its setting, only that
-    /// address is served during this time.
+    /// names the check and its error. If there is an address for operators, only that address is
+    /// served during this time.
     pub async fn not_ready_until<F, Fut>(
         &self,
         name: &'static str,
         check: F,
-        operators: Option<(&'static str, SocketAddr)>,
+        operators: Option<Operators>,
         shutdown: &Shutdown,
     ) -> Result<(), ServeError>
     where
@@ -110,10 +137,7 @@ impl Listener {
         };
         warn!(check = name, wrong = first, "waiting");
         let wrong = Arc::new(Mutex::new(first));
-        let for_operators = match operators {
-            Some((setting, address)) => Some(Self::bind(setting, address)?),
-            None => None,
-        };
+        let for_operators = operators.map(Operators::bind).transpose()?;
         let listener = for_operators.as_ref().unwrap_or(self);
         let server = listener.waiting_server(name, &wrong, shutdown)?;
         let handle = server.handle();
@@ -168,12 +192,13 @@ impl Listener {
         };
         let address = self.address;
         let failed = |source| ServeError::Serve { address, source };
-        Ok(HttpServer::new(factory)
-            .workers(1)
-            .disable_signals()
-            .listen(self.socket.try_clone().map_err(failed)?)
-            .map_err(failed)?
-            .run())
+        let server = HttpServer::new(factory).workers(1).disable_signals();
+        let socket = self.socket.try_clone().map_err(failed)?;
+        let server = match &self.tls {
+            None => server.listen(socket),
+            Some(tls) => server.listen_rustls_0_23(socket, config_of(tls)),
+        };
+        Ok(server.map_err(failed)?.run())
     }
 
     /// Serves until the shutdown begins, then lets running requests finish.
@@ -203,17 +228,19 @@ impl Listener {
         let connections = Connections::new(self.limits);
         let server = {
             let workers = if workers == 0 { cores() } else { workers };
-            HttpServer::new(factory)
+            let server = HttpServer::new(factory)
                 .workers(workers)
                 .disable_signals()
                 .shutdown_timeout(DRAIN_SECS)
                 .client_request_timeout(Duration::from_secs(10))
                 .on_connect(move |connection, extensions| {
                     meet(&connections, connection, extensions);
-                })
-                .listen(self.socket)
-                .map_err(failed)?
-                .run()
+                });
+            let server = match &self.tls {
+                None => server.listen(self.socket),
+                Some(tls) => server.listen_rustls_0_23(self.socket, config_of(tls)),
+            };
+            server.map_err(failed)?.run()
         };
         let handle = server.handle();
         let mut serving = std::pin::pin!(server);
@@ -230,9 +257,16 @@ impl Listener {
     }
 }
 
+/// actix adds the protocols that it speaks to its own copy.
+fn config_of(tls: &Tls) -> rustls::ServerConfig {
+    (*tls.server_config()).clone()
+}
+
 /// Registers the connection, and closes it if there is no room.
 fn meet(connections: &Connections, connection: &dyn Any, extensions: &mut Extensions) {
-    let Some(stream) = connection.downcast_ref::<TcpStream>() else {
+    let secured = connection.downcast_ref::<TlsStream<TcpStream>>();
+    let secured = secured.map(|stream| stream.get_ref().0);
+    let Some(stream) = secured.or_else(|| connection.downcast_ref()) else {
         return;
     };
     let Ok(peer) = stream.peer_addr() else {

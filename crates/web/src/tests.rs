@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use crow_runtime::{Readiness, Shutdown};
 use crow_types::ErrorCode;
 
-use crate::{ApiError, Health, Listener, request_id, request_scope};
+use crate::{ApiError, Health, Listener, Operators, request_id, request_scope};
 
 async fn refuse() -> Result<HttpResponse, ApiError> {
     Err(ApiError::new(ErrorCode::Unavailable, "come again").retry_after(3))
@@ -139,21 +139,26 @@ async fn readiness_names_what_is_wrong() {
     assert_eq!(response.status().as_u16(), 200);
 }
 
+fn operators(address: std::net::SocketAddr) -> Operators {
+    Operators {
+        setting: "test.admin_listen",
+        address,
+        tls: None,
+    }
+}
+
 #[actix_web::test]
 async fn with_an_address_for_operators_the_public_one_only_says_that_it_lives() {
     let shutdown = Shutdown::new();
     let readiness = Readiness::new(&shutdown);
     let taken = Listener::bind("test.admin_listen", "127.0.0.1:0".parse().unwrap()).unwrap();
-    let refused = Health::new(readiness.clone()).with_operators(
-        "test.admin_listen",
-        Some(taken.address()),
-        &shutdown,
-    );
+    let refused =
+        Health::new(readiness.clone()).with_operators(Some(operators(taken.address())), &shutdown);
     assert!(refused.is_err());
     let address = taken.address();
     drop(taken);
     let health = Health::new(readiness)
-        .with_operators("test.admin_listen", Some(address), &shutdown)
+        .with_operators(Some(operators(address)), &shutdown)
         .unwrap();
     let app = init_service(App::new().configure(|cfg| health.configure(cfg))).await;
     for (path, expected) in [
@@ -277,7 +282,7 @@ async fn operators_see_on_their_address_what_the_start_waits_for() {
         assert_eq!((status, body.contains("no")), (503, true), "{body}");
         shutdown.start();
     };
-    let operators = Some(("test.admin_listen", operators));
+    let operators = Some(self::operators(operators));
     let waiting = listener.not_ready_until("schema", check, operators, &shutdown);
     let (waited, ()) = tokio::join!(waiting, asked);
     waited.unwrap();

@@ -25,10 +25,10 @@ const ORGANIZATION: &str = "crow-doctor";
 
 #[derive(Args)]
 pub(crate) struct DoctorArgs {
-    /// Address of the gateway. Default: http:// and ingest.listen.
+    /// Address of the gateway. Default: ingest.listen.
     #[arg(long)]
     ingest_url: Option<String>,
-    /// Address of the read API. Default: http:// and query.listen.
+    /// Address of the read API. Default: query.listen.
     #[arg(long)]
     query_url: Option<String>,
     /// Seconds to wait for the session to appear.
@@ -61,12 +61,8 @@ pub(crate) async fn run(
     let patient = Patient {
         config,
         data_dir,
-        ingest: args
-            .ingest_url
-            .unwrap_or_else(|| format!("http://{}", config.ingest.listen)),
-        query: args
-            .query_url
-            .unwrap_or_else(|| format!("http://{}", config.query.listen)),
+        ingest: args.ingest_url.unwrap_or_else(|| config.ingest_url()),
+        query: args.query_url.unwrap_or_else(|| config.query_url()),
         timeout: Duration::from_secs(args.timeout),
         http: reqwest::Client::builder()
             .timeout(Duration::from_secs(10))

@@ -9,6 +9,7 @@ const GATEWAY: SocketAddr =
 async fn pages_name_the_gateway_and_the_key() {
     let shop = Shop {
         gateway: GATEWAY,
+        gateway_scheme: "http",
         key: "crow_k".to_owned(),
     };
     for path in ["/", "/product/brass-lamp", "/cart", "/help"] {
@@ -36,7 +37,7 @@ fn the_gateway_is_where_the_shop_is() {
         ("", "http://127.0.0.1:7070"),
     ];
     for (host, url) in cases {
-        assert_eq!(gateway_url(host, GATEWAY), url, "{host}");
+        assert_eq!(gateway_url("http", host, GATEWAY), url, "{host}");
     }
 }
 

@@ -11,29 +11,48 @@ use std::time::Duration;
 use futures::{Stream, StreamExt};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+use tokio_util::either::Either;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
-use tonic::transport::server::{Connected, TcpIncoming};
+use tonic::transport::server::Connected;
 use tonic::{Request, Status};
+use tracing::debug;
 
-use crow_web::{Connection, ConnectionLimits, Connections};
+use crow_types::log_chain;
+use crow_web::{Connection, Connections};
+
+use super::Incoming;
 
 /// The first call of a connection has to arrive within this time.
 const FIRST_CALL: Duration = Duration::from_secs(10);
 
-/// Accepted connections, up to the limits.
-pub fn limited(
-    incoming: TcpIncoming,
-    limits: ConnectionLimits,
-) -> impl Stream<Item = io::Result<Watched>> {
+/// Accepted connections, up to the limits. A TLS handshake does not delay other connections.
+pub fn accepted(incoming: Incoming) -> impl Stream<Item = io::Result<Watched>> {
+    let Incoming {
+        sockets,
+        tls,
+        limits,
+    } = incoming;
+    let at_once = limits.all;
     let connections = Connections::new(limits);
-    incoming.filter_map(move |stream| {
-        let watched = match stream {
-            Ok(stream) => Watched::new(stream, &connections).map(Ok),
-            Err(error) => Some(Err(error)),
-        };
-        std::future::ready(watched)
-    })
+    let tls = tls.map(|tls| TlsAcceptor::from(tls.server_config()));
+    sockets
+        .map(move |socket| accept(socket, tls.clone(), connections.clone()))
+        .buffer_unordered(at_once)
+        .filter_map(std::future::ready)
+}
+
+async fn accept(
+    socket: io::Result<TcpStream>,
+    tls: Option<TlsAcceptor>,
+    connections: Connections,
+) -> Option<io::Result<Watched>> {
+    match socket {
+        Ok(socket) => Watched::accept(socket, tls, &connections).await.map(Ok),
+        Err(error) => Some(Err(error)),
+    }
 }
 
 /// A layer of the server: notes that a call arrived over this connection.
@@ -61,25 +80,39 @@ impl Caller {
 
 /// A socket that fails when no call arrives in time, or when its place is needed.
 pub struct Watched {
-    stream: TcpStream,
+    stream: Either<TcpStream, TlsStream<TcpStream>>,
     caller: Caller,
     silent_until: Pin<Box<Sleep>>,
     is_closed: Pin<Box<WaitForCancellationFutureOwned>>,
 }
 
 impl Watched {
-    fn new(stream: TcpStream, connections: &Connections) -> Option<Self> {
-        let peer = stream.peer_addr().ok()?;
+    /// `None` if there is no room for the connection, or its handshake failed.
+    async fn accept(
+        socket: TcpStream,
+        tls: Option<TlsAcceptor>,
+        connections: &Connections,
+    ) -> Option<Self> {
+        let peer = socket.peer_addr().ok()?;
         let closed = CancellationToken::new();
-        let is_closed = Box::pin(closed.clone().cancelled_owned());
+        let is_closed = closed.clone().cancelled_owned();
         let connection = connections.admit(peer.ip(), move || closed.cancel())?;
+        let silent_until = Instant::now() + FIRST_CALL;
+        let mut is_closed = Box::pin(is_closed);
+        let stream = match tls {
+            None => Either::Left(socket),
+            Some(tls) => tokio::select! {
+                stream = handshake(&tls, socket, silent_until) => Either::Right(stream?),
+                () = &mut is_closed => return None,
+            },
+        };
         Some(Self {
             stream,
             caller: Caller {
                 connection: Arc::new(connection),
                 has_asked: Arc::default(),
             },
-            silent_until: Box::pin(sleep_until(Instant::now() + FIRST_CALL)),
+            silent_until: Box::pin(sleep_until(silent_until)),
             is_closed,
         })
     }
@@ -99,6 +132,21 @@ impl Watched {
             return Err(io::Error::new(io::ErrorKind::ConnectionAborted, reason));
         }
         Ok(())
+    }
+}
+
+async fn handshake(
+    tls: &TlsAcceptor,
+    socket: TcpStream,
+    until: Instant,
+) -> Option<TlsStream<TcpStream>> {
+    match timeout_at(until, tls.accept(socket)).await {
+        Ok(Ok(stream)) => Some(stream),
+        Ok(Err(error)) => {
+            debug!(error = log_chain(&error), "a TLS handshake failed");
+            None
+        }
+        Err(_elapsed) => None,
     }
 }
 

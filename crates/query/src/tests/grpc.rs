@@ -8,7 +8,7 @@ use crow_proto::api::{
     GetSessionRequest, ListEventsRequest, ListSessionsRequest, SessionFilter, StreamReplayRequest,
     TailSessionRequest,
 };
-use crow_runtime::Shutdown;
+use crow_runtime::{Shutdown, Tls};
 use crow_testkit::wait::eventually;
 use crow_types::{EndReason, SessionRecord};
 use crow_web::ConnectionLimits;
@@ -22,19 +22,34 @@ async fn serve(world: &World, shutdown: &Shutdown) -> String {
 }
 
 pub async fn serve_limited(world: &World, limits: ConnectionLimits, shutdown: &Shutdown) -> String {
-    let incoming = grpc::bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let address = incoming.local_addr().unwrap();
+    let address = serve_on(world, limits, None, shutdown).await;
+    format!("http://{address}")
+}
+
+/// Serves the world and returns where.
+pub async fn serve_on(
+    world: &World,
+    limits: ConnectionLimits,
+    tls: Option<Tls>,
+    shutdown: &Shutdown,
+) -> String {
+    let sockets = grpc::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = sockets.local_addr().unwrap();
+    let incoming = grpc::Incoming {
+        sockets,
+        tls,
+        limits,
+    };
     shutdown.spawn(
         "grpc",
         grpc::serve(
             incoming,
             world.api.clone(),
             world.live(shutdown).await,
-            limits,
             shutdown.clone(),
         ),
     );
-    format!("http://{address}")
+    address.to_string()
 }
 
 async fn connect(world: &World, shutdown: &Shutdown) -> SessionServiceClient<Channel> {

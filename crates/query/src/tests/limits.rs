@@ -17,7 +17,7 @@ use tonic_reflection::pb::v1alpha::server_reflection_request::MessageRequest;
 use crow_auth::Scope;
 use crow_proto::api::session_service_client::SessionServiceClient;
 use crow_proto::api::{ListSessionsRequest, ListSessionsResponse};
-use crow_runtime::Shutdown;
+use crow_runtime::{Shutdown, Tls};
 use crow_web::{ConnectionLimits, Listener, request_scope};
 
 use super::fixture::World;
@@ -36,6 +36,16 @@ fn few(all: usize) -> ConnectionLimits {
 }
 
 async fn serve_http(world: &World, limits: ConnectionLimits, shutdown: &Shutdown) -> String {
+    serve_http_on(world, limits, None, shutdown).await
+}
+
+/// Serves REST and returns where.
+pub async fn serve_http_on(
+    world: &World,
+    limits: ConnectionLimits,
+    tls: Option<Tls>,
+    shutdown: &Shutdown,
+) -> String {
     let listener = Listener::bind("test.listen", "127.0.0.1:0".parse().unwrap()).unwrap();
     let address = listener.address().to_string();
     let (api, admin) = (world.api.clone(), world.admin().await);
@@ -47,7 +57,8 @@ async fn serve_http(world: &World, limits: ConnectionLimits, shutdown: &Shutdown
             .app_data(Data::new(attempts.clone()))
             .wrap(from_fn(request_scope))
     };
-    tokio::spawn(listener.limited(limits).serve(1, factory, shutdown.clone()));
+    let listener = listener.limited(limits).secured(tls);
+    tokio::spawn(listener.serve(1, factory, shutdown.clone()));
     address
 }
 

@@ -1,0 +1,158 @@
+//! TLS of our listeners. A new certificate is used without a restart: its files are read again
+//! every few seconds.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::ServerConfig;
+use rustls::server::NoServerSessionStorage;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use tracing::{info, warn};
+
+use crate::Shutdown;
+
+mod files;
+mod reloaded;
+#[cfg(test)]
+mod tests;
+
+use files::{Files, Identity};
+use reloaded::Reloaded;
+
+/// Time between two looks at the files.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+
+/// TLS of one listener. Without `cert_file` the listener speaks plain text.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct TlsConfig {
+    /// Path of the certificate and its chain (PEM). Empty: no TLS. This file and the next two are
+    /// read again when they change.
+    pub cert_file: String,
+    /// Path of the private key (PEM).
+    pub key_file: String,
+    /// Path of certificates of authorities (PEM). Clients must then present a certificate that one
+    /// of them has signed (mutual TLS). Empty: no certificate is asked for.
+    pub client_ca_file: String,
+}
+
+impl TlsConfig {
+    /// Whether the listener speaks TLS.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        !self.cert_file.is_empty()
+    }
+
+    /// The scheme of the listener's address: `https` or `http`.
+    #[must_use]
+    pub fn scheme(&self) -> &'static str {
+        if self.is_on() { "https" } else { "http" }
+    }
+}
+
+/// Why TLS cannot start. The message names the setting and the file.
+#[derive(Debug, thiserror::Error)]
+#[error("setting {setting}: {reason}")]
+pub struct TlsError {
+    setting: &'static str,
+    reason: String,
+}
+
+/// The certificate of one listener, and whose certificates it accepts. Cloning is cheap; clones
+/// share the certificate.
+#[derive(Debug, Clone)]
+pub struct Tls(Arc<ServerConfig>);
+
+impl Tls {
+    /// Reads the files, and again every five seconds until the shutdown begins. `None` if TLS is
+    /// off. New files that cannot be used leave the old certificate in place and a warning in the
+    /// log. `setting` is the name of the section, such as `ingest.tls`.
+    ///
+    /// # Errors
+    /// When a file is missing or unreadable, or the key does not belong to the certificate.
+    pub fn open(
+        setting: &'static str,
+        config: &TlsConfig,
+        shutdown: &Shutdown,
+    ) -> Result<Option<Self>, TlsError> {
+        let failed = |reason| TlsError { setting, reason };
+        let Some(files) = Files::of(config).map_err(failed)? else {
+            return Ok(None);
+        };
+        let content = files.read().map_err(failed)?;
+        let identity = Identity::parse(&content).map_err(failed)?;
+        let asks_clients = identity.asks_clients();
+        let reloaded = Arc::new(Reloaded::new(identity));
+        let stop = shutdown.clone();
+        let (follower, followed) = (Arc::clone(&reloaded), files);
+        shutdown.spawn(setting, async move {
+            tokio::select! {
+                () = follow(setting, &followed, content, &follower) => {}
+                () = stop.started() => {}
+            }
+            Ok(())
+        });
+        Ok(Some(Self(Arc::new(server(reloaded, asks_clients)))))
+    }
+
+    /// What a TLS acceptor needs.
+    #[must_use]
+    pub fn server_config(&self) -> Arc<ServerConfig> {
+        Arc::clone(&self.0)
+    }
+}
+
+fn server(reloaded: Arc<Reloaded>, asks_clients: bool) -> ServerConfig {
+    let builder =
+        ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("the provider supports the default versions");
+    let builder = if asks_clients {
+        builder.with_client_cert_verifier(Arc::clone(&reloaded) as _)
+    } else {
+        builder.with_no_client_auth()
+    };
+    let mut server = builder.with_cert_resolver(reloaded);
+    if asks_clients {
+        // A resumed session would skip the check against new authorities.
+        server.session_storage = Arc::new(NoServerSessionStorage {});
+        server.send_tls13_tickets = 0;
+    }
+    server
+}
+
+/// Replaces the identity when the files change.
+async fn follow(
+    setting: &'static str,
+    files: &Files,
+    mut seen: files::Content,
+    reloaded: &Reloaded,
+) {
+    let mut last_reason = None;
+    loop {
+        tokio::time::sleep(LOOK_AGAIN).await;
+        let reason = match files.read() {
+            Ok(content) if content == seen => continue,
+            Ok(content) => match Identity::parse(&content) {
+                Ok(identity) => {
+                    reloaded.replace(identity);
+                    info!(setting, "new certificate in use");
+                    seen = content;
+                    last_reason = None;
+                    continue;
+                }
+                Err(reason) => reason,
+            },
+            Err(reason) => reason,
+        };
+        if last_reason.as_ref() != Some(&reason) {
+            warn!(
+                setting,
+                error = reason,
+                "the new certificate cannot be used; the old one stays"
+            );
+            last_reason = Some(reason);
+        }
+    }
+}

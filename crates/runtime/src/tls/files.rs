@@ -1,0 +1,108 @@
+//! The files of a listener's certificate.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustls::RootCertStore;
+use rustls::crypto::ring;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::server::danger::ClientCertVerifier;
+use rustls::sign::CertifiedKey;
+
+use super::TlsConfig;
+
+/// Where the files are.
+#[derive(Debug)]
+pub(super) struct Files {
+    certificate: PathBuf,
+    key: PathBuf,
+    client_ca: Option<PathBuf>,
+}
+
+/// The bytes of the files.
+#[derive(PartialEq, Eq)]
+pub(super) struct Content {
+    certificate: Vec<u8>,
+    key: Vec<u8>,
+    client_ca: Option<Vec<u8>>,
+}
+
+impl Files {
+    /// `None` if TLS is off.
+    pub(super) fn of(config: &TlsConfig) -> Result<Option<Self>, String> {
+        let path = |name: &str| (!name.is_empty()).then(|| PathBuf::from(name));
+        let client_ca = path(&config.client_ca_file);
+        match (path(&config.cert_file), path(&config.key_file)) {
+            (Some(certificate), Some(key)) => Ok(Some(Self {
+                certificate,
+                key,
+                client_ca,
+            })),
+            (None, None) if client_ca.is_none() => Ok(None),
+            _ => Err("cert_file and key_file are needed together".to_owned()),
+        }
+    }
+
+    pub(super) fn read(&self) -> Result<Content, String> {
+        Ok(Content {
+            certificate: read(&self.certificate)?,
+            key: read(&self.key)?,
+            client_ca: self.client_ca.as_deref().map(read).transpose()?,
+        })
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+}
+
+/// What a listener presents, and whom it accepts.
+#[derive(Debug)]
+pub(super) struct Identity {
+    pub(super) key: Arc<CertifiedKey>,
+    pub(super) clients: Option<Arc<dyn ClientCertVerifier>>,
+}
+
+impl Identity {
+    pub(super) fn parse(content: &Content) -> Result<Self, String> {
+        let chain = certificates("cert_file", &content.certificate)?;
+        let key = PrivateKeyDer::from_pem_slice(&content.key)
+            .map_err(|error| format!("key_file holds no private key in PEM: {error}"))?;
+        let provider = ring::default_provider();
+        let key = CertifiedKey::from_der(chain, key, &provider)
+            .map_err(|error| format!("key_file does not fit cert_file: {error}"))?;
+        let clients = content.client_ca.as_deref().map(clients).transpose()?;
+        Ok(Self {
+            key: Arc::new(key),
+            clients,
+        })
+    }
+
+    pub(super) fn asks_clients(&self) -> bool {
+        self.clients.is_some()
+    }
+}
+
+/// Accepts certificates that one of these authorities has signed.
+fn clients(pem: &[u8]) -> Result<Arc<dyn ClientCertVerifier>, String> {
+    let mut roots = RootCertStore::empty();
+    for certificate in certificates("client_ca_file", pem)? {
+        roots
+            .add(certificate)
+            .map_err(|error| format!("client_ca_file: {error}"))?;
+    }
+    let provider = Arc::new(ring::default_provider());
+    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build();
+    verifier.map_err(|error| format!("client_ca_file: {error}"))
+}
+
+fn certificates(setting: &str, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
+    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+    let found = found.map_err(|error| format!("{setting} is not PEM: {error}"))?;
+    if found.is_empty() {
+        return Err(format!("{setting} holds no certificate in PEM"));
+    }
+    Ok(found)
+}
