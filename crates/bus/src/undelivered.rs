@@ -55,59 +55,73 @@ pub async fn bury(bus: &Bus) -> Result<usize> {
 #[derive(Debug, Default)]
 pub struct LeftOver {
     /// What the last search found. In a cluster, an acknowledged message stays for a moment.
-    suspects: BTreeSet<u64>,
+    last: Settled,
+}
+
+/// Messages that are still in the queue and will not be delivered again.
+#[derive(Debug, Default)]
+struct Settled {
+    /// When the consumer was created, in nanoseconds since the epoch. A recreated consumer delivers everything again.
+    consumer_created: i128,
+    sequences: BTreeSet<u64>,
+    /// How often each was delivered.
+    deliveries: u32,
 }
 
 impl LeftOver {
-    /// Moves what two searches in a row have found to the dead letters, and returns the number.
+    /// Moves what the search before found to the dead letters, if it is still in the queue and the
+    /// consumer is the same. Returns the number.
     ///
     /// # Errors
     /// When the server does not answer. Announcements moved before stay moved.
     pub async fn bury(&mut self, bus: &Bus) -> Result<usize> {
-        let (found, deliveries) = search(bus).await?;
-        // The queue or its consumer may be another one since the last search.
-        let before = std::mem::take(&mut self.suspects);
-        self.suspects.clone_from(&found);
+        let found = search(bus).await?;
+        let before = std::mem::replace(&mut self.last, found);
+        if before.consumer_created != self.last.consumer_created {
+            return Ok(0);
+        }
         let mut moved = 0;
-        for sequence in before.intersection(&found) {
-            moved += usize::from(move_letter(bus, *sequence, deliveries).await?);
+        for sequence in before.sequences {
+            moved += usize::from(move_letter(bus, sequence, before.deliveries).await?);
         }
         Ok(moved)
     }
 }
 
-/// Messages that are settled and still there, and how often each was delivered.
-async fn search(bus: &Bus) -> Result<(BTreeSet<u64>, u32)> {
+async fn search(bus: &Bus) -> Result<Settled> {
     let queue = queue(bus).await?;
     let info = match queue.consumer_info(INTERACTION_CONSUMER).await {
         Ok(info) => info,
         // Another consumer takes its place, and its deliveries are not known here.
         Err(error) if matches!(error.kind(), ConsumerInfoErrorKind::NotFound) => {
-            return Ok((BTreeSet::new(), 0));
+            return Ok(Settled::default());
         }
         Err(error) => return Err(Error::server("asking about a consumer", error)),
     };
-    let deliveries = u32::try_from(info.config.max_deliver).unwrap_or_default();
-    let mut found = BTreeSet::new();
+    let mut found = Settled {
+        consumer_created: info.created.unix_timestamp_nanos(),
+        sequences: BTreeSet::new(),
+        deliveries: u32::try_from(info.config.max_deliver).unwrap_or_default(),
+    };
     // Without a limit, the server delivers until somebody acknowledges.
-    if deliveries == 0 {
-        return Ok((found, deliveries));
+    if found.deliveries == 0 {
+        return Ok(found);
     }
     let settled = settled_through(&info);
     let mut next = 1;
-    while found.len() < MAX_SUSPECTS {
+    while found.sequences.len() < MAX_SUSPECTS {
         let message = queue.get_first_raw_message_by_subject(SUBJECTS, next).await;
         match message {
             Ok(message) if message.sequence <= settled => {
                 next = message.sequence + 1;
-                found.insert(message.sequence);
+                found.sequences.insert(message.sequence);
             }
             Ok(_may_still_be_delivered) => break,
             Err(error) if matches!(error.kind(), RawMessageErrorKind::NoMessageFound) => break,
             Err(error) => return Err(Error::server("searching the work queue", error)),
         }
     }
-    Ok((found, deliveries))
+    Ok(found)
 }
 
 /// A message up to here that is still in the queue is not delivered again: all others have been

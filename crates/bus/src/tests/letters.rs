@@ -321,3 +321,39 @@ async fn a_letter_knows_its_organization_when_its_payload_tells() {
         .collect();
     assert_eq!(of, [None, None, Some("acme".to_owned())]);
 }
+
+#[tokio::test]
+async fn a_recreated_consumer_delivers_what_seemed_to_be_left_over() {
+    let config = BusConfig {
+        completion_retry_ms: 200,
+        ..BusConfig::default()
+    };
+    let fixture = Fixture::with(config, 1).await;
+    let queue = fixture.bus.jetstream.get_stream(streams::INTERACTIONS);
+    let queue = queue.await.unwrap();
+    let consumer: async_nats::jetstream::consumer::PullConsumer = queue
+        .get_consumer(streams::INTERACTION_CONSUMER)
+        .await
+        .unwrap();
+    let message = announcement("again-0");
+    interactions::publish(&fixture.bus, &message).await.unwrap();
+    let settings = consumer.cached_info().config.clone();
+    eventually("the last delivery", RECOVERY * 3, async || {
+        let mut taken = consumer.fetch().max_messages(1).messages().await.ok()?;
+        while let Some(Ok(_never_acknowledged)) = taken.next().await {}
+        let advisories = fixture.stream(streams::ADVISORIES).await.state.messages;
+        (advisories > 0).then_some(())
+    })
+    .await;
+
+    let mut left_over = undelivered::LeftOver::default();
+    assert_eq!(left_over.bury(&fixture.bus).await.unwrap(), 0);
+    queue
+        .delete_consumer(streams::INTERACTION_CONSUMER)
+        .await
+        .unwrap();
+    queue.create_consumer(settings).await.unwrap();
+    assert_eq!(left_over.bury(&fixture.bus).await.unwrap(), 0);
+    let queued = fixture.stream(streams::INTERACTIONS).await.state.messages;
+    assert_eq!(queued, 1, "it will be delivered again");
+}
