@@ -44,6 +44,7 @@ impl MigratorTrait for Migrator {
                 "m0010_archive_failures",
                 include_str!("m0010_archive_failures.sql"),
             ),
+            step("m0011_sweep_holds", include_str!("m0011_sweep_holds.sql")),
         ]
     }
 }

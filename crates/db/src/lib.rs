@@ -10,7 +10,9 @@
 //! - [`archive`]: finished sessions to rewrite, and the commit of that.
 //! - [`assets`]: pictures and fonts of recorded pages.
 //! - [`garbage`]: what the sweeper asks before it removes an object.
+//! - [`holds`]: what keeps the sweeper from removing anything.
 //! - [`audit`]: every row that names an object.
+//! - [`backup`]: all rows in one consistent state, out and in again.
 //! - [`health`]: how the installation is doing.
 //! - [`api_keys`]: keys, by hash.
 //! - [`sign_ins`]: keys exchanged for cookies.
@@ -23,6 +25,7 @@ pub mod api_keys;
 pub mod archive;
 pub mod assets;
 pub mod audit;
+pub mod backup;
 pub mod checkpoint;
 mod config;
 mod connection;
@@ -31,6 +34,7 @@ mod error;
 pub mod flush;
 pub mod garbage;
 pub mod health;
+pub mod holds;
 pub mod installation;
 mod keeper_lock;
 pub mod leases;

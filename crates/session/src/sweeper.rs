@@ -8,6 +8,8 @@
 //!   between noting an archive and writing it leaves an object that nobody removes.)
 //! - A pack without a row is an orphan once its partition was committed clearly later: an
 //!   owner writes one pack at a time and commits it before the next.
+//! - Nothing goes while there is a hold: a backup copies objects, or a restored database does not
+//!   know the newest of them.
 //! - An object of the inbox is named by a message, or by a dead letter. It goes when no stream
 //!   holds a message that old, and no dead letter is kept that long.
 
@@ -16,7 +18,7 @@ use std::time::Duration;
 use tracing::{info, warn};
 
 use crow_bus::{Bus, reader};
-use crow_db::{Db, garbage};
+use crow_db::{Db, garbage, holds};
 use crow_runtime::Shutdown;
 use crow_storage::{Store, keys};
 use crow_types::{Partition, Timestamp};
@@ -43,6 +45,8 @@ pub struct Swept {
     pub inbox: u64,
     /// Objects that were looked at and stay.
     pub kept: u64,
+    /// Whether a hold kept the sweep from going on.
+    pub is_held: bool,
 }
 
 /// How a sweep goes about it.
@@ -54,6 +58,19 @@ pub struct SweepOptions {
     pub keep_ms: i64,
     /// Milliseconds by which a commit must be later than a pack.
     pub margin_ms: i64,
+    /// Removes objects although there is a hold.
+    pub ignores_holds: bool,
+}
+
+impl SweepOptions {
+    /// Whether objects must stay for now. A sweep looks again and again: an object that may go
+    /// before a hold begins has no row, so a snapshot that is taken later does not name it.
+    async fn is_held(&self, db: &Db) -> anyhow::Result<bool> {
+        if self.ignores_holds || self.is_dry_run {
+            return Ok(false);
+        }
+        Ok(!holds::live(db).await?.is_empty())
+    }
 }
 
 impl Default for SweepOptions {
@@ -62,6 +79,7 @@ impl Default for SweepOptions {
             is_dry_run: false,
             keep_ms: KEEP,
             margin_ms: MARGIN,
+            ignores_holds: false,
         }
     }
 }
@@ -88,6 +106,7 @@ pub(crate) async fn run(
                 orphans = swept.orphans,
                 inbox = swept.inbox,
                 kept = swept.kept,
+                is_held = swept.is_held,
                 "swept"
             ),
             Err(error) => warn!(error = format!("{error:#}"), "sweeping failed"),
@@ -106,6 +125,9 @@ pub async fn sweep_all(
     options: SweepOptions,
 ) -> anyhow::Result<Swept> {
     let mut swept = sweep(db, store, options).await?;
+    if swept.is_held {
+        return Ok(swept);
+    }
     let of_letters = Timestamp::now().plus(-bus.dead_letter_ms());
     let before = reader::oldest_stored(bus).await?.min(of_letters);
     for key in store.list(keys::INBOX).await? {
@@ -130,6 +152,9 @@ pub async fn sweep_all(
 pub async fn sweep(db: &Db, store: &Store, options: SweepOptions) -> anyhow::Result<Swept> {
     let mut swept = Swept::default();
     sweep_replaced(db, store, options, &mut swept).await?;
+    if swept.is_held {
+        return Ok(swept);
+    }
     sweep_packs(db, store, options, &mut swept).await?;
     Ok(swept)
 }
@@ -147,6 +172,10 @@ async fn sweep_replaced(
         swept.kept += garbage::forget_named(db, until).await?;
     }
     loop {
+        if options.is_held(db).await? {
+            swept.is_held = true;
+            return Ok(());
+        }
         let keys = garbage::due(db, until, BATCH as u64).await?;
         swept.replaced += keys.len() as u64;
         if options.is_dry_run || keys.is_empty() {
@@ -174,6 +203,10 @@ async fn sweep_packs(
         };
         let past: Vec<String> = packs.into_iter().filter(is_past).collect();
         for keys in past.chunks(BATCH) {
+            if options.is_held(db).await? {
+                swept.is_held = true;
+                return Ok(());
+            }
             let named = garbage::referenced(db, keys).await?;
             let noted = garbage::noted(db, keys).await?;
             for key in keys {

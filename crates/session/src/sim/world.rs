@@ -441,6 +441,7 @@ fn sweep_task(shared: Shared) -> Task {
         // Not none: an archive that begins while this runs is of the same millisecond.
         keep_ms: 1,
         margin_ms: 0,
+        ignores_holds: false,
     };
     Task::new(async move {
         match sweep(&shared.db, &store, options).await {

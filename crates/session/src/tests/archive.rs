@@ -17,6 +17,7 @@ const NOW: SweepOptions = SweepOptions {
     is_dry_run: false,
     keep_ms: 0,
     margin_ms: 0,
+    ignores_holds: false,
 };
 
 async fn with_archive() -> Fixture {
@@ -98,6 +99,15 @@ async fn a_finished_session_becomes_one_object_and_its_packs_go() {
         before
     );
     assert_eq!(store.list(&packs).await.unwrap().len() as u64, before);
+    crow_db::holds::hold(&fixture.db, "backup", 60_000)
+        .await
+        .unwrap();
+    let held = sweep(&fixture.db, &store, NOW).await.unwrap();
+    assert!(held.is_held);
+    assert_eq!(store.list(&packs).await.unwrap().len() as u64, before);
+    crow_db::holds::release(&fixture.db, "backup")
+        .await
+        .unwrap();
     assert_eq!(
         sweep(&fixture.db, &store, NOW).await.unwrap().replaced,
         before
