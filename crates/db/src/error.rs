@@ -46,6 +46,9 @@ pub enum Error {
         .0.join(", ")
     )]
     SchemaTooNew(Vec<String>),
+    /// A backup cannot be loaded into a database with this schema.
+    #[error("{0}")]
+    BackupSchema(String),
     /// The partition belongs to another keeper now, or to a later life of this one.
     #[error("the lease of the partition was lost")]
     LeaseLost,
@@ -115,6 +118,7 @@ impl Error {
             | Self::PartitionMismatch { .. }
             | Self::SchemaTooOld(_)
             | Self::SchemaTooNew(_)
+            | Self::BackupSchema(_)
             | Self::LeaseLost
             | Self::Unreadable(_) => false,
         }

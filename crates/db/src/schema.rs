@@ -64,6 +64,50 @@ impl Db {
             .map_err(Error::sql("migrating"))
     }
 
+    /// Brings an empty database to the schema that a backup was taken of, so that later steps find
+    /// its rows as they were. [`Self::migrate`] does the rest once the rows are loaded.
+    ///
+    /// # Errors
+    /// [`Error::BackupSchema`] when this program lacks a step of the backup, or when the database
+    /// has more steps.
+    pub async fn migrate_like(&self, backup: &[String]) -> Result<()> {
+        let known = Migrator::migrations();
+        let unknown: Vec<&str> = backup
+            .iter()
+            .map(String::as_str)
+            .filter(|name| !known.iter().any(|step| step.name() == *name))
+            .collect();
+        if !unknown.is_empty() {
+            let text = format!(
+                "the backup is of a newer release ({}): restore it with that release",
+                unknown.join(", ")
+            );
+            return Err(Error::BackupSchema(text));
+        }
+        let applied = self.applied().await?;
+        let beyond: Vec<&str> = applied
+            .iter()
+            .map(String::as_str)
+            .filter(|name| !backup.iter().any(|step| step == name))
+            .collect();
+        if !beyond.is_empty() {
+            let text = format!(
+                "the schema of the database is newer than the backup ({}): restore into a database \
+                 without tables, which is brought up to date afterwards",
+                beyond.join(", ")
+            );
+            return Err(Error::BackupSchema(text));
+        }
+        let missing = backup.len() - applied.len();
+        if missing == 0 {
+            return Ok(());
+        }
+        let steps = u32::try_from(missing).unwrap_or(u32::MAX);
+        Migrator::up(&self.write, Some(steps))
+            .await
+            .map_err(Error::sql("migrating"))
+    }
+
     /// Over a connection of its own: the pool for writing may have only one. SQLite has one writer
     /// anyhow.
     async fn lock_schema(&self) -> Result<Option<DatabaseTransaction>> {

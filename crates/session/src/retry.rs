@@ -40,7 +40,10 @@ impl Failure for crow_db::Error {
             Self::SchemaTooOld(_) | Self::SchemaTooNew(_) => {
                 "the database has a schema that this version does not know"
             }
-            Self::Sql { .. } | Self::Config(_) | Self::PartitionMismatch { .. } => {
+            Self::Sql { .. }
+            | Self::Config(_)
+            | Self::PartitionMismatch { .. }
+            | Self::BackupSchema(_) => {
                 "the database rejects a statement, and a retry does not help"
             }
         }
