@@ -40,6 +40,15 @@ pub fn new_asset(organization: &str, content: &ContentHash, now: Timestamp) -> S
     format!("assets/{organization}/{content}-{}", name(now))
 }
 
+/// Prefix of all backups in the place where they are kept.
+pub const BACKUPS: &str = "backups";
+
+/// A fresh name for a backup. Names are in the order of time.
+#[must_use]
+pub fn new_backup(now: Timestamp) -> String {
+    formatted(now, "%Y-%m-%dT%H-%M-%S.%3fZ")
+}
+
 /// Creation time of a fresh key in milliseconds since the epoch; `None` for any other key.
 #[must_use]
 pub fn written_at(key: &str) -> Option<Timestamp> {
@@ -86,6 +95,10 @@ mod tests {
             let at = written_at(&key).unwrap();
             assert!(at >= before && at <= Timestamp::now(), "{key}");
         }
+        assert_eq!(
+            new_backup(Timestamp(1_700_000_000_007)),
+            "2023-11-14T22-13-20.007Z"
+        );
         assert_eq!(written_at("packs/0/x.ndjson.zst"), None);
         assert_eq!(written_at(""), None);
     }

@@ -6,11 +6,13 @@
 //! - [`archive`]: the object that holds a whole finished session.
 //! - [`merge`]: merges the chunks of a session by time.
 //! - [`keys`]: the keys of objects.
+//! - [`lines`]: texts of many lines, as in a backup.
 
 pub mod archive;
 mod config;
 mod error;
 pub mod keys;
+pub mod lines;
 mod listed;
 pub mod merge;
 pub mod pack;

@@ -116,6 +116,11 @@ impl Store {
 
     /// Whether there is such an object.
     pub async fn exists(&self, key: &str) -> Result<bool> {
+        Ok(self.size(key).await?.is_some())
+    }
+
+    /// The bytes of an object; `None`: there is no such object.
+    pub async fn size(&self, key: &str) -> Result<Option<u64>> {
         let path = Path::from(key);
         let found = self
             .retrying(|| async {
@@ -124,8 +129,8 @@ impl Store {
             })
             .await;
         match found {
-            Ok(_) => Ok(true),
-            Err(Error::NotFound { .. }) => Ok(false),
+            Ok(found) => Ok(Some(found.size)),
+            Err(Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error),
         }
     }
