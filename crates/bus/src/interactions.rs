@@ -5,8 +5,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
+use crow_types::Timestamp;
+
 use crate::connection::Bus;
 use crate::error::{Error, Result};
+use crate::streams;
 
 /// Where sessions of the web, mobile and desktop SDK are announced.
 pub const SUBJECT: &str = "crow.interaction.web";
@@ -31,6 +34,21 @@ pub struct InteractionMessage {
     /// Names this announcement: session row and revision. An id can be delivered twice after a
     /// crash, so consumers deduplicate by it.
     pub completion_id: String,
+}
+
+/// When the oldest announcement that no consumer has acknowledged was stored; `None`: there is none.
+pub async fn oldest_waiting(bus: &Bus) -> Result<Option<Timestamp>> {
+    if !bus.is_connected() {
+        return Err(Error::Disconnected);
+    }
+    let stream = bus
+        .jetstream
+        .get_stream(streams::INTERACTIONS)
+        .await
+        .map_err(|error| Error::server("asking about the announcements", error))?;
+    let state = &stream.cached_info().state;
+    let stored_at = state.first_timestamp.unix_timestamp_nanos() / 1_000_000;
+    Ok((state.messages > 0).then(|| Timestamp(i64::try_from(stored_at).unwrap_or(0))))
 }
 
 /// Publishes one announcement and waits until it is durable.

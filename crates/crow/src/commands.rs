@@ -1,11 +1,13 @@
 //! The admin commands, a file each.
 
 mod audit;
+pub(crate) mod backup;
 pub(crate) mod config;
 pub(crate) mod dlq;
 pub(crate) mod doctor;
 pub(crate) mod keys;
 pub(crate) mod migrate;
+pub(crate) mod restore;
 pub(crate) mod seed;
 pub(crate) mod sweep;
 

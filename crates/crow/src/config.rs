@@ -27,6 +27,10 @@ pub(crate) struct Config {
     pub(crate) database: DatabaseConfig,
     /// Where objects are stored.
     pub(crate) storage: StorageConfig,
+    /// Where `crow backup` writes and `crow restore` reads, if `--to` and `--from` do not say
+    /// otherwise. The keys are not those of `[storage]`: who can delete the bucket should not be
+    /// able to delete the backup.
+    pub(crate) backup: StorageConfig,
     /// How the bus is reached.
     pub(crate) bus: BusConfig,
     /// Who verifies API keys.
@@ -68,6 +72,10 @@ impl Default for Config {
             log: LogConfig::default(),
             database: DatabaseConfig::default(),
             storage: StorageConfig::default(),
+            backup: StorageConfig {
+                url: String::new(),
+                ..StorageConfig::default()
+            },
             // Empty: run a nats-server. 256 MiB a partition is hours of a small site.
             bus: BusConfig {
                 url: String::new(),

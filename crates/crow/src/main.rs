@@ -67,6 +67,11 @@ enum Command {
     Seed(commands::seed::SeedArgs),
     /// Remove objects that nothing refers to. The session keeper also does this every ten minutes.
     Sweep(commands::sweep::SweepArgs),
+    /// Copy database and objects to a folder or to S3, with everything that was acknowledged before
+    /// it began. The services may run.
+    Backup(commands::backup::BackupArgs),
+    /// Load a backup into an empty installation. Stop the session keepers first.
+    Restore(commands::restore::RestoreArgs),
     /// Show the configuration in effect, or the reference of all settings.
     #[command(subcommand)]
     Config(commands::config::ConfigCommand),
@@ -141,6 +146,10 @@ async fn dispatch(command: Command, data_dir: PathBuf, config: Config) -> anyhow
         Command::Sweep(args) => commands::sweep::run(args, &data_dir, &config)
             .await
             .map(done),
+        Command::Backup(args) => commands::backup::run(args, &data_dir, &config)
+            .await
+            .map(done),
+        Command::Restore(args) => commands::restore::run(args, &config).await,
         Command::Config(command) => commands::config::run(command, &config).map(done),
     }
 }

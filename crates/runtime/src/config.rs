@@ -24,6 +24,7 @@ mod tests;
 
 /// Every section that some process of ours has.
 pub const SECTIONS: &[&str] = &[
+    "backup",
     "environment",
     "log",
     "database",
