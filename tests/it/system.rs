@@ -46,10 +46,21 @@ pub struct System {
     dir: TempDir,
 }
 
-impl System {
-    /// Starts everything and waits until it is ready. `extra` are settings on top, as
-    /// environment variables.
-    pub async fn start(database: Database, objects: Objects, extra: &[(&str, &str)]) -> Self {
+/// An installation that has not started: its servers run and are empty.
+pub struct Blank {
+    nats: NatsServer,
+    env: Vec<(String, String)>,
+    dir: TempDir,
+    /// Addresses of gateway, read API, gRPC and session keeper.
+    addresses: [String; 4],
+}
+
+/// The keys of an organization, for ingest and for reading.
+pub type Keys = (String, String);
+
+impl Blank {
+    /// Starts the servers. `extra` are settings on top, as environment variables.
+    pub async fn new(database: Database, objects: Objects, extra: &[(&str, &str)]) -> Self {
         let dir = TempDir::new().unwrap();
         let nats = NatsServer::start(NatsOptions {
             sync_always: true,
@@ -59,41 +70,44 @@ impl System {
         .await
         .unwrap();
         let ports: [u16; 4] = std::array::from_fn(|_index| free_port());
-        let [ingest, query, grpc, session] = ports.map(|port| format!("127.0.0.1:{port}"));
-        let mut env = vec![
-            ("CROW_BUS__URL".to_owned(), nats.url()),
-            (
-                "CROW_BUS__PARTITION_MAX_BYTES".to_owned(),
-                (64 << 20).to_string(),
-            ),
-            (
-                "CROW_DATABASE__URL".to_owned(),
-                database_url(database, dir.path()).await,
-            ),
-            ("CROW_INGEST__LISTEN".to_owned(), ingest.clone()),
-            (
-                "CROW_INGEST__IP_RATE__REQUESTS_PER_SECOND".to_owned(),
-                "100000".to_owned(),
-            ),
-            (
-                "CROW_INGEST__IP_RATE__BURST".to_owned(),
-                "100000".to_owned(),
-            ),
-            ("CROW_QUERY__LISTEN".to_owned(), query.clone()),
-            ("CROW_QUERY__GRPC_LISTEN".to_owned(), grpc.clone()),
-            ("CROW_SESSION__LISTEN".to_owned(), session.clone()),
-            ("CROW_BUS__PARTITIONS".to_owned(), "4".to_owned()),
-            ("CROW_SESSION__FLUSH_AGE_MS".to_owned(), "300".to_owned()),
-            ("CROW_SESSION__LEASE_MS".to_owned(), "2000".to_owned()),
-            ("CROW_SESSION__LEASE_RENEW_MS".to_owned(), "500".to_owned()),
-        ];
+        let addresses = ports.map(|port| format!("127.0.0.1:{port}"));
+        let mut env = settings(&nats, &addresses);
+        env.push((
+            DATABASE_URL.to_owned(),
+            database_url(database, dir.path()).await,
+        ));
         env.extend(objects_settings(objects, dir.path()).await);
         env.extend(
             extra
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
         );
+        Self {
+            nats,
+            env,
+            dir,
+            addresses,
+        }
+    }
 
+    /// Changes a setting.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.env.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// A `crow` command on this installation.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        command(arguments, &self.env, self.dir.path())
+    }
+
+    /// Starts the services and waits until they are ready. Without keys, makes some.
+    pub async fn start(self, keys: Option<Keys>) -> System {
+        let Self {
+            nats,
+            env,
+            dir,
+            addresses,
+        } = self;
         // The session keeper creates the installation, so it comes first.
         let start = |binary| {
             let mut builder = Process::builder(binary, dir.path());
@@ -104,29 +118,93 @@ impl System {
             builder = builder.env("CROW_BUS__URL", nats.url_of(binary));
             builder.start().unwrap()
         };
-        let session_url = format!("http://{session}");
+        let [ingest_url, query_url, grpc_url, session_url] =
+            addresses.map(|address| format!("http://{address}"));
         let session = start("crow-session");
         wait::http_ready(&format!("{session_url}/health/ready"), READY).await;
-        let (ingest_url, query_url) = (format!("http://{ingest}"), format!("http://{query}"));
         let (ingest, query) = (start("crow-ingest"), start("crow-query"));
-        let mut system = Self {
+        let mut system = System {
             nats,
             ingest,
             session,
             query,
             ingest_url,
             query_url,
-            grpc_url: format!("http://{grpc}"),
+            grpc_url,
             ingest_key: String::new(),
             read_key: String::new(),
             env,
             session_url,
             dir,
         };
-        system.ingest_key = system.create_key(ORGANIZATION, "ingest");
-        system.read_key = system.create_key(ORGANIZATION, "read");
+        (system.ingest_key, system.read_key) = keys.unwrap_or_else(|| {
+            let key = |scope| system.create_key(ORGANIZATION, scope);
+            (key("ingest"), key("read"))
+        });
         system.wait_until_ready().await;
         system
+    }
+}
+
+/// The setting that a test changes when a database is lost.
+pub const DATABASE_URL: &str = "CROW_DATABASE__URL";
+
+fn settings(nats: &NatsServer, addresses: &[String; 4]) -> Vec<(String, String)> {
+    let [ingest, query, grpc, session] = addresses;
+    let nats = nats.url();
+    let max_bytes = (64 << 20).to_string();
+    let settings = [
+        ("CROW_BUS__URL", nats.as_str()),
+        ("CROW_BUS__PARTITION_MAX_BYTES", &max_bytes),
+        ("CROW_INGEST__LISTEN", ingest),
+        ("CROW_INGEST__IP_RATE__REQUESTS_PER_SECOND", "100000"),
+        ("CROW_INGEST__IP_RATE__BURST", "100000"),
+        ("CROW_QUERY__LISTEN", query),
+        ("CROW_QUERY__GRPC_LISTEN", grpc),
+        ("CROW_SESSION__LISTEN", session),
+        ("CROW_BUS__PARTITIONS", "4"),
+        ("CROW_SESSION__FLUSH_AGE_MS", "300"),
+        ("CROW_SESSION__LEASE_MS", "2000"),
+        ("CROW_SESSION__LEASE_RENEW_MS", "500"),
+    ];
+    settings
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+fn command(arguments: &[&str], env: &[(String, String)], dir: &Path) -> Command {
+    let mut command = Command::new(process::binary("crow").unwrap());
+    command
+        .args(arguments)
+        .envs(env.iter().cloned())
+        .current_dir(dir);
+    command
+}
+
+impl System {
+    /// Starts everything and waits until it is ready. `extra` are settings on top, as
+    /// environment variables.
+    pub async fn start(database: Database, objects: Objects, extra: &[(&str, &str)]) -> Self {
+        Blank::new(database, objects, extra).await.start(None).await
+    }
+
+    /// Kills the services. Servers and settings stay.
+    pub fn into_blank(self) -> (Blank, Keys) {
+        let address = |url: &str| url.trim_start_matches("http://").to_owned();
+        let urls = [
+            &self.ingest_url,
+            &self.query_url,
+            &self.grpc_url,
+            &self.session_url,
+        ];
+        let blank = Blank {
+            addresses: urls.map(|url| address(url)),
+            nats: self.nats,
+            env: self.env,
+            dir: self.dir,
+        };
+        (blank, (self.ingest_key, self.read_key))
     }
 
     /// Waits until every process answers that it is ready.
@@ -154,12 +232,9 @@ impl System {
 
     /// Runs a `crow` command on this installation.
     pub fn run_crow(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(process::binary("crow").unwrap());
-        command
-            .args(arguments)
-            .envs(self.env.iter().cloned())
-            .current_dir(self.dir.path());
-        command.output().unwrap()
+        command(arguments, &self.env, self.dir.path())
+            .output()
+            .unwrap()
     }
 
     /// The folder of the objects, with [`Objects::Disk`].
