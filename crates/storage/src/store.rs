@@ -145,11 +145,11 @@ impl Store {
         outcome
     }
 
-    /// The keys below a prefix.
+    /// The keys below a prefix, as they were given when the objects were written.
     pub async fn list(&self, prefix: &str) -> Result<Vec<String>> {
         self.inner
             .list(Some(&Path::from(prefix)))
-            .map_ok(|object| object.location.to_string())
+            .map_ok(|object| decoded(object.location.as_ref()))
             .try_collect()
             .await
             .map_err(|error| Error::store("listing", prefix, error))
@@ -167,6 +167,19 @@ impl Store {
             .with_jitter();
         call.retry(pauses).when(Error::is_retryable).await
     }
+}
+
+/// Some characters, such as `~` in the name of an organization, are written as `%7E`.
+fn decoded(location: &str) -> String {
+    let mut bytes = Vec::with_capacity(location.len());
+    let mut rest = location.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let code = after.get(..2).filter(|_| *first == b'%');
+        let code = code.and_then(|code| u8::from_str_radix(str::from_utf8(code).ok()?, 16).ok());
+        bytes.push(code.unwrap_or(*first));
+        rest = if code.is_some() { &after[2..] } else { after };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn count<T>(operation: &'static str, outcome: &Result<T>) {
@@ -218,4 +231,25 @@ fn open_s3(config: &StorageConfig, place: &str) -> Result<Arc<dyn ObjectStore>> 
         return Ok(Arc::new(store));
     }
     Ok(Arc::new(PrefixStore::new(store, Path::from(prefix))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_list_names_keys_as_they_were_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = StorageConfig {
+            url: format!("file://{}", folder.path().display()),
+            ..StorageConfig::default()
+        };
+        let store = Store::open(&config).unwrap();
+        for key in ["packs/a~b:c.d/é/50%", "packs/../x", "packs/%7E"] {
+            store.put(key, Bytes::from_static(b"x")).await.unwrap();
+            assert_eq!(store.list("packs").await.unwrap(), [key]);
+            store.delete(key).await.unwrap();
+        }
+        assert_eq!(store.list("packs").await.unwrap(), [""; 0]);
+    }
 }
