@@ -149,7 +149,13 @@ impl Load {
         .await?;
         let values = [marker_of(&self.backup).into(), KEEP_UNKNOWN.into()];
         self.execute(&holds::hold_sql(&self.db), values).await?;
-        self.tx.commit().await.map_err(Error::sql(LOADING))
+        self.tx.commit().await.map_err(Error::sql(LOADING))?;
+        if self.db.is_sqlite() {
+            return Ok(());
+        }
+        // Before that, Postgres plans as if the tables were empty.
+        let analyzed = self.db.write.execute_unprepared("analyze").await;
+        analyzed.map(drop).map_err(Error::sql("analyzing tables"))
     }
 
     async fn execute<const N: usize>(&self, sql: &str, values: [Value; N]) -> Result<()> {
