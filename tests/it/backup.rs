@@ -306,9 +306,9 @@ async fn a_backup_under_load_brings_everything_back_on_postgres_and_s3() {
     let over = api.closed("over").await;
 
     let load = Load::start(&api);
-    load.until(100).await;
+    load.until(60).await;
     let first = system.crow(&["backup", "--to", &place]);
-    load.until(200).await;
+    load.until(120).await;
     let before = load.acknowledged();
     let second = tokio::task::block_in_place(|| system.crow(&["backup", "--to", &place]));
     println!("{first}{second}");
