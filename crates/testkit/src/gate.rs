@@ -1,5 +1,6 @@
 //! A TCP proxy in front of a server, which cuts the server off without touching it.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use tokio::io::AsyncWriteExt;
@@ -28,6 +29,11 @@ pub struct Gate {
 impl Gate {
     /// A proxy in front of a port of this machine.
     pub async fn before(port: u16) -> Self {
+        Self::before_address((Ipv4Addr::LOCALHOST, port).into()).await
+    }
+
+    /// A proxy in front of an address.
+    pub async fn before_address(address: SocketAddr) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await;
         let listener = listener.expect("the machine has a free port");
         let own = listener.local_addr().expect("a listener has a port").port();
@@ -35,7 +41,7 @@ impl Gate {
         tokio::spawn(async move {
             loop {
                 if let Ok((stream, _from)) = listener.accept().await {
-                    tokio::spawn(pass(stream, port, watched.clone()));
+                    tokio::spawn(pass(stream, address, watched.clone()));
                 }
             }
         });
@@ -59,11 +65,11 @@ impl Gate {
     }
 }
 
-async fn pass(mut near: TcpStream, port: u16, mut mode: watch::Receiver<Mode>) {
+async fn pass(mut near: TcpStream, address: SocketAddr, mut mode: watch::Receiver<Mode>) {
     if *mode.borrow_and_update() == Mode::Refuse {
         return;
     }
-    let Ok(mut far) = TcpStream::connect(("127.0.0.1", port)).await else {
+    let Ok(mut far) = TcpStream::connect(address).await else {
         return;
     };
     loop {

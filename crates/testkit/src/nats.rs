@@ -12,6 +12,8 @@ use tempfile::TempDir;
 use crate::child::OwnedChild;
 use crate::{log, paths, port, wait};
 
+pub mod cluster;
+
 mod probe;
 #[cfg(test)]
 mod tests;
