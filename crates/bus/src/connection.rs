@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_nats::connection::State;
@@ -8,6 +9,7 @@ use crow_types::PartitionCount;
 
 use crate::config::BusConfig;
 use crate::error::{Error, Result};
+use crate::stranded::{self, Outcomes, Verdict};
 
 /// A connection to NATS that notices a dead or hung server within seconds, with the settings of
 /// this installation. Cloning is cheap.
@@ -17,6 +19,7 @@ pub struct Bus {
     pub(crate) jetstream: jetstream::Context,
     pub(crate) config: BusConfig,
     pub(crate) partitions: PartitionCount,
+    outcomes: Arc<Outcomes>,
 }
 
 impl Bus {
@@ -38,7 +41,8 @@ impl Bus {
             .custom_inbox_prefix(format!("_INBOX.{name}"))
             .client_capacity(256)
             .subscription_capacity(65_536)
-            .ping_interval(Duration::from_secs(2))
+            // A server that answers none of two pings is left.
+            .ping_interval(Duration::from_secs(1))
             .connection_timeout(Duration::from_secs(2))
             .request_timeout(Some(Duration::from_secs(2)))
             .reconnect_delay_callback(|attempts| {
@@ -71,6 +75,7 @@ impl Bus {
             jetstream,
             config: config.clone(),
             partitions,
+            outcomes: Arc::default(),
         })
     }
 
@@ -99,11 +104,33 @@ impl Bus {
         self.client.max_payload().saturating_sub(1024)
     }
 
+    /// Remembers how an operation ended. If nothing succeeds any more, connects to another server.
+    pub(crate) fn ended<T>(&self, outcome: Result<T>) -> Result<T> {
+        match Verdict::of(&outcome) {
+            Verdict::Serves => self.outcomes.succeeded(),
+            Verdict::Fails if self.is_connected() && self.outcomes.failed() => {
+                tokio::spawn(stranded::leave(self.client.clone()));
+            }
+            Verdict::Fails | Verdict::Unknown => {}
+        }
+        outcome
+    }
+
     /// Publishes to a stream and waits until it is durable there, at most `timeout`.
     ///
     /// After an error the message may still be stored. The client retries, and the keeper removes
     /// the duplicate.
     pub(crate) async fn publish_acknowledged(
+        &self,
+        subject: String,
+        headers: Option<async_nats::HeaderMap>,
+        payload: Bytes,
+        timeout: Duration,
+    ) -> Result<()> {
+        self.ended(self.publish(subject, headers, payload, timeout).await)
+    }
+
+    async fn publish(
         &self,
         subject: String,
         headers: Option<async_nats::HeaderMap>,

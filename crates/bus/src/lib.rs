@@ -25,6 +25,7 @@ pub mod live;
 pub mod notices;
 pub mod publisher;
 pub mod reader;
+mod stranded;
 pub mod streams;
 #[cfg(test)]
 mod tests;

@@ -44,7 +44,7 @@ pub async fn stream_state(bus: &Bus, partition: Partition) -> Result<StreamState
     if !bus.is_connected() {
         return Err(Error::Disconnected);
     }
-    let stream = open_stream(bus, partition).await?;
+    let stream = bus.ended(open_stream(bus, partition).await)?;
     Ok(state_of(stream.cached_info()))
 }
 
@@ -183,7 +183,9 @@ impl Reader {
                 Some(Ok(message)) => message,
                 Some(Err(error)) => {
                     self.messages = None;
-                    return Err(Error::server("reading a stream", error));
+                    return self
+                        .bus
+                        .ended(Err(Error::server("reading a stream", error)));
                 }
                 None => {
                     self.messages = None;
@@ -222,7 +224,7 @@ impl Reader {
         });
         let outcome = opening.await;
         self.opening = None;
-        outcome
+        self.bus.ended(outcome)
     }
 }
 

@@ -14,6 +14,7 @@ use crow_types::{Partition, PartitionCount};
 use crate::publisher::{EncodedMessage, EventPublisher};
 use crate::{Bus, BusConfig, Error, streams};
 
+mod cluster;
 mod layout;
 mod letters;
 mod publishing;

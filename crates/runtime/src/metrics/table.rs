@@ -156,6 +156,11 @@ pub const METRICS: &[Metric] = &[
         "Messages that the stream did not acknowledge.",
     ),
     counter(
+        "crow_bus_servers_left_total",
+        &[],
+        "NATS servers that this process left because nothing succeeded on them, such as one that lost the other nodes of its cluster.",
+    ),
+    counter(
         "crow_bus_missing_messages_total",
         &[],
         "Messages that a partition's stream no longer had when the keeper wanted to read them. Anything but 0 is data loss.",
