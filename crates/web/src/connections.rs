@@ -7,6 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ipnet::IpNet;
@@ -50,6 +51,7 @@ impl Default for ConnectionLimits {
 pub struct Connections {
     state: Arc<Mutex<State>>,
     limits: Arc<ConnectionLimits>,
+    is_stopping: Arc<AtomicBool>,
 }
 
 #[derive(Default)]
@@ -83,7 +85,13 @@ impl Connections {
         Self {
             state: Arc::default(),
             limits: Arc::new(limits),
+            is_stopping: Arc::default(),
         }
+    }
+
+    /// From now on each connection closes after its next answer.
+    pub fn stop(&self) {
+        self.is_stopping.store(true, Ordering::Release);
     }
 
     /// Registers a connection; `close` ends it. `None` when there is no room and the caller must
@@ -186,6 +194,12 @@ impl Connection {
         self.connections.lock().asks(self.number);
     }
 
+    /// Whether the client must be told to connect elsewhere for its next request.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.connections.is_stopping.load(Ordering::Acquire)
+    }
+
     /// The rest of a request has yet to arrive.
     pub fn is_silent(&self) {
         self.connections.lock().is_silent(self.number);
@@ -209,7 +223,7 @@ impl fmt::Debug for State {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::AtomicUsize;
 
     use super::*;
 

@@ -6,11 +6,11 @@ use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
     X_CONTENT_TYPE_OPTIONS,
 };
+use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, ResponseError};
 use data_encoding::HEXLOWER;
@@ -87,7 +87,7 @@ where
     let held = Held::of(&mut request);
     // No tracing span: opening and closing one costs as much as looking up the key.
     let answer = async move {
-        let outcome = match next.call(request).await {
+        let mut outcome = match next.call(request).await {
             Ok(response) => {
                 let mut response = finish(response.map_into_boxed_body(), &id);
                 add_headers(response.headers_mut(), &id);
@@ -101,6 +101,12 @@ where
         };
         if let Some(connection) = connection {
             connection.asks();
+            if connection.is_stopping()
+                && let Ok(response) = &mut outcome
+            {
+                let head = response.response_mut().head_mut();
+                head.set_connection_type(ConnectionType::Close);
+            }
         }
         if let Some(held) = held {
             held.release_later();

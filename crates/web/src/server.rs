@@ -226,6 +226,7 @@ impl Listener {
         let address = self.address;
         let failed = |source| ServeError::Serve { address, source };
         let connections = Connections::new(self.limits);
+        let stopping = connections.clone();
         let server = {
             let workers = if workers == 0 { cores() } else { workers };
             let server = HttpServer::new(factory)
@@ -252,6 +253,9 @@ impl Listener {
                 _ = upkeep.tick() => telemetry::init_metrics().run_upkeep(),
             }
         }
+        // A client that always has the next request ready would otherwise stay until the deadline,
+        // and lose the request that is running then.
+        stopping.stop();
         let (outcome, ()) = tokio::join!(serving, handle.stop(true));
         outcome.map_err(failed)
     }
