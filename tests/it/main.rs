@@ -13,6 +13,7 @@ mod live;
 mod main_path;
 mod openapi;
 mod refusals;
+mod rolling;
 mod sdk;
 mod stopping;
 mod system;

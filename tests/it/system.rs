@@ -207,6 +207,26 @@ impl System {
         (blank, (self.ingest_key, self.read_key))
     }
 
+    /// A second process of a service (`ingest`, `session`, `query`), and its URL.
+    pub async fn another(&self, service: &str) -> (Process, String) {
+        let binary = format!("crow-{service}");
+        let [listen, grpc] = [free_port(), free_port()].map(|port| format!("127.0.0.1:{port}"));
+        let mut builder = Process::builder(&binary, self.dir.path());
+        builder = builder.log_name(format!("{binary}-2"));
+        for (name, value) in &self.env {
+            builder = builder.env(name, value);
+        }
+        let process = builder
+            .env("CROW_BUS__URL", self.nats.url_of(&binary))
+            .env(format!("CROW_{}__LISTEN", service.to_uppercase()), &listen)
+            .env("CROW_QUERY__GRPC_LISTEN", grpc)
+            .start()
+            .unwrap();
+        let url = format!("http://{listen}");
+        wait::http_ready(&format!("{url}/health/ready"), READY).await;
+        (process, url)
+    }
+
     /// Waits until every process answers that it is ready.
     pub async fn wait_until_ready(&self) {
         for url in [&self.ingest_url, &self.session_url, &self.query_url] {
