@@ -10,7 +10,7 @@ use futures::StreamExt;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use crate::cluster::IDLE_TIMEOUT_MS;
+use crate::installation::IDLE_TIMEOUT_MS;
 
 /// Between two tries to reach a server that is down.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -47,7 +47,8 @@ impl Announcements {
     }
 
     async fn take_from(&self, url: &str) -> Result<(), Failure> {
-        let client = async_nats::connect(url).await?;
+        let options = async_nats::ConnectOptions::new().ping_interval(Duration::from_secs(1));
+        let client = options.connect(url.split(',').collect::<Vec<_>>()).await?;
         let context = async_nats::jetstream::new(client);
         let stream = context.get_stream("CROW_INTERACTIONS").await?;
         let consumer: Consumer<pull::Config> = stream.get_consumer("interaction-service").await?;

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::announcements::Announcements;
 use crate::client::{Acknowledged, EVENTS, event_name};
-use crate::cluster::{Cluster, ORGANIZATION};
+use crate::installation::{Installation, ORGANIZATION};
 use crate::takeover::distribution;
 
 /// After the last fault there may be a backlog of archives.
@@ -97,7 +97,7 @@ impl fmt::Display for Found {
 }
 
 struct Checker<'a> {
-    cluster: &'a Cluster,
+    installation: &'a Installation,
     db: Db,
     store: Store,
     found: Found,
@@ -107,14 +107,14 @@ struct Checker<'a> {
 }
 
 pub async fn check(
-    cluster: &Cluster,
+    installation: &Installation,
     acknowledged: &Acknowledged,
     announcements: &Announcements,
 ) -> Found {
     let mut checker = Checker {
-        cluster,
-        db: Db::connect(&database_config(cluster)).await.unwrap(),
-        store: Store::open(&storage_config(cluster)).unwrap(),
+        installation,
+        db: Db::connect(&database_config(installation)).await.unwrap(),
+        store: Store::open(&storage_config(installation)).unwrap(),
         found: Found {
             sessions: acknowledged.sessions.len(),
             batches: acknowledged.batches(),
@@ -164,7 +164,7 @@ impl Checker<'_> {
         })
         .await;
         settled.unwrap_or_else(|_in_vain| {
-            let logs = self.cluster.logs();
+            let logs = self.installation.logs();
             self.found
                 .complain(format!("{session} did not settle: {last:?}\n{logs}"));
             last
@@ -285,12 +285,12 @@ impl Checker<'_> {
         let Some(newest) = visits.last() else { return };
         let url = format!(
             "{}/sessions/{ORGANIZATION}/{session}/replay?format=rrweb",
-            self.cluster.query.url
+            self.installation.query.url
         );
         let played = wait::until("the replay", DEADLINE, async || {
             let request = crow_testkit::http::client().get(&url);
             let answer = request
-                .bearer_auth(&self.cluster.read_key)
+                .bearer_auth(&self.installation.read_key)
                 .send()
                 .await
                 .ok()?;
@@ -335,7 +335,7 @@ impl Checker<'_> {
     /// After a sweep every object has a row. That every row has an object was read above.
     async fn check_objects(&mut self) {
         let swept = self
-            .cluster
+            .installation
             .crow(&["sweep", "--keep", "0", "--margin", "0"]);
         swept.trim().clone_into(&mut self.found.swept);
         for prefix in ["packs", "sessions", "inbox"] {
@@ -369,20 +369,22 @@ fn name_in(json: &[u8]) -> String {
     name.unwrap_or_default().to_owned()
 }
 
-fn setting<'a>(cluster: &'a Cluster, name: &str) -> &'a str {
-    let found = cluster.env.iter().find(|(key, _value)| key == name);
+fn setting<'a>(installation: &'a Installation, name: &str) -> &'a str {
+    let found = installation.env.iter().find(|(key, _value)| key == name);
     found.map(|(_key, value)| value.as_str()).unwrap()
 }
 
-fn database_config(cluster: &Cluster) -> DatabaseConfig {
+fn database_config(installation: &Installation) -> DatabaseConfig {
     DatabaseConfig {
-        url: setting(cluster, "CROW_DATABASE__URL").to_owned().into(),
+        url: setting(installation, "CROW_DATABASE__URL")
+            .to_owned()
+            .into(),
         ..DatabaseConfig::default()
     }
 }
 
-fn storage_config(cluster: &Cluster) -> StorageConfig {
-    let text = |name: &str| setting(cluster, &format!("CROW_STORAGE__{name}")).to_owned();
+fn storage_config(installation: &Installation) -> StorageConfig {
+    let text = |name: &str| setting(installation, &format!("CROW_STORAGE__{name}")).to_owned();
     StorageConfig {
         url: text("URL"),
         endpoint: text("ENDPOINT"),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crow_testkit::wait::quiet_for;
 use rand::rngs::StdRng;
@@ -11,7 +11,7 @@ use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
 
-use crate::cluster::Cluster;
+use crate::installation::Installation;
 
 /// Batches that a window of a session sends.
 const BATCHES: u64 = 8;
@@ -47,14 +47,23 @@ pub struct Client {
     stop: Arc<AtomicBool>,
     random: StdRng,
     http: reqwest::Client,
-    acknowledged: Acknowledged,
+    pub acknowledged: Acknowledged,
 }
 
 impl Client {
-    pub fn new(cluster: &Cluster, seed: u64, number: u64, stop: &Arc<AtomicBool>) -> Self {
+    pub fn new(
+        installation: &Installation,
+        seed: u64,
+        number: u64,
+        stop: &Arc<AtomicBool>,
+    ) -> Self {
         Self {
-            urls: cluster.ingests.iter().map(|one| one.url.clone()).collect(),
-            key: cluster.ingest_key.clone(),
+            urls: installation
+                .ingests
+                .iter()
+                .map(|one| one.url.clone())
+                .collect(),
+            key: installation.ingest_key.clone(),
             name: format!("c{number}"),
             stop: Arc::clone(stop),
             random: StdRng::seed_from_u64(seed ^ (number << 32)),
@@ -63,9 +72,14 @@ impl Client {
         }
     }
 
+    /// Whether it shall end.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Acquire)
+    }
+
     pub async fn run(mut self) -> Acknowledged {
         for number in 0_u64.. {
-            if self.stop.load(Ordering::Acquire) {
+            if self.is_stopped() {
                 break;
             }
             let session = format!("{}-s{number}", self.name);
@@ -98,8 +112,7 @@ impl Client {
             self.deliver_all(session, std::mem::take(&mut late)).await;
         }
         if self.random.random_bool(0.9) {
-            let end = json!({ "sessionId": session, "windowId": "a", "seq": BATCHES, "sentAt": now_ms() });
-            self.send("/session/end", &end).await;
+            self.end(session, BATCHES).await;
         }
         quiet_for(Duration::from_millis(self.random.random_range(0..1_500))).await;
         self.deliver_all(session, late).await;
@@ -111,21 +124,36 @@ impl Client {
         }
     }
 
-    async fn deliver(&mut self, session: &str, window: &str, seq: u64, batch: &Value) {
-        self.send("/batch", batch).await;
+    /// Returns when the try began that succeeded.
+    pub async fn deliver(
+        &mut self,
+        session: &str,
+        window: &str,
+        seq: u64,
+        batch: &Value,
+    ) -> Instant {
+        let began = self.send("/batch", batch).await;
         let batches = self.acknowledged.sessions.entry(session.to_owned());
         batches.or_default().insert((window.to_owned(), seq));
+        began
     }
 
-    /// Tries until one of the gateways says that it is durable.
-    async fn send(&mut self, path: &str, body: &Value) {
+    /// Sends the end of a session.
+    pub async fn end(&mut self, session: &str, seq: u64) {
+        let end = json!({ "sessionId": session, "windowId": "a", "seq": seq, "sentAt": now_ms() });
+        self.send("/session/end", &end).await;
+    }
+
+    /// Tries until one of the gateways says that it is durable. Returns when that try began.
+    async fn send(&mut self, path: &str, body: &Value) -> Instant {
         loop {
+            let began = Instant::now();
             let url = self.urls.choose(&mut self.random).unwrap();
             let request = self.http.post(format!("{url}{path}"));
             let request = request.bearer_auth(&self.key).json(body);
             let answer = tokio::time::timeout(Duration::from_secs(3), request.send()).await;
             match answer {
-                Ok(Ok(answer)) if answer.status() == 202 => return,
+                Ok(Ok(answer)) if answer.status() == 202 => return began,
                 Ok(Ok(answer)) if answer.status().is_client_error() => {
                     panic!("refused: {}", answer.text().await.unwrap_or_default())
                 }
@@ -140,15 +168,14 @@ impl Client {
 }
 
 /// A session in every partition, when nothing fails any more.
-pub async fn calm_round(cluster: &Cluster) -> Acknowledged {
+pub async fn calm_round(installation: &Installation) -> Acknowledged {
     let stop = Arc::new(AtomicBool::new(false));
-    let mut client = Client::new(cluster, 0, u64::MAX >> 33, &stop);
+    let mut client = Client::new(installation, 0, u64::MAX >> 33, &stop);
     for number in 0..CALM {
         let session = format!("calm-{number}");
         let first = batch(&session, "a", 0);
         client.deliver(&session, "a", 0, &first).await;
-        let end = json!({ "sessionId": session, "windowId": "a", "seq": 1, "sentAt": now_ms() });
-        client.send("/session/end", &end).await;
+        client.end(&session, 1).await;
     }
     client.acknowledged
 }
@@ -158,7 +185,8 @@ pub fn event_name(session: &str, window: &str, seq: u64, index: u64) -> String {
     format!("{session}/{window}/{seq}/{index}")
 }
 
-fn batch(session: &str, window: &str, seq: u64) -> Value {
+/// A batch with its events and replay events.
+pub fn batch(session: &str, window: &str, seq: u64) -> Value {
     let now = now_ms();
     let name = |index| event_name(session, window, seq, index);
     let events: Vec<Value> = (0..EVENTS)

@@ -7,70 +7,62 @@
 mod announcements;
 mod checker;
 mod client;
-mod cluster;
+mod cluster_nemesis;
+mod installation;
+mod keeper_gates;
+mod lane;
+mod load;
 mod nemesis;
+mod resumption;
 mod takeover;
+mod upgrade;
 
 use std::env;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tokio::task::JoinSet;
-use tokio_util::sync::CancellationToken;
-
-use crate::announcements::Announcements;
-use crate::client::{Acknowledged, Client};
-use crate::cluster::Cluster;
-
-/// Clients that send at the same time.
-const CLIENTS: u64 = 12;
+use crate::installation::{Bus, Installation};
+use crate::load::Load;
+use crate::resumption::Resumption;
 
 fn setting(name: &str, default: u64) -> u64 {
     env::var(name).map_or(default, |value| value.parse().unwrap())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn chaos_loses_nothing_and_shows_nothing_twice() {
-    let seconds = setting("CROW_CHAOS_SECONDS", 180);
+/// The seed, and the length of the run.
+fn settings() -> (u64, Duration) {
+    let seconds = setting("CROW_CHAOS_SECONDS", 120);
     let seed = setting("CROW_CHAOS_SEED", 7);
     println!("seed {seed}, {seconds} s of faults");
-    let mut cluster = Cluster::start().await;
+    (seed, Duration::from_secs(seconds))
+}
 
-    let stop = Arc::new(AtomicBool::new(false));
-    let mut clients = JoinSet::new();
-    for number in 0..CLIENTS {
-        let client = Client::new(&cluster, seed, number, &stop);
-        clients.spawn(client.run());
-    }
-    let watching = CancellationToken::new();
-    let takeovers = cluster.takeovers.clone();
-    let watch = tokio::spawn(
-        takeovers
-            .clone()
-            .watch(cluster.database_url.clone(), watching.clone()),
-    );
-    let consuming = CancellationToken::new();
-    let announcements = Announcements::default();
-    let consumer = announcements
-        .clone()
-        .take(cluster.nats.url(), consuming.clone());
-    let consumer = tokio::spawn(consumer);
-    let report = nemesis::torment(&mut cluster, seed, Duration::from_secs(seconds)).await;
-    stop.store(true, Ordering::Release);
-    watching.cancel();
-    watch.await.unwrap();
-    let mut acknowledged = Acknowledged::default();
-    for of_client in clients.join_all().await {
-        acknowledged.add(of_client);
-    }
-    // Every partition commits once more, so that nothing can belong to a flush under way.
-    acknowledged.add(client::calm_round(&cluster).await);
+#[tokio::test(flavor = "multi_thread")]
+async fn chaos_loses_nothing_and_shows_nothing_twice() {
+    let (seed, length) = settings();
+    let mut installation = Installation::start(Bus::one().await).await;
+    let load = Load::start(&installation, seed);
 
-    let found = checker::check(&cluster, &acknowledged, &announcements).await;
-    consuming.cancel();
-    consumer.await.unwrap();
-    println!("{report}{takeovers}");
+    let report = nemesis::torment(&mut installation, seed, length).await;
+
+    let found = load.check(&installation).await;
+    println!("{report}{}", installation.takeovers);
     println!("{found}");
+    found.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cluster_that_loses_parts_loses_nothing_and_shows_nothing_twice() {
+    let (seed, length) = settings();
+    let mut installation = Installation::start(Bus::three().await).await;
+    println!("{}", installation.bus.cluster().description());
+    let resumption = Resumption::default();
+    let mut load = Load::start(&installation, seed);
+    load.measure(&installation, &resumption);
+
+    let report = cluster_nemesis::torment(&mut installation, &resumption, seed, length).await;
+
+    let found = load.check(&installation).await;
+    println!("{report}{}", installation.takeovers);
+    println!("{resumption}{found}");
     found.assert_clean();
 }

@@ -9,7 +9,7 @@ use crow_testkit::wait::quiet_for;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
-use crate::cluster::Cluster;
+use crate::installation::Installation;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fault {
@@ -75,43 +75,43 @@ impl Fault {
         part(self) == part(other) || is_of_two_parts(self) || is_of_two_parts(other)
     }
 
-    async fn begin(self, cluster: &mut Cluster) {
+    async fn begin(self, installation: &mut Installation) {
         match self {
             Self::KillKeeper(index) => {
-                let keeper = &mut cluster.sessions[index].process;
-                cluster.takeovers.killed(keeper.pid());
+                let keeper = &mut installation.sessions[index].process;
+                installation.takeovers.killed(keeper.pid());
                 keeper.kill().unwrap();
             }
-            Self::KillGateway(index) => cluster.ingests[index].process.kill().unwrap(),
-            Self::KillNats => cluster.nats.kill().unwrap(),
-            Self::PauseKeeper(index) => cluster.sessions[index].process.pause().unwrap(),
+            Self::KillGateway(index) => installation.ingests[index].process.kill().unwrap(),
+            Self::KillNats => installation.bus.server().kill().unwrap(),
+            Self::PauseKeeper(index) => installation.sessions[index].process.pause().unwrap(),
             Self::FreezeFlush(index) => {
-                cluster.objects.set(Mode::Stall);
+                installation.objects.set(Mode::Stall);
                 quiet_for(Duration::from_millis(300)).await;
-                cluster.sessions[index].process.pause().unwrap();
-                cluster.objects.set(Mode::Open);
+                installation.sessions[index].process.pause().unwrap();
+                installation.objects.set(Mode::Open);
             }
-            Self::PauseGateway(index) => cluster.ingests[index].process.pause().unwrap(),
-            Self::PauseNats => cluster.nats.pause().unwrap(),
-            Self::RefuseDatabase => cluster.database.set(Mode::Refuse),
-            Self::StallDatabase => cluster.database.set(Mode::Stall),
-            Self::RefuseObjects => cluster.objects.set(Mode::Refuse),
-            Self::StallObjects => cluster.objects.set(Mode::Stall),
+            Self::PauseGateway(index) => installation.ingests[index].process.pause().unwrap(),
+            Self::PauseNats => installation.bus.server().pause().unwrap(),
+            Self::RefuseDatabase => installation.database.set(Mode::Refuse),
+            Self::StallDatabase => installation.database.set(Mode::Stall),
+            Self::RefuseObjects => installation.objects.set(Mode::Refuse),
+            Self::StallObjects => installation.objects.set(Mode::Stall),
         }
     }
 
-    async fn heal(self, cluster: &mut Cluster) {
+    async fn heal(self, installation: &mut Installation) {
         match self {
-            Self::KillKeeper(index) => restart(&mut cluster.sessions[index].process),
-            Self::KillGateway(index) => restart(&mut cluster.ingests[index].process),
-            Self::KillNats => cluster.nats.start_again().await.unwrap(),
+            Self::KillKeeper(index) => restart(&mut installation.sessions[index].process),
+            Self::KillGateway(index) => restart(&mut installation.ingests[index].process),
+            Self::KillNats => installation.bus.server().start_again().await.unwrap(),
             Self::PauseKeeper(index) | Self::FreezeFlush(index) => {
-                cluster.sessions[index].process.resume().unwrap();
+                installation.sessions[index].process.resume().unwrap();
             }
-            Self::PauseGateway(index) => cluster.ingests[index].process.resume().unwrap(),
-            Self::PauseNats => cluster.nats.resume().unwrap(),
-            Self::RefuseDatabase | Self::StallDatabase => cluster.database.set(Mode::Open),
-            Self::RefuseObjects | Self::StallObjects => cluster.objects.set(Mode::Open),
+            Self::PauseGateway(index) => installation.ingests[index].process.resume().unwrap(),
+            Self::PauseNats => installation.bus.server().resume().unwrap(),
+            Self::RefuseDatabase | Self::StallDatabase => installation.database.set(Mode::Open),
+            Self::RefuseObjects | Self::StallObjects => installation.objects.set(Mode::Open),
         }
     }
 
@@ -138,8 +138,20 @@ pub struct Report {
     faults: BTreeMap<&'static str, Vec<Duration>>,
 }
 
+impl Report {
+    /// Another fault, and how long it took from its end until everything was ready.
+    pub fn add(&mut self, fault: &'static str, recovered: Duration) {
+        self.faults.entry(fault).or_default().push(recovered);
+    }
+
+    /// How many faults there were.
+    pub fn count(&self) -> usize {
+        self.faults.values().map(Vec::len).sum()
+    }
+}
+
 /// Does harm for this long, and leaves everything well.
-pub async fn torment(cluster: &mut Cluster, seed: u64, length: Duration) -> Report {
+pub async fn torment(installation: &mut Installation, seed: u64, length: Duration) -> Report {
     let mut random = StdRng::seed_from_u64(seed);
     let mut report = Report::default();
     let end = Instant::now() + length;
@@ -151,18 +163,17 @@ pub async fn torment(cluster: &mut Cluster, seed: u64, length: Duration) -> Repo
         }
         let lasts = faults.iter().map(|fault| fault.length(&mut random)).max();
         for fault in &faults {
-            fault.begin(cluster).await;
+            fault.begin(installation).await;
             quiet_for(Duration::from_millis(random.random_range(0..100))).await;
         }
         quiet_for(Duration::from_millis(lasts.unwrap_or(0))).await;
         for fault in &faults {
-            fault.heal(cluster).await;
+            fault.heal(installation).await;
         }
         let healed = Instant::now();
-        cluster.wait_until_ready().await;
+        installation.wait_until_ready().await;
         for fault in faults {
-            let recovered = report.faults.entry(fault.name()).or_default();
-            recovered.push(healed.elapsed());
+            report.add(fault.name(), healed.elapsed());
         }
         quiet_for(Duration::from_millis(random.random_range(0..600))).await;
     }
@@ -171,7 +182,7 @@ pub async fn torment(cluster: &mut Cluster, seed: u64, length: Duration) -> Repo
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let count: usize = self.faults.values().map(Vec::len).sum();
+        let count = self.count();
         writeln!(
             f,
             "{count} faults; seconds until everything is ready again:"

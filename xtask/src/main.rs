@@ -20,6 +20,7 @@ mod sim;
 mod test;
 mod tidy;
 mod tools;
+mod upgrade_check;
 
 /// Commands for working on CROW.
 #[derive(Debug, Parser)]
@@ -62,6 +63,8 @@ enum Chore {
     /// Check everything in deploy/: manifests, alert rules, and the pods of the production overlay
     /// on real servers.
     DeployCheck(deploy_check::Options),
+    /// Upgrade an installation under load from an earlier commit to this one, and partly back.
+    UpgradeCheck(upgrade_check::Options),
     /// Check the workspace's own rules: dependencies, file length, paths in documents.
     Tidy,
 }
@@ -95,6 +98,9 @@ async fn main() -> ExitCode {
         Chore::Dist(options) => interrupt::or_interrupted(dist::run(&options)).await,
         Chore::Image(options) => interrupt::or_interrupted(image::run(&options)).await,
         Chore::DeployCheck(options) => interrupt::or_interrupted(deploy_check::run(&options)).await,
+        Chore::UpgradeCheck(options) => {
+            interrupt::or_interrupted(upgrade_check::run(&options)).await
+        }
         Chore::Tidy => tidy::run(),
     };
     match result {

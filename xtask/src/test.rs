@@ -165,25 +165,49 @@ pub struct ChaosOptions {
     /// Seed that decides the order of faults.
     #[arg(long, default_value_t = 7)]
     seed: u64,
+    /// Run on three NATS nodes instead of one, and harm them too: kill them, cut them off from each
+    /// other and from clients, fill a disk. As root each node has its own network namespace.
+    #[arg(long)]
+    cluster: bool,
 }
 
-/// Runs only the chaos test, for the given time, and prints its tables.
+impl ChaosOptions {
+    /// Part of the name of the test.
+    fn test(&self) -> &'static str {
+        if self.cluster {
+            "a_cluster_that_loses_parts"
+        } else {
+            "chaos_loses_nothing"
+        }
+    }
+}
+
+/// Runs only one chaos test, for the given time, and prints its tables.
 pub async fn chaos(options: &ChaosOptions) -> anyhow::Result<()> {
+    let mut command = chaos_command(options.test(), &[]);
+    let seconds = (options.minutes * 60.0).round();
+    command.env("CROW_CHAOS_SECONDS", seconds.to_string());
+    command.env("CROW_CHAOS_SEED", options.seed.to_string());
+    run_with_programs(command).await
+}
+
+/// Runs only the test of an upgrade, from the programs in this folder to those of this version.
+pub async fn upgrade(from: &Path) -> anyhow::Result<()> {
+    let mut command = chaos_command("an_upgrade_under_load", &["--ignored"]);
+    command.env("CROW_UPGRADE_FROM", from);
+    run_with_programs(command).await
+}
+
+/// One test of `tests/chaos`, with its tables.
+fn chaos_command(test: &str, arguments: &[&str]) -> Command {
+    let mut command = cargo(&["test", "--workspace", "--test", "chaos", test]);
+    command.args(["--", "--nocapture"]).args(arguments);
+    command
+}
+
+async fn run_with_programs(command: Command) -> anyhow::Result<()> {
     let programs = Programs::install().await?;
     command::run(&mut cargo(&["build", "--workspace", "--bins"])).await?;
-    let mut command = cargo(&[
-        "test",
-        "--workspace",
-        "--test",
-        "chaos",
-        "--",
-        "--nocapture",
-    ]);
-    command.env(
-        "CROW_CHAOS_SECONDS",
-        (options.minutes * 60.0).round().to_string(),
-    );
-    command.env("CROW_CHAOS_SEED", options.seed.to_string());
     run_with_servers(command, &programs).await
 }
 

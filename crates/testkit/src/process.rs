@@ -26,6 +26,8 @@ const CONFIGURATION_VARIABLES: [&str; 3] = ["ENVIRONMENT", "AUTH_SERVICE_URL", "
 #[derive(Debug, Clone)]
 pub struct ProcessBuilder {
     binary: String,
+    /// `None`: the folder of our binaries.
+    bin_dir: Option<PathBuf>,
     args: Vec<OsString>,
     env: Vec<(OsString, OsString)>,
     log_dir: PathBuf,
@@ -64,6 +66,13 @@ impl ProcessBuilder {
         self
     }
 
+    /// Runs the binary in this folder, such as that of an earlier version.
+    #[must_use]
+    pub fn bin_dir(mut self, dir: Option<&Path>) -> Self {
+        self.bin_dir = dir.map(Path::to_path_buf);
+        self
+    }
+
     /// Shields the process from Ctrl-C in a terminal: its owner decides when it ends.
     #[must_use]
     pub fn own_process_group(mut self) -> Self {
@@ -82,7 +91,11 @@ impl ProcessBuilder {
     }
 
     fn spawn(&self) -> anyhow::Result<OwnedChild> {
-        let mut command = Command::new(binary(&self.binary)?);
+        let program = match &self.bin_dir {
+            Some(dir) => dir.join(&self.binary),
+            None => binary(&self.binary)?,
+        };
+        let mut command = Command::new(program);
         for name in inherited_configuration() {
             command.env_remove(name);
         }
@@ -110,6 +123,7 @@ impl Process {
     pub fn builder(binary: &str, log_dir: impl Into<PathBuf>) -> ProcessBuilder {
         ProcessBuilder {
             binary: binary.to_owned(),
+            bin_dir: None,
             args: Vec::new(),
             env: Vec::new(),
             log_dir: log_dir.into(),
@@ -164,6 +178,12 @@ impl Process {
         ensure!(!self.is_running(), "{} runs already", self.builder.binary);
         self.child = self.builder.spawn()?;
         Ok(())
+    }
+
+    /// Like [`start_again`](Self::start_again), with the binary of another folder.
+    pub fn start_again_from(&mut self, bin_dir: Option<&Path>) -> anyhow::Result<()> {
+        self.builder.bin_dir = bin_dir.map(Path::to_path_buf);
+        self.start_again()
     }
 
     /// The file with both outputs.
