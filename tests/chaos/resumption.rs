@@ -89,8 +89,7 @@ impl fmt::Display for Resumption {
         by_name.insert("all of these", all);
         writeln!(
             f,
-            "longest time without an acknowledged batch after each step, for each of \
-             {PARTITIONS} partitions:"
+            "longest time without an acknowledged batch, for each of {PARTITIONS} partitions, after:"
         )?;
         for (name, times) in &mut by_name {
             times.sort();
