@@ -20,6 +20,8 @@ mod upgrade;
 use std::env;
 use std::time::Duration;
 
+use tokio::sync::Mutex;
+
 use crate::installation::{Bus, Installation};
 use crate::load::Load;
 use crate::resumption::Resumption;
@@ -28,9 +30,12 @@ fn setting(name: &str, default: u64) -> u64 {
     env::var(name).map_or(default, |value| value.parse().unwrap())
 }
 
+/// One run at a time: two would wait for the same S3 server.
+static ALONE: Mutex<()> = Mutex::const_new(());
+
 /// The seed, and the length of the run.
-fn settings() -> (u64, Duration) {
-    let seconds = setting("CROW_CHAOS_SECONDS", 120);
+fn settings(default_seconds: u64) -> (u64, Duration) {
+    let seconds = setting("CROW_CHAOS_SECONDS", default_seconds);
     let seed = setting("CROW_CHAOS_SEED", 7);
     println!("seed {seed}, {seconds} s of faults");
     (seed, Duration::from_secs(seconds))
@@ -38,7 +43,8 @@ fn settings() -> (u64, Duration) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn chaos_loses_nothing_and_shows_nothing_twice() {
-    let (seed, length) = settings();
+    let _alone = ALONE.lock().await;
+    let (seed, length) = settings(90);
     let mut installation = Installation::start(Bus::one().await).await;
     let load = Load::start(&installation, seed);
 
@@ -52,7 +58,8 @@ async fn chaos_loses_nothing_and_shows_nothing_twice() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cluster_that_loses_parts_loses_nothing_and_shows_nothing_twice() {
-    let (seed, length) = settings();
+    let _alone = ALONE.lock().await;
+    let (seed, length) = settings(120);
     let mut installation = Installation::start(Bus::three().await).await;
     println!("{}", installation.bus.cluster().description());
     let resumption = Resumption::default();
