@@ -310,35 +310,3 @@ async fn the_wait_ends_with_the_shutdown() {
         .unwrap()
         .unwrap();
 }
-
-/// One request on an open connection; the head of the answer, in lower case.
-async fn ask_on(connection: &mut tokio::net::TcpStream) -> String {
-    let request = b"GET /id HTTP/1.1\r\nHost: crow\r\n\r\n";
-    connection.write_all(request).await.unwrap();
-    let mut answer = vec![0; 4096];
-    let size = connection.read(&mut answer).await.unwrap();
-    String::from_utf8_lossy(&answer[..size]).to_lowercase()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_client_with_an_open_connection_is_told_of_the_shutdown() {
-    let shutdown = Shutdown::new();
-    let listener = Listener::bind("test.listen", "127.0.0.1:0".parse().unwrap()).unwrap();
-    let address = listener.address();
-    let app = || App::new().configure(routes).wrap(from_fn(request_scope));
-    let server = tokio::spawn(listener.serve(1, app, shutdown.clone()));
-    let mut connection = tokio::net::TcpStream::connect(address).await.unwrap();
-    assert!(!ask_on(&mut connection).await.contains("connection: close"));
-
-    shutdown.start();
-    // The next one, or one soon after it, is the last.
-    let mut answered = 1;
-    while !ask_on(&mut connection).await.contains("connection: close") {
-        answered += 1;
-        assert!(answered < 100_000, "the connection stays open");
-        tokio::task::yield_now().await;
-    }
-    let mut rest = Vec::new();
-    connection.read_to_end(&mut rest).await.unwrap();
-    server.await.unwrap().unwrap();
-}
