@@ -17,3 +17,4 @@ mod rolling;
 mod sdk;
 mod stopping;
 mod system;
+mod traces;

@@ -108,6 +108,23 @@ impl Outage {
     }
 }
 
+/// Waits until the keeper reports the age of what it cannot commit.
+async fn keeper_reports_its_lag(system: &System) {
+    wait::eventually("the lag", GRACE, async || {
+        let metrics = format!("{}/metrics", system.session_url);
+        let answer = crow_testkit::http::client()
+            .get(&metrics)
+            .send()
+            .await
+            .ok()?;
+        let text = answer.text().await.ok()?;
+        let lag =
+            |line: &str| line.starts_with("crow_session_lag_seconds") && !line.ends_with(" 0");
+        text.lines().any(lag).then_some(())
+    })
+    .await;
+}
+
 /// One click.
 fn batch(seq: u64) -> Value {
     let now = now_ms();
@@ -136,6 +153,7 @@ async fn services_stop_in_time_while_the_database_is_silent() {
     outage.database.set(Mode::Stall);
     outage.send(1).await;
     keeper_is_not_ready(&outage.system).await;
+    keeper_reports_its_lag(&outage.system).await;
 
     outage.stop().await;
 

@@ -13,6 +13,7 @@ mod cycles;
 mod direction;
 mod files;
 mod licences;
+mod log_fields;
 mod metadata;
 mod named_paths;
 mod versions;
@@ -46,6 +47,7 @@ pub fn run() -> anyhow::Result<()> {
     let packages = metadata::packages(&root)?;
     let mut violations = direction::check(&packages);
     let mut imports = cycles::Imports::default();
+    let mut log_fields = log_fields::LogFields::default();
     violations.extend(versions::check(&root, &packages)?);
     violations.extend(licences::check(&root)?);
     for path in text_files(&root)? {
@@ -55,8 +57,10 @@ pub fn run() -> anyhow::Result<()> {
         violations.extend(files::check(&path, &text));
         violations.extend(named_paths::check(&root, &path, &text));
         imports.add(&path, &text);
+        log_fields.add(&path, &text);
     }
     violations.extend(imports.check());
+    violations.extend(log_fields.check());
     for violation in &violations {
         eprintln!("{violation}");
     }

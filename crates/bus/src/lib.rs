@@ -15,6 +15,7 @@
 //! a stream can go back (a wiped or restored server), and then must be read from its
 //! first message and never purged unread; `Nats-Msg-Id` is best effort only.
 
+pub mod backlog;
 mod config;
 mod connection;
 pub mod dead_letters;

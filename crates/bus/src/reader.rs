@@ -64,7 +64,7 @@ pub async fn oldest_stored(bus: &Bus) -> Result<Timestamp> {
     Ok(oldest)
 }
 
-async fn open_stream(bus: &Bus, partition: Partition) -> Result<Stream> {
+pub(crate) async fn open_stream(bus: &Bus, partition: Partition) -> Result<Stream> {
     let opened = bus
         .jetstream
         .get_stream(streams::events_stream(partition))

@@ -11,6 +11,7 @@ use crow_bus::BusConfig;
 use crow_db::DatabaseConfig;
 use crow_ingest::IngestConfig;
 use crow_query::QueryConfig;
+use crow_runtime::TracesConfig;
 use crow_runtime::telemetry::LogConfig;
 use crow_session::SessionConfig;
 use crow_storage::StorageConfig;
@@ -23,6 +24,8 @@ pub(crate) struct Config {
     pub(crate) environment: String,
     /// How the process logs.
     pub(crate) log: LogConfig,
+    /// Traces.
+    pub(crate) traces: TracesConfig,
     /// Where the SQL database is.
     pub(crate) database: DatabaseConfig,
     /// Where objects are stored.
@@ -70,6 +73,7 @@ impl Default for Config {
         Self {
             environment: "dev".to_owned(),
             log: LogConfig::default(),
+            traces: TracesConfig::default(),
             database: DatabaseConfig::default(),
             storage: StorageConfig::default(),
             backup: StorageConfig {
@@ -105,6 +109,7 @@ impl Config {
         crow_ingest::Config {
             environment: self.environment.clone(),
             log: self.log.clone(),
+            traces: self.traces.clone(),
             database: self.database.clone(),
             storage: self.storage.clone(),
             bus: self.bus.clone(),
@@ -117,6 +122,7 @@ impl Config {
         crow_session::Config {
             environment: self.environment.clone(),
             log: self.log.clone(),
+            traces: self.traces.clone(),
             database: self.database.clone(),
             storage: self.storage.clone(),
             bus: self.bus.clone(),
@@ -128,6 +134,7 @@ impl Config {
         crow_query::Config {
             environment: self.environment.clone(),
             log: self.log.clone(),
+            traces: self.traces.clone(),
             database: self.database.clone(),
             storage: self.storage.clone(),
             bus: self.bus.clone(),

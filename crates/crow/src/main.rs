@@ -93,17 +93,17 @@ fn start(cli: Cli) -> anyhow::Result<ExitCode> {
     match &cli.command {
         Command::Ingest(args) => Ok(run_service(
             &with_file(args, before),
-            |config: &crow_ingest::Config| &config.log,
+            crow_ingest::Config::telemetry,
             crow_ingest::run,
         )),
         Command::Session(args) => Ok(run_service(
             &with_file(args, before),
-            |config: &crow_session::Config| &config.log,
+            crow_session::Config::telemetry,
             crow_session::run,
         )),
         Command::Query(args) => Ok(run_service(
             &with_file(args, before),
-            |config: &crow_query::Config| &config.log,
+            crow_query::Config::telemetry,
             crow_query::run,
         )),
         _ => start_command(cli),

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, info};
 
 use crow_db::installation;
-use crow_runtime::{Shutdown, telemetry, wait_for_stop_signal};
+use crow_runtime::{Shutdown, telemetry, traces, wait_for_stop_signal};
 use crow_types::PartitionCount;
 
 use crate::commands::open_db;
@@ -28,6 +28,7 @@ pub(crate) async fn run(
     with_demo: bool,
 ) -> anyhow::Result<ExitCode> {
     telemetry::init_tracing(&config.log)?;
+    traces::init("crow", &config.environment, &config.traces)?;
     telemetry::init_metrics();
     let data_dir = DataDir::take(data_dir)?;
     let (partitions, demo) = prepare(&config, data_dir.path(), with_demo).await?;
@@ -69,6 +70,7 @@ pub(crate) async fn run(
     );
     shutdown.started().await;
     let is_clean = shutdown.finish(DRAIN_DEADLINE).await;
+    tokio::task::spawn_blocking(traces::finish).await?;
     // The bus stops last: the keeper has drained into SQL by now.
     stop_nats.cancel();
     if let Some(nats) = nats

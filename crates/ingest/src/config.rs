@@ -8,8 +8,8 @@ use crow_auth::AuthConfig;
 use crow_bus::BusConfig;
 use crow_db::DatabaseConfig;
 use crow_proto::events::MAX_MESSAGE_BYTES;
-use crow_runtime::TlsConfig;
 use crow_runtime::telemetry::LogConfig;
+use crow_runtime::{Telemetry, TlsConfig, TracesConfig};
 use crow_storage::StorageConfig;
 
 /// Configuration of the `crow-ingest` process.
@@ -20,6 +20,8 @@ pub struct Config {
     pub environment: String,
     /// Logs.
     pub log: LogConfig,
+    /// Traces.
+    pub traces: TracesConfig,
     /// SQL: the number of partitions, and the keys when there is no auth service.
     pub database: DatabaseConfig,
     /// Objects: for batches that are too large for the bus.
@@ -37,11 +39,25 @@ impl Default for Config {
         Self {
             environment: "dev".to_owned(),
             log: LogConfig::default(),
+            traces: TracesConfig::default(),
             database: DatabaseConfig::default(),
             storage: StorageConfig::default(),
             bus: BusConfig::default(),
             auth: AuthConfig::default(),
             ingest: IngestConfig::default(),
+        }
+    }
+}
+
+impl Config {
+    /// What the process says about itself.
+    #[must_use]
+    pub fn telemetry(&self) -> Telemetry<'_> {
+        Telemetry {
+            service: "crow-ingest",
+            environment: &self.environment,
+            log: &self.log,
+            traces: &self.traces,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     crow_runtime::service_main(
         "CROW ingest gateway: receives events over HTTP",
-        |config: &crow_ingest::Config| &config.log,
+        crow_ingest::Config::telemetry,
         crow_ingest::run,
     )
 }

@@ -11,9 +11,10 @@ use bytes::Bytes;
 use crow_bus::Error as BusError;
 use crow_bus::publisher::EncodedMessage;
 use crow_proto::events::Batch;
+use crow_runtime::traces::SpanKind;
 use crow_storage::keys;
 use crow_types::{Partition, Timestamp, log_chain};
-use crow_web::ApiError;
+use crow_web::{ApiError, request_span};
 
 use crate::blocking::offload;
 use crate::gateway::Gateway;
@@ -39,12 +40,28 @@ pub(crate) fn check(gateway: &Gateway, partition: Partition) -> Result<(), ApiEr
 pub(crate) fn publish(
     gateway: &Gateway,
     partition: Partition,
-    batch: Batch,
+    mut batch: Batch,
 ) -> impl Future<Output = Result<(), ApiError>> {
+    let span = request_span().and_then(|request| request.child("publish", SpanKind::Producer));
+    if let Some(span) = &span {
+        span.set("messaging.system", "nats");
+        span.set(
+            "messaging.destination.partition.id",
+            partition.0.to_string(),
+        );
+        batch.trace_parent = span.parent();
+    }
     let items = (batch.events.len(), batch.replay.len());
     // Encoded before the first await, so that the future does not hold the batch.
     let message = EncodedMessage::of_batch(batch);
-    publish_encoded(gateway, partition, message, items)
+    let published = publish_encoded(gateway, partition, message, items);
+    async move {
+        let outcome = published.await;
+        if let (Some(span), Err(_refused)) = (&span, &outcome) {
+            span.fail("not acknowledged");
+        }
+        outcome
+    }
 }
 
 async fn publish_encoded(

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use crow_auth::AuthConfig;
 use crow_bus::BusConfig;
 use crow_db::DatabaseConfig;
-use crow_runtime::TlsConfig;
 use crow_runtime::telemetry::LogConfig;
+use crow_runtime::{Telemetry, TlsConfig, TracesConfig};
 use crow_storage::StorageConfig;
 
 /// The configuration of `crow-query`.
@@ -19,6 +19,8 @@ pub struct Config {
     pub environment: String,
     /// Logging.
     pub log: LogConfig,
+    /// Traces.
+    pub traces: TracesConfig,
     /// The SQL database.
     pub database: DatabaseConfig,
     /// Where recordings are.
@@ -36,11 +38,25 @@ impl Default for Config {
         Self {
             environment: "dev".to_owned(),
             log: LogConfig::default(),
+            traces: TracesConfig::default(),
             database: DatabaseConfig::default(),
             storage: StorageConfig::default(),
             bus: BusConfig::default(),
             auth: AuthConfig::default(),
             query: QueryConfig::default(),
+        }
+    }
+}
+
+impl Config {
+    /// What the process says about itself.
+    #[must_use]
+    pub fn telemetry(&self) -> Telemetry<'_> {
+        Telemetry {
+            service: "crow-query",
+            environment: &self.environment,
+            log: &self.log,
+            traces: &self.traces,
         }
     }
 }

@@ -106,6 +106,7 @@ impl Error {
     fn unavailable(&self, message: &'static str) -> ApiError {
         tracing::error!(
             request.id = crow_web::request_id(),
+            trace.id = crow_web::trace_id(),
             error = crow_types::log_chain(self),
             "reading failed"
         );

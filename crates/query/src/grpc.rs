@@ -8,6 +8,7 @@ mod frames;
 mod organization;
 mod questions;
 mod service;
+mod traced;
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -93,6 +94,7 @@ pub async fn serve(
         .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
         .max_concurrent_streams(Some(MAX_STREAMS))
         .timeout(ANSWER)
+        .layer(traced::TracedLayer)
         .layer(tower::util::MapResponseLayer::new(
             error::say_what_is_malformed,
         ))

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     crow_runtime::service_main(
         "Serves the read API of CROW over REST and gRPC",
-        |config: &crow_query::Config| &config.log,
+        crow_query::Config::telemetry,
         crow_query::run,
     )
 }

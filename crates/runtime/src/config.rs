@@ -27,6 +27,7 @@ pub const SECTIONS: &[&str] = &[
     "backup",
     "environment",
     "log",
+    "traces",
     "database",
     "storage",
     "bus",

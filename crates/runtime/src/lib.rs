@@ -6,6 +6,7 @@
 //! - [`metrics`]: the table of all metrics.
 //! - [`process`]: file permissions and limits of the process.
 //! - [`Tls`]: TLS of listeners, with certificates that are read again.
+//! - [`traces`]: spans, sent to a collector.
 //! - [`version`]: the version of the release, with the commit of the build.
 //! - [`Readiness`]: the conditions for this process to receive requests.
 //! - [`Troubles`]: operations that are failing, for readiness and metrics.
@@ -20,6 +21,7 @@ mod service;
 pub mod shutdown;
 pub mod telemetry;
 pub mod tls;
+pub mod traces;
 mod trouble;
 mod version;
 
@@ -31,6 +33,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 pub use readiness::Readiness;
 pub use service::{ServiceArgs, install_crypto, run_service, service_main, wait_for_stop_signal};
 pub use shutdown::Shutdown;
+pub use telemetry::Telemetry;
 pub use tls::{Tls, TlsConfig};
+pub use traces::TracesConfig;
 pub use trouble::{TroubleGuard, Troubles};
 pub use version::version;

@@ -6,11 +6,13 @@ use clap::Parser;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio::runtime::Runtime;
 use tracing::{error, info};
 
 use crate::config::{self, ConfigArgs};
 use crate::shutdown::Shutdown;
-use crate::telemetry::{self, LogConfig};
+use crate::telemetry::{self, Telemetry};
+use crate::traces;
 
 /// How long a stopping process may take to drain.
 const DRAIN_DEADLINE: Duration = Duration::from_secs(25);
@@ -34,7 +36,11 @@ pub struct ServiceArgs {
 }
 
 /// The whole `main` of a service: parses the command line, then calls [`run_service`].
-pub fn service_main<T, F, Fut>(about: &'static str, log: fn(&T) -> &LogConfig, run: F) -> ExitCode
+pub fn service_main<T, F, Fut>(
+    about: &'static str,
+    telemetry: fn(&T) -> Telemetry<'_>,
+    run: F,
+) -> ExitCode
 where
     T: Serialize + DeserializeOwned + JsonSchema + Default,
     F: FnOnce(T, Shutdown) -> Fut,
@@ -46,15 +52,19 @@ where
             .get_matches(),
     )
     .unwrap_or_else(|error| error.exit());
-    run_service(&args.service, log, run)
+    run_service(&args.service, telemetry, run)
 }
 
 /// Reads the configuration, sets up telemetry, runs the service and stops it.
 ///
-/// `run` builds the adapters and serves until the shutdown starts. `log` selects the log settings
-/// of the configuration. The exit code is 0 after an orderly stop, 1 after a failure, and 2 for an
+/// `run` builds the adapters and serves until the shutdown starts. `telemetry` selects the settings
+/// of logs and traces. The exit code is 0 after an orderly stop, 1 after a failure, and 2 for an
 /// invalid configuration.
-pub fn run_service<T, F, Fut>(args: &ServiceArgs, log: fn(&T) -> &LogConfig, run: F) -> ExitCode
+pub fn run_service<T, F, Fut>(
+    args: &ServiceArgs,
+    telemetry: fn(&T) -> Telemetry<'_>,
+    run: F,
+) -> ExitCode
 where
     T: Serialize + DeserializeOwned + JsonSchema + Default,
     F: FnOnce(T, Shutdown) -> Fut,
@@ -71,15 +81,24 @@ where
         println!("configuration is valid");
         return ExitCode::SUCCESS;
     }
-    if let Err(error) = telemetry::init_tracing(log(&config)) {
+    let runtime = Runtime::new().expect("the operating system gives threads");
+    if let Err(error) = start_telemetry(telemetry(&config), &runtime) {
         eprintln!("error: {error:#}");
         return ExitCode::from(2);
     }
     telemetry::init_metrics();
     crate::process::prepare();
     install_crypto();
-    let runtime = tokio::runtime::Runtime::new().expect("the operating system gives threads");
-    runtime.block_on(run_until_stopped(config, run))
+    let code = runtime.block_on(run_until_stopped(config, run));
+    traces::finish();
+    code
+}
+
+fn start_telemetry(telemetry: Telemetry<'_>, runtime: &Runtime) -> anyhow::Result<()> {
+    telemetry::init_tracing(telemetry.log)?;
+    // The exporter needs the runtime.
+    let _entered = runtime.enter();
+    traces::init(telemetry.service, telemetry.environment, telemetry.traces)
 }
 
 async fn run_until_stopped<T, F, Fut>(config: T, run: F) -> ExitCode

@@ -1,4 +1,4 @@
-//! Logs and metrics.
+//! Logs, metrics and traces.
 
 use std::io::IsTerminal;
 
@@ -7,6 +7,21 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
+
+use crate::traces::TracesConfig;
+
+/// What a process says about itself, and where.
+#[derive(Debug, Clone, Copy)]
+pub struct Telemetry<'a> {
+    /// Name of the program, such as `crow-ingest`.
+    pub service: &'static str,
+    /// Name of the environment, such as `prod`.
+    pub environment: &'a str,
+    /// Logging.
+    pub log: &'a LogConfig,
+    /// Traces.
+    pub traces: &'a TracesConfig,
+}
 
 /// How a process logs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

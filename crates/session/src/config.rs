@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crow_bus::BusConfig;
 use crow_db::DatabaseConfig;
-use crow_runtime::TlsConfig;
 use crow_runtime::telemetry::LogConfig;
+use crow_runtime::{Telemetry, TlsConfig, TracesConfig};
 use crow_session_core::EventRows;
 use crow_storage::StorageConfig;
 
@@ -18,6 +18,8 @@ pub struct Config {
     pub environment: String,
     /// How the process logs.
     pub log: LogConfig,
+    /// Traces.
+    pub traces: TracesConfig,
     /// Where the SQL database is.
     pub database: DatabaseConfig,
     /// Where objects are stored.
@@ -33,10 +35,24 @@ impl Default for Config {
         Self {
             environment: "dev".to_owned(),
             log: LogConfig::default(),
+            traces: TracesConfig::default(),
             database: DatabaseConfig::default(),
             storage: StorageConfig::default(),
             bus: BusConfig::default(),
             session: SessionConfig::default(),
+        }
+    }
+}
+
+impl Config {
+    /// What the process says about itself.
+    #[must_use]
+    pub fn telemetry(&self) -> Telemetry<'_> {
+        Telemetry {
+            service: "crow-session",
+            environment: &self.environment,
+            log: &self.log,
+            traces: &self.traces,
         }
     }
 }

@@ -6,6 +6,8 @@
 //! current when the core gets it.
 
 mod due;
+mod loaded;
+mod traced;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -17,13 +19,11 @@ use tracing::{error, warn};
 
 use crow_bus::reader::Delivery;
 use crow_runtime::TroubleGuard;
-use crow_session_core::{
-    Action, Config, Core, Event, FlushPlan, Incoming, Loaded, Prefetch, SessionKey,
-};
+use crow_session_core::{Action, Config, Core, Event, FlushPlan, Prefetch};
 use crow_types::{Sequence, Timestamp, log_chain as chain};
 
 use crate::cpu_time::{Part, timed};
-use crate::effects::{DUE, Done, Due, Effect, Letter, Message, Tools};
+use crate::effects::{DUE, Done, Due, Effect, Message, Tools};
 use crate::flush::{Failed, Flusher};
 use crate::live::Live;
 use crate::opening::{Opened, PAUSE, READING, make_missing_stream, open, record_checkpoint};
@@ -31,12 +31,12 @@ use crate::outside::{Messages, Outside, Running, Sleep, done, passed};
 use crate::retry::{Failure, Hopeless, of_partition};
 use crate::telling::{ask_new_window, ask_snapshot, tell_ended};
 
+use self::traced::Traced;
+
 /// Messages handled at once, so that one query loads the data for all of them.
 const MAX_DELIVERIES: usize = 256;
 /// Payload bytes taken from the reader at once.
 const MAX_DELIVERED_BYTES: usize = 2 << 20;
-/// Reason of a dead letter: the row of its session is unreadable.
-const UNREADABLE: &str = "the session's row cannot be read by this version";
 
 /// Why a partition's task ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +117,7 @@ struct Driver {
     unreadable_due: BTreeSet<String>,
     /// Through here the core has all messages.
     through: Sequence,
+    traced: Traced,
     live: Live,
     /// Objects of claim checks, by the position at which a commit frees them.
     claimed: BTreeMap<Sequence, String>,
@@ -159,6 +160,7 @@ impl Driver {
             wants_due: None,
             unreadable_due: BTreeSet::new(),
             through: checkpoint,
+            traced: Traced::default(),
             claimed: BTreeMap::new(),
             limits,
             last_stored_at: Timestamp(0),
@@ -206,6 +208,7 @@ impl Driver {
                         return self.fail(failed, &stop, &lost).await;
                     }
                     self.live.show_changes();
+                    self.traced.end_flush();
                     self.handle(Event::FlushCommitted);
                     // The core no longer remembers what was in flight, and a look-up from before
                     // the commit did not find it.
@@ -407,6 +410,8 @@ impl Driver {
                 self.claimed.insert(sequence, key);
             }
             self.through = sequence;
+            let partition = self.flusher.lease.partition;
+            self.traced.take_in(partition, sequence, &batches);
             self.last_stored_at = stored_at;
             metrics::counter!("crow_session_batches_total").increment(batches.len() as u64);
             let message = Event::Message { sequence, batches };
@@ -427,45 +432,9 @@ impl Driver {
         }
     }
 
-    /// Moves batches of sessions that this version cannot read to the dead letters. The partition
-    /// continues.
-    fn on_loaded(&mut self, loaded: Loaded, unreadable: &BTreeMap<SessionKey, String>) {
-        self.handle(Event::Loaded(loaded));
-        if unreadable.is_empty() {
-            return;
-        }
-        for (key, reason) in unreadable {
-            error!(
-                partition = self.partition(),
-                session = key.session.as_str(),
-                error = reason,
-                "a session cannot be read; its batches go to the dead letters"
-            );
-        }
-        if let Some(due) = &mut self.due {
-            due.sessions.retain(|key| !unreadable.contains_key(key));
-        }
-        let mut letters = Vec::new();
-        for message in &mut self.opened {
-            let is_bad = |incoming: &mut Incoming| unreadable.contains_key(&incoming.key);
-            for incoming in message.batches.extract_if(.., is_bad) {
-                // The letter may be the message itself, which needs its object.
-                message.claimed = None;
-                letters.push(Letter {
-                    sequence: message.sequence,
-                    reason: UNREADABLE,
-                    batch: incoming.batch,
-                    message: message.payload.clone(),
-                });
-            }
-        }
-        if !letters.is_empty() {
-            self.effect = Some(self.tools.bury(letters));
-        }
-    }
-
     fn start_flush(&mut self, plan: FlushPlan) {
         self.live.note_changes(&plan);
+        self.traced.start_flush(plan.checkpoint);
         let later = self.claimed.split_off(&plan.checkpoint.next());
         let claimed = std::mem::replace(&mut self.claimed, later)
             .into_values()

@@ -29,6 +29,7 @@ mod flush;
 mod given_up;
 mod intake;
 mod keeper;
+mod lag;
 mod live;
 mod loading;
 mod opening;

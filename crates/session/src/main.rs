@@ -5,7 +5,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     crow_runtime::service_main(
         "CROW session keeper: turns the event streams into sessions, replays and announcements",
-        |config: &crow_session::Config| &config.log,
+        crow_session::Config::telemetry,
         crow_session::run,
     )
 }

@@ -23,7 +23,7 @@ use crate::intake::{CLAIMS, LETTERS};
 use crate::keeper::{Keeper, Owned, Parts};
 use crate::opening::READING;
 use crate::retry::pauses;
-use crate::{asset_sweeper, outbox, sweeper};
+use crate::{asset_sweeper, lag, outbox, sweeper};
 
 /// A failure counts as over after this long without a repeat. Longer than one attempt.
 const FORGET_TROUBLE: Duration = Duration::from_secs(90);
@@ -73,6 +73,10 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     shutdown.spawn(
         "sweeper of assets",
         asset_sweeper::run(db.clone(), owned.clone(), shutdown.clone()),
+    );
+    shutdown.spawn(
+        "lag",
+        lag::run(bus.clone(), owned.clone(), shutdown.clone()),
     );
     let (log, stop) = (db.clone(), shutdown.clone());
     shutdown.spawn("checkpoint", async move {

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crow_types::{ErrorCode, log_chain};
 
-use crate::request_scope::request_id;
+use crate::request_scope::{request_id, trace_id};
 
 /// An error as the client sees it. The message is for people and reveals nothing internal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +50,7 @@ impl ApiError {
     pub fn internal(error: &(dyn Error + 'static)) -> Self {
         tracing::error!(
             request.id = request_id(),
+            trace.id = trace_id(),
             error = log_chain(error),
             "request failed"
         );

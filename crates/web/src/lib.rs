@@ -32,5 +32,5 @@ pub use assets::{Assets, Caching};
 pub use connections::{Connection, ConnectionLimits, Connections};
 pub use error::{ApiError, ErrorBody, ErrorDetail};
 pub use health::Health;
-pub use request_scope::{request_id, request_scope};
+pub use request_scope::{request_id, request_scope, request_span, trace_id};
 pub use server::{Listener, Operators, ServeError};

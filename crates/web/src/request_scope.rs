@@ -10,11 +10,12 @@ use actix_web::http::header::{
     CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
     X_CONTENT_TYPE_OPTIONS,
 };
-use actix_web::http::{ConnectionType, StatusCode};
+use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, ResponseError};
 use data_encoding::HEXLOWER;
 
+use crow_runtime::traces::Span;
 use crow_types::ErrorCode;
 
 use crate::connections::Connection;
@@ -27,15 +28,34 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const MAX_REQUEST_ID: usize = 64;
 
 tokio::task_local! {
-    static CURRENT: RequestId;
+    static CURRENT: Current;
+}
+
+/// The request that a task serves.
+struct Current {
+    id: RequestId,
+    /// Absent: the request is not traced.
+    span: Option<Span>,
 }
 
 /// The id of the request that this task serves, for log lines; empty outside a request.
 #[must_use]
 pub fn request_id() -> String {
     CURRENT
-        .try_with(|id| id.0.as_ref().to_owned())
+        .try_with(|current| current.id.0.as_ref().to_owned())
         .unwrap_or_default()
+}
+
+/// The span of the request that this task serves, if it is traced.
+#[must_use]
+pub fn request_span() -> Option<Span> {
+    CURRENT.try_with(|current| current.span.clone()).ok()?
+}
+
+/// The id of the request's trace, for log lines, if it is traced.
+#[must_use]
+pub fn trace_id() -> Option<String> {
+    request_span().map(|span| span.trace_id())
 }
 
 /// The id of a request: the client's or a generated one.
@@ -43,16 +63,21 @@ pub fn request_id() -> String {
 struct RequestId(Arc<str>);
 
 impl RequestId {
-    /// The client's `X-Request-Id` if it is short and harmless, else a generated one.
-    fn of(headers: &HeaderMap) -> Self {
+    /// The client's `X-Request-Id` if it is short and harmless, else the id of the trace, else a
+    /// generated one.
+    fn of(headers: &HeaderMap, span: Option<&Span>) -> Self {
         let given = headers
             .get(X_REQUEST_ID)
             .and_then(|value| value.to_str().ok());
         match given {
             Some(id) if is_safe(id) => Self(id.into()),
-            Some(_) | None => Self(HEXLOWER.encode(&rand::random::<[u8; 16]>()).into()),
+            Some(_) | None => Self(span.map_or_else(generated, Span::trace_id).into()),
         }
     }
+}
+
+fn generated() -> String {
+    HEXLOWER.encode(&rand::random::<[u8; 16]>())
 }
 
 fn is_safe(id: &str) -> bool {
@@ -81,11 +106,16 @@ where
             connection.asks();
         }
     }
-    let id = RequestId::of(request.headers());
-    let current = id.clone();
+    let span = span_of(request.headers());
+    let id = RequestId::of(request.headers(), span.as_ref());
+    let current = Current {
+        id: id.clone(),
+        span: span.clone(),
+    };
     let method = request.method().clone();
     let held = Held::of(&mut request);
-    // No tracing span: opening and closing one costs as much as looking up the key.
+    // Spans exist only for requests that are sampled: a span for each request would cost as much as
+    // looking up the key.
     let answer = async move {
         let mut outcome = match next.call(request).await {
             Ok(response) => {
@@ -116,9 +146,13 @@ where
             Ok(response) => (response.request().match_pattern(), response.status()),
             Err(failed) => (None, failed.error.status()),
         };
+        if let Some(span) = span {
+            describe_span(&span, route.as_deref(), &method, status);
+        }
         observe::count(route, &method, status, elapsed);
         tracing::debug!(
             request.id = request_id(),
+            trace.id = trace_id(),
             status = status.as_u16(),
             duration_ms = elapsed.as_secs_f64() * 1e3,
             "request"
@@ -126,6 +160,22 @@ where
         outcome.map_err(Error::from)
     };
     CURRENT.scope(current, answer).await
+}
+
+fn span_of(headers: &HeaderMap) -> Option<Span> {
+    Span::of_request(|name| Some(headers.get(name)?.to_str().ok()?.to_owned()))
+}
+
+/// Never the path or the query: they hold ids.
+fn describe_span(span: &Span, route: Option<&str>, method: &Method, status: StatusCode) {
+    let route = route.unwrap_or("unmatched");
+    span.rename(format!("{method} {route}"));
+    span.set("http.request.method", method.as_str().to_owned());
+    span.set("http.route", route.to_owned());
+    span.set("http.response.status_code", i64::from(status.as_u16()));
+    if status.is_server_error() {
+        span.fail("the request failed");
+    }
 }
 
 fn has_body(headers: &HeaderMap) -> bool {
@@ -174,6 +224,7 @@ fn api_error_of(error: &Error) -> ApiError {
     if code == ErrorCode::Internal {
         tracing::error!(
             request.id = request_id(),
+            trace.id = trace_id(),
             error = crow_types::log_chain(error),
             "request failed"
         );

@@ -175,6 +175,22 @@ pub const METRICS: &[Metric] = &[
         &[],
         "Partitions that this keeper owns.",
     ),
+    gauge(
+        "crow_session_lag_messages",
+        &[(
+            "partition",
+            "the number of a partition that this process owns",
+        )],
+        "Messages in the partition's stream whose effects are not committed.",
+    ),
+    gauge(
+        "crow_session_lag_seconds",
+        &[(
+            "partition",
+            "the number of a partition that this process owns",
+        )],
+        "Age of the oldest of these messages. It is at most about `session.flush_age_ms` unless the keeper is behind.",
+    ),
     counter(
         "crow_session_batches_total",
         &[],
