@@ -19,7 +19,18 @@ pub fn cargo(arguments: &[&str]) -> Command {
     command
         .current_dir(crow_testkit::paths::workspace_root())
         .args(arguments);
+    // `cargo xtask` describes this package to us in the environment. Build scripts, such as ring's,
+    // run again when that changes, and everything above them is compiled again.
+    let ours = std::env::vars_os().filter(|(name, _value)| is_about_package(name));
+    for (name, _value) in ours {
+        command.env_remove(name);
+    }
     command
+}
+
+fn is_about_package(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
 }
 
 /// Runs a command and passes its output through. A failure is an error.
