@@ -163,8 +163,8 @@ impl Installation {
             env,
             dir,
         };
-        installation.ingest_key = installation.create_key("ingest");
-        installation.read_key = installation.create_key("read");
+        installation.ingest_key = installation.create_key("ingest", programs);
+        installation.read_key = installation.create_key("read", programs);
         installation.wait_until_ready().await;
         installation
     }
@@ -189,7 +189,8 @@ impl Installation {
         all.chain(std::iter::once(&self.query))
     }
 
-    fn create_key(&self, scope: &str) -> String {
+    /// With the programs that run, because a newer `crow` would migrate.
+    fn create_key(&self, scope: &str, programs: Option<&Path>) -> String {
         let arguments = [
             "keys",
             "create",
@@ -199,13 +200,20 @@ impl Installation {
             "--scope",
             scope,
         ];
-        let line: serde_json::Value = serde_json::from_str(&self.crow(&arguments)).unwrap();
+        let line: serde_json::Value =
+            serde_json::from_str(&self.crow_of(programs, &arguments)).unwrap();
         line["key"].as_str().unwrap().to_owned()
     }
 
     /// Runs a `crow` command on this installation; returns what it prints.
     pub fn crow(&self, arguments: &[&str]) -> String {
-        let mut command = Command::new(process::binary("crow").unwrap());
+        self.crow_of(None, arguments)
+    }
+
+    fn crow_of(&self, programs: Option<&Path>, arguments: &[&str]) -> String {
+        let ours = || process::binary("crow").unwrap();
+        let program = programs.map_or_else(ours, |dir| dir.join("crow"));
+        let mut command = Command::new(program);
         command
             .args(arguments)
             .envs(self.env.iter().cloned())

@@ -193,8 +193,8 @@ fn namespaces() -> anyhow::Result<(Vec<Namespace>, u8)> {
         .collect::<Result<_, _>>()?;
     for (index, node) in nodes.iter().enumerate() {
         link_to_clients(subnet, index, node)?;
-        for other in index + 1..NODES {
-            link_nodes(subnet, (index, node), (other, &nodes[other]))?;
+        for (other, later) in nodes.iter().enumerate().skip(index + 1) {
+            link_nodes(subnet, (index, node), (other, later))?;
         }
     }
     Ok((nodes, subnet))
