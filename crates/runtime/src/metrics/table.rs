@@ -183,8 +183,10 @@ pub const METRICS: &[Metric] = &[
         )],
         "Messages in the partition's stream whose effects are not committed.",
     ),
-    gauge(
+    of(
         "crow_session_lag_seconds",
+        Kind::Gauge,
+        Unit::Seconds,
         &[(
             "partition",
             "the number of a partition that this process owns",
