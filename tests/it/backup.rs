@@ -263,7 +263,7 @@ fn succeed(command: Command) -> String {
     said
 }
 
-/// Kills a command as soon as it says something.
+/// Kills a command as soon as it says something. It may have ended just before.
 fn kill_at(mut command: Command, words: &str) {
     tokio::task::block_in_place(|| {
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
@@ -274,7 +274,7 @@ fn kill_at(mut command: Command, words: &str) {
             "it never said {words}"
         );
         child.kill().unwrap();
-        assert!(!child.wait().unwrap().success());
+        println!("killed at `{words}`: {}", child.wait().unwrap());
     });
 }
 
