@@ -401,16 +401,14 @@ impl Single {
 
     /// Starts it; without keys, makes some.
     async fn start(&mut self, keys: Option<Keys>) -> Api {
-        let mut builder = Process::builder("crow", self.folder.path()).arg("serve");
-        for (name, value) in self.env() {
-            builder = builder.env(name, value);
+        if let Err(why) = self.try_start().await {
+            // Seen once, with the log lost: a second start shows whether it was a port.
+            println!("crow serve did not start, trying other ports: {why}");
+            self.process = None;
+            self.ports = std::array::from_fn(|_| free_port());
+            self.try_start().await.unwrap();
         }
-        self.process = Some(builder.start().unwrap());
-        let [ingest_url, query_url] =
-            [self.ports[0], self.ports[1]].map(|port| format!("http://127.0.0.1:{port}"));
-        for url in [&ingest_url, &query_url] {
-            wait::http_ready(&format!("{url}/health/ready"), READY).await;
-        }
+        let [ingest_url, query_url] = self.urls();
         let key = |scope| {
             let create = [
                 "keys",
@@ -430,6 +428,26 @@ impl Single {
             query_url,
             keys: keys.unwrap_or_else(|| (key("ingest"), key("read"))),
         }
+    }
+
+    fn urls(&self) -> [String; 2] {
+        [self.ports[0], self.ports[1]].map(|port| format!("http://127.0.0.1:{port}"))
+    }
+
+    /// The error has the end of the log.
+    async fn try_start(&mut self) -> Result<(), String> {
+        let mut builder = Process::builder("crow", self.folder.path()).arg("serve");
+        for (name, value) in self.env() {
+            builder = builder.env(name, value);
+        }
+        let process = builder.start().unwrap();
+        let log = |error| format!("{error:#}\n{}", process.log_tail(40));
+        for url in self.urls() {
+            let ready = wait::until_http_ready(&format!("{url}/health/ready"), READY).await;
+            ready.map_err(log)?;
+        }
+        self.process = Some(process);
+        Ok(())
     }
 }
 
