@@ -4,6 +4,7 @@ use std::time::Duration;
 use async_nats::connection::State;
 use async_nats::jetstream;
 use bytes::Bytes;
+use percent_encoding::percent_decode_str;
 
 use crow_types::PartitionCount;
 
@@ -179,25 +180,8 @@ impl Credentials {
     }
 }
 
-/// Decodes `%` and two digits in an address.
 fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, more @ ..] = rest {
-        let code = more.get(..2).filter(|_| *first == b'%');
-        let code = code.and_then(|code| std::str::from_utf8(code).ok());
-        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &more[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = more;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 /// The answer of JetStream to a publish: `{"stream", "seq"}` or `{"error"}`.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use async_nats::jetstream::consumer::{AckPolicy, pull};
 use async_nats::jetstream::context::CreateStreamErrorKind;
 use async_nats::jetstream::stream::{Config, DiscardPolicy, RetentionPolicy, StorageType};
+use backon::{ConstantBuilder, Retryable};
 use futures::TryStreamExt;
 
 use crow_types::Partition;
@@ -78,7 +79,19 @@ fn refuse_other_partition_count(bus: &Bus, names: &[String]) -> Result<()> {
     }
 }
 
+/// Another process may be creating the same streams. The server then counts the room of a stream
+/// before the stream exists, so too little room for one process may be enough for all.
 async fn create(bus: &Bus, config: Config) -> Result<()> {
+    let attempts = ConstantBuilder::default()
+        .with_delay(Duration::from_millis(100))
+        .with_max_times(20);
+    (|| create_now(bus, config.clone()))
+        .retry(attempts)
+        .when(|error| matches!(error, Error::NoRoom))
+        .await
+}
+
+async fn create_now(bus: &Bus, config: Config) -> Result<()> {
     bus.jetstream
         .get_or_create_stream(config)
         .await

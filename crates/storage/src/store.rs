@@ -11,6 +11,7 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use object_store::{ClientOptions, ObjectStore, ObjectStoreExt, RetryConfig};
+use percent_encoding::percent_decode_str;
 use secrecy::ExposeSecret;
 
 use crate::config::StorageConfig;
@@ -149,7 +150,11 @@ impl Store {
     pub async fn list(&self, prefix: &str) -> Result<Vec<String>> {
         self.inner
             .list(Some(&Path::from(prefix)))
-            .map_ok(|object| decoded(object.location.as_ref()))
+            // Some characters, such as `~` in the name of an organization, are stored as `%7E`.
+            .map_ok(|object| {
+                let key = percent_decode_str(object.location.as_ref());
+                key.decode_utf8_lossy().into_owned()
+            })
             .try_collect()
             .await
             .map_err(|error| Error::store("listing", prefix, error))
@@ -167,19 +172,6 @@ impl Store {
             .with_jitter();
         call.retry(pauses).when(Error::is_retryable).await
     }
-}
-
-/// Some characters, such as `~` in the name of an organization, are written as `%7E`.
-fn decoded(location: &str) -> String {
-    let mut bytes = Vec::with_capacity(location.len());
-    let mut rest = location.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let code = after.get(..2).filter(|_| *first == b'%');
-        let code = code.and_then(|code| u8::from_str_radix(str::from_utf8(code).ok()?, 16).ok());
-        bytes.push(code.unwrap_or(*first));
-        rest = if code.is_some() { &after[2..] } else { after };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn count<T>(operation: &'static str, outcome: &Result<T>) {

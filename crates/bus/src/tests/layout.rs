@@ -90,6 +90,30 @@ async fn a_server_without_room_for_the_streams_is_refused_with_what_to_do() {
     assert!(error.to_string().contains("max_file_store"));
 }
 
+/// The server counts the room of a stream while another process creates it.
+#[tokio::test]
+async fn processes_that_create_the_streams_at_the_same_time_share_the_room() {
+    let config = BusConfig {
+        partition_max_bytes: 16 << 20,
+        ..BusConfig::default()
+    };
+    for _server in 0..5 {
+        let options = NatsOptions {
+            max_file_store: Some(5 * (16 << 20)),
+            ..NatsOptions::default()
+        };
+        let nats = NatsServer::start(options).await.unwrap();
+        let mut buses = Vec::new();
+        for _process in 0..4 {
+            buses.push(connect(&nats, config.clone(), 2).await);
+        }
+        let ensured = futures::future::join_all(buses.iter().map(streams::ensure)).await;
+        for outcome in ensured {
+            outcome.unwrap();
+        }
+    }
+}
+
 #[tokio::test]
 async fn an_unusable_time_out_is_refused_by_name() {
     let config = BusConfig {
