@@ -66,8 +66,9 @@ pub(crate) async fn run(args: BackupArgs, data_dir: &Path, config: &Config) -> a
     let id = keys::new_backup(Timestamp::now());
     let held = Held::start(&db, &id).await?;
     let outcome = back_up(&args, data_dir, config, &db, &source, &target, id).await;
-    held.end().await?;
+    let ended = held.end().await;
     outcome?;
+    ended?;
     match args.keep {
         Some(keep) => prune::run(&target, keep as usize).await,
         None => Ok(()),
