@@ -25,7 +25,7 @@ use crow_web::{Health, Listener, Operators, request_scope};
 use crate::app::{self, OpenApiText};
 use crate::assets::{self, Assets, Reports};
 use crate::body::Inflight;
-use crate::config::{Config, IngestConfig};
+use crate::config::Config;
 use crate::edge::Enricher;
 use crate::gateway::Gateway;
 use crate::meters::Meters;
@@ -55,7 +55,12 @@ pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> a
     let db = Db::connect(&config.database).await?;
     let tls = Tls::open("ingest.tls", &config.ingest.tls, &shutdown)?;
     let listener = listener.secured(tls);
-    let operators = operators(&config.ingest, &shutdown)?;
+    let operators = Operators::open(
+        ["ingest.admin_listen", "ingest.admin_tls"],
+        config.ingest.admin_listen,
+        &config.ingest.admin_tls,
+        &shutdown,
+    )?;
     let schema = || db.schema_readiness();
     listener
         .not_ready_until("schema", schema, operators.clone(), &shutdown)
@@ -96,18 +101,6 @@ pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> a
             .wrap(from_fn(request_scope))
     };
     Ok(listener.serve(workers, app, shutdown).await?)
-}
-
-/// Where operators reach health and metrics, if set.
-fn operators(config: &IngestConfig, shutdown: &Shutdown) -> anyhow::Result<Option<Operators>> {
-    let Some(address) = config.admin_listen else {
-        return Ok(None);
-    };
-    Ok(Some(Operators {
-        setting: "ingest.admin_listen",
-        address,
-        tls: Tls::open("ingest.admin_tls", &config.admin_tls, shutdown)?,
-    }))
 }
 
 fn build(config: &Config, db: &Db, bus: Bus, reports: Reports) -> anyhow::Result<Gateway> {

@@ -37,7 +37,12 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let verifier = KeyVerifier::new(db.clone(), &config.auth)?;
     let tls = Tls::open("query.tls", &config.query.tls, &shutdown)?;
     let grpc_tls = Tls::open("query.grpc_tls", &config.query.grpc_tls, &shutdown)?;
-    let operators = operators(&config.query, &shutdown)?;
+    let operators = Operators::open(
+        ["query.admin_listen", "query.admin_tls"],
+        config.query.admin_listen,
+        &config.query.admin_tls,
+        &shutdown,
+    )?;
     let listener = Listener::bind("query.listen", config.query.listen)?.secured(tls);
     let schema = || db.schema_readiness();
     listener
@@ -115,18 +120,6 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         .serve(config.query.workers, factory, shutdown)
         .await?;
     Ok(())
-}
-
-/// Where operators reach health and metrics, if set.
-fn operators(config: &QueryConfig, shutdown: &Shutdown) -> anyhow::Result<Option<Operators>> {
-    let Some(address) = config.admin_listen else {
-        return Ok(None);
-    };
-    Ok(Some(Operators {
-        setting: "query.admin_listen",
-        address,
-        tls: Tls::open("query.admin_tls", &config.admin_tls, shutdown)?,
-    }))
 }
 
 /// Replaces 0 with the limits that fit the process.

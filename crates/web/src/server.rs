@@ -12,7 +12,8 @@ use actix_web::rt::net::TcpStream;
 use actix_web::{App, Error, HttpResponse, HttpServer, web};
 use tracing::{info, warn};
 
-use crow_runtime::{Readiness, Shutdown, Tls, telemetry};
+use crow_runtime::tls::TlsError;
+use crow_runtime::{Readiness, Shutdown, Tls, TlsConfig, telemetry};
 use crow_types::ErrorCode;
 
 use crate::connections::{ConnectionLimits, Connections};
@@ -74,6 +75,27 @@ pub struct Operators {
 }
 
 impl Operators {
+    /// With the address and the TLS of `admin_listen` and `admin_tls`; `None` without an address.
+    /// `settings` names the two, for error messages.
+    ///
+    /// # Errors
+    /// When the certificate cannot be used.
+    pub fn open(
+        [listen, secured]: [&'static str; 2],
+        address: Option<SocketAddr>,
+        tls: &TlsConfig,
+        shutdown: &Shutdown,
+    ) -> Result<Option<Self>, TlsError> {
+        let Some(address) = address else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            setting: listen,
+            address,
+            tls: Tls::open(secured, tls, shutdown)?,
+        }))
+    }
+
     /// Binds the address.
     pub(crate) fn bind(self) -> Result<Listener, ServeError> {
         Ok(Listener::bind(self.setting, self.address)?.secured(self.tls))
