@@ -10,7 +10,7 @@ use crow_testkit::nats::cluster::NatsCluster;
 use crow_testkit::nats::{NatsOptions, NatsServer};
 use crow_testkit::port::free_port;
 use crow_testkit::process::{self, Process};
-use crow_testkit::{postgres, s3, wait};
+use crow_testkit::{keys, postgres, s3, wait};
 use tempfile::TempDir;
 
 use crate::keeper_gates::KeeperGates;
@@ -191,18 +191,8 @@ impl Installation {
 
     /// With the programs that run, because a newer `crow` would migrate.
     fn create_key(&self, scope: &str, programs: Option<&Path>) -> String {
-        let arguments = [
-            "keys",
-            "create",
-            "--json",
-            "--org",
-            ORGANIZATION,
-            "--scope",
-            scope,
-        ];
-        let line: serde_json::Value =
-            serde_json::from_str(&self.crow_of(programs, &arguments)).unwrap();
-        line["key"].as_str().unwrap().to_owned()
+        let arguments = keys::create(ORGANIZATION, scope);
+        keys::created(&self.crow_of(programs, &arguments)).unwrap()
     }
 
     /// Runs a `crow` command on this installation; returns what it prints.

@@ -8,9 +8,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crow_testkit::nats;
-use crow_testkit::port::free_port;
-use crow_testkit::process::Process;
 use crow_testkit::{postgres, s3, wait};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -18,6 +15,7 @@ use tokio::task::JoinSet;
 
 use crate::client::{VISIBLE, http, now_ms};
 use crate::main_path::announcements;
+use crate::single::{Addresses, Single};
 use crate::system::{Blank, DATABASE_URL, Database, Keys, ORGANIZATION, Objects, System};
 
 const CLIENTS: usize = 4;
@@ -25,7 +23,6 @@ const CLIENTS: usize = 4;
 const EVENTS: u64 = 3;
 /// Packs are replaced by archives while the backup copies them.
 const ARCHIVE_SOON: (&str, &str) = ("CROW_SESSION__ARCHIVE_DELAY_MS", "200");
-const READY: Duration = Duration::from_secs(60);
 
 /// How the installation is called.
 #[derive(Debug, Clone)]
@@ -41,6 +38,14 @@ impl Api {
             ingest_url: system.ingest_url.clone(),
             query_url: system.query_url.clone(),
             keys: (system.ingest_key.clone(), system.read_key.clone()),
+        }
+    }
+
+    fn of_single(single: Addresses) -> Self {
+        Self {
+            ingest_url: single.ingest,
+            query_url: single.query,
+            keys: single.keys,
         }
     }
 
@@ -353,111 +358,13 @@ fn first_id(said: &str) -> String {
     said.split(": ").next().unwrap().to_owned()
 }
 
-/// `crow serve` on a folder.
-struct Single {
-    folder: TempDir,
-    ports: [u16; 4],
-    process: Option<Process>,
-}
-
-impl Single {
-    fn new() -> Self {
-        Self {
-            folder: TempDir::new().unwrap(),
-            ports: std::array::from_fn(|_| free_port()),
-            process: None,
-        }
-    }
-
-    fn env(&self) -> Vec<(String, String)> {
-        let data = self.folder.path().join("data");
-        let address = |port: u16| format!("127.0.0.1:{port}");
-        let [ingest, query, grpc, session] = self.ports;
-        let settings = [
-            ("CROW_DATA_DIR", data.display().to_string()),
-            (
-                "CROW_NATS_SERVER",
-                nats::binary().unwrap().display().to_string(),
-            ),
-            ("CROW_BUS__PARTITION_MAX_BYTES", (16 << 20).to_string()),
-            ("CROW_BUS__PARTITIONS", "2".to_owned()),
-            ("CROW_INGEST__LISTEN", address(ingest)),
-            ("CROW_QUERY__LISTEN", address(query)),
-            ("CROW_QUERY__GRPC_LISTEN", address(grpc)),
-            ("CROW_SESSION__LISTEN", address(session)),
-            ("CROW_SESSION__FLUSH_AGE_MS", "300".to_owned()),
-            (ARCHIVE_SOON.0, ARCHIVE_SOON.1.to_owned()),
-        ];
-        settings
-            .map(|(name, value)| (name.to_owned(), value))
-            .into()
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(crow_testkit::process::binary("crow").unwrap());
-        command.args(arguments).envs(self.env());
-        command
-    }
-
-    /// Starts it; without keys, makes some.
-    async fn start(&mut self, keys: Option<Keys>) -> Api {
-        if let Err(why) = self.try_start().await {
-            // Seen once, with the log lost: a second start shows whether it was a port.
-            println!("crow serve did not start, trying other ports: {why}");
-            self.process = None;
-            self.ports = std::array::from_fn(|_| free_port());
-            self.try_start().await.unwrap();
-        }
-        let [ingest_url, query_url] = self.urls();
-        let key = |scope| {
-            let create = [
-                "keys",
-                "create",
-                "--json",
-                "--org",
-                ORGANIZATION,
-                "--scope",
-                scope,
-            ];
-            let output = run(self.command(&create));
-            let line: Value = serde_json::from_slice(&output.stdout).unwrap();
-            line["key"].as_str().unwrap().to_owned()
-        };
-        Api {
-            ingest_url,
-            query_url,
-            keys: keys.unwrap_or_else(|| (key("ingest"), key("read"))),
-        }
-    }
-
-    fn urls(&self) -> [String; 2] {
-        [self.ports[0], self.ports[1]].map(|port| format!("http://127.0.0.1:{port}"))
-    }
-
-    /// The error has the end of the log.
-    async fn try_start(&mut self) -> Result<(), String> {
-        let mut builder = Process::builder("crow", self.folder.path()).arg("serve");
-        for (name, value) in self.env() {
-            builder = builder.env(name, value);
-        }
-        let process = builder.start().unwrap();
-        let log = |error| format!("{error:#}\n{}", process.log_tail(40));
-        for url in self.urls() {
-            let ready = wait::until_http_ready(&format!("{url}/health/ready"), READY).await;
-            ready.map_err(log)?;
-        }
-        self.process = Some(process);
-        Ok(())
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_under_load_brings_everything_back_on_sqlite_and_disk() {
     let backups = TempDir::new().unwrap();
     let place = backups.path().join("crow");
     let place = place.to_str().unwrap();
-    let mut single = Single::new();
-    let api = single.start(None).await;
+    let mut single = Single::new(&[ARCHIVE_SOON]);
+    let api = Api::of_single(single.start(None).await);
     let load = Load::start(&api);
     load.until(60).await;
     let before = load.acknowledged();
@@ -472,9 +379,9 @@ async fn a_backup_under_load_brings_everything_back_on_sqlite_and_disk() {
     drop(single);
     check_closed_to_others(Path::new(place));
 
-    let mut single = Single::new();
+    let mut single = Single::new(&[ARCHIVE_SOON]);
     restore(|| single.command(&["restore", "--from", place]));
-    let api = single.start(Some(api.keys)).await;
+    let api = Api::of_single(single.start(Some(api.keys)).await);
     check(&api, &before).await;
     api.send("/batch", &batch("after", 0)).await;
     api.stored("after", 1).await;

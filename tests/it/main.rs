@@ -15,6 +15,7 @@ mod openapi;
 mod refusals;
 mod rolling;
 mod sdk;
+mod single;
 mod stopping;
 mod system;
 mod traces;

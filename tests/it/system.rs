@@ -7,7 +7,7 @@ use std::time::Duration;
 use crow_testkit::nats::{NatsOptions, NatsServer};
 use crow_testkit::port::free_port;
 use crow_testkit::process::{self, Process};
-use crow_testkit::{paths, postgres, s3, wait};
+use crow_testkit::{keys, paths, postgres, s3, wait};
 use tempfile::TempDir;
 
 /// How long a process may take to become ready.
@@ -236,18 +236,7 @@ impl System {
 
     /// Makes a key through the command line.
     pub fn create_key(&self, organization: &str, scope: &str) -> String {
-        let arguments = [
-            "keys",
-            "create",
-            "--json",
-            "--org",
-            organization,
-            "--scope",
-            scope,
-        ];
-        let answer = self.crow(&arguments);
-        let line: serde_json::Value = serde_json::from_str(&answer).unwrap();
-        line["key"].as_str().unwrap().to_owned()
+        keys::created(&self.crow(&keys::create(organization, scope))).unwrap()
     }
 
     /// Runs a `crow` command on this installation.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use clap::Args;
-use crow_testkit::{nats, paths, port, process, wait};
+use crow_testkit::{keys, nats, paths, port, process, wait};
 use serde_json::{Value, json};
 
 use crate::command::{self, cargo, progress};
@@ -58,19 +58,8 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         nats_server: tools::nats_server().await?,
     };
     let end = data_set(&crow, options).await?;
-    let create = [
-        "keys",
-        "create",
-        "--json",
-        "--org",
-        ORGANIZATION,
-        "--scope",
-        "read",
-    ];
-    let key: Value = serde_json::from_str(&command::output(&mut crow.command(&create)).await?)?;
-    let key = key["key"]
-        .as_str()
-        .context("`crow keys create` prints no key")?;
+    let create = keys::create(ORGANIZATION, "read");
+    let key = keys::created(&command::output(&mut crow.command(&create)).await?)?;
 
     let address = format!("127.0.0.1:{}", port::free_port());
     let mut server = crow.serve(&address)?;
@@ -79,7 +68,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     let client = Client {
         http: reqwest::Client::new(),
         url,
-        key: key.to_owned(),
+        key,
     };
     let rows = client
         .measure_all(&cases(end, options.days), options.runs)

@@ -10,7 +10,7 @@ use crow_testkit::nats::{NatsOptions, NatsServer};
 use crow_testkit::port::free_port;
 use crow_testkit::postgres::{self, PostgresCluster};
 use crow_testkit::process::{self, Process};
-use crow_testkit::{http, wait};
+use crow_testkit::{http, keys, wait};
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection};
 use tempfile::TempDir;
 
@@ -365,20 +365,7 @@ async fn database(
 }
 
 fn create_key(env: &[(String, String)], dir: &Path, scope: &str) -> anyhow::Result<String> {
-    let arguments = [
-        "keys",
-        "create",
-        "--json",
-        "--org",
-        ORGANIZATION,
-        "--scope",
-        scope,
-    ];
-    let answer: serde_json::Value = serde_json::from_str(&crow(env, dir, &arguments)?)?;
-    let key = answer["key"]
-        .as_str()
-        .context("`crow keys create` prints no key")?;
-    Ok(key.to_owned())
+    keys::created(&crow(env, dir, &keys::create(ORGANIZATION, scope))?)
 }
 
 fn crow(env: &[(String, String)], dir: &Path, arguments: &[&str]) -> anyhow::Result<String> {

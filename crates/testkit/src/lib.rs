@@ -17,6 +17,7 @@ pub mod s3;
 pub mod certificates;
 pub mod gate;
 pub mod http;
+pub mod keys;
 pub mod namespace;
 pub mod paths;
 pub mod port;
