@@ -1,8 +1,8 @@
 //! Traces, sent to a collector over OTLP.
 //!
 //! A trace follows one request: in the gateway, over the bus, in the keeper until its flush is
-//! committed; or in the read API. Spans are made only for requests that are sampled, so the others
-//! cost one comparison. Without an endpoint nothing is sampled.
+//! committed; or in the read API. Only sampled requests have spans. For the others a trace id is drawn
+//! and forgotten. Without an endpoint nothing is sampled, and a request costs one comparison.
 
 use std::sync::OnceLock;
 use std::time::Duration;

@@ -114,8 +114,8 @@ where
     };
     let method = request.method().clone();
     let held = Held::of(&mut request);
-    // Spans exist only for requests that are sampled: a span for each request would cost as much as
-    // looking up the key.
+    // Only a sampled request has a span: one for each request would cost as much as looking up the
+    // key.
     let answer = async move {
         let mut outcome = match next.call(request).await {
             Ok(response) => {
