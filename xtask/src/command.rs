@@ -1,6 +1,6 @@
 //! Running other programs.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::process::{ExitCode, ExitStatus, Stdio};
 use std::time::Instant;
@@ -15,7 +15,26 @@ pub fn progress(text: impl AsRef<str>) {
 
 /// A command of Cargo at the root of the workspace.
 pub fn cargo(arguments: &[&str]) -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo_of(Command::new(cargo_program()), arguments)
+}
+
+/// The same, for what runs beside tests: it takes only the time that they leave.
+pub fn background_cargo(arguments: &[&str]) -> Command {
+    cargo_of(background(cargo_program()), arguments)
+}
+
+/// A program that takes only the time that others leave.
+pub fn background(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new("nice");
+    command.args(["-n", "19"]).arg(program);
+    command
+}
+
+fn cargo_program() -> OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+fn cargo_of(mut command: Command, arguments: &[&str]) -> Command {
     command
         .current_dir(crow_testkit::paths::workspace_root())
         .args(arguments);

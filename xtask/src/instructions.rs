@@ -103,7 +103,7 @@ async fn count(stage: &str, times: u64) -> anyhow::Result<u64> {
 }
 
 async fn callgrind(bin_dir: &Path, stage: &str, times: u64, out: &Path) -> anyhow::Result<()> {
-    let mut command = Command::new("valgrind");
+    let mut command = command::background("valgrind");
     command
         .args(["--tool=callgrind", "--quiet"])
         .arg(format!("--callgrind-out-file={}", out.display()))

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use tokio::process::Command;
 
 use crate::browsers::{self, Browser};
-use crate::command::{self, cargo, progress};
+use crate::command::{self, background_cargo, cargo, progress};
 use crate::{deploy_check, fidelity, frontend, instructions, tidy, tools};
 
 /// Crates whose tests start no server.
@@ -68,11 +68,12 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     let browsers = browsers.transpose()?.unwrap_or_default();
     // Downloads run during compilation.
     let (programs, ()) = tokio::try_join!(Programs::install(), check_and_build(options))?;
-    run_tests(options, &programs).await?;
+    build_tests().await?;
+    // Many tests wait for a server; what needs none fills the time.
+    tokio::try_join!(run_tests(options, &programs), count_and_lint(options))?;
     if options.only.is_none() {
         deploy_check::run(&deploy_check::Options::default()).await?;
     }
-    count_and_lint(options).await?;
     // Last, and alone: some browser tests go by the clock.
     run_in_browsers(&browsers, &programs).await?;
     if options.runs_browser() {
@@ -91,7 +92,7 @@ async fn run_in_browsers(browsers: &[Browser], programs: &Programs) -> anyhow::R
     Ok(())
 }
 
-/// Counting keeps one core busy, and other work does not change the counts.
+/// Other work does not change the counts.
 async fn count_and_lint(options: &Options) -> anyhow::Result<()> {
     tokio::try_join!(count(options), lint(options))?;
     Ok(())
@@ -211,6 +212,10 @@ async fn run_with_programs(command: Command) -> anyhow::Result<()> {
     run_with_servers(command, &programs).await
 }
 
+async fn build_tests() -> anyhow::Result<()> {
+    command::run(&mut cargo(&["test", "--workspace", "--no-run", "--quiet"])).await
+}
+
 async fn run_tests(options: &Options, programs: &Programs) -> anyhow::Result<()> {
     let mut command = cargo(&["test", "--workspace"]);
     command.args(&options.only);
@@ -231,14 +236,14 @@ async fn run_with_servers(mut command: Command, programs: &Programs) -> anyhow::
 }
 
 fn clippy() -> Command {
-    let mut command = cargo(&["clippy", "--workspace", "--all-targets"]);
+    let mut command = background_cargo(&["clippy", "--workspace", "--all-targets"]);
     command.args(["--", "-D", "warnings"]);
     command
 }
 
 /// Links that lead nowhere are errors. Clippy has compiled all that this reads.
 fn documentation() -> Command {
-    let mut command = cargo(&["doc", "--workspace", "--no-deps", "--quiet"]);
+    let mut command = background_cargo(&["doc", "--workspace", "--no-deps", "--quiet"]);
     command.env("RUSTDOCFLAGS", "-D warnings");
     command
 }
