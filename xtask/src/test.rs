@@ -69,11 +69,8 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     // Downloads run during compilation.
     let (programs, ()) = tokio::try_join!(Programs::install(), check_and_build(options))?;
     build_tests().await?;
-    // Many tests wait for a server; what needs none fills the time.
-    tokio::try_join!(run_tests(options, &programs), count_and_lint(options))?;
-    if options.only.is_none() {
-        deploy_check::run(&deploy_check::Options::default()).await?;
-    }
+    // Many tests wait, for a server or for a fault to pass. The rest fills the time.
+    tokio::try_join!(run_tests(options, &programs), check_the_rest(options))?;
     // Last, and alone: some browser tests go by the clock.
     run_in_browsers(&browsers, &programs).await?;
     if options.runs_browser() {
@@ -92,9 +89,12 @@ async fn run_in_browsers(browsers: &[Browser], programs: &Programs) -> anyhow::R
     Ok(())
 }
 
-/// Other work does not change the counts.
-async fn count_and_lint(options: &Options) -> anyhow::Result<()> {
+/// What needs none of the servers of the tests. Other work does not change the counts.
+async fn check_the_rest(options: &Options) -> anyhow::Result<()> {
     tokio::try_join!(count(options), lint(options))?;
+    if options.only.is_none() {
+        deploy_check::run(&deploy_check::Options::default()).await?;
+    }
     Ok(())
 }
 
