@@ -5,14 +5,14 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use crow_testkit::wait;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::client::{self, Batch, Load, ORGANIZATION, Viewer};
-use super::instance::Instance;
+use super::instance::{Files, Instance};
 use super::manifests::{Overlay, scratch};
-use super::podman::{self, Files, Podman};
+use super::podman::{self, Podman};
 use super::processes::Processes;
-use super::runner::Runner;
+use super::runner::{Output, Runner};
 use super::servers::Servers;
 use crate::command::progress;
 use crate::dist::{self, Profile};
@@ -98,6 +98,7 @@ struct Installation {
     runner: Runner,
     servers: Servers,
     migrate: Instance,
+    doctor: Instance,
     ingest: Vec<Instance>,
     session: Vec<Instance>,
     query: Vec<Instance>,
@@ -113,10 +114,12 @@ impl Installation {
                 .map(|number| Instance::of(workload, number, settings))
                 .collect()
         };
-        let job = workload(overlay, "Job", "migrate")?;
+        let migrate = workload(overlay, "Job", "migrate")?;
+        let doctor = workload(overlay, "CronJob", "doctor")?;
         Ok(Self {
             runner,
-            migrate: Instance::of(job, 1, settings)?,
+            migrate: Instance::of(migrate, 1, settings)?,
+            doctor: Instance::of(doctor, 1, settings)?,
             ingest: replicas("ingest")?,
             session: replicas("session")?,
             query: replicas("query")?,
@@ -190,9 +193,18 @@ impl Installation {
         Ok(())
     }
 
+    /// The CronJob `doctor`, with the addresses that pods have here.
     async fn doctor(&mut self) -> anyhow::Result<()> {
-        let (ingest, query) = (self.ingest[0].url("http")?, self.query[0].url("http")?);
-        doctor(&self.runner, &self.ingest[0], &ingest, &query).await
+        let urls = [
+            format!("--ingest-url={}", self.ingest[0].url("http")?),
+            format!("--query-url={}", self.query[0].url("http")?),
+        ];
+        let mut job = self.doctor.clone();
+        job.pod["containers"][0]["args"] = json!(["doctor", urls[0], urls[1]]);
+        let output = self.runner.run(&job).await?;
+        require_well(&output)?;
+        progress("the job `doctor` is green");
+        Ok(())
     }
 
     async fn key(&mut self, scopes: &str) -> anyhow::Result<String> {
@@ -200,7 +212,7 @@ impl Installation {
         for scope in scopes.split(',') {
             arguments.extend(["--scope", scope]);
         }
-        let output = self.runner.exec(&self.ingest[0], &arguments).await?;
+        let output = self.runner.exec(&self.query[0], &arguments).await?;
         ensure!(output.succeeded, "no key: {}", output.stderr);
         Ok(output.stdout.trim().to_owned())
     }
@@ -384,14 +396,18 @@ async fn doctor(
     query: &str,
 ) -> anyhow::Result<()> {
     let arguments = ["doctor", "--ingest-url", ingest, "--query-url", query];
-    let output = runner.exec(beside, &arguments).await?;
-    ensure!(
-        output.succeeded && output.stdout.contains("all is well"),
-        "`crow doctor` failed:\n{}{}",
-        output.stdout,
-        output.stderr
-    );
+    require_well(&runner.exec(beside, &arguments).await?)?;
     progress(format!("`crow doctor` is green in {}", beside.name));
+    Ok(())
+}
+
+fn require_well(doctor: &Output) -> anyhow::Result<()> {
+    ensure!(
+        doctor.succeeded && doctor.stdout.contains("all is well"),
+        "`crow doctor` failed:\n{}{}",
+        doctor.stdout,
+        doctor.stderr
+    );
     Ok(())
 }
 

@@ -24,6 +24,19 @@ const ADDRESSES: [(&str, &str, &str); 11] = [
     ("query", "admin", "CROW_QUERY__ADMIN_LISTEN"),
 ];
 
+/// What the pods mount: the files of each ConfigMap and secret.
+pub type Files = BTreeMap<String, BTreeMap<String, String>>;
+
+/// A folder of a pod.
+pub struct Mount {
+    /// Its ConfigMap or secret.
+    pub source: String,
+    /// Where the pod has it.
+    pub place: String,
+    /// Its files.
+    pub files: BTreeMap<String, String>,
+}
+
 /// One pod. All share the network of this machine, so each has ports of its own.
 #[derive(Debug, Clone)]
 pub struct Instance {
@@ -97,23 +110,20 @@ impl Instance {
             .collect()
     }
 
-    /// The ConfigMap or secret of each folder that is mounted.
-    pub fn mounts(&self) -> Vec<(String, String)> {
-        let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
-        let source = |name: &Value| {
+    /// The folders that are mounted from a ConfigMap or secret, with their files out of `all`.
+    pub fn mounts(&self, all: &Files) -> Vec<Mount> {
+        let mounted = list(&self.pod["containers"][0]["volumeMounts"]);
+        let mount = |mounted: &Value| {
             let volumes = list(&self.pod["volumes"]);
-            let volume = volumes.into_iter().find(|volume| volume["name"] == *name)?;
-            let source = volume["configMap"]["name"].as_str();
-            let source = source.or(volume["secret"]["secretName"].as_str())?;
-            Some(source.to_owned())
-        };
-        list(&self.pod["containers"][0]["volumeMounts"])
-            .iter()
-            .filter_map(|mount| {
-                let place = mount["mountPath"].as_str()?;
-                Some((source(&mount["name"])?, place.to_owned()))
+            let volume = volumes.iter().find(|one| one["name"] == mounted["name"])?;
+            let (source, items) = source(volume)?;
+            Some(Mount {
+                source: source.to_owned(),
+                place: mounted["mountPath"].as_str()?.to_owned(),
+                files: selected(all.get(source)?, items),
             })
-            .collect()
+        };
+        mounted.iter().filter_map(mount).collect()
     }
 
     /// What the kubelet would ask, such as `readinessProbe`.
@@ -140,6 +150,29 @@ impl Instance {
         let after_sleep = grace.unwrap_or(30) - sleep.as_u64().unwrap_or(0);
         Duration::from_secs(after_sleep)
     }
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+/// The ConfigMap or secret of a volume, and the list of its keys if not all are mounted.
+pub fn source(volume: &Value) -> Option<(&str, &Value)> {
+    let (map, secret) = (&volume["configMap"], &volume["secret"]);
+    let map = map["name"].as_str().map(|name| (name, &map["items"]));
+    map.or_else(|| Some((secret["secretName"].as_str()?, &secret["items"])))
+}
+
+/// The files that `items` names; all of them if it is absent.
+fn selected(files: &BTreeMap<String, String>, items: &Value) -> BTreeMap<String, String> {
+    if items.is_null() {
+        return files.clone();
+    }
+    let file = |item: &Value| {
+        let content = files.get(item["key"].as_str()?)?;
+        Some((item["path"].as_str()?.to_owned(), content.clone()))
+    };
+    list(items).iter().filter_map(file).collect()
 }
 
 fn addresses(component: &str, ports: &BTreeMap<String, u16>) -> Vec<(String, String)> {

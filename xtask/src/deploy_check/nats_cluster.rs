@@ -6,6 +6,7 @@ use std::process::Stdio;
 
 use anyhow::Context;
 use crow_testkit::port::free_port;
+use serde_json::Value;
 use tokio::process::{Child, Command};
 
 use super::certificates::Certificates;
@@ -14,8 +15,7 @@ use super::certificates::Certificates;
 const NODES: usize = 3;
 const MAX_FILE_STORE: &str = "100GB";
 
-/// The user in the values of the chart, and a password.
-const USER: &str = "crow";
+/// Of all users.
 const PASSWORD: &str = "not-a-secret";
 
 /// The nodes; killed when dropped.
@@ -32,19 +32,21 @@ struct Node {
 }
 
 impl NatsCluster {
-    /// Starts all nodes. Whoever uses them waits until they have a leader.
+    /// Starts all nodes with these users. Whoever uses them waits until they have a leader.
     pub fn start(
         program: &Path,
         folder: &Path,
         certificates: &Certificates,
+        users: &Value,
     ) -> anyhow::Result<Self> {
+        let users = with_passwords(users);
         let ports: Vec<u16> = (0..NODES).map(|_| free_port()).collect();
         let routes: Vec<u16> = (0..NODES).map(|_| free_port()).collect();
         let mut nodes = Vec::new();
         for number in 0..NODES {
             let home = folder.join(format!("nats-{number}"));
             fs::create_dir_all(&home)?;
-            let config = config(number, &ports, &routes, &home, certificates);
+            let config = config(number, &ports, &routes, &home, certificates, &users);
             fs::write(home.join("nats.conf"), config)?;
             let process = Some(spawn(program, &home)?);
             nodes.push(Node { home, process });
@@ -56,11 +58,11 @@ impl NatsCluster {
         })
     }
 
-    /// What CROW is told.
-    pub fn url(&self) -> String {
+    /// What a service is told that connects as this user.
+    pub fn url(&self, user: &str) -> String {
         let urls = self.ports.iter();
         let urls: Vec<_> = urls
-            .map(|port| format!("tls://{USER}:{PASSWORD}@127.0.0.1:{port}"))
+            .map(|port| format!("tls://{user}:{PASSWORD}@127.0.0.1:{port}"))
             .collect();
         urls.join(",")
     }
@@ -104,12 +106,22 @@ fn log(home: &Path) -> std::io::Result<fs::File> {
         .open(home.join("nats.log"))
 }
 
+/// The chart takes passwords from the environment.
+fn with_passwords(users: &Value) -> Value {
+    let mut users = users.clone();
+    for user in users.as_array_mut().into_iter().flatten() {
+        user["password"] = PASSWORD.into();
+    }
+    users
+}
+
 fn config(
     number: usize,
     ports: &[u16],
     routes: &[u16],
     home: &Path,
     certificates: &Certificates,
+    users: &Value,
 ) -> String {
     let others: Vec<_> = routes
         .iter()
@@ -117,7 +129,7 @@ fn config(
         .collect();
     format!(
         "server_name: node-{number}\nhost: 127.0.0.1\nport: {}\nmax_payload: 8MB\n\
-         authorization {{ user: {USER}, password: {PASSWORD} }}\n\
+         accounts {{ CROW {{ jetstream: enabled, users: {users} }} }}\n\
          tls {{\n  cert_file: {:?}\n  key_file: {:?}\n  ca_file: {:?}\n  verify: true\n}}\n\
          cluster {{\n  name: crow\n  host: 127.0.0.1\n  port: {}\n  routes: [{}]\n}}\n\
          jetstream {{\n  store_dir: {:?}\n  max_file_store: {MAX_FILE_STORE}\n  sync_interval: always\n}}\n",

@@ -11,14 +11,62 @@ use super::manifests::parse;
 const VALUES: &str = "deploy/kubernetes/nats/values.yaml";
 const CONFIG: &str = "deploy/kubernetes/overlays/production/crow.toml";
 
+const USERS: &str = "deploy/nats-users.conf";
+
 /// Streams of a new installation: eight partitions, interactions, dead letters, advisories.
 const STREAMS: u64 = 11;
 
-/// Fails when the two files do not fit each other.
+/// Fails when the files do not fit each other.
 pub async fn check() -> anyhow::Result<()> {
-    let root = paths::workspace_root();
-    let values = parse(&fs::read_to_string(root.join(VALUES))?).await?;
-    compare(&values[0], &fs::read_to_string(root.join(CONFIG))?)
+    let values = values().await?;
+    compare(&values, &read(CONFIG)?)?;
+    compare_users(users_of(&values), &read(USERS)?)
+}
+
+/// The users of the account, as NATS would read them.
+pub async fn users() -> anyhow::Result<Value> {
+    Ok(users_of(&values().await?).clone())
+}
+
+async fn values() -> anyhow::Result<Value> {
+    Ok(parse(&read(VALUES)?).await?.swap_remove(0))
+}
+
+fn read(file: &str) -> anyhow::Result<String> {
+    fs::read_to_string(paths::workspace_root().join(file)).with_context(|| format!("no {file}"))
+}
+
+fn users_of(values: &Value) -> &Value {
+    &values["config"]["merge"]["accounts"]["CROW"]["users"]
+}
+
+/// Both have the same users, who may use the same subjects in the same order.
+pub fn compare_users(users: &Value, file: &str) -> anyhow::Result<()> {
+    let users = users.as_array().context("the values have no users")?;
+    let blocks: Vec<&str> = file.split(" user: ").skip(1).collect();
+    ensure!(
+        users.len() == blocks.len(),
+        "{VALUES} has {} users, {USERS} has {}",
+        users.len(),
+        blocks.len()
+    );
+    for (user, block) in users.iter().zip(blocks) {
+        let name = block.split_whitespace().next().unwrap_or_default();
+        ensure!(
+            user["user"] == name,
+            "{VALUES} has {}, {USERS} has {name}",
+            user["user"]
+        );
+        let allowed = ["publish", "subscribe"].map(|what| &user["permissions"][what]);
+        let allowed = allowed.into_iter().filter_map(Value::as_array).flatten();
+        let allowed: Vec<_> = allowed.filter_map(Value::as_str).collect();
+        let in_file: Vec<_> = block.split('"').skip(1).step_by(2).collect();
+        ensure!(
+            allowed == in_file,
+            "{name} may use {allowed:?} in {VALUES}, and {in_file:?} in {USERS}"
+        );
+    }
+    Ok(())
 }
 
 /// The chart is not here, so this reads only what we wrote.

@@ -11,7 +11,7 @@ use std::time::Instant;
 use anyhow::{Context, ensure};
 use serde_json::{Value, json};
 
-use super::instance::Instance;
+use super::instance::{self, Files, Instance};
 use super::runner::{Ended, Output};
 use crate::command::output;
 use crate::image::{self, podman};
@@ -23,9 +23,6 @@ const LEFT_OUT: [&str; 4] = [
     "enableServiceLinks",
     "terminationGracePeriodSeconds",
 ];
-
-/// What the pods mount: the files of each ConfigMap and secret.
-pub type Files = BTreeMap<String, BTreeMap<String, String>>;
 
 /// Pods; removed when dropped.
 pub struct Podman {
@@ -52,8 +49,9 @@ impl Podman {
     pub async fn start(&mut self, instance: &Instance) -> anyhow::Result<()> {
         // podman makes one volume of all maps of a name, and writes it again for each pod.
         let own = |name: &str| format!("{}-{name}", instance.name);
-        let maps = self.files.iter();
-        let maps = maps.map(|(name, files)| config_map(&own(name), files));
+        let mounts = instance.mounts(&self.files);
+        let maps = mounts.iter();
+        let maps = maps.map(|mount| config_map(&own(&mount.source), &mount.files));
         let documents = maps.chain([self.pod(instance)]);
         let text: Vec<_> = documents.map(|document| document.to_string()).collect();
         let file = self.folder.join(format!("{}.yaml", instance.name));
@@ -154,9 +152,7 @@ impl Podman {
         }
         for volume in pod["volumes"].as_array_mut().into_iter().flatten() {
             // This podman has no secrets in files.
-            let source = volume["configMap"]["name"].as_str();
-            let source = source.or(volume["secret"]["secretName"].as_str());
-            if let Some(source) = source {
+            if let Some((source, _items)) = instance::source(volume) {
                 let own = format!("{}-{source}", instance.name);
                 *volume = json!({ "name": volume["name"], "configMap": { "name": own } });
             } else if volume.get("persistentVolumeClaim").is_some() {

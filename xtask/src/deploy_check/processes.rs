@@ -15,8 +15,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use tokio::process::{Child, Command};
 
-use super::instance::Instance;
-use super::podman::Files;
+use super::instance::{Files, Instance};
 use super::runner::{Ended, Output};
 
 /// Where the pods have their files and their data.
@@ -56,13 +55,10 @@ impl Processes {
 
     /// Writes what an instance mounts, each file where its pod has it.
     fn mount(&self, instance: &Instance) -> anyhow::Result<()> {
-        for (source, place) in instance.mounts() {
-            let Some(files) = self.files.get(&source) else {
-                continue;
-            };
-            let folder = PathBuf::from(moved(&place, &self.folder));
+        for mount in instance.mounts(&self.files) {
+            let folder = PathBuf::from(moved(&mount.place, &self.folder));
             fs::create_dir_all(&folder)?;
-            for (name, content) in files {
+            for (name, content) in &mount.files {
                 fs::write(folder.join(name), moved(content, &self.folder))?;
             }
         }

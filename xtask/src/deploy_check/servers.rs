@@ -13,8 +13,9 @@ use tempfile::TempDir;
 use tokio::process::Command;
 
 use super::certificates::Certificates;
+use super::instance::Files;
 use super::nats_cluster::NatsCluster;
-use super::podman::Files;
+use super::nats_values;
 use crate::command;
 use crate::tools;
 
@@ -53,7 +54,12 @@ impl Servers {
             S3Server::start(&logs)
         )?;
         Ok(Self {
-            nats: NatsCluster::start(nats_server, folder, &certificates)?,
+            nats: NatsCluster::start(
+                nats_server,
+                folder,
+                &certificates,
+                &nats_values::users().await?,
+            )?,
             database: postgres::create_database(&postgres.url()).await?,
             bucket: s3::create_bucket(&s3.url()).await?,
             certificates,
@@ -72,7 +78,10 @@ impl Servers {
         );
         let secrets = [
             ("database-url", database),
-            ("bus-url", self.nats.url()),
+            ("bus-url", self.nats.url("crow")),
+            ("bus-url-ingest", self.nats.url("crow-ingest")),
+            ("bus-url-session", self.nats.url("crow-session")),
+            ("bus-url-query", self.nats.url("crow-query")),
             ("s3-access-key-id", self.bucket.access_key_id.clone()),
             (
                 "s3-secret-access-key",

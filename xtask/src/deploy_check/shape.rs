@@ -9,6 +9,9 @@ use super::restricted::pod;
 /// How long a process may drain, in seconds. `crow` stops by itself after that.
 const DRAIN: u64 = 25;
 
+/// It has secrets of every service, so each pod names those that it mounts.
+const SECRETS: &str = "crow-secrets";
+
 /// Fails with all that is wrong.
 pub fn check(overlay: &Overlay) -> anyhow::Result<()> {
     let mut wrong = Vec::new();
@@ -64,6 +67,12 @@ fn of_pod(pod: &Value) -> Vec<String> {
     for mount in container["volumeMounts"].as_array().into_iter().flatten() {
         if !mount["subPath"].is_null() {
             wrong.push("a file that is mounted with subPath never changes".to_owned());
+        }
+    }
+    for volume in pod["volumes"].as_array().into_iter().flatten() {
+        let secret = &volume["secret"];
+        if secret["secretName"] == SECRETS && secret["items"].is_null() {
+            wrong.push(format!("it gets every file of {SECRETS}"));
         }
     }
     wrong

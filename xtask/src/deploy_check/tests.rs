@@ -143,3 +143,24 @@ fn the_values_of_nats_must_fit_the_services() {
         assert!(nats_values::compare(&other, config).is_err(), "{place}");
     }
 }
+
+#[test]
+fn users_of_the_chart_are_those_of_the_file() {
+    let file = "{\n user: crow\n}\n{\n user: crow-x\n publish: [\n\"a.>\"\n]\n subscribe: [\"b\", \"c\"]\n}";
+    let users = json!([
+        { "user": "crow" },
+        { "user": "crow-x", "permissions": { "publish": ["a.>"], "subscribe": ["b", "c"] } },
+    ]);
+    nats_values::compare_users(&users, file).unwrap();
+    for (place, value) in [
+        ("/1/permissions/publish", json!(["a.>", ">"])),
+        ("/1/permissions/subscribe", json!(["b"])),
+        ("/1/user", json!("crow-y")),
+        ("/1/permissions", json!(null)),
+    ] {
+        let mut other = users.clone();
+        *other.pointer_mut(place).unwrap() = value;
+        assert!(nats_values::compare_users(&other, file).is_err(), "{place}");
+    }
+    assert!(nats_values::compare_users(&json!([]), file).is_err());
+}

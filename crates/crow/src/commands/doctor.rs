@@ -1,7 +1,7 @@
 //! `crow doctor`: follows the path of the data, and names the part that fails.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -31,6 +31,10 @@ pub(crate) struct DoctorArgs {
     /// Address of the read API. Default: query.listen.
     #[arg(long)]
     query_url: Option<String>,
+    /// Certificates of the authority, in PEM, that signed those of the gateway and the read API.
+    /// Default: the authorities that the system trusts.
+    #[arg(long, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
     /// Seconds to wait for the session to appear.
     #[arg(long, default_value_t = 30)]
     timeout: u64,
@@ -64,9 +68,7 @@ pub(crate) async fn run(
         ingest: args.ingest_url.unwrap_or_else(|| config.ingest_url()),
         query: args.query_url.unwrap_or_else(|| config.query_url()),
         timeout: Duration::from_secs(args.timeout),
-        http: reqwest::Client::builder()
-            .timeout(Duration::from_secs(10))
-            .build()?,
+        http: http_client(args.ca_file.as_deref())?,
     };
     match examine(&patient).await {
         Ok(()) => {
@@ -78,6 +80,18 @@ pub(crate) async fn run(
             Ok(ExitCode::FAILURE)
         }
     }
+}
+
+fn http_client(ca_file: Option<&Path>) -> anyhow::Result<reqwest::Client> {
+    let mut client = reqwest::Client::builder().timeout(Duration::from_secs(10));
+    if let Some(file) = ca_file {
+        let unreadable = || format!("cannot read certificates from {}", file.display());
+        let pem = std::fs::read(file).with_context(unreadable)?;
+        let certificates = reqwest::Certificate::from_pem_bundle(&pem).with_context(unreadable)?;
+        ensure!(!certificates.is_empty(), unreadable());
+        client = client.tls_certs_merge(certificates);
+    }
+    Ok(client.build()?)
 }
 
 async fn examine(patient: &Patient<'_>) -> anyhow::Result<()> {
