@@ -28,9 +28,11 @@ const GROUP_BYTES: usize = 1 << 20;
 /// How long a round waits for its messages. Acknowledgements normally arrive within this time.
 const ROUND: Duration = Duration::from_millis(5);
 
-/// Minimum time between the starts of two rounds. It is also at least twice the duration of the
-/// last round. The cost of a message for the server hardly depends on its size. So the busier the
-/// server or its disk, the more batches share a message.
+/// A round with so many batches is followed by a pause: the callers that it answered come back, and
+/// the next messages are fuller. The cost of a message for the server hardly depends on its size.
+/// A caller alone never waits: the next round starts when the last one is acknowledged.
+const CROWD: usize = 24;
+/// Minimum time between the starts of two rounds in a crowd.
 const PACE: Duration = Duration::from_millis(2);
 
 /// What waits for one partition.
@@ -97,15 +99,21 @@ impl Rounds {
                 self.take_in(waiting);
             }
             let began = Instant::now();
-            self.start();
+            let batches = self.start();
             // Late ones end by themselves.
             drop(tokio::time::timeout(ROUND, self.end()).await);
-            self.next_at = began + PACE.max(2 * began.elapsed().min(ROUND));
+            if batches >= CROWD {
+                self.next_at = began + PACE;
+            }
         }
     }
 
     /// Waits until the next round may start, and handles late messages of earlier rounds.
     async fn rest(&mut self) {
+        // A timer lasts a millisecond at least.
+        if self.next_at <= Instant::now() {
+            return;
+        }
         let over = tokio::time::sleep_until(self.next_at);
         tokio::pin!(over);
         loop {
@@ -125,8 +133,9 @@ impl Rounds {
         lane.waiting.push_back(waiting);
     }
 
-    /// Sends a message for each partition that has none in flight.
-    fn start(&mut self) {
+    /// Sends a message for each partition that has none in flight. Returns how many batches they hold.
+    fn start(&mut self) -> usize {
+        let mut batches = 0;
         self.round += 1;
         self.open = 0;
         let limit = GROUP_BYTES.min(self.bus.max_message_bytes());
@@ -138,6 +147,7 @@ impl Rounds {
             self.open += 1;
             let (bus, subject, round) = (self.bus.clone(), lane.subject.clone(), self.round);
             let (payload, answers) = lane.take_group(limit);
+            batches += answers.len();
             metrics::histogram!("crow_bus_group_batches").record(answers.len() as f64);
             self.under_way.push(Box::pin(async move {
                 let limit = Duration::from_millis(bus.config.publish_timeout_ms);
@@ -150,6 +160,7 @@ impl Rounds {
                 }
             }));
         }
+        batches
     }
 
     async fn end(&mut self) {
