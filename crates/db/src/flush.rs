@@ -21,6 +21,7 @@ use crate::analytics::add_facts;
 use crate::connection::Db;
 use crate::entity::partitions;
 use crate::error::{Error, Result};
+use crate::leases::Lease;
 use crate::records::{
     CHUNK_COLUMNS, EVENT_COLUMNS, OUTBOX_COLUMNS, SESSION_COLUMNS, chunk_values, event_values,
     outbox_values, session_values,
@@ -82,6 +83,35 @@ async fn attempt(db: &Db, flush: &Flush, doubles: Doubles) -> Result<()> {
         Ok(())
     } else {
         check_committed(db, flush).await
+    }
+}
+
+/// Writes rows of new sessions ahead of their flush; a session that has a row keeps it. Advances no
+/// checkpoint, so the rows must hold nothing that the flush adds to. [`Error::LeaseLost`]: nothing
+/// was written.
+pub async fn introduce(db: &Db, lease: &Lease, sessions: &[SessionRecord]) -> Result<()> {
+    let mut statements = Statements::new(db);
+    // Another owner waits until this is over, or sends it away.
+    statements.push(
+        "checking the lease",
+        "update partitions set epoch = epoch where id = ? and epoch = ? returning id",
+        [
+            (&i64::from(lease.partition.0)).into(),
+            (&lease.epoch.0).into(),
+        ],
+    );
+    let insert = Insert {
+        doing: "introducing sessions",
+        table: "sessions",
+        columns: SESSION_COLUMNS,
+        on_conflict: "on conflict do nothing",
+    };
+    statements.insert(&insert, sessions, session_values);
+    let _turn = db.turn_to_write().await;
+    if statements.commit(db).await? {
+        Ok(())
+    } else {
+        Err(Error::LeaseLost)
     }
 }
 

@@ -21,6 +21,9 @@ mod tests;
 /// it again.
 const SPENT_AFTER: i64 = 60_000;
 
+/// A new session waits this long, in milliseconds, before it is introduced ahead of its flush.
+const INTRODUCED_AFTER: i64 = 1_000;
+
 /// What happened.
 #[derive(Debug, Clone)]
 pub enum Event {
@@ -61,6 +64,10 @@ pub enum Event {
 pub enum Action {
     /// Write the pack, then commit; answer with [`Event::FlushCommitted`].
     Flush(Box<FlushPlan>),
+    /// Write these rows of new sessions if they have none, so that lists show them before their flush.
+    /// Nothing depends on it. The rows hold no effect of any event: whoever reads the same messages
+    /// again, after a crash, counts them from zero.
+    Introduce(Vec<SessionRecord>),
     /// Look for sessions that were due at or before this time. Answer with [`Event::Due`], even if
     /// there are none.
     FindDue(Timestamp),
@@ -110,6 +117,9 @@ pub struct Core {
     asks: VecDeque<(SessionKey, String)>,
     /// Windows that used a number twice.
     reused: VecDeque<(SessionKey, String)>,
+    /// New sessions without a row, and since when there are some.
+    fresh: BTreeSet<SessionKey>,
+    fresh_since: Option<Timestamp>,
     watches: Watches,
     /// What watchers are to be shown.
     frames: VecDeque<LiveFrame>,
@@ -138,6 +148,8 @@ impl Core {
             pending: Pending::default(),
             asks: VecDeque::new(),
             reused: VecDeque::new(),
+            fresh: BTreeSet::new(),
+            fresh_since: None,
             watches: Watches::default(),
             frames: VecDeque::new(),
             ended: VecDeque::new(),
@@ -239,7 +251,11 @@ impl Core {
     fn set_now(&mut self, now: Timestamp) {
         if now < self.now {
             let pending = &mut self.pending;
-            for since in [&mut pending.since, &mut pending.ended_since] {
+            for since in [
+                &mut pending.since,
+                &mut pending.ended_since,
+                &mut self.fresh_since,
+            ] {
                 *since = since.map(|since| since.min(now));
             }
             let next = now.plus(self.config.due_interval);
@@ -254,7 +270,9 @@ impl Core {
         let flush = self
             .flush_time()
             .filter(|_at| self.in_flight_bytes.is_none());
-        flush.map_or(self.next_due_check, |at| at.min(self.next_due_check))
+        let others = [flush, self.introduction_time()];
+        let next = others.into_iter().flatten().min();
+        next.map_or(self.next_due_check, |at| at.min(self.next_due_check))
     }
 
     /// The next action; `None` until there is another event or timeout.
@@ -275,8 +293,25 @@ impl Core {
         if let Some(key) = self.ended.pop_front() {
             return Some(Action::TellEnded(key));
         }
-        let reason = self.flush_reason()?;
-        Some(Action::Flush(Box::new(self.cut_flush(reason))))
+        if let Some(reason) = self.flush_reason() {
+            return Some(Action::Flush(Box::new(self.cut_flush(reason))));
+        }
+        let is_time = self.introduction_time().is_some_and(|at| self.now >= at);
+        is_time.then(|| Action::Introduce(self.introduce()))
+    }
+
+    fn introduction_time(&self) -> Option<Timestamp> {
+        self.fresh_since.map(|since| since.plus(INTRODUCED_AFTER))
+    }
+
+    fn introduce(&mut self) -> Vec<SessionRecord> {
+        self.fresh_since = None;
+        let fresh = std::mem::take(&mut self.fresh);
+        let rows = fresh.iter().filter_map(|key| {
+            let visits = self.sessions.get_mut(key)?;
+            visits.introduce(&self.config, self.now)
+        });
+        rows.collect()
     }
 
     /// Latest time at which pending effects are flushed.
@@ -410,6 +445,9 @@ impl Core {
             in_flight.push(HeldChunk::new(key, &plan, sequences));
             chunks.push(plan);
         }
+        // All of them are in this flush.
+        self.fresh.clear();
+        self.fresh_since = None;
         let mut sessions = Vec::with_capacity(pending.dirty.len());
         for key in &pending.dirty {
             let visits = self

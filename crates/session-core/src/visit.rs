@@ -15,6 +15,8 @@ pub(crate) struct Visit {
     pub(crate) record: SessionRecord,
     /// As of the last write, or of the start of the next visit.
     pub(crate) windows: Windows,
+    /// Its row is written, or about to be.
+    pub(crate) has_row: bool,
     /// It differs from its row.
     pub(crate) is_dirty: bool,
     /// The next flush already announces it, so more late data needs no further revision.
@@ -54,6 +56,7 @@ impl Visit {
         Self {
             record,
             windows: Windows::default(),
+            has_row: false,
             is_dirty: true,
             is_announced: false,
         }
@@ -66,6 +69,7 @@ impl Visit {
         Self {
             record,
             windows,
+            has_row: true,
             is_dirty: false,
             is_announced: false,
         }
@@ -228,6 +232,36 @@ impl Visit {
             }
             _ => {}
         }
+    }
+
+    /// The row of the visit as of its start, without any effect of its events: no counts, no chunks,
+    /// no batches. Whoever reads the events again begins with it as without it.
+    pub(crate) fn to_first_record(&self, config: &Config, now: Timestamp) -> SessionRecord {
+        let begun = self.record.clone();
+        let first = Self {
+            record: SessionRecord {
+                revision: 0,
+                end_reason: None,
+                ended_at: None,
+                last_activity_at: begun.started_at,
+                last_event_at: begun.started_at,
+                has_replay: false,
+                exit_context: None,
+                event_count: 0,
+                pageview_count: 0,
+                click_count: 0,
+                input_count: 0,
+                error_count: 0,
+                rage_click_count: 0,
+                replay_event_count: 0,
+                chunk_count: 0,
+                max_scroll_depth: 0,
+                ..begun
+            },
+            windows: Windows::default(),
+            ..*self
+        };
+        first.to_record(config, now)
     }
 
     /// The row to write.

@@ -93,6 +93,24 @@ impl Visits {
         self.list.iter().any(|visit| visit.is_dirty)
     }
 
+    /// The first visit has no row yet. Rows of further visits also carry what was known of batches
+    /// before, so only a flush writes them.
+    pub(crate) fn is_fresh(&self) -> bool {
+        let first = self.list.first();
+        first.is_some_and(|visit| !visit.has_row && visit.generation() == 0)
+    }
+
+    /// The row that shows that the first visit has begun. None: it has one.
+    pub(crate) fn introduce(&mut self, config: &Config, now: Timestamp) -> Option<SessionRecord> {
+        let is_fresh = self.is_fresh();
+        let visit = self.list.first_mut().filter(|_visit| is_fresh)?;
+        visit.has_row = true;
+        Some(SessionRecord {
+            live_until: self.windows.live_until(),
+            ..visit.to_first_record(config, now)
+        })
+    }
+
     /// Records an event id. False: it is a duplicate.
     pub(crate) fn see_event(&mut self, id: &EventRowId) -> bool {
         let bits = last_bits(id);
@@ -235,6 +253,7 @@ impl Visits {
             .map(|visit| {
                 visit.is_dirty = false;
                 visit.is_announced = false;
+                visit.has_row = true;
                 visit.to_record(config, now)
             })
             .collect();

@@ -6,6 +6,7 @@
 //! current when the core gets it.
 
 mod due;
+mod introduction;
 mod loaded;
 mod traced;
 
@@ -100,6 +101,8 @@ struct Driver {
     outside: Arc<dyn Outside>,
     flusher: Flusher,
     flushing: Option<Flushing>,
+    /// Rows of new sessions are being written.
+    introducing: Option<Running<()>>,
     tools: Tools,
     /// The one task that the core waits for.
     effect: Option<Effect>,
@@ -144,6 +147,7 @@ impl Driver {
             _finding_due: flusher.troubles.guard(DUE, partition.0),
             reader: outside.reader(lease.stream_created, checkpoint.next()),
             flushing: None,
+            introducing: None,
             tools: Tools {
                 db: flusher.db.clone(),
                 store: flusher.store.clone(),
@@ -218,6 +222,7 @@ impl Driver {
                     self.effect = None;
                     self.on_done(done);
                 }
+                () = done(&mut self.introducing) => self.introducing = None,
                 () = timeout => {
                     let now = self.now();
                     self.core.handle_timeout(now);
@@ -356,6 +361,7 @@ impl Driver {
                 }
                 Action::TellEnded(key) => tell_ended(self.outside.as_ref(), &key),
                 Action::FindDue(until) => self.wants_due = Some(until),
+                Action::Introduce(sessions) => self.introduce(sessions),
             }
         }
     }

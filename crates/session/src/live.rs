@@ -9,13 +9,27 @@ use tracing::warn;
 
 use crow_proto::live as wire;
 use crow_session_core::{Event, FlushPlan, LiveFrame, LiveLine, SessionKey};
-use crow_types::{LineKind, OrganizationId, Partition, Sequence, SessionId, Timestamp};
+use crow_types::{
+    LineKind, OrganizationId, Partition, Sequence, SessionId, SessionRecord, Timestamp,
+};
 
 use crate::flush::chain;
 use crate::outside::Outside;
 
 /// Interest in an organization expires after this long unless it is renewed.
 const INTEREST: i64 = 6_000;
+
+/// Row ids of sessions, by organization.
+pub(crate) type Changes = BTreeMap<OrganizationId, Vec<String>>;
+
+/// Tells the watchers of organizations what changed.
+pub(crate) fn show(outside: &dyn Outside, changes: Changes) {
+    for (organization, visits) in changes {
+        for visits in visits.chunks(1_000) {
+            outside.show_changes(&organization, visits.to_vec());
+        }
+    }
+}
 
 /// Receives interest and sends lines. Never waits.
 pub(crate) struct Live {
@@ -24,7 +38,7 @@ pub(crate) struct Live {
     /// Until when the lists of these organizations are watched.
     organizations: HashMap<OrganizationId, Timestamp>,
     /// Sessions in the flush in flight, of organizations that are watched.
-    changes: BTreeMap<OrganizationId, Vec<String>>,
+    changes: Changes,
 }
 
 impl Live {
@@ -45,7 +59,7 @@ impl Live {
             watches,
             outside,
             organizations: HashMap::new(),
-            changes: BTreeMap::new(),
+            changes: Changes::new(),
         }
     }
 
@@ -96,29 +110,32 @@ impl Live {
 
     /// Records what the flush will change in watched organizations.
     pub(crate) fn note_changes(&mut self, plan: &FlushPlan) {
+        self.changes = self.watched(&plan.sessions);
+    }
+
+    /// Those of the sessions that are in watched organizations.
+    pub(crate) fn watched(&mut self, sessions: &[SessionRecord]) -> Changes {
+        let mut changes = Changes::new();
         if self.organizations.is_empty() {
-            return;
+            return changes;
         }
         let now = self.outside.now();
         self.organizations.retain(|_name, until| *until > now);
-        for session in &plan.sessions {
+        for session in sessions {
             let Ok(organization) = OrganizationId::new(session.organization_id.as_str()) else {
                 continue;
             };
             if self.organizations.contains_key(&organization) {
-                let visits = self.changes.entry(organization).or_default();
+                let visits = changes.entry(organization).or_default();
                 visits.push(session.id.clone());
             }
         }
+        changes
     }
 
     /// Announces the changes of a committed flush to watchers.
     pub(crate) fn show_changes(&mut self) {
-        for (organization, visits) in std::mem::take(&mut self.changes) {
-            for visits in visits.chunks(1_000) {
-                self.outside.show_changes(&organization, visits.to_vec());
-            }
-        }
+        show(self.outside.as_ref(), std::mem::take(&mut self.changes));
     }
 }
 

@@ -20,9 +20,12 @@ use crow_bus::live::{self, Screen};
 use crow_bus::notices::{self, Notice};
 use crow_bus::reader::{self, Delivery, Reader, StreamState};
 use crow_bus::{Bus, Result, dead_letters, streams};
+use crow_db::leases::Lease;
 use crow_db::{Db, flush as rows};
 use crow_proto::live as wire;
-use crow_types::{OrganizationId, Partition, Sequence, SessionId, Timestamp, log_chain};
+use crow_types::{
+    OrganizationId, Partition, Sequence, SessionId, SessionRecord, Timestamp, log_chain,
+};
 
 /// What surrounds the task of one partition.
 #[async_trait]
@@ -38,6 +41,14 @@ pub(crate) trait Outside: Send + Sync + 'static {
 
     /// Commits a flush.
     async fn commit(&self, db: &Db, flush: &rows::Flush) -> crow_db::Result<()>;
+
+    /// Writes rows of new sessions ahead of their flush.
+    async fn introduce(
+        &self,
+        db: &Db,
+        lease: &Lease,
+        sessions: &[SessionRecord],
+    ) -> crow_db::Result<()>;
 
     /// The state of the partition's stream.
     async fn stream_state(&self) -> Result<StreamState>;
@@ -172,6 +183,15 @@ impl Outside for Real {
 
     async fn commit(&self, db: &Db, flush: &rows::Flush) -> crow_db::Result<()> {
         rows::commit(db, flush).await
+    }
+
+    async fn introduce(
+        &self,
+        db: &Db,
+        lease: &Lease,
+        sessions: &[SessionRecord],
+    ) -> crow_db::Result<()> {
+        rows::introduce(db, lease, sessions).await
     }
 
     async fn stream_state(&self) -> Result<StreamState> {

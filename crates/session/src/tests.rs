@@ -25,6 +25,7 @@ mod archive;
 mod assets;
 mod fencing;
 mod garbage;
+mod introduction;
 mod outage;
 mod timers;
 mod went_back;

@@ -29,6 +29,9 @@ impl Core {
         if visits.is_dirty() {
             self.pending.dirty.insert(key.clone());
         }
+        if visits.is_fresh() && self.fresh.insert(key.clone()) {
+            self.fresh_since.get_or_insert(self.now);
+        }
         self.sessions.insert(key.clone(), visits);
     }
 

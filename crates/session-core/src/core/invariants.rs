@@ -185,6 +185,12 @@ impl World {
     fn perform(&mut self) {
         while let Some(action) = self.core.poll_action() {
             self.actions.push(action.clone());
+            if let Action::Introduce(rows) = &action {
+                for row in rows {
+                    let rows = &mut self.stored.sessions;
+                    rows.entry(row.id.clone()).or_insert_with(|| row.clone());
+                }
+            }
             if let Action::Flush(plan) = action {
                 assert!(self.in_flight.is_none(), "two flushes in flight");
                 assert!(

@@ -10,6 +10,7 @@ use super::*;
 mod end;
 mod flush;
 mod forget;
+mod introduce;
 mod live;
 mod order;
 mod receive;

@@ -19,9 +19,10 @@ use sea_orm::DbErr;
 use crow_bus::notices::Notice;
 use crow_bus::reader::{Delivery, StreamState};
 use crow_bus::{Error, Result};
+use crow_db::leases::Lease;
 use crow_db::{Db, flush as rows};
 use crow_proto::live as wire;
-use crow_types::{OrganizationId, Partition, Sequence, SessionId, Timestamp};
+use crow_types::{OrganizationId, Partition, Sequence, SessionId, SessionRecord, Timestamp};
 
 use super::shared::Shared;
 use super::store::{Fault, Gate};
@@ -143,6 +144,23 @@ impl Outside for SimOutside {
             self.shared.committed(self.partition, flush.checkpoint);
             self.shared.check_ends(&flush.sessions, flush.checkpoint);
         }
+        if fault == Fault::AnswerLost {
+            return Err(lost());
+        }
+        outcome
+    }
+
+    async fn introduce(
+        &self,
+        db: &Db,
+        lease: &Lease,
+        sessions: &[SessionRecord],
+    ) -> crow_db::Result<()> {
+        let fault = Gate::pass_own().await;
+        if fault == Fault::Failed {
+            return Err(lost());
+        }
+        let outcome = rows::introduce(db, lease, sessions).await;
         if fault == Fault::AnswerLost {
             return Err(lost());
         }
