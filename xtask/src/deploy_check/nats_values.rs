@@ -29,7 +29,7 @@ pub async fn users() -> anyhow::Result<Value> {
 }
 
 async fn values() -> anyhow::Result<Value> {
-    Ok(parse(&read(VALUES)?).await?.swap_remove(0))
+    Ok(parse(&read(VALUES)?).await?[0].take())
 }
 
 fn read(file: &str) -> anyhow::Result<String> {
