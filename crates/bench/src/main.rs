@@ -41,11 +41,17 @@ struct Arguments {
 enum Command {
     /// Run scenarios and write the report.
     Run(Options),
-    /// Serve as the gateway's baseline: read bodies and discard them.
+    /// Serve as the gateway's baseline: read bodies and discard them, or publish each of them.
     Bare {
         /// Address and port.
         #[arg(long)]
         listen: SocketAddr,
+        /// Address of NATS, to publish.
+        #[arg(long, requires = "subjects")]
+        nats: Option<String>,
+        /// Where to publish, in turn.
+        #[arg(long, value_delimiter = ',')]
+        subjects: Vec<String>,
     },
     /// Run a stage on fixed inputs, for counting its instructions.
     Stage {
@@ -81,7 +87,12 @@ pub struct Options {
 async fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Run(options) => run(&options).await,
-        Command::Bare { listen } => bare::serve(listen).await,
+        Command::Bare {
+            listen,
+            nats: Some(nats),
+            subjects,
+        } => bare::publish(listen, &nats, subjects).await,
+        Command::Bare { listen, .. } => bare::serve(listen).await,
         Command::Stage { stage, times } => stage::run(stage, times),
     }
 }

@@ -6,6 +6,7 @@ use clap::ValueEnum;
 
 use crate::results::{Results, Sheet};
 
+mod connections;
 mod cost;
 mod gateway;
 mod growth;
@@ -25,6 +26,8 @@ const CONNECTIONS: usize = 256;
 pub enum Scenario {
     /// The gateway against a server that does nothing and against bare publishing.
     Gateway,
+    /// The gateway with few and many connections, against a plain handler.
+    Connections,
     /// From the gateway to rows and objects, for minutes.
     Sustained,
     /// The keeper with a backlog, against bare reading.
@@ -56,6 +59,7 @@ impl Scenario {
     pub fn name(self) -> &'static str {
         match self {
             Self::Gateway => gateway::NAME,
+            Self::Connections => connections::NAME,
             Self::Sustained => sustained::NAME,
             Self::Keeper => keeper::NAME,
             Self::Latency => latency::NAME,
@@ -73,6 +77,7 @@ impl Scenario {
         let one = Self::value_variants().iter().find(|one| one.name() == name);
         match one {
             Some(Self::Gateway) => gateway::ABOUT,
+            Some(Self::Connections) => connections::ABOUT,
             Some(Self::Sustained) => sustained::ABOUT,
             Some(Self::Keeper) => keeper::ABOUT,
             Some(Self::Latency) => latency::ABOUT,
@@ -91,6 +96,7 @@ impl Scenario {
         progress(format!("scenario {}", self.name()));
         match self {
             Self::Gateway => gateway::run(length).await,
+            Self::Connections => connections::run(length).await,
             Self::Sustained => sustained::run(length).await,
             Self::Keeper => keeper::run(length).await,
             Self::Latency => latency::run(length, before).await,

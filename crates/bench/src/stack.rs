@@ -325,11 +325,12 @@ impl Cpu {
     }
 }
 
-/// The baseline of the gateway, in a process of its own.
-pub async fn start_bare(dir: &Path) -> anyhow::Result<(Process, SocketAddr)> {
+/// A baseline of the gateway, in a process of its own. The arguments say which.
+pub async fn start_bare(dir: &Path, arguments: &[&str]) -> anyhow::Result<(Process, SocketAddr)> {
     let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
     let process = Process::builder("crow-bench", dir)
         .args(["bare", "--listen", &address.to_string()])
+        .args(arguments.iter().copied())
         .start()?;
     wait::until("the bare server", READY, async || {
         tokio::net::TcpStream::connect(address).await.ok()

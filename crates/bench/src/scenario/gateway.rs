@@ -66,7 +66,7 @@ async fn measure_bare(
     sheet: &mut Sheet,
 ) -> anyhow::Result<f64> {
     let dir = TempDir::new()?;
-    let (_process, address) = stack::start_bare(dir.path()).await?;
+    let (_process, address) = stack::start_bare(dir.path(), &[]).await?;
     let traffic = stack.requests.traffic(kind, CONNECTIONS);
     let outcome = load(address, length).run(traffic, None).await?;
     let row = format!("{}, bare server", kind.as_str());
@@ -168,7 +168,7 @@ async fn publish_for(
 }
 
 /// Of the partitions' streams.
-async fn subjects(context: &jetstream::Context) -> anyhow::Result<Vec<String>> {
+pub(super) async fn subjects(context: &jetstream::Context) -> anyhow::Result<Vec<String>> {
     let names: Vec<String> = context.stream_names().try_collect().await?;
     Ok(names
         .iter()
@@ -178,7 +178,7 @@ async fn subjects(context: &jetstream::Context) -> anyhow::Result<Vec<String>> {
 }
 
 /// Empties the partitions' streams.
-async fn purge(stack: &Stack) -> anyhow::Result<()> {
+pub(super) async fn purge(stack: &Stack) -> anyhow::Result<()> {
     let context = jetstream::new(async_nats::connect(stack.nats.url()).await?);
     let names: Vec<String> = context.stream_names().try_collect().await?;
     for name in names.iter().filter(|name| name.starts_with("CROW_EVENTS_")) {
@@ -187,7 +187,7 @@ async fn purge(stack: &Stack) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn add_outcome(sheet: &mut Sheet, row: &str, outcome: &Outcome) {
+pub(super) fn add_outcome(sheet: &mut Sheet, row: &str, outcome: &Outcome) {
     sheet.add(row, "requests/s", outcome.per_second(outcome.requests));
     sheet.add(row, "events/s", outcome.per_second(outcome.events));
     sheet.add(row, "MB/s", outcome.per_second(outcome.bytes) / 1e6);
