@@ -2,8 +2,7 @@
 //!
 //! Batches go out in `rounds`: whatever has arrived when the last round was acknowledged becomes
 //! one message per partition, so one fsync of the server acknowledges many requests, and one wake
-//! of the server serves all partitions. If no round is active or started just now, a batch goes at
-//! once.
+//! of the server serves all partitions. If no round is active, a batch goes at once.
 //!
 //! When the server is down, hung or full, all waiting batches get the error. For a moment (`REST`)
 //! further batches are rejected without an attempt.

@@ -1,5 +1,8 @@
 //! Rounds of publishing: a message for each partition that has batches waiting, all at once.
 //!
+//! They clock themselves. A batch that comes while nothing is in flight goes at once. What comes during
+//! a round shares the next messages, so the slower the server or its disk, the more batches share one.
+//!
 //! During a round the queue is not read, so batches gather without waking a task. A round ends when
 //! all its messages are acknowledged, or after `ROUND`. Late messages then continue on their own,
 //! and only their partitions wait for them: a partition has one message in flight at a time.
@@ -13,7 +16,6 @@ use futures::StreamExt;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use tokio::sync::mpsc;
-use tokio::time::Instant;
 use tracing::warn;
 
 use crow_types::Partition;
@@ -27,13 +29,6 @@ use crate::streams;
 const GROUP_BYTES: usize = 1 << 20;
 /// How long a round waits for its messages. Acknowledgements normally arrive within this time.
 const ROUND: Duration = Duration::from_millis(5);
-
-/// A round with so many batches is followed by a pause: the callers that it answered come back, and
-/// the next messages are fuller. The cost of a message for the server hardly depends on its size.
-/// A caller alone never waits: the next round starts when the last one is acknowledged.
-const CROWD: usize = 24;
-/// Minimum time between the starts of two rounds in a crowd.
-const PACE: Duration = Duration::from_millis(2);
 
 /// What waits for one partition.
 struct Lane {
@@ -58,7 +53,6 @@ pub(super) struct Rounds {
     lanes: Vec<Lane>,
     under_way: FuturesUnordered<BoxFuture<'static, Published>>,
     round: u64,
-    next_at: Instant,
     /// Messages of this round that are under way.
     open: usize,
 }
@@ -77,7 +71,6 @@ impl Rounds {
             rests,
             under_way: FuturesUnordered::new(),
             round: 0,
-            next_at: Instant::now(),
             open: 0,
         }
     }
@@ -94,33 +87,12 @@ impl Rounds {
                     },
                 }
             }
-            self.rest().await;
             while let Ok(waiting) = self.queue.try_recv() {
                 self.take_in(waiting);
             }
-            let began = Instant::now();
-            let batches = self.start();
+            self.start();
             // Late ones end by themselves.
             drop(tokio::time::timeout(ROUND, self.end()).await);
-            if batches >= CROWD {
-                self.next_at = began + PACE;
-            }
-        }
-    }
-
-    /// Waits until the next round may start, and handles late messages of earlier rounds.
-    async fn rest(&mut self) {
-        // A timer lasts a millisecond at least.
-        if self.next_at <= Instant::now() {
-            return;
-        }
-        let over = tokio::time::sleep_until(self.next_at);
-        tokio::pin!(over);
-        loop {
-            tokio::select! {
-                () = &mut over => return,
-                Some(published) = self.under_way.next() => self.finish(published),
-            }
         }
     }
 
@@ -133,9 +105,8 @@ impl Rounds {
         lane.waiting.push_back(waiting);
     }
 
-    /// Sends a message for each partition that has none in flight. Returns how many batches they hold.
-    fn start(&mut self) -> usize {
-        let mut batches = 0;
+    /// Sends a message for each partition that has none in flight.
+    fn start(&mut self) {
         self.round += 1;
         self.open = 0;
         let limit = GROUP_BYTES.min(self.bus.max_message_bytes());
@@ -147,7 +118,6 @@ impl Rounds {
             self.open += 1;
             let (bus, subject, round) = (self.bus.clone(), lane.subject.clone(), self.round);
             let (payload, answers) = lane.take_group(limit);
-            batches += answers.len();
             metrics::histogram!("crow_bus_group_batches").record(answers.len() as f64);
             self.under_way.push(Box::pin(async move {
                 let limit = Duration::from_millis(bus.config.publish_timeout_ms);
@@ -160,7 +130,6 @@ impl Rounds {
                 }
             }));
         }
-        batches
     }
 
     async fn end(&mut self) {
