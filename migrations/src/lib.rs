@@ -45,6 +45,11 @@ impl MigratorTrait for Migrator {
                 include_str!("m0010_archive_failures.sql"),
             ),
             step("m0011_sweep_holds", include_str!("m0011_sweep_holds.sql")),
+            Box::new(Step {
+                name: "m0012_events_in_objects",
+                sqlite: include_str!("m0012_events_in_objects.sqlite.sql"),
+                others: include_str!("m0012_events_in_objects.sql"),
+            }),
         ]
     }
 }

@@ -232,6 +232,35 @@ async fn what_is_not_stored_yet_is_shown_within_a_second() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn events_that_are_not_stored_yet_are_listed() {
+    // No flush comes while it runs.
+    let settings = [("CROW_SESSION__FLUSH_AGE_MS", "3600000")];
+    let system = System::start(Database::Sqlite, Objects::Disk, &settings).await;
+    for seq in 0..3 {
+        send(&system, "/batch", &batch("visit", seq)).await;
+    }
+    system
+        .session_when("visit", "the session", |_found| true)
+        .await;
+    let path = "/visit/events";
+    let whole = eventually("three events", VISIBLE, async || {
+        let (status, page) = system.get(path).await;
+        assert_eq!(status, 200, "{page}");
+        (page["events"].as_array()?.len() == 3).then_some(page)
+    })
+    .await;
+    let (_, found) = system.get("/visit").await;
+    assert_eq!(found["counts"]["events"], 0, "nothing is stored: {found}");
+    let (_, first) = system.get(&format!("{path}?limit=2")).await;
+    let cursor = first["nextCursor"].as_str().unwrap();
+    let (_, rest) = system.get(&format!("{path}?limit=2&cursor={cursor}")).await;
+    let pages = [&first, &rest].map(|page| page["events"].as_array().unwrap().clone());
+    assert_eq!(json!(pages.concat()), whole["events"]);
+    let (_, none) = system.get(&format!("{path}?type=scroll")).await;
+    assert_eq!(none["events"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_stream_is_for_those_who_may_read_as_long_as_they_may() {
     let system = System::start(Database::Sqlite, Objects::Disk, &[]).await;
     send(&system, "/batch", &batch("visit", 0)).await;

@@ -20,7 +20,7 @@ mod tests;
 mod write;
 
 pub use facts::{Facts, hash_of_browser};
-pub use scan::{Question, SampledSession, Sampling, scan};
-pub use steps::{Step, StepDetail, StepKind, Steps, Vitals};
+pub use scan::{Question, SampledSession, Sampling, events_by_minute, scan, steps_of};
+pub use steps::{Happened, NewSteps, Step, StepDetail, StepKind, Steps, Vitals};
 
 pub(crate) use write::add_facts;

@@ -17,7 +17,7 @@ use crow_types::{
     ChunkRecord, Epoch, EventRecord, OutboxRecord, Partition, Sequence, SessionRecord, Timestamp,
 };
 
-use crate::analytics::add_facts;
+use crate::analytics::{NewSteps, add_facts};
 use crate::connection::Db;
 use crate::entity::partitions;
 use crate::error::{Error, Result};
@@ -49,8 +49,10 @@ pub struct Flush {
     pub stream_created: i64,
     /// Sessions that changed, whole.
     pub sessions: Vec<SessionRecord>,
-    /// New events.
+    /// Events that become rows.
     pub events: Vec<EventRecord>,
+    /// What all new events add to the facts.
+    pub steps: NewSteps,
     /// New chunks.
     pub chunks: Vec<ChunkRecord>,
     /// New announcements.
@@ -121,7 +123,7 @@ fn statements_of(db: &Db, flush: &Flush, doubles: Doubles) -> Statements {
     advance_checkpoint(&mut statements, flush);
     add_sessions(&mut statements, &flush.sessions);
     add_events(&mut statements, &flush.events, doubles);
-    add_facts(&mut statements, &flush.sessions, &flush.events);
+    add_facts(&mut statements, &flush.sessions, &flush.steps);
     add_chunks(&mut statements, &flush.chunks);
     add_outbox(&mut statements, &flush.outbox);
     statements

@@ -2,7 +2,7 @@
 
 use sea_orm::{EntityTrait, FromQueryResult, QueryOrder, Statement, Value};
 
-use crow_types::{OrganizationId, Partition, Timestamp};
+use crow_types::{OrganizationId, Partition};
 
 use crate::connection::Db;
 use crate::entity::{keepers, partitions};
@@ -70,38 +70,6 @@ pub async fn stored(db: &Db, organization: &OrganizationId) -> Result<Stored> {
     let found = Stored::find_by_statement(statement).one(&db.read).await;
     let found = found.map_err(Error::sql("counting what is stored"))?;
     Ok(found.unwrap_or_default())
-}
-
-/// Interactions in one minute.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
-pub struct Minute {
-    /// Its begin, milliseconds since the epoch.
-    pub t: i64,
-    /// How many.
-    pub count: i64,
-}
-
-/// Interactions with rows since a time, by minute; minutes without any are absent.
-/// `longest` is how long a session can be, in milliseconds.
-pub async fn events_by_minute(
-    db: &Db,
-    organization: &OrganizationId,
-    since: Timestamp,
-    longest: i64,
-) -> Result<Vec<Minute>> {
-    const SQL: &str = "select (e.timestamp / 60000) * 60000 as t, count(*) as count \
-        from sessions s join events e on e.session_id = s.id \
-        where s.organization_id = $1 and s.started_at >= $2 and s.last_event_at >= $3 \
-        and e.timestamp >= $3 group by 1 order by 1";
-    let values = vec![
-        organization.as_str().into(),
-        since.plus(-longest).0.into(),
-        since.0.into(),
-    ];
-    Minute::find_by_statement(statement(db, SQL, values))
-        .all(&db.read)
-        .await
-        .map_err(Error::sql("counting events by minute"))
 }
 
 fn statement(db: &Db, sql: &str, values: Vec<Value>) -> Statement {

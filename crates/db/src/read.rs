@@ -15,7 +15,7 @@ mod tests;
 pub use chunks::{
     ChunkKey, ChunkRange, chunks, chunks_from, last_chunks, snapshot_chunks, snapshot_windows,
 };
-pub use events::{EventKey, events};
+pub use events::EventKey;
 pub use filter::{SessionFilter, kinds};
 pub use sessions::{GenerationLink, SessionKey, generations, session, sessions};
 pub use tail::{TailState, sessions_by_id, tail_state};

@@ -55,7 +55,7 @@ macro_rules! chunk_fields {
         $with! {
             $($more)+ id session_id chunk_index r2_key byte_offset byte_length window_id
             event_count replay_event_count size_bytes first_at last_at has_full_snapshot
-            created_at
+            event_ids created_at
         }
     };
 }
@@ -181,6 +181,8 @@ session_columns!(
     replay_event_count,
     chunk_count,
     max_scroll_depth,
+    terms,
+    urls,
     windows,
     created_at,
     updated_at,

@@ -1,6 +1,6 @@
 //! What the keeper reads: the visits of session ids, and what is due.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{
@@ -8,11 +8,12 @@ use sea_orm::{
 };
 
 use crow_types::{
-    EventRecord, EventRowId, OrganizationId, Partition, SessionId, SessionRecord, Timestamp,
+    ChunkRecord, EventRecord, EventRowId, OrganizationId, Partition, SessionId, SessionRecord,
+    Timestamp,
 };
 
 use crate::connection::Db;
-use crate::entity::{events, sessions};
+use crate::entity::{events, replay_chunks, sessions};
 use crate::error::{Error, Result};
 use crate::records::session_record;
 
@@ -159,37 +160,56 @@ pub async fn by_row_id(db: &Db, id: &str) -> Result<Option<SessionRecord>> {
     row.map(session_record).transpose()
 }
 
-/// Which of these events have rows already, in any visit of the session id.
+/// What rows say of events that may be stored.
+#[derive(Debug, Default)]
+pub struct KnownEvents {
+    /// Those of the ids that are stored.
+    pub ids: HashSet<String>,
+    /// Chunks whose rows do not say which events they hold: archives, and what an earlier release
+    /// wrote.
+    pub unsaid: Vec<ChunkRecord>,
+}
+
+/// Which of these events are stored already, in any visit of the session id.
 pub async fn known_events(
     db: &Db,
     organization: &OrganizationId,
     session: &SessionId,
     ids: &[EventRowId],
-) -> Result<HashSet<String>> {
-    // Rows lie by session: there is no index of events alone.
+) -> Result<KnownEvents> {
     let visits = Query::select()
         .column(sessions::Column::Id)
         .from(sessions::Entity)
         .and_where(sessions::Column::OrganizationId.eq(organization.as_str()))
         .and_where(sessions::Column::SessionId.eq(session.as_str()))
         .take();
-    let mut known = HashSet::new();
-    for ids in ids.chunks(1_000) {
-        let found: Vec<String> = events::Entity::find()
-            .select_only()
-            .column(events::Column::Id)
-            .filter(events::Column::SessionId.in_subquery(visits.clone()))
-            .filter(events::Column::Id.is_in(ids.iter().map(|id| id.0.as_str())))
-            .into_tuple()
-            .all(&db.read)
-            .await
-            .map_err(Error::sql("looking for known events"))?;
-        known.extend(found);
+    let chunks = replay_chunks::Entity::find()
+        .filter(replay_chunks::Column::SessionId.in_subquery(visits))
+        .filter(
+            Expr::col(replay_chunks::Column::EventCount)
+                .gt(Expr::col(replay_chunks::Column::ReplayEventCount)),
+        )
+        .order_by_asc(replay_chunks::Column::FirstAt)
+        .all(&db.read)
+        .await
+        .map_err(Error::sql("looking for known events"))?;
+    let wanted: HashMap<u64, &str> = ids
+        .iter()
+        .map(|id| (EventRowId::bits(&id.0), id.0.as_str()))
+        .collect();
+    let mut known = KnownEvents::default();
+    for chunk in chunks {
+        let stored = chunk.event_ids.as_chunks().0.iter();
+        let stored = stored.filter_map(|bits| wanted.get(&u64::from_be_bytes(*bits)));
+        known.ids.extend(stored.map(|id| (*id).to_owned()));
+        if chunk.event_ids.is_empty() {
+            known.unsaid.push(chunk.into());
+        }
     }
     Ok(known)
 }
 
-/// Events of a session in time order, at most `limit`, from the one at `offset` on.
+/// Rows of events of a session in time order, at most `limit`, from the one at `offset` on.
 pub async fn first_events(
     db: &Db,
     session: &str,

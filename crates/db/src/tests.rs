@@ -181,6 +181,7 @@ pub(crate) fn chunk(session: &str, index: i64) -> ChunkRecord {
         first_at: 10,
         last_at: 20,
         has_full_snapshot: true,
+        event_ids: Vec::new(),
         created_at: 1,
     }
 }

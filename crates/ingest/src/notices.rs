@@ -160,7 +160,9 @@ async fn listen(bus: Bus, notices: Notices) -> crow_bus::Result<Infallible> {
                     notices.add(notice);
                 }
             }
-            Some(watch) = watches.next() => notices.add_watch(watch),
+            Some(watch) = watches.next() => if !watch.once {
+                notices.add_watch(watch);
+            },
             else => return Err(crow_bus::Error::Disconnected),
         }
     }

@@ -15,12 +15,22 @@ use crow_bus::notices::{self, KEY_REVOKED};
 use crow_bus::reader::stream_state;
 use crow_bus::{Bus, health as bus_health};
 use crow_db::Db;
-use crow_db::health::{self, KeeperRow, Minute, PartitionRow, Stored};
+use crow_db::analytics;
+use crow_db::health::{self, KeeperRow, PartitionRow, Stored};
 use crow_types::{ApiKeySecret, ErrorCode, OrganizationId, Timestamp};
 use crow_web::ApiError;
 
 use crate::ask::admin::{CreateKey, OneKey};
 use crate::error::Error;
+
+/// Interactions in one minute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Minute {
+    /// Its start, milliseconds since the epoch.
+    pub t: i64,
+    /// How many.
+    pub count: i64,
+}
 
 /// How long the storage counts are cached. Counting reads all rows of the organization.
 const REMEMBERED: Duration = Duration::from_secs(60);
@@ -195,20 +205,14 @@ impl Admin {
     async fn minutes(&self, organization: &OrganizationId) -> crate::error::Result<Vec<Minute>> {
         let this_minute = Timestamp::now().0 / MINUTE * MINUTE;
         let first = this_minute - (MINUTES - 1) * MINUTE;
-        let counted =
-            health::events_by_minute(&self.db, organization, Timestamp(first), LONGEST).await?;
-        let count_of = |t: i64| {
-            let found = counted.iter().find(|minute| minute.t == t);
-            found.map_or(0, |minute| minute.count)
-        };
-        let minutes = (0..MINUTES).map(|index| {
-            let t = first + index * MINUTE;
-            Minute {
+        let counted = analytics::events_by_minute(&self.db, organization, first, LONGEST).await?;
+        let minutes = (0..MINUTES).map(|index| first + index * MINUTE);
+        Ok(minutes
+            .map(|t| Minute {
                 t,
-                count: count_of(t),
-            }
-        });
-        Ok(minutes.collect())
+                count: counted.get(&t).copied().unwrap_or(0),
+            })
+            .collect())
     }
 }
 

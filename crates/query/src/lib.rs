@@ -34,6 +34,7 @@ mod assets;
 mod cursor;
 mod door;
 mod error;
+mod events;
 mod grpc;
 mod live;
 mod notices;

@@ -2,10 +2,12 @@
 //!
 //! - [`tail`]: one session, line by line; [`join`] merges the stored and the live part.
 //! - [`changes`]: which sessions of an organization change.
+//! - [`held`]: what is not stored yet, asked for once.
 //! - [`mailbox`]: messages from the bus, bounded.
 //! - [`slots`]: the limits on concurrent watchers.
 
 pub mod changes;
+pub mod held;
 pub mod join;
 mod mailbox;
 mod slots;

@@ -60,16 +60,16 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
 
     let scheduler = Scheduler::new(&config.query).context("cannot start threads")?;
     let analytics = Analytics::new(&db, config.query.sample_sessions, scheduler.clone());
-    let use_cases = UseCases::new(db.clone(), store, scheduler);
+    // The number of partitions is irrelevant here: this service publishes to none.
+    let one = PartitionCount::new(1).expect("1 is a count of partitions");
+    let bus = Bus::connect("crow-query", &config.bus, one).await?;
+    let use_cases = UseCases::new(db.clone(), store, scheduler, bus.clone());
     let api = Api {
         door: Door::new(verifier.clone()),
         analytics,
         use_cases,
         gateway_url: config.query.gateway_url.clone(),
     };
-    // The number of partitions is irrelevant here: this service publishes to none.
-    let one = PartitionCount::new(1).expect("1 is a count of partitions");
-    let bus = Bus::connect("crow-query", &config.bus, one).await?;
     let live = Live::new(
         api.use_cases.clone(),
         api.door.clone(),

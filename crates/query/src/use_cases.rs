@@ -1,15 +1,18 @@
 //! The use cases about sessions, shared by REST and gRPC.
 
+use crow_bus::Bus;
 use crow_db::Db;
 use crow_db::read::{self, EventKey, GenerationLink, SessionFilter, SessionKey};
 use crow_db::records::StoredSession;
 use crow_storage::Store;
-use crow_types::{EventRecord, OrganizationId, SessionRecord, Timestamp};
+use crow_types::{EventRecord, OrganizationId, SessionId, SessionRecord, Timestamp};
 
 use crate::ask::replay::GetReplay;
 use crate::ask::sessions::{ListEvents, ListSessions, OneSession};
-use crate::ask::values::{Name, Text};
+use crate::ask::values::Name;
 use crate::error::{Error, Result};
+use crate::events;
+use crate::live::held;
 use crate::place::host_of;
 use crate::replay::cut::Cut;
 use crate::replay::seek::window_starts;
@@ -20,6 +23,8 @@ use crate::windows::{self, Gap, Window};
 
 /// The maximum number of links to other generations in a session; the latest ones.
 const MAX_GENERATIONS: u64 = 200;
+/// How often the stored part is read again because a keeper has stored more meanwhile.
+const ATTEMPTS: usize = 3;
 /// The maximum length of an id, in bytes.
 const MAX_ID: usize = 128;
 
@@ -116,17 +121,19 @@ pub struct UseCases {
     pub(crate) db: Db,
     pub(crate) store: Store,
     pub(crate) scheduler: Scheduler,
+    bus: Bus,
 }
 
 impl UseCases {
     /// Uses this database and object store. Questions that read many rows take their turn at
-    /// `scheduler`.
+    /// `scheduler`. Keepers are asked over `bus` for what they have not stored yet.
     #[must_use]
-    pub fn new(db: Db, store: Store, scheduler: Scheduler) -> Self {
+    pub fn new(db: Db, store: Store, scheduler: Scheduler, bus: Bus) -> Self {
         Self {
             db,
             store,
             scheduler,
+            bus,
         }
     }
 
@@ -189,16 +196,37 @@ impl UseCases {
         organization: &OrganizationId,
         asked: &ListEvents,
     ) -> Result<Page<EventRecord, EventKey>> {
-        let size = asked.limit.get();
-        let event_type = asked.event_type.as_ref().map(Text::as_str);
-        let after = asked.after.as_ref().map(|cursor| &cursor.0);
         let row = self.row(organization, &asked.session).await?.record;
-        let rows = read::events(&self.db, organization, &row.id, event_type, after, size + 1);
-        Ok(Page::cut(rows.await?, size, |row| EventKey {
-            timestamp: row.timestamp,
-            place: row.place,
-            id: row.id.clone(),
+        let events = self.page_of_events(organization, &row, asked).await?;
+        Ok(Page::cut(events, asked.limit.get(), |event| EventKey {
+            timestamp: event.timestamp,
+            place: event.place,
+            id: event.id.clone(),
         }))
+    }
+
+    /// Of an open session also those that are not stored yet.
+    async fn page_of_events(
+        &self,
+        organization: &OrganizationId,
+        row: &SessionRecord,
+        asked: &ListEvents,
+    ) -> Result<Vec<EventRecord>> {
+        let recording = self.recording(organization, &row.id);
+        if row.end_reason.is_none() {
+            for _attempt in 0..ATTEMPTS {
+                let state = read::tail_state(&self.db, organization, &row.id).await?;
+                let state = state.ok_or(Error::NotFound)?;
+                let session = SessionId::new(row.session_id.as_str());
+                let session = session.map_err(|_error| Error::NotFound)?;
+                let held = held::lines(&self.bus, organization, &session, &row.id, &state).await;
+                if let Some(held) = held {
+                    let chunks = Some(state.chunk_count);
+                    return events::page(recording, chunks, &held, asked).await;
+                }
+            }
+        }
+        events::page(recording, None, &[], asked).await
     }
 
     /// The recording of a session.

@@ -8,9 +8,10 @@
 
 mod calendar;
 mod dice;
+mod interactions;
 mod shop;
 mod visit;
 mod write;
 
 pub use visit::{Plan, Visit};
-pub use write::{Error, Recordings, write};
+pub use write::{Error, Objects, Recordings, write};

@@ -1,6 +1,8 @@
+use std::collections::BTreeSet;
+
 use crow_types::{
     EndReason, EventRecord, OrganizationId, Partition, PartitionCount, SessionId, SessionRecord,
-    SessionRowId,
+    SessionRowId, terms,
 };
 
 use crate::calendar::Calendar;
@@ -294,6 +296,15 @@ impl Draft {
 
     fn finish(self) -> Visit {
         let mut session = self.session;
+        let mut pages = BTreeSet::new();
+        for event in &self.events {
+            terms::add(&mut session.terms, terms::of_type(&event.r#type));
+            if let Some(name) = &event.name {
+                terms::add(&mut session.terms, terms::of_name(name));
+            }
+            pages.extend(event.url.as_deref());
+        }
+        session.urls = pages.iter().map(|page| format!("{page}\n")).collect();
         let last = self.events.last().map_or(self.at, |event| event.timestamp);
         session.last_activity_at = last;
         session.last_event_at = last;

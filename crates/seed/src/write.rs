@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use serde_json::Value;
 
+use crow_db::analytics::NewSteps;
 use crow_db::flush::{self, Flush};
 use crow_db::leases::{self, Lease};
 use crow_db::{Db, archive, sessions};
@@ -10,6 +11,7 @@ use crow_storage::pack::{Line, LineKind, PackWriter};
 use crow_storage::{Store, keys};
 use crow_types::{ChunkRecord, Timestamp};
 
+use crate::interactions;
 use crate::visit::{Plan, Visit};
 
 /// Sessions of one flush.
@@ -36,17 +38,25 @@ pub enum Error {
 }
 
 /// A recording for the newest sessions.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Recordings {
-    /// Where the recording is written.
-    pub store: Store,
     /// rrweb events in time order.
     pub events: Vec<Value>,
     /// How many sessions get it.
     pub sessions: u64,
 }
 
-/// Writes all sessions of the plan; `progress` gets the number of sessions written.
+/// Where interactions and recordings are written.
+#[derive(Debug, Clone)]
+pub struct Objects {
+    /// The object store.
+    pub store: Store,
+    /// The recordings.
+    pub recordings: Recordings,
+}
+
+/// Writes all sessions of the plan; `progress` gets the number of sessions written. Without
+/// `objects` the interactions become rows, for comparisons with plain SQL.
 ///
 /// # Errors
 /// When a keeper runs, the plan was already written, or the database or object store fails.
@@ -54,14 +64,14 @@ pub struct Recordings {
 pub async fn write(
     db: &Db,
     plan: &Plan,
-    recordings: Option<&Recordings>,
+    objects: Option<&Objects>,
     mut progress: impl FnMut(u64),
 ) -> Result<(), Error> {
     if sessions::by_row_id(db, &plan.row_id(0).0).await?.is_some() {
         return Err(Error::Exists);
     }
     let leases = take_all(db).await?;
-    let result = write_all(db, plan, recordings, &leases, &mut progress).await;
+    let result = write_all(db, plan, objects, &leases, &mut progress).await;
     for lease in &leases {
         leases::release(db, KEEPER, lease).await?;
     }
@@ -86,14 +96,12 @@ async fn take_all(db: &Db) -> Result<Vec<Lease>, Error> {
 async fn write_all(
     db: &Db,
     plan: &Plan,
-    recordings: Option<&Recordings>,
+    objects: Option<&Objects>,
     leases: &[Lease],
     progress: &mut impl FnMut(u64),
 ) -> Result<(), Error> {
-    let recorded_from = plan.sessions()
-        - recordings
-            .map_or(0, |own| own.sessions)
-            .min(plan.sessions());
+    let recorded = objects.map_or(0, |objects| objects.recordings.sessions);
+    let recorded_from = plan.sessions() - recorded.min(plan.sessions());
     let partitions = leases.iter().map(|lease| lease.partition).collect();
     let mut first = 0;
     while first < plan.sessions() {
@@ -101,15 +109,20 @@ async fn write_all(
         let mut flush = empty_flush(&leases[0]);
         for number in first..end {
             let mut visit = plan.visit(number);
-            if let Some(recordings) = recordings
+            if let Some(objects) = objects
                 && number >= recorded_from
             {
-                flush
-                    .chunks
-                    .push(record(recordings, &mut visit, &leases[0]).await?);
+                let chunk = record(objects, &mut visit, &leases[0]).await?;
+                flush.chunks.push(chunk);
             }
             flush.sessions.push(visit.session);
             flush.events.extend(visit.events);
+        }
+        flush.steps = NewSteps::of_records(&flush.events);
+        if let Some(objects) = objects {
+            let events = std::mem::take(&mut flush.events);
+            let frames = interactions::store(&objects.store, &events, &leases[0]).await?;
+            flush.chunks.extend(frames);
         }
         flush::commit(db, &flush).await?;
         leases::renew(db, KEEPER, LEASE_MS, &partitions).await?;
@@ -129,20 +142,17 @@ fn empty_flush(lease: &Lease) -> Flush {
         stream_created: lease.stream_created,
         sessions: Vec::new(),
         events: Vec::new(),
+        steps: NewSteps::default(),
         chunks: Vec::new(),
         outbox: Vec::new(),
     }
 }
 
 /// Stores the recording, shifted to the time of the session, and notes it in the session.
-async fn record(
-    recordings: &Recordings,
-    visit: &mut Visit,
-    lease: &Lease,
-) -> Result<ChunkRecord, Error> {
+async fn record(objects: &Objects, visit: &mut Visit, lease: &Lease) -> Result<ChunkRecord, Error> {
     let session = &mut visit.session;
     let lines = lines(
-        &recordings.events,
+        &objects.recordings.events,
         visit.events.first().map_or("", |event| &event.window_id),
         session.started_at,
     );
@@ -150,7 +160,7 @@ async fn record(
     let extent = pack.add_chunk(&session.id, &lines)?;
     let now = Timestamp::now();
     let key = keys::new_pack(lease.partition, now);
-    recordings.store.put(&key, pack.finish()).await?;
+    objects.store.put(&key, pack.finish()).await?;
 
     let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     let count = number(lines.len() as u64);
@@ -180,6 +190,7 @@ async fn record(
         first_at: session.started_at,
         last_at,
         has_full_snapshot: true,
+        event_ids: Vec::new(),
         created_at: now.0,
     })
 }
@@ -195,6 +206,7 @@ fn lines(events: &[Value], window: &str, start: i64) -> Vec<Line> {
             window: window.to_owned(),
             kind: LineKind::Replay,
             seq: None,
+            index: 0,
             at,
             data: Bytes::from(event.to_string()),
         }

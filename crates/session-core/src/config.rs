@@ -15,35 +15,9 @@ pub struct Config {
     pub idle_grace: i64,
     /// How often due sessions are looked for.
     pub due_interval: i64,
-    /// Which events become rows.
-    pub event_rows: EventRows,
     /// Maximum number of sessions kept in memory after their last batch. Others are loaded again
     /// when needed.
     pub max_cached_sessions: usize,
-}
-
-/// Which events become rows of `events`. The chunks hold all of them in any case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EventRows {
-    /// Every event.
-    All,
-    /// Page views, clicks, submits, errors, product views, custom events and the like: not
-    /// `scroll`, `focus`, `blur` and `input`.
-    Key,
-    /// No event.
-    None,
-}
-
-impl EventRows {
-    /// Whether an event of this type becomes a row.
-    #[must_use]
-    pub fn includes(self, event_type: &str) -> bool {
-        match self {
-            Self::All => true,
-            Self::Key => !matches!(event_type, "scroll" | "focus" | "blur" | "input"),
-            Self::None => false,
-        }
-    }
 }
 
 impl Default for Config {
@@ -56,7 +30,6 @@ impl Default for Config {
             end_flush_age: 1_000,
             idle_grace: 1_500,
             due_interval: 1_000,
-            event_rows: EventRows::All,
             max_cached_sessions: 5_000,
         }
     }

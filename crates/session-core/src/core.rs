@@ -54,6 +54,8 @@ pub enum Event {
         after: Sequence,
         /// Answer even if there is nothing after `after`.
         wants_answer: bool,
+        /// It asks once, and does not watch.
+        once: bool,
     },
     /// The partition is being released: flush everything.
     Drain,
@@ -97,7 +99,7 @@ pub struct Prefetch {
 pub struct Loaded {
     /// The visits of each session asked for, oldest first; empty when it is new.
     pub sessions: BTreeMap<SessionKey, Vec<SessionRecord>>,
-    /// The events asked for that have rows.
+    /// The events asked for that are stored.
     pub known_events: BTreeMap<SessionKey, Vec<String>>,
 }
 
@@ -232,7 +234,8 @@ impl Core {
                 key,
                 after,
                 wants_answer,
-            } => self.on_watch(key, after, wants_answer),
+                once,
+            } => self.on_watch(key, after, wants_answer, once),
             Event::Drain => self.is_draining = true,
         }
     }
@@ -463,7 +466,6 @@ impl Core {
             reason,
             checkpoint: self.checkpoint,
             sessions,
-            events: pending.events,
             chunks,
             outbox: pending.outbox,
             bytes: pending.bytes,

@@ -29,7 +29,7 @@ mod visits;
 mod watch;
 mod window;
 
-pub use crate::config::{Config, EventRows};
+pub use crate::config::Config;
 pub use crate::core::{Action, Core, Event, Loaded, Prefetch};
 pub use crate::message::{Incoming, SessionKey, Unreadable};
 pub use crate::pending::{ChunkPlan, FlushPlan, FlushReason};

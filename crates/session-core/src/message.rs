@@ -80,16 +80,6 @@ impl Incoming {
         EventRowId::named(organization, session, &event.id)
     }
 
-    /// Orders the event at this index among those of its millisecond: by the number of the batch,
-    /// then by its place there.
-    pub(crate) fn place_of(&self, index: usize) -> i64 {
-        const INDEX_BITS: u32 = 20;
-        let most = |bits: u32| (1_u64 << bits) - 1;
-        let seq = self.batch.seq.unwrap_or(0).min(most(62 - INDEX_BITS));
-        let index = (index as u64).min(most(INDEX_BITS));
-        (seq << INDEX_BITS | index).cast_signed()
-    }
-
     /// Whether it is a heartbeat: it only says that the page of its window is open or closed.
     pub(crate) fn is_heartbeat(&self) -> bool {
         let Batch {

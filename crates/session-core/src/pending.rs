@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crow_types::{EventRecord, Line, LineKind, OutboxRecord, Sequence, SessionRecord, Timestamp};
+use crow_types::{Line, LineKind, OutboxRecord, Sequence, SessionRecord, Timestamp};
 
 use crate::message::SessionKey;
 
@@ -60,8 +60,6 @@ pub struct FlushPlan {
     pub checkpoint: Sequence,
     /// Sessions that changed, whole.
     pub sessions: Vec<SessionRecord>,
-    /// New event rows.
-    pub events: Vec<EventRecord>,
     /// New chunks.
     pub chunks: Vec<ChunkPlan>,
     /// New announcements.
@@ -87,7 +85,6 @@ pub(crate) struct Pending {
     /// When the first session in it ended.
     pub(crate) ended_since: Option<Timestamp>,
     pub(crate) dirty: BTreeSet<SessionKey>,
-    pub(crate) events: Vec<EventRecord>,
     /// By session key, visit and window.
     pub(crate) chunks: BTreeMap<(SessionKey, usize, String), ChunkLines>,
     pub(crate) outbox: Vec<OutboxRecord>,

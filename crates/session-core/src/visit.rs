@@ -3,11 +3,14 @@
 use serde::Deserialize;
 
 use crow_proto::events::{Batch, Event};
-use crow_types::{EndReason, Partition, SessionRecord, SessionRowId, Timestamp};
+use crow_types::{EndReason, Partition, SessionRecord, SessionRowId, Timestamp, terms};
 
 use crate::config::Config;
 use crate::message::SessionKey;
 use crate::window::{SKEW_TOLERANCE, Windows};
+
+/// Bytes of addresses that a session keeps to be found by.
+const MAX_URLS: usize = 8 << 10;
 
 /// A visit in memory.
 #[derive(Debug, Clone)]
@@ -203,6 +206,10 @@ impl Visit {
         let record = &mut self.record;
         let is_newest = at.0 >= record.last_event_at;
         record.event_count += 1;
+        terms::add(&mut record.terms, terms::of_type(&event.r#type));
+        if !event.name.is_empty() {
+            terms::add(&mut record.terms, terms::of_name(&event.name));
+        }
         match event.r#type.as_str() {
             "pageview" => {
                 record.pageview_count += 1;
@@ -232,6 +239,7 @@ impl Visit {
             }
             _ => {}
         }
+        visit_page(record, &event.url);
     }
 
     /// The row of the visit as of its start, without any effect of its events: no counts, no chunks,
@@ -256,6 +264,8 @@ impl Visit {
                 replay_event_count: 0,
                 chunk_count: 0,
                 max_scroll_depth: 0,
+                terms: Vec::new(),
+                urls: String::new(),
                 ..begun
             },
             windows: Windows::default(),
@@ -291,6 +301,24 @@ struct Details {
 
 fn details(event: &Event) -> Details {
     serde_json::from_slice(&event.data).unwrap_or_default()
+}
+
+/// Keeps the address if it is new and there is room.
+fn visit_page(record: &mut SessionRecord, url: &str) {
+    let is_first = record.initial_url.as_deref() == Some(url);
+    let is_last = || {
+        let before = record
+            .urls
+            .strip_suffix('\n')
+            .and_then(|urls| urls.strip_suffix(url));
+        before.is_some_and(|before| before.is_empty() || before.ends_with('\n'))
+    };
+    let is_known = is_first || is_last() || record.urls.lines().any(|known| known == url);
+    let fits = record.urls.len() + url.len() < MAX_URLS;
+    if !url.is_empty() && !is_known && fits && !url.contains('\n') {
+        record.urls.push_str(url);
+        record.urls.push('\n');
+    }
 }
 
 fn set_once(field: &mut Option<String>, value: &str) {

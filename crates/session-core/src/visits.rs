@@ -13,7 +13,7 @@ use crate::window::{Arrival, BatchName, WindowState, Windows};
 /// Visits of one session id in memory. Events of an older visit join the oldest of these, so the
 /// driver need not load more.
 pub const MAX_VISITS: usize = 32;
-/// Event ids in memory per session; beyond that they are looked up in SQL.
+/// Event ids in memory per session; beyond that they are looked up.
 const MAX_SEEN: usize = 20_000;
 
 /// The newest visits of a session id, oldest first.
@@ -113,13 +113,13 @@ impl Visits {
 
     /// Records an event id. False: it is a duplicate.
     pub(crate) fn see_event(&mut self, id: &EventRowId) -> bool {
-        let bits = last_bits(id);
+        let bits = EventRowId::bits(&id.0);
         !self.seen_in_flight.contains(&bits) && self.seen.insert(bits)
     }
 
-    /// Records an event that has a row.
+    /// Records an event that is stored.
     pub(crate) fn know_event(&mut self, id: &str) {
-        self.seen.insert(last_bits(&EventRowId(id.to_owned())));
+        self.seen.insert(EventRowId::bits(id));
     }
 
     /// Whether the batch would be a duplicate; changes nothing.
@@ -283,14 +283,6 @@ impl Visits {
     }
 }
 
-/// Row ids end in 16 hexadecimal digits of a hash. They are as good as random, unless the sender
-/// chose the names for a collision. The leading digits are the same for all events of a session.
-fn last_bits(id: &EventRowId) -> u64 {
-    id.0.get(16..)
-        .and_then(|digits| u64::from_str_radix(digits, 16).ok())
-        .unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -303,7 +295,7 @@ mod tests {
         let session = SessionId::new("s-1").unwrap();
         let bits: std::collections::BTreeSet<u64> = (0..EVENTS)
             .map(|event| EventRowId::named(&organization, &session, &event.to_string()))
-            .map(|id| last_bits(&id))
+            .map(|id| EventRowId::bits(&id.0))
             .collect();
         // Of 32 bits some ten would be the same.
         assert_eq!(bits.len(), EVENTS);

@@ -1,31 +1,30 @@
 //! The announcement of a finished session on the work queue.
-//!
-//! Payloads are copied unchanged from their rows. They are valid JSON, but may hold values that
-//! some parsers reject, such as `1e999` and unpaired surrogates.
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use crow_bus::interactions::InteractionMessage;
 use crow_db::Db;
-use crow_db::sessions;
-use crow_types::{EndReason, EventRecord, OutboxRecord, SessionRecord};
+use crow_db::analytics::{self, Step, Steps};
+use crow_types::{EndReason, OutboxRecord, SessionRecord};
 
 /// Maximum number of events in an announcement. The API has the rest.
-const MAX_EVENTS: u64 = 500;
-/// Maximum bytes of event payloads in an announcement.
-const MAX_EVENT_BYTES: usize = 256 << 10;
-/// Events read at once. One can be as large as the gateway accepts.
-const EVENTS_PER_READ: u64 = 50;
+const MAX_EVENTS: usize = 500;
 
-/// Builds the announcement with as many of the session's first events as fit into `max_bytes`.
+/// Builds the announcement with as many of the session's first events as fit into `max_bytes`. Reads
+/// SQL only, so it does not wait for the object store.
 pub(crate) async fn announcement_of(
     db: &Db,
     row: &OutboxRecord,
     session: &SessionRecord,
     max_bytes: usize,
 ) -> anyhow::Result<InteractionMessage> {
-    let events = first_events(db, &session.id).await?;
+    let steps = analytics::steps_of(db, &session.id).await?;
+    let events: Vec<EventView<'_>> = steps
+        .list()
+        .iter()
+        .take(MAX_EVENTS)
+        .map(|step| EventView::of(&steps, step))
+        .collect();
     let mut count = events.len();
     loop {
         let message = message_of(row, session, &events[..count])?;
@@ -36,30 +35,10 @@ pub(crate) async fn announcement_of(
     }
 }
 
-async fn first_events(db: &Db, session: &str) -> crow_db::Result<Vec<EventRecord>> {
-    let mut found: Vec<EventRecord> = Vec::new();
-    let mut bytes = 0;
-    while (found.len() as u64) < MAX_EVENTS {
-        let read = sessions::first_events(db, session, found.len() as u64, EVENTS_PER_READ).await?;
-        let is_last = (read.len() as u64) < EVENTS_PER_READ;
-        for event in read {
-            bytes += event.data.len() + event.url.as_ref().map_or(0, String::len);
-            if bytes > MAX_EVENT_BYTES {
-                return Ok(found);
-            }
-            found.push(event);
-        }
-        if is_last {
-            break;
-        }
-    }
-    Ok(found)
-}
-
 fn message_of(
     row: &OutboxRecord,
     session: &SessionRecord,
-    events: &[EventRecord],
+    events: &[EventView<'_>],
 ) -> serde_json::Result<InteractionMessage> {
     let place = format!("/sessions/{}/{}", session.organization_id, session.id);
     let data = Data {
@@ -67,7 +46,7 @@ fn message_of(
         revision: row.revision,
         end_reason: session.end_reason.map(EndReason::as_str),
         session: Summary::of(session),
-        events: events.iter().map(EventView::of).collect(),
+        events,
         events_complete: i64::try_from(events.len()) == Ok(session.event_count),
         links: Links {
             events: format!("{place}/events"),
@@ -94,7 +73,7 @@ struct Data<'a> {
     revision: i32,
     end_reason: Option<&'static str>,
     session: Summary<'a>,
-    events: Vec<EventView<'a>>,
+    events: &'a [EventView<'a>],
     /// `events` holds all of them.
     events_complete: bool,
     links: Links,
@@ -108,25 +87,23 @@ struct Links {
     replay: String,
 }
 
+/// Ids and payloads are behind the link.
 #[derive(Serialize)]
 struct EventView<'a> {
-    id: &'a str,
     r#type: &'a str,
     name: Option<&'a str>,
     url: Option<&'a str>,
     timestamp: i64,
-    data: Option<&'a RawValue>,
 }
 
 impl<'a> EventView<'a> {
-    fn of(event: &'a EventRecord) -> Self {
+    fn of(steps: &'a Steps, step: &'a Step) -> Self {
+        let text = |text: &'a str| (!text.is_empty()).then_some(text);
         Self {
-            id: &event.id,
-            r#type: &event.r#type,
-            name: event.name.as_deref(),
-            url: event.url.as_deref(),
-            timestamp: event.timestamp,
-            data: serde_json::from_str(&event.data).ok(),
+            r#type: steps.word(step),
+            name: text(steps.name(step)),
+            url: text(steps.url(step)),
+            timestamp: step.at,
         }
     }
 }

@@ -304,6 +304,8 @@ fn rows_of(session: &SessionRecord, frames: Vec<(String, Frame)>) -> Vec<ChunkRe
             first_at: frame.first_at,
             last_at: frame.last_at,
             has_full_snapshot: frame.has_full_snapshot,
+            // Who needs them reads the frame.
+            event_ids: Vec::new(),
             created_at: now,
         }
     });

@@ -7,7 +7,6 @@ use crow_bus::BusConfig;
 use crow_db::DatabaseConfig;
 use crow_runtime::telemetry::LogConfig;
 use crow_runtime::{Telemetry, TlsConfig, TracesConfig};
-use crow_session_core::EventRows;
 use crow_storage::StorageConfig;
 
 /// Configuration of the session keeper.
@@ -77,8 +76,8 @@ pub struct SessionConfig {
     pub max_held_bytes: usize,
     /// Sessions of a partition kept in memory; the rest is loaded again when needed.
     pub max_cached_sessions: usize,
-    /// Which events become rows in SQL: `all`, `key` (not scroll, focus, blur, input) or
-    /// `none`. Replays hold all of them in any case.
+    /// Which events also become rows in SQL, for your own queries: `all`, `key` (not scroll, focus,
+    /// blur, input) or `none`. CROW itself reads events from the object store.
     pub event_rows: EventRowsConfig,
     /// Milliseconds without change after which a finished session is archived.
     pub archive_delay_ms: u32,
@@ -104,7 +103,7 @@ impl Default for SessionConfig {
             flush_age_ms: 10_000,
             max_held_bytes: 12 << 20,
             max_cached_sessions: 5_000,
-            event_rows: EventRowsConfig::All,
+            event_rows: EventRowsConfig::None,
             archive_delay_ms: 60_000,
             archive_bytes_per_second: 8 << 20,
             lease_ms: 15_000,
@@ -114,7 +113,7 @@ impl Default for SessionConfig {
     }
 }
 
-/// Which events become rows.
+/// Which events become rows of `events`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum EventRowsConfig {
@@ -124,6 +123,17 @@ pub enum EventRowsConfig {
     Key,
     /// No event.
     None,
+}
+
+impl EventRowsConfig {
+    /// Whether an event of this type becomes a row.
+    pub(crate) fn includes(self, event_type: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Key => !matches!(event_type, "scroll" | "focus" | "blur" | "input"),
+            Self::None => false,
+        }
+    }
 }
 
 impl SessionConfig {
@@ -159,11 +169,6 @@ impl SessionConfig {
             max_duration: i64::from(self.max_duration_ms),
             flush_bytes: self.flush_bytes,
             flush_age: i64::from(self.flush_age_ms),
-            event_rows: match self.event_rows {
-                EventRowsConfig::All => EventRows::All,
-                EventRowsConfig::Key => EventRows::Key,
-                EventRowsConfig::None => EventRows::None,
-            },
             max_cached_sessions: self.max_cached_sessions,
             ..crow_session_core::Config::default()
         }

@@ -111,7 +111,7 @@ impl Tools {
         let tools = self.clone();
         self.start(async move {
             let retry = tools.retry(LOADING);
-            let read = retry.run(|| loading::known_events(&tools.db, &wanted));
+            let read = retry.run(|| loading::known_events(&tools.db, &tools.store, &wanted));
             let loaded = read.await.map_err(|error| retry.give_up(&error))?;
             Ok(Done::Loaded {
                 loaded,

@@ -6,16 +6,19 @@ use std::time::Instant;
 use bytes::Bytes;
 use tracing::debug;
 
+use crow_db::analytics::{Happened, NewSteps};
 use crow_db::leases::Lease;
 use crow_db::{Db, flush as rows};
 use crow_runtime::Troubles;
 use crow_session_core::{ChunkPlan, FlushPlan};
+use crow_storage::events::Interaction;
 use crow_storage::pack::{Extent, PackWriter};
 use crow_storage::{Store, keys};
-use crow_types::{ChunkRecord, Partition, Timestamp};
+use crow_types::{ChunkRecord, EventRecord, EventRowId, Line, LineKind, Partition, Timestamp};
 
 pub(crate) use crow_types::log_chain as chain;
 
+use crate::config::EventRowsConfig;
 use crate::cpu_time::{Part, timed};
 use crate::outside::Outside;
 use crate::retry::{Failure, Hopeless, Retry};
@@ -44,6 +47,7 @@ pub(crate) struct Flusher {
     pub(crate) stream_created: i64,
     /// Notified after each commit that announces something.
     pub(crate) announced: Arc<tokio::sync::Notify>,
+    pub(crate) event_rows: EventRowsConfig,
     pub(crate) troubles: Troubles,
 }
 
@@ -70,7 +74,7 @@ impl Flusher {
             partition = self.lease.partition.0,
             checkpoint = flush.checkpoint.0,
             sessions = flush.sessions.len(),
-            events = flush.events.len(),
+            rows = flush.events.len(),
             chunks = flush.chunks.len(),
             reason,
             duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -83,7 +87,8 @@ impl Flusher {
     /// Compresses on a thread that may block.
     async fn prepare(&self, plan: FlushPlan) -> Prepared {
         let (lease, stream_created) = (self.lease, self.stream_created);
-        let work = move || Prepared::new(plan, lease, stream_created);
+        let event_rows = self.event_rows;
+        let work = move || Prepared::new(plan, lease, stream_created, event_rows);
         tokio::task::spawn_blocking(move || timed(Part::Pack, work))
             .await
             .expect("compression does not panic, and is not cancelled")
@@ -175,8 +180,15 @@ pub(crate) struct Prepared {
 
 impl Prepared {
     /// Compresses the chunks. The rows hold their location in the pack.
-    pub(crate) fn new(plan: FlushPlan, lease: Lease, stream_created: i64) -> Self {
+    pub(crate) fn new(
+        plan: FlushPlan,
+        lease: Lease,
+        stream_created: i64,
+        event_rows: EventRowsConfig,
+    ) -> Self {
         let (pack, chunks) = pack_of(&plan.chunks, lease.partition).unzip();
+        let mut chunks = chunks.unwrap_or_default();
+        let Interactions { rows, steps } = Interactions::of(&plan.chunks, &mut chunks, event_rows);
         let flush = rows::Flush {
             id: ulid::Ulid::new().to_string(),
             partition: lease.partition,
@@ -184,11 +196,55 @@ impl Prepared {
             checkpoint: plan.checkpoint,
             stream_created,
             sessions: plan.sessions,
-            events: plan.events,
-            chunks: chunks.unwrap_or_default(),
+            events: rows,
+            steps,
+            chunks,
             outbox: plan.outbox,
         };
         Self { pack, flush }
+    }
+}
+
+/// What the interactions of a flush become besides lines.
+#[derive(Default)]
+struct Interactions {
+    rows: Vec<EventRecord>,
+    steps: NewSteps,
+}
+
+impl Interactions {
+    /// Notes the ids of the interactions in the rows of their chunks.
+    fn of(chunks: &[ChunkPlan], rows: &mut [ChunkRecord], event_rows: EventRowsConfig) -> Self {
+        let now = Timestamp::now().0;
+        let mut all = Self::default();
+        for (chunk, row) in chunks.iter().zip(rows) {
+            let is_event = |line: &&Line| line.kind == LineKind::Event;
+            for line in chunk.lines.iter().filter(is_event) {
+                // Whoever reads the chunk leaves it out, too.
+                let Ok(interaction) = Interaction::of(line) else {
+                    continue;
+                };
+                let id = EventRowId::bits(&interaction.id);
+                row.event_ids.extend_from_slice(&id.to_be_bytes());
+                all.add(chunk, line, &interaction);
+                if event_rows.includes(&interaction.r#type) {
+                    let record = interaction.to_record(&chunk.session_id, line, now);
+                    all.rows.push(record);
+                }
+            }
+        }
+        all
+    }
+
+    fn add(&mut self, chunk: &ChunkPlan, line: &Line, interaction: &Interaction<'_>) {
+        let happened = Happened {
+            at: line.at,
+            r#type: &interaction.r#type,
+            name: &interaction.name,
+            url: &interaction.url,
+            data: interaction.data(),
+        };
+        self.steps.add(&chunk.session_id, &happened);
     }
 }
 
@@ -228,6 +284,7 @@ fn row_of(chunk: &ChunkPlan, extent: Extent, key: &str, now: Timestamp) -> Chunk
         first_at: chunk.lines.first().map_or(0, |line| line.at),
         last_at: chunk.lines.last().map_or(0, |line| line.at),
         has_full_snapshot: chunk.has_full_snapshot,
+        event_ids: Vec::new(),
         created_at: now.0,
     }
 }

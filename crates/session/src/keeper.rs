@@ -94,6 +94,7 @@ impl Parts {
             lease,
             stream_created: lease.stream_created,
             announced: Arc::clone(&self.announced),
+            event_rows: self.config.event_rows,
             troubles: self.troubles.clone(),
         };
         let limits = Limits {

@@ -88,6 +88,7 @@ impl Live {
                 key,
                 after: Sequence(watch.after),
                 wants_answer: watch.wants_answer,
+                once: watch.once,
             };
         }
     }

@@ -94,7 +94,6 @@ fn only(checkpoint: Sequence) -> FlushPlan {
         reason: FlushReason::Drain,
         checkpoint,
         sessions: Vec::new(),
-        events: Vec::new(),
         chunks: Vec::new(),
         outbox: Vec::new(),
         bytes: 0,

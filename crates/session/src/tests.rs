@@ -11,13 +11,15 @@ use tokio_util::sync::CancellationToken;
 use crow_bus::publisher::{EncodedMessage, EventPublisher};
 use crow_bus::reader::{StreamState, stream_state};
 use crow_bus::{Bus, streams};
+use crow_db::archive::chunks_of;
 use crow_db::{Db, installation, sessions as rows};
 use crow_proto::events::{Batch, Event, Kind};
 use crow_runtime::Shutdown;
-use crow_storage::Store;
+use crow_storage::events::Events;
+use crow_storage::{ListedChunks, Store};
 use crow_testkit::nats::{NatsOptions, NatsServer};
 use crow_testkit::wait::eventually;
-use crow_types::{OrganizationId, Partition, SessionId, SessionRecord, Timestamp};
+use crow_types::{EventRecord, OrganizationId, Partition, SessionId, SessionRecord, Timestamp};
 
 use crate::Config;
 
@@ -26,6 +28,7 @@ mod assets;
 mod fencing;
 mod garbage;
 mod introduction;
+mod known_events;
 mod outage;
 mod timers;
 mod went_back;
@@ -111,9 +114,20 @@ impl Fixture {
         })
         .await;
         assert_eq!(visit.event_count, events, "{session} shows something twice");
-        let stored = rows::first_events(&self.db, &visit.id, 0, 10_000).await;
-        assert_eq!(stored.unwrap().len() as i64, events, "rows of {session}");
+        let stored = self.stored_events(&visit).await;
+        assert_eq!(stored.len() as i64, events, "stored events of {session}");
         visit
+    }
+
+    async fn stored_events(&self, visit: &SessionRecord) -> Vec<EventRecord> {
+        let chunks = chunks_of(&self.db, &visit.id).await.unwrap();
+        let source = ListedChunks::events(&self.store(), &chunks);
+        let mut events = Events::new(visit.id.clone(), source);
+        let mut found = Vec::new();
+        while let Some(event) = events.next().await.unwrap() {
+            found.push(event);
+        }
+        found
     }
 
     async fn stream(&self) -> StreamState {

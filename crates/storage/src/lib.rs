@@ -5,12 +5,14 @@
 //! - [`pack`]: the object that holds one flush's chunks of many sessions.
 //! - [`archive`]: the object that holds a whole finished session.
 //! - [`merge`]: merges the chunks of a session by time.
+//! - [`events`]: the interactions of a session.
 //! - [`keys`]: the keys of objects.
 //! - [`lines`]: texts of many lines, as in a backup.
 
 pub mod archive;
 mod config;
 mod error;
+pub mod events;
 pub mod keys;
 pub mod lines;
 mod listed;

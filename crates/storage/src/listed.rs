@@ -12,6 +12,7 @@ use crate::store::Store;
 pub struct ListedChunks {
     store: Store,
     chunks: Vec<Chunk>,
+    leaves_out_replay: bool,
 }
 
 impl ListedChunks {
@@ -29,6 +30,18 @@ impl ListedChunks {
         Self {
             store: store.clone(),
             chunks: rows.iter().map(chunk_of).collect(),
+            leaves_out_replay: false,
+        }
+    }
+
+    /// Only their interactions.
+    #[must_use]
+    pub fn events(store: &Store, rows: &[ChunkRecord]) -> Self {
+        let has_events = |row: &&ChunkRecord| row.event_count > row.replay_event_count;
+        let rows: Vec<_> = rows.iter().filter(has_events).cloned().collect();
+        Self {
+            leaves_out_replay: true,
+            ..Self::new(store, &rows)
         }
     }
 }
@@ -43,9 +56,15 @@ impl ChunkSource for ListedChunks {
 
     fn open(&self, chunk: &Chunk) -> impl Future<Output = Result<LineReader>> + Send + 'static {
         let (store, chunk) = (self.store.clone(), chunk.clone());
+        let leaves_out_replay = self.leaves_out_replay;
         async move {
             let range = chunk.offset..chunk.offset.saturating_add(chunk.length);
-            LineReader::new(store.get_range(&chunk.key, range).await?)
+            let lines = LineReader::new(store.get_range(&chunk.key, range).await?)?;
+            Ok(if leaves_out_replay {
+                lines.without_replay()
+            } else {
+                lines
+            })
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Packs: the chunks of many sessions in one object.
 //!
 //! ```text
-//! zstd frame   chunk 1: NDJSON lines {"w":window,"k":"e"|"r","s":seq,"t":ms,"d":{…}}
+//! zstd frame   chunk 1: NDJSON lines {"w":window,"k":"e"|"r","s":seq,"i":index,"t":ms,"d":{…}}
 //! zstd frame   chunk 2
 //! …
 //! skippable frame 0x184D2A50: JSON index [{"session","offset","length","lines"}…]
@@ -35,6 +35,8 @@ struct WireLine<'a> {
     k: char,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     s: Option<u64>,
+    #[serde(default)]
+    i: u32,
     t: i64,
     #[serde(borrow)]
     d: &'a RawValue,
@@ -52,6 +54,10 @@ pub(crate) fn write_line(line: &Line, out: &mut Vec<u8>) {
     if let Some(seq) = line.seq {
         out.extend_from_slice(b",\"s\":");
         write_value(&seq, out);
+    }
+    if line.index > 0 {
+        out.extend_from_slice(b",\"i\":");
+        write_value(&line.index, out);
     }
     out.extend_from_slice(b",\"t\":");
     write_value(&line.at, out);
@@ -85,6 +91,7 @@ fn parse_line(text: &[u8]) -> Result<Line> {
         window: wire.w.into_owned(),
         kind,
         seq: wire.s,
+        index: wire.i,
         at: wire.t,
         data,
     })
@@ -200,6 +207,7 @@ pub(crate) fn append_index(entries: &impl Serialize, bytes: &mut Vec<u8>) {
 pub struct LineReader {
     lines: BufReader<zstd::Decoder<'static, bytes::buf::Reader<Bytes>>>,
     text: Vec<u8>,
+    leaves_out_replay: bool,
 }
 
 impl LineReader {
@@ -210,11 +218,31 @@ impl LineReader {
         Ok(Self {
             lines: BufReader::new(decoder),
             text: Vec::new(),
+            leaves_out_replay: false,
         })
+    }
+
+    /// Returns only interactions. Leaving out a line costs less than reading it.
+    #[must_use]
+    pub fn without_replay(mut self) -> Self {
+        self.leaves_out_replay = true;
+        self
     }
 
     /// The next line; `None` at the end of the chunk.
     pub fn next_line(&mut self) -> Result<Option<Line>> {
+        loop {
+            if !self.read_text()? {
+                return Ok(None);
+            }
+            if !(self.leaves_out_replay && is_replay(&self.text)) {
+                return parse_line(&self.text).map(Some);
+            }
+        }
+    }
+
+    /// False: there is no further line.
+    fn read_text(&mut self) -> Result<bool> {
         use std::io::Read;
         self.text.clear();
         let mut bounded = (&mut self.lines).take(MAX_LINE);
@@ -222,13 +250,21 @@ impl LineReader {
             .read_until(b'\n', &mut self.text)
             .map_err(|error| Error::Corrupt(error.to_string()))?;
         if read == 0 {
-            return Ok(None);
+            return Ok(false);
         }
         if self.text.pop() != Some(b'\n') {
             return Err(Error::Corrupt("a line has no end".to_owned()));
         }
-        parse_line(&self.text).map(Some)
+        Ok(true)
     }
+}
+
+/// Whether [`write_line`] wrote the text of a replay line. Quotes inside the name of the window are
+/// escaped, so the first match is the field. False for a line in any other form.
+fn is_replay(text: &[u8]) -> bool {
+    const KIND: &[u8] = b"\",\"k\":\"";
+    let field = memchr::memmem::find(text, KIND);
+    field.is_some_and(|at| text.get(at + KIND.len()) == Some(&b'r'))
 }
 
 #[cfg(test)]

@@ -186,6 +186,15 @@ impl EventRowId {
         )
     }
 
+    /// Its last 64 bits. They are as good as random, unless the sender chose the names for a
+    /// collision. The leading digits are the same for all events of a session.
+    #[must_use]
+    pub fn bits(id: &str) -> u64 {
+        id.get(16..)
+            .and_then(|digits| u64::from_str_radix(digits, 16).ok())
+            .unwrap_or_default()
+    }
+
     fn of(organization: &OrganizationId, session: &SessionId, event: &[&[u8]]) -> Self {
         let mut text = session_text(organization, session).into_bytes();
         let first = u128::from(xxh3_64(&text) >> 32);

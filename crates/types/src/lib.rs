@@ -10,6 +10,7 @@ mod line;
 mod log_chain;
 mod partition;
 mod record;
+pub mod terms;
 mod time;
 mod url;
 

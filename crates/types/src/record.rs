@@ -148,6 +148,11 @@ pub struct SessionRecord {
     pub chunk_count: i64,
     /// Percent of the page height, 0 to 100.
     pub max_scroll_depth: i64,
+    /// The types and names of its events, see [`crate::terms`].
+    pub terms: Vec<u8>,
+    /// Addresses of pages other than the first one, each followed by a line feed; some kilobytes at
+    /// most.
+    pub urls: String,
     /// JSON: which batches of each window arrived.
     pub windows: String,
     /// When the row was first written.
@@ -210,6 +215,9 @@ pub struct ChunkRecord {
     pub last_at: i64,
     /// Whether a player can start in this chunk.
     pub has_full_snapshot: bool,
+    /// Of each interaction in it, the last eight bytes of its id, see [`crate::EventRowId::bits`].
+    /// Empty in archives.
+    pub event_ids: Vec<u8>,
     /// When the row was written.
     pub created_at: i64,
 }

@@ -7,7 +7,7 @@ use anyhow::Context;
 use clap::Args;
 
 use crow_db::installation;
-use crow_seed::{Plan, Recordings};
+use crow_seed::{Objects, Plan, Recordings};
 use crow_storage::Store;
 use crow_types::{OrganizationId, Timestamp};
 
@@ -52,19 +52,21 @@ pub(crate) async fn run(args: SeedArgs, config: &Config) -> anyhow::Result<()> {
         until,
         partitions,
     );
-    let recordings = match &args.recording {
+    let events = match &args.recording {
         Some(file) => {
             let text =
                 std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
-            let events = serde_json::from_slice(&text)
-                .with_context(|| format!("{} is not a JSON array", file.display()))?;
-            Some(Recordings {
-                store: Store::open(&config.storage)?,
-                events,
-                sessions: args.recordings,
-            })
+            serde_json::from_slice(&text)
+                .with_context(|| format!("{} is not a JSON array", file.display()))?
         }
-        None => None,
+        None => Vec::new(),
+    };
+    let objects = Objects {
+        store: Store::open(&config.storage)?,
+        recordings: Recordings {
+            events,
+            sessions: args.recordings,
+        },
     };
     let started = Instant::now();
     let mut said = 0;
@@ -77,7 +79,7 @@ pub(crate) async fn run(args: SeedArgs, config: &Config) -> anyhow::Result<()> {
             );
         }
     };
-    crow_seed::write(&db, &plan, recordings.as_ref(), progress).await?;
+    crow_seed::write(&db, &plan, Some(&objects), progress).await?;
     println!(
         "wrote {} sessions of organization {} in {:.1} s",
         args.sessions,

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use futures::{TryStreamExt, stream};
 use sea_orm::{QueryResult, Statement, StreamTrait, Value};
 
@@ -11,6 +13,8 @@ use crate::error::{Error, Result};
 const HIGHEST: i32 = 16;
 /// The levels from this on are counted to estimate how many sessions there are.
 const COUNTED: i32 = 10;
+
+const MINUTE: i64 = 60_000;
 
 /// The sample level of a visitor's hash.
 pub(super) fn level_of(visitor: u64) -> i32 {
@@ -75,7 +79,12 @@ pub async fn scan(
     mut look: impl FnMut(&SampledSession<'_>),
 ) -> Result<Sampling> {
     if let Some(user) = question.user_id {
-        let rows = statement(db, &of_user(question.with_steps), question, [user.into()]);
+        let rows = statement(
+            db,
+            &of_sessions("s.user_id = $4", question.with_steps),
+            question,
+            [user.into()],
+        );
         read(db, vec![rows], question.with_steps, &mut look).await?;
         return Ok(Sampling::default());
     }
@@ -97,6 +106,55 @@ pub async fn scan(
     Ok(Sampling {
         halvings: halvings.cast_unsigned(),
     })
+}
+
+/// Interactions since a time, by minute (milliseconds since the epoch); minutes without any are
+/// absent. `longest` is how long a session can be, in milliseconds.
+pub async fn events_by_minute(
+    db: &Db,
+    organization: &OrganizationId,
+    since: i64,
+    longest: i64,
+) -> Result<BTreeMap<i64, i64>> {
+    let question = Question {
+        organization,
+        from: since.saturating_sub(longest),
+        to: i64::MAX,
+        user_id: None,
+        with_steps: true,
+        budget: None,
+    };
+    let sql = of_sessions("s.last_event_at >= $4", true);
+    let rows = statement(db, &sql, &question, [since.into()]);
+    let mut minutes = BTreeMap::new();
+    read(db, vec![rows], true, &mut |session| {
+        let steps = session.steps.list().iter();
+        for step in steps.filter(|step| step.at >= since) {
+            *minutes
+                .entry(step.at.div_euclid(MINUTE) * MINUTE)
+                .or_default() += 1;
+        }
+    })
+    .await?;
+    Ok(minutes)
+}
+
+/// The steps of one session; none when it has no facts.
+pub async fn steps_of(db: &Db, session: &str) -> Result<Steps> {
+    use sea_orm::ConnectionTrait;
+    const SQL: &str = "select steps from session_facts where session_id = $1";
+    let failed = || Error::sql("reading steps");
+    let backend = db.read.get_database_backend();
+    let statement = Statement::from_sql_and_values(backend, SQL, [session.into()]);
+    let row = db.read.query_one_raw(statement).await.map_err(failed())?;
+    let mut steps = Steps::default();
+    if let Some(row) = row {
+        let bytes: Vec<u8> = row.try_get_by_index(0).map_err(failed())?;
+        if steps.decode(&bytes).is_none() {
+            steps.clear();
+        }
+    }
+    Ok(steps)
 }
 
 /// So often that about `budget` sessions are left of `estimate`.
@@ -149,11 +207,11 @@ fn of_levels(lowest: i32, highest: i32, with_steps: bool) -> String {
 }
 
 /// The cross join keeps SQLite from beginning with the facts.
-fn of_user(with_steps: bool) -> String {
+fn of_sessions(condition: &str, with_steps: bool) -> String {
     format!(
         "select {} from sessions s cross join session_facts f \
          where s.organization_id = $1 and s.started_at >= $2 and s.started_at < $3 \
-         and s.user_id = $4 and f.session_id = s.id",
+         and {condition} and f.session_id = s.id",
         columns(with_steps)
     )
 }

@@ -5,6 +5,8 @@
 
 mod detail;
 
+use std::collections::HashMap;
+
 use crow_types::EventRecord;
 
 use super::bytes::{Reader, cut, put_number, put_signed, put_text};
@@ -223,45 +225,98 @@ impl Texts for String {
     }
 }
 
-/// Writes one segment.
-#[derive(Debug, Default)]
-pub(super) struct Segment<'a> {
-    bytes: Vec<u8>,
-    at: i64,
-    url: &'a str,
+/// An interaction, as far as steps hold it.
+#[derive(Debug, Clone, Copy)]
+pub struct Happened<'a> {
+    /// Corrected time, milliseconds since the epoch.
+    pub at: i64,
+    /// Its type.
+    pub r#type: &'a str,
+    /// Name of a custom event; empty: none.
+    pub name: &'a str,
+    /// Where it happened; empty: unknown.
+    pub url: &'a str,
+    /// JSON payload.
+    pub data: &'a str,
 }
 
-impl<'a> Segment<'a> {
-    pub(super) fn add(&mut self, event: &'a EventRecord) {
-        let kind = StepKind::of(&event.r#type);
-        let detail = StepDetail::of(kind, &event.data);
-        let url = cut(event.url.as_deref().unwrap_or_default(), MAX_URL);
-        let name = event.name.as_deref().filter(|name| !name.is_empty());
+impl<'a> From<&'a EventRecord> for Happened<'a> {
+    fn from(event: &'a EventRecord) -> Self {
+        Self {
+            at: event.timestamp,
+            r#type: &event.r#type,
+            name: event.name.as_deref().unwrap_or_default(),
+            url: event.url.as_deref().unwrap_or_default(),
+            data: &event.data,
+        }
+    }
+}
+
+/// What a flush adds to the steps of sessions.
+#[derive(Debug, Clone, Default)]
+pub struct NewSteps(HashMap<String, Segment>);
+
+impl NewSteps {
+    /// Those of events that also become rows.
+    pub fn of_records<'a>(events: impl IntoIterator<Item = &'a EventRecord>) -> Self {
+        let mut steps = Self::default();
+        for event in events {
+            steps.add(&event.session_id, &event.into());
+        }
+        steps
+    }
+
+    /// Adds an interaction to the steps of a session row.
+    pub fn add(&mut self, session: &str, happened: &Happened<'_>) {
+        if let Some(segment) = self.0.get_mut(session) {
+            segment.add(happened);
+            return;
+        }
+        let mut segment = Segment::default();
+        segment.add(happened);
+        self.0.insert(session.to_owned(), segment);
+    }
+
+    pub(super) fn of(&self, session: &str) -> &[u8] {
+        self.0.get(session).map_or(&[], |segment| &segment.bytes)
+    }
+}
+
+/// One segment.
+#[derive(Debug, Clone, Default)]
+struct Segment {
+    bytes: Vec<u8>,
+    at: i64,
+    url: String,
+}
+
+impl Segment {
+    fn add(&mut self, event: &Happened<'_>) {
+        let kind = StepKind::of(event.r#type);
+        let detail = StepDetail::of(kind, event.data);
+        let url = cut(event.url, MAX_URL);
         let mut head = kind as u8;
         let mut set = |is_set: bool, flag: u8| head |= if is_set { flag } else { 0 };
         set(self.bytes.is_empty(), BEGINS);
         set(url != self.url, HAS_PAGE);
-        set(name.is_some(), HAS_NAME);
+        set(!event.name.is_empty(), HAS_NAME);
         set(detail.is_rage(), IS_RAGE);
         self.bytes.push(head);
-        put_signed(&mut self.bytes, event.timestamp.wrapping_sub(self.at));
+        put_signed(&mut self.bytes, event.at.wrapping_sub(self.at));
         if url != self.url {
-            let shared = shared(self.url, url);
+            let shared = shared(&self.url, url);
             put_number(&mut self.bytes, shared as u64);
             put_text(&mut self.bytes, &url[shared..], MAX_URL);
+            url.clone_into(&mut self.url);
         }
         if kind == StepKind::Other {
-            put_text(&mut self.bytes, &event.r#type, MAX_WORD);
+            put_text(&mut self.bytes, event.r#type, MAX_WORD);
         }
-        if let Some(name) = name {
-            put_text(&mut self.bytes, name, MAX_WORD);
+        if !event.name.is_empty() {
+            put_text(&mut self.bytes, event.name, MAX_WORD);
         }
         detail.encode(&mut self.bytes);
-        (self.at, self.url) = (event.timestamp, url);
-    }
-
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.bytes
+        self.at = event.at;
     }
 }
 

@@ -1,7 +1,6 @@
 use crow_types::{EndReason, EventRecord, OrganizationId, Sequence, SessionRecord};
 use proptest::prelude::*;
 
-use super::steps::Segment;
 use super::*;
 use crate::flush::{Flush, commit};
 use crate::tests::{Database, event, on_both, session};
@@ -29,6 +28,7 @@ async fn write(
         checkpoint: Sequence(1),
         stream_created: 0,
         sessions,
+        steps: NewSteps::of_records(&events),
         events,
         chunks: Vec::new(),
         outbox: Vec::new(),
@@ -226,9 +226,7 @@ proptest! {
     fn steps_come_back_as_they_were(segments in prop::collection::vec(prop::collection::vec(any_event(), 0..6), 0..4)) {
         let mut bytes = Vec::new();
         for events in &segments {
-            let mut segment = Segment::default();
-            events.iter().for_each(|event| segment.add(event));
-            bytes.extend(segment.bytes());
+            bytes.extend_from_slice(NewSteps::of_records(events).of(""));
         }
         let mut steps = Steps::default();
         steps.decode(&bytes).unwrap();
@@ -269,15 +267,14 @@ proptest! {
 #[test]
 fn payloads_say_where_and_how_far() {
     let detail = |word: &str, data: &str| {
-        let mut segment = Segment::default();
         let record = EventRecord {
             r#type: word.to_owned(),
             data: data.to_owned(),
             ..event("a", "e", 1)
         };
-        segment.add(&record);
         let mut steps = Steps::default();
-        steps.decode(segment.bytes()).unwrap();
+        let new = NewSteps::of_records([&record]);
+        steps.decode(new.of("a")).unwrap();
         steps.list()[0].detail
     };
     let place = |x, y, is_rage| StepDetail::Place { x, y, is_rage };

@@ -1,10 +1,8 @@
-use std::collections::HashMap;
-
-use crow_types::{EventRecord, SessionRecord};
+use crow_types::SessionRecord;
 
 use super::Facts;
 use super::scan::level_of;
-use super::steps::Segment;
+use super::steps::NewSteps;
 use crate::rows::{Insert, Statements, Value};
 
 /// When the steps of a session have grown to so many bytes (some ten thousand events),
@@ -20,17 +18,9 @@ const COLUMNS: [&str; 6] = [
     "steps",
 ];
 
-/// Adds the rows of the sessions of a flush, and appends its events to them. The
-/// sessions are whole and hold those of all events.
-pub(crate) fn add_facts(
-    statements: &mut Statements,
-    sessions: &[SessionRecord],
-    events: &[EventRecord],
-) {
-    let mut segments: HashMap<&str, Segment<'_>> = HashMap::with_capacity(sessions.len());
-    for event in events {
-        segments.entry(&event.session_id).or_default().add(event);
-    }
+/// Adds the rows of the sessions of a flush, and appends its steps to them. The sessions are
+/// whole and hold those of all steps.
+pub(crate) fn add_facts(statements: &mut Statements, sessions: &[SessionRecord], steps: &NewSteps) {
     // SQLite makes a text of what it joins.
     let is_sqlite = matches!(statements, Statements::Sqlite(_));
     let blob = if is_sqlite { "blob" } else { "bytea" };
@@ -58,16 +48,12 @@ pub(crate) fn add_facts(
         columns: &COLUMNS,
         on_conflict: &on_conflict,
     };
-    let values = |session| row(session, segments.get(session.id.as_str()));
-    statements.insert(&insert, sessions, values);
+    statements.insert(&insert, sessions, |session| row(session, steps));
 }
 
-fn row<'a>(
-    session: &'a SessionRecord,
-    segment: Option<&'a Segment<'_>>,
-) -> [Value<'a>; COLUMNS.len()] {
+fn row<'a>(session: &'a SessionRecord, steps: &'a NewSteps) -> [Value<'a>; COLUMNS.len()] {
     let facts = Facts::of(session);
-    let steps = segment.map_or(&[][..], Segment::bytes);
+    let steps = steps.of(&session.id);
     [
         (&session.id).into(),
         (&session.organization_id).into(),

@@ -43,6 +43,7 @@ fn flush_of(lease: &Lease, sessions: Vec<SessionRecord>, chunks: Vec<ChunkRecord
         stream_created: 1,
         sessions,
         events: Vec::new(),
+        steps: crate::analytics::NewSteps::default(),
         chunks,
         outbox: Vec::new(),
     }

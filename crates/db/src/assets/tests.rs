@@ -424,6 +424,7 @@ async fn refs_know_whether_their_session_is_there(database: Database) {
         stream_created: 1,
         sessions: vec![session],
         events: Vec::new(),
+        steps: crate::analytics::NewSteps::default(),
         chunks: Vec::new(),
         outbox: Vec::new(),
     };

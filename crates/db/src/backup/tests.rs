@@ -31,6 +31,7 @@ async fn fill(database: &Database) {
         checkpoint: Sequence(7),
         stream_created: 5,
         sessions: vec![session("a"), late],
+        steps: crate::analytics::NewSteps::of_records([&event("a", "e1", 10), &noted]),
         events: vec![event("a", "e1", 10), noted],
         chunks: vec![chunk("a", 0), chunk("b", 0), chunk("a", 1)],
         outbox: vec![announcement("a", 0, 1), announcement("b", 0, 2)],

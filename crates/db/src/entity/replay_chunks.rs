@@ -36,6 +36,9 @@ pub struct Model {
     pub last_at: i64,
     /// Column `has_full_snapshot`.
     pub has_full_snapshot: bool,
+    #[sea_orm(column_type = "Blob")]
+    /// Column `event_ids`.
+    pub event_ids: Vec<u8>,
     /// Column `created_at`.
     pub created_at: i64,
 }

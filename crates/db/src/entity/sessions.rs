@@ -123,6 +123,12 @@ pub struct Model {
     pub chunk_count: i64,
     /// Column `max_scroll_depth`.
     pub max_scroll_depth: i64,
+    #[sea_orm(column_type = "Blob")]
+    /// Column `terms`.
+    pub terms: Vec<u8>,
+    #[sea_orm(column_type = "Text")]
+    /// Column `urls`.
+    pub urls: String,
     #[sea_orm(column_type = "Text")]
     /// Column `windows`.
     pub windows: String,

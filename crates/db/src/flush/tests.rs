@@ -21,6 +21,11 @@ on_both!(
 );
 
 fn flush(lease: &Lease) -> Flush {
+    let events = vec![
+        event("a", "e1", 1),
+        event("a", "e2", 2),
+        event("b", "e3", 3),
+    ];
     Flush {
         id: ulid::Ulid::new().to_string(),
         partition: lease.partition,
@@ -28,11 +33,8 @@ fn flush(lease: &Lease) -> Flush {
         checkpoint: Sequence(5),
         stream_created: 77,
         sessions: vec![session("a"), session("b")],
-        events: vec![
-            event("a", "e1", 1),
-            event("a", "e2", 2),
-            event("b", "e3", 3),
-        ],
+        steps: NewSteps::of_records(&events),
+        events,
         chunks: vec![chunk("a", 0), chunk("b", 0)],
         outbox: vec![announcement("b", 0, 1)],
     }

@@ -107,6 +107,7 @@ async fn a_lease_begins_at_the_checkpoint(database: Database) {
         stream_created: 34,
         sessions: Vec::new(),
         events: Vec::new(),
+        steps: crate::analytics::NewSteps::default(),
         chunks: Vec::new(),
         outbox: Vec::new(),
     };

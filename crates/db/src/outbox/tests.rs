@@ -22,6 +22,7 @@ async fn unsent_announcements_come_oldest_first_until_they_are_marked(database: 
         stream_created: 1,
         sessions: vec![session("s")],
         events: Vec::new(),
+        steps: crate::analytics::NewSteps::default(),
         chunks: Vec::new(),
         outbox: vec![
             announcement("s", 2, 30),

@@ -2,7 +2,7 @@ use sea_orm::sea_query::extension::postgres::PgExpr;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, LikeExpr, Query};
 use sea_orm::{ColumnTrait, IntoSimpleExpr};
 
-use crow_types::Timestamp;
+use crow_types::{Timestamp, terms};
 
 use crate::entity::{events, sessions};
 
@@ -81,6 +81,15 @@ pub(super) enum TextSearch {
 }
 
 impl TextSearch {
+    /// The terms of the session contain this one.
+    fn has_term(self, term: [u8; terms::TERM]) -> Expr {
+        let sql = match self {
+            Self::Sqlite => "instr(sessions.terms, ?) > 0",
+            Self::Postgres => "position($1 in sessions.terms) > 0",
+        };
+        Expr::cust_with_values(sql, [Vec::from(term)])
+    }
+
     /// `column` contains `text`. `%` and `_` in the text stand for themselves.
     fn contains(self, column: impl IntoSimpleExpr, text: &str) -> Expr {
         let column = column.into_simple_expr();
@@ -157,7 +166,7 @@ impl SessionFilter {
                     .map(|wanted| is_positive(Column::RageClickCount, wanted)),
             )
             .add_option(self.has_dead_clicks.map(|wanted| {
-                let has_some = has_event(events::Column::Type.eq("dead_click"));
+                let has_some = has_type(search, "dead_click");
                 if wanted { has_some } else { has_some.not() }
             }))
             .add_option(
@@ -174,16 +183,8 @@ impl SessionFilter {
                     .as_ref()
                     .map(|visitor| Column::VisitorId.eq(visitor.as_str())),
             )
-            .add_option(
-                self.event_type
-                    .as_ref()
-                    .map(|name| has_event(events::Column::Type.eq(name.as_str()))),
-            )
-            .add_option(
-                self.event_name
-                    .as_ref()
-                    .map(|name| has_event(events::Column::Name.eq(name.as_str()))),
-            )
+            .add_option(self.event_type.as_ref().map(|name| has_type(search, name)))
+            .add_option(self.event_name.as_ref().map(|name| has_name(search, name)))
             .add_option(self.url.as_ref().map(|url| visited(search, url)))
             .add_option(self.text.as_ref().map(|text| mentions(search, text)))
     }
@@ -213,8 +214,19 @@ fn is_positive(count: sessions::Column, wanted: bool) -> Expr {
     if wanted { count.gt(0) } else { count.lte(0) }
 }
 
-/// The session of the outer query has an event that satisfies the condition.
-fn has_event(condition: Expr) -> Expr {
+fn has_type(search: TextSearch, name: &str) -> Expr {
+    let row = has_row(events::Column::Type.eq(name));
+    search.has_term(terms::of_type(name)).or(row)
+}
+
+fn has_name(search: TextSearch, name: &str) -> Expr {
+    let row = has_row(events::Column::Name.eq(name));
+    search.has_term(terms::of_name(name)).or(row)
+}
+
+/// The session of the outer query has such an event as a row. Sessions of an earlier release are found
+/// by their rows only. Where there are no rows, looking for one costs little.
+fn has_row(condition: Expr) -> Expr {
     let of_session = Expr::col((events::Entity, events::Column::SessionId))
         .equals((sessions::Entity, sessions::Column::Id));
     Expr::exists(
@@ -227,12 +239,14 @@ fn has_event(condition: Expr) -> Expr {
     )
 }
 
-/// Entry and exit page count as visited because some installations store no event rows.
 fn visited(search: TextSearch, url: &str) -> Condition {
-    Condition::any()
-        .add(search.contains(sessions::Column::InitialUrl, url))
-        .add(search.contains(sessions::Column::ExitUrl, url))
-        .add(has_event(search.contains(events::Column::Url, url)))
+    use sessions::Column;
+    [Column::InitialUrl, Column::ExitUrl, Column::Urls]
+        .into_iter()
+        .fold(Condition::any(), |any, column| {
+            any.add(search.contains(column, url))
+        })
+        .add(has_row(search.contains(events::Column::Url, url)))
 }
 
 fn mentions(search: TextSearch, text: &str) -> Condition {

@@ -1,14 +1,13 @@
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
 
-use crow_types::{ChunkRecord, EventRecord, OrganizationId};
+use crow_types::{ChunkRecord, OrganizationId};
 
-use super::{ChunkKey, ChunkRange, EventKey, SessionFilter, SessionKey};
+use super::{ChunkKey, ChunkRange, SessionFilter, SessionKey};
 use crate::entity::{events, replay_chunks, sessions};
 use crate::read;
 use crate::tests::{Database, on_both};
 
 mod chunks;
-mod events_of;
 mod filters;
 mod sessions_of;
 
@@ -64,6 +63,8 @@ fn session(organization: &str, id: &str, started_at: i64) -> sessions::Model {
         replay_event_count: 0,
         chunk_count: 0,
         max_scroll_depth: 0,
+        terms: Vec::new(),
+        urls: String::new(),
         windows: "{}".to_owned(),
         archived_at: None,
         created_at: started_at,
@@ -107,6 +108,7 @@ fn chunk(
         first_at,
         last_at,
         has_full_snapshot: index == 0,
+        event_ids: Vec::new(),
         created_at: 0,
     }
 }

@@ -4,16 +4,16 @@ use crow_types::{EndReason, Sequence};
 
 use super::*;
 use crate::flush::{Flush, commit};
-use crate::tests::{Database, event, on_both, session};
+use crate::tests::{Database, chunk, on_both, session};
 
 on_both!(
     due_sessions_are_open_ones_of_the_partition_oldest_first,
     all_visits_of_a_session_id_are_loaded_and_no_other_tenants,
-    events_that_have_rows_are_known,
+    events_in_chunks_are_known,
     a_value_of_another_type_does_not_hide_the_others,
 );
 
-async fn write(database: &Database, sessions: Vec<SessionRecord>, events: usize) {
+async fn write(database: &Database, sessions: Vec<SessionRecord>, chunks: Vec<ChunkRecord>) {
     let lease = database.lease().await;
     let flush = Flush {
         id: ulid::Ulid::new().to_string(),
@@ -21,11 +21,10 @@ async fn write(database: &Database, sessions: Vec<SessionRecord>, events: usize)
         epoch: lease.epoch,
         checkpoint: Sequence(1),
         stream_created: 1,
-        events: (0..events)
-            .map(|n| event(&sessions[0].id, &format!("e{n}"), 1))
-            .collect(),
+        events: Vec::new(),
+        steps: crate::analytics::NewSteps::default(),
         sessions,
-        chunks: Vec::new(),
+        chunks,
         outbox: Vec::new(),
     };
     commit(&database.db, &flush).await.unwrap();
@@ -55,7 +54,7 @@ async fn due_sessions_are_open_ones_of_the_partition_oldest_first(database: Data
             ..due_at("elsewhere", 50)
         },
     ];
-    write(&database, sessions, 0).await;
+    write(&database, sessions, Vec::new()).await;
     let due = async |limit| {
         let found = due(&database.db, Partition(0), Timestamp(300), limit).await;
         ids(found.unwrap().0)
@@ -77,7 +76,7 @@ async fn all_visits_of_a_session_id_are_loaded_and_no_other_tenants(database: Da
         visit("foreign", "rival", "x", 0),
         visit("other", "acme", "y", 0),
     ];
-    write(&database, sessions, 0).await;
+    write(&database, sessions, Vec::new()).await;
     let organization = OrganizationId::new("acme").unwrap();
     let key = |id: &str| (organization.clone(), SessionId::new(id).unwrap());
 
@@ -94,21 +93,41 @@ async fn all_visits_of_a_session_id_are_loaded_and_no_other_tenants(database: Da
     assert!(load(&database.db, &[], 10).await.unwrap().is_empty());
 }
 
-async fn events_that_have_rows_are_known(database: Database) {
-    write(&database, vec![session("a")], 1_500).await;
-    let organization = OrganizationId::new("acme").unwrap();
-    let known = async |session: &str, ids: std::ops::Range<i64>| {
-        let session = SessionId::new(session).unwrap();
-        let ids: Vec<_> = ids.map(|n| EventRowId(format!("e{n}"))).collect();
-        known_events(&database.db, &organization, &session, &ids)
-            .await
-            .unwrap()
+async fn events_in_chunks_are_known(database: Database) {
+    let of = |id: &str| EventRowId(format!("0000000000000000{id}"));
+    let bits = |ids: &[&str]| {
+        let ids = ids.iter().map(|id| EventRowId::bits(&of(id).0));
+        ids.flat_map(u64::to_be_bytes).collect()
     };
-    let found = known("sdk-a", 1_000..4_000).await;
-    assert_eq!(found.len(), 500);
-    assert!(found.contains("e1499") && !found.contains("e1500"));
-    assert!(known("sdk-a", 0..0).await.is_empty());
-    assert!(known("another", 1_000..4_000).await.is_empty());
+    let with = |index: i64, replay_event_count: i64, event_ids: Vec<u8>| ChunkRecord {
+        event_ids,
+        event_count: 2,
+        replay_event_count,
+        ..chunk("a", index)
+    };
+    let chunks = vec![
+        with(0, 0, bits(&["0000000000000001", "00000000000000a2"])),
+        with(1, 1, bits(&["0000000000000003"])),
+        // Of an earlier release, and one without interactions.
+        with(2, 1, Vec::new()),
+        with(3, 2, Vec::new()),
+    ];
+    write(&database, vec![session("a")], chunks).await;
+    let organization = OrganizationId::new("acme").unwrap();
+    let known = async |session: &str, ids: &[&str]| {
+        let session = SessionId::new(session).unwrap();
+        let ids: Vec<_> = ids.iter().map(|id| of(id)).collect();
+        let known = known_events(&database.db, &organization, &session, &ids);
+        let known = known.await.unwrap();
+        let mut found: Vec<String> = known.ids.into_iter().collect();
+        found.sort_unstable();
+        let unsaid: Vec<i64> = known.unsaid.iter().map(|chunk| chunk.chunk_index).collect();
+        (found, unsaid)
+    };
+    let asked = ["0000000000000003", "00000000000000a2", "00000000000000a3"];
+    let expected = asked[..2].iter().map(|id| of(id).0).collect();
+    assert_eq!(known("sdk-a", &asked).await, (expected, vec![2]));
+    assert_eq!(known("another", &asked).await, (vec![], vec![]));
 }
 
 /// A later release may have made the column optional.
@@ -117,7 +136,7 @@ async fn a_value_of_another_type_does_not_hide_the_others(database: Database) {
         due_at: Some(100),
         ..session(id)
     };
-    write(&database, vec![due_at("good"), due_at("bad")], 0).await;
+    write(&database, vec![due_at("good"), due_at("bad")], Vec::new()).await;
     database.make_null("last_event_at", "bad").await;
     let db = &database.db;
 

@@ -191,6 +191,7 @@ fn line_of(line: crow_proto::live::Line) -> Line {
             LineKind::Event
         },
         seq: line.seq,
+        index: 0,
         at: line.at,
         data,
     }

@@ -259,6 +259,7 @@ impl Tail {
             session_id: self.session.as_str().to_owned(),
             after: join.position(),
             wants_answer,
+            once: false,
         };
         let said = wire::watch(&self.live.bus, join.partition(), &watch).await;
         if let Err(error) = said {

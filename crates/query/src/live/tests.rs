@@ -46,6 +46,7 @@ fn from_chunk(position: i64) -> Line {
         window: String::new(),
         kind: LineKind::Event,
         seq: None,
+        index: 0,
         at: position,
         data: format!("{{\"n\": {position}}}").into(),
     }

@@ -54,6 +54,7 @@ pub struct StoredChunks {
     /// The start of the range, for windows without a start of their own.
     from: Option<i64>,
     last: Option<ChunkRecord>,
+    leaves_out_replay: bool,
     has_begun: bool,
     is_done: bool,
 }
@@ -73,6 +74,7 @@ impl StoredChunks {
             starts,
             from: range.from,
             last: None,
+            leaves_out_replay: false,
             has_begun: false,
             is_done: false,
         }
@@ -84,6 +86,16 @@ impl StoredChunks {
         self.range.first_index = first;
         self.range.end_index = end;
         self
+    }
+
+    /// Only interactions, from this moment on.
+    #[must_use]
+    pub fn events(recording: Recording, from: Option<i64>) -> Self {
+        let range = ReplayRange { from, to: None };
+        Self {
+            leaves_out_replay: true,
+            ..Self::new(recording, range, HashMap::new())
+        }
     }
 
     /// Reads the rows after the last one. A page begins with the last row of the previous page. If
@@ -119,6 +131,9 @@ impl StoredChunks {
     }
 
     fn is_needed(&self, row: &ChunkRecord) -> bool {
+        if self.leaves_out_replay && row.event_count <= row.replay_event_count {
+            return false;
+        }
         let start = if is_of_archive(row) {
             self.range.from
         } else {
@@ -145,7 +160,16 @@ impl ChunkSource for StoredChunks {
     }
 
     fn open(&self, chunk: &Chunk) -> impl Future<Output = Result<LineReader>> + Send + 'static {
-        self.recording.open(chunk)
+        let lines = self.recording.open(chunk);
+        let leaves_out_replay = self.leaves_out_replay;
+        async move {
+            let lines = lines.await?;
+            Ok(if leaves_out_replay {
+                lines.without_replay()
+            } else {
+                lines
+            })
+        }
     }
 }
 

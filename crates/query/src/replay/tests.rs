@@ -21,6 +21,7 @@ fn line(at: i64, window: &str, seq: u64, data: &str) -> Line {
         window: window.to_owned(),
         kind: LineKind::Replay,
         seq: Some(seq),
+        index: 0,
         at,
         data: Bytes::copy_from_slice(data.as_bytes()),
     }
@@ -190,6 +191,7 @@ async fn ndjson_has_every_line_and_the_gaps_last() {
     let click = Line {
         kind: LineKind::Event,
         seq: None,
+        index: 0,
         ..line(2, "", 0, r#"{"b":2}"#)
     };
     let lines = vec![line(1, "w\"", 7, r#"{"a":1}"#), click];

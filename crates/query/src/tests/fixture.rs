@@ -1,15 +1,17 @@
 use bytes::Bytes;
+use serde_json::json;
 
 use crow_auth::keys::ApiKeyRecord;
 use crow_auth::{AuthConfig, KeyVerifier, Scope};
 use crow_bus::{Bus, BusConfig};
+use crow_db::analytics::NewSteps;
 use crow_db::flush::Flush;
 use crow_db::{DatabaseConfig, Db, flush, installation, leases};
 use crow_runtime::Shutdown;
 use crow_storage::pack::{Line, LineKind, PackWriter};
 use crow_storage::{StorageConfig, Store};
 use crow_types::{
-    ChunkRecord, EventRecord, OrganizationId, PartitionCount, Sequence, SessionRecord,
+    ChunkRecord, EventRecord, OrganizationId, PartitionCount, Sequence, SessionRecord, terms,
 };
 
 use crate::admin::Admin;
@@ -54,7 +56,8 @@ impl World {
             .remove(0);
         let verifier = KeyVerifier::new(db.clone(), &AuthConfig::default()).unwrap();
         let scheduler = Scheduler::new(&QueryConfig::default()).unwrap();
-        let use_cases = UseCases::new(db.clone(), store.clone(), scheduler);
+        let bus = Self::bus().await;
+        let use_cases = UseCases::new(db.clone(), store.clone(), scheduler, bus);
         let api = Api {
             door: Door::new(verifier),
             analytics: Analytics::new(&db, 0, use_cases.scheduler.clone()),
@@ -101,7 +104,7 @@ impl World {
         Admin::new(self.db.clone(), bus, verifier)
     }
 
-    async fn bus() -> Bus {
+    pub async fn bus() -> Bus {
         Self::bus_at("nats://127.0.0.1:1".to_owned()).await
     }
 
@@ -132,13 +135,30 @@ impl World {
         (secret.expose().to_owned(), record)
     }
 
-    /// Writes rows as the keeper does.
+    /// Writes rows as the keeper does. The events become chunks.
     pub async fn add(
         &self,
-        sessions: Vec<SessionRecord>,
+        mut sessions: Vec<SessionRecord>,
         events: Vec<EventRecord>,
-        chunks: Vec<ChunkRecord>,
+        mut chunks: Vec<ChunkRecord>,
     ) {
+        for session in &mut sessions {
+            let own = events.iter().filter(|event| event.session_id == session.id);
+            let own: Vec<&EventRecord> = own.collect();
+            for event in &own {
+                terms::add(&mut session.terms, terms::of_type(&event.r#type));
+                let name = event.name.iter();
+                name.for_each(|name| terms::add(&mut session.terms, terms::of_name(name)));
+                let url = event.url.iter();
+                url.for_each(|url| session.urls.push_str(&format!("{url}\n")));
+            }
+            if !own.is_empty() {
+                chunks.push(self.pack_events(&session.id, &own).await);
+            }
+            let of_session = chunks.iter().filter(|chunk| chunk.session_id == session.id);
+            let last = of_session.map(|chunk| chunk.chunk_index).max();
+            session.chunk_count = last.map_or(0, |last| last.max(-1) + 1);
+        }
         let flush = Flush {
             id: ulid::Ulid::new().to_string(),
             partition: self.lease.partition,
@@ -146,7 +166,8 @@ impl World {
             checkpoint: Sequence(0),
             stream_created: 0,
             sessions,
-            events,
+            steps: NewSteps::of_records(&events),
+            events: Vec::new(),
             chunks,
             outbox: Vec::new(),
         };
@@ -160,6 +181,7 @@ impl World {
         let mut rows = Vec::new();
         for (index, lines) in chunks.iter().enumerate() {
             let extent = writer.add_chunk(session, lines).unwrap();
+            let is_replay = |line: &Line| line.kind == LineKind::Replay;
             let is_snapshot = |line: &Line| line.data.starts_with(b"{\"type\":2");
             rows.push(ChunkRecord {
                 id: format!("{session}-{index}"),
@@ -170,16 +192,31 @@ impl World {
                 byte_length: i64::try_from(extent.length).unwrap(),
                 window_id: lines[0].window.clone(),
                 event_count: i64::try_from(lines.len()).unwrap(),
-                replay_event_count: 0,
+                replay_event_count: lines.iter().filter(|line| is_replay(line)).count() as i64,
                 size_bytes: i64::try_from(extent.raw).unwrap(),
                 first_at: lines.iter().map(|line| line.at).min().unwrap(),
                 last_at: lines.iter().map(|line| line.at).max().unwrap(),
                 has_full_snapshot: lines.iter().any(is_snapshot),
+                event_ids: Vec::new(),
                 created_at: 0,
             });
         }
         self.store.put(&key, writer.finish()).await.unwrap();
         rows
+    }
+
+    /// Its index is that of no other chunk.
+    async fn pack_events(&self, session: &str, events: &[&EventRecord]) -> ChunkRecord {
+        let mut lines: Vec<Line> = events.iter().copied().map(line_of).collect();
+        lines.sort_by_key(|line| line.at);
+        let name = format!("{session}-events-{}", ulid::Ulid::new());
+        let mut rows = self.pack(&name, &[lines]).await;
+        let row = rows.remove(0);
+        ChunkRecord {
+            session_id: session.to_owned(),
+            chunk_index: row.first_at,
+            ..row
+        }
     }
 
     /// The path of a session's pack on disk.
@@ -218,12 +255,32 @@ pub fn event(session: &str, id: &str, r#type: &str, timestamp: i64) -> EventReco
     }
 }
 
+fn line_of(event: &EventRecord) -> Line {
+    let mut data = json!({ "id": event.id, "type": event.r#type });
+    let fields = [("name", &event.name), ("url", &event.url)];
+    for (field, text) in fields {
+        if let Some(text) = text {
+            data[field] = text.as_str().into();
+        }
+    }
+    data["data"] = serde_json::from_str(&event.data).unwrap();
+    Line {
+        window: event.window_id.clone(),
+        kind: LineKind::Event,
+        seq: Some(u64::try_from(event.place >> 20).unwrap()),
+        index: u32::try_from(event.place & 0xf_ffff).unwrap(),
+        at: event.timestamp,
+        data: data.to_string().into(),
+    }
+}
+
 pub fn rrweb(at: i64, window: &str, kind: u8) -> Line {
     let data = Bytes::from(format!(r#"{{"type":{kind},"timestamp":{at}}}"#));
     Line {
         window: window.to_owned(),
         kind: LineKind::Replay,
         seq: Some(0),
+        index: 0,
         at,
         data,
     }

@@ -93,6 +93,7 @@ fn hour() -> Vec<Line> {
             window: "w".to_owned(),
             kind: LineKind::Replay,
             seq: Some(0),
+            index: 0,
             at,
             data: Bytes::from(event.to_string()),
         }
@@ -125,6 +126,7 @@ async fn archived(store: &Store, lines: &[Line]) -> Vec<ChunkRecord> {
             first_at: frame.first_at,
             last_at: frame.last_at,
             has_full_snapshot: frame.has_full_snapshot,
+            event_ids: Vec::new(),
             created_at: 0,
         });
     rows.collect()
@@ -142,6 +144,7 @@ async fn an_hour_is_played_with_four_reads_and_begins_with_one() {
         world.db.clone(),
         store,
         world.api.use_cases.scheduler.clone(),
+        World::bus().await,
     );
     let organization = OrganizationId::new("acme").unwrap();
     let whole = GetReplay {

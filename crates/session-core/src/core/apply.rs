@@ -5,9 +5,7 @@ use std::collections::btree_map::Entry;
 
 use bytes::{BufMut, BytesMut};
 use crow_proto::events::{Batch, Event as Interaction, Kind, Page, ReplayEvent};
-use crow_types::{
-    EndReason, EventRecord, EventRowId, Line, LineKind, OutboxRecord, SessionRecord, Timestamp,
-};
+use crow_types::{EndReason, EventRowId, Line, LineKind, OutboxRecord, SessionRecord, Timestamp};
 
 use super::Core;
 use crate::message::{Incoming, SessionKey};
@@ -155,21 +153,7 @@ impl Core {
         let index = self.settle(incoming, visits, at, Activity::User);
         let visit = &mut visits.list[index];
         visit.count(event, at);
-        let line = line_of_interaction(incoming, at, &id, event, text);
-        if self.config.event_rows.includes(&event.r#type) {
-            self.pending.events.push(EventRecord {
-                id: id.0,
-                session_id: visit.record.id.clone(),
-                r#type: event.r#type.clone(),
-                name: (!event.name.is_empty()).then(|| event.name.clone()),
-                url: (!event.url.is_empty()).then(|| event.url.clone()),
-                window_id: incoming.batch.window_id.clone(),
-                timestamp: at.0,
-                place: incoming.place_of(place),
-                data: text_of(&event.data),
-                created_at: self.now.0,
-            });
-        }
+        let line = line_of_interaction(incoming, at, place, &id, event, text);
         Some((index, line))
     }
 
@@ -193,6 +177,7 @@ impl Core {
             window: incoming.batch.window_id.clone(),
             kind: LineKind::Replay,
             seq: incoming.batch.seq,
+            index: 0,
             at: at.0,
             data: event.data.clone(),
         };
@@ -442,6 +427,7 @@ impl BatchClock {
 fn line_of_interaction(
     incoming: &Incoming,
     at: Timestamp,
+    place: usize,
     id: &EventRowId,
     event: &Interaction,
     json: &mut BytesMut,
@@ -468,6 +454,7 @@ fn line_of_interaction(
         window: incoming.batch.window_id.clone(),
         kind: LineKind::Event,
         seq: incoming.batch.seq,
+        index: u32::try_from(place).unwrap_or(u32::MAX),
         at: at.0,
         data: json.split().freeze(),
     }

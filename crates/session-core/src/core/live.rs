@@ -17,12 +17,22 @@ impl Core {
 
     /// Sends a watcher that is behind the uncommitted lines that it lacks. It reads committed lines
     /// from SQL, so the frame starts after those.
-    pub(super) fn on_watch(&mut self, key: SessionKey, after: Sequence, wants_answer: bool) {
+    pub(super) fn on_watch(
+        &mut self,
+        key: SessionKey,
+        after: Sequence,
+        wants_answer: bool,
+        once: bool,
+    ) {
         let taken = self.taken();
-        let watch = self.watches.renew(key.clone(), self.now, taken);
+        let last = if once {
+            Sequence(0)
+        } else {
+            self.watches.renew(key.clone(), self.now, taken).last
+        };
         let from = after.max(self.committed);
         let lines = self.held_lines(&key, from);
-        if wants_answer || !lines.is_empty() || watch.last > after {
+        if wants_answer || !lines.is_empty() || last > after {
             self.frames.push_back(LiveFrame {
                 key,
                 after: from.min(taken),

@@ -5,6 +5,8 @@ use expect_test::{Expect, expect};
 
 use crow_proto::events::{Batch, Context, Event as Interaction, Kind, Page, ReplayEvent};
 
+use crow_types::Line;
+
 use super::*;
 
 mod end;
@@ -168,6 +170,11 @@ fn interaction(id: &str, timestamp: i64) -> Interaction {
         timestamp,
         ..Interaction::default()
     }
+}
+
+fn id_of(line: &Line) -> String {
+    let event: serde_json::Value = serde_json::from_slice(&line.data).unwrap();
+    event["id"].as_str().unwrap().to_owned()
 }
 
 fn mutation(timestamp: i64) -> ReplayEvent {

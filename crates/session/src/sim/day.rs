@@ -220,6 +220,7 @@ fn the_recording_is_stored_in_a_ninth() {
             window: "w".to_owned(),
             kind: LineKind::Replay,
             seq: Some(0),
+            index: 0,
             at: event["timestamp"].as_i64().unwrap(),
             data,
         };

@@ -20,6 +20,7 @@ use super::keeper::archive_one;
 use super::outside::{Link, STREAM_CREATED, SimOutside};
 use super::shared::Shared;
 use super::tasks::{Done, Task};
+use crate::config::EventRowsConfig;
 use crate::driver::{Ended, Limits, drive};
 use crate::flush::{Flusher, Prepared};
 
@@ -62,6 +63,7 @@ impl Owner {
             lease,
             stream_created: lease.stream_created,
             announced: Arc::default(),
+            event_rows: EventRowsConfig::None,
             troubles: Troubles::default(),
         };
         let limits = Limits {
@@ -157,12 +159,12 @@ impl Owner {
             reason: FlushReason::Drain,
             checkpoint: self.link.read(),
             sessions: Vec::new(),
-            events: Vec::new(),
             chunks: Vec::new(),
             outbox: Vec::new(),
             bytes: 0,
         };
-        let Prepared { flush, .. } = Prepared::new(plan, self.lease, STREAM_CREATED);
+        let Prepared { flush, .. } =
+            Prepared::new(plan, self.lease, STREAM_CREATED, EventRowsConfig::None);
         rows::commit(&shared.db, &flush).await.unwrap();
     }
 }

@@ -20,11 +20,11 @@ const NOW: SweepOptions = SweepOptions {
     ignores_holds: false,
 };
 
-async fn with_archive() -> Fixture {
+pub(super) async fn with_archive() -> Fixture {
     Fixture::with(1, |config| config.session.archive_delay_ms = 0).await
 }
 
-async fn end(fixture: &Fixture, session: &str, number: u64) {
+pub(super) async fn end(fixture: &Fixture, session: &str, number: u64) {
     let batch = Batch {
         kind: Kind::End.into(),
         events: Vec::new(),
@@ -34,7 +34,7 @@ async fn end(fixture: &Fixture, session: &str, number: u64) {
 }
 
 /// The frames of the session's archive, once there is nothing else.
-async fn archived(fixture: &Fixture, events: i64) -> (SessionRecord, Vec<ChunkRecord>) {
+pub(super) async fn archived(fixture: &Fixture, events: i64) -> (SessionRecord, Vec<ChunkRecord>) {
     eventually("the archive", DEADLINE, async || {
         let visit = fixture.visits("s").await.pop()?;
         let chunks = chunks_of(&fixture.db, &visit.id).await.unwrap();

@@ -6,8 +6,9 @@ use crate::given_up::GivenUp;
 use crate::keeper::{Keeper, Owned, Parts};
 use crate::outside::Real;
 use crow_db::leases::{self, Lease};
+use crow_session_core::ChunkPlan;
 use crow_session_core::{FlushPlan, FlushReason};
-use crow_types::{EventRecord, OutboxRecord, Sequence};
+use crow_types::{Line, LineKind, OutboxRecord, Sequence};
 
 fn flusher(fixture: &Fixture, lease: Lease, stream_created: i64) -> Flusher {
     Flusher {
@@ -17,6 +18,7 @@ fn flusher(fixture: &Fixture, lease: Lease, stream_created: i64) -> Flusher {
         lease,
         stream_created,
         announced: Arc::default(),
+        event_rows: crate::EventRowsConfig::None,
         troubles: crow_runtime::Troubles::default(),
     }
 }
@@ -31,17 +33,21 @@ fn plan() -> FlushPlan {
         event_count: 1,
         ..SessionRecord::default()
     };
-    let event = EventRecord {
-        id: "event".to_owned(),
+    let event = Line {
+        window: "w".to_owned(),
+        kind: LineKind::Event,
+        seq: Some(0),
+        index: 0,
+        at: 1,
+        data: bytes::Bytes::from_static(b"{\"id\":\"event\",\"type\":\"click\"}"),
+    };
+    let chunk = ChunkPlan {
         session_id: "row".to_owned(),
-        r#type: "click".to_owned(),
-        name: None,
-        url: None,
+        chunk_index: 0,
         window_id: "w".to_owned(),
-        timestamp: 1,
-        place: 0,
-        data: "{}".to_owned(),
-        created_at: 1,
+        lines: Arc::new(vec![event]),
+        replay_event_count: 0,
+        has_full_snapshot: false,
     };
     let announcement = OutboxRecord {
         id: "row-0".to_owned(),
@@ -54,8 +60,7 @@ fn plan() -> FlushPlan {
         reason: FlushReason::Age,
         checkpoint: Sequence(3),
         sessions: vec![session],
-        events: vec![event],
-        chunks: Vec::new(),
+        chunks: vec![chunk],
         outbox: vec![announcement],
         bytes: 0,
     }

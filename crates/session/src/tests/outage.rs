@@ -178,7 +178,7 @@ async fn a_look_up_that_can_never_work_gives_up_its_partition() {
     fixture.session_with("bad", 1).await;
     keeper.stop();
     let other = sql(&fixture).await;
-    let lose = "alter table events rename to secret_events";
+    let lose = "alter table replay_chunks rename to secret_chunks";
     other.execute_unprepared(lose).await.unwrap();
 
     let keeper = RunningKeeper::start(&fixture);
@@ -186,7 +186,7 @@ async fn a_look_up_that_can_never_work_gives_up_its_partition() {
     is_given_up(port).await;
     keeper.stop();
 
-    let find = "alter table secret_events rename to events";
+    let find = "alter table secret_chunks rename to replay_chunks";
     other.execute_unprepared(find).await.unwrap();
     let _next = RunningKeeper::start(&fixture);
     fixture.session_with("bad", 2).await;

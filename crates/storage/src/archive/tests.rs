@@ -8,6 +8,7 @@ fn replay(window: &str, at: i64, kind: u8, padding: usize) -> Line {
         window: window.to_owned(),
         kind: LineKind::Replay,
         seq: Some(0),
+        index: 0,
         at,
         data: format!("{{\"type\":{kind},\"data\":\"{}\"}}", "x".repeat(padding)).into(),
     }

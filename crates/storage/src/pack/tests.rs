@@ -5,6 +5,7 @@ fn line(at: i64, kind: LineKind, data: &str) -> Line {
         window: "w\"1".to_owned(),
         kind,
         seq: Some(3),
+        index: 0,
         at,
         data: Bytes::copy_from_slice(data.as_bytes()),
     }

@@ -34,12 +34,6 @@ async fn another_organization_sees_nothing(database: Database) {
             .is_empty()
     );
     assert!(
-        read::events(db, &rival, "a", None, None, 10)
-            .await
-            .unwrap()
-            .is_empty()
-    );
-    assert!(
         read::chunks(db, &rival, "a", ChunkRange::default(), 10)
             .await
             .unwrap()

@@ -125,13 +125,9 @@ fn an_end_of_nothing_does_not_keep_its_number() {
         }
         let other = named("y", batch(0, &[("", 1_000)]));
         trace.batch(other.clone()).batch(other);
-        let events: Vec<String> = trace
-            .core
-            .pending
-            .events
-            .iter()
-            .map(|row| row.id.clone())
-            .collect();
+        let chunks = trace.core.pending.chunks.values();
+        let lines = chunks.flat_map(|chunk| &chunk.lines);
+        let events: Vec<String> = lines.map(|(_sequence, line)| id_of(line)).collect();
         let mut incoming = Incoming::new(named("y", batch(0, &[("", 1_000)]))).unwrap();
         if !is_restarted {
             incoming = incoming.without_number();

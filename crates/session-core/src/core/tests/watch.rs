@@ -9,6 +9,7 @@ impl Trace {
             key,
             after: Sequence(after),
             wants_answer,
+            once: false,
         };
         self.core.handle_event(Timestamp(self.now), watch);
         self
@@ -29,6 +30,7 @@ impl Trace {
                 Action::AskSnapshot(..)
                 | Action::AskNewWindow(..)
                 | Action::TellEnded(_)
+                | Action::Introduce(_)
                 | Action::FindDue(_) => {}
             }
         }
