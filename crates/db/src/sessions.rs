@@ -1,8 +1,8 @@
 //! What the keeper reads: the visits of session ids, and what is due.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select,
 };
@@ -160,53 +160,73 @@ pub async fn by_row_id(db: &Db, id: &str) -> Result<Option<SessionRecord>> {
     row.map(session_record).transpose()
 }
 
-/// What rows say of events that may be stored.
+/// What rows say of the stored events of a session id.
 #[derive(Debug, Default)]
 pub struct KnownEvents {
-    /// Those of the ids that are stored.
-    pub ids: HashSet<String>,
-    /// Chunks whose rows do not say which events they hold: archives, and what an earlier release
-    /// wrote.
-    pub unsaid: Vec<ChunkRecord>,
+    /// See [`EventRowId::bits`].
+    pub ids: Vec<u64>,
+    /// Frames of archives, whose rows do not say which events they hold.
+    pub archived: Vec<ChunkRecord>,
 }
 
-/// Which of these events are stored already, in any visit of the session id.
+/// Which events are stored, in all visits of the session id.
 pub async fn known_events(
     db: &Db,
     organization: &OrganizationId,
     session: &SessionId,
-    ids: &[EventRowId],
 ) -> Result<KnownEvents> {
-    let visits = Query::select()
-        .column(sessions::Column::Id)
-        .from(sessions::Entity)
-        .and_where(sessions::Column::OrganizationId.eq(organization.as_str()))
-        .and_where(sessions::Column::SessionId.eq(session.as_str()))
-        .take();
+    let has_events = Expr::col(replay_chunks::Column::EventCount)
+        .gt(Expr::col(replay_chunks::Column::ReplayEventCount));
     let chunks = replay_chunks::Entity::find()
-        .filter(replay_chunks::Column::SessionId.in_subquery(visits))
-        .filter(
-            Expr::col(replay_chunks::Column::EventCount)
-                .gt(Expr::col(replay_chunks::Column::ReplayEventCount)),
-        )
+        .filter(replay_chunks::Column::SessionId.in_subquery(visits_of(organization, session)))
+        .filter(has_events)
         .order_by_asc(replay_chunks::Column::FirstAt)
         .all(&db.read)
         .await
         .map_err(Error::sql("looking for known events"))?;
-    let wanted: HashMap<u64, &str> = ids
-        .iter()
-        .map(|id| (EventRowId::bits(&id.0), id.0.as_str()))
-        .collect();
     let mut known = KnownEvents::default();
+    let mut has_old = false;
     for chunk in chunks {
-        let stored = chunk.event_ids.as_chunks().0.iter();
-        let stored = stored.filter_map(|bits| wanted.get(&u64::from_be_bytes(*bits)));
-        known.ids.extend(stored.map(|id| (*id).to_owned()));
-        if chunk.event_ids.is_empty() {
-            known.unsaid.push(chunk.into());
+        let ids = chunk.event_ids.as_chunks().0.iter();
+        known.ids.extend(ids.map(|bits| u64::from_be_bytes(*bits)));
+        if chunk.event_ids.is_empty() && chunk.chunk_index < 0 {
+            known.archived.push(chunk.into());
+        } else {
+            has_old |= chunk.event_ids.is_empty();
         }
     }
+    if has_old {
+        known
+            .ids
+            .extend(ids_of_rows(db, organization, session).await?);
+    }
     Ok(known)
+}
+
+fn visits_of(organization: &OrganizationId, session: &SessionId) -> SelectStatement {
+    Query::select()
+        .column(sessions::Column::Id)
+        .from(sessions::Entity)
+        .and_where(sessions::Column::OrganizationId.eq(organization.as_str()))
+        .and_where(sessions::Column::SessionId.eq(session.as_str()))
+        .take()
+}
+
+/// An earlier release wrote a row for every event.
+async fn ids_of_rows(
+    db: &Db,
+    organization: &OrganizationId,
+    session: &SessionId,
+) -> Result<impl Iterator<Item = u64> + use<>> {
+    let rows: Vec<String> = events::Entity::find()
+        .select_only()
+        .column(events::Column::Id)
+        .filter(events::Column::SessionId.in_subquery(visits_of(organization, session)))
+        .into_tuple()
+        .all(&db.read)
+        .await
+        .map_err(Error::sql("looking for known events"))?;
+    Ok(rows.into_iter().map(|id| EventRowId::bits(&id)))
 }
 
 /// Rows of events of a session in time order, at most `limit`, from the one at `offset` on.

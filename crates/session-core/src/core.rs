@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crow_types::{EventRowId, Partition, Sequence, SessionRecord, Timestamp};
+use crow_types::{Partition, Sequence, SessionRecord, Timestamp};
 
 use crate::config::Config;
 use crate::message::{Incoming, SessionKey};
@@ -90,8 +90,8 @@ pub enum Action {
 pub struct Prefetch {
     /// Sessions whose rows are needed.
     pub sessions: Vec<SessionKey>,
-    /// Events that must be looked up, by session.
-    pub events: BTreeMap<SessionKey, Vec<EventRowId>>,
+    /// Sessions whose stored events are needed.
+    pub events: Vec<SessionKey>,
 }
 
 /// The answer to a [`Prefetch`].
@@ -99,8 +99,8 @@ pub struct Prefetch {
 pub struct Loaded {
     /// The visits of each session asked for, oldest first; empty when it is new.
     pub sessions: BTreeMap<SessionKey, Vec<SessionRecord>>,
-    /// The events asked for that are stored.
-    pub known_events: BTreeMap<SessionKey, Vec<String>>,
+    /// All stored events of each session asked for, see [`crow_types::EventRowId::bits`].
+    pub known_events: BTreeMap<SessionKey, Vec<u64>>,
 }
 
 /// The decisions for one partition.
@@ -169,7 +169,7 @@ impl Core {
     #[must_use]
     pub fn prefetch<'a>(&self, batches: impl IntoIterator<Item = &'a Incoming>) -> Prefetch {
         let mut sessions = BTreeSet::new();
-        let mut events: BTreeMap<SessionKey, Vec<EventRowId>> = BTreeMap::new();
+        let mut events = BTreeSet::new();
         for incoming in batches {
             let Some(visits) = self.sessions.get(&incoming.key) else {
                 sessions.insert(incoming.key.clone());
@@ -179,16 +179,13 @@ impl Core {
             if visits.is_seen_complete || visits.is_duplicate(batch) {
                 continue;
             }
-            let named = (0..batch.events.len()).filter(|index| !batch.events[*index].id.is_empty());
-            events
-                .entry(incoming.key.clone())
-                .or_default()
-                .extend(named.map(|index| incoming.event_row_id(index)));
+            if batch.events.iter().any(|event| !event.id.is_empty()) {
+                events.insert(incoming.key.clone());
+            }
         }
-        events.retain(|_key, ids| !ids.is_empty());
         Prefetch {
             sessions: sessions.into_iter().collect(),
-            events,
+            events: events.into_iter().collect(),
         }
     }
 
@@ -353,9 +350,9 @@ impl Core {
                 self.sessions.insert(key, visits);
             }
         }
-        for (key, ids) in loaded.known_events {
+        for (key, stored) in loaded.known_events {
             if let Some(visits) = self.sessions.get_mut(&key) {
-                ids.iter().for_each(|id| visits.know_event(id));
+                visits.know_events(stored);
             }
         }
     }

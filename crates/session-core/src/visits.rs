@@ -26,8 +26,11 @@ pub(crate) struct Visits {
     seen: Bits,
     /// Ids that are being written. They can be looked up afterwards.
     seen_in_flight: Bits,
-    /// Every event of the session is in `seen`, because the session started in memory.
+    /// Every event of the session is in `seen`.
     pub(crate) is_seen_complete: bool,
+    /// It had more events than are kept. A look-up from before a flush may miss some, so it never
+    /// counts as complete again.
+    has_overflowed: bool,
     /// Time of the last batch, or of the user's last activity until there is one. For eviction.
     pub(crate) touched_at: Timestamp,
 }
@@ -80,6 +83,7 @@ impl Visits {
             seen: Bits::default(),
             seen_in_flight: Bits::default(),
             is_seen_complete,
+            has_overflowed: false,
             touched_at: newest_at.map_or(now, |at| now.min(Timestamp(at))),
         }
     }
@@ -117,9 +121,10 @@ impl Visits {
         !self.seen_in_flight.contains(&bits) && self.seen.insert(bits)
     }
 
-    /// Records an event that is stored.
-    pub(crate) fn know_event(&mut self, id: &str) {
-        self.seen.insert(EventRowId::bits(id));
+    /// Records the events that are stored. Those that came since the session was loaded are known.
+    pub(crate) fn know_events(&mut self, stored: Vec<u64>) {
+        self.seen.extend(stored);
+        self.is_seen_complete = !self.has_overflowed && self.seen.len() <= MAX_SEEN;
     }
 
     /// Whether the batch would be a duplicate; changes nothing.
@@ -262,6 +267,7 @@ impl Visits {
         if self.seen.len() > MAX_SEEN {
             self.seen_in_flight = std::mem::take(&mut self.seen);
             self.is_seen_complete = false;
+            self.has_overflowed = true;
         }
         records
     }

@@ -17,7 +17,7 @@ use crow_proto::events::Batch;
 use crow_runtime::Troubles;
 use crow_session_core::{Incoming, Loaded, SessionKey};
 use crow_storage::Store;
-use crow_types::{EventRowId, Partition, Sequence, Timestamp, log_chain};
+use crow_types::{Partition, Sequence, Timestamp, log_chain};
 
 use crate::outside::{Outside, Running};
 use crate::retry::{Hopeless, Retry};
@@ -107,11 +107,11 @@ impl Tools {
         self.start(async move { tools.read_sessions(&keys).await })
     }
 
-    pub(crate) fn load_events(&self, wanted: BTreeMap<SessionKey, Vec<EventRowId>>) -> Effect {
+    pub(crate) fn load_events(&self, keys: Vec<SessionKey>) -> Effect {
         let tools = self.clone();
         self.start(async move {
             let retry = tools.retry(LOADING);
-            let read = retry.run(|| loading::known_events(&tools.db, &tools.store, &wanted));
+            let read = retry.run(|| loading::known_events(&tools.db, &tools.store, &keys));
             let loaded = read.await.map_err(|error| retry.give_up(&error))?;
             Ok(Done::Loaded {
                 loaded,

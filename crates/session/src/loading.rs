@@ -1,6 +1,6 @@
 //! From rows to what the core asks for.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use tracing::warn;
 
@@ -35,21 +35,20 @@ pub(crate) async fn sessions(db: &Db, keys: &[SessionKey]) -> DbResult<Loaded> {
     })
 }
 
-/// Which of these events are stored. Chunks whose rows do not say it are read.
+/// Which events of these sessions are stored. Archives are read.
 pub(crate) async fn known_events(
     db: &Db,
     store: &Store,
-    wanted: &BTreeMap<SessionKey, Vec<EventRowId>>,
+    keys: &[SessionKey],
 ) -> Result<Loaded, Unknown> {
     let mut known_events = BTreeMap::new();
-    for (key, ids) in wanted {
-        let known = rows::known_events(db, &key.organization, &key.session, ids).await?;
-        let mut found = known.ids;
-        if !known.unsaid.is_empty() {
-            let wanted: HashSet<&str> = ids.iter().map(|id| id.0.as_str()).collect();
-            found.extend(read_ids(store, &known.unsaid, &wanted).await?);
+    for key in keys {
+        let known = rows::known_events(db, &key.organization, &key.session).await?;
+        let mut ids = known.ids;
+        for frame in &known.archived {
+            ids.extend(ids_in(store, frame).await?);
         }
-        known_events.insert(key.clone(), found.into_iter().collect());
+        known_events.insert(key.clone(), ids);
     }
     Ok(Loaded {
         known_events,
@@ -57,36 +56,27 @@ pub(crate) async fn known_events(
     })
 }
 
-/// Those of the wanted events that are in the chunks. A chunk that cannot be read tells nothing:
-/// its events cannot be shown either.
-async fn read_ids(
-    store: &Store,
-    chunks: &[ChunkRecord],
-    wanted: &HashSet<&str>,
-) -> Result<Vec<String>, crow_storage::Error> {
-    let mut found = Vec::new();
-    for chunk in chunks {
-        let source = ListedChunks::events(store, std::slice::from_ref(chunk));
-        let mut events = Events::new(chunk.session_id.clone(), source);
-        loop {
-            match events.next().await {
-                Ok(Some(event)) if wanted.contains(event.id.as_str()) => found.push(event.id),
-                Ok(Some(_other)) => {}
-                Ok(None) => break,
-                Err(error) if error.is_retryable() => return Err(error),
-                Err(error) => {
-                    warn!(
-                        session_row = chunk.session_id,
-                        object = chunk.r2_key,
-                        error = log_chain(&error),
-                        "a chunk cannot be read; its events may count again if they come again"
-                    );
-                    break;
-                }
+/// Of a frame that cannot be read: none. Its events cannot be shown either.
+async fn ids_in(store: &Store, frame: &ChunkRecord) -> Result<Vec<u64>, crow_storage::Error> {
+    let source = ListedChunks::events(store, std::slice::from_ref(frame));
+    let mut events = Events::new(frame.session_id.clone(), source);
+    let mut ids = Vec::new();
+    loop {
+        match events.next().await {
+            Ok(Some(event)) => ids.push(EventRowId::bits(&event.id)),
+            Ok(None) => return Ok(ids),
+            Err(error) if error.is_retryable() => return Err(error),
+            Err(error) => {
+                warn!(
+                    session_row = frame.session_id,
+                    object = frame.r2_key,
+                    error = log_chain(&error),
+                    "an archive cannot be read; its events may count again if they come again"
+                );
+                return Ok(ids);
             }
         }
     }
-    Ok(found)
 }
 
 /// Why it is not known which events are stored.

@@ -10,6 +10,7 @@ on_both!(
     due_sessions_are_open_ones_of_the_partition_oldest_first,
     all_visits_of_a_session_id_are_loaded_and_no_other_tenants,
     events_in_chunks_are_known,
+    events_of_an_earlier_release_are_known,
     a_value_of_another_type_does_not_hide_the_others,
 );
 
@@ -94,40 +95,49 @@ async fn all_visits_of_a_session_id_are_loaded_and_no_other_tenants(database: Da
 }
 
 async fn events_in_chunks_are_known(database: Database) {
-    let of = |id: &str| EventRowId(format!("0000000000000000{id}"));
-    let bits = |ids: &[&str]| {
-        let ids = ids.iter().map(|id| EventRowId::bits(&of(id).0));
-        ids.flat_map(u64::to_be_bytes).collect()
-    };
-    let with = |index: i64, replay_event_count: i64, event_ids: Vec<u8>| ChunkRecord {
-        event_ids,
+    let with = |index: i64, replay_event_count: i64, ids: &[u64]| ChunkRecord {
+        event_ids: ids.iter().flat_map(|id| id.to_be_bytes()).collect(),
         event_count: 2,
         replay_event_count,
         ..chunk("a", index)
     };
+    let frame = with(-1, 1, &[]);
+    // The last one has no interactions.
     let chunks = vec![
-        with(0, 0, bits(&["0000000000000001", "00000000000000a2"])),
-        with(1, 1, bits(&["0000000000000003"])),
-        // Of an earlier release, and one without interactions.
-        with(2, 1, Vec::new()),
-        with(3, 2, Vec::new()),
+        with(0, 0, &[1, 0xa2]),
+        with(1, 1, &[3]),
+        frame,
+        with(2, 2, &[]),
     ];
     write(&database, vec![session("a")], chunks).await;
     let organization = OrganizationId::new("acme").unwrap();
-    let known = async |session: &str, ids: &[&str]| {
+    let known = async |session: &str| {
         let session = SessionId::new(session).unwrap();
-        let ids: Vec<_> = ids.iter().map(|id| of(id)).collect();
-        let known = known_events(&database.db, &organization, &session, &ids);
-        let known = known.await.unwrap();
-        let mut found: Vec<String> = known.ids.into_iter().collect();
-        found.sort_unstable();
-        let unsaid: Vec<i64> = known.unsaid.iter().map(|chunk| chunk.chunk_index).collect();
-        (found, unsaid)
+        let known = known_events(&database.db, &organization, &session);
+        let mut known = known.await.unwrap();
+        known.ids.sort_unstable();
+        let archived = known.archived.iter().map(|chunk| chunk.chunk_index);
+        (known.ids, archived.collect::<Vec<_>>())
     };
-    let asked = ["0000000000000003", "00000000000000a2", "00000000000000a3"];
-    let expected = asked[..2].iter().map(|id| of(id).0).collect();
-    assert_eq!(known("sdk-a", &asked).await, (expected, vec![2]));
-    assert_eq!(known("another", &asked).await, (vec![], vec![]));
+    assert_eq!(known("sdk-a").await, (vec![1, 3, 0xa2], vec![-1]));
+    assert_eq!(known("another").await, (vec![], vec![]));
+}
+
+/// They have a row for every event.
+async fn events_of_an_earlier_release_are_known(database: Database) {
+    let old = ChunkRecord {
+        event_count: 2,
+        replay_event_count: 1,
+        ..chunk("a", 0)
+    };
+    write(&database, vec![session("a")], vec![old]).await;
+    let row = "insert into events (id, session_id, type, window_id, timestamp, data, created_at) \
+        values ('00000000000000000000000000000007', 'a', 'click', 'w', 1, 'null', 1)";
+    database.execute(row).await;
+    let organization = OrganizationId::new("acme").unwrap();
+    let session = SessionId::new("sdk-a").unwrap();
+    let known = known_events(&database.db, &organization, &session);
+    assert_eq!(known.await.unwrap().ids, [7]);
 }
 
 /// A later release may have made the column optional.

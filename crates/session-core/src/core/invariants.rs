@@ -6,7 +6,7 @@ use bytes::Bytes;
 use proptest::prelude::*;
 
 use crow_proto::events::{Batch, Event as Interaction, Kind, ReplayEvent};
-use crow_types::{Line, LineKind};
+use crow_types::{EventRowId, Line, LineKind};
 
 use super::*;
 
@@ -112,15 +112,16 @@ impl World {
         let wanted = self.core.prefetch([&incoming]).sessions;
         self.load(&wanted);
         let wanted = self.core.prefetch([&incoming]).events;
-        let known = |ids: Vec<EventRowId>| {
-            ids.into_iter()
-                .map(|id| id.0)
-                .filter(|id| self.stored.events.contains_key(id))
-                .collect()
+        let known = |key: &SessionKey| {
+            let session = key.session.as_str();
+            let stored = self.stored.events.iter();
+            let of_key =
+                stored.filter(|(_id, row)| self.stored.sessions[*row].session_id == session);
+            of_key.map(|(id, _row)| EventRowId::bits(id)).collect()
         };
         let known_events = wanted
             .into_iter()
-            .map(|(key, ids)| (key, known(ids)))
+            .map(|key| (key.clone(), known(&key)))
             .collect();
         let loaded = Loaded {
             known_events,
