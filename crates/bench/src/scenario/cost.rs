@@ -21,7 +21,7 @@ archived.\n\
 - *stored of raw*: bytes of objects, after unused packs are removed, as a part of the bytes \
 of all request bodies.\n\
 - *object writes*, *object reads*: by the keeper, archives included.\n\
-- *SQL*: the SQLite file, with a row for every event.\n\
+- *SQL*: the SQLite file.\n\
 - *CPU*: gateway, NATS and keeper, archiving included.";
 
 /// The row, and the columns that others compute with.

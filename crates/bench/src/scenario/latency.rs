@@ -23,7 +23,7 @@ use crate::traffic::{Kind, now_ms};
 pub const NAME: &str = "latency";
 pub const ABOUT: &str = "\
 All services with SQLite, and an fsync before each acknowledgement. 256 connections send at \
-a fixed pace: half of what *sustained* reaches with a row for every event.\n\
+a fixed pace: half of what *sustained* reaches.\n\
 \n\
 - *fsync alone*: 4 KB appended to a file, before there is load.\n\
 - *ack*: from request to receipt.\n\
