@@ -24,6 +24,10 @@ const REQUESTS: usize = 16;
 /// How long a client may have to retry a batch during a rolling update, on a busy machine.
 const LONGEST: Duration = Duration::from_secs(30);
 
+/// How often the doctor may run until it is green after a node was killed: the others choose leaders
+/// meanwhile, and the machine is busy.
+const DOCTORS: usize = 5;
+
 /// Without containers there is an error, not a notice.
 const REQUIRE_CONTAINERS: &str = "CROW_REQUIRE_CONTAINERS";
 
@@ -193,6 +197,17 @@ impl Installation {
         Ok(())
     }
 
+    /// Like the CronJob's next run: what a moment spoils is not wrong.
+    async fn doctor_in_the_end(&mut self) -> anyhow::Result<()> {
+        for _attempt in 1..DOCTORS {
+            match self.doctor().await {
+                Ok(()) => return Ok(()),
+                Err(error) => progress(format!("the job `doctor` runs again: {error:#}")),
+            }
+        }
+        self.doctor().await
+    }
+
     /// The CronJob `doctor`, with the addresses that pods have here.
     async fn doctor(&mut self) -> anyhow::Result<()> {
         let urls = [
@@ -243,7 +258,7 @@ impl Installation {
             started.elapsed().as_secs_f64()
         ));
         self.find(&["after-the-node".to_owned()], key).await?;
-        self.doctor().await?;
+        self.doctor_in_the_end().await?;
         self.servers.nats.revive()
     }
 
