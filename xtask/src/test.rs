@@ -69,8 +69,11 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     // Downloads run during compilation.
     let (programs, ()) = tokio::try_join!(Programs::install(), check_and_build(options))?;
     build_tests().await?;
-    // Many tests wait, for a server or for a fault to pass. The rest fills the time.
-    tokio::try_join!(run_tests(options, &programs), check_the_rest(options))?;
+    // Many tests wait, for a server or for a fault to pass. What needs none fills the time.
+    tokio::try_join!(run_tests(options, &programs), count_and_lint(options))?;
+    if options.only.is_none() {
+        deploy_check::run(&deploy_check::Options::default()).await?;
+    }
     // Last, and alone: some browser tests go by the clock.
     run_in_browsers(&browsers, &programs).await?;
     if options.runs_browser() {
@@ -89,12 +92,9 @@ async fn run_in_browsers(browsers: &[Browser], programs: &Programs) -> anyhow::R
     Ok(())
 }
 
-/// What needs none of the servers of the tests. Other work does not change the counts.
-async fn check_the_rest(options: &Options) -> anyhow::Result<()> {
+/// Other work does not change the counts.
+async fn count_and_lint(options: &Options) -> anyhow::Result<()> {
     tokio::try_join!(count(options), lint(options))?;
-    if options.only.is_none() {
-        deploy_check::run(&deploy_check::Options::default()).await?;
-    }
     Ok(())
 }
 

@@ -58,7 +58,7 @@ export const cases = {
       return stored.some(({ type }) => type === 'custom') && stored;
     });
     assert.ok(events.some(({ type }) => type === 'pageview') && events.some(({ data }) => data.id === 'add'));
-    assert.equal((await world.crow.session(id)).userId ?? (await world.crow.session(id)).session?.userId, 'ada');
+    await until(async () => (await world.crow.session(id)).userId === 'ada');
   },
 
   async 'consent refused later forgets what was held'(world) {
