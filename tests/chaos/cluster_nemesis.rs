@@ -90,6 +90,8 @@ impl NodeFault {
 enum Fault {
     KillKeeper(usize),
     KillGateway(usize),
+    /// What stands beside a node in its zone: a keeper, and a gateway if there is one.
+    KillZone(usize),
     KeeperWithoutSql(usize, Mode),
     KeeperWithoutBus(usize, Mode),
     Objects(Mode),
@@ -112,6 +114,7 @@ impl Fault {
         match self {
             Self::KillKeeper(_) => "keeper killed",
             Self::KillGateway(_) => "gateway killed",
+            Self::KillZone(_) => "zone lost: node, keeper and gateway",
             Self::KeeperWithoutSql(..) => "keeper without SQL, with bus",
             Self::KeeperWithoutBus(..) => "keeper without bus, with SQL",
             Self::Objects(Mode::Refuse) => "object store cut off",
@@ -127,6 +130,12 @@ impl Fault {
                 keeper.kill().unwrap();
             }
             Self::KillGateway(index) => installation.ingests[index].process.kill().unwrap(),
+            Self::KillZone(zone) => {
+                Self::KillKeeper(zone).begin(installation);
+                if zone < installation.ingests.len() {
+                    Self::KillGateway(zone).begin(installation);
+                }
+            }
             Self::KeeperWithoutSql(..) | Self::KeeperWithoutBus(..) | Self::Objects(_) => {
                 self.set_gates(installation, self.mode());
             }
@@ -137,6 +146,12 @@ impl Fault {
         match self {
             Self::KillKeeper(index) => installation.sessions[index].process.start_again().unwrap(),
             Self::KillGateway(index) => installation.ingests[index].process.start_again().unwrap(),
+            Self::KillZone(zone) => {
+                Self::KillKeeper(zone).heal(installation);
+                if zone < installation.ingests.len() {
+                    Self::KillGateway(zone).heal(installation);
+                }
+            }
             Self::KeeperWithoutSql(..) | Self::KeeperWithoutBus(..) | Self::Objects(_) => {
                 self.set_gates(installation, Mode::Open);
             }
@@ -148,7 +163,7 @@ impl Fault {
             Self::KeeperWithoutSql(_, mode)
             | Self::KeeperWithoutBus(_, mode)
             | Self::Objects(mode) => mode,
-            Self::KillKeeper(_) | Self::KillGateway(_) => Mode::Open,
+            Self::KillKeeper(_) | Self::KillGateway(_) | Self::KillZone(_) => Mode::Open,
         }
     }
 
@@ -157,7 +172,7 @@ impl Fault {
             Self::KeeperWithoutSql(index, _) => installation.keeper_gates[index].database.set(mode),
             Self::KeeperWithoutBus(index, _) => installation.keeper_gates[index].set_bus(mode),
             Self::Objects(_) => installation.objects.set(mode),
-            Self::KillKeeper(_) | Self::KillGateway(_) => {}
+            Self::KillKeeper(_) | Self::KillGateway(_) | Self::KillZone(_) => {}
         }
     }
 
@@ -165,6 +180,7 @@ impl Fault {
     fn length(self, random: &mut StdRng) -> u64 {
         match self {
             Self::KillKeeper(_) | Self::KillGateway(_) => random.random_range(0..800),
+            Self::KillZone(_) => random.random_range(1_000..4_000),
             Self::KeeperWithoutSql(..) | Self::KeeperWithoutBus(..) => {
                 random.random_range(200..6_000)
             }
@@ -183,6 +199,7 @@ pub async fn torment(
     let mut random = StdRng::seed_from_u64(seed);
     let mut report = Report::default();
     let end = Instant::now() + length;
+    lose_a_zone(installation, resumption, &mut random, &mut report).await;
     while Instant::now() < end {
         // Neither alone for long: both kinds, and both at once.
         match random.random_range(0..3) {
@@ -206,6 +223,31 @@ async fn harm_other(installation: &mut Installation, random: &mut StdRng, report
     let healed = Instant::now();
     installation.wait_until_ready().await;
     report.add(fault.name(), healed.elapsed());
+}
+
+/// A zone comes back only when all partitions take batches without it. Database and object store are
+/// elsewhere, as they would be in a cluster of their own.
+async fn lose_a_zone(
+    installation: &mut Installation,
+    resumption: &Resumption,
+    random: &mut StdRng,
+    report: &mut Report,
+) {
+    let zone = random.random_range(0..NODES);
+    let others = Fault::KillZone(zone);
+    println!("{} ({zone})", others.name());
+    resumption.begin(others.name());
+    NodeFault::Kill.begin(zone, installation).await;
+    others.begin(installation);
+    resumption.effective();
+    quiet_for(Duration::from_millis(others.length(random))).await;
+    until_resumed(others.name(), resumption).await;
+    let healed = Instant::now();
+    others.heal(installation);
+    NodeFault::Kill.heal(zone, installation).await;
+    installation.wait_until_ready().await;
+    until_resumed(others.name(), resumption).await;
+    report.add(others.name(), healed.elapsed());
 }
 
 /// Half of the faults last until all partitions take batches again.
