@@ -152,6 +152,7 @@ fn line_of(shown: LiveLine) -> wire::Line {
         window_id: line.window,
         is_replay: line.kind == LineKind::Replay,
         seq: line.seq,
+        index: line.index,
         at: line.at,
         data: line.data,
     }

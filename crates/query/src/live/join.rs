@@ -191,7 +191,7 @@ fn line_of(line: crow_proto::live::Line) -> Line {
             LineKind::Event
         },
         seq: line.seq,
-        index: 0,
+        index: line.index,
         at: line.at,
         data,
     }
