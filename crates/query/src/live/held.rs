@@ -60,7 +60,7 @@ async fn ask(
         once: true,
     };
     wire::watch(bus, join.partition(), &watch).await?;
-    let mut lines = Vec::new();
+    let mut lines = None;
     let mut next = frames.next().await;
     while let Some(payload) = next {
         let is_whole = payload.len() < WHOLE;
@@ -68,16 +68,19 @@ async fn ask(
             break;
         };
         match join.take(frame) {
-            Taken::Lines(new) => lines.extend(new),
-            Taken::Hole => return Ok(None),
-            Taken::Elsewhere => break,
-        }
-        if is_whole {
-            break;
+            Taken::Lines(new) => {
+                lines.get_or_insert_with(Vec::new).extend(new);
+                if is_whole {
+                    break;
+                }
+            }
+            // Perhaps for somebody who watches and has more already.
+            Taken::Hole => {}
+            Taken::Elsewhere => return Ok(Some(Vec::new())),
         }
         next = tokio::time::timeout(NEXT, frames.next())
             .await
             .unwrap_or(None);
     }
-    Ok(Some(lines))
+    Ok(lines)
 }
