@@ -5,9 +5,11 @@ use std::fmt;
 use std::time::Duration;
 
 use crow_db::{DatabaseConfig, Db, archive, garbage, sessions};
+use crow_keyring::{Keyring, KeyringConfig};
 use crow_storage::merge::Merge;
 use crow_storage::pack::LineKind;
-use crow_storage::{ListedChunks, StorageConfig, Store};
+use crow_storage::{ListedChunks, Seal, StorageConfig, Store};
+use crow_testkit::keys::MASTER_KEY;
 use crow_testkit::wait;
 use crow_types::{ChunkRecord, OrganizationId, SessionId, SessionRecord};
 use serde_json::Value;
@@ -100,6 +102,7 @@ struct Checker<'a> {
     installation: &'a Installation,
     db: Db,
     store: Store,
+    keyring: Keyring,
     found: Found,
     /// Completion ids that must have been announced.
     due: BTreeSet<String>,
@@ -111,10 +114,12 @@ pub async fn check(
     acknowledged: &Acknowledged,
     announcements: &Announcements,
 ) -> Found {
+    let db = Db::connect(&database_config(installation)).await.unwrap();
     let mut checker = Checker {
         installation,
-        db: Db::connect(&database_config(installation)).await.unwrap(),
         store: Store::open(&storage_config(installation)).unwrap(),
+        keyring: keyring(&db),
+        db,
         found: Found {
             sessions: acknowledged.sessions.len(),
             batches: acknowledged.batches(),
@@ -241,7 +246,11 @@ impl Checker<'_> {
         let (mut events, mut replay) = (Vec::new(), Vec::new());
         let mut newest: BTreeMap<String, (u64, u64)> = BTreeMap::new();
         let mut last_at = i64::MIN;
-        let mut merge = Merge::new(ListedChunks::new(&self.store, chunks));
+        let key = match chunks.first() {
+            Some(chunk) => self.keyring.key_of(&chunk.session_id).await.unwrap(),
+            None => None,
+        };
+        let mut merge = Merge::new(ListedChunks::new(&self.store, key, chunks));
         loop {
             let line = match merge.next().await {
                 Ok(Some(line)) => line,
@@ -374,6 +383,14 @@ fn database_config(installation: &Installation) -> DatabaseConfig {
             .into(),
         ..DatabaseConfig::default()
     }
+}
+
+fn keyring(db: &Db) -> Keyring {
+    let config = KeyringConfig {
+        master_key: MASTER_KEY.to_owned().into(),
+        ..KeyringConfig::default()
+    };
+    Keyring::open(db, &config, Seal::On).unwrap()
 }
 
 fn storage_config(installation: &Installation) -> StorageConfig {

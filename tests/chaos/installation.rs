@@ -264,6 +264,10 @@ fn start(
             "CROW_QUERY__GRPC_LISTEN",
             format!("127.0.0.1:{}", free_port()),
         );
+    // An earlier release does not know the section.
+    if programs.is_none() {
+        builder = builder.env("CROW_KEYRING__MASTER_KEY", keys::MASTER_KEY);
+    }
     for (name, value) in env {
         builder = builder.env(name, value);
     }

@@ -163,6 +163,7 @@ fn settings(nats: &NatsServer, addresses: &[String; 4]) -> Vec<(String, String)>
         ("CROW_QUERY__GRPC_LISTEN", grpc),
         ("CROW_SESSION__LISTEN", session),
         ("CROW_BUS__PARTITIONS", "4"),
+        ("CROW_KEYRING__MASTER_KEY", keys::MASTER_KEY),
         ("CROW_SESSION__FLUSH_AGE_MS", "300"),
         ("CROW_SESSION__LEASE_MS", "2000"),
         ("CROW_SESSION__LEASE_RENEW_MS", "500"),

@@ -129,6 +129,7 @@ impl Stack {
             ("CROW_BUS__PARTITION_MAX_BYTES", max_bytes),
             (DATABASE_URL, database_url),
             ("CROW_STORAGE__URL", objects),
+            ("CROW_KEYRING__MASTER_KEY", keys::MASTER_KEY.to_owned()),
             ("CROW_LOG__FILTER", "warn".to_owned()),
             ("CROW_INGEST__LISTEN", ingest.clone()),
             ("CROW_INGEST__KEY_RATE__REQUESTS_PER_SECOND", "0".to_owned()),

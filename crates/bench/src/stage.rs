@@ -5,7 +5,9 @@ use bytes::Bytes;
 use clap::ValueEnum;
 use crow_proto::events::Message;
 use crow_session_core::{Action, Config, Core, Event, FlushPlan, Incoming, Loaded};
+use crow_storage::DataKey;
 use crow_storage::pack::PackWriter;
+use crow_storage::seal::KeyBytes;
 use crow_types::{OrganizationId, Partition, Sequence, Timestamp};
 use prost::Message as _;
 
@@ -106,9 +108,15 @@ fn apply(messages: &[Bytes]) -> anyhow::Result<FlushPlan> {
 }
 
 fn pack(plan: &FlushPlan) -> anyhow::Result<Bytes> {
-    let mut writer = PackWriter::new()?;
+    let mut writer = PackWriter::new("packs/0/bench.ndjson.zst.sealed")?;
+    let bytes = KeyBytes::random();
     for chunk in &plan.chunks {
-        writer.add_chunk(&chunk.session_id, chunk.lines.iter())?;
+        let key = DataKey {
+            organization: "bench".into(),
+            session: chunk.session_id.as_str().into(),
+            bytes: bytes.clone(),
+        };
+        writer.add_chunk(&chunk.session_id, Some(&key), chunk.lines.iter())?;
     }
     Ok(writer.finish())
 }

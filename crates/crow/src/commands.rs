@@ -2,12 +2,14 @@
 
 mod audit;
 pub(crate) mod backup;
+pub(crate) mod cat;
 pub(crate) mod config;
 pub(crate) mod dlq;
 pub(crate) mod doctor;
 pub(crate) mod keys;
 pub(crate) mod migrate;
 pub(crate) mod restore;
+pub(crate) mod seal;
 pub(crate) mod seed;
 pub(crate) mod sweep;
 
@@ -17,6 +19,7 @@ use anyhow::{Context, bail};
 
 use crow_bus::Bus;
 use crow_db::{Db, installation};
+use crow_keyring::Keyring;
 
 use crate::config::Config;
 use crate::data_dir;
@@ -28,6 +31,11 @@ pub(crate) async fn open_db(config: &Config) -> anyhow::Result<Db> {
         .context("opening the database")?;
     db.check_schema().await?;
     Ok(db)
+}
+
+/// The keys of recordings.
+pub(crate) fn open_keyring(config: &Config, db: &Db) -> anyhow::Result<Keyring> {
+    Ok(Keyring::open(db, &config.keyring, config.storage.seal)?)
 }
 
 /// The bus that the configuration names, or that of a running `crow serve`.

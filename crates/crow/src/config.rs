@@ -3,18 +3,24 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 
+use anyhow::Context;
 use schemars::JsonSchema;
+use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 
 use crow_auth::AuthConfig;
 use crow_bus::BusConfig;
 use crow_db::DatabaseConfig;
 use crow_ingest::IngestConfig;
+use crow_keyring::KeyringConfig;
 use crow_query::QueryConfig;
 use crow_runtime::TracesConfig;
 use crow_runtime::telemetry::LogConfig;
 use crow_session::SessionConfig;
 use crow_storage::StorageConfig;
+
+/// File of the master key in a data folder.
+pub(crate) const MASTER_KEY: &str = "master.key";
 
 /// Configuration of `crow`: what all services have, each in its section.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -30,6 +36,8 @@ pub(crate) struct Config {
     pub(crate) database: DatabaseConfig,
     /// Where objects are stored.
     pub(crate) storage: StorageConfig,
+    /// Where the master key is. `crow serve` keeps it in its data folder.
+    pub(crate) keyring: KeyringConfig,
     /// Where `crow backup` writes and `crow restore` reads, if `--to` and `--from` do not say
     /// otherwise. The keys are not those of `[storage]`: who can delete the bucket should not be
     /// able to delete the backup.
@@ -76,6 +84,7 @@ impl Default for Config {
             traces: TracesConfig::default(),
             database: DatabaseConfig::default(),
             storage: StorageConfig::default(),
+            keyring: KeyringConfig::default(),
             backup: StorageConfig {
                 url: String::new(),
                 ..StorageConfig::default()
@@ -102,7 +111,20 @@ impl Config {
         let mut defaults = Self::default();
         defaults.database.url = format!("sqlite://{}/crow.db", data_dir.display()).into();
         defaults.storage.url = format!("file://{}/objects", data_dir.display());
-        Ok(crow_runtime::config::load(&defaults, file)?)
+        let mut config: Self = crow_runtime::config::load(&defaults, file)?;
+        let file = data_dir.join(MASTER_KEY);
+        if config.lacks_master_key() && file.exists() {
+            let text = std::fs::read_to_string(&file);
+            let text = text.with_context(|| format!("cannot read {}", file.display()))?;
+            config.keyring.master_key = text.into();
+        }
+        Ok(config)
+    }
+
+    /// Whether the settings name no master key.
+    pub(crate) fn lacks_master_key(&self) -> bool {
+        let keyring = &self.keyring;
+        keyring.master_key.expose_secret().is_empty() && keyring.vault_url.is_empty()
     }
 
     pub(crate) fn for_ingest(&self) -> crow_ingest::Config {
@@ -125,6 +147,7 @@ impl Config {
             traces: self.traces.clone(),
             database: self.database.clone(),
             storage: self.storage.clone(),
+            keyring: self.keyring.clone(),
             bus: self.bus.clone(),
             session: self.session.clone(),
         }
@@ -137,6 +160,7 @@ impl Config {
             traces: self.traces.clone(),
             database: self.database.clone(),
             storage: self.storage.clone(),
+            keyring: self.keyring.clone(),
             bus: self.bus.clone(),
             auth: self.auth.clone(),
             query: self.query_with_gateway(),

@@ -72,6 +72,11 @@ enum Command {
     Backup(commands::backup::BackupArgs),
     /// Load a backup into an empty installation. Stop the session keepers first.
     Restore(commands::restore::RestoreArgs),
+    /// Print the lines of an object, sealed or not.
+    Cat(commands::cat::CatArgs),
+    /// Seal earlier recordings, and rotate the keys that recordings are sealed with.
+    #[command(subcommand)]
+    Seal(commands::seal::SealCommand),
     /// Show the configuration in effect, or the reference of all settings.
     #[command(subcommand)]
     Config(commands::config::ConfigCommand),
@@ -150,6 +155,8 @@ async fn dispatch(command: Command, data_dir: PathBuf, config: Config) -> anyhow
             .await
             .map(done),
         Command::Restore(args) => commands::restore::run(args, &config).await,
+        Command::Cat(args) => commands::cat::run(args, &config).await.map(done),
+        Command::Seal(command) => commands::seal::run(command, &config).await.map(done),
         Command::Config(command) => commands::config::run(command, &config).map(done),
     }
 }

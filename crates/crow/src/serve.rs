@@ -5,16 +5,19 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use anyhow::{Context, bail};
 use tokio_util::sync::CancellationToken;
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
-use crow_db::installation;
+use crow_db::{Db, installation, sealing_keys};
+use crow_keyring::new_master_key;
 use crow_runtime::{Shutdown, telemetry, traces, wait_for_stop_signal};
+use crow_storage::Seal;
 use crow_types::PartitionCount;
 
 use crate::commands::open_db;
-use crate::config::Config;
-use crate::data_dir::DataDir;
+use crate::config::{Config, MASTER_KEY};
+use crate::data_dir::{DataDir, write_secret};
 use crate::demo::Demo;
 use crate::nats_child::NatsChild;
 
@@ -31,7 +34,7 @@ pub(crate) async fn run(
     traces::init("crow", &config.environment, &config.traces)?;
     telemetry::init_metrics();
     let data_dir = DataDir::take(data_dir)?;
-    let (partitions, demo) = prepare(&config, data_dir.path(), with_demo).await?;
+    let (partitions, demo) = prepare(&mut config, data_dir.path(), with_demo).await?;
 
     let shutdown = Shutdown::new();
     let stop_nats = CancellationToken::new();
@@ -91,12 +94,13 @@ pub(crate) async fn run(
 
 /// Writes to the database what the services read when they start.
 async fn prepare(
-    config: &Config,
+    config: &mut Config,
     data_dir: &Path,
     with_demo: bool,
 ) -> anyhow::Result<(PartitionCount, Option<Demo>)> {
     let db = open_db(config).await?;
     let partitions = installation::ensure(&db, config.bus.partitions).await?;
+    make_master_key(config, data_dir, &db).await?;
     let demo = if with_demo {
         Some(Demo::prepare(config, data_dir, &db).await?)
     } else {
@@ -105,6 +109,29 @@ async fn prepare(
     // The services have connections of their own.
     db.close().await?;
     Ok((partitions, demo))
+}
+
+/// Creates the master key of a new installation. If something is sealed already, its master key must
+/// be there.
+async fn make_master_key(config: &mut Config, data_dir: &Path, db: &Db) -> anyhow::Result<()> {
+    if config.storage.seal == Seal::Off || !config.lacks_master_key() {
+        return Ok(());
+    }
+    let file = data_dir.join(MASTER_KEY);
+    if sealing_keys::is_any(db).await? {
+        bail!(
+            "recordings are sealed, and the master key {} does not exist; restore it from a copy",
+            file.display()
+        );
+    }
+    let key = new_master_key();
+    write_secret(&file, &key).context("cannot write the master key")?;
+    config.keyring.master_key = key.into();
+    warn!(
+        file = file.display().to_string(),
+        "created the master key; keep a copy elsewhere: without it no recording can be read"
+    );
+    Ok(())
 }
 
 fn start_services(config: &Config, shutdown: &Shutdown) {

@@ -13,10 +13,10 @@ use sea_orm::{
 
 use std::collections::BTreeSet;
 
-use crow_types::{ChunkRecord, Epoch, Partition, SessionRecord, Timestamp};
+use crow_types::{ChunkRecord, Epoch, Partition, SessionKeyRecord, SessionRecord, Timestamp};
 
 use crate::connection::Db;
-use crate::entity::{object_garbage, partitions, replay_chunks, sessions};
+use crate::entity::{object_garbage, partitions, replay_chunks, session_keys, sessions};
 use crate::error::{Error, Result};
 use crate::garbage::SWEEPING;
 use crate::records::chunk_row;
@@ -25,6 +25,9 @@ use crate::sessions::each;
 pub mod failures;
 #[cfg(test)]
 mod tests;
+mod unsealed;
+
+pub use unsealed::{Marked, mark_unsealed, unsealed};
 
 /// A session rewritten.
 #[derive(Debug, Clone)]
@@ -41,6 +44,8 @@ pub struct Archive {
     pub replaced: Vec<ChunkRecord>,
     /// The frames of the archive; their `chunk_index` is negative.
     pub chunks: Vec<ChunkRecord>,
+    /// The key of a session that had none.
+    pub key: Option<SessionKeyRecord>,
 }
 
 /// How a commit ended.
@@ -143,7 +148,8 @@ pub async fn commit(db: &Db, archive: &Archive) -> Result<Outcome> {
     check_epoch(&transaction, archive).await?;
     if !(mark(&transaction, archive).await?
         && remove_chunks(&transaction, archive).await?
-        && take_back(&transaction, archive).await?)
+        && take_back(&transaction, archive).await?
+        && add_key(&transaction, archive).await?)
     {
         transaction
             .rollback()
@@ -226,6 +232,25 @@ async fn take_back(transaction: &DatabaseTransaction, archive: &Archive) -> Resu
         .await
         .map_err(Error::sql("taking back notes for the sweeper"))?;
     Ok(outcome.rows_affected == keys.len() as u64)
+}
+
+/// False: a flush gave the session another key meanwhile.
+async fn add_key(transaction: &DatabaseTransaction, archive: &Archive) -> Result<bool> {
+    let Some(key) = archive.key.clone() else {
+        return Ok(true);
+    };
+    let row = session_keys::ActiveModel {
+        session_id: Set(key.session_id),
+        organization_id: Set(key.organization_id),
+        organization_key: Set(key.organization_key),
+        wrapped: Set(key.wrapped),
+    };
+    let added = session_keys::Entity::insert(row)
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(transaction)
+        .await
+        .map_err(Error::sql("writing the key of a session"))?;
+    Ok(added == 1)
 }
 
 /// Objects that may have lost their last row; the sweeper looks again.

@@ -28,13 +28,15 @@ pub use load::{Load, Target, target};
 pub use snapshot::{Snapshot, Texts};
 
 /// The tables of a backup. A table comes after those that its rows refer to.
-pub const TABLES: [&str; 14] = [
+pub const TABLES: [&str; 16] = [
     "installation",
     "partitions",
     "sessions",
     "events",
     "session_facts",
     "replay_chunks",
+    "organization_keys",
+    "session_keys",
     "outbox",
     "api_keys",
     "audit_log",

@@ -52,6 +52,9 @@ pub enum Error {
     /// The partition belongs to another keeper now, or to a later life of this one.
     #[error("the lease of the partition was lost")]
     LeaseLost,
+    /// A session has a key already; the archiver was first.
+    #[error("a session has another key already")]
+    KeyExists,
     /// A row holds something this version does not understand.
     #[error("unreadable row: {0}")]
     Unreadable(String),
@@ -97,6 +100,11 @@ impl Error {
         matches!(source.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
     }
 
+    /// As [`Self::is_double`], of a certain statement.
+    pub(crate) fn is_double_of(&self, doing: &str) -> bool {
+        matches!(self, Self::Sql { what, .. } if *what == doing) && self.is_double()
+    }
+
     /// The statement took longer than it may, or was cancelled.
     #[must_use]
     pub fn is_over_limit(&self) -> bool {
@@ -120,6 +128,7 @@ impl Error {
             | Self::SchemaTooNew(_)
             | Self::BackupSchema(_)
             | Self::LeaseLost
+            | Self::KeyExists
             | Self::Unreadable(_) => false,
         }
     }

@@ -14,7 +14,8 @@ use sea_orm::sqlx::Arguments;
 use sea_orm::sqlx::postgres::PgArguments;
 
 use crow_types::{
-    ChunkRecord, Epoch, EventRecord, OutboxRecord, Partition, Sequence, SessionRecord, Timestamp,
+    ChunkRecord, Epoch, EventRecord, OutboxRecord, Partition, Sequence, SessionKeyRecord,
+    SessionRecord, Timestamp,
 };
 
 use crate::analytics::{NewSteps, add_facts};
@@ -23,8 +24,8 @@ use crate::entity::partitions;
 use crate::error::{Error, Result};
 use crate::leases::Lease;
 use crate::records::{
-    CHUNK_COLUMNS, EVENT_COLUMNS, OUTBOX_COLUMNS, SESSION_COLUMNS, chunk_values, event_values,
-    outbox_values, session_values,
+    CHUNK_COLUMNS, EVENT_COLUMNS, KEY_COLUMNS, OUTBOX_COLUMNS, SESSION_COLUMNS, chunk_values,
+    event_values, key_values, outbox_values, session_values,
 };
 use crate::rows::{ENCODABLE, Insert, Statement, Statements};
 
@@ -53,16 +54,21 @@ pub struct Flush {
     pub events: Vec<EventRecord>,
     /// What all new events add to the facts.
     pub steps: NewSteps,
+    /// Keys of sessions that had none.
+    pub keys: Vec<SessionKeyRecord>,
     /// New chunks.
     pub chunks: Vec<ChunkRecord>,
     /// New announcements.
     pub outbox: Vec<OutboxRecord>,
 }
 
+const ADDING_KEYS: &str = "writing keys of sessions";
+
 /// Commits a flush. [`Error::LeaseLost`]: nothing was written, and the caller must drop
-/// the partition.
+/// the partition. [`Error::KeyExists`]: nothing was written, and the flush must be sealed again.
 pub async fn commit(db: &Db, flush: &Flush) -> Result<()> {
     let outcome = match attempt(db, flush, Doubles::Refused).await {
+        Err(error) if error.is_double_of(ADDING_KEYS) => Err(Error::KeyExists),
         Err(error) if error.is_double() => attempt(db, flush, Doubles::LeftOut).await,
         outcome => outcome,
     };
@@ -124,6 +130,7 @@ fn statements_of(db: &Db, flush: &Flush, doubles: Doubles) -> Statements {
     add_sessions(&mut statements, &flush.sessions);
     add_events(&mut statements, &flush.events, doubles);
     add_facts(&mut statements, &flush.sessions, &flush.steps);
+    add_keys(&mut statements, &flush.keys);
     add_chunks(&mut statements, &flush.chunks);
     add_outbox(&mut statements, &flush.outbox);
     statements
@@ -242,6 +249,17 @@ fn event_columns(records: &[EventRecord]) -> PgArguments {
         .add(numbers(|record| record.created_at))
         .expect(ENCODABLE);
     arguments
+}
+
+/// A key that is there already is never replaced: objects may be sealed with it.
+fn add_keys(statements: &mut Statements, records: &[SessionKeyRecord]) {
+    let insert = Insert {
+        doing: ADDING_KEYS,
+        table: "session_keys",
+        columns: KEY_COLUMNS,
+        on_conflict: "",
+    };
+    statements.insert(&insert, records, key_values);
 }
 
 fn add_chunks(statements: &mut Statements, records: &[ChunkRecord]) {

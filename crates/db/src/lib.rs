@@ -15,6 +15,7 @@
 //! - [`backup`]: all rows in one consistent state, out and in again.
 //! - [`health`]: how the installation is doing.
 //! - [`api_keys`]: keys, by hash.
+//! - [`sealing_keys`]: wrapped keys of organizations and sessions.
 //! - [`sign_ins`]: keys exchanged for cookies.
 //! - [`read`]: what the read API asks for; every query names the organization.
 //! - [`records`]: rows as readers see them.
@@ -44,6 +45,7 @@ pub mod read;
 pub mod records;
 mod rows;
 mod schema;
+pub mod sealing_keys;
 pub mod sessions;
 pub mod sign_ins;
 #[cfg(test)]

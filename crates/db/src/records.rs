@@ -6,9 +6,11 @@ use std::str::FromStr;
 
 use sea_orm::Set;
 
-use crow_types::{ChunkRecord, EndReason, EventRecord, OutboxRecord, SessionRecord};
+use crow_types::{
+    ChunkRecord, EndReason, EventRecord, OutboxRecord, SessionKeyRecord, SessionRecord,
+};
 
-use crate::entity::{events, replay_chunks, sessions};
+use crate::entity::{events, replay_chunks, session_keys, sessions};
 use crate::error::{Error, Result};
 use crate::rows::Value;
 
@@ -60,10 +62,19 @@ macro_rules! chunk_fields {
     };
 }
 
+/// As [`event_fields`], of keys of sessions.
+macro_rules! key_fields {
+    ($with:ident $($more:tt)+) => {
+        $with! { $($more)+ session_id organization_id organization_key wrapped }
+    };
+}
+
 event_fields!(columns EVENT_COLUMNS event_values EventRecord:);
 event_fields!(from_row events::Model => EventRecord:);
 chunk_fields!(columns CHUNK_COLUMNS chunk_values ChunkRecord:);
 chunk_fields!(from_row replay_chunks::Model => ChunkRecord:);
+key_fields!(columns KEY_COLUMNS key_values SessionKeyRecord:);
+key_fields!(from_row session_keys::Model => SessionKeyRecord:);
 columns!(OUTBOX_COLUMNS outbox_values OutboxRecord: id partition session_id revision created_at);
 
 macro_rules! to_row {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crow_auth::AuthConfig;
 use crow_bus::BusConfig;
 use crow_db::DatabaseConfig;
+use crow_keyring::KeyringConfig;
 use crow_runtime::telemetry::LogConfig;
 use crow_runtime::{Telemetry, TlsConfig, TracesConfig};
 use crow_storage::StorageConfig;
@@ -25,6 +26,8 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// Where recordings are.
     pub storage: StorageConfig,
+    /// Where the master key is.
+    pub keyring: KeyringConfig,
     /// Only for notices and live streams: reading goes on without the bus.
     pub bus: BusConfig,
     /// API keys.
@@ -41,6 +44,7 @@ impl Default for Config {
             traces: TracesConfig::default(),
             database: DatabaseConfig::default(),
             storage: StorageConfig::default(),
+            keyring: KeyringConfig::default(),
             bus: BusConfig::default(),
             auth: AuthConfig::default(),
             query: QueryConfig::default(),

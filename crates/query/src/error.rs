@@ -30,6 +30,9 @@ pub enum Error {
     /// The recording could not be read from the object store.
     #[error("the recording cannot be read")]
     Storage(#[from] crow_storage::Error),
+    /// The key of a recording could not be read.
+    #[error("the key of the recording cannot be read")]
+    Keyring(#[from] crow_keyring::Error),
     /// A request to the bus failed.
     #[error("the message bus does not respond")]
     Bus(#[from] crow_bus::Error),
@@ -93,7 +96,15 @@ impl Error {
             Self::Database(error) if error.is_retryable() => {
                 self.unavailable("sessions cannot be read now; try again")
             }
-            Self::Storage(
+            Self::Keyring(error) if error.is_retryable() => {
+                self.unavailable("the recording cannot be read now; try again")
+            }
+            // It was erased while it was read.
+            Self::Storage(crow_storage::Error::NoKey { .. }) => {
+                ApiError::new(ErrorCode::NotFound, Self::NotFound.to_string())
+            }
+            Self::Keyring(_)
+            | Self::Storage(
                 crow_storage::Error::Corrupt(_)
                 | crow_storage::Error::Config(_)
                 | crow_storage::Error::ReadAhead(_),

@@ -6,8 +6,9 @@ use anyhow::Context;
 use crow_auth::KeyVerifier;
 use crow_bus::Bus;
 use crow_db::Db;
+use crow_keyring::Keyring;
 use crow_runtime::{Readiness, Shutdown, Tls};
-use crow_storage::Store;
+use crow_storage::{Seal, Store};
 use crow_types::PartitionCount;
 use crow_web::{ConnectionLimits, Health, Listener, Operators, request_scope};
 
@@ -34,6 +35,8 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         .await
         .context("cannot open the database")?;
     let store = Store::open(&config.storage).context("cannot open the object store")?;
+    // It only reads, so a master key is needed once something is sealed.
+    let keyring = Keyring::open(&db, &config.keyring, Seal::Off)?;
     let verifier = KeyVerifier::new(db.clone(), &config.auth)?;
     let tls = Tls::open("query.tls", &config.query.tls, &shutdown)?;
     let grpc_tls = Tls::open("query.grpc_tls", &config.query.grpc_tls, &shutdown)?;
@@ -51,6 +54,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     if shutdown.is_started() {
         return Ok(());
     }
+    keyring.check().await.context("checking the master key")?;
     let limits = limits(&config.query);
     let incoming = grpc::Incoming {
         sockets: grpc::bind(config.query.grpc_listen)?,
@@ -63,7 +67,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     // The number of partitions is irrelevant here: this service publishes to none.
     let one = PartitionCount::new(1).expect("1 is a count of partitions");
     let bus = Bus::connect("crow-query", &config.bus, one).await?;
-    let use_cases = UseCases::new(db.clone(), store, scheduler, bus.clone());
+    let use_cases = UseCases::new(db.clone(), store, keyring, scheduler, bus.clone());
     let api = Api {
         door: Door::new(verifier.clone()),
         analytics,

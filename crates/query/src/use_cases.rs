@@ -1,9 +1,12 @@
 //! The use cases about sessions, shared by REST and gRPC.
 
+use std::sync::Arc;
+
 use crow_bus::Bus;
 use crow_db::Db;
 use crow_db::read::{self, EventKey, GenerationLink, SessionFilter, SessionKey};
 use crow_db::records::StoredSession;
+use crow_keyring::Keyring;
 use crow_storage::Store;
 use crow_types::{EventRecord, OrganizationId, SessionId, SessionRecord, Timestamp};
 
@@ -120,6 +123,7 @@ pub struct SessionReplay {
 pub struct UseCases {
     pub(crate) db: Db,
     pub(crate) store: Store,
+    keyring: Keyring,
     pub(crate) scheduler: Scheduler,
     bus: Bus,
 }
@@ -128,10 +132,11 @@ impl UseCases {
     /// Uses this database and object store. Questions that read many rows take their turn at
     /// `scheduler`. Keepers are asked over `bus` for what they have not stored yet.
     #[must_use]
-    pub fn new(db: Db, store: Store, scheduler: Scheduler, bus: Bus) -> Self {
+    pub fn new(db: Db, store: Store, keyring: Keyring, scheduler: Scheduler, bus: Bus) -> Self {
         Self {
             db,
             store,
+            keyring,
             scheduler,
             bus,
         }
@@ -264,6 +269,8 @@ impl UseCases {
         Recording {
             db: self.db.clone(),
             store: self.store.clone(),
+            keyring: self.keyring.clone(),
+            key: Arc::default(),
             organization: organization.clone(),
             session: session.to_owned(),
         }

@@ -30,6 +30,7 @@ pub const SECTIONS: &[&str] = &[
     "traces",
     "database",
     "storage",
+    "keyring",
     "bus",
     "auth",
     "ingest",

@@ -5,8 +5,10 @@ use serde_json::{Value, json};
 
 use crow_db::leases::Lease;
 use crow_storage::pack::{Line, LineKind, PackWriter};
-use crow_storage::{Error, Store, keys};
+use crow_storage::{Error, keys};
 use crow_types::{ChunkRecord, EventRecord, Timestamp};
+
+use crate::write::{DataKeys, Objects};
 
 /// As of an archive, so that nothing rewrites the session.
 const INDEX: i64 = -1;
@@ -14,18 +16,20 @@ const INDEX: i64 = -1;
 /// Writes the object; returns the row of each session's frame. The events of a session follow each
 /// other, in the order of time.
 pub(crate) async fn store(
-    store: &Store,
+    objects: &Objects,
+    data_keys: &DataKeys,
     events: &[EventRecord],
     lease: &Lease,
 ) -> Result<Vec<ChunkRecord>, Error> {
     let now = Timestamp::now();
-    let key = keys::new_pack(lease.partition, now);
-    let mut pack = PackWriter::new()?;
+    let key = keys::new_pack(lease.partition, now, objects.keyring.seal());
+    let mut pack = PackWriter::new(&key)?;
     let mut rows = Vec::new();
     for events in events.chunk_by(|one, next| one.session_id == next.session_id) {
         let [first, ..] = events else { continue };
         let lines: Vec<Line> = events.iter().map(line_of).collect();
-        let extent = pack.add_chunk(&first.session_id, &lines)?;
+        let data_key = data_keys.get(first.session_id.as_str());
+        let extent = pack.add_chunk(&first.session_id, data_key, &lines)?;
         let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         rows.push(ChunkRecord {
             id: format!("{}-seed", first.session_id),
@@ -45,7 +49,7 @@ pub(crate) async fn store(
             created_at: now.0,
         });
     }
-    store.put(&key, pack.finish()).await?;
+    objects.store.put(&key, pack.finish()).await?;
     Ok(rows)
 }
 

@@ -1,4 +1,6 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -7,8 +9,9 @@ use crow_db::analytics::NewSteps;
 use crow_db::flush::{self, Flush};
 use crow_db::leases::{self, Lease};
 use crow_db::{Db, archive, sessions};
+use crow_keyring::{Keyring, WritingKeys};
 use crow_storage::pack::{Line, LineKind, PackWriter};
-use crow_storage::{Store, keys};
+use crow_storage::{DataKey, Store, keys};
 use crow_types::{ChunkRecord, Timestamp};
 
 use crate::interactions;
@@ -19,6 +22,9 @@ const PER_FLUSH: u64 = 2_000;
 /// How long an interrupted run blocks the partitions.
 const LEASE_MS: i64 = 60_000;
 const KEEPER: &str = "seed";
+
+/// Keys of sessions, by row.
+pub(crate) type DataKeys = HashMap<Arc<str>, DataKey>;
 
 /// Why not all sessions were written.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +41,9 @@ pub enum Error {
     /// The object store failed.
     #[error("the recordings cannot be written")]
     Storage(#[from] crow_storage::Error),
+    /// A key could not be made.
+    #[error("the recordings cannot be sealed")]
+    Keyring(#[from] crow_keyring::Error),
 }
 
 /// A recording for the newest sessions.
@@ -51,6 +60,8 @@ pub struct Recordings {
 pub struct Objects {
     /// The object store.
     pub store: Store,
+    /// The keys that objects are sealed with.
+    pub keyring: Keyring,
     /// The recordings.
     pub recordings: Recordings,
 }
@@ -107,12 +118,17 @@ async fn write_all(
     while first < plan.sessions() {
         let end = (first + PER_FLUSH).min(plan.sessions());
         let mut flush = empty_flush(&leases[0]);
+        let mut keys = DataKeys::new();
+        if let Some(objects) = objects {
+            let writing = keys_of(objects, plan, first..end).await?;
+            (keys, flush.keys) = (writing.keys, writing.new);
+        }
         for number in first..end {
             let mut visit = plan.visit(number);
             if let Some(objects) = objects
                 && number >= recorded_from
             {
-                let chunk = record(objects, &mut visit, &leases[0]).await?;
+                let chunk = record(objects, &keys, &mut visit, &leases[0]).await?;
                 flush.chunks.push(chunk);
             }
             flush.sessions.push(visit.session);
@@ -121,7 +137,7 @@ async fn write_all(
         flush.steps = NewSteps::of_records(&flush.events);
         if let Some(objects) = objects {
             let events = std::mem::take(&mut flush.events);
-            let frames = interactions::store(&objects.store, &events, &leases[0]).await?;
+            let frames = interactions::store(objects, &keys, &events, &leases[0]).await?;
             flush.chunks.extend(frames);
         }
         flush::commit(db, &flush).await?;
@@ -143,23 +159,44 @@ fn empty_flush(lease: &Lease) -> Flush {
         sessions: Vec::new(),
         events: Vec::new(),
         steps: NewSteps::default(),
+        keys: Vec::new(),
         chunks: Vec::new(),
         outbox: Vec::new(),
     }
 }
 
+async fn keys_of(
+    objects: &Objects,
+    plan: &Plan,
+    numbers: Range<u64>,
+) -> Result<WritingKeys, Error> {
+    let rows: Vec<String> = numbers.map(|number| plan.row_id(number).0).collect();
+    let organization = plan.organization().as_str();
+    let sessions: Vec<_> = rows
+        .iter()
+        .map(|row| (organization, row.as_str()))
+        .collect();
+    Ok(objects.keyring.for_writing(&sessions).await?)
+}
+
 /// Stores the recording, shifted to the time of the session, and notes it in the session.
-async fn record(objects: &Objects, visit: &mut Visit, lease: &Lease) -> Result<ChunkRecord, Error> {
+async fn record(
+    objects: &Objects,
+    data_keys: &DataKeys,
+    visit: &mut Visit,
+    lease: &Lease,
+) -> Result<ChunkRecord, Error> {
     let session = &mut visit.session;
     let lines = lines(
         &objects.recordings.events,
         visit.events.first().map_or("", |event| &event.window_id),
         session.started_at,
     );
-    let mut pack = PackWriter::new()?;
-    let extent = pack.add_chunk(&session.id, &lines)?;
     let now = Timestamp::now();
-    let key = keys::new_pack(lease.partition, now);
+    let key = keys::new_pack(lease.partition, now, objects.keyring.seal());
+    let mut pack = PackWriter::new(&key)?;
+    let data_key = data_keys.get(session.id.as_str());
+    let extent = pack.add_chunk(&session.id, data_key, &lines)?;
     objects.store.put(&key, pack.finish()).await?;
 
     let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);

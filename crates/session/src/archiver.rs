@@ -12,11 +12,12 @@ use tracing::{error, warn};
 use crow_db::archive::{self, Archive, Candidate, Outcome, failures};
 use crow_db::leases::Lease;
 use crow_db::{Db, Error as DbError};
+use crow_keyring::{Error as KeyringError, Keyring};
 use crow_runtime::Shutdown;
 use crow_runtime::Troubles;
 use crow_storage::archive::{ArchiveWriter, Frame};
 use crow_storage::merge::Merge;
-use crow_storage::{Error as StorageError, ListedChunks, Store, keys};
+use crow_storage::{DataKey, Error as StorageError, ListedChunks, Store, keys};
 use crow_types::{ChunkRecord, SessionRecord, Timestamp};
 
 use crate::config::SessionConfig;
@@ -37,6 +38,7 @@ const LINES_PER_TURN: usize = 256;
 pub(crate) struct Archiver {
     db: Db,
     store: Store,
+    keyring: Keyring,
     owned: Owned,
     delay_ms: i64,
     bytes_per_second: f64,
@@ -60,6 +62,15 @@ pub(crate) enum Failure {
     Storage(#[from] StorageError),
     #[error("reading or writing rows")]
     Database(#[from] DbError),
+    #[error("getting the key of the session")]
+    Keyring(#[from] KeyringError),
+}
+
+/// The key of a session in what it has, and in what is written. They differ while an installation
+/// begins or stops to seal.
+struct Keys {
+    reading: Option<DataKey>,
+    writing: Option<DataKey>,
 }
 
 impl Failure {
@@ -68,15 +79,23 @@ impl Failure {
         match self {
             Self::Storage(error) => !error.is_retryable(),
             Self::Database(error) => matches!(error, DbError::Unreadable(_)),
+            Self::Keyring(error) => matches!(error, KeyringError::Damaged { .. }),
         }
     }
 }
 
 impl Archiver {
-    pub(crate) fn new(db: Db, store: Store, owned: Owned, config: &SessionConfig) -> Self {
+    pub(crate) fn new(
+        db: Db,
+        store: Store,
+        keyring: Keyring,
+        owned: Owned,
+        config: &SessionConfig,
+    ) -> Self {
         Self {
             db,
             store,
+            keyring,
             owned,
             delay_ms: i64::from(config.archive_delay_ms),
             bytes_per_second: config.archive_bytes_per_second as f64,
@@ -215,7 +234,14 @@ impl Archiver {
     ) -> Result<(Outcome, u64), Failure> {
         let replaced = archive::chunks_of(&self.db, &session.id).await?;
         let bytes = replaced.iter().map(|chunk| chunk.size_bytes).sum::<i64>();
-        let written = self.write_objects(session, &replaced).await?;
+        let reading = self.keyring.key_of(&session.id).await?;
+        let of_session = [(session.organization_id.as_str(), session.id.as_str())];
+        let mut writing = self.keyring.for_writing(&of_session).await?;
+        let keys = Keys {
+            reading,
+            writing: writing.keys.remove(session.id.as_str()),
+        };
+        let written = self.write_objects(session, &keys, &replaced).await?;
         let archive = Archive {
             partition: lease.partition,
             epoch: lease.epoch,
@@ -223,6 +249,7 @@ impl Archiver {
             updated_at: session.updated_at,
             replaced,
             chunks: rows_of(session, written),
+            key: writing.new.pop(),
         };
         let outcome = archive::commit(&self.db, &archive).await?;
         Ok((outcome, u64::try_from(bytes).unwrap_or(0)))
@@ -233,17 +260,20 @@ impl Archiver {
     async fn write_objects(
         &self,
         session: &SessionRecord,
+        keys: &Keys,
         chunks: &[ChunkRecord],
     ) -> Result<Vec<(String, Frame)>, Failure> {
-        let mut merge = Merge::new(ListedChunks::new(&self.store, chunks));
-        let mut writer = ArchiveWriter::new();
+        let chunks = ListedChunks::new(&self.store, keys.reading.clone(), chunks);
+        let mut merge = Merge::new(chunks);
+        let mut writer = self.new_writer(session, keys)?;
         let mut written = Vec::new();
         let mut lines = 0_usize;
         while let Some(line) = merge.next().await? {
             writer.add(&line)?;
             if writer.len() >= MAX_OBJECT {
-                let full = std::mem::take(&mut writer);
-                written.extend(self.put(session, full).await?);
+                let next = self.new_writer(session, keys)?;
+                let full = std::mem::replace(&mut writer, next);
+                written.extend(self.put(full).await?);
             }
             lines += 1;
             if lines.is_multiple_of(LINES_PER_TURN) {
@@ -251,23 +281,26 @@ impl Archiver {
             }
         }
         if !writer.is_empty() {
-            written.extend(self.put(session, writer).await?);
+            written.extend(self.put(writer).await?);
         }
         Ok(written)
     }
 
-    async fn put(
-        &self,
-        session: &SessionRecord,
-        writer: ArchiveWriter,
-    ) -> Result<Vec<(String, Frame)>, Failure> {
+    /// Of an object with a fresh key.
+    fn new_writer(&self, session: &SessionRecord, keys: &Keys) -> Result<ArchiveWriter, Failure> {
         let ended_at = Timestamp(session.ended_at.unwrap_or(session.last_event_at));
-        let key = keys::new_archive(
+        let object = keys::new_archive(
             &session.organization_id,
             ended_at,
             &session.id,
             session.revision,
+            self.keyring.seal(),
         );
+        Ok(ArchiveWriter::new(object, keys.writing.as_ref())?)
+    }
+
+    async fn put(&self, writer: ArchiveWriter) -> Result<Vec<(String, Frame)>, Failure> {
+        let key = writer.object().to_owned();
         let (object, frames) = writer.finish()?;
         archive::note(&self.db, &key).await?;
         self.store.put(&key, object).await?;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crow_bus::BusConfig;
 use crow_db::DatabaseConfig;
+use crow_keyring::KeyringConfig;
 use crow_runtime::telemetry::LogConfig;
 use crow_runtime::{Telemetry, TlsConfig, TracesConfig};
 use crow_storage::StorageConfig;
@@ -23,6 +24,8 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// Where objects are stored.
     pub storage: StorageConfig,
+    /// Where the master key is.
+    pub keyring: KeyringConfig,
     /// How the bus is reached.
     pub bus: BusConfig,
     /// The session keeper itself.
@@ -37,6 +40,7 @@ impl Default for Config {
             traces: TracesConfig::default(),
             database: DatabaseConfig::default(),
             storage: StorageConfig::default(),
+            keyring: KeyringConfig::default(),
             bus: BusConfig::default(),
             session: SessionConfig::default(),
         }

@@ -151,6 +151,7 @@ impl Driver {
             tools: Tools {
                 db: flusher.db.clone(),
                 store: flusher.store.clone(),
+                keyring: flusher.keyring.clone(),
                 outside: Arc::clone(&outside),
                 partition,
                 troubles: flusher.troubles.clone(),

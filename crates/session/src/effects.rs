@@ -13,6 +13,7 @@ use bytes::Bytes;
 use crow_bus::reader::{Delivery, StreamState};
 use crow_db::Db;
 use crow_db::sessions as rows;
+use crow_keyring::Keyring;
 use crow_proto::events::Batch;
 use crow_runtime::Troubles;
 use crow_session_core::{Incoming, Loaded, SessionKey};
@@ -91,6 +92,7 @@ pub(crate) struct Letter {
 pub(crate) struct Tools {
     pub(crate) db: Db,
     pub(crate) store: Store,
+    pub(crate) keyring: Keyring,
     pub(crate) outside: Arc<dyn Outside>,
     pub(crate) partition: Partition,
     pub(crate) troubles: Troubles,
@@ -111,7 +113,10 @@ impl Tools {
         let tools = self.clone();
         self.start(async move {
             let retry = tools.retry(LOADING);
-            let read = retry.run(|| loading::known_events(&tools.db, &tools.store, &keys));
+            let Tools {
+                db, store, keyring, ..
+            } = &tools;
+            let read = retry.run(|| loading::known_events(db, store, keyring, &keys));
             let loaded = read.await.map_err(|error| retry.give_up(&error))?;
             Ok(Done::Loaded {
                 loaded,

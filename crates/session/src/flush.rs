@@ -1,5 +1,6 @@
 //! A flush: object first, rows second, housekeeping last. Every step may run twice.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -9,12 +10,15 @@ use tracing::debug;
 use crow_db::analytics::{Happened, NewSteps};
 use crow_db::leases::Lease;
 use crow_db::{Db, flush as rows};
+use crow_keyring::{Keyring, WritingKeys};
 use crow_runtime::Troubles;
-use crow_session_core::{ChunkPlan, FlushPlan};
+use crow_session_core::{ChunkPlan, FlushPlan, FlushReason};
 use crow_storage::events::Interaction;
-use crow_storage::pack::{Extent, PackWriter};
-use crow_storage::{Store, keys};
-use crow_types::{ChunkRecord, EventRecord, EventRowId, Line, LineKind, Partition, Timestamp};
+use crow_storage::pack::{Extent, LineReader, PackWriter};
+use crow_storage::{DataKey, Seal, Store, keys};
+use crow_types::{
+    ChunkRecord, EventRecord, EventRowId, Line, LineKind, Partition, SessionKeyRecord, Timestamp,
+};
 
 pub(crate) use crow_types::log_chain as chain;
 
@@ -26,6 +30,7 @@ use crate::retry::{Failure, Hopeless, Retry};
 /// Name of this operation in readiness and metrics, if it keeps failing.
 pub(crate) const WRITING_OBJECTS: &str = "objects";
 pub(crate) const COMMITTING: &str = "commits";
+pub(crate) const GETTING_KEYS: &str = "keys";
 
 /// Why a flush was not committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +46,7 @@ pub(crate) enum Failed {
 pub(crate) struct Flusher {
     pub(crate) db: Db,
     pub(crate) store: Store,
+    pub(crate) keyring: Keyring,
     pub(crate) outside: Arc<dyn Outside>,
     pub(crate) lease: Lease,
     /// The incarnation of the stream that the checkpoint refers to.
@@ -59,11 +65,7 @@ impl Flusher {
         let started = Instant::now();
         let reason = plan.reason.as_str();
         let has_announcements = !plan.outbox.is_empty();
-        let Prepared { pack, flush } = self.prepare(plan).await;
-        if let Some(pack) = pack {
-            self.put(&pack).await?;
-        }
-        self.commit(&flush).await?;
+        let flush = self.write(plan).await?;
         if has_announcements {
             self.announced.notify_one();
         }
@@ -84,11 +86,56 @@ impl Flusher {
         Ok(())
     }
 
-    /// Compresses on a thread that may block.
-    async fn prepare(&self, plan: FlushPlan) -> Prepared {
-        let (lease, stream_created) = (self.lease, self.stream_created);
-        let event_rows = self.event_rows;
-        let work = move || Prepared::new(plan, lease, stream_created, event_rows);
+    /// Writes object and rows. Begins again if a session that had no key has got one meanwhile.
+    async fn write(&self, mut plan: FlushPlan) -> Result<rows::Flush, Failed> {
+        loop {
+            let keys = self.keys_of(&plan).await?;
+            let data_keys = Arc::new(keys.keys);
+            let prepared = self.prepare(plan, Arc::clone(&data_keys), keys.new).await;
+            if let Some(pack) = &prepared.pack {
+                self.put(pack).await?;
+            }
+            match self.commit(&prepared.flush).await {
+                Ok(()) => return Ok(prepared.flush),
+                Err(Uncommitted::KeyExists) => plan = prepared.into_plan(&data_keys),
+                Err(Uncommitted::Failed(failed)) => return Err(failed),
+            }
+        }
+    }
+
+    /// The keys of the sessions with chunks.
+    async fn keys_of(&self, plan: &FlushPlan) -> Result<WritingKeys, Failed> {
+        let rows: HashSet<&str> = plan
+            .chunks
+            .iter()
+            .map(|it| it.session_id.as_str())
+            .collect();
+        let with_chunks = plan
+            .sessions
+            .iter()
+            .filter(|it| rows.contains(it.id.as_str()));
+        let sessions: Vec<(&str, &str)> = with_chunks
+            .map(|it| (it.organization_id.as_str(), it.id.as_str()))
+            .collect();
+        let retry = self.retry(GETTING_KEYS);
+        let found = retry.run(|| self.keyring.for_writing(&sessions)).await;
+        found.map_err(|error| Failed::Hopeless(retry.give_up(&error)))
+    }
+
+    /// Compresses and seals on a thread that may block.
+    async fn prepare(
+        &self,
+        plan: FlushPlan,
+        keys: Arc<DataKeys>,
+        new_keys: Vec<SessionKeyRecord>,
+    ) -> Prepared {
+        let target = Target {
+            lease: self.lease,
+            stream_created: self.stream_created,
+            event_rows: self.event_rows,
+            seal: self.keyring.seal(),
+        };
+        let work = move || Prepared::new(plan, &target, &keys, new_keys);
         tokio::task::spawn_blocking(move || timed(Part::Pack, work))
             .await
             .expect("compression does not panic, and is not cancelled")
@@ -104,7 +151,7 @@ impl Flusher {
         Ok(())
     }
 
-    async fn commit(&self, flush: &rows::Flush) -> Result<(), Failed> {
+    async fn commit(&self, flush: &rows::Flush) -> Result<(), Uncommitted> {
         let retry = self.retry(COMMITTING);
         let committed = retry.run(|| async {
             let outcome = self.outside.commit(&self.db, flush).await;
@@ -114,8 +161,9 @@ impl Flusher {
             outcome
         });
         committed.await.map_err(|error| match error {
-            crow_db::Error::LeaseLost => Failed::LeaseLost,
-            error => Failed::Hopeless(retry.give_up(&error)),
+            crow_db::Error::KeyExists => Uncommitted::KeyExists,
+            crow_db::Error::LeaseLost => Uncommitted::Failed(Failed::LeaseLost),
+            error => Uncommitted::Failed(Failed::Hopeless(retry.give_up(&error))),
         })
     }
 
@@ -150,6 +198,13 @@ impl Flusher {
     }
 }
 
+/// Why a transaction changed nothing.
+enum Uncommitted {
+    /// The archiver has sealed one of the sessions with another key.
+    KeyExists,
+    Failed(Failed),
+}
+
 /// What is durable now.
 fn count(flush: &rows::Flush) {
     let lines = |of: fn(&ChunkRecord) -> i64| {
@@ -171,22 +226,42 @@ pub(crate) struct Pack {
     pub(crate) object: Bytes,
 }
 
+/// Keys of sessions, by row.
+pub(crate) type DataKeys = HashMap<Arc<str>, DataKey>;
+
+/// Where a flush goes, and in which form.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target {
+    pub(crate) lease: Lease,
+    pub(crate) stream_created: i64,
+    pub(crate) event_rows: EventRowsConfig,
+    pub(crate) seal: Seal,
+}
+
 /// A flush with an id and a compressed pack, ready to be written.
 pub(crate) struct Prepared {
     /// `None`: nothing to store.
     pub(crate) pack: Option<Pack>,
     pub(crate) flush: rows::Flush,
+    reason: FlushReason,
+    bytes: usize,
 }
 
 impl Prepared {
-    /// Compresses the chunks. The rows hold their location in the pack.
+    /// Compresses and seals the chunks. The rows hold their location in the pack.
     pub(crate) fn new(
         plan: FlushPlan,
-        lease: Lease,
-        stream_created: i64,
-        event_rows: EventRowsConfig,
+        target: &Target,
+        data_keys: &DataKeys,
+        new_keys: Vec<SessionKeyRecord>,
     ) -> Self {
-        let (pack, chunks) = pack_of(&plan.chunks, lease.partition).unzip();
+        let Target {
+            lease,
+            stream_created,
+            event_rows,
+            seal,
+        } = *target;
+        let (pack, chunks) = pack_of(&plan.chunks, lease.partition, seal, data_keys).unzip();
         let mut chunks = chunks.unwrap_or_default();
         let Interactions { rows, steps } = Interactions::of(&plan.chunks, &mut chunks, event_rows);
         let flush = rows::Flush {
@@ -198,10 +273,58 @@ impl Prepared {
             sessions: plan.sessions,
             events: rows,
             steps,
+            keys: new_keys,
             chunks,
             outbox: plan.outbox,
         };
-        Self { pack, flush }
+        Self {
+            pack,
+            flush,
+            reason: plan.reason,
+            bytes: plan.bytes,
+        }
+    }
+
+    /// The plan again. Lines are read from the pack, so they need not stay in memory.
+    fn into_plan(self, data_keys: &DataKeys) -> FlushPlan {
+        let Self {
+            pack,
+            flush,
+            reason,
+            bytes,
+        } = self;
+        let chunks = flush.chunks.into_iter().map(|row| {
+            let pack = pack.as_ref().expect("a chunk is in a pack");
+            let key = data_keys.get(row.session_id.as_str());
+            chunk_in(pack, row, key)
+        });
+        FlushPlan {
+            reason,
+            checkpoint: flush.checkpoint,
+            chunks: chunks.collect(),
+            sessions: flush.sessions,
+            outbox: flush.outbox,
+            bytes,
+        }
+    }
+}
+
+/// Reads a chunk of a pack in memory.
+fn chunk_in(pack: &Pack, row: ChunkRecord, key: Option<&DataKey>) -> ChunkPlan {
+    let at = |offset: i64| usize::try_from(offset).expect("an offset in memory");
+    let range = at(row.byte_offset)..at(row.byte_offset + row.byte_length);
+    let frame = pack.object.slice(range);
+    let offset = row.byte_offset.cast_unsigned();
+    let reader = LineReader::new(&pack.key, offset, frame, key);
+    let mut reader = reader.expect("what was just sealed has a key");
+    let lines = std::iter::from_fn(|| reader.next_line().expect("what was just written is read"));
+    ChunkPlan {
+        lines: Arc::new(lines.collect()),
+        session_id: row.session_id,
+        chunk_index: row.chunk_index,
+        window_id: row.window_id,
+        replay_event_count: row.replay_event_count,
+        has_full_snapshot: row.has_full_snapshot,
     }
 }
 
@@ -248,18 +371,24 @@ impl Interactions {
     }
 }
 
-fn pack_of(chunks: &[ChunkPlan], partition: Partition) -> Option<(Pack, Vec<ChunkRecord>)> {
+fn pack_of(
+    chunks: &[ChunkPlan],
+    partition: Partition,
+    seal: Seal,
+    data_keys: &DataKeys,
+) -> Option<(Pack, Vec<ChunkRecord>)> {
     if chunks.is_empty() {
         return None;
     }
     let now = Timestamp::now();
-    let key = keys::new_pack(partition, now);
-    let mut writer = PackWriter::new().expect("there is memory to compress in");
+    let key = keys::new_pack(partition, now, seal);
+    let mut writer = PackWriter::new(&key).expect("there is memory to compress in");
     let rows = chunks
         .iter()
         .map(|chunk| {
+            let data_key = data_keys.get(chunk.session_id.as_str());
             let extent = writer
-                .add_chunk(&chunk.session_id, chunk.lines.iter())
+                .add_chunk(&chunk.session_id, data_key, chunk.lines.iter())
                 .expect("compressing in memory does not fail");
             row_of(chunk, extent, &key, now)
         })
@@ -288,3 +417,6 @@ fn row_of(chunk: &ChunkPlan, extent: Extent, key: &str, now: Timestamp) -> Chunk
         created_at: now.0,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,7 @@ use tracing::{error, info, warn};
 use crow_bus::Bus;
 use crow_db::Db;
 use crow_db::leases::{self, Lease};
+use crow_keyring::Keyring;
 use crow_runtime::Shutdown;
 use crow_runtime::Troubles;
 use crow_storage::Store;
@@ -78,6 +79,7 @@ impl Owned {
 pub(crate) struct Parts {
     pub(crate) db: Db,
     pub(crate) store: Store,
+    pub(crate) keyring: Keyring,
     pub(crate) bus: Bus,
     pub(crate) config: SessionConfig,
     pub(crate) announced: Arc<tokio::sync::Notify>,
@@ -90,6 +92,7 @@ impl Parts {
         let flusher = Flusher {
             db: self.db.clone(),
             store: self.store.clone(),
+            keyring: self.keyring.clone(),
             outside: Arc::new(Real::new(&self.bus, lease.partition)),
             lease,
             stream_created: lease.stream_created,

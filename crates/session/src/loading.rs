@@ -6,9 +6,10 @@ use tracing::warn;
 
 use crow_db::sessions as rows;
 use crow_db::{Db, Result as DbResult};
+use crow_keyring::Keyring;
 use crow_session_core::{Loaded, MAX_VISITS, SessionKey};
 use crow_storage::events::Events;
-use crow_storage::{ListedChunks, Store};
+use crow_storage::{DataKey, ListedChunks, Store};
 use crow_types::{ChunkRecord, EventRowId, OrganizationId, SessionId, SessionRecord, log_chain};
 
 use crate::retry::Failure;
@@ -39,14 +40,22 @@ pub(crate) async fn sessions(db: &Db, keys: &[SessionKey]) -> DbResult<Loaded> {
 pub(crate) async fn known_events(
     db: &Db,
     store: &Store,
+    keyring: &Keyring,
     keys: &[SessionKey],
 ) -> Result<Loaded, Unknown> {
     let mut known_events = BTreeMap::new();
     for key in keys {
         let known = rows::known_events(db, &key.organization, &key.session).await?;
         let mut ids = known.ids;
+        let rows: Vec<&str> = known
+            .archived
+            .iter()
+            .map(|it| it.session_id.as_str())
+            .collect();
+        let data_keys = keyring.keys_of(&rows).await?;
         for frame in &known.archived {
-            ids.extend(ids_in(store, frame).await?);
+            let key = data_keys.get(frame.session_id.as_str()).cloned();
+            ids.extend(ids_in(store, key, frame).await?);
         }
         known_events.insert(key.clone(), ids);
     }
@@ -57,8 +66,12 @@ pub(crate) async fn known_events(
 }
 
 /// Of a frame that cannot be read: none. Its events cannot be shown either.
-async fn ids_in(store: &Store, frame: &ChunkRecord) -> Result<Vec<u64>, crow_storage::Error> {
-    let source = ListedChunks::events(store, std::slice::from_ref(frame));
+async fn ids_in(
+    store: &Store,
+    key: Option<DataKey>,
+    frame: &ChunkRecord,
+) -> Result<Vec<u64>, crow_storage::Error> {
+    let source = ListedChunks::events(store, key, std::slice::from_ref(frame));
     let mut events = Events::new(frame.session_id.clone(), source);
     let mut ids = Vec::new();
     loop {
@@ -86,6 +99,8 @@ pub(crate) enum Unknown {
     Database(#[from] crow_db::Error),
     #[error(transparent)]
     Storage(#[from] crow_storage::Error),
+    #[error(transparent)]
+    Keyring(#[from] crow_keyring::Error),
 }
 
 impl Failure for Unknown {
@@ -93,6 +108,7 @@ impl Failure for Unknown {
         match self {
             Self::Database(error) => error.is_retryable(),
             Self::Storage(error) => error.is_retryable(),
+            Self::Keyring(error) => error.is_retryable(),
         }
     }
 
@@ -100,6 +116,7 @@ impl Failure for Unknown {
         match self {
             Self::Database(error) => error.in_words(),
             Self::Storage(error) => error.in_words(),
+            Self::Keyring(error) => error.in_words(),
         }
     }
 }

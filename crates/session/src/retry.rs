@@ -35,6 +35,7 @@ impl Failure for crow_db::Error {
     fn in_words(&self) -> &'static str {
         match self {
             Self::Unreadable(_) => "this version cannot read a row",
+            Self::KeyExists => "a session has another key already",
             Self::LeaseLost => "another keeper owns the partition",
             Self::Sql { .. } if self.is_retryable() => "the database fails or does not answer",
             Self::SchemaTooOld(_) | Self::SchemaTooNew(_) => {
@@ -60,8 +61,28 @@ impl Failure for crow_storage::Error {
             Self::Truncated { .. } => "the object store kept only a part of an object",
             Self::Store { .. } => "the object store fails or does not answer",
             Self::NotFound { .. } => "the object store has no such object or bucket",
-            Self::Config(_) | Self::Corrupt(_) | Self::ReadAhead(_) => {
+            Self::Config(_) | Self::Corrupt(_) | Self::NoKey { .. } | Self::ReadAhead(_) => {
                 "an object cannot be read or written, and a retry does not help"
+            }
+        }
+    }
+}
+
+impl Failure for crow_keyring::Error {
+    fn is_retryable(&self) -> bool {
+        self.is_retryable()
+    }
+
+    fn in_words(&self) -> &'static str {
+        match self {
+            Self::Database(error) => error.in_words(),
+            Self::Vault(_) | Self::VaultRefused { .. } => "Vault refuses or does not answer",
+            Self::OtherMaster { .. } => "a key is wrapped with a master key that is not configured",
+            Self::NoMasterKey | Self::File { .. } | Self::NotAKey { .. } | Self::VaultConfig(_) => {
+                "there is no usable master key"
+            }
+            Self::Damaged { .. } | Self::NoOrganizationKey { .. } => {
+                "a wrapped key cannot be opened, and a retry does not help"
             }
         }
     }

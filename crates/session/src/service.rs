@@ -9,6 +9,7 @@ use tracing::{info, warn};
 
 use crow_bus::{Bus, streams};
 use crow_db::{Db, KeeperLock, checkpoint, installation};
+use crow_keyring::Keyring;
 use crow_runtime::{Readiness, Shutdown, Tls, Troubles};
 use crow_storage::Store;
 use crow_types::log_chain;
@@ -49,6 +50,8 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let lock = KeeperLock::take(&config.database)?;
     let partitions = installation::ensure(&db, config.bus.partitions).await?;
     let store = Store::open(&config.storage)?;
+    let keyring = Keyring::open(&db, &config.keyring, config.storage.seal)?;
+    keyring.check().await.context("checking the master key")?;
     let bus = Bus::connect("crow-session", &config.bus, partitions).await?;
     let owned = Owned::default();
     let troubles = Troubles::default();
@@ -58,7 +61,13 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     readiness.add(GIVEN_UP, move || told.check());
 
     let announced = Arc::new(tokio::sync::Notify::new());
-    let archiver = Archiver::new(db.clone(), store.clone(), owned.clone(), &config.session);
+    let archiver = Archiver::new(
+        db.clone(),
+        store.clone(),
+        keyring.clone(),
+        owned.clone(),
+        &config.session,
+    );
     shutdown.spawn("archiver", archiver.run(troubles.clone(), shutdown.clone()));
     shutdown.spawn(
         "sweeper",
@@ -88,6 +97,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let parts = Parts {
         db: db.clone(),
         store,
+        keyring,
         bus: bus.clone(),
         config: config.session,
         announced: Arc::clone(&announced),

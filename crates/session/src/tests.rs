@@ -13,6 +13,7 @@ use crow_bus::reader::{StreamState, stream_state};
 use crow_bus::{Bus, streams};
 use crow_db::archive::chunks_of;
 use crow_db::{Db, installation, sessions as rows};
+use crow_keyring::{Keyring, new_master_key};
 use crow_proto::events::{Batch, Event, Kind};
 use crow_runtime::Shutdown;
 use crow_storage::events::Events;
@@ -79,6 +80,10 @@ impl Fixture {
         Store::open(&self.config.storage).unwrap()
     }
 
+    fn keyring(&self) -> Keyring {
+        Keyring::open(&self.db, &self.config.keyring, self.config.storage.seal).unwrap()
+    }
+
     /// Tries as the SDK does.
     async fn publish(&self, message: EncodedMessage) {
         eventually("a publish to be acknowledged", DEADLINE, async || {
@@ -121,7 +126,8 @@ impl Fixture {
 
     async fn stored_events(&self, visit: &SessionRecord) -> Vec<EventRecord> {
         let chunks = chunks_of(&self.db, &visit.id).await.unwrap();
-        let source = ListedChunks::events(&self.store(), &chunks);
+        let key = self.keyring().key_of(&visit.id).await.unwrap();
+        let source = ListedChunks::events(&self.store(), key, &chunks);
         let mut events = Events::new(visit.id.clone(), source);
         let mut found = Vec::new();
         while let Some(event) = events.next().await.unwrap() {
@@ -144,6 +150,7 @@ fn config(nats: &NatsServer, folder: &Path, partitions: u16) -> Config {
     config.bus.partition_max_bytes = 64 << 20;
     config.database.url = format!("sqlite://{}/crow.db", folder.display()).into();
     config.storage.url = format!("file://{}/objects", folder.display());
+    config.keyring.master_key = new_master_key().into();
     config.session.listen.set_port(0);
     config.bus.partitions = Some(partitions);
     config.session.flush_age_ms = 50;

@@ -8,14 +8,17 @@
 //! ```
 //!
 //! Each frame has a row in SQL, as a chunk has. Frames that follow each other are one
-//! byte range, so a player reads many of them with one request.
+//! byte range, so a player reads many of them with one request. In a sealed object each frame is
+//! encrypted, see [`crate::seal`].
 
 use bytes::Bytes;
 use serde::Serialize;
 
 use crate::error::Result;
+use crate::keys;
 use crate::pack::{Extent, Line, LineKind, append_index, compress, write_line};
 use crate::rrweb;
+use crate::seal::{DataKey, PartSeal};
 
 /// Bytes before compression after which a frame is cut.
 const FRAME_BYTES: usize = 1 << 20;
@@ -54,8 +57,11 @@ struct IndexEntry<'a> {
 }
 
 /// Builds an archive in memory, compressed. Lines come in the order of time.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct ArchiveWriter {
+    /// Key of the object.
+    object: String,
+    seal: Option<PartSeal>,
     bytes: Vec<u8>,
     frames: Vec<Frame>,
     raw: Vec<u8>,
@@ -63,10 +69,27 @@ pub struct ArchiveWriter {
 }
 
 impl ArchiveWriter {
-    /// An empty archive.
+    /// An empty archive, to be written as this object. `key` is the key of the session if the
+    /// object is sealed.
+    ///
+    /// # Errors
+    /// [`crate::Error::NoKey`] when the object is sealed and there is no key.
+    pub fn new(object: String, key: Option<&DataKey>) -> Result<Self> {
+        let seal = keys::key_for(&object, key)?.map(|key| key.in_object(&object));
+        Ok(Self {
+            object,
+            seal,
+            bytes: Vec::new(),
+            frames: Vec::new(),
+            raw: Vec::new(),
+            open: None,
+        })
+    }
+
+    /// Key of the object.
     #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+    pub fn object(&self) -> &str {
+        &self.object
     }
 
     /// Adds the next line.
@@ -120,12 +143,16 @@ impl ArchiveWriter {
             return Ok(());
         };
         let compressed = compress(&self.raw, LEVEL)?;
+        let offset = self.bytes.len();
+        match &self.seal {
+            Some(seal) => seal.append(&compressed, &mut self.bytes),
+            None => self.bytes.extend_from_slice(&compressed),
+        }
         frame.extent = Extent {
-            offset: self.bytes.len() as u64,
-            length: compressed.len() as u64,
+            offset: offset as u64,
+            length: (self.bytes.len() - offset) as u64,
             raw: self.raw.len() as u64,
         };
-        self.bytes.extend_from_slice(&compressed);
         self.raw.clear();
         self.frames.push(frame);
         Ok(())

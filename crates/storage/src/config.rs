@@ -2,6 +2,8 @@ use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::seal::Seal;
+
 /// Where objects are stored.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -26,6 +28,9 @@ pub struct StorageConfig {
     pub timeout_ms: u64,
     /// How often a failed write or read is retried before the caller sees the failure.
     pub retries: usize,
+    /// Whether new recordings are encrypted with a key per session: `on` or `off`. Sealed objects
+    /// stay readable when it is `off`, as long as the master key is there.
+    pub seal: Seal,
 }
 
 impl Default for StorageConfig {
@@ -39,6 +44,7 @@ impl Default for StorageConfig {
             allow_http: false,
             timeout_ms: 30_000,
             retries: 3,
+            seal: Seal::On,
         }
     }
 }

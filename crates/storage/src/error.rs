@@ -34,6 +34,12 @@ pub enum Error {
     /// The bytes are not what we wrote.
     #[error("corrupt chunk: {0}")]
     Corrupt(String),
+    /// An object is sealed, and the key of the session is not there: it was erased.
+    #[error("object {object} is sealed, and the key of the session does not exist")]
+    NoKey {
+        /// The object's key.
+        object: String,
+    },
     /// A read-ahead task ended without a result.
     #[error("reading ahead ended without a result")]
     ReadAhead(#[source] tokio::task::JoinError),
@@ -57,9 +63,11 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Config(_) | Self::NotFound { .. } | Self::Corrupt(_) | Self::ReadAhead(_) => {
-                false
-            }
+            Self::Config(_)
+            | Self::NotFound { .. }
+            | Self::Corrupt(_)
+            | Self::NoKey { .. }
+            | Self::ReadAhead(_) => false,
             Self::Truncated { .. } | Self::Store { .. } => true,
         }
     }

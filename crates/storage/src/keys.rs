@@ -1,13 +1,47 @@
-//! Keys of objects. Every key is fresh: an object is written once and never changed.
+//! Keys of objects. Every key is fresh: an object is written once and never changed. The key of a
+//! sealed object ends with [`SEALED`].
 
 use ulid::Ulid;
 
 use crow_types::{ContentHash, Partition, Timestamp};
 
-/// A fresh key for the pack of one flush: `packs/{partition}/{yyyy}/{mm}/{dd}/{hh}/{ulid}.ndjson.zst`.
+use crate::error::{Error, Result};
+use crate::seal::{DataKey, Seal};
+
+/// How the key of an object ends whose parts are encrypted.
+pub const SEALED: &str = ".sealed";
+
+/// A fresh key for the pack of one flush: `packs/{partition}/{yyyy}/{mm}/{dd}/{hh}/{ulid}.ndjson.zst`,
+/// with [`SEALED`] at its end if its parts are encrypted.
 #[must_use]
-pub fn new_pack(partition: Partition, now: Timestamp) -> String {
-    format!("packs/{partition}/{}/{}.ndjson.zst", hour(now), name(now))
+pub fn new_pack(partition: Partition, now: Timestamp, seal: Seal) -> String {
+    let end = end_of(seal);
+    format!("packs/{partition}/{}/{}{end}", hour(now), name(now))
+}
+
+fn end_of(seal: Seal) -> String {
+    let sealed = if seal == Seal::On { SEALED } else { "" };
+    format!(".ndjson.zst{sealed}")
+}
+
+/// Whether the parts of the object are encrypted.
+#[must_use]
+pub fn is_sealed(object: &str) -> bool {
+    object.ends_with(SEALED)
+}
+
+/// The key that the parts of an object need; `None`: they are not encrypted.
+///
+/// # Errors
+/// [`Error::NoKey`] when they are, and there is no key.
+pub(crate) fn key_for<'a>(object: &str, key: Option<&'a DataKey>) -> Result<Option<&'a DataKey>> {
+    if !is_sealed(object) {
+        return Ok(None);
+    }
+    let missing = || Error::NoKey {
+        object: object.to_owned(),
+    };
+    key.map(Some).ok_or_else(missing)
 }
 
 /// Prefix of all packs of a partition.
@@ -20,17 +54,19 @@ pub fn packs_of(partition: Partition) -> String {
 pub const INBOX: &str = "inbox";
 
 /// A fresh key for the archive of a session:
-/// `sessions/{organization}/{yyyy}/{mm}/{dd}/{session row}/{revision}-{ulid}.ndjson.zst`.
+/// `sessions/{organization}/{yyyy}/{mm}/{dd}/{session row}/{revision}-{ulid}.ndjson.zst`, with
+/// [`SEALED`] at its end if its parts are encrypted.
 #[must_use]
 pub fn new_archive(
     organization: &str,
     ended_at: Timestamp,
     session: &str,
     revision: i32,
+    seal: Seal,
 ) -> String {
     let day = formatted(ended_at, "%Y/%m/%d");
-    let name = Ulid::new();
-    format!("sessions/{organization}/{day}/{session}/{revision}-{name}.ndjson.zst")
+    let (name, end) = (Ulid::new(), end_of(seal));
+    format!("sessions/{organization}/{day}/{session}/{revision}-{name}{end}")
 }
 
 /// A fresh key for the bytes of an asset: `assets/{organization}/{hash}-{ulid}`. It is fresh
@@ -85,8 +121,9 @@ mod tests {
     #[test]
     fn a_key_says_when_it_was_made() {
         let before = Timestamp::now();
-        let pack = new_pack(Partition(3), before);
-        let archive = new_archive("acme", Timestamp(0), "row", 2);
+        let pack = new_pack(Partition(3), before, Seal::On);
+        let archive = new_archive("acme", Timestamp(0), "row", 2, Seal::Off);
+        assert!(is_sealed(&pack) && !is_sealed(&archive));
         assert!(pack.starts_with(&packs_of(Partition(3))));
         assert!(archive.starts_with("sessions/acme/1970/01/01/row/2-"));
         let asset = new_asset("acme", &ContentHash::of(b"x"), before);

@@ -7,6 +7,8 @@
 //! - [`merge`]: merges the chunks of a session by time.
 //! - [`events`]: the interactions of a session.
 //! - [`keys`]: the keys of objects.
+//! - [`seal`]: encryption of chunks and frames.
+//! - [`whole`]: the parts of an object, without rows.
 //! - [`lines`]: texts of many lines, as in a backup.
 
 pub mod archive;
@@ -19,9 +21,12 @@ mod listed;
 pub mod merge;
 pub mod pack;
 pub mod rrweb;
+pub mod seal;
 mod store;
+pub mod whole;
 
 pub use config::StorageConfig;
 pub use error::{Error, Result};
 pub use listed::ListedChunks;
+pub use seal::{DataKey, Seal};
 pub use store::Store;

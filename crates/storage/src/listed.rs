@@ -5,20 +5,22 @@ use crow_types::ChunkRecord;
 use crate::error::Result;
 use crate::merge::{Chunk, ChunkSource};
 use crate::pack::LineReader;
+use crate::seal::DataKey;
 use crate::store::Store;
 
 /// The chunks of a session, from its rows.
 #[derive(Debug)]
 pub struct ListedChunks {
     store: Store,
+    key: Option<DataKey>,
     chunks: Vec<Chunk>,
     leaves_out_replay: bool,
 }
 
 impl ListedChunks {
-    /// `rows` are ordered by (first time, index).
+    /// `rows` are ordered by (first time, index). `key` is the key of the session, if it has one.
     #[must_use]
-    pub fn new(store: &Store, rows: &[ChunkRecord]) -> Self {
+    pub fn new(store: &Store, key: Option<DataKey>, rows: &[ChunkRecord]) -> Self {
         let bytes = |value: i64| u64::try_from(value).unwrap_or_default();
         let chunk_of = |row: &ChunkRecord| Chunk {
             index: row.chunk_index,
@@ -29,6 +31,7 @@ impl ListedChunks {
         };
         Self {
             store: store.clone(),
+            key,
             chunks: rows.iter().map(chunk_of).collect(),
             leaves_out_replay: false,
         }
@@ -36,12 +39,12 @@ impl ListedChunks {
 
     /// Only their interactions.
     #[must_use]
-    pub fn events(store: &Store, rows: &[ChunkRecord]) -> Self {
+    pub fn events(store: &Store, key: Option<DataKey>, rows: &[ChunkRecord]) -> Self {
         let has_events = |row: &&ChunkRecord| row.event_count > row.replay_event_count;
         let rows: Vec<_> = rows.iter().filter(has_events).cloned().collect();
         Self {
             leaves_out_replay: true,
-            ..Self::new(store, &rows)
+            ..Self::new(store, key, &rows)
         }
     }
 }
@@ -55,11 +58,12 @@ impl ChunkSource for ListedChunks {
     }
 
     fn open(&self, chunk: &Chunk) -> impl Future<Output = Result<LineReader>> + Send + 'static {
-        let (store, chunk) = (self.store.clone(), chunk.clone());
+        let (store, chunk, key) = (self.store.clone(), chunk.clone(), self.key.clone());
         let leaves_out_replay = self.leaves_out_replay;
         async move {
             let range = chunk.offset..chunk.offset.saturating_add(chunk.length);
-            let lines = LineReader::new(store.get_range(&chunk.key, range).await?)?;
+            let frame = store.get_range(&chunk.key, range).await?;
+            let lines = LineReader::new(&chunk.key, chunk.offset, frame, key.as_ref())?;
             Ok(if leaves_out_replay {
                 lines.without_replay()
             } else {

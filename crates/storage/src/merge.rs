@@ -27,7 +27,7 @@ pub struct Chunk {
     pub key: String,
     /// First byte in the object.
     pub offset: u64,
-    /// Compressed bytes.
+    /// Bytes in the object.
     pub length: u64,
     /// Time of its first line, milliseconds since the epoch.
     pub first_at: i64,

@@ -8,9 +8,10 @@
 //! ```
 //!
 //! A chunk is found by its row in SQL: key, offset and length. The index is for people and repairs.
-//! Plain `zstdcat` reads the whole object, because it skips the index.
+//! Plain `zstdcat` reads the whole object, because it skips the index. In a sealed object each
+//! chunk is encrypted (see [`crate::seal`]), and `crow cat` reads it.
 
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read};
 
 use bytes::{Buf, Bytes};
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,8 @@ use zstd::bulk::Compressor;
 pub use crow_types::{Line, LineKind};
 
 use crate::error::{Error, Result};
+use crate::keys;
+use crate::seal::{DataKey, OpenedParts};
 
 /// Level 1 is about 10x on rrweb data, at several hundred MB/s.
 const LEVEL: i32 = 1;
@@ -102,7 +105,7 @@ fn parse_line(text: &[u8]) -> Result<Line> {
 pub struct Extent {
     /// First byte.
     pub offset: u64,
-    /// Compressed bytes.
+    /// Bytes in the object.
     pub length: u64,
     /// Bytes before compression.
     pub raw: u64,
@@ -118,6 +121,8 @@ struct IndexEntry<'a> {
 
 /// Builds a pack in memory.
 pub struct PackWriter {
+    /// Key of the object.
+    object: String,
     bytes: Vec<u8>,
     index: Vec<(String, Extent, usize)>,
     raw: Vec<u8>,
@@ -127,9 +132,10 @@ pub struct PackWriter {
 }
 
 impl PackWriter {
-    /// An empty pack.
-    pub fn new() -> Result<Self> {
+    /// An empty pack, to be written as this object.
+    pub fn new(object: &str) -> Result<Self> {
         Ok(Self {
+            object: object.to_owned(),
             bytes: Vec::new(),
             index: Vec::new(),
             raw: Vec::new(),
@@ -137,12 +143,18 @@ impl PackWriter {
         })
     }
 
-    /// Adds the lines as one chunk of the session row.
+    /// Adds the lines as one chunk of the session row. `key` is the key of the session if the
+    /// object is sealed.
+    ///
+    /// # Errors
+    /// [`Error::NoKey`] when the object is sealed and there is no key.
     pub fn add_chunk<'a>(
         &mut self,
         session: &str,
+        key: Option<&DataKey>,
         lines: impl IntoIterator<Item = &'a Line>,
     ) -> Result<Extent> {
+        let key = keys::key_for(&self.object, key)?;
         self.raw.clear();
         let mut count = 0;
         for line in lines {
@@ -150,12 +162,16 @@ impl PackWriter {
             count += 1;
         }
         let frame = self.compressor.compress(&self.raw).map_err(corrupt)?;
+        let offset = self.bytes.len();
+        match key {
+            Some(key) => key.in_object(&self.object).append(&frame, &mut self.bytes),
+            None => self.bytes.extend_from_slice(&frame),
+        }
         let extent = Extent {
-            offset: self.bytes.len() as u64,
-            length: frame.len() as u64,
+            offset: offset as u64,
+            length: (self.bytes.len() - offset) as u64,
             raw: self.raw.len() as u64,
         };
-        self.bytes.extend_from_slice(&frame);
         self.index.push((session.to_owned(), extent, count));
         Ok(extent)
     }
@@ -205,16 +221,56 @@ pub(crate) fn append_index(entries: &impl Serialize, bytes: &mut Vec<u8>) {
 /// Reads the lines of one chunk, or of adjacent ones, one by one. Memory holds the compressed
 /// bytes, the decoder's window and one line.
 pub struct LineReader {
-    lines: BufReader<zstd::Decoder<'static, bytes::buf::Reader<Bytes>>>,
+    lines: BufReader<zstd::Decoder<'static, Compressed>>,
     text: Vec<u8>,
     leaves_out_replay: bool,
 }
 
+/// Where compressed bytes come from.
+enum Compressed {
+    Plain(bytes::buf::Reader<Bytes>),
+    Sealed(Box<OpenedParts>),
+}
+
+impl Read for Compressed {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(bytes) => bytes.read(buffer),
+            Self::Sealed(parts) => parts.read(buffer),
+        }
+    }
+}
+
+impl BufRead for Compressed {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        match self {
+            Self::Plain(bytes) => bytes.fill_buf(),
+            Self::Sealed(parts) => parts.fill_buf(),
+        }
+    }
+
+    fn consume(&mut self, amount: usize) {
+        match self {
+            Self::Plain(bytes) => bytes.consume(amount),
+            Self::Sealed(parts) => parts.consume(amount),
+        }
+    }
+}
+
 impl LineReader {
-    /// `frame` is the byte range of the chunk or chunks.
-    pub fn new(frame: Bytes) -> Result<Self> {
-        let decoder = zstd::Decoder::with_buffer(frame.reader())
-            .map_err(|error| Error::Corrupt(error.to_string()))?;
+    /// `frame` is the byte range of the chunk or chunks in the object, and begins at the offset.
+    ///
+    /// # Errors
+    /// [`Error::NoKey`] when the object is sealed and there is no key.
+    pub fn new(object: &str, offset: u64, frame: Bytes, key: Option<&DataKey>) -> Result<Self> {
+        let compressed = match keys::key_for(object, key)? {
+            Some(key) => {
+                let parts = OpenedParts::new(key.in_object(object), frame, offset);
+                Compressed::Sealed(Box::new(parts))
+            }
+            None => Compressed::Plain(frame.reader()),
+        };
+        let decoder = zstd::Decoder::with_buffer(compressed).map_err(corrupt)?;
         Ok(Self {
             lines: BufReader::new(decoder),
             text: Vec::new(),
@@ -241,9 +297,13 @@ impl LineReader {
         }
     }
 
+    /// The next line as it is stored, without its line feed; `None` at the end.
+    pub fn next_text(&mut self) -> Result<Option<&[u8]>> {
+        Ok(self.read_text()?.then_some(self.text.as_slice()))
+    }
+
     /// False: there is no further line.
     fn read_text(&mut self) -> Result<bool> {
-        use std::io::Read;
         self.text.clear();
         let mut bounded = (&mut self.lines).take(MAX_LINE);
         let read = bounded

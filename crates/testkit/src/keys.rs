@@ -1,6 +1,9 @@
-//! API keys through the command line.
+//! API keys through the command line, and the master key of tests.
 
 use anyhow::Context;
+
+/// The setting `keyring.master_key` of tests.
+pub const MASTER_KEY: &str = "Zm9yIHRlc3RzIG9ubHksIDMyIGJ5dGVzIGluIGFsbC4=";
 
 /// The arguments of `crow` that make a key. [`created`] reads what it prints.
 pub fn create<'a>(organization: &'a str, scope: &'a str) -> [&'a str; 7] {

@@ -23,7 +23,8 @@ pub use line::{Line, LineKind};
 pub use log_chain::log_chain;
 pub use partition::{Epoch, Partition, PartitionCount, Sequence};
 pub use record::{
-    ChunkRecord, EndReason, EventRecord, OutboxRecord, SessionRecord, UnknownEndReason,
+    ChunkRecord, EndReason, EventRecord, OutboxRecord, SessionKeyRecord, SessionRecord,
+    UnknownEndReason,
 };
 pub use time::Timestamp;
 pub use url::without_user;

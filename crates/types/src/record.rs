@@ -199,7 +199,7 @@ pub struct ChunkRecord {
     pub r2_key: String,
     /// First byte of the chunk in the object.
     pub byte_offset: i64,
-    /// Compressed bytes.
+    /// Bytes in the object.
     pub byte_length: i64,
     /// The window; empty when the client has none.
     pub window_id: String,
@@ -220,6 +220,28 @@ pub struct ChunkRecord {
     pub event_ids: Vec<u8>,
     /// When the row was written.
     pub created_at: i64,
+}
+
+/// The key of a session: a row of `session_keys`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SessionKeyRecord {
+    /// `sessions.id`.
+    pub session_id: String,
+    /// The tenant.
+    pub organization_id: String,
+    /// Number of the key of the organization that wraps it.
+    pub organization_key: i64,
+    /// The key, encrypted.
+    pub wrapped: Vec<u8>,
+}
+
+impl fmt::Debug for SessionKeyRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionKeyRecord")
+            .field("session_id", &self.session_id)
+            .field("organization_key", &self.organization_key)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A pending announcement: a row of `outbox`.

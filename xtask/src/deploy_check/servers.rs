@@ -6,6 +6,7 @@ use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
+use crow_testkit::keys;
 use crow_testkit::postgres::{self, PostgresCluster};
 use crow_testkit::s3::{self, S3Bucket, S3Server};
 use nix::unistd::User;
@@ -82,6 +83,7 @@ impl Servers {
             ("bus-url-ingest", self.nats.url("crow-ingest")),
             ("bus-url-session", self.nats.url("crow-session")),
             ("bus-url-query", self.nats.url("crow-query")),
+            ("master-key", keys::MASTER_KEY.to_owned()),
             ("s3-access-key-id", self.bucket.access_key_id.clone()),
             (
                 "s3-secret-access-key",

@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 use futures::{StreamExt, stream};
 
 use crow_db::{Db, audit};
+use crow_keyring::Keyring;
 use crow_storage::pack::LineReader;
-use crow_storage::{Error as StoreError, Store};
+use crow_storage::{DataKey, Error as StoreError, Seal, Store};
 use crow_types::{ChunkRecord, Timestamp};
 
 use crate::config::Config;
@@ -40,8 +41,10 @@ struct Findings {
 pub(crate) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let db = open_db(config).await?;
     let store = Store::open(&config.storage)?;
+    // It seals nothing.
+    let keyring = Keyring::open(&db, &config.keyring, Seal::Off)?;
     let mut findings = Findings::default();
-    read_chunks(&db, &store, &mut findings).await?;
+    read_chunks(&db, &store, &keyring, &mut findings).await?;
     look_for_assets(&db, &store, &mut findings).await?;
     look_for_unreferenced(&db, &store, &mut findings).await?;
     Ok(report(&findings))
@@ -69,7 +72,12 @@ fn report(findings: &Findings) -> ExitCode {
     ExitCode::FAILURE
 }
 
-async fn read_chunks(db: &Db, store: &Store, findings: &mut Findings) -> anyhow::Result<()> {
+async fn read_chunks(
+    db: &Db,
+    store: &Store,
+    keyring: &Keyring,
+    findings: &mut Findings,
+) -> anyhow::Result<()> {
     let mut after = None;
     let mut told = Instant::now();
     loop {
@@ -78,9 +86,11 @@ async fn read_chunks(db: &Db, store: &Store, findings: &mut Findings) -> anyhow:
             return Ok(());
         };
         after = Some((last.session_id.clone(), last.chunk_index));
-        let reading = page.iter().map(|chunk| async move {
-            let outcome = read(store, chunk).await;
-            (chunk, outcome)
+        let rows: Vec<&str> = page.iter().map(|chunk| chunk.session_id.as_str()).collect();
+        let keys = keyring.keys_of(&rows).await?;
+        let reading = page.iter().map(|chunk| {
+            let key = keys.get(chunk.session_id.as_str());
+            async move { (chunk, read(store, key, chunk).await) }
         });
         let outcomes: Vec<_> = stream::iter(reading)
             .buffer_unordered(AT_ONCE)
@@ -123,13 +133,13 @@ impl Fault {
     }
 }
 
-async fn read(store: &Store, chunk: &ChunkRecord) -> Result<(), Fault> {
+async fn read(store: &Store, key: Option<&DataKey>, chunk: &ChunkRecord) -> Result<(), Fault> {
     let from = u64::try_from(chunk.byte_offset).unwrap_or(0);
     let length = u64::try_from(chunk.byte_length).unwrap_or(0);
     let frame = store
         .get_range(&chunk.r2_key, from..from.saturating_add(length))
         .await?;
-    let mut lines = LineReader::new(frame)?;
+    let mut lines = LineReader::new(&chunk.r2_key, from, frame, key)?;
     let mut found = 0;
     while lines.next_line()?.is_some() {
         found += 1;

@@ -30,6 +30,7 @@ async fn write(
         sessions,
         steps: NewSteps::of_records(&events),
         events,
+        keys: Vec::new(),
         chunks: Vec::new(),
         outbox: Vec::new(),
     };

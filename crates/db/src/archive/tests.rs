@@ -44,6 +44,7 @@ fn flush_of(lease: &Lease, sessions: Vec<SessionRecord>, chunks: Vec<ChunkRecord
         sessions,
         events: Vec::new(),
         steps: crate::analytics::NewSteps::default(),
+        keys: Vec::new(),
         chunks,
         outbox: Vec::new(),
     }
@@ -67,6 +68,7 @@ async fn archive_of(database: &Database, lease: &Lease) -> Archive {
         updated_at: 100,
         replaced: chunks_of(&database.db, "a").await.unwrap(),
         chunks: vec![frame("a", -2), frame("a", -1)],
+        key: None,
     }
 }
 

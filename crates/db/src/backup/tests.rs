@@ -33,6 +33,7 @@ async fn fill(database: &Database) {
         sessions: vec![session("a"), late],
         steps: crate::analytics::NewSteps::of_records([&event("a", "e1", 10), &noted]),
         events: vec![event("a", "e1", 10), noted],
+        keys: Vec::new(),
         chunks: vec![chunk("a", 0), chunk("b", 0), chunk("a", 1)],
         outbox: vec![announcement("a", 0, 1), announcement("b", 0, 2)],
     };

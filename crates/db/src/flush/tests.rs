@@ -35,6 +35,7 @@ fn flush(lease: &Lease) -> Flush {
         sessions: vec![session("a"), session("b")],
         steps: NewSteps::of_records(&events),
         events,
+        keys: Vec::new(),
         chunks: vec![chunk("a", 0), chunk("b", 0)],
         outbox: vec![announcement("b", 0, 1)],
     }

@@ -23,6 +23,7 @@ async fn unsent_announcements_come_oldest_first_until_they_are_marked(database: 
         sessions: vec![session("s")],
         events: Vec::new(),
         steps: crate::analytics::NewSteps::default(),
+        keys: Vec::new(),
         chunks: Vec::new(),
         outbox: vec![
             announcement("s", 2, 30),

@@ -25,6 +25,7 @@ async fn write(database: &Database, sessions: Vec<SessionRecord>, chunks: Vec<Ch
         events: Vec::new(),
         steps: crate::analytics::NewSteps::default(),
         sessions,
+        keys: Vec::new(),
         chunks,
         outbox: Vec::new(),
     };

@@ -1,10 +1,14 @@
 use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::sync::OnceCell;
 
 use crow_db::Db;
 use crow_db::read::{self, ChunkKey, ChunkRange};
-use crow_storage::Store;
+use crow_keyring::Keyring;
 use crow_storage::merge::{Chunk, ChunkSource};
 use crow_storage::pack::LineReader;
+use crow_storage::{DataKey, Store, keys};
 use crow_types::{ChunkRecord, OrganizationId};
 
 use crate::error::{Error, Result};
@@ -25,6 +29,11 @@ pub struct Recording {
     pub db: Db,
     /// The object store.
     pub store: Store,
+    /// The keys of sessions.
+    pub keyring: Keyring,
+    /// The key of this session, once it was needed. It lasts as long as the answer, so an erasure
+    /// need not look for it.
+    pub key: Arc<OnceCell<Option<DataKey>>>,
     /// The tenant.
     pub organization: OrganizationId,
     /// `sessions.id`.
@@ -34,14 +43,24 @@ pub struct Recording {
 impl Recording {
     /// Fetches one chunk.
     pub fn open(&self, chunk: &Chunk) -> impl Future<Output = Result<LineReader>> + Send + 'static {
-        let store = self.store.clone();
-        let key = chunk.key.clone();
-        let range = chunk.offset..chunk.offset.saturating_add(chunk.length);
+        let (recording, chunk) = (self.clone(), chunk.clone());
         async move {
-            let frame = store.get_range(&key, range).await?;
+            let range = chunk.offset..chunk.offset.saturating_add(chunk.length);
+            let frame = recording.store.get_range(&chunk.key, range).await?;
             metrics::counter!("crow_query_replay_read_bytes_total").increment(frame.len() as u64);
-            Ok(LineReader::new(frame)?)
+            let key = recording.key_for(&chunk.key).await?;
+            Ok(LineReader::new(&chunk.key, chunk.offset, frame, key)?)
         }
+    }
+
+    /// The key that an object of this session needs.
+    async fn key_for(&self, object: &str) -> Result<Option<&DataKey>> {
+        if !keys::is_sealed(object) {
+            return Ok(None);
+        }
+        let find = || self.keyring.key_of(&self.session);
+        let key = self.key.get_or_try_init(find).await?;
+        Ok(key.as_ref())
     }
 }
 

@@ -7,7 +7,9 @@ use crow_bus::{Bus, BusConfig};
 use crow_db::analytics::NewSteps;
 use crow_db::flush::Flush;
 use crow_db::{DatabaseConfig, Db, flush, installation, leases};
+use crow_keyring::{Keyring, KeyringConfig, new_master_key};
 use crow_runtime::Shutdown;
+use crow_storage::Seal;
 use crow_storage::pack::{Line, LineKind, PackWriter};
 use crow_storage::{StorageConfig, Store};
 use crow_types::{
@@ -57,7 +59,8 @@ impl World {
         let verifier = KeyVerifier::new(db.clone(), &AuthConfig::default()).unwrap();
         let scheduler = Scheduler::new(&QueryConfig::default()).unwrap();
         let bus = Self::bus().await;
-        let use_cases = UseCases::new(db.clone(), store.clone(), scheduler, bus);
+        let keyring = Self::keyring(&db);
+        let use_cases = UseCases::new(db.clone(), store.clone(), keyring, scheduler, bus);
         let api = Api {
             door: Door::new(verifier),
             analytics: Analytics::new(&db, 0, use_cases.scheduler.clone()),
@@ -102,6 +105,14 @@ impl World {
     pub fn admin_over(&self, bus: Bus) -> Admin {
         let verifier = self.api.door.verifier().clone();
         Admin::new(self.db.clone(), bus, verifier)
+    }
+
+    pub fn keyring(db: &Db) -> Keyring {
+        let config = KeyringConfig {
+            master_key: new_master_key().into(),
+            ..KeyringConfig::default()
+        };
+        Keyring::open(db, &config, Seal::On).unwrap()
     }
 
     pub async fn bus() -> Bus {
@@ -168,6 +179,7 @@ impl World {
             sessions,
             steps: NewSteps::of_records(&events),
             events: Vec::new(),
+            keys: Vec::new(),
             chunks,
             outbox: Vec::new(),
         };
@@ -177,10 +189,10 @@ impl World {
     /// Stores the chunks of a session in one pack and returns their rows.
     pub async fn pack(&self, session: &str, chunks: &[Vec<Line>]) -> Vec<ChunkRecord> {
         let key = format!("packs/0/{session}.ndjson.zst");
-        let mut writer = PackWriter::new().unwrap();
+        let mut writer = PackWriter::new(&key).unwrap();
         let mut rows = Vec::new();
         for (index, lines) in chunks.iter().enumerate() {
-            let extent = writer.add_chunk(session, lines).unwrap();
+            let extent = writer.add_chunk(session, None, lines).unwrap();
             let is_replay = |line: &Line| line.kind == LineKind::Replay;
             let is_snapshot = |line: &Line| line.data.starts_with(b"{\"type\":2");
             rows.push(ChunkRecord {

@@ -103,7 +103,7 @@ fn hour() -> Vec<Line> {
 }
 
 async fn archived(store: &Store, lines: &[Line]) -> Vec<ChunkRecord> {
-    let mut writer = ArchiveWriter::new();
+    let mut writer = ArchiveWriter::new(KEY.to_owned(), None).unwrap();
     for line in lines {
         writer.add(line).unwrap();
     }
@@ -143,6 +143,7 @@ async fn an_hour_is_played_with_four_reads_and_begins_with_one() {
     let use_cases = UseCases::new(
         world.db.clone(),
         store,
+        World::keyring(&world.db),
         world.api.use_cases.scheduler.clone(),
         World::bus().await,
     );

@@ -75,7 +75,8 @@ impl Found {
         self.objects
             .extend(chunks.iter().map(|chunk| chunk.r2_key.clone()));
         let store = Store::with(shared.memory.clone());
-        let mut merge = Merge::new(ListedChunks::new(&store, &chunks));
+        let key = shared.keyring.key_of(&visit.id).await.unwrap();
+        let mut merge = Merge::new(ListedChunks::new(&store, key, &chunks));
         let (mut last_at, mut events) = (i64::MIN, 0);
         let mut newest: BTreeMap<(String, String), u32> = BTreeMap::new();
         while let Some(line) = merge.next().await.unwrap() {

@@ -10,8 +10,10 @@ use rand::{Rng, SeedableRng};
 
 use crow_proto::events::{Batch, Event, ReplayEvent};
 use crow_session_core::Config;
+use crow_storage::DataKey;
 use crow_storage::archive::ArchiveWriter;
 use crow_storage::pack::{Line, LineKind};
+use crow_storage::seal::KeyBytes;
 use crow_testkit::recording::rrweb_recording;
 
 use super::PARTITIONS;
@@ -211,7 +213,12 @@ fn report(shared: &Shared, sessions: u64, raw: u64) {
 
 #[test]
 fn the_recording_is_stored_in_a_ninth() {
-    let mut writer = ArchiveWriter::new();
+    let key = DataKey {
+        organization: "acme".into(),
+        session: "row".into(),
+        bytes: KeyBytes::random(),
+    };
+    let mut writer = ArchiveWriter::new("a.sealed".to_owned(), Some(&key)).unwrap();
     let mut raw = 0;
     for event in rrweb_recording() {
         let data = Bytes::from(event.to_string());

@@ -91,7 +91,13 @@ pub(super) async fn archive_one(shared: Shared, lease: Lease, choice: usize) -> 
     }
     let store = shared.store();
     let config = SessionConfig::default();
-    let archiver = Archiver::new(shared.db.clone(), store, Owned::default(), &config);
+    let archiver = Archiver::new(
+        shared.db.clone(),
+        store,
+        shared.keyring.clone(),
+        Owned::default(),
+        &config,
+    );
     let session = found[choice % found.len()].session.as_ref().unwrap();
     match archiver.archive(lease, session).await {
         Ok(_outcome) => Done::Finished,

@@ -14,6 +14,7 @@ use crow_db::leases::Lease;
 use crow_db::{archive, flush as rows};
 use crow_runtime::Troubles;
 use crow_session_core::{FlushPlan, FlushReason};
+use crow_storage::Seal;
 use crow_types::Timestamp;
 
 use super::keeper::archive_one;
@@ -22,7 +23,7 @@ use super::shared::Shared;
 use super::tasks::{Done, Task};
 use crate::config::EventRowsConfig;
 use crate::driver::{Ended, Limits, drive};
-use crate::flush::{Flusher, Prepared};
+use crate::flush::{DataKeys, Flusher, Prepared, Target};
 
 /// A partition that a keeper believes to own.
 pub(super) struct Owner {
@@ -55,6 +56,7 @@ impl Owner {
         let flusher = Flusher {
             db: shared.db.clone(),
             store: shared.store(),
+            keyring: shared.keyring.clone(),
             outside: Arc::new(SimOutside {
                 shared: shared.clone(),
                 partition: lease.partition,
@@ -163,8 +165,13 @@ impl Owner {
             outbox: Vec::new(),
             bytes: 0,
         };
-        let Prepared { flush, .. } =
-            Prepared::new(plan, self.lease, STREAM_CREATED, EventRowsConfig::None);
+        let target = Target {
+            lease: self.lease,
+            stream_created: STREAM_CREATED,
+            event_rows: EventRowsConfig::None,
+            seal: Seal::On,
+        };
+        let Prepared { flush, .. } = Prepared::new(plan, &target, &DataKeys::default(), Vec::new());
         rows::commit(&shared.db, &flush).await.unwrap();
     }
 }

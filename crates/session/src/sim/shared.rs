@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex};
 use object_store::memory::InMemory;
 
 use crow_db::{DatabaseConfig, Db, installation};
+use crow_keyring::{Keyring, KeyringConfig, new_master_key};
 use crow_session_core::Config;
-use crow_storage::Store;
+use crow_storage::{Seal, Store};
 use crow_types::{EndReason, Partition, Sequence, SessionRecord, Timestamp};
 use tempfile::TempDir;
 
@@ -24,6 +25,7 @@ const BEGIN: i64 = 1_700_000_000_000;
 #[derive(Clone)]
 pub(super) struct Shared {
     pub(super) db: Db,
+    pub(super) keyring: Keyring,
     pub(super) memory: Arc<InMemory>,
     pub(super) killer: Killer,
     pub(super) config: Config,
@@ -63,10 +65,16 @@ impl Shared {
         let count = Some(PARTITIONS);
         let db = Db::connect(&config).await.unwrap();
         installation::ensure(&db, count).await.unwrap();
+        let keyring = KeyringConfig {
+            master_key: new_master_key().into(),
+            ..KeyringConfig::default()
+        };
+        let keyring = Keyring::open(&db, &keyring, Seal::On).unwrap();
         let watch = killer.clone();
         let partitions = usize::from(PARTITIONS);
         Self {
             db: db.observed(move || watch.on_statement()),
+            keyring,
             memory: Arc::default(),
             killer,
             config: core,

@@ -9,8 +9,8 @@ use crate::sweeper::{SweepOptions, Swept, sweep};
 use crow_db::archive::{chunks_of, failures};
 use crow_db::leases;
 use crow_runtime::Troubles;
-use crow_storage::keys;
 use crow_storage::pack::{Line, LineReader};
+use crow_storage::{Seal, keys};
 use crow_types::ChunkRecord;
 
 const NOW: SweepOptions = SweepOptions {
@@ -51,7 +51,9 @@ async fn lines_of(fixture: &Fixture, chunks: &[ChunkRecord]) -> Vec<Line> {
         let range = [chunk.byte_offset, chunk.byte_offset + chunk.byte_length];
         let [first, end] = range.map(|at| u64::try_from(at).unwrap());
         let frame = fixture.store().get_range(&chunk.r2_key, first..end).await;
-        let mut reader = LineReader::new(frame.unwrap()).unwrap();
+        let key = fixture.keyring().key_of(&chunk.session_id).await.unwrap();
+        let reader = LineReader::new(&chunk.r2_key, first, frame.unwrap(), key.as_ref());
+        let mut reader = reader.unwrap();
         while let Some(line) = reader.next_line().unwrap() {
             lines.push(line);
         }
@@ -151,7 +153,7 @@ async fn orphans_go_when_no_flush_can_name_them_any_more() {
     let fixture = Fixture::start().await;
     let keeper = RunningKeeper::start(&fixture);
     let store = fixture.store();
-    let orphan = keys::new_pack(P0, Timestamp::now());
+    let orphan = keys::new_pack(P0, Timestamp::now(), Seal::On);
     store.put(&orphan, Bytes::from_static(b"x")).await.unwrap();
     let foreign = format!("{}/notes.txt", keys::packs_of(P0));
     store.put(&foreign, Bytes::from_static(b"x")).await.unwrap();
@@ -193,6 +195,7 @@ async fn sessions_are_not_archived_while_flushes_cannot_be_written() {
     let archiver = Archiver::new(
         fixture.db.clone(),
         fixture.store(),
+        fixture.keyring(),
         Owned::default(),
         &config,
     );
@@ -262,7 +265,7 @@ async fn sessions_that_cannot_be_archived_do_not_hold_up_the_others() {
         archive_delay_ms: 0,
         ..fixture.config.session.clone()
     };
-    let archiver = Archiver::new(fixture.db.clone(), store, owned, &config);
+    let archiver = Archiver::new(fixture.db.clone(), store, fixture.keyring(), owned, &config);
 
     while archiver.archive_some(lease, &Troubles::default()).await {}
     assert_eq!(archived_of(&fixture, &good).await, good.len());

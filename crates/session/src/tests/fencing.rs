@@ -14,6 +14,7 @@ fn flusher(fixture: &Fixture, lease: Lease, stream_created: i64) -> Flusher {
     Flusher {
         db: fixture.db.clone(),
         store: fixture.store(),
+        keyring: fixture.keyring(),
         outside: Arc::new(Real::new(&fixture.bus, P0)),
         lease,
         stream_created,
@@ -100,6 +101,7 @@ fn keeper(fixture: &Fixture) -> (Owned, Shutdown) {
     let parts = Parts {
         db: fixture.db.clone(),
         store: fixture.store(),
+        keyring: fixture.keyring(),
         bus: fixture.bus.clone(),
         config: fixture.config.session.clone(),
         announced: Arc::default(),

@@ -15,13 +15,13 @@ fn replay(window: &str, at: i64, kind: u8, padding: usize) -> Line {
 }
 
 fn archive(lines: &[Line]) -> (Bytes, Vec<Frame>) {
-    let mut writer = ArchiveWriter::new();
+    let mut writer = ArchiveWriter::new("plain".to_owned(), None).unwrap();
     lines.iter().for_each(|line| writer.add(line).unwrap());
     writer.finish().unwrap()
 }
 
 fn read(frame: Bytes) -> Vec<Line> {
-    let mut reader = LineReader::new(frame).unwrap();
+    let mut reader = LineReader::new("plain", 0, frame, None).unwrap();
     std::iter::from_fn(|| reader.next_line().unwrap()).collect()
 }
 

@@ -22,7 +22,7 @@ impl ChunkSource for Chunks {
 
     fn open(&self, chunk: &Chunk) -> impl Future<Output = Result<LineReader>> + Send + 'static {
         let bytes = self.bytes[&chunk.index].clone();
-        async move { Ok(LineReader::new(bytes)?.without_replay()) }
+        async move { Ok(LineReader::new("plain", 0, bytes, None)?.without_replay()) }
     }
 }
 
@@ -43,8 +43,8 @@ fn event(window: &str, seq: u64, index: u32, at: i64, id: &str) -> Line {
 }
 
 fn chunk(index: i64, lines: &[Line]) -> (Chunk, Bytes) {
-    let mut pack = PackWriter::new().unwrap();
-    let extent = pack.add_chunk("s", lines).unwrap();
+    let mut pack = PackWriter::new("plain").unwrap();
+    let extent = pack.add_chunk("s", None, lines).unwrap();
     let chunk = Chunk {
         index,
         key: String::new(),

@@ -18,15 +18,16 @@ fn chunks_come_back_from_their_extents() {
         line(2, LineKind::Replay, r#"{"type":3}"#),
     ];
     let second = vec![line(5, LineKind::Replay, r#"{"a":"ü\u0000"}"#)];
-    let mut pack = PackWriter::new().unwrap();
-    let a = pack.add_chunk("a", &first).unwrap();
-    let b = pack.add_chunk("b", &second).unwrap();
+    let mut pack = PackWriter::new("plain").unwrap();
+    let a = pack.add_chunk("a", None, &first).unwrap();
+    let b = pack.add_chunk("b", None, &second).unwrap();
     let object = pack.finish();
 
     for (extent, lines) in [(a, first), (b, second)] {
         let range = usize::try_from(extent.offset).unwrap()
             ..usize::try_from(extent.offset + extent.length).unwrap();
-        let mut reader = LineReader::new(object.slice(range)).unwrap();
+        let mut reader =
+            LineReader::new("plain", extent.offset, object.slice(range), None).unwrap();
         for expected in lines {
             assert_eq!(reader.next_line().unwrap(), Some(expected));
         }
@@ -36,10 +37,10 @@ fn chunks_come_back_from_their_extents() {
 
 #[test]
 fn any_zstd_reader_skips_the_index() {
-    let mut pack = PackWriter::new().unwrap();
-    pack.add_chunk("a", &[line(1, LineKind::Event, "{}")])
+    let mut pack = PackWriter::new("plain").unwrap();
+    pack.add_chunk("a", None, &[line(1, LineKind::Event, "{}")])
         .unwrap();
-    pack.add_chunk("b", &[line(2, LineKind::Event, "{}")])
+    pack.add_chunk("b", None, &[line(2, LineKind::Event, "{}")])
         .unwrap();
     let text = zstd::stream::decode_all(pack.finish().reader()).unwrap();
     assert_eq!(text.iter().filter(|byte| **byte == b'\n').count(), 2);
@@ -54,12 +55,13 @@ fn a_line_feed_in_pretty_json_does_not_break_the_line() {
 
 #[test]
 fn a_damaged_chunk_is_an_error() {
-    let mut pack = PackWriter::new().unwrap();
-    pack.add_chunk("a", &[line(1, LineKind::Event, "{}")])
+    let mut pack = PackWriter::new("plain").unwrap();
+    pack.add_chunk("a", None, &[line(1, LineKind::Event, "{}")])
         .unwrap();
     let object = pack.finish();
     let mut damaged = object.to_vec();
     damaged[8] ^= 0xff;
-    let outcome = LineReader::new(damaged.into()).and_then(|mut reader| reader.next_line());
+    let outcome =
+        LineReader::new("plain", 0, damaged.into(), None).and_then(|mut reader| reader.next_line());
     assert!(matches!(outcome, Err(Error::Corrupt(_))));
 }

@@ -1,0 +1,25 @@
+//! `session_keys`: keys of sessions, wrapped with a key of the organization. The columns are described in the migration.
+
+use sea_orm::entity::prelude::*;
+
+/// A row.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "session_keys")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false, column_type = "Text")]
+    /// Column `session_id`.
+    pub session_id: String,
+    #[sea_orm(column_type = "Text")]
+    /// Column `organization_id`.
+    pub organization_id: String,
+    /// Column `organization_key`.
+    pub organization_key: i64,
+    /// Column `wrapped`.
+    pub wrapped: Vec<u8>,
+}
+
+/// Relations are written as joins where they are needed.
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
