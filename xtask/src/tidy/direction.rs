@@ -20,6 +20,11 @@ const EDGES: &[(&str, &[&str])] = &[
     ("crow-storage", &["crow-types", "crow-proto"]),
     ("crow-db", &["crow-types", "crow-proto", "crow-migrations"]),
     ("crow-migrations", &["crow-types"]),
+    // Wrapped keys are rows; opened ones seal objects.
+    (
+        "crow-keyring",
+        &["crow-types", "crow-db", "crow-storage", "crow-runtime"],
+    ),
     // Plumbing.
     ("crow-runtime", &["crow-types"]),
     ("crow-web", &["crow-types", "crow-runtime"]),
@@ -34,7 +39,10 @@ const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     // Generated sessions, for tests, demos and benchmarks.
-    ("crow-seed", &["crow-types", "crow-db", "crow-storage"]),
+    (
+        "crow-seed",
+        &["crow-types", "crow-db", "crow-storage", "crow-keyring"],
+    ),
     // Services.
     ("crow-ingest", SERVICE),
     (
@@ -46,12 +54,13 @@ const EDGES: &[(&str, &[&str])] = &[
             "crow-bus",
             "crow-storage",
             "crow-db",
+            "crow-keyring",
             "crow-runtime",
             "crow-web",
             "crow-auth",
         ],
     ),
-    ("crow-query", SERVICE),
+    ("crow-query", SERVICE_WITH_KEYS),
     // All services in one process.
     (
         "crow",
@@ -61,6 +70,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "crow-bus",
             "crow-storage",
             "crow-db",
+            "crow-keyring",
             "crow-migrations",
             "crow-runtime",
             "crow-web",
@@ -73,7 +83,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
     // Around them.
     ("crow-testkit", &[]),
-    ("crow-tests", SERVICE),
+    ("crow-tests", SERVICE_WITH_KEYS),
     (
         "crow-bench",
         &[
@@ -95,6 +105,19 @@ const SERVICE: &[&str] = &[
     "crow-bus",
     "crow-storage",
     "crow-db",
+    "crow-runtime",
+    "crow-web",
+    "crow-auth",
+];
+
+/// The gateway does not get the keys of recordings.
+const SERVICE_WITH_KEYS: &[&str] = &[
+    "crow-types",
+    "crow-proto",
+    "crow-bus",
+    "crow-storage",
+    "crow-db",
+    "crow-keyring",
     "crow-runtime",
     "crow-web",
     "crow-auth",
