@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use async_nats::jetstream::stream::RawMessageErrorKind;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +11,12 @@ use crow_types::Timestamp;
 use crate::connection::Bus;
 use crate::error::{Error, Result};
 use crate::streams;
+
+/// Where it is announced that a session was erased.
+pub const ERASED_SUBJECT: &str = "crow.interaction.erased";
+
+/// `source_type` of the announcement that a session was erased.
+pub const ERASED: &str = "erased";
 
 /// Where sessions of the web, mobile and desktop SDK are announced.
 pub const SUBJECT: &str = "crow.interaction.web";
@@ -20,7 +27,7 @@ pub const SUBJECT: &str = "crow.interaction.web";
 pub struct InteractionMessage {
     /// The tenant.
     pub organization_id: String,
-    /// Always `web`.
+    /// `web`, or [`ERASED`]: consumers must forget the session row that `completion_id` names.
     pub source_type: String,
     /// The SDK's session id.
     pub session_id: String,
@@ -51,8 +58,47 @@ pub async fn oldest_waiting(bus: &Bus) -> Result<Option<Timestamp>> {
     Ok((state.messages > 0).then(|| Timestamp(i64::try_from(stored_at).unwrap_or(0))))
 }
 
+/// Removes the announcements that wait and are not wanted; returns how many.
+pub async fn remove_unwanted(
+    bus: &Bus,
+    is_unwanted: impl Fn(&InteractionMessage) -> bool,
+) -> Result<u64> {
+    let stream = bus
+        .jetstream
+        .get_stream(streams::INTERACTIONS)
+        .await
+        .map_err(|error| Error::server("asking about the announcements", error))?;
+    let state = &stream.cached_info().state;
+    let mut removed = 0;
+    let mut next = state.first_sequence.max(1);
+    while next <= state.last_sequence {
+        // The server finds the next message at or after a position, so gaps cost nothing.
+        let found = stream
+            .get_first_raw_message_by_subject("crow.interaction.>", next)
+            .await;
+        let message = match found {
+            Ok(message) => message,
+            Err(error) if matches!(error.kind(), RawMessageErrorKind::NoMessageFound) => break,
+            Err(error) => return Err(Error::server("reading an announcement", error)),
+        };
+        next = message.sequence + 1;
+        let announcement: Option<InteractionMessage> =
+            serde_json::from_slice(&message.payload).ok();
+        if announcement.is_some_and(|announcement| is_unwanted(&announcement)) {
+            let deleted = stream.delete_message(message.sequence).await;
+            deleted.map_err(|error| Error::server("removing an announcement", error))?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}
+
 /// Publishes one announcement and waits until it is durable.
 pub async fn publish(bus: &Bus, message: &InteractionMessage) -> Result<()> {
+    let subject = match message.source_type.as_str() {
+        ERASED => ERASED_SUBJECT,
+        _ => SUBJECT,
+    };
     let payload: Bytes = serde_json::to_vec(message)
         .map_err(|error| Error::server("encoding an announcement", error))?
         .into();
@@ -62,7 +108,7 @@ pub async fn publish(bus: &Bus, message: &InteractionMessage) -> Result<()> {
         message.completion_id.as_str(),
     );
     bus.publish_acknowledged(
-        SUBJECT.to_owned(),
+        subject.to_owned(),
         Some(headers),
         payload,
         Duration::from_secs(2),

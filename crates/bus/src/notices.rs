@@ -12,6 +12,10 @@ use crate::error::{Error, Result};
 /// An API key was revoked; the payload is the key's id. Every cache drops it at once.
 pub const KEY_REVOKED: &str = "crow.keys.revoked";
 
+/// Something was erased; the payload is the id of the erasure. Keepers and gateways read the
+/// tombstones again, and keepers look for what is left.
+pub const ERASED: &str = "crow.erased";
+
 /// Something that the next receipt of a window should say; the payload is a [`Notice`].
 pub const NOTICE: &str = "crow.notice";
 

@@ -6,6 +6,7 @@ pub(crate) mod cat;
 pub(crate) mod config;
 pub(crate) mod dlq;
 pub(crate) mod doctor;
+pub(crate) mod erase;
 pub(crate) mod keys;
 pub(crate) mod migrate;
 pub(crate) mod restore;

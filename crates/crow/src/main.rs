@@ -72,6 +72,8 @@ enum Command {
     Backup(commands::backup::BackupArgs),
     /// Load a backup into an empty installation. Stop the session keepers first.
     Restore(commands::restore::RestoreArgs),
+    /// Erase sessions for good: their keys and rows at once, then what is left in other stores.
+    Erase(commands::erase::EraseArgs),
     /// Print the lines of an object, sealed or not.
     Cat(commands::cat::CatArgs),
     /// Seal earlier recordings, and rotate the keys that recordings are sealed with.
@@ -155,6 +157,9 @@ async fn dispatch(command: Command, data_dir: PathBuf, config: Config) -> anyhow
             .await
             .map(done),
         Command::Restore(args) => commands::restore::run(args, &config).await,
+        Command::Erase(args) => commands::erase::run(args, &data_dir, &config)
+            .await
+            .map(done),
         Command::Cat(args) => commands::cat::run(args, &config).await.map(done),
         Command::Seal(command) => commands::seal::run(command, &config).await.map(done),
         Command::Config(command) => commands::config::run(command, &config).map(done),

@@ -28,7 +28,7 @@ pub use load::{Load, Target, target};
 pub use snapshot::{Snapshot, Texts};
 
 /// The tables of a backup. A table comes after those that its rows refer to.
-pub const TABLES: [&str; 16] = [
+pub const TABLES: [&str; 21] = [
     "installation",
     "partitions",
     "sessions",
@@ -45,6 +45,11 @@ pub const TABLES: [&str; 16] = [
     "asset_versions",
     "asset_witnesses",
     "asset_refs",
+    "erasures",
+    "erasure_receipts",
+    "erased_sessions",
+    "erased_objects",
+    "tombstones",
 ];
 
 /// Tables that a backup leaves out: keepers that are alive, people who are signed in, the holds of

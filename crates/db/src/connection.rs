@@ -340,6 +340,8 @@ fn sqlite_options(
             .foreign_keys(true)
             .row_buffer_size(ROW_BUFFER)
             .pragma("cache_size", format!("-{cache_kib}"))
+            // What is deleted is overwritten, so that an erasure leaves nothing in the file.
+            .pragma("secure_delete", "on")
             .pragma("wal_autocheckpoint", MAX_LOG_PAGES.to_string())
     });
     options

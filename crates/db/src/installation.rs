@@ -27,6 +27,7 @@ pub async fn ensure(db: &Db, configured: Option<u16>) -> Result<PartitionCount> 
         id: Set(1),
         partitions: Set(i64::from(wanted.get())),
         created_at: Set(Timestamp::now().0),
+        salt: Set(String::new()),
     };
     installation::Entity::insert(row)
         .on_conflict(
@@ -47,6 +48,11 @@ pub async fn ensure(db: &Db, configured: Option<u16>) -> Result<PartitionCount> 
     }
     create_partitions(db, stored).await?;
     Ok(stored)
+}
+
+/// The number of partitions of an installation that exists.
+pub(crate) async fn partitions(db: &Db) -> Result<PartitionCount> {
+    stored(db).await
 }
 
 async fn stored(db: &Db) -> Result<PartitionCount> {

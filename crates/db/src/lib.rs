@@ -11,6 +11,8 @@
 //! - [`assets`]: pictures and fonts of recorded pages.
 //! - [`garbage`]: what the sweeper asks before it removes an object.
 //! - [`holds`]: what keeps the sweeper from removing anything.
+//! - [`erasure`]: erasing sessions, and the receipts of that.
+//! - [`tombstones`]: what was erased does not come back.
 //! - [`audit`]: every row that names an object.
 //! - [`backup`]: all rows in one consistent state, out and in again.
 //! - [`health`]: how the installation is doing.
@@ -31,6 +33,7 @@ pub mod checkpoint;
 mod config;
 mod connection;
 mod entity;
+pub mod erasure;
 mod error;
 pub mod flush;
 pub mod garbage;
@@ -50,6 +53,7 @@ pub mod sessions;
 pub mod sign_ins;
 #[cfg(test)]
 mod tests;
+pub mod tombstones;
 
 pub use config::DatabaseConfig;
 pub use connection::{Db, Reading};

@@ -1,5 +1,6 @@
 //! What admins of an organization can read and change.
 
+mod erasures;
 mod letters;
 
 use std::sync::Arc;

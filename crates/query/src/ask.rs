@@ -9,6 +9,7 @@
 pub mod admin;
 pub mod analytics;
 pub mod assets;
+pub mod erasures;
 pub mod filter;
 pub mod funnel;
 pub mod question;

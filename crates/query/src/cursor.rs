@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use data_encoding::BASE64URL_NOPAD;
 
+use crow_db::erasure::ErasureKey;
 use crow_db::read::{EventKey, SessionKey};
 
 /// The maximum length of a cursor, in bytes.
@@ -46,6 +47,21 @@ impl Key for EventKey {
         Some(Self {
             timestamp: at,
             place: place.parse().ok()?,
+            id: id.to_owned(),
+        })
+    }
+}
+
+impl Key for ErasureKey {
+    const KIND: &'static str = "x";
+
+    fn parts(&self) -> (i64, Cow<'_, str>) {
+        (self.requested_at, Cow::Borrowed(&self.id))
+    }
+
+    fn from_parts(at: i64, id: &str) -> Option<Self> {
+        Some(Self {
+            requested_at: at,
             id: id.to_owned(),
         })
     }

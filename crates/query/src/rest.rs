@@ -13,6 +13,7 @@ pub mod attempts;
 mod body;
 pub mod dashboard;
 mod described;
+mod erasures;
 mod health;
 mod keys;
 mod letters;

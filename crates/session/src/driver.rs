@@ -136,7 +136,11 @@ struct Driver {
 
 impl Driver {
     fn new(opened: Opened, limits: Limits) -> Self {
-        let Opened { flusher, live } = opened;
+        let Opened {
+            flusher,
+            live,
+            tombstones,
+        } = opened;
         let lease = flusher.lease;
         let outside = Arc::clone(&flusher.outside);
         let (partition, checkpoint) = (lease.partition, lease.checkpoint);
@@ -152,6 +156,7 @@ impl Driver {
                 db: flusher.db.clone(),
                 store: flusher.store.clone(),
                 keyring: flusher.keyring.clone(),
+                tombstones,
                 outside: Arc::clone(&outside),
                 partition,
                 troubles: flusher.troubles.clone(),

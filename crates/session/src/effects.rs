@@ -13,6 +13,7 @@ use bytes::Bytes;
 use crow_bus::reader::{Delivery, StreamState};
 use crow_db::Db;
 use crow_db::sessions as rows;
+use crow_db::tombstones::Tombstones;
 use crow_keyring::Keyring;
 use crow_proto::events::Batch;
 use crow_runtime::Troubles;
@@ -93,6 +94,8 @@ pub(crate) struct Tools {
     pub(crate) db: Db,
     pub(crate) store: Store,
     pub(crate) keyring: Keyring,
+    /// What was erased before the lease began. A later erasure ends the lease.
+    pub(crate) tombstones: Arc<Tombstones>,
     pub(crate) outside: Arc<dyn Outside>,
     pub(crate) partition: Partition,
     pub(crate) troubles: Troubles,

@@ -5,6 +5,7 @@ use prost::Message as _;
 use tracing::error;
 
 use crow_bus::reader::Delivery;
+use crow_db::tombstones::Arriving;
 use crow_proto::events::{Batch, MAX_MESSAGE_BYTES, Message};
 use crow_session_core::{Incoming, Unreadable};
 use crow_types::{Sequence, log_chain};
@@ -27,7 +28,7 @@ pub(crate) struct Opened {
 }
 
 /// Why a delivery cannot be processed, ever.
-enum Bad {
+pub(crate) enum Bad {
     Protobuf,
     Zstd,
     TooLarge,
@@ -70,6 +71,9 @@ pub(crate) async fn open(tools: &Tools, delivery: &Delivery) -> Result<Opened, H
     let mut batches = Vec::with_capacity(read.len());
     for batch in read {
         match batch {
+            Ok(incoming) if tools.tombstones.refuse(&arriving(&incoming.batch)) => {
+                metrics::counter!("crow_session_erased_batches_total").increment(1);
+            }
             Ok(incoming) => batches.push(incoming),
             Err((unreadable, batch)) => {
                 let payload = payload_of(tools, *batch, &delivery.payload);
@@ -82,6 +86,28 @@ pub(crate) async fn open(tools: &Tools, delivery: &Delivery) -> Result<Opened, H
         }
     }
     Ok(Opened { batches, claimed })
+}
+
+/// A batch as tombstones see it. Times are the client's, corrected by when it sent the batch.
+pub(crate) fn arriving(batch: &Batch) -> Arriving<'_> {
+    let skew = batch
+        .sent_at
+        .map_or(0, |sent_at| batch.received_at - sent_at);
+    let events = batch.events.iter().map(|event| event.timestamp);
+    let times = events.chain(batch.replay.iter().map(|event| event.timestamp));
+    let oldest = times
+        .min()
+        .map_or(batch.received_at, |at| at.saturating_add(skew));
+    let user = batch
+        .context
+        .as_ref()
+        .map_or("", |context| context.user_id.as_str());
+    Arriving {
+        organization: &batch.organization_id,
+        session: &batch.session_id,
+        user,
+        oldest_at: oldest.min(batch.received_at),
+    }
 }
 
 /// A letter of one batch. If the batch is too large, the letter is the compressed message as it
@@ -125,7 +151,7 @@ async fn inflate(zstd: Bytes) -> Result<Message, Bad> {
         .expect("inflating does not panic, and is not cancelled")
 }
 
-fn inflated(zstd: &Bytes) -> Result<Message, Bad> {
+pub(crate) fn inflated(zstd: &Bytes) -> Result<Message, Bad> {
     use std::io::Read;
     let mut plain = Vec::new();
     let decoder = zstd::Decoder::new(zstd.as_ref()).map_err(|_error| Bad::Zstd)?;

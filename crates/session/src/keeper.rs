@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
@@ -82,7 +83,9 @@ pub(crate) struct Parts {
     pub(crate) keyring: Keyring,
     pub(crate) bus: Bus,
     pub(crate) config: SessionConfig,
-    pub(crate) announced: Arc<tokio::sync::Notify>,
+    pub(crate) announced: Arc<Notify>,
+    /// Notified when something was erased.
+    pub(crate) erased: Arc<Notify>,
     pub(crate) troubles: Troubles,
     pub(crate) given_up: GivenUp,
 }
@@ -121,6 +124,9 @@ struct Running {
 pub(crate) struct Keeper {
     parts: Parts,
     id: String,
+    /// Notified when a partition's task has ended, and when something was erased: then leases are
+    /// looked at without a pause.
+    wake: Arc<Notify>,
     running: BTreeMap<Partition, Running>,
     owned: Owned,
 }
@@ -129,6 +135,7 @@ impl Keeper {
     pub(crate) fn new(parts: Parts, owned: Owned) -> Self {
         let id = format!("{}-{}", std::process::id(), ulid::Ulid::new());
         Self {
+            wake: Arc::clone(&parts.erased),
             parts,
             id,
             running: BTreeMap::new(),
@@ -145,6 +152,7 @@ impl Keeper {
             tokio::select! {
                 () = shutdown.started() => break,
                 _ = ticks.tick() => {}
+                () = self.wake.notified() => {}
             }
             // A lease that was taken but not recorded expires by itself.
             tokio::select! {
@@ -225,9 +233,14 @@ impl Keeper {
         let (flusher, limits) = self.parts.of_partition(lease);
         let driving = drive(flusher, limits, stop.clone(), lost.clone());
         let end = ended.clone().drop_guard();
+        let wake = Arc::clone(&self.wake);
         let task = tokio::spawn(async move {
             let _end = end;
-            driving.await
+            let ended = driving.await;
+            if ended == Ended::LeaseLost {
+                wake.notify_one();
+            }
+            ended
         });
         self.running.insert(
             lease.partition,

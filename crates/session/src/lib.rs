@@ -14,6 +14,7 @@
 //! - `flush`: pack, then commit, then purge.
 //! - `archiver`: rewrites finished sessions into one object each.
 //! - `sweeper`: removes objects that nothing refers to.
+//! - `eraser`: removes what an erasure leaves outside of the database.
 //! - `asset_sweeper`: removes pictures and fonts that no session needs.
 //! - `work`: measures CPU time.
 //! - `outbox`: announces finished sessions; `announcement` is what it says.
@@ -25,6 +26,7 @@ mod config;
 mod cpu_time;
 mod driver;
 mod effects;
+mod eraser;
 mod flush;
 mod given_up;
 mod intake;

@@ -1,5 +1,6 @@
 //! How a partition is opened: the state of its stream, and the position to read from.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -7,9 +8,11 @@ use tracing::{error, info};
 
 use crow_bus::Error as BusError;
 use crow_bus::reader::StreamState;
+use crow_db::tombstones::Tombstones;
 use crow_session_core::{FlushPlan, FlushReason};
 use crow_types::Sequence;
 
+use crate::effects::LOADING;
 use crate::flush::{Failed, Flusher, chain};
 use crate::live::Live;
 use crate::outside::{Outside, Running};
@@ -24,6 +27,8 @@ pub(crate) struct Opened {
     /// Its lease has the checkpoint to read from.
     pub(crate) flusher: Flusher,
     pub(crate) live: Live,
+    /// Loaded under the lease.
+    pub(crate) tombstones: Arc<Tombstones>,
 }
 
 /// Opens the partition at its checkpoint, or at the first message of a stream that is not the one
@@ -38,6 +43,7 @@ pub(crate) async fn open(
 
 async fn open_now(mut flusher: Flusher) -> Result<Opened, Failed> {
     let lease = flusher.lease;
+    let tombstones = load_tombstones(&flusher).await?;
     let state = ask_stream(&flusher).await?;
     flusher.stream_created = state.created;
     let checkpoint = starting_point(&flusher, state);
@@ -53,7 +59,11 @@ async fn open_now(mut flusher: Flusher) -> Result<Opened, Failed> {
         "partition opened"
     );
     let live = Live::new(flusher.outside.clone(), lease.partition).await;
-    Ok(Opened { flusher, live })
+    Ok(Opened {
+        flusher,
+        live,
+        tombstones: Arc::new(tombstones),
+    })
 }
 
 /// Commits only a checkpoint, in a task of its own.
@@ -63,6 +73,13 @@ pub(crate) async fn record_checkpoint(
 ) -> Result<(), Failed> {
     let writing = flusher.clone().run(only(checkpoint), Vec::new());
     Running::start(flusher.outside.as_ref(), writing).await
+}
+
+async fn load_tombstones(flusher: &Flusher) -> Result<Tombstones, Failed> {
+    let retry = flusher.retry(LOADING);
+    let partition = Some(flusher.lease.partition);
+    let loaded = retry.run(|| Tombstones::load(&flusher.db, partition)).await;
+    loaded.map_err(|error| Failed::Hopeless(retry.give_up(&error)))
 }
 
 /// Asks until the bus answers.

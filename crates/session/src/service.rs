@@ -18,6 +18,7 @@ use crow_web::{Health, Listener, request_scope};
 use crate::archiver::Archiver;
 use crate::config::Config;
 use crate::effects::{DUE, LOADING};
+use crate::eraser::Eraser;
 use crate::flush::{COMMITTING, WRITING_OBJECTS};
 use crate::given_up::{GIVEN_UP, GivenUp};
 use crate::intake::{CLAIMS, LETTERS};
@@ -94,8 +95,15 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
             () = checkpoint::keep_log_short(&log) => Ok(()),
         }
     });
+    let erased = Arc::new(tokio::sync::Notify::new());
+    let eraser = Eraser::new(db.clone(), store.clone(), bus.clone());
+    shutdown.spawn(
+        "eraser",
+        eraser.run(owned.clone(), Arc::clone(&erased), shutdown.clone()),
+    );
     let parts = Parts {
         db: db.clone(),
+        erased,
         store,
         keyring,
         bus: bus.clone(),

@@ -9,7 +9,7 @@
 //!
 //! Each frame has a row in SQL, as a chunk has. Frames that follow each other are one
 //! byte range, so a player reads many of them with one request. In a sealed object each frame is
-//! encrypted, see [`crate::seal`].
+//! encrypted, see [`crate::seal`], and there is no index.
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -173,6 +173,14 @@ impl ArchiveWriter {
     /// The whole object, with its frames.
     pub fn finish(mut self) -> Result<(Bytes, Vec<Frame>)> {
         self.close_frame()?;
+        if self.seal.is_none() {
+            self.append_index();
+        }
+        Ok((self.bytes.into(), self.frames))
+    }
+
+    /// For people. A sealed object has none, because it would show when something happened.
+    fn append_index(&mut self) {
         let index: Vec<IndexEntry<'_>> = self
             .frames
             .iter()
@@ -187,7 +195,6 @@ impl ArchiveWriter {
             })
             .collect();
         append_index(&index, &mut self.bytes);
-        Ok((self.bytes.into(), self.frames))
     }
 }
 

@@ -13,6 +13,9 @@ pub struct Model {
     pub partitions: i64,
     /// Column `created_at`.
     pub created_at: i64,
+    #[sea_orm(column_type = "Text")]
+    /// Column `salt`.
+    pub salt: String,
 }
 
 /// Relations are written as joins where they are needed.

@@ -2,7 +2,9 @@
 
 use crate::ask::analytics as ask;
 use crate::rest::table::{Entry, Table, delete, get, post};
-use crate::rest::{analytics, assets, health, keys, letters, live, replay, sessions, sign_in};
+use crate::rest::{
+    analytics, assets, erasures, health, keys, letters, live, replay, sessions, sign_in,
+};
 
 /// The table of routes. A literal path must come before a path with a parameter in the same place.
 pub fn table() -> Table {
@@ -181,6 +183,30 @@ fn admin() -> Vec<Entry> {
             "rotate_key",
             "Creates a key with the same rights as this one, and revokes this one.",
             keys::rotate_key,
+        ),
+        post(
+            "/admin/{orgId}/erasures/preview",
+            "preview_erasure",
+            "What an erasure would erase. Changes nothing.",
+            erasures::preview_erasure,
+        ),
+        post(
+            "/admin/{orgId}/erasures",
+            "erase",
+            "Erases sessions for good.\n\nWhen this responds, nothing of them can be read any more: their keys and rows are gone. The rest is removed within minutes; the receipts say when. What arrives later for an erased session is refused.",
+            erasures::erase,
+        ),
+        get(
+            "/admin/{orgId}/erasures",
+            "list_erasures",
+            "Erasures of the organization, newest first, with their receipts.",
+            erasures::list_erasures,
+        ),
+        get(
+            "/admin/{orgId}/erasures/{erasureId}",
+            "get_erasure",
+            "One erasure with its receipts.",
+            erasures::get_erasure,
         ),
         get(
             "/admin/{orgId}/health",

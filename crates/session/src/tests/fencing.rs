@@ -105,6 +105,7 @@ fn keeper(fixture: &Fixture) -> (Owned, Shutdown) {
         bus: fixture.bus.clone(),
         config: fixture.config.session.clone(),
         announced: Arc::default(),
+        erased: Arc::default(),
         troubles: crow_runtime::Troubles::default(),
         given_up: GivenUp::default(),
     };

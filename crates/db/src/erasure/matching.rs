@@ -1,0 +1,140 @@
+//! Which sessions a request is about.
+
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, FromQueryResult};
+
+use super::*;
+
+/// What is to be erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// These sessions: ids of the SDK, or row ids. All generations of an id.
+    Sessions(Vec<String>),
+    /// All sessions of a user.
+    User(String),
+    /// All sessions with something in this range of time, milliseconds since the epoch, the end
+    /// excluded.
+    Time {
+        /// From.
+        from: i64,
+        /// To.
+        to: i64,
+    },
+    /// All sessions whose user has a trait with this value. Numbers and flags are compared as text.
+    Property {
+        /// The name of the trait.
+        name: String,
+        /// Its value.
+        value: String,
+    },
+    /// Everything that visitors of the organization left.
+    Organization,
+}
+
+impl Subject {
+    /// What it names, for the record.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Sessions(_) => "session",
+            Self::User(_) => "user",
+            Self::Time { .. } => "time",
+            Self::Property { .. } => "property",
+            Self::Organization => "organization",
+        }
+    }
+
+    /// The sessions that it names.
+    pub(super) fn sessions(&self) -> Option<&[String]> {
+        match self {
+            Self::Sessions(sessions) => Some(sessions),
+            Self::User(_) | Self::Time { .. } | Self::Property { .. } | Self::Organization => None,
+        }
+    }
+
+    fn condition(&self) -> Condition {
+        use sessions::Column;
+        match self {
+            Self::Sessions(sessions) => Condition::any()
+                .add(Column::SessionId.is_in(sessions))
+                .add(Column::Id.is_in(sessions)),
+            Self::User(user) => Condition::all().add(Column::UserId.eq(user)),
+            Self::Time { from, to } => Condition::all()
+                .add(Column::StartedAt.lt(*to))
+                .add(Column::LastEventAt.gte(*from)),
+            Self::Property { .. } => Condition::all().add(Column::Traits.is_not_null()),
+            Self::Organization => Condition::all(),
+        }
+    }
+
+    fn includes(&self, traits: Option<&str>) -> bool {
+        let Self::Property { name, value } = self else {
+            return true;
+        };
+        let traits = traits.and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
+        match traits.as_ref().and_then(|traits| traits.get(name)) {
+            Some(serde_json::Value::String(text)) => text == value,
+            Some(other) => other.to_string() == *value,
+            None => false,
+        }
+    }
+}
+
+/// A session to erase.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct Matched {
+    pub(super) id: String,
+    pub(super) session_id: String,
+    pub(super) partition: i64,
+    traits: Option<String>,
+}
+
+pub(super) async fn matched(
+    connection: &impl ConnectionTrait,
+    organization: &str,
+    subject: &Subject,
+) -> Result<Vec<Matched>> {
+    use sessions::Column;
+    let rows = sessions::Entity::find()
+        .select_only()
+        .columns([
+            Column::Id,
+            Column::SessionId,
+            Column::Partition,
+            Column::Traits,
+        ])
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(subject.condition())
+        .into_model::<Matched>()
+        .all(connection)
+        .await
+        .map_err(Error::sql("looking for sessions to erase"))?;
+    let is_meant = |session: &Matched| subject.includes(session.traits.as_deref());
+    Ok(rows.into_iter().filter(is_meant).collect())
+}
+
+/// What an erasure would erase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    /// Session rows.
+    pub sessions: u64,
+    /// Their chunks and frames in objects.
+    pub chunks: u64,
+}
+
+/// Looks without erasing anything.
+pub async fn find(db: &Db, organization: &OrganizationId, subject: &Subject) -> Result<Found> {
+    let matched = matched(&db.read, organization.as_str(), subject).await?;
+    let mut chunks = 0;
+    for sessions in matched.chunks(PER_STATEMENT) {
+        let rows = sessions.iter().map(|session| session.id.as_str());
+        chunks += replay_chunks::Entity::find()
+            .filter(replay_chunks::Column::SessionId.is_in(rows))
+            .count(&db.read)
+            .await
+            .map_err(Error::sql("counting chunks to erase"))?;
+    }
+    Ok(Found {
+        sessions: matched.len() as u64,
+        chunks,
+    })
+}

@@ -1,0 +1,266 @@
+//! The record of an erasure, and its receipts.
+
+use std::collections::HashMap;
+
+use sea_orm::sea_query::OnConflict;
+
+use super::rows::Removed;
+use super::*;
+
+/// The record of an erasure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Erasure {
+    /// Its id.
+    pub id: String,
+    /// The tenant.
+    pub organization: String,
+    /// `session`, `user`, `time`, `property` or `organization`.
+    pub kind: String,
+    /// Who asked.
+    pub requested_by: String,
+    /// When.
+    pub requested_at: i64,
+    /// How many session rows it erased.
+    pub sessions: u64,
+    /// When every store was verified; `None`: not yet.
+    pub completed_at: Option<i64>,
+    /// One of each store, in the order of [`Store::ALL`].
+    pub receipts: Vec<Receipt>,
+}
+
+/// What was found and removed in a store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The store, see [`Store::as_str`].
+    pub store: String,
+    /// Rows, objects or messages that held something.
+    pub found: u64,
+    /// How many of them are gone, or hold nothing that can be read.
+    pub removed: u64,
+    /// When nothing was found any more; `None`: not yet.
+    pub verified_at: Option<i64>,
+}
+
+/// Where a page of erasures ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErasureKey {
+    /// When the last one was requested.
+    pub requested_at: i64,
+    /// Its id.
+    pub id: String,
+}
+
+/// Keys and rows are gone with the transaction, the rest is not looked at yet.
+pub(super) async fn add_receipts(
+    transaction: &DatabaseTransaction,
+    id: &str,
+    removed: &Removed,
+    objects: u64,
+    now: Timestamp,
+) -> Result<()> {
+    let rows = Store::ALL.map(|store| {
+        let (found, gone) = match store {
+            Store::Keys => (removed.keys, removed.keys),
+            Store::Rows => (removed.rows, removed.rows),
+            Store::Objects => (objects, 0),
+            Store::EventStreams | Store::DeadLetters | Store::Announcements => (0, 0),
+        };
+        let is_done = matches!(store, Store::Keys | Store::Rows);
+        erasure_receipts::ActiveModel {
+            erasure_id: Set(id.to_owned()),
+            store: Set(store.as_str().to_owned()),
+            found: Set(number(found)),
+            removed: Set(number(gone)),
+            verified_at: Set(is_done.then_some(now.0)),
+        }
+    });
+    erasure_receipts::Entity::insert_many(rows)
+        .exec_without_returning(transaction)
+        .await
+        .map(drop)
+        .map_err(Error::sql("writing receipts"))
+}
+
+fn number(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// One erasure of an organization.
+pub async fn get(db: &Db, organization: &str, id: &str) -> Result<Option<Erasure>> {
+    let row = erasures::Entity::find_by_id(id)
+        .filter(erasures::Column::OrganizationId.eq(organization))
+        .one(&db.lookups)
+        .await
+        .map_err(Error::sql("reading an erasure"))?;
+    let found = with_receipts(db, row.into_iter().collect()).await?;
+    Ok(found.into_iter().next())
+}
+
+/// Erasures of an organization, newest first.
+pub async fn list(
+    db: &Db,
+    organization: &OrganizationId,
+    after: Option<&ErasureKey>,
+    limit: u64,
+) -> Result<Vec<Erasure>> {
+    use erasures::Column;
+    let older = after.map(|after| {
+        Condition::any()
+            .add(Column::RequestedAt.lt(after.requested_at))
+            .add(
+                Condition::all()
+                    .add(Column::RequestedAt.eq(after.requested_at))
+                    .add(Column::Id.lt(after.id.as_str())),
+            )
+    });
+    let rows = erasures::Entity::find()
+        .filter(Column::OrganizationId.eq(organization.as_str()))
+        .filter(Condition::all().add_option(older))
+        .order_by_desc(Column::RequestedAt)
+        .order_by_desc(Column::Id)
+        .limit(limit)
+        .all(&db.read)
+        .await
+        .map_err(Error::sql("listing erasures"))?;
+    with_receipts(db, rows).await
+}
+
+/// Erasures that are not complete, oldest first, of all organizations.
+pub async fn incomplete(db: &Db, limit: u64) -> Result<Vec<Erasure>> {
+    let rows = erasures::Entity::find()
+        .filter(erasures::Column::CompletedAt.is_null())
+        .order_by_asc(erasures::Column::RequestedAt)
+        .limit(limit)
+        .all(&db.lookups)
+        .await
+        .map_err(Error::sql("looking for erasures"))?;
+    with_receipts(db, rows).await
+}
+
+/// Complete erasures that were requested after this time, for the verifier.
+pub async fn since(db: &Db, at: Timestamp) -> Result<Vec<Erasure>> {
+    let rows = erasures::Entity::find()
+        .filter(erasures::Column::CompletedAt.is_not_null())
+        .filter(erasures::Column::RequestedAt.gte(at.0))
+        .all(&db.lookups)
+        .await
+        .map_err(Error::sql("looking for erasures"))?;
+    with_receipts(db, rows).await
+}
+
+async fn with_receipts(db: &Db, rows: Vec<erasures::Model>) -> Result<Vec<Erasure>> {
+    let mut receipts: HashMap<String, Vec<Receipt>> = HashMap::new();
+    for rows in rows.chunks(PER_STATEMENT) {
+        let ids = rows.iter().map(|row| row.id.as_str());
+        let found = erasure_receipts::Entity::find()
+            .filter(erasure_receipts::Column::ErasureId.is_in(ids))
+            .all(&db.lookups)
+            .await
+            .map_err(Error::sql("reading receipts"))?;
+        for row in found {
+            let of_erasure = receipts.entry(row.erasure_id).or_default();
+            of_erasure.push(Receipt {
+                store: row.store,
+                found: u64::try_from(row.found).unwrap_or_default(),
+                removed: u64::try_from(row.removed).unwrap_or_default(),
+                verified_at: row.verified_at,
+            });
+        }
+    }
+    let place = |receipt: &Receipt| {
+        let same = |store: &Store| store.as_str() == receipt.store;
+        Store::ALL.iter().position(same)
+    };
+    let erasure = |row: erasures::Model| {
+        let mut receipts = receipts.remove(&row.id).unwrap_or_default();
+        receipts.sort_by_key(place);
+        Erasure {
+            id: row.id,
+            organization: row.organization_id,
+            kind: row.kind,
+            requested_by: row.requested_by,
+            requested_at: row.requested_at,
+            sessions: u64::try_from(row.sessions).unwrap_or_default(),
+            completed_at: row.completed_at,
+            receipts,
+        }
+    };
+    Ok(rows.into_iter().map(erasure).collect())
+}
+
+/// Replaces a receipt.
+pub async fn note(db: &Db, erasure: &str, receipt: &Receipt) -> Result<()> {
+    use erasure_receipts::Column;
+    let row = erasure_receipts::ActiveModel {
+        erasure_id: Set(erasure.to_owned()),
+        store: Set(receipt.store.clone()),
+        found: Set(number(receipt.found)),
+        removed: Set(number(receipt.removed)),
+        verified_at: Set(receipt.verified_at),
+    };
+    let replace = OnConflict::columns([Column::ErasureId, Column::Store])
+        .update_columns([Column::Found, Column::Removed, Column::VerifiedAt])
+        .to_owned();
+    erasure_receipts::Entity::insert(row)
+        .on_conflict(replace)
+        .exec_without_returning(&db.write)
+        .await
+        .map(drop)
+        .map_err(Error::sql("writing a receipt"))
+}
+
+/// Marks an erasure as complete, or as incomplete again.
+pub async fn complete(db: &Db, erasure: &str, at: Option<Timestamp>) -> Result<()> {
+    erasures::Entity::update_many()
+        .col_expr(
+            erasures::Column::CompletedAt,
+            Expr::value(at.map(|at| at.0)),
+        )
+        .filter(erasures::Column::Id.eq(erasure))
+        .exec(&db.write)
+        .await
+        .map(drop)
+        .map_err(Error::sql("completing an erasure"))
+}
+
+/// The objects that held something of an erasure.
+pub async fn objects_of(db: &Db, erasure: &str) -> Result<Vec<String>> {
+    erased_objects::Entity::find()
+        .select_only()
+        .column(erased_objects::Column::R2Key)
+        .filter(erased_objects::Column::ErasureId.eq(erasure))
+        .into_tuple()
+        .all(&db.lookups)
+        .await
+        .map_err(Error::sql("listing erased objects"))
+}
+
+/// Sessions of an erasure that consumers do not know of, at most `limit`: session row and the SDK's
+/// session id.
+pub async fn unannounced(db: &Db, erasure: &str, limit: u64) -> Result<Vec<(String, String)>> {
+    erased_sessions::Entity::find()
+        .select_only()
+        .column(erased_sessions::Column::SessionRow)
+        .column(erased_sessions::Column::SessionId)
+        .filter(erased_sessions::Column::ErasureId.eq(erasure))
+        .filter(erased_sessions::Column::SessionId.ne(""))
+        .limit(limit)
+        .into_tuple()
+        .all(&db.lookups)
+        .await
+        .map_err(Error::sql("looking for erasures to announce"))
+}
+
+/// Forgets the SDK's ids of sessions that consumers know of.
+pub async fn announced(db: &Db, erasure: &str, rows: &[String]) -> Result<()> {
+    for rows in rows.chunks(PER_STATEMENT) {
+        erased_sessions::Entity::update_many()
+            .col_expr(erased_sessions::Column::SessionId, Expr::value(""))
+            .filter(erased_sessions::Column::ErasureId.eq(erasure))
+            .filter(erased_sessions::Column::SessionRow.is_in(rows))
+            .exec(&db.write)
+            .await
+            .map_err(Error::sql("noting announced erasures"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! The rows of sessions, in all tables.
+
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
+
+use super::*;
+
+/// Tables with rows of sessions, each with the column that holds the session row. A table comes
+/// before those that its rows refer to.
+pub const TABLES: [(&str, &str); 7] = [
+    ("session_keys", "session_id"),
+    ("replay_chunks", "session_id"),
+    ("events", "session_id"),
+    ("session_facts", "session_id"),
+    ("outbox", "session_id"),
+    ("archive_failures", "session_id"),
+    ("sessions", "id"),
+];
+
+/// Tables that an erasure leaves alone, and why.
+pub const NOT_ERASED: [(&str, &str); 17] = [
+    ("installation", "no visitor"),
+    ("partitions", "no visitor"),
+    ("keepers", "no visitor"),
+    ("sweep_holds", "no visitor"),
+    ("api_keys", "of the organization"),
+    ("audit_log", "what the organization did; names no visitor"),
+    ("sign_ins", "of the organization's people"),
+    (
+        "organization_keys",
+        "goes with the last session of an organization that is erased",
+    ),
+    ("object_garbage", "keys of objects"),
+    ("asset_urls", "addresses that several sessions have shown"),
+    (
+        "asset_versions",
+        "pictures and fonts that several sessions have shown",
+    ),
+    ("asset_witnesses", "hashes, kept for a month"),
+    ("asset_refs", "by the SDK's session id, see below"),
+    ("erasures", "the record; names no visitor"),
+    ("erasure_receipts", "the record; names no visitor"),
+    (
+        "erased_sessions",
+        "row ids; the SDK's ids until they are announced",
+    ),
+    ("erased_objects", "keys of objects"),
+];
+
+/// How many rows were removed.
+#[derive(Debug, Default)]
+pub(super) struct Removed {
+    pub(super) keys: u64,
+    pub(super) rows: u64,
+}
+
+/// Destroys keys and rows.
+pub(super) async fn remove(
+    transaction: &DatabaseTransaction,
+    organization: &str,
+    subject: &Subject,
+    matched: &[Matched],
+) -> Result<Removed> {
+    let mut removed = Removed::default();
+    let rows: Vec<&str> = matched.iter().map(|session| session.id.as_str()).collect();
+    for (table, column) in TABLES {
+        let mut count = 0;
+        for rows in rows.chunks(PER_STATEMENT) {
+            count += delete(transaction, table, column, rows, None).await?;
+        }
+        if table == "session_keys" {
+            removed.keys += count;
+        } else {
+            removed.rows += count;
+        }
+    }
+    let sessions: Vec<&str> = matched.iter().map(|it| it.session_id.as_str()).collect();
+    for sessions in sessions.chunks(PER_STATEMENT) {
+        let of = Some(organization);
+        removed.rows += delete(transaction, "asset_refs", "session_id", sessions, of).await?;
+    }
+    if *subject == Subject::Organization {
+        let all = [organization];
+        let (table, column) = ("organization_keys", "organization_id");
+        removed.keys += delete(transaction, table, column, &all, None).await?;
+        for table in ["asset_refs", "asset_witnesses"] {
+            removed.rows += delete(transaction, table, column, &all, None).await?;
+        }
+    }
+    Ok(removed)
+}
+
+async fn delete(
+    transaction: &DatabaseTransaction,
+    table: &str,
+    column: &str,
+    values: &[&str],
+    organization: Option<&str>,
+) -> Result<u64> {
+    let backend = transaction.get_database_backend();
+    let (sql, values) = among(values, organization);
+    let sql = format!("delete from {table} where {column} in ({sql}");
+    let statement = Statement::from_sql_and_values(backend, sql, values);
+    let outcome = transaction.execute_raw(statement).await;
+    let outcome = outcome.map_err(Error::sql("removing rows of sessions"))?;
+    Ok(outcome.rows_affected())
+}
+
+/// The end of a condition, and its values.
+fn among(values: &[&str], organization: Option<&str>) -> (String, Vec<Value>) {
+    let places: Vec<String> = (1..=values.len())
+        .map(|place| format!("${place}"))
+        .collect();
+    let mut sql = places.join(", ") + ")";
+    let mut values: Vec<Value> = values.iter().map(|value| (*value).into()).collect();
+    if let Some(organization) = organization {
+        values.push(organization.into());
+        sql += &format!(" and organization_id = ${}", values.len());
+    }
+    (sql, values)
+}
+
+/// What of an erasure is in SQL after all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Remaining {
+    /// Keys of its sessions.
+    pub keys: u64,
+    /// Other rows of its sessions.
+    pub rows: u64,
+}
+
+#[derive(FromQueryResult)]
+struct Count {
+    count: i64,
+}
+
+/// Counts rows of the sessions of an erasure. There should be none.
+pub async fn remaining(db: &Db, erasure: &str) -> Result<Remaining> {
+    let mut remaining = Remaining::default();
+    for (table, column) in TABLES {
+        let backend = db.read.get_database_backend();
+        let sql = format!(
+            "select count(*) as count from {table} where {column} in \
+             (select session_row from erased_sessions where erasure_id = $1)"
+        );
+        let statement = Statement::from_sql_and_values(backend, sql, [erasure.into()]);
+        let row = Count::find_by_statement(statement).one(&db.read).await;
+        let row = row.map_err(Error::sql("looking for rows of erased sessions"))?;
+        let count = row.map_or(0, |row| u64::try_from(row.count).unwrap_or_default());
+        if table == "session_keys" {
+            remaining.keys += count;
+        } else {
+            remaining.rows += count;
+        }
+    }
+    Ok(remaining)
+}

@@ -1,0 +1,198 @@
+//! What was erased must not come back. A tombstone refuses batches that were made before an erasure
+//! and arrive after it.
+//!
+//! A keeper loads them when it opens a partition. An erasure takes the partitions over, so every
+//! keeper opens them again: no flush is committed that does not know all tombstones.
+
+use std::collections::{HashMap, HashSet};
+
+use data_encoding::HEXLOWER;
+use ring::hmac;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+
+use crow_types::{Partition, Timestamp};
+
+use crate::connection::Db;
+use crate::entity::{installation, tombstones};
+use crate::error::{Error, Result};
+
+#[cfg(test)]
+mod tests;
+
+/// How long a tombstone lasts, in milliseconds: 90 days.
+pub const KEPT_MS: i64 = 90 * 86_400_000;
+/// Bytes of a digest.
+const DIGEST: usize = 16;
+
+/// What a tombstone is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Session,
+    User,
+    Organization,
+}
+
+impl Kind {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Session => "session",
+            Self::User => "user",
+            Self::Organization => "organization",
+        }
+    }
+}
+
+/// Makes digests.
+#[derive(Debug, Clone)]
+pub(crate) struct Digests(hmac::Key);
+
+impl Digests {
+    pub(crate) fn new(salt: &str) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, salt.as_bytes()))
+    }
+
+    pub(crate) fn of(&self, organization: &str, kind: Kind, id: &str) -> String {
+        let mut context = hmac::Context::with_key(&self.0);
+        for text in [organization, kind.as_str(), id] {
+            context.update(&(text.len() as u64).to_be_bytes());
+            context.update(text.as_bytes());
+        }
+        HEXLOWER.encode(&context.sign().as_ref()[..DIGEST])
+    }
+}
+
+/// A batch, as far as tombstones are concerned.
+#[derive(Debug, Clone, Copy)]
+pub struct Arriving<'a> {
+    /// The tenant.
+    pub organization: &'a str,
+    /// The SDK's session id.
+    pub session: &'a str,
+    /// The user that it names; empty: none.
+    pub user: &'a str,
+    /// When the oldest thing in it happened, milliseconds since the epoch.
+    pub oldest_at: i64,
+}
+
+/// The tombstones that are not expired.
+#[derive(Debug, Clone, Default)]
+pub struct Tombstones {
+    digests: Option<Digests>,
+    sessions: HashSet<String>,
+    /// When each user was erased last.
+    users: HashMap<String, i64>,
+    /// When each organization was erased last.
+    organizations: HashMap<String, i64>,
+    newest: i64,
+}
+
+impl Tombstones {
+    /// Those that concern a partition; all without one.
+    pub async fn load(db: &Db, partition: Option<Partition>) -> Result<Self> {
+        let mut all = Self::default();
+        all.load_since(db, partition, 0).await?;
+        Ok(all)
+    }
+
+    /// Adds those that were written since it was loaded.
+    pub async fn refresh(&mut self, db: &Db) -> Result<()> {
+        // Erasures commit in another order than their times, if clocks differ.
+        const OVERLAP: i64 = 600_000;
+        let since = self.newest - OVERLAP;
+        self.load_since(db, None, since).await
+    }
+
+    async fn load_since(
+        &mut self,
+        db: &Db,
+        partition: Option<Partition>,
+        since: i64,
+    ) -> Result<()> {
+        use tombstones::Column;
+        let concerns = partition.map(|partition| {
+            Condition::any()
+                .add(Column::Partition.is_null())
+                .add(Column::Partition.eq(i64::from(partition.0)))
+        });
+        let rows = tombstones::Entity::find()
+            .filter(Column::ErasedAt.gte(since))
+            .filter(Column::ExpiresAt.gt(Timestamp::now().0))
+            .filter(Condition::all().add_option(concerns))
+            .order_by_asc(Column::ErasedAt)
+            .all(&db.lookups)
+            .await
+            .map_err(Error::sql("reading tombstones"))?;
+        if !rows.is_empty() && self.digests.is_none() {
+            self.digests = Some(Digests::new(&stored_salt(db).await?));
+        }
+        for row in rows {
+            self.newest = self.newest.max(row.erased_at);
+            match row.kind.as_str() {
+                "session" => {
+                    self.sessions.insert(row.digest);
+                }
+                "user" => {
+                    self.users.insert(row.digest, row.erased_at);
+                }
+                "organization" => {
+                    self.organizations
+                        .insert(row.organization_id, row.erased_at);
+                }
+                // A newer release knows what it means, and refuses by itself.
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the batch belongs to something that was erased. A session stays erased. A user or an
+    /// organization may begin again, so only what happened before the erasure is refused.
+    #[must_use]
+    pub fn refuse(&self, batch: &Arriving<'_>) -> bool {
+        let Some(digests) = &self.digests else {
+            return false;
+        };
+        let organization = batch.organization;
+        let is_older = |erased_at: Option<&i64>| erased_at.is_some_and(|at| batch.oldest_at <= *at);
+        if is_older(self.organizations.get(organization)) {
+            return true;
+        }
+        let session = || digests.of(organization, Kind::Session, batch.session);
+        if !self.sessions.is_empty() && self.sessions.contains(&session()) {
+            return true;
+        }
+        let user = || digests.of(organization, Kind::User, batch.user);
+        !self.users.is_empty() && !batch.user.is_empty() && is_older(self.users.get(&user()))
+    }
+}
+
+async fn stored_salt(db: &Db) -> Result<String> {
+    let row = installation::Entity::find_by_id(1)
+        .one(&db.lookups)
+        .await
+        .map_err(Error::sql("reading the installation"))?;
+    Ok(row.map(|row| row.salt).unwrap_or_default())
+}
+
+/// The digests of this installation. Makes its salt the first time.
+pub(crate) async fn digests(db: &Db) -> Result<Digests> {
+    let fresh = ulid::Ulid::new().to_string() + &ulid::Ulid::new().to_string();
+    installation::Entity::update_many()
+        .col_expr(installation::Column::Salt, Expr::value(fresh))
+        .filter(installation::Column::Salt.eq(""))
+        .exec(&db.write)
+        .await
+        .map_err(Error::sql("making the salt of tombstones"))?;
+    Ok(Digests::new(&stored_salt(db).await?))
+}
+
+/// Forgets expired tombstones.
+pub async fn forget_expired(db: &Db, now: Timestamp) -> Result<u64> {
+    let outcome = tombstones::Entity::delete_many()
+        .filter(tombstones::Column::ExpiresAt.lte(now.0))
+        .exec(&db.write)
+        .await
+        .map_err(Error::sql("forgetting tombstones"))?;
+    Ok(outcome.rows_affected)
+}

@@ -1,0 +1,21 @@
+//! Announcements that wait for a consumer.
+
+use crow_bus::Bus;
+use crow_bus::interactions::{self, ERASED, InteractionMessage};
+use crow_db::tombstones::{Arriving, Tombstones};
+
+/// Removes those of erased sessions; returns how many.
+pub(super) async fn remove(bus: &Bus, tombstones: &Tombstones) -> crow_bus::Result<u64> {
+    interactions::remove_unwanted(bus, |message| is_erased(message, tombstones)).await
+}
+
+/// Whether it announces a session that was erased. That a session was erased stays announced.
+pub(super) fn is_erased(message: &InteractionMessage, tombstones: &Tombstones) -> bool {
+    let session = Arriving {
+        organization: &message.organization_id,
+        session: &message.session_id,
+        user: "",
+        oldest_at: message.timestamp,
+    };
+    message.source_type != ERASED && tombstones.refuse(&session)
+}
