@@ -50,6 +50,7 @@ impl MigratorTrait for Migrator {
                 sqlite: include_str!("m0012_events_in_objects.sqlite.sql"),
                 others: include_str!("m0012_events_in_objects.sql"),
             }),
+            step("m0014_settings", include_str!("m0014_settings.sql")),
         ]
     }
 }

@@ -12,6 +12,10 @@ use crate::error::{Error, Result};
 /// An API key was revoked; the payload is the key's id. Every cache drops it at once.
 pub const KEY_REVOKED: &str = "crow.keys.revoked";
 
+/// The settings of an organization were changed; the payload is the organization. Every cache drops
+/// them at once.
+pub const SETTINGS_CHANGED: &str = "crow.settings.changed";
+
 /// Something that the next receipt of a window should say; the payload is a [`Notice`].
 pub const NOTICE: &str = "crow.notice";
 

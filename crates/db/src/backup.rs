@@ -28,7 +28,7 @@ pub use load::{Load, Target, target};
 pub use snapshot::{Snapshot, Texts};
 
 /// The tables of a backup. A table comes after those that its rows refer to.
-pub const TABLES: [&str; 14] = [
+pub const TABLES: [&str; 15] = [
     "installation",
     "partitions",
     "sessions",
@@ -43,6 +43,7 @@ pub const TABLES: [&str; 14] = [
     "asset_versions",
     "asset_witnesses",
     "asset_refs",
+    "organization_settings",
 ];
 
 /// Tables that a backup leaves out: keepers that are alive, people who are signed in, the holds of

@@ -15,6 +15,7 @@
 //! - [`backup`]: all rows in one consistent state, out and in again.
 //! - [`health`]: how the installation is doing.
 //! - [`api_keys`]: keys, by hash.
+//! - [`settings`]: what each organization decided about its data.
 //! - [`sign_ins`]: keys exchanged for cookies.
 //! - [`read`]: what the read API asks for; every query names the organization.
 //! - [`records`]: rows as readers see them.
@@ -45,6 +46,7 @@ pub mod records;
 mod rows;
 mod schema;
 pub mod sessions;
+pub mod settings;
 pub mod sign_ins;
 #[cfg(test)]
 mod tests;

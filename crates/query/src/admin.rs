@@ -1,6 +1,7 @@
 //! What admins of an organization can read and change.
 
 mod letters;
+mod settings;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -15,6 +15,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("crow-types", &[]),
     ("crow-proto", &[]),
     ("crow-session-core", &["crow-types", "crow-proto"]),
+    // Only the gateway scrubs.
+    ("crow-scrub", &["crow-types"]),
     // Adapters.
     ("crow-bus", &["crow-types", "crow-proto"]),
     ("crow-storage", &["crow-types", "crow-proto"]),
@@ -36,7 +38,20 @@ const EDGES: &[(&str, &[&str])] = &[
     // Generated sessions, for tests, demos and benchmarks.
     ("crow-seed", &["crow-types", "crow-db", "crow-storage"]),
     // Services.
-    ("crow-ingest", SERVICE),
+    (
+        "crow-ingest",
+        &[
+            "crow-types",
+            "crow-proto",
+            "crow-scrub",
+            "crow-bus",
+            "crow-storage",
+            "crow-db",
+            "crow-runtime",
+            "crow-web",
+            "crow-auth",
+        ],
+    ),
     (
         "crow-session",
         &[

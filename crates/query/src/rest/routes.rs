@@ -1,8 +1,10 @@
 //! All routes of the read API. The router and the OpenAPI document come from this table.
 
 use crate::ask::analytics as ask;
-use crate::rest::table::{Entry, Table, delete, get, post};
-use crate::rest::{analytics, assets, health, keys, letters, live, replay, sessions, sign_in};
+use crate::rest::table::{Entry, Table, delete, get, post, put};
+use crate::rest::{
+    analytics, assets, health, keys, letters, live, replay, sessions, settings, sign_in,
+};
 
 /// The table of routes. A literal path must come before a path with a parameter in the same place.
 pub fn table() -> Table {
@@ -181,6 +183,18 @@ fn admin() -> Vec<Entry> {
             "rotate_key",
             "Creates a key with the same rights as this one, and revokes this one.",
             keys::rotate_key,
+        ),
+        get(
+            "/admin/{orgId}/settings",
+            "get_settings",
+            "What the organization decided about its data.",
+            settings::get_settings,
+        ),
+        put(
+            "/admin/{orgId}/settings",
+            "change_settings",
+            "Replaces the settings. Gateways follow at once, or within 30 s without the message bus.\n\nSend the `version` that you read. If somebody else changed the settings since, the answer is 409 and nothing is changed.",
+            settings::change_settings,
         ),
         get(
             "/admin/{orgId}/health",
