@@ -51,6 +51,7 @@ impl MigratorTrait for Migrator {
                 others: include_str!("m0012_events_in_objects.sql"),
             }),
             step("m0013_sealed", include_str!("m0013_sealed.sql")),
+            step("m0014_settings", include_str!("m0014_settings.sql")),
             step("m0015_erasure", include_str!("m0015_erasure.sql")),
         ]
     }

@@ -16,8 +16,9 @@ use crate::command::{self, background_cargo, cargo, progress};
 use crate::{deploy_check, fidelity, frontend, instructions, tidy, tools};
 
 /// Crates whose tests start no server.
-const WITHOUT_SERVERS: [&str; 4] = [
+const WITHOUT_SERVERS: [&str; 5] = [
     "crow-types",
+    "crow-scrub",
     "crow-session-core",
     "crow-proto",
     "crow-runtime",

@@ -16,6 +16,10 @@ pub const KEY_REVOKED: &str = "crow.keys.revoked";
 /// tombstones again, and keepers look for what is left.
 pub const ERASED: &str = "crow.erased";
 
+/// The settings of an organization were changed; the payload is the organization. Every cache drops
+/// them at once.
+pub const SETTINGS_CHANGED: &str = "crow.settings.changed";
+
 /// Something that the next receipt of a window should say; the payload is a [`Notice`].
 pub const NOTICE: &str = "crow.notice";
 

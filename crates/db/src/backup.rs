@@ -28,7 +28,7 @@ pub use load::{Load, Target, target};
 pub use snapshot::{Snapshot, Texts};
 
 /// The tables of a backup. A table comes after those that its rows refer to.
-pub const TABLES: [&str; 21] = [
+pub const TABLES: [&str; 22] = [
     "installation",
     "partitions",
     "sessions",
@@ -50,6 +50,7 @@ pub const TABLES: [&str; 21] = [
     "erased_sessions",
     "erased_objects",
     "tombstones",
+    "organization_settings",
 ];
 
 /// Tables that a backup leaves out: keepers that are alive, people who are signed in, the holds of

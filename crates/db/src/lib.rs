@@ -18,6 +18,7 @@
 //! - [`health`]: how the installation is doing.
 //! - [`api_keys`]: keys, by hash.
 //! - [`sealing_keys`]: wrapped keys of organizations and sessions.
+//! - [`settings`]: what each organization decided about its data.
 //! - [`sign_ins`]: keys exchanged for cookies.
 //! - [`read`]: what the read API asks for; every query names the organization.
 //! - [`records`]: rows as readers see them.
@@ -50,6 +51,7 @@ mod rows;
 mod schema;
 pub mod sealing_keys;
 pub mod sessions;
+pub mod settings;
 pub mod sign_ins;
 #[cfg(test)]
 mod tests;

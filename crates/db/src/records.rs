@@ -166,6 +166,7 @@ session_columns!(
     exit_url,
     user_id,
     visitor_id,
+    consent,
     traits,
     user_agent,
     ip_address,

@@ -1,6 +1,5 @@
 //! Checks of a request before and while its body is read.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,11 +20,12 @@ use crate::decode::envelope::Envelope;
 use crate::decode::fields::{self, Scalar};
 use crate::decode::inflate::{Encoding, inflate};
 use crate::gateway::Gateway;
+use crate::privacy::Privacy;
 use crate::publish::cannot_store;
 use crate::validate::{self, Checked, Read, Rules};
 
 /// Larger bodies are processed on another thread.
-const OFFLOAD_BYTES: usize = 256 * 1024;
+pub(crate) const OFFLOAD_BYTES: usize = 256 * 1024;
 /// The same for compressed bodies, which may inflate a lot.
 const OFFLOAD_COMPRESSED_BYTES: usize = 8 * 1024;
 /// The largest body that is read before the sender is known: a few beacons.
@@ -37,6 +37,7 @@ const KEYLESS_INFLATED_BYTES: usize = 1024 * 1024;
 pub(crate) struct Admitted {
     pub received_at: Timestamp,
     pub grant: Arc<KeyGrant>,
+    pub privacy: Privacy,
     pub client: Client,
     pub envelope: Envelope,
     /// The items of its lists, or why they cannot be used.
@@ -95,19 +96,19 @@ pub(crate) async fn admit(
         }
         None => authorize(gateway, &key_from_body(&envelope)?, origin).await?,
     };
-    let client = client(gateway, request, address);
+    let policy = gateway.settings.of(&grant.organization).await?;
+    let privacy = Privacy::new(policy, headers);
+    let ip_policy = privacy.ip_policy(gateway.config.ip_policy);
+    let client = gateway.enricher.client(request, address, ip_policy);
     Ok(Admitted {
         received_at,
         grant,
+        privacy,
         client,
         envelope,
         items,
         _reservation: reservation,
     })
-}
-
-fn client(gateway: &Gateway, request: &HttpRequest, address: Option<IpAddr>) -> Client {
-    gateway.enricher.client(request, address)
 }
 
 /// Size limits of a body. They are smaller until the sender is known.

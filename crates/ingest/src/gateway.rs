@@ -10,6 +10,7 @@ use crate::edge::Enricher;
 use crate::meters::Meters;
 use crate::notices::Notices;
 use crate::rate::RateLimits;
+use crate::settings::Settings;
 use crow_runtime::Troubles;
 
 /// The state that all requests share.
@@ -19,6 +20,7 @@ pub(crate) struct Gateway {
     pub publisher: EventPublisher,
     pub store: Store,
     pub verifier: KeyVerifier,
+    pub settings: Settings,
     pub rates: RateLimits,
     pub enricher: Enricher,
     pub inflight: Inflight,

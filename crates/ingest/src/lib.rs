@@ -9,9 +9,10 @@
 //! 3. `decode`: inflates it up to a limit, checks its depth and splits it into fields. Payloads
 //!    stay slices of the body.
 //! 4. `validate`: accepts each event, or rejects it with a reason.
-//! 5. `publish`: encodes the batch once and waits for the acknowledgement of the bus. A batch too
+//! 5. `privacy`: removes what organization or visitor do not allow to be stored.
+//! 6. `publish`: encodes the batch once and waits for the acknowledgement of the bus. A batch too
 //!    large for the bus goes through the object store.
-//! 6. `assets`: determines which pictures and fonts the client should upload. It comes last because
+//! 7. `assets`: determines which pictures and fonts the client should upload. It comes last because
 //!    the acknowledgement does not depend on it.
 //!
 //! The gateway passes times on as the client sent them. The session keeper corrects them, with one
@@ -31,11 +32,13 @@ mod meters;
 mod notices;
 mod openapi;
 mod outcome;
+mod privacy;
 mod publish;
 mod rate;
 mod retry;
 mod routes;
 mod service;
+mod settings;
 #[cfg(test)]
 mod tests;
 mod validate;

@@ -207,6 +207,19 @@ pub(crate) struct ContextBody {
     /// What the customer knows about the user; at most 64 KiB.
     #[schema(value_type = Option<BTreeMap<String, Value>>)]
     traits: Option<Value>,
+    /// What the visitor agreed to. With the state `denied` nothing else of the batch is stored.
+    #[schema(inline)]
+    consent: Option<ConsentBody>,
+}
+
+/// What the visitor agreed to.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ConsentBody {
+    /// `granted`, `pending` or `denied`.
+    #[schema(example = "granted")]
+    state: String,
+    /// The version of what the visitor agreed to; cut off after 64 bytes.
+    version: Option<String>,
 }
 
 fn context_schema() -> Schema {

@@ -96,6 +96,13 @@ pub(crate) fn count_rejections(rejections: &[Rejection]) {
     }
 }
 
+/// Items that were accepted and are not stored, because somebody does not allow it.
+pub(crate) fn count_dropped(reason: &'static str, lane: Lane, count: usize) {
+    if count > 0 {
+        items("dropped", reason, lane).increment(count as u64);
+    }
+}
+
 /// Fields that were cut, changed or left out.
 pub(crate) fn count_ignored(notes: &Notes) {
     for ignored in &notes.0 {

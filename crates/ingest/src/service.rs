@@ -34,6 +34,7 @@ use crate::openapi::openapi;
 use crate::publish::PUBLISHING;
 use crate::rate::{self, RateLimits};
 use crate::retry::{keep_listening, pauses};
+use crate::settings::{self, Settings};
 
 /// How long readiness fails after a failed publish. Then a new attempt is due.
 const FORGET_TROUBLE: Duration = Duration::from_secs(3);
@@ -110,6 +111,7 @@ fn build(config: &Config, db: &Db, bus: Bus, reports: Reports) -> anyhow::Result
         bus,
         store: Store::open(&config.storage)?,
         verifier: KeyVerifier::new(db.clone(), &config.auth)?,
+        settings: Settings::new(db.clone()),
         rates: RateLimits::new(ingest.key_rate, ingest.ip_rate),
         enricher: Enricher::open(ingest)?,
         inflight: Inflight::new(ingest.max_inflight_bytes),
@@ -163,6 +165,10 @@ fn start_tasks(gateway: &Data<Gateway>, readiness: &Readiness, shutdown: &Shutdo
     shutdown.spawn(
         "key revocations",
         follow_revocations(gateway.clone(), shutdown.clone()),
+    );
+    shutdown.spawn(
+        "changed settings",
+        settings::follow(gateway.clone(), shutdown.clone()),
     );
     shutdown.spawn(
         "notices",

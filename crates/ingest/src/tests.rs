@@ -2,5 +2,6 @@ mod assets;
 mod decoding;
 mod edge;
 mod http;
+mod privacy;
 mod rig;
 mod validation;

@@ -2,6 +2,7 @@
 
 mod erasures;
 mod letters;
+mod settings;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -22,6 +22,7 @@ mod openapi;
 mod replay;
 mod routes;
 mod sessions;
+mod settings;
 mod sign_in;
 mod table;
 mod views;

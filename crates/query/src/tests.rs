@@ -9,5 +9,6 @@ mod limits;
 mod reads;
 mod replay;
 mod rest;
+mod settings;
 mod signed_in;
 mod tls;

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crow_proto::events::{Batch, Event};
-use crow_types::{EndReason, Partition, SessionRecord, SessionRowId, Timestamp, terms};
+use crow_types::{Consent, EndReason, Partition, SessionRecord, SessionRowId, Timestamp, terms};
 
 use crate::config::Config;
 use crate::message::SessionKey;
@@ -173,6 +173,7 @@ impl Visit {
             set_once(&mut record.platform, &client.platform);
             record.is_bot |= client.is_bot;
         }
+        set_consent(&mut record.consent, batch, is_newest);
         if let Some(context) = &batch.context {
             set_once(&mut record.referrer, &context.referrer);
             set_once(&mut record.initial_url, &context.url);
@@ -199,6 +200,13 @@ impl Visit {
             }
         }
         self.is_dirty = true;
+    }
+
+    /// Notes what the visitor agreed to, from a batch without items.
+    pub(crate) fn note_consent(&mut self, batch: &Batch) {
+        let before = self.record.consent.clone();
+        set_consent(&mut self.record.consent, batch, true);
+        self.is_dirty |= self.record.consent != before;
     }
 
     /// Counts an interaction.
@@ -319,6 +327,24 @@ fn visit_page(record: &mut SessionRecord, url: &str) {
         record.urls.push_str(url);
         record.urls.push('\n');
     }
+}
+
+/// Changes what the batch says about it. An older batch adds only what is not known.
+fn set_consent(field: &mut Option<String>, batch: &Batch, is_newest: bool) {
+    let given = batch.context.as_ref().and_then(|it| it.consent.as_ref());
+    let signal = batch.client.as_ref().map(|it| it.privacy_signal.as_str());
+    let signal = signal.filter(|signal| !signal.is_empty());
+    if given.is_none() && signal.is_none() {
+        return;
+    }
+    let mut consent = Consent::read(field.as_deref()).unwrap_or_default();
+    if let Some(given) = given.filter(|_| is_newest || consent.state.is_none()) {
+        consent.state = Some(given.state.clone());
+        consent.version = Some(given.version.clone()).filter(|version| !version.is_empty());
+    }
+    consent.signal = consent.signal.or_else(|| signal.map(str::to_owned));
+    let text = serde_json::to_string(&consent).expect("consent is plain data");
+    set_latest(field, &text);
 }
 
 fn set_once(field: &mut Option<String>, value: &str) {

@@ -18,6 +18,8 @@ pub enum ErrorCode {
     NotWanted,
     /// The route exists, but not with this method.
     MethodNotAllowed,
+    /// Somebody else changed it in between.
+    Conflict,
     /// The body did not arrive in time.
     Timeout,
     /// The body, or what it inflates to, is over the limit.
@@ -45,6 +47,7 @@ impl ErrorCode {
             Self::NotFound => "not_found",
             Self::NotWanted => "not_wanted",
             Self::MethodNotAllowed => "method_not_allowed",
+            Self::Conflict => "conflict",
             Self::Timeout => "timeout",
             Self::TooLarge => "too_large",
             Self::UnsupportedMedia => "unsupported_media",

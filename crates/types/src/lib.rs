@@ -4,17 +4,20 @@
 //! holds one never checks again.
 
 mod asset;
+mod consent;
 mod error_code;
 mod id;
 mod line;
 mod log_chain;
 mod partition;
 mod record;
+pub mod settings;
 pub mod terms;
 mod time;
 mod url;
 
 pub use asset::{AssetUrl, AssetUrlError, ContentHash, ContentHashError, UrlHash};
+pub use consent::Consent;
 pub use error_code::ErrorCode;
 pub use id::{
     ApiKeySecret, EventRowId, IdError, OrganizationId, SessionId, SessionRowId, WindowId,

@@ -96,6 +96,8 @@ pub struct SessionRecord {
     pub user_id: Option<String>,
     /// The visitor id.
     pub visitor_id: Option<String>,
+    /// JSON of a [`crate::Consent`]; `None` if the client said nothing.
+    pub consent: Option<String>,
     /// JSON object that the client gave last.
     pub traits: Option<String>,
     /// The `User-Agent` header.

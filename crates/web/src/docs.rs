@@ -52,6 +52,7 @@ fn response(code: ErrorCode) -> Response {
         | ErrorCode::NotFound
         | ErrorCode::NotWanted
         | ErrorCode::MethodNotAllowed
+        | ErrorCode::Conflict
         | ErrorCode::Timeout
         | ErrorCode::TooLarge
         | ErrorCode::UnsupportedMedia
@@ -78,6 +79,7 @@ fn describe(code: ErrorCode) -> &'static str {
         ErrorCode::NotFound => "It does not exist, or belongs to another organization.",
         ErrorCode::NotWanted => "The upload was not requested.",
         ErrorCode::MethodNotAllowed => "The route exists, but not with this method.",
+        ErrorCode::Conflict => "It was changed since it was read.",
         ErrorCode::Timeout => "The body did not arrive in time.",
         ErrorCode::TooLarge => "The body is over the limit, as sent or inflated.",
         ErrorCode::UnsupportedMedia => "The content type or content encoding is not supported.",

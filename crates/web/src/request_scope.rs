@@ -245,6 +245,7 @@ fn describe(status: StatusCode) -> &'static str {
         | ErrorCode::Unauthenticated
         | ErrorCode::Forbidden
         | ErrorCode::NotWanted
+        | ErrorCode::Conflict
         | ErrorCode::Timeout
         | ErrorCode::TooLarge
         | ErrorCode::UnsupportedMedia

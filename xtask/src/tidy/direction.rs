@@ -15,6 +15,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("crow-types", &[]),
     ("crow-proto", &[]),
     ("crow-session-core", &["crow-types", "crow-proto"]),
+    // Only the gateway scrubs.
+    ("crow-scrub", &["crow-types"]),
     // Adapters.
     ("crow-bus", &["crow-types", "crow-proto"]),
     ("crow-storage", &["crow-types", "crow-proto"]),
@@ -44,7 +46,20 @@ const EDGES: &[(&str, &[&str])] = &[
         &["crow-types", "crow-db", "crow-storage", "crow-keyring"],
     ),
     // Services.
-    ("crow-ingest", SERVICE),
+    (
+        "crow-ingest",
+        &[
+            "crow-types",
+            "crow-proto",
+            "crow-scrub",
+            "crow-bus",
+            "crow-storage",
+            "crow-db",
+            "crow-runtime",
+            "crow-web",
+            "crow-auth",
+        ],
+    ),
     (
         "crow-session",
         &[
@@ -99,17 +114,6 @@ const EDGES: &[(&str, &[&str])] = &[
 ];
 
 /// What a service may use, and what uses services only from outside.
-const SERVICE: &[&str] = &[
-    "crow-types",
-    "crow-proto",
-    "crow-bus",
-    "crow-storage",
-    "crow-db",
-    "crow-runtime",
-    "crow-web",
-    "crow-auth",
-];
-
 /// The gateway does not get the keys of recordings.
 const SERVICE_WITH_KEYS: &[&str] = &[
     "crow-types",

@@ -16,6 +16,7 @@ pub mod installation;
 pub mod keepers;
 pub mod object_garbage;
 pub mod organization_keys;
+pub mod organization_settings;
 pub mod outbox;
 pub mod partitions;
 pub mod replay_chunks;

@@ -57,6 +57,9 @@ pub struct Model {
     /// Column `visitor_id`.
     pub visitor_id: Option<String>,
     #[sea_orm(column_type = "Text", nullable)]
+    /// Column `consent`.
+    pub consent: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
     /// Column `traits`.
     pub traits: Option<String>,
     #[sea_orm(column_type = "Text", nullable)]

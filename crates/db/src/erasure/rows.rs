@@ -17,12 +17,13 @@ pub const TABLES: [(&str, &str); 7] = [
 ];
 
 /// Tables that an erasure leaves alone, and why.
-pub const NOT_ERASED: [(&str, &str); 17] = [
+pub const NOT_ERASED: [(&str, &str); 18] = [
     ("installation", "no visitor"),
     ("partitions", "no visitor"),
     ("keepers", "no visitor"),
     ("sweep_holds", "no visitor"),
     ("api_keys", "of the organization"),
+    ("organization_settings", "of the organization"),
     ("audit_log", "what the organization did; names no visitor"),
     ("sign_ins", "of the organization's people"),
     (

@@ -44,6 +44,7 @@ fn session(organization: &str, id: &str, started_at: i64) -> sessions::Model {
         os: None,
         is_bot: false,
         visitor_id: None,
+        consent: None,
         live_until: None,
         locale: None,
         timezone: None,

@@ -116,7 +116,7 @@ pub(crate) fn too_large(max: usize) -> ApiError {
     ApiError::new(ErrorCode::TooLarge, message)
 }
 
-fn not_wanted() -> ApiError {
+pub(crate) fn not_wanted() -> ApiError {
     ApiError::new(
         ErrorCode::NotWanted,
         "this asset is not wanted; upload only what the `wantAssets` of a receipt names",

@@ -13,7 +13,7 @@ use actix_web::http::header::USER_AGENT;
 
 use crow_proto::events::Client;
 
-use crate::config::IngestConfig;
+use crate::config::{IngestConfig, IpPolicy};
 use country::CountryFinder;
 use device::DeviceFinder;
 use hints::Hints;
@@ -48,8 +48,13 @@ impl Enricher {
         ))
     }
 
-    /// The client, except for what it says about its SDK.
-    pub(crate) fn client(&self, request: &HttpRequest, address: Option<IpAddr>) -> Client {
+    /// The client, except for what it says about its SDK. The country comes from the whole address.
+    pub(crate) fn client(
+        &self,
+        request: &HttpRequest,
+        address: Option<IpAddr>,
+        ip_policy: IpPolicy,
+    ) -> Client {
         let peer = request.peer_addr().map(|peer| peer.ip());
         let is_header_believed = self.config.trusted_proxies.is_empty()
             || peer.is_some_and(|peer| ip::is_trusted(peer, &self.config.trusted_proxies));
@@ -64,7 +69,7 @@ impl Enricher {
         let device = device.with_hints(Hints::read(request.headers()));
         Client {
             ip_address: address
-                .and_then(|address| ip::kept(address, self.config.ip_policy))
+                .and_then(|address| ip::kept(address, ip_policy))
                 .unwrap_or_default(),
             country: self.countries.find(headers, address),
             device_type: device.device_type.to_owned(),

@@ -13,7 +13,7 @@ use crow_web::ApiError;
 
 use super::counted;
 use crate::admission::{authorize, key_from_body};
-use crate::assets::upload::{Body, MAX_HEAD, too_large};
+use crate::assets::upload::{Body, MAX_HEAD, not_wanted, too_large};
 use crate::decode::envelope::Envelope;
 use crate::decode::fields::{self, FieldError, Scalar};
 use crate::decode::malformed;
@@ -75,6 +75,10 @@ async fn take(
         None => authorize(gateway, &key_from_body(&head.envelope)?, origin).await?,
     };
     let organization = &grant.organization;
+    let policy = gateway.settings.of(organization).await?;
+    if !policy.settings.takes_asset(head.url.as_str()) {
+        return Err(not_wanted());
+    }
     let hash = head.url.hash_in(organization);
     gateway.assets.check_upload(organization, hash).await?;
     let timeout = millis(config.upload_timeout_ms);

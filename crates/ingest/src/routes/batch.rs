@@ -4,14 +4,15 @@ use actix_web::{HttpRequest, HttpResponse};
 use crow_proto::events::{Kind, Page};
 use crow_web::ApiError;
 
-use super::{Receipt, batch_of, counted, fill, partition_of};
+use super::{Receipt, batch_of, counted, fill, limit, partition_of, publish_allowed};
 use crate::admission::admit;
 use crate::gateway::Gateway;
 use crate::openapi::{BatchBody, IngestErrors};
 use crate::outcome;
+use crate::privacy::Allowed;
 use crate::publish;
 use crate::validate::notes::Notes;
-use crate::validate::{self, head};
+use crate::validate::{self, Checked, head};
 
 /// Sends events and replay events of one session.
 ///
@@ -44,21 +45,27 @@ async fn take(
     publish::check(gateway, partition)?;
     let mut notes = Notes::default();
     let mut batch = batch_of(gateway, &mut admitted, &session, Kind::Events, &mut notes)?;
-    let rejected = fill(&mut batch, admitted.items?, &mut notes);
+    let items = std::mem::replace(&mut admitted.items, Ok(Checked::default()))?;
+    let rejected = fill(&mut batch, items, &mut notes);
     let has_items = !batch.events.is_empty() || !batch.replay.is_empty();
     if !has_items && batch.page() == Page::Unspecified {
         return Err(validate::nothing_acceptable(&rejected));
     }
     outcome::count_ignored(&notes);
-    let mut receipt = Receipt::of(gateway, &batch, rejected, notes);
-    publish::publish(gateway, partition, batch).await?;
-    if let Some(assets) = &admitted.envelope.assets {
+    let (batch, allowed) = limit(&admitted, &session, batch).await?;
+    let mut receipt = Receipt::of(gateway, &batch, allowed, rejected, notes);
+    publish_allowed(gateway, partition, batch, allowed).await?;
+    if let Some(assets) = &admitted.envelope.assets
+        && allowed == Allowed::default()
+    {
         let organization = &admitted.grant.organization;
         let wanted = gateway
             .assets
             .wanted(organization, &session, assets, admitted.received_at);
         // Boxed because few batches have assets, so that the future of a request stays small.
         receipt.want_assets = Box::pin(wanted).await;
+        let settings = admitted.privacy.settings();
+        receipt.want_assets.retain(|url| settings.takes_asset(url));
     }
     Ok(HttpResponse::Accepted().json(receipt))
 }

@@ -14,9 +14,12 @@ use crow_web::ApiError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::admission::Admitted;
+use crate::admission::{Admitted, OFFLOAD_BYTES};
+use crate::blocking::offload;
 use crate::gateway::Gateway;
 use crate::outcome::{self, Rejection};
+use crate::privacy::{Allowed, NotStored};
+use crate::publish;
 use crate::validate::Checked;
 use crate::validate::head::{self, Origin};
 use crate::validate::notes::{Ignored, Notes};
@@ -29,6 +32,14 @@ pub(crate) struct Receipt {
     pub batch_id: String,
     /// The session it went to.
     pub session_id: String,
+    /// Nothing of the batch is stored, for this reason; do not send it again. Absent: it is stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub not_stored: Option<NotStored>,
+    /// The session is not recorded: its replay events are not stored. Absent: they are.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub not_recorded: bool,
     /// Events that were accepted.
     pub accepted: usize,
     /// Replay events that were accepted.
@@ -65,11 +76,19 @@ pub(crate) struct Receipt {
 
 impl Receipt {
     /// Adds the notices of keepers and watchers.
-    fn of(gateway: &Gateway, batch: &Batch, rejected: Vec<Rejection>, notes: Notes) -> Self {
+    fn of(
+        gateway: &Gateway,
+        batch: &Batch,
+        allowed: Allowed,
+        rejected: Vec<Rejection>,
+        notes: Notes,
+    ) -> Self {
         let notices = &gateway.notices;
         Self {
             batch_id: batch.batch_id.clone(),
             session_id: batch.session_id.clone(),
+            not_stored: allowed.not_stored,
+            not_recorded: allowed.not_recorded,
             accepted: batch.events.len(),
             accepted_replay: batch.replay.len(),
             rejected,
@@ -117,6 +136,41 @@ fn fill(batch: &mut Batch, checked: Checked, notes: &mut Notes) -> Vec<Rejection
     batch.events = checked.events;
     batch.replay = checked.replay;
     checked.rejected
+}
+
+/// Removes from the batch what may not be stored. Returns the rest.
+async fn limit(
+    admitted: &Admitted,
+    session: &SessionId,
+    mut batch: Batch,
+) -> Result<(Batch, Allowed), ApiError> {
+    let is_large = admitted.envelope.body.len() > OFFLOAD_BYTES && admitted.privacy.takes_time();
+    let organization = &admitted.grant.organization;
+    if !is_large {
+        let allowed = admitted.privacy.apply(&mut batch, organization, session);
+        return Ok((batch, allowed));
+    }
+    let (privacy, session) = (admitted.privacy.clone(), session.clone());
+    let organization = organization.clone();
+    let work = move || {
+        let allowed = privacy.apply(&mut batch, &organization, &session);
+        Ok((batch, allowed))
+    };
+    // Boxed because it is rare, so that the future of a request stays small.
+    Box::pin(offload(true, work)).await
+}
+
+/// Publishes what is left of a batch.
+async fn publish_allowed(
+    gateway: &Gateway,
+    partition: Partition,
+    batch: Batch,
+    allowed: Allowed,
+) -> Result<(), ApiError> {
+    if allowed.is_silent {
+        return Ok(());
+    }
+    publish::publish(gateway, partition, batch).await
 }
 
 /// Counts the outcome of a request.

@@ -4,12 +4,11 @@ use actix_web::{HttpRequest, HttpResponse};
 use crow_proto::events::Kind;
 use crow_web::ApiError;
 
-use super::{Receipt, batch_of, counted, partition_of};
+use super::{Receipt, batch_of, counted, limit, partition_of, publish_allowed};
 use crate::admission::admit;
 use crate::gateway::Gateway;
 use crate::openapi::{IngestErrors, SessionEndBody};
 use crate::outcome;
-use crate::publish;
 use crate::validate::head;
 use crate::validate::notes::Notes;
 
@@ -43,7 +42,8 @@ async fn take(
     let mut notes = Notes::default();
     let batch = batch_of(gateway, &mut admitted, &session, Kind::End, &mut notes)?;
     outcome::count_ignored(&notes);
-    let receipt = Receipt::of(gateway, &batch, Vec::new(), notes);
-    publish::publish(gateway, partition, batch).await?;
+    let (batch, allowed) = limit(&admitted, &session, batch).await?;
+    let receipt = Receipt::of(gateway, &batch, allowed, Vec::new(), notes);
+    publish_allowed(gateway, partition, batch, allowed).await?;
     Ok(HttpResponse::Accepted().json(receipt))
 }

@@ -8,13 +8,13 @@ use crow_proto::events::Kind;
 use crow_types::SessionId;
 use crow_web::ApiError;
 
-use super::{batch_of, counted, partition_of};
-use crate::admission::admit;
+use super::{batch_of, counted, limit, partition_of, publish_allowed};
+use crate::admission::{Admitted, admit};
 use crate::config::IngestConfig;
 use crate::gateway::Gateway;
 use crate::openapi::{IngestErrors, SessionStartBody};
 use crate::outcome;
-use crate::publish;
+use crate::privacy::{Allowed, NotStored};
 use crate::validate::head;
 use crate::validate::notes::{Ignored, Notes};
 
@@ -32,13 +32,17 @@ pub(crate) struct Started {
     pub idle_timeout_ms: u64,
     /// Whether and how often to record.
     pub replay: ReplaySettings,
+    /// Nothing is stored, for this reason. Absent: the session is stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub not_stored: Option<NotStored>,
     /// As in a receipt. Absent: none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub ignored: Vec<Ignored>,
 }
 
-/// Replay as configured here.
+/// Replay as installation and organization want it.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ReplaySettings {
@@ -81,22 +85,36 @@ async fn take(
     let partition = partition_of(gateway, &admitted.grant.organization, &session);
     let mut notes = Notes::default();
     let batch = batch_of(gateway, &mut admitted, &session, Kind::Start, &mut notes)?;
-    publish::publish(gateway, partition, batch).await?;
+    let (batch, allowed) = limit(&admitted, &session, batch).await?;
+    publish_allowed(gateway, partition, batch, allowed).await?;
     outcome::count_ignored(&notes);
-    let now = admitted.received_at.0;
-    Ok(HttpResponse::Created().json(answer(&gateway.config, &session, now, notes)))
+    let started = Started {
+        not_stored: allowed.not_stored,
+        ignored: notes.0,
+        ..answer(&gateway.config, &admitted, &session, allowed)
+    };
+    Ok(HttpResponse::Created().json(started))
 }
 
-fn answer(config: &IngestConfig, session: &SessionId, now: i64, notes: Notes) -> Started {
+fn answer(
+    config: &IngestConfig,
+    admitted: &Admitted,
+    session: &SessionId,
+    allowed: Allowed,
+) -> Started {
+    let now = admitted.received_at.0;
+    let recording = &admitted.privacy.settings().recording;
+    let is_stored = allowed.not_stored.is_none();
     Started {
         session_id: session.as_str().to_owned(),
         started_at: now,
         server_time: now,
         idle_timeout_ms: config.idle_timeout_ms,
         replay: ReplaySettings {
-            enabled: config.replay.enabled,
-            sample_rate: config.replay.sample_rate,
+            enabled: config.replay.enabled && recording.enabled && is_stored,
+            sample_rate: config.replay.sample_rate.min(recording.sample_rate),
         },
-        ignored: notes.0,
+        not_stored: None,
+        ignored: Vec::new(),
     }
 }

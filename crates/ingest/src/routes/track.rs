@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use crow_proto::events::{Batch, Event, Kind};
 use crow_web::ApiError;
 
-use super::{Receipt, batch_of, counted, partition_of};
+use super::{Receipt, batch_of, counted, limit, partition_of, publish_allowed};
 use crate::admission::{Admitted, admit};
 use crate::decode::list::Object;
 use crate::gateway::Gateway;
@@ -55,8 +55,9 @@ async fn take(
     })?;
     add(&mut batch, event, &admitted);
     outcome::count_ignored(&notes);
-    let receipt = Receipt::of(gateway, &batch, Vec::new(), notes);
-    publish::publish(gateway, partition, batch).await?;
+    let (batch, allowed) = limit(&admitted, &session, batch).await?;
+    let receipt = Receipt::of(gateway, &batch, allowed, Vec::new(), notes);
+    publish_allowed(gateway, partition, batch, allowed).await?;
     Ok(HttpResponse::Accepted().json(receipt))
 }
 

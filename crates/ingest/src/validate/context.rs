@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crow_proto::events::{Client, Context};
+use crow_proto::events::{Client, Consent, Context};
 
 use super::event::MAX_URL;
 use super::notes::{Field, IgnoreReason, Notes};
@@ -23,6 +23,9 @@ const MAX_USER_ID: usize = 256;
 const MAX_VISITOR_ID: usize = 128;
 /// The longest name of a language, time zone, SDK or platform, in bytes.
 const MAX_WORD: usize = 64;
+
+/// What a visitor can have decided.
+const STATES: [&str; 3] = ["granted", "pending", "denied"];
 
 /// An object of which only some members are read.
 trait Members<'a>: Deserialize<'a> + Default {
@@ -71,6 +74,15 @@ members!(
         "userId" user_id: Scalar<'a> = scalar,
         "visitorId" visitor_id: Scalar<'a> = scalar,
         "traits" traits: Option<&'a RawValue> = raw,
+        "consent" consent: Option<&'a RawValue> = raw,
+    }
+);
+
+members!(
+    /// `context.consent`.
+    ConsentMembers<'a> {
+        "state" state: Scalar<'a> = scalar,
+        "version" version: Scalar<'a> = scalar,
     }
 );
 
@@ -178,7 +190,26 @@ pub(super) fn read(envelope: &Envelope, max_depth: usize, notes: &mut Notes) -> 
             &envelope.body,
             max_depth,
         ),
+        consent: consent(notes, bytes_of(members.consent)),
     }
+}
+
+/// What the visitor agreed to. A state that is not one is left out: it decides what is stored.
+fn consent(notes: &mut Notes, json: Option<&[u8]>) -> Option<Consent> {
+    json?;
+    let members: ConsentMembers<'_> = members(notes, "context.consent", json);
+    let state = match members.state {
+        Scalar::Text(state) if STATES.contains(&&*state) => state.into_owned(),
+        Scalar::Absent | Scalar::Text(_) | Scalar::Number(_) | Scalar::Other => {
+            let message = "must be `granted`, `pending` or `denied`; `consent` was left out";
+            let field = Field::named("context.consent.state");
+            notes.add(field, IgnoreReason::InvalidType, message);
+            return None;
+        }
+    };
+    let field = Field::named("context.consent.version");
+    let version = shown::text(notes, field, members.version, MAX_WORD);
+    Some(Consent { state, version })
 }
 
 /// An iPad sends the user agent of a Mac. It reports its screen in portrait format, and no Mac has

@@ -1,10 +1,12 @@
 //! Parameters of admin requests.
 
 use serde::Deserialize;
+use serde_json::Value as Json;
 use utoipa::ToSchema;
 
 use crow_auth::{Scope, Scopes};
 use crow_bus::dead_letters::LetterKind;
+use crow_types::settings::OrganizationSettings;
 
 use crate::ask::question::{Count, questions};
 use crate::ask::values::{Name, Shape, Value};
@@ -102,4 +104,16 @@ impl CreateKey {
             .clone()
             .filter(|origins| !origins.is_empty())
     }
+}
+
+/// New settings of an organization.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ChangeSettings {
+    /// `version` of the settings that the change was made from.
+    #[schema(minimum = 0)]
+    pub version: i64,
+    /// All settings. What is left out has its default.
+    #[schema(value_type = OrganizationSettings)]
+    pub settings: Json,
 }

@@ -1,7 +1,7 @@
 use crow_db::read::{EventKey, GenerationLink, SessionKey};
 use crow_proto::api;
 use crow_storage::pack::{Line, LineKind};
-use crow_types::EventRecord;
+use crow_types::{Consent, EventRecord};
 
 use crate::cursor;
 use crate::live::tail::Part;
@@ -46,6 +46,7 @@ pub fn session(session: Session) -> api::Session {
         referrer: row.referrer.unwrap_or_default(),
         user_id: row.user_id.unwrap_or_default(),
         visitor_id: row.visitor_id.unwrap_or_default(),
+        consent: Consent::read(row.consent.as_deref()).map(consent),
         live,
         live_until: row.live_until,
         traits: row.traits.unwrap_or_default(),
@@ -75,6 +76,14 @@ pub fn session(session: Session) -> api::Session {
         exit_context: row.exit_context.unwrap_or_default(),
         gaps: session.gaps.into_iter().map(gap).collect(),
         generations: session.generations.into_iter().map(generation).collect(),
+    }
+}
+
+fn consent(given: Consent) -> api::Consent {
+    api::Consent {
+        state: given.state.unwrap_or_default(),
+        version: given.version.unwrap_or_default(),
+        signal: given.signal.unwrap_or_default(),
     }
 }
 

@@ -44,6 +44,7 @@ fn code_of(code: ErrorCode) -> Code {
         ErrorCode::Forbidden => Code::PermissionDenied,
         ErrorCode::NotFound | ErrorCode::NotWanted => Code::NotFound,
         ErrorCode::MethodNotAllowed => Code::Unimplemented,
+        ErrorCode::Conflict => Code::Aborted,
         ErrorCode::Timeout => Code::DeadlineExceeded,
         ErrorCode::TooLarge | ErrorCode::RateLimited => Code::ResourceExhausted,
         ErrorCode::Unavailable => Code::Unavailable,

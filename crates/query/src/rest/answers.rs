@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{Content, ResponseBuilder};
 
+use crow_types::ErrorCode;
 use crow_web::ApiError;
 
 use crate::rest::described::{Description, Output};
@@ -25,6 +26,9 @@ pub struct Found<T>(pub T);
 /// A created resource, as JSON.
 pub struct Made<T>(pub T);
 
+/// A changed resource, as JSON.
+pub struct Changed<T>(pub T);
+
 /// Success without content.
 pub struct Done;
 
@@ -35,6 +39,14 @@ fn answer(status: StatusCode, body: &impl Serialize) -> HttpResponse {
 }
 
 impl<T: Serialize> Responder for Found<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _request: &HttpRequest) -> HttpResponse {
+        answer(StatusCode::OK, &self.0)
+    }
+}
+
+impl<T: Serialize> Responder for Changed<T> {
     type Body = BoxBody;
 
     fn respond_to(self, _request: &HttpRequest) -> HttpResponse {
@@ -73,6 +85,13 @@ impl<T: ToSchema> Output for Made<T> {
         let content = to.refer::<T>();
         let response = ResponseBuilder::new().description("Made.");
         to.answer("201", response.content("application/json", content));
+    }
+}
+
+impl<T: ToSchema> Output for Changed<T> {
+    fn describe(to: &mut Description) {
+        Found::<T>::describe(to);
+        to.may_fail(ErrorCode::Conflict);
     }
 }
 

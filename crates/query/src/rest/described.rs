@@ -105,6 +105,11 @@ impl Description {
         Content::new(Some(Ref::from_schema_name(name)))
     }
 
+    /// Adds an error that only this operation returns.
+    pub fn may_fail(&mut self, code: ErrorCode) {
+        self.errors.push(code);
+    }
+
     fn allows(&mut self, ways: &[&str]) {
         for way in ways {
             let requirement = SecurityRequirement::new(*way, Vec::<String>::new());

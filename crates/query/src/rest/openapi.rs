@@ -18,7 +18,7 @@ const TAGS: [(&str, &str); 7] = [
     ("assets", "Pictures and fonts of recorded pages."),
     (
         "admin",
-        "Keys, health and dead letters. Needs scope `admin`.",
+        "Keys, settings, health and dead letters. Needs scope `admin`.",
     ),
     ("sign-in", "A key exchanged for a cookie."),
 ];

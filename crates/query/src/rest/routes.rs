@@ -1,9 +1,9 @@
 //! All routes of the read API. The router and the OpenAPI document come from this table.
 
 use crate::ask::analytics as ask;
-use crate::rest::table::{Entry, Table, delete, get, post};
+use crate::rest::table::{Entry, Table, delete, get, post, put};
 use crate::rest::{
-    analytics, assets, erasures, health, keys, letters, live, replay, sessions, sign_in,
+    analytics, assets, erasures, health, keys, letters, live, replay, sessions, settings, sign_in,
 };
 
 /// The table of routes. A literal path must come before a path with a parameter in the same place.
@@ -207,6 +207,18 @@ fn admin() -> Vec<Entry> {
             "get_erasure",
             "One erasure with its receipts.",
             erasures::get_erasure,
+        ),
+        get(
+            "/admin/{orgId}/settings",
+            "get_settings",
+            "What the organization decided about its data.",
+            settings::get_settings,
+        ),
+        put(
+            "/admin/{orgId}/settings",
+            "change_settings",
+            "Replaces the settings. Gateways follow at once, or within 30 s without the message bus.\n\nSend the `version` that you read. If somebody else changed the settings since, the answer is 409 and nothing is changed.",
+            settings::change_settings,
         ),
         get(
             "/admin/{orgId}/health",

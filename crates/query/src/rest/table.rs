@@ -84,6 +84,16 @@ where
     entry(HttpMethod::Post, path, name, about, handler)
 }
 
+/// A route that replaces something.
+pub fn put<H, I>(path: &'static str, name: &'static str, about: &'static str, handler: H) -> Entry
+where
+    H: Handler<I>,
+    I: FromRequest + Input + 'static,
+    H::Output: Responder + Output + 'static,
+{
+    entry(HttpMethod::Put, path, name, about, handler)
+}
+
 /// A route that removes something.
 pub fn delete<H, I>(
     path: &'static str,

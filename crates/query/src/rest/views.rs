@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crow_db::read::{EventKey, GenerationLink, SessionKey};
-use crow_types::EventRecord;
+use crow_types::{Consent, EventRecord};
 
 use crate::cursor;
 use crate::use_cases::{Page, Session};
@@ -72,6 +72,9 @@ pub struct SessionView {
     pub user_id: Option<String>,
     /// The visitor id: the SDK's id of the browser, which lasts across visits.
     pub visitor_id: Option<String>,
+    /// What the visitor agreed to; null when the client did not say and no signal of the browser was
+    /// acted on.
+    pub consent: Option<ConsentView>,
     /// What the client last said about the user.
     #[schema(value_type = Option<Object>)]
     pub traits: Option<Box<RawValue>>,
@@ -115,6 +118,28 @@ pub struct SessionView {
     /// All generations of this session id, latest first; absent in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generations: Option<Vec<GenerationView>>,
+}
+
+/// What the visitor of a session agreed to.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConsentView {
+    /// `granted`, `pending` or `denied`, as the client said last.
+    pub state: Option<String>,
+    /// The version of what the visitor agreed to.
+    pub version: Option<String>,
+    /// `gpc` or `dnt`: the signal of the browser for which the session holds nothing that names the
+    /// visitor.
+    pub signal: Option<String>,
+}
+
+impl From<Consent> for ConsentView {
+    fn from(consent: Consent) -> Self {
+        Self {
+            state: consent.state,
+            version: consent.version,
+            signal: consent.signal,
+        }
+    }
 }
 
 /// The SDK that recorded a session.
@@ -195,6 +220,7 @@ impl SessionView {
             exit_url: row.exit_url,
             user_id: row.user_id,
             visitor_id: row.visitor_id,
+            consent: Consent::read(row.consent.as_deref()).map(ConsentView::from),
             traits: json(row.traits),
             user_agent: row.user_agent,
             ip_address: row.ip_address,

@@ -292,7 +292,35 @@ async fn the_document_names_every_route_and_pages_of_allowed_origins_may_read() 
     assert_eq!(origin, "https://dashboard.test");
     let document: Value = test::read_body_json(response).await;
     let paths: Vec<&String> = document["paths"].as_object().unwrap().keys().collect();
-    assert_eq!(paths.len(), 27, "{paths:?}");
+    assert_eq!(paths.len(), 28, "{paths:?}");
     assert!(document["components"]["schemas"]["ErrorBody"].is_object());
     assert!(document["components"]["schemas"]["Gap"].is_object());
+}
+
+#[actix_web::test]
+async fn a_session_says_what_its_visitor_agreed_to() {
+    let world = World::new().await;
+    let consent = |id: &str, consent: Option<&str>| SessionRecord {
+        consent: consent.map(str::to_owned),
+        ..session("acme", id, 7)
+    };
+    let text = r#"{"state":"granted","version":"2026-11","signal":"gpc"}"#;
+    let sessions = vec![
+        consent("a", Some(text)),
+        consent("b", None),
+        consent("c", Some("{")),
+    ];
+    world.add(sessions, vec![], vec![]).await;
+    let key = world.key("acme", Scope::Read).await;
+    for (id, expected) in [
+        (
+            "a",
+            json!({"state": "granted", "version": "2026-11", "signal": "gpc"}),
+        ),
+        ("b", json!(null)),
+        ("c", json!(null)),
+    ] {
+        let (_, found) = get_json(&world, &key, &format!("/sessions/acme/{id}")).await;
+        assert_eq!(found["consent"], expected, "{id}");
+    }
 }

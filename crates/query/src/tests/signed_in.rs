@@ -27,17 +27,17 @@ use crate::rest::attempts::Attempts;
 const RECOVERY: Duration = Duration::from_secs(10);
 
 /// A browser: it keeps the cookie and the CSRF token.
-struct Browser<'a> {
+pub(super) struct Browser<'a> {
     world: &'a World,
     attempts: Attempts,
     cookie: Option<String>,
-    csrf: Option<String>,
+    pub(super) csrf: Option<String>,
     bus: Option<Bus>,
-    headers: Vec<(&'static str, String)>,
+    pub(super) headers: Vec<(&'static str, String)>,
 }
 
 impl<'a> Browser<'a> {
-    fn new(world: &'a World) -> Self {
+    pub(super) fn new(world: &'a World) -> Self {
         Self {
             world,
             attempts: Attempts::new(vec!["10.0.0.0/8".parse().unwrap()]),
@@ -84,20 +84,25 @@ impl<'a> Browser<'a> {
         call_service(&app, request.to_request()).await
     }
 
-    async fn get(&self, path: &str) -> (u16, Value) {
+    pub(super) async fn get(&self, path: &str) -> (u16, Value) {
         let response = self.send(Method::GET, path, None).await;
         let status = response.status().as_u16();
         (status, test::read_body_json(response).await)
     }
 
-    async fn change(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
+    pub(super) async fn change(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> (u16, Value) {
         let response = self.send(method, path, body).await;
         let status = response.status().as_u16();
         let body = test::read_body(response).await;
         (status, serde_json::from_slice(&body).unwrap_or_default())
     }
 
-    async fn sign_in(&mut self, key: &str) -> Value {
+    pub(super) async fn sign_in(&mut self, key: &str) -> Value {
         let response = self
             .send(Method::POST, "/auth/session", Some(json!({ "key": key })))
             .await;

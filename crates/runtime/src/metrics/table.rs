@@ -92,11 +92,14 @@ pub const METRICS: &[Metric] = &[
     counter(
         "crow_ingest_events_total",
         &[
-            ("outcome", "`accepted`, `rejected`, `refused`"),
-            ("reason", "`durable`, or the error code"),
+            ("outcome", "`accepted`, `rejected`, `refused`, `dropped`"),
+            (
+                "reason",
+                "`durable`, the error code, or `privacy_signal`, `consent_denied`, `not_recorded`",
+            ),
             ("lane", LANES),
         ],
-        "Events and replay events: stored in the stream, rejected one by one as invalid, or refused with their batch.",
+        "Events and replay events: stored in the stream, rejected one by one as invalid, refused with their batch, or dropped because visitor or organization do not want them stored.",
     ),
     counter(
         "crow_ingest_ignored_fields_total",

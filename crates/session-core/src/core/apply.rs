@@ -130,6 +130,12 @@ impl Core {
                 }
             }
         }
+        if batch.events.is_empty()
+            && batch.replay.is_empty()
+            && let Some(visit) = visits.open()
+        {
+            visit.note_consent(batch);
+        }
         for (index, lines) in lines {
             self.pending
                 .add_lines(&incoming.key, index, &batch.window_id, lines);

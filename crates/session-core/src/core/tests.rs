@@ -9,6 +9,7 @@ use crow_types::Line;
 
 use super::*;
 
+mod consent;
 mod end;
 mod flush;
 mod forget;

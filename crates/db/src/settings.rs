@@ -1,0 +1,148 @@
+//! What each organization decided about its data. Every change writes its `audit_log` row in the
+//! same transaction.
+
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
+
+use crow_types::settings::OrganizationSettings;
+use crow_types::{OrganizationId, Timestamp};
+
+use crate::connection::Db;
+use crate::entity::{audit_log, organization_settings};
+use crate::error::{Error, Result};
+
+#[cfg(test)]
+mod tests;
+
+/// Settings as they are stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredSettings {
+    /// The settings.
+    pub settings: OrganizationSettings,
+    /// Grows with each change; 0: never changed.
+    pub version: i64,
+    /// When they were changed.
+    pub updated_at: i64,
+    /// The id of the key that changed them; empty: never changed.
+    pub updated_by: String,
+}
+
+impl StoredSettings {
+    /// Those of an organization that never changed any.
+    fn untouched() -> Self {
+        Self {
+            settings: OrganizationSettings::default(),
+            version: 0,
+            updated_at: 0,
+            updated_by: String::new(),
+        }
+    }
+}
+
+/// A change of settings.
+#[derive(Debug, Clone, Copy)]
+pub struct Change<'a> {
+    /// The tenant.
+    pub organization: &'a OrganizationId,
+    /// The new settings, all of them.
+    pub settings: &'a OrganizationSettings,
+    /// The version that the change was made from.
+    pub from_version: i64,
+    /// The id of the key.
+    pub by: &'a str,
+    /// A fresh id for the audit row.
+    pub audit_id: &'a str,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The settings of an organization; the defaults if it never changed any.
+///
+/// # Errors
+/// `Unreadable` when a newer release has stored a value that this one does not know.
+pub async fn read(db: &Db, organization: &OrganizationId) -> Result<StoredSettings> {
+    let row = organization_settings::Entity::find_by_id(organization.as_str())
+        .one(&db.lookups)
+        .await
+        .map_err(Error::row("reading settings"))?;
+    row.map_or_else(|| Ok(StoredSettings::untouched()), stored)
+}
+
+fn stored(row: organization_settings::Model) -> Result<StoredSettings> {
+    let settings = serde_json::from_str(&row.settings)
+        .map_err(|error| Error::Unreadable(format!("organization_settings.settings: {error}")))?;
+    Ok(StoredSettings {
+        settings,
+        version: row.version,
+        updated_at: row.updated_at,
+        updated_by: row.updated_by,
+    })
+}
+
+/// Stores new settings. `None`: somebody else changed them in between, and nothing was stored.
+pub async fn change(db: &Db, change: Change<'_>) -> Result<Option<StoredSettings>> {
+    let failed = "changing settings";
+    let transaction = db.begin(failed).await?;
+    let is_stored = store(&transaction, change)
+        .await
+        .map_err(Error::sql(failed))?;
+    if !is_stored {
+        transaction.rollback().await.map_err(Error::sql(failed))?;
+        return Ok(None);
+    }
+    let version = change.from_version + 1;
+    let audit = audit_log::Model {
+        id: change.audit_id.to_owned(),
+        organization_id: change.organization.as_str().to_owned(),
+        at: change.at.0,
+        action: "settings.changed".to_owned(),
+        subject: format!("version {version}, by {}", change.by),
+    };
+    audit_log::Entity::insert(audit.into_active_model())
+        .exec_without_returning(&transaction)
+        .await
+        .map_err(Error::sql(failed))?;
+    transaction.commit().await.map_err(Error::sql(failed))?;
+    Ok(Some(StoredSettings {
+        settings: change.settings.clone(),
+        version,
+        updated_at: change.at.0,
+        updated_by: change.by.to_owned(),
+    }))
+}
+
+/// Writes the row if its version is the expected one.
+async fn store(
+    transaction: &DatabaseTransaction,
+    change: Change<'_>,
+) -> std::result::Result<bool, sea_orm::DbErr> {
+    use organization_settings::{Column, Entity, Model};
+    let settings = serde_json::to_string(change.settings).expect("settings are plain data");
+    if change.from_version == 0 {
+        let row = Model {
+            organization_id: change.organization.as_str().to_owned(),
+            settings,
+            version: 1,
+            updated_at: change.at.0,
+            updated_by: change.by.to_owned(),
+        };
+        let first = OnConflict::column(Column::OrganizationId)
+            .do_nothing()
+            .to_owned();
+        let inserted = Entity::insert(row.into_active_model())
+            .on_conflict(first)
+            .exec_without_returning(transaction)
+            .await?;
+        return Ok(inserted > 0);
+    }
+    let updated = Entity::update_many()
+        .col_expr(Column::Settings, Expr::value(settings))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .col_expr(Column::UpdatedAt, Expr::value(change.at.0))
+        .col_expr(Column::UpdatedBy, Expr::value(change.by))
+        .filter(Column::OrganizationId.eq(change.organization.as_str()))
+        .filter(Column::Version.eq(change.from_version))
+        .exec(transaction)
+        .await?;
+    Ok(updated.rows_affected > 0)
+}

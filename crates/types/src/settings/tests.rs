@@ -1,0 +1,128 @@
+use super::*;
+
+fn organization() -> OrganizationId {
+    OrganizationId::new("acme").unwrap()
+}
+
+fn recorded(rate: f64, sessions: u32) -> u32 {
+    let recording = RecordingSettings {
+        enabled: true,
+        sample_rate: rate,
+    };
+    let takes = |number: &u32| {
+        let session = SessionId::new(format!("session-{number}")).unwrap();
+        recording.takes(&organization(), &session)
+    };
+    u32::try_from((0..sessions).filter(takes).count()).unwrap()
+}
+
+#[test]
+fn the_share_of_recorded_sessions_is_the_rate() {
+    assert_eq!(recorded(1.0, 1_000), 1_000);
+    assert_eq!(recorded(0.0, 1_000), 0);
+    let half = recorded(0.5, 10_000);
+    assert!((4_700..5_300).contains(&half), "{half}");
+    let few = recorded(0.01, 10_000);
+    assert!((50..160).contains(&few), "{few}");
+}
+
+#[test]
+fn a_session_that_a_low_rate_takes_is_also_taken_by_a_higher_one() {
+    for number in 0..1_000 {
+        let session = SessionId::new(format!("s-{number}")).unwrap();
+        let takes = |sample_rate| {
+            let enabled = true;
+            RecordingSettings {
+                enabled,
+                sample_rate,
+            }
+            .takes(&organization(), &session)
+        };
+        assert!(!takes(0.2) || takes(0.6), "{session}");
+    }
+}
+
+#[test]
+fn an_id_of_the_sdk_decides_by_the_digits_that_the_sdk_uses() {
+    let takes = |digits: &str, sample_rate| {
+        let id = format!("019a9f3c-1d2e-7abc-8def-{digits}ffffff");
+        let recording = RecordingSettings {
+            enabled: true,
+            sample_rate,
+        };
+        recording.takes(&organization(), &SessionId::new(id).unwrap())
+    };
+    assert!(takes("000000", 0.000_001) && takes("7fffff", 0.5) && takes("fffffe", 0.999_999_9));
+    assert!(!takes("800000", 0.5) && !takes("ffffff", 0.99) && !takes("000000", 0.0));
+}
+
+#[test]
+fn without_recording_no_session_is_taken() {
+    let recording = RecordingSettings {
+        enabled: false,
+        sample_rate: 1.0,
+    };
+    assert!(!recording.takes(&organization(), &SessionId::new("s").unwrap()));
+}
+
+#[test]
+fn a_document_of_another_release_is_read() {
+    let text = r#"{"recording":{"enabled":false,"later":1},"future":[]}"#;
+    let settings: OrganizationSettings = serde_json::from_str(text).unwrap();
+    assert!(!settings.recording.enabled);
+    assert!((settings.recording.sample_rate - 1.0).abs() < f64::EPSILON);
+    assert_eq!(settings.consent_signals, SignalPolicy::Anonymous);
+    assert_eq!(settings.ip_address, AddressPolicy::Keep);
+    assert!(!settings.scrubbing.is_on());
+}
+
+#[test]
+fn a_value_out_of_range_is_named() {
+    type Change = fn(&mut OrganizationSettings);
+    let cases: [(&str, Change); 9] = [
+        ("recording.sampleRate", |it| it.recording.sample_rate = 1.1),
+        ("recording.sampleRate", |it| {
+            it.recording.sample_rate = f64::NAN;
+        }),
+        ("retention.eventsDays", |it| {
+            it.retention.events_days = Some(0);
+        }),
+        ("retention.sessionsDays", |it| {
+            it.retention.sessions_days = Some(3_651);
+        }),
+        ("scrubbing.queryParameters", |it| {
+            it.scrubbing.query_parameters = vec!["n".to_owned(); 51];
+        }),
+        ("scrubbing.queryParameters", |it| {
+            it.scrubbing.query_parameters = vec!["a&b".to_owned()];
+        }),
+        ("scrubbing.queryParameters", |it| {
+            it.scrubbing.query_parameters = vec![String::new()];
+        }),
+        ("assetHosts", |it| {
+            it.asset_hosts = vec!["https://cdn.example".to_owned()];
+        }),
+        ("assetHosts", |it| {
+            it.asset_hosts = vec!["CDN.example".to_owned()];
+        }),
+    ];
+    for (field, change) in cases {
+        let mut settings = OrganizationSettings::default();
+        assert_eq!(settings.check(), Ok(()));
+        change(&mut settings);
+        assert_eq!(settings.check().unwrap_err().field, field);
+    }
+}
+
+#[test]
+fn assets_come_from_the_named_hosts_only() {
+    let mut settings = OrganizationSettings::default();
+    assert!(settings.takes_asset("https://any.example/a.png"));
+    settings.asset_hosts = vec!["cdn.example".to_owned(), "[::1]".to_owned()];
+    assert_eq!(settings.check(), Ok(()));
+    assert!(settings.takes_asset("https://cdn.example:8443/a.png"));
+    assert!(settings.takes_asset("http://[::1]/a.png"));
+    assert!(!settings.takes_asset("https://evil.example/cdn.example"));
+    assert!(!settings.takes_asset("https://cdn.example.evil.example/"));
+    assert!(!settings.takes_asset("nonsense"));
+}
