@@ -6,6 +6,7 @@ mod bus_users;
 mod client;
 mod deep;
 mod docs;
+mod erasure;
 mod full;
 mod hostile;
 mod kill;

@@ -11,6 +11,7 @@ use ring::hmac;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 
+use crow_proto::events::Batch;
 use crow_types::{Partition, Timestamp};
 
 use crate::connection::Db;
@@ -73,6 +74,26 @@ pub struct Arriving<'a> {
     pub user: &'a str,
     /// When the oldest thing in it happened, milliseconds since the epoch.
     pub oldest_at: i64,
+}
+
+impl<'a> Arriving<'a> {
+    /// Times are the client's, corrected by when it sent the batch.
+    #[must_use]
+    pub fn of(batch: &'a Batch) -> Self {
+        let skew = batch
+            .sent_at
+            .map_or(0, |sent_at| batch.received_at.saturating_sub(sent_at));
+        let events = batch.events.iter().map(|event| event.timestamp);
+        let times = events.chain(batch.replay.iter().map(|event| event.timestamp));
+        let oldest = times.min().map(|at| at.saturating_add(skew));
+        let context = batch.context.as_ref();
+        Self {
+            organization: &batch.organization_id,
+            session: &batch.session_id,
+            user: context.map_or("", |context| &context.user_id),
+            oldest_at: oldest.map_or(batch.received_at, |at| at.min(batch.received_at)),
+        }
+    }
 }
 
 /// The tombstones that are not expired.

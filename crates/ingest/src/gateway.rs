@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use crow_auth::KeyVerifier;
 use crow_bus::Bus;
 use crow_bus::publisher::EventPublisher;
@@ -7,6 +9,7 @@ use crate::assets::Assets;
 use crate::body::Inflight;
 use crate::config::IngestConfig;
 use crate::edge::Enricher;
+use crate::erased::Erased;
 use crate::meters::Meters;
 use crate::notices::Notices;
 use crate::rate::RateLimits;
@@ -20,12 +23,13 @@ pub(crate) struct Gateway {
     pub publisher: EventPublisher,
     pub store: Store,
     pub verifier: KeyVerifier,
-    pub settings: Settings,
+    pub settings: Arc<Settings>,
     pub rates: RateLimits,
     pub enricher: Enricher,
     pub inflight: Inflight,
     pub assets: Assets,
     pub notices: Notices,
+    pub erased: Erased,
     pub meters: Meters,
     pub troubles: Troubles,
 }

@@ -27,6 +27,7 @@ mod body;
 mod config;
 mod decode;
 mod edge;
+mod erased;
 mod gateway;
 mod meters;
 mod notices;

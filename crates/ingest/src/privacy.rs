@@ -61,6 +61,8 @@ pub(crate) enum NotStored {
     PrivacySignal,
     /// `context.consent` says that the visitor denied it.
     ConsentDenied,
+    /// The session, its user or the organization was erased.
+    Erased,
 }
 
 impl NotStored {
@@ -68,6 +70,7 @@ impl NotStored {
         match self {
             Self::PrivacySignal => "privacy_signal",
             Self::ConsentDenied => "consent_denied",
+            Self::Erased => "erased",
         }
     }
 }
@@ -81,6 +84,18 @@ pub(crate) struct Allowed {
     pub not_recorded: bool,
     /// There is nothing to publish.
     pub is_silent: bool,
+}
+
+impl Allowed {
+    /// Nothing, because it was erased.
+    pub(crate) fn erased(batch: &mut Batch) -> Self {
+        remove_items(batch, NotStored::Erased);
+        Self {
+            not_stored: Some(NotStored::Erased),
+            is_silent: true,
+            ..Self::default()
+        }
+    }
 }
 
 /// What applies to a request.

@@ -27,6 +27,7 @@ use crate::assets::{self, Assets, Reports};
 use crate::body::Inflight;
 use crate::config::Config;
 use crate::edge::Enricher;
+use crate::erased::Erased;
 use crate::gateway::Gateway;
 use crate::meters::Meters;
 use crate::notices::Notices;
@@ -72,7 +73,8 @@ pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> a
     let partitions = crow_db::installation::ensure(&db, config.bus.partitions).await?;
     let bus = Bus::connect("crow-ingest", &config.bus, partitions).await?;
     let (reports, waiting) = Reports::channel();
-    let gateway = Data::new(build(&config, &db, bus, reports)?);
+    let erased = Erased::load(&db).await?;
+    let gateway = Data::new(build(&config, &db, bus, erased, reports)?);
     let sessions = config.ingest.assets.sessions;
     shutdown.spawn(
         "reports of assets",
@@ -104,19 +106,26 @@ pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> a
     Ok(listener.serve(workers, app, shutdown).await?)
 }
 
-fn build(config: &Config, db: &Db, bus: Bus, reports: Reports) -> anyhow::Result<Gateway> {
+fn build(
+    config: &Config,
+    db: &Db,
+    bus: Bus,
+    erased: Erased,
+    reports: Reports,
+) -> anyhow::Result<Gateway> {
     let ingest = &config.ingest;
     Ok(Gateway {
         publisher: EventPublisher::start(&bus),
         bus,
         store: Store::open(&config.storage)?,
         verifier: KeyVerifier::new(db.clone(), &config.auth)?,
-        settings: Settings::new(db.clone()),
+        settings: Arc::new(Settings::new(db.clone())),
         rates: RateLimits::new(ingest.key_rate, ingest.ip_rate),
         enricher: Enricher::open(ingest)?,
         inflight: Inflight::new(ingest.max_inflight_bytes),
         assets: Assets::new(&ingest.assets, db, reports),
         notices: Notices::new(),
+        erased,
         meters: Meters::new(),
         troubles: Troubles::default(),
         config: ingest.clone(),
@@ -168,7 +177,18 @@ fn start_tasks(gateway: &Data<Gateway>, readiness: &Readiness, shutdown: &Shutdo
     );
     shutdown.spawn(
         "changed settings",
-        settings::follow(gateway.clone(), shutdown.clone()),
+        settings::follow(
+            gateway.bus.clone(),
+            gateway.settings.clone(),
+            shutdown.clone(),
+        ),
+    );
+    shutdown.spawn(
+        "erasures",
+        gateway
+            .erased
+            .clone()
+            .follow(gateway.bus.clone(), shutdown.clone()),
     );
     shutdown.spawn(
         "notices",

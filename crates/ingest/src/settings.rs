@@ -10,13 +10,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use actix_web::web::Data;
 use futures::StreamExt;
 use moka::future::Cache;
 use moka::ops::compute::{CompResult, Op};
 use tracing::warn;
 
-use crow_bus::notices;
+use crow_bus::{Bus, notices};
 use crow_db::Db;
 use crow_db::settings;
 use crow_runtime::Shutdown;
@@ -25,7 +24,6 @@ use crow_types::settings::OrganizationSettings;
 use crow_types::{OrganizationId, log_chain};
 use crow_web::ApiError;
 
-use crate::gateway::Gateway;
 use crate::retry::keep_listening;
 
 #[cfg(test)]
@@ -194,18 +192,22 @@ fn unknown() -> ApiError {
 }
 
 /// Follows changes until the shutdown starts.
-pub(crate) async fn follow(gateway: Data<Gateway>, shutdown: Shutdown) -> anyhow::Result<()> {
-    let listen = move || forget_changed(gateway.clone());
+pub(crate) async fn follow(
+    bus: Bus,
+    settings: Arc<Settings>,
+    shutdown: Shutdown,
+) -> anyhow::Result<()> {
+    let listen = move || forget_changed(bus.clone(), settings.clone());
     keep_listening("changed settings", listen, &shutdown).await;
     Ok(())
 }
 
-async fn forget_changed(gateway: Data<Gateway>) -> crow_bus::Result<Infallible> {
-    let mut changed = notices::subscribe(&gateway.bus, notices::SETTINGS_CHANGED).await?;
+async fn forget_changed(bus: Bus, settings: Arc<Settings>) -> crow_bus::Result<Infallible> {
+    let mut changed = notices::subscribe(&bus, notices::SETTINGS_CHANGED).await?;
     while let Some(organization) = changed.next().await {
         let organization = String::from_utf8_lossy(&organization);
         if let Ok(organization) = OrganizationId::new(organization) {
-            gateway.settings.forget(&organization).await;
+            settings.forget(&organization).await;
         }
     }
     Err(crow_bus::Error::Disconnected)

@@ -71,7 +71,7 @@ pub(crate) async fn open(tools: &Tools, delivery: &Delivery) -> Result<Opened, H
     let mut batches = Vec::with_capacity(read.len());
     for batch in read {
         match batch {
-            Ok(incoming) if tools.tombstones.refuse(&arriving(&incoming.batch)) => {
+            Ok(incoming) if tools.tombstones.refuse(&Arriving::of(&incoming.batch)) => {
                 metrics::counter!("crow_session_erased_batches_total").increment(1);
             }
             Ok(incoming) => batches.push(incoming),
@@ -86,28 +86,6 @@ pub(crate) async fn open(tools: &Tools, delivery: &Delivery) -> Result<Opened, H
         }
     }
     Ok(Opened { batches, claimed })
-}
-
-/// A batch as tombstones see it. Times are the client's, corrected by when it sent the batch.
-pub(crate) fn arriving(batch: &Batch) -> Arriving<'_> {
-    let skew = batch
-        .sent_at
-        .map_or(0, |sent_at| batch.received_at - sent_at);
-    let events = batch.events.iter().map(|event| event.timestamp);
-    let times = events.chain(batch.replay.iter().map(|event| event.timestamp));
-    let oldest = times
-        .min()
-        .map_or(batch.received_at, |at| at.saturating_add(skew));
-    let user = batch
-        .context
-        .as_ref()
-        .map_or("", |context| context.user_id.as_str());
-    Arriving {
-        organization: &batch.organization_id,
-        session: &batch.session_id,
-        user,
-        oldest_at: oldest.min(batch.received_at),
-    }
 }
 
 /// A letter of one batch. If the batch is too large, the letter is the compressed message as it

@@ -52,7 +52,7 @@ async fn take(
         return Err(validate::nothing_acceptable(&rejected));
     }
     outcome::count_ignored(&notes);
-    let (batch, allowed) = limit(&admitted, &session, batch).await?;
+    let (batch, allowed) = limit(gateway, &admitted, &session, batch).await?;
     let mut receipt = Receipt::of(gateway, &batch, allowed, rejected, notes);
     publish_allowed(gateway, partition, batch, allowed).await?;
     if let Some(assets) = &admitted.envelope.assets

@@ -84,6 +84,8 @@ impl Receipt {
         notes: Notes,
     ) -> Self {
         let notices = &gateway.notices;
+        // What the visitor does from now on belongs to another session.
+        let is_erased = allowed.not_stored == Some(NotStored::Erased);
         Self {
             batch_id: batch.batch_id.clone(),
             session_id: batch.session_id.clone(),
@@ -95,7 +97,7 @@ impl Receipt {
             ignored: notes.0,
             need_snapshot: notices.take_snapshot_wish(batch),
             new_window: notices.take_window_wish(batch),
-            session_ended: notices.has_ended(batch),
+            session_ended: is_erased || notices.has_ended(batch),
             watched: notices.is_watched(batch),
             want_assets: Vec::new(),
         }
@@ -140,10 +142,15 @@ fn fill(batch: &mut Batch, checked: Checked, notes: &mut Notes) -> Vec<Rejection
 
 /// Removes from the batch what may not be stored. Returns the rest.
 async fn limit(
+    gateway: &Gateway,
     admitted: &Admitted,
     session: &SessionId,
     mut batch: Batch,
 ) -> Result<(Batch, Allowed), ApiError> {
+    if gateway.erased.refuse(&batch) {
+        let allowed = Allowed::erased(&mut batch);
+        return Ok((batch, allowed));
+    }
     let is_large = admitted.envelope.body.len() > OFFLOAD_BYTES && admitted.privacy.takes_time();
     let organization = &admitted.grant.organization;
     if !is_large {

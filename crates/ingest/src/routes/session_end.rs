@@ -42,7 +42,7 @@ async fn take(
     let mut notes = Notes::default();
     let batch = batch_of(gateway, &mut admitted, &session, Kind::End, &mut notes)?;
     outcome::count_ignored(&notes);
-    let (batch, allowed) = limit(&admitted, &session, batch).await?;
+    let (batch, allowed) = limit(gateway, &admitted, &session, batch).await?;
     let receipt = Receipt::of(gateway, &batch, allowed, Vec::new(), notes);
     publish_allowed(gateway, partition, batch, allowed).await?;
     Ok(HttpResponse::Accepted().json(receipt))

@@ -6,13 +6,13 @@ use tracing::warn;
 
 use crow_bus::dead_letters::{self, DeadLetter, LetterKind};
 use crow_bus::{Bus, interactions::InteractionMessage};
-use crow_db::tombstones::Tombstones;
+use crow_db::tombstones::{Arriving, Tombstones};
 use crow_proto::events::{Batch, Message};
 use crow_storage::Store;
 use crow_types::Partition;
 
 use super::announcements::is_erased;
-use crate::intake::{arriving, inflated};
+use crate::intake::inflated;
 
 /// Letters read at once.
 const PAGE: usize = 50;
@@ -55,7 +55,7 @@ async fn look_at(
     let Some(Content { batches, claim }) = content_of(store, letter).await? else {
         return Ok(false);
     };
-    let is_erased = |batch: &Batch| tombstones.refuse(&arriving(batch));
+    let is_erased = |batch: &Batch| tombstones.refuse(&Arriving::of(batch));
     if !batches.iter().any(is_erased) {
         return Ok(false);
     }

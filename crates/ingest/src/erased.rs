@@ -1,0 +1,86 @@
+//! What was erased is refused before it is stored. Keepers check again: they know every erasure
+//! that was committed, while this may lag by a moment.
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use futures::StreamExt;
+use tracing::warn;
+
+use crow_bus::{Bus, notices};
+use crow_db::Db;
+use crow_db::tombstones::{Arriving, Tombstones};
+use crow_proto::events::Batch;
+use crow_runtime::Shutdown;
+use crow_types::log_chain;
+
+/// How often tombstones are read without a notice. A notice may be lost.
+const REFRESH: Duration = Duration::from_secs(60);
+
+/// The tombstones of all organizations. Cloning is cheap.
+#[derive(Debug, Clone)]
+pub(crate) struct Erased {
+    db: Db,
+    known: Arc<RwLock<Arc<Tombstones>>>,
+}
+
+impl Erased {
+    pub(crate) async fn load(db: &Db) -> crow_db::Result<Self> {
+        let tombstones = Tombstones::load(db, None).await?;
+        Ok(Self {
+            db: db.clone(),
+            known: Arc::new(RwLock::new(Arc::new(tombstones))),
+        })
+    }
+
+    /// Whether the batch belongs to something that was erased.
+    pub(crate) fn refuse(&self, batch: &Batch) -> bool {
+        self.known().refuse(&Arriving::of(batch))
+    }
+
+    fn known(&self) -> Arc<Tombstones> {
+        Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    async fn refresh(&self) {
+        let mut tombstones = Tombstones::clone(&self.known());
+        match tombstones.refresh(&self.db).await {
+            Ok(()) => {
+                let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+                *known = Arc::new(tombstones);
+            }
+            Err(error) => warn!(
+                error = log_chain(&error),
+                "cannot read what was erased; keepers refuse it"
+            ),
+        }
+    }
+
+    /// Follows erasures until the shutdown starts.
+    pub(crate) async fn follow(self, bus: Bus, shutdown: Shutdown) -> anyhow::Result<()> {
+        tokio::select! {
+            () = self.keep_fresh(bus) => {}
+            () = shutdown.started() => {}
+        }
+        Ok(())
+    }
+
+    async fn keep_fresh(&self, bus: Bus) {
+        let mut told = None;
+        loop {
+            if told.is_none() {
+                told = notices::subscribe(&bus, notices::ERASED).await.ok();
+                // What was erased before.
+                self.refresh().await;
+            }
+            let Some(erasures) = &mut told else {
+                tokio::time::sleep(REFRESH / 12).await;
+                continue;
+            };
+            match tokio::time::timeout(REFRESH, erasures.next()).await {
+                Ok(None) => told = None,
+                Ok(Some(_)) | Err(_) => self.refresh().await,
+            }
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! Erasing a person: at once nothing can be read, and after the last receipt nothing is there.
+//!
+//! The person's data carries a marked text. After the erasure it is looked for in every place where
+//! CROW keeps something: files of SQLite or a dump of Postgres, objects, NATS, and logs.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use crow_bus::dead_letters;
+use crow_bus::{Bus, BusConfig};
+use crow_proto::events::{Batch, Context, Event, Message};
+use crow_testkit::wait;
+use crow_types::{Partition, PartitionCount, Sequence};
+use prost::Message as _;
+use serde_json::{Value, json};
+
+use crate::client::{VISIBLE, http, now_ms};
+use crate::system::{Database, ORGANIZATION, Objects, System};
+
+/// A receipt waits at least 20 s until nothing can be on its way any more.
+const COMPLETE: Duration = Duration::from_secs(120);
+const USER: &str = "ada-marked-7f3a";
+const MARK: &str = "MARKED-7f3a9c";
+
+fn batch(session: &str, seq: u64, user: &str, text: &str) -> Value {
+    json!({
+        "batchId": format!("{session}-{seq}"), "sessionId": session, "windowId": "w", "seq": seq,
+        "sentAt": now_ms(),
+        "context": {
+            "url": format!("https://shop.example/{text}"), "userId": user,
+            "traits": { "mail": format!("{text}@example.org") },
+        },
+        "events": [{
+            "id": format!("{session}-{seq}"), "type": "custom", "name": "note",
+            "timestamp": now_ms(), "data": { "text": text },
+        }],
+        "replay": [{ "type": 4, "timestamp": now_ms(), "data": { "href": text } }],
+    })
+}
+
+impl System {
+    async fn send(&self, session: &str, seq: u64, user: &str, text: &str) -> Value {
+        let (status, receipt) = self.post("/batch", &batch(session, seq, user, text)).await;
+        assert_eq!(status, 202, "{receipt}");
+        receipt
+    }
+
+    async fn wait_until_stored(&self, session: &str, events: i64) {
+        let what = format!("{session} with {events} events");
+        wait::eventually(&what, VISIBLE, async || {
+            let (_status, found) = self.get(&format!("/{session}")).await;
+            (found["eventCount"] == events).then_some(())
+        })
+        .await;
+    }
+
+    async fn admin(&self, key: &str, path: &str, body: Option<&Value>) -> (u16, Value) {
+        let url = format!("{}/admin/{ORGANIZATION}{path}", self.query_url);
+        let request = match body {
+            Some(body) => http().post(url).json(body),
+            None => http().get(url),
+        };
+        let answer = request.bearer_auth(key).send().await.unwrap();
+        let status = answer.status().as_u16();
+        (status, answer.json().await.unwrap_or(Value::Null))
+    }
+
+    /// A batch that no keeper can process, with the person's data.
+    async fn bury(&self, text: &str) {
+        let config = BusConfig {
+            url: self.nats.url(),
+            ..BusConfig::default()
+        };
+        let count = PartitionCount::new(4).unwrap();
+        let bus = Bus::connect("test", &config, count).await.unwrap();
+        let batch = |session: &str, user: &str| Batch {
+            organization_id: ORGANIZATION.to_owned(),
+            session_id: session.to_owned(),
+            received_at: now_ms(),
+            context: Some(Context {
+                user_id: user.to_owned(),
+                ..Context::default()
+            }),
+            events: vec![Event {
+                timestamp: now_ms(),
+                name: text.to_owned(),
+                ..Event::default()
+            }],
+            ..Batch::default()
+        };
+        let letter = |batches: Vec<Batch>| {
+            let message = Message {
+                batches,
+                ..Message::default()
+            };
+            message.encode_to_vec().into()
+        };
+        let keep = async |sequence: u64, payload| {
+            wait::eventually("a dead letter", VISIBLE, async || {
+                let sequence = Sequence(sequence);
+                let payload: bytes::Bytes = Clone::clone(&payload);
+                dead_letters::keep(&bus, Partition(0), sequence, "test", payload)
+                    .await
+                    .ok()
+            })
+            .await;
+        };
+        keep(1, letter(vec![batch("ada-1", "")])).await;
+        let mut others = batch("bob-1", "bob");
+        others.events.clear();
+        keep(2, letter(vec![batch("ada-9", USER), others])).await;
+    }
+
+    /// Places with the text.
+    fn places_with(&self, text: &str, sql: &str) -> Vec<String> {
+        let mut places = Vec::new();
+        look_into(self.dir(), text.as_bytes(), &mut places);
+        look_into(self.nats.dir(), text.as_bytes(), &mut places);
+        if sql.contains(text) {
+            places.push("sql".to_owned());
+        }
+        places
+    }
+}
+
+fn look_into(folder: &Path, text: &[u8], places: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            look_into(&path, text, places);
+        } else if fs::read(&path)
+            .is_ok_and(|bytes| bytes.windows(text.len()).any(|window| window == text))
+        {
+            places.push(path.display().to_string());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_erased_everywhere_on_sqlite() {
+    let system = System::start(Database::Sqlite, Objects::Disk, &[]).await;
+    erase_a_person(system).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_erased_everywhere_on_postgres_without_sealing() {
+    // Two sessions of different people share a plain pack, until it is archived.
+    let settings = [
+        ("CROW_STORAGE__SEAL", "off"),
+        ("CROW_SESSION__ARCHIVE_DELAY_MS", "500"),
+    ];
+    let system = System::start(Database::Postgres, Objects::Disk, &settings).await;
+    erase_a_person(system).await;
+}
+
+async fn erase_a_person(system: System) {
+    let admin = system.create_key(ORGANIZATION, "admin");
+    system.send("ada-1", 0, USER, MARK).await;
+    system.send("bob-1", 0, "bob", "other-text").await;
+    system.wait_until_stored("ada-1", 1).await;
+    system.wait_until_stored("bob-1", 1).await;
+    system.send("ada-2", 0, USER, MARK).await;
+    system.wait_until_stored("ada-2", 1).await;
+    let end = json!({ "sessionId": "bob-1" });
+    assert_eq!(system.post("/session/end", &end).await.0, 202);
+    system.bury(MARK).await;
+
+    let who = json!({ "userId": USER });
+    let (status, preview) = system.admin(&admin, "/erasures/preview", Some(&who)).await;
+    assert_eq!(
+        (status, &preview["sessions"]),
+        (200, &json!(2)),
+        "{preview}"
+    );
+    // What the keeper has not stored yet.
+    system.send("ada-1", 1, USER, MARK).await;
+
+    let (status, erasure) = system.admin(&admin, "/erasures", Some(&who)).await;
+    assert_eq!(status, 201, "{erasure}");
+    assert_eq!(erasure["sessions"], 2, "{erasure}");
+    for session in ["ada-1", "ada-2"] {
+        for path in ["", "/events", "/replay"] {
+            let (status, answer) = system.get(&format!("/{session}{path}")).await;
+            assert_eq!(status, 404, "{session}{path}: {answer}");
+        }
+    }
+    assert_eq!(system.get("/bob-1/replay").await.0, 200);
+
+    // A phone that was offline. The gateway knows within moments, and the keeper anyway.
+    wait::eventually("the gateway to refuse", VISIBLE, async || {
+        let receipt = system.send("ada-1", 2, USER, MARK).await;
+        let is_refused = receipt["notStored"] == "erased";
+        assert!(!is_refused || receipt["sessionEnded"] == true, "{receipt}");
+        is_refused.then_some(())
+    })
+    .await;
+    // She comes back, in another session.
+    system.send("ada-3", 0, USER, "fresh-text").await;
+    system.wait_until_stored("ada-3", 1).await;
+
+    let path = format!("/erasures/{}", erasure["id"].as_str().unwrap());
+    let complete = wait::until("the receipts", COMPLETE, async || {
+        let (_status, erasure) = system.admin(&admin, &path, None).await;
+        (!erasure["completedAt"].is_null()).then_some(erasure)
+    })
+    .await;
+    let (_status, last) = system.admin(&admin, &path, None).await;
+    let complete = complete.unwrap_or_else(|_in_vain| panic!("{last:#}\n{}", system.logs()));
+    let letters = complete["receipts"].as_array().unwrap().iter();
+    let letters = letters
+        .clone()
+        .find(|receipt| receipt["store"] == "dead_letters")
+        .unwrap();
+    assert_eq!(
+        (&letters["found"], &letters["removed"]),
+        (&json!(2), &json!(2))
+    );
+    assert_eq!(system.get("/ada-1").await.0, 404, "it came back");
+    assert_eq!(system.get("/ada-3").await.0, 200);
+    assert_eq!(system.get("/bob-1").await.0, 200);
+    let kept = system.crow(&["dlq", "list"]);
+    assert_eq!(kept.matches("test").count(), 1, "bob's batch stays: {kept}");
+
+    let sql = system.dump().await;
+    let places = system.places_with(MARK, &sql);
+    assert!(places.is_empty(), "{MARK} is still in {places:#?}");
+    assert!(
+        !system.places_with("other-text", &sql).is_empty(),
+        "the search finds what is there"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erasure_survives_the_death_of_keepers_and_needs_the_right_key() {
+    let mut system = System::start(Database::Sqlite, Objects::Disk, &[]).await;
+    let admin = system.create_key(ORGANIZATION, "admin");
+    let who = json!({ "sessions": ["s"] });
+    for key in [&system.read_key, &system.ingest_key] {
+        let (status, answer) = system.admin(key, "/erasures", Some(&who)).await;
+        assert_eq!(status, 403, "{answer}");
+    }
+    let (status, answer) = system.admin(&admin, "/erasures", Some(&json!({}))).await;
+    assert_eq!(status, 400, "{answer}");
+
+    system.send("s", 0, USER, MARK).await;
+    system.wait_until_stored("s", 1).await;
+    // Acknowledged, and in no flush.
+    system.send("s", 1, USER, MARK).await;
+    system.session.kill().unwrap();
+    let (status, erasure) = system.admin(&admin, "/erasures", Some(&who)).await;
+    assert_eq!(status, 201, "{erasure}");
+    system.session.start_again().unwrap();
+    system.wait_until_ready().await;
+    system.send("t", 0, "bob", "other-text").await;
+    system.wait_until_stored("t", 1).await;
+    let path = format!("/erasures/{}", erasure["id"].as_str().unwrap());
+    wait::eventually("the receipts", COMPLETE, async || {
+        let (_status, erasure) = system.admin(&admin, &path, None).await;
+        (!erasure["completedAt"].is_null()).then_some(())
+    })
+    .await;
+    assert_eq!(system.get("/s").await.0, 404, "the keeper brought it back");
+    let sql = system.dump().await;
+    assert_eq!(system.places_with(MARK, &sql), [""; 0]);
+}
