@@ -158,8 +158,10 @@ export interface Options {
   platform?: Platform;
   /** Prefix of the gateway's routes, when a proxy serves them elsewhere. Default: empty. */
   pathPrefix?: string;
-  /** Default: `granted`. */
+  /** Default: `granted`. When it is given, the server stores it with the session. */
   consent?: Consent;
+  /** Version of what people consent to, such as the date of the privacy policy; stored with the session. */
+  consentVersion?: string;
   /** Global Privacy Control and Do Not Track count as "denied". Default: true. */
   respectDoNotTrack?: boolean;
   /** Share of sessions that are tracked, 0 to 1. Default: 1. */

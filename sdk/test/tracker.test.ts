@@ -183,6 +183,21 @@ describe('tracker', () => {
     expect(store.keys()).toEqual([]);
   });
 
+  test('a decision travels with what was captured under it, and silence is none', async () => {
+    const silent = rig();
+    silent.tracker.track('a');
+    await silent.tracker.flush();
+    expect(silent.tracker.consent()).toBe('granted');
+    expect(silent.requests[0]!.body.context).not.toHaveProperty('consent');
+
+    const asked = rig({ consent: 'pending', consentVersion: '2026-11' });
+    asked.tracker.track('a');
+    asked.tracker.consent('granted');
+    await asked.tracker.flush();
+    expect(asked.requests[0]!.body.context.consent).toEqual({ state: 'granted', version: '2026-11' });
+    expect(asked.requests.map(({ body }) => body.context.consent.state)).not.toContain('pending');
+  });
+
   test('end: delivers, ends the session on the server, and what follows is another session', async () => {
     const { tracker, requests } = rig();
     const first = tracker.getSessionId();

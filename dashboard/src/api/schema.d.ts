@@ -121,6 +121,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/{orgId}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the organization decided about its data. */
+        get: operations["get_settings"];
+        /**
+         * Replaces the settings. Gateways follow at once, or within 30 s without the message bus.
+         * @description Send the `version` that you read. If somebody else changed the settings since, the answer is 409 and nothing is changed.
+         */
+        put: operations["change_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/analytics/{orgId}/events": {
         parameters: {
             query?: never;
@@ -479,6 +500,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description What is kept of a visitor's address. The country is looked up before.
+         * @enum {string}
+         */
+        AddressPolicy: "keep" | "truncate" | "drop";
         /** @description An answer, with its accuracy. */
         Answer_EventCounts: {
             /** @description By type and name, most sessions first. */
@@ -664,6 +690,16 @@ export interface components {
          * @enum {string}
          */
         Breakdown: "country" | "device" | "browser" | "os";
+        /** @description New settings of an organization. */
+        ChangeSettings: {
+            /** @description All settings. What is left out has its default. */
+            settings: components["schemas"]["OrganizationSettings"];
+            /**
+             * Format: int64
+             * @description `version` of the settings that the change was made from.
+             */
+            version: number;
+        };
         /** @description The people with their first session, of all that were read, in one period. */
         Cohort: {
             /** @description How many of them had a session in this period, in the next one, and so on. */
@@ -678,6 +714,18 @@ export interface components {
              * @description Start of the period, or of the range if that is later. Milliseconds since the epoch.
              */
             start: number;
+        };
+        /** @description What the visitor of a session agreed to. */
+        ConsentView: {
+            /**
+             * @description `gpc` or `dnt`: the signal of the browser for which the session holds nothing that names the
+             *     visitor.
+             */
+            signal?: string | null;
+            /** @description `granted`, `pending` or `denied`, as the client said last. */
+            state?: string | null;
+            /** @description The version of what the visitor agreed to. */
+            version?: string | null;
         };
         /** @description Counts of what happened in a session. */
         CountsView: {
@@ -1239,6 +1287,45 @@ export interface components {
             /** @description The key with its secret. It is shown only here. */
             key: string;
         };
+        /** @description What an organization decides about its data. */
+        OrganizationSettings: {
+            /**
+             * @description Hosts whose pictures and fonts are stored for replays, in lower case, such as
+             *     `cdn.shop.example`. Empty: any.
+             * @default []
+             */
+            assetHosts: string[];
+            /** @default anonymous */
+            consentSignals: components["schemas"]["SignalPolicy"];
+            /** @default keep */
+            ipAddress: components["schemas"]["AddressPolicy"];
+            /**
+             * @default {
+             *       "enabled": true,
+             *       "sampleRate": 1
+             *     }
+             */
+            recording: components["schemas"]["RecordingSettings"];
+            /**
+             * @default {
+             *       "eventsDays": null,
+             *       "recordingsDays": null,
+             *       "sessionsDays": null
+             *     }
+             */
+            retention: components["schemas"]["RetentionSettings"];
+            /**
+             * @default {
+             *       "card": false,
+             *       "email": false,
+             *       "iban": false,
+             *       "phone": false,
+             *       "queryParameters": [],
+             *       "secrets": false
+             *     }
+             */
+            scrubbing: components["schemas"]["ScrubbingSettings"];
+        };
         /** @description Totals of a range and of the one before. */
         Overview: {
             /** @description Totals of the previous range of the same length. */
@@ -1361,10 +1448,46 @@ export interface components {
              */
             poor: number;
         };
+        /** @description Which sessions are recorded. */
+        RecordingSettings: {
+            /**
+             * @description Whether recordings are stored at all.
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Format: double
+             * @description Share of sessions whose recording is stored, 0 to 1. The session id decides, so a session is
+             *     recorded as a whole or not.
+             * @default 1
+             */
+            sampleRate: number;
+        };
         /** @description How many people return. */
         Retention: {
             /** @description Oldest first. */
             cohorts: components["schemas"]["Cohort"][];
+        };
+        /** @description How long data is kept, in days from the end of a session. Absent: for as long as the installation keeps it. */
+        RetentionSettings: {
+            /**
+             * Format: int32
+             * @description Days for interactions.
+             * @default null
+             */
+            eventsDays: number | null;
+            /**
+             * Format: int32
+             * @description Days for recordings.
+             * @default null
+             */
+            recordingsDays: number | null;
+            /**
+             * Format: int32
+             * @description Days for sessions and everything that belongs to them.
+             * @default null
+             */
+            sessionsDays: number | null;
         };
         /** @description How many sessions scrolled this far. */
         ScrollDepth: {
@@ -1378,6 +1501,39 @@ export interface components {
              * @description Sessions.
              */
             sessions: number;
+        };
+        /** @description What is replaced by `*` in texts of pages, in inputs, in URLs and in data of events. */
+        ScrubbingSettings: {
+            /**
+             * @description Numbers of payment cards.
+             * @default false
+             */
+            card: boolean;
+            /**
+             * @description E-mail addresses.
+             * @default false
+             */
+            email: boolean;
+            /**
+             * @description International bank account numbers.
+             * @default false
+             */
+            iban: boolean;
+            /**
+             * @description Telephone numbers.
+             * @default false
+             */
+            phone: boolean;
+            /**
+             * @description Query parameters of URLs whose values are replaced; upper and lower case are the same.
+             * @default []
+             */
+            queryParameters: string[];
+            /**
+             * @description JSON web tokens, API keys of CROW and of well-known services, and private keys.
+             * @default false
+             */
+            secrets: boolean;
         };
         /** @description The SDK that recorded a session. */
         SdkView: {
@@ -1399,6 +1555,7 @@ export interface components {
         SessionView: {
             /** @description Name of the browser. */
             browser?: string | null;
+            consent?: null | components["schemas"]["ConsentView"];
             /** @description ISO 3166-1 alpha-2. */
             country?: string | null;
             /** @description Counts of what happened. */
@@ -1503,6 +1660,23 @@ export interface components {
             /** @description Tabs and app windows. */
             windows: components["schemas"]["Window"][];
         };
+        /** @description The settings of an organization. */
+        SettingsView: {
+            /** @description All settings. */
+            settings: components["schemas"]["OrganizationSettings"];
+            /**
+             * Format: int64
+             * @description When they were changed, milliseconds since the epoch; null: never.
+             */
+            updatedAt?: number | null;
+            /** @description The id of the key that changed them; null: never changed. */
+            updatedBy?: string | null;
+            /**
+             * Format: int64
+             * @description Send it with a change. It grows with each change; 0: never changed.
+             */
+            version: number;
+        };
         /** @description A sign-in. */
         SignInView: {
             /** @description Send it as `X-Crow-CSRF` with every request except GET. */
@@ -1521,6 +1695,11 @@ export interface components {
             /** @description What the key may do. */
             scopes: string[];
         };
+        /**
+         * @description What `Sec-GPC: 1` and `DNT: 1` of a browser mean.
+         * @enum {string}
+         */
+        SignalPolicy: "drop" | "anonymous" | "ignore";
         /** @description When a recording shows the page. */
         Snapshot: {
             /**
@@ -2805,6 +2984,310 @@ export interface operations {
             };
             /** @description The route exists, but not with this method. */
             405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeSettings"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It was changed since it was read. */
+            409: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is over the limit, as sent or inflated. */
+            413: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The content type or content encoding is not supported. */
+            415: {
                 headers: {
                     /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;

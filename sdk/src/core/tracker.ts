@@ -62,7 +62,8 @@ function createEngine(options: Options, host: Host) {
   let identity: Identity = {};
   let undo: Undo[] | undefined;
   let lost: { [reason: string]: number } | undefined;
-  let decision = options.consent ?? 'granted';
+  /** Undefined: nobody asked, which is taken for consent and not reported as such. */
+  let decision = options.consent;
   let session: Session | undefined;
   let window: { id: string; seq: number; session?: string } | undefined;
   let wantsReplay = !!options.replay;
@@ -238,7 +239,13 @@ function createEngine(options: Options, host: Host) {
       sessionId: session!.id,
       windowId: window!.id,
       sdk: { name: 'crow-js', version: CROW_VERSION, platform: options.platform ?? host.platform },
-      context: { ...context(), visitorId, userId, traits: { ...traits, groups } },
+      context: {
+        ...context(),
+        visitorId,
+        userId,
+        traits: { ...traits, groups },
+        consent: decision && { state: decision, version: options.consentVersion },
+      },
     };
   }
 
@@ -412,7 +419,7 @@ function createEngine(options: Options, host: Host) {
     endSession,
     use,
     isOn,
-    consent: () => decision,
+    consent: () => decision ?? 'granted',
     hasOptedOut,
     /** Remembers the decision: '1' for out. */
     optedOut: (isOut: string | null) => store.set(optOutKey, isOut),
