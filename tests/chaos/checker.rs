@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::Duration;
 
-use crow_db::{DatabaseConfig, Db, archive, garbage, sessions};
+use crow_db::{DatabaseConfig, Db, archive, garbage, sealing_keys, sessions};
 use crow_keyring::{Keyring, KeyringConfig};
 use crow_storage::merge::Merge;
 use crow_storage::pack::LineKind;
 use crow_storage::{ListedChunks, Seal, StorageConfig, Store};
 use crow_testkit::keys::MASTER_KEY;
 use crow_testkit::wait;
-use crow_types::{ChunkRecord, OrganizationId, SessionId, SessionRecord};
+use crow_types::{ChunkRecord, OrganizationId, SessionId, SessionRecord, SessionRowId};
 use serde_json::Value;
 
 use crate::announcements::Announcements;
@@ -19,6 +19,8 @@ use crate::client::{Acknowledged, EVENTS, event_name};
 use crate::installation::{Installation, ORGANIZATION};
 use crate::takeover::distribution;
 
+/// Generations of an erased session that are looked for.
+const GENERATIONS: u32 = 4;
 /// After the last fault there may be a backlog of archives.
 const DEADLINE: Duration = Duration::from_secs(300);
 
@@ -37,6 +39,7 @@ pub struct Found {
     delays: Vec<Duration>,
     archived: usize,
     played: usize,
+    erased: usize,
     swept: String,
     objects: usize,
     wrong: Vec<String>,
@@ -75,6 +78,7 @@ impl fmt::Display for Found {
             "{} events and as many replay events, {} revisions, {} of {} visits archived",
             self.events, self.revisions, self.archived, self.visits
         )?;
+        writeln!(f, "{} sessions erased while they were sent", self.erased)?;
         writeln!(
             f,
             "{} completion ids announced, {} repeated on the wire",
@@ -107,6 +111,8 @@ struct Checker<'a> {
     /// Completion ids that must have been announced.
     due: BTreeSet<String>,
     named_objects: BTreeSet<String>,
+    /// Session rows that were erased.
+    erased: BTreeSet<String>,
 }
 
 pub async fn check(
@@ -129,6 +135,7 @@ pub async fn check(
         },
         due: BTreeSet::new(),
         named_objects: BTreeSet::new(),
+        erased: BTreeSet::new(),
     };
     for (number, (session, batches)) in acknowledged.sessions.iter().enumerate() {
         let visits = checker
@@ -138,6 +145,9 @@ pub async fn check(
         if number % 10 == 0 {
             checker.check_played(session, &visits).await;
         }
+    }
+    for session in &acknowledged.erased {
+        checker.check_erased(session).await;
     }
     checker.check_announcements(announcements).await;
     checker.check_objects().await;
@@ -282,6 +292,34 @@ impl Checker<'_> {
         }
     }
 
+    /// Nothing of the session is left. What was announced before the erasure was due.
+    async fn check_erased(&mut self, session: &str) {
+        self.found.erased += 1;
+        let organization = OrganizationId::new(ORGANIZATION).unwrap();
+        let id = SessionId::new(session).unwrap();
+        let visits = sessions::load(&self.db, &[(organization.clone(), id.clone())], 100).await;
+        for visit in visits.unwrap() {
+            self.found
+                .complain(format!("{session} was erased, and is there: {visit:?}"));
+        }
+        for generation in 0..GENERATIONS {
+            let row = SessionRowId::derive(&organization, &id, generation).0;
+            let keys = sealing_keys::of_sessions(&self.db, &[&row]).await.unwrap();
+            let chunks = archive::chunks_of(&self.db, &row).await.unwrap();
+            if !keys.is_empty() || !chunks.is_empty() {
+                self.found
+                    .complain(format!("{session} was erased, and has a key or chunks"));
+            }
+            self.erased.insert(row);
+        }
+    }
+
+    /// Whether a completion id is of a session that was erased.
+    fn is_of_erased(&self, id: &str) -> bool {
+        id.rsplit_once('-')
+            .is_some_and(|(row, _revision)| self.erased.contains(row))
+    }
+
     /// The read API shows what is stored.
     async fn check_played(&mut self, session: &str, visits: &[SessionRecord]) {
         let Some(newest) = visits.last() else { return };
@@ -327,7 +365,9 @@ impl Checker<'_> {
                 self.found.wrong.push(format!("{id} was not announced"));
             }
         }
-        for id in ids.keys().filter(|id| !self.due.contains(*id)) {
+        let is_wrong = |id: &&String| !self.due.contains(*id) && !self.is_of_erased(id);
+        let wrong: Vec<&String> = ids.keys().filter(is_wrong).collect();
+        for id in wrong {
             self.found
                 .wrong
                 .push(format!("{id} was announced, but there is no such end"));

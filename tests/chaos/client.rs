@@ -24,12 +24,15 @@ const CALM: u64 = 64;
 pub struct Acknowledged {
     pub sessions: BTreeMap<String, BTreeSet<(String, u64)>>,
     pub retries: u64,
+    /// Sessions that were erased while they were sent.
+    pub erased: Vec<String>,
 }
 
 impl Acknowledged {
     pub fn add(&mut self, other: Self) {
         self.sessions.extend(other.sessions);
         self.retries += other.retries;
+        self.erased.extend(other.erased);
     }
 
     pub fn batches(&self) -> u64 {
@@ -70,6 +73,11 @@ impl Client {
             http: crow_testkit::http::client(),
             acknowledged: Acknowledged::default(),
         }
+    }
+
+    /// Its name, which its sessions begin with.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Whether it shall end.
@@ -145,7 +153,7 @@ impl Client {
     }
 
     /// Tries until one of the gateways says that it is durable. Returns when that try began.
-    async fn send(&mut self, path: &str, body: &Value) -> Instant {
+    pub async fn send(&mut self, path: &str, body: &Value) -> Instant {
         loop {
             let began = Instant::now();
             let url = self.urls.choose(&mut self.random).unwrap();

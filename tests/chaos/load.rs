@@ -10,12 +10,17 @@ use tokio_util::sync::CancellationToken;
 use crate::announcements::Announcements;
 use crate::checker::{self, Found};
 use crate::client::{self, Acknowledged, Client};
+use crate::doomed::Doomed;
 use crate::installation::{Installation, PARTITIONS};
 use crate::lane::Lane;
 use crate::resumption::Resumption;
 
 /// Clients that send at the same time.
 const CLIENTS: u64 = 12;
+
+/// Clients whose sessions are erased, and the number of the first.
+const DOOMED: u64 = 2;
+const FIRST_DOOMED: u64 = 1_000;
 
 pub struct Load {
     seed: u64,
@@ -63,6 +68,14 @@ impl Load {
                 resumption: resumption.clone(),
             };
             self.clients.spawn(lane.run());
+        }
+    }
+
+    /// Adds clients whose sessions are erased.
+    pub fn erase(&mut self, installation: &Installation) {
+        for number in 0..DOOMED {
+            let client = Client::new(installation, self.seed, FIRST_DOOMED + number, &self.stop);
+            self.clients.spawn(Doomed::new(installation, client).run());
         }
     }
 

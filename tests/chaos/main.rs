@@ -8,6 +8,7 @@ mod announcements;
 mod checker;
 mod client;
 mod cluster_nemesis;
+mod doomed;
 mod installation;
 mod keeper_gates;
 mod lane;
@@ -46,7 +47,8 @@ async fn chaos_loses_nothing_and_shows_nothing_twice() {
     let _alone = ALONE.lock().await;
     let (seed, length) = settings(90);
     let mut installation = Installation::start(Bus::one().await).await;
-    let load = Load::start(&installation, seed);
+    let mut load = Load::start(&installation, seed);
+    load.erase(&installation);
 
     let report = nemesis::torment(&mut installation, seed, length).await;
 
@@ -65,6 +67,7 @@ async fn a_cluster_that_loses_parts_loses_nothing_and_shows_nothing_twice() {
     let resumption = Resumption::default();
     let mut load = Load::start(&installation, seed);
     load.measure(&installation, &resumption);
+    load.erase(&installation);
 
     let report = cluster_nemesis::torment(&mut installation, &resumption, seed, length).await;
 

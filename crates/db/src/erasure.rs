@@ -213,6 +213,10 @@ async fn bury(
         expires_at: Set(now.plus(graves::KEPT_MS).0),
     };
     let mut rows = std::collections::BTreeMap::new();
+    let matched = match request.subject {
+        Subject::Expired { .. } => &[],
+        _ => matched,
+    };
     for session in matched {
         let row = tombstone(Kind::Session, &session.session_id, Some(session.partition));
         rows.insert(session.session_id.clone(), row);
@@ -226,7 +230,10 @@ async fn bury(
     match request.subject {
         Subject::User(user) => rows.push(tombstone(Kind::User, user, None)),
         Subject::Organization => rows.push(tombstone(Kind::Organization, "", None)),
-        Subject::Sessions(_) | Subject::Time { .. } | Subject::Property { .. } => {}
+        Subject::Sessions(_)
+        | Subject::Time { .. }
+        | Subject::Property { .. }
+        | Subject::Expired { .. } => {}
     }
     for rows in rows.chunks(PER_STATEMENT) {
         use tombstones::Column;

@@ -28,6 +28,14 @@ pub enum Subject {
     },
     /// Everything that visitors of the organization left.
     Organization,
+    /// Sessions that are over since before a moment, oldest first: the retention of the
+    /// organization. Late data is not refused; it is removed later in the same way.
+    Expired {
+        /// Milliseconds since the epoch.
+        before: i64,
+        /// At most so many.
+        limit: u64,
+    },
 }
 
 impl Subject {
@@ -40,6 +48,15 @@ impl Subject {
             Self::Time { .. } => "time",
             Self::Property { .. } => "property",
             Self::Organization => "organization",
+            Self::Expired { .. } => "retention",
+        }
+    }
+
+    /// How many sessions it means at most.
+    fn limit(&self) -> Option<u64> {
+        match self {
+            Self::Expired { limit, .. } => Some(*limit),
+            _ => None,
         }
     }
 
@@ -47,7 +64,11 @@ impl Subject {
     pub(super) fn sessions(&self) -> Option<&[String]> {
         match self {
             Self::Sessions(sessions) => Some(sessions),
-            Self::User(_) | Self::Time { .. } | Self::Property { .. } | Self::Organization => None,
+            Self::User(_)
+            | Self::Time { .. }
+            | Self::Property { .. }
+            | Self::Organization
+            | Self::Expired { .. } => None,
         }
     }
 
@@ -63,6 +84,11 @@ impl Subject {
                 .add(Column::LastEventAt.gte(*from)),
             Self::Property { .. } => Condition::all().add(Column::Traits.is_not_null()),
             Self::Organization => Condition::all(),
+            // The index knows when a session began.
+            Self::Expired { before, .. } => Condition::all()
+                .add(Column::StartedAt.lt(*before))
+                .add(Column::Status.eq("closed"))
+                .add(Column::LastEventAt.lt(*before)),
         }
     }
 
@@ -104,6 +130,8 @@ pub(super) async fn matched(
         ])
         .filter(Column::OrganizationId.eq(organization))
         .filter(subject.condition())
+        .order_by_asc(Column::StartedAt)
+        .limit(subject.limit())
         .into_model::<Matched>()
         .all(connection)
         .await
