@@ -36,6 +36,18 @@ pub fn events_subject(partition: Partition) -> String {
     format!("crow.events.{partition}")
 }
 
+/// The names of all streams, of one partition.
+#[must_use]
+pub fn names(partition: Partition) -> [String; 4] {
+    let [interactions, letters, advisories] = [INTERACTIONS, DEAD_LETTERS, ADVISORIES];
+    [
+        events_stream(partition),
+        interactions.to_owned(),
+        letters.to_owned(),
+        advisories.to_owned(),
+    ]
+}
+
 /// Creates missing streams, and leaves existing ones unchanged.
 ///
 /// Fails if the server has streams for more partitions, because nobody would read those.

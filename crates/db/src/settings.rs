@@ -68,6 +68,22 @@ pub async fn read(db: &Db, organization: &OrganizationId) -> Result<StoredSettin
     row.map_or_else(|| Ok(StoredSettings::untouched()), stored)
 }
 
+/// The settings of all organizations that changed some. Those that this version cannot read are left
+/// out.
+pub async fn all(db: &Db) -> Result<Vec<(String, OrganizationSettings)>> {
+    let rows = organization_settings::Entity::find()
+        .all(&db.lookups)
+        .await
+        .map_err(Error::row("reading settings"))?;
+    let read = |row: organization_settings::Model| {
+        let organization = row.organization_id.clone();
+        stored(row)
+            .ok()
+            .map(|stored| (organization, stored.settings))
+    };
+    Ok(rows.into_iter().filter_map(read).collect())
+}
+
 fn stored(row: organization_settings::Model) -> Result<StoredSettings> {
     let settings = serde_json::from_str(&row.settings)
         .map_err(|error| Error::Unreadable(format!("organization_settings.settings: {error}")))?;

@@ -25,6 +25,7 @@ use crate::keeper::Owned;
 mod announcements;
 mod letters;
 mod objects;
+mod retention;
 #[cfg(test)]
 mod tests;
 
@@ -34,6 +35,8 @@ const INTERVAL: Duration = Duration::from_secs(5);
 const SETTLED_MS: i64 = 20_000;
 /// Milliseconds between two runs of the verifier.
 const VERIFY_MS: i64 = 86_400_000;
+/// Milliseconds between two looks for sessions that are too old.
+const EXPIRE_MS: i64 = 3_600_000;
 /// Erasures looked at in one go.
 const BATCH: u64 = 100;
 /// Sessions announced in one go.
@@ -86,7 +89,7 @@ impl Eraser {
     }
 
     async fn work(&self, owned: Owned) {
-        let mut verified_at = Timestamp(0);
+        let (mut verified_at, mut expired_at) = (Timestamp(0), Timestamp(0));
         loop {
             tokio::time::sleep(INTERVAL).await;
             if !owned.list().contains(&Partition(0)) {
@@ -94,6 +97,15 @@ impl Eraser {
             }
             if let Err(error) = self.finish_some(Timestamp::now()).await {
                 warn!(error = format!("{error:#}"), "erasing failed, retrying");
+            }
+            if Timestamp::now().since(expired_at) > EXPIRE_MS {
+                match retention::expire(&self.db, Timestamp::now()).await {
+                    Ok(_sessions) => expired_at = Timestamp::now(),
+                    Err(error) => warn!(
+                        error = crow_types::log_chain(&error),
+                        "erasing old sessions failed, retrying"
+                    ),
+                }
             }
             if Timestamp::now().since(verified_at) > VERIFY_MS {
                 match self.verify(Timestamp::now()).await {

@@ -24,6 +24,9 @@ fn end_of(seal: Seal) -> String {
     format!(".ndjson.zst{sealed}")
 }
 
+/// Everything in an object store is below one of these; backups are in a store of their own.
+pub const PREFIXES: [&str; 5] = ["packs", "sessions", INBOX, "assets", BACKUPS];
+
 /// Whether the parts of the object are encrypted.
 #[must_use]
 pub fn is_sealed(object: &str) -> bool {
@@ -129,6 +132,8 @@ mod tests {
         let asset = new_asset("acme", &ContentHash::of(b"x"), before);
         assert!(asset.starts_with("assets/acme/2d711642b726b044"));
         for key in [pack, archive, asset, new_inbox(before)] {
+            let folder = key.split('/').next().unwrap();
+            assert!(PREFIXES.contains(&folder), "{key}");
             let at = written_at(&key).unwrap();
             assert!(at >= before && at <= Timestamp::now(), "{key}");
         }

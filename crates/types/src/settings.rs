@@ -105,19 +105,15 @@ impl RecordingSettings {
     }
 }
 
-/// How long data is kept, in days from the end of a session. Absent: for as long as the installation keeps it.
+/// How long data is kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct RetentionSettings {
-    /// Days for recordings.
-    #[schema(minimum = 1, maximum = 3650)]
-    pub recordings_days: Option<u16>,
-    /// Days for interactions.
-    #[schema(minimum = 1, maximum = 3650)]
-    pub events_days: Option<u16>,
-    /// Days for sessions and everything that belongs to them.
+    /// Days from its last event after which a session is erased, with its recording. Absent: never.
     #[schema(minimum = 1, maximum = 3650)]
     pub sessions_days: Option<u16>,
+    /// A legal hold: nothing is erased because of its age.
+    pub hold: bool,
 }
 
 /// What is kept of a visitor's address. The country is looked up before.
@@ -192,11 +188,7 @@ impl OrganizationSettings {
             return refuse("recording.sampleRate", "must be 0 to 1".to_owned());
         }
         let retention = &self.retention;
-        for (field, days) in [
-            ("retention.recordingsDays", retention.recordings_days),
-            ("retention.eventsDays", retention.events_days),
-            ("retention.sessionsDays", retention.sessions_days),
-        ] {
+        for (field, days) in [("retention.sessionsDays", retention.sessions_days)] {
             if days.is_some_and(|days| !(1..=MAX_DAYS).contains(&days)) {
                 return refuse(field, format!("must be 1 to {MAX_DAYS} days, or null"));
             }

@@ -131,10 +131,10 @@ mod tests {
             ),
             (json!({"ipAddress": "hash"}), "unknown variant `hash`"),
             (
-                json!({"retention": {"eventsDays": 0}}),
-                "retention.eventsDays",
+                json!({"retention": {"sessionsDays": 0}}),
+                "retention.sessionsDays",
             ),
-            (json!({"retention": {"eventsDays": 70_000}}), "u16"),
+            (json!({"retention": {"sessionsDays": 70_000}}), "u16"),
             (
                 json!({"recording": {"sampleRate": 2}}),
                 "recording.sampleRate",

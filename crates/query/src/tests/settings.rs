@@ -31,11 +31,11 @@ async fn settings_are_read_and_changed() {
         json!({"enabled": true, "sampleRate": 1.0})
     );
 
-    let wanted = json!({"retention": {"recordingsDays": 30}, "scrubbing": {"email": true}, "assetHosts": ["cdn.example"]});
+    let wanted = json!({"retention": {"sessionsDays": 30}, "scrubbing": {"email": true}, "assetHosts": ["cdn.example"]});
     let (status, changed) = put(&browser, 0, wanted).await;
     assert_eq!((status, &changed["version"]), (200, &json!(1)), "{changed}");
     assert_eq!(changed["updatedBy"], json!(record.id));
-    assert_eq!(changed["settings"]["retention"]["recordingsDays"], 30);
+    assert_eq!(changed["settings"]["retention"]["sessionsDays"], 30);
     assert_eq!(browser.get(PLACE).await, (200, changed.clone()));
 
     // What was read can be sent back.

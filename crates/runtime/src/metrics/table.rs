@@ -233,6 +233,16 @@ pub const METRICS: &[Metric] = &[
         "Messages moved to the dead letters.",
     ),
     counter(
+        "crow_session_erased_batches_total",
+        &[],
+        "Batches that were dropped because their session, user or organization was erased.",
+    ),
+    counter(
+        "crow_session_expired_total",
+        &[],
+        "Sessions that were erased because of their age.",
+    ),
+    counter(
         "crow_session_stream_went_back_total",
         &[],
         "Times that a stream was found recreated or restored from an older copy.",
@@ -271,6 +281,11 @@ pub const METRICS: &[Metric] = &[
         "crow_session_archives_stuck",
         &[],
         "Finished sessions that cannot be archived after several attempts.",
+    ),
+    gauge(
+        "crow_session_erasures_broken",
+        &[],
+        "Erasures of which something was found again by the daily verifier.",
     ),
     gauge(
         "crow_session_announcements_unreadable",

@@ -1,1 +1,158 @@
+use std::collections::BTreeSet;
 
+use crow_db::analytics::NewSteps;
+use crow_db::flush::{self, Flush};
+use crow_db::settings::{self, Change};
+use crow_db::{DatabaseConfig, installation, leases, sessions};
+use crow_storage::keys;
+use crow_types::settings::OrganizationSettings;
+use crow_types::{EndReason, OrganizationId, Sequence, SessionId, SessionRecord};
+
+use super::*;
+
+const DAY: i64 = 86_400_000;
+
+async fn database() -> (Db, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let config = DatabaseConfig {
+        url: format!("sqlite://{}/crow.db", folder.path().display()).into(),
+        ..DatabaseConfig::default()
+    };
+    let db = Db::connect(&config).await.unwrap();
+    installation::ensure(&db, Some(1)).await.unwrap();
+    (db, folder)
+}
+
+/// Sessions that ended so many days ago; an open one for `None`.
+async fn store(db: &Db, now: Timestamp, ages: &[(&str, Option<i64>)]) {
+    let leases = leases::acquire(db, "test", 60_000, 1, &BTreeSet::new()).await;
+    let lease = leases.unwrap()[0];
+    let session = |(id, age): &(&str, Option<i64>)| {
+        let at = now.plus(-age.unwrap_or(100) * DAY - 1).0;
+        SessionRecord {
+            id: (*id).to_owned(),
+            organization_id: "acme".to_owned(),
+            session_id: (*id).to_owned(),
+            windows: "{}".to_owned(),
+            started_at: at,
+            last_event_at: at,
+            end_reason: age.map(|_age| EndReason::Idle),
+            ..SessionRecord::default()
+        }
+    };
+    let flush = Flush {
+        id: "flush".to_owned(),
+        partition: lease.partition,
+        epoch: lease.epoch,
+        checkpoint: Sequence(1),
+        stream_created: 1,
+        sessions: ages.iter().map(session).collect(),
+        events: Vec::new(),
+        steps: NewSteps::default(),
+        keys: Vec::new(),
+        chunks: Vec::new(),
+        outbox: Vec::new(),
+    };
+    flush::commit(db, &flush).await.unwrap();
+}
+
+async fn set(db: &Db, from_version: i64, days: u16, hold: bool) {
+    let mut settings = OrganizationSettings::default();
+    settings.retention.sessions_days = Some(days);
+    settings.retention.hold = hold;
+    let change = Change {
+        organization: &OrganizationId::new("acme").unwrap(),
+        settings: &settings,
+        from_version,
+        by: "test",
+        audit_id: &format!("audit-{from_version}"),
+        at: Timestamp::now(),
+    };
+    assert!(settings::change(db, change).await.unwrap().is_some());
+}
+
+async fn left(db: &Db, ids: &[&str]) -> Vec<String> {
+    let key = |id: &&str| {
+        (
+            OrganizationId::new("acme").unwrap(),
+            SessionId::new(*id).unwrap(),
+        )
+    };
+    let keys: Vec<_> = ids.iter().map(key).collect();
+    let rows = sessions::load(db, &keys, 10).await.unwrap();
+    let mut ids: Vec<String> = rows.into_iter().map(|row| row.id).collect();
+    ids.sort();
+    ids
+}
+
+#[tokio::test]
+async fn old_sessions_go_unless_there_is_a_hold() {
+    let (db, _folder) = database().await;
+    let now = Timestamp::now();
+    let ages = [("old", Some(30)), ("young", Some(29)), ("open", None)];
+    store(&db, now, &ages).await;
+    let all = ["old", "open", "young"];
+    assert_eq!(
+        retention::expire(&db, now).await.unwrap(),
+        0,
+        "nobody asked"
+    );
+    set(&db, 0, 30, true).await;
+    assert_eq!(retention::expire(&db, now).await.unwrap(), 0, "a hold");
+    assert_eq!(left(&db, &all).await, all);
+
+    set(&db, 1, 30, false).await;
+    assert_eq!(retention::expire(&db, now).await.unwrap(), 1);
+    assert_eq!(retention::expire(&db, now).await.unwrap(), 0);
+    assert_eq!(left(&db, &all).await, ["open", "young"]);
+    let organization = OrganizationId::new("acme").unwrap();
+    let listed = erasure::list(&db, &organization, None, 10).await.unwrap();
+    assert_eq!(listed.len(), 1, "a round without sessions leaves no record");
+    assert_eq!(listed[0].kind, "retention");
+    // Late data of an old session is no secret.
+    let tombstones = Tombstones::load(&db, None).await.unwrap();
+    let late = crow_db::tombstones::Arriving {
+        organization: "acme",
+        session: "old",
+        user: "",
+        oldest_at: 0,
+    };
+    assert!(!tombstones.refuse(&late));
+}
+
+/// Each place where the object store keeps something is erased, or holds nothing of one person.
+#[test]
+fn every_prefix_of_objects_is_known() {
+    let known = [
+        ("packs", Place::Objects),
+        ("sessions", Place::Objects),
+        ("inbox", Place::EventStreams),
+    ];
+    let others = ["assets", "backups"];
+    for prefix in keys::PREFIXES {
+        let is_known = known.iter().any(|(name, _place)| *name == prefix);
+        assert!(
+            is_known || others.contains(&prefix),
+            "{prefix} is in neither list"
+        );
+    }
+}
+
+/// Each stream is erased, or holds nothing of one person.
+#[test]
+fn every_stream_is_known() {
+    let known = [
+        ("CROW_EVENTS_0", Place::EventStreams),
+        ("CROW_DLQ", Place::DeadLetters),
+        ("CROW_INTERACTIONS", Place::Announcements),
+    ];
+    // Positions of announcements.
+    let others = ["CROW_ADVISORIES"];
+    for stream in crow_bus::streams::names(Partition(0)) {
+        let is_known = known.iter().any(|(name, _place)| *name == stream);
+        assert!(
+            is_known || others.contains(&stream.as_str()),
+            "{stream} is in neither list"
+        );
+    }
+}

@@ -84,8 +84,8 @@ fn a_value_out_of_range_is_named() {
         ("recording.sampleRate", |it| {
             it.recording.sample_rate = f64::NAN;
         }),
-        ("retention.eventsDays", |it| {
-            it.retention.events_days = Some(0);
+        ("retention.sessionsDays", |it| {
+            it.retention.sessions_days = Some(0);
         }),
         ("retention.sessionsDays", |it| {
             it.retention.sessions_days = Some(3_651);
