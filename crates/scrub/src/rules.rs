@@ -29,6 +29,25 @@ impl Rules {
         }
     }
 
+    /// Whether a text has the number of a card, an account or a telephone.
+    pub(crate) fn has_number(&self, text: &str) -> bool {
+        let mut found = Found::new();
+        self.find_numbers(text, true, &mut found);
+        !found.is_empty()
+    }
+
+    fn find_numbers(&self, text: &str, has_phones: bool, found: &mut Found) {
+        if self.settings.card {
+            cards::find(text, found);
+        }
+        if self.settings.iban {
+            accounts::find(text, found);
+        }
+        if self.settings.phone && has_phones {
+            phones::find(text, found);
+        }
+    }
+
     /// The text without what the rules find; `None` when they find nothing.
     pub(crate) fn scrub(&self, role: Role, text: &str) -> Option<String> {
         if is_embedded(role, text) || role == Role::LooseText && is_like_css(text) {
@@ -47,15 +66,8 @@ impl Rules {
         }
         // Digits in the address of a picture only name it.
         if role != Role::Resource {
-            if rules.card {
-                cards::find(text, &mut found);
-            }
-            if rules.iban {
-                accounts::find(text, &mut found);
-            }
-            if rules.phone && (role != Role::Url || text.starts_with("tel:")) {
-                phones::find(text, &mut found);
-            }
+            let has_phones = role != Role::Url || text.starts_with("tel:");
+            self.find_numbers(text, has_phones, &mut found);
         }
         (!found.is_empty()).then(|| blank(text, found))
     }
@@ -117,21 +129,38 @@ fn blank_at(text: &[u8], at: usize) -> usize {
 struct Groups(Vec<Range<usize>>);
 
 impl Groups {
-    /// The groups that begin at `at`, where a digit is. `separator` gives the length of one.
-    fn read(text: &[u8], mut at: usize, separator: impl Fn(&[u8], usize) -> usize) -> Self {
-        let mut groups = Vec::new();
-        loop {
-            let start = at;
-            while text.get(at).is_some_and(u8::is_ascii_digit) {
-                at += 1;
-            }
-            groups.push(start..at);
-            let next = at + separator(text, at);
-            if next == at || !text.get(next).is_some_and(u8::is_ascii_digit) {
-                return Self(groups);
-            }
-            at = next;
+    /// The groups that begin at `at`, where a digit is, if they have at least so many digits, and
+    /// where they end. `separator` gives the length of one.
+    fn read(
+        text: &[u8],
+        at: usize,
+        least: usize,
+        separator: impl Fn(&[u8], usize) -> usize,
+    ) -> (Option<Self>, usize) {
+        let digits_from = |at: usize| {
+            let digits = text[at..].iter().take_while(|byte| byte.is_ascii_digit());
+            at + digits.count()
+        };
+        let next_from = |end: usize| {
+            let next = end + separator(text, end);
+            let goes_on = next > end && text.get(next).is_some_and(u8::is_ascii_digit);
+            goes_on.then_some(next)
+        };
+        let (mut end, mut count) = (digits_from(at), 0);
+        count += end - at;
+        while let Some(next) = next_from(end) {
+            end = digits_from(next);
+            count += end - next;
         }
+        if count < least {
+            return (None, end);
+        }
+        let mut groups = Vec::new();
+        groups.push(at..digits_from(at));
+        while let Some(next) = groups.last().and_then(|group| next_from(group.end)) {
+            groups.push(next..digits_from(next));
+        }
+        (Some(Self(groups)), end)
     }
 
     /// Without a first or last group that is part of a word.
@@ -148,10 +177,6 @@ impl Groups {
             groups = rest;
         }
         groups
-    }
-
-    fn end(&self) -> usize {
-        self.0.last().map_or(0, |group| group.end)
     }
 }
 

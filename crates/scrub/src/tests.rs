@@ -123,3 +123,18 @@ fn recorded_inputs_are_masked_and_labels_stay() {
     let found: Value = serde_json::from_slice(&json).unwrap();
     assert_eq!(found["data"]["text"], "******");
 }
+
+#[test]
+fn events_that_only_move_something_are_not_read() {
+    let moved = br#"{"type":3,"data":{"source":1,"note":"jo@shop.example"},"timestamp":1}"#;
+    assert!(crate::suspicion::is_steady(moved));
+    for other in [
+        br#"{"type":3,"data":{"source":0,"texts":[]}}"#.as_slice(),
+        br#"{"type":3,"data":{"source":5,"text":""}}"#.as_slice(),
+        br#"{"type":3,"data":{"source":11,"payload":[]}}"#.as_slice(),
+        br#"{"type":2,"data":{"source":1,"node":{}}}"#.as_slice(),
+        b"{}".as_slice(),
+    ] {
+        assert!(!crate::suspicion::is_steady(other));
+    }
+}

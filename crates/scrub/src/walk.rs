@@ -165,7 +165,8 @@ impl Output<'_> {
     }
 }
 
-fn text_of(json: &[u8], start: usize, end: usize) -> Option<Cow<'_, str>> {
+/// The text of the string between these quotes.
+pub(crate) fn text_of(json: &[u8], start: usize, end: usize) -> Option<Cow<'_, str>> {
     let raw = std::str::from_utf8(&json[start..end]).ok()?;
     if !raw.contains('\\') {
         return Some(Cow::Borrowed(raw));
@@ -245,7 +246,7 @@ impl Iterator for Tokens<'_> {
 }
 
 /// The place of the closing quote of a string that begins at `at`.
-pub(crate) fn end_of_string(json: &[u8], mut at: usize) -> Option<usize> {
+fn end_of_string(json: &[u8], mut at: usize) -> Option<usize> {
     loop {
         let found = at + memchr2(b'"', b'\\', json.get(at..)?)?;
         if json[found] == b'"' {

@@ -314,3 +314,38 @@ async fn a_key_has_so_many_streams_and_no_more() {
     eventually("a place to be free", deadline, async || open().await.ok()).await;
     shutdown.start();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_says_what_its_visitor_agreed_to() {
+    let world = World::new().await;
+    let asked = SessionRecord {
+        consent: Some(r#"{"state":"granted","signal":"dnt"}"#.to_owned()),
+        ..session("acme", "a", 1)
+    };
+    world
+        .add(vec![asked, session("acme", "b", 1)], vec![], vec![])
+        .await;
+    let key = world.key("acme", Scope::Read).await;
+    let shutdown = Shutdown::new();
+    let mut client = connect(&world, &shutdown).await;
+    let mut consents = Vec::new();
+    for id in ["a", "b"] {
+        let wanted = GetSessionRequest {
+            organization_id: "acme".to_owned(),
+            session_id: id.to_owned(),
+        };
+        let found = client.get_session(with_key(&key, wanted)).await.unwrap();
+        consents.push(found.into_inner().consent);
+    }
+    let consent = consents[0].clone().unwrap();
+    assert_eq!(
+        (
+            consent.state.as_str(),
+            consent.version.as_str(),
+            consent.signal.as_str()
+        ),
+        ("granted", "", "dnt")
+    );
+    assert_eq!(consents[1], None);
+    shutdown.start();
+}

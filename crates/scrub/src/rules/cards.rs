@@ -12,10 +12,11 @@ pub(super) fn find(text: &str, found: &mut Found) {
     let mut at = 0;
     while let Some(digit) = bytes[at..].iter().position(u8::is_ascii_digit) {
         let start = at + digit;
-        let groups = Groups::read(bytes, start, separator);
-        at = groups.end();
+        let (groups, end) = Groups::read(bytes, start, LEAST, separator);
+        at = end;
         // Not part of a fraction.
-        if !bytes[..start].ends_with(b".") {
+        let is_fraction = bytes[..start].ends_with(b".");
+        if let Some(groups) = groups.filter(|_| !is_fraction) {
             find_in(bytes, groups.whole(bytes), found);
         }
     }

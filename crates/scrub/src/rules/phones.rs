@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use super::{Found, Groups, begins_at, blank_at, digits_of};
 
+/// The least digits of a number that we know by its form.
+const LEAST: usize = 8;
 /// The most digits of a number in the world.
 const MOST: usize = 15;
 
@@ -13,10 +15,11 @@ pub(super) fn find(text: &str, found: &mut Found) {
     let mut at = 0;
     while let Some(digit) = bytes[at..].iter().position(u8::is_ascii_digit) {
         let start = at + digit;
-        let groups = Groups::read(bytes, start, separator);
-        at = groups.end();
+        let (groups, end) = Groups::read(bytes, start, LEAST, separator);
+        at = end;
         let opening = opening(bytes, start);
-        if begins_at(bytes, opening) && !is_in_word(bytes, opening) {
+        let is_apart = begins_at(bytes, opening) && !is_in_word(bytes, opening);
+        if let Some(groups) = groups.filter(|_| is_apart) {
             find_in(bytes, groups.whole(bytes), opening, found);
         }
     }

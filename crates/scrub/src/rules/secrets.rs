@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use aho_corasick::packed::Searcher;
 use memchr::memmem;
 
 use super::{Found, begins_at};
@@ -47,18 +48,29 @@ const LEAST: usize = 20;
 /// The shortest JSON web token, in bytes.
 const LEAST_TOKEN: usize = 30;
 
-static FINDER: LazyLock<AhoCorasick> =
-    LazyLock::new(|| AhoCorasick::new(BEGINNINGS).expect("the list is short"));
+static FINDER: LazyLock<Finder> = LazyLock::new(|| Finder {
+    all: AhoCorasick::new(BEGINNINGS).expect("the list is short"),
+    quick: Searcher::new(BEGINNINGS),
+});
+
+struct Finder {
+    all: AhoCorasick,
+    /// Only with the instructions that it needs.
+    quick: Option<Searcher>,
+}
 
 /// Whether a text has one of the beginnings.
 pub(crate) fn is_likely(text: &[u8]) -> bool {
-    FINDER.is_match(text)
+    match &FINDER.quick {
+        Some(quick) => quick.find(text).is_some(),
+        None => FINDER.all.is_match(text),
+    }
 }
 
 pub(super) fn find(text: &str, found: &mut Found) {
     let bytes = text.as_bytes();
     let mut done = 0;
-    for candidate in FINDER.find_iter(text) {
+    for candidate in FINDER.all.find_iter(text) {
         let (start, after) = (candidate.start(), candidate.end());
         if start < done || !begins_at(bytes, start) {
             continue;
