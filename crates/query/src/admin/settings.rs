@@ -27,6 +27,9 @@ impl Admin {
         asked: &ChangeSettings,
         by: &str,
     ) -> std::result::Result<StoredSettings, ApiError> {
+        if asked.version < 0 {
+            return Err(Error::Malformed("version: must not be negative".to_owned()).into_api());
+        }
         let wanted = read_settings(&asked.settings)?;
         let audit_id = Ulid::new().to_string();
         let change = Change {
