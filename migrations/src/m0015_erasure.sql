@@ -8,6 +8,9 @@ create table erasures (
     organization_id text not null,
     -- session, user, time, property or organization.
     kind text not null,
+    -- What to look for once more when every message of before is processed; empty afterwards, so that the
+    -- record does not name the person. JSON.
+    subject text not null,
     -- The key that asked, or the command line.
     requested_by text not null,
     requested_at bigint not null,
@@ -18,6 +21,9 @@ create table erasures (
 );
 create index erasures_newest on erasures (organization_id, requested_at, id);
 create index erasures_incomplete on erasures (requested_at) where completed_at is null;
+
+-- Rows of a session are removed together.
+create index outbox_of_session on outbox (session_id);
 
 -- What was found and removed in each store.
 create table erasure_receipts (

@@ -50,7 +50,7 @@ impl System {
         let what = format!("{session} with {events} events");
         wait::eventually(&what, VISIBLE, async || {
             let (_status, found) = self.get(&format!("/{session}")).await;
-            (found["eventCount"] == events).then_some(())
+            (found["counts"]["events"] == events).then_some(())
         })
         .await;
     }

@@ -1,5 +1,6 @@
 //! Announcements of finished sessions: the work queue that the interaction service reads.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use async_nats::jetstream::stream::RawMessageErrorKind;
@@ -58,18 +59,18 @@ pub async fn oldest_waiting(bus: &Bus) -> Result<Option<Timestamp>> {
     Ok((state.messages > 0).then(|| Timestamp(i64::try_from(stored_at).unwrap_or(0))))
 }
 
-/// Removes the announcements that wait and are not wanted; returns how many.
+/// Removes the announcements that wait and are not wanted; returns how many of each organization.
 pub async fn remove_unwanted(
     bus: &Bus,
     is_unwanted: impl Fn(&InteractionMessage) -> bool,
-) -> Result<u64> {
+) -> Result<BTreeMap<String, u64>> {
     let stream = bus
         .jetstream
         .get_stream(streams::INTERACTIONS)
         .await
         .map_err(|error| Error::server("asking about the announcements", error))?;
     let state = &stream.cached_info().state;
-    let mut removed = 0;
+    let mut removed = BTreeMap::new();
     let mut next = state.first_sequence.max(1);
     while next <= state.last_sequence {
         // The server finds the next message at or after a position, so gaps cost nothing.
@@ -84,10 +85,10 @@ pub async fn remove_unwanted(
         next = message.sequence + 1;
         let announcement: Option<InteractionMessage> =
             serde_json::from_slice(&message.payload).ok();
-        if announcement.is_some_and(|announcement| is_unwanted(&announcement)) {
+        if let Some(announcement) = announcement.filter(|it| is_unwanted(it)) {
             let deleted = stream.delete_message(message.sequence).await;
             deleted.map_err(|error| Error::server("removing an announcement", error))?;
-            removed += 1;
+            *removed.entry(announcement.organization_id).or_default() += 1;
         }
     }
     Ok(removed)

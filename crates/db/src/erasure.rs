@@ -8,10 +8,10 @@
 //! What is left in other stores is removed afterwards, in steps that may run twice. Each store has a
 //! receipt.
 
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend,
+    EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use crow_types::{OrganizationId, Partition, SessionId, Timestamp};
@@ -36,12 +36,16 @@ mod tests;
 pub use matching::{Found, Subject, find};
 pub use progress::{
     Erasure, ErasureKey, Receipt, announced, complete, get, incomplete, list, note, objects_of,
-    since, unannounced,
+    reopen, since, unannounced,
 };
 pub use rows::{NOT_ERASED, Remaining, TABLES, remaining};
 
 use matching::{Matched, matched};
 
+/// Attempts of one erasure.
+const ATTEMPTS: u32 = 3;
+/// A session is not longer than a day, in milliseconds.
+const RECENT_MS: i64 = 86_400_000;
 /// Rows written in one statement.
 const PER_STATEMENT: usize = 500;
 
@@ -98,25 +102,37 @@ pub struct Request<'a> {
     pub requested_by: &'a str,
 }
 
-/// Erases; returns the record of it. When this returns, nothing of it can be read any more.
+/// Erases; returns the record of it. When this returns, its rows and keys are gone.
 ///
 /// # Errors
 /// When the database fails; then nothing was erased.
 pub async fn erase(db: &Db, request: &Request<'_>) -> Result<Erasure> {
+    let mut attempts = 0;
+    loop {
+        attempts += 1;
+        match attempt(db, request).await {
+            // A deadlock with a keeper that renews its leases, for example.
+            Err(error) if error.is_retryable() && attempts < ATTEMPTS => {}
+            outcome => return outcome,
+        }
+    }
+}
+
+async fn attempt(db: &Db, request: &Request<'_>) -> Result<Erasure> {
     let digests = graves::digests(db).await?;
     let count = installation::partitions(db).await?;
     let organization = request.organization.as_str();
     let now = Timestamp::now();
     let id = ulid::Ulid::new().to_string();
-    let transaction = db.begin("beginning an erasure").await?;
-    let asked = request.subject.sessions();
-    take_over(&transaction, &affected(request, asked, count)).await?;
+    let transaction = begin(db).await?;
+    let affected = affected(&transaction, request, count).await?;
+    take_over(&transaction, affected.as_deref()).await?;
     let matched = matched(&transaction, organization, request.subject).await?;
-    let keys = note_objects(&transaction, &id, &matched).await?;
+    let objects = note_objects(&transaction, &id, &matched).await?;
     let removed = rows::remove(&transaction, organization, request.subject, &matched).await?;
     bury(&transaction, &digests, request, &matched, now).await?;
     add_record(&transaction, &id, request, &matched, now).await?;
-    progress::add_receipts(&transaction, &id, &removed, keys, now).await?;
+    progress::add_receipts(&transaction, &id, request.subject, &removed, objects).await?;
     transaction
         .commit()
         .await
@@ -125,39 +141,141 @@ pub async fn erase(db: &Db, request: &Request<'_>) -> Result<Erasure> {
     erasure.ok_or_else(|| Error::Unreadable("the erasure that was just written".to_owned()))
 }
 
-/// Partitions whose keepers may hold something of the subject. Sessions that are not named may be in
-/// any.
-fn affected(
+/// It may take long, and must not be given up halfway for that.
+async fn begin(db: &Db) -> Result<DatabaseTransaction> {
+    let transaction = db.begin("beginning an erasure").await?;
+    if !db.is_sqlite() {
+        transaction
+            .execute_unprepared("set local statement_timeout = 0")
+            .await
+            .map_err(Error::sql("beginning an erasure"))?;
+    }
+    Ok(transaction)
+}
+
+/// Partitions whose keepers may hold something of the subject; `None`: any may.
+async fn affected(
+    transaction: &DatabaseTransaction,
     request: &Request<'_>,
-    asked: Option<&[String]>,
     count: crow_types::PartitionCount,
-) -> Option<Vec<Partition>> {
-    let partitions = asked?.iter().map(|session| {
+) -> Result<Option<Vec<i64>>> {
+    let sessions = match request.subject {
+        Subject::Sessions(sessions) => sessions,
+        // They have been over for a day at least. If a keeper writes late data of one at this moment,
+        // the next round erases it.
+        Subject::Expired { .. } => return Ok(Some(Vec::new())),
+        Subject::User(_)
+        | Subject::Time { .. }
+        | Subject::Property { .. }
+        | Subject::Organization => return Ok(None),
+    };
+    let named = sessions.iter().filter_map(|session| {
         let session = SessionId::new(session.as_str()).ok()?;
-        Some(Partition::of(request.organization, &session, count))
+        let partition = Partition::of(request.organization, &session, count);
+        Some(i64::from(partition.0))
     });
-    // A row id names a session that is found later, in any partition.
-    partitions.collect()
+    let mut affected: Vec<i64> = named.collect();
+    // A row id looks like a session id, and its session may be in any partition.
+    for rows in sessions.chunks(PER_STATEMENT) {
+        let of_rows: Vec<i64> = sessions::Entity::find()
+            .select_only()
+            .column(sessions::Column::Partition)
+            .distinct()
+            .filter(sessions::Column::OrganizationId.eq(request.organization.as_str()))
+            .filter(sessions::Column::Id.is_in(rows))
+            .into_tuple()
+            .all(transaction)
+            .await
+            .map_err(Error::sql("looking for partitions to take over"))?;
+        affected.extend(of_rows);
+    }
+    Ok(Some(affected))
 }
 
 /// Ends the leases of keepers. `None`: of all.
-async fn take_over(
-    transaction: &DatabaseTransaction,
-    affected: &Option<Vec<Partition>>,
-) -> Result<()> {
+async fn take_over(transaction: &DatabaseTransaction, affected: Option<&[i64]>) -> Result<()> {
     use partitions::Column;
-    let of_affected = affected
-        .as_ref()
-        .map(|affected| Column::Id.is_in(affected.iter().map(|partition| i64::from(partition.0))));
+    let which = Condition::all()
+        .add_option(affected.map(|affected| Column::Id.is_in(affected.iter().copied())));
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        // Always in the same order, so that two erasures do not wait for each other.
+        partitions::Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(which.clone())
+            .order_by_asc(Column::Id)
+            .lock_exclusive()
+            .into_tuple::<i64>()
+            .all(transaction)
+            .await
+            .map_err(Error::sql("taking over partitions"))?;
+    }
     partitions::Entity::update_many()
         .col_expr(Column::Epoch, Expr::col(Column::Epoch).add(1))
         .col_expr(Column::Owner, Expr::value(None::<String>))
         .col_expr(Column::LeaseUntil, Expr::value(0_i64))
-        .filter(Condition::all().add_option(of_affected))
+        .filter(which)
         .exec(transaction)
         .await
         .map(drop)
         .map_err(Error::sql("taking over partitions"))
+}
+
+/// Erases sessions that match the subject of an erasure by now, because what was on its way when it
+/// was committed has been stored since; returns how many. Then the record forgets the subject. What
+/// began later is left alone.
+pub async fn erase_rest(db: &Db, erasure: &Erasure) -> Result<u64> {
+    let Some(subject) = progress::subject_of(db, &erasure.id).await? else {
+        return Ok(0);
+    };
+    let organization = OrganizationId::new(erasure.organization.as_str())
+        .map_err(|error| Error::Unreadable(format!("erasures.organization_id: {error}")))?;
+    let request = Request {
+        organization: &organization,
+        subject: &subject,
+        requested_by: &erasure.requested_by,
+    };
+    let digests = graves::digests(db).await?;
+    let transaction = begin(db).await?;
+    let mut late = matched(&transaction, organization.as_str(), &subject).await?;
+    late.retain(|session| session.started_at <= erasure.requested_at);
+    if !late.is_empty() {
+        take_over(&transaction, None).await?;
+        late = matched(&transaction, organization.as_str(), &subject).await?;
+        late.retain(|session| session.started_at <= erasure.requested_at);
+        note_objects(&transaction, &erasure.id, &late).await?;
+        rows::remove_sessions(&transaction, organization.as_str(), &late).await?;
+        let at = Timestamp(erasure.requested_at);
+        bury(&transaction, &digests, &request, &late, at).await?;
+        add_sessions(&transaction, &erasure.id, &late).await?;
+    }
+    progress::forget_subject(&transaction, &erasure.id, late.len()).await?;
+    transaction
+        .commit()
+        .await
+        .map_err(Error::sql("committing the rest of an erasure"))?;
+    Ok(late.len() as u64)
+}
+
+/// Removes rows of the sessions of an erasure that are there after all.
+pub async fn remove_again(db: &Db, erasure: &Erasure) -> Result<()> {
+    let transaction = begin(db).await?;
+    take_over(&transaction, None).await?;
+    let rows: Vec<String> = erased_sessions::Entity::find()
+        .select_only()
+        .column(erased_sessions::Column::SessionRow)
+        .filter(erased_sessions::Column::ErasureId.eq(erasure.id.as_str()))
+        .into_tuple()
+        .all(&transaction)
+        .await
+        .map_err(Error::sql("listing erased sessions"))?;
+    let back = matching::by_rows(&transaction, &erasure.organization, &rows).await?;
+    note_objects(&transaction, &erasure.id, &back).await?;
+    rows::remove_rows(&transaction, &rows).await?;
+    transaction
+        .commit()
+        .await
+        .map_err(Error::sql("removing rows again"))
 }
 
 /// Notes the objects for the sweeper and for the receipt; returns how many.
@@ -188,6 +306,7 @@ async fn note_objects(
             r2_key: Set((*key).to_owned()),
         });
         erased_objects::Entity::insert_many(rows)
+            .on_conflict(OnConflict::new().do_nothing().to_owned())
             .exec_without_returning(transaction)
             .await
             .map_err(Error::sql("noting erased objects"))?;
@@ -213,11 +332,18 @@ async fn bury(
         expires_at: Set(now.plus(graves::KEPT_MS).0),
     };
     let mut rows = std::collections::BTreeMap::new();
-    let matched = match request.subject {
-        Subject::Expired { .. } => &[],
-        _ => matched,
+    // A keeper may still get something of these. The rest is older than the tombstone of the
+    // organization, or is no secret.
+    let recent = now.plus(-RECENT_MS).0;
+    let needs_one = |session: &&Matched| match request.subject {
+        Subject::Expired { .. } => false,
+        Subject::Organization => session.last_event_at >= recent,
+        Subject::Sessions(_)
+        | Subject::User(_)
+        | Subject::Time { .. }
+        | Subject::Property { .. } => true,
     };
-    for session in matched {
+    for session in matched.iter().filter(needs_one) {
         let row = tombstone(Kind::Session, &session.session_id, Some(session.partition));
         rows.insert(session.session_id.clone(), row);
     }
@@ -237,13 +363,9 @@ async fn bury(
     }
     for rows in rows.chunks(PER_STATEMENT) {
         use tombstones::Column;
-        let newest = sea_orm::sea_query::OnConflict::columns([
-            Column::OrganizationId,
-            Column::Kind,
-            Column::Digest,
-        ])
-        .update_columns([Column::ErasedAt, Column::ExpiresAt])
-        .to_owned();
+        let newest = OnConflict::columns([Column::OrganizationId, Column::Kind, Column::Digest])
+            .update_columns([Column::ErasedAt, Column::ExpiresAt])
+            .to_owned();
         tombstones::Entity::insert_many(rows.iter().cloned())
             .on_conflict(newest)
             .exec_without_returning(transaction)
@@ -265,6 +387,7 @@ async fn add_record(
         id: Set(id.to_owned()),
         organization_id: Set(organization.to_owned()),
         kind: Set(kind.to_owned()),
+        subject: Set(request.subject.to_text()),
         requested_by: Set(request.requested_by.to_owned()),
         requested_at: Set(now.0),
         sessions: Set(i64::try_from(matched.len()).unwrap_or(i64::MAX)),
@@ -285,6 +408,14 @@ async fn add_record(
         .exec_without_returning(transaction)
         .await
         .map_err(Error::sql("noting an erasure"))?;
+    add_sessions(transaction, id, matched).await
+}
+
+async fn add_sessions(
+    transaction: &DatabaseTransaction,
+    id: &str,
+    matched: &[Matched],
+) -> Result<()> {
     for sessions in matched.chunks(PER_STATEMENT) {
         let rows = sessions.iter().map(|session| erased_sessions::ActiveModel {
             erasure_id: Set(id.to_owned()),
@@ -292,6 +423,7 @@ async fn add_record(
             session_id: Set(session.session_id.clone()),
         });
         erased_sessions::Entity::insert_many(rows)
+            .on_conflict(OnConflict::new().do_nothing().to_owned())
             .exec_without_returning(transaction)
             .await
             .map_err(Error::sql("noting erased sessions"))?;

@@ -68,10 +68,15 @@ const ADDING_KEYS: &str = "writing keys of sessions";
 /// the partition. [`Error::KeyExists`]: nothing was written, and the flush must be sealed again.
 pub async fn commit(db: &Db, flush: &Flush) -> Result<()> {
     let outcome = match attempt(db, flush, Doubles::Refused).await {
-        Err(error) if error.is_double_of(ADDING_KEYS) => Err(Error::KeyExists),
-        Err(error) if error.is_double() => attempt(db, flush, Doubles::LeftOut).await,
+        Err(error) if error.is_double() && !error.is_double_of(ADDING_KEYS) => {
+            attempt(db, flush, Doubles::LeftOut).await
+        }
         outcome => outcome,
     };
+    let outcome = outcome.map_err(|error| match error {
+        error if error.is_double_of(ADDING_KEYS) => Error::KeyExists,
+        error => error,
+    });
     db.flushed.notify_one();
     outcome
 }

@@ -1,6 +1,6 @@
 //! Keys that recordings are encrypted with. The database has them wrapped only.
 
-use sea_orm::sea_query::{OnConflict, Query};
+use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
 use crow_types::{SessionKeyRecord, Timestamp};
@@ -187,21 +187,43 @@ pub async fn organizations(db: &Db) -> Result<Vec<String>> {
         .map_err(Error::sql("listing organizations with keys"))
 }
 
-/// Replaces how keys of sessions are wrapped. A key that was erased stays erased.
-pub async fn rewrap_sessions(db: &Db, keys: Vec<SessionKeyRecord>) -> Result<()> {
+/// Replaces how keys of sessions are wrapped; each pair is a key before and after. A key that was
+/// erased or replaced meanwhile is left alone. False: the key of the organization that wraps them is
+/// gone, and nothing was changed.
+pub async fn rewrap_sessions(
+    db: &Db,
+    organization: &str,
+    number: i64,
+    keys: Vec<(SessionKeyRecord, SessionKeyRecord)>,
+) -> Result<bool> {
     use session_keys::Column;
     let doing = || Error::sql("wrapping keys of sessions again");
     let transaction = db.begin("wrapping keys of sessions again").await?;
-    for key in keys {
+    // Locks the row, so that it stays until the commit.
+    let lock = organization_keys::Entity::update_many()
+        .col_expr(organization_keys::Column::Number, Expr::value(number))
+        .filter(organization_keys::Column::OrganizationId.eq(organization))
+        .filter(organization_keys::Column::Number.eq(number))
+        .exec(&transaction)
+        .await
+        .map_err(doing())?;
+    if lock.rows_affected == 0 {
+        transaction.rollback().await.map_err(doing())?;
+        return Ok(false);
+    }
+    for (before, after) in keys {
         session_keys::Entity::update_many()
-            .col_expr(Column::OrganizationKey, key.organization_key.into())
-            .col_expr(Column::Wrapped, key.wrapped.into())
-            .filter(Column::SessionId.eq(key.session_id))
+            .col_expr(Column::OrganizationKey, after.organization_key.into())
+            .col_expr(Column::Wrapped, after.wrapped.into())
+            .filter(Column::SessionId.eq(before.session_id))
+            .filter(Column::OrganizationKey.eq(before.organization_key))
+            .filter(Column::Wrapped.eq(before.wrapped))
             .exec(&transaction)
             .await
             .map_err(doing())?;
     }
-    transaction.commit().await.map_err(doing())
+    transaction.commit().await.map_err(doing())?;
+    Ok(true)
 }
 
 /// Removes keys of an organization that wrap no key of a session, if a newer one has been there

@@ -80,18 +80,24 @@ impl<'a> Arriving<'a> {
     /// Times are the client's, corrected by when it sent the batch.
     #[must_use]
     pub fn of(batch: &'a Batch) -> Self {
-        let skew = batch
-            .sent_at
-            .map_or(0, |sent_at| batch.received_at.saturating_sub(sent_at));
         let events = batch.events.iter().map(|event| event.timestamp);
         let times = events.chain(batch.replay.iter().map(|event| event.timestamp));
-        let oldest = times.min().map(|at| at.saturating_add(skew));
+        let (oldest, newest) = times.fold((i64::MAX, i64::MIN), |(oldest, newest), at| {
+            (oldest.min(at), newest.max(at))
+        });
+        // Without the client's clock, its newest item happened just now.
+        let sent_at = batch.sent_at.unwrap_or(newest);
+        let age = sent_at.saturating_sub(oldest).max(0);
         let context = batch.context.as_ref();
         Self {
             organization: &batch.organization_id,
             session: &batch.session_id,
             user: context.map_or("", |context| &context.user_id),
-            oldest_at: oldest.map_or(batch.received_at, |at| at.min(batch.received_at)),
+            oldest_at: if oldest == i64::MAX {
+                batch.received_at
+            } else {
+                batch.received_at.saturating_sub(age)
+            },
         }
     }
 }
@@ -141,7 +147,7 @@ impl Tombstones {
             .filter(Column::ExpiresAt.gt(Timestamp::now().0))
             .filter(Condition::all().add_option(concerns))
             .order_by_asc(Column::ErasedAt)
-            .all(&db.lookups)
+            .all(&db.read)
             .await
             .map_err(Error::sql("reading tombstones"))?;
         if !rows.is_empty() && self.digests.is_none() {

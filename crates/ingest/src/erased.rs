@@ -1,6 +1,7 @@
 //! What was erased is refused before it is stored. Keepers check again: they know every erasure
 //! that was committed, while this may lag by a moment.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -17,11 +18,15 @@ use crow_types::log_chain;
 /// How often tombstones are read without a notice. A notice may be lost.
 const REFRESH: Duration = Duration::from_secs(60);
 
+/// Which refresh reads all tombstones.
+const FULL: u64 = 60;
+
 /// The tombstones of all organizations. Cloning is cheap.
 #[derive(Debug, Clone)]
 pub(crate) struct Erased {
     db: Db,
     known: Arc<RwLock<Arc<Tombstones>>>,
+    refreshes: Arc<AtomicU64>,
 }
 
 impl Erased {
@@ -30,6 +35,7 @@ impl Erased {
         Ok(Self {
             db: db.clone(),
             known: Arc::new(RwLock::new(Arc::new(tombstones))),
+            refreshes: Arc::default(),
         })
     }
 
@@ -43,9 +49,8 @@ impl Erased {
     }
 
     async fn refresh(&self) {
-        let mut tombstones = Tombstones::clone(&self.known());
-        match tombstones.refresh(&self.db).await {
-            Ok(()) => {
+        match self.read().await {
+            Ok(tombstones) => {
                 let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
                 *known = Arc::new(tombstones);
             }
@@ -54,6 +59,17 @@ impl Erased {
                 "cannot read what was erased; keepers refuse it"
             ),
         }
+    }
+
+    /// Reads all of them now and then, so that expired ones are forgotten.
+    async fn read(&self) -> crow_db::Result<Tombstones> {
+        let count = self.refreshes.fetch_add(1, Ordering::Relaxed);
+        if count % FULL == FULL - 1 {
+            return Tombstones::load(&self.db, None).await;
+        }
+        let mut tombstones = Tombstones::clone(&self.known());
+        tombstones.refresh(&self.db).await?;
+        Ok(tombstones)
     }
 
     /// Follows erasures until the shutdown starts.

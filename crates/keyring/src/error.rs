@@ -74,10 +74,12 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Database(error) => error.is_retryable(),
-            Self::Vault(_) => true,
-            Self::VaultRefused { status, .. } => *status >= 500 || *status == 429,
+            // A token may be renewed at this moment.
+            Self::Vault(_) | Self::File { .. } => true,
+            Self::VaultRefused { status, .. } => {
+                *status >= 500 || matches!(*status, 401 | 403 | 429)
+            }
             Self::NoMasterKey
-            | Self::File { .. }
             | Self::NotAKey { .. }
             | Self::OtherMaster { .. }
             | Self::Damaged { .. }

@@ -3,7 +3,7 @@
 use crow_db::sealing_keys::{self, OrganizationKey};
 use crow_types::Timestamp;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::keyring::{Keyring, wrapped_with};
 
 /// Keys wrapped in one transaction.
@@ -71,10 +71,21 @@ impl Keyring {
             let Some(last) = old.last() else { break };
             after.clone_from(&last.session_id);
             let opened = self.open_keys(&old).await?;
-            let again = opened.values().map(|key| wrapped_with(key, number, &with));
-            let rewrapped: Vec<_> = again.collect();
-            count += rewrapped.len() as u64;
-            sealing_keys::rewrap_sessions(db, rewrapped).await?;
+            let pairs: Vec<_> = old
+                .into_iter()
+                .filter_map(|before| {
+                    let key = opened.get(before.session_id.as_str())?;
+                    let after = wrapped_with(key, number, &with);
+                    Some((before, after))
+                })
+                .collect();
+            count += pairs.len() as u64;
+            if !sealing_keys::rewrap_sessions(db, organization, number, pairs).await? {
+                return Err(Error::NoOrganizationKey {
+                    organization: organization.to_owned(),
+                    number,
+                });
+            }
             progress(count);
         }
         let settled = Timestamp::now().plus(-SETTLED_MS);

@@ -3,6 +3,7 @@
 //! Keys and rows are gone before this begins, so nothing can be read. It goes on until each store
 //! has a receipt. Every step may run twice, and several keepers may do it at once.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,14 +34,62 @@ mod tests;
 const INTERVAL: Duration = Duration::from_secs(5);
 /// Milliseconds after which nothing that a keeper was publishing is on its way any more.
 const SETTLED_MS: i64 = 20_000;
+/// More than clocks differ, in milliseconds.
+const MARGIN_MS: i64 = 5_000;
 /// Milliseconds between two runs of the verifier.
 const VERIFY_MS: i64 = 86_400_000;
 /// Milliseconds between two looks for sessions that are too old.
 const EXPIRE_MS: i64 = 3_600_000;
 /// Erasures looked at in one go.
-const BATCH: u64 = 100;
+const BATCH: u64 = 1_000;
 /// Sessions announced in one go.
 const ANNOUNCED: u64 = 500;
+
+/// What one round through the erasures found out once.
+struct Round {
+    now: Timestamp,
+    tombstones: Tombstones,
+    /// How many messages of each organization were removed; `None`: not looked at yet.
+    letters: Option<Counts>,
+    announcements: Option<Counts>,
+}
+
+/// By organization.
+type Counts = BTreeMap<String, u64>;
+
+impl Round {
+    fn new(tombstones: Tombstones, now: Timestamp) -> Self {
+        Self {
+            now,
+            tombstones,
+            letters: None,
+            announcements: None,
+        }
+    }
+
+    /// Whether nothing of before the erasure can be on its way to a store any more.
+    fn is_settled(&self, erasure: &Erasure) -> bool {
+        self.now.since(Timestamp(erasure.requested_at)) > SETTLED_MS
+    }
+
+    /// An announcement can become a letter, so announcements come first.
+    async fn letters(&mut self, eraser: &Eraser) -> anyhow::Result<&mut Counts> {
+        self.announcements(eraser).await?;
+        if self.letters.is_none() {
+            let removed = letters::remove(&eraser.bus, &eraser.store, &self.tombstones).await?;
+            self.letters = Some(removed);
+        }
+        Ok(self.letters.get_or_insert_default())
+    }
+
+    async fn announcements(&mut self, eraser: &Eraser) -> anyhow::Result<&mut Counts> {
+        if self.announcements.is_none() {
+            let removed = announcements::remove(&eraser.bus, &self.tombstones).await?;
+            self.announcements = Some(removed);
+        }
+        Ok(self.announcements.get_or_insert_default())
+    }
+}
 
 /// The task of one process.
 #[derive(Clone)]
@@ -116,46 +165,30 @@ impl Eraser {
         }
     }
 
-    /// Goes through the erasures that are not complete.
+    /// Goes through the erasures that are not complete. One that fails does not hold up the others.
     pub(crate) async fn finish_some(&self, now: Timestamp) -> anyhow::Result<()> {
         let erasures = erasure::incomplete(&self.db, BATCH).await?;
         if erasures.is_empty() {
             return Ok(());
         }
-        let tombstones = Tombstones::load(&self.db, None).await?;
+        let mut round = Round::new(Tombstones::load(&self.db, None).await?, now);
+        let mut complete = Vec::new();
         for erasure in erasures {
-            self.finish(&erasure, &tombstones, now).await?;
-        }
-        Ok(())
-    }
-
-    async fn finish(
-        &self,
-        erasure: &Erasure,
-        tombstones: &Tombstones,
-        now: Timestamp,
-    ) -> anyhow::Result<()> {
-        let mut is_complete = true;
-        for receipt in &erasure.receipts {
-            if receipt.verified_at.is_some() {
-                continue;
-            }
-            let Some(place) = Place::ALL.iter().find(|it| it.as_str() == receipt.store) else {
-                // A newer release knows it.
-                is_complete = false;
-                continue;
-            };
-            let next = self
-                .erase_from(*place, erasure, receipt, tombstones, now)
-                .await?;
-            is_complete &= next.verified_at.is_some();
-            if next != *receipt {
-                erasure::note(&self.db, &erasure.id, &next).await?;
+            match self.finish(&erasure, &mut round).await {
+                Ok(true) => complete.push(erasure),
+                Ok(false) => {}
+                Err(error) => warn!(
+                    erasure = erasure.id,
+                    error = format!("{error:#}"),
+                    "an erasure cannot go on, retrying"
+                ),
             }
         }
-        let are_told = self.announce(erasure, now).await?;
-        if is_complete && are_told && self.db.forget_erased_pages().await? {
-            erasure::complete(&self.db, &erasure.id, Some(now)).await?;
+        if complete.is_empty() || !self.db.forget_erased_pages().await? {
+            return Ok(());
+        }
+        for erasure in complete {
+            erasure::complete(&self.db, &erasure.id, now).await?;
             info!(
                 erasure = erasure.id,
                 sessions = erasure.sessions,
@@ -166,52 +199,84 @@ impl Eraser {
         Ok(())
     }
 
+    /// True: every store is verified, and consumers know.
+    async fn finish(&self, erasure: &Erasure, round: &mut Round) -> anyhow::Result<bool> {
+        let mut is_complete = true;
+        for receipt in &erasure.receipts {
+            if receipt.verified_at.is_some() {
+                continue;
+            }
+            let Some(place) = Place::ALL.iter().find(|it| it.as_str() == receipt.store) else {
+                // A newer release knows it.
+                is_complete = false;
+                continue;
+            };
+            let next = self.erase_from(*place, erasure, receipt, round).await?;
+            is_complete &= next.verified_at.is_some();
+            if next != *receipt {
+                erasure::note(&self.db, &erasure.id, &next).await?;
+            }
+        }
+        Ok(self.announce(erasure, round.now).await? && is_complete)
+    }
+
     /// The receipt of a store after another look.
     async fn erase_from(
         &self,
         place: Place,
         erasure: &Erasure,
         before: &Receipt,
-        tombstones: &Tombstones,
-        now: Timestamp,
+        round: &mut Round,
     ) -> anyhow::Result<Receipt> {
-        let age = now.since(Timestamp(erasure.requested_at));
         let mut receipt = before.clone();
         let is_verified = match place {
             Place::Keys | Place::Rows => {
                 let left = erasure::remaining(&self.db, &erasure.id).await?;
-                let left = if place == Place::Keys {
-                    left.keys
-                } else {
-                    left.rows
-                };
-                left == 0
+                if left != erasure::Remaining::default() {
+                    erasure::remove_again(&self.db, erasure).await?;
+                }
+                left == erasure::Remaining::default()
             }
             Place::Objects => {
                 let (found, removed) = objects::remove(&self.db, &self.store, &erasure.id).await?;
                 (receipt.found, receipt.removed) = (found, removed);
                 found == removed
             }
-            // Keepers drop what tombstones refuse, and purge what they have read.
-            Place::EventStreams => {
-                let oldest = reader::oldest_stored(&self.bus).await?;
-                oldest.0 > erasure.requested_at && age > SETTLED_MS
-            }
+            Place::EventStreams => self.is_read(erasure, round).await?,
             Place::DeadLetters => {
-                let removed = letters::remove(&self.bus, &self.store, tombstones).await?;
-                receipt.found += removed;
-                receipt.removed += removed;
-                removed == 0 && age > SETTLED_MS
+                let removed = round.letters(self).await?.remove(&erasure.organization);
+                receipt.found += removed.unwrap_or(0);
+                receipt.removed += removed.unwrap_or(0);
+                // What was waiting in a stream can still become a letter.
+                removed.is_none() && self.is_read(erasure, round).await?
             }
             Place::Announcements => {
-                let removed = announcements::remove(&self.bus, tombstones).await?;
-                receipt.found += removed;
-                receipt.removed += removed;
-                removed == 0 && age > SETTLED_MS
+                let removed = round
+                    .announcements(self)
+                    .await?
+                    .remove(&erasure.organization);
+                receipt.found += removed.unwrap_or(0);
+                receipt.removed += removed.unwrap_or(0);
+                removed.is_none() && round.is_settled(erasure)
             }
         };
-        receipt.verified_at = is_verified.then_some(now.0);
+        receipt.verified_at = is_verified.then_some(round.now.0);
         Ok(receipt)
+    }
+
+    /// Whether keepers have dropped or stored everything that was sent before. What they stored since
+    /// is erased, too.
+    async fn is_read(&self, erasure: &Erasure, round: &mut Round) -> anyhow::Result<bool> {
+        let oldest = reader::oldest_stored(&self.bus).await?;
+        if oldest.0 <= erasure.requested_at + MARGIN_MS || !round.is_settled(erasure) {
+            return Ok(false);
+        }
+        if erasure::erase_rest(&self.db, erasure).await? > 0 {
+            erasure::reopen(&self.db, &erasure.id).await?;
+            return Ok(false);
+        }
+        letters::remove_claims(&self.store, &round.tombstones).await?;
+        Ok(true)
     }
 
     /// Tells consumers which sessions they must forget. True: they all know.
@@ -240,8 +305,8 @@ impl Eraser {
         }
     }
 
-    /// Looks again at all erasures whose tombstones last. One that is not empty any more is
-    /// incomplete again.
+    /// Looks again at all erasures whose tombstones last. One of which something is there again is
+    /// opened again, so that it is removed.
     pub(crate) async fn verify(&self, now: Timestamp) -> anyhow::Result<()> {
         tombstones::forget_expired(&self.db, now).await?;
         let since = now.plus(-tombstones::KEPT_MS);
@@ -254,11 +319,12 @@ impl Eraser {
                 continue;
             }
             broken += 1;
+            erasure::reopen(&self.db, &erasure.id).await?;
             error!(
                 erasure = erasure.id,
                 rows = left.keys + left.rows,
                 count = found - removed,
-                "something of an erasure is there again"
+                "something of an erasure is there again; removing it"
             );
         }
         metrics::gauge!("crow_session_erasures_broken").set(broken as f64);

@@ -75,6 +75,9 @@ pub(crate) async fn open(tools: &Tools, delivery: &Delivery) -> Result<Opened, H
                 metrics::counter!("crow_session_erased_batches_total").increment(1);
             }
             Ok(incoming) => batches.push(incoming),
+            Err((_unreadable, batch)) if tools.tombstones.refuse(&Arriving::of(&batch)) => {
+                metrics::counter!("crow_session_erased_batches_total").increment(1);
+            }
             Err((unreadable, batch)) => {
                 let payload = payload_of(tools, *batch, &delivery.payload);
                 if payload == delivery.payload {

@@ -24,8 +24,8 @@ pub(crate) enum SealCommand {
         #[arg(long)]
         no_wait: bool,
     },
-    /// Wrap all keys again with the current master key. Name the files of earlier ones in
-    /// keyring.previous_master_key_files until this is done. No object changes.
+    /// Wrap all keys again with the current master key. Set keyring.previous_master_key to the one
+    /// before until this is done. No object changes.
     Rotate {
         /// Also give this organization a new key, and wrap the keys of its sessions with it.
         #[arg(long, value_name = "ORGANIZATION")]

@@ -16,6 +16,9 @@ pub struct Model {
     /// Column `kind`.
     pub kind: String,
     #[sea_orm(column_type = "Text")]
+    /// Column `subject`.
+    pub subject: String,
+    #[sea_orm(column_type = "Text")]
     /// Column `requested_by`.
     pub requested_by: String,
     /// Column `requested_at`.

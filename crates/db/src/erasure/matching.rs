@@ -1,11 +1,13 @@
 //! Which sessions a request is about.
 
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, FromQueryResult};
+use serde::{Deserialize, Serialize};
 
 use super::*;
 
 /// What is to be erased.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Subject {
     /// These sessions: ids of the SDK, or row ids. All generations of an id.
     Sessions(Vec<String>),
@@ -49,6 +51,17 @@ impl Subject {
             Self::Property { .. } => "property",
             Self::Organization => "organization",
             Self::Expired { .. } => "retention",
+        }
+    }
+
+    /// What is kept until every message of before the erasure is processed. Empty: nothing.
+    pub(super) fn to_text(&self) -> String {
+        match self {
+            // Tombstones refuse what comes later.
+            Self::Sessions(_) | Self::Expired { .. } => String::new(),
+            Self::User(_) | Self::Time { .. } | Self::Property { .. } | Self::Organization => {
+                serde_json::to_string(self).expect("a subject is plain data")
+            }
         }
     }
 
@@ -111,7 +124,40 @@ pub(super) struct Matched {
     pub(super) id: String,
     pub(super) session_id: String,
     pub(super) partition: i64,
+    pub(super) started_at: i64,
+    pub(super) last_event_at: i64,
     traits: Option<String>,
+}
+
+const COLUMNS: [sessions::Column; 6] = [
+    sessions::Column::Id,
+    sessions::Column::SessionId,
+    sessions::Column::Partition,
+    sessions::Column::StartedAt,
+    sessions::Column::LastEventAt,
+    sessions::Column::Traits,
+];
+
+/// Sessions of an organization with one of these row ids.
+pub(super) async fn by_rows(
+    connection: &impl ConnectionTrait,
+    organization: &str,
+    rows: &[String],
+) -> Result<Vec<Matched>> {
+    let mut found = Vec::new();
+    for rows in rows.chunks(PER_STATEMENT) {
+        let some = sessions::Entity::find()
+            .select_only()
+            .columns(COLUMNS)
+            .filter(sessions::Column::OrganizationId.eq(organization))
+            .filter(sessions::Column::Id.is_in(rows))
+            .into_model::<Matched>()
+            .all(connection)
+            .await
+            .map_err(Error::sql("looking for erased sessions"))?;
+        found.extend(some);
+    }
+    Ok(found)
 }
 
 pub(super) async fn matched(
@@ -122,12 +168,7 @@ pub(super) async fn matched(
     use sessions::Column;
     let rows = sessions::Entity::find()
         .select_only()
-        .columns([
-            Column::Id,
-            Column::SessionId,
-            Column::Partition,
-            Column::Traits,
-        ])
+        .columns(COLUMNS)
         .filter(Column::OrganizationId.eq(organization))
         .filter(subject.condition())
         .order_by_asc(Column::StartedAt)

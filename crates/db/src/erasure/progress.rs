@@ -50,28 +50,32 @@ pub struct ErasureKey {
     pub id: String,
 }
 
-/// Keys and rows are gone with the transaction, the rest is not looked at yet.
+/// Keys and rows are gone with the transaction, and are counted again like the rest. What is old has
+/// left the streams long ago.
 pub(super) async fn add_receipts(
     transaction: &DatabaseTransaction,
     id: &str,
+    subject: &Subject,
     removed: &Removed,
     objects: u64,
-    now: Timestamp,
 ) -> Result<()> {
-    let rows = Store::ALL.map(|store| {
+    let stores = match subject {
+        Subject::Expired { .. } => &Store::ALL[..3],
+        _ => &Store::ALL,
+    };
+    let rows = stores.iter().copied().map(|store| {
         let (found, gone) = match store {
             Store::Keys => (removed.keys, removed.keys),
             Store::Rows => (removed.rows, removed.rows),
             Store::Objects => (objects, 0),
             Store::EventStreams | Store::DeadLetters | Store::Announcements => (0, 0),
         };
-        let is_done = matches!(store, Store::Keys | Store::Rows);
         erasure_receipts::ActiveModel {
             erasure_id: Set(id.to_owned()),
             store: Set(store.as_str().to_owned()),
             found: Set(number(found)),
             removed: Set(number(gone)),
-            verified_at: Set(is_done.then_some(now.0)),
+            verified_at: Set(None),
         }
     });
     erasure_receipts::Entity::insert_many(rows)
@@ -125,10 +129,12 @@ pub async fn list(
     with_receipts(db, rows).await
 }
 
-/// Erasures that are not complete, oldest first, of all organizations.
+/// Erasures that are not complete, of all organizations: requests of people first, then the oldest.
 pub async fn incomplete(db: &Db, limit: u64) -> Result<Vec<Erasure>> {
+    let is_retention = Expr::col(erasures::Column::Kind).eq("retention");
     let rows = erasures::Entity::find()
         .filter(erasures::Column::CompletedAt.is_null())
+        .order_by_asc(is_retention)
         .order_by_asc(erasures::Column::RequestedAt)
         .limit(limit)
         .all(&db.lookups)
@@ -209,8 +215,62 @@ pub async fn note(db: &Db, erasure: &str, receipt: &Receipt) -> Result<()> {
         .map_err(Error::sql("writing a receipt"))
 }
 
-/// Marks an erasure as complete, or as incomplete again.
-pub async fn complete(db: &Db, erasure: &str, at: Option<Timestamp>) -> Result<()> {
+/// What an erasure has to look for once more; `None`: nothing.
+pub(super) async fn subject_of(db: &Db, erasure: &str) -> Result<Option<Subject>> {
+    let row = erasures::Entity::find_by_id(erasure)
+        .one(&db.lookups)
+        .await
+        .map_err(Error::sql("reading an erasure"))?;
+    let text = row.map(|row| row.subject).unwrap_or_default();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let subject = serde_json::from_str(&text);
+    subject
+        .map(Some)
+        .map_err(|error| Error::Unreadable(format!("erasures.subject: {error}")))
+}
+
+/// Forgets what an erasure looked for, and adds what it found.
+pub(super) async fn forget_subject(
+    transaction: &DatabaseTransaction,
+    erasure: &str,
+    found: usize,
+) -> Result<()> {
+    use erasures::Column;
+    erasures::Entity::update_many()
+        .col_expr(Column::Subject, Expr::value(""))
+        .col_expr(
+            Column::Sessions,
+            Expr::col(Column::Sessions).add(found as i64),
+        )
+        .filter(Column::Id.eq(erasure))
+        .exec(transaction)
+        .await
+        .map(drop)
+        .map_err(Error::sql("forgetting the subject of an erasure"))
+}
+
+/// Marks an erasure and its receipts as not verified, so that the jobs look again.
+pub async fn reopen(db: &Db, erasure: &str) -> Result<()> {
+    erasure_receipts::Entity::update_many()
+        .col_expr(
+            erasure_receipts::Column::VerifiedAt,
+            Expr::value(None::<i64>),
+        )
+        .filter(erasure_receipts::Column::ErasureId.eq(erasure))
+        .exec(&db.write)
+        .await
+        .map_err(Error::sql("opening an erasure again"))?;
+    set_completed(db, erasure, None).await
+}
+
+/// Marks an erasure as complete.
+pub async fn complete(db: &Db, erasure: &str, at: Timestamp) -> Result<()> {
+    set_completed(db, erasure, Some(at)).await
+}
+
+async fn set_completed(db: &Db, erasure: &str, at: Option<Timestamp>) -> Result<()> {
     erasures::Entity::update_many()
         .col_expr(
             erasures::Column::CompletedAt,

@@ -61,8 +61,41 @@ pub(super) async fn remove(
     subject: &Subject,
     matched: &[Matched],
 ) -> Result<Removed> {
+    let mut removed = remove_sessions(transaction, organization, matched).await?;
+    if *subject == Subject::Organization {
+        let all = [organization];
+        let (table, column) = ("organization_keys", "organization_id");
+        removed.keys += delete(transaction, table, column, &all, None).await?;
+        for table in ["asset_refs", "asset_witnesses"] {
+            removed.rows += delete(transaction, table, column, &all, None).await?;
+        }
+    }
+    Ok(removed)
+}
+
+/// Destroys keys and rows of these sessions.
+pub(super) async fn remove_sessions(
+    transaction: &DatabaseTransaction,
+    organization: &str,
+    matched: &[Matched],
+) -> Result<Removed> {
+    let rows: Vec<String> = matched.iter().map(|session| session.id.clone()).collect();
+    let mut removed = remove_rows(transaction, &rows).await?;
+    let sessions: Vec<&str> = matched.iter().map(|it| it.session_id.as_str()).collect();
+    for sessions in sessions.chunks(PER_STATEMENT) {
+        let of = Some(organization);
+        removed.rows += delete(transaction, "asset_refs", "session_id", sessions, of).await?;
+    }
+    Ok(removed)
+}
+
+/// Removes everything with these row ids.
+pub(super) async fn remove_rows(
+    transaction: &DatabaseTransaction,
+    rows: &[String],
+) -> Result<Removed> {
     let mut removed = Removed::default();
-    let rows: Vec<&str> = matched.iter().map(|session| session.id.as_str()).collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
     for (table, column) in TABLES {
         let mut count = 0;
         for rows in rows.chunks(PER_STATEMENT) {
@@ -72,19 +105,6 @@ pub(super) async fn remove(
             removed.keys += count;
         } else {
             removed.rows += count;
-        }
-    }
-    let sessions: Vec<&str> = matched.iter().map(|it| it.session_id.as_str()).collect();
-    for sessions in sessions.chunks(PER_STATEMENT) {
-        let of = Some(organization);
-        removed.rows += delete(transaction, "asset_refs", "session_id", sessions, of).await?;
-    }
-    if *subject == Subject::Organization {
-        let all = [organization];
-        let (table, column) = ("organization_keys", "organization_id");
-        removed.keys += delete(transaction, table, column, &all, None).await?;
-        for table in ["asset_refs", "asset_witnesses"] {
-            removed.rows += delete(transaction, table, column, &all, None).await?;
         }
     }
     Ok(removed)

@@ -18,6 +18,9 @@ on_both!(
     a_dry_run_counts_and_changes_nothing,
     each_store_has_a_receipt,
     every_table_is_erased_or_says_why_not,
+    a_row_id_takes_over_the_partition_of_its_session,
+    what_was_on_its_way_is_erased_later,
+    rows_that_come_back_are_removed_again,
 );
 
 fn organization() -> OrganizationId {
@@ -276,7 +279,7 @@ async fn each_store_has_a_receipt(database: Database) {
     assert_eq!(stores, Store::ALL.map(Store::as_str));
     let keys = &erasure.receipts[0];
     assert_eq!((keys.found, keys.removed), (2, 2));
-    assert!(keys.verified_at.is_some());
+    assert!(keys.verified_at.is_none(), "they are counted again");
     let objects = erasure.receipts[2].clone();
     assert_eq!(
         (objects.found, objects.removed, objects.verified_at),
@@ -290,9 +293,7 @@ async fn each_store_has_a_receipt(database: Database) {
     };
     note(db, &erasure.id, &done).await.unwrap();
     assert_eq!(incomplete(db, 10).await.unwrap().len(), 1);
-    complete(db, &erasure.id, Some(Timestamp(10)))
-        .await
-        .unwrap();
+    complete(db, &erasure.id, Timestamp(10)).await.unwrap();
     assert!(incomplete(db, 10).await.unwrap().is_empty());
     assert_eq!(since(db, Timestamp(0)).await.unwrap().len(), 1);
     let stored = get(db, "acme", &erasure.id).await.unwrap().unwrap();
@@ -339,4 +340,94 @@ async fn every_table_is_erased_or_says_why_not(database: Database) {
         let table: String = row.try_get_by_index(0).unwrap();
         assert!(known.contains(table.as_str()), "{table} is in neither list");
     }
+}
+
+/// The keeper of the session must lose its lease, although the row id would be in another partition.
+async fn a_row_id_takes_over_the_partition_of_its_session(database: Database) {
+    let lease = database.lease().await;
+    let db = &database.db;
+    let count = crow_types::PartitionCount::new(2).unwrap();
+    // A row id that looks like the id of a session of the other partition.
+    let of_other = |id: &String| {
+        let session = SessionId::new(id.as_str()).unwrap();
+        Partition::of(&organization(), &session, count) != lease.partition
+    };
+    let row = (0..).map(|n| format!("{n:032x}")).find(of_other).unwrap();
+    let mut flush = flush_of(&lease);
+    flush.sessions.truncate(1);
+    flush.sessions[0].id.clone_from(&row);
+    flush.sessions[0].partition = i64::from(lease.partition.0);
+    flush.keys.clear();
+    flush.chunks.clear();
+    flush.outbox.clear();
+    flush.events.clear();
+    flush.steps = NewSteps::default();
+    flush::commit(db, &flush).await.unwrap();
+
+    let erasure = run(db, &Subject::Sessions(vec![row.clone()])).await;
+    assert_eq!(erasure.sessions, 1);
+    flush.id = "again".to_owned();
+    let outcome = flush::commit(db, &flush).await;
+    assert!(matches!(outcome, Err(Error::LeaseLost)), "{outcome:?}");
+    assert!(left(&database).await.is_empty());
+}
+
+async fn what_was_on_its_way_is_erased_later(database: Database) {
+    let (database, _lease) = filled().await(database).await;
+    let db = &database.db;
+    let erasure = run(db, &Subject::User("ada".to_owned())).await;
+    let none = BTreeSet::new();
+    let leases = leases::acquire(db, "next", LONG, 2, &none).await.unwrap();
+    // A session of before was stored since, and one that she began afterwards.
+    let mut late = flush_of(&leases[0]);
+    late.keys.clear();
+    late.outbox.clear();
+    late.events.clear();
+    late.steps = NewSteps::default();
+    late.chunks = vec![chunk_in("late", "late")];
+    late.sessions.truncate(2);
+    for (session, id) in late.sessions.iter_mut().zip(["late", "new"]) {
+        session.id = id.to_owned();
+        session.session_id = format!("sdk-{id}");
+    }
+    late.sessions[1].started_at = erasure.requested_at + 1;
+    flush::commit(db, &late).await.unwrap();
+
+    assert_eq!(erase_rest(db, &erasure).await.unwrap(), 1);
+    assert_eq!(left(&database).await, ["c", "new"]);
+    let again = get(db, "acme", &erasure.id).await.unwrap().unwrap();
+    assert_eq!(again.sessions, 3);
+    assert_eq!(objects_of(db, &erasure.id).await.unwrap(), ["late", "pack"]);
+    let [subjects] = database
+        .numbers("select count(*) from erasures where subject <> ''")
+        .await;
+    assert_eq!(subjects, 0, "the record names nobody any more");
+    // Once is enough.
+    assert_eq!(erase_rest(db, &erasure).await.unwrap(), 0);
+    assert_eq!(left(&database).await, ["c", "new"]);
+}
+
+async fn rows_that_come_back_are_removed_again(database: Database) {
+    let (database, _lease) = filled().await(database).await;
+    let db = &database.db;
+    let erasure = run(db, &Subject::User("ada".to_owned())).await;
+    let none = BTreeSet::new();
+    let leases = leases::acquire(db, "old release", LONG, 2, &none)
+        .await
+        .unwrap();
+    let mut back = flush_of(&leases[0]);
+    back.keys.truncate(1);
+    back.sessions.truncate(1);
+    back.chunks.truncate(1);
+    back.events.clear();
+    back.outbox.clear();
+    back.steps = NewSteps::default();
+    flush::commit(db, &back).await.unwrap();
+    let found = remaining(db, &erasure.id).await.unwrap();
+    assert_eq!(found.keys, 1);
+    assert!(found.rows >= 2, "{found:?}");
+    remove_again(db, &erasure).await.unwrap();
+    let found = remaining(db, &erasure.id).await.unwrap();
+    assert_eq!(found, Remaining::default());
+    assert_eq!(left(&database).await, ["c"]);
 }

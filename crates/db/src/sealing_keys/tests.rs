@@ -136,7 +136,25 @@ async fn an_old_key_goes_once_nothing_needs_it(database: Database) {
         organization_key: 2,
         ..key("a", 3)
     };
-    rewrap_sessions(db, vec![again.clone()]).await.unwrap();
+    let pair = |before: SessionKeyRecord| vec![(before, again.clone())];
+    // Another key took its place meanwhile: it stays.
+    assert!(
+        rewrap_sessions(db, "acme", 2, pair(key("a", 9)))
+            .await
+            .unwrap()
+    );
+    assert_eq!(of_sessions(db, &["a"]).await.unwrap(), [key("a", 1)]);
+    // The key of the organization was erased.
+    assert!(
+        !rewrap_sessions(db, "acme", 3, pair(key("a", 1)))
+            .await
+            .unwrap()
+    );
+    assert!(
+        rewrap_sessions(db, "acme", 2, pair(key("a", 1)))
+            .await
+            .unwrap()
+    );
     assert_eq!(of_sessions(db, &["a"]).await.unwrap(), [again]);
     // A flush that began before the new key was there may still wrap with the old one.
     assert_eq!(

@@ -1,11 +1,16 @@
 //! Announcements that wait for a consumer.
 
+use std::collections::BTreeMap;
+
 use crow_bus::Bus;
 use crow_bus::interactions::{self, ERASED, InteractionMessage};
 use crow_db::tombstones::{Arriving, Tombstones};
 
-/// Removes those of erased sessions; returns how many.
-pub(super) async fn remove(bus: &Bus, tombstones: &Tombstones) -> crow_bus::Result<u64> {
+/// Removes those of erased sessions; returns how many of each organization.
+pub(super) async fn remove(
+    bus: &Bus,
+    tombstones: &Tombstones,
+) -> crow_bus::Result<BTreeMap<String, u64>> {
     interactions::remove_unwanted(bus, |message| is_erased(message, tombstones)).await
 }
 

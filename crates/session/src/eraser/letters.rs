@@ -1,14 +1,16 @@
 //! Dead letters: messages with one or many batches, and announcements.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Context;
 use bytes::Bytes;
 use prost::Message as _;
-use tracing::warn;
 
 use crow_bus::dead_letters::{self, DeadLetter, LetterKind};
 use crow_bus::{Bus, interactions::InteractionMessage};
 use crow_db::tombstones::{Arriving, Tombstones};
 use crow_proto::events::{Batch, Message};
-use crow_storage::Store;
+use crow_storage::{Store, keys};
 use crow_types::Partition;
 
 use super::announcements::is_erased;
@@ -17,18 +19,20 @@ use crate::intake::inflated;
 /// Letters read at once.
 const PAGE: usize = 50;
 
-/// Removes what belongs to something erased; returns how many letters held some. Other batches of
-/// the same letter stay, in a letter each.
+/// Removes what belongs to something erased; returns how many letters of each organization held
+/// some. Other batches of the same letter stay, in a letter each.
 pub(super) async fn remove(
     bus: &Bus,
     store: &Store,
     tombstones: &Tombstones,
-) -> anyhow::Result<u64> {
-    let (mut before, mut removed) = (None, 0);
+) -> anyhow::Result<BTreeMap<String, u64>> {
+    let (mut before, mut removed) = (None, BTreeMap::new());
     loop {
         let page = dead_letters::page(bus, before, PAGE, |_letter| true).await?;
         for letter in &page.letters {
-            removed += u64::from(look_at(bus, store, tombstones, letter).await?);
+            for organization in look_at(bus, store, tombstones, letter).await? {
+                *removed.entry(organization).or_default() += 1;
+            }
         }
         before = page.next;
         if before.is_none() {
@@ -37,37 +41,61 @@ pub(super) async fn remove(
     }
 }
 
-/// True: it held something, which is gone.
+/// The organizations of which it held something, which is gone.
 async fn look_at(
     bus: &Bus,
     store: &Store,
     tombstones: &Tombstones,
     letter: &DeadLetter,
-) -> anyhow::Result<bool> {
+) -> anyhow::Result<BTreeSet<String>> {
     if letter.kind == LetterKind::Completions {
         let message: Option<InteractionMessage> = serde_json::from_slice(&letter.payload).ok();
-        let is_bad = message.is_some_and(|message| is_erased(&message, tombstones));
-        if is_bad {
+        let bad = message.filter(|message| is_erased(message, tombstones));
+        if bad.is_some() {
             dead_letters::drop_letter(bus, letter.id).await?;
         }
-        return Ok(is_bad);
+        return Ok(bad.into_iter().map(|it| it.organization_id).collect());
     }
     let Some(Content { batches, claim }) = content_of(store, letter).await? else {
-        return Ok(false);
+        return Ok(BTreeSet::new());
     };
     let is_erased = |batch: &Batch| tombstones.refuse(&Arriving::of(batch));
-    if !batches.iter().any(is_erased) {
-        return Ok(false);
+    let (erased, others): (Vec<_>, Vec<_>) = batches.into_iter().partition(is_erased);
+    if erased.is_empty() {
+        return Ok(BTreeSet::new());
     }
     // Others first, then the letter, then its object: a crash in between leaves a letter twice.
-    for batch in batches.into_iter().filter(|batch| !is_erased(batch)) {
+    for batch in others {
         keep_alone(bus, letter, batch).await?;
     }
     dead_letters::drop_letter(bus, letter.id).await?;
     if let Some(key) = claim {
         store.delete(&key).await?;
     }
-    Ok(true)
+    Ok(erased
+        .into_iter()
+        .map(|batch| batch.organization_id)
+        .collect())
+}
+
+/// Removes objects of oversized batches of something erased. A keeper or gateway that died may have
+/// left them; no message or letter needs them.
+pub(super) async fn remove_claims(store: &Store, tombstones: &Tombstones) -> anyhow::Result<()> {
+    for key in store.list(keys::INBOX).await? {
+        let object = match store.get(&key).await {
+            Ok(object) => object,
+            Err(error) if error.is_retryable() => return Err(error.into()),
+            // A keeper was faster.
+            Err(_gone) => continue,
+        };
+        let message = tokio::task::spawn_blocking(move || inflated(&object).ok()).await?;
+        let batches = message.map(|message| message.batches).unwrap_or_default();
+        let is_erased = |batch: &Batch| tombstones.refuse(&Arriving::of(batch));
+        if !batches.is_empty() && batches.iter().all(is_erased) {
+            store.delete(&key).await?;
+        }
+    }
+    Ok(())
 }
 
 struct Content {
@@ -106,13 +134,7 @@ async fn keep_alone(bus: &Bus, letter: &DeadLetter, batch: Batch) -> anyhow::Res
         .rsplit('.')
         .next()
         .and_then(|it| it.parse().ok());
-    let Some(partition) = partition else {
-        warn!(
-            reason = "subject",
-            "a dead letter does not say where it came from"
-        );
-        return Ok(());
-    };
+    let partition = partition.context("a dead letter does not say where it came from")?;
     let message = Message {
         batches: vec![batch],
         ..Message::default()

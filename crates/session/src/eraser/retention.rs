@@ -4,7 +4,7 @@ use crow_db::erasure::{self, Request, Subject};
 use crow_db::{Db, Result, settings};
 use crow_types::{OrganizationId, Timestamp};
 
-/// Sessions of one erasure. Each erasure takes the partitions over once.
+/// Sessions of one erasure.
 const LIMIT: u64 = 5_000;
 /// Erasures of an organization in one round.
 const ROUNDS: u64 = 4;
@@ -14,27 +14,28 @@ const DAY: i64 = 86_400_000;
 pub(super) async fn expire(db: &Db, now: Timestamp) -> Result<u64> {
     let mut count = 0;
     for (organization, settings) in settings::all(db).await? {
-        let retention = settings.retention;
-        let (Some(days), false) = (retention.sessions_days, retention.hold) else {
-            continue;
-        };
-        let Ok(organization) = OrganizationId::new(organization) else {
-            continue;
-        };
-        let before = now.plus(-i64::from(days) * DAY);
-        count += expire_of(db, &organization, before).await?;
+        if settings.retention.sessions_days.is_some()
+            && let Ok(organization) = OrganizationId::new(organization)
+        {
+            count += expire_of(db, &organization, now).await?;
+        }
     }
     metrics::counter!("crow_session_expired_total").increment(count);
     Ok(count)
 }
 
-async fn expire_of(db: &Db, organization: &OrganizationId, before: Timestamp) -> Result<u64> {
-    let subject = Subject::Expired {
-        before: before.0,
-        limit: LIMIT,
-    };
+async fn expire_of(db: &Db, organization: &OrganizationId, now: Timestamp) -> Result<u64> {
     let mut count = 0;
     for _round in 0..ROUNDS {
+        // A hold may have been set in between.
+        let retention = settings::read(db, organization).await?.settings.retention;
+        let (Some(days), false) = (retention.sessions_days, retention.hold) else {
+            break;
+        };
+        let subject = Subject::Expired {
+            before: now.plus(-i64::from(days) * DAY).0,
+            limit: LIMIT,
+        };
         if erasure::find(db, organization, &subject).await?.sessions == 0 {
             break;
         }
