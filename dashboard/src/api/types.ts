@@ -50,3 +50,14 @@ export type Key = Schemas['KeyView'];
 export type NewKey = Schemas['NewKey'];
 export type Health = Schemas['HealthView'];
 export type Letter = Schemas['LetterView'];
+
+export type Settings = Schemas['OrganizationSettings'];
+export type StoredSettings = Schemas['SettingsView'];
+export type Consent = Schemas['ConsentView'];
+
+/** What an erasure is about; exactly one field. */
+export type Subject = Schemas['EraseWhat'];
+export type ErasurePreview = Schemas['ErasurePreview'];
+export type Erasure = Schemas['ErasureView'];
+export type Receipt = Schemas['ReceiptView'];
+export type ErasurePage = Schemas['ErasureList'];
