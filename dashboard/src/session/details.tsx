@@ -86,6 +86,7 @@ export function Details({ session, moments, report, gaps }: Props) {
         {session.revision > 0 && <Fact name="Revision">{session.revision} (data arrived after the session ended)</Fact>}
       </Group>
       <Group icon="shield" title="Privacy and completeness">
+        <Fact name="Consent">{consentText(session.consent)}</Fact>
         <Masked report={report} />
         {gaps.length === 0 ? (
           <p>Everything that the browser sent has arrived.</p>
@@ -103,6 +104,16 @@ const ENDS: Record<string, string> = {
   max_duration: 'maximum duration',
   erased: 'erased',
 };
+
+const SIGNALS: Record<string, string> = { gpc: 'Global Privacy Control', dnt: 'Do Not Track' };
+
+/** What the visitor agreed to, and the signal of the browser that was acted on. */
+function consentText(consent: Session['consent']): string {
+  const { state, version, signal } = consent ?? {};
+  const said = state && `${state}${version ? `, version ${version}` : ''}`;
+  const sent = signal && `the browser sent ${SIGNALS[signal] ?? signal}, so nothing is stored that names the visitor`;
+  return [said, sent].filter(Boolean).join('; ') || 'not stated';
+}
 
 function Group({ icon, title, children }: { icon: IconName; title: string; children: ReactNode }) {
   return (
