@@ -75,6 +75,10 @@ export const hourOfDay = (ms: number, timeZone: string): string =>
 export const day = (ms: number, timeZone: string): string =>
   format(timeZone, 'day', { day: 'numeric', month: 'short' }).format(ms);
 
+/** The value of a `datetime-local` field, in the time zone of this computer. */
+export const localInput = (ms: number): string =>
+  new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+
 /** `3 min ago`; beyond a day the date says more. */
 export function ago(ms: number, now: number, timeZone: string): string {
   const seconds = Math.round((now - ms) / 1000);

@@ -14,7 +14,11 @@ export interface Place {
 type Params = Record<string, string | number | boolean | null | undefined>;
 
 /** The text of the fragment after `#`. */
-const current = (): string => window.location.hash.slice(1) || '/';
+const address = (): string => window.location.hash.slice(1) || '/';
+
+/** Where the app stays, whatever the address says; null: it follows the address. */
+let heldAt: string | null = null;
+const current = (): string => heldAt ?? address();
 
 export function parsePlace(text: string): Place {
   const [path = '', query = ''] = text.split('?', 2);
@@ -51,6 +55,37 @@ function subscribe(changed: () => void): () => void {
   return () => {
     window.removeEventListener('popstate', changed);
     window.removeEventListener('hashchange', changed);
+  };
+}
+
+/** A place that the app does not leave without asking. */
+export interface Hold {
+  /** Goes where the address says. */
+  leave(): void;
+  /** Puts the address of this place back. */
+  stay(): void;
+  /** Ends the hold. */
+  release(): void;
+}
+
+/** Keeps the app at its place. `asked` is called when a link, the Back button or a key would leave it. */
+export function hold(asked: () => void): Hold {
+  const here = address();
+  heldAt = here;
+  const unsubscribe = subscribe(() => {
+    if (address() !== here) asked();
+  });
+  const release = () => {
+    unsubscribe();
+    heldAt = null;
+  };
+  return {
+    release,
+    stay: () => window.history.pushState(null, '', `#${here}`),
+    leave: () => {
+      release();
+      window.dispatchEvent(new PopStateEvent('popstate'));
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { dateTime } from '../format';
+import { dateTime, localInput } from '../format';
 import { useTimeZone } from '../settings';
 import { Button, Popover } from '../ui/controls';
 import { RANGES, useFilters } from './filters';
@@ -43,11 +43,17 @@ export function RangePicker() {
           >
             <label className="labelled">
               From
-              <input className="field" type="datetime-local" name="from" required defaultValue={local(times.from)} />
+              <input
+                className="field"
+                type="datetime-local"
+                name="from"
+                required
+                defaultValue={localInput(times.from)}
+              />
             </label>
             <label className="labelled">
               To
-              <input className="field" type="datetime-local" name="to" required defaultValue={local(times.to)} />
+              <input className="field" type="datetime-local" name="to" required defaultValue={localInput(times.to)} />
             </label>
             <small className="muted">In the time zone of this computer</small>
             <Button type="submit" look="primary" small>
@@ -58,9 +64,4 @@ export function RangePicker() {
       )}
     </Popover>
   );
-}
-
-/** The value of a `datetime-local` field. */
-function local(ms: number): string {
-  return new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
