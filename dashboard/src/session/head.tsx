@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { request } from '../api/client';
 import type { Session } from '../api/types';
+import { DeleteMenu } from '../erasures/delete-menu';
 import { country, duration, fullTime } from '../format';
 import { link } from '../router';
 import { Device, Signals } from '../sessions/columns';
@@ -43,6 +44,7 @@ export function Head({ session, at, from, isLive }: { session: Session; at: numb
       <Generations session={session} />
       <Share at={at} from={from} />
       <Download session={session} />
+      <DeleteMenu session={session} />
     </header>
   );
 }

@@ -14,6 +14,7 @@ export function usePlayerKeys(keys: Keys): void {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
+      if (target.closest('dialog')) return;
       if (event.metaKey || event.ctrlKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return;
       const { toggle, step, move, fullScreen } = current.current;
       const forward = (isStep: boolean, direction: 1 | -1) => (isStep ? step(direction) : move(direction * 5_000));

@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
+import { DeleteUser } from '../erasures/delete-menu';
 import { count } from '../format';
 import { link, navigate, useSearch } from '../router';
 import { useTimeZone } from '../settings';
@@ -21,6 +22,7 @@ const ROW = 46;
 const PHONE_ROW = 76;
 
 export function SessionsPage() {
+  const { filter } = useFilters();
   return (
     <div className="sessions">
       <div className="sessions-head">
@@ -31,7 +33,9 @@ export function SessionsPage() {
           <SearchField />
           <ColumnPicker />
         </div>
-        <FilterBar isSaving />
+        <FilterBar isSaving>
+          <DeleteUser userId={filter.userId} />
+        </FilterBar>
       </div>
       <List />
     </div>

@@ -1,0 +1,71 @@
+import { useState } from 'react';
+import type { Session, Subject } from '../api/types';
+import { link, navigate } from '../router';
+import { useSigned } from '../signin/session';
+import { Button, Popover } from '../ui/controls';
+import { Icon } from '../ui/icons';
+import { tell } from '../ui/toast';
+import { EraseDialog } from './dialog';
+
+/** Leaves for the list, because what was shown here is gone. */
+function leave(text: string): void {
+  navigate(link('/sessions'), { replace: true });
+  tell(text, { href: link('/erasures'), label: 'Receipts' });
+}
+
+/** Deletes the session, or everything of its user. Only admins see it. */
+export function DeleteMenu({ session: { id, userId } }: { session: Session }) {
+  const { isAdmin } = useSigned();
+  const [subject, setSubject] = useState<Subject>();
+  if (!isAdmin) return null;
+  return (
+    <>
+      <Popover
+        side="right"
+        title="Delete"
+        button={(open, isOpen) => <Button icon="erase" label="Delete" onClick={open} aria-expanded={isOpen} />}
+      >
+        {(close) => (
+          <>
+            <button type="button" className="item" onClick={() => (close(), setSubject({ sessions: [id] }))}>
+              <Icon name="erase" size={16} /> Delete this session…
+            </button>
+            {userId && (
+              <button type="button" className="item" onClick={() => (close(), setSubject({ userId }))}>
+                <Icon name="user" size={16} /> Delete this user’s data…
+              </button>
+            )}
+          </>
+        )}
+      </Popover>
+      {subject && (
+        <EraseDialog
+          subject={subject}
+          onClose={() => setSubject(undefined)}
+          onDone={() => leave(subject.userId ? 'The user’s data is erased.' : 'The session is erased.')}
+        />
+      )}
+    </>
+  );
+}
+
+/** Deletes everything of the user that the list is filtered by. Only admins see it. */
+export function DeleteUser({ userId }: { userId: string | undefined }) {
+  const { isAdmin } = useSigned();
+  const [isAsking, setAsking] = useState(false);
+  if (!isAdmin || !userId) return null;
+  return (
+    <>
+      <Button small look="danger" icon="erase" onClick={() => setAsking(true)}>
+        Delete this user’s data
+      </Button>
+      {isAsking && (
+        <EraseDialog
+          subject={{ userId }}
+          onClose={() => setAsking(false)}
+          onDone={() => (setAsking(false), leave('The user’s data is erased.'))}
+        />
+      )}
+    </>
+  );
+}

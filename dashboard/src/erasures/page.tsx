@@ -1,0 +1,81 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { get } from '../api/client';
+import type { Erasure, ErasurePage } from '../api/types';
+import { useSigned } from '../signin/session';
+import { Button, Card } from '../ui/controls';
+import { Empty, Failed, Skeleton } from '../ui/states';
+import { tell } from '../ui/toast';
+import { EraseDialog } from './dialog';
+import { ErasureTable } from './table';
+import { erasuresKey, erasuresPath } from './use-erasing';
+import '../admin/admin.css';
+import './erasures.css';
+
+const PAGE = 50;
+const REFRESH_MS = 3_000;
+
+const isVerifying = (erasures: Erasure[]) => erasures.some(({ completedAt }) => !completedAt);
+
+export default function ErasuresPage() {
+  const [isAsking, setAsking] = useState(false);
+  const query = useErasures();
+  const erasures = query.data?.pages.flatMap((page) => page.erasures) ?? [];
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1>Erasures</h1>
+        <Button look="danger" icon="erase" onClick={() => setAsking(true)}>
+          New erasure
+        </Button>
+        <p>
+          What was erased for good, with a receipt from each store. A receipt says what was found, what was removed, and
+          when the store was searched again.
+        </p>
+      </div>
+      <Card flush>
+        {query.isError && !query.data ? (
+          <Failed error={query.error} retry={() => void query.refetch()} />
+        ) : query.isPending ? (
+          <Skeleton height={200} />
+        ) : !erasures.length ? (
+          <Empty icon="erase" title="Nothing was erased yet">
+            Erase sessions, a user’s data, a time range or everything with “New erasure”, or where you look at a
+            session.
+          </Empty>
+        ) : (
+          <ErasureTable erasures={erasures} />
+        )}
+        {query.hasNextPage && (
+          <div className="more-letters">
+            <Button onClick={() => void query.fetchNextPage()}>Show more</Button>
+          </div>
+        )}
+      </Card>
+      {isAsking && (
+        <EraseDialog
+          onClose={() => setAsking(false)}
+          onDone={() => {
+            setAsking(false);
+            tell('The data is erased. Its receipts are in the list.');
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Newest first. Asks again while an erasure is not verified. */
+function useErasures() {
+  const { organizationId } = useSigned();
+  return useInfiniteQuery({
+    queryKey: erasuresKey(organizationId),
+    queryFn: ({ pageParam, signal }) =>
+      get<ErasurePage>(erasuresPath(organizationId), { limit: PAGE, cursor: pageParam }, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    staleTime: 0,
+    refetchInterval: ({ state }) =>
+      isVerifying(state.data?.pages.flatMap((page) => page.erasures) ?? []) ? REFRESH_MS : false,
+  });
+}

@@ -1,0 +1,36 @@
+/** What the form about an erasure's subject means. */
+import type { Subject } from '../api/types';
+
+export type Kind = 'sessions' | 'userId' | 'time' | 'property' | 'organization';
+
+export const kindOfSubject = (subject: Subject | undefined): Kind =>
+  (Object.keys(subject ?? {})[0] as Kind | undefined) ?? 'sessions';
+
+/** The subject that a filled-in form names; a text says what is missing. */
+export function subjectOf(kind: Kind, form: FormData, organizationId: string): Subject | string {
+  const text = (name: string) => String(form.get(name) ?? '').trim();
+  switch (kind) {
+    case 'sessions': {
+      const sessions = [
+        ...new Set(
+          text('sessions')
+            .split(/[\s,]+/)
+            .filter(Boolean),
+        ),
+      ];
+      return sessions.length ? { sessions } : 'Enter at least one session id.';
+    }
+    case 'userId':
+      return text('userId') ? { userId: text('userId') } : 'Enter the id of the user.';
+    case 'time': {
+      const [from, to] = [Date.parse(text('from')), Date.parse(text('to'))];
+      return to > from ? { time: { from, to } } : 'Enter two times. The first must be before the second.';
+    }
+    case 'property': {
+      const property = { name: text('name'), value: text('value') };
+      return property.name && property.value ? { property } : 'Enter the name and the value of the property.';
+    }
+    case 'organization':
+      return { organization: organizationId };
+  }
+}

@@ -1,0 +1,134 @@
+import { Fragment, useId, useState } from 'react';
+import { useKeyNames } from '../admin/use-key-names';
+import type { Erasure, Receipt } from '../api/types';
+import { exactCount, fullTime } from '../format';
+import { useTimeZone } from '../settings';
+import { Icon } from '../ui/icons';
+import { kindOf, storeOf } from './words';
+
+/** Erasures, each with its receipts when opened. */
+export function ErasureTable({ erasures }: { erasures: Erasure[] }) {
+  return (
+    <div className="scroll-x">
+      <table className="table cards">
+        <thead>
+          <tr>
+            <th>Erased</th>
+            <th>When</th>
+            <th>By</th>
+            <th className="right">Sessions</th>
+            <th>State</th>
+          </tr>
+        </thead>
+        <tbody>
+          {erasures.map((erasure) => (
+            <ErasureRows key={erasure.id} erasure={erasure} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function ErasureRows({ erasure }: { erasure: Erasure }) {
+  const [isOpen, setOpen] = useState(false);
+  const id = useId();
+  const zone = useTimeZone();
+  const nameOf = useKeyNames();
+  return (
+    <Fragment>
+      <tr data-erasure={erasure.id}>
+        <td>
+          <button
+            type="button"
+            className="plain link opener"
+            aria-expanded={isOpen}
+            aria-controls={id}
+            onClick={() => setOpen(!isOpen)}
+          >
+            <Icon name={isOpen ? 'down' : 'right'} size={16} /> {kindOf(erasure)}
+            <span className="hidden">: receipts</span>
+          </button>
+        </td>
+        <td data-label="When" className="number">
+          {fullTime(erasure.requestedAt, zone)}
+        </td>
+        <td data-label="By" className="muted">
+          {nameOf(erasure.requestedBy)}
+        </td>
+        <td data-label="Sessions" className="right">
+          {exactCount(erasure.sessions)}
+        </td>
+        <td data-label="State">
+          {erasure.completedAt ? (
+            <span className="badge green" title={fullTime(erasure.completedAt, zone)}>
+              complete
+            </span>
+          ) : (
+            <span className="badge amber">still being verified</span>
+          )}
+        </td>
+      </tr>
+      {isOpen && (
+        <tr className="receipts" id={id}>
+          <td colSpan={5}>
+            <Receipts erasure={erasure} />
+          </td>
+        </tr>
+      )}
+    </Fragment>
+  );
+}
+
+function Receipts({ erasure }: { erasure: Erasure }) {
+  const zone = useTimeZone();
+  return (
+    <>
+      <p>
+        {erasure.completedAt
+          ? `Every store was searched again. The last one was found empty of this data on ${fullTime(erasure.completedAt, zone)}.`
+          : 'Nothing of it can be read any more. The remaining copies are being removed, and each store is searched again. This takes minutes.'}
+      </p>
+      <table className="table cards">
+        <thead>
+          <tr>
+            <th>Store</th>
+            <th className="right">Found</th>
+            <th className="right">Removed</th>
+            <th>Verified</th>
+          </tr>
+        </thead>
+        <tbody>
+          {erasure.receipts.map((receipt) => (
+            <ReceiptRow key={receipt.store} receipt={receipt} />
+          ))}
+        </tbody>
+      </table>
+      <p className="muted">
+        Erasure <span className="mono">{erasure.id}</span>. It does not say who or what was erased.
+      </p>
+    </>
+  );
+}
+
+function ReceiptRow({ receipt: { store, found, removed, verifiedAt } }: { receipt: Receipt }) {
+  const zone = useTimeZone();
+  const [name, holds] = storeOf(store);
+  return (
+    <tr>
+      <td>
+        <b>{name}</b>
+        <small className="muted">{holds}</small>
+      </td>
+      <td data-label="Found" className="right">
+        {exactCount(found)}
+      </td>
+      <td data-label="Removed" className="right">
+        {exactCount(removed)}
+      </td>
+      <td data-label="Verified" className="number">
+        {verifiedAt ? fullTime(verifiedAt, zone) : <span className="muted">not yet</span>}
+      </td>
+    </tr>
+  );
+}
