@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect, type ComponentType } from 'react';
+import { ADMIN_PAGES } from './admin/pages';
 import { link, navigate, usePlace } from './router';
 import { SignedInOnly, useSigned } from './signin/session';
 import { SessionsPage } from './sessions/page';
@@ -19,9 +20,10 @@ const pages: Record<string, ComponentType> = {
   keys: lazy(() => import('./admin/keys')),
   health: lazy(() => import('./admin/health')),
   letters: lazy(() => import('./admin/letters')),
+  privacy: lazy(() => import('./privacy/page')),
+  erasures: lazy(() => import('./erasures/page')),
 };
 
-const ADMIN = new Set(['keys', 'health', 'letters']);
 const SessionPage = lazy(() => import('./session/page'));
 
 export function App() {
@@ -62,7 +64,7 @@ function Page({ name }: { name: string }) {
       </Empty>
     );
   }
-  if (ADMIN.has(name) && !isAdmin) {
+  if (ADMIN_PAGES.has(name) && !isAdmin) {
     return (
       <Empty icon="keys" title="This page needs an admin key">
         Your key may only read. Sign out, then sign in with a key that has the scope admin:{' '}

@@ -1,4 +1,5 @@
 import { useEffect, useState, type ReactNode } from 'react';
+import { ADMIN_PAGES } from '../admin/pages';
 import { link, usePlace } from '../router';
 import { applyTheme, ownTimeZone, theme, timeZone, type Theme } from '../settings';
 import { useSigned } from '../signin/session';
@@ -6,6 +7,7 @@ import { useChoice } from '../store';
 import { Button } from './controls';
 import { Icon, Mark, type IconName } from './icons';
 import { Shortcuts } from './shortcuts';
+import { Toast } from './toast';
 
 const LINKS: [title: string | null, links: [page: string, label: string, icon: IconName][]][] = [
   [null, [['sessions', 'Sessions', 'sessions']]],
@@ -25,6 +27,8 @@ const LINKS: [title: string | null, links: [page: string, label: string, icon: I
     'Admin',
     [
       ['setup', 'Install', 'setup'],
+      ['privacy', 'Privacy', 'shield'],
+      ['erasures', 'Erasures', 'erase'],
       ['keys', 'API keys', 'keys'],
       ['health', 'Health', 'health'],
       ['letters', 'Dead letters', 'letters'],
@@ -85,6 +89,7 @@ export function Shell({ page, children }: { page: string; children: ReactNode })
         {children}
       </main>
       <Shortcuts page={page} />
+      <Toast />
     </div>
   );
 }
@@ -94,6 +99,7 @@ const skip = (): void => document.getElementById('main')?.focus();
 
 function Side({ page, isOpen }: { page: string; isOpen: boolean }) {
   const { search } = usePlace();
+  const { isAdmin } = useSigned();
   const carried = Object.fromEntries([...search].filter(([name]) => CARRIED.includes(name)));
   return (
     <nav className={`side ${isOpen ? 'open' : ''}`} aria-label="Pages">
@@ -103,16 +109,18 @@ function Side({ page, isOpen }: { page: string; isOpen: boolean }) {
       {LINKS.map(([title, links]) => (
         <div key={title ?? ''}>
           {title && <h3>{title}</h3>}
-          {links.map(([name, label, icon]) => (
-            <a
-              key={name}
-              className="nav"
-              href={link(`/${name}`, title === 'Admin' ? {} : carried)}
-              aria-current={name === page ? 'page' : undefined}
-            >
-              <Icon name={icon} /> {label}
-            </a>
-          ))}
+          {links
+            .filter(([name]) => isAdmin || !ADMIN_PAGES.has(name))
+            .map(([name, label, icon]) => (
+              <a
+                key={name}
+                className="nav"
+                href={link(`/${name}`, title === 'Admin' ? {} : carried)}
+                aria-current={name === page ? 'page' : undefined}
+              >
+                <Icon name={icon} /> {label}
+              </a>
+            ))}
         </div>
       ))}
       <Foot />

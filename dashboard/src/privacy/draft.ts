@@ -1,0 +1,104 @@
+/** The settings as a form holds them, and back. */
+import type { Settings } from '../api/types';
+
+/** What the form shows. Numbers and lists are texts until they are saved. */
+export interface Draft {
+  isRecording: boolean;
+  samplePercent: string;
+  ipAddress: Settings['ipAddress'];
+  consentSignals: Settings['consentSignals'];
+  email: boolean;
+  card: boolean;
+  iban: boolean;
+  phone: boolean;
+  secrets: boolean;
+  queryParameters: string;
+  assetHosts: string;
+}
+
+export type Field = keyof Draft;
+
+export const LABELS: Record<Field, string> = {
+  isRecording: 'Record sessions',
+  samplePercent: 'Share of sessions',
+  ipAddress: 'IP address',
+  consentSignals: 'Signals of the browser',
+  email: 'E-mail addresses',
+  card: 'Numbers of payment cards',
+  iban: 'Bank account numbers (IBAN)',
+  phone: 'Telephone numbers',
+  secrets: 'Secrets',
+  queryParameters: 'Query parameters',
+  assetHosts: 'Hosts',
+};
+
+/** A problem with a value; without a field it is about all of them. */
+export interface Problem {
+  field: Field | null;
+  text: string;
+}
+
+export function draftOf({ recording, ipAddress, consentSignals, scrubbing, assetHosts }: Settings): Draft {
+  const { queryParameters, ...kinds } = scrubbing;
+  return {
+    ...kinds,
+    isRecording: recording.enabled,
+    // Without the digits that a binary fraction adds: 0.07 is 7 %.
+    samplePercent: String(Number((recording.sampleRate * 100).toPrecision(12))),
+    ipAddress,
+    consentSignals,
+    queryParameters: queryParameters.join('\n'),
+    assetHosts: assetHosts.join('\n'),
+  };
+}
+
+/** The settings that a draft means. What the form does not show stays as it is in `stored`. */
+export function settingsOf(draft: Draft, stored: Settings): Settings {
+  const { email, card, iban, phone, secrets, ipAddress, consentSignals } = draft;
+  const sampleRate = Number((Number(draft.samplePercent) / 100).toPrecision(12));
+  return {
+    ...stored,
+    recording: { enabled: draft.isRecording, sampleRate },
+    ipAddress,
+    consentSignals,
+    scrubbing: { email, card, iban, phone, secrets, queryParameters: words(draft.queryParameters) },
+    assetHosts: words(draft.assetHosts),
+  };
+}
+
+const words = (text: string): string[] => [...new Set(text.split(/[\s,]+/).filter(Boolean))];
+
+/** What can be said without the server: a share that is not a number cannot be sent. */
+export function problemBefore({ samplePercent }: Draft): Problem | null {
+  const percent = samplePercent.trim() ? Number(samplePercent) : Number.NaN;
+  return percent >= 0 && percent <= 100 ? null : { field: 'samplePercent', text: 'Enter a number from 0 to 100.' };
+}
+
+const FIELDS: Record<string, Field> = {
+  'recording.enabled': 'isRecording',
+  'recording.sampleRate': 'samplePercent',
+  ipAddress: 'ipAddress',
+  consentSignals: 'consentSignals',
+  'scrubbing.queryParameters': 'queryParameters',
+  assetHosts: 'assetHosts',
+};
+
+/** The server's `settings.assetHosts: must be …` belongs to the field. */
+export function problemOf(message: string): Problem {
+  const [, path = '', text = ''] = /^settings\.([\w.]+): (.+)$/s.exec(message) ?? [];
+  const field = FIELDS[path];
+  return field ? { field, text: `${text}.` } : { field: null, text: message };
+}
+
+const fieldsOf = (draft: Draft): Field[] => Object.keys(draft) as Field[];
+
+export const changedFields = (draft: Draft, other: Draft): Field[] =>
+  fieldsOf(draft).filter((field) => draft[field] !== other[field]);
+
+/** Somebody else saved `theirs`. What was changed here is kept, and everything else is theirs. */
+export function merged(draft: Draft, before: Draft, theirs: Draft): { draft: Draft; contested: Field[] } {
+  const own = changedFields(draft, before);
+  const kept = Object.fromEntries(own.map((field) => [field, draft[field]])) as Partial<Draft>;
+  const contested = own.filter((field) => theirs[field] !== before[field] && theirs[field] !== draft[field]);
+  return { draft: { ...theirs, ...kept }, contested };
+}

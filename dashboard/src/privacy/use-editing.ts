@@ -1,0 +1,93 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ApiError, call, get } from '../api/client';
+import type { StoredSettings } from '../api/types';
+import { useSigned } from '../signin/session';
+import { changedFields, draftOf, merged, problemBefore, problemOf, settingsOf } from './draft';
+import { LABELS, type Draft, type Problem } from './draft';
+
+const CONFLICT = 409;
+
+export const settingsKey = (organizationId: string) => ['settings', organizationId];
+export const settingsPath = (organizationId: string) => `/admin/${organizationId}/settings`;
+
+/** A draft of the settings, what is wrong with it, and saving it. */
+export function useEditing(initial: StoredSettings) {
+  const { organizationId } = useSigned();
+  const path = settingsPath(organizationId);
+  const client = useQueryClient();
+  const [stored, setStored] = useState(initial);
+  const [draft, setDraft] = useState(() => draftOf(initial.settings));
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [conflict, setConflict] = useState('');
+  const [isSaved, setSaved] = useState(false);
+  const saved = draftOf(stored.settings);
+
+  const take = (fresh: StoredSettings, next: Draft) => {
+    client.setQueryData(settingsKey(organizationId), fresh);
+    setStored(fresh);
+    setDraft(next);
+  };
+  const mergeTheirs = async () => {
+    const fresh = await get<StoredSettings>(path);
+    const { draft: next, contested } = merged(draft, saved, draftOf(fresh.settings));
+    take(fresh, next);
+    setConflict(conflictText(contested.map((field) => LABELS[field])));
+  };
+  const save = useMutation({
+    mutationFn: () =>
+      call<StoredSettings>(path, {
+        method: 'PUT',
+        json: { version: stored.version, settings: settingsOf(draft, stored.settings) },
+      }),
+    onSuccess: (fresh) => {
+      take(fresh, draftOf(fresh.settings));
+      setConflict('');
+      setSaved(true);
+    },
+    onError: async (error) => {
+      try {
+        if (error instanceof ApiError && error.status === CONFLICT) await mergeTheirs();
+        else setProblem(textOf(error));
+      } catch (again) {
+        setProblem(textOf(again));
+      }
+    },
+  });
+  return {
+    stored,
+    draft,
+    problem,
+    conflict,
+    isSaved,
+    isSaving: save.isPending,
+    isDirty: changedFields(draft, saved).length > 0,
+    change(changes: Partial<Draft>) {
+      setDraft((before) => ({ ...before, ...changes }));
+      setProblem(null);
+      setSaved(false);
+    },
+    discard() {
+      setDraft(saved);
+      setProblem(null);
+      setConflict('');
+    },
+    save() {
+      const wrong = problemBefore(draft);
+      setProblem(wrong);
+      if (!wrong) save.mutate();
+    },
+  };
+}
+
+const textOf = (error: unknown): Problem =>
+  error instanceof ApiError
+    ? problemOf(error.message)
+    : { field: null, text: 'The settings could not be saved. Try again.' };
+
+function conflictText(contested: string[]): string {
+  const both = contested.length
+    ? ` You both changed ${contested.map((label) => `“${label}”`).join(', ')}: your value is shown.`
+    : '';
+  return `Somebody else changed the settings, so yours are not saved yet. Their changes are shown here now, and yours are kept.${both} Check the page, then save again.`;
+}
