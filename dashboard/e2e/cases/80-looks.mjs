@@ -1,23 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { findings } from '../lib/axe.mjs';
 import { FUNNEL } from '../lib/data.mjs';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-async function findings(page) {
-  await page.waitForTimeout(400);
-  // The page's policy forbids a script tag; this is the debugger's door, which has no policy.
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    globalThis.axe.run(document, { iframes: false, resultTypes: ['violations'] }),
-  );
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.slice(0, 4).map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
-    );
-}
 
 /** What sticks out of the screen, unless it is inside something that is made to be scrolled. */
 function outside() {
@@ -63,6 +46,8 @@ const PLACES = async (crow) => [
   'retention',
   'vitals',
   'setup',
+  'privacy',
+  'erasures',
   'keys',
   'health',
   'letters',

@@ -63,17 +63,15 @@ interface TextProps {
   /** Lines to show; 0 is a number in one line. */
   lines?: number;
   unit?: string;
-  disabled?: boolean;
 }
 
-export function Text({ field, about, form, placeholder, lines = 0, unit, disabled }: TextProps) {
+export function Text({ field, about, form, placeholder, lines = 0, unit }: TextProps) {
   const id = useId();
   const { draft, problem, change } = form;
   const isWrong = problem?.field === field;
   const shared = {
     name: field,
     value: draft[field],
-    disabled,
     'aria-describedby': `${id}-about ${isWrong ? `${id}-problem` : ''}`.trim(),
     'aria-invalid': isWrong || undefined,
     onChange: ({ target }: { target: { value: string } }) => change({ [field]: target.value }),

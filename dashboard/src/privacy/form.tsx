@@ -28,7 +28,6 @@ export function Settings({ form }: { form: FormProps }) {
           <Text
             field="samplePercent"
             unit="%"
-            disabled={!form.draft.isRecording}
             about="Default: 100. The share of sessions whose recording is stored. A session is recorded as a whole or not at all. Events of all sessions are stored."
             form={form}
           />

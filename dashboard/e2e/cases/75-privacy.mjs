@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { findings } from '../lib/axe.mjs';
+import { ORG, until } from '../lib/crow.mjs';
+import { sendSession } from '../lib/data.mjs';
+
+const SETTINGS = `/admin/${ORG}/settings`;
+
+async function storedSettings(crow) {
+  return crow.get(SETTINGS, crow.keys.admin);
+}
+
+/** Replaces the settings as another admin would; what is left out has its default. */
+async function changeElsewhere(crow, settings) {
+  const { version } = await storedSettings(crow);
+  const answer = await fetch(crow.page + SETTINGS, {
+    method: 'PUT',
+    headers: { Authorization: `Bearer ${crow.keys.admin}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ version, settings }),
+  });
+  assert.equal(answer.status, 200);
+}
+
+/** A session that is in the list; gives its row. */
+async function sentSession(crow, user) {
+  const id = `${user}-${Date.now()}`;
+  await sendSession(crow, { id, user, startedAt: Date.now() - 60_000, events: [[0, 'pageview', { page: '/gone' }]] });
+  return until(async () => (await crow.sessions(`&userId=${user}&live=false`))[0]);
+}
+
+/** The refusals of this case are answers that the page shows. */
+const unexpected = (problems) => problems.filter((text) => !/status of (400|409)/.test(text));
+
+const eraseButton = (page) => page.getByRole('dialog').getByRole('button', { name: /^Erase/ });
+
+export const cases = {
+  async 'privacy settings are saved; a bad value is shown at its field; nobody overwrites the other'({ crow, open }) {
+    await changeElsewhere(crow, { retention: { recordingsDays: 30 } });
+    const { page, problems } = await open('#/privacy');
+    const save = page.getByRole('button', { name: 'Save' });
+    const hosts = page.getByLabel('Hosts');
+    await page.getByRole('checkbox', { name: /E-mail/ }).check();
+    await hosts.fill('https://cdn.example/x');
+    await save.click();
+    await page.getByRole('alert').filter({ hasText: 'host name' }).waitFor();
+    await page.waitForFunction(() => document.activeElement?.getAttribute('aria-invalid') === 'true');
+    await hosts.fill('cdn.example');
+    await save.click();
+    await page.getByText('Saved.').waitFor();
+    const first = (await storedSettings(crow)).settings;
+    assert.deepEqual([first.scrubbing.email, first.assetHosts], [true, ['cdn.example']]);
+    assert.equal(first.retention.recordingsDays, 30, 'what the page does not show stays');
+
+    await changeElsewhere(crow, { ...first, ipAddress: 'drop', assetHosts: [] });
+    await page.getByRole('checkbox', { name: /payment cards/ }).check();
+    await save.click();
+    await page.getByRole('alert').filter({ hasText: 'Somebody else changed the settings' }).waitFor();
+    assert.ok(await page.getByRole('radio', { name: /^Drop/ }).isChecked(), 'the other change is shown');
+    assert.equal((await storedSettings(crow)).settings.scrubbing.card, false, 'nothing was overwritten');
+    await save.click();
+    await page.getByText('Saved.').waitFor();
+    const { ipAddress, scrubbing, assetHosts } = (await storedSettings(crow)).settings;
+    assert.deepEqual([ipAddress, scrubbing.email, scrubbing.card, assetHosts], ['drop', true, true, []]);
+    await changeElsewhere(crow, {});
+    assert.deepEqual(unexpected(problems), []);
+  },
+
+  async 'unsaved privacy settings are not lost by a click or by going back'({ open }) {
+    const { page, problems } = await open('#/keys');
+    await page.getByRole('link', { name: 'Privacy' }).click();
+    const drop = page.getByRole('radio', { name: /^Drop/ });
+    await drop.check();
+    const dialog = page.getByRole('dialog', { name: 'Leave without saving?' });
+    for (const leave of [() => page.getByRole('link', { name: 'Health' }).click(), () => page.goBack()]) {
+      await leave();
+      await dialog.getByRole('button', { name: 'Stay' }).click();
+      assert.match(page.url(), /#\/privacy$/);
+      assert.ok(await drop.isChecked());
+    }
+    await page.getByRole('link', { name: 'Health' }).click();
+    await dialog.getByRole('button', { name: 'Leave' }).click();
+    await page.getByRole('heading', { name: 'Health' }).waitFor();
+    assert.deepEqual(problems, []);
+  },
+
+  async 'a session is erased from its page, and its user from the list; both have receipts'({ crow, open }) {
+    const user = 'erased-user';
+    const gone = await sentSession(crow, user);
+    const { page, problems } = await open(`#/sessions/${gone.id}`);
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await page.getByRole('button', { name: 'Delete this session' }).click();
+    await page.getByText('1 session with').waitFor();
+    await page.getByText('This cannot be undone.').waitFor();
+    await eraseButton(page).click();
+    await page.getByText('The session is erased.').waitFor();
+    await page.getByRole('heading', { name: 'Sessions' }).waitFor();
+    await page.locator('a.list-row').first().waitFor();
+    assert.equal(await page.locator('a.list-row', { hasText: user }).count(), 0);
+
+    await sentSession(crow, user);
+    await page.goto(`${crow.page}/#/sessions?userId=${user}`);
+    await page.locator('a.list-row', { hasText: user }).waitFor();
+    await page.getByRole('button', { name: 'Delete this user’s data' }).click();
+    await eraseButton(page).click();
+    await page.getByText('The user’s data is erased.').waitFor();
+    assert.deepEqual(await crow.sessions(`&userId=${user}`), []);
+
+    await page.getByRole('link', { name: 'Receipts' }).click();
+    const [newest, before] = [page.locator('tr[data-erasure]').nth(0), page.locator('tr[data-erasure]').nth(1)];
+    await newest.getByText('A user').waitFor();
+    await before.getByRole('button', { name: 'Sessions' }).click();
+    const receipts = page.locator('tr.receipts');
+    await receipts.locator('tr', { hasText: 'Encryption keys' }).waitFor();
+    assert.equal(await receipts.locator('tbody tr').count(), 6, 'one of each store');
+    assert.deepEqual(await findings(page), []);
+    assert.deepEqual(problems, []);
+  },
+
+  async 'everything is erased only after the organization was typed'({ open }) {
+    const { page } = await open('#/erasures');
+    await page.getByRole('button', { name: 'New erasure' }).click();
+    await page.getByRole('button', { name: 'Count' }).click();
+    await page.getByRole('alert').filter({ hasText: 'at least one session' }).waitFor();
+    await page.getByLabel('What to erase').selectOption('organization');
+    await page.getByRole('button', { name: 'Count' }).click();
+    await page.getByText(/\d+ sessions with/).waitFor();
+    assert.ok(await eraseButton(page).isDisabled());
+    await page.getByLabel(`Type ${ORG} to confirm`).fill('acm');
+    assert.ok(await eraseButton(page).isDisabled());
+    await page.getByLabel(`Type ${ORG} to confirm`).fill(ORG);
+    assert.ok(await eraseButton(page).isEnabled());
+    assert.deepEqual(await findings(page), []);
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => document.activeElement?.textContent?.includes('New erasure'));
+  },
+
+  async 'a key that may only read is not offered to erase or to change settings'({ crow, open }) {
+    const [{ id }] = await crow.sessions('&userId=ada');
+    const { page } = await open(`#/sessions/${id}`, { key: crow.keys.read });
+    await page.getByRole('button', { name: 'Share' }).waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Delete' }).count(), 0);
+    await page.goto(`${crow.page}/#/sessions?userId=ada`);
+    await page.locator('a.list-row').first().waitFor();
+    assert.equal(await page.getByRole('button', { name: /Delete/ }).count(), 0);
+    for (const name of ['privacy', 'erasures']) {
+      assert.equal(await page.locator(`a.nav[href^="#/${name}"]`).count(), 0);
+      await page.goto(`${crow.page}/#/${name}`);
+      await page.getByText('This page needs an admin key').waitFor();
+    }
+  },
+};

@@ -1,0 +1,20 @@
+// Whether everybody can use a page.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds serious on a page. */
+export async function findings(page) {
+  await page.waitForTimeout(400);
+  // The page's policy forbids a script tag; this is the debugger's door, which has no policy.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    globalThis.axe.run(document, { iframes: false, resultTypes: ['violations'] }),
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.slice(0, 4).map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
+    );
+}

@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Settings } from '../src/api/types';
+import { subjectOf } from '../src/erasures/subject';
+import { changedFields, draftOf, merged, problemBefore, problemOf, settingsOf } from '../src/privacy/draft';
+import { hold, link, navigate } from '../src/router';
+
+const DEFAULTS: Settings = {
+  recording: { enabled: true, sampleRate: 1 },
+  retention: { recordingsDays: 30, eventsDays: null, sessionsDays: null },
+  ipAddress: 'keep',
+  consentSignals: 'anonymous',
+  scrubbing: { email: false, card: false, iban: false, phone: false, secrets: false, queryParameters: [] },
+  assetHosts: [],
+};
+
+describe('privacy settings in a form', () => {
+  it('come back as they were, with what the form does not show', () => {
+    for (const sampleRate of [0, 0.001, 0.07, 0.125, 0.29, 0.57, 1]) {
+      const settings: Settings = {
+        ...DEFAULTS,
+        recording: { enabled: false, sampleRate },
+        scrubbing: { ...DEFAULTS.scrubbing, card: true, queryParameters: ['token', 'filter[name]'] },
+        assetHosts: ['cdn.example', '[::1]'],
+      };
+      expect(settingsOf(draftOf(settings), settings)).toEqual(settings);
+    }
+    expect(draftOf({ ...DEFAULTS, recording: { enabled: true, sampleRate: 0.07 } }).samplePercent).toBe('7');
+  });
+
+  it('lists are separated by lines, blanks or commas, and name each thing once', () => {
+    const draft = { ...draftOf(DEFAULTS), assetHosts: ' a.example,\n\nb.example a.example ' };
+    expect(settingsOf(draft, DEFAULTS).assetHosts).toEqual(['a.example', 'b.example']);
+  });
+
+  it('a share that is no share is not sent', () => {
+    const wrong = ['', ' ', 'x', '-1', '100.1'];
+    for (const samplePercent of wrong)
+      expect(problemBefore({ ...draftOf(DEFAULTS), samplePercent })?.field).toBe('samplePercent');
+    for (const samplePercent of ['0', '0.5', '100'])
+      expect(problemBefore({ ...draftOf(DEFAULTS), samplePercent })).toBeNull();
+  });
+
+  it('a problem that the server names belongs to its field', () => {
+    expect(problemOf('settings.assetHosts: "X" must be a host name')).toEqual({
+      field: 'assetHosts',
+      text: '"X" must be a host name.',
+    });
+    for (const message of [
+      'settings: unknown field `x`',
+      'settings.retention.eventsDays: must be 1',
+      'the bus is down',
+    ])
+      expect(problemOf(message)).toEqual({ field: null, text: message });
+  });
+
+  it('of two people, both keep what only they changed', () => {
+    const before = draftOf(DEFAULTS);
+    const mine = { ...before, email: true, assetHosts: 'mine.example', ipAddress: 'drop' as const };
+    const theirs = { ...before, card: true, assetHosts: 'theirs.example', ipAddress: 'drop' as const };
+    const { draft, contested } = merged(mine, before, theirs);
+    expect(draft).toEqual({ ...before, email: true, card: true, ipAddress: 'drop', assetHosts: 'mine.example' });
+    expect(contested).toEqual(['assetHosts']);
+    expect(changedFields(draft, theirs)).toEqual(['email', 'assetHosts']);
+  });
+});
+
+describe('what to erase', () => {
+  const form = (fields: Record<string, string>) => {
+    const data = new FormData();
+    Object.entries(fields).forEach(([name, value]) => data.set(name, value));
+    return data;
+  };
+  it('is what the form says', () => {
+    expect(subjectOf('sessions', form({ sessions: 'a\nb, a' }), 'acme')).toEqual({ sessions: ['a', 'b'] });
+    expect(subjectOf('userId', form({ userId: ' ada ' }), 'acme')).toEqual({ userId: 'ada' });
+    expect(subjectOf('property', form({ name: 'plan', value: '7' }), 'acme')).toEqual({
+      property: { name: 'plan', value: '7' },
+    });
+    expect(subjectOf('organization', form({}), 'acme')).toEqual({ organization: 'acme' });
+    const time = { from: '2026-01-01T10:00', to: '2026-01-01T11:00' };
+    const { from, to } = (subjectOf('time', form(time), 'acme') as { time: { from: number; to: number } }).time;
+    expect(to - from).toBe(3_600_000);
+  });
+
+  it('is never something that was not filled in', () => {
+    for (const kind of ['sessions', 'userId', 'time', 'property'] as const)
+      expect(subjectOf(kind, form({ sessions: ' ', userId: ' ', name: 'plan' }), 'acme')).toBeTypeOf('string');
+    const reversed = { from: '2026-01-01T11:00', to: '2026-01-01T10:00' };
+    expect(subjectOf('time', form(reversed), 'acme')).toBeTypeOf('string');
+  });
+});
+
+describe('a held place', () => {
+  beforeEach(() => window.history.replaceState(null, '', '#/privacy'));
+  afterEach(() => window.history.replaceState(null, '', '#/'));
+
+  it('asks before it is left, and stays or leaves', () => {
+    let asked = 0;
+    const held = hold(() => asked++);
+    navigate(link('/keys'));
+    expect(asked).toBe(1);
+    held.stay();
+    expect(window.location.hash).toBe('#/privacy');
+    navigate(link('/keys'));
+    held.leave();
+    expect([asked, window.location.hash]).toEqual([2, '#/keys']);
+    navigate(link('/health'));
+    expect(asked).toBe(2);
+  });
+});
