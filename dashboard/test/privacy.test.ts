@@ -1,12 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Settings } from '../src/api/types';
 import { subjectOf } from '../src/erasures/subject';
-import { changedFields, draftOf, merged, problemBefore, problemOf, settingsOf } from '../src/privacy/draft';
+import {
+  changedFields,
+  draftOf,
+  erasesMore,
+  merged,
+  problemBefore,
+  problemOf,
+  settingsOf,
+  type Draft,
+} from '../src/privacy/draft';
 import { hold, link, navigate } from '../src/router';
 
 const DEFAULTS: Settings = {
   recording: { enabled: true, sampleRate: 1 },
-  retention: { recordingsDays: 30, eventsDays: null, sessionsDays: null },
+  retention: { sessionsDays: null, hold: false },
   ipAddress: 'keep',
   consentSignals: 'anonymous',
   scrubbing: { email: false, card: false, iban: false, phone: false, secrets: false, queryParameters: [] },
@@ -14,11 +23,12 @@ const DEFAULTS: Settings = {
 };
 
 describe('privacy settings in a form', () => {
-  it('come back as they were, with what the form does not show', () => {
+  it('come back as they were', () => {
     for (const sampleRate of [0, 0.001, 0.07, 0.125, 0.29, 0.57, 1]) {
       const settings: Settings = {
         ...DEFAULTS,
         recording: { enabled: false, sampleRate },
+        retention: { sessionsDays: 30, hold: true },
         scrubbing: { ...DEFAULTS.scrubbing, card: true, queryParameters: ['token', 'filter[name]'] },
         assetHosts: ['cdn.example', '[::1]'],
       };
@@ -40,16 +50,35 @@ describe('privacy settings in a form', () => {
       expect(problemBefore({ ...draftOf(DEFAULTS), samplePercent })).toBeNull();
   });
 
+  it('days are whole days or none', () => {
+    for (const sessionsDays of ['0', '1.5', '3651', 'x', '-1'])
+      expect(problemBefore({ ...draftOf(DEFAULTS), sessionsDays })?.field).toBe('sessionsDays');
+    for (const sessionsDays of ['', ' ', '1', '3650'])
+      expect(problemBefore({ ...draftOf(DEFAULTS), sessionsDays })).toBeNull();
+  });
+
+  it('what erases more than before is known', () => {
+    const drafts = ['', '90', '30'].map((sessionsDays) => ({ ...draftOf(DEFAULTS), sessionsDays }));
+    const [never, long, short] = drafts as [Draft, Draft, Draft];
+    const cases: [Draft, Draft][] = [
+      [long, never],
+      [short, long],
+      [short, { ...short, hold: true }],
+    ];
+    for (const [draft, saved] of cases)
+      expect([erasesMore(draft, saved), erasesMore(saved, draft), erasesMore(draft, draft)]).toEqual([
+        true,
+        false,
+        false,
+      ]);
+  });
+
   it('a problem that the server names belongs to its field', () => {
     expect(problemOf('settings.assetHosts: "X" must be a host name')).toEqual({
       field: 'assetHosts',
       text: '"X" must be a host name.',
     });
-    for (const message of [
-      'settings: unknown field `x`',
-      'settings.retention.eventsDays: must be 1',
-      'the bus is down',
-    ])
+    for (const message of ['settings: unknown field `x`', 'settings.other.field: must be 1', 'the bus is down'])
       expect(problemOf(message)).toEqual({ field: null, text: message });
   });
 

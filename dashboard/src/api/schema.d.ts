@@ -1420,8 +1420,7 @@ export interface components {
             recording: components["schemas"]["RecordingSettings"];
             /**
              * @default {
-             *       "eventsDays": null,
-             *       "recordingsDays": null,
+             *       "hold": false,
              *       "sessionsDays": null
              *     }
              */
@@ -1600,23 +1599,16 @@ export interface components {
             /** @description Oldest first. */
             cohorts: components["schemas"]["Cohort"][];
         };
-        /** @description How long data is kept, in days from the end of a session. Absent: for as long as the installation keeps it. */
+        /** @description How long data is kept. */
         RetentionSettings: {
             /**
-             * Format: int32
-             * @description Days for interactions.
-             * @default null
+             * @description A legal hold: nothing is erased because of its age.
+             * @default false
              */
-            eventsDays: number | null;
+            hold: boolean;
             /**
              * Format: int32
-             * @description Days for recordings.
-             * @default null
-             */
-            recordingsDays: number | null;
-            /**
-             * Format: int32
-             * @description Days for sessions and everything that belongs to them.
+             * @description Days from its last event after which a session is erased, with its recording. Absent: never.
              * @default null
              */
             sessionsDays: number | null;

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { Session, Subject } from '../api/types';
 import { link, navigate } from '../router';
 import { useSigned } from '../signin/session';
@@ -10,6 +11,7 @@ import { EraseDialog } from './dialog';
 /** Leaves for the list, because what was shown here is gone. */
 function leave(text: string): void {
   navigate(link('/sessions'), { replace: true });
+  document.getElementById('main')?.focus();
   tell(text, { href: link('/erasures'), label: 'Receipts' });
 }
 
@@ -18,6 +20,11 @@ export function DeleteMenu({ session: { id, userId } }: { session: Session }) {
   const { isAdmin } = useSigned();
   const [subject, setSubject] = useState<Subject>();
   if (!isAdmin) return null;
+  const ask = (close: () => void, next: Subject) => {
+    // The focus is back on the button, where the dialog returns it.
+    flushSync(close);
+    setSubject(next);
+  };
   return (
     <>
       <Popover
@@ -27,11 +34,11 @@ export function DeleteMenu({ session: { id, userId } }: { session: Session }) {
       >
         {(close) => (
           <>
-            <button type="button" className="item" onClick={() => (close(), setSubject({ sessions: [id] }))}>
+            <button type="button" className="item" onClick={() => ask(close, { sessions: [id] })}>
               <Icon name="erase" size={16} /> Delete this session…
             </button>
             {userId && (
-              <button type="button" className="item" onClick={() => (close(), setSubject({ userId }))}>
+              <button type="button" className="item" onClick={() => ask(close, { userId })}>
                 <Icon name="user" size={16} /> Delete this user’s data…
               </button>
             )}

@@ -4,7 +4,7 @@ import type { Erasure, Receipt } from '../api/types';
 import { exactCount, fullTime } from '../format';
 import { useTimeZone } from '../settings';
 import { Icon } from '../ui/icons';
-import { kindOf, storeOf } from './words';
+import { actorOf, kindOf, storeOf } from './words';
 
 /** Erasures, each with its receipts when opened. */
 export function ErasureTable({ erasures }: { erasures: Erasure[] }) {
@@ -34,7 +34,7 @@ function ErasureRows({ erasure }: { erasure: Erasure }) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   const zone = useTimeZone();
-  const nameOf = useKeyNames();
+  const nameOfKey = useKeyNames();
   return (
     <Fragment>
       <tr data-erasure={erasure.id}>
@@ -54,7 +54,7 @@ function ErasureRows({ erasure }: { erasure: Erasure }) {
           {fullTime(erasure.requestedAt, zone)}
         </td>
         <td data-label="By" className="muted">
-          {nameOf(erasure.requestedBy)}
+          {actorOf(erasure, nameOfKey)}
         </td>
         <td data-label="Sessions" className="right">
           {exactCount(erasure.sessions)}

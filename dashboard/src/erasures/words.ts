@@ -8,10 +8,14 @@ const KINDS: Record<string, string> = {
   time: 'A time range',
   property: 'A property',
   organization: 'The whole organization',
-  retention: 'Retention',
+  retention: 'Sessions past their age',
 };
 
 export const kindOf = ({ kind }: Erasure): string => KINDS[kind] ?? kind;
+
+/** Who asked for it, when it was no key. */
+export const actorOf = ({ requestedBy }: Erasure, nameOfKey: (id: string) => string): string =>
+  requestedBy === 'retention' ? 'the retention setting' : nameOfKey(requestedBy);
 
 /** Each store: its name, and what of a session is in it. */
 const STORES: Record<string, [name: string, holds: string]> = {

@@ -5,6 +5,9 @@ import type { Settings } from '../api/types';
 export interface Draft {
   isRecording: boolean;
   samplePercent: string;
+  /** Empty: sessions are kept. */
+  sessionsDays: string;
+  hold: boolean;
   ipAddress: Settings['ipAddress'];
   consentSignals: Settings['consentSignals'];
   email: boolean;
@@ -21,6 +24,8 @@ export type Field = keyof Draft;
 export const LABELS: Record<Field, string> = {
   isRecording: 'Record sessions',
   samplePercent: 'Share of sessions',
+  sessionsDays: 'Erase sessions after',
+  hold: 'Legal hold',
   ipAddress: 'IP address',
   consentSignals: 'Signals of the browser',
   email: 'E-mail addresses',
@@ -38,13 +43,15 @@ export interface Problem {
   text: string;
 }
 
-export function draftOf({ recording, ipAddress, consentSignals, scrubbing, assetHosts }: Settings): Draft {
+export function draftOf({ recording, retention, ipAddress, consentSignals, scrubbing, assetHosts }: Settings): Draft {
   const { queryParameters, ...kinds } = scrubbing;
   return {
     ...kinds,
     isRecording: recording.enabled,
     // Without the digits that a binary fraction adds: 0.07 is 7 %.
     samplePercent: String(Number((recording.sampleRate * 100).toPrecision(12))),
+    sessionsDays: String(retention.sessionsDays ?? ''),
+    hold: retention.hold,
     ipAddress,
     consentSignals,
     queryParameters: queryParameters.join('\n'),
@@ -52,13 +59,14 @@ export function draftOf({ recording, ipAddress, consentSignals, scrubbing, asset
   };
 }
 
-/** The settings that a draft means. What the form does not show stays as it is in `stored`. */
+/** The settings that a draft means. What this version does not know stays as it is in `stored`. */
 export function settingsOf(draft: Draft, stored: Settings): Settings {
   const { email, card, iban, phone, secrets, ipAddress, consentSignals } = draft;
   const sampleRate = Number((Number(draft.samplePercent) / 100).toPrecision(12));
   return {
     ...stored,
     recording: { enabled: draft.isRecording, sampleRate },
+    retention: { ...stored.retention, sessionsDays: daysOf(draft), hold: draft.hold },
     ipAddress,
     consentSignals,
     scrubbing: { email, card, iban, phone, secrets, queryParameters: words(draft.queryParameters) },
@@ -68,15 +76,31 @@ export function settingsOf(draft: Draft, stored: Settings): Settings {
 
 const words = (text: string): string[] => [...new Set(text.split(/[\s,]+/).filter(Boolean))];
 
-/** What can be said without the server: a share that is not a number cannot be sent. */
-export function problemBefore({ samplePercent }: Draft): Problem | null {
-  const percent = samplePercent.trim() ? Number(samplePercent) : Number.NaN;
-  return percent >= 0 && percent <= 100 ? null : { field: 'samplePercent', text: 'Enter a number from 0 to 100.' };
+const daysOf = ({ sessionsDays }: Draft): number | null => (sessionsDays.trim() ? Number(sessionsDays) : null);
+
+const MAX_DAYS = 3_650;
+
+/** What can be said without the server: what is no number cannot be sent. */
+export function problemBefore(draft: Draft): Problem | null {
+  const percent = draft.samplePercent.trim() ? Number(draft.samplePercent) : Number.NaN;
+  if (!(percent >= 0 && percent <= 100)) return { field: 'samplePercent', text: 'Enter a number from 0 to 100.' };
+  const days = daysOf(draft);
+  if (days !== null && !(Number.isInteger(days) && days >= 1 && days <= MAX_DAYS))
+    return { field: 'sessionsDays', text: `Enter whole days from 1 to ${MAX_DAYS}, or leave it empty.` };
+  return null;
 }
+
+/** The age in days at which sessions are erased. */
+const agedOut = (draft: Draft): number => (draft.hold ? Infinity : (daysOf(draft) ?? Infinity));
+
+/** Whether saving erases sessions that were kept before. */
+export const erasesMore = (draft: Draft, saved: Draft): boolean => agedOut(draft) < agedOut(saved);
 
 const FIELDS: Record<string, Field> = {
   'recording.enabled': 'isRecording',
   'recording.sampleRate': 'samplePercent',
+  'retention.sessionsDays': 'sessionsDays',
+  'retention.hold': 'hold',
   ipAddress: 'ipAddress',
   consentSignals: 'consentSignals',
   'scrubbing.queryParameters': 'queryParameters',

@@ -8,7 +8,7 @@ export interface FormProps {
   change: (changes: Partial<Draft>) => void;
 }
 
-type TextField = 'samplePercent' | 'queryParameters' | 'assetHosts';
+type TextField = 'samplePercent' | 'sessionsDays' | 'queryParameters' | 'assetHosts';
 type FlagField = { [F in Field]: Draft[F] extends boolean ? F : never }[Field];
 
 export function Flag({ field, about, form }: { field: FlagField; about: ReactNode; form: FormProps }) {
@@ -60,40 +60,67 @@ interface TextProps {
   about: ReactNode;
   form: FormProps;
   placeholder?: string;
-  /** Lines to show; 0 is a number in one line. */
-  lines?: number;
-  unit?: string;
 }
 
-export function Text({ field, about, form, placeholder, lines = 0, unit }: TextProps) {
+export const Lines = (props: TextProps) => (
+  <Labelled {...props}>
+    {(shared) => (
+      <textarea {...shared} className="field mono" rows={3} spellCheck={false} placeholder={props.placeholder} />
+    )}
+  </Labelled>
+);
+
+export const NumberField = ({ unit, min, max, step, ...props }: TextProps & NumberRange) => (
+  <Labelled {...props}>
+    {(shared) => (
+      <span className="row">
+        <input
+          {...shared}
+          className="field number-field"
+          type="number"
+          min={min}
+          max={max}
+          step={step}
+          placeholder={props.placeholder}
+        />
+        {unit}
+      </span>
+    )}
+  </Labelled>
+);
+
+interface NumberRange {
+  unit: string;
+  min: number;
+  max: number;
+  step: number | 'any';
+}
+
+interface Shared {
+  id: string;
+  name: string;
+  value: string;
+  'aria-describedby': string;
+  'aria-invalid'?: true;
+  onChange: (event: { target: { value: string } }) => void;
+}
+
+/** A field with its label, its explanation and its problem. */
+function Labelled({ field, about, form, children }: TextProps & { children: (shared: Shared) => ReactNode }) {
   const id = useId();
   const { draft, problem, change } = form;
   const isWrong = problem?.field === field;
-  const shared = {
-    name: field,
-    value: draft[field],
-    'aria-describedby': `${id}-about ${isWrong ? `${id}-problem` : ''}`.trim(),
-    'aria-invalid': isWrong || undefined,
-    onChange: ({ target }: { target: { value: string } }) => change({ [field]: target.value }),
-  };
   return (
     <div className="labelled">
       <label htmlFor={id}>{LABELS[field]}</label>
-      {lines ? (
-        <textarea
-          {...shared}
-          id={id}
-          className="field mono"
-          rows={lines}
-          spellCheck={false}
-          placeholder={placeholder}
-        />
-      ) : (
-        <span className="row">
-          <input {...shared} id={id} className="field number-field" type="number" min={0} max={100} step="any" />
-          {unit}
-        </span>
-      )}
+      {children({
+        id,
+        name: field,
+        value: draft[field],
+        'aria-describedby': isWrong ? `${id}-about ${id}-problem` : `${id}-about`,
+        'aria-invalid': isWrong || undefined,
+        onChange: ({ target }) => change({ [field]: target.value }),
+      })}
       <small id={`${id}-about`}>{about}</small>
       {isWrong && (
         <p className="problem" id={`${id}-problem`} role="alert">

@@ -1,6 +1,6 @@
 import type { Draft } from './draft';
 import { Card } from '../ui/controls';
-import { Choice, Flag, Text, type FormProps } from './fields';
+import { Choice, Flag, Lines, NumberField, type FormProps } from './fields';
 
 const ADDRESSES: readonly (readonly [Draft['ipAddress'], string, string])[] = [
   ['keep', 'Keep', 'Default. What the installation keeps, by ingest.ip_policy.'],
@@ -25,12 +25,30 @@ export function Settings({ form }: { form: FormProps }) {
             about="Default: on. If off, events are stored, but no recordings for replay."
             form={form}
           />
-          <Text
+          <NumberField
             field="samplePercent"
             unit="%"
+            min={0}
+            max={100}
+            step="any"
             about="Default: 100. The share of sessions whose recording is stored. A session is recorded as a whole or not at all. Events of all sessions are stored."
             form={form}
           />
+        </div>
+      </Card>
+      <Card title="Retention">
+        <div className="stack">
+          <NumberField
+            field="sessionsDays"
+            unit="days"
+            min={1}
+            max={3650}
+            step={1}
+            placeholder="never"
+            about="Default: empty, which means never. Counted from the last event of a session. Older sessions are erased with their recordings within hours, also those that are stored already. Each round is listed under Erasures."
+            form={form}
+          />
+          <Flag field="hold" about="Default: off. While it is on, nothing is erased because of its age." form={form} />
         </div>
       </Card>
       <Card title="IP address">
@@ -49,9 +67,8 @@ export function Settings({ form }: { form: FormProps }) {
       </Card>
       <Scrubbing form={form} />
       <Card title="Pictures and fonts">
-        <Text
+        <Lines
           field="assetHosts"
-          lines={3}
           placeholder="cdn.shop.example"
           about="Default: empty, which means any host. Hosts whose pictures and fonts are stored for replays, one per line, without https:// and path."
           form={form}
@@ -85,9 +102,8 @@ function Scrubbing({ form }: { form: FormProps }) {
             form={form}
           />
         </fieldset>
-        <Text
+        <Lines
           field="queryParameters"
-          lines={3}
           placeholder="token"
           about="Default: empty. Names of query parameters whose values are replaced in addresses, one per line. Upper and lower case are the same."
           form={form}

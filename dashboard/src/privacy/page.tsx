@@ -1,14 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { useKeyNames } from '../admin/use-key-names';
 import { get } from '../api/client';
 import type { StoredSettings } from '../api/types';
 import { ago, fullTime } from '../format';
+import { link } from '../router';
 import { useTimeZone } from '../settings';
 import { useSigned } from '../signin/session';
 import { Button } from '../ui/controls';
 import { Icon } from '../ui/icons';
 import { Loaded } from '../ui/states';
+import { ConfirmRetention } from './confirm-retention';
+import { erasesMore } from './draft';
 import { Settings } from './form';
 import { Unsaved } from './unsaved';
 import { settingsKey, settingsPath, useEditing } from './use-editing';
@@ -29,8 +32,12 @@ export default function PrivacyPage() {
       <div className="page-head">
         <h1>Privacy</h1>
         <p>
-          What {organizationId} stores of its visitors. A change holds for data that arrives after it. To remove what is
-          stored already, use Erasures.
+          What {organizationId} stores of its visitors. Changes hold for data that arrives later. Only retention removes
+          what is stored already; to remove more, use{' '}
+          <a className="link" href={link('/erasures')}>
+            Erasures
+          </a>
+          .
         </p>
       </div>
       <Loaded query={query} height={480}>
@@ -42,18 +49,28 @@ export default function PrivacyPage() {
 
 function Editor({ initial }: { initial: StoredSettings }) {
   const editing = useEditing(initial);
-  const { draft, problem, conflict, isDirty, isSaving, change } = editing;
+  const { draft, saved, problem, conflict, isDirty, isSaving, change } = editing;
+  const [isConfirming, setConfirming] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     if (problem?.field) form.current?.querySelector<HTMLElement>(`[name="${problem.field}"]`)?.focus();
   }, [problem]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (isDirty && !isSaving) editing.save();
+    if (!isDirty || isSaving || !editing.isSendable()) return;
+    if (erasesMore(draft, saved)) setConfirming(true);
+    else editing.save();
   };
   return (
     <form className="stack narrow" ref={form} onSubmit={submit} noValidate aria-label="Privacy settings">
       <Unsaved isDirty={isDirty} />
+      {isConfirming && (
+        <ConfirmRetention
+          days={draft.sessionsDays}
+          onConfirmed={() => (setConfirming(false), editing.save())}
+          onClose={() => setConfirming(false)}
+        />
+      )}
       <Settings form={{ draft, problem, change }} />
       <div className="save-bar">
         {conflict && (

@@ -56,6 +56,7 @@ export function useEditing(initial: StoredSettings) {
   });
   return {
     stored,
+    saved,
     draft,
     problem,
     conflict,
@@ -72,10 +73,14 @@ export function useEditing(initial: StoredSettings) {
       setProblem(null);
       setConflict('');
     },
-    save() {
+    /** Whether the draft can be sent; otherwise its problem is shown. */
+    isSendable() {
       const wrong = problemBefore(draft);
       setProblem(wrong);
-      if (!wrong) save.mutate();
+      return !wrong;
+    },
+    save() {
+      save.mutate();
     },
   };
 }

@@ -98,7 +98,8 @@ export function Dialog({
   useLayoutEffect(() => {
     const opener = rememberedOpener();
     dialog.current?.showModal();
-    return () => opener?.focus();
+    // While the dialog is in the document, nothing else can have the focus.
+    return () => queueMicrotask(() => opener?.focus());
   }, []);
   return (
     <dialog className="dialog" ref={dialog} onClose={onClose} aria-label={title}>
