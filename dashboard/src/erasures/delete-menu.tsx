@@ -16,9 +16,10 @@ function leave(text: string): void {
 }
 
 /** Deletes the session, or everything of its user. Only admins see it. */
-export function DeleteMenu({ session: { id, userId } }: { session: Session }) {
+export function DeleteMenu({ session: { id, sessionId, userId, generations } }: { session: Session }) {
   const { isAdmin } = useSigned();
   const [subject, setSubject] = useState<Subject>();
+  const visits = generations?.length ?? 1;
   if (!isAdmin) return null;
   const ask = (close: () => void, next: Subject) => {
     // The focus is back on the button, where the dialog returns it.
@@ -35,8 +36,13 @@ export function DeleteMenu({ session: { id, userId } }: { session: Session }) {
         {(close) => (
           <>
             <button type="button" className="item" onClick={() => ask(close, { sessions: [id] })}>
-              <Icon name="erase" size={16} /> Delete this session…
+              <Icon name="erase" size={16} /> {visits > 1 ? 'Delete this visit…' : 'Delete this session…'}
             </button>
+            {visits > 1 && (
+              <button type="button" className="item" onClick={() => ask(close, { sessions: [sessionId] })}>
+                <Icon name="sessions" size={16} /> Delete all {visits} visits of this session…
+              </button>
+            )}
             {userId && (
               <button type="button" className="item" onClick={() => ask(close, { userId })}>
                 <Icon name="user" size={16} /> Delete this user’s data…
