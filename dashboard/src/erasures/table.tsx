@@ -86,8 +86,8 @@ function Receipts({ erasure }: { erasure: Erasure }) {
     <>
       <p>
         {erasure.completedAt
-          ? `Every store was searched again. The last one was found empty of this data on ${fullTime(erasure.completedAt, zone)}.`
-          : 'Nothing of it can be read any more. The remaining copies are being removed, and each store is searched again. This takes minutes.'}
+          ? `Each store was searched again after the erasure. The last one was verified on ${fullTime(erasure.completedAt, zone)}.`
+          : 'It can no longer be found or replayed. What is left in each store is being removed, and the store is searched again. This takes minutes.'}
       </p>
       <table className="table cards">
         <thead>

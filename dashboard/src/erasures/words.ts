@@ -21,12 +21,12 @@ export const actorOf = ({ requestedBy }: Erasure, nameOfKey: (id: string) => str
 const STORES: Record<string, [name: string, holds: string]> = {
   keys: [
     'Encryption keys',
-    'Each session is encrypted with a key of its own. Without it, no copy of the recording can be read.',
+    'Where recordings are encrypted, each session has a key of its own. Without it, no copy of the recording can be read.',
   ],
   rows: ['Database', 'Details, counts and search terms of the sessions.'],
   objects: [
     'Recordings',
-    'Files with recordings and events. A file that other sessions share may stay; the erased parts of it cannot be read.',
+    'Files with recordings and events. An encrypted file counts as removed once its key is destroyed; the file itself follows later.',
   ],
   event_streams: ['Data on its way', 'Messages that had arrived and were not processed yet.'],
   dead_letters: ['Failed messages', 'Messages that could not be processed and were kept for a later try.'],
