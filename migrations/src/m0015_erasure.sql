@@ -62,6 +62,8 @@ create table tombstones (
     -- The partition whose session it is; null: any.
     partition bigint,
     erased_at bigint not null,
+    -- What happened at or before this moment is refused.
+    until bigint not null,
     expires_at bigint not null,
     primary key (organization_id, kind, digest)
 ){clustered};

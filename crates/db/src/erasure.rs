@@ -8,6 +8,8 @@
 //! What is left in other stores is removed afterwards, in steps that may run twice. Each store has a
 //! receipt.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend,
@@ -284,7 +286,7 @@ async fn note_objects(
     id: &str,
     matched: &[Matched],
 ) -> Result<u64> {
-    let mut keys = std::collections::BTreeSet::new();
+    let mut keys = BTreeSet::new();
     for sessions in matched.chunks(PER_STATEMENT) {
         let rows = sessions.iter().map(|session| session.id.as_str());
         let found: Vec<String> = replay_chunks::Entity::find()
@@ -323,15 +325,17 @@ async fn bury(
     now: Timestamp,
 ) -> Result<()> {
     let organization = request.organization.as_str();
-    let tombstone = |kind: Kind, id: &str, partition: Option<i64>| tombstones::ActiveModel {
+    let tombstone = |kind: Kind, id: &str, partition, until| tombstones::ActiveModel {
         organization_id: Set(organization.to_owned()),
         kind: Set(kind.as_str().to_owned()),
         digest: Set(digests.of(organization, kind, id)),
         partition: Set(partition),
         erased_at: Set(now.0),
+        until: Set(until),
         expires_at: Set(now.plus(graves::KEPT_MS).0),
     };
-    let mut rows = std::collections::BTreeMap::new();
+    let continued = newest_left(transaction, organization, matched).await?;
+    let mut rows = BTreeMap::new();
     // A keeper may still get something of these. The rest is older than the tombstone of the
     // organization, or is no secret.
     let recent = now.plus(-RECENT_MS).0;
@@ -344,18 +348,23 @@ async fn bury(
         | Subject::Property { .. } => true,
     };
     for session in matched.iter().filter(needs_one) {
-        let row = tombstone(Kind::Session, &session.session_id, Some(session.partition));
+        let until = match continued.get(&session.session_id) {
+            Some(started_at) if *started_at > session.started_at => session.last_event_at,
+            Some(_) | None => i64::MAX,
+        };
+        let partition = Some(session.partition);
+        let row = tombstone(Kind::Session, &session.session_id, partition, until);
         rows.insert(session.session_id.clone(), row);
     }
     // Nothing of them may be stored yet.
     for session in request.subject.sessions().unwrap_or_default() {
-        let row = || tombstone(Kind::Session, session, None);
+        let row = || tombstone(Kind::Session, session, None, i64::MAX);
         rows.entry(session.clone()).or_insert_with(row);
     }
     let mut rows: Vec<_> = rows.into_values().collect();
     match request.subject {
-        Subject::User(user) => rows.push(tombstone(Kind::User, user, None)),
-        Subject::Organization => rows.push(tombstone(Kind::Organization, "", None)),
+        Subject::User(user) => rows.push(tombstone(Kind::User, user, None, now.0)),
+        Subject::Organization => rows.push(tombstone(Kind::Organization, "", None, now.0)),
         Subject::Sessions(_)
         | Subject::Time { .. }
         | Subject::Property { .. }
@@ -364,7 +373,7 @@ async fn bury(
     for rows in rows.chunks(PER_STATEMENT) {
         use tombstones::Column;
         let newest = OnConflict::columns([Column::OrganizationId, Column::Kind, Column::Digest])
-            .update_columns([Column::ErasedAt, Column::ExpiresAt])
+            .update_columns([Column::ErasedAt, Column::Until, Column::ExpiresAt])
             .to_owned();
         tombstones::Entity::insert_many(rows.iter().cloned())
             .on_conflict(newest)
@@ -373,6 +382,32 @@ async fn bury(
             .map_err(Error::sql("writing tombstones"))?;
     }
     Ok(())
+}
+
+/// When the newest visit that is left of each session began: its data is still welcome.
+async fn newest_left(
+    transaction: &DatabaseTransaction,
+    organization: &str,
+    matched: &[Matched],
+) -> Result<BTreeMap<String, i64>> {
+    use sessions::Column;
+    let mut left = BTreeMap::new();
+    for sessions in matched.chunks(PER_STATEMENT) {
+        let ids = sessions.iter().map(|session| session.session_id.as_str());
+        let some: Vec<(String, i64)> = sessions::Entity::find()
+            .select_only()
+            .column(Column::SessionId)
+            .column_as(Column::StartedAt.max(), "started_at")
+            .filter(Column::OrganizationId.eq(organization))
+            .filter(Column::SessionId.is_in(ids))
+            .group_by(Column::SessionId)
+            .into_tuple()
+            .all(transaction)
+            .await
+            .map_err(Error::sql("looking for other visits of erased sessions"))?;
+        left.extend(some);
+    }
+    Ok(left)
 }
 
 async fn add_record(

@@ -4,7 +4,7 @@
 //! A keeper loads them when it opens a partition. An erasure takes the partitions over, so every
 //! keeper opens them again: no flush is committed that does not know all tombstones.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use data_encoding::HEXLOWER;
 use ring::hmac;
@@ -106,10 +106,9 @@ impl<'a> Arriving<'a> {
 #[derive(Debug, Clone, Default)]
 pub struct Tombstones {
     digests: Option<Digests>,
-    sessions: HashSet<String>,
-    /// When each user was erased last.
+    /// Until when each session, user and organization is refused.
+    sessions: HashMap<String, i64>,
     users: HashMap<String, i64>,
-    /// When each organization was erased last.
     organizations: HashMap<String, i64>,
     newest: i64,
 }
@@ -157,14 +156,13 @@ impl Tombstones {
             self.newest = self.newest.max(row.erased_at);
             match row.kind.as_str() {
                 "session" => {
-                    self.sessions.insert(row.digest);
+                    self.sessions.insert(row.digest, row.until);
                 }
                 "user" => {
-                    self.users.insert(row.digest, row.erased_at);
+                    self.users.insert(row.digest, row.until);
                 }
                 "organization" => {
-                    self.organizations
-                        .insert(row.organization_id, row.erased_at);
+                    self.organizations.insert(row.organization_id, row.until);
                 }
                 // A newer release knows what it means, and refuses by itself.
                 _ => {}
@@ -173,8 +171,9 @@ impl Tombstones {
         Ok(())
     }
 
-    /// Whether the batch belongs to something that was erased. A session stays erased. A user or an
-    /// organization may begin again, so only what happened before the erasure is refused.
+    /// Whether the batch belongs to something that was erased. A session stays erased, unless it has a
+    /// later visit that was not erased. A user or an organization may begin again, so only what
+    /// happened before the erasure is refused.
     #[must_use]
     pub fn refuse(&self, batch: &Arriving<'_>) -> bool {
         let Some(digests) = &self.digests else {
@@ -186,7 +185,7 @@ impl Tombstones {
             return true;
         }
         let session = || digests.of(organization, Kind::Session, batch.session);
-        if !self.sessions.is_empty() && self.sessions.contains(&session()) {
+        if !self.sessions.is_empty() && is_older(self.sessions.get(&session())) {
             return true;
         }
         let user = || digests.of(organization, Kind::User, batch.user);

@@ -23,7 +23,8 @@ pub(crate) struct EraseArgs {
     /// The organization.
     #[arg(long)]
     org: OrganizationId,
-    /// Erase this session: the SDK's session id, or the session's `id`. May be given several times.
+    /// Erase this session: the SDK's session id means all its visits, the session's `id` one visit. May
+    /// be given several times.
     #[arg(long, value_name = "SESSION", group = "subject")]
     session: Vec<String>,
     /// Erase all sessions of this user.

@@ -19,6 +19,8 @@ pub struct Model {
     pub partition: Option<i64>,
     /// Column `erased_at`.
     pub erased_at: i64,
+    /// Column `until`.
+    pub until: i64,
     /// Column `expires_at`.
     pub expires_at: i64,
 }

@@ -9,7 +9,7 @@ use super::*;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Subject {
-    /// These sessions: ids of the SDK, or row ids. All generations of an id.
+    /// These sessions: ids of the SDK, which mean all their visits, or row ids, which mean one visit.
     Sessions(Vec<String>),
     /// All sessions of a user.
     User(String),

@@ -289,6 +289,7 @@ pub async fn objects_of(db: &Db, erasure: &str) -> Result<Vec<String>> {
         .select_only()
         .column(erased_objects::Column::R2Key)
         .filter(erased_objects::Column::ErasureId.eq(erasure))
+        .order_by_asc(erased_objects::Column::R2Key)
         .into_tuple()
         .all(&db.lookups)
         .await

@@ -21,6 +21,7 @@ on_both!(
     a_row_id_takes_over_the_partition_of_its_session,
     what_was_on_its_way_is_erased_later,
     rows_that_come_back_are_removed_again,
+    a_later_visit_that_was_not_erased_goes_on,
 );
 
 fn organization() -> OrganizationId {
@@ -430,4 +431,29 @@ async fn rows_that_come_back_are_removed_again(database: Database) {
     let found = remaining(db, &erasure.id).await.unwrap();
     assert_eq!(found, Remaining::default());
     assert_eq!(left(&database).await, ["c"]);
+}
+
+async fn a_later_visit_that_was_not_erased_goes_on(database: Database) {
+    let lease = database.lease().await;
+    let db = &database.db;
+    let mut flush = flush_of(&lease);
+    flush.sessions[1].session_id = "sdk-a".to_owned();
+    flush.sessions[1].generation = 1;
+    flush::commit(db, &flush).await.unwrap();
+    let refuses = async |oldest_at: i64| {
+        let all = crate::tombstones::Tombstones::load(db, None).await.unwrap();
+        all.refuse(&crate::tombstones::Arriving {
+            organization: "acme",
+            session: "sdk-a",
+            user: "",
+            oldest_at,
+        })
+    };
+    // The first visit ended at 110, the second one began at 200.
+    run(db, &Subject::Sessions(vec!["a".to_owned()])).await;
+    assert_eq!(left(&database).await, ["b", "c"]);
+    assert!(refuses(110).await);
+    assert!(!refuses(200).await, "data of the visit that is left");
+    run(db, &Subject::Sessions(vec!["b".to_owned()])).await;
+    assert!(refuses(200).await && refuses(i64::MAX).await);
 }

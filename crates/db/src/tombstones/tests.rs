@@ -59,7 +59,8 @@ async fn a_session_stays_erased_and_a_user_may_begin_again(database: Database) {
 async fn a_partition_gets_what_concerns_it(database: Database) {
     database.with_partitions(2).await;
     erase(&database, "acme", Subject::User("ada".to_owned())).await;
-    let row = "insert into tombstones values ('acme', 'session', 'd', 1, 9, 9223372036854775807)";
+    let row =
+        "insert into tombstones values ('acme', 'session', 'd', 1, 9, 9, 9223372036854775807)";
     database.execute(row).await;
     for (partition, sessions) in [(0, 0), (1, 1)] {
         let some = Tombstones::load(&database.db, Some(Partition(partition))).await;

@@ -35,7 +35,8 @@ questions! {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EraseWhat {
-    /// These sessions, all generations: the SDK's session ids, or `id`s of sessions. At most 1,000.
+    /// These sessions: the SDK's session ids, which mean all their visits, or `id`s of sessions, which
+    /// mean one visit each. At most 1,000.
     #[schema(max_items = 1000)]
     sessions: Option<Vec<String>>,
     /// All sessions of this user.
