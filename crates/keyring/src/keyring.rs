@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use moka::sync::Cache;
@@ -99,10 +100,10 @@ impl Keyring {
             if writing.keys.contains_key(*session) {
                 continue;
             }
-            if !newest.contains_key(organization) {
-                newest.insert(organization, self.newest_of(organization).await?);
-            }
-            let (number, with) = &newest[organization];
+            let (number, with) = match newest.entry(organization) {
+                Entry::Occupied(entry) => entry.into_mut(),
+                Entry::Vacant(entry) => entry.insert(self.newest_of(organization).await?),
+            };
             let (key, record) = new_key(organization, session, *number, with);
             writing.keys.insert(Arc::clone(&key.session), key);
             writing.new.push(record);
@@ -122,11 +123,11 @@ impl Keyring {
         let mut keys = HashMap::with_capacity(records.len());
         for record in records {
             let (organization, number) = (record.organization_id.as_str(), record.organization_key);
-            if !wrapping.contains_key(&(organization, number)) {
-                let with = self.numbered(organization, number).await?;
-                wrapping.insert((organization, number), with);
-            }
-            let key = open_key(record, &wrapping[&(organization, number)])?;
+            let with = match wrapping.entry((organization, number)) {
+                Entry::Occupied(entry) => entry.into_mut(),
+                Entry::Vacant(entry) => entry.insert(self.numbered(organization, number).await?),
+            };
+            let key = open_key(record, with)?;
             keys.insert(Arc::clone(&key.session), key);
         }
         Ok(keys)

@@ -61,57 +61,19 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let told = given_up.clone();
     readiness.add(GIVEN_UP, move || told.check());
 
-    let announced = Arc::new(tokio::sync::Notify::new());
-    let archiver = Archiver::new(
-        db.clone(),
-        store.clone(),
-        keyring.clone(),
-        owned.clone(),
-        &config.session,
-    );
-    shutdown.spawn("archiver", archiver.run(troubles.clone(), shutdown.clone()));
-    shutdown.spawn(
-        "sweeper",
-        sweeper::run(
-            db.clone(),
-            store.clone(),
-            bus.clone(),
-            owned.clone(),
-            shutdown.clone(),
-        ),
-    );
-    shutdown.spawn(
-        "sweeper of assets",
-        asset_sweeper::run(db.clone(), owned.clone(), shutdown.clone()),
-    );
-    shutdown.spawn(
-        "lag",
-        lag::run(bus.clone(), owned.clone(), shutdown.clone()),
-    );
-    let (log, stop) = (db.clone(), shutdown.clone());
-    shutdown.spawn("checkpoint", async move {
-        tokio::select! {
-            () = stop.started() => Ok(()),
-            () = checkpoint::keep_log_short(&log) => Ok(()),
-        }
-    });
-    let erased = Arc::new(tokio::sync::Notify::new());
-    let eraser = Eraser::new(db.clone(), store.clone(), bus.clone());
-    shutdown.spawn(
-        "eraser",
-        eraser.run(owned.clone(), Arc::clone(&erased), shutdown.clone()),
-    );
     let parts = Parts {
         db: db.clone(),
-        erased,
         store,
         keyring,
         bus: bus.clone(),
         config: config.session,
-        announced: Arc::clone(&announced),
+        announced: Arc::default(),
+        erased: Arc::default(),
         troubles,
         given_up,
     };
+    tidy_up(&parts, &owned, &shutdown);
+    let announced = Arc::clone(&parts.announced);
     let keeper = keep(
         bus.clone(),
         Keeper::new(parts, owned.clone()),
@@ -146,6 +108,35 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         .serve(1, app, shutdown)
         .await
         .context("serving health and metrics")
+}
+
+/// Starts what goes on beside the partitions: archiving, removing, erasing and measuring.
+fn tidy_up(parts: &Parts, owned: &Owned, shutdown: &Shutdown) {
+    let Parts {
+        db,
+        store,
+        keyring,
+        bus,
+        ..
+    } = parts.clone();
+    let (owned, stop) = (|| owned.clone(), || shutdown.clone());
+    let archiver = Archiver::new(db.clone(), store.clone(), keyring, owned(), &parts.config);
+    shutdown.spawn("archiver", archiver.run(parts.troubles.clone(), stop()));
+    let sweeping = sweeper::run(db.clone(), store.clone(), bus.clone(), owned(), stop());
+    shutdown.spawn("sweeper", sweeping);
+    let sweeping = asset_sweeper::run(db.clone(), owned(), stop());
+    shutdown.spawn("sweeper of assets", sweeping);
+    shutdown.spawn("lag", lag::run(bus.clone(), owned(), stop()));
+    let eraser = Eraser::new(db.clone(), store, bus);
+    let erased = Arc::clone(&parts.erased);
+    shutdown.spawn("eraser", eraser.run(owned(), erased, stop()));
+    let stop = stop();
+    shutdown.spawn("checkpoint", async move {
+        tokio::select! {
+            () = stop.started() => Ok(()),
+            () = checkpoint::keep_log_short(&db) => Ok(()),
+        }
+    });
 }
 
 /// Creates missing streams, then owns partitions.

@@ -112,7 +112,10 @@ impl Subject {
         let traits = traits.and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
         match traits.as_ref().and_then(|traits| traits.get(name)) {
             Some(serde_json::Value::String(text)) => text == value,
-            Some(other) => other.to_string() == *value,
+            Some(other) => {
+                let text = other.to_string();
+                text == *value
+            }
             None => false,
         }
     }
