@@ -43,7 +43,8 @@ pub(crate) async fn open(
 
 async fn open_now(mut flusher: Flusher) -> Result<Opened, Failed> {
     let lease = flusher.lease;
-    let tombstones = load_tombstones(&flusher).await?;
+    let loading = load_tombstones(flusher.clone());
+    let tombstones = Running::start(flusher.outside.as_ref(), loading).await?;
     let state = ask_stream(&flusher).await?;
     flusher.stream_created = state.created;
     let checkpoint = starting_point(&flusher, state);
@@ -75,7 +76,7 @@ pub(crate) async fn record_checkpoint(
     Running::start(flusher.outside.as_ref(), writing).await
 }
 
-async fn load_tombstones(flusher: &Flusher) -> Result<Tombstones, Failed> {
+async fn load_tombstones(flusher: Flusher) -> Result<Tombstones, Failed> {
     let retry = flusher.retry(LOADING);
     let partition = Some(flusher.lease.partition);
     let loaded = retry.run(|| Tombstones::load(&flusher.db, partition)).await;
