@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crow_testkit::{postgres, s3, wait};
+use crow_testkit::{keys, postgres, s3, wait};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
@@ -23,6 +23,8 @@ const CLIENTS: usize = 4;
 const EVENTS: u64 = 3;
 /// Packs are replaced by archives while the backup copies them.
 const ARCHIVE_SOON: (&str, &str) = ("CROW_SESSION__ARCHIVE_DELAY_MS", "200");
+/// The master key, which is in no backup.
+const KEPT_KEY: (&str, &str) = ("CROW_KEYRING__MASTER_KEY", keys::MASTER_KEY);
 
 /// How the installation is called.
 #[derive(Debug, Clone)]
@@ -363,7 +365,7 @@ async fn a_backup_under_load_brings_everything_back_on_sqlite_and_disk() {
     let backups = TempDir::new().unwrap();
     let place = backups.path().join("crow");
     let place = place.to_str().unwrap();
-    let mut single = Single::new(&[ARCHIVE_SOON]);
+    let mut single = Single::new(&[ARCHIVE_SOON, KEPT_KEY]);
     let api = Api::of_single(single.start(None).await);
     let load = Load::start(&api);
     load.until(60).await;
@@ -379,7 +381,7 @@ async fn a_backup_under_load_brings_everything_back_on_sqlite_and_disk() {
     drop(single);
     check_closed_to_others(Path::new(place));
 
-    let mut single = Single::new(&[ARCHIVE_SOON]);
+    let mut single = Single::new(&[ARCHIVE_SOON, KEPT_KEY]);
     restore(|| single.command(&["restore", "--from", place]));
     let api = Api::of_single(single.start(Some(api.keys)).await);
     check(&api, &before).await;
