@@ -852,7 +852,10 @@ export interface components {
             /** @description Everything. The id of the organization, as a confirmation. */
             organization?: string | null;
             property?: null | components["schemas"]["Trait"];
-            /** @description These sessions, all generations: the SDK's session ids, or `id`s of sessions. At most 1,000. */
+            /**
+             * @description These sessions: the SDK's session ids, which mean all their visits, or `id`s of sessions, which
+             *     mean one visit each. At most 1,000.
+             */
             sessions?: string[] | null;
             time?: null | components["schemas"]["TimeRange"];
             /** @description All sessions of this user. */
