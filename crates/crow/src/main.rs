@@ -72,7 +72,7 @@ enum Command {
     Backup(commands::backup::BackupArgs),
     /// Load a backup into an empty installation. Stop the session keepers first.
     Restore(commands::restore::RestoreArgs),
-    /// Erase sessions for good: their keys and rows at once, then what is left in other stores.
+    /// Erase sessions permanently: keys and rows at once, then the data in other stores.
     Erase(commands::erase::EraseArgs),
     /// Print the lines of an object, sealed or not.
     Cat(commands::cat::CatArgs),

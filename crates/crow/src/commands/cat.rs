@@ -14,7 +14,7 @@ use crate::config::Config;
 pub(crate) struct CatArgs {
     /// Key of the object, as in `replay_chunks.r2_key`: `packs/…` or `sessions/…`.
     object: String,
-    /// Only the parts of this session row. A pack holds parts of many sessions.
+    /// Print only the parts of this session row. A pack holds parts of many sessions.
     #[arg(long, value_name = "ROW")]
     session: Option<String>,
 }
@@ -33,7 +33,9 @@ pub(crate) async fn run(args: CatArgs, config: &Config) -> anyhow::Result<()> {
             Some(row) => {
                 let key = keyring.key_of(row).await?;
                 if key.is_none() {
-                    eprintln!("session row {row}: its key does not exist; it was erased");
+                    eprintln!(
+                        "session row {row}: skipped, its key no longer exists (the session was erased)"
+                    );
                     continue;
                 }
                 key

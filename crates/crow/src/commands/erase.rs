@@ -30,22 +30,22 @@ pub(crate) struct EraseArgs {
     /// Erase all sessions of this user.
     #[arg(long, value_name = "USER", group = "subject")]
     user: Option<String>,
-    /// Erase all sessions with something from this moment on: `2026-11-28T10:00:00Z`.
+    /// Erase all sessions with data at or after this time, such as `2026-11-28T10:00:00Z`.
     #[arg(long, value_name = "TIME", requires = "to", group = "subject")]
     from: Option<jiff::Timestamp>,
-    /// The end of the range, not included.
+    /// End of the time range (exclusive).
     #[arg(long, value_name = "TIME", requires = "from")]
     to: Option<jiff::Timestamp>,
     /// Erase all sessions whose user has this trait.
     #[arg(long, value_name = "NAME=VALUE", group = "subject")]
     property: Option<String>,
-    /// Erase everything of the organization.
+    /// Erase all sessions of the organization.
     #[arg(long, group = "subject")]
     all: bool,
     /// Print what would be erased, and erase nothing.
     #[arg(long)]
     dry_run: bool,
-    /// Return once nothing can be read any more, and do not wait until every store is verified.
+    /// Return as soon as keys and rows are gone, without waiting for every store to be verified.
     #[arg(long)]
     no_wait: bool,
 }
@@ -70,7 +70,7 @@ impl EraseArgs {
         } else if self.all {
             Ok(Subject::Organization)
         } else {
-            bail!("say what to erase: --session, --user, --from and --to, --property, or --all")
+            bail!("specify what to erase: --session, --user, --from and --to, --property, or --all")
         }
     }
 }
@@ -93,7 +93,7 @@ pub(crate) async fn run(args: EraseArgs, data_dir: &Path, config: &Config) -> an
     };
     let erasure = erasure::erase(&db, &request).await?;
     println!(
-        "{} sessions erased; nothing of them can be read any more (erasure {})",
+        "{} sessions erased; no request finds them any more (erasure {})",
         erasure.sessions, erasure.id
     );
     tell_services(data_dir, config, &db, &erasure.id).await;
@@ -111,7 +111,9 @@ async fn tell_services(data_dir: &Path, config: &Config, db: &Db, id: &str) {
         anyhow::Ok(())
     };
     if let Err(error) = told.await {
-        eprintln!("cannot notify the services ({error:#}); they notice within a minute");
+        eprintln!(
+            "cannot notify the services ({error:#}); they will pick up the erasure within a minute"
+        );
     }
 }
 
@@ -120,7 +122,7 @@ async fn wait(db: &Db, organization: &OrganizationId, id: &str) -> anyhow::Resul
     let mut before = None;
     loop {
         let erasure = erasure::get(db, organization.as_str(), id).await?;
-        let erasure = erasure.context("the erasure is gone")?;
+        let erasure = erasure.context("the record of the erasure no longer exists")?;
         if before.as_ref() != Some(&erasure) {
             show(&erasure);
         }

@@ -17,21 +17,21 @@ const PAUSE: Duration = Duration::from_secs(2);
 
 #[derive(Subcommand)]
 pub(crate) enum SealCommand {
-    /// Seal the recordings of finished sessions that were stored without. The session keepers do
-    /// it, and must run. Can be stopped and started again.
+    /// Seal recordings of finished sessions that were stored unsealed. The session keepers do the
+    /// work and must be running. The command can be stopped and started again.
     Migrate {
         /// Return once the sessions are marked, and do not wait for the keepers.
         #[arg(long)]
         no_wait: bool,
     },
-    /// Wrap all keys again with the current master key. Set keyring.previous_master_key to the one
-    /// before until this is done. No object changes.
+    /// Wrap all keys again with the current master key. Until this is done, set
+    /// keyring.previous_master_key to the previous key. Objects are not changed.
     Rotate {
         /// Also give this organization a new key, and wrap the keys of its sessions with it.
         #[arg(long, value_name = "ORGANIZATION")]
         org: Option<String>,
     },
-    /// Print a fresh master key.
+    /// Print a new master key.
     NewMasterKey,
 }
 
@@ -49,14 +49,14 @@ pub(crate) async fn run(command: SealCommand, config: &Config) -> anyhow::Result
 async fn migrate(config: &Config, waits: bool) -> anyhow::Result<()> {
     ensure!(
         config.storage.seal == Seal::On,
-        "storage.seal is off: the keepers would write plain objects again"
+        "storage.seal is off, so the keepers would write plain objects again; turn it on first"
     );
     let db = super::open_db(config).await?;
     let (mut after, mut marked) = (String::new(), 0);
     while let Some(last) = archive::mark_unsealed(&db, &after, BATCH).await? {
         marked += last.sessions;
         after = last.session;
-        eprintln!("{marked} sessions to seal");
+        eprintln!("{marked} sessions marked for sealing");
     }
     if waits {
         wait(&db).await?;
@@ -84,7 +84,7 @@ async fn rotate(config: &Config, organization: Option<&str>) -> anyhow::Result<(
     let db = super::open_db(config).await?;
     let keyring = super::open_keyring(config, &db)?;
     let wrapped = keyring.rotate_master().await?;
-    println!("wrapped {wrapped} keys of organizations with the current master key");
+    println!("wrapped {wrapped} organization keys with the current master key");
     let Some(organization) = organization else {
         return Ok(());
     };
@@ -93,8 +93,8 @@ async fn rotate(config: &Config, organization: Option<&str>) -> anyhow::Result<(
         known.iter().any(|known| known == organization),
         "organization {organization} has no key"
     );
-    let progress = |count| eprintln!("{count} keys of sessions wrapped");
+    let progress = |count| eprintln!("{count} session keys wrapped");
     let wrapped = keyring.rotate_organization(organization, progress).await?;
-    println!("wrapped {wrapped} keys of sessions with a new key of {organization}");
+    println!("wrapped {wrapped} session keys with a new key of {organization}");
     Ok(())
 }
