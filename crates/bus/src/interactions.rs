@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use async_nats::jetstream::stream::RawMessageErrorKind;
+use async_nats::jetstream::stream::{RawMessageErrorKind, Stream};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
@@ -49,14 +49,15 @@ pub async fn oldest_waiting(bus: &Bus) -> Result<Option<Timestamp>> {
     if !bus.is_connected() {
         return Err(Error::Disconnected);
     }
-    let stream = bus
-        .jetstream
-        .get_stream(streams::INTERACTIONS)
-        .await
-        .map_err(|error| Error::server("asking about the announcements", error))?;
+    let stream = open(bus).await?;
     let state = &stream.cached_info().state;
     let stored_at = state.first_timestamp.unix_timestamp_nanos() / 1_000_000;
     Ok((state.messages > 0).then(|| Timestamp(i64::try_from(stored_at).unwrap_or(0))))
+}
+
+async fn open(bus: &Bus) -> Result<Stream> {
+    let opened = bus.jetstream.get_stream(streams::INTERACTIONS).await;
+    opened.map_err(|error| Error::server("asking about the announcements", error))
 }
 
 /// Removes the announcements that wait and are not wanted; returns how many of each organization.
@@ -64,11 +65,7 @@ pub async fn remove_unwanted(
     bus: &Bus,
     is_unwanted: impl Fn(&InteractionMessage) -> bool,
 ) -> Result<BTreeMap<String, u64>> {
-    let stream = bus
-        .jetstream
-        .get_stream(streams::INTERACTIONS)
-        .await
-        .map_err(|error| Error::server("asking about the announcements", error))?;
+    let stream = open(bus).await?;
     let state = &stream.cached_info().state;
     let mut removed = BTreeMap::new();
     let mut next = state.first_sequence.max(1);

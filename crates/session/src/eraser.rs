@@ -52,6 +52,10 @@ struct Round {
     /// How many messages of each organization were removed; `None`: not looked at yet.
     letters: Option<Counts>,
     announcements: Option<Counts>,
+    /// When the oldest message was stored that waits for a keeper.
+    oldest_stored: Option<Timestamp>,
+    /// Whether objects of oversized batches were looked at.
+    has_looked_at_claims: bool,
 }
 
 /// By organization.
@@ -64,12 +68,29 @@ impl Round {
             tombstones,
             letters: None,
             announcements: None,
+            oldest_stored: None,
+            has_looked_at_claims: false,
         }
     }
 
     /// Whether nothing of before the erasure can be on its way to a store any more.
     fn is_settled(&self, erasure: &Erasure) -> bool {
         self.now.since(Timestamp(erasure.requested_at)) > SETTLED_MS
+    }
+
+    async fn oldest_stored(&mut self, eraser: &Eraser) -> anyhow::Result<Timestamp> {
+        if self.oldest_stored.is_none() {
+            self.oldest_stored = Some(reader::oldest_stored(&eraser.bus).await?);
+        }
+        Ok(self.oldest_stored.unwrap_or(Timestamp(0)))
+    }
+
+    async fn remove_claims(&mut self, eraser: &Eraser) -> anyhow::Result<()> {
+        if !self.has_looked_at_claims {
+            letters::remove_claims(&eraser.store, &self.tombstones).await?;
+            self.has_looked_at_claims = true;
+        }
+        Ok(())
     }
 
     /// An announcement can become a letter, so announcements come first.
@@ -267,7 +288,7 @@ impl Eraser {
     /// Whether keepers have dropped or stored everything that was sent before. What they stored since
     /// is erased, too.
     async fn is_read(&self, erasure: &Erasure, round: &mut Round) -> anyhow::Result<bool> {
-        let oldest = reader::oldest_stored(&self.bus).await?;
+        let oldest = round.oldest_stored(self).await?;
         if oldest.0 <= erasure.requested_at + MARGIN_MS || !round.is_settled(erasure) {
             return Ok(false);
         }
@@ -275,7 +296,7 @@ impl Eraser {
             erasure::reopen(&self.db, &erasure.id).await?;
             return Ok(false);
         }
-        letters::remove_claims(&self.store, &round.tombstones).await?;
+        round.remove_claims(self).await?;
         Ok(true)
     }
 

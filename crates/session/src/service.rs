@@ -19,7 +19,7 @@ use crate::archiver::Archiver;
 use crate::config::Config;
 use crate::effects::{DUE, LOADING};
 use crate::eraser::Eraser;
-use crate::flush::{COMMITTING, WRITING_OBJECTS};
+use crate::flush::{COMMITTING, GETTING_KEYS, WRITING_OBJECTS};
 use crate::given_up::{GIVEN_UP, GivenUp};
 use crate::intake::{CLAIMS, LETTERS};
 use crate::keeper::{Keeper, Owned, Parts};
@@ -191,6 +191,7 @@ fn readiness(
     for what in [
         WRITING_OBJECTS,
         COMMITTING,
+        GETTING_KEYS,
         READING,
         LOADING,
         DUE,
