@@ -132,9 +132,18 @@ function startRecording(
   };
 
   follow();
+  /** The server has another share than it said. */
+  const refuse = async (): Promise<void> => {
+    stop();
+    serverRate = await ask(core);
+  };
   const undo = [
     core.on('session', follow),
-    core.on('receipt', ({ needSnapshot }) => needSnapshot && recording?.snapshot()),
+    core.on('receipt', ({ needSnapshot, notRecorded, sessionId }) => {
+      if (!recording) return;
+      if (notRecorded && sessionId === core.session().id) return refuse();
+      if (needSnapshot) recording.snapshot();
+    }),
   ];
   let patience: Promise<unknown> | undefined;
   const { frames } = options;

@@ -81,6 +81,8 @@ export interface Receipt {
   sessionEnded?: boolean;
   /** Somebody watches the session live. */
   watched?: boolean;
+  /** The organization does not record this session: its replay was not stored. */
+  notRecorded?: boolean;
   /** Pictures and fonts that the server would like to have. */
   wantAssets?: string[];
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { gunzipSync } from 'node:zlib';
 import { memoryStore } from '../src/core/storage';
 import { nativeHost } from '../src/core/native-host';
 import { createTracker } from '../src/core/tracker';
@@ -44,3 +45,46 @@ test('replay waits two seconds to be sent, half a second while somebody watches'
   expect(await delay()).toBe(2_000);
   await tracker.shutdown();
 });
+
+test('a session that the organization does not record stops being recorded, and so does the next', async () => {
+  let sampleRate = 1;
+  let asked = 0;
+  const sent: string[] = [];
+  const request = async (url: unknown, init: any): Promise<Response> => {
+    if (String(url).endsWith('/session/start')) {
+      asked++;
+      return Response.json({ replay: { enabled: true, sampleRate } }, { status: 201 });
+    }
+    const { sessionId, replay } = JSON.parse(textOf(init.body));
+    if (replay) sent.push(sessionId);
+    return Response.json({ sessionId, notRecorded: !!replay && !sampleRate }, { status: 202 });
+  };
+  let emit: ((event: unknown) => void) | undefined;
+  const recorder = (options: any) => {
+    emit = options.emit;
+    return () => (emit = undefined);
+  };
+  const tracker = createTracker(
+    { apiKey: 'crow_key', endpoint: 'https://gateway.example' },
+    nativeHost({ store: memoryStore(), request: request as typeof fetch, context: () => ({}) }),
+  );
+  tracker.use(replay({ recorder }));
+  const recordSomething = async (): Promise<void> => {
+    emit!({ type: 3, timestamp: Date.now(), data: {} });
+    await vi.advanceTimersByTimeAsync(3_000);
+  };
+  await vi.advanceTimersByTimeAsync(10);
+  await recordSomething();
+  expect([asked, sent.length, !!emit]).toEqual([1, 1, true]);
+  sampleRate = 0;
+  await recordSomething();
+  expect([asked, sent.length, !!emit]).toEqual([2, 2, false]);
+  tracker.end();
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect([asked, sent.length, !!emit]).toEqual([2, 2, false]);
+  await tracker.shutdown();
+});
+
+function textOf(body: any): string {
+  return typeof body === 'string' ? body : gunzipSync(Buffer.from(body)).toString();
+}
