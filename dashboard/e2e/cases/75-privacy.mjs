@@ -37,7 +37,7 @@ export const cases = {
     await changeElsewhere(crow, {});
     const { page, problems } = await open('#/privacy');
     const save = page.locator('.save-bar').getByRole('button', { name: 'Save' });
-    const hosts = page.getByLabel('Hosts');
+    const hosts = page.getByLabel('Allowed hosts');
     await page.getByRole('checkbox', { name: /E-mail/ }).check();
     await hosts.fill('https://cdn.example/x');
     await save.click();
@@ -46,16 +46,19 @@ export const cases = {
     await hosts.fill('cdn.example');
     await page.getByLabel('Erase sessions after').fill('3000');
     await save.click();
-    await page.getByRole('dialog', { name: 'Erase old sessions?' }).getByRole('button', { name: 'Save' }).click();
+    await page
+      .getByRole('dialog', { name: 'Erase old sessions?' })
+      .getByRole('button', { name: 'Save and erase' })
+      .click();
     await page.getByText('Saved.').waitFor();
     const first = (await storedSettings(crow)).settings;
     assert.deepEqual([first.scrubbing.email, first.assetHosts], [true, ['cdn.example']]);
     assert.deepEqual(first.retention, { sessionsDays: 3000, hold: false });
 
     await changeElsewhere(crow, { ...first, ipAddress: 'drop', assetHosts: [] });
-    await page.getByRole('checkbox', { name: /payment cards/ }).check();
+    await page.getByRole('checkbox', { name: /Payment card/ }).check();
     await save.click();
-    await page.getByRole('alert').filter({ hasText: 'Somebody else changed the settings' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'Someone else changed the settings' }).waitFor();
     assert.ok(await page.getByRole('radio', { name: /^Drop/ }).isChecked(), 'the other change is shown');
     assert.equal((await storedSettings(crow)).settings.scrubbing.card, false, 'nothing was overwritten');
     await save.click();
@@ -126,10 +129,10 @@ export const cases = {
   async 'everything is erased only after the organization was typed'({ open }) {
     const { page } = await open('#/erasures');
     await page.getByRole('button', { name: 'New erasure' }).click();
-    await page.getByRole('button', { name: 'Count' }).click();
+    await page.getByRole('button', { name: 'Preview' }).click();
     await page.getByRole('alert').filter({ hasText: 'at least one session' }).waitFor();
     await page.getByLabel('What to erase').selectOption('organization');
-    await page.getByRole('button', { name: 'Count' }).click();
+    await page.getByRole('button', { name: 'Preview' }).click();
     await page.getByText(/\d+ sessions with/).waitFor();
     assert.ok(await eraseButton(page).isDisabled());
     await page.getByLabel(`Type ${ORG} to confirm`).fill('acm');

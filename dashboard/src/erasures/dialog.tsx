@@ -53,7 +53,7 @@ function Confirm({ subject, onBack, onDone, onClose }: Props & { subject: Subjec
     >
       {preview.isError && <Failed error={preview.error} retry={() => void preview.refetch()} />}
       {preview.isPending && (
-        <div role="status" aria-label="Counting">
+        <div role="status" aria-label="Loading the preview">
           <Skeleton height={22} />
         </div>
       )}
@@ -65,7 +65,7 @@ function Confirm({ subject, onBack, onDone, onClose }: Props & { subject: Subjec
                 Found: <b>{foundText(preview.data)}</b>.
               </>
             ) : (
-              'Nothing is stored of this. If you erase it anyway, there is a receipt that says so.'
+              'No stored data matches. If you erase anyway, the receipt says that nothing was found.'
             )}
           </p>
           {visitsText(subject, preview.data.sessions) && <p>{visitsText(subject, preview.data.sessions)}</p>}
@@ -88,7 +88,9 @@ function Confirm({ subject, onBack, onDone, onClose }: Props & { subject: Subjec
       )}
       {erase.error && (
         <p className="problem" role="alert">
-          {erase.error instanceof ApiError ? erase.error.message : 'Nothing was erased. Try again.'}
+          {erase.error instanceof ApiError
+            ? erase.error.message
+            : 'The request failed. Check the list of erasures before you try again.'}
         </p>
       )}
     </Dialog>

@@ -29,8 +29,8 @@ export default function ErasuresPage() {
           New erasure
         </Button>
         <p>
-          What was erased for good, with a receipt from each store. A receipt says what was found, what was removed, and
-          when the store was searched again.
+          Data that was permanently erased. Each store has a receipt: what was found, what was removed, and when the
+          store was checked again.
         </p>
       </div>
       <Card flush>
@@ -39,9 +39,9 @@ export default function ErasuresPage() {
         ) : query.isPending ? (
           <Skeleton height={200} />
         ) : !erasures.length ? (
-          <Empty icon="erase" title="Nothing was erased yet">
-            Erase sessions, a user’s data, a time range or everything with “New erasure”, or where you look at a
-            session.
+          <Empty icon="erase" title="Nothing has been erased yet">
+            Use “New erasure” to erase sessions, a user’s data, a time range or everything. You can also erase a session
+            or its user’s data from the session’s page.
           </Empty>
         ) : (
           <ErasureTable erasures={erasures} />
@@ -57,7 +57,7 @@ export default function ErasuresPage() {
           onClose={() => setAsking(false)}
           onDone={() => {
             setAsking(false);
-            tell('The data is erased. Its receipts are in the list.');
+            tell('The data is erased. The receipts are in the list.');
           }}
         />
       )}

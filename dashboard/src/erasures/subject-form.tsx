@@ -9,7 +9,7 @@ const KINDS: [Kind, string][] = [
   ['sessions', 'Sessions'],
   ['userId', 'A user'],
   ['time', 'A time range'],
-  ['property', 'A property of users'],
+  ['property', 'A user trait'],
   ['organization', 'The whole organization'],
 ];
 
@@ -40,7 +40,7 @@ export function SubjectForm({ initial, onChosen, onClose }: Props) {
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" type="submit" form={id}>
-            Count what is found
+            Preview
           </Button>
         </>
       }
@@ -62,7 +62,7 @@ export function SubjectForm({ initial, onChosen, onClose }: Props) {
             {problem}
           </p>
         )}
-        <p className="muted">Nothing is erased yet. The next step shows how much it is.</p>
+        <p className="muted">Nothing is erased yet. The preview shows how many sessions match.</p>
       </form>
     </Dialog>
   );
@@ -72,7 +72,7 @@ function Fields({ kind, initial }: { kind: Kind; initial?: Subject }) {
   switch (kind) {
     case 'sessions':
       return (
-        <Labelled label="Session ids" about="One per line, at most 1,000. All visits with this id are erased.">
+        <Labelled label="Session ids" about="One per line, at most 1,000. All visits with these ids are erased.">
           <textarea
             className="field mono"
             name="sessions"
@@ -84,7 +84,7 @@ function Fields({ kind, initial }: { kind: Kind; initial?: Subject }) {
       );
     case 'userId':
       return (
-        <Labelled label="User id" about="Exactly as your pages send it. All sessions of the user are erased.">
+        <Labelled label="User id" about="Exactly as your pages send it. All sessions of this user are erased.">
           <input className="field mono" name="userId" autoComplete="off" defaultValue={initial?.userId ?? ''} />
         </Labelled>
       );
@@ -93,16 +93,16 @@ function Fields({ kind, initial }: { kind: Kind; initial?: Subject }) {
     case 'property':
       return (
         <div className="two-fields">
-          <Labelled label="Name" about="A trait, as identify set it.">
+          <Labelled label="Trait" about="As set with identify().">
             <input className="field mono" name="name" autoComplete="off" defaultValue={initial?.property?.name} />
           </Labelled>
-          <Labelled label="Value" about="Exactly the same; numbers as text.">
+          <Labelled label="Value" about="Exact match; numbers are compared as text.">
             <input className="field mono" name="value" autoComplete="off" defaultValue={initial?.property?.value} />
           </Labelled>
         </div>
       );
     case 'organization':
-      return <p>All sessions of all visitors, whenever they were. Keys and settings stay.</p>;
+      return <p>All sessions of all visitors. Keys and settings stay.</p>;
   }
 }
 
@@ -128,7 +128,7 @@ function TimeFields({ initial }: { initial?: Subject['time'] }) {
         </Labelled>
       </div>
       <small className="muted">
-        In the time zone of this computer. A session with something in this range is erased as a whole.
+        In this computer’s time zone. A session with any activity in this range is erased completely.
       </small>
     </div>
   );

@@ -21,14 +21,14 @@ export function subjectOf(kind: Kind, form: FormData, organizationId: string): S
       return sessions.length ? { sessions } : 'Enter at least one session id.';
     }
     case 'userId':
-      return text('userId') ? { userId: text('userId') } : 'Enter the id of the user.';
+      return text('userId') ? { userId: text('userId') } : 'Enter a user id.';
     case 'time': {
       const [from, to] = [Date.parse(text('from')), Date.parse(text('to'))];
-      return to > from ? { time: { from, to } } : 'Enter two times. The first must be before the second.';
+      return to > from ? { time: { from, to } } : 'Enter a start and an end. The start must be before the end.';
     }
     case 'property': {
       const property = { name: text('name'), value: text('value') };
-      return property.name && property.value ? { property } : 'Enter the name and the value of the property.';
+      return property.name && property.value ? { property } : 'Enter a trait and its value.';
     }
     case 'organization':
       return { organization: organizationId };

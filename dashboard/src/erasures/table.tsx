@@ -13,11 +13,11 @@ export function ErasureTable({ erasures }: { erasures: Erasure[] }) {
       <table className="table cards">
         <thead>
           <tr>
-            <th>Erased</th>
+            <th>Scope</th>
             <th>When</th>
             <th>By</th>
             <th className="right">Sessions</th>
-            <th>State</th>
+            <th>Status</th>
           </tr>
         </thead>
         <tbody>
@@ -59,13 +59,13 @@ function ErasureRows({ erasure }: { erasure: Erasure }) {
         <td data-label="Sessions" className="right">
           {exactCount(erasure.sessions)}
         </td>
-        <td data-label="State">
+        <td data-label="Status">
           {erasure.completedAt ? (
             <span className="badge green" title={fullTime(erasure.completedAt, zone)}>
               complete
             </span>
           ) : (
-            <span className="badge amber">still being verified</span>
+            <span className="badge amber">verifying</span>
           )}
         </td>
       </tr>
@@ -86,8 +86,8 @@ function Receipts({ erasure }: { erasure: Erasure }) {
     <>
       <p>
         {erasure.completedAt
-          ? `Each store was searched again after the erasure. The last one was verified on ${fullTime(erasure.completedAt, zone)}.`
-          : 'It can no longer be found or replayed. What is left in each store is being removed, and the store is searched again. This takes minutes.'}
+          ? `Every store was checked again after the erasure. The last check was on ${fullTime(erasure.completedAt, zone)}.`
+          : 'The data can no longer be found or replayed. CROW is removing what is left in each store and then checks the store again. This takes minutes.'}
       </p>
       <table className="table cards">
         <thead>
@@ -105,7 +105,7 @@ function Receipts({ erasure }: { erasure: Erasure }) {
         </tbody>
       </table>
       <p className="muted">
-        Erasure <span className="mono">{erasure.id}</span>. It does not say who or what was erased.
+        Erasure id <span className="mono">{erasure.id}</span>. This record does not name who or what was erased.
       </p>
     </>
   );

@@ -6,9 +6,9 @@ const KINDS: Record<string, string> = {
   session: 'Sessions',
   user: 'A user',
   time: 'A time range',
-  property: 'A property',
+  property: 'A user trait',
   organization: 'The whole organization',
-  retention: 'Sessions past their age',
+  retention: 'Expired sessions',
 };
 
 export const kindOf = ({ kind }: Erasure): string => KINDS[kind] ?? kind;
@@ -21,16 +21,16 @@ export const actorOf = ({ requestedBy }: Erasure, nameOfKey: (id: string) => str
 const STORES: Record<string, [name: string, holds: string]> = {
   keys: [
     'Encryption keys',
-    'Where recordings are encrypted, each session has a key of its own. Without it, no copy of the recording can be read.',
+    'When encryption is on, each session has its own key. Without the key, no copy of the recording can be read.',
   ],
-  rows: ['Database', 'Details, counts and search terms of the sessions.'],
+  rows: ['Database', 'Session rows: details, counts and search terms.'],
   objects: [
     'Recordings',
-    'Files with recordings and events. An encrypted file counts as removed once its key is destroyed; the file itself follows later.',
+    'Objects with recordings and events. An encrypted object counts as removed once its key is destroyed; the object itself is deleted later.',
   ],
-  event_streams: ['Data on its way', 'Messages that had arrived and were not processed yet.'],
-  dead_letters: ['Failed messages', 'Messages that could not be processed and were kept for a later try.'],
-  announcements: ['Announcements', 'Messages to other programs about finished sessions that were not picked up yet.'],
+  event_streams: ['Queued data', 'Messages that had arrived but were not processed yet.'],
+  dead_letters: ['Dead letters', 'Messages that could not be processed and were kept to be retried.'],
+  announcements: ['Announcements', 'Messages about finished sessions that no consumer has read yet.'],
 };
 
 export const storeOf = (store: string): [name: string, holds: string] => STORES[store] ?? [store, ''];
@@ -38,24 +38,24 @@ export const storeOf = (store: string): [name: string, holds: string] => STORES[
 /** What a subject is called in a question. */
 export function nameOf({ sessions, userId, property, time, organization }: Subject): string {
   if (sessions) return sessions.length === 1 ? 'this session' : `${exactCount(sessions.length)} sessions`;
-  if (userId) return `all data of the user “${userId}”`;
-  if (property) return `all sessions whose user has ${property.name} = ${property.value}`;
+  if (userId) return `all data of user “${userId}”`;
+  if (property) return `all sessions with the user trait ${property.name} = ${property.value}`;
   if (time) return 'all sessions in this time range';
-  return `everything of ${organization}`;
+  return `everything in ${organization}`;
 }
 
 export const CONSEQUENCES =
-  'This cannot be undone. Backups keep copies until they expire. Data that arrives later for these sessions is refused.';
+  'This cannot be undone. Backups keep copies until they expire. Later data for these sessions is refused.';
 
 /** What happens to data of the same person that arrives later. */
 export function afterwards({ userId, organization }: Subject): string {
-  if (userId) return 'What the user does from now on is stored in new sessions.';
-  if (organization) return 'What visitors do from now on is stored in new sessions. Keys and settings stay.';
+  if (userId) return 'New activity of this user is stored in new sessions.';
+  if (organization) return 'New visits are stored in new sessions. Keys and settings stay.';
   return '';
 }
 
 export const foundText = ({ sessions, chunks }: ErasurePreview): string =>
-  `${plural(sessions, 'session')} with ${plural(chunks, 'stored part')}`;
+  `${plural(sessions, 'session')} with ${plural(chunks, 'stored chunk')}`;
 
 /** A session id can have several visits, which the list shows as sessions. All of them go. */
 export const visitsText = ({ sessions }: Subject, found: number): string =>

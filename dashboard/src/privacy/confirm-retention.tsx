@@ -16,14 +16,14 @@ export function ConfirmRetention({ days, onConfirmed, onClose }: Props) {
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button look="danger" onClick={onConfirmed}>
-            Save
+            Save and erase
           </Button>
         </>
       }
     >
       <p>
-        Sessions whose last event is more than {days} {days === '1' ? 'day' : 'days'} ago are erased, beginning within
-        the hour. This cannot be undone. Backups keep copies until they expire.
+        Sessions whose last event is more than {days} {days === '1' ? 'day' : 'days'} ago will be erased, starting
+        within the hour. This cannot be undone. Backups keep copies until they expire.
       </p>
     </Dialog>
   );

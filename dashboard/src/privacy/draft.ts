@@ -23,18 +23,18 @@ export type Field = keyof Draft;
 
 export const LABELS: Record<Field, string> = {
   isRecording: 'Record sessions',
-  samplePercent: 'Share of sessions',
+  samplePercent: 'Sample rate',
   sessionsDays: 'Erase sessions after',
   hold: 'Legal hold',
   ipAddress: 'IP address',
-  consentSignals: 'Signals of the browser',
+  consentSignals: 'Privacy signals',
   email: 'E-mail addresses',
-  card: 'Numbers of payment cards',
+  card: 'Payment card numbers',
   iban: 'Bank account numbers (IBAN)',
-  phone: 'Telephone numbers',
+  phone: 'Phone numbers',
   secrets: 'Secrets',
   queryParameters: 'Query parameters',
-  assetHosts: 'Hosts',
+  assetHosts: 'Allowed hosts',
 };
 
 /** A problem with a value; without a field it is about all of them. */
@@ -86,7 +86,10 @@ export function problemBefore(draft: Draft): Problem | null {
   if (!(percent >= 0 && percent <= 100)) return { field: 'samplePercent', text: 'Enter a number from 0 to 100.' };
   const days = daysOf(draft);
   if (days !== null && !(Number.isInteger(days) && days >= 1 && days <= MAX_DAYS))
-    return { field: 'sessionsDays', text: `Enter whole days from 1 to ${MAX_DAYS}, or leave it empty.` };
+    return {
+      field: 'sessionsDays',
+      text: `Enter a whole number of days from 1 to ${MAX_DAYS}, or leave the field empty.`,
+    };
   return null;
 }
 

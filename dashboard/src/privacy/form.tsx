@@ -3,15 +3,15 @@ import { Card } from '../ui/controls';
 import { Choice, Flag, Lines, NumberField, type FormProps } from './fields';
 
 const ADDRESSES: readonly (readonly [Draft['ipAddress'], string, string])[] = [
-  ['keep', 'Keep', 'Default. What the installation keeps, by ingest.ip_policy.'],
-  ['truncate', 'Truncate', 'At most the first 24 bits of IPv4 and the first 48 bits of IPv6.'],
-  ['drop', 'Drop', 'Nothing of the address is stored.'],
+  ['keep', 'Keep', 'Default. The address is stored as ingest.ip_policy of the installation allows.'],
+  ['truncate', 'Truncate', 'At most the first 24 bits of an IPv4 address, or 48 bits of an IPv6 address, are stored.'],
+  ['drop', 'Drop', 'The address is not stored.'],
 ];
 
 const SIGNALS: readonly (readonly [Draft['consentSignals'], string, string])[] = [
-  ['drop', 'Store nothing', 'Nothing of such a visitor is stored.'],
-  ['anonymous', 'Anonymous', 'Default. Nothing is stored that names the visitor, and nothing that the visitor typed.'],
-  ['ignore', 'Ignore', 'The signals change nothing. Check that your law allows this.'],
+  ['drop', 'Store nothing', 'Nothing from these visitors is stored.'],
+  ['anonymous', 'Anonymous', 'Default. Nothing that identifies the visitor or that the visitor typed is stored.'],
+  ['ignore', 'Ignore', 'The signals have no effect. Make sure that your privacy laws allow this.'],
 ];
 
 /** All settings, in cards. */
@@ -20,18 +20,14 @@ export function Settings({ form }: { form: FormProps }) {
     <>
       <Card title="Recording">
         <div className="stack">
-          <Flag
-            field="isRecording"
-            about="Default: on. If off, events are stored, but no recordings for replay."
-            form={form}
-          />
+          <Flag field="isRecording" about="Default: on. When off, events are stored without recordings." form={form} />
           <NumberField
             field="samplePercent"
             unit="%"
             min={0}
             max={100}
             step="any"
-            about="Default: 100. The share of sessions whose recording is stored. A session is recorded as a whole or not at all. Events of all sessions are stored."
+            about="Default: 100. The percentage of sessions that are recorded. A session is recorded completely or not at all. Events are stored for every session."
             form={form}
           />
         </div>
@@ -45,20 +41,20 @@ export function Settings({ form }: { form: FormProps }) {
             max={3650}
             step={1}
             placeholder="never"
-            about="Default: empty, which means never. Counted from the last event of a session. Older sessions are erased with their recordings within hours, also those that are stored already. Each round is listed under Erasures."
+            about="Default: empty, sessions are kept. The age of a session counts from its last event. Older sessions are erased within hours, including their recordings and including sessions that are already stored. Each run is listed under Erasures."
             form={form}
           />
-          <Flag field="hold" about="Default: off. While it is on, nothing is erased because of its age." form={form} />
+          <Flag field="hold" about="Default: off. While on, retention erases nothing." form={form} />
         </div>
       </Card>
       <Card title="IP address">
         <p className="muted lead">
-          What is kept of a visitor’s address. The country is looked up before. The stricter of this setting and the
-          installation’s applies.
+          How much of a visitor’s IP address is stored. The country is looked up first. If the installation has a
+          stricter policy, that policy applies.
         </p>
         <Choice field="ipAddress" options={ADDRESSES} form={form} />
       </Card>
-      <Card title="Signals of the browser">
+      <Card title="Privacy signals">
         <p className="muted lead">
           What happens when a browser sends Global Privacy Control (<code>Sec-GPC: 1</code>) or Do Not Track (
           <code>DNT: 1</code>).
@@ -66,11 +62,11 @@ export function Settings({ form }: { form: FormProps }) {
         <Choice field="consentSignals" options={SIGNALS} form={form} />
       </Card>
       <Scrubbing form={form} />
-      <Card title="Pictures and fonts">
+      <Card title="Images and fonts">
         <Lines
           field="assetHosts"
           placeholder="cdn.shop.example"
-          about="Default: empty, which means any host. Hosts whose pictures and fonts are stored for replays, one per line, without https:// and path."
+          about="Default: empty, any host. Images and fonts from these hosts are stored for replays. One host per line, without https:// or a path."
           form={form}
         />
       </Card>
@@ -82,30 +78,30 @@ function Scrubbing({ form }: { form: FormProps }) {
   return (
     <Card title="Scrubbing">
       <p className="muted lead">
-        Replaced by <code>*</code> before anything is stored: in texts of pages, inputs, addresses and custom data.
-        Default: nothing. What is stored already stays as it is.
+        Matches are replaced by <code>*</code> before anything is stored: in page text, inputs, URLs and custom data.
+        Default: all off. Data that is already stored does not change.
       </p>
       <div className="stack">
         <fieldset className="scopes">
-          <legend className="hidden">What is replaced</legend>
-          <Flag field="email" about="such as ada@shop.example" form={form} />
-          <Flag field="card" about="whose check digit is right" form={form} />
-          <Flag field="iban" about="whose check digits are right" form={form} />
+          <legend className="hidden">What to scrub</legend>
+          <Flag field="email" about="for example ada@shop.example" form={form} />
+          <Flag field="card" about="with a valid check digit" form={form} />
+          <Flag field="iban" about="with valid check digits" form={form} />
           <Flag
             field="phone"
-            about="with a +, a leading zero or in the North American form; other digits are left alone"
+            about="with a +, with a leading zero, or in North American format; other digits are left alone"
             form={form}
           />
           <Flag
             field="secrets"
-            about="JSON web tokens, private keys, API keys of CROW and of well-known services"
+            about="JSON Web Tokens, private keys, and API keys of CROW and well-known services"
             form={form}
           />
         </fieldset>
         <Lines
           field="queryParameters"
           placeholder="token"
-          about="Default: empty. Names of query parameters whose values are replaced in addresses, one per line. Upper and lower case are the same."
+          about="Default: empty. The values of these URL parameters are replaced. One name per line; case does not matter."
           form={form}
         />
       </div>

@@ -32,8 +32,8 @@ export default function PrivacyPage() {
       <div className="page-head">
         <h1>Privacy</h1>
         <p>
-          What {organizationId} stores of its visitors. Changes hold for data that arrives later. Only retention removes
-          what is stored already; to remove more, use{' '}
+          What {organizationId} stores about its visitors. Changes apply to data that arrives after you save. Only
+          retention removes stored data; to remove more, use{' '}
           <a className="link" href={link('/erasures')}>
             Erasures
           </a>
@@ -102,8 +102,8 @@ function Editor({ initial }: { initial: StoredSettings }) {
 function LastChange({ stored: { updatedAt, updatedBy }, isSaved }: { stored: StoredSettings; isSaved: boolean }) {
   const zone = useTimeZone();
   const nameOf = useKeyNames();
-  if (isSaved) return 'Saved. The settings hold from now on.';
-  if (!updatedAt) return 'Never changed: these are the defaults.';
+  if (isSaved) return 'Saved. Gateways apply the settings within 30 seconds.';
+  if (!updatedAt) return 'These are the defaults.';
   return (
     <span title={fullTime(updatedAt, zone)}>
       Changed {ago(updatedAt, Date.now(), zone)} by {nameOf(updatedBy ?? '')}

@@ -42,7 +42,7 @@ export function Unsaved({ isDirty }: { isDirty: boolean }) {
         </>
       }
     >
-      <p>The settings that you changed are not saved yet.</p>
+      <p>You have unsaved changes.</p>
     </Dialog>
   );
 }

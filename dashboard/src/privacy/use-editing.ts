@@ -94,5 +94,5 @@ function conflictText(contested: string[]): string {
   const both = contested.length
     ? ` You both changed ${contested.map((label) => `“${label}”`).join(', ')}: your value is shown.`
     : '';
-  return `Somebody else changed the settings, so yours are not saved yet. Their changes are shown here now, and yours are kept.${both} Check the page, then save again.`;
+  return `Someone else changed the settings, so yours were not saved. The page now shows their changes together with yours.${both} Check the settings, then save again.`;
 }
