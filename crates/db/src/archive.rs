@@ -22,6 +22,7 @@ use crate::garbage::SWEEPING;
 use crate::records::chunk_row;
 use crate::sessions::each;
 
+pub mod compaction;
 pub mod failures;
 #[cfg(test)]
 mod tests;
@@ -145,19 +146,16 @@ pub async fn note(db: &Db, key: &str) -> Result<()> {
 /// another owner.
 pub async fn commit(db: &Db, archive: &Archive) -> Result<Outcome> {
     let transaction = db.begin("beginning an archive").await?;
-    check_epoch(&transaction, archive).await?;
+    check_epoch(&transaction, archive.partition, archive.epoch).await?;
     if !(mark(&transaction, archive).await?
-        && remove_chunks(&transaction, archive).await?
-        && take_back(&transaction, archive).await?
-        && add_key(&transaction, archive).await?)
+        && remove_chunks(&transaction, &archive.replaced).await?
+        && !has_chunks(&transaction, &archive.session_id).await?
+        && take_back(&transaction, &keys_of(&archive.chunks)).await?
+        && add_key(&transaction, archive.key.as_ref()).await?)
     {
-        transaction
-            .rollback()
-            .await
-            .map_err(Error::sql("giving up an archive"))?;
-        return Ok(Outcome::Changed);
+        return give_up(transaction).await;
     }
-    add_garbage(&transaction, archive).await?;
+    insert_garbage(&transaction, &keys_of(&archive.replaced)).await?;
     add_chunks(&transaction, &archive.chunks).await?;
     transaction
         .commit()
@@ -166,12 +164,24 @@ pub async fn commit(db: &Db, archive: &Archive) -> Result<Outcome> {
     Ok(Outcome::Archived)
 }
 
+async fn give_up(transaction: DatabaseTransaction) -> Result<Outcome> {
+    transaction
+        .rollback()
+        .await
+        .map_err(Error::sql("giving up an archive"))?;
+    Ok(Outcome::Changed)
+}
+
 /// Locks the partition's row, as a flush does.
-async fn check_epoch(transaction: &DatabaseTransaction, archive: &Archive) -> Result<()> {
+async fn check_epoch(
+    transaction: &DatabaseTransaction,
+    partition: Partition,
+    epoch: Epoch,
+) -> Result<()> {
     let outcome = partitions::Entity::update_many()
-        .col_expr(partitions::Column::Epoch, Expr::value(archive.epoch.0))
-        .filter(partitions::Column::Id.eq(i64::from(archive.partition.0)))
-        .filter(partitions::Column::Epoch.eq(archive.epoch.0))
+        .col_expr(partitions::Column::Epoch, Expr::value(epoch.0))
+        .filter(partitions::Column::Id.eq(i64::from(partition.0)))
+        .filter(partitions::Column::Epoch.eq(epoch.0))
         .exec(transaction)
         .await
         .map_err(Error::sql("checking the lease"))?;
@@ -197,34 +207,41 @@ async fn mark(transaction: &DatabaseTransaction, archive: &Archive) -> Result<bo
     Ok(outcome.rows_affected == 1)
 }
 
-/// False: the session has other chunks than those that were rewritten. As many others are not
-/// enough: an earlier archive of the same chunks may have been committed although its answer
-/// was lost, and would be left without row and note.
-async fn remove_chunks(transaction: &DatabaseTransaction, archive: &Archive) -> Result<bool> {
-    let of_session = replay_chunks::Column::SessionId.eq(archive.session_id.as_str());
+/// False: not all of them are there any more.
+async fn remove_chunks(
+    transaction: &DatabaseTransaction,
+    replaced: &[ChunkRecord],
+) -> Result<bool> {
     let mut removed = 0;
-    for replaced in archive.replaced.chunks(1_000) {
-        let ids = replaced.iter().map(|chunk| chunk.id.as_str());
+    for some in replaced.chunks(1_000) {
+        let ids = some.iter().map(|chunk| chunk.id.as_str());
+        let sessions: BTreeSet<&str> = some.iter().map(|chunk| chunk.session_id.as_str()).collect();
         let outcome = replay_chunks::Entity::delete_many()
-            .filter(of_session.clone())
+            .filter(replay_chunks::Column::SessionId.is_in(sessions))
             .filter(replay_chunks::Column::Id.is_in(ids))
             .exec(transaction)
             .await
             .map_err(Error::sql("replacing chunks"))?;
         removed += outcome.rows_affected;
     }
+    Ok(removed == replaced.len() as u64)
+}
+
+/// Whether the session still has chunks: others than those that were rewritten. That as many were
+/// removed as were rewritten is not enough: an earlier archive of the same chunks may have been
+/// committed although its answer was lost, and would be left without row and note.
+async fn has_chunks(transaction: &DatabaseTransaction, session: &str) -> Result<bool> {
     let others = replay_chunks::Entity::find()
-        .filter(of_session)
+        .filter(replay_chunks::Column::SessionId.eq(session))
         .limit(1)
         .all(transaction)
         .await
         .map_err(Error::sql("looking for other chunks"))?;
-    Ok(removed == archive.replaced.len() as u64 && others.is_empty())
+    Ok(!others.is_empty())
 }
 
 /// False: the sweeper has begun to remove the objects.
-async fn take_back(transaction: &DatabaseTransaction, archive: &Archive) -> Result<bool> {
-    let keys = keys_of(&archive.chunks);
+async fn take_back(transaction: &DatabaseTransaction, keys: &[&str]) -> Result<bool> {
     let outcome = object_garbage::Entity::delete_many()
         .filter(object_garbage::Column::R2Key.is_in(keys.iter().copied()))
         .filter(object_garbage::Column::Since.ne(SWEEPING))
@@ -235,8 +252,11 @@ async fn take_back(transaction: &DatabaseTransaction, archive: &Archive) -> Resu
 }
 
 /// False: a flush gave the session another key meanwhile.
-async fn add_key(transaction: &DatabaseTransaction, archive: &Archive) -> Result<bool> {
-    let Some(key) = archive.key.clone() else {
+async fn add_key(
+    transaction: &DatabaseTransaction,
+    key: Option<&SessionKeyRecord>,
+) -> Result<bool> {
+    let Some(key) = key.cloned() else {
         return Ok(true);
     };
     let row = session_keys::ActiveModel {
@@ -253,11 +273,6 @@ async fn add_key(transaction: &DatabaseTransaction, archive: &Archive) -> Result
     Ok(added == 1)
 }
 
-/// Objects that may have lost their last row; the sweeper looks again.
-async fn add_garbage(transaction: &DatabaseTransaction, archive: &Archive) -> Result<()> {
-    insert_garbage(transaction, &keys_of(&archive.replaced)).await
-}
-
 async fn add_chunks(transaction: &DatabaseTransaction, chunks: &[ChunkRecord]) -> Result<()> {
     for chunks in chunks.chunks(1_000) {
         let rows = chunks.iter().cloned().map(chunk_row);
@@ -269,11 +284,15 @@ async fn add_chunks(transaction: &DatabaseTransaction, chunks: &[ChunkRecord]) -
     Ok(())
 }
 
-fn keys_of(chunks: &[ChunkRecord]) -> Vec<&str> {
-    let keys: BTreeSet<&str> = chunks.iter().map(|chunk| chunk.r2_key.as_str()).collect();
+fn keys_of<'a>(chunks: impl IntoIterator<Item = &'a ChunkRecord>) -> Vec<&'a str> {
+    let keys: BTreeSet<&str> = chunks
+        .into_iter()
+        .map(|chunk| chunk.r2_key.as_str())
+        .collect();
     keys.into_iter().collect()
 }
 
+/// Notes objects that may be without a row; the sweeper looks at them.
 pub(crate) async fn insert_garbage(connection: &impl ConnectionTrait, keys: &[&str]) -> Result<()> {
     let now = Timestamp::now().0;
     for keys in keys.chunks(1_000) {

@@ -160,6 +160,17 @@ pub async fn by_row_id(db: &Db, id: &str) -> Result<Option<SessionRecord>> {
     row.map(session_record).transpose()
 }
 
+/// The organization of a session row; `None` when there is no such row.
+pub async fn organization_of(db: &Db, id: &str) -> Result<Option<String>> {
+    sessions::Entity::find_by_id(id)
+        .select_only()
+        .column(sessions::Column::OrganizationId)
+        .into_tuple()
+        .one(&db.read)
+        .await
+        .map_err(Error::row("reading a session"))
+}
+
 /// What rows say of the stored events of a session id.
 #[derive(Debug, Default)]
 pub struct KnownEvents {

@@ -24,7 +24,7 @@ pub async fn page(
     let size = usize::try_from(asked.limit.get()).unwrap_or(usize::MAX);
     let session = recording.session.clone();
     let from = after.map(|key| key.timestamp);
-    let stored = StoredChunks::events(recording, from).with_indexes(None, chunks);
+    let stored = StoredChunks::events(recording, from).before(chunks);
     let mut events = All {
         held: events_of(&session, held),
         stored: Events::new(session, stored),

@@ -1,8 +1,11 @@
-//! Rewrites finished sessions: from chunks in the packs of many flushes into one object.
+//! Rewrites sessions. A finished one becomes one object, from the chunks in the packs of many
+//! flushes. The chunks of an open one are merged while it goes on ([`compaction`]).
 //!
 //! Object first, rows second, in one transaction that checks the epoch and that the session has not
 //! changed. The object's key is noted before, so the sweeper removes an object that a crash
 //! orphans.
+
+mod compaction;
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +21,7 @@ use crow_runtime::Troubles;
 use crow_storage::archive::{ArchiveWriter, Frame};
 use crow_storage::merge::Merge;
 use crow_storage::{DataKey, Error as StorageError, ListedChunks, Store, keys};
-use crow_types::{ChunkRecord, SessionRecord, Timestamp};
+use crow_types::{ChunkRecord, SessionKeyRecord, SessionRecord, Timestamp};
 
 use crate::config::SessionConfig;
 use crate::keeper::Owned;
@@ -108,6 +111,7 @@ impl Archiver {
             loop {
                 for lease in self.owned.leases() {
                     while self.archive_some(lease, &troubles).await {}
+                    while self.compact_some(lease, &troubles).await {}
                 }
                 if let Err(error) = self.count_stuck().await {
                     warn!(
@@ -234,25 +238,39 @@ impl Archiver {
     ) -> Result<(Outcome, u64), Failure> {
         let replaced = archive::chunks_of(&self.db, &session.id).await?;
         let bytes = replaced.iter().map(|chunk| chunk.size_bytes).sum::<i64>();
-        let reading = self.keyring.key_of(&session.id).await?;
-        let of_session = [(session.organization_id.as_str(), session.id.as_str())];
-        let mut writing = self.keyring.for_writing(&of_session).await?;
-        let keys = Keys {
-            reading,
-            writing: writing.keys.remove(session.id.as_str()),
-        };
+        let (keys, new_key) = self.keys_of(&session.organization_id, &session.id).await?;
         let written = self.write_objects(session, &keys, &replaced).await?;
+        let place = Place {
+            session: &session.id,
+            // Before all chunks that the session may still get.
+            first_index: -number(written.len() as u64),
+        };
         let archive = Archive {
             partition: lease.partition,
             epoch: lease.epoch,
             session_id: session.id.clone(),
             updated_at: session.updated_at,
             replaced,
-            chunks: rows_of(session, written),
-            key: writing.new.pop(),
+            chunks: rows_of(&place, written),
+            key: new_key,
         };
         let outcome = archive::commit(&self.db, &archive).await?;
         Ok((outcome, u64::try_from(bytes).unwrap_or(0)))
+    }
+
+    /// The keys of a session, and the row of a key that was made for it.
+    async fn keys_of(
+        &self,
+        organization: &str,
+        session: &str,
+    ) -> Result<(Keys, Option<SessionKeyRecord>), Failure> {
+        let reading = self.keyring.key_of(session).await?;
+        let mut writing = self.keyring.for_writing(&[(organization, session)]).await?;
+        let keys = Keys {
+            reading,
+            writing: writing.keys.remove(session),
+        };
+        Ok((keys, writing.new.pop()))
     }
 
     /// Merges the chunks into one object, or several if they are large; returns the frames
@@ -263,11 +281,10 @@ impl Archiver {
         keys: &Keys,
         chunks: &[ChunkRecord],
     ) -> Result<Vec<(String, Frame)>, Failure> {
-        let chunks = ListedChunks::new(&self.store, keys.reading.clone(), chunks);
-        let mut merge = Merge::new(chunks);
+        let mut merge = self.lines(keys, chunks);
         let mut writer = self.new_writer(session, keys)?;
         let mut written = Vec::new();
-        let mut lines = 0_usize;
+        let mut turn = Turn::default();
         while let Some(line) = merge.next().await? {
             writer.add(&line)?;
             if writer.len() >= MAX_OBJECT {
@@ -275,15 +292,16 @@ impl Archiver {
                 let full = std::mem::replace(&mut writer, next);
                 written.extend(self.put(full).await?);
             }
-            lines += 1;
-            if lines.is_multiple_of(LINES_PER_TURN) {
-                tokio::task::yield_now().await;
-            }
+            turn.line().await;
         }
         if !writer.is_empty() {
             written.extend(self.put(writer).await?);
         }
         Ok(written)
+    }
+
+    fn lines(&self, keys: &Keys, chunks: &[ChunkRecord]) -> Merge<ListedChunks> {
+        Merge::new(ListedChunks::new(&self.store, keys.reading.clone(), chunks))
     }
 
     /// Of an object with a fresh key.
@@ -315,18 +333,42 @@ fn count(outcome: &'static str) {
     metrics::counter!("crow_session_archives_total", "outcome" => outcome).increment(1);
 }
 
-/// Frames come before all chunks that the session may still get: their indexes are negative.
-fn rows_of(session: &SessionRecord, frames: Vec<(String, Frame)>) -> Vec<ChunkRecord> {
-    let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+/// Leaves the processor to other tasks from time to time.
+#[derive(Debug, Default)]
+struct Turn {
+    lines: usize,
+}
+
+impl Turn {
+    async fn line(&mut self) {
+        self.lines += 1;
+        if self.lines.is_multiple_of(LINES_PER_TURN) {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// Where frames belong.
+struct Place<'a> {
+    /// `sessions.id`.
+    session: &'a str,
+    /// The index of the first one; the others follow.
+    first_index: i64,
+}
+
+fn number(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+fn rows_of(place: &Place<'_>, frames: Vec<(String, Frame)>) -> Vec<ChunkRecord> {
     let now = Timestamp::now().0;
     let name = ulid::Ulid::new();
-    let first = -number(frames.len() as u64);
-    let rows = (first..0).zip(frames).map(|(chunk_index, (key, frame))| {
+    let rows = (0_i64..).zip(frames).map(|(position, (key, frame))| {
         let Frame { extent, .. } = frame;
         ChunkRecord {
-            id: format!("{}-{name}-{:08}", session.id, chunk_index - first),
-            session_id: session.id.clone(),
-            chunk_index,
+            id: format!("{}-{name}-{position:08}", place.session),
+            session_id: place.session.to_owned(),
+            chunk_index: place.first_index + position,
             r2_key: key,
             byte_offset: number(extent.offset),
             byte_length: number(extent.length),

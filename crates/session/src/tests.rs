@@ -26,6 +26,7 @@ use crate::Config;
 
 mod archive;
 mod assets;
+mod compaction;
 mod fencing;
 mod garbage;
 mod introduction;

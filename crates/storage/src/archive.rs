@@ -56,7 +56,7 @@ struct IndexEntry<'a> {
     snapshot: bool,
 }
 
-/// Builds an archive in memory, compressed. Lines come in the order of time.
+/// Builds an archive in memory, compressed. The lines of each session come in the order of time.
 #[derive(Debug)]
 pub struct ArchiveWriter {
     /// Key of the object.
@@ -64,6 +64,8 @@ pub struct ArchiveWriter {
     seal: Option<PartSeal>,
     bytes: Vec<u8>,
     frames: Vec<Frame>,
+    /// How many frames belong to earlier sessions.
+    earlier: usize,
     raw: Vec<u8>,
     open: Option<Frame>,
 }
@@ -81,9 +83,23 @@ impl ArchiveWriter {
             seal,
             bytes: Vec::new(),
             frames: Vec::new(),
+            earlier: 0,
             raw: Vec::new(),
             open: None,
         })
+    }
+
+    /// Ends a session and returns its frames. The lines that follow belong to another one, and
+    /// `key` is its key if the object is sealed.
+    ///
+    /// # Errors
+    /// As for [`Self::new`].
+    pub fn next_session(&mut self, key: Option<&DataKey>) -> Result<Vec<Frame>> {
+        let key = keys::key_for(&self.object, key)?;
+        self.close_frame()?;
+        self.seal = key.map(|key| key.in_object(&self.object));
+        let first = std::mem::replace(&mut self.earlier, self.frames.len());
+        Ok(self.frames[first..].to_vec())
     }
 
     /// Key of the object.
@@ -170,13 +186,13 @@ impl ArchiveWriter {
         self.frames.is_empty() && self.open.is_none()
     }
 
-    /// The whole object, with its frames.
+    /// The whole object, with the frames of the last session.
     pub fn finish(mut self) -> Result<(Bytes, Vec<Frame>)> {
         self.close_frame()?;
         if self.seal.is_none() {
             self.append_index();
         }
-        Ok((self.bytes.into(), self.frames))
+        Ok((self.bytes.into(), self.frames.split_off(self.earlier)))
     }
 
     /// For people. A sealed object has none, because it would show when something happened.

@@ -1,8 +1,8 @@
-//! Sessions that could not be archived. They rest, each longer after every failure, so
+//! Sessions that could not be archived, or whose chunks could not be merged. They rest, each longer after every failure, so
 //! that they never stand before sessions that can be archived.
 
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
 
 use crow_types::{Partition, Timestamp};
 
@@ -85,6 +85,15 @@ pub async fn forget_obsolete(db: &Db, partitions: &[Partition]) -> Result<()> {
     Ok(())
 }
 
+/// Forgets the failures of a session whose chunks were merged.
+pub(super) async fn forget(connection: &impl ConnectionTrait, session: &str) -> Result<()> {
+    archive_failures::Entity::delete_by_id(session)
+        .exec(connection)
+        .await
+        .map(drop)
+        .map_err(Error::sql("forgetting archive failures"))
+}
+
 /// The session of the outer query never failed since it last waited.
 pub(super) fn has_none() -> Expr {
     Expr::exists(of_session().take()).not()
@@ -115,7 +124,6 @@ fn waiting() -> SelectStatement {
         .expr(Expr::val(1))
         .from(sessions::Entity)
         .and_where(is_same_session())
-        .and_where(sessions::Column::Status.eq("closed"))
         .and_where(sessions::Column::ArchivedAt.is_null())
         .take()
 }

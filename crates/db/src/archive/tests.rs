@@ -34,7 +34,11 @@ fn closed(id: &str, updated_at: i64) -> SessionRecord {
     }
 }
 
-fn flush_of(lease: &Lease, sessions: Vec<SessionRecord>, chunks: Vec<ChunkRecord>) -> Flush {
+pub(super) fn flush_of(
+    lease: &Lease,
+    sessions: Vec<SessionRecord>,
+    chunks: Vec<ChunkRecord>,
+) -> Flush {
     Flush {
         id: ulid::Ulid::new().to_string(),
         partition: lease.partition,

@@ -109,7 +109,7 @@ impl Tail {
             None => Default::default(),
         };
         let chunks = StoredChunks::new(self.recording.clone(), range, starts.clone())
-            .with_indexes(None, Some(state.chunk_count));
+            .before(Some(state.chunk_count));
         let mut replay = Replay::new(chunks, RangeCut::new(range, starts));
         let mut lines = Lines::default();
         while let Some(line) = replay.next().await? {
@@ -213,8 +213,11 @@ impl Tail {
                     ReplayRange::default(),
                     Default::default(),
                 )
-                .with_indexes(Some(indexes.start), Some(indexes.end));
-                self.give_new(join, Merge::new(chunks)).await?;
+                .with_indexes(indexes);
+                match self.give_new(join, Merge::new(chunks)).await {
+                    Err(Cut::Failed(Error::Rewritten)) => return Err(Cut::BeginAnew),
+                    given => given?,
+                }
             }
         }
         let is_over = state.status != "open";

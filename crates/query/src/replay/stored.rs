@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use tokio::sync::OnceCell;
@@ -73,6 +74,9 @@ pub struct StoredChunks {
     /// The start of the range, for windows without a start of their own.
     from: Option<i64>,
     last: Option<ChunkRecord>,
+    /// How many rows the range of indexes has, if it has a beginning and an end, less those that
+    /// were read.
+    missing: Option<i64>,
     leaves_out_replay: bool,
     has_begun: bool,
     is_done: bool,
@@ -93,17 +97,27 @@ impl StoredChunks {
             starts,
             from: range.from,
             last: None,
+            missing: None,
             leaves_out_replay: false,
             has_begun: false,
             is_done: false,
         }
     }
 
-    /// Restricts the chunks to these indexes.
+    /// Only the chunks before this index.
     #[must_use]
-    pub fn with_indexes(mut self, first: Option<i64>, end: Option<i64>) -> Self {
-        self.range.first_index = first;
+    pub fn before(mut self, end: Option<i64>) -> Self {
         self.range.end_index = end;
+        self
+    }
+
+    /// Only the chunks with these indexes. Reading fails with [`Error::Rewritten`] when some of
+    /// them were merged or archived.
+    #[must_use]
+    pub fn with_indexes(mut self, indexes: Range<i64>) -> Self {
+        self.range.first_index = Some(indexes.start);
+        self.range.end_index = Some(indexes.end);
+        self.missing = Some(indexes.end - indexes.start);
         self
     }
 
@@ -142,6 +156,10 @@ impl StoredChunks {
             }
         };
         self.is_done = (rows.len() as u64) < PAGE;
+        self.missing = self.missing.map(|missing| missing - count(&rows));
+        if self.is_done && self.missing.is_some_and(|missing| missing > 0) {
+            return Err(Error::Rewritten);
+        }
         if let Some(last) = rows.last() {
             self.last = Some(last.clone());
         }
@@ -192,8 +210,12 @@ impl ChunkSource for StoredChunks {
     }
 }
 
-/// Whether the row is a frame of an archive. Such frames hold all windows and follow each other in
-/// time.
+fn count(rows: &[ChunkRecord]) -> i64 {
+    i64::try_from(rows.len()).unwrap_or(i64::MAX)
+}
+
+/// Whether the row is a frame of an archive or of merged chunks. Such frames hold all windows, and
+/// those of one object follow each other in time.
 fn is_of_archive(row: &ChunkRecord) -> bool {
     row.chunk_index < 0
 }

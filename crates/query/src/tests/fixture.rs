@@ -30,7 +30,7 @@ pub struct World {
     pub api: Api,
     pub store: Store,
     pub db: Db,
-    lease: leases::Lease,
+    pub lease: leases::Lease,
     folder: tempfile::TempDir,
 }
 

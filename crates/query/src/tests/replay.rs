@@ -1,10 +1,19 @@
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use crow_auth::Scope;
+use crow_db::archive;
+use crow_db::archive::compaction::{self, Compaction, Merged};
+use crow_storage::merge::Merge;
 use crow_storage::pack::Line;
+use crow_types::OrganizationId;
 
 use super::fixture::{World, rrweb, session};
 use super::rest::get_text;
+use crate::error::Error;
+use crate::replay::ReplayRange;
+use crate::replay::stored::StoredChunks;
 
 fn times(ndjson: &str) -> Vec<i64> {
     ndjson
@@ -95,4 +104,48 @@ async fn a_session_without_recording_plays_nothing() {
     assert_eq!(ndjson.lines().count(), 1);
     let (_, rrweb) = get_text(&world, &key, "/sessions/acme/a/replay?format=rrweb").await;
     assert_eq!(rrweb, "[]");
+}
+
+/// A watcher that missed chunks must not lose lines when these were merged.
+#[actix_web::test]
+async fn a_range_of_chunks_that_were_merged_is_not_read_as_if_it_was_whole() {
+    let chunks = [
+        vec![rrweb(1, "w", 4)],
+        vec![rrweb(2, "w", 2)],
+        vec![rrweb(3, "w", 3)],
+    ];
+    let (world, _key) = recorded(&chunks).await;
+    let read = async || {
+        let recording = world
+            .api
+            .use_cases
+            .recording(&OrganizationId::new("acme").unwrap(), "a");
+        let range = ReplayRange::default();
+        let chunks = StoredChunks::new(recording, range, HashMap::new()).with_indexes(1..3);
+        let mut merge = Merge::new(chunks);
+        let mut times = Vec::new();
+        while let Some(line) = merge.next().await? {
+            times.push(line.at);
+        }
+        Ok::<_, Error>(times)
+    };
+    assert_eq!(read().await.unwrap(), [2, 3]);
+    let mut replaced = archive::chunks_of(&world.db, "a").await.unwrap();
+    replaced.retain(|chunk| chunk.chunk_index == 1);
+    let mut frames = replaced.clone();
+    frames[0].chunk_index = compaction::FIRST_INDEX;
+    archive::note(&world.db, &frames[0].r2_key).await.unwrap();
+    let merged = Merged {
+        session_id: "a".to_owned(),
+        replaced,
+        frames,
+        key: None,
+    };
+    let compaction = Compaction {
+        partition: world.lease.partition,
+        epoch: world.lease.epoch,
+        sessions: vec![merged],
+    };
+    compaction::commit(&world.db, &compaction).await.unwrap();
+    assert!(matches!(read().await, Err(Error::Rewritten)));
 }

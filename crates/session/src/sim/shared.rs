@@ -38,6 +38,7 @@ struct State {
     streams: Mutex<Vec<Stream>>,
     checkpoints: Mutex<Vec<Sequence>>,
     commits: AtomicU64,
+    merges: AtomicU64,
     letters: Mutex<BTreeSet<(Partition, Sequence)>>,
     announced: Mutex<Vec<String>>,
     _folder: TempDir,
@@ -84,6 +85,7 @@ impl Shared {
                 streams: Mutex::new((0..partitions).map(|_id| Stream::default()).collect()),
                 checkpoints: Mutex::new(vec![Sequence(0); partitions]),
                 commits: AtomicU64::default(),
+                merges: AtomicU64::default(),
                 letters: Mutex::default(),
                 announced: Mutex::default(),
                 _folder: folder,
@@ -127,6 +129,16 @@ impl Shared {
     /// Commits until now.
     pub(super) fn commits(&self) -> u64 {
         self.state.commits.load(Ordering::Relaxed)
+    }
+
+    /// Chunks of open sessions were merged.
+    pub(super) fn merged(&self) {
+        self.state.merges.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Merges until now.
+    pub(super) fn merges(&self) -> u64 {
+        self.state.merges.load(Ordering::Relaxed)
     }
 
     /// A message is in the dead letters.

@@ -35,6 +35,7 @@ pub(super) struct Summary {
     faults: u64,
     messages: u64,
     announced: u64,
+    merged: u64,
 }
 
 impl Summary {
@@ -45,6 +46,7 @@ impl Summary {
         self.faults += other.faults;
         self.messages += other.messages;
         self.announced += other.announced;
+        self.merged += other.merged;
     }
 }
 
@@ -56,13 +58,14 @@ impl fmt::Display for Summary {
             faults,
             messages,
             announced,
+            merged,
             digest,
         } = self;
         write!(
             f,
             "{deaths} deaths, {leases_expired} leases expired unheard, {faults} failed writes, \
-             {messages} messages, {announced} announcements; nothing lost, doubled or dangling \
-             (digest {digest:016x})"
+             {messages} messages, {announced} announcements, {merged} merges; nothing lost, doubled \
+             or dangling (digest {digest:016x})"
         )
     }
 }
@@ -429,6 +432,7 @@ impl World {
             digest: self.hasher.finish(),
             messages,
             announced: self.shared.announced().len() as u64,
+            merged: self.shared.merges(),
             ..self.summary.clone()
         }
     }

@@ -45,7 +45,7 @@ pub(super) async fn archived(fixture: &Fixture, events: i64) -> (SessionRecord, 
     .await
 }
 
-async fn lines_of(fixture: &Fixture, chunks: &[ChunkRecord]) -> Vec<Line> {
+pub(super) async fn lines_of(fixture: &Fixture, chunks: &[ChunkRecord]) -> Vec<Line> {
     let mut lines = Vec::new();
     for chunk in chunks {
         let range = [chunk.byte_offset, chunk.byte_offset + chunk.byte_length];

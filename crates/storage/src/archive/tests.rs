@@ -2,6 +2,7 @@ use std::io::Read;
 
 use super::*;
 use crate::pack::LineReader;
+use crate::seal::KeyBytes;
 
 fn replay(window: &str, at: i64, kind: u8, padding: usize) -> Line {
     Line {
@@ -102,4 +103,44 @@ fn nothing_is_an_archive_without_frames() {
     let (object, frames) = archive(&[]);
     assert!(frames.is_empty());
     assert!(!object.is_empty());
+}
+
+#[test]
+fn frames_of_several_sessions_are_one_object() {
+    let key_of = |session: &str| DataKey {
+        organization: "acme".into(),
+        session: session.into(),
+        bytes: KeyBytes::random(),
+    };
+    let object = "packs/1.ndjson.zst.sealed";
+    let keys = [key_of("a"), key_of("b"), key_of("c")];
+    let mut writer = ArchiveWriter::new(object.to_owned(), Some(&keys[0])).unwrap();
+    let mut frames = Vec::new();
+    for (key, at) in keys.iter().zip(1..) {
+        assert!(writer.next_session(Some(key)).unwrap().is_empty());
+        writer.add(&replay("w", at, 3, 10)).unwrap();
+        writer.add(&replay("w", at, 4, 10)).unwrap();
+        frames.push(writer.next_session(Some(key)).unwrap());
+    }
+    let (bytes, last) = writer.finish().unwrap();
+
+    assert!(last.is_empty());
+    for ((key, frames), at) in keys.iter().zip(&frames).zip(1..) {
+        assert_eq!(frames.len(), 2, "the second line begins a frame");
+        for frame in frames {
+            let Extent { offset, length, .. } = frame.extent;
+            let range = usize::try_from(offset).unwrap()..usize::try_from(offset + length).unwrap();
+            let part = bytes.slice(range);
+            let open = |key| LineReader::new(object, offset, part.clone(), Some(key));
+            let line = open(key).unwrap().next_line().unwrap().unwrap();
+            assert_eq!(line.at, at);
+            let other = keys
+                .iter()
+                .find(|other| other.session != key.session)
+                .unwrap();
+            assert!(open(other).and_then(|mut lines| lines.next_line()).is_err());
+        }
+    }
+    let writer = ArchiveWriter::new(object.to_owned(), Some(&keys[0]));
+    assert!(writer.unwrap().next_session(None).is_err(), "no key");
 }
