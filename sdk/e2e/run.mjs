@@ -7,6 +7,8 @@ import { startCrow } from './lib/crow.mjs';
 import { startProxy } from './lib/proxy.mjs';
 import { startSite } from './lib/site.mjs';
 
+/** Suites run side by side, so each line says where it comes from. */
+const WHERE = `sdk/${browserName}`;
 process.chdir(new URL('..', import.meta.url).pathname);
 const wanted = process.argv[2] ?? (browserName === 'chromium' ? '' : '25-browsers');
 const crow = await startCrow();
@@ -32,7 +34,7 @@ await browser.close();
 await site.stop();
 await proxy.stop();
 await crow.stop();
-console.log(`${passed} passed, ${failures.length} failed`);
+console.log(`${WHERE}: ${passed} passed, ${failures.length} failed`);
 process.exit(failures.length || !passed ? 1 : 0);
 
 /** A case that fails gets a second try: some go by the clock, and the machine may be busy. */
@@ -45,10 +47,10 @@ async function succeeds(file, name, run) {
     const startedAt = Date.now();
     try {
       await run(world);
-      console.log(`ok    ${file.replace('.mjs', '')}: ${name} (${Date.now() - startedAt} ms)`);
+      console.log(`ok    ${WHERE} ${file.replace('.mjs', '')}: ${name} (${Date.now() - startedAt} ms)`);
       return true;
     } catch (error) {
-      console.log(`${isLast ? 'FAIL ' : 'AGAIN'} ${file.replace('.mjs', '')}: ${name}\n${error.stack}`);
+      console.log(`${isLast ? 'FAIL ' : 'AGAIN'} ${WHERE} ${file.replace('.mjs', '')}: ${name}\n${error.stack}`);
     } finally {
       for (const context of browser.contexts()) await context.close();
     }

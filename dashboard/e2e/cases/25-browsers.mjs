@@ -17,7 +17,7 @@ async function shop(page, origin, user) {
   await seen(page, () => !!window.crow?.flush);
   await page.evaluate((name) => crow.identify(name), user);
   // The recorder loads by itself; what is done after its first picture is in the replay.
-  await seen(page, () => performance.getEntriesByType('resource').some(({ name }) => name.includes('crow-replay')));
+  await seen(page, () => !!window.CROWReplay);
   await page.evaluate(() => document.getElementById('add').click());
   await seen(page, () => document.getElementById('count').textContent === '1');
   await page.evaluate(() => history.pushState(null, '', '/cart'));
@@ -60,7 +60,8 @@ export const cases = {
   async 'a session is recorded, found, and seen again'({ crow, site, browser }) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();
-    const user = `shopper of ${browserName}`;
+    // A second try finds its own session.
+    const user = `shopper of ${browserName}, ${Date.now()}`;
     await shop(page, site.origin, user);
     const [{ id }] = await until(async () => {
       const found = await crow.sessions(`&userId=${encodeURIComponent(user)}`);

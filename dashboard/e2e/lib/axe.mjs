@@ -6,9 +6,13 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** What axe finds serious on a page. */
 export async function findings(page) {
-  await page.waitForTimeout(400);
+  // Colours in a transition have too little contrast. What turns without end is no transition.
+  await page.evaluate(async () => {
+    const moving = document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime < Infinity);
+    await Promise.allSettled(moving.map(({ finished }) => finished));
+  });
   // The page's policy forbids a script tag; this is the debugger's door, which has no policy.
-  await page.evaluate(axe);
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
   const { violations } = await page.evaluate(() =>
     globalThis.axe.run(document, { iframes: false, resultTypes: ['violations'] }),
   );

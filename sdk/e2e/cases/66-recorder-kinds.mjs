@@ -1,22 +1,13 @@
 // What pages do that is hard to record: each case failed once.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { recorded, sameInReplay } from '../lib/cases.mjs';
+import { all, recorded, sameInReplay } from '../lib/cases.mjs';
 import { until } from '../lib/crow.mjs';
 
 const NAMES =
   'attributes matches tagName nodeType localName nextSibling id children parentNode childNodes firstChild shadowRoot getAttribute textContent isConnected ownerDocument baseURI scrollTop getRootNode closest style';
 const color = (document) => [...document.querySelectorAll('.t')].map((element) => getComputedStyle(element).color);
 const tree = (document) => writeDown(document.body);
-
-/** Runs several small questions of one kind. */
-async function all(world, cases) {
-  for (const [name, one] of Object.entries(cases)) {
-    await sameInReplay(world, one).catch((error) => {
-      throw new Error(`${name}: ${error.message}`, { cause: error });
-    });
-  }
-}
 
 /** A server of another origin, that lets everybody read its sheets. */
 async function startOther(files) {

@@ -2,16 +2,47 @@
 import assert from 'node:assert/strict';
 
 const DEADLINE_MS = 25_000;
+/** Of small pages that are open at the same time: they wait more than they compute. */
+const AT_ONCE = 3;
+let pages = 0;
+
+/** Asks several small questions, each of a page of its own. */
+export async function all(world, cases) {
+  await inParallel(Object.entries(cases), AT_ONCE, ([name, one]) =>
+    sameInReplay(world, one).catch((error) => {
+      throw new Error(`${name}: ${error.message}`, { cause: error });
+    }),
+  );
+}
+
+/** Does something with each item, with so many at once. After a failure it begins none, and ends those that it began. */
+export async function inParallel(items, atOnce, use) {
+  const left = [...items];
+  const work = async () => {
+    while (left.length) {
+      try {
+        await use(left.shift());
+      } catch (error) {
+        left.length = 0;
+        throw error;
+      }
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: atOnce }, work));
+  const failed = ended.find(({ status }) => status === 'rejected');
+  if (failed) throw failed.reason;
+}
 
 /** A page of its own that records itself into `events`. */
 export async function recorded({ site, browser }, { html, before = '', options = {} }) {
-  site.pages['/case.html'] =
+  const path = `/case-${pages++}.html`;
+  site.pages[path] =
     `<!doctype html><html><head><title>Case</title>${before}</head><body>${html}<script src="/dom.js"></script><script src="/sdk/crow-replay.js"></script></body></html>`;
   const context = await browser.newContext();
   const page = await context.newPage();
   const thrown = [];
   page.on?.('pageerror', (error) => thrown.push(error.message));
-  await page.goto(site.origin + '/case.html');
+  await page.goto(site.origin + path);
   await page.evaluate((given) => {
     window.events = [];
     window.errors = [];
