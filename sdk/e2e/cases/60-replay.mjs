@@ -1,5 +1,6 @@
 // Replay through the real server: recorded, sent, stored, read back, rebuilt.
 import assert from 'node:assert/strict';
+import { until } from '../lib/crow.mjs';
 import { assertSameTree, compared, rebuilt, storedReplay } from '../lib/replay.mjs';
 
 const RATE = { replay: {} };
@@ -195,5 +196,31 @@ export const cases = {
     );
     const { text } = await rebuilt(world, events);
     assertSameTree(compared(text), compared(live, world.site.origin));
+  },
+
+  async 'the recorder stops when the organization records no more, and events go on'(world) {
+    const { crow, proxy, site, newContext } = world;
+    const { write, changeSettings, ...reader } = crow.organization('unrecorded');
+    const page = await (await newContext({ ...RATE, apiKey: write })).newPage();
+    await page.goto(site.origin + '/');
+    const id = await page.evaluate(() => crow.getSessionId());
+    await storedReplay({ crow: reader }, id, () => true);
+    await changeSettings((settings) => ({ ...settings, recording: { ...settings.recording, enabled: false } }));
+    /** Whether replay is sent of a change of the page. */
+    const isRecorded = async (name) => {
+      const before = proxy.posts().length;
+      await page.evaluate(async (words) => {
+        document.body.append(words);
+        await new Promise((done) => setTimeout(done, 300));
+        crow.track(words);
+        await crow.flush();
+      }, name);
+      const sent = proxy.posts().slice(before);
+      return sent.some(({ text }) => JSON.parse(text).replay);
+    };
+    assert.ok(await isRecorded('the change is news to the page'));
+    await until(async () => !(await isRecorded('once more')));
+    assert.ok(!(await isRecorded('afterwards')), 'the recorder has stopped');
+    await until(async () => (await reader.events(id)).some(({ name }) => name === 'afterwards'));
   },
 };

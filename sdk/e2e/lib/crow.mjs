@@ -62,6 +62,13 @@ export async function startCrow(settings = {}) {
     ...reader(ORG),
     /** Reads the sessions of another organization. */
     reader,
+    /** Another organization, whose settings may be changed. */
+    organization: (org) => ({
+      write: key(org, 'ingest'),
+      changeSettings: (change) =>
+        changeSettings(`http://127.0.0.1:${query}/admin/${org}/settings`, key(org, 'admin'), change),
+      ...reader(org),
+    }),
     async stop() {
       process.removeListener('exit', killed);
       child.kill('SIGTERM');
@@ -96,6 +103,17 @@ function createReader(origin, org, key) {
       return events;
     },
   };
+}
+
+async function changeSettings(url, key, change) {
+  const headers = { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' };
+  const { version, settings } = await (await fetch(url, { headers })).json();
+  const answer = await fetch(url, {
+    method: 'PUT',
+    headers,
+    body: JSON.stringify({ version, settings: change(settings) }),
+  });
+  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
 }
 
 function required(variable, candidates) {
