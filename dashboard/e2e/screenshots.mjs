@@ -38,6 +38,8 @@ const shots = [
   ['overview', '#/overview?range=7d', {}],
   ['journeys', '#/journeys?range=7d', {}],
   ['dark', `#/sessions/${session.id}?t=5000`, { prepare: replayed, context: { colorScheme: 'dark' } }],
+  ['privacy', '#/privacy', { context: { viewport: { width: 1440, height: 1000 } } }],
+  ['erasures', '#/erasures', { prepare: erased }],
   ['phone', '#/sessions?range=7d', { context: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 } }],
 ];
 for (const [name, place, { prepare, context = {} }] of shots) {
@@ -65,6 +67,26 @@ async function replayed(page) {
 
 async function heated(page) {
   await page.frameLocator('iframe[title="The page"]').frameLocator('.replayer-wrapper iframe').locator('h1').waitFor();
+}
+
+/** Two erasures, one of them with its receipts open. */
+async function erased(page) {
+  const [{ userId }] = (await crow.sessions()).filter((one) => one.userId && one.userId !== 'nora.lind');
+  for (const subject of [{ property: { name: 'plan', value: 'trial' } }, { userId }]) await erase(subject);
+  await page.reload();
+  const newest = page.locator('tr[data-erasure]').first();
+  await newest.getByText('complete').waitFor({ timeout: 120_000 });
+  await newest.getByRole('button').click();
+  await page.locator('tr.receipts tbody tr').first().waitFor();
+}
+
+async function erase(subject) {
+  const answer = await fetch(`${crow.page}/admin/${ORG}/erasures`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${crow.keys.admin}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify(subject),
+  });
+  if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
 }
 
 /** As WebP, which a browser makes as well as any program. */

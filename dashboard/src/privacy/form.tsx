@@ -3,7 +3,7 @@ import { Card } from '../ui/controls';
 import { Choice, Flag, Lines, NumberField, type FormProps } from './fields';
 
 const ADDRESSES: readonly (readonly [Draft['ipAddress'], string, string])[] = [
-  ['keep', 'Keep', 'Default. The address is stored as ingest.ip_policy of the installation allows.'],
+  ['keep', 'Keep', 'Default. Stored as the installation’s ingest.ip_policy allows.'],
   ['truncate', 'Truncate', 'At most the first 24 bits of an IPv4 address, or 48 bits of an IPv6 address, are stored.'],
   ['drop', 'Drop', 'The address is not stored.'],
 ];
