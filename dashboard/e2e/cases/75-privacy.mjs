@@ -50,7 +50,7 @@ export const cases = {
       .getByRole('dialog', { name: 'Erase old sessions?' })
       .getByRole('button', { name: 'Save and erase' })
       .click();
-    await page.getByText('Saved.').waitFor();
+    await page.getByText('Saved. Gateways apply').waitFor();
     const first = (await storedSettings(crow)).settings;
     assert.deepEqual([first.scrubbing.email, first.assetHosts], [true, ['cdn.example']]);
     assert.deepEqual(first.retention, { sessionsDays: 3000, hold: false });
@@ -62,7 +62,7 @@ export const cases = {
     assert.ok(await page.getByRole('radio', { name: /^Drop/ }).isChecked(), 'the other change is shown');
     assert.equal((await storedSettings(crow)).settings.scrubbing.card, false, 'nothing was overwritten');
     await save.click();
-    await page.getByText('Saved.').waitFor();
+    await page.getByText('Saved. Gateways apply').waitFor();
     const { ipAddress, scrubbing, assetHosts } = (await storedSettings(crow)).settings;
     assert.deepEqual([ipAddress, scrubbing.email, scrubbing.card, assetHosts], ['drop', true, true, []]);
     await changeElsewhere(crow, {});
