@@ -40,8 +40,7 @@ process.exit(failures.length || !passed ? 1 : 0);
 /** A case that fails gets a second try: some go by the clock, and the machine may be busy. */
 async function succeeds(file, name, run) {
   for (const isLast of [false, true]) {
-    // What the pages of the last case sent as they closed is on its way.
-    await new Promise((done) => setTimeout(done, 200));
+    await silence();
     proxy.reset();
     site.created.length = 0;
     const startedAt = Date.now();
@@ -56,6 +55,15 @@ async function succeeds(file, name, run) {
     }
   }
   return false;
+}
+
+/** What the pages of the last case sent as they closed may still be on its way. */
+async function silence() {
+  let heard;
+  do {
+    heard = proxy.requests.length + site.created.length;
+    await new Promise((done) => setTimeout(done, 200));
+  } while (proxy.requests.length + site.created.length > heard);
 }
 
 /** A browser profile of its own, whose pages start a tracker with these options. */
