@@ -16,8 +16,9 @@ pub const ABOUT: &str = "\
 The read API over loopback, one request at a time, with a million sessions and ten million \
 events of `crow seed`.\n\
 \n\
-*replay of an hour* is the shared recording 44 times in a row, archived. *first byte* and \
-*whole* count from the request.\n\
+*replay of an hour* is the shared recording 44 times in a row, with 1,500 interactions, \
+archived. *first byte* and *whole* count from the request. *1,000 events* are those of the same \
+session, first while it is open and was flushed several hundred times, and then archived.\n\
 \n\
 [analytics.md](analytics.md) has the times of analytics.";
 
@@ -25,6 +26,10 @@ const SESSIONS: u64 = 1_000_000;
 const REQUESTS: usize = 200;
 const REPLAY_MINUTES: i64 = 60;
 const REPLAYS: usize = 20;
+/// An hour has a flush every ten seconds. Here they follow each other faster.
+const FLUSH_AGE_MS: u64 = 50;
+/// Between two requests of the hour, so that it takes several hundred flushes.
+const PAUSE: Duration = Duration::from_millis(15);
 const ARCHIVED: Duration = Duration::from_secs(120);
 
 const LISTS: [(&str, &str); 6] = [
@@ -39,8 +44,9 @@ const LISTS: [(&str, &str); 6] = [
 pub async fn run(length: &Length) -> anyhow::Result<Sheet> {
     let mut sheet = Sheet::new(NAME);
     for database in [Database::Sqlite, Database::Postgres] {
-        let setup =
-            Setup::new(Sync::Default, database).with("CROW_SESSION__ARCHIVE_DELAY_MS", "500");
+        let setup = Setup::new(Sync::Default, database)
+            .with("CROW_SESSION__ARCHIVE_DELAY_MS", "500")
+            .with("CROW_SESSION__FLUSH_AGE_MS", FLUSH_AGE_MS.to_string());
         let mut stack = Stack::start(&setup).await?;
         let sessions = length.count(SESSIONS).to_string();
         progress(format!("{sessions} sessions for {}", database.as_str()));
@@ -97,13 +103,31 @@ async fn measure_replay(
     let before = stack.archived().await?;
     let (number, mut traffic) = stack.requests.long_visit(REPLAY_MINUTES);
     let mut connection = Connection::open(stack.ingest_address).await?;
-    for _step in 0..traffic.steps() {
+    for step in 1..=traffic.steps() {
+        if step == traffic.steps() {
+            // The last one ends the session.
+            measure_events(
+                stack,
+                number,
+                &format!("open, {}", database.as_str()),
+                sheet,
+            )
+            .await?;
+        }
         let status = connection.exchange(traffic.next_request().bytes).await?;
         ensure!(status == 202, "answered {}", connection.last_answer());
+        tokio::time::sleep(PAUSE).await;
     }
     wait::until("the archive of the replay", ARCHIVED, async || {
         (stack.archived().await.ok()? > before).then_some(())
     })
+    .await?;
+    measure_events(
+        stack,
+        number,
+        &format!("archived, {}", database.as_str()),
+        sheet,
+    )
     .await?;
     let path = format!("/{number:016x}/replay");
     let (mut first, mut whole): (Histogram<u64>, Histogram<u64>) =
@@ -127,6 +151,21 @@ async fn measure_replay(
     let row = format!("replay of an hour, whole, {}", database.as_str());
     add(sheet, &row, &whole);
     sheet.add(&row, "MB", bytes as f64 / 1e6);
+    Ok(())
+}
+
+async fn measure_events(
+    stack: &Stack,
+    number: u64,
+    which: &str,
+    sheet: &mut Sheet,
+) -> anyhow::Result<()> {
+    let path = format!("/{number:016x}/events?limit=1000");
+    let page: serde_json::Value = stack.get(&path).await?.json().await?;
+    let events = page["events"].as_array().map_or(0, Vec::len);
+    ensure!(events == 1_000, "{events} events on the page");
+    let times = measure_requests(stack, &path).await?;
+    add(sheet, &format!("1,000 events, {which}"), &times);
     Ok(())
 }
 

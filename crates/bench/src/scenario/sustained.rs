@@ -38,32 +38,44 @@ struct Variant {
     name: &'static str,
     database: Database,
     rows: &'static str,
+    seal: &'static str,
     kind: Kind,
 }
 
-const VARIANTS: [Variant; 4] = [
+const VARIANTS: [Variant; 5] = [
     Variant {
         name: "no event rows, SQLite",
         database: Database::Sqlite,
         rows: "none",
+        seal: "on",
         kind: Kind::Twenty,
     },
     Variant {
         name: "no event rows, Postgres",
         database: Database::Postgres,
         rows: "none",
+        seal: "on",
         kind: Kind::Twenty,
     },
     Variant {
         name: "row for every event, SQLite",
         database: Database::Sqlite,
         rows: "all",
+        seal: "on",
+        kind: Kind::Twenty,
+    },
+    Variant {
+        name: "no event rows, not sealed, SQLite",
+        database: Database::Sqlite,
+        rows: "none",
+        seal: "off",
         kind: Kind::Twenty,
     },
     Variant {
         name: "replay only, SQLite",
         database: Database::Sqlite,
         rows: "none",
+        seal: "on",
         kind: Kind::Replay,
     },
 ];
@@ -156,8 +168,9 @@ async fn measure(
     duration: Duration,
     rate: Option<f64>,
 ) -> anyhow::Result<Measured> {
-    let setup =
-        Setup::new(Sync::Always, variant.database).with("CROW_SESSION__EVENT_ROWS", variant.rows);
+    let setup = Setup::new(Sync::Always, variant.database)
+        .with("CROW_SESSION__EVENT_ROWS", variant.rows)
+        .with("CROW_STORAGE__SEAL", variant.seal);
     let mut stack = Stack::start(&setup).await?;
     stack.start_keeper().await?;
     let (told, arrived) = watch::channel(0);

@@ -59,7 +59,8 @@ impl Requests {
         Traffic::of_one(self.steps(kind).into(), self.take_numbers())
     }
 
-    /// A session that is recorded for `minutes`, up to now, and is over then.
+    /// A session that is recorded for `minutes`, up to now, and is over then. Each batch of replay
+    /// has one of two interactions beside it.
     pub fn long_visit(&self, minutes: i64) -> (u64, Traffic) {
         let recording = rrweb_recording();
         let length = times(&recording).1;
@@ -67,7 +68,10 @@ impl Requests {
         let mut steps = Vec::new();
         for round in (1..=rounds).rev() {
             let slices = slices(&recording, round * length);
-            steps.extend(slices.iter().map(|slice| self.replay_step(slice)));
+            for slice in &slices {
+                steps.push(self.replay_step(slice));
+                steps.push(self.interaction_step(2));
+            }
         }
         steps.push(self.end_step());
         let number = self.take_numbers();
