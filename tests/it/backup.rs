@@ -1,9 +1,8 @@
 //! Backup under load, restore after everything is gone, and what the other disasters leave.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -14,6 +13,7 @@ use tempfile::TempDir;
 use tokio::task::JoinSet;
 
 use crate::client::{VISIBLE, http, now_ms};
+use crate::commands::{kill_at, run, succeed, text};
 use crate::main_path::announcements;
 use crate::single::{Addresses, Single};
 use crate::system::{Blank, DATABASE_URL, Database, Keys, ORGANIZATION, Objects, System};
@@ -250,39 +250,6 @@ async fn check(api: &Api, acknowledged: &Acknowledged) {
         );
         assert_eq!(api.played(session).await, events, "{session}");
     }
-}
-
-fn text(output: &Output) -> String {
-    let both = [&output.stdout[..], &output.stderr[..]].concat();
-    String::from_utf8_lossy(&both).into_owned()
-}
-
-/// Runs a command to its end beside the load.
-fn run(mut command: Command) -> Output {
-    tokio::task::block_in_place(|| command.output().unwrap())
-}
-
-/// Runs a command that must succeed; what it says.
-fn succeed(command: Command) -> String {
-    let output = run(command);
-    let said = text(&output);
-    assert!(output.status.success(), "{said}");
-    said
-}
-
-/// Kills a command as soon as it says something. It may have ended just before.
-fn kill_at(mut command: Command, words: &str) {
-    tokio::task::block_in_place(|| {
-        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
-        let lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let mut lines = lines.map_while(Result::ok);
-        assert!(
-            lines.any(|line| line.contains(words)),
-            "it never said {words}"
-        );
-        child.kill().unwrap();
-        println!("killed at `{words}`: {}", child.wait().unwrap());
-    });
 }
 
 /// Restores into what is empty: killed while it copies objects, killed while it loads rows, and

@@ -4,6 +4,7 @@
 mod backup;
 mod bus_users;
 mod client;
+mod commands;
 mod deep;
 mod docs;
 mod erasure;

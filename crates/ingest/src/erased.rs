@@ -1,6 +1,7 @@
 //! What was erased is refused before it is stored. Keepers check again: they know every erasure
 //! that was committed, while this may lag by a moment.
 
+use std::convert::Infallible;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -14,6 +15,8 @@ use crow_db::tombstones::{Arriving, Tombstones};
 use crow_proto::events::Batch;
 use crow_runtime::Shutdown;
 use crow_types::log_chain;
+
+use crate::retry::keep_listening;
 
 /// How often tombstones are read without a notice. A notice may be lost.
 const REFRESH: Duration = Duration::from_secs(60);
@@ -74,29 +77,19 @@ impl Erased {
 
     /// Follows erasures until the shutdown starts.
     pub(crate) async fn follow(self, bus: Bus, shutdown: Shutdown) -> anyhow::Result<()> {
-        tokio::select! {
-            () = self.keep_fresh(bus) => {}
-            () = shutdown.started() => {}
-        }
+        let listen = || self.listen(&bus);
+        keep_listening("erasures", listen, &shutdown).await;
         Ok(())
     }
 
-    async fn keep_fresh(&self, bus: Bus) {
-        let mut told = None;
-        loop {
-            if told.is_none() {
-                told = notices::subscribe(&bus, notices::ERASED).await.ok();
-                // What was erased before.
-                self.refresh().await;
-            }
-            let Some(erasures) = &mut told else {
-                tokio::time::sleep(REFRESH / 12).await;
-                continue;
-            };
-            match tokio::time::timeout(REFRESH, erasures.next()).await {
-                Ok(None) => told = None,
-                Ok(Some(_)) | Err(_) => self.refresh().await,
-            }
+    async fn listen(&self, bus: &Bus) -> crow_bus::Result<Infallible> {
+        let told = notices::subscribe(bus, notices::ERASED).await;
+        // What was erased before, and what nobody can tell of now.
+        self.refresh().await;
+        let mut told = told?;
+        while let Ok(Some(_)) | Err(_) = tokio::time::timeout(REFRESH, told.next()).await {
+            self.refresh().await;
         }
+        Err(crow_bus::Error::Disconnected)
     }
 }

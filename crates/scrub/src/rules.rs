@@ -180,6 +180,26 @@ impl Groups {
     }
 }
 
+/// Each number with at least so many digits, and where its first digit is.
+fn numbers(
+    text: &[u8],
+    least: usize,
+    separator: impl Fn(&[u8], usize) -> usize,
+) -> impl Iterator<Item = (usize, Groups)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while let Some(digit) = text[at..].iter().position(u8::is_ascii_digit) {
+            let start = at + digit;
+            let (groups, end) = Groups::read(text, start, least, &separator);
+            at = end;
+            if let Some(groups) = groups {
+                return Some((start, groups));
+            }
+        }
+        None
+    })
+}
+
 /// The digits of some groups, as bytes.
 fn digits_of<'a>(text: &'a [u8], groups: &'a [Range<usize>]) -> impl Iterator<Item = u8> + 'a {
     groups

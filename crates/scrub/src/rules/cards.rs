@@ -2,21 +2,16 @@
 
 use std::ops::Range;
 
-use super::{Found, Groups, blank_at, digits_of};
+use super::{Found, blank_at, digits_of, numbers};
 
 const LEAST: usize = 13;
 const MOST: usize = 19;
 
 pub(super) fn find(text: &str, found: &mut Found) {
     let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(digit) = bytes[at..].iter().position(u8::is_ascii_digit) {
-        let start = at + digit;
-        let (groups, end) = Groups::read(bytes, start, LEAST, separator);
-        at = end;
-        // Not part of a fraction.
+    for (start, groups) in numbers(bytes, LEAST, separator) {
         let is_fraction = bytes[..start].ends_with(b".");
-        if let Some(groups) = groups.filter(|_| !is_fraction) {
+        if !is_fraction {
             find_in(bytes, groups.whole(bytes), found);
         }
     }

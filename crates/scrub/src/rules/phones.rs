@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{Found, Groups, begins_at, blank_at, digits_of};
+use super::{Found, begins_at, blank_at, digits_of, numbers};
 
 /// The least digits of a number that we know by its form.
 const LEAST: usize = 8;
@@ -12,14 +12,10 @@ const MOST: usize = 15;
 
 pub(super) fn find(text: &str, found: &mut Found) {
     let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(digit) = bytes[at..].iter().position(u8::is_ascii_digit) {
-        let start = at + digit;
-        let (groups, end) = Groups::read(bytes, start, LEAST, separator);
-        at = end;
+    for (start, groups) in numbers(bytes, LEAST, separator) {
         let opening = opening(bytes, start);
         let is_apart = begins_at(bytes, opening) && !is_in_word(bytes, opening);
-        if let Some(groups) = groups.filter(|_| is_apart) {
+        if is_apart {
             find_in(bytes, groups.whole(bytes), opening, found);
         }
     }
