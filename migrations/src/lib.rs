@@ -53,6 +53,7 @@ impl MigratorTrait for Migrator {
             step("m0013_sealed", include_str!("m0013_sealed.sql")),
             step("m0014_settings", include_str!("m0014_settings.sql")),
             step("m0015_erasure", include_str!("m0015_erasure.sql")),
+            step("m0016_withdrawals", include_str!("m0016_withdrawals.sql")),
             step("m0017_compaction", include_str!("m0017_compaction.sql")),
         ]
     }

@@ -28,11 +28,12 @@ pub use load::{Load, Target, target};
 pub use snapshot::{Snapshot, Texts};
 
 /// The tables of a backup. A table comes after those that its rows refer to.
-pub const TABLES: [&str; 22] = [
+pub const TABLES: [&str; 23] = [
     "installation",
     "partitions",
     "sessions",
     "events",
+    "withdrawals",
     "session_facts",
     "replay_chunks",
     "organization_keys",

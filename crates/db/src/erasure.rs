@@ -35,7 +35,7 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
-pub use matching::{Found, Subject, find};
+pub use matching::{Found, Named, Subject, find, named};
 pub use progress::{
     Erasure, ErasureKey, Receipt, announced, complete, get, incomplete, list, note, objects_of,
     reopen, since, unannounced,
@@ -48,6 +48,9 @@ use matching::{Matched, matched};
 const ATTEMPTS: u32 = 3;
 /// A session is not longer than a day, in milliseconds.
 const RECENT_MS: i64 = 86_400_000;
+/// A tombstone that lasts longer is not cut short.
+const LATER_EXPIRY: &str = "case when excluded.expires_at > tombstones.expires_at \
+    then excluded.expires_at else tombstones.expires_at end";
 /// Rows written in one statement.
 const PER_STATEMENT: usize = 500;
 
@@ -162,7 +165,7 @@ async fn affected(
     count: crow_types::PartitionCount,
 ) -> Result<Option<Vec<i64>>> {
     let sessions = match request.subject {
-        Subject::Sessions(sessions) => sessions,
+        Subject::Sessions(sessions) | Subject::Withdrawn(sessions) => sessions,
         // They have been over for a day at least. If a keeper writes late data of one at this moment,
         // the next round erases it.
         Subject::Expired { .. } => return Ok(Some(Vec::new())),
@@ -178,7 +181,9 @@ async fn affected(
     });
     let mut affected: Vec<i64> = named.collect();
     // A row id looks like a session id, and its session may be in any partition.
-    for rows in sessions.chunks(PER_STATEMENT) {
+    let are_rows = matches!(request.subject, Subject::Sessions(_));
+    let rows = if are_rows { sessions.as_slice() } else { &[] };
+    for rows in rows.chunks(PER_STATEMENT) {
         let of_rows: Vec<i64> = sessions::Entity::find()
             .select_only()
             .column(sessions::Column::Partition)
@@ -332,7 +337,7 @@ async fn bury(
         partition: Set(partition),
         erased_at: Set(now.0),
         until: Set(until),
-        expires_at: Set(now.plus(graves::KEPT_MS).0),
+        expires_at: Set(now.plus(request.subject.refused_for()).0),
     };
     let continued = newest_left(transaction, organization, matched).await?;
     let mut rows = BTreeMap::new();
@@ -343,6 +348,7 @@ async fn bury(
         Subject::Expired { .. } => false,
         Subject::Organization => session.last_event_at >= recent,
         Subject::Sessions(_)
+        | Subject::Withdrawn(_)
         | Subject::User(_)
         | Subject::Time { .. }
         | Subject::Property { .. } => true,
@@ -366,6 +372,7 @@ async fn bury(
         Subject::User(user) => rows.push(tombstone(Kind::User, user, None, now.0)),
         Subject::Organization => rows.push(tombstone(Kind::Organization, "", None, now.0)),
         Subject::Sessions(_)
+        | Subject::Withdrawn(_)
         | Subject::Time { .. }
         | Subject::Property { .. }
         | Subject::Expired { .. } => {}
@@ -373,7 +380,8 @@ async fn bury(
     for rows in rows.chunks(PER_STATEMENT) {
         use tombstones::Column;
         let newest = OnConflict::columns([Column::OrganizationId, Column::Kind, Column::Digest])
-            .update_columns([Column::ErasedAt, Column::Until, Column::ExpiresAt])
+            .update_columns([Column::ErasedAt, Column::Until])
+            .value(Column::ExpiresAt, Expr::cust(LATER_EXPIRY))
             .to_owned();
         tombstones::Entity::insert_many(rows.iter().cloned())
             .on_conflict(newest)
@@ -444,6 +452,29 @@ async fn add_record(
         .await
         .map_err(Error::sql("noting an erasure"))?;
     add_sessions(transaction, id, matched).await
+}
+
+/// Notes in the audit log that somebody gets what is stored of a person, whom it does not name;
+/// returns the id of the request.
+pub async fn note_access(
+    db: &Db,
+    organization: &OrganizationId,
+    by: &str,
+    now: Timestamp,
+) -> Result<String> {
+    let id = ulid::Ulid::new().to_string();
+    let entry = audit_log::ActiveModel {
+        id: Set(id.clone()),
+        organization_id: Set(organization.as_str().to_owned()),
+        at: Set(now.0),
+        action: Set("access".to_owned()),
+        subject: Set(format!("{id}, by {by}")),
+    };
+    audit_log::Entity::insert(entry)
+        .exec_without_returning(&db.write)
+        .await
+        .map_err(Error::sql("noting an access request"))?;
+    Ok(id)
 }
 
 async fn add_sessions(

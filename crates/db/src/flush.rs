@@ -14,7 +14,7 @@ use sea_orm::sqlx::Arguments;
 use sea_orm::sqlx::postgres::PgArguments;
 
 use crow_types::{
-    ChunkRecord, Epoch, EventRecord, OutboxRecord, Partition, Sequence, SessionKeyRecord,
+    ChunkRecord, Consent, Epoch, EventRecord, OutboxRecord, Partition, Sequence, SessionKeyRecord,
     SessionRecord, Timestamp,
 };
 
@@ -113,13 +113,7 @@ pub async fn introduce(db: &Db, lease: &Lease, sessions: &[SessionRecord]) -> Re
             (&lease.epoch.0).into(),
         ],
     );
-    let insert = Insert {
-        doing: "introducing sessions",
-        table: "sessions",
-        columns: SESSION_COLUMNS,
-        on_conflict: "on conflict do nothing",
-    };
-    statements.insert(&insert, sessions, session_values);
+    insert_sessions(&mut statements, sessions, "on conflict do nothing");
     let _turn = db.turn_to_write().await;
     if statements.commit(db).await? {
         Ok(())
@@ -138,6 +132,7 @@ fn statements_of(db: &Db, flush: &Flush, doubles: Doubles) -> Statements {
     add_keys(&mut statements, &flush.keys);
     add_chunks(&mut statements, &flush.chunks);
     add_outbox(&mut statements, &flush.outbox);
+    add_withdrawals(&mut statements, &flush.sessions);
     statements
 }
 
@@ -188,11 +183,15 @@ fn add_sessions(statements: &mut Statements, records: &[SessionRecord]) {
         .map(|column| format!("{column} = excluded.{column}"))
         .collect();
     let on_conflict = format!("on conflict (id) do update set {}", update.join(", "));
+    insert_sessions(statements, records, &on_conflict);
+}
+
+fn insert_sessions(statements: &mut Statements, records: &[SessionRecord], on_conflict: &str) {
     let insert = Insert {
         doing: "writing sessions",
         table: "sessions",
         columns: SESSION_COLUMNS,
-        on_conflict: &on_conflict,
+        on_conflict,
     };
     statements.insert(&insert, records, session_values);
 }
@@ -285,4 +284,23 @@ fn add_outbox(statements: &mut Statements, records: &[OutboxRecord]) {
         on_conflict: "on conflict (id) do nothing",
     };
     statements.insert(&insert, records, outbox_values);
+}
+
+/// The eraser finds them. A visitor who agrees again before that keeps the session.
+fn add_withdrawals(statements: &mut Statements, sessions: &[SessionRecord]) {
+    let denied = sessions
+        .iter()
+        .filter(|session| Consent::is_denied(session.consent.as_deref()));
+    for session in denied {
+        statements.push(
+            "noting withdrawn consent",
+            "insert into withdrawals (session_id, organization_id, noted_at) values (?, ?, ?) \
+             on conflict (session_id) do nothing",
+            [
+                (&session.id).into(),
+                (&session.organization_id).into(),
+                (&Timestamp::now().0).into(),
+            ],
+        );
+    }
 }

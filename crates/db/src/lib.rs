@@ -13,6 +13,7 @@
 //! - [`holds`]: what keeps the sweeper from removing anything.
 //! - [`erasure`]: erasing sessions, and the receipts of that.
 //! - [`tombstones`]: what was erased does not come back.
+//! - [`withdrawals`]: sessions whose visitor has withdrawn consent.
 //! - [`audit`]: every row that names an object.
 //! - [`backup`]: all rows in one consistent state, out and in again.
 //! - [`health`]: how the installation is doing.
@@ -56,6 +57,7 @@ pub mod sign_ins;
 #[cfg(test)]
 mod tests;
 pub mod tombstones;
+pub mod withdrawals;
 
 pub use config::DatabaseConfig;
 pub use connection::{Db, Reading};

@@ -29,6 +29,7 @@ mod objects;
 mod retention;
 #[cfg(test)]
 mod tests;
+mod withdrawals;
 
 /// How often it looks for erasures that nobody told of, and at stores that were not empty.
 const INTERVAL: Duration = Duration::from_secs(5);
@@ -160,6 +161,7 @@ impl Eraser {
 
     async fn work(&self, owned: Owned) {
         let (mut verified_at, mut expired_at) = (Timestamp(0), Timestamp(0));
+        let mut withdrawn_at = Timestamp(0);
         loop {
             tokio::time::sleep(INTERVAL).await;
             if !owned.list().contains(&Partition(0)) {
@@ -167,6 +169,11 @@ impl Eraser {
             }
             if let Err(error) = self.finish_some(Timestamp::now()).await {
                 warn!(error = format!("{error:#}"), "erasing failed, retrying");
+            }
+            if Timestamp::now().since(withdrawn_at) > withdrawals::PAUSE_MS
+                && self.erase_withdrawn().await
+            {
+                withdrawn_at = Timestamp::now();
             }
             if Timestamp::now().since(expired_at) > EXPIRE_MS {
                 match retention::expire(&self.db, Timestamp::now()).await {
@@ -184,6 +191,26 @@ impl Eraser {
                 }
             }
         }
+    }
+
+    /// True: keepers have lost leases. They are told once for all organizations.
+    async fn erase_withdrawn(&self) -> bool {
+        let erased = withdrawals::erase(&self.db).await;
+        let count = erased.unwrap_or_else(|error| {
+            let error = crow_types::log_chain(&error);
+            warn!(error, "looking for withdrawn consent failed, retrying");
+            0
+        });
+        if count == 0 {
+            return false;
+        }
+        info!(sessions = count, "erased after withdrawn consent");
+        let told = notices::publish(&self.bus, notices::ERASED, bytes::Bytes::new()).await;
+        if let Err(error) = told {
+            let error = crow_types::log_chain(&error);
+            warn!(error, "cannot announce an erasure to the services");
+        }
+        true
     }
 
     /// Goes through the erasures that are not complete. One that fails does not hold up the others.

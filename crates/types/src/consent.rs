@@ -1,5 +1,8 @@
 use serde::{Deserialize, Serialize};
 
+/// The state of a visitor who does not agree.
+const DENIED: &str = "denied";
+
 /// What a visitor agreed to: the column `sessions.consent`, as JSON.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -17,6 +20,13 @@ pub struct Consent {
 }
 
 impl Consent {
+    /// Whether the column says that the client last said `denied`.
+    #[must_use]
+    pub fn is_denied(column: Option<&str>) -> bool {
+        let column = column.filter(|text| text.contains(DENIED));
+        Self::read(column).is_some_and(|consent| consent.state.as_deref() == Some(DENIED))
+    }
+
     /// Reads the column. What cannot be read counts as absent.
     #[must_use]
     pub fn read(column: Option<&str>) -> Option<Self> {

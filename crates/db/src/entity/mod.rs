@@ -24,3 +24,4 @@ pub mod session_keys;
 pub mod sessions;
 pub mod sign_ins;
 pub mod tombstones;
+pub mod withdrawals;

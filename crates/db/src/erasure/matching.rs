@@ -11,6 +11,9 @@ use super::*;
 pub enum Subject {
     /// These sessions: ids of the SDK, which mean all their visits, or row ids, which mean one visit.
     Sessions(Vec<String>),
+    /// All visits of sessions whose visitor has withdrawn consent, by the SDK's ids. The client chose
+    /// them, so they mean no row.
+    Withdrawn(Vec<String>),
     /// All sessions of a user.
     User(String),
     /// All sessions with something in this range of time, milliseconds since the epoch, the end
@@ -46,6 +49,7 @@ impl Subject {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Sessions(_) => "session",
+            Self::Withdrawn(_) => "consent",
             Self::User(_) => "user",
             Self::Time { .. } => "time",
             Self::Property { .. } => "property",
@@ -58,7 +62,7 @@ impl Subject {
     pub(super) fn to_text(&self) -> String {
         match self {
             // Tombstones refuse what comes later.
-            Self::Sessions(_) | Self::Expired { .. } => String::new(),
+            Self::Sessions(_) | Self::Withdrawn(_) | Self::Expired { .. } => String::new(),
             Self::User(_) | Self::Time { .. } | Self::Property { .. } | Self::Organization => {
                 serde_json::to_string(self).expect("a subject is plain data")
             }
@@ -76,7 +80,7 @@ impl Subject {
     /// The sessions that it names.
     pub(super) fn sessions(&self) -> Option<&[String]> {
         match self {
-            Self::Sessions(sessions) => Some(sessions),
+            Self::Sessions(sessions) | Self::Withdrawn(sessions) => Some(sessions),
             Self::User(_)
             | Self::Time { .. }
             | Self::Property { .. }
@@ -91,6 +95,7 @@ impl Subject {
             Self::Sessions(sessions) => Condition::any()
                 .add(Column::SessionId.is_in(sessions))
                 .add(Column::Id.is_in(sessions)),
+            Self::Withdrawn(sessions) => Condition::all().add(Column::SessionId.is_in(sessions)),
             Self::User(user) => Condition::all().add(Column::UserId.eq(user)),
             Self::Time { from, to } => Condition::all()
                 .add(Column::StartedAt.lt(*to))
@@ -102,6 +107,21 @@ impl Subject {
                 .add(Column::StartedAt.lt(*before))
                 .add(Column::Status.eq("closed"))
                 .add(Column::LastEventAt.lt(*before)),
+        }
+    }
+
+    /// How long late data is refused, in milliseconds. Anyone can withdraw consent in sessions of their
+    /// own, so those tombstones must not pile up in the memory of gateways and keepers.
+    pub(super) fn refused_for(&self) -> i64 {
+        const DAY: i64 = 86_400_000;
+        match self {
+            Self::Withdrawn(_) => 2 * DAY,
+            Self::Sessions(_)
+            | Self::User(_)
+            | Self::Time { .. }
+            | Self::Property { .. }
+            | Self::Organization
+            | Self::Expired { .. } => graves::KEPT_MS,
         }
     }
 
@@ -182,6 +202,29 @@ pub(super) async fn matched(
         .map_err(Error::sql("looking for sessions to erase"))?;
     let is_meant = |session: &Matched| subject.includes(session.traits.as_deref());
     Ok(rows.into_iter().filter(is_meant).collect())
+}
+
+/// A session that a subject names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// `sessions.id`.
+    pub row: String,
+    /// The SDK's session id.
+    pub session: String,
+}
+
+/// The sessions of a subject, oldest first.
+pub async fn named(
+    db: &Db,
+    organization: &OrganizationId,
+    subject: &Subject,
+) -> Result<Vec<Named>> {
+    let matched = matched(&db.read, organization.as_str(), subject).await?;
+    let named = |session: Matched| Named {
+        row: session.id,
+        session: session.session_id,
+    };
+    Ok(matched.into_iter().map(named).collect())
 }
 
 /// What an erasure would erase.

@@ -14,7 +14,7 @@ pub struct Erasure {
     pub id: String,
     /// The tenant.
     pub organization: String,
-    /// `session`, `user`, `time`, `property` or `organization`.
+    /// `session`, `user`, `time`, `property`, `organization`, `consent` or `retention`.
     pub kind: String,
     /// Who asked.
     pub requested_by: String,

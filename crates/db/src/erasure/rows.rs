@@ -6,13 +6,14 @@ use super::*;
 
 /// Tables with rows of sessions, each with the column that holds the session row. A table comes
 /// before those that its rows refer to.
-pub const TABLES: [(&str, &str); 7] = [
+pub const TABLES: [(&str, &str); 8] = [
     ("session_keys", "session_id"),
     ("replay_chunks", "session_id"),
     ("events", "session_id"),
     ("session_facts", "session_id"),
     ("outbox", "session_id"),
     ("archive_failures", "session_id"),
+    ("withdrawals", "session_id"),
     ("sessions", "id"),
 ];
 

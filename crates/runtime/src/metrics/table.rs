@@ -243,6 +243,11 @@ pub const METRICS: &[Metric] = &[
         "Sessions that were erased because of their age.",
     ),
     counter(
+        "crow_session_withdrawn_total",
+        &[],
+        "Sessions that were erased because their visitor withdrew consent.",
+    ),
+    counter(
         "crow_session_stream_went_back_total",
         &[],
         "Times that a stream was found recreated or restored from an older copy.",

@@ -132,7 +132,7 @@ impl Core {
         }
         if batch.events.is_empty()
             && batch.replay.is_empty()
-            && let Some(visit) = visits.open()
+            && let Some(visit) = visits.list.last_mut()
         {
             visit.note_consent(batch);
         }

@@ -25,6 +25,15 @@ async fn database() -> (Db, tempfile::TempDir) {
 
 /// Sessions that ended so many days ago; an open one for `None`.
 async fn store(db: &Db, now: Timestamp, ages: &[(&str, Option<i64>)]) {
+    store_with(db, now, ages, |session| session).await;
+}
+
+async fn store_with(
+    db: &Db,
+    now: Timestamp,
+    ages: &[(&str, Option<i64>)],
+    change: impl Fn(SessionRecord) -> SessionRecord,
+) {
     let leases = leases::acquire(db, "test", 60_000, 1, &BTreeSet::new()).await;
     let lease = leases.unwrap()[0];
     let session = |(id, age): &(&str, Option<i64>)| {
@@ -46,7 +55,7 @@ async fn store(db: &Db, now: Timestamp, ages: &[(&str, Option<i64>)]) {
         epoch: lease.epoch,
         checkpoint: Sequence(1),
         stream_created: 1,
-        sessions: ages.iter().map(session).collect(),
+        sessions: ages.iter().map(session).map(change).collect(),
         events: Vec::new(),
         steps: NewSteps::default(),
         keys: Vec::new(),
@@ -118,6 +127,40 @@ async fn old_sessions_go_unless_there_is_a_hold() {
         oldest_at: 0,
     };
     assert!(!tombstones.refuse(&late));
+}
+
+#[tokio::test]
+async fn withdrawn_consent_erases_unless_there_is_a_hold() {
+    let (db, _folder) = database().await;
+    let denied = |session: SessionRecord| SessionRecord {
+        consent: Some(r#"{"state":"denied"}"#.to_owned()),
+        ..session
+    };
+    let ages = [("denied", None), ("other", None)];
+    let change = |session: SessionRecord| match session.id.as_str() {
+        "denied" => denied(session),
+        _ => session,
+    };
+    store_with(&db, Timestamp::now(), &ages, change).await;
+    set(&db, 0, 30, true).await;
+    assert_eq!(withdrawals::erase(&db).await.unwrap(), 0, "a hold");
+    set(&db, 1, 30, false).await;
+    assert_eq!(withdrawals::erase(&db).await.unwrap(), 1);
+    assert_eq!(withdrawals::erase(&db).await.unwrap(), 0);
+    assert_eq!(left(&db, &["denied", "other"]).await, ["other"]);
+    let organization = OrganizationId::new("acme").unwrap();
+    let listed = erasure::list(&db, &organization, None, 10).await.unwrap();
+    assert_eq!(listed[0].kind, "consent");
+    assert_eq!(listed[0].receipts.len(), Place::ALL.len());
+    // Data that is still on its way.
+    let tombstones = Tombstones::load(&db, None).await.unwrap();
+    let late = crow_db::tombstones::Arriving {
+        organization: "acme",
+        session: "denied",
+        user: "",
+        oldest_at: Timestamp::now().0,
+    };
+    assert!(tombstones.refuse(&late));
 }
 
 /// Each place where the object store keeps something is erased, or holds nothing of one person.

@@ -2,7 +2,7 @@
 
 use crow_proto::events::{Batch, Client, Consent};
 
-use super::{Trace, batch};
+use super::{Trace, batch, end};
 
 fn with_consent(mut batch: Batch, state: &str, version: &str) -> Batch {
     batch.context.get_or_insert_default().consent = Some(Consent {
@@ -60,6 +60,18 @@ fn a_denial_without_items_is_noted_and_makes_no_visit() {
     trace.at(3_000).batch(denied).flush();
     assert_eq!(stored(&trace), Some(r#"{"state":"denied","version":"2"}"#));
     assert_eq!(trace.rows[&("s".to_owned(), 0)].event_count, before);
+}
+
+#[test]
+fn a_denial_reaches_a_session_that_is_over() {
+    let mut trace = Trace::new();
+    let granted = with_consent(batch(0, &[("a", 900)]), "granted", "1");
+    trace.at(1_000).batch(granted).batch(end(1)).flush();
+    assert!(trace.rows[&("s".to_owned(), 0)].end_reason.is_some());
+    let denied = with_consent(batch(2, &[]), "denied", "1");
+    trace.at(2_000).batch(denied).flush();
+    assert_eq!(stored(&trace), Some(r#"{"state":"denied","version":"1"}"#));
+    assert_eq!(trace.rows[&("s".to_owned(), 0)].revision, 0);
 }
 
 #[test]
