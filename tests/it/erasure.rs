@@ -3,7 +3,9 @@
 //! The person's data carries a marked text. After the erasure it is looked for in every place where
 //! CROW keeps something: files of SQLite or a dump of Postgres, objects, NATS, and logs.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
@@ -166,6 +168,8 @@ async fn erase_a_person(system: System) {
     assert_eq!(system.post("/session/end", &end).await.0, 202);
     system.bury(MARK).await;
 
+    check_access(&system, &admin).await;
+
     let who = json!({ "userId": USER });
     let (status, preview) = system.admin(&admin, "/erasures/preview", Some(&who)).await;
     assert_eq!(
@@ -229,6 +233,116 @@ async fn erase_a_person(system: System) {
         !system.places_with("other-text", &sql).is_empty(),
         "the search finds what is there"
     );
+}
+
+/// The zip holds everything of the person, and nothing of others.
+async fn check_access(system: &System, admin: &str) {
+    let base = format!("{}/admin/{ORGANIZATION}/access", system.query_url);
+    let get = async |key: &str, query: &str| {
+        let request = http().get(format!("{base}?{query}")).bearer_auth(key);
+        request.send().await.unwrap()
+    };
+    let whose = format!("userId={USER}");
+    assert_eq!(get(&system.read_key, &whose).await.status(), 403);
+    assert_eq!(get(admin, "").await.status(), 400);
+    let answer = get(admin, &whose).await;
+    assert_eq!(answer.headers()["content-type"], "application/zip");
+    check_zip(&answer.bytes().await.unwrap());
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ada.zip");
+    let path = path.to_str().unwrap();
+    let arguments = ["access", "--org", ORGANIZATION, "--user", USER];
+    let said = system.crow(&[&arguments[..], &["--output", path]].concat());
+    assert!(said.contains("2 sessions"), "{said}");
+    check_zip(&fs::read(path).unwrap());
+    let audited = system.dump().await.matches(", by crow access").count();
+    assert_eq!(audited, 1, "each request is audited");
+}
+
+fn check_zip(bytes: &[u8]) {
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut files = BTreeMap::new();
+    for index in 0..zip.len() {
+        let mut file = zip.by_index(index).unwrap();
+        let mut text = String::new();
+        file.read_to_string(&mut text).unwrap();
+        assert!(!text.contains("other-text"), "{}: {text}", file.name());
+        files.insert(file.name().to_owned(), text);
+    }
+    let lines = |name: &str| -> Vec<Value> {
+        let lines = files[name].lines();
+        lines.map(|it| serde_json::from_str(it).unwrap()).collect()
+    };
+    let sessions = lines("sessions.ndjson");
+    assert_eq!(sessions.len(), 2, "{files:#?}");
+    assert_eq!(lines("dead-letters.ndjson").len(), 2);
+    for session in &sessions {
+        assert_eq!(session["userId"], USER);
+        let id = session["id"].as_str().unwrap();
+        let events = lines(&format!("events/{id}.ndjson"));
+        assert_eq!(events[0]["data"]["text"], MARK, "{events:?}");
+        let recording = lines(&format!("recordings/{id}.ndjson"));
+        let rrweb = recording.iter().find(|line| line["k"] == "r").unwrap();
+        assert_eq!(rrweb["d"]["type"], 4);
+        assert!(rrweb["d"]["timestamp"].is_i64(), "rrweb needs it");
+        assert_eq!(recording.last().unwrap()["k"], "end");
+    }
+    let known = ["README.txt", "sessions.ndjson", "dead-letters.ndjson"];
+    assert_eq!(files.len(), known.len() + 2 * sessions.len());
+    for name in files.keys() {
+        let folder = name.split_inclusive('/').next().unwrap();
+        assert!(
+            name == "README.txt" || files["README.txt"].contains(folder),
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_withdrawn_consent_erases_what_is_stored_although_keepers_die() {
+    let mut system = System::start(Database::Sqlite, Objects::Disk, &[]).await;
+    let admin = system.create_key(ORGANIZATION, "admin");
+    system.send("s", 0, USER, MARK).await;
+    system.send("t", 0, "bob", "other-text").await;
+    system.wait_until_stored("s", 1).await;
+    system.wait_until_stored("t", 1).await;
+    let (_status, other) = system.get("/t").await;
+    // The row id of somebody else is no session of the visitor.
+    for session in ["s", other["id"].as_str().unwrap()] {
+        let mut denied = batch(session, 1, USER, MARK);
+        denied["context"]["consent"] = json!({ "state": "denied", "version": "2" });
+        let (status, receipt) = system.post("/batch", &denied).await;
+        assert_eq!(
+            (status, &receipt["notStored"]),
+            (202, &json!("consent_denied"))
+        );
+    }
+    // Acknowledged, and in no flush.
+    system.session.kill().unwrap();
+    system.session.start_again().unwrap();
+    system.wait_until_ready().await;
+    wait::eventually("the session to be erased", COMPLETE, async || {
+        (system.get("/s").await.0 == 404).then_some(())
+    })
+    .await;
+    let (_status, listed) = system.admin(&admin, "/erasures", None).await;
+    let erasure = &listed["erasures"][0];
+    assert_eq!(
+        (
+            &erasure["kind"],
+            &erasure["requestedBy"],
+            &erasure["sessions"]
+        ),
+        (&json!("consent"), &json!("visitor"), &json!(1)),
+        "{listed}"
+    );
+    assert_eq!(system.get("/t").await.0, 200);
+    wait::eventually("the gateway to refuse", VISIBLE, async || {
+        let receipt = system.send("s", 2, USER, MARK).await;
+        (receipt["notStored"] == "erased").then_some(())
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

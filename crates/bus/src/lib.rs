@@ -6,6 +6,7 @@
 //! - [`reader`]: reading of a partition from a checkpoint, with no gap and no duplicate.
 //! - [`interactions`]: announcements of finished sessions.
 //! - [`dead_letters`]: what could not be processed.
+//! - [`inflate`]: compressed messages.
 //! - [`health`]: how many dead letters wait.
 //! - [`live`]: messages between watchers and keepers, lost when nobody listens.
 //! - [`undelivered`]: turns unacknowledged announcements into dead letters.
@@ -21,6 +22,7 @@ mod connection;
 pub mod dead_letters;
 mod error;
 pub mod health;
+pub mod inflate;
 pub mod interactions;
 pub mod live;
 pub mod notices;

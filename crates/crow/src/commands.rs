@@ -1,5 +1,6 @@
 //! The admin commands, a file each.
 
+pub(crate) mod access;
 mod audit;
 pub(crate) mod backup;
 pub(crate) mod cat;

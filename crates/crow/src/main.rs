@@ -74,6 +74,8 @@ enum Command {
     Restore(commands::restore::RestoreArgs),
     /// Erase sessions permanently: keys and rows at once, then the data in other stores.
     Erase(commands::erase::EraseArgs),
+    /// Write what is stored of one person to a zip, for an access request.
+    Access(commands::access::AccessArgs),
     /// Print the lines of an object, sealed or not.
     Cat(commands::cat::CatArgs),
     /// Seal earlier recordings, and rotate the keys that recordings are sealed with.
@@ -158,6 +160,9 @@ async fn dispatch(command: Command, data_dir: PathBuf, config: Config) -> anyhow
             .map(done),
         Command::Restore(args) => commands::restore::run(args, &config).await,
         Command::Erase(args) => commands::erase::run(args, &data_dir, &config)
+            .await
+            .map(done),
+        Command::Access(args) => commands::access::run(args, &data_dir, &config)
             .await
             .map(done),
         Command::Cat(args) => commands::cat::run(args, &config).await.map(done),

@@ -6,6 +6,7 @@
 //! - `words`: parameters with a fixed set of words.
 //! - One module for each kind of question.
 
+pub mod access;
 pub mod admin;
 pub mod analytics;
 pub mod assets;

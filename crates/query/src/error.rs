@@ -54,6 +54,9 @@ pub enum Error {
     /// The recording was rewritten while it was being read.
     #[error("the recording was rewritten while it was read")]
     Rewritten,
+    /// A zip could not be written.
+    #[error("the zip cannot be written")]
+    Zip(#[source] zip::result::ZipError),
 }
 
 fn full(limit: &Full) -> &'static str {
@@ -84,7 +87,7 @@ impl Error {
                 ApiError::new(ErrorCode::RateLimited, self.to_string()).retry_after(RETRY_SECS)
             }
             Self::TooSlow(_) => ApiError::new(ErrorCode::Unprocessable, self.to_string()),
-            Self::Ended(_) => ApiError::internal(&self),
+            Self::Ended(_) | Self::Zip(_) => ApiError::internal(&self),
             Self::Database(error) if error.is_over_limit() => {
                 self.unavailable("the database is too slow at the moment; try again")
             }

@@ -9,6 +9,7 @@
 //! - `replay`: a recording in time order. Memory grows with how many chunks overlap in time, not
 //!   with the size of the recording.
 //! - `live`: sessions while they happen.
+//! - `access`: what is stored of one person, as a zip.
 //! - `admin`: keys and health, for admins.
 //! - `rest`, `grpc`: the two interfaces. They translate and decide nothing.
 //!
@@ -26,6 +27,7 @@
 mod config;
 mod run;
 
+mod access;
 mod admin;
 mod analytics;
 mod api;
@@ -48,6 +50,9 @@ mod windows;
 #[cfg(test)]
 mod tests;
 
+pub use access::Access;
 pub use config::{Config, QueryConfig};
 pub use rest::openapi;
 pub use run::run;
+pub use scheduler::Scheduler;
+pub use use_cases::UseCases;

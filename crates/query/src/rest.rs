@@ -5,6 +5,7 @@
 //! - `described`: how the document describes those.
 //! - One module for each resource.
 
+mod access;
 mod analytics;
 mod answers;
 mod asked;
@@ -25,7 +26,7 @@ mod sessions;
 mod settings;
 mod sign_in;
 mod table;
-mod views;
+pub mod views;
 
 use std::str::FromStr;
 

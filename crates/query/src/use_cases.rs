@@ -125,7 +125,7 @@ pub struct UseCases {
     pub(crate) store: Store,
     keyring: Keyring,
     pub(crate) scheduler: Scheduler,
-    bus: Bus,
+    pub(crate) bus: Bus,
 }
 
 impl UseCases {

@@ -4,9 +4,10 @@ use bytes::Bytes;
 use prost::Message as _;
 use tracing::error;
 
+use crow_bus::inflate::{self, inflated};
 use crow_bus::reader::Delivery;
 use crow_db::tombstones::Arriving;
-use crow_proto::events::{Batch, MAX_MESSAGE_BYTES, Message};
+use crow_proto::events::{Batch, Message};
 use crow_session_core::{Incoming, Unreadable};
 use crow_types::{Sequence, log_chain};
 
@@ -30,23 +31,19 @@ pub(crate) struct Opened {
 /// Why a delivery cannot be processed, ever.
 pub(crate) enum Bad {
     Protobuf,
-    Zstd,
-    TooLarge,
+    Compressed(inflate::Unreadable),
     ClaimMissing,
     ClaimDamaged,
-    Nested,
     Batch(Unreadable),
 }
 
 impl Bad {
     fn as_str(&self) -> &'static str {
         match self {
-            Self::Protobuf => "not a message of crow.events.v1",
-            Self::Zstd => "compressed message is damaged",
-            Self::TooLarge => "compressed message is too large",
+            Self::Protobuf => inflate::Unreadable::Protobuf.as_str(),
+            Self::Compressed(unreadable) => unreadable.as_str(),
             Self::ClaimMissing => "the object of the claim check does not exist",
             Self::ClaimDamaged => "the object of the claim check has another size",
-            Self::Nested => "compressed message inside a compressed message",
             Self::Batch(unreadable) => unreadable.as_str(),
         }
     }
@@ -130,25 +127,7 @@ async fn inflate(zstd: Bytes) -> Result<Message, Bad> {
     tokio::task::spawn_blocking(move || timed(Part::Decode, || inflated(&zstd)))
         .await
         .expect("inflating does not panic, and is not cancelled")
-}
-
-pub(crate) fn inflated(zstd: &Bytes) -> Result<Message, Bad> {
-    use std::io::Read;
-    let mut plain = Vec::new();
-    let decoder = zstd::Decoder::new(zstd.as_ref()).map_err(|_error| Bad::Zstd)?;
-    decoder
-        .take(MAX_MESSAGE_BYTES as u64 + 1)
-        .read_to_end(&mut plain)
-        .map_err(|_error| Bad::Zstd)?;
-    if plain.len() > MAX_MESSAGE_BYTES {
-        return Err(Bad::TooLarge);
-    }
-    let message = Message::decode(Bytes::from(plain)).map_err(|_error| Bad::Protobuf)?;
-    if message.claim.is_some() || !message.zstd.is_empty() {
-        Err(Bad::Nested)
-    } else {
-        Ok(message)
-    }
+        .map_err(Bad::Compressed)
 }
 
 /// Waits for a store that is down, because the data was acknowledged.

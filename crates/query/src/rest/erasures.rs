@@ -86,9 +86,10 @@ pub struct ErasureList {
 pub struct ErasureView {
     /// Id of the erasure.
     pub id: String,
-    /// `session`, `user`, `time`, `property` or `organization`.
+    /// `session`, `user`, `time`, `property`, `organization`, `retention`, or `consent`: the visitor
+    /// withdrew it.
     pub kind: String,
-    /// The id of the key that asked, or `crow erase`.
+    /// The id of the key that asked, `crow erase`, `retention` or `visitor`.
     pub requested_by: String,
     /// Milliseconds since the epoch. From then on nothing of it can be read.
     pub requested_at: i64,

@@ -3,7 +3,8 @@
 use crate::ask::analytics as ask;
 use crate::rest::table::{Entry, Table, delete, get, post, put};
 use crate::rest::{
-    analytics, assets, erasures, health, keys, letters, live, replay, sessions, settings, sign_in,
+    access, analytics, assets, erasures, health, keys, letters, live, replay, sessions, settings,
+    sign_in,
 };
 
 /// The table of routes. A literal path must come before a path with a parameter in the same place.
@@ -193,7 +194,7 @@ fn admin() -> Vec<Entry> {
         post(
             "/admin/{orgId}/erasures",
             "erase",
-            "Erases sessions for good.\n\nWhen this responds, nothing of them can be read any more: their keys and rows are gone. The rest is removed within minutes; the receipts say when. What arrives later for an erased session is refused.",
+            "Erases sessions for good.\n\nWhen this responds, their keys and rows are gone: no request finds them, and sealed recordings can no longer be read. The rest is removed within minutes, also recordings that are not sealed; the receipts say when. What arrives later for an erased session is refused.",
             erasures::erase,
         ),
         get(
@@ -207,6 +208,12 @@ fn admin() -> Vec<Entry> {
             "get_erasure",
             "One erasure with its receipts.",
             erasures::get_erasure,
+        ),
+        get(
+            "/admin/{orgId}/access",
+            "access",
+            "What is stored of one person, as a zip.\n\nFor access requests (GDPR Art. 15). `README.txt` in the zip says what each file holds. Each request is noted in the audit log. A zip that was cut off cannot be opened.",
+            access::access,
         ),
         get(
             "/admin/{orgId}/settings",

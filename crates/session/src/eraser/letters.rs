@@ -7,6 +7,7 @@ use bytes::Bytes;
 use prost::Message as _;
 
 use crow_bus::dead_letters::{self, DeadLetter, LetterKind};
+use crow_bus::inflate::inflated;
 use crow_bus::{Bus, interactions::InteractionMessage};
 use crow_db::tombstones::{Arriving, Tombstones};
 use crow_proto::events::{Batch, Message};
@@ -14,7 +15,6 @@ use crow_storage::{Store, keys};
 use crow_types::Partition;
 
 use super::announcements::is_erased;
-use crate::intake::inflated;
 
 /// Letters read at once.
 const PAGE: usize = 50;
