@@ -265,10 +265,11 @@ fn check_zip(bytes: &[u8]) {
     let mut files = BTreeMap::new();
     for index in 0..zip.len() {
         let mut file = zip.by_index(index).unwrap();
+        let name = file.name().unwrap().into_owned();
         let mut text = String::new();
         file.read_to_string(&mut text).unwrap();
-        assert!(!text.contains("other-text"), "{}: {text}", file.name());
-        files.insert(file.name().to_owned(), text);
+        assert!(!text.contains("other-text"), "{name}: {text}");
+        files.insert(name, text);
     }
     let lines = |name: &str| -> Vec<Value> {
         let lines = files[name].lines();
