@@ -1,5 +1,25 @@
 // Made by `npm run api` from the server's OpenAPI document; do not edit.
 export interface paths {
+    "/admin/{orgId}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is stored of one person, as a zip.
+         * @description For access requests (GDPR Art. 15). `README.txt` in the zip says what each file holds. Each request is noted in the audit log. A zip that was cut off cannot be opened.
+         */
+        get: operations["access"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/{orgId}/dead-letters": {
         parameters: {
             query?: never;
@@ -64,7 +84,7 @@ export interface paths {
         put?: never;
         /**
          * Erases sessions for good.
-         * @description When this responds, nothing of them can be read any more: their keys and rows are gone. The rest is removed within minutes; the receipts say when. What arrives later for an erased session is refused.
+         * @description When this responds, their keys and rows are gone: no request finds them, and sealed recordings can no longer be read. The rest is removed within minutes, also recordings that are not sealed; the receipts say when. What arrives later for an erased session is refused.
          */
         post: operations["erase"];
         delete?: never;
@@ -890,7 +910,10 @@ export interface components {
             completedAt?: number | null;
             /** @description Id of the erasure. */
             id: string;
-            /** @description `session`, `user`, `time`, `property` or `organization`. */
+            /**
+             * @description `session`, `user`, `time`, `property`, `organization`, `retention`, or `consent`: the visitor
+             *     withdrew it.
+             */
             kind: string;
             /** @description A receipt of each store. */
             receipts: components["schemas"]["ReceiptView"][];
@@ -899,7 +922,7 @@ export interface components {
              * @description Milliseconds since the epoch. From then on nothing of it can be read.
              */
             requestedAt: number;
-            /** @description The id of the key that asked, or `crow erase`. */
+            /** @description The id of the key that asked, `crow erase`, `retention` or `visitor`. */
             requestedBy: string;
             /**
              * Format: int64
@@ -1990,6 +2013,139 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    access: {
+        parameters: {
+            query?: {
+                /** @description The user. */
+                userId?: string;
+                /** @description A session: the SDK's session id, which means all its visits, or the `id` of one visit. */
+                session?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The zip. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_dead_letters: {
         parameters: {
             query?: {
