@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { findings } from '../lib/axe.mjs';
 import { ORG, until } from '../lib/crow.mjs';
 import { sendSession } from '../lib/data.mjs';
+import { unzip } from '../lib/zip.mjs';
 
 const SETTINGS = `/admin/${ORG}/settings`;
 
@@ -126,6 +128,27 @@ export const cases = {
     assert.deepEqual(problems, []);
   },
 
+  async 'what is stored about a user is downloaded, from the list and from a session'({ crow, open }) {
+    const user = 'asking-user';
+    const { id } = await sentSession(crow, user);
+    const { page, problems } = await open(`#/sessions?userId=${user}`);
+    const contentOf = async (click) => {
+      const [download] = await Promise.all([page.waitForEvent('download'), click()]);
+      return unzip(readFileSync(await download.path()));
+    };
+    await page.locator('a.list-row', { hasText: user }).waitFor();
+    const fromList = await contentOf(() => page.getByRole('button', { name: 'Download this user’s data' }).click());
+    assert.ok('README.txt' in fromList);
+    assert.ok(fromList['sessions.ndjson'].includes(`"userId":"${user}"`));
+    assert.ok(!fromList['sessions.ndjson'].includes('"userId":"ada"'), 'nobody else is in it');
+
+    await page.goto(`${crow.page}/#/sessions/${id}`);
+    await page.getByRole('button', { name: 'Download', exact: true }).click();
+    const fromSession = await contentOf(() => page.getByRole('button', { name: /this user’s data/ }).click());
+    assert.deepEqual(Object.keys(fromSession), Object.keys(fromList));
+    assert.deepEqual(problems, []);
+  },
+
   async 'everything is erased only after the organization was typed'({ open }) {
     const { page } = await open('#/erasures');
     await page.getByRole('button', { name: 'New erasure' }).click();
@@ -151,7 +174,7 @@ export const cases = {
     assert.equal(await page.getByRole('button', { name: 'Delete' }).count(), 0);
     await page.goto(`${crow.page}/#/sessions?userId=ada`);
     await page.locator('a.list-row').first().waitFor();
-    assert.equal(await page.getByRole('button', { name: /Delete/ }).count(), 0);
+    assert.equal(await page.getByRole('button', { name: /Delete|Download this/ }).count(), 0);
     for (const name of ['privacy', 'erasures']) {
       assert.equal(await page.locator(`a.nav[href^="#/${name}"]`).count(), 0);
       await page.goto(`${crow.page}/#/${name}`);

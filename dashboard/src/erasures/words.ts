@@ -9,13 +9,16 @@ const KINDS: Record<string, string> = {
   property: 'A user trait',
   organization: 'The whole organization',
   retention: 'Expired sessions',
+  consent: 'Consent withdrawn',
 };
 
 export const kindOf = ({ kind }: Erasure): string => KINDS[kind] ?? kind;
 
-/** Who asked for it, when it was no key. */
+/** Who asks for erasures without a key. */
+const ACTORS: Record<string, string> = { retention: 'the retention setting', visitor: 'the visitor' };
+
 export const actorOf = ({ requestedBy }: Erasure, nameOfKey: (id: string) => string): string =>
-  requestedBy === 'retention' ? 'the retention setting' : nameOfKey(requestedBy);
+  ACTORS[requestedBy] ?? nameOfKey(requestedBy);
 
 /** Each store: its name, and what of a session is in it. */
 const STORES: Record<string, [name: string, holds: string]> = {

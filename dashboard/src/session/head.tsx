@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { DownloadPersonItem } from '../access/person';
 import { request } from '../api/client';
 import type { Session } from '../api/types';
 import { DeleteMenu } from '../erasures/delete-menu';
@@ -136,8 +137,9 @@ function Download({ session }: { session: Session }) {
             <span>{busy || 'One HTML file that plays offline'}</span>
           </button>
           <a className="item" href={`${path}/export`} download onClick={close}>
-            <Icon name="download" size={16} /> All data as NDJSON
+            <Icon name="download" size={16} /> All data of this session as NDJSON
           </a>
+          <DownloadPersonItem userId={session.userId} onDone={close} />
         </>
       )}
     </Popover>

@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
+import { DownloadPerson } from '../access/person';
 import { DeleteUser } from '../erasures/delete-menu';
 import { count } from '../format';
 import { link, navigate, useSearch } from '../router';
@@ -34,6 +35,7 @@ export function SessionsPage() {
           <ColumnPicker />
         </div>
         <FilterBar isSaving>
+          <DownloadPerson userId={filter.userId} />
           <DeleteUser userId={filter.userId} />
         </FilterBar>
       </div>
