@@ -34,7 +34,7 @@ const names = { properties: {} };
 const internal = Object.fromEntries(INTERNAL.map((key) => [key, mark(key)]));
 names.crow = await search('crow', core, internal);
 names['crow-replay'] = await search('crow-replay', replay, names.properties);
-writeFileSync(FILE, JSON.stringify(names, null, 1) + '\n');
+writeFileSync(FILE, JSON.stringify(names, null, 2) + '\n');
 
 /** Gives the names of the variables in the order in which `rename` wants them; chooses those of properties that are still marks. */
 async function search(file, text, properties) {
