@@ -261,7 +261,7 @@ async fn check_access(system: &System, admin: &str) {
     assert!(!audited.is_empty(), "each request is audited");
 }
 
-fn check_zip(bytes: &[u8]) {
+fn files_of(bytes: &[u8]) -> BTreeMap<String, String> {
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     let mut files = BTreeMap::new();
     for index in 0..zip.len() {
@@ -269,8 +269,15 @@ fn check_zip(bytes: &[u8]) {
         let name = file.name().unwrap().into_owned();
         let mut text = String::new();
         file.read_to_string(&mut text).unwrap();
-        assert!(!text.contains("other-text"), "{name}: {text}");
         files.insert(name, text);
+    }
+    files
+}
+
+fn check_zip(bytes: &[u8]) {
+    let files = files_of(bytes);
+    for (name, text) in &files {
+        assert!(!text.contains("other-text"), "{name}: {text}");
     }
     let lines = |name: &str| -> Vec<Value> {
         let lines = files[name].lines();
@@ -299,6 +306,33 @@ fn check_zip(bytes: &[u8]) {
             "{name}"
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_recording_does_not_hold_up_an_access_request() {
+    let system = System::start(Database::Sqlite, Objects::Disk, &[]).await;
+    let admin = system.create_key(ORGANIZATION, "admin");
+    system.send("lost", 0, USER, MARK).await;
+    system.wait_until_stored("lost", 1).await;
+    fs::remove_dir_all(system.dir().join("objects/packs")).unwrap();
+    system.send("whole", 0, USER, MARK).await;
+    system.wait_until_stored("whole", 1).await;
+    let (_status, lost) = system.get("/lost").await;
+
+    let url = format!(
+        "{}/admin/{ORGANIZATION}/access?userId={USER}",
+        system.query_url
+    );
+    let answer = http().get(url).bearer_auth(&admin).send().await.unwrap();
+    let files = files_of(&answer.bytes().await.unwrap());
+
+    assert_eq!(files["sessions.ndjson"].lines().count(), 2, "{files:#?}");
+    let damaged = &files["damaged.txt"];
+    assert!(damaged.contains(lost["id"].as_str().unwrap()), "{damaged}");
+    let recordings = files
+        .iter()
+        .filter(|(name, _)| name.starts_with("recordings/"));
+    assert!(recordings.into_iter().any(|(_, text)| text.contains(MARK)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

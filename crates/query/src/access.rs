@@ -110,9 +110,28 @@ impl Access {
             let view = SessionView::listed(Session::listed(found));
             zip.add_line(&view).await?;
         }
+        let mut damaged = String::new();
         for row in &self.rows {
-            unless_erased(self.write_events(row, &mut zip).await)?;
-            unless_erased(self.write_recording(row, &mut zip).await)?;
+            for written in [
+                self.write_events(row, &mut zip).await,
+                self.write_recording(row, &mut zip).await,
+            ] {
+                match unless_erased(written) {
+                    Err(error) if error.is_damage() => {
+                        tracing::warn!(
+                            session_row = row,
+                            error = crow_types::log_chain(&error),
+                            "an access request leaves out what cannot be read"
+                        );
+                        damaged += &format!("{row}: {error}\n");
+                    }
+                    written => drop(written?),
+                }
+            }
+        }
+        if !damaged.is_empty() {
+            zip.begin(contents::DAMAGED.name)?;
+            zip.add(damaged.as_bytes()).await?;
         }
         zip.finish().await
     }

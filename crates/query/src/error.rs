@@ -117,6 +117,16 @@ impl Error {
         }
     }
 
+    /// Whether what is stored can never be read again.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        matches!(
+            self,
+            Self::Storage(crow_storage::Error::Corrupt(_) | crow_storage::Error::NotFound { .. })
+                | Self::Keyring(crow_keyring::Error::Damaged { .. })
+        )
+    }
+
     fn unavailable(&self, message: &'static str) -> ApiError {
         tracing::error!(
             request.id = crow_web::request_id(),

@@ -34,6 +34,11 @@ pub(super) const DEAD_LETTERS: File = File {
     about: "One line for each batch that could not be processed. It belongs to no session yet.",
 };
 
+pub(super) const DAMAGED: File = File {
+    name: "damaged.txt",
+    about: "Only if something stored is damaged: the sessions of which a file is missing or ends early.",
+};
+
 /// What is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Taken {
@@ -104,6 +109,7 @@ pub(super) fn readme(id: &str, organization: &OrganizationId, sessions: usize) -
             }
         }
     }
+    describe(&mut text, DAMAGED);
     text + "\nNot included:\n" + &left_out
 }
 
@@ -130,7 +136,7 @@ mod tests {
     fn the_readme_names_each_file_once() {
         let acme = OrganizationId::new("acme").unwrap();
         let text = readme("id", &acme, 2);
-        for file in [SESSIONS, EVENTS, RECORDINGS, DEAD_LETTERS] {
+        for file in [SESSIONS, EVENTS, RECORDINGS, DEAD_LETTERS, DAMAGED] {
             let heading = format!("\n{}\n", file.name);
             assert_eq!(text.matches(&heading).count(), 1, "{text}");
         }
