@@ -3,7 +3,7 @@ import { CROWTracker as WebTracker } from '../src/index';
 import { memoryStore } from '../src/core/storage';
 import { nativeHost } from '../src/core/native-host';
 import { createTracker } from '../src/core/tracker';
-import { OPTIONS, server } from './server';
+import { OPTIONS, server, settled } from './server';
 import type { CrowError, Options } from '../src/types';
 
 function rig(options: Partial<Options> = {}, answer?: () => Response) {
@@ -173,6 +173,33 @@ describe('tracker', () => {
     await asked.tracker.flush();
     expect(asked.requests[0]!.body.context.consent).toEqual({ state: 'granted', version: '2026-11' });
     expect(asked.requests.map(({ body }) => body.context.consent.state)).not.toContain('pending');
+  });
+
+  test('consent that is withdrawn is said once, without content, and before that nothing is said', async () => {
+    const { tracker, requests } = rig({ consentVersion: '2026-11' });
+    tracker.identify('ada');
+    tracker.track('secret');
+    await tracker.flush();
+    const sessionId = tracker.getSessionId();
+    requests.length = 0;
+    tracker.track('unsent');
+    tracker.consent('denied');
+    tracker.consent('denied');
+    tracker.track('later');
+    await tracker.flush();
+    await settled();
+    expect(requests.map(({ url }) => url)).toEqual(['https://gateway.example/batch']);
+    const { body } = requests[0]!;
+    expect(body).toMatchObject({ sessionId, context: { consent: { state: 'denied', version: '2026-11' } } });
+    expect(Object.keys(body.context)).toEqual(['consent']);
+    expect(body.events).toEqual([
+      { id: expect.any(String), type: 'custom', name: 'consent', timestamp: expect.any(Number) },
+    ]);
+
+    const undecided = rig({ consent: 'pending' });
+    undecided.tracker.consent('denied');
+    await settled();
+    expect(undecided.requests).toEqual([]);
   });
 
   test('end: delivers, ends the session on the server, and what follows is another session', async () => {

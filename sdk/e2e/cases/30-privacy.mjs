@@ -61,6 +61,21 @@ export const cases = {
     await until(async () => (await world.crow.session(id)).userId === 'ada');
   },
 
+  async 'consent withdrawn later is said once, and the server erases what it has of the session'(world) {
+    const { page, kept, reload, requests } = await visit(world, {});
+    const id = await page.evaluate(() => crow.getSessionId());
+    await until(async () => (await world.crow.session(id))?.userId === 'ada');
+    requests.length = 0;
+    await page.evaluate(() => crow.consent('denied'));
+    await until(() => requests.length > 0);
+    const [{ text }] = requests;
+    assert.ok(text.includes('"denied"') && !/ada|step|example/.test(text), text);
+    await until(async () => !(await world.crow.session(id)), 60_000);
+    assert.deepEqual(await kept(), { keys: [], cookie: '' });
+    await reload();
+    assert.ok(requests.length === 1 || !requests.slice(1).some(({ text }) => text.includes(id)));
+  },
+
   async 'consent refused later forgets what was held'(world) {
     const { page, kept, requests, reload } = await visit(world, { consent: 'pending' });
     await page.evaluate(() => crow.consent('denied'));

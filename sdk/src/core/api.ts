@@ -113,7 +113,7 @@ export function createApi(engine: Engine): Tracker {
     hasOptedOut: engine.hasOptedOut,
     consent(choice) {
       need(!choice || /^(granted|pending|denied)$/.test(choice));
-      if (choice) engine.decide(choice);
+      if (choice) engine.decide(choice, true);
       return engine.consent();
     },
     flush: engine.flush,

@@ -127,10 +127,30 @@ function createEngine(options: Options, host: Host) {
     if (!outboxes[1]) host.wipe?.(prefix + 'replay');
   }
 
-  function decide(choice: Consent): void {
+  /** An opt-out is told to nobody; what the person says about consent is. */
+  function decide(choice: Consent, isTold?: boolean): void {
+    const isWithdrawn = isTold && choice === 'denied' && isOn() && isSampled();
     decision = choice;
+    if (isWithdrawn) withdraw();
     if (choice === 'denied') remember();
     update();
+  }
+
+  /**
+   * Tells the server, which erases what it has of the session. The event has no content, and the server does not store it. There is
+   * no second try, because nothing may be kept for one.
+   */
+  function withdraw(): void {
+    const { id, type, timestamp } = newEvent('custom', {});
+    const batch = {
+      batchId: uuid(),
+      sessionId: touch().id,
+      windowId: window!.id,
+      sentAt: timestamp,
+      context: { consent: consentNow() },
+      events: [{ id, type, name: 'consent', timestamp }],
+    };
+    void post('/batch', toJson(batch), true);
   }
 
   function isSampled(id = touch().id): boolean {
@@ -233,6 +253,8 @@ function createEngine(options: Options, host: Host) {
     if (isOn()) keepIdentity();
   }
 
+  const consentNow = () => decision && { state: decision, version: options.consentVersion };
+
   function headNow(): Head {
     const { userId, visitorId, traits, groups } = identity;
     return {
@@ -244,7 +266,7 @@ function createEngine(options: Options, host: Host) {
         visitorId,
         userId,
         traits: { ...traits, groups },
-        consent: decision && { state: decision, version: options.consentVersion },
+        consent: consentNow(),
       },
     };
   }
