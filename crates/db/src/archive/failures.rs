@@ -1,5 +1,5 @@
-//! Sessions that could not be archived, or whose chunks could not be merged. They rest, each longer after every failure, so
-//! that they never stand before sessions that can be archived.
+//! Sessions that could not be archived, or whose chunks could not be merged. They rest, each longer
+//! after every failure, so that they never stand before the others.
 
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};

@@ -279,13 +279,13 @@ pub const METRICS: &[Metric] = &[
     ),
     counter(
         "crow_session_archives_total",
-        &[("outcome", "`archived`, `changed`, `failed`")],
-        "Attempts to archive a finished session.",
+        &[("outcome", "`archived`, `merged`, `changed`, `failed`")],
+        "Attempts to archive a finished session, or to merge chunks of open ones.",
     ),
     gauge(
         "crow_session_archives_stuck",
         &[],
-        "Finished sessions that cannot be archived after several attempts.",
+        "Sessions that cannot be archived or merged after several attempts.",
     ),
     gauge(
         "crow_session_erasures_broken",
