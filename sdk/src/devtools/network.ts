@@ -78,12 +78,13 @@ export function watchNetwork(
   }
 
   function shownHeaders(read: Call['requestHeaders']): WireRequest['requestHeaders'] {
+    if (!headers.length) return undefined;
     const shown: { [name: string]: string } = {};
-    for (const [given, value] of (headers.length && read?.()) || []) {
+    for (const [given, value] of read!()) {
       const name = given.toLowerCase();
       if (headers.some((one) => one.toLowerCase() === name) && !isSecret(name)) shown[name] = known(value, MAX_TEXT);
     }
-    return Object.keys(shown).length ? shown : undefined;
+    return shown;
   }
 
   const wantsBody = (url: string): boolean => !maskAllText && bodies.some((start) => url.startsWith(start));
@@ -98,7 +99,7 @@ export function watchNetwork(
 
   watchRequests();
   watch({
-    wantsBody: (url) => wantsBody(url) && !isOwn(url),
+    wantsBody,
     call({ url, error, requestHeaders, responseHeaders, requestBody, responseBody, ...call }) {
       if (isOwn(url)) return;
       add(url, 'call', {
