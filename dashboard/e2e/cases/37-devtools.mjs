@@ -9,7 +9,9 @@ const LINES = 2_000;
 const EVIL = '<img src=x onerror="window.hit = true"> \u202eevil';
 
 /** A visit of 100 s; moments in seconds after its start. */
-async function sendVisit(crow, id) {
+async function sendVisit(crow, name) {
+  // A second try is another visit.
+  const id = `${name}-${Date.now()}`;
   const startedAt = Date.now() - 90 * 60_000;
   const at = (second) => startedAt + second * 1000;
   const plugin = (second, name, payload) => ({
@@ -42,7 +44,7 @@ async function sendVisit(crow, id) {
     events: [
       [0, 'pageview', { page: '/shop' }],
       // From before the console was recorded.
-      [1, 'error', { page: '/shop', name: 'TypeError', message: 'too early', stack: 'at init (a.js:1:2)' }],
+      [1, 'error', { page: '/shop', message: 'too early', stack: 'at init (a.js:1:2)' }],
       [95, 'click', { page: '/shop' }],
     ],
     replay: [
@@ -79,15 +81,15 @@ export const cases = {
     const { page, problems } = await open(`#/sessions/${id}?t=1000`);
     await (await replayFrame(page)).waitForSelector('h1');
     await pause(page);
-    await page.getByRole('tab', { name: `Console${LINES + 3}` }).click();
+    await page.getByRole('tab', { name: 'Console2,003' }).click();
     assert.ok((await page.locator('.event').count()) < 60, 'only what is on the screen is in the document');
-    await page.locator('.event.current', { hasText: 'TypeError: too early' }).waitFor();
-
     await page.getByRole('button', { name: 'Errors' }).click();
     assert.deepEqual(await page.locator('.event .line').allInnerTexts(), [
-      'TypeError: too early',
+      'Error: too early',
       `no stock ${JSON.stringify({ id: 7, note: EVIL })}`,
     ]);
+    await page.locator('.event', { hasText: 'too early' }).locator('.event-row').click();
+    await page.locator('.event.current', { hasText: 'too early' }).waitFor();
     await page.locator('.event', { hasText: 'no stock' }).locator('.event-row').click();
     await until(async () => (await clockOf(page)) === 40);
     await page.locator('.event.current', { hasText: 'no stock' }).waitFor();
@@ -136,7 +138,7 @@ export const cases = {
     await (await replayFrame(page)).waitForSelector('h1');
     await pause(page);
     await page.getByRole('tab', { name: /^Console/ }).click();
-    await page.getByRole('tab', { name: `Console${LINES + 3}` }).waitFor();
+    await page.getByRole('tab', { name: 'Console2,003' }).waitFor();
     await page.getByRole('button', { name: 'Warnings' }).click();
     await page.locator('.event.current', { hasText: 'slow' }).waitFor();
   },

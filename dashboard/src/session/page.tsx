@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { get } from '../api/client';
 import type { Session } from '../api/types';
+import { count } from '../format';
 import { link, usePlace } from '../router';
 import { useSigned } from '../signin/session';
 import { Empty, Failed, Skeleton } from '../ui/states';
@@ -88,9 +89,9 @@ function SessionView({ session }: { session: Session }) {
             value={tab}
             onChange={setTab}
             options={[
-              ['events', <Counted name="Events" count={moments.length} />],
-              ['console', <Counted name="Console" count={beside.lines.length} />],
-              ['network', <Counted name="Network" count={beside.requests.length} />],
+              ['events', <Counted name="Events" many={moments.length} />],
+              ['console', <Counted name="Console" many={beside.lines.length} />],
+              ['network', <Counted name="Network" many={beside.requests.length} />],
               ['details', 'Details'],
             ]}
           />
@@ -116,10 +117,10 @@ function SessionView({ session }: { session: Session }) {
   );
 }
 
-const Counted = ({ name, count }: { name: string; count: number }) => (
+const Counted = ({ name, many }: { name: string; many: number }) => (
   <>
     {name}
-    <span className="muted number">{count || ''}</span>
+    <span className="muted number">{many ? count(many) : ''}</span>
   </>
 );
 

@@ -1,13 +1,14 @@
 // In every browser: what a page does beside what it shows is in its stored recording, in rrweb's form, and nothing more.
 import assert from 'node:assert/strict';
 import { browserName } from '../lib/browser.mjs';
+import { freePort } from '../lib/crow.mjs';
 import { storedReplay } from '../lib/replay.mjs';
 
 const PAGE = `<!doctype html><html><head><title>Case</title><script src="/boot.js"></script><script src="/sdk/crow.js"></script><script src="/start.js"></script></head>
 <body><input id="name"><p data-crow-mask>Balance 1234 EUR of Ada Lovelace</p><p id="end"></p></body></html>`;
 
 /** Each secret is called `zq…qz`. */
-async function use() {
+async function use(nobody) {
   const wait = (ms) => new Promise((done) => setTimeout(done, ms));
   const field = document.getElementById('name');
   field.value = 'zq1qz typed';
@@ -25,7 +26,7 @@ async function use() {
   });
   window.answered = [answer.status, (await answer.text()).length > 0];
   await fetch('/missing.json?q=zq9qz');
-  window.refused = await fetch('http://127.0.0.1:1/nobody?q=zq10qz').catch((error) => error.constructor.name);
+  window.refused = await fetch(`http://${nobody}/nobody?q=zq10qz`).catch((error) => error.constructor.name);
   await new Promise((done) => {
     const xhr = new XMLHttpRequest();
     xhr.open('PUT', '/api/cart?id=zq11qz');
@@ -36,7 +37,7 @@ async function use() {
   });
   navigator.sendBeacon('/api/beacon?q=zq14qz', 'zq15qz');
   await new Promise((done) => {
-    const socket = new WebSocket('ws://127.0.0.1:1/socket?q=zq16qz');
+    const socket = new WebSocket(`ws://${nobody}/socket?q=zq16qz`);
     socket.onclose = done;
     window.isSocket = socket instanceof WebSocket && WebSocket.OPEN === 1;
   });
@@ -57,9 +58,10 @@ async function visited(world, options) {
   const page = await (await world.newContext({ replay: options })).newPage();
   await page.goto(world.site.origin + '/devtools.html');
   await page.waitForFunction(() => !!window.CROWReplay?.devtools);
-  const said = await page.evaluate(use);
+  const nobody = `127.0.0.1:${await freePort()}`;
+  const said = await page.evaluate(use, nobody);
   const events = await storedReplay(world, said.id, (all) => JSON.stringify(all).includes('THE END'));
-  return { ...said, events };
+  return { ...said, nobody, events };
 }
 
 export const cases = {
@@ -70,7 +72,7 @@ export const cases = {
     const lines = besides(events, 'rrweb/console@1');
     const written = lines.map(({ level, payload }) => [level, ...payload.map((one) => JSON.parse(one))]);
     assert.deepEqual(written.slice(0, 2), [
-      ['error', 'checkout failed', { id: 7, password: '*', said: '***********' }],
+      ['error', 'checkout failed', { id: 7, password: '*', said: '***** *****' }],
       ['warn', 'at https://a.b/?token=*', '*'.repeat('Balance 1234 EUR of Ada Lovelace'.length)],
     ]);
     assert.match(lines[0].trace[0], /^checkout /);
@@ -84,10 +86,10 @@ export const cases = {
     const brief = ({ name, method, initiatorType, status }) => [name, method, initiatorType, status];
     assert.deepEqual(brief(of(origin + '/api/orders')), [origin + '/api/orders?page=*&q=*', 'POST', 'fetch', 200]);
     assert.deepEqual(brief(of(origin + '/missing')), [origin + '/missing.json?q=*', 'GET', 'fetch', 404]);
-    assert.deepEqual(brief(of('http://127.0.0.1:1/')), ['http://127.0.0.1:1/nobody?q=*', 'GET', 'fetch', 0]);
+    assert.deepEqual(brief(of(`http://${said.nobody}/`)), [`http://${said.nobody}/nobody?q=*`, 'GET', 'fetch', 0]);
     assert.deepEqual(brief(of(origin + '/api/cart')), [origin + '/api/cart?id=*', 'PUT', 'xmlhttprequest', 200]);
     assert.deepEqual(brief(of(origin + '/api/beacon')), [origin + '/api/beacon?q=*', 'POST', 'beacon', undefined]);
-    assert.deepEqual(brief(of('ws:')), ['ws://127.0.0.1:1/socket?q=*', 'GET', 'websocket', 0]);
+    assert.deepEqual(brief(of('ws:')), [`ws://${said.nobody}/socket?q=*`, 'GET', 'websocket', 0]);
     assert.deepEqual(brief(of(origin + '/devtools.html')).slice(0, 2), [origin + '/devtools.html', undefined]);
     // The browser tells of sizes a moment later.
     assert.ok(of(origin + '/api/orders').decodedBodySize > 100, JSON.stringify(of(origin + '/api/orders')));
