@@ -18,14 +18,18 @@ function read(...lines: string[]): Beside {
 
 describe('what a page did beside what it showed', () => {
   it('reads lines of the console as rrweb writes them', () => {
-    const payload = { level: 'assert', trace: ['buy (a.js:1:2)'], payload: ['"no stock"', '{"id":7}', 'no JSON'] };
+    const payload = {
+      level: 'assert',
+      trace: ['buy (a.js:1:2)'],
+      payload: ['"no stock\\n    at a.js"', '{"id":7}', 'no JSON'],
+    };
     expect(read(line('rrweb/console@1', payload)).lines).toEqual([
       {
         id: '0',
         at: 10_000,
         level: 'error',
         text: 'Assertion failed: no stock {"id":7} no JSON',
-        args: ['no stock', { id: 7 }, 'no JSON'],
+        args: ['no stock\n    at a.js', { id: 7 }, 'no JSON'],
         trace: ['buy (a.js:1:2)'],
       },
     ]);

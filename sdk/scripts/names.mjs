@@ -38,12 +38,15 @@ const names = { properties: {} };
 const internal = Object.fromEntries(INTERNAL.map((key) => [key, mark(key)]));
 names.crow = await search('crow', core, internal);
 names['crow-replay'] = await search('crow-replay', replay, names.properties);
-names['crow-devtools'] = await search('crow-devtools', devtools, names.properties);
+// In the build, this file comes second, and what only these two say is called as in the first.
+names['crow-devtools'] = await search('crow-devtools', devtools, names.properties, late);
 writeFileSync(FILE, JSON.stringify(names, null, 2) + '\n');
 
 /** Gives the names of the variables in the order in which `rename` wants them; chooses those of properties that are still marks. */
-async function search(file, text, properties) {
-  const short = await shorten(text, nameCache(properties));
+async function search(file, text, properties, first) {
+  const cache = nameCache(properties);
+  if (first) await shorten(first, cache);
+  const short = await shorten(text, cache);
   const marks = Array.from({ length: 5_000 }, (_, i) => mark(i));
   const { code, asked } = await rename(short, marks);
   const variables = marks.slice(0, asked);

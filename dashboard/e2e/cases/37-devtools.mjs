@@ -105,6 +105,7 @@ export const cases = {
 
     // What is played to is followed.
     await page.mouse.move(2, 2);
+    await page.locator('.timeline-bar').focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
     await page.locator('.event.current', { hasText: 'slow' }).waitFor();

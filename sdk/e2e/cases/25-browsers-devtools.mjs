@@ -5,7 +5,11 @@ import { freePort } from '../lib/crow.mjs';
 import { storedReplay } from '../lib/replay.mjs';
 
 const PAGE = `<!doctype html><html><head><title>Case</title><script src="/boot.js"></script><script src="/sdk/crow.js"></script><script src="/start.js"></script></head>
-<body><input id="name"><p data-crow-mask>Balance 1234 EUR of Ada Lovelace</p><p id="end"></p></body></html>`;
+<body><script>
+function checkout(said) {
+  console.error('checkout failed', { id: 7, password: 'zq2qz', said });
+}
+</script><input id="name"><p data-crow-mask>Balance 1234 EUR of Ada Lovelace</p><p id="end"></p></body></html>`;
 
 /** Each secret is called `zq…qz`. */
 async function use(nobody) {
@@ -14,9 +18,7 @@ async function use(nobody) {
   field.value = 'zq1qz typed';
   field.dispatchEvent(new Event('input', { bubbles: true }));
   await wait(200);
-  (function checkout() {
-    console.error('checkout failed', { id: 7, password: 'zq2qz', said: 'zq1qz typed' });
-  })();
+  checkout('zq1qz typed');
   console.warn('at https://a.b/?token=zq3qz', document.querySelector('p').textContent);
   console.log('zq4qz is not recorded by default');
   const answer = await fetch('/api/orders?page=2&q=zq5qz', {
@@ -75,7 +77,7 @@ export const cases = {
       ['error', 'checkout failed', { id: 7, password: '*', said: '***** *****' }],
       ['warn', 'at https://a.b/?token=*', '*'.repeat('Balance 1234 EUR of Ada Lovelace'.length)],
     ]);
-    assert.match(lines[0].trace[0], /^checkout /);
+    assert.match(lines[0].trace[0], /^checkout \(http:.*devtools\.html:\d+:\d+\)$/);
     const [last] = written.slice(-1);
     assert.deepEqual(last.slice(0, 2), ['error', 'Uncaught']);
     assert.match(last[2], /^RangeError: nobody catches this/);

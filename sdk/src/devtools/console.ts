@@ -44,11 +44,12 @@ export function watchConsole(
 }
 
 function wrapLevel(level: string): void {
-  wrap(console, level, (run, args, _, own) => {
-    const result = run();
-    if (level !== 'assert' || !args.shift()) tellOnce({ level, args, stack: () => stackAbove(own) });
+  const apply = (original: any, self: unknown, args: unknown[]): unknown => {
+    const result = Reflect.apply(original, self, args);
+    if (level !== 'assert' || !args.shift()) tellOnce({ level, args, stack: () => stackAbove(apply) });
     return result;
-  });
+  };
+  wrap(console, level, { apply });
 }
 
 /** As browsers write what nobody catches. An image that does not load is no error of a program. */
@@ -66,7 +67,9 @@ function tellOnce(line: Line): void {
 }
 
 function stackAbove(own: Function): unknown {
-  const here: { stack?: unknown } = new Error();
-  (Error as any).captureStackTrace?.(here, own);
-  return here.stack;
+  // No error, whose stack WebKit would leave as it is.
+  const here: { stack?: unknown } = {};
+  const { captureStackTrace } = Error as any;
+  captureStackTrace?.(here, own);
+  return here.stack ?? new Error().stack;
 }

@@ -14,9 +14,6 @@ export interface Watcher {
   wantsBody?(url: string): boolean;
 }
 
-/** Stands in the place of a function or a class. `run` does what was asked for; the trap gives what the caller gets. */
-export type Trap = (run: () => any, args: any[], self: any, own: Function) => unknown;
-
 export const watchers = new Set<Watcher>();
 const done = new Set<unknown>();
 
@@ -39,18 +36,10 @@ export function once(key: unknown, run: () => void): void {
   done.add(key);
 }
 
-export function wrap(owner: any, name: string, trap: Trap): void {
-  const original = owner[name];
-  const { apply, construct } = Reflect;
-  const own = (_: unknown, self: unknown, args: unknown[]): unknown =>
-    trap(() => apply(original, self, args), args, self, own);
-  const proxy: any = new Proxy(original, {
-    apply: own,
-    construct: (_, args, target) =>
-      trap(() => construct(original, args, target === proxy ? original : target), args, target, own) as object,
-  });
+/** Puts a handler before a function or a class of the page. It runs it itself, and gives what the caller gets. */
+export function wrap(owner: any, name: string, handler: ProxyHandler<any>): void {
   // False where the page does not let it be changed.
-  Reflect.set(owner, name, proxy);
+  Reflect.set(owner, name, new Proxy(owner[name], handler));
 }
 
 /** Listens on an object of the page. */

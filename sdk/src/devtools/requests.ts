@@ -25,6 +25,7 @@ export interface Call {
 }
 
 const MAX_BODY = 20_000;
+const { apply, construct } = Reflect;
 const TEXTUAL = /json|text|xml|urlencoded/;
 
 /** Tells watchers of requests from now on. */
@@ -56,35 +57,38 @@ function isWanted({ url }: Call): boolean {
 }
 
 function wrapFetch(): void {
-  wrap(globalThis, 'fetch', (run, [input, init]) => {
-    const call = quietly(() => begin('fetch', input?.url ?? input, init?.method ?? input?.method));
-    const answer = run();
-    if (!call || !watchers.size || typeof answer?.then !== 'function') return answer;
-    // The page gets what follows, not what we watch: else an error that nobody catches would count as caught.
-    return answer.then(
-      (response: Response) => {
-        quietly(() => {
-          const { status, headers } = response;
-          const told = (responseBody?: unknown): void =>
-            finish(call, {
-              status,
-              requestHeaders: () => new Headers(init?.headers ?? input?.headers),
-              responseHeaders: () => headers,
-              requestBody: init?.body,
-              responseBody,
-            });
-          // Before the page reads it.
-          isWanted(call) && TEXTUAL.test(headers.get('content-type')!)
-            ? beginningOf(response.clone()).then(told, () => told())
-            : told();
-        });
-        return response;
-      },
-      (error: unknown) => {
-        finish(call, { status: 0, error });
-        throw error;
-      },
-    );
+  wrap(globalThis, 'fetch', {
+    apply(original, self, args) {
+      const [input, init] = args;
+      const call = quietly(() => begin('fetch', input?.url ?? input, init?.method ?? input?.method));
+      const answer: any = apply(original, self, args);
+      if (!call || !watchers.size || typeof answer?.then !== 'function') return answer;
+      // The page gets what follows, not what we watch: else an error that nobody catches would count as caught.
+      return answer.then(
+        (response: Response) => {
+          quietly(() => {
+            const { status, headers } = response;
+            const told = (responseBody?: unknown): void =>
+              finish(call, {
+                status,
+                requestHeaders: () => new Headers(init?.headers ?? input?.headers),
+                responseHeaders: () => headers,
+                requestBody: init?.body,
+                responseBody,
+              });
+            // Before the page reads it.
+            isWanted(call) && TEXTUAL.test(headers.get('content-type')!)
+              ? beginningOf(response.clone()).then(told, () => told())
+              : told();
+          });
+          return response;
+        },
+        (error: unknown) => {
+          finish(call, { status: 0, error });
+          throw error;
+        },
+      );
+    },
   });
 }
 
@@ -100,23 +104,30 @@ async function beginningOf({ body }: Response): Promise<string> {
 function wrapXhr(): void {
   const { prototype } = XMLHttpRequest;
   const calls = new WeakMap<XMLHttpRequest, Call>();
-  wrap(prototype, 'open', (run, [method, url], self) => {
-    const result = run();
-    quietly(() => {
-      if (!calls.has(self)) listenTo(self);
-      const given: [string, string][] = [];
-      calls.set(self, { ...begin('xmlhttprequest', url, method)!, requestHeaders: () => given });
-    });
-    return result;
+  wrap(prototype, 'open', {
+    apply(original, self, args) {
+      const result = apply(original, self, args);
+      const [method, url] = args;
+      quietly(() => {
+        if (!calls.has(self)) listenTo(self);
+        const given: [string, string][] = [];
+        calls.set(self, { ...begin('xmlhttprequest', url, method)!, requestHeaders: () => given });
+      });
+      return result;
+    },
   });
-  wrap(prototype, 'setRequestHeader', (run, args, self) => {
-    const result = run();
-    quietly(() => (calls.get(self)!.requestHeaders!() as string[][]).push(args.map(String)));
-    return result;
+  wrap(prototype, 'setRequestHeader', {
+    apply(original, self, args) {
+      const result = apply(original, self, args);
+      quietly(() => (calls.get(self)!.requestHeaders!() as string[][]).push(args.map(String)));
+      return result;
+    },
   });
-  wrap(prototype, 'send', (run, [requestBody], self) => {
-    quietly(() => Object.assign(calls.get(self)!, { startTime: performance.now(), requestBody }));
-    return run();
+  wrap(prototype, 'send', {
+    apply(original, self, args) {
+      quietly(() => Object.assign(calls.get(self)!, { startTime: performance.now(), requestBody: args[0] }));
+      return apply(original, self, args);
+    },
   });
 
   function listenTo(xhr: XMLHttpRequest): void {
@@ -136,42 +147,49 @@ function wrapXhr(): void {
 }
 
 function wrapBeacon(): void {
-  wrap(Navigator.prototype, 'sendBeacon', (run, [url, requestBody]) => {
-    const call = begin('beacon', url, 'POST');
-    const isQueued = run();
-    // Nobody is told of the answer.
-    finish(call, { requestBody, ...(!isQueued && { status: 0, error: 'not queued' }) });
-    return isQueued;
+  wrap(Navigator.prototype, 'sendBeacon', {
+    apply(original, self, args) {
+      const [url, requestBody] = args;
+      const call = begin('beacon', url, 'POST');
+      const isQueued = apply(original, self, args);
+      // Nobody is told of the answer.
+      finish(call, { requestBody, ...(!isQueued && { status: 0, error: 'not queued' }) });
+      return isQueued;
+    },
   });
 }
 
 /** A socket is told of twice: when it is open or has failed, and when it is closed. */
 function wrapSockets(): void {
   const counts = new WeakMap<object, () => void>();
-  wrap(globalThis, 'WebSocket', (run, [url]) => {
-    const socket = run();
-    quietly(() => {
-      const call = begin('websocket', url)!;
-      let sent = 0;
-      let received = 0;
-      counts.set(socket, () => sent++);
-      on(socket, 'open message close', ({ type, code, wasClean }) => {
-        if (type === 'message') received++;
-        else if (type === 'open') finish({ ...call }, { status: 101 });
-        else
-          finish(call, {
-            sent,
-            received,
-            status: wasClean ? 101 : 0,
-            error: wasClean ? undefined : 'closed with ' + code,
-          });
+  wrap(globalThis, 'WebSocket', {
+    construct(original, args, target) {
+      const socket = construct(original, args, target);
+      quietly(() => {
+        const call = begin('websocket', args[0])!;
+        let sent = 0;
+        let received = 0;
+        counts.set(socket, () => sent++);
+        on(socket, 'open message close', ({ type, code, wasClean }) => {
+          if (type === 'message') received++;
+          else if (type === 'open') finish({ ...call }, { status: 101 });
+          else
+            finish(call, {
+              sent,
+              received,
+              status: wasClean ? 101 : 0,
+              error: wasClean ? undefined : 'closed with ' + code,
+            });
+        });
       });
-    });
-    return socket;
+      return socket;
+    },
   });
-  wrap(WebSocket.prototype, 'send', (run, _, self) => {
-    const result = run();
-    quietly(() => counts.get(self)!());
-    return result;
+  wrap(WebSocket.prototype, 'send', {
+    apply(original, self, args) {
+      const result = apply(original, self, args);
+      quietly(() => counts.get(self)!());
+      return result;
+    },
   });
 }

@@ -115,7 +115,7 @@ function RequestRow({ row, around, from }: { row: NetworkRow; around: NetworkRow
         <span className="facts detail">
           <span className="cut foreign">{row.error || hostOf(row.url)}</span>
           <span className="number">{duration(row.end - row.at)}</span>
-          {row.size !== null && <span className="number">{bytes(row.size)}</span>}
+          {!!row.size && <span className="number">{bytes(row.size)}</span>}
         </span>
         <Bar row={row} around={around} />
       </span>
@@ -138,17 +138,18 @@ function Bar({ row, around }: { row: NetworkRow; around: NetworkRow[] }) {
   );
 }
 
+type Fact = [name: string, value: string];
+
 function RequestDetails({ row }: { row: NetworkRow }) {
-  const facts: [string, string][] = [
+  const facts: Fact[] = [
     ['Address', row.url],
     ['Method', row.method],
     ['Status', row.status === 0 ? 'no answer' : row.status === null ? 'not told by the browser' : String(row.status)],
-    ...(row.error ? ([['Error', row.error]] as [string, string][]) : []),
+    ...(row.error ? ([['Error', row.error]] as Fact[]) : []),
     ['Duration', duration(row.end - row.at)],
-    ...(row.transferred === null
-      ? []
-      : ([['Transferred', row.transferred ? bytes(row.transferred) : 'from the cache']] as [string, string][])),
-    ...(row.size === null ? [] : ([['Size', bytes(row.size)]] as [string, string][])),
+    // Of other sites, browsers tell no size.
+    ...(row.size ? ([['Transferred', row.transferred ? bytes(row.transferred) : 'from the cache']] as Fact[]) : []),
+    ...(row.size ? ([['Size', bytes(row.size)]] as Fact[]) : []),
     ...row.more,
   ];
   return (

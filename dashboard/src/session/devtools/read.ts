@@ -106,8 +106,9 @@ function parsed(argument: unknown): unknown {
   }
 }
 
+/** An error without where it came from. */
 function inLine(argument: unknown): string {
-  return typeof argument === 'string' ? argument : JSON.stringify(argument);
+  return typeof argument === 'string' ? (argument.split('\n    at ')[0] ?? '') : JSON.stringify(argument);
 }
 
 function readNetwork(payload: Raw, at: number, ahead: number, id: string, { requests }: Beside): void {
