@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { burstsOf } from '../src/session/devtools/bursts';
 import { Collector } from '../src/session/devtools/collector';
 import { readLine, type Beside } from '../src/session/devtools/read';
 import { withErrors } from '../src/session/devtools/use-beside';
@@ -110,6 +111,20 @@ describe('readings that overlap', () => {
     whole.end();
     whole.abort();
     expect([collector.isCovered, collector.isComplete]).toEqual([true, true]);
+  });
+});
+
+describe('bursts of requests', () => {
+  const row = (id: string, at: number, end: number) => ({ id, at, end });
+
+  it('end when nothing was asked for a second, counted from the last answer', () => {
+    const bursts = burstsOf([row('a', 0, 5_000), row('b', 100, 200), row('c', 5_900, 6_000), row('d', 7_001, 7_002)]);
+    expect([...bursts.values()].map(({ from, to }) => [from, to])).toEqual([
+      [0, 6_000],
+      [0, 6_000],
+      [0, 6_000],
+      [7_001, 7_002],
+    ]);
   });
 });
 

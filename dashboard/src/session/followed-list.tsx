@@ -18,8 +18,7 @@ interface Props<R extends Row> {
   /** Shown when there are no rows. */
   empty: ReactNode;
   classOf: (row: R) => string;
-  /** `shown`: the rows that are on the screen. */
-  row: (row: R, shown: R[]) => ReactNode;
+  row: (row: R) => ReactNode;
   /** What the button opens; nothing without it. */
   details: (row: R) => ReactNode;
   titleOf: (row: R) => string;
@@ -50,7 +49,6 @@ export function FollowedList<R extends Row>({ rows, at, isPending, error, empty,
     if (current >= 0 && !isPointed.current) virtual.scrollToIndex(current, { align: 'auto' });
   }, [current, virtual]);
   const items = virtual.getVirtualItems();
-  const shown = items.flatMap(({ index }) => rows[index] ?? []);
 
   return (
     <div
@@ -84,7 +82,7 @@ export function FollowedList<R extends Row>({ rows, at, isPending, error, empty,
               aria-current={index === current ? 'step' : undefined}
             >
               <button type="button" className="event-row" onClick={() => onSeek(row.at)}>
-                {shownRow(row, shown)}
+                {shownRow(row)}
               </button>
               {more && (
                 <button

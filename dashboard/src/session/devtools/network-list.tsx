@@ -4,6 +4,7 @@ import { link } from '../../router';
 import { Segments } from '../../ui/controls';
 import { Empty } from '../../ui/states';
 import { FollowedList } from '../followed-list';
+import { burstsOf, LEAST_MS, type Burst } from './bursts';
 import type { NetworkRow } from './read';
 import './devtools.css';
 
@@ -24,7 +25,7 @@ interface Props {
   onSeek: (at: number) => void;
 }
 
-/** The requests of the page, each with its place in a waterfall of those around it. */
+/** The requests of the page, each with its place in the waterfall of its burst. */
 export function NetworkList({ requests, isPending, from, at, onSeek }: Props) {
   const [shown, setShown] = useState<Shown>('all');
   const [wanted, setWanted] = useState('');
@@ -37,6 +38,7 @@ export function NetworkList({ requests, isPending, from, at, onSeek }: Props) {
         (!part || `${row.method} ${row.url} ${row.status ?? ''} ${row.error}`.toLowerCase().includes(part)),
     );
   }, [requests, shown, wanted]);
+  const bursts = useMemo(() => burstsOf(requests), [requests]);
   return (
     <div className="events">
       <div className="events-head">
@@ -84,14 +86,14 @@ export function NetworkList({ requests, isPending, from, at, onSeek }: Props) {
             </Empty>
           )
         }
-        row={(row, around) => <RequestRow row={row} around={around} from={from} />}
+        row={(row) => <RequestRow row={row} burst={bursts.get(row.id)} from={from} />}
         details={(row) => (row.kind === 'dropped' ? null : <RequestDetails row={row} />)}
       />
     </div>
   );
 }
 
-function RequestRow({ row, around, from }: { row: NetworkRow; around: NetworkRow[]; from: number }) {
+function RequestRow({ row, burst, from }: { row: NetworkRow; burst: Burst | undefined; from: number }) {
   const time = <span className="time number">{clock(row.at - from)}</span>;
   if (row.kind === 'dropped')
     return (
@@ -117,23 +119,18 @@ function RequestRow({ row, around, from }: { row: NetworkRow; around: NetworkRow
           <span className="number">{duration(row.end - row.at)}</span>
           {!!row.size && <span className="number">{bytes(row.size)}</span>}
         </span>
-        <Bar row={row} around={around} />
+        {burst && <Bar row={row} burst={burst} />}
       </span>
     </>
   );
 }
 
-/** A waterfall of less time would only magnify chance. */
-const LEAST_MS = 1_000;
-
-/** Where the request lies among those on the screen. */
-function Bar({ row, around }: { row: NetworkRow; around: NetworkRow[] }) {
-  const first = Math.min(...around.map(({ at }) => at));
-  const length = Math.max(LEAST_MS, ...around.map(({ end }) => end - first));
-  const left = ((row.at - first) / length) * 100;
+/** Where the request lies among those that were made with it. */
+function Bar({ row, burst: { from, to } }: { row: NetworkRow; burst: Burst }) {
+  const share = (time: number) => `${((time - from) / Math.max(LEAST_MS, to - from)) * 100}%`;
   return (
     <i className="waterfall" aria-hidden="true">
-      <i style={{ left: `${left}%`, width: `max(2px, ${((row.end - row.at) / length) * 100}%)` }} />
+      <i style={{ left: share(row.at), width: `max(2px, ${share(from + row.end - row.at)})` }} />
     </i>
   );
 }
