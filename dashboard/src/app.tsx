@@ -22,6 +22,9 @@ const pages: Record<string, ComponentType> = {
   letters: lazy(() => import('./admin/letters')),
   privacy: lazy(() => import('./privacy/page')),
   erasures: lazy(() => import('./erasures/page')),
+  members: lazy(() => import('./accounts/members')),
+  account: lazy(() => import('./accounts/account')),
+  audit: lazy(() => import('./accounts/audit')),
 };
 
 const SessionPage = lazy(() => import('./session/page'));
@@ -44,10 +47,22 @@ function Pages() {
     <Shell page={name ?? 'sessions'}>
       <Crash key={parts.join('/')}>
         <Suspense fallback={<Skeleton height={3} />}>
-          {name === 'sessions' && id ? <SessionPage key={id} /> : <Page name={name ?? 'sessions'} />}
+          {name === 'sessions' && id ? <OneSession id={id} /> : <Page name={name ?? 'sessions'} />}
         </Suspense>
       </Crash>
     </Shell>
+  );
+}
+
+function OneSession({ id }: { id: string }) {
+  const { mayWatch } = useSigned();
+  return mayWatch ? (
+    <SessionPage key={id} />
+  ) : (
+    <Empty icon="shield" title="Your role shows no recordings">
+      You see sessions in lists and statistics, with personal data masked. Ask an admin of your organization for the
+      role member.
+    </Empty>
   );
 }
 
@@ -66,9 +81,9 @@ function Page({ name }: { name: string }) {
   }
   if (ADMIN_PAGES.has(name) && !isAdmin) {
     return (
-      <Empty icon="keys" title="This page needs an admin key">
-        Your key may only read. Sign out, then sign in with a key that has the scope admin:{' '}
-        <code>crow keys create --scope admin</code>.
+      <Empty icon="keys" title="This page needs an admin">
+        Your role or key may only read. Ask an admin of your organization, or sign in with a key that has the scope
+        admin: <code>crow keys create --scope admin</code>.
       </Empty>
     );
   }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 export const cases = {
   async 'a wrong key is refused, and a key that only writes'({ crow, open }) {
     const { page } = await open('', { key: '' });
+    await page.getByRole('button', { name: 'Key', exact: true }).click();
     for (const key of [`crow_${'x'.repeat(43)}`, crow.keys.write]) {
       await page.getByLabel('Access key').fill(key);
       await page.getByRole('button', { name: 'Sign in' }).click();
@@ -47,6 +48,6 @@ export const cases = {
 
   async 'a key that may only read sees no admin pages'({ crow, open }) {
     const { page } = await open('#/keys', { key: crow.keys.read });
-    await page.getByText('This page needs an admin key').waitFor();
+    await page.getByText('This page needs an admin').waitFor();
   },
 };

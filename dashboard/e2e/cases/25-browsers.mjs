@@ -28,14 +28,16 @@ async function shop(page, origin, user) {
 
 async function signIn(page, crow) {
   await page.goto(`${crow.page}/#/sessions`);
-  await seen(page, () => document.querySelector('input[type="password"], input[name="key"], form input'));
+  await seen(page, () => !!document.querySelector('form .segments'));
+  await page.evaluate(() => document.querySelector('form .segments button:last-child').click());
+  await seen(page, () => !!document.querySelector('input[name="key"]'));
   await page.evaluate((key) => {
-    const field = document.querySelector('form input');
+    const field = document.querySelector('input[name="key"]');
     Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(field, key);
     field.dispatchEvent(new Event('input', { bubbles: true }));
   }, crow.keys.admin);
-  await seen(page, () => !document.querySelector('form button').disabled);
-  await page.evaluate(() => document.querySelector('form button').click());
+  await seen(page, () => !document.querySelector('form [type="submit"]').disabled);
+  await page.evaluate(() => document.querySelector('form [type="submit"]').click());
   await seen(page, () => !!document.querySelector('.shell'));
 }
 

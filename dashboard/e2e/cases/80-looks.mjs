@@ -49,6 +49,8 @@ const PLACES = async (crow) => [
   'privacy',
   'erasures',
   'keys',
+  'members',
+  'audit',
   'health',
   'letters',
 ];

@@ -37,7 +37,8 @@ export function watchProblems(page) {
   page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`));
   page.on('console', (message) => {
     // What the page's own policy stops is listed by the browser as an error, too.
-    if (message.type() === 'error' && !/status of (401|403)/.test(message.text())) problems.push(message.text());
+    if (message.type() === 'error' && !/status of (401|403)/.test(message.text()))
+      problems.push(`${message.text()} ${message.location().url}`);
   });
   return problems;
 }

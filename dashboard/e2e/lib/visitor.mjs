@@ -31,6 +31,7 @@ export function visitor(browser, crow) {
 }
 
 async function signIn(page, key) {
+  await page.getByRole('button', { name: 'Key', exact: true }).click();
   await page.getByLabel('Access key').fill(key);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.locator('.shell').waitFor();

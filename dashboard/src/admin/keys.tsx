@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
-import { ApiError, call, get } from '../api/client';
+import { ApiError, call, get, serverNow } from '../api/client';
 import type { Key, NewKey } from '../api/types';
-import { ago, fullTime } from '../format';
+import { ago, day, fullTime } from '../format';
 import { useTimeZone } from '../settings';
 import { useSigned } from '../signin/session';
 import { Button, Card, CopyButton, Dialog } from '../ui/controls';
@@ -11,6 +11,7 @@ import './admin.css';
 
 const SCOPES: [string, string][] = [
   ['ingest', 'Write only. Safe inside a page.'],
+  ['analytics', 'Statistics and sessions with personal data masked. Keep it secret.'],
   ['read', 'See sessions and analytics. Keep it secret.'],
   ['admin', 'Everything, including keys and dead letters. Keep it secret.'],
 ];
@@ -77,6 +78,8 @@ function KeyTable({ keys, onOpen }: { keys: Key[]; onOpen: (open: Open) => void 
             <th>Scopes</th>
             <th>Origins</th>
             <th>Created</th>
+            <th>Last used</th>
+            <th>Expires</th>
             <th>
               <span className="hidden">Actions</span>
             </th>
@@ -108,6 +111,16 @@ function KeyTable({ keys, onOpen }: { keys: Key[]; onOpen: (open: Open) => void 
               </td>
               <td data-label="Created" className="muted" title={fullTime(key.createdAt, zone)}>
                 {ago(key.createdAt, Date.now(), zone)}
+              </td>
+              <td data-label="Last used" className="muted">
+                {key.lastUsedAt ? ago(key.lastUsedAt, Date.now(), zone) : 'never'}
+              </td>
+              <td
+                data-label="Expires"
+                className="muted"
+                title={key.expiresAt ? fullTime(key.expiresAt, zone) : undefined}
+              >
+                {!key.expiresAt ? 'never' : key.expiresAt < Date.now() ? 'expired' : day(key.expiresAt, zone)}
               </td>
               <td className="right">
                 {key.revokedAt ? (
@@ -150,9 +163,25 @@ const Problem = ({ error }: { error: unknown }) =>
     </p>
   ) : null;
 
+interface NewKeyForm {
+  name: string;
+  scopes: string[];
+  allowedOrigins: string[];
+  /** Milliseconds since the epoch; null: never. */
+  expiresAt: number | null;
+}
+
+const DAY_MS = 86_400_000;
+const LIVES: [days: number, label: string][] = [
+  [0, 'never'],
+  [30, 'in 30 days'],
+  [90, 'in 90 days'],
+  [365, 'in a year'],
+];
+
 function CreateKey({ onDone, onClose }: { onDone: (key: NewKey) => void; onClose: () => void }) {
   const { organizationId } = useSigned();
-  const [form, setForm] = useState<{ name: string; scopes: string[]; allowedOrigins: string[] }>();
+  const [form, setForm] = useState<NewKeyForm>();
   const create = useKeyChange(
     () => call<NewKey>(`/admin/${organizationId}/keys`, { method: 'POST', json: form }),
     onDone,
@@ -166,6 +195,7 @@ function CreateKey({ onDone, onClose }: { onDone: (key: NewKey) => void; onClose
       name: String(data.get('name')).trim(),
       scopes: data.getAll('scope').map(String),
       allowedOrigins: origins,
+      expiresAt: Number(data.get('days')) ? serverNow() + Number(data.get('days')) * DAY_MS : null,
     });
   };
   return (
@@ -216,6 +246,16 @@ function CreateKey({ onDone, onClose }: { onDone: (key: NewKey) => void; onClose
           Allowed origins
           <input className="field mono" name="origins" placeholder="https://shop.example" autoComplete="off" />
           <small>Pages that may use this key, separated by spaces. Empty: any page.</small>
+        </label>
+        <label className="labelled">
+          Expires
+          <select className="field" name="days" defaultValue="0">
+            {LIVES.map(([days, label]) => (
+              <option key={days} value={days}>
+                {label}
+              </option>
+            ))}
+          </select>
         </label>
         <Problem error={create.error} />
       </form>

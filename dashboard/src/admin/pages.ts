@@ -1,2 +1,10 @@
-/** Pages that need a key with the scope admin. */
-export const ADMIN_PAGES: ReadonlySet<string> = new Set(['privacy', 'erasures', 'keys', 'health', 'letters']);
+/** Pages that need the scope admin. */
+export const ADMIN_PAGES: ReadonlySet<string> = new Set([
+  'members',
+  'audit',
+  'privacy',
+  'erasures',
+  'keys',
+  'health',
+  'letters',
+]);

@@ -19,6 +19,15 @@ export interface ReplayLine {
 }
 
 export type SignedIn = Schemas['SignInView'];
+export type SignIn = Schemas['ListedSignIn'];
+export type Invited = Schemas['OpenInvitation'];
+
+export type User = Schemas['MemberView'];
+export type Invitation = Schemas['InvitationView'];
+/** A link that is handed out once. */
+export type HandedOut = Schemas['PasswordLink'];
+export type AuditEntry = Schemas['AuditView'];
+export type AuditPage = Schemas['AuditList'];
 
 export type Counted = Schemas['FacetValue'];
 export type Facets = Schemas['FacetList'];

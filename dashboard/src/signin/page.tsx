@@ -1,33 +1,50 @@
 import { useState, type FormEvent } from 'react';
 import { ApiError, call } from '../api/client';
 import type { SignedIn } from '../api/types';
-import { Button } from '../ui/controls';
+import { choice, useChoice } from '../store';
+import { Button, Segments } from '../ui/controls';
 import { Mark } from '../ui/icons';
 import './page.css';
 
-const HELP: Record<string, string> = {
-  unauthenticated: 'This key is unknown or was revoked. Copy the whole key; it begins with crow_.',
-  forbidden: 'This key may only write. Sign in with a key that has the scope read or admin.',
-  rate_limited: 'Too many attempts. Wait a minute, then try again.',
+type Way = 'password' | 'key';
+
+/** The way that was used last in this browser. */
+const lastWay = choice<Way>('signInWith', 'password');
+
+const HELP: Record<Way, Record<string, string>> = {
+  password: {
+    unauthenticated: 'The e-mail address or the password is wrong, or the account is disabled.',
+    rate_limited: 'Too many attempts. Wait a few minutes, then try again.',
+  },
+  key: {
+    unauthenticated: 'This key is unknown or was revoked. Copy the whole key; it begins with crow_.',
+    forbidden: 'This key may only write. Sign in with a key that has the scope read or admin.',
+    rate_limited: 'Too many attempts. Wait a minute, then try again.',
+  },
 };
 
 export function SignInPage({ onSignedIn }: { onSignedIn: (signed: SignedIn) => void }) {
+  const [way, setWay] = useChoice(lastWay);
   const [problem, setProblem] = useState('');
   const [isBusy, setBusy] = useState(false);
 
   async function signIn(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = event.currentTarget;
-    const key = String(new FormData(form).get('key') ?? '').trim();
-    if (!key) return setProblem('Enter a key.');
+    const data = new FormData(form);
+    const field = (name: string) => String(data.get(name) ?? '').trim();
+    const key = field('key');
+    // A password may begin or end with a space.
+    const json = way === 'key' ? { key } : { email: field('email'), password: String(data.get('password') ?? '') };
+    if (Object.values(json).includes('')) return setProblem(way === 'key' ? 'Enter a key.' : 'Enter both.');
     setBusy(true);
     setProblem('');
     try {
-      const signed = await call<SignedIn>('/auth/session', { method: 'POST', json: { key } });
+      const signed = await call<SignedIn>(way === 'key' ? '/auth/session' : '/auth/password', { method: 'POST', json });
       form.reset();
       onSignedIn(signed);
     } catch (error) {
-      setProblem(error instanceof ApiError ? (HELP[error.code] ?? error.message) : 'Sign-in failed.');
+      setProblem(error instanceof ApiError ? (HELP[way][error.code] ?? error.message) : 'Sign-in failed.');
       setBusy(false);
     }
   }
@@ -38,36 +55,88 @@ export function SignInPage({ onSignedIn }: { onSignedIn: (signed: SignedIn) => v
         <Mark size={52} />
         <h1>Sign in to CROW</h1>
         <p className="muted">See what people did, session by session.</p>
-        <label className="labelled">
-          Access key
-          <input
-            className="field"
-            name="key"
-            type="password"
-            autoComplete="off"
-            spellCheck={false}
-            placeholder="crow_…"
-            aria-invalid={!!problem}
-            aria-describedby="sign-in-problem"
-            autoFocus
-          />
-        </label>
+        <Segments
+          label="Sign in with"
+          value={way}
+          onChange={(next) => (setWay(next), setProblem(''))}
+          options={[
+            ['password', 'Password'],
+            ['key', 'Key'],
+          ]}
+        />
+        {way === 'password' ? <PasswordFields isWrong={!!problem} /> : <KeyField isWrong={!!problem} />}
         <p className="problem" id="sign-in-problem" role="alert">
           {problem}
         </p>
         <Button type="submit" look="primary" disabled={isBusy}>
           {isBusy ? 'Signing in…' : 'Sign in'}
         </Button>
-        <details>
-          <summary>Where do I get a key?</summary>
-          <p>The operator of the server creates one:</p>
-          <pre>crow keys create --org your-org --scope read</pre>
-          <p>
-            The scope <code>admin</code> also opens API keys, health and dead letters. This page exchanges the key for a
-            cookie and does not keep it.
-          </p>
-        </details>
+        {way === 'password' ? (
+          <details>
+            <summary>No account, or no password?</summary>
+            <p>Ask an admin of your organization for a link. CROW sends no e-mail by itself.</p>
+          </details>
+        ) : (
+          <details>
+            <summary>Where do I get a key?</summary>
+            <p>The operator of the server creates one:</p>
+            <pre>crow keys create --org your-org --scope read</pre>
+            <p>
+              The scope <code>admin</code> also opens API keys, health and dead letters. This page exchanges the key for
+              a cookie and does not keep it.
+            </p>
+          </details>
+        )}
       </form>
     </main>
+  );
+}
+
+function PasswordFields({ isWrong }: { isWrong: boolean }) {
+  return (
+    <>
+      <label className="labelled">
+        E-mail
+        <input
+          className="field"
+          name="email"
+          type="email"
+          autoComplete="username"
+          aria-invalid={isWrong}
+          aria-describedby="sign-in-problem"
+          autoFocus
+        />
+      </label>
+      <label className="labelled">
+        Password
+        <input
+          className="field"
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          aria-invalid={isWrong}
+          aria-describedby="sign-in-problem"
+        />
+      </label>
+    </>
+  );
+}
+
+function KeyField({ isWrong }: { isWrong: boolean }) {
+  return (
+    <label className="labelled">
+      Access key
+      <input
+        className="field mono"
+        name="key"
+        type="password"
+        autoComplete="off"
+        spellCheck={false}
+        placeholder="crow_…"
+        aria-invalid={isWrong}
+        aria-describedby="sign-in-problem"
+        autoFocus
+      />
+    </label>
   );
 }

@@ -1,13 +1,18 @@
 /** The sign-in: a cookie that this page cannot read, and the server's answer about it. */
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { createContext, useContext, useEffect, type ReactNode } from 'react';
+import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { createContext, useContext, useEffect, useMemo, type ReactNode } from 'react';
 import { ApiError, call, get, setCsrfToken, whenSignedOut } from '../api/client';
 import type { SignedIn } from '../api/types';
 import { Failed, Skeleton } from '../ui/states';
+import { navigate, link, usePlace } from '../router';
+import { AcceptPage } from './accept';
 import { SignInPage } from './page';
 
 interface Signed extends SignedIn {
   isAdmin: boolean;
+  isOwner: boolean;
+  /** Recordings and events, not only statistics. */
+  mayWatch: boolean;
   signOut: () => Promise<void>;
 }
 
@@ -38,18 +43,49 @@ export function SignedInOnly({ children }: { children: ReactNode }) {
   const query = useQuery({ queryKey: KEY, queryFn: whoAmI, staleTime: Infinity });
   useEffect(() => whenSignedOut(() => client.setQueryData(KEY, null)), [client]);
 
-  if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
-  if (query.data === undefined) return <Skeleton height={3} />;
-  if (query.data === null) {
-    return <SignInPage onSignedIn={(signed) => (setCsrfToken(signed.csrfToken), client.setQueryData(KEY, signed))} />;
-  }
-  const signOut = async () => {
-    await call('/auth/session', { method: 'DELETE' });
-    setCsrfToken('');
-    client.setQueryData(KEY, null);
-    // Clears all data of the organization from memory.
-    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
+  const {
+    parts: [page, token],
+  } = usePlace();
+  const onSignedIn = (signed: SignedIn) => {
+    setCsrfToken(signed.csrfToken);
+    client.setQueryData(KEY, signed);
   };
-  const signed = { ...query.data, isAdmin: query.data.scopes.includes('admin'), signOut };
+
+  // The same until somebody else signs in: who reads it must not be drawn at a new place before the pages are.
+  const signed = useMemo(() => query.data && signedWith(query.data, client), [query.data, client]);
+
+  if (page === 'accept' && token) {
+    return (
+      <AcceptPage
+        token={token}
+        onSignedIn={(signed) => {
+          // Whoever was signed in here before is not any more.
+          client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
+          onSignedIn(signed);
+          navigate(link('/sessions'), { replace: true });
+        }}
+      />
+    );
+  }
+  if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
+  if (signed === undefined) return <Skeleton height={3} />;
+  if (signed === null) return <SignInPage onSignedIn={onSignedIn} />;
   return <Context.Provider value={signed}>{children}</Context.Provider>;
+}
+
+function signedWith(answer: SignedIn, client: QueryClient): Signed {
+  const has = (scope: string) => answer.scopes.includes(scope);
+  return {
+    ...answer,
+    isAdmin: has('admin'),
+    isOwner: has('owner'),
+    mayWatch: has('read') || has('admin') || has('owner'),
+    async signOut() {
+      await call('/auth/session', { method: 'DELETE' });
+      setCsrfToken('');
+      client.setQueryData(KEY, null);
+      // Clears all data of the organization from memory.
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
+    },
+  };
 }

@@ -27,9 +27,11 @@ const LINKS: [title: string | null, links: [page: string, label: string, icon: I
     'Admin',
     [
       ['setup', 'Install', 'setup'],
+      ['members', 'Members', 'user'],
       ['privacy', 'Privacy', 'shield'],
       ['erasures', 'Erasures', 'erase'],
       ['keys', 'API keys', 'keys'],
+      ['audit', 'Audit log', 'clock'],
       ['health', 'Health', 'health'],
       ['letters', 'Dead letters', 'letters'],
     ],
@@ -129,7 +131,7 @@ function Side({ page, isOpen }: { page: string; isOpen: boolean }) {
 }
 
 function Foot() {
-  const { organizationId, keyPrefix, signOut } = useSigned();
+  const { organizationId, keyPrefix, user, signOut } = useSigned();
   const [chosen, setTheme] = useChoice(theme);
   const [zone, setZone] = useChoice(timeZone);
   const choose = (next: Theme) => {
@@ -155,7 +157,13 @@ function Foot() {
       </div>
       <div className="organization">
         <b className="cut">{organizationId}</b>
-        <span className="mono">{keyPrefix}…</span>
+        {user ? (
+          <a className="cut foreign" href={link('/account')} title={user.email}>
+            {user.name}
+          </a>
+        ) : (
+          <span className="mono">{keyPrefix}…</span>
+        )}
       </div>
     </div>
   );

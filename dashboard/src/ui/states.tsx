@@ -28,7 +28,7 @@ export function Empty({
 
 const ADVICE: Record<string, string> = {
   unreachable: 'Check your connection, then try again.',
-  forbidden: 'This key may not do that. Sign in with a key that has the required scope.',
+  forbidden: 'Your role or key may not do that. Ask an admin of your organization.',
   not_found: 'It does not exist, was erased, or belongs to another organization.',
   rate_limited: 'Too many requests. Wait a few seconds and try again.',
   unavailable: 'The server is starting or overloaded. No data is lost. Try again in a moment.',
