@@ -15,6 +15,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("crow-types", &[]),
     ("crow-proto", &[]),
     ("crow-session-core", &["crow-types", "crow-proto"]),
+    // What a visit means. No service uses it yet.
+    ("crow-story", &["crow-types"]),
     // The gateway scrubs, and the read API masks with the same rules.
     ("crow-scrub", &["crow-types"]),
     // Adapters.
