@@ -257,7 +257,7 @@ async fn check_access(system: &System, admin: &str) {
     assert!(said.contains("2 sessions"), "{said}");
     check_zip(&fs::read(path).unwrap());
     let sql = system.dump().await;
-    let audited = system.places_with(", by crow access", &sql);
+    let audited = system.places_with("crow access", &sql);
     assert!(!audited.is_empty(), "each request is audited");
 }
 
