@@ -21,6 +21,7 @@
 //! - [`sealing_keys`]: wrapped keys of organizations and sessions.
 //! - [`settings`]: what each organization decided about its data.
 //! - [`sign_ins`]: keys exchanged for cookies.
+//! - [`reduction`]: sessions that lose their recording, their events or who the visitor was.
 //! - [`read`]: what the read API asks for; every query names the organization.
 //! - [`records`]: rows as readers see them.
 //! - [`analytics`]: what analytics reads: one compact row a session.
@@ -48,6 +49,7 @@ mod limit;
 pub mod outbox;
 pub mod read;
 pub mod records;
+pub mod reduction;
 mod rows;
 mod schema;
 pub mod sealing_keys;

@@ -209,6 +209,7 @@ function Cover({ session, replay, isLive: live }: { session: Session; replay: Re
     isFollowing,
     isLive: live,
     hasReplay: session.hasReplay,
+    removed: session.removed,
     missing: (gaps ?? session.gaps).length,
   });
   if (notice.kind === 'none') return null;
@@ -228,7 +229,7 @@ function Cover({ session, replay, isLive: live }: { session: Session; replay: Re
     <div className="cover" role="status">
       <Empty icon="play" title={notice.title}>
         {notice.text}
-        {!session.hasReplay && !live && (
+        {!session.hasReplay && !session.removed && !live && (
           <>
             {' '}
             To record the screen, give the tracker <code>replay</code>: see{' '}

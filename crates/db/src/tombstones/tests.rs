@@ -25,6 +25,7 @@ async fn erase(database: &Database, organization: &str, subject: Subject) {
     let request = Request {
         organization: &organization,
         subject: &subject,
+        mode: Mode::Erase,
         requested_by: "test",
     };
     erasure::erase(&database.db, &request).await.unwrap();

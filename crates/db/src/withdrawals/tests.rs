@@ -48,6 +48,7 @@ async fn erase(database: &Database, subject: &Subject) -> u64 {
     let request = Request {
         organization: &acme(),
         subject,
+        mode: Mode::Erase,
         requested_by: "visitor",
     };
     let erasure = erasure::erase(&database.db, &request).await.unwrap();

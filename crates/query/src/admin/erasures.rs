@@ -1,7 +1,7 @@
 //! Erasures of an organization.
 
 use crow_bus::notices::{self, ERASED};
-use crow_db::erasure::{self, Erasure, ErasureKey, Found, Request, Subject};
+use crow_db::erasure::{self, Erasure, ErasureKey, Found, Mode, Request, Subject};
 use crow_types::OrganizationId;
 
 use crate::ask::erasures::{ListErasures, OneErasure};
@@ -15,21 +15,24 @@ impl Admin {
         &self,
         organization: &OrganizationId,
         subject: &Subject,
+        mode: Mode,
     ) -> Result<Found> {
-        Ok(erasure::find(&self.db, organization, subject).await?)
+        Ok(erasure::find(&self.db, organization, subject, mode).await?)
     }
 
-    /// Erases, and tells the services. Without the bus, keepers notice at their next commit and
+    /// Erases or anonymizes, and tells the services. Without the bus, keepers notice at their next commit and
     /// gateways within a minute.
     pub async fn erase(
         &self,
         organization: &OrganizationId,
         subject: &Subject,
+        mode: Mode,
         requested_by: &str,
     ) -> Result<Erasure> {
         let request = Request {
             organization,
             subject,
+            mode,
             requested_by,
         };
         let erasure = erasure::erase(&self.db, &request).await?;

@@ -6,7 +6,7 @@
 
 use tracing::warn;
 
-use crow_db::erasure::{self, Request, Subject};
+use crow_db::erasure::{self, Mode, Request, Subject};
 use crow_db::{Db, Result, settings, withdrawals};
 use crow_types::{OrganizationId, log_chain};
 
@@ -50,6 +50,7 @@ async fn erase_of(db: &Db, organization: &OrganizationId) -> Result<u64> {
     let request = Request {
         organization,
         subject: &Subject::Withdrawn(sessions),
+        mode: Mode::Erase,
         requested_by: "visitor",
     };
     Ok(erasure::erase(db, &request).await?.sessions)
