@@ -33,6 +33,7 @@ const FUNNEL = [
 const shots = [
   ['list', '#/sessions?range=7d', {}],
   ['session', `#/sessions/${session.id}?t=8500`, { prepare: replayed }],
+  ['network', `#/sessions/${session.id}?t=9500`, { prepare: (page) => besides(page, 'Network') }],
   ['heatmap', '#/heatmaps?range=24h&page=/product/copper-kettle', { prepare: heated }],
   ['funnel', `#/funnels?range=30d&breakdown=device&steps=${encodeURIComponent(JSON.stringify(FUNNEL))}`, {}],
   ['overview', '#/overview?range=7d', {}],
@@ -63,6 +64,12 @@ async function replayed(page) {
   await frame.waitForSelector('h1');
   await page.waitForTimeout(1_200);
   await page.keyboard.press(' ');
+}
+
+async function besides(page, tab) {
+  await replayed(page);
+  await page.getByRole('tab', { name: tab }).click();
+  await page.locator('.event.current').waitFor();
 }
 
 async function heated(page) {

@@ -93,7 +93,14 @@ function startCart() {
   }
 }
 
+/** The demo has no such service: people see the usual price, and the recording shows the request and the warning. */
+async function askDelivery() {
+  const { ok, status } = await fetch('/api/delivery.json?country=FI');
+  if (!ok) console.warn('No price for delivery, so the usual one is shown.', { country: 'FI', status });
+}
+
 function startCheckout() {
+  void askDelivery();
   validated(document.getElementById('checkout'), (fields) => {
     const order = 'C' + (Date.now() % 1_000_000);
     const items = cart.lines().map(({ product, quantity }) => ({ productId: product.id, quantity }));

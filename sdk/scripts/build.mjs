@@ -25,7 +25,7 @@ async function libraries() {
     bundle: true,
     outdir: 'dist',
     target: 'es2020',
-    define: { CROW_VERSION: JSON.stringify(version), CROW_LATE_FILE: '""' },
+    define: { CROW_VERSION: JSON.stringify(version), CROW_LATE_FILE: '""', CROW_DEVTOOLS_FILE: '""' },
     logLevel: 'warning',
   };
   await build({
@@ -40,16 +40,29 @@ async function libraries() {
 
 /** A file knows the names of those that it loads, which change with their content; so these are made first. */
 async function scripts() {
-  const recorderWith = (lateFile) => bundle('src/replay-script.ts', { CROW_LATE_FILE: JSON.stringify(lateFile) });
+  const recorderWith = (late, devtools) =>
+    bundle('src/replay-script.ts', {
+      CROW_LATE_FILE: JSON.stringify(late),
+      CROW_DEVTOOLS_FILE: JSON.stringify(devtools),
+    });
   const coreWith = (replayFile) => bundle('src/script.ts', { CROW_REPLAY_FILE: JSON.stringify(replayFile) });
   const parts = await bundle('src/late-script.ts');
-  const cache = nameCache(names.properties, [parts, await recorderWith('x'), await coreWith('x')]);
+  const tools = await bundle('src/devtools-script.ts');
+  const cache = nameCache(names.properties, [parts, tools, await recorderWith('x', 'x'), await coreWith('x')]);
   const late = await script('crow-late', parts, cache);
-  const replay = await script('crow-replay', await recorderWith(late.name), cache);
+  const devtools = await script('crow-devtools', tools, cache);
+  const replay = await script('crow-replay', await recorderWith(late.name, devtools.name), cache);
   const core = await script('crow', await coreWith(replay.name), cache);
   await writeCompressed(
     'dist/script/manifest.json',
-    JSON.stringify({ version, files: { 'crow.js': core, 'crow-replay.js': replay, 'crow-late.js': late } }, null, 1),
+    JSON.stringify(
+      {
+        version,
+        files: { 'crow.js': core, 'crow-replay.js': replay, 'crow-late.js': late, 'crow-devtools.js': devtools },
+      },
+      null,
+      1,
+    ),
   );
 }
 

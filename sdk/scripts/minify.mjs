@@ -96,6 +96,18 @@ export const INTERNAL = [
   'note',
   'isBetween',
   'want',
+  // Of what records console and network.
+  'writer',
+  'budget',
+  'isOwn',
+  'timeOf',
+  'soon',
+  'say',
+  'onFlush',
+  'wantsBody',
+  'known',
+  'isSecret',
+  'spend',
 ];
 /** Each minifier finds what the one before has left. `unsafe_arrows` only shortens functions that do not use `this`. */
 const TERSER = {

@@ -25,20 +25,28 @@ process.chdir(new URL('..', import.meta.url).pathname);
 const trials = Number(process.argv[2] ?? 500_000);
 // The real name differs in as many digits, which are as random.
 const core = await bundle('src/script.ts', { CROW_REPLAY_FILE: '"crow-replay.8b9a7f18ea34.js"' });
-const replay = await bundle('src/replay-script.ts', { CROW_LATE_FILE: '"crow-late.1c7e05b29d64.js"' });
+const replay = await bundle('src/replay-script.ts', {
+  CROW_LATE_FILE: '"crow-late.1c7e05b29d64.js"',
+  CROW_DEVTOOLS_FILE: '"crow-devtools.5f20c9d3a871.js"',
+});
 const late = await bundle('src/late-script.ts');
-const letters = LETTERS.filter((letter) => ![core, replay, late].some((text) => isProperty(text, letter)));
+const devtools = await bundle('src/devtools-script.ts');
+const letters = LETTERS.filter((letter) => ![core, replay, late, devtools].some((text) => isProperty(text, letter)));
 
 const known = existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : { properties: {} };
 const names = { properties: {} };
 const internal = Object.fromEntries(INTERNAL.map((key) => [key, mark(key)]));
 names.crow = await search('crow', core, internal);
 names['crow-replay'] = await search('crow-replay', replay, names.properties);
+// In the build, this file comes second, and what only these two say is called as in the first.
+names['crow-devtools'] = await search('crow-devtools', devtools, names.properties, late);
 writeFileSync(FILE, JSON.stringify(names, null, 2) + '\n');
 
 /** Gives the names of the variables in the order in which `rename` wants them; chooses those of properties that are still marks. */
-async function search(file, text, properties) {
-  const short = await shorten(text, nameCache(properties));
+async function search(file, text, properties, first) {
+  const cache = nameCache(properties);
+  if (first) await shorten(first, cache);
+  const short = await shorten(text, cache);
   const marks = Array.from({ length: 5_000 }, (_, i) => mark(i));
   const { code, asked } = await rename(short, marks);
   const variables = marks.slice(0, asked);

@@ -1,10 +1,11 @@
 import { fractionOf } from './core/id';
 import { createAssets, type Assets } from './replay/assets';
-import { takeNatives, toJson } from './replay/natives';
+import { later, now, takeNatives, toJson } from './replay/natives';
 import { databaseSpool } from './replay/database';
-import { loadLate, type Late } from './replay/load';
+import { loadDevtools, loadLate, type Late } from './replay/load';
 import { split } from './replay/split';
 import { record, type Recording, type RecorderOptions } from './replay/recorder';
+import type { DevtoolsOptions } from './devtools/options';
 import type { ExtraOptions } from './replay/extras';
 import type { Send } from './replay/frames';
 import type { MaskingOptions } from './replay/masking';
@@ -13,7 +14,7 @@ import type { Core } from './core/host';
 import type { Lane, LaneOptions, Plugin } from './types';
 
 export { record };
-export type { Recording, RecorderOptions, MaskingOptions, WireEvent };
+export type { Recording, RecorderOptions, MaskingOptions, DevtoolsOptions, WireEvent };
 
 /** The server takes bodies of 16 MB, and 64 MB inflated. */
 const MAX_EVENT_CHARS = 4_000_000;
@@ -25,13 +26,18 @@ const WATCHED_FLUSH_AFTER_MS = 500;
 const JOIN_WITHIN_MS = 3_000;
 
 /** Settings of replay. */
-export interface ReplayOptions extends MaskingOptions, ExtraOptions {
+export interface ReplayOptions extends MaskingOptions, ExtraOptions, DevtoolsOptions {
   /** Share of tracked sessions that are recorded, 0 to 1; the server's share counts, too. Default: 1. */
   sampleRate?: number;
   /** Records with `record` of `@rrweb/record` instead; masking is then up to `recorderOptions`. */
   recorder?: RrwebRecord;
   /** Passed to `recorder`. */
   recorderOptions?: Record<string, unknown>;
+}
+
+/** A recording that takes in more than the recorder tells. */
+interface Recorded extends Recording {
+  emit(event: WireEvent): void;
 }
 
 /** `record` of `@rrweb/record`. */
@@ -50,18 +56,24 @@ export interface RrwebRecord {
 export function replay(options: ReplayOptions = {}, scripts?: string): Plugin {
   let lane: Lane | undefined;
   let assets: Assets;
-  let recording: Recording | undefined;
+  let recording: Recorded | undefined;
   return {
     name: 'replay',
     setup(core) {
       takeNatives();
       const { endpoint, pathPrefix = '' } = core.options;
-      const late = () => loadLate(scripts ?? `${String(endpoint).replace(/\/+$/, '')}${pathPrefix}/sdk/`);
+      const gateway = String(endpoint).replace(/\/+$/, '') + pathPrefix;
+      const folder = scripts ?? gateway + '/sdk/';
+      const late = () => loadLate(folder);
       assets ??= createAssets(core, late);
       // A lane outlives the recordings that are stopped and started again.
       lane ??= openLane(core, assets, () => recording?.snapshot());
       recording = startRecording(core, options, lane, assets, late);
-      return recording.stop;
+      const undo = startDevtools(core, options, gateway, folder, recording);
+      return () => {
+        undo();
+        recording!.stop();
+      };
     },
   };
 }
@@ -94,7 +106,7 @@ function startRecording(
   lane: Lane,
   assets: Assets,
   late: () => Promise<Late>,
-): Recording {
+): Recorded {
   let recording: Recording | undefined;
   /** Until the server has said whether it wants recordings. */
   let waiting: string[] | undefined = [];
@@ -169,11 +181,54 @@ function startRecording(
   }
   return {
     snapshot: () => recording?.snapshot(),
+    // A page in a frame leaves it to the page around it.
+    emit: (event) => recording && !recording.isIdle?.() && !send && emit(event),
     stop() {
       isOver = true;
       undo.forEach((run) => run());
       stop();
     },
+  };
+}
+
+/** What a page does beside what it shows: console, requests, long tasks. */
+function startDevtools(
+  core: Core,
+  options: ReplayOptions,
+  gateway: string,
+  folder: string,
+  { emit }: Recorded,
+): () => void {
+  const { maskAllText } = core.options;
+  const undo: (() => void)[] = [];
+  let isOver = false;
+  const parts = [options.console, options.network, options.performance];
+  if (parts.some((part) => part !== false)) {
+    const isOwn = (url: string): boolean =>
+      url.startsWith(gateway) && /^\/(batch|asset|track|session\/(start|end)|sdk\/.*)$/.test(url.slice(gateway.length));
+    loadDevtools(folder).then(
+      core.guard(({ watchPage }) => {
+        if (isOver) return;
+        const { flush, stop } = watchPage(
+          { maskAllText, ...options },
+          {
+            emit,
+            isOwn,
+            now,
+            later,
+            toJson,
+            cleanUrl: core.cleanUrl,
+            hideText: (text) => core.hidden.text?.(text) ?? text,
+          },
+        );
+        undo.push(core.on('suspend', flush), stop);
+      }),
+      (cause) => core.fail('internal', 'no console and network', cause),
+    );
+  }
+  return () => {
+    isOver = true;
+    undo.forEach((run) => run());
   };
 }
 

@@ -156,6 +156,8 @@ export const cases = {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('tab', { name: /Events/ }).focus();
     await page.keyboard.press('ArrowRight');
+    await page.getByRole('tab', { name: /Console/, selected: true }).waitFor();
+    await page.keyboard.press('End');
     await page.getByRole('tab', { name: 'Details', selected: true }).waitFor();
     assert.match(await focused(), /Details/);
     await page.getByRole('button', { name: 'Share' }).focus();

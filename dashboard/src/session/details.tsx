@@ -1,21 +1,26 @@
 import type { ReactNode } from 'react';
 import type { Gap, Session } from '../api/types';
-import { count, country, duration, exactCount, fullTime } from '../format';
+import { bytes, clock, count, country, duration, exactCount, fullTime } from '../format';
 import type { Report } from '../player/sanitize-parts';
 import { link } from '../router';
 import { useTimeZone } from '../settings';
 import { Icon, type IconName } from '../ui/icons';
 import { referrerOf } from '../sessions/referrer';
+import type { Beside } from './devtools/read';
 import type { Moment } from './events';
 
 interface Props {
   session: Session;
   moments: Moment[];
+  beside: Beside;
   report: Report | null;
   gaps: Gap[];
+  /** The start of the session. */
+  from: number;
+  onSeek: (at: number) => void;
 }
 
-export function Details({ session, moments, report, gaps }: Props) {
+export function Details({ session, moments, beside, report, gaps, from, onSeek }: Props) {
   const zone = useTimeZone();
   const { counts } = session;
   return (
@@ -65,6 +70,7 @@ export function Details({ session, moments, report, gaps }: Props) {
         </Fact>
       </Group>
       <Speed moments={moments} />
+      <LongTasks beside={beside} from={from} onSeek={onSeek} />
       <Problems title="Errors" count={counts.errors} moments={moments} kind="error" />
       <Problems title="Validation errors" moments={moments} kind="invalid" />
       <Group icon="clock" title="Session">
@@ -166,6 +172,26 @@ function Speed({ moments }: { moments: Moment[] }) {
           );
         })}
       </div>
+    </Group>
+  );
+}
+
+const MOST_TASKS = 5;
+
+/** Stretches in which the page could not answer, the longest first; and the memory of its programs. */
+function LongTasks({ beside: { longTasks, memory }, from, onSeek }: Pick<Props, 'beside' | 'from' | 'onSeek'>) {
+  if (!longTasks.length && memory === null) return null;
+  const longest = longTasks.toSorted((a, b) => b.duration - a.duration).slice(0, MOST_TASKS);
+  return (
+    <Group icon="gauge" title={`Long tasks (${exactCount(longTasks.length)})`}>
+      {longest.map(({ at, duration: length }) => (
+        <Fact key={at} name={`at ${clock(at - from)}`}>
+          <button type="button" className="task link" onClick={() => onSeek(at)}>
+            blocked for {duration(length)}
+          </button>
+        </Fact>
+      ))}
+      {memory !== null && <Fact name="Most memory">{bytes(memory)}</Fact>}
     </Group>
   );
 }

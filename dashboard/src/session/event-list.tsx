@@ -1,10 +1,10 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { clock } from '../format';
 import { Segments } from '../ui/controls';
 import { Icon } from '../ui/icons';
-import { Empty, Failed, Skeleton } from '../ui/states';
-import { indexAt, type Kind, type Moment } from './events';
+import { Empty } from '../ui/states';
+import type { Kind, Moment } from './events';
+import { FollowedList } from './followed-list';
 
 type Shown = 'all' | 'main' | 'problems';
 
@@ -36,21 +36,6 @@ export function EventList({ moments, from, at, isPending, error, onSeek }: Props
         (!kinds || kinds.has(kind)) && (!wanted || `${title} ${detail}`.toLowerCase().includes(wanted)),
     );
   }, [moments, kinds, text]);
-  const current = indexAt(rows, at + 20);
-  const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => 46,
-    overscan: 10,
-    getItemKey: (index) => rows[index]?.id ?? index,
-  });
-  const isPointed = useRef(false);
-  useEffect(() => {
-    // The list does not scroll while the pointer is over it.
-    if (current >= 0 && !isPointed.current) virtual.scrollToIndex(current, { align: 'auto' });
-  }, [current, virtual]);
-
   return (
     <div className="events">
       <div className="events-head">
@@ -73,77 +58,45 @@ export function EventList({ moments, from, at, isPending, error, onSeek }: Props
           onChange={(event) => setText(event.target.value)}
         />
       </div>
-      <div
-        className="events-scroll"
-        ref={scroller}
-        onPointerEnter={() => (isPointed.current = true)}
-        onPointerLeave={() => (isPointed.current = false)}
-        tabIndex={-1}
-      >
-        {isPending &&
-          Array.from({ length: 8 }, (_, index) => (
-            <div key={index} className="event-waiting">
-              <Skeleton height={16} width={`${80 - index * 6}%`} />
-            </div>
-          ))}
-        {!!error && <Failed error={error} />}
-        {!isPending && !rows.length && (
+      <FollowedList
+        rows={rows}
+        at={at}
+        isPending={isPending}
+        error={error}
+        open={open}
+        onOpen={setOpen}
+        onSeek={onSeek}
+        classOf={({ kind }) => `kind-${kind}`}
+        titleOf={({ title }) => title}
+        empty={
           <Empty icon="events" title={moments.length ? 'No matching events' : 'No events'}>
             {moments.length
               ? 'Choose “All”, or search for something else.'
               : 'No interactions are stored for this session.'}
           </Empty>
+        }
+        row={(moment) => (
+          <>
+            <span className="time number">{clock(moment.at - from)}</span>
+            <i className="dot">
+              <Icon name={moment.icon} size={14} />
+            </i>
+            <span className="grow">
+              <b className="cut foreign">{moment.title}</b>
+              {moment.detail && (
+                <span className="cut detail foreign" title={moment.detail}>
+                  {moment.detail}
+                </span>
+              )}
+            </span>
+          </>
         )}
-        <ol style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-          {virtual.getVirtualItems().map(({ index, start, key }) => {
-            const moment = rows[index];
-            if (!moment) return null;
-            return (
-              <li
-                key={key}
-                ref={virtual.measureElement}
-                data-index={index}
-                className={`event kind-${moment.kind} ${index === current ? 'current' : ''} ${index > current ? 'later' : ''}`}
-                style={{ transform: `translateY(${start}px)` }}
-                aria-current={index === current ? 'step' : undefined}
-              >
-                <button type="button" className="event-row" onClick={() => onSeek(moment.at)}>
-                  <span className="time number">{clock(moment.at - from)}</span>
-                  <i className="dot">
-                    <Icon name={moment.icon} size={14} />
-                  </i>
-                  <span className="grow">
-                    <b className="cut foreign">{moment.title}</b>
-                    {moment.detail && (
-                      <span className="cut detail foreign" title={moment.detail}>
-                        {moment.detail}
-                      </span>
-                    )}
-                  </span>
-                </button>
-                <button
-                  type="button"
-                  className="more"
-                  aria-label={`Details of ${moment.title}`}
-                  aria-expanded={open === moment.id}
-                  onClick={() => setOpen(open === moment.id ? null : moment.id)}
-                >
-                  <Icon name="down" size={14} />
-                </button>
-                {open === moment.id && (
-                  <pre className="data" tabIndex={0}>
-                    {JSON.stringify(
-                      { type: moment.event.type, url: moment.event.url, ...(moment.event.data as object) },
-                      null,
-                      1,
-                    )}
-                  </pre>
-                )}
-              </li>
-            );
-          })}
-        </ol>
-      </div>
+        details={({ event }) => (
+          <pre className="data" tabIndex={0}>
+            {JSON.stringify({ type: event.type, url: event.url, ...(event.data as object) }, null, 1)}
+          </pre>
+        )}
+      />
     </div>
   );
 }

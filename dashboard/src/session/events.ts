@@ -142,7 +142,7 @@ const brief = (data: Data): string =>
     .join(', ');
 
 /** The last moment at or before a time; -1 for none. */
-export function indexAt(moments: Moment[], at: number): number {
+export function indexAt(moments: readonly { at: number }[], at: number): number {
   let low = 0;
   let high = moments.length;
   while (low < high) {

@@ -2,12 +2,16 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { get } from '../api/client';
 import type { Session } from '../api/types';
+import { count } from '../format';
 import { link, usePlace } from '../router';
 import { useSigned } from '../signin/session';
 import { Empty, Failed, Skeleton } from '../ui/states';
 import { Controls } from './controls';
 import { noticeOf } from './cover';
 import { Details } from './details';
+import { ConsoleList } from './devtools/console-list';
+import { NetworkList } from './devtools/network-list';
+import { useBeside } from './devtools/use-beside';
 import { EventList } from './event-list';
 import { indexAt, useMoments, type Moment } from './events';
 import { Head } from './head';
@@ -48,6 +52,8 @@ export default function SessionPage() {
   return <SessionView session={query.data} />;
 }
 
+type Tab = 'events' | 'console' | 'network' | 'details';
+
 function SessionView({ session }: { session: Session }) {
   const { search } = usePlace();
   const frame = useRef<HTMLIFrameElement>(null);
@@ -59,7 +65,9 @@ function SessionView({ session }: { session: Session }) {
   const at = replay.state?.at ?? startAt ?? from;
   const live = isLive(session, useServerNow()) && !replay.isOver;
   const seek = (time: number) => replay.seek(time);
-  const [tab, setTab] = useState<'events' | 'details'>('events');
+  const [tab, setTab] = useState<Tab>('events');
+  const beside = useBeside(session, replay.beside, moments, tab !== 'events');
+  const place = { from, at, onSeek: seek };
   return (
     <div className="session">
       <Head session={session} at={at} from={from} isLive={live} />
@@ -81,20 +89,26 @@ function SessionView({ session }: { session: Session }) {
             value={tab}
             onChange={setTab}
             options={[
-              [
-                'events',
-                <>
-                  Events<span className="muted number">{moments.length || ''}</span>
-                </>,
-              ],
+              ['events', <Counted name="Events" many={moments.length} />],
+              ['console', <Counted name="Console" many={beside.lines.length} />],
+              ['network', <Counted name="Network" many={beside.requests.length} />],
               ['details', 'Details'],
             ]}
           />
           <div id="session-panel" className="panel-body" role="tabpanel" aria-labelledby={`tab-${tab}`}>
-            {tab === 'events' ? (
-              <EventList moments={moments} from={from} at={at} isPending={isPending} error={error} onSeek={seek} />
-            ) : (
-              <Details session={session} moments={moments} report={replay.report} gaps={replay.gaps ?? session.gaps} />
+            {tab === 'events' && <EventList moments={moments} isPending={isPending} error={error} {...place} />}
+            {tab === 'console' && <ConsoleList lines={beside.lines} isPending={beside.isPending} {...place} />}
+            {tab === 'network' && <NetworkList requests={beside.requests} isPending={beside.isPending} {...place} />}
+            {tab === 'details' && (
+              <Details
+                session={session}
+                moments={moments}
+                beside={beside}
+                report={replay.report}
+                gaps={replay.gaps ?? session.gaps}
+                from={from}
+                onSeek={seek}
+              />
             )}
           </div>
         </aside>
@@ -102,6 +116,13 @@ function SessionView({ session }: { session: Session }) {
     </div>
   );
 }
+
+const Counted = ({ name, many }: { name: string; many: number }) => (
+  <>
+    {name}
+    <span className="muted number">{many ? count(many) : ''}</span>
+  </>
+);
 
 /** `t` counts milliseconds from the session's start; a larger value is a time since the epoch, which links from analytics use. */
 function startOf({ startedAt }: Session, text: string | null): number | null {

@@ -5,6 +5,7 @@ import type { Report } from '../player/sanitize-parts';
 import { serverNow } from '../api/client';
 import { choice } from '../store';
 import type { Phase } from './cover';
+import { Collector, type Reading } from './devtools/collector';
 import { isLive } from './live';
 import { PlayerLink } from './player-link';
 import { readLive, readStored, type LineSink, type Stop } from './sources';
@@ -20,6 +21,8 @@ export interface Replay {
   phase: Phase;
   /** Interactions from the stream, by reading. A seek starts another reading. */
   liveEvents: ReplayLine[][];
+  /** Console and requests of what was read. */
+  beside: Collector;
   /** Follows the newest moment of a live session. */
   isFollowing: boolean;
   /** The session has ended; nothing more will come. */
@@ -68,6 +71,8 @@ export function useReplay(
   );
   const [liveEvents, setLiveEvents] = useState<ReplayLine[][]>([]);
   const [chosen, setChosen] = useState(preferences.get);
+  const [beside] = useState(() => new Collector());
+  const reading = useRef<Reading | undefined>(undefined);
   const stop = useRef<Stop | undefined>(undefined);
   const player = useRef<PlayerLink | undefined>(undefined);
   const latest = useRef({ state, chosen, isFollowing });
@@ -80,6 +85,8 @@ export function useReplay(
   const load = useCallback(
     (from: number | null, at: number | null, follow: boolean, playing = true) => {
       stop.current?.();
+      reading.current?.abort();
+      reading.current = beside.begin(from);
       clearTimeout(retry.current);
       setError(null);
       setPhase('loading');
@@ -89,23 +96,27 @@ export function useReplay(
         lines(text) {
           retries.current = 0;
           send({ type: 'lines', text });
+          reading.current?.lines(text);
           if (!isOpen.current) return;
           const found = interactions(text);
           if (found.length)
             setLiveEvents((readings) => [...readings.slice(0, -1), [...(readings.at(-1) ?? []), ...found]]);
         },
         end(found) {
+          reading.current?.end();
           setGaps(found);
           setPhase('complete');
           send({ type: 'complete' });
         },
         caughtUp() {
           retries.current = 0;
+          reading.current?.end();
           setPhase('caughtUp');
           send({ type: 'caughtUp' });
         },
         ended() {
           isOpen.current = false;
+          reading.current?.end();
           setOver(true);
           setFollowing(false);
           setPhase('complete');
@@ -123,7 +134,7 @@ export function useReplay(
       };
       stop.current = isOpen.current ? readLive(`${path}/live`, from, sink) : readStored(`${path}/replay`, from, sink);
     },
-    [path, send],
+    [path, send, beside],
   );
 
   useEffect(() => {
@@ -188,6 +199,7 @@ export function useReplay(
       error,
       phase,
       liveEvents,
+      beside,
       isFollowing,
       isOver,
       ...chosen,
@@ -217,6 +229,7 @@ export function useReplay(
       error,
       phase,
       liveEvents,
+      beside,
       isFollowing,
       isOver,
       chosen,

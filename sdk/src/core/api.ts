@@ -1,3 +1,4 @@
+import { exceptionOf } from './exception';
 import { need } from './facts';
 import { now } from './id';
 import { toJson } from './json';
@@ -12,6 +13,8 @@ export interface Tracker<Events extends EventMap = EventMap> {
   track<N extends keyof Events & string>(name: N, properties?: Events[N]): void;
   /** Tracks a page view or a screen that is not seen by itself. */
   page(properties?: Properties & { url?: string; title?: string }): void;
+  /** Captures an error that the page has caught; `context` is what was going on. Those that nobody catches are captured without a call. */
+  captureException(error: unknown, context?: Properties): void;
   /** The person looks at a product; the view ends with the next one, or the page. */
   product(product: Product): void;
   /** Says who the person is. Another person than before begins another session. */
@@ -67,6 +70,10 @@ export function createApi(engine: Engine): Tracker {
     page(given) {
       const { url, ...data } = properties(given);
       capture('pageview', { title: core.context().title, ...data }, url ? { url: core.cleanUrl(String(url)) } : {});
+    },
+    captureException(error: unknown, context?: Properties) {
+      const facts = exceptionOf(error, core.cleanUrl);
+      capture('error', { ...facts, handled: true, context: context && properties(context) });
     },
     product(given) {
       const product = properties(given) as Product;

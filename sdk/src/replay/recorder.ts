@@ -63,6 +63,8 @@ export interface Recording {
   stop(): void;
   /** Takes a fresh full snapshot. */
   snapshot(): void;
+  /** Whether the person has done nothing for so long that nothing is recorded. */
+  isIdle?(): boolean;
   /** What else must be kept hidden. */
   hidden?: Hidden;
 }
@@ -346,6 +348,7 @@ export function record(options: RecorderOptions): Recording {
       catchUp();
       snapshot();
     }),
+    isIdle: () => now() - activeAt > IDLE_MS,
     stop() {
       isStopped = true;
       interactions.stop();

@@ -1,0 +1,162 @@
+// Console and network beside the replay: in step with it, searched, and harmless.
+import assert from 'node:assert/strict';
+import { until } from '../lib/crow.mjs';
+import { pictureOf, sendSession } from '../lib/data.mjs';
+import { clockOf, replayFrame } from '../lib/visitor.mjs';
+
+const SHOP = 'https://shop.example';
+const LINES = 2_000;
+const EVIL = '<img src=x onerror="window.hit = true"> \u202eevil';
+
+/** A visit of 100 s; moments in seconds after its start. */
+async function sendVisit(crow, name) {
+  // A second try is another visit.
+  const id = `${name}-${Date.now()}`;
+  const startedAt = Date.now() - 90 * 60_000;
+  const at = (second) => startedAt + second * 1000;
+  const plugin = (second, name, payload) => ({
+    type: 6,
+    timestamp: at(second),
+    data: { plugin: name, payload },
+  });
+  const said = (second, level, ...args) =>
+    plugin(second, 'rrweb/console@1', {
+      level,
+      trace: [`buy (${SHOP}/shop.js:1:2)`],
+      payload: args.map((one) => JSON.stringify(one)),
+    });
+  const asked = (second, name, status, more) => ({
+    name: SHOP + name,
+    method: 'GET',
+    initiatorType: 'fetch',
+    status,
+    startTime: second * 1000,
+    endTime: second * 1000 + 250,
+    duration: 250,
+    timestamp: at(second),
+    decodedBodySize: 2_048,
+    ...more,
+  });
+  await sendSession(crow, {
+    id,
+    user: id,
+    startedAt,
+    events: [
+      [0, 'pageview', { page: '/shop' }],
+      // From before the console was recorded.
+      [1, 'error', { page: '/shop', message: 'too early', stack: 'at init (a.js:1:2)' }],
+      [95, 'click', { page: '/shop' }],
+    ],
+    replay: [
+      ...pictureOf(`${SHOP}/shop`, 'The shop', startedAt),
+      ...Array.from({ length: LINES }, (_, index) => said(2 + index / 100, 'log', `line ${index}`)),
+      said(40, 'error', 'no stock', { id: 7, note: EVIL }),
+      said(50, 'warn', 'slow', EVIL),
+      plugin(60, 'rrweb/network@1', {
+        requests: [
+          asked(58, '/api/cart', 200),
+          asked(59, '/api/pay?card=*', 500, { method: 'POST', requestHeaders: { 'x-client': EVIL } }),
+          asked(59.2, '/logo.svg', 200, { initiatorType: 'img', method: undefined }),
+        ],
+        dropped: 12,
+      }),
+      plugin(61, 'crow/performance@1', { longTasks: [{ timestamp: at(30), duration: 420 }] }),
+      { type: 3, timestamp: at(96), data: { source: 3, id: 1, x: 0, y: 10 } },
+    ],
+  });
+  return until(
+    async () => (await crow.sessions(`&userId=${id}`)).find(({ hasReplay }) => hasReplay),
+    30_000,
+    () => `no session of ${id}`,
+  );
+}
+
+const pause = async (page) => {
+  if (await page.getByRole('button', { name: /^Pause/ }).count()) await page.keyboard.press(' ');
+};
+
+export const cases = {
+  async 'console and network are in step with the replay, and a click seeks'({ crow, open }) {
+    const { id } = await sendVisit(crow, 'devtools');
+    const { page, problems } = await open(`#/sessions/${id}?t=1000`);
+    await (await replayFrame(page)).waitForSelector('h1');
+    await pause(page);
+    await page.getByRole('tab', { name: 'Console2,003' }).click();
+    assert.ok((await page.locator('.event').count()) < 60, 'only what is on the screen is in the document');
+    await page.getByRole('button', { name: 'Errors' }).click();
+    assert.deepEqual(await page.locator('.event .line').allInnerTexts(), [
+      'Error: too early',
+      `no stock ${JSON.stringify({ id: 7, note: EVIL })}`,
+    ]);
+    await page.locator('.event', { hasText: 'too early' }).locator('.event-row').click();
+    await page.locator('.event.current', { hasText: 'too early' }).waitFor();
+    await page.locator('.event', { hasText: 'no stock' }).locator('.event-row').click();
+    await until(async () => (await clockOf(page)) === 40);
+    await page.locator('.event.current', { hasText: 'no stock' }).waitFor();
+    await page.getByRole('button', { name: 'Details of no stock' }).click();
+    assert.match(
+      await page.locator('.event .data').innerText(),
+      /"id": 7[^]*at buy \(https:\/\/shop\.example\/shop\.js:1:2\)/,
+    );
+    await page.getByRole('button', { name: 'All', exact: true }).click();
+    await page.getByLabel('Search console').fill('line 1999');
+    assert.deepEqual(await page.locator('.event .line').allInnerTexts(), ['line 1999']);
+    await page.getByLabel('Search console').fill('');
+
+    // What is played to is followed.
+    await page.mouse.move(2, 2);
+    await page.locator('.timeline-bar').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await page.locator('.event.current', { hasText: 'slow' }).waitFor();
+
+    await page.getByRole('tab', { name: 'Network4' }).click();
+    assert.deepEqual(
+      (await page.locator('.event.request b').allInnerTexts()).map((text) => text.trim()),
+      ['GET /api/cart', 'POST /api/pay?card=*', '/logo.svg'],
+    );
+    await page.getByText('12 requests not recorded').waitFor();
+    await page.getByRole('button', { name: 'Failed' }).click();
+    await page.locator('.event.failed .event-row').click();
+    await until(async () => (await clockOf(page)) === 59);
+    await page.getByRole('button', { name: 'Details of POST' }).click();
+    await page.locator('.event .data', { hasText: `Request header x-client` }).waitFor();
+    await page.getByRole('button', { name: 'Files' }).click();
+    assert.equal(await page.locator('.event').count(), 1);
+    await page.getByLabel('Search requests').fill('nothing like it');
+    await page.getByText('No matching requests').waitFor();
+
+    await page.getByRole('tab', { name: 'Details' }).click();
+    await page.getByRole('button', { name: 'blocked for 420 ms' }).click();
+    await until(async () => (await clockOf(page)) === 30);
+    assert.equal(await page.evaluate(() => window.hit), undefined);
+    assert.deepEqual(problems, []);
+  },
+
+  async 'what was said before the moment that was asked for is there, too'({ crow, open }) {
+    const { id } = await sendVisit(crow, 'devtools-late');
+    const { page } = await open(`#/sessions/${id}?t=90000`);
+    await (await replayFrame(page)).waitForSelector('h1');
+    await pause(page);
+    await page.getByRole('tab', { name: /^Console/ }).click();
+    await page.getByRole('tab', { name: 'Console2,003' }).waitFor();
+    await page.getByRole('button', { name: 'Warnings' }).click();
+    await page.locator('.event.current', { hasText: 'slow' }).waitFor();
+  },
+
+  async 'without any, the page says how to record them'({ crow, open }) {
+    await sendSession(crow, {
+      id: 'silent',
+      user: 'silent',
+      startedAt: Date.now() - 60 * 60_000,
+      events: [[0, 'pageview', { page: '/shop' }]],
+    });
+    const { id } = await until(async () => (await crow.sessions('&userId=silent'))[0], 30_000);
+    const { page } = await open(`#/sessions/${id}`);
+    await page.getByRole('tab', { name: 'Console' }).click();
+    await page.getByText('No console output').waitFor();
+    await page.getByText('console: true').waitFor();
+    await page.getByRole('tab', { name: 'Network' }).click();
+    await page.getByText('No requests').waitFor();
+  },
+};

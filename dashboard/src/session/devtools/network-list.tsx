@@ -1,0 +1,162 @@
+import { useMemo, useState } from 'react';
+import { bytes, clock, duration, hostOf, pathOf, plural } from '../../format';
+import { link } from '../../router';
+import { Segments } from '../../ui/controls';
+import { Empty } from '../../ui/states';
+import { FollowedList } from '../followed-list';
+import { burstsOf, LEAST_MS, type Burst } from './bursts';
+import type { NetworkRow } from './read';
+import './devtools.css';
+
+type Shown = 'all' | 'failed' | 'calls' | 'files';
+
+const IS_SHOWN: Record<Shown, (row: NetworkRow) => boolean> = {
+  all: () => true,
+  failed: ({ isFailed }) => isFailed,
+  calls: ({ kind }) => kind === 'call' || kind === 'socket',
+  files: ({ kind }) => kind === 'file' || kind === 'page',
+};
+
+interface Props {
+  requests: NetworkRow[];
+  isPending: boolean;
+  from: number;
+  at: number;
+  onSeek: (at: number) => void;
+}
+
+/** The requests of the page, each with its place in the waterfall of its burst. */
+export function NetworkList({ requests, isPending, from, at, onSeek }: Props) {
+  const [shown, setShown] = useState<Shown>('all');
+  const [wanted, setWanted] = useState('');
+  const [open, setOpen] = useState<string | null>(null);
+  const rows = useMemo(() => {
+    const part = wanted.trim().toLowerCase();
+    return requests.filter(
+      (row) =>
+        IS_SHOWN[shown](row) &&
+        (!part || `${row.method} ${row.url} ${row.status ?? ''} ${row.error}`.toLowerCase().includes(part)),
+    );
+  }, [requests, shown, wanted]);
+  const bursts = useMemo(() => burstsOf(requests), [requests]);
+  return (
+    <div className="events">
+      <div className="events-head">
+        <Segments
+          label="Which requests"
+          value={shown}
+          onChange={setShown}
+          options={[
+            ['all', 'All'],
+            ['failed', 'Failed'],
+            ['calls', 'Calls'],
+            ['files', 'Files'],
+          ]}
+        />
+        <input
+          className="field grow"
+          type="search"
+          placeholder="Search"
+          aria-label="Search requests"
+          value={wanted}
+          onChange={(event) => setWanted(event.target.value)}
+        />
+      </div>
+      <FollowedList
+        rows={rows}
+        at={at}
+        isPending={isPending}
+        open={open}
+        onOpen={setOpen}
+        onSeek={onSeek}
+        classOf={({ kind, isFailed }) => `request kind-${kind} ${isFailed ? 'failed' : ''}`}
+        titleOf={({ method, url }) => `${method} ${url}`.slice(0, 80)}
+        empty={
+          requests.length ? (
+            <Empty icon="journeys" title="No matching requests">
+              Choose “All”, or search for something else.
+            </Empty>
+          ) : (
+            <Empty icon="journeys" title="No requests">
+              Requests are recorded with the replay, unless its option <code>network</code> is <code>false</code>: see{' '}
+              <a className="link" href={link('/setup')}>
+                Install
+              </a>
+              .
+            </Empty>
+          )
+        }
+        row={(row) => <RequestRow row={row} burst={bursts.get(row.id)} from={from} />}
+        details={(row) => (row.kind === 'dropped' ? null : <RequestDetails row={row} />)}
+      />
+    </div>
+  );
+}
+
+function RequestRow({ row, burst, from }: { row: NetworkRow; burst: Burst | undefined; from: number }) {
+  const time = <span className="time number">{clock(row.at - from)}</span>;
+  if (row.kind === 'dropped')
+    return (
+      <>
+        {time}
+        <span className="grow muted">{plural(Number(row.url), 'request')} not recorded: there were too many</span>
+      </>
+    );
+  const path = pathOf(row.url);
+  return (
+    <>
+      {time}
+      <span className={`status number ${row.isFailed ? 'bad' : ''}`}>
+        {row.status === 0 ? 'none' : (row.status ?? '–')}
+      </span>
+      <span className="grow">
+        <b className="cut foreign" title={row.url}>
+          {row.kind === 'file' || row.kind === 'page' ? '' : `${row.method} `}
+          {path}
+        </b>
+        <span className="facts detail">
+          <span className="cut foreign">{row.error || hostOf(row.url)}</span>
+          <span className="number">{duration(row.end - row.at)}</span>
+          {!!row.size && <span className="number">{bytes(row.size)}</span>}
+        </span>
+        {burst && <Bar row={row} burst={burst} />}
+      </span>
+    </>
+  );
+}
+
+/** Where the request lies among those that were made with it. */
+function Bar({ row, burst: { from, to } }: { row: NetworkRow; burst: Burst }) {
+  const share = (time: number) => `${((time - from) / Math.max(LEAST_MS, to - from)) * 100}%`;
+  return (
+    <i className="waterfall" aria-hidden="true">
+      <i style={{ left: share(row.at), width: `max(2px, ${share(from + row.end - row.at)})` }} />
+    </i>
+  );
+}
+
+type Fact = [name: string, value: string];
+
+function RequestDetails({ row }: { row: NetworkRow }) {
+  const facts: Fact[] = [
+    ['Address', row.url],
+    ['Method', row.method],
+    ['Status', row.status === 0 ? 'no answer' : row.status === null ? 'not told by the browser' : String(row.status)],
+    ...(row.error ? ([['Error', row.error]] as Fact[]) : []),
+    ['Duration', duration(row.end - row.at)],
+    // Of other sites, browsers tell no size.
+    ...(row.size ? ([['Transferred', row.transferred ? bytes(row.transferred) : 'from the cache']] as Fact[]) : []),
+    ...(row.size ? ([['Size', bytes(row.size)]] as Fact[]) : []),
+    ...row.more,
+  ];
+  return (
+    <div className="data" tabIndex={0}>
+      {facts.map(([name, value]) => (
+        <dl className="fact" key={name}>
+          <dt className="foreign">{name}</dt>
+          <dd className="foreign mono">{value}</dd>
+        </dl>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import type { Session } from '../../api/types';
+import type { Moment } from '../events';
+import { readStored } from '../sources';
+import type { Collector } from './collector';
+import type { Beside, ConsoleLine } from './read';
+
+export interface Besides extends Beside {
+  isPending: boolean;
+}
+
+/** A line of the console and the event of the same error are noted by different parts of the SDK. */
+const NEAR_MS = 1_500;
+
+/**
+ * What the page did beside what it showed. The player reads only what it plays: while `isWanted`, the rest is read, too. Errors that nobody
+ * caught are lines of the console even if they came before it was recorded.
+ */
+export function useBeside(session: Session, collector: Collector, moments: Moment[], isWanted: boolean): Besides {
+  const found = useSyncExternalStore(collector.subscribe, collector.get);
+  const isOurs = useRef(false);
+  const isNeeded = isWanted && session.hasReplay && (isOurs.current || !collector.isCovered);
+  const path = `/sessions/${session.organizationId}/${session.id}/replay`;
+  useEffect(() => {
+    if (!isNeeded) return;
+    isOurs.current = true;
+    const reading = collector.begin(null);
+    const nothing = () => {};
+    const { lines, end } = reading;
+    const stop = readStored(path, null, { lines, end, failed: end, caughtUp: nothing, ended: nothing });
+    return () => {
+      isOurs.current = false;
+      stop();
+      reading.abort();
+    };
+  }, [isNeeded, collector, path]);
+  const lines = useMemo(() => withErrors(found.lines, moments), [found.lines, moments]);
+  return { ...found, lines, isPending: session.hasReplay && !collector.isComplete };
+}
+
+/** Adds the errors of events that are not among the lines. */
+export function withErrors(lines: ConsoleLine[], moments: Moment[]): ConsoleLine[] {
+  const missing = moments.filter(({ kind, at, event }) => {
+    const message = messageOf(event.data);
+    return kind === 'error' && !lines.some((line) => Math.abs(line.at - at) < NEAR_MS && line.text.includes(message));
+  });
+  if (!missing.length) return lines;
+  const more = missing.map(({ id, at, title, detail, event }): ConsoleLine => ({
+    id: `event ${id}`,
+    at,
+    level: 'error',
+    text: `${title}: ${detail}`,
+    args: [],
+    trace: String((event.data as { stack?: unknown } | null)?.stack ?? '')
+      .split('\n')
+      .map((frame) => frame.trim().replace(/^at /, ''))
+      .filter((frame) => /:\d+:\d+/.test(frame)),
+  }));
+  return [...lines, ...more].sort((a, b) => a.at - b.at);
+}
+
+function messageOf(data: unknown): string {
+  const { message } = (data ?? {}) as { message?: unknown };
+  return typeof message === 'string' ? message : '';
+}

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { burstsOf } from '../src/session/devtools/bursts';
+import { Collector } from '../src/session/devtools/collector';
+import { readLine, type Beside } from '../src/session/devtools/read';
+import { withErrors } from '../src/session/devtools/use-beside';
+import { momentOf } from '../src/session/events';
+
+const nothing = (): Beside => ({ lines: [], requests: [], longTasks: [], memory: null });
+
+/** A line of a recording; the client's clock is 100 ms behind the server's. */
+const line = (plugin: string, payload: unknown, t = 10_000) =>
+  JSON.stringify({ w: 'w', k: 'r', t, d: { type: 6, data: { plugin, payload }, timestamp: t - 100 } });
+
+function read(...lines: string[]): Beside {
+  const found = nothing();
+  lines.forEach((one, index) => readLine(one, String(index), found));
+  return found;
+}
+
+describe('what a page did beside what it showed', () => {
+  it('reads lines of the console as rrweb writes them', () => {
+    const payload = {
+      level: 'assert',
+      trace: ['buy (a.js:1:2)'],
+      payload: ['"no stock\\n    at a.js"', '{"id":7}', 'no JSON'],
+    };
+    expect(read(line('rrweb/console@1', payload)).lines).toEqual([
+      {
+        id: '0',
+        at: 10_000,
+        level: 'error',
+        text: 'Assertion failed: no stock {"id":7} no JSON',
+        args: ['no stock\n    at a.js', { id: 7 }, 'no JSON'],
+        trace: ['buy (a.js:1:2)'],
+      },
+    ]);
+  });
+
+  it('places requests by the corrected clock', () => {
+    const request = { name: 'https://a.b/x', startTime: 1, endTime: 51, duration: 50, timestamp: 9_000, status: 404 };
+    const [row] = read(line('rrweb/network@1', { requests: [{ ...request, initiatorType: 'fetch' }] })).requests;
+    expect(row).toMatchObject({ at: 9_100, end: 9_150, kind: 'call', method: 'GET', status: 404, isFailed: true });
+  });
+
+  it('takes requests of rrweb’s own plugin, which do not say when', () => {
+    const request = { name: 'https://a.b/x.js', initiatorType: 'script', startTime: 20, endTime: 70, duration: 50 };
+    const [row] = read(line('rrweb/network@1', { requests: [request] })).requests;
+    expect(row).toMatchObject({ at: 9_950, end: 10_000, kind: 'file', status: null, isFailed: false });
+  });
+
+  it('says how many were dropped, and which tasks were long', () => {
+    const { requests, longTasks, memory } = read(
+      line('rrweb/network@1', { requests: [], dropped: 12 }),
+      line('crow/performance@1', { longTasks: [{ timestamp: 9_000, duration: 120 }] }),
+      line('crow/performance@1', { usedJSHeapSize: 5_000_000 }),
+      line('crow/performance@1', { usedJSHeapSize: 4_000_000 }),
+    );
+    expect(requests).toMatchObject([{ kind: 'dropped', url: '12' }]);
+    expect(longTasks).toEqual([{ at: 9_100, duration: 120 }]);
+    expect(memory).toBe(5_000_000);
+  });
+
+  it.each([
+    ['no JSON', '{"type":6'],
+    ['null', 'null'],
+    ['no event', JSON.stringify({ k: 'r', t: 1, d: null })],
+    ['no payload', line('rrweb/console@1', null)],
+    ['lists that are none', line('rrweb/network@1', { requests: { length: 1e9 } })],
+    ['requests that are none', line('rrweb/network@1', { requests: [null, 1, 'x'] })],
+    ['tasks that are none', line('crow/performance@1', { longTasks: [null, { timestamp: 'x', duration: -1 }] })],
+    ['a time that is none', line('rrweb/console@1', { level: 'error', payload: [] }).replace('10000', '1e99')],
+  ])('ignores %s', (_, one) => expect(read(one)).toEqual(nothing()));
+
+  it('keeps what is forged within bounds', () => {
+    const huge = 'x'.repeat(100_000);
+    const { lines, requests } = read(
+      line('rrweb/console@1', { level: huge, trace: Array(5_000).fill('a'), payload: Array(5_000).fill('1') }),
+      line('rrweb/network@1', { requests: [{ name: { a: 1 }, status: 'x', startTime: -1, endTime: NaN }] }),
+    );
+    expect(lines[0]).toMatchObject({ level: 'log' });
+    expect(lines[0]!.trace).toHaveLength(1_000);
+    expect(lines[0]!.text.length).toBeLessThanOrEqual(10_000);
+    expect(requests[0]).toMatchObject({ url: '', status: null, at: 10_000, end: 10_000 });
+  });
+});
+
+describe('readings that overlap', () => {
+  const one = line('rrweb/console@1', { level: 'error', payload: ['"a"'] });
+  const two = line('rrweb/console@1', { level: 'error', payload: ['"b"'] }, 9_000);
+
+  it('show each line once, lines that are the same twice, and all in order', () => {
+    const collector = new Collector();
+    const first = collector.begin(9_500);
+    first.lines(`${one}\n${one}\n`);
+    const whole = collector.begin(null);
+    whole.lines(`${two}\n{"k":"r","d":{"type":3}}\n${one}\n`);
+    whole.lines(`${one}\n`);
+    expect(collector.get().lines.map(({ text }) => text)).toEqual(['b', 'a', 'a']);
+  });
+
+  it('say whether everything was read', () => {
+    const collector = new Collector();
+    const part = collector.begin(9_500);
+    part.end();
+    expect([collector.isCovered, collector.isComplete]).toEqual([false, false]);
+    const broken = collector.begin(null);
+    expect([collector.isCovered, collector.isComplete]).toEqual([true, false]);
+    broken.abort();
+    expect([collector.isCovered, collector.isComplete]).toEqual([false, false]);
+    const whole = collector.begin(null);
+    whole.end();
+    whole.abort();
+    expect([collector.isCovered, collector.isComplete]).toEqual([true, true]);
+  });
+});
+
+describe('bursts of requests', () => {
+  const row = (id: string, at: number, end: number) => ({ id, at, end });
+
+  it('end when nothing was asked for a second, counted from the last answer', () => {
+    const bursts = burstsOf([row('a', 0, 5_000), row('b', 100, 200), row('c', 5_900, 6_000), row('d', 7_001, 7_002)]);
+    expect([...bursts.values()].map(({ from, to }) => [from, to])).toEqual([
+      [0, 6_000],
+      [0, 6_000],
+      [0, 6_000],
+      [7_001, 7_002],
+    ]);
+  });
+});
+
+describe('errors that nobody caught', () => {
+  const failed = (timestamp: number, message: string) =>
+    momentOf({
+      id: message,
+      type: 'error',
+      timestamp,
+      data: { name: 'TypeError', message, stack: `TypeError: ${message}\n    at buy (a.js:1:2)` },
+    } as never);
+
+  it('are lines once, also those from before the console was recorded', () => {
+    const { lines } = read(
+      line('rrweb/console@1', { level: 'error', payload: ['"Uncaught"', '"TypeError: no stock"'] }),
+    );
+    const all = withErrors(lines, [failed(9_000, 'early'), failed(10_020, 'no stock')]);
+    expect(all.map(({ text }) => text)).toEqual(['TypeError: early', 'Uncaught TypeError: no stock']);
+    expect(all[0]!.trace).toEqual(['buy (a.js:1:2)']);
+  });
+});

@@ -1,0 +1,137 @@
+import { quietly } from './hooks';
+import { watchRequests, type Call } from './requests';
+import type { NetworkOptions } from './options';
+import type { Tools } from './watch';
+
+const MAX_URL = 1_000;
+const MAX_TEXT = 5_000;
+/** What began so long before we were there is recorded, too: what the page was loaded with. */
+const BEFORE_MS = 10_000;
+/** How far the times of the browser and ours may differ. */
+const CLOCK_MS = 20;
+const EMAIL = /[^/?#&=]+(?:@|%40)[^/?#&=]+\.[^/?#&=]+/gi;
+/** Made by programs, which are watched themselves. */
+const BY_CALL = /^(fetch|xmlh|beacon)/;
+
+/**
+ * A request as rrweb's plugin writes it, and what that lacks: `timestamp`, sizes in bytes, `error`, and messages of a socket.
+ */
+export interface WireRequest extends Pick<Call, 'status' | 'startTime' | 'endTime' | 'sent' | 'received'> {
+  /** The address. */
+  name: string;
+  method?: string;
+  initiatorType: string;
+  entryType?: string;
+  duration: number;
+  /** When it began, in milliseconds since the epoch. The other times count from the beginning of the page. */
+  timestamp: number;
+  error?: string;
+  transferSize?: number;
+  encodedBodySize?: number;
+  decodedBodySize?: number;
+  requestHeaders?: { [name: string]: string };
+  responseHeaders?: { [name: string]: string };
+  requestBody?: string;
+  responseBody?: string;
+}
+
+/** Records requests. */
+export function watchNetwork(
+  { parameters = [], headers = [], bodies = [] }: NetworkOptions,
+  { writer, budget, isOwn, timeOf, maskAllText, soon, say, watch, observe, onFlush, toJson }: Tools,
+): void {
+  const { known, json, isSecret } = writer;
+  const { allows, spend, dropped } = budget();
+  const tell = say('rrweb/network@1');
+  const since = performance.now();
+  /** With whole addresses, by which the browser tells a moment later of times and sizes. */
+  let waiting: { url: string; request: WireRequest }[] = [];
+
+  onFlush(() => {
+    const requests = waiting.map(({ request }) => request);
+    const count = dropped();
+    waiting = [];
+    if (requests.length || count) tell({ requests, ...(count && { dropped: count }) });
+  });
+
+  function add(
+    url: string,
+    kind: string,
+    more: Pick<WireRequest, 'startTime' | 'endTime'> & Partial<WireRequest>,
+  ): void {
+    soon();
+    if (!allows(/^[045]/.test(more.status as unknown as string) ? 'failed' : kind)) return;
+    const request = { name: address(url), timestamp: timeOf(more.startTime), ...times({ ...more }) } as WireRequest;
+    spend(toJson(request).length);
+    waiting.push({ url, request });
+  }
+
+  /** Where it went, without the values of parameters. */
+  function address(url: string): string {
+    const [path, query] = url.split('#')[0]!.split('?');
+    if (!/^(http|ws)s?:/.test(url)) return path!.split(',')[0]!.slice(0, 100);
+    const shown = query?.split('&').map((one) => {
+      const [name, value] = one.split('=');
+      return parameters.includes(name!) ? one : value === undefined ? '*' : name + '=*';
+    });
+    return known((path + (shown ? '?' + shown.join('&') : '')).replace(EMAIL, '*'), MAX_URL);
+  }
+
+  function shownHeaders(read: Call['requestHeaders']): WireRequest['requestHeaders'] {
+    if (!headers.length) return undefined;
+    const shown: { [name: string]: string } = {};
+    for (const [given, value] of read!()) {
+      const name = given.toLowerCase();
+      if (headers.some((one) => one.toLowerCase() === name) && !isSecret(name)) shown[name] = known(value, MAX_TEXT);
+    }
+    return shown;
+  }
+
+  const wantsBody = (url: string): boolean => !maskAllText && bodies.some((start) => url.startsWith(start));
+
+  function shownBody(url: string, body: any): string | undefined {
+    if (!body || !wantsBody(url)) return undefined;
+    // The text of a form has no `?` before its first parameter.
+    return typeof body === 'string' || body instanceof URLSearchParams
+      ? known('?' + body, MAX_TEXT).slice(1)
+      : json(body);
+  }
+
+  watchRequests();
+  watch({
+    wantsBody,
+    call({ url, error, requestHeaders, responseHeaders, requestBody, responseBody, ...call }) {
+      if (isOwn(url)) return;
+      add(url, 'call', {
+        ...call,
+        error: error && writer.text((error as Error).message ?? error),
+        requestHeaders: quietly(() => shownHeaders(requestHeaders)),
+        responseHeaders: quietly(() => shownHeaders(responseHeaders)),
+        requestBody: quietly(() => shownBody(url, requestBody)),
+        responseBody: quietly(() => shownBody(url, responseBody)),
+      } as Parameters<typeof add>[2]);
+    },
+  });
+  observe('navigation resource', (entry) => {
+    const { name, entryType, initiatorType, startTime, responseEnd, responseStatus } = entry;
+    const { transferSize, encodedBodySize, decodedBodySize } = entry;
+    const more = { entryType, startTime, endTime: responseEnd, transferSize, encodedBodySize, decodedBodySize };
+    if (BY_CALL.test(initiatorType) && startTime > since) {
+      const found = waiting.find(
+        ({ url, request }) => url === name && !request.entryType && startTime > request.startTime - CLOCK_MS,
+      );
+      // Without one it is ours, or was told of already.
+      if (found) times(Object.assign(found.request, more));
+    } else if (startTime > since - BEFORE_MS && !isOwn(name))
+      add(name, 'resource', { ...more, initiatorType, status: responseStatus || undefined });
+  });
+}
+
+function times<T extends { startTime: number; endTime: number }>(entry: T): T {
+  const { startTime, endTime } = entry;
+  return Object.assign(entry, {
+    startTime: Math.round(startTime),
+    endTime: Math.round(endTime),
+    duration: Math.round(Math.max(0, endTime - startTime)),
+  });
+}

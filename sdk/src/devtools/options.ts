@@ -1,0 +1,26 @@
+/** What is recorded of a page beside what it shows. Headers and bodies only where they are named. */
+export interface DevtoolsOptions {
+  /** Which calls of the console are recorded; `true`: all. Default: `error`, `warn` and `assert`, and what nobody catches. */
+  console?: boolean | ConsoleLevel[];
+  /** Requests, without the values of query parameters. Default: true. */
+  network?: boolean | NetworkOptions;
+  /** Long tasks, and the memory of the page where the browser tells. Default: true. */
+  performance?: boolean;
+}
+
+/** A call of the console. */
+export type ConsoleLevel = (typeof LEVELS)[number];
+
+export const LEVELS = ['error', 'warn', 'assert', 'debug', 'info', 'log', 'trace', 'dir', 'table'] as const;
+/** So many of the first are recorded by default. */
+export const DEFAULT_LEVELS = 3;
+
+/** What of a request is recorded beside method, address, status, times and sizes. */
+export interface NetworkOptions {
+  /** Query parameters whose values are kept. Those that look like secrets never are. */
+  parameters?: string[];
+  /** Names of headers. Cookies, and those that look like secrets, are never recorded. */
+  headers?: string[];
+  /** Beginnings of addresses, such as `https://api.example/orders`: the text of bodies is recorded, without secrets. */
+  bodies?: string[];
+}
