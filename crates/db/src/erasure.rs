@@ -19,10 +19,11 @@ use sea_orm::{
 use crow_types::{OrganizationId, Partition, SessionId, Timestamp};
 
 use crate::archive::insert_garbage;
+use crate::audit_log::{self, Actor, Entry, Outcome};
 use crate::connection::Db;
 use crate::entity::{
-    audit_log, erased_objects, erased_sessions, erasure_receipts, erasures, partitions,
-    replay_chunks, sessions, tombstones,
+    erased_objects, erased_sessions, erasure_receipts, erasures, partitions, replay_chunks,
+    sessions, tombstones,
 };
 use crate::error::{Error, Result};
 use crate::installation;
@@ -103,8 +104,8 @@ pub struct Request<'a> {
     pub organization: &'a OrganizationId,
     /// What is to be erased.
     pub subject: &'a Subject,
-    /// Id of the key, or the name of the command.
-    pub requested_by: &'a str,
+    /// Who asks.
+    pub requested_by: &'a Actor,
 }
 
 /// Erases; returns the record of it. When this returns, its rows and keys are gone.
@@ -240,7 +241,7 @@ pub async fn erase_rest(db: &Db, erasure: &Erasure) -> Result<u64> {
     let request = Request {
         organization: &organization,
         subject: &subject,
-        requested_by: &erasure.requested_by,
+        requested_by: &Actor::system(),
     };
     let digests = graves::digests(db).await?;
     let transaction = begin(db).await?;
@@ -431,7 +432,7 @@ async fn add_record(
         organization_id: Set(organization.to_owned()),
         kind: Set(kind.to_owned()),
         subject: Set(request.subject.to_text()),
-        requested_by: Set(request.requested_by.to_owned()),
+        requested_by: Set(request.requested_by.id.clone()),
         requested_at: Set(now.0),
         sessions: Set(i64::try_from(matched.len()).unwrap_or(i64::MAX)),
         completed_at: Set(None),
@@ -440,15 +441,15 @@ async fn add_record(
         .exec_without_returning(transaction)
         .await
         .map_err(Error::sql("noting an erasure"))?;
-    let entry = audit_log::ActiveModel {
-        id: Set(ulid::Ulid::new().to_string()),
-        organization_id: Set(organization.to_owned()),
-        at: Set(now.0),
-        action: Set("erasure".to_owned()),
-        subject: Set(id.to_owned()),
+    let entry = Entry {
+        organization,
+        by: request.requested_by,
+        action: "erasure.requested",
+        subject: id,
+        outcome: Outcome::Done,
+        at: now,
     };
-    audit_log::Entity::insert(entry)
-        .exec_without_returning(transaction)
+    audit_log::append(transaction, entry)
         .await
         .map_err(Error::sql("noting an erasure"))?;
     add_sessions(transaction, id, matched).await
@@ -459,21 +460,19 @@ async fn add_record(
 pub async fn note_access(
     db: &Db,
     organization: &OrganizationId,
-    by: &str,
+    by: &Actor,
     now: Timestamp,
 ) -> Result<String> {
     let id = ulid::Ulid::new().to_string();
-    let entry = audit_log::ActiveModel {
-        id: Set(id.clone()),
-        organization_id: Set(organization.as_str().to_owned()),
-        at: Set(now.0),
-        action: Set("access".to_owned()),
-        subject: Set(format!("{id}, by {by}")),
+    let entry = Entry {
+        organization: organization.as_str(),
+        by,
+        action: "access.requested",
+        subject: &id,
+        outcome: Outcome::Done,
+        at: now,
     };
-    audit_log::Entity::insert(entry)
-        .exec_without_returning(&db.write)
-        .await
-        .map_err(Error::sql("noting an access request"))?;
+    audit_log::note(db, entry).await?;
     Ok(id)
 }
 

@@ -9,11 +9,13 @@
 //! - `replay`: a recording in time order. Memory grows with how many chunks overlap in time, not
 //!   with the size of the recording.
 //! - `live`: sessions while they happen.
+//! - `watched`: who watches recordings, for the audit log.
 //! - `access`: what is stored of one person, as a zip.
 //! - `admin`: keys and health, for admins.
 //! - `rest`, `grpc`: the two interfaces. They translate and decide nothing.
 //!
-//! The service reads sessions and writes none. The only rows it writes are sign-ins and API keys.
+//! The service reads sessions and writes none. The only rows it writes are those of accounts, API
+//! keys and sign-ins, settings, erasures, and the audit log.
 //! Any number of replicas may run.
 
 #![cfg_attr(
@@ -45,6 +47,7 @@ mod replay;
 mod rest;
 mod scheduler;
 mod use_cases;
+mod watched;
 mod windows;
 
 #[cfg(test)]

@@ -12,3 +12,4 @@ mod rest;
 mod settings;
 mod signed_in;
 mod tls;
+mod walk;

@@ -40,6 +40,11 @@ const EDGES: &[(&str, &[&str])] = &[
             "crow-runtime",
         ],
     ),
+    // People, their passwords and invitations. The services that use it speak HTTP.
+    (
+        "crow-accounts",
+        &["crow-types", "crow-db", "crow-web", "crow-auth"],
+    ),
     // Generated sessions, for tests, demos and benchmarks.
     (
         "crow-seed",
@@ -90,6 +95,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "crow-runtime",
             "crow-web",
             "crow-auth",
+            "crow-accounts",
             "crow-ingest",
             "crow-seed",
             "crow-session",
@@ -125,6 +131,7 @@ const SERVICE_WITH_KEYS: &[&str] = &[
     "crow-runtime",
     "crow-web",
     "crow-auth",
+    "crow-accounts",
 ];
 
 /// Every edge that [`EDGES`] does not allow, and every package that it does not know.

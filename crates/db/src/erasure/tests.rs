@@ -33,7 +33,7 @@ async fn run(db: &Db, subject: &Subject) -> Erasure {
     let request = Request {
         organization: &organization,
         subject,
-        requested_by: "key",
+        requested_by: &crate::audit_log::Actor::system_named("key"),
     };
     erase(db, &request).await.unwrap()
 }

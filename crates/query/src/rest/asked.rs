@@ -13,7 +13,7 @@ use crow_types::{ErrorCode, OrganizationId};
 use crow_web::ApiError;
 
 use crate::ask::question::{Given, Question};
-use crate::door::http::path_values;
+use crate::door::http::{SignedIn, path_values};
 use crate::door::{Allowed, Needed};
 use crate::error::Error;
 use crate::rest::body;
@@ -42,6 +42,30 @@ impl<S: Needed, Q: Question> FromRequest for Asked<S, Q> {
         let request = request.clone();
         async move {
             let by = allowed.await?;
+            let question = read::<Q>(&request)?;
+            Ok(Self { by, question })
+        }
+        .boxed_local()
+    }
+}
+
+/// A question of somebody who is signed in, of any organization.
+pub struct AskedSignedIn<Q> {
+    /// The sign-in.
+    pub by: SignedIn,
+    /// The question.
+    pub question: Q,
+}
+
+impl<Q: Question> FromRequest for AskedSignedIn<Q> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let signed_in = SignedIn::from_request(request, payload);
+        let request = request.clone();
+        async move {
+            let by = signed_in.await?;
             let question = read::<Q>(&request)?;
             Ok(Self { by, question })
         }

@@ -37,8 +37,8 @@ pub async fn erase(
     sent: Sent<door::Admin, EraseWhat>,
 ) -> Result<Made<ErasureView>, ApiError> {
     let subject = sent.body.subject(sent.organization())?;
-    let by = sent.by.key_id();
-    let erasure = admin.erase(sent.organization(), &subject, by).await?;
+    let by = sent.by.actor();
+    let erasure = admin.erase(sent.organization(), &subject, &by).await?;
     Ok(Made(erasure.into()))
 }
 

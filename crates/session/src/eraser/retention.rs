@@ -1,5 +1,6 @@
 //! Sessions that are older than their organization keeps them.
 
+use crow_db::audit_log::Actor;
 use crow_db::erasure::{self, Request, Subject};
 use crow_db::{Db, Result, settings};
 use crow_types::{OrganizationId, Timestamp};
@@ -42,7 +43,7 @@ async fn expire_of(db: &Db, organization: &OrganizationId, now: Timestamp) -> Re
         let request = Request {
             organization,
             subject: &subject,
-            requested_by: "retention",
+            requested_by: &Actor::system_named("retention"),
         };
         count += erasure::erase(db, &request).await?.sessions;
     }

@@ -73,8 +73,7 @@ async fn set(db: &Db, from_version: i64, days: u16, hold: bool) {
         organization: &OrganizationId::new("acme").unwrap(),
         settings: &settings,
         from_version,
-        by: "test",
-        audit_id: &format!("audit-{from_version}"),
+        by: &crow_db::audit_log::Actor::system_named("test"),
         at: Timestamp::now(),
     };
     assert!(settings::change(db, change).await.unwrap().is_some());
