@@ -122,7 +122,8 @@ pub(crate) fn check(
         return Err(AccountsError::field(field, problem));
     }
     let is_one_character = text.chars().all(|c| text.starts_with(c));
-    if is_one_character || text.to_lowercase().contains(email) {
+    let names_email = !email.is_empty() && text.to_lowercase().contains(email);
+    if is_one_character || names_email {
         let problem = "must not be one character repeated, or contain the e-mail address";
         return Err(AccountsError::field(field, problem));
     }

@@ -1,5 +1,7 @@
 //! Links that make a user or set a password, by the hash of their token. Using one removes its row in
 //! the transaction that does what it is for, so it works once.
+//!
+//! All transactions lock the rows of invitations before the organization's chain of the audit log.
 
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
@@ -58,7 +60,6 @@ async fn insert_in(
         ),
     };
     let at = Timestamp(row.created_at);
-    audit(transaction, by, organization, action, &subject, at).await?;
     let earlier = match (&row.user_id, &row.email) {
         (Some(user), _) => Column::UserId.eq(user),
         (None, email) => Column::UserId
@@ -70,6 +71,7 @@ async fn insert_in(
         .filter(earlier.or(Column::ExpiresAt.lte(row.created_at)))
         .exec(transaction)
         .await?;
+    audit(transaction, by, organization, action, &subject, at).await?;
     invitations::Entity::insert(row.into_active_model())
         .exec_without_returning(transaction)
         .await
@@ -131,16 +133,6 @@ pub async fn remove(
 ) -> Result<bool> {
     let failed = "withdrawing an invitation";
     let transaction = db.begin(failed).await?;
-    audit(
-        &transaction,
-        by,
-        organization.as_str(),
-        "invitation.withdrawn",
-        id,
-        now,
-    )
-    .await
-    .map_err(Error::sql(failed))?;
     let removed = invitations::Entity::delete_many()
         .filter(invitations::Column::Id.eq(id))
         .filter(invitations::Column::UserId.is_null())
@@ -152,6 +144,16 @@ pub async fn remove(
         transaction.rollback().await.map_err(Error::sql(failed))?;
         return Ok(false);
     }
+    audit(
+        &transaction,
+        by,
+        organization.as_str(),
+        "invitation.withdrawn",
+        id,
+        now,
+    )
+    .await
+    .map_err(Error::sql(failed))?;
     transaction.commit().await.map_err(Error::sql(failed))?;
     Ok(true)
 }

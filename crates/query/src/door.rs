@@ -51,6 +51,14 @@ pub trait Needed: Send + Sync + 'static {
     const SCOPE: Scope;
 }
 
+/// The scope `analytics`. Without `read`, the answer is masked.
+#[derive(Debug, Clone, Copy)]
+pub struct Analytics;
+
+impl Needed for Analytics {
+    const SCOPE: Scope = Scope::Analytics;
+}
+
 /// The scope `read`.
 #[derive(Debug, Clone, Copy)]
 pub struct Read;

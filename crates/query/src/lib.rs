@@ -3,6 +3,7 @@
 //! - [`run`], [`Config`]: the service.
 //! - `ask`: the questions with their bounds and defaults, shared by both interfaces.
 //! - `door`: access control. Other organizations' sessions look as if they did not exist.
+//! - `mask`: personal data in answers, for callers who may not see it.
 //! - `use_cases`: the answers about sessions.
 //! - `scheduler`: turns for questions that read many rows.
 //! - `analytics`: numbers about many sessions.
@@ -41,6 +42,7 @@ mod error;
 mod events;
 mod grpc;
 mod live;
+mod mask;
 mod notices;
 mod place;
 mod replay;

@@ -6,6 +6,7 @@ pub mod fixture;
 mod grpc;
 mod grpc_analytics;
 mod limits;
+mod masked;
 mod reads;
 mod replay;
 mod rest;

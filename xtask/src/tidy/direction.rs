@@ -15,7 +15,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("crow-types", &[]),
     ("crow-proto", &[]),
     ("crow-session-core", &["crow-types", "crow-proto"]),
-    // Only the gateway scrubs.
+    // The gateway scrubs, and the read API masks with the same rules.
     ("crow-scrub", &["crow-types"]),
     // Adapters.
     ("crow-bus", &["crow-types", "crow-proto"]),
@@ -124,6 +124,7 @@ const EDGES: &[(&str, &[&str])] = &[
 const SERVICE_WITH_KEYS: &[&str] = &[
     "crow-types",
     "crow-proto",
+    "crow-scrub",
     "crow-bus",
     "crow-storage",
     "crow-db",

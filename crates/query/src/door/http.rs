@@ -9,11 +9,12 @@ use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use std::collections::BTreeMap;
 
-use crow_auth::{AuthError, Client, SignIn, key_from_headers};
+use crow_auth::{AuthError, Client, Scope, SignIn, key_from_headers};
 use crow_web::{ApiError, proxies};
 
 use super::{Allowed, Caller, Credential, Door, Needed, may_be_forged};
 use crate::error::Error;
+use crate::mask;
 
 /// The path parameter that holds the organization.
 pub const ORGANIZATION: &str = "orgId";
@@ -37,7 +38,11 @@ impl<S: Needed> FromRequest for Allowed<S> {
             let caller = caller_of(&request)?;
             // An empty name matches no organization, so a path without one admits nobody.
             let door = door_of(&request)?;
-            door.admit(caller, organization.unwrap_or_default()).await
+            let admitted = door.admit(caller, organization.unwrap_or_default()).await?;
+            if !admitted.principal.scopes().allow(Scope::Read) {
+                mask::mask_answer(&request);
+            }
+            Ok(admitted)
         }
         .boxed_local()
     }

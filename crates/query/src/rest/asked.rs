@@ -16,6 +16,7 @@ use crate::ask::question::{Given, Question};
 use crate::door::http::{SignedIn, path_values};
 use crate::door::{Allowed, Needed};
 use crate::error::Error;
+use crate::mask;
 use crate::rest::body;
 
 /// A question of a caller with the scope `S`, from the path and the query string.
@@ -122,6 +123,12 @@ fn read<Q: Question>(request: &HttpRequest) -> Result<Q, ApiError> {
         .filter(|name| !path.contains_key(*name))
         .collect();
     let mut texts = query_values(request.query_string(), &known)?;
+    if mask::is_masked(request)
+        && let Some(name) = mask::telling(texts.keys().map(String::as_str))
+    {
+        let text = format!("the filter `{name}` needs the scope `read`");
+        return Err(ApiError::new(ErrorCode::Forbidden, text));
+    }
     texts.extend(path);
     Ok(Q::read(&Given::new(texts))?)
 }

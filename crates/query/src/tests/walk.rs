@@ -14,24 +14,24 @@ use super::signed_in::Browser;
 use crate::rest::openapi;
 
 /// What each operation of an organization needs.
-const NEEDS: &[(&str, Scope)] = &[
-    ("list_sessions", Scope::Read),
-    ("facets", Scope::Read),
-    ("get_session", Scope::Read),
+pub(super) const NEEDS: &[(&str, Scope)] = &[
+    ("list_sessions", Scope::Analytics),
+    ("facets", Scope::Analytics),
+    ("get_session", Scope::Analytics),
     ("list_events", Scope::Read),
     ("get_replay", Scope::Read),
     ("export", Scope::Read),
     ("watch_sessions", Scope::Read),
     ("watch_session", Scope::Read),
-    ("overview", Scope::Read),
-    ("top", Scope::Read),
-    ("events", Scope::Read),
+    ("overview", Scope::Analytics),
+    ("top", Scope::Analytics),
+    ("events", Scope::Analytics),
     ("funnel", Scope::Read),
-    ("journeys", Scope::Read),
-    ("heatmap", Scope::Read),
-    ("pages", Scope::Read),
-    ("retention", Scope::Read),
-    ("vitals", Scope::Read),
+    ("journeys", Scope::Analytics),
+    ("heatmap", Scope::Analytics),
+    ("pages", Scope::Analytics),
+    ("retention", Scope::Analytics),
+    ("vitals", Scope::Analytics),
     ("resolve_assets", Scope::Read),
     ("get_asset", Scope::Read),
     ("list_keys", Scope::Admin),
@@ -103,14 +103,14 @@ const CALLERS: &[(&str, &[Scope])] = &[
 
 const UNKNOWN: &str = "crow_00000000000000000000000000000000000000000000";
 
-struct Operation {
-    id: String,
-    method: Method,
-    path: String,
-    has_body: bool,
+pub(super) struct Operation {
+    pub(super) id: String,
+    pub(super) method: Method,
+    pub(super) path: String,
+    pub(super) has_body: bool,
 }
 
-fn operations() -> Vec<Operation> {
+pub(super) fn operations() -> Vec<Operation> {
     let document = serde_json::to_value(openapi()).unwrap();
     let mut found = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
@@ -127,7 +127,7 @@ fn operations() -> Vec<Operation> {
 }
 
 /// A path with an organization, and names that nothing has.
-fn filled(path: &str, organization: &str) -> String {
+pub(super) fn filled(path: &str, organization: &str) -> String {
     let path = path.replace("{orgId}", organization);
     let parts = path.split('/').map(|part| match part.starts_with('{') {
         true => "none",
@@ -137,7 +137,7 @@ fn filled(path: &str, organization: &str) -> String {
 }
 
 /// A browser of a caller. Users and their organization come from the name.
-async fn browser<'a>(world: &'a World, name: &str) -> Browser<'a> {
+pub(super) async fn browser<'a>(world: &'a World, name: &str) -> Browser<'a> {
     let mut browser = Browser::new(world);
     let key = |key: &str| vec![("authorization", format!("Bearer {key}"))];
     match name.split_once(' ') {
