@@ -72,12 +72,23 @@ pub fn mask(value: &mut Value) {
     }
 }
 
-/// Of addresses, what follows `?` and `#` goes as a whole: it holds what visitors typed.
+/// Of addresses, what follows `?` and `#` goes as a whole: it holds what visitors typed. Each part
+/// of a path is a text of its own.
 fn mask_text(text: &mut String) {
     let is_address = text.starts_with('/') || text.contains("://");
-    if is_address && let Some(end) = text.find(['?', '#']) {
-        text.truncate(end);
+    if !is_address {
+        return mask_part(text);
     }
+    let path = text.split(['?', '#']).next().unwrap_or_default();
+    let parts = path.split('/').map(|part| {
+        let mut part = part.to_owned();
+        mask_part(&mut part);
+        part
+    });
+    *text = parts.collect::<Vec<_>>().join("/");
+}
+
+fn mask_part(text: &mut String) {
     let decoded = decoded(text);
     if decoded != *text {
         // What is escaped reads as personal data, too.

@@ -49,7 +49,8 @@ async fn head(database: &Database) -> Head {
     }
 }
 
-async fn a_chain_is_whole_until_somebody_touches_it(database: &Database) {
+async fn a_chain_is_whole_until_somebody_touches_it(database: Database) {
+    let database = &database;
     for at in 1..=5 {
         add(database, "acme", "api_key.created", at).await;
     }
@@ -104,13 +105,15 @@ async fn a_chain_is_whole_until_somebody_touches_it(database: &Database) {
     assert_eq!(verdict(database, None).await, Verdict::CutAfter(0));
 }
 
-async fn entries_made_at_once_are_one_chain(database: &Database) {
+async fn entries_made_at_once_are_one_chain(database: Database) {
+    let database = &database;
     let entries = (0..20).map(|at| add(database, "acme", "replay.watched", at));
     futures::future::join_all(entries).await;
     assert_eq!(head(database).await.sequence, 20);
 }
 
-async fn pages_follow_each_other_and_filters_hold(database: &Database) {
+async fn pages_follow_each_other_and_filters_hold(database: Database) {
+    let database = &database;
     for at in [1, 2, 2, 2, 3] {
         add(database, "acme", "user.created", at).await;
     }
@@ -152,7 +155,8 @@ async fn pages_follow_each_other_and_filters_hold(database: &Database) {
     assert_eq!(found.unwrap(), []);
 }
 
-async fn entries_of_earlier_releases_are_listed_and_counted(database: &Database) {
+async fn entries_of_earlier_releases_are_listed_and_counted(database: Database) {
+    let database = &database;
     run(
         database,
         "insert into audit_log (id, organization_id, at, action, subject) \

@@ -41,7 +41,8 @@ fn invitation() -> InvitationRow {
     }
 }
 
-async fn an_address_has_one_user(database: &Database) {
+async fn an_address_has_one_user(database: Database) {
+    let database = &database;
     let by = Actor::system();
     assert!(
         insert(&database.db, &by, row("ann", "owner"))
@@ -60,7 +61,8 @@ async fn an_address_has_one_user(database: &Database) {
     assert_eq!(noted.unwrap().len(), 1, "the second was rolled back");
 }
 
-async fn of_two_owners_who_leave_at_once_one_stays(database: &Database) {
+async fn of_two_owners_who_leave_at_once_one_stays(database: Database) {
+    let database = &database;
     let by = Actor::system();
     for id in ["ann", "bob"] {
         insert(&database.db, &by, row(id, "owner")).await.unwrap();
@@ -78,7 +80,8 @@ async fn of_two_owners_who_leave_at_once_one_stays(database: &Database) {
     assert_eq!(stayed.count(), 1, "{both:?}");
 }
 
-async fn an_invitation_is_used_once_by_all_who_try_at_once(database: &Database) {
+async fn an_invitation_is_used_once_by_all_who_try_at_once(database: Database) {
+    let database = &database;
     let by = Actor::system();
     invitations::insert(&database.db, &by, acme(), invitation())
         .await
@@ -94,7 +97,8 @@ async fn an_invitation_is_used_once_by_all_who_try_at_once(database: &Database) 
     assert_eq!(list(&database.db, acme()).await.unwrap().len(), 1);
 }
 
-async fn who_has_expired_or_other_organizations_find_nothing(database: &Database) {
+async fn who_has_expired_or_other_organizations_find_nothing(database: Database) {
+    let database = &database;
     let by = Actor::system();
     invitations::insert(&database.db, &by, acme(), invitation())
         .await

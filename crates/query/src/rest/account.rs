@@ -13,7 +13,7 @@ use crow_web::ApiError;
 use crate::api::Api;
 use crate::ask::accounts::OneSignIn;
 use crate::door::http::SignedIn;
-use crate::rest::answers::{Answered, Done, Found};
+use crate::rest::answers::{Answered, Done, Found, OrConflict};
 use crate::rest::asked::AskedSignedIn;
 use crate::rest::body;
 use crate::rest::described::Unread;
@@ -157,7 +157,7 @@ pub async fn accept_invitation(
     accounts: Data<Accounts>,
     request: HttpRequest,
     body: Unread<AcceptInvitation>,
-) -> Started {
+) -> Result<OrConflict<WithCookie<Found<SignInView>>>, ApiError> {
     let asked: AcceptInvitation = body::json(&request, body.payload, MAX_BODY, true).await?;
     let accept = Accept {
         token: asked.token,
@@ -168,7 +168,7 @@ pub async fn accept_invitation(
     };
     let from = api.door.client_of(&request);
     let started = accounts.accept(accept, from).await?;
-    hand_over(&api, &request, started).await
+    hand_over(&api, &request, started).await.map(OrConflict)
 }
 
 pub async fn change_password(

@@ -30,6 +30,9 @@ pub struct Made<T>(pub T);
 /// A changed resource, as JSON.
 pub struct Changed<T>(pub T);
 
+/// An answer of a route that may be in conflict with what is there.
+pub struct OrConflict<T>(pub T);
+
 /// Success without content.
 pub struct Done;
 
@@ -72,6 +75,14 @@ impl<T: Serialize> Responder for Made<T> {
     }
 }
 
+impl<T: Responder> Responder for OrConflict<T> {
+    type Body = T::Body;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse<T::Body> {
+        self.0.respond_to(request)
+    }
+}
+
 impl Responder for Done {
     type Body = BoxBody;
 
@@ -101,6 +112,13 @@ impl<T: ToSchema> Output for Made<T> {
 impl<T: ToSchema> Output for Changed<T> {
     fn describe(to: &mut Description) {
         Found::<T>::describe(to);
+        to.may_fail(ErrorCode::Conflict);
+    }
+}
+
+impl<T: Output> Output for OrConflict<T> {
+    fn describe(to: &mut Description) {
+        T::describe(to);
         to.may_fail(ErrorCode::Conflict);
     }
 }

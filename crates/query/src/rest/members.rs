@@ -11,7 +11,7 @@ use crow_web::ApiError;
 
 use crate::ask::accounts::{ChangeUser, Invite, OneInvitation, OneUser};
 use crate::door::{Admin, Allowed};
-use crate::rest::answers::{Answered, Done, Found, Made};
+use crate::rest::answers::{Answered, Changed, Done, Found, Made, OrConflict};
 use crate::rest::asked::{Asked, Body, Sent};
 use crate::rest::body;
 use crate::rest::described::Unread;
@@ -141,13 +141,13 @@ pub async fn change_user(
     request: HttpRequest,
     ask: Asked<Admin, OneUser>,
     body: Unread<ChangeUser>,
-) -> Answered<MemberView> {
+) -> Result<Changed<MemberView>, ApiError> {
     let asked: ChangeUser = body::json(&request, body.payload, MAX_BODY, true).await?;
     let (id, change) = (&ask.question.user.0, asked.change()?);
     let changed = accounts
         .change_member(&by(&ask.by), ask.organization(), id, change)
         .await?;
-    Ok(Found(changed.into()))
+    Ok(Changed(changed.into()))
 }
 
 pub async fn sign_user_out(
@@ -188,15 +188,13 @@ pub async fn list_invitations(
 pub async fn invite(
     accounts: Data<Accounts>,
     sent: Sent<Admin, Invite>,
-) -> Result<Made<NewInvitation>, ApiError> {
+) -> Result<OrConflict<Made<NewInvitation>>, ApiError> {
     let (email, role) = (&sent.body.email, sent.body.role()?);
     let (invitation, token) = accounts
         .invite(&by(&sent.by), sent.organization(), email, role)
         .await?;
-    Ok(Made(NewInvitation {
-        view: invitation.into(),
-        token,
-    }))
+    let view = invitation.into();
+    Ok(OrConflict(Made(NewInvitation { view, token })))
 }
 
 pub async fn withdraw_invitation(
