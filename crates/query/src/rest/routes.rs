@@ -16,6 +16,7 @@ pub fn table() -> Table {
         ("analytics", analytics()),
         ("assets", assets()),
         ("admin", admin()),
+        ("audit", audit_log()),
         ("members", members()),
         ("sign-in", sign_in()),
         ("account", account()),
@@ -218,18 +219,6 @@ fn admin() -> Vec<Entry> {
             access::access,
         ),
         get(
-            "/admin/{orgId}/audit",
-            "list_audit",
-            "Who did what, newest first, in pages.",
-            audit::list_audit,
-        ),
-        get(
-            "/admin/{orgId}/audit/export",
-            "export_audit",
-            "The audit log as a file, newest first.",
-            audit::export_audit,
-        ),
-        get(
             "/admin/{orgId}/settings",
             "get_settings",
             "What the organization decided about its data.",
@@ -289,6 +278,23 @@ fn sign_in() -> Vec<Entry> {
             sign_in::show,
         ),
         delete("/auth/session", "sign_out", "Signs out.", sign_in::end),
+    ]
+}
+
+fn audit_log() -> Vec<Entry> {
+    vec![
+        get(
+            "/admin/{orgId}/audit",
+            "list_audit",
+            "Who did what, newest first, in pages.",
+            audit::list_audit,
+        ),
+        get(
+            "/admin/{orgId}/audit/export",
+            "export_audit",
+            "The audit log as a file, newest first.",
+            audit::export_audit,
+        ),
     ]
 }
 
