@@ -1,5 +1,7 @@
 //! Accounts of `crow serve`: the first link, users on the command line, and the audit log.
 
+use std::time::Duration;
+
 use reqwest::Client;
 use serde_json::{Value, json};
 
@@ -7,6 +9,9 @@ use crate::client::http;
 use crate::commands::{run, succeed, text};
 use crate::single::Single;
 use crate::system::ORGANIZATION;
+
+/// How long a stop may take.
+const GRACE: Duration = Duration::from_secs(30);
 
 /// The token in a printed link.
 fn token(said: &str) -> String {
@@ -76,4 +81,7 @@ async fn the_printed_link_makes_the_owner_and_a_disabled_user_is_out_at_once() {
     let other = head.replace(':', ":0");
     let wrong = run(single.command(&["audit", "verify", "--org", ORGANIZATION, "--head", &other]));
     assert!(!wrong.status.success() && text(&wrong).contains("BROKEN"));
+    // So that it also stops its nats-server.
+    let process = single.process.as_mut().unwrap();
+    process.terminate(GRACE).await.unwrap();
 }
