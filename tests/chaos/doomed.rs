@@ -65,7 +65,7 @@ async fn erase(db: &Db, session: &str) {
     let request = Request {
         organization: &organization,
         subject: &subject,
-        requested_by: "chaos",
+        requested_by: &crow_db::audit_log::Actor::system_named("chaos"),
     };
     while let Err(error) = erasure::erase(db, &request).await {
         assert!(error.is_retryable(), "{error:?}");

@@ -1,6 +1,7 @@
 //! End to end: the real binaries against real servers. Run by `cargo xtask test`.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod accounts;
 mod backup;
 mod bus_users;
 mod client;

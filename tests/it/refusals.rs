@@ -5,8 +5,11 @@
 mod calls;
 mod operations;
 
+use std::collections::HashMap;
+
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
+use tokio::sync::Mutex;
 
 use crate::client::http;
 use crate::system::{Database, ORGANIZATION, Objects, System};
@@ -62,6 +65,7 @@ async fn every_operation_and_method_refuses_whoever_may_not_use_it() {
     let keys = Keys::create(&system);
     let client = http();
 
+    let signed_in = Mutex::default();
     let mut mistakes = Vec::new();
     for operation in operations::of(&client, &system).await {
         let checked = Check {
@@ -69,6 +73,7 @@ async fn every_operation_and_method_refuses_whoever_may_not_use_it() {
             system: &system,
             operation: &operation,
             keys: &keys,
+            signed_in: &signed_in,
         };
         checked.run(&mut mistakes).await;
     }
@@ -89,6 +94,7 @@ struct Check<'a> {
     system: &'a System,
     operation: &'a Operation,
     keys: &'a Keys,
+    signed_in: &'a Mutex<HashMap<String, SignIn>>,
 }
 
 /// What a refusal is.
@@ -181,11 +187,30 @@ impl Check<'_> {
             )
             .await;
         }
-        self.let_in("a sign-in", own.on(self.request()), mistakes)
-            .await;
+        let request = own.on(self.request());
+        if self.operation.is_for_users() {
+            self.refused("a sign-in of a key", request, TOO_SMALL, mistakes)
+                .await;
+        } else {
+            self.let_in("a sign-in", request, mistakes).await;
+        }
+        if self.operation.ends_sign_in() {
+            self.signed_in.lock().await.clear();
+        }
     }
 
+    /// Each key signs in once, because that is limited.
     async fn sign_in(&self, key: &str) -> SignIn {
+        let mut signed_in = self.signed_in.lock().await;
+        if let Some(known) = signed_in.get(key) {
+            return known.clone();
+        }
+        let fresh = self.sign_in_afresh(key).await;
+        signed_in.insert(key.to_owned(), fresh.clone());
+        fresh
+    }
+
+    async fn sign_in_afresh(&self, key: &str) -> SignIn {
         let url = format!("{}/auth/session", self.system.query_url);
         let request = self.client.post(url).json(&json!({ "key": key }));
         let answer = request.send().await.unwrap();
@@ -246,6 +271,7 @@ impl Check<'_> {
 }
 
 /// A cookie, and the token that a request with it must repeat.
+#[derive(Clone)]
 struct SignIn {
     cookie: String,
     token: String,

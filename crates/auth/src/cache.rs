@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crow_types::Timestamp;
+
 use crate::error::AuthError;
 use crate::grant::KeyGrant;
 
@@ -15,6 +17,12 @@ pub(crate) const STALE_FOR: Duration = Duration::from_secs(300);
 /// While the source of keys is not available, how long a stale result is used before the next
 /// attempt.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
+
+/// The time until a moment in milliseconds since the epoch.
+fn until(at: i64) -> Duration {
+    let left = at.saturating_sub(Timestamp::now().0);
+    Duration::from_millis(u64::try_from(left).unwrap_or(0))
+}
 
 /// The result of one look-up.
 #[derive(Debug, Clone)]
@@ -28,11 +36,15 @@ impl Entry {
     pub(crate) fn new(grant: Option<KeyGrant>, believed_for: Duration) -> Self {
         let now = Instant::now();
         match grant {
-            Some(grant) => Self {
-                grant: Some(Arc::new(grant)),
-                fresh_until: now + believed_for,
-                usable_until: now + believed_for + STALE_FOR,
-            },
+            Some(grant) => {
+                let ends = grant.expires_at.map(|at| now + until(at));
+                let no_later = |moment: Instant| ends.map_or(moment, |ends| ends.min(moment));
+                Self {
+                    grant: Some(Arc::new(grant)),
+                    fresh_until: no_later(now + believed_for),
+                    usable_until: no_later(now + believed_for + STALE_FOR),
+                }
+            }
             None => Self {
                 grant: None,
                 fresh_until: now + UNKNOWN_FOR,
@@ -41,6 +53,7 @@ impl Entry {
         }
     }
 
+    /// So that a request with a cached key does not look at the clock for its expiry.
     pub(crate) fn is_fresh(&self) -> bool {
         Instant::now() < self.fresh_until
     }

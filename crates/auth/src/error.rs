@@ -4,10 +4,10 @@ use crow_web::ApiError;
 /// Why a key was not verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AuthError {
-    /// The key does not exist or was revoked.
-    #[error("the API key is not known or was revoked")]
+    /// The key does not exist, was revoked or has expired.
+    #[error("the API key is not known, was revoked or has expired")]
     Unknown,
-    /// The sign-in expired or ended, or its key was revoked.
+    /// The sign-in expired or ended, its key was revoked or its user was disabled.
     #[error("the sign-in is over; sign in again")]
     SignedOut,
     /// The source of keys is not available, and the cache has no result.

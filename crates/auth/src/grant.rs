@@ -10,23 +10,35 @@ use crow_types::OrganizationId;
 pub enum Scope {
     /// Send events. Safe in a page, because it cannot read anything.
     Ingest,
-    /// Read sessions.
+    /// See sessions and statistics, with personal data masked. No recordings, no events.
+    Analytics,
+    /// Read everything that was recorded.
     Read,
-    /// Everything.
+    /// Everything but what only owners may do.
     Admin,
+    /// Appoint owners. Only users have it, and never keys.
+    Owner,
 }
 
 impl Scope {
     /// All scopes.
-    pub const ALL: [Self; 3] = [Self::Ingest, Self::Read, Self::Admin];
+    pub const ALL: [Self; 5] = [
+        Self::Ingest,
+        Self::Analytics,
+        Self::Read,
+        Self::Admin,
+        Self::Owner,
+    ];
 
     /// The word in rows and responses.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Ingest => "ingest",
+            Self::Analytics => "analytics",
             Self::Read => "read",
             Self::Admin => "admin",
+            Self::Owner => "owner",
         }
     }
 
@@ -35,7 +47,20 @@ impl Scope {
             Self::Ingest => 1,
             Self::Read => 2,
             Self::Admin => 4,
+            Self::Analytics => 8,
+            Self::Owner => 16,
         }
+    }
+
+    /// The scopes that include this one, as bits.
+    fn included_in(self) -> u8 {
+        let wider: &[Self] = match self {
+            Self::Analytics => &[Self::Read, Self::Admin, Self::Owner],
+            Self::Ingest | Self::Read => &[Self::Admin, Self::Owner],
+            Self::Admin => &[Self::Owner],
+            Self::Owner => &[],
+        };
+        wider.iter().fold(self.bit(), |bits, one| bits | one.bit())
     }
 }
 
@@ -58,7 +83,7 @@ impl FromStr for Scope {
 
 /// The word is not a scope.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown scope {0:?}; use ingest, read or admin")]
+#[error("unknown scope {0:?}; use ingest, analytics, read or admin")]
 pub struct UnknownScope(pub String);
 
 /// A set of scopes. Its text form is a comma-separated list.
@@ -66,10 +91,11 @@ pub struct UnknownScope(pub String);
 pub struct Scopes(u8);
 
 impl Scopes {
-    /// Whether the set includes this scope; `admin` includes all.
+    /// Whether the set includes this scope. `owner` includes `admin`, which includes `ingest` and
+    /// `read`, which includes `analytics`.
     #[must_use]
     pub fn allow(self, scope: Scope) -> bool {
-        self.0 & (scope.bit() | Scope::Admin.bit()) != 0
+        self.0 & scope.included_in() != 0
     }
 
     /// The scopes that were granted explicitly.
@@ -125,6 +151,8 @@ pub struct KeyGrant {
     pub scopes: Scopes,
     /// Origins from which a browser may use it; `None`: any.
     pub allowed_origins: Option<Vec<String>>,
+    /// When it stops working, milliseconds since the epoch; `None`: never.
+    pub expires_at: Option<i64>,
 }
 
 impl KeyGrant {

@@ -6,15 +6,18 @@ use serde::Serialize;
 
 use crow_db::Db;
 use crow_db::api_keys::ApiKeyRow;
+use crow_db::audit_log::Actor;
 use crow_types::{ApiKeySecret, OrganizationId, Timestamp};
 
-use crate::grant::{KeyGrant, Scopes};
+use crate::grant::{KeyGrant, Scope, Scopes};
 use crate::origin::{self, OriginError};
 
 /// Characters of a secret after `crow_`: 43 characters of base62 carry 256 bits.
 const SECRET_CHARS: usize = 43;
 /// Characters of a key that lists show.
 const PREFIX_CHARS: usize = 11;
+/// The longest time until a key expires, in milliseconds: ten years.
+const MAX_LIFE: i64 = 10 * 366 * 86_400_000;
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /// Why a key operation failed.
@@ -27,8 +30,14 @@ pub enum KeysError {
     #[error("no randomness from the operating system")]
     Random(#[source] rand::rand_core::OsError),
     /// A key needs at least one scope.
-    #[error("name at least one scope: ingest, read or admin")]
+    #[error("name at least one scope: ingest, analytics, read or admin")]
     NoScopes,
+    /// Only a person can be an owner.
+    #[error("a key cannot have the scope owner; use admin")]
+    OwnerScope,
+    /// The key would never work.
+    #[error("it must be in the future and at most ten years away, in milliseconds since the epoch")]
+    Expiry,
     /// The name does not fit into a list.
     #[error("the name must be 1 to 100 characters without control characters")]
     Name,
@@ -65,11 +74,42 @@ pub struct ApiKeyRecord {
     pub allowed_origins: Option<Vec<String>>,
     /// Milliseconds since the epoch.
     pub created_at: i64,
-    /// Milliseconds since the epoch; `None` while it is valid.
+    /// Milliseconds since the epoch; `None` if it was not revoked.
     pub revoked_at: Option<i64>,
+    /// When it stops working, milliseconds since the epoch; `None`: never.
+    pub expires_at: Option<i64>,
+    /// About when it was last used: each service notes it at most once an hour.
+    pub last_used_at: Option<i64>,
 }
 
-/// Creates a key. The secret is returned only here and can never be shown again.
+impl ApiKeyRecord {
+    /// `valid`, `revoked` or `expired`.
+    #[must_use]
+    pub fn state(&self, now: Timestamp) -> &'static str {
+        if self.revoked_at.is_some() {
+            "revoked"
+        } else if self.expires_at.is_some_and(|at| at <= now.0) {
+            "expired"
+        } else {
+            "valid"
+        }
+    }
+}
+
+/// The key to create.
+#[derive(Debug, Clone)]
+pub struct NewKey {
+    /// Its name, for people.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Scopes,
+    /// Origins from which a browser may use it; `None`: any.
+    pub allowed_origins: Option<Vec<String>>,
+    /// When it stops working, milliseconds since the epoch; `None`: never.
+    pub expires_at: Option<i64>,
+}
+
+/// Creates a key that does not expire, for the installation itself.
 pub async fn create(
     db: &Db,
     organization: &OrganizationId,
@@ -77,25 +117,43 @@ pub async fn create(
     scopes: Scopes,
     allowed_origins: Option<Vec<String>>,
 ) -> Result<(ApiKeyRecord, ApiKeySecret), KeysError> {
-    check_name(name)?;
-    if scopes == Scopes::default() {
-        return Err(KeysError::NoScopes);
-    }
-    let allowed_origins = allowed_origins.map(check_origins).transpose()?;
+    let new = NewKey {
+        name: name.to_owned(),
+        scopes,
+        allowed_origins,
+        expires_at: None,
+    };
+    create_as(db, &Actor::system(), organization, new).await
+}
+
+/// Creates a key. The secret is returned only here and can never be shown again.
+pub async fn create_as(
+    db: &Db,
+    by: &Actor,
+    organization: &OrganizationId,
+    new: NewKey,
+) -> Result<(ApiKeyRecord, ApiKeySecret), KeysError> {
+    let now = Timestamp::now();
+    check_name(&new.name)?;
+    check_scopes(new.scopes)?;
+    check_expiry(new.expires_at, now)?;
+    let allowed_origins = new.allowed_origins.map(check_origins).transpose()?;
     let secret = ApiKeySecret::parse(&format!("crow_{}", random_text(SECRET_CHARS)?))
         .expect("base62 characters in this number make a key");
     let row = ApiKeyRow {
         id: format!("key_{}", random_text(20)?),
         organization_id: organization.as_str().to_owned(),
-        name: name.to_owned(),
+        name: new.name,
         key_hash: secret.hash(),
         prefix: prefix_of(&secret),
-        scopes: scopes.to_string(),
+        scopes: new.scopes.to_string(),
         allowed_origins: allowed_origins.map(|origins| origins.join(",")),
-        created_at: Timestamp::now().0,
+        created_at: now.0,
         revoked_at: None,
+        expires_at: new.expires_at,
+        last_used_at: None,
     };
-    crow_db::api_keys::insert(db, row.clone(), audit_id()?).await?;
+    crow_db::api_keys::insert(db, by, row.clone()).await?;
     Ok((record_of(row)?, secret))
 }
 
@@ -110,7 +168,12 @@ pub async fn list(db: &Db, organization: &OrganizationId) -> Result<Vec<ApiKeyRe
 /// Revokes a key permanently; `None` when it does not exist. The caller must notify the services on
 /// the bus (`KEY_REVOKED` with the id). Otherwise they accept the key until their cache expires.
 pub async fn revoke(db: &Db, id: &str) -> Result<Option<ApiKeyRecord>, KeysError> {
-    let row = crow_db::api_keys::revoke(db, id, audit_id()?, Timestamp::now()).await?;
+    revoke_as(db, &Actor::system(), id).await
+}
+
+/// The same, by somebody.
+pub async fn revoke_as(db: &Db, by: &Actor, id: &str) -> Result<Option<ApiKeyRecord>, KeysError> {
+    let row = crow_db::api_keys::revoke(db, by, id, Timestamp::now()).await?;
     row.map(|row| record_of(row).map_err(KeysError::Db))
         .transpose()
 }
@@ -120,23 +183,32 @@ pub(crate) fn prefix_of(key: &ApiKeySecret) -> String {
     key.expose().chars().take(PREFIX_CHARS).collect()
 }
 
-/// Replaces a valid key with a new one that has the same rights; `None` when the organization has
-/// no such key. The caller must notify the services as for [`revoke`].
+/// Replaces a valid key with a new one that has the same rights and lasts as long; `None` when the
+/// organization has no such key. The caller must notify the services as for [`revoke`].
 pub async fn rotate(
     db: &Db,
+    by: &Actor,
     organization: &OrganizationId,
     id: &str,
 ) -> Result<Option<(ApiKeyRecord, ApiKeySecret)>, KeysError> {
     let Some(old) = find(db, organization, id).await? else {
         return Ok(None);
     };
-    if old.revoked_at.is_some() {
+    let now = Timestamp::now();
+    if old.state(now) != "valid" {
         return Ok(None);
     }
+    let lasts = old.expires_at.map(|expires| expires - old.created_at);
+    let new = NewKey {
+        name: old.name,
+        scopes: old.scopes,
+        allowed_origins: old.allowed_origins,
+        expires_at: lasts.map(|lasts| now.plus(lasts).0),
+    };
     // A crash in between leaves both keys, and the old one can still be revoked.
-    let new = create(db, organization, &old.name, old.scopes, old.allowed_origins).await?;
-    revoke(db, id).await?;
-    Ok(Some(new))
+    let made = create_as(db, by, organization, new).await?;
+    revoke_as(db, by, id).await?;
+    Ok(Some(made))
 }
 
 /// A key of an organization; `None` when it has no key with this id.
@@ -160,6 +232,7 @@ pub(crate) fn grant_of(row: ApiKeyRow) -> Result<KeyGrant, crow_db::Error> {
         organization,
         scopes: record.scopes,
         allowed_origins: record.allowed_origins,
+        expires_at: record.expires_at,
     })
 }
 
@@ -180,7 +253,27 @@ fn record_of(row: ApiKeyRow) -> Result<ApiKeyRecord, crow_db::Error> {
         allowed_origins,
         created_at: row.created_at,
         revoked_at: row.revoked_at,
+        expires_at: row.expires_at,
+        last_used_at: row.last_used_at,
     })
+}
+
+fn check_scopes(scopes: Scopes) -> Result<(), KeysError> {
+    if scopes == Scopes::default() {
+        return Err(KeysError::NoScopes);
+    }
+    if scopes.allow(Scope::Owner) {
+        return Err(KeysError::OwnerScope);
+    }
+    Ok(())
+}
+
+fn check_expiry(expires_at: Option<i64>, now: Timestamp) -> Result<(), KeysError> {
+    let is_possible = |at: &i64| (now.0 + 1..=now.plus(MAX_LIFE).0).contains(at);
+    match expires_at.as_ref() {
+        Some(at) if !is_possible(at) => Err(KeysError::Expiry),
+        Some(_) | None => Ok(()),
+    }
 }
 
 fn check_name(name: &str) -> Result<(), KeysError> {
@@ -209,12 +302,8 @@ fn check_origins(origins: Vec<String>) -> Result<Vec<String>, KeysError> {
     Ok(checked)
 }
 
-fn audit_id() -> Result<String, KeysError> {
-    Ok(format!("audit_{}", random_text(20)?))
-}
-
 /// Base62 text from the operating system's random numbers. Each character is equally likely.
-pub(crate) fn random_text(chars: usize) -> Result<String, KeysError> {
+pub fn random_text(chars: usize) -> Result<String, KeysError> {
     let mut text = String::with_capacity(chars);
     let mut bytes = [0_u8; 64];
     while text.len() < chars {

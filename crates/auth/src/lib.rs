@@ -2,7 +2,8 @@
 //!
 //! - [`KeyVerifier`]: from a key to its [`KeyGrant`], cached.
 //! - [`key_from_headers`]: the key of a request.
-//! - [`SignIn`]: a key exchanged for a cookie.
+//! - [`SignIn`]: a key or a password exchanged for a cookie.
+//! - [`Principal`]: who makes a request, whichever way they came in.
 //! - [`keys`]: creates, lists and revokes keys.
 //!
 //! Only the owner has the secret of a key. The database and the cache hold its SHA-256, and logs
@@ -15,6 +16,7 @@ mod grant;
 mod headers;
 pub mod keys;
 mod origin;
+mod principal;
 mod remote;
 mod sign_in;
 #[cfg(test)]
@@ -26,5 +28,6 @@ pub use error::{AuthConfigError, AuthError};
 pub use grant::{KeyGrant, Scope, Scopes, UnknownScope};
 pub use headers::{key_from_bearer, key_from_headers};
 pub use origin::{OriginError, normalised as normalised_origin};
-pub use sign_in::SignIn;
+pub use principal::{Principal, PrincipalKind, Role, UnknownRole};
+pub use sign_in::{Client, Holder, SignIn, SignedInUser, hash_of};
 pub use verifier::KeyVerifier;

@@ -5,11 +5,11 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use crow_types::{ApiKeySecret, OrganizationId};
+use crow_types::{ApiKeySecret, OrganizationId, Timestamp};
 
 use crate::config::AuthConfig;
 use crate::error::AuthConfigError;
-use crate::grant::KeyGrant;
+use crate::grant::{KeyGrant, Scope};
 use crate::origin::normalised;
 
 const DEADLINE: Duration = Duration::from_secs(2);
@@ -45,6 +45,9 @@ struct Answer {
     scopes: Vec<String>,
     #[serde(default)]
     allowed_origins: Option<Vec<String>>,
+    /// Milliseconds since the epoch.
+    #[serde(default)]
+    expires_at: Option<i64>,
 }
 
 impl RemoteVerifier {
@@ -126,12 +129,18 @@ fn read(answer: Answer) -> Result<Option<KeyGrant>, RemoteError> {
         .scopes
         .iter()
         .filter_map(|word| word.parse().ok())
+        .filter(|scope| *scope != Scope::Owner)
         .collect();
+    let has_expired = |at: i64| at <= Timestamp::now().0;
+    if answer.expires_at.is_some_and(has_expired) {
+        return Ok(None);
+    }
     Ok(Some(KeyGrant {
         key_id,
         organization,
         scopes,
         allowed_origins,
+        expires_at: answer.expires_at,
     }))
 }
 

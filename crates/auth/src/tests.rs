@@ -1,16 +1,24 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::{App, HttpResponse, web};
 use serde_json::{Value, json};
 
+use crow_db::audit_log::Actor;
 use crow_db::{DatabaseConfig, Db};
 use crow_runtime::Shutdown;
-use crow_types::{ApiKeySecret, OrganizationId};
+use crow_testkit::wait::eventually;
+use crow_types::{ApiKeySecret, OrganizationId, Timestamp};
 use crow_web::Listener;
 
-use crate::{AuthConfig, AuthError, KeyVerifier, Scope, Scopes, key_from_headers, keys};
+use crate::{
+    AuthConfig, AuthError, Client, KeyVerifier, Role, Scope, Scopes, key_from_headers, keys,
+};
+
+/// For what happens on its own.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 async fn database(folder: &tempfile::TempDir) -> Db {
     let url = format!("sqlite://{}/crow.db", folder.path().display());
@@ -98,10 +106,135 @@ async fn keys_that_make_no_sense_are_refused() {
     }
 }
 
+#[tokio::test]
+async fn a_key_and_its_sign_ins_end_when_it_expires_though_it_is_cached() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = database(&folder).await;
+    let ends = Timestamp::now().plus(1_500).0;
+    let new = keys::NewKey {
+        name: "short".to_owned(),
+        scopes: [Scope::Read].into_iter().collect(),
+        allowed_origins: None,
+        expires_at: Some(ends),
+    };
+    let made = keys::create_as(&db, &Actor::system(), &organization(), new).await;
+    let (record, secret) = made.unwrap();
+    let verifier = KeyVerifier::new(db.clone(), &AuthConfig::default()).unwrap();
+    let grant = verifier.verify(&secret).await.unwrap();
+    let started = verifier.sign_in(&secret, &grant, Client::default()).await;
+    let (token, sign_in) = started.unwrap();
+    assert_eq!(sign_in.expires_at, ends, "not twelve hours");
+    assert!(verifier.signed_in(&token).await.is_ok());
+
+    eventually("the end of the key", PATIENCE, async || {
+        verifier.verify(&secret).await.is_err().then_some(())
+    })
+    .await;
+    assert!(Timestamp::now().0 >= ends, "not earlier");
+    assert!(verifier.signed_in(&token).await.is_err());
+    assert_eq!(record.state(Timestamp::now()), "expired");
+    let rotated = keys::rotate(&db, &Actor::system(), &organization(), &record.id).await;
+    assert!(rotated.unwrap().is_none(), "it is over");
+}
+
+#[tokio::test]
+async fn a_rotated_key_lasts_as_long_as_the_one_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = database(&folder).await;
+    let new = keys::NewKey {
+        name: "long".to_owned(),
+        scopes: [Scope::Read].into_iter().collect(),
+        allowed_origins: None,
+        expires_at: Some(Timestamp::now().plus(3_600_000).0),
+    };
+    let by = Actor::system();
+    let (old, _) = keys::create_as(&db, &by, &organization(), new.clone())
+        .await
+        .unwrap();
+    let rotated = keys::rotate(&db, &by, &organization(), &old.id).await;
+    let (record, _) = rotated.unwrap().unwrap();
+    let lasts = |record: &keys::ApiKeyRecord| record.expires_at.unwrap() - record.created_at;
+    assert_eq!(lasts(&record), lasts(&old));
+    for expires_at in [0, Timestamp::now().0, i64::MAX] {
+        let new = keys::NewKey {
+            expires_at: Some(expires_at),
+            ..new.clone()
+        };
+        let refused = keys::create_as(&db, &by, &organization(), new).await;
+        assert!(matches!(refused, Err(keys::KeysError::Expiry)));
+    }
+}
+
+#[tokio::test]
+async fn the_use_of_a_key_is_noted_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = database(&folder).await;
+    let scopes: Scopes = "ingest".parse().unwrap();
+    let made = keys::create(&db, &organization(), "web", scopes, None).await;
+    let (record, secret) = made.unwrap();
+    assert_eq!(record.last_used_at, None);
+    let used = async || {
+        let listed = keys::list(&db, &organization()).await.unwrap();
+        listed[0].last_used_at
+    };
+    let verifier = KeyVerifier::new(db.clone(), &AuthConfig::default()).unwrap();
+    verifier.verify(&secret).await.unwrap();
+    let first = eventually("the note of its use", PATIENCE, used).await;
+    // Another replica looks it up within the hour.
+    let now = Timestamp(first + 1_000);
+    let since = now.plus(-3_600_000);
+    crow_db::api_keys::note_use(&db, &record.id, now, since)
+        .await
+        .unwrap();
+    assert_eq!(used().await, Some(first));
+    let later = Timestamp(first + 3_600_001);
+    crow_db::api_keys::note_use(&db, &record.id, later, later.plus(-3_600_000))
+        .await
+        .unwrap();
+    assert_eq!(used().await, Some(later.0));
+}
+
 #[test]
-fn admin_allows_everything_and_scopes_read_back_as_written() {
+fn roles_are_sets_of_scopes_that_include_narrower_ones() {
+    let all = [
+        Scope::Ingest,
+        Scope::Analytics,
+        Scope::Read,
+        Scope::Admin,
+        Scope::Owner,
+    ];
+    for (role, allowed) in [
+        (Role::Owner, &all[..]),
+        (Role::Admin, &all[..4]),
+        (Role::Member, &all[1..3]),
+        (Role::Marketing, &all[1..2]),
+    ] {
+        for scope in all {
+            let is_allowed = role.scopes().allow(scope);
+            assert_eq!(is_allowed, allowed.contains(&scope), "{role} {scope}");
+        }
+        assert_eq!(role.as_str().parse(), Ok(role));
+    }
+    assert!("root".parse::<Role>().is_err());
+}
+
+#[tokio::test]
+async fn no_key_is_an_owner() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = database(&folder).await;
+    let scopes: Scopes = "owner,read".parse().unwrap();
+    let refused = keys::create(&db, &organization(), "web", scopes, None).await;
+    assert!(matches!(refused, Err(keys::KeysError::OwnerScope)));
+}
+
+#[test]
+fn admin_allows_everything_but_owning_and_scopes_read_back_as_written() {
     let scopes: Scopes = "admin, ingest".parse().unwrap();
-    assert!(Scope::ALL.into_iter().all(|scope| scopes.allow(scope)));
+    let refused: Vec<Scope> = Scope::ALL
+        .into_iter()
+        .filter(|scope| !scopes.allow(*scope))
+        .collect();
+    assert_eq!(refused, [Scope::Owner]);
     assert_eq!(scopes.to_string(), "ingest,admin");
     assert!("ingest,write".parse::<Scopes>().is_err());
 }

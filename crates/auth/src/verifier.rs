@@ -9,8 +9,9 @@ use tokio::sync::Semaphore;
 use tracing::warn;
 
 use crow_db::Db;
+use crow_db::api_keys::ApiKeyRow;
 use crow_db::sign_ins::KeyHolder;
-use crow_types::{ApiKeySecret, log_chain};
+use crow_types::{ApiKeySecret, Timestamp, log_chain};
 
 use crate::cache::{Entry, STALE_FOR};
 use crate::config::AuthConfig;
@@ -28,6 +29,8 @@ const REST: Duration = Duration::from_secs(1);
 const LOOK_UPS: usize = 64;
 /// Maximum time that a caller waits for a turn and a result.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// The use of a key is written at most this often, in milliseconds.
+const USE_NOTED_EVERY: i64 = 3_600_000;
 
 /// Verifies API keys and caches the results. Cloning is cheap; all clones share the cache.
 #[derive(Debug, Clone)]
@@ -195,7 +198,8 @@ impl Inner {
     }
 
     async fn find(&self, hash: &str) -> Result<Option<KeyGrant>, crow_db::Error> {
-        let Some(row) = crow_db::api_keys::find_active(&self.db, hash).await? else {
+        let now = Timestamp::now();
+        let Some(row) = crow_db::api_keys::find_active(&self.db, hash, now).await? else {
             return Ok(None);
         };
         // The index compared the hashes bytewise. This comparison, which grants access, runs in
@@ -204,7 +208,25 @@ impl Inner {
         if !is_same {
             return Ok(None);
         }
+        self.note_use(&row, now);
         keys::grant_of(row).map(Some)
+    }
+
+    /// A look-up means use. Nobody waits for the write, and nothing depends on it.
+    fn note_use(&self, row: &ApiKeyRow, now: Timestamp) {
+        let since = now.plus(-USE_NOTED_EVERY);
+        if row.last_used_at.is_some_and(|at| at >= since.0) {
+            return;
+        }
+        let (db, id) = (self.db.clone(), row.id.clone());
+        tokio::spawn(async move {
+            if let Err(error) = crow_db::api_keys::note_use(&db, &id, now, since).await {
+                tracing::debug!(
+                    error = log_chain(&error),
+                    "cannot note the use of an API key"
+                );
+            }
+        });
     }
 }
 

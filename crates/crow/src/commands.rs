@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 mod audit;
+pub(crate) mod audit_log;
 pub(crate) mod backup;
 pub(crate) mod cat;
 pub(crate) mod config;
@@ -14,6 +15,7 @@ pub(crate) mod restore;
 pub(crate) mod seal;
 pub(crate) mod seed;
 pub(crate) mod sweep;
+pub(crate) mod users;
 
 use std::path::Path;
 

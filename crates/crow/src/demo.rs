@@ -18,7 +18,7 @@ use tracing::info;
 use crow_auth::{Scope, Scopes, keys};
 use crow_db::Db;
 use crow_runtime::Shutdown;
-use crow_types::{ApiKeySecret, ErrorCode, OrganizationId};
+use crow_types::{ApiKeySecret, ErrorCode, OrganizationId, Timestamp};
 use crow_web::{ApiError, Assets, Listener, request_scope};
 
 use crate::config::Config;
@@ -89,7 +89,7 @@ impl Demo {
 /// the key is stored in a file.
 async fn load_or_create_key(file: &Path, db: &Db) -> anyhow::Result<String> {
     if let Some(key) = load_key(file)?
-        && crow_db::api_keys::find_active(db, &key.hash())
+        && crow_db::api_keys::find_active(db, &key.hash(), Timestamp::now())
             .await?
             .is_some()
     {

@@ -56,6 +56,12 @@ enum Command {
     /// Create, list and revoke API keys.
     #[command(subcommand)]
     Keys(commands::keys::KeysCommand),
+    /// Create, invite, list and disable users.
+    #[command(subcommand)]
+    Users(commands::users::UsersCommand),
+    /// Check the audit log.
+    #[command(subcommand)]
+    Audit(commands::audit_log::AuditCommand),
     /// Bring the database schema up to date.
     Migrate,
     /// Test an installation: write a session, read it back, replay it, and report what is wrong.
@@ -146,6 +152,8 @@ async fn dispatch(command: Command, data_dir: PathBuf, config: Config) -> anyhow
         Command::Keys(command) => commands::keys::run(command, &data_dir, &config)
             .await
             .map(done),
+        Command::Users(command) => commands::users::run(command, &config).await.map(done),
+        Command::Audit(command) => commands::audit_log::run(command, &config).await,
         Command::Migrate => commands::migrate::run(&config).await.map(done),
         Command::Doctor(args) => commands::doctor::run(args, &data_dir, &config).await,
         Command::Dlq(command) => commands::dlq::run(command, &data_dir, &config)

@@ -9,13 +9,14 @@ use anyhow::{Context, bail};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
+use crow_accounts::FIRST_LASTS_HOURS;
 use crow_db::{Db, installation, sealing_keys};
 use crow_keyring::new_master_key;
 use crow_runtime::{Shutdown, telemetry, traces, wait_for_stop_signal};
 use crow_storage::Seal;
 use crow_types::PartitionCount;
 
-use crate::commands::open_db;
+use crate::commands::{open_db, users};
 use crate::config::{Config, MASTER_KEY};
 use crate::data_dir::{DataDir, write_secret};
 use crate::demo::Demo;
@@ -106,8 +107,16 @@ async fn prepare(
     } else {
         None
     };
+    let first = users::accounts(&db, config)?.first_link().await?;
     // The services have connections of their own.
     db.close().await?;
+    if let Some(token) = first {
+        // Not in the log: whoever has the link becomes the owner.
+        let (link, hours) = (users::link(config, &token), FIRST_LASTS_HOURS);
+        eprintln!(
+            "There are no users yet. To become the first owner, open within {hours} hours:\n  {link}"
+        );
+    }
     Ok((partitions, demo))
 }
 

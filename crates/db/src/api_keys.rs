@@ -1,27 +1,54 @@
 //! API keys, by the hash of their secret. Every change writes its `audit_log` row in
 //! the same transaction.
 
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Condition, Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
 };
 
 use crow_types::{OrganizationId, Timestamp};
 
+use crate::audit_log::{self, Actor, Entry, Outcome};
 use crate::connection::Db;
-use crate::entity::{api_keys, audit_log};
+use crate::entity::api_keys;
 use crate::error::{Error, Result};
 
 pub use crate::entity::api_keys::Model as ApiKeyRow;
 
-/// The key with this hash, unless it was revoked.
-pub async fn find_active(db: &Db, key_hash: &str) -> Result<Option<ApiKeyRow>> {
+/// The key with this hash, unless it was revoked or has expired.
+pub async fn find_active(db: &Db, key_hash: &str, now: Timestamp) -> Result<Option<ApiKeyRow>> {
     api_keys::Entity::find()
         .filter(api_keys::Column::KeyHash.eq(key_hash))
-        .filter(api_keys::Column::RevokedAt.is_null())
+        .filter(is_valid(now))
         .one(&db.lookups)
         .await
         .map_err(Error::sql("looking up an API key"))
+}
+
+/// What holds for the row of a key that is neither revoked nor expired.
+pub(crate) fn is_valid(now: Timestamp) -> Condition {
+    let column = |column| Expr::col((api_keys::Entity, column));
+    let has_not_expired = Condition::any()
+        .add(column(api_keys::Column::ExpiresAt).is_null())
+        .add(column(api_keys::Column::ExpiresAt).gt(now.0));
+    Condition::all()
+        .add(column(api_keys::Column::RevokedAt).is_null())
+        .add(has_not_expired)
+}
+
+/// Notes that a key is in use, unless that was noted after `since`.
+pub async fn note_use(db: &Db, id: &str, now: Timestamp, since: Timestamp) -> Result<()> {
+    let is_old = Condition::any()
+        .add(api_keys::Column::LastUsedAt.is_null())
+        .add(api_keys::Column::LastUsedAt.lt(since.0));
+    api_keys::Entity::update_many()
+        .col_expr(api_keys::Column::LastUsedAt, Expr::value(now.0))
+        .filter(api_keys::Column::Id.eq(id))
+        .filter(is_old)
+        .exec(db.quick_write())
+        .await
+        .map(drop)
+        .map_err(Error::sql("noting the use of an API key"))
 }
 
 /// All keys of an organization, revoked ones too, oldest first.
@@ -35,19 +62,14 @@ pub async fn list(db: &Db, organization: &OrganizationId) -> Result<Vec<ApiKeyRo
         .map_err(Error::sql("listing API keys"))
 }
 
-/// Stores a new key. `audit_id` is a fresh id for the audit row.
-pub async fn insert(db: &Db, row: ApiKeyRow, audit_id: String) -> Result<()> {
+/// Stores a new key.
+pub async fn insert(db: &Db, by: &Actor, row: ApiKeyRow) -> Result<()> {
     let failed = "creating an API key";
     let transaction = db.begin(failed).await?;
-    audit(
-        &transaction,
-        audit_id,
-        &row,
-        "api_key.created",
-        row.created_at,
-    )
-    .await
-    .map_err(Error::sql(failed))?;
+    let now = Timestamp(row.created_at);
+    audit(&transaction, by, &row, "api_key.created", now)
+        .await
+        .map_err(Error::sql(failed))?;
     api_keys::Entity::insert(row.into_active_model())
         .exec_without_returning(&transaction)
         .await
@@ -57,12 +79,7 @@ pub async fn insert(db: &Db, row: ApiKeyRow, audit_id: String) -> Result<()> {
 
 /// Revokes a key for good. Returns the key as it is now; `None` when there is no such
 /// key. Revoking twice keeps the first time and writes no second audit row.
-pub async fn revoke(
-    db: &Db,
-    id: &str,
-    audit_id: String,
-    now: Timestamp,
-) -> Result<Option<ApiKeyRow>> {
+pub async fn revoke(db: &Db, by: &Actor, id: &str, now: Timestamp) -> Result<Option<ApiKeyRow>> {
     let failed = "revoking an API key";
     let transaction = db.begin(failed).await?;
     let changed = api_keys::Entity::update_many()
@@ -77,7 +94,7 @@ pub async fn revoke(
         .await
         .map_err(Error::sql(failed))?;
     if let Some(row) = row.as_ref().filter(|_| changed.rows_affected > 0) {
-        audit(&transaction, audit_id, row, "api_key.revoked", now.0)
+        audit(&transaction, by, row, "api_key.revoked", now)
             .await
             .map_err(Error::sql(failed))?;
     }
@@ -87,20 +104,18 @@ pub async fn revoke(
 
 async fn audit(
     transaction: &DatabaseTransaction,
-    id: String,
+    by: &Actor,
     key: &ApiKeyRow,
     action: &str,
-    at: i64,
+    at: Timestamp,
 ) -> std::result::Result<(), sea_orm::DbErr> {
-    let row = audit_log::Model {
-        id,
-        organization_id: key.organization_id.clone(),
+    let entry = Entry {
+        organization: &key.organization_id,
+        by,
+        action,
+        subject: &key.id,
+        outcome: Outcome::Done,
         at,
-        action: action.to_owned(),
-        subject: key.id.clone(),
     };
-    audit_log::Entity::insert(row.into_active_model())
-        .exec_without_returning(transaction)
-        .await
-        .map(drop)
+    audit_log::append(transaction, entry).await
 }

@@ -20,10 +20,11 @@ use sea_orm::{
 use crow_types::{OrganizationId, Partition, SessionId, Timestamp};
 
 use crate::archive::insert_garbage;
+use crate::audit_log::{self, Actor, Entry, Outcome};
 use crate::connection::Db;
 use crate::entity::{
-    audit_log, erased_objects, erased_sessions, erasure_receipts, erasures, partitions,
-    replay_chunks, sessions, tombstones,
+    erased_objects, erased_sessions, erasure_receipts, erasures, partitions, replay_chunks,
+    sessions, tombstones,
 };
 use crate::error::{Error, Result};
 use crate::installation;
@@ -108,8 +109,8 @@ pub struct Request<'a> {
     pub subject: &'a Subject,
     /// What becomes of them.
     pub mode: Mode,
-    /// Id of the key, or the name of the command.
-    pub requested_by: &'a str,
+    /// Who asks.
+    pub requested_by: &'a Actor,
 }
 
 /// Erases or anonymises; returns the record of it. When this returns, keys and rows are gone.
@@ -246,7 +247,7 @@ pub async fn erase_rest(db: &Db, erasure: &Erasure) -> Result<u64> {
         organization: &organization,
         subject: &subject,
         mode: Mode::from_str(&erasure.mode)?,
-        requested_by: &erasure.requested_by,
+        requested_by: &Actor::system(),
     };
     let (organization, mode) = (organization.as_str(), request.mode);
     let digests = graves::digests(db).await?;
@@ -431,20 +432,18 @@ async fn newest_left(
 pub async fn note_access(
     db: &Db,
     organization: &OrganizationId,
-    by: &str,
+    by: &Actor,
     now: Timestamp,
 ) -> Result<String> {
     let id = ulid::Ulid::new().to_string();
-    let entry = audit_log::ActiveModel {
-        id: Set(id.clone()),
-        organization_id: Set(organization.as_str().to_owned()),
-        at: Set(now.0),
-        action: Set("access".to_owned()),
-        subject: Set(format!("{id}, by {by}")),
+    let entry = Entry {
+        organization: organization.as_str(),
+        by,
+        action: "access.requested",
+        subject: &id,
+        outcome: Outcome::Done,
+        at: now,
     };
-    audit_log::Entity::insert(entry)
-        .exec_without_returning(&db.write)
-        .await
-        .map_err(Error::sql("noting an access request"))?;
+    audit_log::note(db, entry).await?;
     Ok(id)
 }

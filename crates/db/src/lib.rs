@@ -15,13 +15,16 @@
 //! - [`tombstones`]: what was erased does not come back.
 //! - [`withdrawals`]: sessions whose visitor has withdrawn consent.
 //! - [`audit`]: every row that names an object.
+//! - [`audit_log`]: who did what, in a chain of hashes for each organization.
 //! - [`backup`]: all rows in one consistent state, out and in again.
 //! - [`health`]: how the installation is doing.
 //! - [`api_keys`]: keys, by hash.
 //! - [`sealing_keys`]: wrapped keys of organizations and sessions.
 //! - [`settings`]: what each organization decided about its data.
-//! - [`sign_ins`]: keys exchanged for cookies.
 //! - [`reduction`]: sessions that lose their recording, their events or who the visitor was.
+//! - [`users`]: people with accounts.
+//! - [`invitations`]: links that make them.
+//! - [`sign_ins`]: keys and passwords exchanged for cookies.
 //! - [`read`]: what the read API asks for; every query names the organization.
 //! - [`records`]: rows as readers see them.
 //! - [`analytics`]: what analytics reads: one compact row a session.
@@ -31,6 +34,7 @@ pub mod api_keys;
 pub mod archive;
 pub mod assets;
 pub mod audit;
+pub mod audit_log;
 pub mod backup;
 pub mod checkpoint;
 mod config;
@@ -43,6 +47,7 @@ pub mod garbage;
 pub mod health;
 pub mod holds;
 pub mod installation;
+pub mod invitations;
 mod keeper_lock;
 pub mod leases;
 mod limit;
@@ -59,6 +64,7 @@ pub mod sign_ins;
 #[cfg(test)]
 mod tests;
 pub mod tombstones;
+pub mod users;
 pub mod withdrawals;
 
 pub use config::DatabaseConfig;

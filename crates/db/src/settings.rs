@@ -7,8 +7,9 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Qu
 use crow_types::settings::OrganizationSettings;
 use crow_types::{OrganizationId, Timestamp};
 
+use crate::audit_log::{self, Actor, Entry, Outcome};
 use crate::connection::Db;
-use crate::entity::{audit_log, organization_settings};
+use crate::entity::organization_settings;
 use crate::error::{Error, Result};
 
 #[cfg(test)]
@@ -48,10 +49,8 @@ pub struct Change<'a> {
     pub settings: &'a OrganizationSettings,
     /// The version that the change was made from.
     pub from_version: i64,
-    /// The id of the key.
-    pub by: &'a str,
-    /// A fresh id for the audit row.
-    pub audit_id: &'a str,
+    /// Who makes it.
+    pub by: &'a Actor,
     /// When.
     pub at: Timestamp,
 }
@@ -107,15 +106,16 @@ pub async fn change(db: &Db, change: Change<'_>) -> Result<Option<StoredSettings
         return Ok(None);
     }
     let version = change.from_version + 1;
-    let audit = audit_log::Model {
-        id: change.audit_id.to_owned(),
-        organization_id: change.organization.as_str().to_owned(),
-        at: change.at.0,
-        action: "settings.changed".to_owned(),
-        subject: format!("version {version}, by {}", change.by),
+    let subject = format!("version {version}");
+    let entry = Entry {
+        organization: change.organization.as_str(),
+        by: change.by,
+        action: "settings.changed",
+        subject: &subject,
+        outcome: Outcome::Done,
+        at: change.at,
     };
-    audit_log::Entity::insert(audit.into_active_model())
-        .exec_without_returning(&transaction)
+    audit_log::append(&transaction, entry)
         .await
         .map_err(Error::sql(failed))?;
     transaction.commit().await.map_err(Error::sql(failed))?;
@@ -123,7 +123,7 @@ pub async fn change(db: &Db, change: Change<'_>) -> Result<Option<StoredSettings
         settings: change.settings.clone(),
         version,
         updated_at: change.at.0,
-        updated_by: change.by.to_owned(),
+        updated_by: change.by.id.clone(),
     }))
 }
 
@@ -140,7 +140,7 @@ async fn store(
             settings,
             version: 1,
             updated_at: change.at.0,
-            updated_by: change.by.to_owned(),
+            updated_by: change.by.id.clone(),
         };
         let first = OnConflict::column(Column::OrganizationId)
             .do_nothing()
@@ -155,7 +155,7 @@ async fn store(
         .col_expr(Column::Settings, Expr::value(settings))
         .col_expr(Column::Version, Expr::col(Column::Version).add(1))
         .col_expr(Column::UpdatedAt, Expr::value(change.at.0))
-        .col_expr(Column::UpdatedBy, Expr::value(change.by))
+        .col_expr(Column::UpdatedBy, Expr::value(change.by.id.as_str()))
         .filter(Column::OrganizationId.eq(change.organization.as_str()))
         .filter(Column::Version.eq(change.from_version))
         .exec(transaction)

@@ -11,6 +11,7 @@ use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
+use crow_db::audit_log::Actor;
 use crow_db::erasure::{self, Subject};
 use crow_types::{OrganizationId, Timestamp};
 
@@ -56,7 +57,7 @@ impl UseCases {
         &self,
         organization: &OrganizationId,
         subject: Subject,
-        by: &str,
+        by: &Actor,
     ) -> Result<Access> {
         let id = erasure::note_access(&self.db, organization, by, Timestamp::now()).await?;
         let found = erasure::named(&self.db, organization, &subject).await?;

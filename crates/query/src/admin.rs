@@ -1,5 +1,6 @@
 //! What admins of an organization can read and change.
 
+mod audit;
 mod erasures;
 mod letters;
 mod settings;
@@ -18,6 +19,7 @@ use crow_bus::reader::stream_state;
 use crow_bus::{Bus, health as bus_health};
 use crow_db::Db;
 use crow_db::analytics;
+use crow_db::audit_log::Actor;
 use crow_db::health::{self, KeeperRow, PartitionRow, Stored};
 use crow_types::{ApiKeySecret, ErrorCode, OrganizationId, Timestamp};
 use crow_web::ApiError;
@@ -92,12 +94,13 @@ impl Admin {
     /// Creates a key.
     pub async fn create_key(
         &self,
+        by: &Actor,
         organization: &OrganizationId,
         asked: &CreateKey,
     ) -> Result<(ApiKeyRecord, ApiKeySecret), ApiError> {
-        let (scopes, origins) = (asked.scopes()?, asked.origins());
+        let new = asked.key()?;
         self.require_own_keys()?;
-        keys::create(&self.db, organization, &asked.name, scopes, origins)
+        keys::create_as(&self.db, by, organization, new)
             .await
             .map_err(refuse)
     }
@@ -105,6 +108,7 @@ impl Admin {
     /// Revokes a key permanently. Revoking it twice is not an error.
     pub async fn revoke_key(
         &self,
+        by: &Actor,
         organization: &OrganizationId,
         asked: &OneKey,
     ) -> Result<(), ApiError> {
@@ -114,7 +118,7 @@ impl Admin {
         if found.map_err(refuse)?.is_none() {
             return Err(Error::NotFound.into_api());
         }
-        keys::revoke(&self.db, id).await.map_err(refuse)?;
+        keys::revoke_as(&self.db, by, id).await.map_err(refuse)?;
         self.tell(id).await;
         Ok(())
     }
@@ -122,12 +126,13 @@ impl Admin {
     /// Replaces a valid key with a new one that has the same rights.
     pub async fn rotate_key(
         &self,
+        by: &Actor,
         organization: &OrganizationId,
         asked: &OneKey,
     ) -> Result<(ApiKeyRecord, ApiKeySecret), ApiError> {
         let id = asked.key.0.as_str();
         self.require_own_keys()?;
-        let rotated = keys::rotate(&self.db, organization, id).await;
+        let rotated = keys::rotate(&self.db, by, organization, id).await;
         let new = rotated
             .map_err(refuse)?
             .ok_or_else(|| Error::NotFound.into_api())?;
@@ -222,7 +227,10 @@ fn refuse(error: KeysError) -> ApiError {
     match error {
         KeysError::Db(error) => Error::from(error).into_api(),
         KeysError::Random(_) => ApiError::internal(&error),
-        KeysError::NoScopes => ApiError::new(ErrorCode::Malformed, format!("scopes: {error}")),
+        KeysError::NoScopes | KeysError::OwnerScope => {
+            ApiError::new(ErrorCode::Malformed, format!("scopes: {error}"))
+        }
+        KeysError::Expiry => ApiError::new(ErrorCode::Malformed, format!("expiresAt: {error}")),
         KeysError::Name => ApiError::new(ErrorCode::Malformed, format!("name: {error}")),
         KeysError::Origin { .. } | KeysError::NoOrigins => {
             ApiError::new(ErrorCode::Malformed, format!("allowedOrigins: {error}"))

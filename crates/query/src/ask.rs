@@ -7,9 +7,11 @@
 //! - One module for each kind of question.
 
 pub mod access;
+pub mod accounts;
 pub mod admin;
 pub mod analytics;
 pub mod assets;
+pub mod audit;
 pub mod erasures;
 pub mod filter;
 pub mod funnel;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use data_encoding::BASE64URL_NOPAD;
 
+use crow_db::audit_log::AuditKey;
 use crow_db::erasure::ErasureKey;
 use crow_db::read::{EventKey, SessionKey};
 
@@ -62,6 +63,21 @@ impl Key for ErasureKey {
     fn from_parts(at: i64, id: &str) -> Option<Self> {
         Some(Self {
             requested_at: at,
+            id: id.to_owned(),
+        })
+    }
+}
+
+impl Key for AuditKey {
+    const KIND: &'static str = "a";
+
+    fn parts(&self) -> (i64, Cow<'_, str>) {
+        (self.at, Cow::Borrowed(&self.id))
+    }
+
+    fn from_parts(at: i64, id: &str) -> Option<Self> {
+        Some(Self {
+            at,
             id: id.to_owned(),
         })
     }

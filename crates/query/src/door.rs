@@ -10,8 +10,12 @@ pub mod http;
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
-use crow_auth::{KeyVerifier, Scope, Scopes};
+use ipnet::IpNet;
+
+use crow_auth::{KeyVerifier, Principal, Scope};
+use crow_db::audit_log::Actor;
 use crow_types::{ApiKeySecret, ErrorCode, OrganizationId};
 use crow_web::ApiError;
 
@@ -37,12 +41,22 @@ pub struct Caller {
     changes: bool,
     /// The CSRF token.
     csrf_token: Option<String>,
+    /// The address of the client, for the audit log.
+    address: Option<String>,
 }
 
 /// A scope as a type.
 pub trait Needed: Send + Sync + 'static {
     /// The scope.
     const SCOPE: Scope;
+}
+
+/// The scope `analytics`. Without `read`, the answer is masked.
+#[derive(Debug, Clone, Copy)]
+pub struct Analytics;
+
+impl Needed for Analytics {
+    const SCOPE: Scope = Scope::Analytics;
 }
 
 /// The scope `read`.
@@ -63,8 +77,7 @@ impl Needed for Admin {
 
 /// A caller that has the scope `S` in an organization.
 pub struct Allowed<S> {
-    organization: OrganizationId,
-    key_id: String,
+    principal: Principal,
     caller: Caller,
     scope: PhantomData<S>,
 }
@@ -72,8 +85,7 @@ pub struct Allowed<S> {
 impl<S> Clone for Allowed<S> {
     fn clone(&self) -> Self {
         Self {
-            organization: self.organization.clone(),
-            key_id: self.key_id.clone(),
+            principal: self.principal.clone(),
             caller: self.caller.clone(),
             scope: PhantomData,
         }
@@ -84,8 +96,7 @@ impl<S> fmt::Debug for Allowed<S> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Allowed")
-            .field("organization", &self.organization)
-            .field("key_id", &self.key_id)
+            .field("principal", &self.principal)
             .finish_non_exhaustive()
     }
 }
@@ -93,12 +104,21 @@ impl<S> fmt::Debug for Allowed<S> {
 impl<S> Allowed<S> {
     /// The tenant.
     pub fn organization(&self) -> &OrganizationId {
-        &self.organization
+        self.principal.organization()
     }
 
-    /// The id of the key. With a sign-in, the id of its key.
-    pub fn key_id(&self) -> &str {
-        &self.key_id
+    /// Who it is.
+    pub fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
+    /// Who it is, for the audit log.
+    pub fn actor(&self) -> Actor {
+        Actor {
+            kind: self.principal.kind().as_str(),
+            id: self.principal.id().to_owned(),
+            address: self.caller.address.clone(),
+        }
     }
 }
 
@@ -106,20 +126,26 @@ impl<S> Allowed<S> {
 #[derive(Debug, Clone)]
 pub struct Door {
     verifier: KeyVerifier,
-}
-
-/// A key or sign-in that is valid.
-struct Known {
-    organization: OrganizationId,
-    key_id: String,
-    scopes: Scopes,
+    trusted_proxies: Arc<[IpNet]>,
 }
 
 impl Door {
     /// Uses this verifier.
     #[must_use]
     pub fn new(verifier: KeyVerifier) -> Self {
-        Self { verifier }
+        Self {
+            verifier,
+            trusted_proxies: Arc::default(),
+        }
+    }
+
+    /// Believes what these proxies say about the address of a client.
+    #[must_use]
+    pub fn behind(self, trusted_proxies: Vec<IpNet>) -> Self {
+        Self {
+            trusted_proxies: trusted_proxies.into(),
+            ..self
+        }
     }
 
     /// The verifier of keys and sign-ins.
@@ -140,18 +166,14 @@ impl Door {
         organization: &str,
     ) -> Result<Allowed<S>, ApiError> {
         let known = self.look_at(&caller).await?;
-        if !known.scopes.allow(S::SCOPE) {
-            return Err(ApiError::new(
-                ErrorCode::Forbidden,
-                format!("the API key needs the scope `{}`", S::SCOPE),
-            ));
+        if !known.scopes().allow(S::SCOPE) {
+            return Err(lacks(&known, S::SCOPE));
         }
-        if known.organization.as_str() != organization {
+        if known.organization().as_str() != organization {
             return Err(Error::NotFound.into_api());
         }
         Ok(Allowed {
-            organization: known.organization,
-            key_id: known.key_id,
+            principal: known,
             caller,
             scope: PhantomData,
         })
@@ -162,12 +184,12 @@ impl Door {
     /// # Errors
     /// The same as on admission.
     pub async fn admit_again<S: Needed>(&self, allowed: &Allowed<S>) -> Result<(), ApiError> {
-        let organization = allowed.organization.as_str();
+        let organization = allowed.organization().as_str();
         let again = self.admit::<S>(allowed.caller.clone(), organization).await;
         again.map(drop)
     }
 
-    async fn look_at(&self, caller: &Caller) -> Result<Known, ApiError> {
+    async fn look_at(&self, caller: &Caller) -> Result<Principal, ApiError> {
         match &caller.credential {
             None => Err(nothing_shown()),
             Some(Credential::Key(key)) => self.by_key(key, caller.origin.as_deref()).await,
@@ -175,7 +197,11 @@ impl Door {
         }
     }
 
-    async fn by_key(&self, key: &ApiKeySecret, origin: Option<&str>) -> Result<Known, ApiError> {
+    async fn by_key(
+        &self,
+        key: &ApiKeySecret,
+        origin: Option<&str>,
+    ) -> Result<Principal, ApiError> {
         let grant = self.verifier.verify(key).await?;
         if !grant.allows_origin(origin) {
             return Err(ApiError::new(
@@ -183,25 +209,25 @@ impl Door {
                 "the API key may not be used from this origin",
             ));
         }
-        Ok(Known {
-            organization: grant.organization.clone(),
-            key_id: grant.key_id.clone(),
-            scopes: grant.scopes,
-        })
+        Ok(Principal::from(grant.as_ref()))
     }
 
-    async fn by_sign_in(&self, token: &str, caller: &Caller) -> Result<Known, ApiError> {
+    async fn by_sign_in(&self, token: &str, caller: &Caller) -> Result<Principal, ApiError> {
         let sign_in = self.verifier.signed_in(token).await?;
         let csrf_token = caller.csrf_token.as_deref().unwrap_or_default();
         if caller.changes && !sign_in.is_meant(csrf_token) {
             return Err(may_be_forged());
         }
-        Ok(Known {
-            organization: sign_in.organization,
-            key_id: sign_in.key_id,
-            scopes: sign_in.scopes,
-        })
+        Ok(Principal::from(&sign_in))
     }
+}
+
+fn lacks(principal: &Principal, scope: Scope) -> ApiError {
+    let message = match principal.role() {
+        Some(role) => format!("the role `{role}` lacks the scope `{scope}`; ask an admin"),
+        None => format!("the API key needs the scope `{scope}`"),
+    };
+    ApiError::new(ErrorCode::Forbidden, message)
 }
 
 /// A request with a cookie and without its CSRF token: another page may have caused it.

@@ -3,17 +3,20 @@
 //! - [`run`], [`Config`]: the service.
 //! - `ask`: the questions with their bounds and defaults, shared by both interfaces.
 //! - `door`: access control. Other organizations' sessions look as if they did not exist.
+//! - `mask`: personal data in answers, for callers who may not see it.
 //! - `use_cases`: the answers about sessions.
 //! - `scheduler`: turns for questions that read many rows.
 //! - `analytics`: numbers about many sessions.
 //! - `replay`: a recording in time order. Memory grows with how many chunks overlap in time, not
 //!   with the size of the recording.
 //! - `live`: sessions while they happen.
+//! - `watched`: who watches recordings, for the audit log.
 //! - `access`: what is stored of one person, as a zip.
 //! - `admin`: keys and health, for admins.
 //! - `rest`, `grpc`: the two interfaces. They translate and decide nothing.
 //!
-//! The service reads sessions and writes none. The only rows it writes are sign-ins and API keys.
+//! The service reads sessions and writes none. The only rows it writes are those of accounts, API
+//! keys and sign-ins, settings, erasures, and the audit log.
 //! Any number of replicas may run.
 
 #![cfg_attr(
@@ -39,12 +42,14 @@ mod error;
 mod events;
 mod grpc;
 mod live;
+mod mask;
 mod notices;
 mod place;
 mod replay;
 mod rest;
 mod scheduler;
 mod use_cases;
+mod watched;
 mod windows;
 
 #[cfg(test)]

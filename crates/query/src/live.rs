@@ -136,7 +136,7 @@ impl Live {
 
     fn slot(&self, watcher: &Allowed<Read>) -> Result<slots::Slot> {
         self.slots
-            .take(watcher.organization(), watcher.key_id())
+            .take(watcher.organization(), watcher.principal().id())
             .map_err(Error::TooManyWatchers)
     }
 }

@@ -6,11 +6,13 @@
 //! - One module for each resource.
 
 mod access;
+mod account;
 mod analytics;
 mod answers;
 mod asked;
 mod assets;
 pub mod attempts;
+mod audit;
 mod body;
 pub mod dashboard;
 mod described;
@@ -19,6 +21,7 @@ mod health;
 mod keys;
 mod letters;
 mod live;
+mod members;
 mod openapi;
 mod replay;
 mod routes;
@@ -42,7 +45,7 @@ use crate::api::Api;
 pub use openapi::openapi;
 
 /// Adds the routes. The routes for admins, watchers and sign-ins need an [`crate::admin::Admin`], a
-/// [`crate::live::Live`] and [`attempts::Attempts`] as app data.
+/// [`crate::live::Live`], [`attempts::Attempts`] and [`crow_accounts::Accounts`] as app data.
 pub fn configure(cfg: &mut ServiceConfig, api: &Api) {
     table::configure(routes::table(), cfg);
     cfg.app_data(Data::new(api.clone()))

@@ -3,6 +3,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use anyhow::Context;
 
+use crow_accounts::Accounts;
 use crow_auth::KeyVerifier;
 use crow_bus::Bus;
 use crow_db::Db;
@@ -69,7 +70,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let bus = Bus::connect("crow-query", &config.bus, one).await?;
     let use_cases = UseCases::new(db.clone(), store, keyring, scheduler, bus.clone());
     let api = Api {
-        door: Door::new(verifier.clone()),
+        door: Door::new(verifier.clone()).behind(config.query.trusted_proxies.clone()),
         analytics,
         use_cases,
         gateway_url: config.query.gateway_url.clone(),
@@ -90,6 +91,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         grpc::serve(incoming, api.clone(), live.clone(), shutdown.clone()),
     );
     let admin = Admin::new(db.clone(), bus.clone(), verifier.clone());
+    let accounts = Accounts::new(db.clone(), verifier.clone());
     let following = follow_revocations(bus, verifier, shutdown.clone());
     shutdown.spawn("query.notices", async move {
         following.await;
@@ -113,6 +115,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
             .configure(|cfg| rest::configure(cfg, &api))
             .app_data(Data::new(live.clone()))
             .app_data(Data::new(admin.clone()))
+            .app_data(Data::new(accounts.clone()))
             .app_data(Data::new(attempts.clone()))
             .configure(|cfg| health.configure(cfg))
             .configure(rest::dashboard::configure)

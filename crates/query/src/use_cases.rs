@@ -22,6 +22,7 @@ use crate::replay::seek::window_starts;
 use crate::replay::stored::{Recording, StoredChunks};
 use crate::replay::{Replay, ReplayRange};
 use crate::scheduler::Scheduler;
+use crate::watched::Watched;
 use crate::windows::{self, Gap, Window};
 
 /// The maximum number of links to other generations in a session; the latest ones.
@@ -129,6 +130,7 @@ pub struct UseCases {
     keyring: Keyring,
     pub(crate) scheduler: Scheduler,
     pub(crate) bus: Bus,
+    pub(crate) watched: Watched,
 }
 
 impl UseCases {
@@ -137,6 +139,7 @@ impl UseCases {
     #[must_use]
     pub fn new(db: Db, store: Store, keyring: Keyring, scheduler: Scheduler, bus: Bus) -> Self {
         Self {
+            watched: Watched::new(db.clone()),
             db,
             store,
             keyring,

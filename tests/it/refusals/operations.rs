@@ -8,7 +8,13 @@ use serde_json::Value;
 use crate::system::{ORGANIZATION, System};
 
 /// Operations that anyone may use. Another one needs a decision.
-const PUBLIC: [&str; 2] = ["GET /sdk/{file}", "POST /auth/session"];
+const PUBLIC: [&str; 5] = [
+    "GET /sdk/{file}",
+    "POST /auth/session",
+    "POST /auth/password",
+    "POST /auth/invitation",
+    "POST /auth/invitation/accept",
+];
 
 /// Whose operation it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +81,20 @@ impl Operation {
 
     pub fn is_for_admins(&self) -> bool {
         self.path.starts_with("/admin/")
+    }
+
+    /// Of people who signed in by password.
+    pub fn is_for_users(&self) -> bool {
+        [
+            "/auth/password",
+            "/auth/sign-ins",
+            "/auth/sign-ins/{signInId}",
+        ]
+        .contains(&self.path.as_str())
+    }
+
+    pub fn ends_sign_in(&self) -> bool {
+        self.to_string() == "DELETE /auth/session"
     }
 
     pub fn changes(&self) -> bool {

@@ -15,7 +15,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("crow-types", &[]),
     ("crow-proto", &[]),
     ("crow-session-core", &["crow-types", "crow-proto"]),
-    // Only the gateway scrubs.
+    // The gateway scrubs, and the read API masks with the same rules.
     ("crow-scrub", &["crow-types"]),
     // Adapters.
     ("crow-bus", &["crow-types", "crow-proto"]),
@@ -39,6 +39,11 @@ const EDGES: &[(&str, &[&str])] = &[
             "crow-web",
             "crow-runtime",
         ],
+    ),
+    // People, their passwords and invitations. The services that use it speak HTTP.
+    (
+        "crow-accounts",
+        &["crow-types", "crow-db", "crow-web", "crow-auth"],
     ),
     // Generated sessions, for tests, demos and benchmarks.
     (
@@ -90,6 +95,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "crow-runtime",
             "crow-web",
             "crow-auth",
+            "crow-accounts",
             "crow-ingest",
             "crow-seed",
             "crow-session",
@@ -118,6 +124,7 @@ const EDGES: &[(&str, &[&str])] = &[
 const SERVICE_WITH_KEYS: &[&str] = &[
     "crow-types",
     "crow-proto",
+    "crow-scrub",
     "crow-bus",
     "crow-storage",
     "crow-db",
@@ -125,6 +132,7 @@ const SERVICE_WITH_KEYS: &[&str] = &[
     "crow-runtime",
     "crow-web",
     "crow-auth",
+    "crow-accounts",
 ];
 
 /// Every edge that [`EDGES`] does not allow, and every package that it does not know.

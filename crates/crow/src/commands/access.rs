@@ -9,6 +9,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use futures::{StreamExt, pin_mut};
 
+use crow_db::audit_log::Actor;
 use crow_db::erasure::Subject;
 use crow_keyring::Keyring;
 use crow_query::{Access, Scheduler, UseCases};
@@ -61,7 +62,9 @@ pub(crate) async fn run(args: AccessArgs, data_dir: &Path, config: &Config) -> a
         .mode(0o600)
         .open(&args.output)
         .with_context(|| format!("creating {}", args.output.display()))?;
-    let access = use_cases.access(&args.org, subject, "crow access").await?;
+    let access = use_cases
+        .access(&args.org, subject, &Actor::system_named("crow access"))
+        .await?;
     let (id, sessions) = (access.id.clone(), access.sessions());
     let written = write(access, &mut file).await;
     if written.is_err() {

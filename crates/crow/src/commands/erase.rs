@@ -8,6 +8,7 @@ use clap::Args;
 
 use crow_bus::notices;
 use crow_db::Db;
+use crow_db::audit_log::Actor;
 use crow_db::erasure::{self, Erasure, Mode, Request, Subject};
 use crow_types::OrganizationId;
 
@@ -111,7 +112,7 @@ pub(crate) async fn run(args: EraseArgs, data_dir: &Path, config: &Config) -> an
         organization: &args.org,
         subject: &subject,
         mode: args.mode(),
-        requested_by: "crow erase",
+        requested_by: &Actor::system_named("crow erase"),
     };
     let erasure = erasure::erase(&db, &request).await?;
     println!(

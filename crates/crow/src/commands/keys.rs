@@ -5,10 +5,11 @@ use std::path::Path;
 use clap::Subcommand;
 use serde_json::json;
 
-use crow_auth::keys;
+use crow_auth::keys::{self, NewKey};
 use crow_auth::{Scope, Scopes};
 use crow_bus::notices;
-use crow_types::OrganizationId;
+use crow_db::audit_log::Actor;
+use crow_types::{OrganizationId, Timestamp};
 
 use crate::config::Config;
 
@@ -21,7 +22,7 @@ pub(crate) enum KeysCommand {
         /// The organization that the key belongs to.
         #[arg(long)]
         org: OrganizationId,
-        /// Scope of the key: ingest, read or admin. A key with only `ingest` is safe in a page,
+        /// Scope of the key: ingest, analytics, read or admin. A key with only `ingest` is safe in a page,
         /// because it can only write. May be given several times.
         #[arg(long, required = true)]
         scope: Vec<Scope>,
@@ -31,6 +32,9 @@ pub(crate) enum KeysCommand {
         /// Only pages of this origin may use the key. May be given several times.
         #[arg(long)]
         origin: Vec<String>,
+        /// Days until the key stops working. Default: never.
+        #[arg(long, value_parser = clap::value_parser!(u16).range(1..=3650))]
+        expires_in_days: Option<u16>,
         /// Print one line of JSON.
         #[arg(long)]
         json: bool,
@@ -57,17 +61,28 @@ pub(crate) async fn run(
     config: &Config,
 ) -> anyhow::Result<()> {
     let db = open_db(config).await?;
+    let by = Actor::system_named("crow keys");
     match command {
         KeysCommand::Create {
             org,
             scope,
             name,
             origin,
+            expires_in_days,
             json,
         } => {
             let origins = (!origin.is_empty()).then_some(origin);
-            let scopes = scope.into_iter().collect::<Scopes>();
-            let (record, secret) = keys::create(&db, &org, &name, scopes, origins).await?;
+            let expires_at = expires_in_days.map(|days| {
+                let lasts = i64::from(days) * 86_400_000;
+                Timestamp::now().plus(lasts).0
+            });
+            let new = NewKey {
+                name,
+                scopes: scope.into_iter().collect::<Scopes>(),
+                allowed_origins: origins,
+                expires_at,
+            };
+            let (record, secret) = keys::create_as(&db, &by, &org, new).await?;
             if json {
                 let scopes = serde_json::to_value(record.scopes)?;
                 let line = json!({ "id": record.id, "key": secret.expose(), "organization": org.as_str(), "scopes": scopes });
@@ -83,11 +98,7 @@ pub(crate) async fn run(
                 println!("{}", serde_json::to_string_pretty(&records)?);
             }
             for record in records.iter().filter(|_record| !json) {
-                let state = if record.revoked_at.is_some() {
-                    "revoked"
-                } else {
-                    "valid"
-                };
+                let state = record.state(Timestamp::now());
                 let scopes = serde_json::to_string(&record.scopes)?;
                 println!(
                     "{}  {}…  {state}  {scopes}  {}",
@@ -97,7 +108,7 @@ pub(crate) async fn run(
         }
         KeysCommand::Revoke { id } => {
             anyhow::ensure!(
-                keys::revoke(&db, &id).await?.is_some(),
+                keys::revoke_as(&db, &by, &id).await?.is_some(),
                 "there is no valid key {id}; see `crow keys list`"
             );
             eprintln!("key {id} is revoked");

@@ -31,6 +31,10 @@ pub struct Model {
     pub created_at: i64,
     /// Column `revoked_at`.
     pub revoked_at: Option<i64>,
+    /// Column `expires_at`.
+    pub expires_at: Option<i64>,
+    /// Column `last_used_at`.
+    pub last_used_at: Option<i64>,
 }
 
 /// Relations are written as joins where they are needed.

@@ -20,6 +20,23 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     /// Column `subject`.
     pub subject: String,
+    /// Column `sequence`.
+    pub sequence: Option<i64>,
+    #[sea_orm(column_type = "Text", nullable)]
+    /// Column `actor_kind`.
+    pub actor_kind: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    /// Column `actor_id`.
+    pub actor_id: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    /// Column `address`.
+    pub address: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    /// Column `outcome`.
+    pub outcome: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    /// Column `hash`.
+    pub hash: Option<String>,
 }
 
 /// Relations are written as joins where they are needed.

@@ -25,6 +25,18 @@ pub struct Model {
     pub created_at: i64,
     /// Column `expires_at`.
     pub expires_at: i64,
+    #[sea_orm(column_type = "Text", nullable)]
+    /// Column `id`.
+    pub id: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    /// Column `user_id`.
+    pub user_id: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    /// Column `user_agent`.
+    pub user_agent: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    /// Column `address`.
+    pub address: Option<String>,
 }
 
 /// Relations are written as joins where they are needed.

@@ -66,7 +66,7 @@ pub(super) async fn add_record(
         organization_id: Set(organization.to_owned()),
         kind: Set(kind.to_owned()),
         subject: Set(request.subject.to_text()),
-        requested_by: Set(request.requested_by.to_owned()),
+        requested_by: Set(request.requested_by.id.clone()),
         requested_at: Set(now.0),
         sessions: Set(i64::try_from(matched.len()).unwrap_or(i64::MAX)),
         completed_at: Set(None),
@@ -76,15 +76,15 @@ pub(super) async fn add_record(
         .exec_without_returning(transaction)
         .await
         .map_err(Error::sql("noting an erasure"))?;
-    let entry = audit_log::ActiveModel {
-        id: Set(ulid::Ulid::new().to_string()),
-        organization_id: Set(organization.to_owned()),
-        at: Set(now.0),
-        action: Set("erasure".to_owned()),
-        subject: Set(id.to_owned()),
+    let entry = Entry {
+        organization,
+        by: request.requested_by,
+        action: "erasure.requested",
+        subject: id,
+        outcome: Outcome::Done,
+        at: now,
     };
-    audit_log::Entity::insert(entry)
-        .exec_without_returning(transaction)
+    audit_log::append(transaction, entry)
         .await
         .map_err(Error::sql("noting an erasure"))?;
     add_sessions(transaction, id, matched).await

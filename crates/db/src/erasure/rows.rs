@@ -19,7 +19,7 @@ pub const TABLES: [(&str, &str); 8] = [
 ];
 
 /// Tables that an erasure leaves alone, and why.
-pub const NOT_ERASED: [(&str, &str); 18] = [
+pub const NOT_ERASED: [(&str, &str); 21] = [
     ("installation", "no visitor"),
     ("partitions", "no visitor"),
     ("keepers", "no visitor"),
@@ -27,7 +27,10 @@ pub const NOT_ERASED: [(&str, &str); 18] = [
     ("api_keys", "of the organization"),
     ("organization_settings", "of the organization"),
     ("audit_log", "what the organization did; names no visitor"),
+    ("audit_heads", "hashes of the above"),
     ("sign_ins", "of the organization's people"),
+    ("users", "the organization's people"),
+    ("invitations", "of the organization's people"),
     (
         "organization_keys",
         "goes with the last session of an organization that is erased",

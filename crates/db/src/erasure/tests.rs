@@ -40,7 +40,7 @@ async fn run_as(db: &Db, subject: &Subject, mode: Mode) -> Erasure {
         organization: &organization,
         subject,
         mode,
-        requested_by: "key",
+        requested_by: &crate::audit_log::Actor::system_named("key"),
     };
     erase(db, &request).await.unwrap()
 }

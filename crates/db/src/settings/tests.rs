@@ -25,13 +25,11 @@ async fn put(
     settings: &OrganizationSettings,
     from_version: i64,
 ) -> Option<StoredSettings> {
-    let audit_id = ulid::Ulid::new().to_string();
     let change = Change {
         organization: &organization(name),
         settings,
         from_version,
-        by: "key-1",
-        audit_id: &audit_id,
+        by: &crate::audit_log::Actor::system_named("key-1"),
         at: Timestamp(7),
     };
     super::change(&database.db, change).await.unwrap()

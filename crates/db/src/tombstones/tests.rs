@@ -26,7 +26,7 @@ async fn erase(database: &Database, organization: &str, subject: Subject) {
         organization: &organization,
         subject: &subject,
         mode: Mode::Erase,
-        requested_by: "test",
+        requested_by: &crate::audit_log::Actor::system_named("test"),
     };
     erasure::erase(&database.db, &request).await.unwrap();
 }

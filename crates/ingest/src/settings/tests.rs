@@ -24,8 +24,7 @@ async fn disable_recording(db: &Db) {
         organization: &acme(),
         settings: &settings,
         from_version: 0,
-        by: "test",
-        audit_id: "audit-1",
+        by: &crow_db::audit_log::Actor::system_named("test"),
         at: Timestamp::now(),
     };
     settings::change(db, change).await.unwrap().unwrap();

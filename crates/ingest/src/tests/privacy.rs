@@ -27,8 +27,7 @@ async fn set(rig: &Rig, from_version: i64, change: impl FnOnce(&mut Organization
         organization: &organization(),
         settings: &wanted,
         from_version,
-        by: "test",
-        audit_id: &ulid::Ulid::new().to_string(),
+        by: &crow_db::audit_log::Actor::system_named("test"),
         at: Timestamp::now(),
     };
     settings::change(&rig.db, change).await.unwrap().unwrap();

@@ -1,6 +1,7 @@
 //! Erasures of an organization.
 
 use crow_bus::notices::{self, ERASED};
+use crow_db::audit_log::Actor;
 use crow_db::erasure::{self, Erasure, ErasureKey, Found, Mode, Request, Subject};
 use crow_types::OrganizationId;
 
@@ -27,7 +28,7 @@ impl Admin {
         organization: &OrganizationId,
         subject: &Subject,
         mode: Mode,
-        requested_by: &str,
+        requested_by: &Actor,
     ) -> Result<Erasure> {
         let request = Request {
             organization,

@@ -1,9 +1,9 @@
 //! The settings of an organization.
 
 use serde_json::Value;
-use ulid::Ulid;
 
 use crow_bus::notices::{self, SETTINGS_CHANGED};
+use crow_db::audit_log::Actor;
 use crow_db::settings::{self, Change, StoredSettings};
 use crow_types::settings::OrganizationSettings;
 use crow_types::{ErrorCode, OrganizationId, Timestamp, log_chain};
@@ -19,25 +19,22 @@ impl Admin {
         Ok(settings::read(&self.db, organization).await?)
     }
 
-    /// Replaces the settings of an organization, and tells the gateways. The key with id `by` does
-    /// it.
+    /// Replaces the settings of an organization, and tells the gateways.
     pub async fn change_settings(
         &self,
         organization: &OrganizationId,
         asked: &ChangeSettings,
-        by: &str,
+        by: &Actor,
     ) -> std::result::Result<StoredSettings, ApiError> {
         if asked.version < 0 {
             return Err(Error::Malformed("version: must not be negative".to_owned()).into_api());
         }
         let wanted = read_settings(&asked.settings)?;
-        let audit_id = Ulid::new().to_string();
         let change = Change {
             organization,
             settings: &wanted,
             from_version: asked.version,
             by,
-            audit_id: &audit_id,
             at: Timestamp::now(),
         };
         let changed = settings::change(&self.db, change).await;

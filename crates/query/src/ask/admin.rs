@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use utoipa::ToSchema;
 
+use crow_auth::keys::NewKey;
 use crow_auth::{Scope, Scopes};
 use crow_bus::dead_letters::LetterKind;
 use crow_types::settings::OrganizationSettings;
@@ -77,32 +78,38 @@ fn number(text: &str) -> Option<u64> {
 pub struct CreateKey {
     /// Name of the key: 1 to 100 characters.
     #[schema(min_length = 1, max_length = 100)]
-    pub name: String,
-    /// At least one of `ingest`, `read` and `admin`.
+    name: String,
+    /// At least one of `ingest`, `analytics`, `read` and `admin`.
     #[schema(min_items = 1, example = json!(["read"]))]
     scopes: Vec<String>,
     /// Origins from which browsers may use the key, such as `https://shop.example`. Default: any.
     #[serde(default)]
     allowed_origins: Option<Vec<String>>,
+    /// When the key stops working, milliseconds since the epoch; at most ten years away. Default:
+    /// never.
+    #[serde(default)]
+    expires_at: Option<i64>,
 }
 
 impl CreateKey {
-    /// What the key may do.
+    /// The key.
     ///
     /// # Errors
     /// `Malformed` when a word is not a scope.
-    pub fn scopes(&self) -> Result<Scopes> {
-        let scopes: std::result::Result<Vec<Scope>, _> =
-            self.scopes.iter().map(|word| word.parse()).collect();
+    pub fn key(&self) -> Result<NewKey> {
+        let scopes: std::result::Result<Scopes, _> = self
+            .scopes
+            .iter()
+            .map(|word| word.parse::<Scope>())
+            .collect();
         let scopes = scopes.map_err(|error| Error::Malformed(format!("scopes: {error}")))?;
-        Ok(scopes.into_iter().collect())
-    }
-
-    /// Origins from which a browser may use it; `None`: any.
-    pub fn origins(&self) -> Option<Vec<String>> {
-        self.allowed_origins
-            .clone()
-            .filter(|origins| !origins.is_empty())
+        let origins = self.allowed_origins.clone();
+        Ok(NewKey {
+            name: self.name.clone(),
+            scopes,
+            allowed_origins: origins.filter(|origins| !origins.is_empty()),
+            expires_at: self.expires_at,
+        })
     }
 }
 

@@ -2,18 +2,19 @@
 
 use actix_web::cookie::Cookie;
 use actix_web::dev::Payload;
-use actix_web::http::header::{COOKIE, ORIGIN};
+use actix_web::http::header::{COOKIE, ORIGIN, USER_AGENT};
 use actix_web::web::{Data, Path};
 use actix_web::{FromRequest, HttpRequest};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use std::collections::BTreeMap;
 
-use crow_auth::{AuthError, SignIn, key_from_headers};
-use crow_web::ApiError;
+use crow_auth::{AuthError, Client, Scope, SignIn, key_from_headers};
+use crow_web::{ApiError, proxies};
 
 use super::{Allowed, Caller, Credential, Door, Needed, may_be_forged};
 use crate::error::Error;
+use crate::mask;
 
 /// The path parameter that holds the organization.
 pub const ORGANIZATION: &str = "orgId";
@@ -37,7 +38,11 @@ impl<S: Needed> FromRequest for Allowed<S> {
             let caller = caller_of(&request)?;
             // An empty name matches no organization, so a path without one admits nobody.
             let door = door_of(&request)?;
-            door.admit(caller, organization.unwrap_or_default()).await
+            let admitted = door.admit(caller, organization.unwrap_or_default()).await?;
+            if !admitted.principal.scopes().allow(Scope::Read) {
+                mask::mask_answer(&request);
+            }
+            Ok(admitted)
         }
         .boxed_local()
     }
@@ -88,12 +93,27 @@ fn caller_of(request: &HttpRequest) -> Result<Caller, ApiError> {
         Some(key) => Some(Credential::Key(key)),
         None => token_of(request).map(Credential::SignIn),
     };
+    let address = door_of(request)?.client_of(request).address;
     Ok(Caller {
+        address,
         credential,
         origin: header(request, ORIGIN.as_str()),
         changes: !request.method().is_safe(),
         csrf_token: header(request, CSRF_HEADER),
     })
+}
+
+impl Door {
+    /// Where a request comes from.
+    pub fn client_of(&self, request: &HttpRequest) -> Client {
+        let address = request
+            .peer_addr()
+            .map(|peer| proxies::client(peer.ip(), request.headers(), &self.trusted_proxies));
+        Client {
+            address: address.map(|address| address.to_string()),
+            user_agent: header(request, USER_AGENT.as_str()),
+        }
+    }
 }
 
 /// An unreadable header counts as present but invalid.

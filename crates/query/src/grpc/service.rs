@@ -95,6 +95,11 @@ impl SessionService for Sessions {
         let asked = GetReplay::from(asked);
         let found = self.api.use_cases.replay(by.organization(), &asked);
         let found = found.await.map_err(status)?;
+        let watched = &self.api.use_cases.watched;
+        watched
+            .watched(by.actor(), by.organization(), &found.session)
+            .await
+            .map_err(status)?;
         metrics::counter!("crow_query_replays_total").increment(1);
         let frames = stream::try_unfold(Frames::new(found.replay, found.gaps), next_frame);
         Ok(Response::new(frames.boxed()))

@@ -52,6 +52,10 @@ impl Live {
         let row = self.use_cases.row(organization, &asked.session);
         let row = row.await?.record;
         let slot = self.slot(watcher)?;
+        let watched = &self.use_cases.watched;
+        watched
+            .watched(watcher.actor(), organization, &row.id)
+            .await?;
         let session = SessionId::new(row.session_id.as_str()).map_err(|_error| Error::NotFound)?;
         let (parts, out) = mpsc::channel(PARTS);
         let tail = Tail {

@@ -42,10 +42,10 @@ impl Output for Zip {
 /// A failure before the first block is an answer; a later one breaks off the connection.
 pub async fn access(api: Data<Api>, ask: Asked<Admin, AccessTo>) -> Result<Zip, ApiError> {
     let subject = ask.question.subject()?;
-    let by = ask.by.key_id();
+    let by = ask.by.actor();
     let access = api
         .use_cases
-        .access(ask.organization(), subject, by)
+        .access(ask.organization(), subject, &by)
         .await?;
     let disposition = format!("attachment; filename=\"access-{}.zip\"", access.id);
     let mut blocks = Box::pin(access.blocks());

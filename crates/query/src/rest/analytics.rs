@@ -18,14 +18,14 @@ use crate::ask::analytics::{About, Scope};
 use crate::ask::funnel::{FunnelQuestion, FunnelStep};
 use crate::ask::question::{Given, Question};
 use crate::ask::words::Breakdown;
-use crate::door::Read;
+use crate::door::{Analytics, Read};
 use crate::rest::answers::{Answered, Found};
 use crate::rest::asked::{Asked, Body, Sent, check_name, malformed};
 
 /// Answers a question.
 pub async fn answer<Q: Question + Answering>(
     api: Data<Api>,
-    ask: Asked<Read, About<Q>>,
+    ask: Asked<Analytics, About<Q>>,
 ) -> Answered<Q::Answer> {
     let found = api.analytics.ask(ask.by.organization(), ask.question);
     Ok(Found(found.await?))

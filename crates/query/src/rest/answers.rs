@@ -3,7 +3,7 @@
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
-use actix_web::{HttpRequest, HttpResponse, Responder};
+use actix_web::{HttpRequest, HttpResponse, Responder, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, Schema, Type};
@@ -12,6 +12,7 @@ use utoipa::openapi::{Content, ResponseBuilder};
 use crow_types::ErrorCode;
 use crow_web::ApiError;
 
+use crate::mask;
 use crate::rest::described::{Description, Output};
 
 /// Forbids caches to store a response.
@@ -29,36 +30,56 @@ pub struct Made<T>(pub T);
 /// A changed resource, as JSON.
 pub struct Changed<T>(pub T);
 
+/// An answer of a route that may be in conflict with what is there.
+pub struct OrConflict<T>(pub T);
+
 /// Success without content.
 pub struct Done;
 
-fn answer(status: StatusCode, body: &impl Serialize) -> HttpResponse {
-    HttpResponse::build(status)
-        .insert_header((CACHE_CONTROL, PRIVATE))
-        .json(body)
+fn answer(request: &HttpRequest, status: StatusCode, body: &impl Serialize) -> HttpResponse {
+    let mut response = HttpResponse::build(status);
+    response.insert_header((CACHE_CONTROL, PRIVATE));
+    if !mask::is_masked(request) {
+        return response.json(body);
+    }
+    match serde_json::to_value(body) {
+        Ok(mut value) => {
+            mask::mask(&mut value);
+            response.json(value)
+        }
+        Err(error) => ApiError::internal(&error).error_response(),
+    }
 }
 
 impl<T: Serialize> Responder for Found<T> {
     type Body = BoxBody;
 
-    fn respond_to(self, _request: &HttpRequest) -> HttpResponse {
-        answer(StatusCode::OK, &self.0)
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        answer(request, StatusCode::OK, &self.0)
     }
 }
 
 impl<T: Serialize> Responder for Changed<T> {
     type Body = BoxBody;
 
-    fn respond_to(self, _request: &HttpRequest) -> HttpResponse {
-        answer(StatusCode::OK, &self.0)
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        answer(request, StatusCode::OK, &self.0)
     }
 }
 
 impl<T: Serialize> Responder for Made<T> {
     type Body = BoxBody;
 
-    fn respond_to(self, _request: &HttpRequest) -> HttpResponse {
-        answer(StatusCode::CREATED, &self.0)
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        answer(request, StatusCode::CREATED, &self.0)
+    }
+}
+
+impl<T: Responder> Responder for OrConflict<T> {
+    type Body = T::Body;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse<T::Body> {
+        self.0.respond_to(request)
     }
 }
 
@@ -91,6 +112,13 @@ impl<T: ToSchema> Output for Made<T> {
 impl<T: ToSchema> Output for Changed<T> {
     fn describe(to: &mut Description) {
         Found::<T>::describe(to);
+        to.may_fail(ErrorCode::Conflict);
+    }
+}
+
+impl<T: Output> Output for OrConflict<T> {
+    fn describe(to: &mut Description) {
+        T::describe(to);
         to.may_fail(ErrorCode::Conflict);
     }
 }

@@ -13,9 +13,10 @@ use crow_types::{ErrorCode, OrganizationId};
 use crow_web::ApiError;
 
 use crate::ask::question::{Given, Question};
-use crate::door::http::path_values;
+use crate::door::http::{SignedIn, path_values};
 use crate::door::{Allowed, Needed};
 use crate::error::Error;
+use crate::mask;
 use crate::rest::body;
 
 /// A question of a caller with the scope `S`, from the path and the query string.
@@ -42,6 +43,30 @@ impl<S: Needed, Q: Question> FromRequest for Asked<S, Q> {
         let request = request.clone();
         async move {
             let by = allowed.await?;
+            let question = read::<Q>(&request)?;
+            Ok(Self { by, question })
+        }
+        .boxed_local()
+    }
+}
+
+/// A question of somebody who is signed in, of any organization.
+pub struct AskedSignedIn<Q> {
+    /// The sign-in.
+    pub by: SignedIn,
+    /// The question.
+    pub question: Q,
+}
+
+impl<Q: Question> FromRequest for AskedSignedIn<Q> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let signed_in = SignedIn::from_request(request, payload);
+        let request = request.clone();
+        async move {
+            let by = signed_in.await?;
             let question = read::<Q>(&request)?;
             Ok(Self { by, question })
         }
@@ -98,6 +123,12 @@ fn read<Q: Question>(request: &HttpRequest) -> Result<Q, ApiError> {
         .filter(|name| !path.contains_key(*name))
         .collect();
     let mut texts = query_values(request.query_string(), &known)?;
+    if mask::is_masked(request)
+        && let Some(name) = mask::telling(texts.keys().map(String::as_str))
+    {
+        let text = format!("the filter `{name}` needs the scope `read`");
+        return Err(ApiError::new(ErrorCode::Forbidden, text));
+    }
     texts.extend(path);
     Ok(Q::read(&Given::new(texts))?)
 }

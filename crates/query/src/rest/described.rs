@@ -23,7 +23,7 @@ use crate::ask::question::{Parameter, Question};
 use crate::ask::values::Shape;
 use crate::door::http::{ORGANIZATION, SignedIn};
 use crate::door::{Allowed, Needed};
-use crate::rest::asked::{Asked, Body, Sent};
+use crate::rest::asked::{Asked, AskedSignedIn, Body, Sent};
 
 /// A named schema.
 pub type Named = (String, RefOr<Schema>);
@@ -217,6 +217,15 @@ impl Input for SignedIn {
     }
 }
 
+impl<Q: Question> Input for AskedSignedIn<Q> {
+    fn describe(to: &mut Description) {
+        SignedIn::describe(to);
+        for parameter in Q::parameters() {
+            to.takes(&parameter);
+        }
+    }
+}
+
 impl<T> Input for Data<T> {
     fn describe(_to: &mut Description) {}
 }
@@ -266,6 +275,7 @@ inputs!(A);
 inputs!(A B);
 inputs!(A B C);
 inputs!(A B C D);
+inputs!(A B C D E);
 
 impl<O: Output> Output for Result<O, ApiError> {
     fn describe(to: &mut Description) {

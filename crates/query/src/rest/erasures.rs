@@ -40,10 +40,10 @@ pub async fn erase(
     sent: Sent<door::Admin, EraseWhat>,
 ) -> Result<Made<ErasureView>, ApiError> {
     let subject = sent.body.subject(sent.organization())?;
-    let by = sent.by.key_id();
+    let by = sent.by.actor();
     let mode = sent.body.mode();
     let erasure = admin
-        .erase(sent.organization(), &subject, mode, by)
+        .erase(sent.organization(), &subject, mode, &by)
         .await?;
     Ok(Made(erasure.into()))
 }

@@ -32,7 +32,10 @@ pub async fn create_key(
     admin: Data<Admin>,
     sent: Sent<door::Admin, CreateKey>,
 ) -> Result<Made<NewKey>, ApiError> {
-    let made = admin.create_key(sent.organization(), &sent.body).await?;
+    let by = sent.by.actor();
+    let made = admin
+        .create_key(&by, sent.organization(), &sent.body)
+        .await?;
     Ok(Made(NewKey::new(made)))
 }
 
@@ -40,7 +43,10 @@ pub async fn revoke_key(
     admin: Data<Admin>,
     ask: Asked<door::Admin, OneKey>,
 ) -> Result<Done, ApiError> {
-    admin.revoke_key(ask.organization(), &ask.question).await?;
+    let by = ask.by.actor();
+    admin
+        .revoke_key(&by, ask.organization(), &ask.question)
+        .await?;
     Ok(Done)
 }
 
@@ -48,7 +54,10 @@ pub async fn rotate_key(
     admin: Data<Admin>,
     ask: Asked<door::Admin, OneKey>,
 ) -> Result<Made<NewKey>, ApiError> {
-    let made = admin.rotate_key(ask.organization(), &ask.question).await?;
+    let by = ask.by.actor();
+    let made = admin
+        .rotate_key(&by, ask.organization(), &ask.question)
+        .await?;
     Ok(Made(NewKey::new(made)))
 }
 
@@ -69,15 +78,20 @@ pub struct KeyView {
     pub name: String,
     /// First characters of the key.
     pub prefix: String,
-    /// `ingest`, `read`, `admin`.
+    /// `ingest`, `analytics`, `read`, `admin`.
     #[schema(value_type = Vec<String>)]
     pub scopes: Scopes,
     /// Origins from which a browser may use it; null: any.
     pub allowed_origins: Option<Vec<String>>,
     /// Milliseconds since the epoch.
     pub created_at: i64,
-    /// Milliseconds since the epoch; null while it is valid.
+    /// Milliseconds since the epoch; null if it was not revoked.
     pub revoked_at: Option<i64>,
+    /// When it stops working, milliseconds since the epoch; null: never.
+    pub expires_at: Option<i64>,
+    /// About when it was last used, milliseconds since the epoch; null: never, or not since this is
+    /// noted. Each service notes it at most once an hour.
+    pub last_used_at: Option<i64>,
 }
 
 impl From<ApiKeyRecord> for KeyView {
@@ -90,6 +104,8 @@ impl From<ApiKeyRecord> for KeyView {
             allowed_origins: record.allowed_origins,
             created_at: record.created_at,
             revoked_at: record.revoked_at,
+            expires_at: record.expires_at,
+            last_used_at: record.last_used_at,
         }
     }
 }

@@ -73,6 +73,10 @@ pub async fn get_replay(
         .use_cases
         .replay(ask.organization(), &ask.question)
         .await?;
+    let watched = &api.use_cases.watched;
+    watched
+        .watched(ask.by.actor(), ask.organization(), &found.session)
+        .await?;
     let format = ask.question.format.unwrap_or_default();
     let mut response = HttpResponse::Ok();
     match format {
@@ -93,6 +97,10 @@ pub async fn export(api: Data<Api>, ask: Asked<Read, OneSession>) -> Result<File
         to: None,
     };
     let found = api.use_cases.replay(ask.organization(), &whole).await?;
+    let watched = &api.use_cases.watched;
+    watched
+        .exported(&ask.by.actor(), ask.organization(), &found.session)
+        .await?;
     let disposition = format!("attachment; filename=\"session-{}.ndjson\"", found.session);
     let mut response = HttpResponse::Ok();
     response

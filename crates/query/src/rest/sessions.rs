@@ -4,14 +4,14 @@ use actix_web::web::Data;
 
 use crate::api::Api;
 use crate::ask::sessions::{ListEvents, ListSessions, OneSession};
-use crate::door::Read;
+use crate::door::{Analytics, Read};
 use crate::rest::answers::{Answered, Found};
 use crate::rest::asked::Asked;
 use crate::rest::views::{EventList, SessionList, SessionView};
 
 pub async fn list_sessions(
     api: Data<Api>,
-    ask: Asked<Read, ListSessions>,
+    ask: Asked<Analytics, ListSessions>,
 ) -> Answered<SessionList> {
     let page = api
         .use_cases
@@ -19,7 +19,10 @@ pub async fn list_sessions(
     Ok(Found(page.await?.into()))
 }
 
-pub async fn get_session(api: Data<Api>, ask: Asked<Read, OneSession>) -> Answered<SessionView> {
+pub async fn get_session(
+    api: Data<Api>,
+    ask: Asked<Analytics, OneSession>,
+) -> Answered<SessionView> {
     let session = api.use_cases.session(ask.organization(), &ask.question);
     Ok(Found(SessionView::whole(session.await?)))
 }

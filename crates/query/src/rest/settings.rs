@@ -33,7 +33,7 @@ pub async fn change_settings(
     sent: Sent<door::Admin, ChangeSettings>,
 ) -> Result<Changed<SettingsView>, ApiError> {
     let changed = admin
-        .change_settings(sent.organization(), &sent.body, sent.by.key_id())
+        .change_settings(sent.organization(), &sent.body, &sent.by.actor())
         .await?;
     Ok(Changed(changed.into()))
 }

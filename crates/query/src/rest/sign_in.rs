@@ -9,10 +9,12 @@ use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crow_auth::{AuthError, Scope, Scopes, SignIn};
+use crow_auth::{AuthError, Client, Holder, KeyGrant, PrincipalKind, Role, Scope, Scopes, SignIn};
+use crow_db::audit_log::Actor;
 use crow_types::{ApiKeySecret, ErrorCode, Timestamp, log_chain};
 use crow_web::ApiError;
 
+use crate::admin::Admin;
 use crate::api::Api;
 use crate::door::http::{COOKIE_NAME, SECURE_COOKIE_NAME, SignedIn, is_forwarded_https, token_of};
 use crate::rest::answers::{Answered, Done, Found};
@@ -63,13 +65,18 @@ pub struct BeginSignIn {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SignInView {
-    /// The organization of the key.
+    /// The organization of the key or user.
     pub organization_id: String,
-    /// What the key may do.
+    /// What the key or user may do.
     #[schema(value_type = Vec<String>)]
     pub scopes: Scopes,
-    /// First characters of the key.
-    pub key_prefix: String,
+    /// `owner`, `admin`, `member` or `marketing`; null with a key.
+    #[schema(value_type = Option<String>)]
+    pub role: Option<Role>,
+    /// Who signed in by password; null with a key.
+    pub user: Option<UserView>,
+    /// First characters of the key; null without one.
+    pub key_prefix: Option<String>,
     /// When it expires, milliseconds since the epoch.
     pub expires_at: i64,
     /// Send it as `X-Crow-CSRF` with every request except GET.
@@ -78,13 +85,34 @@ pub struct SignInView {
     pub gateway_url: Option<String>,
 }
 
+/// A user that is signed in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UserView {
+    /// Id of the user.
+    pub id: String,
+    /// The e-mail address.
+    pub email: String,
+    /// The name.
+    pub name: String,
+}
+
 impl SignInView {
     fn new(sign_in: SignIn, gateway_url: &str) -> Self {
+        let (key_prefix, user) = match sign_in.holder {
+            Holder::Key { prefix, .. } => (Some(prefix), None),
+            Holder::User(user) => (None, Some(user)),
+        };
         Self {
             gateway_url: Some(gateway_url.to_owned()).filter(|url| !url.is_empty()),
             organization_id: sign_in.organization.as_str().to_owned(),
             scopes: sign_in.scopes,
-            key_prefix: sign_in.key_prefix,
+            role: user.as_ref().map(|user| user.role),
+            user: user.map(|user| UserView {
+                id: user.id,
+                email: user.email,
+                name: user.name,
+            }),
+            key_prefix,
             expires_at: sign_in.expires_at,
             csrf_token: sign_in.csrf_token,
         }
@@ -93,6 +121,7 @@ impl SignInView {
 
 pub async fn begin(
     api: Data<Api>,
+    admin: Data<Admin>,
     attempts: Data<Attempts>,
     request: HttpRequest,
     body: Unread<BeginSignIn>,
@@ -114,19 +143,36 @@ pub async fn begin(
         ));
     }
     attempts.signs_in(&grant.key_id)?;
-    let (token, sign_in) = verifier
-        .sign_in(&key, &grant)
-        .await
-        .map_err(|error| failed(&error))?;
-    // A new sign-in replaces the previous one.
-    if let Some(before) = token_of(&request)
-        && let Err(error) = verifier.sign_out(&before).await
+    let from = api.door.client_of(&request);
+    note(&admin, &grant, &from).await?;
+    let started = verifier.sign_in(&key, &grant, from).await;
+    let started = started.map_err(|error| failed(&error))?;
+    hand_over(&api, &request, started).await
+}
+
+async fn note(admin: &Admin, grant: &KeyGrant, from: &Client) -> Result<(), ApiError> {
+    let by = Actor {
+        kind: PrincipalKind::Key.as_str(),
+        id: grant.key_id.clone(),
+        address: from.address.clone(),
+    };
+    Ok(admin.note_sign_in(&by, &grant.organization).await?)
+}
+
+/// Sets the cookie of a new sign-in, which replaces the previous one.
+pub async fn hand_over(
+    api: &Api,
+    request: &HttpRequest,
+    (token, sign_in): (String, SignIn),
+) -> Result<WithCookie<Found<SignInView>>, ApiError> {
+    if let Some(before) = token_of(request)
+        && let Err(error) = api.door.verifier().sign_out(&before).await
     {
         return Err(failed(&error));
     }
     let lasts = (sign_in.expires_at - Timestamp::now().0) / 1_000;
     Ok(WithCookie {
-        cookie: cookie(&request, &token, lasts),
+        cookie: cookie(request, &token, lasts),
         answer: Found(SignInView::new(sign_in, &api.gateway_url)),
     })
 }

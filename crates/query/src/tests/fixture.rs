@@ -1,6 +1,7 @@
 use bytes::Bytes;
 use serde_json::json;
 
+use crow_accounts::Accounts;
 use crow_auth::keys::ApiKeyRecord;
 use crow_auth::{AuthConfig, KeyVerifier, Scope};
 use crow_bus::{Bus, BusConfig};
@@ -31,6 +32,7 @@ pub struct World {
     pub store: Store,
     pub db: Db,
     pub lease: leases::Lease,
+    pub accounts: Accounts,
     folder: tempfile::TempDir,
 }
 
@@ -62,7 +64,7 @@ impl World {
         let keyring = Self::keyring(&db);
         let use_cases = UseCases::new(db.clone(), store.clone(), keyring, scheduler, bus);
         let api = Api {
-            door: Door::new(verifier),
+            door: Door::new(verifier.clone()).behind(vec!["10.0.0.0/8".parse().unwrap()]),
             analytics: Analytics::new(&db, 0, use_cases.scheduler.clone()),
             use_cases,
             gateway_url: "https://collect.example".to_owned(),
@@ -70,6 +72,7 @@ impl World {
         Self {
             api,
             store,
+            accounts: Accounts::new(db.clone(), verifier),
             db,
             lease,
             folder,

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crow_auth::Scope;
 use crow_bus::{Bus, dead_letters, streams};
 use crow_proto::events::{Batch, Message};
+use crow_runtime::Shutdown;
 use crow_testkit::nats::{NatsOptions, NatsServer};
 use crow_testkit::wait::eventually;
 use crow_types::{Partition, Sequence};
@@ -62,6 +63,8 @@ impl<'a> Browser<'a> {
             .configure(|cfg| rest::configure(cfg, &self.world.api))
             .app_data(Data::new(self.attempts.clone()))
             .app_data(Data::new(admin))
+            .app_data(Data::new(self.world.live(&Shutdown::new()).await))
+            .app_data(Data::new(self.world.accounts.clone()))
             .configure(rest::dashboard::configure)
             .wrap(from_fn(request_scope));
         let app = init_service(app).await;
@@ -102,19 +105,43 @@ impl<'a> Browser<'a> {
         (status, serde_json::from_slice(&body).unwrap_or_default())
     }
 
+    /// Holds the cookie of a sign-in.
+    pub(super) fn hold(&mut self, token: String, csrf: String) {
+        self.cookie = Some(token);
+        self.csrf = Some(csrf);
+    }
+
+    /// The status alone: the body of a stream has no end.
+    pub(super) async fn status(&self, method: Method, path: &str, body: Option<Value>) -> u16 {
+        self.send(method, path, body).await.status().as_u16()
+    }
+
+    pub(super) async fn text(&self, path: &str) -> String {
+        let response = self.send(Method::GET, path, None).await;
+        assert_eq!(response.status().as_u16(), 200, "{path}");
+        String::from_utf8(test::read_body(response).await.to_vec()).unwrap()
+    }
+
     pub(super) async fn sign_in(&mut self, key: &str) -> Value {
-        let response = self
-            .send(Method::POST, "/auth/session", Some(json!({ "key": key })))
-            .await;
+        let body = json!({ "key": key });
+        let (cookie, view) = self.start("/auth/session", body).await;
+        assert!(cookie.contains("; Max-Age=43"), "{cookie}");
+        view
+    }
+
+    /// Signs in by password or link.
+    pub(super) async fn begin(&mut self, path: &str, body: Value) -> Value {
+        let (cookie, view) = self.start(path, body).await;
+        assert!(cookie.contains("; Max-Age=604"), "{cookie}");
+        view
+    }
+
+    async fn start(&mut self, path: &str, body: Value) -> (String, Value) {
+        let response = self.send(Method::POST, path, Some(body)).await;
         assert_eq!(response.status().as_u16(), 200);
         let cookie = response.headers().get("set-cookie").unwrap();
         let cookie = cookie.to_str().unwrap().to_owned();
-        for part in [
-            "; HttpOnly",
-            "; SameSite=Strict",
-            "; Path=/",
-            "; Max-Age=43",
-        ] {
+        for part in ["; HttpOnly", "; SameSite=Strict", "; Path=/"] {
             assert!(cookie.contains(part), "{cookie}");
         }
         assert!(!cookie.contains("Secure"), "this request came by http");
@@ -122,7 +149,7 @@ impl<'a> Browser<'a> {
         self.cookie = Some(token.to_owned());
         let view: Value = test::read_body_json(response).await;
         self.csrf = Some(view["csrfToken"].as_str().unwrap().to_owned());
-        view
+        (cookie, view)
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is older than its organization keeps it: sessions, their events, their recordings.
 
+use crow_db::audit_log::Actor;
 use crow_db::erasure::{self, Mode, Request, Subject};
 use crow_db::{Db, Result, reduction, settings};
 use crow_types::settings::RetentionSettings;
@@ -69,7 +70,7 @@ async fn erase(db: &Db, organization: &OrganizationId, mode: Mode, now: Timestam
             organization,
             subject: &subject,
             mode,
-            requested_by: "retention",
+            requested_by: &Actor::system_named("retention"),
         };
         count += erasure::erase(db, &request).await?.sessions;
     }

@@ -83,8 +83,7 @@ async fn set_retention(db: &Db, from_version: i64, retention: RetentionSettings)
         organization: &OrganizationId::new("acme").unwrap(),
         settings: &settings,
         from_version,
-        by: "test",
-        audit_id: &format!("audit-{from_version}"),
+        by: &crow_db::audit_log::Actor::system_named("test"),
         at: Timestamp::now(),
     };
     assert!(settings::change(db, change).await.unwrap().is_some());

@@ -6,6 +6,7 @@
 
 use tracing::warn;
 
+use crow_db::audit_log::Actor;
 use crow_db::erasure::{self, Mode, Request, Subject};
 use crow_db::{Db, Result, settings, withdrawals};
 use crow_types::{OrganizationId, log_chain};
@@ -47,11 +48,16 @@ async fn erase_of(db: &Db, organization: &OrganizationId) -> Result<u64> {
     if sessions.is_empty() {
         return Ok(0);
     }
+    let visitor = Actor {
+        kind: "public",
+        id: "visitor".to_owned(),
+        address: None,
+    };
     let request = Request {
         organization,
         subject: &Subject::Withdrawn(sessions),
         mode: Mode::Erase,
-        requested_by: "visitor",
+        requested_by: &visitor,
     };
     Ok(erasure::erase(db, &request).await?.sessions)
 }

@@ -1,0 +1,96 @@
+use crow_auth::UnknownRole;
+use crow_auth::keys::KeysError;
+use crow_types::{ErrorCode, log_chain};
+use crow_web::ApiError;
+
+/// Why something about accounts was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountsError {
+    /// A wrong address or password; it does not say which.
+    #[error("the e-mail address or the password is wrong")]
+    WrongPassword,
+    /// The current password of somebody who is signed in is wrong.
+    #[error("the current password is wrong")]
+    WrongCurrentPassword,
+    /// Too many wrong passwords.
+    #[error("too many attempts to sign in; wait a quarter of an hour")]
+    TooManyAttempts,
+    /// More passwords are waiting to be checked than fit.
+    #[error("too many people sign in at the moment; try again")]
+    Busy,
+    /// Signed in with a key.
+    #[error("sign in with e-mail address and password for this")]
+    NoUser,
+    /// There is none.
+    #[error("not found")]
+    NotFound,
+    /// The address belongs to a user.
+    #[error("a user with this e-mail address exists; users belong to one organization")]
+    EmailTaken,
+    /// The organization needs an owner.
+    #[error("this is the last owner; make somebody else an owner first")]
+    LastOwner,
+    /// The caller lacks the scope `owner`.
+    #[error("only an owner may make, change or invite owners")]
+    OwnersOnly,
+    /// A field is wrong.
+    #[error("{field}: {problem}")]
+    Field {
+        /// Its name.
+        field: &'static str,
+        /// What is wrong, and what to do.
+        problem: String,
+    },
+    /// A row holds an unknown role.
+    #[error("a stored user has an unknown role")]
+    Role(#[from] UnknownRole),
+    /// The database failed.
+    #[error("accounts could not be read or written")]
+    Db(#[from] crow_db::Error),
+    /// A secret could not be made or stored.
+    #[error("a secret could not be made")]
+    Secret(#[from] KeysError),
+    /// The password could not be hashed.
+    #[error("the password could not be hashed: {0}")]
+    Hash(String),
+}
+
+impl AccountsError {
+    pub(crate) fn field(field: &'static str, problem: impl Into<String>) -> Self {
+        Self::Field {
+            field,
+            problem: problem.into(),
+        }
+    }
+
+    fn code(&self) -> ErrorCode {
+        match self {
+            Self::WrongPassword => ErrorCode::Unauthenticated,
+            Self::WrongCurrentPassword | Self::NoUser | Self::OwnersOnly => ErrorCode::Forbidden,
+            Self::TooManyAttempts => ErrorCode::RateLimited,
+            Self::NotFound => ErrorCode::NotFound,
+            Self::EmailTaken | Self::LastOwner => ErrorCode::Conflict,
+            Self::Field { .. } => ErrorCode::Malformed,
+            Self::Busy | Self::Db(_) | Self::Secret(_) => ErrorCode::Unavailable,
+            Self::Role(_) | Self::Hash(_) => ErrorCode::Internal,
+        }
+    }
+}
+
+impl From<AccountsError> for ApiError {
+    fn from(error: AccountsError) -> Self {
+        let code = error.code();
+        if matches!(code, ErrorCode::Internal) {
+            return Self::internal(&error);
+        }
+        if matches!(error, AccountsError::Db(_) | AccountsError::Secret(_)) {
+            tracing::error!(error = log_chain(&error), "accounts are not available");
+        }
+        let answer = Self::new(code, error.to_string());
+        match error {
+            AccountsError::TooManyAttempts => answer.retry_after(900),
+            AccountsError::Busy => answer.retry_after(2),
+            _ => answer,
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Limits for those who guess passwords. An attempt counts before the password is checked, so many
+//! at the same time do not slip through. Counts are of one process: with several, each allows as
+//! many.
+
+use std::hash::Hash;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use moka::sync::Cache;
+
+/// Attempts on one account from one address.
+const PER_PAIR: u32 = 10;
+/// Attempts on one account from addresses that it was never used from.
+const PER_ACCOUNT: u32 = 100;
+/// Attempts on any account from one address.
+const PER_ADDRESS: u32 = 50;
+/// The period of these counts.
+const PERIOD: Duration = Duration::from_secs(15 * 60);
+/// How long an address of an account is remembered.
+const KNOWN_FOR: Duration = Duration::from_secs(30 * 86_400);
+/// Counts that are kept. The least used go first.
+const MAX_COUNTED: u64 = 100_000;
+
+type Counts<K> = Cache<K, Arc<AtomicU32>>;
+/// An account by its address, and a network.
+type Pair = (String, Option<IpAddr>);
+
+/// Counts attempts. Cloning is cheap.
+#[derive(Debug, Clone)]
+pub(crate) struct Guesses {
+    pairs: Counts<Pair>,
+    accounts: Counts<String>,
+    addresses: Counts<IpAddr>,
+    known: Cache<Pair, ()>,
+}
+
+/// Why an attempt is one too many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Limited {
+    /// By its own earlier ones.
+    Own,
+    /// By those of others, so it may be made from an address that the account was used from.
+    Others,
+}
+
+impl Default for Guesses {
+    fn default() -> Self {
+        Self {
+            pairs: counts(),
+            accounts: counts(),
+            addresses: counts(),
+            known: Cache::builder()
+                .max_capacity(MAX_COUNTED)
+                .time_to_live(KNOWN_FOR)
+                .build(),
+        }
+    }
+}
+
+impl Guesses {
+    /// Counts an attempt, unless it is one too many.
+    pub(crate) fn begin(&self, email: &str, address: Option<IpAddr>) -> Result<(), Limited> {
+        let network = address.map(network_of);
+        let pair = (email.to_owned(), network);
+        if add(&self.pairs, pair.clone()) > PER_PAIR {
+            return Err(Limited::Own);
+        }
+        if self.known.contains_key(&pair) {
+            return Ok(());
+        }
+        let of_address = network.map_or(0, |network| add(&self.addresses, network));
+        let of_account = add(&self.accounts, email.to_owned());
+        if of_address > PER_ADDRESS || of_account > PER_ACCOUNT {
+            return Err(Limited::Others);
+        }
+        Ok(())
+    }
+
+    /// The password was right: the attempts of this address on this account are forgotten, and
+    /// those of others no longer limit it.
+    pub(crate) fn succeeded(&self, email: &str, address: Option<IpAddr>) {
+        let pair = (email.to_owned(), address.map(network_of));
+        self.pairs.invalidate(&pair);
+        self.known.insert(pair, ());
+    }
+}
+
+fn counts<K: Hash + Eq + Send + Sync + 'static>() -> Counts<K> {
+    Cache::builder()
+        .max_capacity(MAX_COUNTED)
+        .time_to_live(PERIOD)
+        .build()
+}
+
+fn add<K: Hash + Eq + Send + Sync + 'static>(counts: &Counts<K>, of: K) -> u32 {
+    let count = counts.get_with(of, Arc::default);
+    count.fetch_add(1, Ordering::Relaxed).saturating_add(1)
+}
+
+/// One subscriber has a /64 of IPv6.
+fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => {
+            let mut segments = address.segments();
+            segments[4..].fill(0);
+            IpAddr::V6(Ipv6Addr::from(segments))
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! Accounts: people, how they get in, and what they are in an organization.
+//!
+//! - [`Accounts`]: sign-in by password, passwords, members, invitations.
+//! - [`Passwords`]: hashes, and how many are computed at a time.
+//! - `guesses`: limits for those who guess passwords.
+//!
+//! `crow-query` serves the routes, because it serves the dashboard: one origin, one cookie.
+
+mod accounts;
+mod email;
+mod error;
+mod guesses;
+mod invitations;
+mod members;
+mod passwords;
+#[cfg(test)]
+mod tests;
+
+pub use accounts::{Accounts, By};
+pub use error::AccountsError;
+pub use invitations::{Accept, FIRST_LASTS_HOURS, Invitation, Purpose};
+pub use members::{ChangeMember, Member, NewMember};
+pub use passwords::Passwords;

@@ -1,0 +1,37 @@
+//! `users`: a person with an account. The columns are described in the migration.
+
+use sea_orm::entity::prelude::*;
+
+/// A row.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "users")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false, column_type = "Text")]
+    /// Column `id`.
+    pub id: String,
+    #[sea_orm(column_type = "Text")]
+    /// Column `organization_id`.
+    pub organization_id: String,
+    #[sea_orm(column_type = "Text")]
+    /// Column `email`.
+    pub email: String,
+    #[sea_orm(column_type = "Text")]
+    /// Column `name`.
+    pub name: String,
+    #[sea_orm(column_type = "Text")]
+    /// Column `role`.
+    pub role: String,
+    #[sea_orm(column_type = "Text")]
+    /// Column `password_hash`.
+    pub password_hash: String,
+    /// Column `created_at`.
+    pub created_at: i64,
+    /// Column `disabled_at`.
+    pub disabled_at: Option<i64>,
+}
+
+/// Relations are written as joins where they are needed.
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

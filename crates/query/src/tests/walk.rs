@@ -1,0 +1,362 @@
+//! Calls every route as every kind of caller, and compares with a table. A route that is missing
+//! from the table fails the test.
+
+use actix_web::http::Method;
+use serde_json::{Value, json};
+
+use crow_accounts::{By, NewMember};
+use crow_auth::{Client, Role, Scope};
+use crow_db::audit_log::Actor;
+use crow_types::OrganizationId;
+
+use super::fixture::World;
+use super::signed_in::Browser;
+use crate::rest::openapi;
+
+/// What each operation of an organization needs.
+pub(super) const NEEDS: &[(&str, Scope)] = &[
+    ("list_sessions", Scope::Analytics),
+    ("facets", Scope::Analytics),
+    ("get_session", Scope::Analytics),
+    ("list_events", Scope::Read),
+    ("get_replay", Scope::Read),
+    ("export", Scope::Read),
+    ("watch_sessions", Scope::Read),
+    ("watch_session", Scope::Read),
+    ("overview", Scope::Analytics),
+    ("top", Scope::Analytics),
+    ("events", Scope::Analytics),
+    ("funnel", Scope::Read),
+    ("journeys", Scope::Analytics),
+    ("heatmap", Scope::Analytics),
+    ("pages", Scope::Analytics),
+    ("retention", Scope::Analytics),
+    ("vitals", Scope::Analytics),
+    ("resolve_assets", Scope::Read),
+    ("get_asset", Scope::Read),
+    ("list_keys", Scope::Admin),
+    ("create_key", Scope::Admin),
+    ("revoke_key", Scope::Admin),
+    ("rotate_key", Scope::Admin),
+    ("preview_erasure", Scope::Admin),
+    ("erase", Scope::Admin),
+    ("list_erasures", Scope::Admin),
+    ("get_erasure", Scope::Admin),
+    ("access", Scope::Admin),
+    ("list_audit", Scope::Admin),
+    ("export_audit", Scope::Admin),
+    ("get_settings", Scope::Admin),
+    ("change_settings", Scope::Admin),
+    ("health", Scope::Admin),
+    ("list_dead_letters", Scope::Admin),
+    ("get_dead_letter", Scope::Admin),
+    ("drop_dead_letter", Scope::Admin),
+    ("retry_dead_letter", Scope::Admin),
+    ("list_users", Scope::Admin),
+    ("change_user", Scope::Admin),
+    ("sign_user_out", Scope::Admin),
+    ("make_password_link", Scope::Admin),
+    ("list_invitations", Scope::Admin),
+    ("invite", Scope::Admin),
+    ("withdraw_invitation", Scope::Admin),
+];
+
+/// What needs a sign-in of a user and no organization.
+const OF_USERS: &[&str] = &[
+    "change_password",
+    "list_sign_ins",
+    "end_other_sign_ins",
+    "end_sign_in",
+];
+/// What needs any sign-in.
+const SIGNED_IN: &[&str] = &["get_signed_in", "sign_out"];
+/// What anybody may call, because it checks a secret itself.
+const PUBLIC: &[&str] = &[
+    "sign_in",
+    "sign_in_by_password",
+    "show_invitation",
+    "accept_invitation",
+];
+
+/// What a caller presents.
+const CALLERS: &[(&str, &[Scope])] = &[
+    ("nobody", &[]),
+    ("unknown key", &[]),
+    ("key ingest", &[Scope::Ingest]),
+    ("key analytics", &[Scope::Analytics]),
+    ("key read", &[Scope::Analytics, Scope::Read]),
+    (
+        "key admin",
+        &[Scope::Ingest, Scope::Analytics, Scope::Read, Scope::Admin],
+    ),
+    ("user marketing", &[Scope::Analytics]),
+    ("user member", &[Scope::Analytics, Scope::Read]),
+    (
+        "user admin",
+        &[Scope::Ingest, Scope::Analytics, Scope::Read, Scope::Admin],
+    ),
+    (
+        "user owner",
+        &[Scope::Ingest, Scope::Analytics, Scope::Read, Scope::Admin],
+    ),
+];
+
+const UNKNOWN: &str = "crow_00000000000000000000000000000000000000000000";
+
+pub(super) struct Operation {
+    pub(super) id: String,
+    pub(super) method: Method,
+    pub(super) path: String,
+    pub(super) has_body: bool,
+}
+
+pub(super) fn operations() -> Vec<Operation> {
+    let document = serde_json::to_value(openapi()).unwrap();
+    let mut found = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            found.push(Operation {
+                id: operation["operationId"].as_str().unwrap().to_owned(),
+                method: method.to_uppercase().parse().unwrap(),
+                path: path.clone(),
+                has_body: operation["requestBody"].is_object(),
+            });
+        }
+    }
+    found
+}
+
+/// A path with an organization, and names that nothing has.
+pub(super) fn filled(path: &str, organization: &str) -> String {
+    let path = path.replace("{orgId}", organization);
+    let parts = path.split('/').map(|part| match part.starts_with('{') {
+        true => "none",
+        false => part,
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// A browser of a caller. Users and their organization come from the name.
+pub(super) async fn browser<'a>(world: &'a World, name: &str) -> Browser<'a> {
+    let mut browser = Browser::new(world);
+    let key = |key: &str| vec![("authorization", format!("Bearer {key}"))];
+    match name.split_once(' ') {
+        None => {}
+        Some(("unknown", _)) => browser.headers = key(UNKNOWN),
+        Some(("key", scope)) => {
+            let made = world.key("acme", scope.parse().unwrap()).await;
+            browser.headers = key(&made);
+        }
+        Some((_, role)) => {
+            let (token, csrf) = signed_in(world, role.parse().unwrap()).await;
+            browser.hold(token, csrf);
+        }
+    }
+    browser
+}
+
+async fn signed_in(world: &World, role: Role) -> (String, String) {
+    let by = By {
+        actor: Actor::system(),
+        scopes: [Scope::Owner].into_iter().collect(),
+    };
+    let organization = OrganizationId::new("acme").unwrap();
+    let (email, password) = (format!("{role}@acme.example"), "a long password");
+    let new = NewMember {
+        email: &email,
+        name: "Ann",
+        role,
+        password: password.to_owned().into(),
+    };
+    let accounts = &world.accounts;
+    accounts
+        .create_member(&by, &organization, new)
+        .await
+        .unwrap();
+    let password = password.to_owned().into();
+    let started = accounts.sign_in(&email, password, Client::default()).await;
+    let (token, sign_in) = started.unwrap();
+    (token, sign_in.csrf_token)
+}
+
+/// The status of an answer, without its body: streams have no end.
+async fn call(browser: &Browser<'_>, operation: &Operation, organization: &str) -> u16 {
+    let body = operation.has_body.then(|| json!({}));
+    let path = filled(&operation.path, organization);
+    browser.status(operation.method.clone(), &path, body).await
+}
+
+fn expected(name: &str, has: &[Scope], needed: Scope, organization: &str) -> &'static [u16] {
+    match (name, has.contains(&needed), organization) {
+        ("nobody" | "unknown key", _, _) => &[401],
+        (_, false, _) => &[403],
+        (_, true, "acme") => &[200, 400, 404, 503],
+        (_, true, _) => &[404],
+    }
+}
+
+#[actix_web::test]
+async fn every_route_admits_whom_the_table_says_and_nobody_else() {
+    let world = World::new().await;
+    let operations = operations();
+    let mut wrong = Vec::new();
+    for (name, has) in CALLERS {
+        let browser = browser(&world, name).await;
+        for operation in &operations {
+            let needed = NEEDS.iter().find(|(id, _)| *id == operation.id);
+            let Some((_, needed)) = needed else { continue };
+            for organization in ["acme", "rival", "nobody"] {
+                let allowed = expected(name, has, *needed, organization);
+                let status = call(&browser, operation, organization).await;
+                if !allowed.contains(&status) {
+                    let id = &operation.id;
+                    wrong.push(format!("{id} of {organization} as {name}: {status}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[actix_web::test]
+async fn every_route_is_in_the_table() {
+    let known = |id: &str| {
+        NEEDS.iter().any(|(known, _)| *known == id)
+            || [OF_USERS, SIGNED_IN, PUBLIC].concat().contains(&id)
+    };
+    for operation in operations() {
+        assert!(known(&operation.id), "{}", operation.id);
+        let is_of_organization = NEEDS.iter().any(|(id, _)| *id == operation.id);
+        let names_one = operation.path.contains("{orgId}");
+        assert_eq!(is_of_organization, names_one, "{}", operation.id);
+    }
+}
+
+#[actix_web::test]
+async fn a_cookie_changes_nothing_without_its_csrf_token() {
+    let world = World::new().await;
+    let mut browser = browser(&world, "user owner").await;
+    browser.csrf = None;
+    for operation in operations() {
+        let is_public = PUBLIC.contains(&operation.id.as_str());
+        if operation.method == Method::GET || is_public {
+            continue;
+        }
+        let status = call(&browser, &operation, "acme").await;
+        assert_eq!(status, 403, "{}", operation.id);
+    }
+    assert_eq!(browser.get("/auth/session").await.0, 200, "still signed in");
+}
+
+#[actix_web::test]
+async fn account_routes_want_a_user_who_is_signed_in() {
+    let world = World::new().await;
+    let key = world.key("acme", Scope::Admin).await;
+    let nobody = browser(&world, "nobody").await;
+    let mut by_key = browser(&world, "nobody").await;
+    by_key.sign_in(&key).await;
+    let user = browser(&world, "user marketing").await;
+    for operation in operations() {
+        let id = operation.id.as_str();
+        if OF_USERS.contains(&id) {
+            assert_eq!(call(&nobody, &operation, "").await, 401, "{id}");
+            assert_eq!(call(&by_key, &operation, "").await, 403, "{id}");
+            let status = call(&user, &operation, "").await;
+            assert!([200, 204, 400, 404].contains(&status), "{id}: {status}");
+        }
+        if SIGNED_IN.contains(&id) {
+            assert_eq!(call(&nobody, &operation, "").await, 401, "{id}");
+        }
+        if PUBLIC.contains(&id) {
+            assert_eq!(call(&nobody, &operation, "").await, 400, "{id}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn the_whole_path_of_a_new_organization() {
+    let world = World::new().await;
+    let token = world.accounts.first_link().await.unwrap().unwrap();
+    let mut ann = Browser::new(&world);
+    let shown = ann
+        .change(
+            Method::POST,
+            "/auth/invitation",
+            Some(json!({ "token": token })),
+        )
+        .await;
+    assert_eq!(shown.0, 200);
+    assert_eq!(
+        (&shown.1["purpose"], &shown.1["organizationId"]),
+        (&json!("join"), &Value::Null)
+    );
+    let accept = json!({
+        "token": token, "password": "a long password", "name": "Ann",
+        "email": "Ann@Acme.example", "organizationId": "acme",
+    });
+    let view = ann.begin("/auth/invitation/accept", accept.clone()).await;
+    assert_eq!(view["scopes"], json!(["admin", "owner"]));
+    assert_eq!(view["user"]["email"], "ann@acme.example");
+    let again = Browser::new(&world);
+    let again = again
+        .change(Method::POST, "/auth/invitation/accept", Some(accept))
+        .await;
+    assert_eq!(again.0, 404, "a link works once");
+
+    let wanted = json!({ "email": "bob@acme.example", "role": "member" });
+    let (status, made) = ann
+        .change(Method::POST, "/admin/acme/invitations", Some(wanted))
+        .await;
+    assert_eq!(status, 201, "{made}");
+    let (_, listed) = ann.get("/admin/acme/invitations").await;
+    assert_eq!(listed["invitations"][0]["id"], made["id"]);
+    assert!(listed["invitations"][0].get("token").is_none());
+    let mut bob = Browser::new(&world);
+    let accept = json!({ "token": made["token"], "password": "another password", "name": "Bob" });
+    let view = bob.begin("/auth/invitation/accept", accept).await;
+    assert_eq!(
+        (&view["role"], &view["organizationId"]),
+        (&json!("member"), &json!("acme"))
+    );
+    assert_eq!(bob.get("/sessions/acme").await.0, 200);
+    assert_eq!(bob.get("/admin/acme/users").await.0, 403);
+
+    let (_, users) = ann.get("/admin/acme/users").await;
+    let id = users["users"][1]["id"].as_str().unwrap();
+    let path = format!("/admin/acme/users/{id}");
+    let disabled = ann
+        .change(Method::PUT, &path, Some(json!({ "isDisabled": true })))
+        .await;
+    assert!(disabled.1["disabledAt"].is_i64(), "{disabled:?}");
+    assert_eq!(bob.get("/sessions/acme").await.0, 401, "at once");
+
+    let (_, log) = ann.get("/admin/acme/audit?limit=3").await;
+    let actions = |log: &Value| -> Vec<String> {
+        let entries = log["entries"].as_array().unwrap().iter();
+        let action = entries.map(|entry| entry["action"].as_str().unwrap().to_owned());
+        action.collect()
+    };
+    let mut all = actions(&log);
+    assert_eq!(log["entries"][0]["address"], "10.0.0.7");
+    let next = log["nextCursor"].as_str().unwrap();
+    let (_, rest) = ann.get(&format!("/admin/acme/audit?cursor={next}")).await;
+    all.extend(actions(&rest));
+    assert_eq!(
+        all,
+        [
+            "user.disabled",
+            "sign_in.password",
+            "user.created",
+            "invitation.created",
+            "sign_in.password",
+            "user.created",
+        ]
+    );
+    let csv = ann.text("/admin/acme/audit/export?format=csv").await;
+    assert!(csv.starts_with("id,sequence,at,"), "{csv}");
+    assert_eq!(csv.lines().count(), 8, "with its own entry");
+    let lines = ann.text("/admin/acme/audit/export?action=user").await;
+    assert_eq!(lines.lines().count(), 3);
+    let wrong = ann.get("/admin/acme/audit/export?format=xml").await;
+    assert_eq!(wrong.0, 400);
+}
