@@ -1,0 +1,23 @@
+//! The story of a visit: what its events mean, told from counted facts.
+//!
+//! Pure: no IO, no clock, no randomness. Memory is bounded for any number of events.
+//!
+//! - [`Teller`], [`Story`]: events in, story out.
+//! - [`line`]: the numbered lines that everything rests on.
+//! - [`intent`]: the furthest step, and the published table of confidences.
+//! - [`claims`]: the sentences of the summary with their evidence.
+//! - [`products`]: which products the visit was about.
+//! - [`mod@clean`]: makes text of the page safe to quote.
+
+mod address;
+pub mod claims;
+pub mod clean;
+mod event;
+mod facts;
+pub mod intent;
+pub mod line;
+pub mod products;
+mod story;
+mod words;
+
+pub use story::{RULES_SOURCE, Story, Teller};
