@@ -55,6 +55,7 @@ impl MigratorTrait for Migrator {
             step("m0015_erasure", include_str!("m0015_erasure.sql")),
             step("m0016_withdrawals", include_str!("m0016_withdrawals.sql")),
             step("m0017_compaction", include_str!("m0017_compaction.sql")),
+            step("m0025_interactions", include_str!("m0025_interactions.sql")),
         ]
     }
 }

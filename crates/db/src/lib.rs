@@ -16,6 +16,7 @@
 //! - [`withdrawals`]: sessions whose visitor has withdrawn consent.
 //! - [`audit`]: every row that names an object.
 //! - [`backup`]: all rows in one consistent state, out and in again.
+//! - [`interactions`]: what happened in finished sessions, in words.
 //! - [`health`]: how the installation is doing.
 //! - [`api_keys`]: keys, by hash.
 //! - [`sealing_keys`]: wrapped keys of organizations and sessions.
@@ -42,6 +43,7 @@ pub mod garbage;
 pub mod health;
 pub mod holds;
 pub mod installation;
+pub mod interactions;
 mod keeper_lock;
 pub mod leases;
 mod limit;

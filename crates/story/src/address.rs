@@ -3,7 +3,7 @@
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use crate::clean::clean;
+use crate::clean::{MAX_NAME, clean};
 use crate::words;
 
 /// The longest path that is kept, in characters.
@@ -113,11 +113,11 @@ fn has_search(query: &str) -> bool {
         .any(|(name, value)| words::SEARCH_FIELDS.contains(&&*name) && !value.trim().is_empty())
 }
 
-/// The host of an address, without `www.`.
+/// The host of an address, without `www.`, cleaned. A visitor can invent one.
 pub(crate) fn host_of(url: &str) -> Option<String> {
     let url = Url::parse(url).ok()?;
     let host = url.host_str()?;
-    Some(host.strip_prefix("www.").unwrap_or(host).to_owned())
+    Some(clean(host.strip_prefix("www.").unwrap_or(host), MAX_NAME))
 }
 
 #[cfg(test)]

@@ -342,9 +342,9 @@ fn origin(facts: &Facts) -> Option<Claim> {
     match (&facts.came_from, device) {
         (None, "") => None,
         (None, device) => from_session(format!("Visited {device}."), &["deviceType"]),
-        (Some(host), "") => from_session(format!("Came from {host}."), &["referrer"]),
+        (Some(host), "") => from_session(format!("Came from {}.", quoted(host)), &["referrer"]),
         (Some(host), device) => from_session(
-            format!("Came from {host} {device}."),
+            format!("Came from {} {device}.", quoted(host)),
             &["referrer", "deviceType"],
         ),
     }

@@ -13,6 +13,7 @@ pub mod erasure_receipts;
 pub mod erasures;
 pub mod events;
 pub mod installation;
+pub mod interactions;
 pub mod keepers;
 pub mod object_garbage;
 pub mod organization_keys;

@@ -66,7 +66,7 @@ const fn of(store: Store) -> Taken {
 }
 
 /// What is taken from each table of [`crow_db::erasure::TABLES`].
-const TABLES: [(&str, Taken); 8] = [
+const TABLES: [(&str, Taken); 9] = [
     ("session_keys", of(Store::Keys)),
     (
         "replay_chunks",
