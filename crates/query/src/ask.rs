@@ -13,6 +13,7 @@ pub mod assets;
 pub mod erasures;
 pub mod filter;
 pub mod funnel;
+pub mod interactions;
 pub mod question;
 pub mod replay;
 pub mod sessions;

@@ -16,6 +16,7 @@ pub mod dashboard;
 mod described;
 mod erasures;
 mod health;
+pub mod interactions;
 mod keys;
 mod letters;
 mod live;
