@@ -3,7 +3,7 @@
 //! [`put`] is one transaction and may run twice. It holds the row of the session, so that an erasure
 //! at the same moment either waits and removes the interaction, or was first and nothing is added.
 
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, LikeExpr, OnConflict, SimpleExpr};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, LikeExpr, OnConflict};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, DbBackend, EntityTrait, FromQueryResult, IntoActiveModel,
     QueryFilter, QueryOrder, QuerySelect, Statement,
@@ -175,7 +175,7 @@ impl InteractionFilter {
     }
 }
 
-fn contains(column: Column, text: &str) -> SimpleExpr {
+fn contains(column: Column, text: &str) -> Expr {
     let escaped = text
         .replace('!', "!!")
         .replace('%', "!%")
