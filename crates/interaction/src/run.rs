@@ -67,7 +67,7 @@ async fn batches(worker: &Worker, bus: &Bus) -> crow_bus::Result<()> {
     let queue = Queue::open(bus).await?;
     loop {
         let batch = queue.batch(BATCH, WAIT).await?;
-        let settled = batch.map(async |delivery| settle(worker, delivery?).await);
+        let settled = batch.map(|delivery| async move { settle(worker, delivery?).await });
         let outcomes: Vec<crow_bus::Result<()>> = settled.buffer_unordered(BATCH).collect().await;
         outcomes.into_iter().collect::<crow_bus::Result<()>>()?;
     }

@@ -1,7 +1,5 @@
 //! Real sessions in objects, on SQLite and Postgres, and a real queue.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use std::time::Duration;
 
 use tempfile::TempDir;
