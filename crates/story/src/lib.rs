@@ -17,6 +17,7 @@ mod facts;
 pub mod intent;
 pub mod line;
 pub mod products;
+mod slug;
 mod story;
 mod words;
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::address::Address;
 use crate::clean::{MAX_NAME, clean};
 use crate::event::Named;
+use crate::slug::{name_of, slug_of};
 
 /// Different pages and products of one visit that are kept apart.
 const MAX_PAGES: usize = 500;
@@ -482,30 +483,4 @@ fn is_of(seen: &Seen, slug: &str) -> bool {
     slug == slug_of(&seen.slug) && !slug.is_empty()
         || !id.is_empty() && (slug == id || ends_with_id())
         || !seen.name.is_empty() && slug == slug_of(&seen.name)
-}
-
-/// `Laptop X1` as `laptop-x1`.
-pub(crate) fn slug_of(text: &str) -> String {
-    let mut slug = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_alphanumeric() {
-            slug.extend(character.to_lowercase());
-        } else if !slug.is_empty() && !slug.ends_with('-') {
-            slug.push('-');
-        }
-    }
-    slug.truncate(slug.trim_end_matches('-').len());
-    slug
-}
-
-/// The part of a title before the name of the shop.
-fn name_of(title: &str, slug: &str) -> String {
-    let ends = [" | ", " – ", " — ", " - ", " · ", " • "];
-    let end = ends.iter().filter_map(|end| title.find(end)).min();
-    let name = clean(&title[..end.unwrap_or(title.len())], MAX_NAME);
-    if name.is_empty() {
-        clean(&slug.replace(['-', '_'], " "), MAX_NAME)
-    } else {
-        name
-    }
 }
