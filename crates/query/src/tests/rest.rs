@@ -33,7 +33,7 @@ pub async fn get(
     call_service(&app, request.to_request()).await
 }
 
-async fn get_json(world: &World, key: &str, path: &str) -> (u16, Value) {
+pub async fn get_json(world: &World, key: &str, path: &str) -> (u16, Value) {
     let response = get(world, Some(key), path).await;
     (
         response.status().as_u16(),
