@@ -145,8 +145,8 @@ impl Counting {
         self.last_at = self.last_at.max(event.at);
         let place = event.address.as_ref();
         match event.means {
-            Meaning::Page { title } => self.page(event.at, place, title),
-            Meaning::Click(click) => self.click(event.at, place, click),
+            Meaning::Page { title } => self.page(event.at, place, &title),
+            Meaning::Click(click) => self.click(event.at, place, &click),
             Meaning::View(products) => self.view(event.at, place, &products),
             Meaning::Add(products) => self.add(event.at, place, &products),
             Meaning::Remove(products) => self.remove(event.at, place, &products),
@@ -184,7 +184,7 @@ impl Counting {
         self.lines.add(kind, at, draft)
     }
 
-    fn page(&mut self, at: i64, place: Option<&Address>, title: String) {
+    fn page(&mut self, at: i64, place: Option<&Address>, title: &str) {
         let is = |what: fn(&Address) -> bool| place.is_some_and(what);
         let is_confirmation =
             is(Address::is_confirmation) || (self.is_ordering && is(Address::is_thanks));
@@ -194,7 +194,7 @@ impl Counting {
         let is_search = is(Address::is_search);
         let matters = is_confirmation || is_checkout || is_cart || is_product || is_search;
         let is_important = matters || self.facts.pages.count == 0;
-        let line = self.line(Kind::Page, at, place, "", &title, is_important);
+        let line = self.line(Kind::Page, at, place, "", title, is_important);
         let path = place.map(|it| it.path.clone()).unwrap_or_default();
         let facts = &mut self.facts;
         facts.pages.add(line, &path);
@@ -214,13 +214,13 @@ impl Counting {
         }
         self.is_ordering |= is_checkout;
         match place {
-            Some(place) => self.tally.open(place, &title, at, line),
+            Some(place) => self.tally.open(place, title, at, line),
             None => self.tally.leave(at),
         }
     }
 
-    fn click(&mut self, at: i64, place: Option<&Address>, click: Click) {
-        let kind = match &click {
+    fn click(&mut self, at: i64, place: Option<&Address>, click: &Click) {
+        let kind = match click {
             Click { is_rage: true, .. } => Kind::RageClick,
             Click {
                 is_checkout: true, ..
