@@ -5,7 +5,7 @@ use futures::StreamExt;
 use tracing::{error, warn};
 
 use crow_bus::Bus;
-use crow_bus::interactions::{Delivery, Queue};
+use crow_bus::queue::{Delivery, Queue};
 use crow_db::{Db, installation};
 use crow_keyring::Keyring;
 use crow_runtime::Shutdown;

@@ -12,7 +12,8 @@ on_both!(
     an_erasure_takes_the_interaction_with_it_and_none_comes_back,
     an_outdated_announcement_changes_nothing,
     an_open_or_foreign_session_gets_none,
-    filters_find_what_they_name_and_pages_follow_each_other,
+    pages_follow_each_other,
+    filters_find_what_they_name,
     counts_are_by_source,
 );
 
@@ -135,10 +136,10 @@ async fn an_open_or_foreign_session_gets_none(database: Database) {
     }
 }
 
-async fn filters_find_what_they_name_and_pages_follow_each_other(database: Database) {
+async fn three(database: &Database) {
     let lease = database.lease().await;
     let sessions = [closed("a", 0), closed("b", 0), closed("c", 0)];
-    write(&database, &lease, sessions.to_vec()).await;
+    write(database, &lease, sessions.to_vec()).await;
     for (session, timestamp) in sessions.iter().zip([7, 7, 9]) {
         let made = Interaction {
             timestamp,
@@ -146,6 +147,10 @@ async fn filters_find_what_they_name_and_pages_follow_each_other(database: Datab
         };
         put(&database.db, &made).await.unwrap();
     }
+}
+
+async fn pages_follow_each_other(database: Database) {
+    three(&database).await;
     let mut seen = Vec::new();
     let mut after = None;
     loop {
@@ -164,7 +169,10 @@ async fn filters_find_what_they_name_and_pages_follow_each_other(database: Datab
     expected.sort();
     expected.reverse();
     assert_eq!((seen.len(), &seen), (3, &expected));
+}
 
+async fn filters_find_what_they_name(database: Database) {
+    three(&database).await;
     let text = |text: &str| Some(text.to_owned());
     let words = |words: &[&str]| words.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
     let cases = [
