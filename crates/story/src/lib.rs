@@ -3,7 +3,7 @@
 //! Pure: no IO, no clock, no randomness. Memory is bounded for any number of events.
 //!
 //! - [`Teller`], [`Story`]: events in, story out.
-//! - [`line`]: the numbered lines that everything rests on.
+//! - [`mod@line`]: the numbered lines that everything rests on.
 //! - [`intent`]: the furthest step, and the published table of confidences.
 //! - [`claims`]: the sentences of the summary with their evidence.
 //! - [`products`]: which products the visit was about.
