@@ -4,7 +4,10 @@ use crate::error::AccountsError;
 const MAX_BYTES: usize = 254;
 
 /// An address in the form in which it is stored and compared: trimmed, in lower case.
-pub(crate) fn normalised(text: &str) -> Result<String, AccountsError> {
+///
+/// # Errors
+/// `Field` when it is no address.
+pub fn normalised(text: &str) -> Result<String, AccountsError> {
     let email = text.trim().to_lowercase();
     let is_plain = |c: char| !c.is_whitespace() && !c.is_control() && c != '@';
     let is_email = email.len() <= MAX_BYTES

@@ -17,6 +17,7 @@ mod passwords;
 mod tests;
 
 pub use accounts::{Accounts, By};
+pub use email::normalised as normalised_email;
 pub use error::AccountsError;
 pub use invitations::{Accept, FIRST_LASTS_HOURS, Invitation, Purpose};
 pub use members::{ChangeMember, Member, NewMember};

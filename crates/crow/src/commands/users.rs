@@ -7,7 +7,7 @@ use clap::Subcommand;
 use secrecy::SecretString;
 use serde_json::json;
 
-use crow_accounts::{Accounts, By, ChangeMember, Member, NewMember};
+use crow_accounts::{Accounts, By, ChangeMember, Member, NewMember, normalised_email};
 use crow_auth::{KeyVerifier, Role, Scope};
 use crow_db::Db;
 use crow_db::audit_log::Actor;
@@ -144,7 +144,7 @@ async fn set_disabled(
 }
 
 async fn user(db: &Db, email: &str) -> anyhow::Result<(OrganizationId, String)> {
-    let found = crow_db::users::find_by_email(db, &email.trim().to_lowercase()).await?;
+    let found = crow_db::users::find_by_email(db, &normalised_email(email)?).await?;
     let row = found.with_context(|| {
         format!("there is no user {email}; see `crow users list --org ORGANIZATION`")
     })?;
