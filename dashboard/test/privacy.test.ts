@@ -8,6 +8,7 @@ import {
   merged,
   problemBefore,
   problemOf,
+  removals,
   settingsOf,
   type Draft,
 } from '../src/privacy/draft';
@@ -15,7 +16,7 @@ import { hold, link, navigate } from '../src/router';
 
 const DEFAULTS: Settings = {
   recording: { enabled: true, sampleRate: 1 },
-  retention: { sessionsDays: null, hold: false },
+  retention: { recordingsDays: null, eventsDays: null, sessionsDays: null, hold: false },
   ipAddress: 'keep',
   consentSignals: 'anonymous',
   scrubbing: { email: false, card: false, iban: false, phone: false, secrets: false, queryParameters: [] },
@@ -28,7 +29,7 @@ describe('privacy settings in a form', () => {
       const settings: Settings = {
         ...DEFAULTS,
         recording: { enabled: false, sampleRate },
-        retention: { sessionsDays: 30, hold: true },
+        retention: { recordingsDays: 7, eventsDays: null, sessionsDays: 30, hold: true },
         scrubbing: { ...DEFAULTS.scrubbing, card: true, queryParameters: ['token', 'filter[name]'] },
         assetHosts: ['cdn.example', '[::1]'],
       };
@@ -55,6 +56,23 @@ describe('privacy settings in a form', () => {
       expect(problemBefore({ ...draftOf(DEFAULTS), sessionsDays })?.field).toBe('sessionsDays');
     for (const sessionsDays of ['', ' ', '1', '3650'])
       expect(problemBefore({ ...draftOf(DEFAULTS), sessionsDays })).toBeNull();
+  });
+
+  it('a part is not kept longer than what it belongs to', () => {
+    const draft = { ...draftOf(DEFAULTS), recordingsDays: '30', eventsDays: '', sessionsDays: '29' };
+    expect(problemBefore(draft)?.field).toBe('sessionsDays');
+    expect(problemBefore({ ...draft, eventsDays: '29', sessionsDays: '' })?.field).toBe('eventsDays');
+    expect(problemBefore({ ...draft, eventsDays: '30', sessionsDays: '90' })).toBeNull();
+  });
+
+  it('recordings that go sooner than their session are more to remove', () => {
+    const saved = { ...draftOf(DEFAULTS), sessionsDays: '90' };
+    expect(erasesMore({ ...saved, recordingsDays: '30' }, saved)).toBe(true);
+    expect(erasesMore({ ...saved, eventsDays: '90' }, saved)).toBe(false);
+    expect(removals({ ...saved, recordingsDays: '1' })).toEqual([
+      'Recordings are removed after 1 day.',
+      'Sessions are erased after 90 days.',
+    ]);
   });
 
   it('what erases more than before is known', () => {

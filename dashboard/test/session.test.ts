@@ -71,6 +71,7 @@ describe('live', () => {
     isFollowing: false,
     isLive: false,
     hasReplay: true,
+    removed: null,
     missing: 0,
   };
   it('“Loading…” is only said while something is on its way', () => {
@@ -92,6 +93,11 @@ describe('live', () => {
     expect(noticeOf({ ...without, hasReplay: false, isLive: true })).toMatchObject({
       title: 'Nothing is recorded yet',
     });
+    for (const [removed, title] of [
+      ['recording', 'The recording was removed'],
+      ['identity', 'This session was anonymized'],
+    ] as const)
+      expect(noticeOf({ ...without, hasReplay: false, removed })).toMatchObject({ title });
     expect(noticeOf({ ...without, missing: 2 })).toMatchObject({ text: expect.stringContaining('2 parts') });
     expect(noticeOf(without)).toMatchObject({ title: 'The recording cannot be shown' });
   });

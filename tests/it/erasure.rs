@@ -156,6 +156,60 @@ async fn a_person_is_erased_everywhere_on_postgres_without_sealing() {
     erase_a_person(system).await;
 }
 
+/// The sessions stay with their counts, and everything that the person was or wrote is gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_anonymized_person_is_still_counted() {
+    let system = System::start(Database::Sqlite, Objects::Disk, &[]).await;
+    let admin = system.create_key(ORGANIZATION, "admin");
+    let hers = |seq: u64| {
+        let mut hers = batch("ada-1", seq, USER, MARK);
+        hers["context"]["url"] = json!(format!("https://shop.example/cart?mail={MARK}"));
+        hers
+    };
+    assert_eq!(system.post("/batch", &hers(0)).await.0, 202);
+    system.send("bob-1", 0, "bob", "other-text").await;
+    system.wait_until_stored("ada-1", 1).await;
+    system.wait_until_stored("bob-1", 1).await;
+    // What the keeper has not stored yet.
+    assert_eq!(system.post("/batch", &hers(1)).await.0, 202);
+
+    let who = json!({ "userId": USER, "mode": "anonymize" });
+    let (status, erasure) = system.admin(&admin, "/erasures", Some(&who)).await;
+    assert_eq!((status, &erasure["mode"]), (201, &json!("anonymize")), "{erasure}");
+    assert_eq!(erasure["sessions"], 1, "{erasure}");
+    assert_eq!(system.get("/ada-1").await.0, 404, "the browser's session id is gone");
+    let (_status, list) = system.get("").await;
+    let sessions = list["sessions"].as_array().unwrap();
+    let hers = sessions.iter().find(|it| it["removed"] == "identity").unwrap();
+    assert_eq!(hers["userId"], Value::Null);
+    assert_eq!(hers["initialUrl"], "https://shop.example/cart");
+    assert_eq!((&hers["status"], &hers["endReason"]), (&json!("closed"), &json!("erased")));
+    assert!(hers["counts"]["events"].as_i64().unwrap() >= 1, "{hers}");
+    let row = hers["id"].as_str().unwrap();
+    let (status, events) = system.get(&format!("/{row}/events")).await;
+    assert_eq!((status, &events["events"]), (200, &json!([])));
+    assert_eq!(system.get("/bob-1/replay").await.0, 200);
+    wait::eventually("the gateway to refuse", VISIBLE, async || {
+        let (_status, receipt) = system.post("/batch", &batch("ada-1", 2, USER, MARK)).await;
+        (receipt["notStored"] == "erased").then_some(())
+    })
+    .await;
+
+    let path = format!("/erasures/{}", erasure["id"].as_str().unwrap());
+    wait::eventually("the receipts", COMPLETE, async || {
+        let (_status, erasure) = system.admin(&admin, &path, None).await;
+        (!erasure["completedAt"].is_null()).then_some(())
+    })
+    .await;
+    let sql = system.dump().await;
+    for text in [MARK, USER] {
+        let places = system.places_with(text, &sql);
+        assert!(places.is_empty(), "{text} is still in {places:#?}");
+    }
+    let (_status, list) = system.get("").await;
+    assert_eq!(list["sessions"].as_array().unwrap().len(), 2, "{list:#}");
+}
+
 async fn erase_a_person(system: System) {
     let admin = system.create_key(ORGANIZATION, "admin");
     system.send("ada-1", 0, USER, MARK).await;

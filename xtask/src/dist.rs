@@ -45,7 +45,7 @@ impl Profile {
     fn folder(self) -> &'static str {
         match self {
             Self::Dev => "debug",
-            Self::Release => "release",
+            Self::Release => "release-lto",
         }
     }
 }
@@ -83,7 +83,7 @@ pub async fn build(profile: Profile) -> anyhow::Result<()> {
         Profile::Dev => frontend::build_missing().await?,
         Profile::Release => {
             frontend::build_all().await?;
-            command.arg("--release");
+            command.args(["--profile", "release-lto"]);
             if let Some(commit) = commit().await {
                 command.env("CROW_COMMIT", commit);
             }

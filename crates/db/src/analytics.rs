@@ -13,6 +13,7 @@
 
 mod bytes;
 mod facts;
+pub(crate) mod rewrite;
 mod scan;
 mod steps;
 #[cfg(test)]

@@ -9,6 +9,7 @@
 //! receipt.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
 
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
@@ -30,6 +31,7 @@ use crate::installation;
 use crate::tombstones::{self as graves, Digests, Kind};
 
 mod matching;
+mod mode;
 mod pages;
 mod progress;
 mod rows;
@@ -37,6 +39,7 @@ mod rows;
 mod tests;
 
 pub use matching::{Found, Named, Subject, find, named};
+pub use mode::Mode;
 pub use progress::{
     Erasure, ErasureKey, Receipt, announced, complete, get, incomplete, list, note, objects_of,
     reopen, since, unannounced,
@@ -102,13 +105,15 @@ impl Store {
 pub struct Request<'a> {
     /// The tenant.
     pub organization: &'a OrganizationId,
-    /// What is to be erased.
+    /// Which sessions.
     pub subject: &'a Subject,
+    /// What becomes of them.
+    pub mode: Mode,
     /// Who asks.
     pub requested_by: &'a Actor,
 }
 
-/// Erases; returns the record of it. When this returns, its rows and keys are gone.
+/// Erases or anonymises; returns the record of it. When this returns, keys and rows are gone.
 ///
 /// # Errors
 /// When the database fails; then nothing was erased.
@@ -133,11 +138,11 @@ async fn attempt(db: &Db, request: &Request<'_>) -> Result<Erasure> {
     let transaction = begin(db).await?;
     let affected = affected(&transaction, request, count).await?;
     take_over(&transaction, affected.as_deref()).await?;
-    let matched = matched(&transaction, organization, request.subject).await?;
+    let matched = matched(&transaction, organization, request.subject, request.mode).await?;
     let objects = note_objects(&transaction, &id, &matched).await?;
-    let removed = rows::remove(&transaction, organization, request.subject, &matched).await?;
+    let removed = rows::remove(&transaction, request, &matched, now).await?;
     bury(&transaction, &digests, request, &matched, now).await?;
-    add_record(&transaction, &id, request, &matched, now).await?;
+    progress::add_record(&transaction, &id, request, &matched, now).await?;
     progress::add_receipts(&transaction, &id, request.subject, &removed, objects).await?;
     transaction
         .commit()
@@ -241,21 +246,23 @@ pub async fn erase_rest(db: &Db, erasure: &Erasure) -> Result<u64> {
     let request = Request {
         organization: &organization,
         subject: &subject,
+        mode: Mode::from_str(&erasure.mode)?,
         requested_by: &Actor::system(),
     };
+    let (organization, mode) = (organization.as_str(), request.mode);
     let digests = graves::digests(db).await?;
     let transaction = begin(db).await?;
-    let mut late = matched(&transaction, organization.as_str(), &subject).await?;
+    let mut late = matched(&transaction, organization, &subject, mode).await?;
     late.retain(|session| session.started_at <= erasure.requested_at);
     if !late.is_empty() {
         take_over(&transaction, None).await?;
-        late = matched(&transaction, organization.as_str(), &subject).await?;
+        late = matched(&transaction, organization, &subject, mode).await?;
         late.retain(|session| session.started_at <= erasure.requested_at);
         note_objects(&transaction, &erasure.id, &late).await?;
-        rows::remove_sessions(&transaction, organization.as_str(), &late).await?;
         let at = Timestamp(erasure.requested_at);
+        rows::remove_sessions(&transaction, organization, mode, &late, at).await?;
         bury(&transaction, &digests, &request, &late, at).await?;
-        add_sessions(&transaction, &erasure.id, &late).await?;
+        progress::add_sessions(&transaction, &erasure.id, &late).await?;
     }
     progress::forget_subject(&transaction, &erasure.id, late.len()).await?;
     transaction
@@ -265,8 +272,9 @@ pub async fn erase_rest(db: &Db, erasure: &Erasure) -> Result<u64> {
     Ok(late.len() as u64)
 }
 
-/// Removes rows of the sessions of an erasure that are there after all.
+/// Removes what an erasure removed of its sessions and is there after all.
 pub async fn remove_again(db: &Db, erasure: &Erasure) -> Result<()> {
+    let mode = Mode::from_str(&erasure.mode)?;
     let transaction = begin(db).await?;
     take_over(&transaction, None).await?;
     let rows: Vec<String> = erased_sessions::Entity::find()
@@ -279,7 +287,7 @@ pub async fn remove_again(db: &Db, erasure: &Erasure) -> Result<()> {
         .map_err(Error::sql("listing erased sessions"))?;
     let back = matching::by_rows(&transaction, &erasure.organization, &rows).await?;
     note_objects(&transaction, &erasure.id, &back).await?;
-    rows::remove_rows(&transaction, &rows).await?;
+    rows::remove_rows(&transaction, mode, &rows, Timestamp::now()).await?;
     transaction
         .commit()
         .await
@@ -419,42 +427,6 @@ async fn newest_left(
     Ok(left)
 }
 
-async fn add_record(
-    transaction: &DatabaseTransaction,
-    id: &str,
-    request: &Request<'_>,
-    matched: &[Matched],
-    now: Timestamp,
-) -> Result<()> {
-    let (organization, kind) = (request.organization.as_str(), request.subject.kind());
-    let record = erasures::ActiveModel {
-        id: Set(id.to_owned()),
-        organization_id: Set(organization.to_owned()),
-        kind: Set(kind.to_owned()),
-        subject: Set(request.subject.to_text()),
-        requested_by: Set(request.requested_by.id.clone()),
-        requested_at: Set(now.0),
-        sessions: Set(i64::try_from(matched.len()).unwrap_or(i64::MAX)),
-        completed_at: Set(None),
-    };
-    erasures::Entity::insert(record)
-        .exec_without_returning(transaction)
-        .await
-        .map_err(Error::sql("noting an erasure"))?;
-    let entry = Entry {
-        organization,
-        by: request.requested_by,
-        action: "erasure.requested",
-        subject: id,
-        outcome: Outcome::Done,
-        at: now,
-    };
-    audit_log::append(transaction, entry)
-        .await
-        .map_err(Error::sql("noting an erasure"))?;
-    add_sessions(transaction, id, matched).await
-}
-
 /// Notes in the audit log that somebody gets what is stored of a person, whom it does not name;
 /// returns the id of the request.
 pub async fn note_access(
@@ -474,24 +446,4 @@ pub async fn note_access(
     };
     audit_log::note(db, entry).await?;
     Ok(id)
-}
-
-async fn add_sessions(
-    transaction: &DatabaseTransaction,
-    id: &str,
-    matched: &[Matched],
-) -> Result<()> {
-    for sessions in matched.chunks(PER_STATEMENT) {
-        let rows = sessions.iter().map(|session| erased_sessions::ActiveModel {
-            erasure_id: Set(id.to_owned()),
-            session_row: Set(session.id.clone()),
-            session_id: Set(session.session_id.clone()),
-        });
-        erased_sessions::Entity::insert_many(rows)
-            .on_conflict(OnConflict::new().do_nothing().to_owned())
-            .exec_without_returning(transaction)
-            .await
-            .map_err(Error::sql("noting erased sessions"))?;
-    }
-    Ok(())
 }

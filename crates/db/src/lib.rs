@@ -21,6 +21,7 @@
 //! - [`api_keys`]: keys, by hash.
 //! - [`sealing_keys`]: wrapped keys of organizations and sessions.
 //! - [`settings`]: what each organization decided about its data.
+//! - [`reduction`]: sessions that lose their recording, their events or who the visitor was.
 //! - [`users`]: people with accounts.
 //! - [`invitations`]: links that make them.
 //! - [`sign_ins`]: keys and passwords exchanged for cookies.
@@ -53,6 +54,7 @@ mod limit;
 pub mod outbox;
 pub mod read;
 pub mod records;
+pub mod reduction;
 mod rows;
 mod schema;
 pub mod sealing_keys;

@@ -97,6 +97,9 @@ pub struct StoredSession {
     pub is_open: bool,
     /// Why it is over, as it is stored.
     pub end_reason: Option<String>,
+    /// What retention or an anonymisation took from it, as it is stored, see
+    /// [`crate::reduction::Reduction`].
+    pub removed: Option<String>,
 }
 
 /// Declares both directions for the columns of sessions that are the same in record and row.
@@ -139,10 +142,12 @@ impl From<sessions::Model> for StoredSession {
     fn from(row: sessions::Model) -> Self {
         let known = row.end_reason.as_deref().map(EndReason::from_str);
         let (is_open, end_reason) = (row.status == "open", row.end_reason.clone());
+        let removed = row.removed.clone();
         Self {
             record: ended(row, known.and_then(std::result::Result::ok)),
             is_open,
             end_reason,
+            removed,
         }
     }
 }

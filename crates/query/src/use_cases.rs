@@ -61,6 +61,8 @@ pub struct Session {
     pub is_open: bool,
     /// Why it ended.
     pub end_reason: Option<String>,
+    /// What retention or an anonymisation took from it.
+    pub removed: Option<String>,
     /// Its windows.
     pub windows: Vec<Window>,
     /// Batches that never arrived.
@@ -96,6 +98,7 @@ impl Session {
             row,
             is_open: stored.is_open,
             end_reason: stored.end_reason,
+            removed: stored.removed,
             windows,
             gaps,
             generations,

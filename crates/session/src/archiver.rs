@@ -14,12 +14,13 @@ use tracing::{error, warn};
 
 use crow_db::archive::{self, Archive, Candidate, Outcome, failures};
 use crow_db::leases::Lease;
-use crow_db::{Db, Error as DbError};
+use crow_db::{Db, Error as DbError, reduction};
 use crow_keyring::{Error as KeyringError, Keyring};
 use crow_runtime::Shutdown;
 use crow_runtime::Troubles;
 use crow_storage::archive::{ArchiveWriter, Frame};
 use crow_storage::merge::Merge;
+use crow_storage::pack::LineKind;
 use crow_storage::{DataKey, Error as StorageError, ListedChunks, Store, keys};
 use crow_types::{ChunkRecord, SessionKeyRecord, SessionRecord, Timestamp};
 
@@ -239,7 +240,10 @@ impl Archiver {
         let replaced = archive::chunks_of(&self.db, &session.id).await?;
         let bytes = replaced.iter().map(|chunk| chunk.size_bytes).sum::<i64>();
         let (keys, new_key) = self.keys_of(&session.organization_id, &session.id).await?;
-        let written = self.write_objects(session, &keys, &replaced).await?;
+        let has_recording = !reduction::has_lost_recording(&self.db, &session.id).await?;
+        let written = self
+            .write_objects(session, &keys, &replaced, has_recording)
+            .await?;
         let place = Place {
             session: &session.id,
             // Before all chunks that the session may still get.
@@ -273,26 +277,30 @@ impl Archiver {
         Ok((keys, writing.new.pop()))
     }
 
-    /// Merges the chunks into one object, or several if they are large; returns the frames
-    /// with their keys.
+    /// Merges the chunks into one object, or several if they are large, or none if nothing is left;
+    /// returns the frames with their keys.
     async fn write_objects(
         &self,
         session: &SessionRecord,
         keys: &Keys,
         chunks: &[ChunkRecord],
+        has_recording: bool,
     ) -> Result<Vec<(String, Frame)>, Failure> {
         let mut merge = self.lines(keys, chunks);
         let mut writer = self.new_writer(session, keys)?;
         let mut written = Vec::new();
         let mut turn = Turn::default();
         while let Some(line) = merge.next().await? {
+            turn.line().await;
+            if line.kind == LineKind::Replay && !has_recording {
+                continue;
+            }
             writer.add(&line)?;
             if writer.len() >= MAX_OBJECT {
                 let next = self.new_writer(session, keys)?;
                 let full = std::mem::replace(&mut writer, next);
                 written.extend(self.put(full).await?);
             }
-            turn.line().await;
         }
         if !writer.is_empty() {
             written.extend(self.put(writer).await?);

@@ -39,7 +39,7 @@ const SETTLED_MS: i64 = 20_000;
 const MARGIN_MS: i64 = 5_000;
 /// Milliseconds between two runs of the verifier.
 const VERIFY_MS: i64 = 86_400_000;
-/// Milliseconds between two looks for sessions that are too old.
+/// Milliseconds between two looks for what is too old.
 const EXPIRE_MS: i64 = 3_600_000;
 /// Erasures looked at in one go.
 const BATCH: u64 = 1_000;
@@ -177,10 +177,10 @@ impl Eraser {
             }
             if Timestamp::now().since(expired_at) > EXPIRE_MS {
                 match retention::expire(&self.db, Timestamp::now()).await {
-                    Ok(_sessions) => expired_at = Timestamp::now(),
+                    Ok(_expired) => expired_at = Timestamp::now(),
                     Err(error) => warn!(
                         error = crow_types::log_chain(&error),
-                        "erasing old sessions failed, retrying"
+                        "removing what is too old failed, retrying"
                     ),
                 }
             }
@@ -279,7 +279,7 @@ impl Eraser {
         let mut receipt = before.clone();
         let is_verified = match place {
             Place::Keys | Place::Rows => {
-                let left = erasure::remaining(&self.db, &erasure.id).await?;
+                let left = erasure::remaining(&self.db, erasure).await?;
                 if left != erasure::Remaining::default() {
                     erasure::remove_again(&self.db, erasure).await?;
                 }
@@ -361,7 +361,7 @@ impl Eraser {
         let (mut looked, mut broken) = (0_u64, 0_u64);
         for erasure in erasure::since(&self.db, since).await? {
             looked += 1;
-            let left = erasure::remaining(&self.db, &erasure.id).await?;
+            let left = erasure::remaining(&self.db, &erasure).await?;
             let (found, removed) = objects::remove(&self.db, &self.store, &erasure.id).await?;
             if left == erasure::Remaining::default() && found == removed {
                 continue;

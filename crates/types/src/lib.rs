@@ -30,4 +30,4 @@ pub use record::{
     UnknownEndReason,
 };
 pub use time::Timestamp;
-pub use url::without_user;
+pub use url::{without_person, without_user};

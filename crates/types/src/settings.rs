@@ -109,11 +109,43 @@ impl RecordingSettings {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct RetentionSettings {
-    /// Days from its last event after which a session is erased, with its recording. Absent: never.
+    /// Days from its last event after which the recording of a session is removed. Its events stay.
+    /// Absent: as long as the events.
+    #[schema(minimum = 1, maximum = 3650)]
+    pub recordings_days: Option<u16>,
+    /// Days from its last event after which the events of a session are removed, with its recording.
+    /// It stays in lists and in analytics. Absent: as long as the session.
+    #[schema(minimum = 1, maximum = 3650)]
+    pub events_days: Option<u16>,
+    /// Days from its last event after which a session is erased. Absent: never.
     #[schema(minimum = 1, maximum = 3650)]
     pub sessions_days: Option<u16>,
     /// A legal hold: nothing is erased because of its age.
     pub hold: bool,
+}
+
+impl RetentionSettings {
+    fn check(&self) -> Result<(), SettingsError> {
+        let mut shortest = (0, "");
+        for (field, days) in [
+            ("retention.recordingsDays", self.recordings_days),
+            ("retention.eventsDays", self.events_days),
+            ("retention.sessionsDays", self.sessions_days),
+        ] {
+            let Some(days) = days else { continue };
+            if !(1..=MAX_DAYS).contains(&days) {
+                let problem = format!("must be 1 to {MAX_DAYS} days, or null");
+                return Err(SettingsError { field, problem });
+            }
+            let (least, part) = shortest;
+            if days < least {
+                let problem = format!("must be at least the {least} days of {part}");
+                return Err(SettingsError { field, problem });
+            }
+            shortest = (days, field);
+        }
+        Ok(())
+    }
 }
 
 /// What is kept of a visitor's address. The country is looked up before.
@@ -187,12 +219,7 @@ impl OrganizationSettings {
         if !(0.0..=1.0).contains(&self.recording.sample_rate) {
             return refuse("recording.sampleRate", "must be 0 to 1".to_owned());
         }
-        let retention = &self.retention;
-        for (field, days) in [("retention.sessionsDays", retention.sessions_days)] {
-            if days.is_some_and(|days| !(1..=MAX_DAYS).contains(&days)) {
-                return refuse(field, format!("must be 1 to {MAX_DAYS} days, or null"));
-            }
-        }
+        self.retention.check()?;
         let parameters = &self.scrubbing.query_parameters;
         let field = "scrubbing.queryParameters";
         if parameters.len() > MAX_PARAMETERS {

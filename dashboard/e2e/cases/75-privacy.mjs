@@ -49,13 +49,13 @@ export const cases = {
     await page.getByLabel('Erase sessions after').fill('3000');
     await save.click();
     await page
-      .getByRole('dialog', { name: 'Erase old sessions?' })
-      .getByRole('button', { name: 'Save and erase' })
+      .getByRole('dialog', { name: 'Remove old data?' })
+      .getByRole('button', { name: 'Save and remove' })
       .click();
     await page.getByText('Saved. Gateways apply').waitFor();
     const first = (await storedSettings(crow)).settings;
     assert.deepEqual([first.scrubbing.email, first.assetHosts], [true, ['cdn.example']]);
-    assert.deepEqual(first.retention, { sessionsDays: 3000, hold: false });
+    assert.deepEqual(first.retention, { recordingsDays: null, eventsDays: null, sessionsDays: 3000, hold: false });
 
     await changeElsewhere(crow, { ...first, ipAddress: 'drop', assetHosts: [] });
     await page.getByRole('checkbox', { name: /Payment card/ }).check();

@@ -65,7 +65,8 @@ export type StoredSettings = Schemas['SettingsView'];
 export type Consent = Schemas['ConsentView'];
 
 /** What an erasure is about; exactly one field. */
-export type Subject = Schemas['EraseWhat'];
+export type Subject = Omit<Schemas['EraseWhat'], 'mode'>;
+export type ErasureMode = Schemas['ErasureMode'];
 export type ErasurePreview = Schemas['ErasurePreview'];
 export type Erasure = Schemas['ErasureView'];
 export type Receipt = Schemas['ReceiptView'];

@@ -15,6 +15,8 @@ function leave(text: string): void {
   tell(text, { href: link('/erasures'), label: 'Receipts' });
 }
 
+const doneText = (mode: string, what: string) => `${what} is ${mode === 'anonymize' ? 'anonymized' : 'erased'}.`;
+
 /** Deletes the session, or everything of its user. Only admins see it. */
 export function DeleteMenu({ session: { id, sessionId, userId, generations } }: { session: Session }) {
   const { isAdmin } = useSigned();
@@ -55,7 +57,7 @@ export function DeleteMenu({ session: { id, sessionId, userId, generations } }: 
         <EraseDialog
           subject={subject}
           onClose={() => setSubject(undefined)}
-          onDone={() => leave(subject.userId ? 'The user’s data is erased.' : 'The session is erased.')}
+          onDone={({ mode }) => leave(doneText(mode, subject.userId ? 'The user’s data' : 'The session'))}
         />
       )}
     </>
@@ -76,7 +78,7 @@ export function DeleteUser({ userId }: { userId: string | undefined }) {
         <EraseDialog
           subject={{ userId }}
           onClose={() => setAsking(false)}
-          onDone={() => (setAsking(false), leave('The user’s data is erased.'))}
+          onDone={({ mode }) => (setAsking(false), leave(doneText(mode, 'The user’s data')))}
         />
       )}
     </>

@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import { ApiError } from '../api/client';
-import type { Erasure, Subject } from '../api/types';
+import type { Erasure, ErasureMode, Subject } from '../api/types';
 import { exactCount } from '../format';
 import { useSigned } from '../signin/session';
 import { Button, Dialog } from '../ui/controls';
 import { Failed, Skeleton } from '../ui/states';
 import { SubjectForm } from './subject-form';
 import { useErase, usePreview } from './use-erasing';
-import { afterwards, CONSEQUENCES, foundText, nameOf, visitsText } from './words';
+import { afterwards, consequences, foundText, MODES, nameOf, visitsText } from './words';
 import './erasures.css';
 
 interface Props {
@@ -17,7 +17,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** Asks what to erase, counts it, explains the consequences, and erases. */
+/** Asks what to erase, counts it, explains the consequences, and erases or anonymizes. */
 export function EraseDialog({ subject: given, onDone, onClose }: Props) {
   const [subject, setSubject] = useState(given);
   const [last, setLast] = useState<Subject>();
@@ -27,15 +27,16 @@ export function EraseDialog({ subject: given, onDone, onClose }: Props) {
 }
 
 function Confirm({ subject, onBack, onDone, onClose }: Props & { subject: Subject; onBack?: () => void }) {
-  const preview = usePreview(subject);
-  const erase = useErase(subject, onDone);
+  const [mode, setMode] = useState<ErasureMode>('erase');
+  const preview = usePreview(subject, mode);
+  const erase = useErase(subject, mode, onDone);
   const { organizationId } = useSigned();
   const [typed, setTyped] = useState('');
   const isConfirmed = !subject.organization || typed.trim() === organizationId;
   const many = preview.data?.sessions;
   return (
     <Dialog
-      title={`Erase ${nameOf(subject)}?`}
+      title={`${MODES[mode].verb} ${nameOf(subject)}?`}
       onClose={onClose}
       footer={
         <>
@@ -46,11 +47,12 @@ function Confirm({ subject, onBack, onDone, onClose }: Props & { subject: Subjec
             disabled={many === undefined || !isConfirmed || erase.isPending}
             onClick={() => erase.mutate()}
           >
-            {erase.isPending ? 'Erasing…' : buttonText(many)}
+            {erase.isPending ? 'Working…' : buttonText(mode, many)}
           </Button>
         </>
       }
     >
+      <ModeChoice mode={mode} onChange={setMode} />
       {preview.isError && <Failed error={preview.error} retry={() => void preview.refetch()} />}
       {preview.isPending && (
         <div role="status" aria-label="Loading the preview">
@@ -65,11 +67,11 @@ function Confirm({ subject, onBack, onDone, onClose }: Props & { subject: Subjec
                 Found: <b>{foundText(preview.data)}</b>.
               </>
             ) : (
-              'No stored data matches. If you erase anyway, the receipt says that nothing was found.'
+              'No stored data matches. If you continue, the receipt says that nothing was found.'
             )}
           </p>
           {visitsText(subject, preview.data.sessions) && <p>{visitsText(subject, preview.data.sessions)}</p>}
-          <p>{CONSEQUENCES}</p>
+          <p>{consequences(mode)}</p>
           {afterwards(subject) && <p>{afterwards(subject)}</p>}
           {subject.organization && (
             <label className="labelled">
@@ -97,7 +99,23 @@ function Confirm({ subject, onBack, onDone, onClose }: Props & { subject: Subjec
   );
 }
 
-function buttonText(many: number | undefined): string {
-  if (!many) return 'Erase';
-  return many === 1 ? 'Erase 1 session' : `Erase ${exactCount(many)} sessions`;
+function ModeChoice({ mode, onChange }: { mode: ErasureMode; onChange: (mode: ErasureMode) => void }) {
+  return (
+    <fieldset className="scopes">
+      <legend className="hidden">What to do</legend>
+      {(Object.keys(MODES) as ErasureMode[]).map((value) => (
+        <label key={value} className="check explained">
+          <input type="radio" name="mode" checked={mode === value} onChange={() => onChange(value)} />
+          <span>
+            <b>{MODES[value].verb}</b> <span className="muted">{MODES[value].about}</span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function buttonText(mode: ErasureMode, many: number | undefined): string {
+  const { verb } = MODES[mode];
+  return many ? `${verb} ${exactCount(many)} ${many === 1 ? 'session' : 'sessions'}` : verb;
 }

@@ -29,7 +29,7 @@ export default function ErasuresPage() {
           New erasure
         </Button>
         <p>
-          Data that was permanently erased. Each store has a receipt: what was found, what was removed, and when the
+          Data that was permanently erased or anonymized. Each store has a receipt: what was found, what was removed, and when the
           store was checked again.
         </p>
       </div>
@@ -57,7 +57,7 @@ export default function ErasuresPage() {
           onClose={() => setAsking(false)}
           onDone={() => {
             setAsking(false);
-            tell('The data is erased. The receipts are in the list.');
+            tell('Done. The receipts are in the list.');
           }}
         />
       )}

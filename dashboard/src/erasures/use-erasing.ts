@@ -1,29 +1,33 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { flushSync } from 'react-dom';
 import { call } from '../api/client';
-import type { Erasure, ErasurePreview, Subject } from '../api/types';
+import type { Erasure, ErasureMode, ErasurePreview, Subject } from '../api/types';
 import { useSigned } from '../signin/session';
 
 export const erasuresKey = (organizationId: string) => ['erasures', organizationId];
 export const erasuresPath = (organizationId: string) => `/admin/${organizationId}/erasures`;
 
-/** What would be erased, counted now. */
-export function usePreview(subject: Subject) {
+/** What would be erased or anonymized, counted now. */
+export function usePreview(subject: Subject, mode: ErasureMode) {
   const { organizationId } = useSigned();
   return useQuery({
-    queryKey: ['erasure preview', organizationId, subject],
+    queryKey: ['erasure preview', organizationId, subject, mode],
     queryFn: ({ signal }) =>
-      call<ErasurePreview>(`${erasuresPath(organizationId)}/preview`, { method: 'POST', json: subject, signal }),
+      call<ErasurePreview>(`${erasuresPath(organizationId)}/preview`, {
+        method: 'POST',
+        json: { ...subject, mode },
+        signal,
+      }),
     staleTime: 0,
     gcTime: 0,
   });
 }
 
-export function useErase(subject: Subject, onDone: (erasure: Erasure) => void) {
+export function useErase(subject: Subject, mode: ErasureMode, onDone: (erasure: Erasure) => void) {
   const { organizationId } = useSigned();
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => call<Erasure>(erasuresPath(organizationId), { method: 'POST', json: subject }),
+    mutationFn: () => call<Erasure>(erasuresPath(organizationId), { method: 'POST', json: { ...subject, mode } }),
     onSuccess: (erasure) => {
       // What was erased must not be shown from memory. The sign-in stays.
       client.removeQueries({ type: 'inactive' });

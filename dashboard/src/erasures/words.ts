@@ -1,5 +1,5 @@
 /** Erasures in plain words. */
-import type { Erasure, ErasurePreview, Subject } from '../api/types';
+import type { Erasure, ErasureMode, ErasurePreview, Subject } from '../api/types';
 import { exactCount, plural } from '../format';
 
 const KINDS: Record<string, string> = {
@@ -12,7 +12,23 @@ const KINDS: Record<string, string> = {
   consent: 'Consent withdrawn',
 };
 
-export const kindOf = ({ kind }: Erasure): string => KINDS[kind] ?? kind;
+/** What an erasure did other than erase. */
+const DONE: Record<string, string> = { anonymize: 'anonymized', remove_events: 'events removed' };
+
+export function kindOf({ kind, mode }: Erasure): string {
+  const done = DONE[mode];
+  return done ? `${KINDS[kind] ?? kind} (${done})` : (KINDS[kind] ?? kind);
+}
+
+/** What can become of sessions. */
+export const MODES: Record<ErasureMode, { verb: string; about: string }> = {
+  erase: { verb: 'Erase', about: 'Removes the sessions with everything in them.' },
+  anonymize: {
+    verb: 'Anonymize',
+    about:
+      'Removes recordings, events and whatever identifies the visitor. The sessions, their pages and counts stay, and open sessions end.',
+  },
+};
 
 /** Who asks for erasures without a key. */
 const ACTORS: Record<string, string> = { retention: 'the retention setting', visitor: 'the visitor' };
@@ -47,8 +63,10 @@ export function nameOf({ sessions, userId, property, time, organization }: Subje
   return `everything in ${organization}`;
 }
 
-export const CONSEQUENCES =
-  'This cannot be undone. Backups keep copies until they expire. Later data for these sessions is refused.';
+export function consequences(mode: ErasureMode): string {
+  const common = 'This cannot be undone. Backups keep copies until they expire. Later data for these sessions is refused.';
+  return mode === 'erase' ? common : `${common} Each session then counts as a visitor of its own.`;
+}
 
 /** What happens to data of the same person that arrives later. */
 export function afterwards({ userId, organization }: Subject): string {

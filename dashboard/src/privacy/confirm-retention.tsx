@@ -1,29 +1,35 @@
 import { Button, Dialog } from '../ui/controls';
 
 interface Props {
-  days: string;
+  /** A sentence for each kind of data. */
+  removals: string[];
   onConfirmed: () => void;
   onClose: () => void;
 }
 
-/** Asks before settings are saved that erase sessions by their age. */
-export function ConfirmRetention({ days, onConfirmed, onClose }: Props) {
+/** Asks before settings are saved that remove data by its age. */
+export function ConfirmRetention({ removals, onConfirmed, onClose }: Props) {
   return (
     <Dialog
-      title="Erase old sessions?"
+      title="Remove old data?"
       onClose={onClose}
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button look="danger" onClick={onConfirmed}>
-            Save and erase
+            Save and remove
           </Button>
         </>
       }
     >
+      <ul>
+        {removals.map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
       <p>
-        Sessions whose last event is more than {days} {days === '1' ? 'day' : 'days'} ago will be erased, starting
-        within the hour. This cannot be undone. Backups keep copies until they expire.
+        Age counts from the last event of a session. Removal starts within the hour, also for what is already stored.
+        This cannot be undone. Backups keep copies until they expire.
       </p>
     </Dialog>
   );

@@ -5,7 +5,9 @@ import type { Settings } from '../api/types';
 export interface Draft {
   isRecording: boolean;
   samplePercent: string;
-  /** Empty: sessions are kept. */
+  /** Days until each part is removed. Empty: as long as what it belongs to. */
+  recordingsDays: string;
+  eventsDays: string;
   sessionsDays: string;
   hold: boolean;
   ipAddress: Settings['ipAddress'];
@@ -24,6 +26,8 @@ export type Field = keyof Draft;
 export const LABELS: Record<Field, string> = {
   isRecording: 'Record sessions',
   samplePercent: 'Sample rate',
+  recordingsDays: 'Remove recordings after',
+  eventsDays: 'Remove events after',
   sessionsDays: 'Erase sessions after',
   hold: 'Legal hold',
   ipAddress: 'IP address',
@@ -50,6 +54,8 @@ export function draftOf({ recording, retention, ipAddress, consentSignals, scrub
     isRecording: recording.enabled,
     // Without the digits that a binary fraction adds: 0.07 is 7 %.
     samplePercent: String(Number((recording.sampleRate * 100).toPrecision(12))),
+    recordingsDays: String(retention.recordingsDays ?? ''),
+    eventsDays: String(retention.eventsDays ?? ''),
     sessionsDays: String(retention.sessionsDays ?? ''),
     hold: retention.hold,
     ipAddress,
@@ -66,7 +72,13 @@ export function settingsOf(draft: Draft, stored: Settings): Settings {
   return {
     ...stored,
     recording: { enabled: draft.isRecording, sampleRate },
-    retention: { ...stored.retention, sessionsDays: daysOf(draft), hold: draft.hold },
+    retention: {
+      ...stored.retention,
+      recordingsDays: daysOf(draft.recordingsDays),
+      eventsDays: daysOf(draft.eventsDays),
+      sessionsDays: daysOf(draft.sessionsDays),
+      hold: draft.hold,
+    },
     ipAddress,
     consentSignals,
     scrubbing: { email, card, iban, phone, secrets, queryParameters: words(draft.queryParameters) },
@@ -76,32 +88,55 @@ export function settingsOf(draft: Draft, stored: Settings): Settings {
 
 const words = (text: string): string[] => [...new Set(text.split(/[\s,]+/).filter(Boolean))];
 
-const daysOf = ({ sessionsDays }: Draft): number | null => (sessionsDays.trim() ? Number(sessionsDays) : null);
+const daysOf = (text: string): number | null => (text.trim() ? Number(text) : null);
 
 const MAX_DAYS = 3_650;
+
+/** What retention removes, the part that may go first at the beginning. */
+const AGES = ['recordingsDays', 'eventsDays', 'sessionsDays'] as const;
 
 /** What can be said without the server: what is no number cannot be sent. */
 export function problemBefore(draft: Draft): Problem | null {
   const percent = draft.samplePercent.trim() ? Number(draft.samplePercent) : Number.NaN;
   if (!(percent >= 0 && percent <= 100)) return { field: 'samplePercent', text: 'Enter a number from 0 to 100.' };
-  const days = daysOf(draft);
-  if (days !== null && !(Number.isInteger(days) && days >= 1 && days <= MAX_DAYS))
-    return {
-      field: 'sessionsDays',
-      text: `Enter a whole number of days from 1 to ${MAX_DAYS}, or leave the field empty.`,
-    };
+  let shortest = 1;
+  for (const field of AGES) {
+    const days = daysOf(draft[field]);
+    if (days === null) continue;
+    if (!(Number.isInteger(days) && days >= 1 && days <= MAX_DAYS))
+      return { field, text: `Enter a whole number of days from 1 to ${MAX_DAYS}, or leave the field empty.` };
+    if (days < shortest) return { field, text: `Enter at least ${shortest} days, as long as the part above is kept.` };
+    shortest = days;
+  }
   return null;
 }
 
-/** The age in days at which sessions are erased. */
-const agedOut = (draft: Draft): number => (draft.hold ? Infinity : (daysOf(draft) ?? Infinity));
+/** The ages in days at which recordings, events and sessions are removed. */
+const agesOut = (draft: Draft): number[] =>
+  AGES.map((field) => (draft.hold ? Infinity : (daysOf(draft[field]) ?? Infinity)));
 
-/** Whether saving erases sessions that were kept before. */
-export const erasesMore = (draft: Draft, saved: Draft): boolean => agedOut(draft) < agedOut(saved);
+/** Whether saving removes what was kept before. */
+export function erasesMore(draft: Draft, saved: Draft): boolean {
+  const before = agesOut(saved);
+  return agesOut(draft).some((days, kind) => days < Math.min(...before.slice(kind)));
+}
+
+/** What retention will remove, a sentence for each kind. */
+export function removals(draft: Draft): string[] {
+  const of = (field: (typeof AGES)[number], what: string) =>
+    draft[field].trim() && `${what} after ${draft[field]} ${draft[field].trim() === '1' ? 'day' : 'days'}.`;
+  return [
+    of('recordingsDays', 'Recordings are removed'),
+    of('eventsDays', 'Events and recordings are removed'),
+    of('sessionsDays', 'Sessions are erased'),
+  ].filter((text) => text !== '');
+}
 
 const FIELDS: Record<string, Field> = {
   'recording.enabled': 'isRecording',
   'recording.sampleRate': 'samplePercent',
+  'retention.recordingsDays': 'recordingsDays',
+  'retention.eventsDays': 'eventsDays',
   'retention.sessionsDays': 'sessionsDays',
   'retention.hold': 'hold',
   ipAddress: 'ipAddress',

@@ -8,7 +8,7 @@ export interface FormProps {
   change: (changes: Partial<Draft>) => void;
 }
 
-type TextField = 'samplePercent' | 'sessionsDays' | 'queryParameters' | 'assetHosts';
+type TextField = { [F in Field]: Draft[F] extends boolean ? never : string extends Draft[F] ? F : never }[Field];
 type FlagField = { [F in Field]: Draft[F] extends boolean ? F : never }[Field];
 
 export function Flag({ field, about, form }: { field: FlagField; about: ReactNode; form: FormProps }) {

@@ -34,17 +34,18 @@ export function Settings({ form }: { form: FormProps }) {
       </Card>
       <Card title="Retention">
         <div className="stack">
-          <NumberField
-            field="sessionsDays"
-            unit="days"
-            min={1}
-            max={3650}
-            step={1}
-            placeholder="never"
-            about="Default: empty, sessions are kept. The age of a session counts from its last event. Older sessions are erased within hours, including their recordings and including sessions that are already stored. Each run is listed under Erasures."
+          <p className="muted">
+            Default: empty, everything is kept. Age counts from the last event of a session. What is older is removed
+            within hours, including what is already stored.
+          </p>
+          <Days field="recordingsDays" about="The session and its events stay." form={form} />
+          <Days
+            field="eventsDays"
+            about="Also removes the recording. The session stays in lists and analytics, with its counts."
             form={form}
           />
-          <Flag field="hold" about="Default: off. While on, retention erases nothing." form={form} />
+          <Days field="sessionsDays" about="Removes everything. Each run is listed under Erasures." form={form} />
+          <Flag field="hold" about="Default: off. While on, retention removes nothing." form={form} />
         </div>
       </Card>
       <Card title="IP address">
@@ -72,6 +73,10 @@ export function Settings({ form }: { form: FormProps }) {
       </Card>
     </>
   );
+}
+
+function Days(props: Pick<Parameters<typeof NumberField>[0], 'field' | 'about' | 'form'>) {
+  return <NumberField {...props} unit="days" min={1} max={3650} step={1} placeholder="never" />;
 }
 
 function Scrubbing({ form }: { form: FormProps }) {

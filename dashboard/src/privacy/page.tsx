@@ -11,7 +11,7 @@ import { Button } from '../ui/controls';
 import { Icon } from '../ui/icons';
 import { Loaded } from '../ui/states';
 import { ConfirmRetention } from './confirm-retention';
-import { erasesMore } from './draft';
+import { erasesMore, removals } from './draft';
 import { Settings } from './form';
 import { Unsaved } from './unsaved';
 import { settingsKey, settingsPath, useEditing } from './use-editing';
@@ -66,7 +66,7 @@ function Editor({ initial }: { initial: StoredSettings }) {
       <Unsaved isDirty={isDirty} />
       {isConfirming && (
         <ConfirmRetention
-          days={draft.sessionsDays}
+          removals={removals(draft)}
           onConfirmed={() => (setConfirming(false), editing.save())}
           onClose={() => setConfirming(false)}
         />

@@ -11,6 +11,8 @@ export interface Situation {
   /** A page of the visitor is open. */
   isLive: boolean;
   hasReplay: boolean;
+  /** What retention or an anonymization took from the session. */
+  removed: string | null | undefined;
   /** Batches that never arrived. */
   missing: number;
 }
@@ -34,7 +36,20 @@ function overPicture({ phase, state, isFollowing, isLive }: Situation): Notice {
   return { kind: 'badge', text: isLive ? 'Waiting for the visitor' : 'End of the recording so far' };
 }
 
-function withoutPicture({ phase, isLive, hasReplay, missing }: Situation): Notice {
+const REMOVED: Record<string, [title: string, text: string]> = {
+  recording: ['The recording was removed', 'Recordings are kept for a limited time. All events are listed.'],
+  events: ['The events were removed', 'Events and recordings are kept for a limited time. The counts are still here.'],
+  identity: [
+    'This session was anonymized',
+    'Its events, its recording and whatever identified the visitor are gone. The counts are still here.',
+  ],
+};
+
+function withoutPicture({ phase, isLive, hasReplay, removed, missing }: Situation): Notice {
+  if (removed && !hasReplay) {
+    const [title, text] = REMOVED[removed] ?? ['A part of this session was removed', ''];
+    return { kind: 'empty', title, text };
+  }
   if (phase === 'loading') return { kind: 'loading' };
   if (missing > 0 && hasReplay)
     return {

@@ -230,6 +230,7 @@ function Cover({ session, replay, isLive: live }: { session: Session; replay: Re
     isFollowing,
     isLive: live,
     hasReplay: session.hasReplay,
+    removed: session.removed,
     missing: (gaps ?? session.gaps).length,
   });
   if (notice.kind === 'none') return null;
@@ -249,7 +250,7 @@ function Cover({ session, replay, isLive: live }: { session: Session; replay: Re
     <div className="cover" role="status">
       <Empty icon="play" title={notice.title}>
         {notice.text}
-        {!session.hasReplay && !live && (
+        {!session.hasReplay && !session.removed && !live && (
           <>
             {' '}
             To record the screen, give the tracker <code>replay</code>: see{' '}

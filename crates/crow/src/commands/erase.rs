@@ -1,4 +1,4 @@
-//! `crow erase`: erases sessions for good.
+//! `crow erase`: erases or anonymizes sessions for good.
 
 use std::path::Path;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use clap::Args;
 use crow_bus::notices;
 use crow_db::Db;
 use crow_db::audit_log::Actor;
-use crow_db::erasure::{self, Erasure, Request, Subject};
+use crow_db::erasure::{self, Erasure, Mode, Request, Subject};
 use crow_types::OrganizationId;
 
 use crate::config::Config;
@@ -43,6 +43,9 @@ pub(crate) struct EraseArgs {
     /// Erase all sessions of the organization.
     #[arg(long, group = "subject")]
     all: bool,
+    /// Keep the sessions and their counts. Remove events, recordings and whatever names the visitor.
+    #[arg(long)]
+    anonymize: bool,
     /// Print what would be erased, and erase nothing.
     #[arg(long)]
     dry_run: bool,
@@ -52,6 +55,22 @@ pub(crate) struct EraseArgs {
 }
 
 impl EraseArgs {
+    fn mode(&self) -> Mode {
+        if self.anonymize {
+            Mode::Anonymize
+        } else {
+            Mode::Erase
+        }
+    }
+
+    fn done(&self) -> &'static str {
+        if self.anonymize {
+            "anonymized"
+        } else {
+            "erased"
+        }
+    }
+
     fn subject(&self) -> anyhow::Result<Subject> {
         let from_to = self.from.zip(self.to);
         if !self.session.is_empty() {
@@ -80,22 +99,27 @@ pub(crate) async fn run(args: EraseArgs, data_dir: &Path, config: &Config) -> an
     let subject = args.subject()?;
     let db = open_db(config).await?;
     if args.dry_run {
-        let found = erasure::find(&db, &args.org, &subject).await?;
+        let found = erasure::find(&db, &args.org, &subject, args.mode()).await?;
         println!(
-            "{} sessions with {} parts in the object store would be erased",
-            found.sessions, found.chunks
+            "{} sessions with {} parts in the object store would be {}",
+            found.sessions,
+            found.chunks,
+            args.done()
         );
         return Ok(());
     }
     let request = Request {
         organization: &args.org,
         subject: &subject,
+        mode: args.mode(),
         requested_by: &Actor::system_named("crow erase"),
     };
     let erasure = erasure::erase(&db, &request).await?;
     println!(
-        "{} sessions erased; no request finds them any more (erasure {})",
-        erasure.sessions, erasure.id
+        "{} sessions {}; no request finds what was removed (erasure {})",
+        erasure.sessions,
+        args.done(),
+        erasure.id
     );
     tell_services(data_dir, config, &db, &erasure.id).await;
     if args.no_wait {

@@ -100,6 +100,20 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// Without anything that names the visitor, who is now a visitor of this session only.
+    pub(super) fn anonymous(self, row: &'a str) -> Self {
+        Self {
+            is_open: false,
+            is_user: false,
+            visitor: visitor("", 0, row),
+            browser_hash: 0,
+            live_until: 0,
+            user_id: "",
+            session_id: row,
+            ..self
+        }
+    }
+
     /// The column `session_facts.facts`.
     pub(super) fn encode(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(256);

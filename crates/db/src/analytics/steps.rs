@@ -148,6 +148,22 @@ impl Steps {
         &self.texts[span.start as usize..span.end as usize]
     }
 
+    /// The column `session_facts.steps`, as one segment with other addresses.
+    pub(super) fn encode(&self, url: impl Fn(&str) -> String) -> Vec<u8> {
+        let mut segment = Segment::default();
+        for step in &self.list {
+            segment.put(&Parts {
+                at: step.at,
+                kind: step.kind,
+                word: self.word(step),
+                name: self.name(step),
+                url: &url(self.url(step)),
+                detail: step.detail,
+            });
+        }
+        segment.bytes
+    }
+
     pub(super) fn clear(&mut self) {
         self.list.clear();
         self.texts.clear();
@@ -290,33 +306,53 @@ struct Segment {
     url: String,
 }
 
+/// What a segment holds of an event.
+struct Parts<'a> {
+    at: i64,
+    kind: StepKind,
+    word: &'a str,
+    name: &'a str,
+    url: &'a str,
+    detail: StepDetail,
+}
+
 impl Segment {
     fn add(&mut self, event: &Happened<'_>) {
         let kind = StepKind::of(event.r#type);
-        let detail = StepDetail::of(kind, event.data);
-        let url = cut(event.url, MAX_URL);
-        let mut head = kind as u8;
+        self.put(&Parts {
+            at: event.at,
+            kind,
+            word: event.r#type,
+            name: event.name,
+            url: event.url,
+            detail: StepDetail::of(kind, event.data),
+        });
+    }
+
+    fn put(&mut self, step: &Parts<'_>) {
+        let url = cut(step.url, MAX_URL);
+        let mut head = step.kind as u8;
         let mut set = |is_set: bool, flag: u8| head |= if is_set { flag } else { 0 };
         set(self.bytes.is_empty(), BEGINS);
         set(url != self.url, HAS_PAGE);
-        set(!event.name.is_empty(), HAS_NAME);
-        set(detail.is_rage(), IS_RAGE);
+        set(!step.name.is_empty(), HAS_NAME);
+        set(step.detail.is_rage(), IS_RAGE);
         self.bytes.push(head);
-        put_signed(&mut self.bytes, event.at.wrapping_sub(self.at));
+        put_signed(&mut self.bytes, step.at.wrapping_sub(self.at));
         if url != self.url {
             let shared = shared(&self.url, url);
             put_number(&mut self.bytes, shared as u64);
             put_text(&mut self.bytes, &url[shared..], MAX_URL);
             url.clone_into(&mut self.url);
         }
-        if kind == StepKind::Other {
-            put_text(&mut self.bytes, event.r#type, MAX_WORD);
+        if step.kind == StepKind::Other {
+            put_text(&mut self.bytes, step.word, MAX_WORD);
         }
-        if !event.name.is_empty() {
-            put_text(&mut self.bytes, event.name, MAX_WORD);
+        if !step.name.is_empty() {
+            put_text(&mut self.bytes, step.name, MAX_WORD);
         }
-        detail.encode(&mut self.bytes);
-        self.at = event.at;
+        step.detail.encode(&mut self.bytes);
+        self.at = step.at;
     }
 }
 

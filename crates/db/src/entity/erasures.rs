@@ -27,6 +27,9 @@ pub struct Model {
     pub sessions: i64,
     /// Column `completed_at`.
     pub completed_at: Option<i64>,
+    #[sea_orm(column_type = "Text")]
+    /// Column `mode`.
+    pub mode: String,
 }
 
 /// Relations are written as joins where they are needed.

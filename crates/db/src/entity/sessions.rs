@@ -137,6 +137,9 @@ pub struct Model {
     pub windows: String,
     /// Column `archived_at`.
     pub archived_at: Option<i64>,
+    #[sea_orm(column_type = "Text", nullable)]
+    /// Column `removed`.
+    pub removed: Option<String>,
     /// Column `created_at`.
     pub created_at: i64,
     /// Column `updated_at`.

@@ -4,6 +4,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, FromQueryResult};
 use serde::{Deserialize, Serialize};
 
 use super::*;
+use crate::reduction;
 
 /// What is to be erased.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -187,13 +188,23 @@ pub(super) async fn matched(
     connection: &impl ConnectionTrait,
     organization: &str,
     subject: &Subject,
+    mode: Mode,
 ) -> Result<Vec<Matched>> {
     use sessions::Column;
+    let can_lose = match mode {
+        Mode::Erase => Condition::all(),
+        Mode::Anonymize => Condition::all().add(reduction::is_not_anonymous()),
+        // Word for word as in the index, so that the database uses it.
+        Mode::RemoveEvents => {
+            Condition::all().add(Expr::cust("status = 'closed' and chunk_count > 0"))
+        }
+    };
     let rows = sessions::Entity::find()
         .select_only()
         .columns(COLUMNS)
         .filter(Column::OrganizationId.eq(organization))
         .filter(subject.condition())
+        .filter(can_lose)
         .order_by_asc(Column::StartedAt)
         .limit(subject.limit())
         .into_model::<Matched>()
@@ -219,7 +230,7 @@ pub async fn named(
     organization: &OrganizationId,
     subject: &Subject,
 ) -> Result<Vec<Named>> {
-    let matched = matched(&db.read, organization.as_str(), subject).await?;
+    let matched = matched(&db.read, organization.as_str(), subject, Mode::Erase).await?;
     let named = |session: Matched| Named {
         row: session.id,
         session: session.session_id,
@@ -237,8 +248,13 @@ pub struct Found {
 }
 
 /// Looks without erasing anything.
-pub async fn find(db: &Db, organization: &OrganizationId, subject: &Subject) -> Result<Found> {
-    let matched = matched(&db.read, organization.as_str(), subject).await?;
+pub async fn find(
+    db: &Db,
+    organization: &OrganizationId,
+    subject: &Subject,
+    mode: Mode,
+) -> Result<Found> {
+    let matched = matched(&db.read, organization.as_str(), subject, mode).await?;
     let mut chunks = 0;
     for sessions in matched.chunks(PER_STATEMENT) {
         let rows = sessions.iter().map(|session| session.id.as_str());

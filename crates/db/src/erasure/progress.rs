@@ -20,7 +20,9 @@ pub struct Erasure {
     pub requested_by: String,
     /// When.
     pub requested_at: i64,
-    /// How many session rows it erased.
+    /// What became of the sessions: the word of a [`Mode`].
+    pub mode: String,
+    /// How many sessions it was.
     pub sessions: u64,
     /// When every store was verified; `None`: not yet.
     pub completed_at: Option<i64>,
@@ -48,6 +50,65 @@ pub struct ErasureKey {
     pub requested_at: i64,
     /// Its id.
     pub id: String,
+}
+
+/// Writes the record and its sessions.
+pub(super) async fn add_record(
+    transaction: &DatabaseTransaction,
+    id: &str,
+    request: &Request<'_>,
+    matched: &[Matched],
+    now: Timestamp,
+) -> Result<()> {
+    let (organization, kind) = (request.organization.as_str(), request.subject.kind());
+    let record = erasures::ActiveModel {
+        id: Set(id.to_owned()),
+        organization_id: Set(organization.to_owned()),
+        kind: Set(kind.to_owned()),
+        subject: Set(request.subject.to_text()),
+        requested_by: Set(request.requested_by.id.clone()),
+        requested_at: Set(now.0),
+        sessions: Set(i64::try_from(matched.len()).unwrap_or(i64::MAX)),
+        completed_at: Set(None),
+        mode: Set(request.mode.as_str().to_owned()),
+    };
+    erasures::Entity::insert(record)
+        .exec_without_returning(transaction)
+        .await
+        .map_err(Error::sql("noting an erasure"))?;
+    let entry = Entry {
+        organization,
+        by: request.requested_by,
+        action: "erasure.requested",
+        subject: id,
+        outcome: Outcome::Done,
+        at: now,
+    };
+    audit_log::append(transaction, entry)
+        .await
+        .map_err(Error::sql("noting an erasure"))?;
+    add_sessions(transaction, id, matched).await
+}
+
+/// Notes sessions of an erasure.
+pub(super) async fn add_sessions(
+    transaction: &DatabaseTransaction,
+    id: &str,
+    matched: &[Matched],
+) -> Result<()> {
+    for sessions in matched.chunks(PER_STATEMENT) {
+        let rows = sessions.iter().map(|session| erased_sessions::ActiveModel {
+            erasure_id: Set(id.to_owned()),
+            session_row: Set(session.id.clone()),
+            session_id: Set(session.session_id.clone()),
+        });
+        erased_sessions::Entity::insert_many(rows)
+            .on_conflict(OnConflict::new().do_nothing().to_owned())
+            .exec_without_returning(transaction)
+            .await
+            .map_err(Error::sql("noting erased sessions"))?;
+    }
+    Ok(())
 }
 
 /// Keys and rows are gone with the transaction, and are counted again like the rest. What is old has
@@ -186,6 +247,7 @@ async fn with_receipts(db: &Db, rows: Vec<erasures::Model>) -> Result<Vec<Erasur
             kind: row.kind,
             requested_by: row.requested_by,
             requested_at: row.requested_at,
+            mode: row.mode,
             sessions: u64::try_from(row.sessions).unwrap_or_default(),
             completed_at: row.completed_at,
             receipts,

@@ -3,6 +3,7 @@
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 
 use super::*;
+use crate::reduction;
 
 /// Tables with rows of sessions, each with the column that holds the session row. A table comes
 /// before those that its rows refer to.
@@ -61,12 +62,14 @@ pub(super) struct Removed {
 /// Destroys keys and rows.
 pub(super) async fn remove(
     transaction: &DatabaseTransaction,
-    organization: &str,
-    subject: &Subject,
+    request: &Request<'_>,
     matched: &[Matched],
+    now: Timestamp,
 ) -> Result<Removed> {
-    let mut removed = remove_sessions(transaction, organization, matched).await?;
-    if *subject == Subject::Organization {
+    let organization = request.organization.as_str();
+    let mut removed =
+        remove_sessions(transaction, organization, request.mode, matched, now).await?;
+    if *request.subject == Subject::Organization {
         let all = [organization];
         let (table, column) = ("organization_keys", "organization_id");
         removed.keys += delete(transaction, table, column, &all, None).await?;
@@ -81,10 +84,12 @@ pub(super) async fn remove(
 pub(super) async fn remove_sessions(
     transaction: &DatabaseTransaction,
     organization: &str,
+    mode: Mode,
     matched: &[Matched],
+    now: Timestamp,
 ) -> Result<Removed> {
     let rows: Vec<String> = matched.iter().map(|session| session.id.clone()).collect();
-    let mut removed = remove_rows(transaction, &rows).await?;
+    let mut removed = remove_rows(transaction, mode, &rows, now).await?;
     let sessions: Vec<&str> = matched.iter().map(|it| it.session_id.as_str()).collect();
     for sessions in sessions.chunks(PER_STATEMENT) {
         let of = Some(organization);
@@ -93,22 +98,34 @@ pub(super) async fn remove_sessions(
     Ok(removed)
 }
 
-/// Removes everything with these row ids.
+/// Removes everything with these row ids that the mode does not keep.
 pub(super) async fn remove_rows(
     transaction: &DatabaseTransaction,
+    mode: Mode,
     rows: &[String],
+    now: Timestamp,
 ) -> Result<Removed> {
     let mut removed = Removed::default();
-    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let ids: Vec<&str> = rows.iter().map(String::as_str).collect();
     for (table, column) in TABLES {
+        if mode.keeps(table) {
+            continue;
+        }
         let mut count = 0;
-        for rows in rows.chunks(PER_STATEMENT) {
-            count += delete(transaction, table, column, rows, None).await?;
+        for ids in ids.chunks(PER_STATEMENT) {
+            count += delete(transaction, table, column, ids, None).await?;
         }
         if table == "session_keys" {
             removed.keys += count;
         } else {
             removed.rows += count;
+        }
+    }
+    for rows in rows.chunks(PER_STATEMENT) {
+        match mode {
+            Mode::Erase => {}
+            Mode::Anonymize => reduction::anonymize(transaction, rows, now).await?,
+            Mode::RemoveEvents => reduction::note_events(transaction, rows).await?,
         }
     }
     Ok(removed)
@@ -158,19 +175,34 @@ struct Count {
     count: i64,
 }
 
-/// Counts rows of the sessions of an erasure. There should be none.
-pub async fn remaining(db: &Db, erasure: &str) -> Result<Remaining> {
+/// Rows of a table that belong to an erasure.
+const OF_ERASURE: &str = "in (select session_row from erased_sessions where erasure_id = $1)";
+/// A session row that still names its visitor.
+const NAMES_VISITOR: &str = "(user_id is not null or visitor_id is not null or traits is not null \
+    or ip_address is not null or user_agent is not null or exit_context is not null)";
+
+/// Counts rows of the sessions of an erasure that it should have removed. There should be none.
+pub async fn remaining(db: &Db, erasure: &Erasure) -> Result<Remaining> {
+    let mode = Mode::from_str(&erasure.mode)?;
     let mut remaining = Remaining::default();
-    for (table, column) in TABLES {
-        let backend = db.read.get_database_backend();
-        let sql = format!(
-            "select count(*) as count from {table} where {column} in \
-             (select session_row from erased_sessions where erasure_id = $1)"
+    if mode == Mode::RemoveEvents {
+        // Late data may have come since, and goes in another round.
+        let condition = format!(
+            "replay_chunks where session_id {OF_ERASURE} and created_at <= {}",
+            erasure.requested_at
         );
-        let statement = Statement::from_sql_and_values(backend, sql, [erasure.into()]);
-        let row = Count::find_by_statement(statement).one(&db.read).await;
-        let row = row.map_err(Error::sql("looking for rows of erased sessions"))?;
-        let count = row.map_or(0, |row| u64::try_from(row.count).unwrap_or_default());
+        remaining.rows = count(db, &condition, &erasure.id).await?;
+        return Ok(remaining);
+    }
+    if mode == Mode::Anonymize {
+        let condition = format!("sessions where id {OF_ERASURE} and {NAMES_VISITOR}");
+        remaining.rows = count(db, &condition, &erasure.id).await?;
+    }
+    for (table, column) in TABLES {
+        if mode.keeps(table) {
+            continue;
+        }
+        let count = count(db, &format!("{table} where {column} {OF_ERASURE}"), &erasure.id).await?;
         if table == "session_keys" {
             remaining.keys += count;
         } else {
@@ -178,4 +210,13 @@ pub async fn remaining(db: &Db, erasure: &str) -> Result<Remaining> {
         }
     }
     Ok(remaining)
+}
+
+async fn count(db: &Db, condition: &str, erasure: &str) -> Result<u64> {
+    let backend = db.read.get_database_backend();
+    let sql = format!("select count(*) as count from {condition}");
+    let statement = Statement::from_sql_and_values(backend, sql, [erasure.into()]);
+    let row = Count::find_by_statement(statement).one(&db.read).await;
+    let row = row.map_err(Error::sql("looking for rows of erased sessions"))?;
+    Ok(row.map_or(0, |row| u64::try_from(row.count).unwrap_or_default()))
 }

@@ -10,6 +10,8 @@ use crate::leases::{self, Lease};
 use crate::tests::{Database, LONG, announcement, chunk, event, on_both, session};
 use crow_types::{ChunkRecord, EndReason, Sequence, SessionKeyRecord, SessionRecord};
 
+mod modes;
+
 on_both!(
     keys_rows_and_tombstones_change_together,
     only_what_is_meant_is_erased,
@@ -29,10 +31,15 @@ fn organization() -> OrganizationId {
 }
 
 async fn run(db: &Db, subject: &Subject) -> Erasure {
+    run_as(db, subject, Mode::Erase).await
+}
+
+async fn run_as(db: &Db, subject: &Subject, mode: Mode) -> Erasure {
     let organization = organization();
     let request = Request {
         organization: &organization,
         subject,
+        mode,
         requested_by: &crate::audit_log::Actor::system_named("key"),
     };
     erase(db, &request).await.unwrap()
@@ -119,7 +126,7 @@ async fn keys_rows_and_tombstones_change_together(database: Database) {
         )
         .await;
     assert_eq!(counts, [1, 1, 1, 1, 0, 3, 1, 1]);
-    let remaining = remaining(&database.db, &erasure.id).await.unwrap();
+    let remaining = remaining(&database.db, &erasure).await.unwrap();
     assert_eq!(remaining, Remaining::default());
     assert_eq!(
         objects_of(&database.db, &erasure.id).await.unwrap(),
@@ -180,7 +187,7 @@ async fn only_what_is_meant_is_erased(database: Database) {
         (property("none", "7"), 0),
         (Subject::Organization, 2),
     ] {
-        let counted = find(db, &organization(), &subject).await.unwrap();
+        let counted = find(db, &organization(), &subject, Mode::Erase).await.unwrap();
         assert_eq!(counted.sessions, found, "{subject:?}");
     }
     run(db, &Subject::Organization).await;
@@ -254,7 +261,12 @@ async fn an_archive_that_was_under_way_is_not_committed(database: Database) {
 async fn a_dry_run_counts_and_changes_nothing(database: Database) {
     let (database, lease) = filled().await(database).await;
     let db = &database.db;
-    let found = find(db, &organization(), &Subject::User("ada".to_owned())).await;
+    let found = find(
+        db,
+        &organization(),
+        &Subject::User("ada".to_owned()),
+        Mode::Erase,
+    ).await;
     let expected = Found {
         sessions: 2,
         chunks: 2,
@@ -424,11 +436,11 @@ async fn rows_that_come_back_are_removed_again(database: Database) {
     back.outbox.clear();
     back.steps = NewSteps::default();
     flush::commit(db, &back).await.unwrap();
-    let found = remaining(db, &erasure.id).await.unwrap();
+    let found = remaining(db, &erasure).await.unwrap();
     assert_eq!(found.keys, 1);
     assert!(found.rows >= 2, "{found:?}");
     remove_again(db, &erasure).await.unwrap();
-    let found = remaining(db, &erasure.id).await.unwrap();
+    let found = remaining(db, &erasure).await.unwrap();
     assert_eq!(found, Remaining::default());
     assert_eq!(left(&database).await, ["c"]);
 }

@@ -25,6 +25,7 @@ async fn erase(database: &Database, organization: &str, subject: Subject) {
     let request = Request {
         organization: &organization,
         subject: &subject,
+        mode: Mode::Erase,
         requested_by: &crate::audit_log::Actor::system_named("test"),
     };
     erasure::erase(&database.db, &request).await.unwrap();

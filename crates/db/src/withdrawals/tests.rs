@@ -48,6 +48,7 @@ async fn erase(database: &Database, subject: &Subject) -> u64 {
     let request = Request {
         organization: &acme(),
         subject,
+        mode: Mode::Erase,
         requested_by: &crate::audit_log::Actor::system_named("visitor"),
     };
     let erasure = erasure::erase(&database.db, &request).await.unwrap();

@@ -2,7 +2,7 @@
 
 use crow_bus::notices::{self, ERASED};
 use crow_db::audit_log::Actor;
-use crow_db::erasure::{self, Erasure, ErasureKey, Found, Request, Subject};
+use crow_db::erasure::{self, Erasure, ErasureKey, Found, Mode, Request, Subject};
 use crow_types::OrganizationId;
 
 use crate::ask::erasures::{ListErasures, OneErasure};
@@ -16,21 +16,24 @@ impl Admin {
         &self,
         organization: &OrganizationId,
         subject: &Subject,
+        mode: Mode,
     ) -> Result<Found> {
-        Ok(erasure::find(&self.db, organization, subject).await?)
+        Ok(erasure::find(&self.db, organization, subject, mode).await?)
     }
 
-    /// Erases, and tells the services. Without the bus, keepers notice at their next commit and
+    /// Erases or anonymizes, and tells the services. Without the bus, keepers notice at their next commit and
     /// gateways within a minute.
     pub async fn erase(
         &self,
         organization: &OrganizationId,
         subject: &Subject,
+        mode: Mode,
         requested_by: &Actor,
     ) -> Result<Erasure> {
         let request = Request {
             organization,
             subject,
+            mode,
             requested_by,
         };
         let erasure = erasure::erase(&self.db, &request).await?;

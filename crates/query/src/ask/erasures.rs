@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crow_db::erasure::{ErasureKey, Subject};
+use crow_db::erasure::{ErasureKey, Mode, Subject};
 use crow_types::OrganizationId;
 
 use crate::ask::question::{Count, questions};
@@ -31,7 +31,8 @@ questions! {
     }
 }
 
-/// What to erase: exactly one of `sessions`, `userId`, `time`, `property` and `organization`.
+/// What to erase or anonymize: exactly one of `sessions`, `userId`, `time`, `property` and
+/// `organization`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EraseWhat {
@@ -47,6 +48,22 @@ pub struct EraseWhat {
     property: Option<Trait>,
     /// Everything. The id of the organization, as a confirmation.
     organization: Option<String>,
+    /// What becomes of the sessions.
+    #[serde(default)]
+    mode: ErasureMode,
+}
+
+/// What becomes of the sessions of an erasure.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ErasureMode {
+    /// They are removed.
+    #[default]
+    Erase,
+    /// Events and recordings are removed, and from the session whatever names the visitor: SDK session
+    /// id, user, visitor id, traits, address, user agent, exit context, and queries of URLs. Its counts,
+    /// pages, device and country stay.
+    Anonymize,
 }
 
 /// A range of time.
@@ -70,6 +87,15 @@ pub struct Trait {
 }
 
 impl EraseWhat {
+    /// What becomes of the sessions.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        match self.mode {
+            ErasureMode::Erase => Mode::Erase,
+            ErasureMode::Anonymize => Mode::Anonymize,
+        }
+    }
+
     /// The subject.
     ///
     /// # Errors

@@ -58,6 +58,7 @@ pub fn session(session: Session) -> api::Session {
         os: row.os.unwrap_or_default(),
         is_bot: row.is_bot,
         has_replay: row.has_replay,
+        removed: session.removed.unwrap_or_default(),
         counts: Some(api::Counts {
             events: number(row.event_count),
             pageviews: number(row.pageview_count),

@@ -25,7 +25,10 @@ pub async fn preview_erasure(
     sent: Sent<door::Admin, EraseWhat>,
 ) -> Answered<ErasurePreview> {
     let subject = sent.body.subject(sent.organization())?;
-    let found = admin.preview_erasure(sent.organization(), &subject).await?;
+    let mode = sent.body.mode();
+    let found = admin
+        .preview_erasure(sent.organization(), &subject, mode)
+        .await?;
     Ok(Found(ErasurePreview {
         sessions: found.sessions,
         chunks: found.chunks,
@@ -38,7 +41,10 @@ pub async fn erase(
 ) -> Result<Made<ErasureView>, ApiError> {
     let subject = sent.body.subject(sent.organization())?;
     let by = sent.by.actor();
-    let erasure = admin.erase(sent.organization(), &subject, &by).await?;
+    let mode = sent.body.mode();
+    let erasure = admin
+        .erase(sent.organization(), &subject, mode, &by)
+        .await?;
     Ok(Made(erasure.into()))
 }
 
@@ -91,9 +97,12 @@ pub struct ErasureView {
     pub kind: String,
     /// The id of the key that asked, `crow erase`, `retention` or `visitor`.
     pub requested_by: String,
-    /// Milliseconds since the epoch. From then on nothing of it can be read.
+    /// Milliseconds since the epoch. From then on nothing that it removes can be read.
     pub requested_at: i64,
-    /// Sessions that were erased.
+    /// `erase`, `anonymize`, or `remove_events`: retention removed events and recordings, and the
+    /// sessions stay.
+    pub mode: String,
+    /// Sessions that it changed.
     pub sessions: u64,
     /// When the last store was verified; null while some are not.
     pub completed_at: Option<i64>,
@@ -133,6 +142,7 @@ impl From<Erasure> for ErasureView {
             kind: erasure.kind,
             requested_by: erasure.requested_by,
             requested_at: erasure.requested_at,
+            mode: erasure.mode,
             sessions: erasure.sessions,
             completed_at: erasure.completed_at,
             receipts: erasure

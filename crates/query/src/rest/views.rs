@@ -104,6 +104,9 @@ pub struct SessionView {
     pub sdk: SdkView,
     /// Whether it has a recording.
     pub has_replay: bool,
+    /// What retention or an anonymisation took from it: `recording`; `events`, with the recording;
+    /// `identity`, with both. Null: nothing.
+    pub removed: Option<String>,
     /// Counts of what happened.
     pub counts: CountsView,
     /// Percent of the page height, 0 to 100.
@@ -239,6 +242,7 @@ impl SessionView {
                 platform: row.platform,
             },
             has_replay: row.has_replay,
+            removed: session.removed,
             counts: CountsView {
                 events: row.event_count,
                 pageviews: row.pageview_count,

@@ -239,8 +239,8 @@ pub const METRICS: &[Metric] = &[
     ),
     counter(
         "crow_session_expired_total",
-        &[],
-        "Sessions that were erased because of their age.",
+        &[("kind", "`sessions`, `events` or `recordings`")],
+        "Sessions that were erased, or lost their events or their recording, because of their age.",
     ),
     counter(
         "crow_session_withdrawn_total",

@@ -5,7 +5,7 @@ use crow_db::flush::{self, Flush};
 use crow_db::settings::{self, Change};
 use crow_db::{DatabaseConfig, installation, leases, sessions};
 use crow_storage::keys;
-use crow_types::settings::OrganizationSettings;
+use crow_types::settings::{OrganizationSettings, RetentionSettings};
 use crow_types::{EndReason, OrganizationId, Sequence, SessionId, SessionRecord};
 
 use super::*;
@@ -66,9 +66,19 @@ async fn store_with(
 }
 
 async fn set(db: &Db, from_version: i64, days: u16, hold: bool) {
-    let mut settings = OrganizationSettings::default();
-    settings.retention.sessions_days = Some(days);
-    settings.retention.hold = hold;
+    let retention = RetentionSettings {
+        sessions_days: Some(days),
+        hold,
+        ..RetentionSettings::default()
+    };
+    set_retention(db, from_version, retention).await;
+}
+
+async fn set_retention(db: &Db, from_version: i64, retention: RetentionSettings) {
+    let settings = OrganizationSettings {
+        retention,
+        ..OrganizationSettings::default()
+    };
     let change = Change {
         organization: &OrganizationId::new("acme").unwrap(),
         settings: &settings,
@@ -100,18 +110,14 @@ async fn old_sessions_go_unless_there_is_a_hold() {
     let ages = [("old", Some(30)), ("young", Some(29)), ("open", None)];
     store(&db, now, &ages).await;
     let all = ["old", "open", "young"];
-    assert_eq!(
-        retention::expire(&db, now).await.unwrap(),
-        0,
-        "nobody asked"
-    );
+    assert_eq!(expired(&db, now).await, [0, 0, 0], "nobody asked");
     set(&db, 0, 30, true).await;
-    assert_eq!(retention::expire(&db, now).await.unwrap(), 0, "a hold");
+    assert_eq!(expired(&db, now).await, [0, 0, 0], "a hold");
     assert_eq!(left(&db, &all).await, all);
 
     set(&db, 1, 30, false).await;
-    assert_eq!(retention::expire(&db, now).await.unwrap(), 1);
-    assert_eq!(retention::expire(&db, now).await.unwrap(), 0);
+    assert_eq!(expired(&db, now).await, [1, 0, 0]);
+    assert_eq!(expired(&db, now).await, [0, 0, 0]);
     assert_eq!(left(&db, &all).await, ["open", "young"]);
     let organization = OrganizationId::new("acme").unwrap();
     let listed = erasure::list(&db, &organization, None, 10).await.unwrap();
@@ -126,6 +132,71 @@ async fn old_sessions_go_unless_there_is_a_hold() {
         oldest_at: 0,
     };
     assert!(!tombstones.refuse(&late));
+}
+
+/// Sessions, events and recordings that one look removes.
+async fn expired(db: &Db, now: Timestamp) -> [u64; 3] {
+    let expired = retention::expire(db, now).await.unwrap();
+    [expired.sessions, expired.events, expired.recordings]
+}
+
+#[tokio::test]
+async fn events_and_recordings_can_go_before_their_session() {
+    let (db, _folder) = database().await;
+    let now = Timestamp::now();
+    let ages = [
+        ("oldest", Some(30)),
+        ("old", Some(20)),
+        ("middle", Some(10)),
+        ("young", Some(9)),
+        ("open", None),
+    ];
+    let recorded = |session| SessionRecord {
+        has_replay: true,
+        chunk_count: 1,
+        ..session
+    };
+    store_with(&db, now, &ages, recorded).await;
+    let days = |hold| RetentionSettings {
+        recordings_days: Some(10),
+        events_days: Some(20),
+        sessions_days: Some(30),
+        hold,
+    };
+    set_retention(&db, 0, days(true)).await;
+    assert_eq!(expired(&db, now).await, [0, 0, 0], "a hold");
+
+    set_retention(&db, 1, days(false)).await;
+    assert_eq!(expired(&db, now).await, [1, 1, 1]);
+    assert_eq!(expired(&db, now).await, [0, 0, 0]);
+    let all = ages.map(|(id, _age)| id);
+    assert_eq!(left(&db, &all).await, ["middle", "old", "open", "young"]);
+    let acme = OrganizationId::new("acme").unwrap();
+    let mut removed = Vec::new();
+    for id in ["old", "middle", "young", "open"] {
+        let row = crow_db::read::session(&db, &acme, id).await.unwrap();
+        let row = row.expect("it stays");
+        removed.push((row.removed, row.record.has_replay, row.record.chunk_count));
+    }
+    let lost = |what: &str| Some(what.to_owned());
+    assert_eq!(
+        removed,
+        [
+            (lost("events"), false, 0),
+            (lost("recording"), false, 1),
+            (None, true, 1),
+            (None, true, 1)
+        ]
+    );
+    let listed = erasure::list(&db, &acme, None, 10).await.unwrap();
+    let modes: BTreeSet<&str> = listed.iter().map(|one| one.mode.as_str()).collect();
+    assert_eq!(modes, BTreeSet::from(["erase", "remove_events"]));
+    for one in &listed {
+        assert_eq!(
+            erasure::remaining(&db, one).await.unwrap(),
+            erasure::Remaining::default()
+        );
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@
 use tracing::warn;
 
 use crow_db::audit_log::Actor;
-use crow_db::erasure::{self, Request, Subject};
+use crow_db::erasure::{self, Mode, Request, Subject};
 use crow_db::{Db, Result, settings, withdrawals};
 use crow_types::{OrganizationId, log_chain};
 
@@ -56,6 +56,7 @@ async fn erase_of(db: &Db, organization: &OrganizationId) -> Result<u64> {
     let request = Request {
         organization,
         subject: &Subject::Withdrawn(sessions),
+        mode: Mode::Erase,
         requested_by: &visitor,
     };
     Ok(erasure::erase(db, &request).await?.sessions)

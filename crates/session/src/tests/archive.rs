@@ -8,8 +8,9 @@ use crate::keeper::Owned;
 use crate::sweeper::{SweepOptions, Swept, sweep};
 use crow_db::archive::{chunks_of, failures};
 use crow_db::leases;
+use crow_proto::events::ReplayEvent;
 use crow_runtime::Troubles;
-use crow_storage::pack::{Line, LineReader};
+use crow_storage::pack::{Line, LineKind, LineReader};
 use crow_storage::{Seal, keys};
 use crow_types::ChunkRecord;
 
@@ -31,6 +32,22 @@ pub(super) async fn end(fixture: &Fixture, session: &str, number: u64) {
         ..clicks(session, number)
     };
     fixture.publish(EncodedMessage::of_batch(batch)).await;
+}
+
+/// A batch with the meta event and the snapshot of a page.
+fn recording(session: &str, number: u64) -> Batch {
+    let now = Timestamp::now().0;
+    let replay = |kind: u8| ReplayEvent {
+        timestamp: now,
+        data: format!(r#"{{"type":{kind},"data":{{}},"timestamp":{now}}}"#).into(),
+        full_snapshot: kind == 2,
+        ..ReplayEvent::default()
+    };
+    Batch {
+        events: Vec::new(),
+        replay: vec![replay(4), replay(2)],
+        ..clicks(session, number)
+    }
 }
 
 /// The frames of the session's archive, once there is nothing else.
@@ -120,6 +137,39 @@ async fn a_finished_session_becomes_one_object_and_its_packs_go() {
         sweep(&fixture.db, &store, NOW).await.unwrap(),
         Swept::default()
     );
+}
+
+#[tokio::test]
+async fn a_removed_recording_is_in_no_archive_and_the_events_are() {
+    let fixture = with_archive().await;
+    let _keeper = RunningKeeper::start(&fixture);
+    fixture.publish_clicks("s", 0..1).await;
+    fixture.publish(recording("s", 1)).await;
+    end(&fixture, "s", 2).await;
+    let (visit, whole) = archived(&fixture, 3).await;
+    assert!(visit.has_replay);
+
+    let acme = OrganizationId::new("acme").unwrap();
+    let later = Timestamp(visit.last_event_at + 1);
+    let removed = crow_db::reduction::remove_recordings(&fixture.db, &acme, later).await;
+    assert_eq!(removed.unwrap(), 1);
+
+    let (visit, rest) = archived(&fixture, 1).await;
+    assert!(!visit.has_replay);
+    assert_eq!(visit.replay_event_count, 2, "counts stay");
+    assert_ne!(whole[0].r2_key, rest[0].r2_key);
+    let lines = lines_of(&fixture, &rest).await;
+    assert!(lines.iter().all(|line| line.kind == LineKind::Event));
+    sweep(&fixture.db, &fixture.store(), NOW).await.unwrap();
+    let left = fixture.store().list("sessions/").await.unwrap();
+    assert_eq!(left.len(), 1, "the archive with the recording is gone");
+
+    // Late data changes nothing about that.
+    fixture.publish(recording("s", 3)).await;
+    fixture.publish_clicks("s", 4..5).await;
+    let (_visit, rest) = archived(&fixture, 2).await;
+    let lines = lines_of(&fixture, &rest).await;
+    assert!(lines.iter().all(|line| line.kind == LineKind::Event));
 }
 
 #[tokio::test]

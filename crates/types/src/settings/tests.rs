@@ -84,6 +84,17 @@ fn a_value_out_of_range_is_named() {
         ("recording.sampleRate", |it| {
             it.recording.sample_rate = f64::NAN;
         }),
+        ("retention.recordingsDays", |it| {
+            it.retention.recordings_days = Some(0);
+        }),
+        ("retention.eventsDays", |it| {
+            it.retention.recordings_days = Some(30);
+            it.retention.events_days = Some(29);
+        }),
+        ("retention.sessionsDays", |it| {
+            it.retention.recordings_days = Some(30);
+            it.retention.sessions_days = Some(29);
+        }),
         ("retention.sessionsDays", |it| {
             it.retention.sessions_days = Some(0);
         }),
