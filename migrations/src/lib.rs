@@ -55,10 +55,10 @@ impl MigratorTrait for Migrator {
             step("m0015_erasure", include_str!("m0015_erasure.sql")),
             step("m0016_withdrawals", include_str!("m0016_withdrawals.sql")),
             step("m0017_compaction", include_str!("m0017_compaction.sql")),
-            step("m0018_reduction", include_str!("m0018_reduction.sql")),
             step("m0020_key_expiry", include_str!("m0020_key_expiry.sql")),
             step("m0021_users", include_str!("m0021_users.sql")),
             step("m0022_audit_chain", include_str!("m0022_audit_chain.sql")),
+            step("m0023_reduction", include_str!("m0023_reduction.sql")),
         ]
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crow_db::erasure::{self, Request, Subject};
+use crow_db::erasure::{self, Mode, Request, Subject};
 use crow_db::{DatabaseConfig, Db};
 use crow_testkit::wait::quiet_for;
 use crow_types::OrganizationId;
@@ -65,6 +65,7 @@ async fn erase(db: &Db, session: &str) {
     let request = Request {
         organization: &organization,
         subject: &subject,
+        mode: Mode::Erase,
         requested_by: &crow_db::audit_log::Actor::system_named("chaos"),
     };
     while let Err(error) = erasure::erase(db, &request).await {

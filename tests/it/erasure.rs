@@ -175,15 +175,29 @@ async fn an_anonymized_person_is_still_counted() {
 
     let who = json!({ "userId": USER, "mode": "anonymize" });
     let (status, erasure) = system.admin(&admin, "/erasures", Some(&who)).await;
-    assert_eq!((status, &erasure["mode"]), (201, &json!("anonymize")), "{erasure}");
+    assert_eq!(
+        (status, &erasure["mode"]),
+        (201, &json!("anonymize")),
+        "{erasure}"
+    );
     assert_eq!(erasure["sessions"], 1, "{erasure}");
-    assert_eq!(system.get("/ada-1").await.0, 404, "the browser's session id is gone");
+    assert_eq!(
+        system.get("/ada-1").await.0,
+        404,
+        "the browser's session id is gone"
+    );
     let (_status, list) = system.get("").await;
     let sessions = list["sessions"].as_array().unwrap();
-    let hers = sessions.iter().find(|it| it["removed"] == "identity").unwrap();
+    let hers = sessions
+        .iter()
+        .find(|it| it["removed"] == "identity")
+        .unwrap();
     assert_eq!(hers["userId"], Value::Null);
     assert_eq!(hers["initialUrl"], "https://shop.example/cart");
-    assert_eq!((&hers["status"], &hers["endReason"]), (&json!("closed"), &json!("erased")));
+    assert_eq!(
+        (&hers["status"], &hers["endReason"]),
+        (&json!("closed"), &json!("erased"))
+    );
     assert!(hers["counts"]["events"].as_i64().unwrap() >= 1, "{hers}");
     let row = hers["id"].as_str().unwrap();
     let (status, events) = system.get(&format!("/{row}/events")).await;

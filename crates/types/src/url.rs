@@ -38,12 +38,24 @@ mod tests {
     #[test]
     fn an_address_names_nobody() {
         for (url, plain) in [
-            ("https://shop.example/a/b?mail=ada#x", "https://shop.example/a/b"),
+            (
+                "https://shop.example/a/b?mail=ada#x",
+                "https://shop.example/a/b",
+            ),
             ("https://ada:pw@shop.example/a", "https://shop.example/a"),
-            ("https://shop.example/of/ada@example.org/x", "https://shop.example/of/*/x"),
-            ("https://shop.example/of/ada%40example.org", "https://shop.example/of/*"),
+            (
+                "https://shop.example/of/ada@example.org/x",
+                "https://shop.example/of/*/x",
+            ),
+            (
+                "https://shop.example/of/ada%40example.org",
+                "https://shop.example/of/*",
+            ),
             ("https://shop.example", "https://shop.example"),
-            ("https://shop.example?q=ada@example.org/x", "https://shop.example"),
+            (
+                "https://shop.example?q=ada@example.org/x",
+                "https://shop.example",
+            ),
             ("mailto:ada@example.org", "*"),
             ("app/screen#ada", "app/screen"),
             ("", ""),

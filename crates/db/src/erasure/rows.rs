@@ -202,7 +202,12 @@ pub async fn remaining(db: &Db, erasure: &Erasure) -> Result<Remaining> {
         if mode.keeps(table) {
             continue;
         }
-        let count = count(db, &format!("{table} where {column} {OF_ERASURE}"), &erasure.id).await?;
+        let count = count(
+            db,
+            &format!("{table} where {column} {OF_ERASURE}"),
+            &erasure.id,
+        )
+        .await?;
         if table == "session_keys" {
             remaining.keys += count;
         } else {

@@ -187,7 +187,9 @@ async fn only_what_is_meant_is_erased(database: Database) {
         (property("none", "7"), 0),
         (Subject::Organization, 2),
     ] {
-        let counted = find(db, &organization(), &subject, Mode::Erase).await.unwrap();
+        let counted = find(db, &organization(), &subject, Mode::Erase)
+            .await
+            .unwrap();
         assert_eq!(counted.sessions, found, "{subject:?}");
     }
     run(db, &Subject::Organization).await;
@@ -266,7 +268,8 @@ async fn a_dry_run_counts_and_changes_nothing(database: Database) {
         &organization(),
         &Subject::User("ada".to_owned()),
         Mode::Erase,
-    ).await;
+    )
+    .await;
     let expected = Found {
         sessions: 2,
         chunks: 2,

@@ -67,6 +67,7 @@ fn session(organization: &str, id: &str, started_at: i64) -> sessions::Model {
         terms: Vec::new(),
         urls: String::new(),
         windows: "{}".to_owned(),
+        removed: None,
         archived_at: None,
         created_at: started_at,
         updated_at: started_at,

@@ -50,14 +50,23 @@ async fn only_old_recordings_go(database: Database) {
         organization_id: "other".to_owned(),
         ..recorded("foreign", 50)
     };
-    let sessions = vec![recorded("old", 50), recorded("new", 150), long, open, foreign];
+    let sessions = vec![
+        recorded("old", 50),
+        recorded("new", 150),
+        long,
+        open,
+        foreign,
+    ];
     let flush = flush_of(&lease, sessions);
     flush::commit(db, &flush).await.unwrap();
     let acme = OrganizationId::new("acme").unwrap();
 
     let removed = remove_recordings(db, &acme, Timestamp(100)).await.unwrap();
     assert_eq!(removed, 1);
-    assert_eq!(remove_recordings(db, &acme, Timestamp(100)).await.unwrap(), 0);
+    assert_eq!(
+        remove_recordings(db, &acme, Timestamp(100)).await.unwrap(),
+        0
+    );
     for (id, is_removed) in [
         ("old", true),
         ("new", false),
@@ -65,7 +74,11 @@ async fn only_old_recordings_go(database: Database) {
         ("open", false),
         ("foreign", false),
     ] {
-        assert_eq!(has_lost_recording(db, id).await.unwrap(), is_removed, "{id}");
+        assert_eq!(
+            has_lost_recording(db, id).await.unwrap(),
+            is_removed,
+            "{id}"
+        );
     }
     assert!(!has_lost_recording(db, "none").await.unwrap());
 }
@@ -78,8 +91,14 @@ async fn an_index_finds_them(database: Database) {
         return;
     }
     for (condition, index) in [
-        ("status = 'closed' and has_replay", "sessions_with_recording"),
-        ("status = 'closed' and chunk_count > 0", "sessions_with_chunks"),
+        (
+            "status = 'closed' and has_replay",
+            "sessions_with_recording",
+        ),
+        (
+            "status = 'closed' and chunk_count > 0",
+            "sessions_with_chunks",
+        ),
     ] {
         let sql = format!(
             "explain query plan select id from sessions where organization_id = ? and {condition} \
@@ -89,7 +108,10 @@ async fn an_index_finds_them(database: Database) {
         let backend = db.write.get_database_backend();
         let statement = Statement::from_sql_and_values(backend, sql, values);
         let rows = db.write.query_all_raw(statement).await.unwrap();
-        let plan: Vec<String> = rows.iter().map(|row| row.try_get("", "detail").unwrap()).collect();
+        let plan: Vec<String> = rows
+            .iter()
+            .map(|row| row.try_get("", "detail").unwrap())
+            .collect();
         assert!(plan.iter().any(|line| line.contains(index)), "{plan:?}");
     }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::erasure::{self, Request, Subject};
+use crate::erasure::{self, Mode, Request, Subject};
 use crate::tests::{Database, on_both};
 use crow_types::OrganizationId;
 

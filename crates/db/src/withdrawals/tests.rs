@@ -2,7 +2,7 @@ use crow_types::{Sequence, SessionRecord};
 
 use super::*;
 use crate::analytics::NewSteps;
-use crate::erasure::{self, Request, Subject};
+use crate::erasure::{self, Mode, Request, Subject};
 use crate::flush::{self, Flush};
 use crate::leases::Lease;
 use crate::tests::{Database, on_both, session};

@@ -144,7 +144,9 @@ async fn a_removed_recording_is_in_no_archive_and_the_events_are() {
     let fixture = with_archive().await;
     let _keeper = RunningKeeper::start(&fixture);
     fixture.publish_clicks("s", 0..1).await;
-    fixture.publish(recording("s", 1)).await;
+    fixture
+        .publish(EncodedMessage::of_batch(recording("s", 1)))
+        .await;
     end(&fixture, "s", 2).await;
     let (visit, whole) = archived(&fixture, 3).await;
     assert!(visit.has_replay);
@@ -165,7 +167,9 @@ async fn a_removed_recording_is_in_no_archive_and_the_events_are() {
     assert_eq!(left.len(), 1, "the archive with the recording is gone");
 
     // Late data changes nothing about that.
-    fixture.publish(recording("s", 3)).await;
+    fixture
+        .publish(EncodedMessage::of_batch(recording("s", 3)))
+        .await;
     fixture.publish_clicks("s", 4..5).await;
     let (_visit, rest) = archived(&fixture, 2).await;
     let lines = lines_of(&fixture, &rest).await;

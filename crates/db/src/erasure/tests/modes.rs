@@ -1,5 +1,7 @@
 //! What stays of sessions that are not removed as a whole.
 
+use crow_types::EventRecord;
+
 use super::*;
 use crate::analytics::{Question, scan};
 
@@ -74,9 +76,10 @@ async fn rows_with(database: &Database, text: &str) -> usize {
                 let as_text = row.try_get_by::<Option<String>, _>(name.as_str());
                 let as_bytes = row.try_get_by::<Option<Vec<u8>>, _>(name.as_str());
                 let text_in = as_text.ok().flatten().is_some_and(|it| it.contains(text));
-                let bytes_in = as_bytes.ok().flatten().is_some_and(|it| {
-                    it.windows(text.len()).any(|part| part == text.as_bytes())
-                });
+                let bytes_in = as_bytes
+                    .ok()
+                    .flatten()
+                    .is_some_and(|it| it.windows(text.len()).any(|part| part == text.as_bytes()));
                 text_in || bytes_in
             })
         };
@@ -106,13 +109,18 @@ async fn an_anonymized_session_is_counted_and_names_nobody(database: Database) {
         )
         .await;
     assert_eq!(counts, [3, 1, 1, 1, 0, 3]);
-    let row = crate::read::session(db, &organization(), "a").await.unwrap();
+    let row = crate::read::session(db, &organization(), "a")
+        .await
+        .unwrap();
     let row = row.unwrap();
     assert_eq!(row.removed.as_deref(), Some("identity"));
     assert_eq!(row.record.session_id, "a");
     assert_eq!((row.record.event_count, row.record.pageview_count), (7, 3));
     assert_eq!(row.record.country.as_deref(), Some("DE"));
-    assert_eq!(row.record.initial_url.as_deref(), Some("https://shop.example/of/*"));
+    assert_eq!(
+        row.record.initial_url.as_deref(),
+        Some("https://shop.example/of/*")
+    );
     assert_eq!(row.record.urls, "https://shop.example/b\n");
 
     let organization = organization();
@@ -135,14 +143,19 @@ async fn an_anonymized_session_is_counted_and_names_nobody(database: Database) {
     .await
     .unwrap();
     pages.sort();
-    assert_eq!(pages, ["https://shop.example/x", "https://shop.example/x?u=bob"]);
+    assert_eq!(
+        pages,
+        ["https://shop.example/x", "https://shop.example/x?u=bob"]
+    );
     assert_eq!(visitors.len(), 3, "each session is a visitor of its own");
 
     assert_eq!(remaining(db, &erasure).await.unwrap(), Remaining::default());
     let again = find(db, &organization, &ada(), Mode::Anonymize).await;
     assert_eq!(again.unwrap().sessions, 0);
     let all = Subject::Organization;
-    let others = find(db, &organization, &all, Mode::Anonymize).await.unwrap();
+    let others = find(db, &organization, &all, Mode::Anonymize)
+        .await
+        .unwrap();
     assert_eq!(others.sessions, 1, "anonymous sessions are done");
     let mut tombstones = graves::Tombstones::load(db, None).await.unwrap();
     let late = |session| graves::Arriving {
@@ -206,7 +219,9 @@ async fn removed_events_leave_the_session(database: Database) {
         )
         .await;
     assert_eq!(counts, [3, 1, 1, 3, 1, 0]);
-    let row = crate::read::session(db, &organization(), "a").await.unwrap();
+    let row = crate::read::session(db, &organization(), "a")
+        .await
+        .unwrap();
     let row = row.unwrap();
     assert_eq!(row.removed.as_deref(), Some("events"));
     assert_eq!(row.record.user_id.as_deref(), Some("ada"));

@@ -1,4 +1,4 @@
--- What retention or an anonymisation took from the session: `recording`; `events`, with the
+-- What retention or an anonymizing took from the session: `recording`; `events`, with the
 -- recording; `identity`, with both. Null: nothing.
 alter table sessions add column removed text;
 
