@@ -79,7 +79,7 @@ fn a_document_of_another_release_is_read() {
 #[test]
 fn a_value_out_of_range_is_named() {
     type Change = fn(&mut OrganizationSettings);
-    let cases: [(&str, Change); 9] = [
+    let cases: [(&str, Change); 12] = [
         ("recording.sampleRate", |it| it.recording.sample_rate = 1.1),
         ("recording.sampleRate", |it| {
             it.recording.sample_rate = f64::NAN;
