@@ -131,7 +131,7 @@ pub(crate) async fn anonymize(
         .await
         .map_err(Error::sql("reading sessions to anonymize"))?;
     for row in found {
-        anonymous(row, now)
+        anonymous(&row, now)
             .update(transaction)
             .await
             .map_err(Error::sql("anonymizing sessions"))?;
@@ -139,7 +139,7 @@ pub(crate) async fn anonymize(
     rewrite::anonymous(transaction, rows).await
 }
 
-fn anonymous(row: sessions::Model, now: Timestamp) -> sessions::ActiveModel {
+fn anonymous(row: &sessions::Model, now: Timestamp) -> sessions::ActiveModel {
     let plain = |url: &Option<String>| url.as_deref().map(without_person);
     let urls: Vec<String> = row.urls.lines().map(without_person).collect();
     let (is_open, last_event_at) = (row.status == "open", row.last_event_at);
