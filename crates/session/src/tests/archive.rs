@@ -143,11 +143,12 @@ async fn a_finished_session_becomes_one_object_and_its_packs_go() {
 async fn a_removed_recording_is_in_no_archive_and_the_events_are() {
     let fixture = with_archive().await;
     let _keeper = RunningKeeper::start(&fixture);
+    let late = [recording("s", 2), clicks("s", 3)];
     fixture.publish_clicks("s", 0..1).await;
     fixture
         .publish(EncodedMessage::of_batch(recording("s", 1)))
         .await;
-    end(&fixture, "s", 2).await;
+    end(&fixture, "s", 4).await;
     let (visit, whole) = archived(&fixture, 3).await;
     assert!(visit.has_replay);
 
@@ -167,10 +168,9 @@ async fn a_removed_recording_is_in_no_archive_and_the_events_are() {
     assert_eq!(left.len(), 1, "the archive with the recording is gone");
 
     // Late data changes nothing about that.
-    fixture
-        .publish(EncodedMessage::of_batch(recording("s", 3)))
-        .await;
-    fixture.publish_clicks("s", 4..5).await;
+    for batch in late {
+        fixture.publish(EncodedMessage::of_batch(batch)).await;
+    }
     let (_visit, rest) = archived(&fixture, 2).await;
     let lines = lines_of(&fixture, &rest).await;
     assert!(lines.iter().all(|line| line.kind == LineKind::Event));
