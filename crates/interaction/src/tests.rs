@@ -6,6 +6,7 @@ use tempfile::TempDir;
 
 use crow_bus::interactions::{self as queue, ERASED, InteractionMessage};
 use crow_bus::{Bus, BusConfig, dead_letters, streams};
+use crow_db::audit_log::Actor;
 use crow_db::erasure::{self, Request, Subject};
 use crow_db::interactions::{Interaction, InteractionFilter, list};
 use crow_db::{DatabaseConfig, Db, installation};
@@ -91,7 +92,7 @@ impl World {
         let request = Request {
             organization: &acme(),
             subject: &Subject::Sessions(vec![session.session_id.clone()]),
-            requested_by: "visitor",
+            requested_by: &Actor::system_named("visitor"),
         };
         erasure::erase(&self.worker.db, &request).await.unwrap();
     }

@@ -102,7 +102,7 @@ async fn an_erasure_takes_the_interaction_with_it_and_none_comes_back(database: 
     let request = Request {
         organization: &acme(),
         subject: &Subject::Sessions(vec![session.session_id.clone()]),
-        requested_by: "visitor",
+        requested_by: &crate::audit_log::Actor::system_named("visitor"),
     };
     let erasure = erasure::erase(&database.db, &request).await.unwrap();
     assert_eq!(erasure.sessions, 1);
