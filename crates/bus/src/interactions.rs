@@ -55,7 +55,7 @@ pub async fn oldest_waiting(bus: &Bus) -> Result<Option<Timestamp>> {
     Ok((state.messages > 0).then(|| Timestamp(i64::try_from(stored_at).unwrap_or(0))))
 }
 
-async fn open(bus: &Bus) -> Result<Stream> {
+pub(crate) async fn open(bus: &Bus) -> Result<Stream> {
     let opened = bus.jetstream.get_stream(streams::INTERACTIONS).await;
     opened.map_err(|error| Error::server("asking about the announcements", error))
 }

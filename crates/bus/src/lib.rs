@@ -5,6 +5,7 @@
 //! - [`publisher`]: publishing of events with an acknowledgement, or an error within a second.
 //! - [`reader`]: reading of a partition from a checkpoint, with no gap and no duplicate.
 //! - [`interactions`]: announcements of finished sessions.
+//! - [`queue`]: those announcements, delivered until they are settled.
 //! - [`dead_letters`]: what could not be processed.
 //! - [`inflate`]: compressed messages.
 //! - [`health`]: how many dead letters wait.
@@ -27,6 +28,7 @@ pub mod interactions;
 pub mod live;
 pub mod notices;
 pub mod publisher;
+pub mod queue;
 pub mod reader;
 mod stranded;
 pub mod streams;

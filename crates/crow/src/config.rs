@@ -167,6 +167,15 @@ impl Config {
         }
     }
 
+    pub(crate) fn for_interaction(&self) -> crow_interaction::Config {
+        crow_interaction::Config {
+            database: self.database.clone(),
+            storage: self.storage.clone(),
+            keyring: self.keyring.clone(),
+            bus: self.bus.clone(),
+        }
+    }
+
     /// Where the gateway listens.
     pub(crate) fn ingest_url(&self) -> String {
         format!("{}://{}", self.ingest.tls.scheme(), self.ingest.listen)

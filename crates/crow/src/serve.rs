@@ -159,6 +159,11 @@ fn start_services(config: &Config, shutdown: &Shutdown) {
         "query",
         crow_query::run(config.for_query(), shutdown.clone()),
     );
+    spawn(
+        shutdown,
+        "interaction",
+        crow_interaction::run(config.for_interaction(), shutdown.clone()),
+    );
 }
 
 fn spawn(

@@ -28,7 +28,7 @@ pub use load::{Load, Target, target};
 pub use snapshot::{Snapshot, Texts};
 
 /// The tables of a backup. A table comes after those that its rows refer to.
-pub const TABLES: [&str; 25] = [
+pub const TABLES: [&str; 26] = [
     "installation",
     "partitions",
     "sessions",
@@ -54,6 +54,7 @@ pub const TABLES: [&str; 25] = [
     "erased_objects",
     "tombstones",
     "organization_settings",
+    "interactions",
 ];
 
 /// Tables that a backup leaves out: keepers that are alive, people who are signed in, invitations
@@ -75,6 +76,8 @@ pub enum Kind {
     Text,
     /// A whole number.
     Number,
+    /// A number with a fraction.
+    Real,
     /// `true` or `false`.
     Boolean,
     /// Hexadecimal in JSON.
@@ -86,6 +89,7 @@ impl Kind {
         match declared.to_ascii_lowercase().as_str() {
             "text" => Some(Self::Text),
             "bigint" | "integer" => Some(Self::Number),
+            "double precision" => Some(Self::Real),
             "boolean" => Some(Self::Boolean),
             "bytea" => Some(Self::Bytes),
             _ => None,

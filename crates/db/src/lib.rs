@@ -17,6 +17,7 @@
 //! - [`audit`]: every row that names an object.
 //! - [`audit_log`]: who did what, in a chain of hashes for each organization.
 //! - [`backup`]: all rows in one consistent state, out and in again.
+//! - [`interactions`]: what happened in finished sessions, in words.
 //! - [`health`]: how the installation is doing.
 //! - [`api_keys`]: keys, by hash.
 //! - [`sealing_keys`]: wrapped keys of organizations and sessions.
@@ -47,6 +48,7 @@ pub mod garbage;
 pub mod health;
 pub mod holds;
 pub mod installation;
+pub mod interactions;
 pub mod invitations;
 mod keeper_lock;
 pub mod leases;

@@ -21,6 +21,7 @@ use crate::ask::values::{Cursor, Name};
 use crate::ask::words::Format;
 use crate::error::{Error, Result};
 use crate::replay::encode::Encoder;
+use crate::rest::interactions::InteractionView;
 use crate::rest::views::{EventView, SessionView};
 use crate::use_cases::{Session, UseCases};
 
@@ -110,6 +111,14 @@ impl Access {
             };
             let view = SessionView::listed(Session::listed(found));
             zip.add_line(&view).await?;
+        }
+        zip.begin(contents::INTERACTIONS.name)?;
+        for row in &self.rows {
+            let found =
+                crow_db::interactions::of_session(&self.use_cases.db, &self.organization, row);
+            if let Some(found) = found.await? {
+                zip.add_line(&InteractionView::from(found)).await?;
+            }
         }
         let mut damaged = String::new();
         for row in &self.rows {

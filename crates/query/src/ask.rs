@@ -15,6 +15,7 @@ pub mod audit;
 pub mod erasures;
 pub mod filter;
 pub mod funnel;
+pub mod interactions;
 pub mod question;
 pub mod replay;
 pub mod sessions;

@@ -6,6 +6,7 @@ use data_encoding::BASE64URL_NOPAD;
 
 use crow_db::audit_log::AuditKey;
 use crow_db::erasure::ErasureKey;
+use crow_db::interactions::InteractionKey;
 use crow_db::read::{EventKey, SessionKey};
 
 /// The maximum length of a cursor, in bytes.
@@ -48,6 +49,21 @@ impl Key for EventKey {
         Some(Self {
             timestamp: at,
             place: place.parse().ok()?,
+            id: id.to_owned(),
+        })
+    }
+}
+
+impl Key for InteractionKey {
+    const KIND: &'static str = "i";
+
+    fn parts(&self) -> (i64, Cow<'_, str>) {
+        (self.timestamp, Cow::Borrowed(&self.id))
+    }
+
+    fn from_parts(at: i64, id: &str) -> Option<Self> {
+        Some(Self {
+            timestamp: at,
             id: id.to_owned(),
         })
     }

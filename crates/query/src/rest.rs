@@ -18,6 +18,7 @@ pub mod dashboard;
 mod described;
 mod erasures;
 mod health;
+pub mod interactions;
 mod keys;
 mod letters;
 mod live;

@@ -5,6 +5,7 @@ mod documented;
 pub mod fixture;
 mod grpc;
 mod grpc_analytics;
+mod interactions;
 mod letters;
 mod limits;
 mod masked;

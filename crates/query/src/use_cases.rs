@@ -1,5 +1,7 @@
 //! The use cases about sessions, shared by REST and gRPC.
 
+mod interactions;
+
 use std::sync::Arc;
 
 use crow_bus::Bus;

@@ -9,13 +9,13 @@ mod tests;
 const RULE: &str = "dependency direction";
 
 /// A package and all packages of ours that it may use. Tests may also use `crow-testkit`, except
-/// its own tests. Tests of the read API may use generated sessions.
+/// its own tests. Tests of the read API and of the interaction service may use generated sessions.
 const EDGES: &[(&str, &[&str])] = &[
     // Pure, and the contract.
     ("crow-types", &[]),
     ("crow-proto", &[]),
     ("crow-session-core", &["crow-types", "crow-proto"]),
-    // What a visit means. No service uses it yet.
+    // What a visit means.
     ("crow-story", &["crow-types"]),
     // The gateway scrubs, and the read API masks with the same rules.
     ("crow-scrub", &["crow-types"]),
@@ -83,6 +83,18 @@ const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("crow-query", SERVICE_WITH_KEYS),
+    (
+        "crow-interaction",
+        &[
+            "crow-types",
+            "crow-story",
+            "crow-bus",
+            "crow-storage",
+            "crow-db",
+            "crow-keyring",
+            "crow-runtime",
+        ],
+    ),
     // All services in one process.
     (
         "crow",
@@ -99,6 +111,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "crow-auth",
             "crow-accounts",
             "crow-ingest",
+            "crow-interaction",
             "crow-seed",
             "crow-session",
             "crow-query",
@@ -164,7 +177,8 @@ fn check_package(package: &Package) -> Vec<Violation> {
 fn is_allowed(package: &str, allowed: &[&str], edge: &Dependency) -> bool {
     let testkit_in_tests = edge.name == "crow-testkit" && edge.is_dev();
     let is_testkit = package == "crow-testkit";
-    let seed_in_tests = edge.name == "crow-seed" && edge.is_dev() && package == "crow-query";
+    let reads_sessions = ["crow-query", "crow-interaction"].contains(&package);
+    let seed_in_tests = edge.name == "crow-seed" && edge.is_dev() && reads_sessions;
     allowed.contains(&edge.name.as_str()) || (testkit_in_tests && !is_testkit) || seed_in_tests
 }
 

@@ -193,7 +193,7 @@ fn value_at(index: usize, kind: Kind, is_sqlite: bool) -> String {
     if is_sqlite {
         let value = format!("json_extract(value, '$[{index}]')");
         return match kind {
-            Kind::Text | Kind::Number | Kind::Boolean => value,
+            Kind::Text | Kind::Number | Kind::Real | Kind::Boolean => value,
             Kind::Bytes => format!("unhex({value})"),
         };
     }
@@ -201,6 +201,7 @@ fn value_at(index: usize, kind: Kind, is_sqlite: bool) -> String {
     match kind {
         Kind::Text => value,
         Kind::Number => format!("({value})::bigint"),
+        Kind::Real => format!("({value})::double precision"),
         Kind::Boolean => format!("({value})::boolean"),
         Kind::Bytes => format!("decode({value}, 'hex')"),
     }

@@ -100,7 +100,7 @@ impl Snapshot {
 fn value_of(column: &Column, is_sqlite: bool) -> String {
     let name = column.quoted();
     match (column.kind, is_sqlite) {
-        (Kind::Text | Kind::Number, _) | (Kind::Boolean, false) => name,
+        (Kind::Text | Kind::Number | Kind::Real, _) | (Kind::Boolean, false) => name,
         (Kind::Bytes, false) => format!("encode({name}, 'hex')"),
         (Kind::Bytes, true) => format!("iif({name} is null, null, lower(hex({name})))"),
         (Kind::Boolean, true) => format!(

@@ -14,6 +14,7 @@ pub mod erasure_receipts;
 pub mod erasures;
 pub mod events;
 pub mod installation;
+pub mod interactions;
 pub mod invitations;
 pub mod keepers;
 pub mod object_garbage;

@@ -7,7 +7,7 @@ use crate::reduction;
 
 /// Tables with rows of sessions, each with the column that holds the session row. A table comes
 /// before those that its rows refer to.
-pub const TABLES: [(&str, &str); 8] = [
+pub const TABLES: [(&str, &str); 9] = [
     ("session_keys", "session_id"),
     ("replay_chunks", "session_id"),
     ("events", "session_id"),
@@ -16,6 +16,8 @@ pub const TABLES: [(&str, &str); 8] = [
     ("archive_failures", "session_id"),
     ("withdrawals", "session_id"),
     ("sessions", "id"),
+    // After the sessions: who adds an interaction holds the row of its session meanwhile.
+    ("interactions", "session_row"),
 ];
 
 /// Tables that an erasure leaves alone, and why.
@@ -73,7 +75,7 @@ pub(super) async fn remove(
         let all = [organization];
         let (table, column) = ("organization_keys", "organization_id");
         removed.keys += delete(transaction, table, column, &all, None).await?;
-        for table in ["asset_refs", "asset_witnesses"] {
+        for table in ["asset_refs", "asset_witnesses", "interactions"] {
             removed.rows += delete(transaction, table, column, &all, None).await?;
         }
     }

@@ -17,6 +17,11 @@ pub(super) const SESSIONS: File = File {
     about: "One line for each session: when, from where and with what, who the visitor was, and what \
             was counted.",
 };
+pub(super) const INTERACTIONS: File = File {
+    name: "interactions.ndjson",
+    about: "One line for each session that was put into words: the summary, who wrote it, the intent, \
+            tags, products, and what shows them.",
+};
 const EVENTS: File = File {
     name: "events/",
     about: "A file for each session, with one line for each interaction. The name of the file is the \
@@ -66,7 +71,7 @@ const fn of(store: Store) -> Taken {
 }
 
 /// What is taken from each table of [`crow_db::erasure::TABLES`].
-const TABLES: [(&str, Taken); 8] = [
+const TABLES: [(&str, Taken); 9] = [
     ("session_keys", of(Store::Keys)),
     (
         "replay_chunks",
@@ -87,6 +92,7 @@ const TABLES: [(&str, Taken); 8] = [
         Taken::Nothing("That consent was withdrawn: `consent` in sessions.ndjson."),
     ),
     ("sessions", Taken::Files(&[SESSIONS])),
+    ("interactions", Taken::Files(&[INTERACTIONS])),
 ];
 
 /// The README of the zip.
@@ -136,7 +142,14 @@ mod tests {
     fn the_readme_names_each_file_once() {
         let acme = OrganizationId::new("acme").unwrap();
         let text = readme("id", &acme, 2);
-        for file in [SESSIONS, EVENTS, RECORDINGS, DEAD_LETTERS, DAMAGED] {
+        for file in [
+            SESSIONS,
+            INTERACTIONS,
+            EVENTS,
+            RECORDINGS,
+            DEAD_LETTERS,
+            DAMAGED,
+        ] {
             let heading = format!("\n{}\n", file.name);
             assert_eq!(text.matches(&heading).count(), 1, "{text}");
         }

@@ -184,6 +184,25 @@ impl Value for Flag {
     }
 }
 
+/// A number from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Share(pub f64);
+
+impl Value for Share {
+    fn expected() -> String {
+        "a number from 0 to 1".to_owned()
+    }
+
+    fn shape() -> Shape {
+        Shape::Text { most: None }
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let share: f64 = text.parse().ok()?;
+        (0.0..=1.0).contains(&share).then_some(Self(share))
+    }
+}
+
 /// `open` or `closed`; true: open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OpenOrClosed(pub bool);

@@ -45,8 +45,21 @@ words! {
     Period:
         "day" Self(Length::Day), "week" Self(Length::Week), "month" Self(Length::Month);
     Format: "ndjson" Self::Ndjson, "rrweb" Self::Rrweb;
+    SourceType: "web" Self("web"), "cctv" Self("cctv"), "social" Self("social");
+    IntentWord:
+        "purchase" Self("purchase"), "checkout" Self("checkout"), "cart" Self("cart"),
+        "compare" Self("compare"), "search" Self("search"), "browse" Self("browse"),
+        "bounce" Self("bounce"), "inconclusive" Self("inconclusive"), "bot" Self("bot");
     LetterKind: "events" Self::Events, "completions" Self::Completions;
 }
+
+/// Where an interaction happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SourceType(pub &'static str);
+
+/// The furthest step of a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IntentWord(pub &'static str);
 
 /// `a, b or c`.
 fn listed(words: &[&str]) -> String {

@@ -3,8 +3,8 @@
 use crate::ask::analytics as ask;
 use crate::rest::table::{Entry, Table, delete, get, post, put};
 use crate::rest::{
-    access, account, analytics, assets, audit, erasures, health, keys, letters, live, members,
-    replay, sessions, settings, sign_in,
+    access, account, analytics, assets, audit, erasures, health, interactions, keys, letters, live,
+    members, replay, sessions, settings, sign_in,
 };
 
 /// The table of routes. A literal path must come before a path with a parameter in the same place.
@@ -13,6 +13,7 @@ pub fn table() -> Table {
         ("sessions", sessions()),
         ("replay", recordings()),
         ("live", live()),
+        ("interactions", interactions()),
         ("analytics", analytics()),
         ("assets", assets()),
         ("admin", admin()),
@@ -65,6 +66,23 @@ fn recordings() -> Vec<Entry> {
             "export",
             "The whole recording as a file: the NDJSON of `replay`.",
             replay::export,
+        ),
+    ]
+}
+
+fn interactions() -> Vec<Entry> {
+    vec![
+        get(
+            "/api/v1/interactions/organization/{orgId}",
+            "list_interactions",
+            "What happened in finished sessions, in words, newest first, in pages. All given conditions must hold.",
+            interactions::list_interactions,
+        ),
+        get(
+            "/api/v1/interactions/organization/{orgId}/summary",
+            "count_interactions",
+            "How many interactions of each source there are.",
+            interactions::count_interactions,
         ),
     ]
 }

@@ -327,6 +327,6 @@ impl From<EventRecord> for EventView {
 
 /// Passes stored JSON through unchanged. Invalid JSON is left out, because it would break the whole
 /// response.
-fn json(text: Option<String>) -> Option<Box<RawValue>> {
+pub fn json(text: Option<String>) -> Option<Box<RawValue>> {
     RawValue::from_string(text?).ok()
 }

@@ -23,6 +23,8 @@ pub(super) const NEEDS: &[(&str, Scope)] = &[
     ("export", Scope::Read),
     ("watch_sessions", Scope::Read),
     ("watch_session", Scope::Read),
+    ("list_interactions", Scope::Read),
+    ("count_interactions", Scope::Read),
     ("overview", Scope::Analytics),
     ("top", Scope::Analytics),
     ("events", Scope::Analytics),

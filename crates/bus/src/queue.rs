@@ -1,0 +1,97 @@
+//! The work queue as the interaction service reads it.
+
+use std::time::Duration;
+
+use async_nats::jetstream::Message;
+use async_nats::jetstream::consumer::PullConsumer;
+use futures::StreamExt;
+
+use crate::connection::Bus;
+use crate::dead_letters::{self, COMPLETIONS, Origin};
+use crate::error::{Error, Result};
+use crate::interactions::open;
+use crate::streams;
+
+/// Announcements to process, each delivered until it is settled. The server repeats one that is not
+/// settled after a minute. After three repeats it goes to the dead letters, see
+/// [`crate::undelivered`].
+#[derive(Debug)]
+pub struct Queue {
+    bus: Bus,
+    consumer: PullConsumer,
+}
+
+impl Queue {
+    /// Opens the queue that keepers fill.
+    ///
+    /// # Errors
+    /// When no keeper has made it yet, or the server does not answer.
+    pub async fn open(bus: &Bus) -> Result<Self> {
+        if !bus.is_connected() {
+            return Err(Error::Disconnected);
+        }
+        let stream = open(bus).await?;
+        let consumer = stream.get_consumer(streams::INTERACTION_CONSUMER).await;
+        let consumer = consumer.map_err(|error| Error::server("opening the work queue", error))?;
+        Ok(Self {
+            bus: bus.clone(),
+            consumer,
+        })
+    }
+
+    /// At most `most` announcements, each as soon as it is there. Ends after `wait`.
+    pub async fn batch(
+        &self,
+        most: usize,
+        wait: Duration,
+    ) -> Result<impl futures::Stream<Item = Result<Delivery>> + use<>> {
+        let fetch = self.consumer.fetch().max_messages(most).expires(wait);
+        let messages = fetch.messages().await;
+        let messages = messages.map_err(|error| Error::server("reading announcements", error))?;
+        let bus = self.bus.clone();
+        Ok(messages.map(move |message| {
+            let message = message.map_err(|error| Error::server("reading announcements", error))?;
+            let bus = bus.clone();
+            Ok(Delivery { bus, message })
+        }))
+    }
+}
+
+/// An announcement that was delivered. Dropping it means that it is delivered again.
+#[derive(Debug)]
+pub struct Delivery {
+    bus: Bus,
+    message: Message,
+}
+
+impl Delivery {
+    /// What was published.
+    #[must_use]
+    pub fn payload(&self) -> &[u8] {
+        &self.message.payload
+    }
+
+    /// Its effects are durable. Returns when the server has removed it.
+    pub async fn settle(self) -> Result<()> {
+        let acknowledged = self.message.double_ack().await;
+        acknowledged.map_err(|error| Error::server("acknowledging an announcement", error))
+    }
+
+    /// It can never be processed: keeps it as a dead letter, then removes it.
+    pub async fn refuse(self, reason: &str) -> Result<()> {
+        let (sequence, attempts) = self.message.info().map_or((0, 0), |info| {
+            (
+                info.stream_sequence,
+                u32::try_from(info.delivered).unwrap_or_default(),
+            )
+        });
+        let origin = Origin {
+            subject: self.message.subject.as_str(),
+            sequence,
+            attempts,
+        };
+        let payload = self.message.payload.clone();
+        dead_letters::keep_of(&self.bus, COMPLETIONS, &origin, reason, payload).await?;
+        self.settle().await
+    }
+}

@@ -1,0 +1,244 @@
+//! Interactions: what happened, in words. There is one for each finished session.
+//!
+//! [`put`] is one transaction and may run twice. It holds the row of the session, so that an erasure
+//! at the same moment either waits and removes the interaction, or was first and nothing is added.
+
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, LikeExpr, OnConflict};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, DbBackend, EntityTrait, FromQueryResult, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, Statement,
+};
+
+use crow_types::OrganizationId;
+
+use crate::connection::Db;
+use crate::entity::interactions::{Column, Entity};
+use crate::error::{Error, Result};
+
+#[cfg(test)]
+mod tests;
+
+pub use crate::entity::interactions::Model as Interaction;
+
+const PUTTING: &str = "storing an interaction";
+const LISTING: &str = "listing interactions";
+
+/// What came of [`put`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Put {
+    /// It is stored, or was before.
+    Stored,
+    /// A higher revision is stored already, or the session has one that will be announced.
+    Outdated,
+    /// The session does not exist any more.
+    Erased,
+}
+
+/// Stores the interaction of a session. A higher revision replaces a lower one; the same one changes
+/// nothing.
+pub async fn put(db: &Db, interaction: &Interaction) -> Result<Put> {
+    let transaction = db.begin(PUTTING).await?;
+    let put = put_in(&transaction, interaction).await?;
+    transaction.commit().await.map_err(Error::sql(PUTTING))?;
+    Ok(put)
+}
+
+#[derive(FromQueryResult)]
+struct Held {
+    revision: i32,
+}
+
+async fn put_in(transaction: &DatabaseTransaction, interaction: &Interaction) -> Result<Put> {
+    use sea_orm::ConnectionTrait;
+    let backend = transaction.get_database_backend();
+    let lock = match backend {
+        // There is one writer.
+        DbBackend::Sqlite => "",
+        _postgres => " for share",
+    };
+    let sql = format!(
+        "select revision from sessions where id = $1 and organization_id = $2 and status = 'closed'{lock}"
+    );
+    let values = [
+        interaction.session_row.clone().into(),
+        interaction.organization_id.clone().into(),
+    ];
+    let session = Held::find_by_statement(Statement::from_sql_and_values(backend, sql, values))
+        .one(transaction)
+        .await
+        .map_err(Error::sql(PUTTING))?;
+    let Some(session) = session else {
+        return Ok(Put::Erased);
+    };
+    if i64::from(session.revision) > interaction.revision {
+        return Ok(Put::Outdated);
+    }
+    let is_newer = Expr::cust("interactions.revision < excluded.revision");
+    let changed = [
+        Column::SessionId,
+        Column::Revision,
+        Column::Data,
+        Column::Summary,
+        Column::SummarySource,
+        Column::Intent,
+        Column::Confidence,
+        Column::Tags,
+        Column::ProductIds,
+        Column::Evidence,
+        Column::Words,
+        Column::Timestamp,
+    ];
+    let newer = OnConflict::column(Column::Id)
+        .update_columns(changed)
+        .action_and_where(is_newer)
+        .to_owned();
+    Entity::insert(interaction.clone().into_active_model())
+        .on_conflict(newer)
+        .exec_without_returning(transaction)
+        .await
+        .map_err(Error::sql(PUTTING))?;
+    Ok(Put::Stored)
+}
+
+/// Removes the interaction of an erased session; returns whether there was one.
+pub async fn forget(db: &Db, organization: &str, session_row: &str) -> Result<bool> {
+    let outcome = Entity::delete_many()
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::SessionRow.eq(session_row))
+        .exec(&db.write)
+        .await
+        .map_err(Error::sql("removing an interaction"))?;
+    Ok(outcome.rows_affected > 0)
+}
+
+/// What a list of interactions must be. All that is given must hold.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct InteractionFilter {
+    /// At or after, milliseconds since the epoch.
+    pub from: Option<i64>,
+    /// Before.
+    pub to: Option<i64>,
+    /// web, cctv or social.
+    pub source_type: Option<String>,
+    /// The furthest step.
+    pub intent: Option<String>,
+    /// Each word must occur in summary, tags or products.
+    pub words: Vec<String>,
+    /// A product id.
+    pub product: Option<String>,
+    /// A tag.
+    pub tag: Option<String>,
+    /// 0 to 1.
+    pub min_confidence: Option<f64>,
+    /// The SDK's session id.
+    pub session: Option<String>,
+}
+
+/// Where a page of interactions ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InteractionKey {
+    /// Milliseconds since the epoch.
+    pub timestamp: i64,
+    /// Breaks ties.
+    pub id: String,
+}
+
+impl InteractionFilter {
+    fn condition(&self) -> Condition {
+        let equal =
+            |column: Column, value: &Option<String>| value.as_deref().map(|it| column.eq(it));
+        let words = self
+            .words
+            .iter()
+            .map(|word| contains(Column::Words, &word.to_lowercase()));
+        let listed = |column: Column, value: &Option<String>| {
+            value
+                .as_ref()
+                .map(|it| contains(column, &serde_json::Value::from(it.as_str()).to_string()))
+        };
+        let mut all = Condition::all()
+            .add_option(self.from.map(|from| Column::Timestamp.gte(from)))
+            .add_option(self.to.map(|to| Column::Timestamp.lt(to)))
+            .add_option(equal(Column::SourceType, &self.source_type))
+            .add_option(equal(Column::Intent, &self.intent))
+            .add_option(equal(Column::SessionId, &self.session))
+            .add_option(listed(Column::ProductIds, &self.product))
+            .add_option(listed(Column::Tags, &self.tag))
+            .add_option(
+                self.min_confidence
+                    .map(|least| Column::Confidence.gte(least)),
+            );
+        for word in words {
+            all = all.add(word);
+        }
+        all
+    }
+}
+
+fn contains(column: Column, text: &str) -> Expr {
+    let escaped = text
+        .replace('!', "!!")
+        .replace('%', "!%")
+        .replace('_', "!_");
+    column.like(LikeExpr::new(format!("%{escaped}%")).escape('!'))
+}
+
+/// At most `limit` interactions after `after` that pass the filter, newest first.
+pub async fn list(
+    db: &Db,
+    organization: &OrganizationId,
+    filter: &InteractionFilter,
+    after: Option<&InteractionKey>,
+    limit: u64,
+) -> Result<Vec<Interaction>> {
+    let is_after = after.map(|key| {
+        let is_older = Column::Timestamp.lt(key.timestamp);
+        let is_tie_after = Column::Id.lt(key.id.as_str());
+        Column::Timestamp
+            .lte(key.timestamp)
+            .and(is_older.or(is_tie_after))
+    });
+    Entity::find()
+        .filter(Column::OrganizationId.eq(organization.as_str()))
+        .filter(filter.condition())
+        .filter(Condition::all().add_option(is_after))
+        .order_by_desc(Column::Timestamp)
+        .order_by_desc(Column::Id)
+        .limit(limit)
+        .all(&db.read)
+        .await
+        .map_err(Error::row(LISTING))
+}
+
+/// The interaction of a session row.
+pub async fn of_session(
+    db: &Db,
+    organization: &OrganizationId,
+    session_row: &str,
+) -> Result<Option<Interaction>> {
+    Entity::find()
+        .filter(Column::OrganizationId.eq(organization.as_str()))
+        .filter(Column::SessionRow.eq(session_row))
+        .one(&db.read)
+        .await
+        .map_err(Error::row(LISTING))
+}
+
+/// How many interactions of each source that pass the filter.
+pub async fn counts(
+    db: &Db,
+    organization: &OrganizationId,
+    filter: &InteractionFilter,
+) -> Result<Vec<(String, i64)>> {
+    Entity::find()
+        .select_only()
+        .column(Column::SourceType)
+        .column_as(Column::Id.count(), "count")
+        .filter(Column::OrganizationId.eq(organization.as_str()))
+        .filter(filter.condition())
+        .group_by(Column::SourceType)
+        .into_tuple()
+        .all(&db.read)
+        .await
+        .map_err(Error::sql("counting interactions"))
+}

@@ -1,0 +1,273 @@
+use crow_types::{EndReason, Sequence, SessionRecord};
+
+use super::*;
+use crate::analytics::NewSteps;
+use crate::erasure::{self, Request, Subject};
+use crate::flush::{self, Flush};
+use crate::leases::Lease;
+use crate::tests::{Database, on_both, session};
+
+on_both!(
+    the_same_revision_is_stored_once_and_a_higher_one_replaces_it,
+    an_erasure_takes_the_interaction_with_it_and_none_comes_back,
+    an_outdated_announcement_changes_nothing,
+    an_open_or_foreign_session_gets_none,
+    pages_follow_each_other,
+    filters_find_what_they_name,
+    counts_are_by_source,
+);
+
+fn acme() -> OrganizationId {
+    OrganizationId::new("acme").unwrap()
+}
+
+async fn write(database: &Database, lease: &Lease, sessions: Vec<SessionRecord>) {
+    let flush = Flush {
+        id: ulid::Ulid::new().to_string(),
+        partition: lease.partition,
+        epoch: lease.epoch,
+        checkpoint: Sequence(1),
+        stream_created: 1,
+        sessions,
+        events: Vec::new(),
+        steps: NewSteps::default(),
+        keys: Vec::new(),
+        chunks: Vec::new(),
+        outbox: Vec::new(),
+    };
+    flush::commit(&database.db, &flush).await.unwrap();
+}
+
+fn closed(id: &str, revision: i32) -> SessionRecord {
+    SessionRecord {
+        end_reason: Some(EndReason::Idle),
+        ended_at: Some(5),
+        due_at: None,
+        revision,
+        ..session(id)
+    }
+}
+
+fn interaction(session: &SessionRecord, revision: i64) -> Interaction {
+    Interaction {
+        id: session.id.clone(),
+        organization_id: session.organization_id.clone(),
+        source_type: "web".to_owned(),
+        session_id: Some(session.session_id.clone()),
+        session_row: Some(session.id.clone()),
+        revision,
+        data: "{}".to_owned(),
+        summary: Some(format!("Revision {revision}.")),
+        summary_source: Some("rules/1".to_owned()),
+        intent: Some("cart".to_owned()),
+        confidence: Some(0.75),
+        tags: Some(r#"["abandoned_cart"]"#.to_owned()),
+        product_ids: Some(r#"["brass-lamp","a\"b"]"#.to_owned()),
+        evidence: None,
+        words: "added 100% brass lamp".to_owned(),
+        timestamp: 7,
+        created_at: 8,
+    }
+}
+
+async fn all(database: &Database) -> Vec<Interaction> {
+    let filter = InteractionFilter::default();
+    list(&database.db, &acme(), &filter, None, 10)
+        .await
+        .unwrap()
+}
+
+async fn the_same_revision_is_stored_once_and_a_higher_one_replaces_it(database: Database) {
+    let lease = database.lease().await;
+    let session = closed("a", 0);
+    write(&database, &lease, vec![session.clone()]).await;
+    for _delivery in 0..2 {
+        let put = put(&database.db, &interaction(&session, 0)).await.unwrap();
+        assert_eq!(put, Put::Stored);
+    }
+    assert_eq!(all(&database).await, [interaction(&session, 0)]);
+
+    let session = closed("a", 1);
+    write(&database, &lease, vec![session.clone()]).await;
+    put(&database.db, &interaction(&session, 1)).await.unwrap();
+    assert_eq!(all(&database).await, [interaction(&session, 1)]);
+}
+
+async fn an_erasure_takes_the_interaction_with_it_and_none_comes_back(database: Database) {
+    let lease = database.lease().await;
+    let session = closed("a", 0);
+    write(&database, &lease, vec![session.clone()]).await;
+    put(&database.db, &interaction(&session, 0)).await.unwrap();
+
+    let request = Request {
+        organization: &acme(),
+        subject: &Subject::Sessions(vec![session.session_id.clone()]),
+        requested_by: &crate::audit_log::Actor::system_named("visitor"),
+    };
+    let erasure = erasure::erase(&database.db, &request).await.unwrap();
+    assert_eq!(erasure.sessions, 1);
+    assert!(all(&database).await.is_empty());
+    let remaining = erasure::remaining(&database.db, &erasure.id).await.unwrap();
+    assert_eq!(remaining, erasure::Remaining::default());
+    // A message that was on its way.
+    let late = put(&database.db, &interaction(&session, 0)).await.unwrap();
+    assert_eq!(late, Put::Erased);
+    assert!(all(&database).await.is_empty());
+}
+
+async fn an_outdated_announcement_changes_nothing(database: Database) {
+    let lease = database.lease().await;
+    let session = closed("a", 2);
+    write(&database, &lease, vec![session.clone()]).await;
+    let first = put(&database.db, &interaction(&session, 1)).await.unwrap();
+    assert_eq!((first, all(&database).await), (Put::Outdated, vec![]));
+}
+
+async fn an_open_or_foreign_session_gets_none(database: Database) {
+    let lease = database.lease().await;
+    let (open, theirs) = (session("open"), closed("theirs", 0));
+    write(&database, &lease, vec![open.clone(), theirs.clone()]).await;
+    let foreign = Interaction {
+        organization_id: "other".to_owned(),
+        ..interaction(&theirs, 0)
+    };
+    for refused in [interaction(&open, 0), foreign] {
+        assert_eq!(put(&database.db, &refused).await.unwrap(), Put::Erased);
+    }
+}
+
+async fn three(database: &Database) {
+    let lease = database.lease().await;
+    let sessions = [closed("a", 0), closed("b", 0), closed("c", 0)];
+    write(database, &lease, sessions.to_vec()).await;
+    for (session, timestamp) in sessions.iter().zip([7, 7, 9]) {
+        let made = Interaction {
+            timestamp,
+            ..interaction(session, 0)
+        };
+        put(&database.db, &made).await.unwrap();
+    }
+}
+
+async fn pages_follow_each_other(database: Database) {
+    three(&database).await;
+    let mut seen = Vec::new();
+    let mut after = None;
+    loop {
+        let filter = InteractionFilter::default();
+        let page = list(&database.db, &acme(), &filter, after.as_ref(), 1)
+            .await
+            .unwrap();
+        let Some(last) = page.last() else { break };
+        seen.push((last.timestamp, last.id.clone()));
+        after = Some(InteractionKey {
+            timestamp: last.timestamp,
+            id: last.id.clone(),
+        });
+    }
+    let mut expected = seen.clone();
+    expected.sort();
+    expected.reverse();
+    assert_eq!((seen.len(), &seen), (3, &expected));
+}
+
+async fn filters_find_what_they_name(database: Database) {
+    three(&database).await;
+    let text = |text: &str| Some(text.to_owned());
+    let words = |words: &[&str]| words.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+    let cases = [
+        (
+            3,
+            InteractionFilter {
+                product: text("brass-lamp"),
+                tag: text("abandoned_cart"),
+                ..Default::default()
+            },
+        ),
+        (
+            3,
+            InteractionFilter {
+                product: text("a\"b"),
+                ..Default::default()
+            },
+        ),
+        (
+            0,
+            InteractionFilter {
+                product: text("brass"),
+                ..Default::default()
+            },
+        ),
+        (
+            3,
+            InteractionFilter {
+                words: words(&["Lamp", "100%"]),
+                ..Default::default()
+            },
+        ),
+        (
+            0,
+            InteractionFilter {
+                words: words(&["lamp", "1%0"]),
+                ..Default::default()
+            },
+        ),
+        (
+            0,
+            InteractionFilter {
+                words: words(&["l_mp"]),
+                ..Default::default()
+            },
+        ),
+        (
+            1,
+            InteractionFilter {
+                from: Some(8),
+                min_confidence: Some(0.7),
+                ..Default::default()
+            },
+        ),
+        (
+            0,
+            InteractionFilter {
+                min_confidence: Some(0.8),
+                ..Default::default()
+            },
+        ),
+        (
+            0,
+            InteractionFilter {
+                source_type: text("cctv"),
+                ..Default::default()
+            },
+        ),
+        (
+            3,
+            InteractionFilter {
+                intent: text("cart"),
+                source_type: text("web"),
+                to: Some(10),
+                ..Default::default()
+            },
+        ),
+    ];
+    for (count, filter) in cases {
+        let found = list(&database.db, &acme(), &filter, None, 10)
+            .await
+            .unwrap();
+        assert_eq!(found.len(), count, "{filter:?}");
+        let other = OrganizationId::new("other").unwrap();
+        let theirs = list(&database.db, &other, &filter, None, 10).await.unwrap();
+        assert!(theirs.is_empty(), "{filter:?}");
+    }
+}
+
+async fn counts_are_by_source(database: Database) {
+    let lease = database.lease().await;
+    let session = closed("a", 0);
+    write(&database, &lease, vec![session.clone()]).await;
+    put(&database.db, &interaction(&session, 0)).await.unwrap();
+    let filter = InteractionFilter::default();
+    let counts = counts(&database.db, &acme(), &filter).await.unwrap();
+    assert_eq!(counts, [("web".to_owned(), 1)]);
+}

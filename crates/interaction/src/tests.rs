@@ -1,0 +1,229 @@
+//! Real sessions in objects, on SQLite and Postgres, and a real queue.
+
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use crow_bus::interactions::{self as queue, ERASED, InteractionMessage};
+use crow_bus::{Bus, BusConfig, dead_letters, streams};
+use crow_db::audit_log::Actor;
+use crow_db::erasure::{self, Request, Subject};
+use crow_db::interactions::{Interaction, InteractionFilter, list};
+use crow_db::{DatabaseConfig, Db, installation};
+use crow_keyring::{Keyring, KeyringConfig, new_master_key};
+use crow_seed::{Objects, Plan, Recordings};
+use crow_storage::{Seal, StorageConfig, Store};
+use crow_testkit::nats::{NatsOptions, NatsServer};
+use crow_testkit::wait::eventually;
+use crow_types::{OrganizationId, PartitionCount, SessionRecord};
+
+use crate::announcement::Announcement;
+use crate::run::work;
+use crate::worker::{Outcome, Worker};
+
+const SESSIONS: u64 = 30;
+const DEADLINE: Duration = Duration::from_secs(60);
+
+struct World {
+    worker: Worker,
+    plan: Plan,
+    _folder: TempDir,
+}
+
+fn acme() -> OrganizationId {
+    OrganizationId::new("acme").unwrap()
+}
+
+impl World {
+    async fn on_sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/crow.db", folder.path().display());
+        Self::on(url, folder).await
+    }
+
+    async fn on_postgres() -> Self {
+        let url = crow_testkit::postgres::database().await;
+        Self::on(url, tempfile::tempdir().unwrap()).await
+    }
+
+    async fn on(url: String, folder: TempDir) -> Self {
+        let config = DatabaseConfig {
+            url: url.into(),
+            ..DatabaseConfig::default()
+        };
+        let db = Db::connect(&config).await.unwrap();
+        db.migrate().await.unwrap();
+        installation::ensure(&db, Some(1)).await.unwrap();
+        let config = StorageConfig {
+            url: format!("file://{}/objects", folder.path().display()),
+            ..StorageConfig::default()
+        };
+        let store = Store::open(&config).unwrap();
+        let config = KeyringConfig {
+            master_key: new_master_key().into(),
+            ..KeyringConfig::default()
+        };
+        let keyring = Keyring::open(&db, &config, Seal::On).unwrap();
+        let one = PartitionCount::new(1).unwrap();
+        let plan = Plan::new(acme(), 7, SESSIONS, 3, 1_763_690_000_000, one);
+        let objects = Objects {
+            store: store.clone(),
+            keyring: keyring.clone(),
+            recordings: Recordings::default(),
+        };
+        crow_seed::write(&db, &plan, Some(&objects), |_written| {})
+            .await
+            .unwrap();
+        Self {
+            worker: Worker { db, store, keyring },
+            plan,
+            _folder: folder,
+        }
+    }
+
+    async fn all(&self) -> Vec<Interaction> {
+        let filter = InteractionFilter::default();
+        list(&self.worker.db, &acme(), &filter, None, 100)
+            .await
+            .unwrap()
+    }
+
+    async fn erase(&self, session: &SessionRecord) {
+        let request = Request {
+            organization: &acme(),
+            subject: &Subject::Sessions(vec![session.session_id.clone()]),
+            requested_by: &Actor::system_named("visitor"),
+        };
+        erasure::erase(&self.worker.db, &request).await.unwrap();
+    }
+}
+
+fn announced(session: &SessionRecord, revision: i32) -> InteractionMessage {
+    let completion_id = format!("{}-{revision}", session.id);
+    let data = serde_json::json!({
+        "completionId": completion_id, "revision": revision, "session": {"id": session.id}, "events": [],
+    });
+    InteractionMessage {
+        organization_id: session.organization_id.clone(),
+        source_type: "web".to_owned(),
+        session_id: session.session_id.clone(),
+        data: data.to_string(),
+        summary: None,
+        timestamp: session.ended_at.unwrap_or(session.last_event_at),
+        completion_id,
+    }
+}
+
+fn bytes(message: &InteractionMessage) -> Vec<u8> {
+    serde_json::to_vec(message).unwrap()
+}
+
+macro_rules! on_both {
+    ($($name:ident),* $(,)?) => {
+        mod on_sqlite {
+            $(#[tokio::test(flavor = "multi_thread")] async fn $name() { super::$name(super::World::on_sqlite().await).await; })*
+        }
+        mod on_postgres {
+            $(#[tokio::test(flavor = "multi_thread")] async fn $name() { super::$name(super::World::on_postgres().await).await; })*
+        }
+    };
+}
+
+on_both!(
+    a_finished_session_becomes_one_interaction_however_often_it_is_announced,
+    an_erased_session_has_none_whatever_arrives_later,
+    the_queue_is_drained_and_what_cannot_be_read_is_kept,
+);
+
+async fn a_finished_session_becomes_one_interaction_however_often_it_is_announced(world: World) {
+    for number in 0..SESSIONS {
+        let visit = world.plan.visit(number);
+        let message = bytes(&announced(&visit.session, 0));
+        for _delivery in 0..2 {
+            let outcome = world.worker.process(&message).await.unwrap();
+            assert_eq!(outcome, Outcome::Stored);
+        }
+        // What the objects hold is what the session was made of.
+        let mut teller = crow_story::Teller::new(&visit.session);
+        visit.events.iter().for_each(|event| teller.hear(event));
+        let story = teller.tell();
+        let all = world.all().await;
+        let made = all.iter().find(|it| it.id == visit.session.id).unwrap();
+        assert_eq!(made.summary, Some(story.summary));
+        assert_eq!(made.intent.as_deref(), Some(story.intent.as_str()));
+        assert_eq!(made.summary_source.as_deref(), Some("rules/1"));
+    }
+    assert_eq!(world.all().await.len() as u64, SESSIONS);
+    let foreign = InteractionMessage {
+        organization_id: "other".to_owned(),
+        ..announced(&world.plan.visit(0).session, 0)
+    };
+    assert_eq!(
+        world.worker.process(&bytes(&foreign)).await.unwrap(),
+        Outcome::Gone
+    );
+}
+
+async fn an_erased_session_has_none_whatever_arrives_later(world: World) {
+    let session = world.plan.visit(3).session;
+    let message = bytes(&announced(&session, 0));
+    world.worker.process(&message).await.unwrap();
+    world.erase(&session).await;
+    assert!(world.all().await.is_empty());
+    let erased = InteractionMessage {
+        source_type: ERASED.to_owned(),
+        completion_id: format!("{}-erased", session.id),
+        ..announced(&session, 0)
+    };
+    for late in [message.clone(), bytes(&erased), message] {
+        assert_eq!(world.worker.process(&late).await.unwrap(), Outcome::Gone);
+    }
+    assert!(world.all().await.is_empty());
+}
+
+async fn the_queue_is_drained_and_what_cannot_be_read_is_kept(world: World) {
+    let nats = NatsServer::start(NatsOptions::default()).await.unwrap();
+    let config = BusConfig {
+        url: nats.url(),
+        partition_max_bytes: 64 << 20,
+        // What a dead one has not settled is delivered again soon.
+        completion_retry_ms: 2_000,
+        ..BusConfig::default()
+    };
+    let one = PartitionCount::new(1).unwrap();
+    let bus = Bus::connect("test", &config, one).await.unwrap();
+    eventually("the streams", DEADLINE, async || {
+        streams::ensure(&bus).await.ok()
+    })
+    .await;
+    for number in 0..SESSIONS {
+        let message = announced(&world.plan.visit(number).session, 0);
+        queue::publish(&bus, &message).await.unwrap();
+    }
+    let unreadable = InteractionMessage {
+        data: "{}".to_owned(),
+        completion_id: "no-0".to_owned(),
+        ..announced(&world.plan.visit(0).session, 0)
+    };
+    assert!(Announcement::read(&bytes(&unreadable)).is_err());
+    queue::publish(&bus, &unreadable).await.unwrap();
+
+    // Dies at an arbitrary moment, and another one goes on.
+    for _life in 0..3 {
+        let _died =
+            tokio::time::timeout(Duration::from_millis(20), work(&world.worker, &bus)).await;
+    }
+    let worker = world.worker.clone();
+    let working = bus.clone();
+    let task = tokio::spawn(async move { work(&worker, &working).await });
+    eventually("one interaction for each session", DEADLINE, async || {
+        (world.all().await.len() as u64 == SESSIONS).then_some(())
+    })
+    .await;
+    eventually("a dead letter", DEADLINE, async || {
+        let letters = dead_letters::list(&bus, 10).await.ok()?;
+        (!letters.is_empty()).then_some(())
+    })
+    .await;
+    task.abort();
+}

@@ -1,0 +1,78 @@
+//! A story as a row.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crow_db::interactions::Interaction;
+use crow_story::Story;
+use crow_story::claims::Claim;
+use crow_story::line::Line;
+use crow_story::products::Product;
+use crow_types::{SessionRecord, Timestamp};
+
+use crate::announcement::Finished;
+
+/// The column `evidence`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Evidence<'a> {
+    reason: &'a str,
+    claims: &'a [Claim],
+    products: &'a [Product],
+    /// Those that a claim or a product names.
+    lines: Vec<&'a Line>,
+}
+
+pub(crate) fn row_of(
+    finished: &Finished,
+    session: &SessionRecord,
+    story: &Story,
+    now: Timestamp,
+) -> serde_json::Result<Interaction> {
+    let claimed = story.claims.iter().flat_map(|claim| &claim.evidence);
+    let shown = story.products.iter().flat_map(|product| &product.evidence);
+    let named: BTreeSet<u32> = claimed.chain(shown).copied().collect();
+    let evidence = Evidence {
+        reason: &story.reason,
+        claims: &story.claims,
+        products: &story.products,
+        lines: story
+            .lines
+            .iter()
+            .filter(|line| named.contains(&line.line))
+            .collect(),
+    };
+    let ids: Vec<&str> = story
+        .products
+        .iter()
+        .map(|product| product.id.as_str())
+        .collect();
+    let names = story.products.iter().map(|product| product.name.as_str());
+    let tags = story.tags.iter().map(String::as_str);
+    let words: Vec<&str> = [story.summary.as_str()]
+        .into_iter()
+        .chain(tags)
+        .chain(names)
+        .chain(ids.iter().copied())
+        .collect();
+    Ok(Interaction {
+        id: session.id.clone(),
+        organization_id: session.organization_id.clone(),
+        source_type: "web".to_owned(),
+        session_id: Some(session.session_id.clone()),
+        session_row: Some(session.id.clone()),
+        revision: finished.revision,
+        data: finished.data.to_string(),
+        summary: Some(story.summary.clone()),
+        summary_source: Some(story.source.clone()),
+        intent: Some(story.intent.as_str().to_owned()),
+        confidence: Some(story.confidence),
+        tags: Some(serde_json::to_string(&story.tags)?),
+        product_ids: Some(serde_json::to_string(&ids)?),
+        evidence: Some(serde_json::to_string(&evidence)?),
+        words: words.join(" ").to_lowercase(),
+        timestamp: finished.timestamp,
+        created_at: now.0,
+    })
+}

@@ -1,0 +1,114 @@
+//! An announcement becomes a row, or the row goes.
+
+use crow_db::interactions::{self, Put};
+use crow_db::{Db, archive, sessions};
+use crow_keyring::Keyring;
+use crow_storage::events::Events;
+use crow_storage::{ListedChunks, Store};
+use crow_story::{Story, Teller};
+use crow_types::{SessionRecord, Timestamp};
+
+use crate::announcement::{Announcement, Finished, Unreadable};
+use crate::told::row_of;
+
+/// Makes rows. Cloning is cheap.
+#[derive(Debug, Clone)]
+pub(crate) struct Worker {
+    pub(crate) db: Db,
+    pub(crate) store: Store,
+    pub(crate) keyring: Keyring,
+}
+
+/// What came of an announcement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// The row is what the announcement says.
+    Stored,
+    /// A later announcement has said or will say more.
+    Outdated,
+    /// There is no such session any more, and no row.
+    Gone,
+}
+
+/// Why nothing came of it.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// Never.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+    /// Not now.
+    #[error("the database failed")]
+    Database(#[from] crow_db::Error),
+    /// Not now.
+    #[error("the session cannot be read")]
+    Storage(#[from] crow_storage::Error),
+    /// Not now.
+    #[error("the key of the session cannot be read")]
+    Keyring(#[from] crow_keyring::Error),
+    /// A bug.
+    #[error("the story cannot be encoded")]
+    Encoding(#[source] serde_json::Error),
+}
+
+impl Worker {
+    /// Processes an announcement. When this returns without an error, its effects are committed.
+    pub(crate) async fn process(&self, payload: &[u8]) -> Result<Outcome, Failure> {
+        match Announcement::read(payload)? {
+            Announcement::Finished(finished) => self.tell(&finished).await,
+            Announcement::Erased {
+                organization,
+                session_row,
+            } => {
+                interactions::forget(&self.db, &organization, &session_row).await?;
+                Ok(Outcome::Gone)
+            }
+        }
+    }
+
+    async fn tell(&self, finished: &Finished) -> Result<Outcome, Failure> {
+        let Some(session) = self.session(finished).await? else {
+            return Ok(Outcome::Gone);
+        };
+        if i64::from(session.revision) > finished.revision {
+            return Ok(Outcome::Outdated);
+        }
+        let story = match self.story(&session).await {
+            Ok(story) => story,
+            // It may have been erased while it was read.
+            Err(error) => {
+                return match self.session(finished).await? {
+                    Some(_) => Err(error),
+                    None => Ok(Outcome::Gone),
+                };
+            }
+        };
+        let row =
+            row_of(finished, &session, &story, Timestamp::now()).map_err(Failure::Encoding)?;
+        Ok(match interactions::put(&self.db, &row).await? {
+            Put::Stored => Outcome::Stored,
+            Put::Outdated => Outcome::Outdated,
+            Put::Erased => Outcome::Gone,
+        })
+    }
+
+    /// `None`: it is not there, or of another organization.
+    async fn session(&self, finished: &Finished) -> Result<Option<SessionRecord>, Failure> {
+        let (found, _unreadable) =
+            sessions::by_row_ids(&self.db, &[finished.session_row.as_str()]).await?;
+        let mut found = found.into_iter();
+        Ok(found.find(|session| session.organization_id == finished.organization))
+    }
+
+    /// Reads the events of the session from its objects.
+    async fn story(&self, session: &SessionRecord) -> Result<Story, Failure> {
+        let key = self.keyring.key_of(&session.id).await?;
+        let chunks = archive::chunks_of(&self.db, &session.id).await?;
+        let source = ListedChunks::events(&self.store, key, &chunks);
+        let mut events = Events::new(session.id.clone(), source);
+        let mut teller = Teller::new(session);
+        while let Some(event) = events.next().await? {
+            teller.hear(&event);
+        }
+        Ok(teller.tell())
+    }
+}

@@ -1,0 +1,148 @@
+//! What happened in finished sessions, in words.
+
+use actix_web::web::Data;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use crow_db::interactions::{Interaction, InteractionKey};
+
+use crate::api::Api;
+use crate::ask::interactions::{InteractionQuery, ListInteractions};
+use crate::cursor;
+use crate::door::Read;
+use crate::rest::answers::{Answered, Found};
+use crate::rest::asked::Asked;
+use crate::rest::views::json;
+use crate::use_cases::Page;
+
+/// A page of interactions.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct InteractionList {
+    /// Newest first.
+    pub interactions: Vec<InteractionView>,
+    /// Send it as `cursor` for the next page; null on the last page.
+    pub next_cursor: Option<String>,
+}
+
+impl From<Page<Interaction, InteractionKey>> for InteractionList {
+    fn from(page: Page<Interaction, InteractionKey>) -> Self {
+        Self {
+            interactions: page.items.into_iter().map(InteractionView::from).collect(),
+            next_cursor: page.next.as_ref().map(cursor::encode),
+        }
+    }
+}
+
+/// What happened, in words. Texts in quotation marks come from pages and their visitors: they are not
+/// to be trusted.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct InteractionView {
+    /// Of a session, the `id` of the session.
+    pub id: String,
+    /// The tenant.
+    pub organization_id: String,
+    /// `web`, `cctv` or `social`.
+    pub source_type: String,
+    /// The SDK's session id.
+    pub session_id: Option<String>,
+    /// Of the session that it tells of.
+    pub revision: i64,
+    /// What was announced.
+    #[schema(value_type = Option<Object>)]
+    pub data: Option<Box<RawValue>>,
+    /// What happened.
+    pub summary: Option<String>,
+    /// Who wrote the summary: `rules/1` are rules, not a model.
+    pub summary_source: Option<String>,
+    /// `purchase`, `checkout`, `cart`, `compare`, `search`, `browse`, `bounce`, `inconclusive` or `bot`.
+    pub intent: Option<String>,
+    /// 0 to 1, from a published table.
+    pub confidence: Option<f64>,
+    /// Words to filter by.
+    #[schema(value_type = Option<Vec<String>>)]
+    pub tags: Option<Box<RawValue>>,
+    /// Products that it was about.
+    #[schema(value_type = Option<Vec<String>>)]
+    pub product_ids: Option<Box<RawValue>>,
+    /// `reason`, `claims`, `products`, and the `lines` that they name.
+    #[schema(value_type = Option<Object>)]
+    pub evidence: Option<Box<RawValue>>,
+    /// When it happened, milliseconds since the epoch.
+    pub timestamp: i64,
+    /// When it was first stored.
+    pub created_at: i64,
+}
+
+impl From<Interaction> for InteractionView {
+    fn from(row: Interaction) -> Self {
+        Self {
+            id: row.id,
+            organization_id: row.organization_id,
+            source_type: row.source_type,
+            session_id: row.session_id,
+            revision: row.revision,
+            data: json(Some(row.data)),
+            summary: row.summary,
+            summary_source: row.summary_source,
+            intent: row.intent,
+            confidence: row.confidence,
+            tags: json(row.tags),
+            product_ids: json(row.product_ids),
+            evidence: json(row.evidence),
+            timestamp: row.timestamp,
+            created_at: row.created_at,
+        }
+    }
+}
+
+/// How many interactions there are.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct InteractionCounts {
+    /// Of websites and apps.
+    pub web: i64,
+    /// Of cameras.
+    pub cctv: i64,
+    /// Of social media.
+    pub social: i64,
+    /// All.
+    pub total: i64,
+}
+
+impl From<Vec<(String, i64)>> for InteractionCounts {
+    fn from(counts: Vec<(String, i64)>) -> Self {
+        let of = |source: &str| {
+            counts
+                .iter()
+                .find(|(it, _)| it == source)
+                .map_or(0, |it| it.1)
+        };
+        Self {
+            web: of("web"),
+            cctv: of("cctv"),
+            social: of("social"),
+            total: counts.iter().map(|(_, count)| count).sum(),
+        }
+    }
+}
+
+pub async fn list_interactions(
+    api: Data<Api>,
+    ask: Asked<Read, ListInteractions>,
+) -> Answered<InteractionList> {
+    let page = api
+        .use_cases
+        .interactions(ask.organization(), &ask.question);
+    Ok(Found(page.await?.into()))
+}
+
+pub async fn count_interactions(
+    api: Data<Api>,
+    ask: Asked<Read, InteractionQuery>,
+) -> Answered<InteractionCounts> {
+    let filter = ask.question.clone().filter()?;
+    let counts = api.use_cases.count_interactions(ask.organization(), filter);
+    Ok(Found(counts.await?.into()))
+}
