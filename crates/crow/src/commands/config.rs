@@ -37,8 +37,9 @@ fn reference() -> anyhow::Result<String> {
          - The file is TOML with the sections below. Every service takes `--config FILE` and \
          `--check-config`.\n\
          - In the environment, `CROW_INGEST__LISTEN` is `listen` in `[ingest]`. \
-         `ENVIRONMENT`, `AUTH_SERVICE_URL` and `SERVICE_API_KEY` are `environment`, \
-         `auth.service_url` and `auth.service_api_key`.\n\
+         `ENVIRONMENT`, `AUTH_SERVICE_URL`, `SERVICE_API_KEY`, `SYSTEM_SECRET` and `INTERNAL_GATEWAY_KEY` \
+         are `environment`, `auth.service_url`, `auth.service_api_key`, `auth.system_secret` and \
+         `auth.gateway_key`.\n\
          - A secret may be in a file: `url_file` in `[database]`, or `CROW_DATABASE__URL_FILE`, names \
          the file that holds `url`. The list below says which settings are secrets. A line break at \
          the end of the file does not count.\n\

@@ -2,14 +2,16 @@
 
 use actix_web::cookie::Cookie;
 use actix_web::dev::Payload;
-use actix_web::http::header::{COOKIE, ORIGIN, USER_AGENT};
+use actix_web::http::header::{AUTHORIZATION, COOKIE, ORIGIN, USER_AGENT};
 use actix_web::web::{Data, Path};
 use actix_web::{FromRequest, HttpRequest};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use std::collections::BTreeMap;
+use std::future::{Ready, ready};
 
-use crow_auth::{AuthError, Client, Scope, SignIn, key_from_headers};
+use crow_auth::{AuthError, Client, Forwarded, Scope, SignIn, key_from_headers};
+use crow_types::ErrorCode;
 use crow_web::{ApiError, proxies};
 
 use super::{Allowed, Caller, Credential, Door, Needed, may_be_forged};
@@ -75,6 +77,32 @@ impl FromRequest for SignedIn {
     }
 }
 
+/// Another service, which presented the system secret. It belongs to no organization, so no route
+/// of one takes it.
+pub struct BySystem(());
+
+impl FromRequest for BySystem {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        let header = header(request, AUTHORIZATION.as_str()).unwrap_or_default();
+        let secret = header
+            .split_once(' ')
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        let is_right =
+            |door: Data<Door>| secret.is_some_and(|(_, secret)| door.system.is_one(secret.trim()));
+        ready(match door_of(request).map(is_right) {
+            Ok(true) => Ok(Self(())),
+            Ok(false) => Err(ApiError::new(
+                ErrorCode::Unauthenticated,
+                "this route is for services: send the system secret as `Authorization: Bearer …`",
+            )),
+            Err(error) => Err(error),
+        })
+    }
+}
+
 fn door_of(request: &HttpRequest) -> Result<Data<Door>, ApiError> {
     let door = request.app_data::<Data<Door>>().cloned();
     door.ok_or_else(|| ApiError::unavailable("access cannot be checked"))
@@ -89,9 +117,12 @@ pub fn path_values(request: &HttpRequest) -> Result<BTreeMap<String, String>, Ap
 }
 
 fn caller_of(request: &HttpRequest) -> Result<Caller, ApiError> {
-    let credential = match key_from_headers(request.headers())? {
-        Some(key) => Some(Credential::Key(key)),
-        None => token_of(request).map(Credential::SignIn),
+    let credential = match Forwarded::of(request.headers()) {
+        Some(forwarded) => Some(Credential::Forwarded(forwarded)),
+        None => match key_from_headers(request.headers())? {
+            Some(key) => Some(Credential::Key(key)),
+            None => token_of(request).map(Credential::SignIn),
+        },
     };
     let address = door_of(request)?.client_of(request).address;
     Ok(Caller {
