@@ -89,7 +89,7 @@ impl FromStr for Scope {
 pub struct UnknownScope(pub String);
 
 /// A set of scopes. Its text form is a comma-separated list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Scopes(u8);
 
 impl Scopes {

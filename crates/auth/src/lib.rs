@@ -13,6 +13,7 @@
 mod cache;
 mod channel;
 mod config;
+pub mod cookie;
 mod error;
 mod grant;
 mod headers;

@@ -106,7 +106,7 @@ pub struct UnknownRole(pub String);
 
 /// Who makes a request. It comes from a verified key or sign-in, so holding one proves that somebody
 /// was recognised. What they may do is decided by their scopes alone.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Principal {
     organization: OrganizationId,
     kind: PrincipalKind,

@@ -37,6 +37,7 @@ pub const SECTIONS: &[&str] = &[
     "ingest",
     "session",
     "query",
+    "gateway",
     "server",
 ];
 

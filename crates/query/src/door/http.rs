@@ -1,8 +1,7 @@
 //! HTTP requests: the key in a header, else the cookie of a sign-in.
 
-use actix_web::cookie::Cookie;
 use actix_web::dev::Payload;
-use actix_web::http::header::{AUTHORIZATION, COOKIE, ORIGIN, USER_AGENT};
+use actix_web::http::header::{AUTHORIZATION, ORIGIN, USER_AGENT};
 use actix_web::web::{Data, Path};
 use actix_web::{FromRequest, HttpRequest};
 use futures::FutureExt;
@@ -10,6 +9,7 @@ use futures::future::LocalBoxFuture;
 use std::collections::BTreeMap;
 use std::future::{Ready, ready};
 
+use crow_auth::cookie::{CSRF_HEADER, token_of};
 use crow_auth::{AuthError, Client, Forwarded, Scope, SignIn, key_from_headers};
 use crow_types::ErrorCode;
 use crow_web::{ApiError, proxies};
@@ -20,13 +20,6 @@ use crate::mask;
 
 /// The path parameter that holds the organization.
 pub const ORGANIZATION: &str = "orgId";
-/// The cookie's name over http, which is meant for local trials.
-pub const COOKIE_NAME: &str = "crow_session";
-/// The cookie's name over https. Browsers accept a cookie of this name only from this host and only
-/// with `Secure`, so another host under the same domain cannot set it.
-pub const SECURE_COOKIE_NAME: &str = "__Host-crow_session";
-/// The header that repeats the CSRF token when a request with the cookie changes something.
-const CSRF_HEADER: &str = "x-crow-csrf";
 
 impl<S: Needed> FromRequest for Allowed<S> {
     type Error = ApiError;
@@ -151,31 +144,4 @@ impl Door {
 fn header(request: &HttpRequest, name: &str) -> Option<String> {
     let value = request.headers().get(name)?;
     Some(value.to_str().unwrap_or_default().to_owned())
-}
-
-/// The token in a request's cookie. Over https only the `__Host-` cookie counts, which no other
-/// host can set.
-pub fn token_of(request: &HttpRequest) -> Option<String> {
-    match cookie_named(request, SECURE_COOKIE_NAME) {
-        Some(token) => Some(token),
-        None if is_forwarded_https(request) => None,
-        None => cookie_named(request, COOKIE_NAME),
-    }
-}
-
-/// Skips malformed cookies: other applications on this host may have set them.
-fn cookie_named(request: &HttpRequest, name: &str) -> Option<String> {
-    let mut cookies = request
-        .headers()
-        .get_all(COOKIE)
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|cookie| Cookie::parse(cookie.trim()).ok());
-    let found = cookies.find(|cookie| cookie.name() == name)?;
-    Some(found.value().to_owned())
-}
-
-/// Whether the proxy says that the browser uses https.
-pub fn is_forwarded_https(request: &HttpRequest) -> bool {
-    request.connection_info().scheme() == "https"
 }

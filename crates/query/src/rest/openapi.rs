@@ -3,9 +3,9 @@ use utoipa::openapi::tag::{Tag, TagBuilder};
 use utoipa::openapi::{InfoBuilder, OpenApiBuilder};
 use utoipa::{PartialSchema, ToSchema};
 
+use crow_auth::cookie::COOKIE_NAME;
 use crow_web::{ErrorBody, ErrorDetail};
 
-use crate::door::http::COOKIE_NAME;
 use crate::rest::routes::table;
 use crate::rest::table::document;
 

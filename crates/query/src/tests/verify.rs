@@ -21,7 +21,7 @@ use crate::notices::follow_revocations;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-fn service(world: &World, secret: &str) -> Browser<'_> {
+fn service<'a>(world: &'a World, secret: &str) -> Browser<'a> {
     let mut service = Browser::new(world);
     service.headers = vec![("authorization", format!("Bearer {secret}"))];
     service
