@@ -221,7 +221,7 @@ async fn a_revoked_key_is_refused_on_two_replicas_and_its_stream_ends() {
             let notice = key.id.clone().into();
             notices::publish(&bus, notices::KEY_REVOKED, notice)
                 .await
-                .unwrap();
+                .ok()?;
             (rig.get("/sessions/acme", &header).await.0 == 401).then_some(())
         })
         .await;

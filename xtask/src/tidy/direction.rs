@@ -83,6 +83,18 @@ const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("crow-query", SERVICE_WITH_KEYS),
+    // It verifies keys and sign-ins, hears of revoked keys, and reads nothing that was recorded.
+    (
+        "crow-gateway",
+        &[
+            "crow-types",
+            "crow-bus",
+            "crow-db",
+            "crow-runtime",
+            "crow-web",
+            "crow-auth",
+        ],
+    ),
     // All services in one process.
     (
         "crow",
@@ -98,6 +110,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "crow-web",
             "crow-auth",
             "crow-accounts",
+            "crow-gateway",
             "crow-ingest",
             "crow-seed",
             "crow-session",

@@ -56,6 +56,11 @@ fn reference() -> anyhow::Result<String> {
     for (name, section) in &sections {
         write_section(&mut text, &schema, name, section, &defaults[name])?;
     }
+    // `crow serve` has no API gateway.
+    let schema = serde_json::to_value(schemars::schema_for!(crow_gateway::Config))?;
+    let defaults = serde_json::to_value(crow_gateway::Config::default())?;
+    let (name, section) = ("gateway", &schema["properties"]["gateway"]);
+    write_section(&mut text, &schema, name, section, &defaults[name])?;
     Ok(text)
 }
 
