@@ -219,6 +219,11 @@ impl KeySet {
         environment: &str,
         now: Timestamp,
     ) -> Result<Principal, TokenError> {
+        let opened = self.open(token, environment, now)?;
+        Ok(opened.principal)
+    }
+
+    fn open(&self, token: &str, environment: &str, now: Timestamp) -> Result<Opened, TokenError> {
         if token.len() > MAX_TOKEN {
             return Err(TokenError::Malformed);
         }
@@ -241,10 +246,29 @@ impl KeySet {
         if claims.nbf > now + LEEWAY {
             return Err(TokenError::Early);
         }
-        if claims.exp.is_some_and(|exp| exp <= now - LEEWAY) {
+        let principal = Principal::try_from(claims.who);
+        let opened = Opened {
+            principal: principal.map_err(|_error| TokenError::Malformed)?,
+            exp: claims.exp,
+        };
+        if opened.has_expired(now) {
             return Err(TokenError::Expired);
         }
-        Principal::try_from(claims.who).map_err(|_error| TokenError::Malformed)
+        Ok(opened)
+    }
+}
+
+/// A token whose signature was checked.
+#[derive(Debug, Clone)]
+struct Opened {
+    principal: Principal,
+    exp: Option<i64>,
+}
+
+impl Opened {
+    /// `now` is in seconds.
+    fn has_expired(&self, now: i64) -> bool {
+        self.exp.is_some_and(|exp| exp <= now - LEEWAY)
     }
 }
 

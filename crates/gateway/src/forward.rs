@@ -15,6 +15,7 @@ use reqwest::header::HeaderValue;
 use tracing::warn;
 
 use crow_types::{ErrorCode, log_chain};
+use crow_web::body::{self, BodyLimits};
 use crow_web::{ApiError, proxies};
 
 use crate::caller::{Caller, Callers};
@@ -23,6 +24,11 @@ use crate::limits::Limits;
 use crate::places::{Admits, Place, Places};
 use crate::watch::{CutOff, sent, watched};
 
+/// Bodies up to this size are read before they are forwarded.
+const SHORT_BODY: BodyLimits = BodyLimits {
+    max_bytes: 64 << 10,
+    timeout: Duration::from_secs(10),
+};
 /// The longest path with its query, in bytes.
 const MAX_PATH: usize = 16 << 10;
 
@@ -74,10 +80,10 @@ pub(crate) async fn forward(
     let asked = client
         .request(method_of(&request)?, url_of(&request, place)?)
         .headers(outgoing(&request, &said));
-    let asked = if has_body(&request) {
-        asked.body(sent(payload))
-    } else {
-        asked
+    let asked = match length_of(&request) {
+        Length::None => asked,
+        Length::Short => asked.body(body::read(payload, SHORT_BODY, |_bytes| Ok(())).await?),
+        Length::Long => asked.body(sent(payload)),
     };
     let answer = ask(asked, gateway.patience, place.name).await?;
     let seconds = began.elapsed().as_secs_f64();
@@ -92,9 +98,27 @@ fn addresses(request: &HttpRequest, trusted: &[IpNet]) -> (IpAddr, IpAddr) {
     (peer, proxies::client(peer, request.headers(), trusted))
 }
 
-fn has_body(request: &HttpRequest) -> bool {
-    let length = request.headers().get(CONTENT_LENGTH);
-    request.headers().contains_key(TRANSFER_ENCODING) || length.is_some_and(|length| length != "0")
+/// How a body is forwarded.
+enum Length {
+    None,
+    /// In one piece, so that a slow client holds no connection to the service.
+    Short,
+    /// As it comes.
+    Long,
+}
+
+fn length_of(request: &HttpRequest) -> Length {
+    let headers = request.headers();
+    if headers.contains_key(TRANSFER_ENCODING) {
+        return Length::Long;
+    }
+    let length = headers.get(CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+    match length {
+        None | Some(0) => Length::None,
+        Some(length) if length <= SHORT_BODY.max_bytes => Length::Short,
+        Some(_) => Length::Long,
+    }
 }
 
 fn method_of(request: &HttpRequest) -> Result<reqwest::Method, ApiError> {

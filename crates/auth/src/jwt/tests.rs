@@ -340,6 +340,14 @@ async fn keys_are_fetched_once_and_unknown_ones_make_no_storm() {
     assert_eq!(verifier.verify(&unknown).await, Ok(ann()));
     assert_eq!(verifier.verify(&token).await, Ok(ann()), "the overlap");
     assert_eq!(published.asked.load(Ordering::SeqCst), 2);
+    // The old key goes, and with it all that it has signed.
+    let last = signer(2, None, None);
+    *published.document.lock().unwrap() = Some(last.document().clone());
+    verifier.forget_try();
+    let other = signer(3, None, None).sign(&ann(), Timestamp::now());
+    assert_eq!(verifier.verify(&other).await, Err(TokenError::UnknownKey));
+    assert_eq!(verifier.verify(&token).await, Err(TokenError::UnknownKey));
+    assert_eq!(verifier.verify(&unknown).await, Ok(ann()));
     published.shutdown.start();
 }
 

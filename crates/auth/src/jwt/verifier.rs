@@ -3,13 +3,14 @@
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use moka::sync::Cache;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 use tracing::warn;
 
 use crow_types::{Timestamp, log_chain};
 
-use super::{Jwks, KeySet, TokenError};
+use super::{Jwks, KeySet, Opened, TokenError};
 use crate::cache::STALE_FOR;
 use crate::error::AuthConfigError;
 use crate::principal::Principal;
@@ -17,6 +18,8 @@ use crate::remote::{RemoteError, client, whole};
 
 /// How long a document is believed. A key that the gateway drops is refused after this.
 const FRESH: Duration = Duration::from_secs(60);
+/// The most tokens whose signature is remembered.
+const MAX_OPENED: u64 = 10_000;
 /// Time between two fetches, whatever tokens say.
 const PAUSE: Duration = Duration::from_secs(5);
 
@@ -33,6 +36,8 @@ struct Inner {
     url: String,
     environment: String,
     known: RwLock<Known>,
+    /// Tokens that these keys have signed: the gateway sends the same one for a minute.
+    opened: Cache<String, Opened>,
     /// Held while fetching, so that there is one fetch at a time.
     turn: Mutex<()>,
 }
@@ -70,6 +75,10 @@ impl TokenVerifier {
             url: url.to_owned(),
             environment: environment.to_owned(),
             known: RwLock::default(),
+            opened: Cache::builder()
+                .max_capacity(MAX_OPENED)
+                .time_to_live(FRESH)
+                .build(),
             turn: Mutex::default(),
         };
         Ok(Self {
@@ -113,7 +122,17 @@ impl Inner {
         if !known.is_usable() {
             return Err(TokenError::NoKeys);
         }
-        known.set.check(token, &self.environment, Timestamp::now())
+        let now = Timestamp::now();
+        if let Some(opened) = self.opened.get(token) {
+            return if opened.has_expired(now.0.div_euclid(1_000)) {
+                Err(TokenError::Expired)
+            } else {
+                Ok(opened.principal)
+            };
+        }
+        let opened = known.set.open(token, &self.environment, now)?;
+        self.opened.insert(token.to_owned(), opened.clone());
+        Ok(opened.principal)
     }
 
     /// Fetches the document, unless that was tried just now. Returns what is known then.
@@ -129,6 +148,8 @@ impl Inner {
             Ok(document) => {
                 known.set = Arc::new(KeySet::new(&document));
                 known.fetched = known.tried;
+                // A key may be gone.
+                self.opened.invalidate_all();
             }
             Err(error) => warn!(
                 error = log_chain(&error),
