@@ -38,6 +38,7 @@ async fn a_service_sends_only_what_is_its_own() {
                 "$JS.API.STREAM.MSG.GET.CROW_EVENTS_0",
             ],
         ),
+        ("crow-gateway", vec![]),
         (
             "crow-query",
             vec![

@@ -10,6 +10,7 @@ mod deep;
 mod docs;
 mod erasure;
 mod full;
+mod gateway;
 mod hostile;
 mod kill;
 mod live;

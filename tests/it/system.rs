@@ -228,6 +228,24 @@ impl System {
         (process, url)
     }
 
+    /// The API gateway in front of the services, on this address.
+    pub async fn gateway(&self, listen: &str) -> Process {
+        let binary = "crow-gateway";
+        let mut builder = Process::builder(binary, self.dir.path());
+        for (name, value) in &self.env {
+            builder = builder.env(name, value);
+        }
+        let process = builder
+            .env("CROW_BUS__URL", self.nats.url_of(binary))
+            .env("CROW_GATEWAY__LISTEN", listen)
+            .env("CROW_GATEWAY__INGEST_URL", &self.ingest_url)
+            .env("CROW_GATEWAY__QUERY_URL", &self.query_url)
+            .start()
+            .unwrap();
+        wait::http_ready(&format!("http://{listen}/health/ready"), READY).await;
+        process
+    }
+
     /// Waits until every process answers that it is ready.
     pub async fn wait_until_ready(&self) {
         for url in [&self.ingest_url, &self.session_url, &self.query_url] {

@@ -3,6 +3,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::error::AuthConfigError;
+use crate::secret::SharedSecret;
 
 /// How API keys are verified.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -15,6 +16,27 @@ pub struct AuthConfig {
     #[serde(serialize_with = "redacted")]
     #[schemars(with = "String", extend("format" = "password"))]
     pub service_api_key: SecretString,
+    /// What other services present to have keys verified by `crow-query`
+    /// (`SYSTEM_SECRET`): at least 32 characters. Empty: none may.
+    #[serde(serialize_with = "redacted")]
+    #[schemars(with = "String", extend("format" = "password"))]
+    pub system_secret: SecretString,
+    /// The secret before that. It is accepted, too, while the services change over.
+    #[serde(serialize_with = "redacted")]
+    #[schemars(with = "String", extend("format" = "password"))]
+    pub previous_system_secret: SecretString,
+    /// Where the API gateway publishes the keys of its tokens, such as
+    /// `http://crow-gateway:7075/.well-known/jwks.json`. Empty: tokens are refused.
+    pub jwks_url: String,
+    /// What the API gateway presents with a token (`INTERNAL_GATEWAY_KEY`): at least 32
+    /// characters. A token without it is refused.
+    #[serde(serialize_with = "redacted")]
+    #[schemars(with = "String", extend("format" = "password"))]
+    pub gateway_key: SecretString,
+    /// The key before that. It is accepted, too, while you change over.
+    #[serde(serialize_with = "redacted")]
+    #[schemars(with = "String", extend("format" = "password"))]
+    pub previous_gateway_key: SecretString,
     /// Seconds that a verified key is believed without asking again, 60 to 300. A
     /// revocation that is published on the bus takes effect at once.
     pub cache_seconds: u64,
@@ -25,6 +47,11 @@ impl Default for AuthConfig {
         Self {
             service_url: String::new(),
             service_api_key: SecretString::default(),
+            system_secret: SecretString::default(),
+            previous_system_secret: SecretString::default(),
+            jwks_url: String::new(),
+            gateway_key: SecretString::default(),
+            previous_gateway_key: SecretString::default(),
             cache_seconds: 60,
         }
     }
@@ -43,7 +70,7 @@ impl AuthConfig {
         if !self.service_url.is_empty() && self.service_api_key.expose_secret().is_empty() {
             return Err(AuthConfigError::ServiceApiKey);
         }
-        Ok(())
+        SharedSecret::of_system(self).map(drop)
     }
 }
 

@@ -10,6 +10,9 @@ pub enum AuthError {
     /// The sign-in expired or ended, its key was revoked or its user was disabled.
     #[error("the sign-in is over; sign in again")]
     SignedOut,
+    /// A token that is not to be believed, or that did not come from the gateway.
+    #[error("the token is not valid here; send an API key, or sign in")]
+    Token,
     /// The source of keys is not available, and the cache has no result.
     #[error("API keys cannot be verified at the moment")]
     Unavailable,
@@ -18,7 +21,7 @@ pub enum AuthError {
 impl From<AuthError> for ApiError {
     fn from(error: AuthError) -> Self {
         match error {
-            AuthError::Unknown | AuthError::SignedOut => {
+            AuthError::Unknown | AuthError::SignedOut | AuthError::Token => {
                 Self::new(ErrorCode::Unauthenticated, error.to_string())
             }
             AuthError::Unavailable => Self::unavailable(error.to_string()),
@@ -38,6 +41,12 @@ pub enum AuthConfigError {
     /// Without the key, the service would reject every request.
     #[error("auth.service_api_key (SERVICE_API_KEY) is needed when auth.service_url is set")]
     ServiceApiKey,
+    /// A token alone must not be enough.
+    #[error("auth.gateway_key (INTERNAL_GATEWAY_KEY) is needed when auth.jwks_url is set")]
+    GatewayKey,
+    /// It could be guessed.
+    #[error("auth.{0} must have at least 32 characters")]
+    ShortSecret(&'static str),
     /// The HTTP client could not be created.
     #[error("cannot make the HTTP client for the auth service")]
     Client(#[source] reqwest::Error),

@@ -5,6 +5,8 @@ use serde::{Serialize, Serializer};
 
 use crow_types::OrganizationId;
 
+use crate::principal::Principal;
+
 /// A right of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
@@ -87,7 +89,7 @@ impl FromStr for Scope {
 pub struct UnknownScope(pub String);
 
 /// A set of scopes. Its text form is a comma-separated list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Scopes(u8);
 
 impl Scopes {
@@ -156,6 +158,18 @@ pub struct KeyGrant {
 }
 
 impl KeyGrant {
+    /// The rights of a principal that the gateway vouches for. It has checked origin and expiry.
+    #[must_use]
+    pub fn vouched(principal: &Principal) -> Self {
+        Self {
+            key_id: principal.id().to_owned(),
+            organization: principal.organization().clone(),
+            scopes: principal.scopes(),
+            allowed_origins: None,
+            expires_at: None,
+        }
+    }
+
     /// Whether a request with this `Origin` header may use the key. A request without the header
     /// does not come from a page and is allowed. Pages with an opaque origin send `null`. Any page
     /// can do that, so no list allows it.

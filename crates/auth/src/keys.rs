@@ -134,6 +134,17 @@ pub async fn create_as(
     new: NewKey,
 ) -> Result<(ApiKeyRecord, ApiKeySecret), KeysError> {
     let now = Timestamp::now();
+    let (row, secret) = row_of(organization, new, now)?;
+    crow_db::api_keys::insert(db, by, row.clone()).await?;
+    Ok((record_of(row)?, secret))
+}
+
+/// The row of a new key.
+fn row_of(
+    organization: &OrganizationId,
+    new: NewKey,
+    now: Timestamp,
+) -> Result<(ApiKeyRow, ApiKeySecret), KeysError> {
     check_name(&new.name)?;
     check_scopes(new.scopes)?;
     check_expiry(new.expires_at, now)?;
@@ -153,8 +164,7 @@ pub async fn create_as(
         expires_at: new.expires_at,
         last_used_at: None,
     };
-    crow_db::api_keys::insert(db, by, row.clone()).await?;
-    Ok((record_of(row)?, secret))
+    Ok((row, secret))
 }
 
 /// All keys of an organization, oldest first, including revoked ones.
@@ -183,18 +193,22 @@ pub(crate) fn prefix_of(key: &ApiKeySecret) -> String {
     key.expose().chars().take(PREFIX_CHARS).collect()
 }
 
-/// Replaces a valid key with a new one that has the same rights and lasts as long; `None` when the
-/// organization has no such key. The caller must notify the services as for [`revoke`].
+/// Replaces a valid key with a new one that has the same rights and lasts as long. The old key
+/// works for the time of the overlap, but not longer than it would have; without an overlap it is
+/// revoked. `None` when the organization has no such key. The caller must notify the services as for
+/// [`revoke`].
 pub async fn rotate(
     db: &Db,
     by: &Actor,
     organization: &OrganizationId,
     id: &str,
+    overlap: Overlap,
 ) -> Result<Option<(ApiKeyRecord, ApiKeySecret)>, KeysError> {
-    let Some(old) = find(db, organization, id).await? else {
+    let now = Timestamp::now();
+    let Some(row) = crow_db::api_keys::find(db, organization, id).await? else {
         return Ok(None);
     };
-    let now = Timestamp::now();
+    let old = record_of(row.clone())?;
     if old.state(now) != "valid" {
         return Ok(None);
     }
@@ -205,10 +219,40 @@ pub async fn rotate(
         allowed_origins: old.allowed_origins,
         expires_at: lasts.map(|lasts| now.plus(lasts).0),
     };
-    // A crash in between leaves both keys, and the old one can still be revoked.
-    let made = create_as(db, by, organization, new).await?;
-    revoke_as(db, by, id).await?;
-    Ok(Some(made))
+    let (new, secret) = row_of(organization, new, now)?;
+    let until = overlap.end(now, old.expires_at);
+    let is_done = crow_db::api_keys::replace(db, by, &row, new.clone(), until).await?;
+    Ok(if is_done {
+        Some((record_of(new)?, secret))
+    } else {
+        None
+    })
+}
+
+/// How long a rotated key works beside the new one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Overlap(u32);
+
+impl Overlap {
+    /// The longest, in seconds: 30 days.
+    pub const MOST: u32 = 30 * 86_400;
+    /// The old key is revoked at once.
+    pub const NONE: Self = Self(0);
+
+    /// `None` when it is too long.
+    #[must_use]
+    pub fn of_seconds(seconds: u64) -> Option<Self> {
+        let seconds = u32::try_from(seconds).ok()?;
+        (seconds <= Self::MOST).then_some(Self(seconds))
+    }
+
+    fn end(self, now: Timestamp, expires_at: Option<i64>) -> Option<Timestamp> {
+        if self == Self::NONE {
+            return None;
+        }
+        let end = now.plus(i64::from(self.0) * 1_000).0;
+        Some(Timestamp(expires_at.map_or(end, |at| at.min(end))))
+    }
 }
 
 /// A key of an organization; `None` when it has no key with this id.
@@ -217,8 +261,9 @@ pub async fn find(
     organization: &OrganizationId,
     id: &str,
 ) -> Result<Option<ApiKeyRecord>, KeysError> {
-    let keys = list(db, organization).await?;
-    Ok(keys.into_iter().find(|key| key.id == id))
+    let row = crow_db::api_keys::find(db, organization, id).await?;
+    row.map(|row| record_of(row).map_err(KeysError::Db))
+        .transpose()
 }
 
 /// The rights in a row.

@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 use crow_types::OrganizationId;
 
 use crate::grant::{KeyGrant, Scope, Scopes};
+use crate::jwt::Who;
 use crate::sign_in::{Holder, SignIn};
 
 /// The kind of a principal.
@@ -105,7 +106,7 @@ pub struct UnknownRole(pub String);
 
 /// Who makes a request. It comes from a verified key or sign-in, so holding one proves that somebody
 /// was recognised. What they may do is decided by their scopes alone.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Principal {
     organization: OrganizationId,
     kind: PrincipalKind,
@@ -171,5 +172,47 @@ impl From<&SignIn> for Principal {
             role,
             scopes: sign_in.scopes,
         }
+    }
+}
+
+/// What the gateway says of a principal in a token.
+impl From<&Principal> for Who {
+    fn from(principal: &Principal) -> Self {
+        let scopes = principal
+            .scopes
+            .iter()
+            .map(|scope| scope.as_str().to_owned());
+        Self {
+            sub: principal.id.clone(),
+            org: principal.organization.as_str().to_owned(),
+            kind: principal.kind.as_str().to_owned(),
+            role: principal.role.map(|role| role.as_str().to_owned()),
+            scopes: scopes.collect(),
+        }
+    }
+}
+
+/// The claims of a token name nobody that we know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct UnknownPrincipal;
+
+impl TryFrom<Who> for Principal {
+    type Error = UnknownPrincipal;
+
+    fn try_from(who: Who) -> Result<Self, UnknownPrincipal> {
+        let kinds = [PrincipalKind::User, PrincipalKind::Key];
+        let kind = kinds.into_iter().find(|kind| kind.as_str() == who.kind);
+        let kind = kind.ok_or(UnknownPrincipal)?;
+        let role = who.role.map(|role| role.parse()).transpose();
+        // Scopes that this version does not know grant nothing.
+        let scopes = who.scopes.iter().filter_map(|word| word.parse().ok());
+        let may_have = |scope: &Scope| kind == PrincipalKind::User || *scope != Scope::Owner;
+        Ok(Self {
+            organization: OrganizationId::new(who.org).map_err(|_error| UnknownPrincipal)?,
+            kind,
+            id: who.sub,
+            role: role.map_err(|_error| UnknownPrincipal)?,
+            scopes: scopes.filter(may_have).collect(),
+        })
     }
 }

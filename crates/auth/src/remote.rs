@@ -52,12 +52,7 @@ struct Answer {
 
 impl RemoteVerifier {
     pub(crate) fn new(config: &AuthConfig) -> Result<Self, AuthConfigError> {
-        let client = reqwest::Client::builder()
-            .timeout(DEADLINE)
-            .connect_timeout(DEADLINE)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(AuthConfigError::Client)?;
+        let client = client()?;
         let url = format!(
             "{}/api/v1/api-keys/verify",
             config.service_url.trim_end_matches('/')
@@ -92,8 +87,18 @@ impl RemoteVerifier {
     }
 }
 
+/// A client for services of ours. It follows no redirect, so that secrets stay where they belong.
+pub(crate) fn client() -> Result<reqwest::Client, AuthConfigError> {
+    reqwest::Client::builder()
+        .timeout(DEADLINE)
+        .connect_timeout(DEADLINE)
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .map_err(AuthConfigError::Client)
+}
+
 /// Reads the body up to the limit. It may be chunked and have no `Content-Length`.
-async fn whole(mut response: reqwest::Response) -> Result<Vec<u8>, RemoteError> {
+pub(crate) async fn whole(mut response: reqwest::Response) -> Result<Vec<u8>, RemoteError> {
     let mut body = Vec::new();
     while let Some(part) = response
         .chunk()

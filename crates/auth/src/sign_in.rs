@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crow_db::Db;
+use crow_db::api_keys;
 use crow_db::sign_ins::{self, KeyHolder, SignInRow};
 use crow_db::users::{self, UserRow};
 use crow_types::{ApiKeySecret, OrganizationId, Timestamp, log_chain};
@@ -172,8 +173,13 @@ impl KeyVerifier {
         }
     }
 
-    /// Ends all sign-ins with a revoked key.
+    /// Ends all sign-ins with a revoked key. Those with a rotated key that still works stay.
     pub async fn end_sign_ins(&self, key_id: &str) -> Result<(), crow_db::Error> {
+        if self.key_holder() == KeyHolder::Table
+            && api_keys::can_be_used(self.db(), key_id, Timestamp::now()).await?
+        {
+            return Ok(());
+        }
         sign_ins::remove_of_key(self.db(), key_id).await
     }
 

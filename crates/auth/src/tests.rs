@@ -13,8 +13,10 @@ use crow_testkit::wait::eventually;
 use crow_types::{ApiKeySecret, OrganizationId, Timestamp};
 use crow_web::Listener;
 
+use crate::keys::Overlap;
 use crate::{
-    AuthConfig, AuthError, Client, KeyVerifier, Role, Scope, Scopes, key_from_headers, keys,
+    AuthConfig, AuthError, Client, KeyVerifier, Role, Scope, Scopes, SharedSecret,
+    key_from_headers, keys,
 };
 
 /// For what happens on its own.
@@ -133,7 +135,14 @@ async fn a_key_and_its_sign_ins_end_when_it_expires_though_it_is_cached() {
     assert!(Timestamp::now().0 >= ends, "not earlier");
     assert!(verifier.signed_in(&token).await.is_err());
     assert_eq!(record.state(Timestamp::now()), "expired");
-    let rotated = keys::rotate(&db, &Actor::system(), &organization(), &record.id).await;
+    let rotated = keys::rotate(
+        &db,
+        &Actor::system(),
+        &organization(),
+        &record.id,
+        Overlap::NONE,
+    )
+    .await;
     assert!(rotated.unwrap().is_none(), "it is over");
 }
 
@@ -151,7 +160,7 @@ async fn a_rotated_key_lasts_as_long_as_the_one_before() {
     let (old, _) = keys::create_as(&db, &by, &organization(), new.clone())
         .await
         .unwrap();
-    let rotated = keys::rotate(&db, &by, &organization(), &old.id).await;
+    let rotated = keys::rotate(&db, &by, &organization(), &old.id, Overlap::NONE).await;
     let (record, _) = rotated.unwrap().unwrap();
     let lasts = |record: &keys::ApiKeyRecord| record.expires_at.unwrap() - record.created_at;
     assert_eq!(lasts(&record), lasts(&old));
@@ -163,6 +172,80 @@ async fn a_rotated_key_lasts_as_long_as_the_one_before() {
         let refused = keys::create_as(&db, &by, &organization(), new).await;
         assert!(matches!(refused, Err(keys::KeysError::Expiry)));
     }
+}
+
+#[tokio::test]
+async fn a_rotated_key_works_until_the_overlap_ends_and_not_longer_than_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = database(&folder).await;
+    let (by, acme) = (Actor::system(), organization());
+    let scopes: Scopes = "read".parse().unwrap();
+    let (old, secret) = keys::create(&db, &acme, "web", scopes, None).await.unwrap();
+    let verifier = KeyVerifier::new(db.clone(), &AuthConfig::default()).unwrap();
+    let grant = verifier.verify(&secret).await.unwrap();
+    let started = verifier.sign_in(&secret, &grant, Client::default()).await;
+    let (token, _) = started.unwrap();
+
+    let overlap = Overlap::of_seconds(2).unwrap();
+    let rotated = keys::rotate(&db, &by, &acme, &old.id, overlap).await;
+    let (new, new_secret) = rotated.unwrap().unwrap();
+    assert_eq!((&new.name, new.expires_at), (&old.name, None));
+    verifier.forget(&old.id).await;
+    verifier.end_sign_ins(&old.id).await.unwrap();
+    assert!(verifier.verify(&secret).await.is_ok(), "both work");
+    assert!(verifier.verify(&new_secret).await.is_ok(), "both work");
+    assert!(verifier.signed_in(&token).await.is_ok(), "it works still");
+    let listed = keys::find(&db, &acme, &old.id).await.unwrap().unwrap();
+    let ends = listed.expires_at.unwrap();
+    assert_eq!(listed.revoked_at, None);
+
+    // A longer overlap does not keep it alive.
+    let longer = Overlap::of_seconds(3_600).unwrap();
+    keys::rotate(&db, &by, &acme, &old.id, longer)
+        .await
+        .unwrap();
+    let listed = keys::find(&db, &acme, &old.id).await.unwrap().unwrap();
+    assert_eq!(listed.expires_at, Some(ends));
+    eventually("the end of the old key", PATIENCE, async || {
+        verifier.verify(&secret).await.is_err().then_some(())
+    })
+    .await;
+    assert!(Timestamp::now().0 >= ends, "not earlier");
+    assert!(verifier.signed_in(&token).await.is_err());
+    assert!(verifier.verify(&new_secret).await.is_ok());
+    assert_eq!(Overlap::of_seconds(u64::from(Overlap::MOST) + 1), None);
+}
+
+#[tokio::test]
+async fn a_rotation_without_overlap_revokes_and_another_organization_has_no_such_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = database(&folder).await;
+    let (by, acme) = (Actor::system(), organization());
+    let scopes: Scopes = "read".parse().unwrap();
+    let (old, secret) = keys::create(&db, &acme, "web", scopes, None).await.unwrap();
+    let rival = OrganizationId::new("rival").unwrap();
+    let foreign = keys::rotate(&db, &by, &rival, &old.id, Overlap::NONE).await;
+    assert!(foreign.unwrap().is_none());
+    let done = keys::rotate(&db, &by, &acme, &old.id, Overlap::NONE).await;
+    assert!(done.unwrap().is_some());
+    let verifier = KeyVerifier::new(db.clone(), &AuthConfig::default()).unwrap();
+    assert!(verifier.verify(&secret).await.is_err());
+    let again = keys::rotate(&db, &by, &acme, &old.id, Overlap::NONE).await;
+    assert!(again.unwrap().is_none(), "it is over");
+    assert_eq!(keys::list(&db, &acme).await.unwrap().len(), 2);
+}
+
+#[test]
+fn both_system_secrets_are_accepted_and_short_ones_are_refused() {
+    let config = |text: &str| serde_json::from_str::<AuthConfig>(text).unwrap();
+    let (one, two) = ("a".repeat(32), "b".repeat(40));
+    let text = format!(r#"{{"system_secret":"{one}","previous_system_secret":"{two}"}}"#);
+    let both = SharedSecret::of_system(&config(&text)).unwrap();
+    assert!(both.is_one(&one) && both.is_one(&two));
+    assert!(!both.is_one("") && !both.is_one(&one[1..]));
+    let none = SharedSecret::of_system(&AuthConfig::default()).unwrap();
+    assert!(!none.is_set() && !none.is_one(""));
+    assert!(config(r#"{"system_secret":"short"}"#).check().is_err());
 }
 
 #[tokio::test]

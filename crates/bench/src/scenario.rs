@@ -10,6 +10,7 @@ mod connections;
 mod cost;
 mod gateway;
 mod growth;
+mod hop;
 mod keeper;
 mod latency;
 mod memory;
@@ -46,6 +47,8 @@ pub enum Scenario {
     Sizing,
     /// The same beside more and more sessions.
     Growth,
+    /// What the API gateway costs.
+    Hop,
 }
 
 impl Scenario {
@@ -69,6 +72,7 @@ impl Scenario {
             Self::Cost => cost::NAME,
             Self::Sizing => sizing::NAME,
             Self::Growth => growth::NAME,
+            Self::Hop => hop::NAME,
         }
     }
 
@@ -87,6 +91,7 @@ impl Scenario {
             Some(Self::Cost) => cost::ABOUT,
             Some(Self::Sizing) => sizing::ABOUT,
             Some(Self::Growth) => growth::ABOUT,
+            Some(Self::Hop) => hop::ABOUT,
             None => "",
         }
     }
@@ -106,6 +111,7 @@ impl Scenario {
             Self::Cost => cost::run(length).await,
             Self::Sizing => sizing::run(length, before).await,
             Self::Growth => growth::run(length).await,
+            Self::Hop => hop::run(length).await,
         }
     }
 }

@@ -101,7 +101,8 @@ pub struct Stack {
     pub nats: NatsServer,
     pub ingest_address: SocketAddr,
     pub session_url: String,
-    query_url: String,
+    /// Where lists are read: at the read API, unless a scenario sets another address.
+    pub query_url: String,
     read_key: String,
     pub requests: Requests,
     pub http: reqwest::Client,
@@ -182,6 +183,27 @@ impl Stack {
     pub async fn start_query(&mut self) -> anyhow::Result<()> {
         self.query = Some(start_process("crow-query", &self.env, self.dir.path())?);
         wait::until_http_ready(&format!("{}/health/ready", self.query_url), READY).await
+    }
+
+    /// Starts the API gateway on this address, without rate limits.
+    pub async fn start_api_gateway(&self, address: SocketAddr) -> anyhow::Result<Process> {
+        let mut env = self.env.clone();
+        let settings = [
+            ("CROW_GATEWAY__LISTEN", address.to_string()),
+            (
+                "CROW_GATEWAY__INGEST_URL",
+                format!("http://{}", self.ingest_address),
+            ),
+            ("CROW_GATEWAY__QUERY_URL", self.query_url.clone()),
+        ];
+        env.extend(settings.map(|(name, value)| (name.to_owned(), value)));
+        for rate in ["ADDRESS", "KEY", "USER"] {
+            let name = format!("CROW_GATEWAY__{rate}_RATE__REQUESTS_PER_SECOND");
+            env.push((name, "0".to_owned()));
+        }
+        let process = start_process("crow-gateway", &env, self.dir.path())?;
+        wait::until_http_ready(&format!("http://{address}/health/ready"), READY).await?;
+        Ok(process)
     }
 
     /// Stops everything in order, and kills the rest.

@@ -53,6 +53,8 @@ enum Command {
     Session(ServiceArgs),
     /// Run the read API alone, as the program `crow-query` does.
     Query(ServiceArgs),
+    /// Run the API gateway alone, as the program `crow-gateway` does.
+    Gateway(ServiceArgs),
     /// Create, list and revoke API keys.
     #[command(subcommand)]
     Keys(commands::keys::KeysCommand),
@@ -121,6 +123,11 @@ fn start(cli: Cli) -> anyhow::Result<ExitCode> {
             crow_query::Config::telemetry,
             crow_query::run,
         )),
+        Command::Gateway(args) => Ok(run_service(
+            &with_file(args, before),
+            crow_gateway::Config::telemetry,
+            crow_gateway::run,
+        )),
         _ => start_command(cli),
     }
 }
@@ -145,7 +152,7 @@ fn start_command(cli: Cli) -> anyhow::Result<ExitCode> {
 async fn dispatch(command: Command, data_dir: PathBuf, config: Config) -> anyhow::Result<ExitCode> {
     let done = |()| ExitCode::SUCCESS;
     match command {
-        Command::Ingest(_) | Command::Session(_) | Command::Query(_) => {
+        Command::Ingest(_) | Command::Session(_) | Command::Query(_) | Command::Gateway(_) => {
             unreachable!("`start` runs these with a configuration of their own")
         }
         Command::Serve { demo } => serve::run(&data_dir, config, demo).await,

@@ -102,6 +102,64 @@ pub async fn revoke(db: &Db, by: &Actor, id: &str, now: Timestamp) -> Result<Opt
     Ok(row)
 }
 
+/// Stores a new key in place of a valid one. The old one ends at `until`; at once without it.
+/// Returns false, and changes nothing, when the old key is not valid.
+pub async fn replace(
+    db: &Db,
+    by: &Actor,
+    old: &ApiKeyRow,
+    new: ApiKeyRow,
+    until: Option<Timestamp>,
+) -> Result<bool> {
+    let failed = "rotating an API key";
+    let transaction = db.begin(failed).await?;
+    let now = Timestamp(new.created_at);
+    let (ends, at, action) = match until {
+        Some(until) => (api_keys::Column::ExpiresAt, until, "api_key.rotated"),
+        None => (api_keys::Column::RevokedAt, now, "api_key.revoked"),
+    };
+    let changed = api_keys::Entity::update_many()
+        .col_expr(ends, Expr::value(at.0))
+        .filter(api_keys::Column::Id.eq(&old.id))
+        .filter(is_valid(now))
+        .exec(&transaction)
+        .await
+        .map_err(Error::sql(failed))?;
+    if changed.rows_affected == 0 {
+        return Ok(false);
+    }
+    for (key, action) in [(&new, "api_key.created"), (old, action)] {
+        audit(&transaction, by, key, action, now)
+            .await
+            .map_err(Error::sql(failed))?;
+    }
+    api_keys::Entity::insert(new.into_active_model())
+        .exec_without_returning(&transaction)
+        .await
+        .map_err(Error::sql(failed))?;
+    transaction.commit().await.map_err(Error::sql(failed))?;
+    Ok(true)
+}
+
+/// A key of an organization.
+pub async fn find(db: &Db, organization: &OrganizationId, id: &str) -> Result<Option<ApiKeyRow>> {
+    api_keys::Entity::find_by_id(id.to_owned())
+        .filter(api_keys::Column::OrganizationId.eq(organization.as_str()))
+        .one(&db.read)
+        .await
+        .map_err(Error::sql("reading an API key"))
+}
+
+/// Whether the key with this id can be used.
+pub async fn can_be_used(db: &Db, id: &str, now: Timestamp) -> Result<bool> {
+    let found = api_keys::Entity::find_by_id(id.to_owned())
+        .filter(is_valid(now))
+        .one(&db.lookups)
+        .await
+        .map_err(Error::sql("reading an API key"))?;
+    Ok(found.is_some())
+}
+
 async fn audit(
     transaction: &DatabaseTransaction,
     by: &Actor,

@@ -8,7 +8,7 @@ use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, He
 use actix_web::web::Payload;
 use bytes::Bytes;
 
-use crow_auth::{KeyGrant, Scope, key_from_headers};
+use crow_auth::{Forwarded, KeyGrant, Scope, key_from_headers};
 use crow_proto::events::Client;
 use crow_types::{ApiKeySecret, ErrorCode, Timestamp};
 use crow_web::ApiError;
@@ -62,10 +62,7 @@ pub(crate) async fn admit(
     let origin = headers
         .get(ORIGIN)
         .map(|value| value.to_str().unwrap_or_default());
-    let early_grant = match key_from_headers(headers)? {
-        Some(key) => Some(authorize(gateway, &key, origin).await?),
-        None => None,
-    };
+    let early_grant = grant_from_headers(gateway, headers, origin).await?;
     let encoding = check_media(headers)?;
     let limits = Limits::of(gateway, early_grant.is_some());
     check_declared_length(headers, limits)?;
@@ -153,12 +150,37 @@ impl Limits {
     }
 }
 
+/// The rights of the key in a header, or of what the API gateway forwards; `None` without either.
+pub(crate) async fn grant_from_headers(
+    gateway: &Gateway,
+    headers: &HeaderMap,
+    origin: Option<&str>,
+) -> Result<Option<Arc<KeyGrant>>, ApiError> {
+    if let Some(forwarded) = Forwarded::of(headers) {
+        let principal = gateway.channel.admit(&forwarded).await?;
+        let grant = Arc::new(KeyGrant::vouched(&principal));
+        return admit_grant(gateway, grant, origin).map(Some);
+    }
+    match key_from_headers(headers)? {
+        Some(key) => authorize(gateway, &key, origin).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 pub(crate) async fn authorize(
     gateway: &Gateway,
     key: &ApiKeySecret,
     origin: Option<&str>,
 ) -> Result<Arc<KeyGrant>, ApiError> {
     let grant = gateway.verifier.verify(key).await?;
+    admit_grant(gateway, grant, origin)
+}
+
+fn admit_grant(
+    gateway: &Gateway,
+    grant: Arc<KeyGrant>,
+    origin: Option<&str>,
+) -> Result<Arc<KeyGrant>, ApiError> {
     if !grant.scopes.allow(Scope::Ingest) {
         return Err(ApiError::new(
             ErrorCode::Forbidden,

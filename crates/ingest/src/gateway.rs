@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crow_auth::KeyVerifier;
+use crow_auth::{GatewayChannel, KeyVerifier};
 use crow_bus::Bus;
 use crow_bus::publisher::EventPublisher;
 use crow_storage::Store;
@@ -23,6 +23,8 @@ pub(crate) struct Gateway {
     pub publisher: EventPublisher,
     pub store: Store,
     pub verifier: KeyVerifier,
+    /// What the API gateway forwards.
+    pub channel: GatewayChannel,
     pub settings: Arc<Settings>,
     pub rates: RateLimits,
     pub enricher: Enricher,

@@ -13,7 +13,7 @@ use backon::Retryable;
 use futures::StreamExt;
 use tracing::{info, warn};
 
-use crow_auth::KeyVerifier;
+use crow_auth::{GatewayChannel, KeyVerifier};
 use crow_bus::publisher::EventPublisher;
 use crow_bus::{Bus, notices, streams};
 use crow_db::Db;
@@ -119,6 +119,7 @@ fn build(
         bus,
         store: Store::open(&config.storage)?,
         verifier: KeyVerifier::new(db.clone(), &config.auth)?,
+        channel: GatewayChannel::new(&config.auth, &config.environment)?,
         settings: Arc::new(Settings::new(db.clone())),
         rates: RateLimits::new(ingest.key_rate, ingest.ip_rate),
         enricher: Enricher::open(ingest)?,

@@ -24,7 +24,7 @@ use crow_db::health::{self, KeeperRow, PartitionRow, Stored};
 use crow_types::{ApiKeySecret, ErrorCode, OrganizationId, Timestamp};
 use crow_web::ApiError;
 
-use crate::ask::admin::{CreateKey, OneKey};
+use crate::ask::admin::{CreateKey, OneKey, RotateKey};
 use crate::error::Error;
 
 /// Interactions in one minute.
@@ -123,16 +123,18 @@ impl Admin {
         Ok(())
     }
 
-    /// Replaces a valid key with a new one that has the same rights.
+    /// Replaces a valid key with a new one that has the same rights. Caches drop the old key, so that
+    /// they learn when it ends.
     pub async fn rotate_key(
         &self,
         by: &Actor,
         organization: &OrganizationId,
-        asked: &OneKey,
+        asked: &RotateKey,
     ) -> Result<(ApiKeyRecord, ApiKeySecret), ApiError> {
         let id = asked.key.0.as_str();
+        let overlap = asked.overlap.unwrap_or_default();
         self.require_own_keys()?;
-        let rotated = keys::rotate(&self.db, by, organization, id).await;
+        let rotated = keys::rotate(&self.db, by, organization, id, overlap).await;
         let new = rotated
             .map_err(refuse)?
             .ok_or_else(|| Error::NotFound.into_api())?;

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
-use crow_auth::{KeyVerifier, Principal, Scope};
+use crow_auth::{Forwarded, GatewayChannel, KeyVerifier, Principal, Scope, SharedSecret};
 use crow_db::audit_log::Actor;
 use crow_types::{ApiKeySecret, ErrorCode, OrganizationId};
 use crow_web::ApiError;
@@ -28,6 +28,8 @@ pub enum Credential {
     Key(ApiKeySecret),
     /// The token of a sign-in, from a cookie.
     SignIn(String),
+    /// What the API gateway forwards.
+    Forwarded(Forwarded),
 }
 
 /// The facts about a request that decide whether it is admitted.
@@ -127,6 +129,8 @@ impl<S> Allowed<S> {
 pub struct Door {
     verifier: KeyVerifier,
     trusted_proxies: Arc<[IpNet]>,
+    system: SharedSecret,
+    gateway: GatewayChannel,
 }
 
 impl Door {
@@ -136,7 +140,21 @@ impl Door {
         Self {
             verifier,
             trusted_proxies: Arc::default(),
+            system: SharedSecret::default(),
+            gateway: GatewayChannel::default(),
         }
+    }
+
+    /// Admits what the API gateway forwards.
+    #[must_use]
+    pub fn behind_gateway(self, gateway: GatewayChannel) -> Self {
+        Self { gateway, ..self }
+    }
+
+    /// Lets services in that present this secret.
+    #[must_use]
+    pub fn for_services(self, system: SharedSecret) -> Self {
+        Self { system, ..self }
     }
 
     /// Believes what these proxies say about the address of a client.
@@ -184,6 +202,10 @@ impl Door {
     /// # Errors
     /// The same as on admission.
     pub async fn admit_again<S: Needed>(&self, allowed: &Allowed<S>) -> Result<(), ApiError> {
+        // The gateway verifies again what it streams. A token expires meanwhile.
+        if matches!(allowed.caller.credential, Some(Credential::Forwarded(_))) {
+            return Ok(());
+        }
         let organization = allowed.organization().as_str();
         let again = self.admit::<S>(allowed.caller.clone(), organization).await;
         again.map(drop)
@@ -194,6 +216,8 @@ impl Door {
             None => Err(nothing_shown()),
             Some(Credential::Key(key)) => self.by_key(key, caller.origin.as_deref()).await,
             Some(Credential::SignIn(token)) => self.by_sign_in(token, caller).await,
+            // The gateway has checked the origin and the CSRF token.
+            Some(Credential::Forwarded(request)) => Ok(self.gateway.admit(request).await?),
         }
     }
 

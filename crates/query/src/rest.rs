@@ -30,6 +30,7 @@ mod sessions;
 mod settings;
 mod sign_in;
 mod table;
+mod verify;
 pub mod views;
 
 use std::str::FromStr;

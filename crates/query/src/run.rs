@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use anyhow::Context;
 
 use crow_accounts::Accounts;
-use crow_auth::KeyVerifier;
+use crow_auth::{GatewayChannel, KeyVerifier, SharedSecret};
 use crow_bus::Bus;
 use crow_db::Db;
 use crow_keyring::Keyring;
@@ -70,7 +70,10 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let bus = Bus::connect("crow-query", &config.bus, one).await?;
     let use_cases = UseCases::new(db.clone(), store, keyring, scheduler, bus.clone());
     let api = Api {
-        door: Door::new(verifier.clone()).behind(config.query.trusted_proxies.clone()),
+        door: Door::new(verifier.clone())
+            .behind(config.query.trusted_proxies.clone())
+            .behind_gateway(GatewayChannel::new(&config.auth, &config.environment)?)
+            .for_services(SharedSecret::of_system(&config.auth)?),
         analytics,
         use_cases,
         gateway_url: config.query.gateway_url.clone(),

@@ -15,4 +15,5 @@ mod rest;
 mod settings;
 mod signed_in;
 mod tls;
+mod verify;
 mod walk;

@@ -4,7 +4,8 @@
 //! processes. A process skips sections of other processes, and rejects unknown ones. In the
 //! environment,
 //! `CROW_INGEST__LISTEN` means `listen` in `[ingest]`. `ENVIRONMENT`,
-//! `AUTH_SERVICE_URL` and `SERVICE_API_KEY` are read under their own names.
+//! `AUTH_SERVICE_URL`, `SERVICE_API_KEY`, `SYSTEM_SECRET` and `INTERNAL_GATEWAY_KEY` are read under
+//! their own names.
 //!
 //! A secret may be in a file of its own: `url_file` in `[database]` names the file that holds `url`.
 //! A setting is a secret when its schema has the format `password`.
@@ -36,7 +37,19 @@ pub const SECTIONS: &[&str] = &[
     "ingest",
     "session",
     "query",
+    "gateway",
     "server",
+];
+
+/// Variables without our prefix, with their settings.
+const UNDER_OWN_NAMES: &[(&str, &str)] = &[
+    ("AUTH_SERVICE_URL", "auth.service_url"),
+    ("SERVICE_API_KEY", "auth.service_api_key"),
+    ("SERVICE_API_KEY_FILE", "auth.service_api_key_file"),
+    ("SYSTEM_SECRET", "auth.system_secret"),
+    ("SYSTEM_SECRET_FILE", "auth.system_secret_file"),
+    ("INTERNAL_GATEWAY_KEY", "auth.gateway_key"),
+    ("INTERNAL_GATEWAY_KEY_FILE", "auth.gateway_key_file"),
 ];
 
 /// Where configuration comes from besides the environment.
@@ -80,22 +93,12 @@ where
                 .filter(|key| key.as_str().contains("__"))
                 .split("__"),
         )
-        .merge(Env::raw().only(&["ENVIRONMENT"]))
-        .merge(
-            Env::raw()
-                .only(&["AUTH_SERVICE_URL"])
-                .map(|_| "auth.service_url".into()),
-        )
-        .merge(
-            Env::raw()
-                .only(&["SERVICE_API_KEY"])
-                .map(|_| "auth.service_api_key".into()),
-        )
-        .merge(
-            Env::raw()
-                .only(&["SERVICE_API_KEY_FILE"])
-                .map(|_| "auth.service_api_key_file".into()),
-        );
+        .merge(Env::raw().only(&["ENVIRONMENT"]));
+    let figment = UNDER_OWN_NAMES
+        .iter()
+        .fold(figment, |figment, (name, key)| {
+            figment.merge(Env::raw().only(&[name]).map(|_| (*key).into()))
+        });
 
     let given: Dict = figment
         .extract()

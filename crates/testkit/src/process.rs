@@ -20,7 +20,13 @@ mod tests;
 pub const BIN_DIR_VARIABLE: &str = "CROW_BIN_DIR";
 
 /// Variables without our prefix that configure our services.
-const CONFIGURATION_VARIABLES: [&str; 3] = ["ENVIRONMENT", "AUTH_SERVICE_URL", "SERVICE_API_KEY"];
+const CONFIGURATION_VARIABLES: [&str; 5] = [
+    "ENVIRONMENT",
+    "AUTH_SERVICE_URL",
+    "SERVICE_API_KEY",
+    "SYSTEM_SECRET",
+    "INTERNAL_GATEWAY_KEY",
+];
 
 /// How a process is started and restarted.
 #[derive(Debug, Clone)]

@@ -95,6 +95,18 @@ const EDGES: &[(&str, &[&str])] = &[
             "crow-runtime",
         ],
     ),
+    // It verifies keys and sign-ins, hears of revoked keys, and reads nothing that was recorded.
+    (
+        "crow-gateway",
+        &[
+            "crow-types",
+            "crow-bus",
+            "crow-db",
+            "crow-runtime",
+            "crow-web",
+            "crow-auth",
+        ],
+    ),
     // All services in one process.
     (
         "crow",
@@ -110,6 +122,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "crow-web",
             "crow-auth",
             "crow-accounts",
+            "crow-gateway",
             "crow-ingest",
             "crow-interaction",
             "crow-seed",

@@ -169,7 +169,7 @@ async fn measure_events(
     Ok(())
 }
 
-fn add(sheet: &mut Sheet, row: &str, times: &Histogram<u64>) {
+pub(super) fn add(sheet: &mut Sheet, row: &str, times: &Histogram<u64>) {
     sheet.add(row, "p50 ms", times.value_at_percentile(50.0) as f64 / 1e3);
     sheet.add(row, "p99 ms", times.value_at_percentile(99.0) as f64 / 1e3);
     sheet.add(row, "longest ms", times.max() as f64 / 1e3);

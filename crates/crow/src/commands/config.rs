@@ -37,8 +37,9 @@ fn reference() -> anyhow::Result<String> {
          - The file is TOML with the sections below. Every service takes `--config FILE` and \
          `--check-config`.\n\
          - In the environment, `CROW_INGEST__LISTEN` is `listen` in `[ingest]`. \
-         `ENVIRONMENT`, `AUTH_SERVICE_URL` and `SERVICE_API_KEY` are `environment`, \
-         `auth.service_url` and `auth.service_api_key`.\n\
+         `ENVIRONMENT`, `AUTH_SERVICE_URL`, `SERVICE_API_KEY`, `SYSTEM_SECRET` and `INTERNAL_GATEWAY_KEY` \
+         are `environment`, `auth.service_url`, `auth.service_api_key`, `auth.system_secret` and \
+         `auth.gateway_key`.\n\
          - A secret may be in a file: `url_file` in `[database]`, or `CROW_DATABASE__URL_FILE`, names \
          the file that holds `url`. The list below says which settings are secrets. A line break at \
          the end of the file does not count.\n\
@@ -55,6 +56,11 @@ fn reference() -> anyhow::Result<String> {
     for (name, section) in &sections {
         write_section(&mut text, &schema, name, section, &defaults[name])?;
     }
+    // `crow serve` has no API gateway.
+    let schema = serde_json::to_value(schemars::schema_for!(crow_gateway::Config))?;
+    let defaults = serde_json::to_value(crow_gateway::Config::default())?;
+    let (name, section) = ("gateway", &schema["properties"]["gateway"]);
+    write_section(&mut text, &schema, name, section, &defaults[name])?;
     Ok(text)
 }
 

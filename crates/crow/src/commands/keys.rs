@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use anyhow::Context;
 use clap::Subcommand;
 use serde_json::json;
 
-use crow_auth::keys::{self, NewKey};
+use crow_auth::keys::{self, NewKey, Overlap};
 use crow_auth::{Scope, Scopes};
 use crow_bus::notices;
 use crow_db::audit_log::Actor;
@@ -47,6 +48,17 @@ pub(crate) enum KeysCommand {
         /// Print JSON.
         #[arg(long)]
         json: bool,
+    },
+    /// Replace a key with a new one that has the same rights. It is shown once.
+    Rotate {
+        /// The key's id, as `list` shows it.
+        id: String,
+        /// The organization that the key belongs to.
+        #[arg(long)]
+        org: OrganizationId,
+        /// Hours for which the old key keeps working. Default: it is revoked at once.
+        #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=720))]
+        overlap_hours: u16,
     },
     /// Revoke a key, at once and for good.
     Revoke {
@@ -105,6 +117,21 @@ pub(crate) async fn run(
                     record.id, record.prefix, record.name
                 );
             }
+        }
+        KeysCommand::Rotate {
+            id,
+            org,
+            overlap_hours,
+        } => {
+            let seconds = u64::from(overlap_hours) * 3_600;
+            let overlap = Overlap::of_seconds(seconds).context("the overlap is too long")?;
+            let rotated = keys::rotate(&db, &by, &org, &id, overlap).await?;
+            let (record, secret) = rotated.with_context(|| {
+                format!("{org} has no valid key {id}; see `crow keys list --org {org}`")
+            })?;
+            println!("{}", secret.expose());
+            eprintln!("key {} of {org}. It is not shown again.", record.id);
+            tell_services(data_dir, config, &db, &id).await;
         }
         KeysCommand::Revoke { id } => {
             anyhow::ensure!(

@@ -1,6 +1,6 @@
 //! `crow users`.
 
-use std::io::{IsTerminal, Write, stdin};
+use std::io::{IsTerminal, stdin};
 
 use anyhow::Context;
 use clap::Subcommand;
@@ -19,7 +19,7 @@ use super::open_db;
 
 #[derive(Subcommand)]
 pub(crate) enum UsersCommand {
-    /// Create a user. The password is read from standard input, one line.
+    /// Create a user. The password is asked for, or read from standard input, one line.
     Create {
         /// The organization that the user belongs to.
         #[arg(long)]
@@ -151,10 +151,11 @@ async fn user(db: &Db, email: &str) -> anyhow::Result<(OrganizationId, String)> 
     Ok((OrganizationId::new(row.organization_id)?, row.id))
 }
 
+/// From a terminal without showing it, else the first line.
 fn read_password() -> anyhow::Result<SecretString> {
     if stdin().is_terminal() {
-        eprint!("Password (it is shown as you type): ");
-        std::io::stderr().flush()?;
+        let typed = rpassword::prompt_password("Password (it is not shown): ");
+        return Ok(typed.context("reading the password")?.into());
     }
     let mut line = String::new();
     stdin()

@@ -7,12 +7,11 @@ use bytes::Bytes;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crow_auth::key_from_headers;
 use crow_types::{AssetUrl, ErrorCode, Timestamp};
 use crow_web::ApiError;
 
 use super::counted;
-use crate::admission::{authorize, key_from_body};
+use crate::admission::{authorize, grant_from_headers, key_from_body};
 use crate::assets::upload::{Body, MAX_HEAD, not_wanted, too_large};
 use crate::decode::envelope::Envelope;
 use crate::decode::fields::{self, FieldError, Scalar};
@@ -60,10 +59,7 @@ async fn take(
     let origin = headers
         .get(ORIGIN)
         .map(|value| value.to_str().unwrap_or_default());
-    let early_grant = match key_from_headers(headers)? {
-        Some(key) => Some(authorize(gateway, &key, origin).await?),
-        None => None,
-    };
+    let early_grant = grant_from_headers(gateway, headers, origin).await?;
     let config = &gateway.assets.config;
     check_headers(headers, config.max_bytes)?;
     let mut reservation = gateway.inflight.reserve();

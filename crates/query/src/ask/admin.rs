@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use utoipa::ToSchema;
 
-use crow_auth::keys::NewKey;
+use crow_auth::keys::{NewKey, Overlap};
 use crow_auth::{Scope, Scopes};
 use crow_bus::dead_letters::LetterKind;
 use crow_types::settings::OrganizationSettings;
@@ -18,6 +18,15 @@ questions! {
     OneKey {
         /// The key's `id`.
         key "keyId": Name,
+    }
+
+    /// A key to rotate.
+    RotateKey {
+        /// The key's `id`.
+        key "keyId": Name,
+        /// Seconds for which the old key keeps working, at most 2592000 (30 days). Default: it is
+        /// revoked at once.
+        overlap "overlapSeconds": Option<Overlap>,
     }
 
     /// Dead letters, newest first.
@@ -44,6 +53,24 @@ impl OneLetter {
     /// `NotFound` when no letter can have this id.
     pub fn number(&self) -> Result<u64> {
         number(&self.letter.0).ok_or(Error::NotFound)
+    }
+}
+
+impl Value for Overlap {
+    fn expected() -> String {
+        format!("0 to {} seconds", Self::MOST)
+    }
+
+    fn shape() -> Shape {
+        Shape::Number {
+            least: 0,
+            most: Some(u64::from(Self::MOST)),
+            default: Some(0),
+        }
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok().and_then(Self::of_seconds)
     }
 }
 

@@ -1,15 +1,17 @@
 //! HTTP requests: the key in a header, else the cookie of a sign-in.
 
-use actix_web::cookie::Cookie;
 use actix_web::dev::Payload;
-use actix_web::http::header::{COOKIE, ORIGIN, USER_AGENT};
+use actix_web::http::header::{AUTHORIZATION, ORIGIN, USER_AGENT};
 use actix_web::web::{Data, Path};
 use actix_web::{FromRequest, HttpRequest};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use std::collections::BTreeMap;
+use std::future::{Ready, ready};
 
-use crow_auth::{AuthError, Client, Scope, SignIn, key_from_headers};
+use crow_auth::cookie::{CSRF_HEADER, token_of};
+use crow_auth::{AuthError, Client, Forwarded, Scope, SignIn, key_from_headers};
+use crow_types::ErrorCode;
 use crow_web::{ApiError, proxies};
 
 use super::{Allowed, Caller, Credential, Door, Needed, may_be_forged};
@@ -18,13 +20,6 @@ use crate::mask;
 
 /// The path parameter that holds the organization.
 pub const ORGANIZATION: &str = "orgId";
-/// The cookie's name over http, which is meant for local trials.
-pub const COOKIE_NAME: &str = "crow_session";
-/// The cookie's name over https. Browsers accept a cookie of this name only from this host and only
-/// with `Secure`, so another host under the same domain cannot set it.
-pub const SECURE_COOKIE_NAME: &str = "__Host-crow_session";
-/// The header that repeats the CSRF token when a request with the cookie changes something.
-const CSRF_HEADER: &str = "x-crow-csrf";
 
 impl<S: Needed> FromRequest for Allowed<S> {
     type Error = ApiError;
@@ -75,6 +70,32 @@ impl FromRequest for SignedIn {
     }
 }
 
+/// Another service, which presented the system secret. It belongs to no organization, so no route
+/// of one takes it.
+pub struct BySystem(());
+
+impl FromRequest for BySystem {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        let header = header(request, AUTHORIZATION.as_str()).unwrap_or_default();
+        let secret = header
+            .split_once(' ')
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        let is_right =
+            |door: Data<Door>| secret.is_some_and(|(_, secret)| door.system.is_one(secret.trim()));
+        ready(match door_of(request).map(is_right) {
+            Ok(true) => Ok(Self(())),
+            Ok(false) => Err(ApiError::new(
+                ErrorCode::Unauthenticated,
+                "this route is for services: send the system secret as `Authorization: Bearer …`",
+            )),
+            Err(error) => Err(error),
+        })
+    }
+}
+
 fn door_of(request: &HttpRequest) -> Result<Data<Door>, ApiError> {
     let door = request.app_data::<Data<Door>>().cloned();
     door.ok_or_else(|| ApiError::unavailable("access cannot be checked"))
@@ -89,9 +110,12 @@ pub fn path_values(request: &HttpRequest) -> Result<BTreeMap<String, String>, Ap
 }
 
 fn caller_of(request: &HttpRequest) -> Result<Caller, ApiError> {
-    let credential = match key_from_headers(request.headers())? {
-        Some(key) => Some(Credential::Key(key)),
-        None => token_of(request).map(Credential::SignIn),
+    let credential = match Forwarded::of(request.headers()) {
+        Some(forwarded) => Some(Credential::Forwarded(forwarded)),
+        None => match key_from_headers(request.headers())? {
+            Some(key) => Some(Credential::Key(key)),
+            None => token_of(request).map(Credential::SignIn),
+        },
     };
     let address = door_of(request)?.client_of(request).address;
     Ok(Caller {
@@ -120,31 +144,4 @@ impl Door {
 fn header(request: &HttpRequest, name: &str) -> Option<String> {
     let value = request.headers().get(name)?;
     Some(value.to_str().unwrap_or_default().to_owned())
-}
-
-/// The token in a request's cookie. Over https only the `__Host-` cookie counts, which no other
-/// host can set.
-pub fn token_of(request: &HttpRequest) -> Option<String> {
-    match cookie_named(request, SECURE_COOKIE_NAME) {
-        Some(token) => Some(token),
-        None if is_forwarded_https(request) => None,
-        None => cookie_named(request, COOKIE_NAME),
-    }
-}
-
-/// Skips malformed cookies: other applications on this host may have set them.
-fn cookie_named(request: &HttpRequest, name: &str) -> Option<String> {
-    let mut cookies = request
-        .headers()
-        .get_all(COOKIE)
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|cookie| Cookie::parse(cookie.trim()).ok());
-    let found = cookies.find(|cookie| cookie.name() == name)?;
-    Some(found.value().to_owned())
-}
-
-/// Whether the proxy says that the browser uses https.
-pub fn is_forwarded_https(request: &HttpRequest) -> bool {
-    request.connection_info().scheme() == "https"
 }

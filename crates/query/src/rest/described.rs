@@ -21,7 +21,7 @@ use crow_web::{ApiError, docs};
 
 use crate::ask::question::{Parameter, Question};
 use crate::ask::values::Shape;
-use crate::door::http::{ORGANIZATION, SignedIn};
+use crate::door::http::{BySystem, ORGANIZATION, SignedIn};
 use crate::door::{Allowed, Needed};
 use crate::rest::asked::{Asked, AskedSignedIn, Body, Sent};
 
@@ -214,6 +214,12 @@ impl<S: Needed, B: Body + ToSchema> Input for Sent<S, B> {
 impl Input for SignedIn {
     fn describe(to: &mut Description) {
         to.allows(&["signIn"]);
+    }
+}
+
+impl Input for BySystem {
+    fn describe(to: &mut Description) {
+        to.allows(&["system"]);
     }
 }
 

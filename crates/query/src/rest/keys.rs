@@ -10,7 +10,7 @@ use crow_types::ApiKeySecret;
 use crow_web::ApiError;
 
 use crate::admin::Admin;
-use crate::ask::admin::{CreateKey, OneKey};
+use crate::ask::admin::{CreateKey, OneKey, RotateKey};
 use crate::door;
 use crate::rest::answers::{Answered, Done, Found, Made};
 use crate::rest::asked::{Asked, Body, Sent};
@@ -52,7 +52,7 @@ pub async fn revoke_key(
 
 pub async fn rotate_key(
     admin: Data<Admin>,
-    ask: Asked<door::Admin, OneKey>,
+    ask: Asked<door::Admin, RotateKey>,
 ) -> Result<Made<NewKey>, ApiError> {
     let by = ask.by.actor();
     let made = admin

@@ -3,14 +3,14 @@ use utoipa::openapi::tag::{Tag, TagBuilder};
 use utoipa::openapi::{InfoBuilder, OpenApiBuilder};
 use utoipa::{PartialSchema, ToSchema};
 
+use crow_auth::cookie::COOKIE_NAME;
 use crow_web::{ErrorBody, ErrorDetail};
 
-use crate::door::http::COOKIE_NAME;
 use crate::rest::routes::table;
 use crate::rest::table::document;
 
 /// Groups of operations, with their descriptions.
-const TAGS: [(&str, &str); 7] = [
+const TAGS: [(&str, &str); 8] = [
     ("sessions", "Sessions and their interactions."),
     ("replay", "Recordings."),
     ("live", "Sessions while they happen."),
@@ -21,6 +21,7 @@ const TAGS: [(&str, &str); 7] = [
         "Keys, settings, health and dead letters. Needs scope `admin`.",
     ),
     ("sign-in", "A key exchanged for a cookie."),
+    ("services", "For other services, with the system secret."),
 ];
 
 /// The OpenAPI document of the REST API.
@@ -35,6 +36,11 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         .insert(ErrorDetail::name().into(), ErrorDetail::schema());
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    let system = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("The system secret, for services."))
+        .build();
+    components.add_security_scheme("system", SecurityScheme::Http(system));
     let header = ApiKey::Header(ApiKeyValue::new("X-API-Key"));
     components.add_security_scheme("apiKey", SecurityScheme::ApiKey(header));
     let cookie = ApiKey::Cookie(ApiKeyValue::new(COOKIE_NAME));

@@ -4,7 +4,7 @@ use crate::ask::analytics as ask;
 use crate::rest::table::{Entry, Table, delete, get, post, put};
 use crate::rest::{
     access, account, analytics, assets, audit, erasures, health, interactions, keys, letters, live,
-    members, replay, sessions, settings, sign_in,
+    members, replay, sessions, settings, sign_in, verify,
 };
 
 /// The table of routes. A literal path must come before a path with a parameter in the same place.
@@ -21,6 +21,7 @@ pub fn table() -> Table {
         ("members", members()),
         ("sign-in", sign_in()),
         ("account", account()),
+        ("services", services()),
     ]
 }
 
@@ -203,7 +204,7 @@ fn admin() -> Vec<Entry> {
         post(
             "/admin/{orgId}/keys/{keyId}/rotate",
             "rotate_key",
-            "Creates a key with the same rights as this one, and revokes this one.",
+            "Creates a key with the same rights as this one, which works for `overlapSeconds` more and is revoked at once without it.",
             keys::rotate_key,
         ),
         post(
@@ -408,4 +409,13 @@ fn account() -> Vec<Entry> {
             account::accept_invitation,
         ),
     ]
+}
+
+fn services() -> Vec<Entry> {
+    vec![post(
+        "/api/v1/api-keys/verify",
+        "verify_key",
+        "The rights of a key, for services whose `AUTH_SERVICE_URL` is this one.\n\nThe answer comes from the table, so a key that was revoked is not valid from then on. 422: keys are verified by another service.",
+        verify::verify_key,
+    )]
 }

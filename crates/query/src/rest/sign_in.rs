@@ -9,6 +9,7 @@ use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crow_auth::cookie::{COOKIE_NAME, SECURE_COOKIE_NAME, is_forwarded_https, token_of};
 use crow_auth::{AuthError, Client, Holder, KeyGrant, PrincipalKind, Role, Scope, Scopes, SignIn};
 use crow_db::audit_log::Actor;
 use crow_types::{ApiKeySecret, ErrorCode, Timestamp, log_chain};
@@ -16,7 +17,7 @@ use crow_web::ApiError;
 
 use crate::admin::Admin;
 use crate::api::Api;
-use crate::door::http::{COOKIE_NAME, SECURE_COOKIE_NAME, SignedIn, is_forwarded_https, token_of};
+use crate::door::http::SignedIn;
 use crate::rest::answers::{Answered, Done, Found};
 use crate::rest::attempts::Attempts;
 use crate::rest::body;

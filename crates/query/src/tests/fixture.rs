@@ -3,7 +3,7 @@ use serde_json::json;
 
 use crow_accounts::Accounts;
 use crow_auth::keys::ApiKeyRecord;
-use crow_auth::{AuthConfig, KeyVerifier, Scope};
+use crow_auth::{AuthConfig, KeyVerifier, Scope, SharedSecret};
 use crow_bus::{Bus, BusConfig};
 use crow_db::analytics::NewSteps;
 use crow_db::flush::Flush;
@@ -25,6 +25,8 @@ use crate::door::Door;
 use crate::live::{Live, Most};
 use crate::scheduler::Scheduler;
 use crate::use_cases::UseCases;
+
+pub const SYSTEM_SECRET: &str = "a secret of services, long enough";
 
 /// A database, an object store and keys of two organizations.
 pub struct World {
@@ -59,12 +61,18 @@ impl World {
             .unwrap()
             .remove(0);
         let verifier = KeyVerifier::new(db.clone(), &AuthConfig::default()).unwrap();
+        let with_secret = AuthConfig {
+            system_secret: SYSTEM_SECRET.to_owned().into(),
+            ..AuthConfig::default()
+        };
         let scheduler = Scheduler::new(&QueryConfig::default()).unwrap();
         let bus = Self::bus().await;
         let keyring = Self::keyring(&db);
         let use_cases = UseCases::new(db.clone(), store.clone(), keyring, scheduler, bus);
         let api = Api {
-            door: Door::new(verifier.clone()).behind(vec!["10.0.0.0/8".parse().unwrap()]),
+            door: Door::new(verifier.clone())
+                .behind(vec!["10.0.0.0/8".parse().unwrap()])
+                .for_services(SharedSecret::of_system(&with_secret).unwrap()),
             analytics: Analytics::new(&db, 0, use_cases.scheduler.clone()),
             use_cases,
             gateway_url: "https://collect.example".to_owned(),

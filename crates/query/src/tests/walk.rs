@@ -80,6 +80,9 @@ const PUBLIC: &[&str] = &[
     "accept_invitation",
 ];
 
+/// What needs the system secret. No key and no sign-in helps.
+const OF_SERVICES: &[&str] = &["verify_key"];
+
 /// What a caller presents.
 const CALLERS: &[(&str, &[Scope])] = &[
     ("nobody", &[]),
@@ -224,7 +227,9 @@ async fn every_route_admits_whom_the_table_says_and_nobody_else() {
 async fn every_route_is_in_the_table() {
     let known = |id: &str| {
         NEEDS.iter().any(|(known, _)| *known == id)
-            || [OF_USERS, SIGNED_IN, PUBLIC].concat().contains(&id)
+            || [OF_USERS, SIGNED_IN, PUBLIC, OF_SERVICES]
+                .concat()
+                .contains(&id)
     };
     for operation in operations() {
         assert!(known(&operation.id), "{}", operation.id);
@@ -240,14 +245,28 @@ async fn a_cookie_changes_nothing_without_its_csrf_token() {
     let mut browser = browser(&world, "user owner").await;
     browser.csrf = None;
     for operation in operations() {
-        let is_public = PUBLIC.contains(&operation.id.as_str());
-        if operation.method == Method::GET || is_public {
+        let needs_none = [PUBLIC, OF_SERVICES].concat();
+        if operation.method == Method::GET || needs_none.contains(&operation.id.as_str()) {
             continue;
         }
         let status = call(&browser, &operation, "acme").await;
         assert_eq!(status, 403, "{}", operation.id);
     }
     assert_eq!(browser.get("/auth/session").await.0, 200, "still signed in");
+}
+
+#[actix_web::test]
+async fn routes_of_services_take_no_key_and_no_sign_in() {
+    let world = World::new().await;
+    for (name, _) in CALLERS {
+        let browser = browser(&world, name).await;
+        for operation in operations() {
+            if OF_SERVICES.contains(&operation.id.as_str()) {
+                let status = call(&browser, &operation, "acme").await;
+                assert_eq!(status, 401, "{} as {name}", operation.id);
+            }
+        }
+    }
 }
 
 #[actix_web::test]

@@ -317,6 +317,24 @@ pub const METRICS: &[Metric] = &[
         &[],
         "Bytes of objects written.",
     ),
+    seconds(
+        "crow_gateway_answer_seconds",
+        &[("service", "`ingest`, `query`, `other`")],
+        "Time from a request at the API gateway to the first byte of the service's answer.",
+    ),
+    counter(
+        "crow_gateway_failures_total",
+        &[
+            ("service", "`ingest`, `query`, `other`"),
+            ("why", "`unreachable`, `slow`"),
+        ],
+        "Requests that a service behind the API gateway did not answer.",
+    ),
+    counter(
+        "crow_gateway_rate_limited_total",
+        &[("by", "`address`, `key`, `user`, `caller`")],
+        "Requests that the API gateway refused because of a rate limit.",
+    ),
     counter("crow_query_replays_total", &[], "Replays started."),
     of(
         "crow_query_replay_read_bytes_total",

@@ -1,0 +1,122 @@
+//! Headers on the way. A client sets none of those that services believe the gateway about.
+
+use std::net::IpAddr;
+
+use actix_web::HttpRequest;
+use actix_web::http::header as actix;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+
+use crow_auth::{GATEWAY_KEY_HEADER, ORGANIZATION_HEADER};
+
+/// Headers of one connection (RFC 9110, section 7.6.1).
+const OF_CONNECTION: &[&str] = &[
+    "connection",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+/// What only the gateway says, or the proxies in front of it.
+const OF_GATEWAY: &[&str] = &[
+    GATEWAY_KEY_HEADER,
+    ORGANIZATION_HEADER,
+    "forwarded",
+    "x-real-ip",
+    "x-user-id",
+    "x-request-id",
+    "traceparent",
+];
+/// Beginnings of such names.
+const OF_GATEWAY_PREFIXES: &[&str] = &["x-forwarded-", "x-crow-principal"];
+/// What the gateway replaces by a token.
+const CREDENTIALS: &[&str] = &["authorization", "x-api-key", "cookie", "x-crow-csrf"];
+
+/// What the gateway says to a service about a request.
+pub(crate) struct Said<'a> {
+    /// The client behind trusted proxies.
+    pub address: IpAddr,
+    /// The gateway's secret, the token and the organization; `None` for a caller that is not known.
+    pub caller: Option<(&'a HeaderValue, &'a str, &'a str)>,
+    /// Whether the service checks what the client presents.
+    pub keeps_credentials: bool,
+    /// Headers that are dropped, because they did not come from a trusted proxy. Lower case.
+    pub dropped: &'a [String],
+}
+
+/// The headers for the service.
+pub(crate) fn outgoing(request: &HttpRequest, said: &Said<'_>) -> HeaderMap {
+    let named = named_by_connection(request.headers());
+    let mut headers = HeaderMap::with_capacity(request.headers().len() + 6);
+    for (name, value) in request.headers() {
+        let text = name.as_str();
+        let is_credential = CREDENTIALS.contains(&text) && !said.keeps_credentials;
+        let is_dropped = is_credential
+            || text == "host"
+            || OF_CONNECTION.contains(&text)
+            || OF_GATEWAY.contains(&text)
+            || OF_GATEWAY_PREFIXES.iter().any(|one| text.starts_with(one))
+            || said.dropped.iter().any(|one| one == text)
+            || named.iter().any(|one| one == text);
+        if !is_dropped {
+            append(&mut headers, text, value.as_bytes());
+        }
+    }
+    let connection = request.connection_info();
+    append(
+        &mut headers,
+        "x-forwarded-for",
+        said.address.to_string().as_bytes(),
+    );
+    append(
+        &mut headers,
+        "x-forwarded-proto",
+        connection.scheme().as_bytes(),
+    );
+    append(
+        &mut headers,
+        "x-forwarded-host",
+        connection.host().as_bytes(),
+    );
+    append(
+        &mut headers,
+        "x-request-id",
+        crow_web::request_id().as_bytes(),
+    );
+    if let Some(span) = crow_web::request_span() {
+        append(&mut headers, "traceparent", span.parent().as_bytes());
+    }
+    if let Some((secret, token, organization)) = said.caller {
+        headers.insert(HeaderName::from_static(GATEWAY_KEY_HEADER), secret.clone());
+        append(
+            &mut headers,
+            "authorization",
+            format!("Bearer {token}").as_bytes(),
+        );
+        append(&mut headers, ORGANIZATION_HEADER, organization.as_bytes());
+    }
+    headers
+}
+
+/// Whether a header of an answer is for the client.
+pub(crate) fn is_for_client(name: &str) -> bool {
+    !OF_CONNECTION.contains(&name) && name != "content-length" && name != GATEWAY_KEY_HEADER
+}
+
+/// Headers that `Connection` names are of this connection, too.
+fn named_by_connection(headers: &actix::HeaderMap) -> Vec<String> {
+    let values = headers.get_all(actix::CONNECTION);
+    let texts = values.filter_map(|value| value.to_str().ok());
+    let names = texts.flat_map(|text| text.split(','));
+    names.map(|name| name.trim().to_ascii_lowercase()).collect()
+}
+
+fn append(headers: &mut HeaderMap, name: &str, value: &[u8]) {
+    let name = HeaderName::from_bytes(name.as_bytes());
+    if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value)) {
+        headers.append(name, value);
+    }
+}

@@ -1,0 +1,187 @@
+use std::path::Path;
+use std::time::Duration;
+
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{App, HttpResponse};
+use anyhow::Context;
+use reqwest::header::HeaderValue;
+use secrecy::ExposeSecret;
+
+use crow_auth::{Jwks, KeyVerifier, SharedSecret};
+use crow_bus::Bus;
+use crow_db::Db;
+use crow_runtime::{Readiness, Shutdown, Tls};
+use crow_types::PartitionCount;
+use crow_web::{ConnectionLimits, Health, Listener, Operators, request_scope};
+
+use crate::caller::Callers;
+use crate::config::Config;
+use crate::forward::{Gateway, forward};
+use crate::limits::{self, Limits};
+use crate::places::Places;
+use crate::revocations;
+
+/// A connection must be made within this time.
+const CONNECT: Duration = Duration::from_secs(2);
+/// Services close an idle connection after five seconds. We have to be earlier, else a request meets
+/// a connection that is being closed.
+const IDLE: Duration = Duration::from_secs(3);
+
+/// Serves until the shutdown begins, then lets running requests finish.
+///
+/// # Errors
+/// When the configuration is invalid, the address is in use, or the database cannot be reached.
+pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
+    let listener = Listener::bind("gateway.listen", config.gateway.listen)?;
+    run_on(listener, config, shutdown).await
+}
+
+/// Like [`run`], on a bound listener, so that the caller knows its address.
+///
+/// # Errors
+/// As for [`run`].
+pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
+    let db = Db::connect(&config.database)
+        .await
+        .context("cannot open the database")?;
+    let verifier = KeyVerifier::new(db.clone(), &config.auth)?;
+    let gateway = build(&config, verifier.clone())?;
+    let tls = Tls::open("gateway.tls", &config.gateway.tls, &shutdown)?;
+    let operators = Operators::open(
+        ["gateway.admin_listen", "gateway.admin_tls"],
+        config.gateway.admin_listen,
+        &config.gateway.admin_tls,
+        &shutdown,
+    )?;
+    let limits = ConnectionLimits {
+        trusted_proxies: config.gateway.trusted_proxies.clone(),
+        ..ConnectionLimits::default()
+    };
+    let listener = listener.secured(tls).limited(limits);
+    let schema = || db.schema_readiness();
+    listener
+        .not_ready_until("schema", schema, operators.clone(), &shutdown)
+        .await?;
+    if shutdown.is_started() {
+        return Ok(());
+    }
+    // The number of partitions is irrelevant here: this service publishes to none.
+    let one = PartitionCount::new(1).expect("1 is a count of partitions");
+    let bus = Bus::connect("crow-gateway", &config.bus, one).await?;
+    let following = revocations::follow(bus, verifier, shutdown.clone());
+    shutdown.spawn("key revocations", async move {
+        following.await;
+        Ok(())
+    });
+    let gateway = Data::new(gateway);
+    shutdown.spawn(
+        "housekeeping",
+        keep_house(gateway.clone(), shutdown.clone()),
+    );
+
+    let health = Health::new(readiness(db, &shutdown)).with_operators(operators, &shutdown)?;
+    let extra = authorities(&config.gateway.ca_file)?;
+    // Also a check that a client can be made; the workers make theirs later.
+    client(&extra).context("making the HTTP client")?;
+    let factory = move || {
+        let client = client(&extra).expect("one was made before");
+        App::new()
+            .configure(|cfg| health.configure(cfg))
+            .configure(|cfg| routes(cfg, gateway.clone(), client))
+            .wrap(from_fn(request_scope))
+    };
+    Ok(listener
+        .serve(config.gateway.workers, factory, shutdown)
+        .await?)
+}
+
+/// All routes but health and metrics.
+fn routes(cfg: &mut ServiceConfig, gateway: Data<Gateway>, client: reqwest::Client) {
+    cfg.app_data(gateway)
+        .app_data(Data::new(client))
+        .service(web::resource("/.well-known/jwks.json").route(web::get().to(keys)))
+        .default_service(web::to(forward));
+}
+
+/// The public keys of tokens, for services.
+async fn keys(gateway: Data<Gateway>) -> HttpResponse {
+    let document: &Jwks = gateway.callers.signer.document();
+    HttpResponse::Ok()
+        .insert_header(("cache-control", "public, max-age=60"))
+        .json(document)
+}
+
+fn build(config: &Config, verifier: KeyVerifier) -> anyhow::Result<Gateway> {
+    let gateway = &config.gateway;
+    let is_set = SharedSecret::of_gateway(&config.auth)?.is_set();
+    anyhow::ensure!(
+        is_set,
+        "auth.gateway_key (INTERNAL_GATEWAY_KEY) is needed: services believe a token only with it"
+    );
+    let secret = HeaderValue::from_str(config.auth.gateway_key.expose_secret());
+    let mut secret = secret.context("auth.gateway_key must be plain text")?;
+    secret.set_sensitive(true);
+    let kept = match gateway.token_seconds {
+        0 => config.auth.cache_seconds,
+        lasts => config.auth.cache_seconds.min(u64::from(lasts) / 2),
+    };
+    let names = gateway.proxy_headers.iter();
+    Ok(Gateway {
+        callers: Callers::new(verifier, config.signer()?, Duration::from_secs(kept)),
+        limits: Limits::new(gateway),
+        places: Places::new(gateway)?,
+        secret,
+        trusted_proxies: gateway.trusted_proxies.clone(),
+        proxy_headers: names.map(|name| name.to_ascii_lowercase()).collect(),
+        patience: Duration::from_secs(gateway.answer_seconds),
+    })
+}
+
+/// The certificates in the file; none without a file.
+fn authorities(file: &str) -> anyhow::Result<Vec<reqwest::Certificate>> {
+    if file.is_empty() {
+        return Ok(Vec::new());
+    }
+    let pem = std::fs::read(Path::new(file));
+    let pem = pem.with_context(|| format!("gateway.ca_file: cannot read {file}"))?;
+    let found = reqwest::Certificate::from_pem_bundle(&pem);
+    found.with_context(|| format!("gateway.ca_file: {file} has no certificates"))
+}
+
+fn client(extra: &[reqwest::Certificate]) -> reqwest::Result<reqwest::Client> {
+    let mut builder = reqwest::Client::builder()
+        .no_proxy()
+        .http1_only()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(CONNECT)
+        .pool_idle_timeout(IDLE)
+        .tcp_nodelay(true);
+    if !extra.is_empty() {
+        builder = builder.tls_certs_merge(extra.iter().cloned());
+    }
+    builder.build()
+}
+
+fn readiness(db: Db, shutdown: &Shutdown) -> Readiness {
+    let readiness = Readiness::new(shutdown);
+    readiness.add_async("database", move || {
+        let db = db.clone();
+        async move {
+            db.ping()
+                .await
+                .map_err(|_error| "the database does not answer".to_owned())
+        }
+    });
+    readiness
+}
+
+async fn keep_house(gateway: Data<Gateway>, shutdown: Shutdown) -> anyhow::Result<()> {
+    let mut ticks = tokio::time::interval(limits::CLEANING);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => gateway.limits.clean(),
+            () = shutdown.started() => return Ok(()),
+        }
+    }
+}
