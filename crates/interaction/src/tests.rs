@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use crow_bus::interactions::{self as queue, ERASED, InteractionMessage};
 use crow_bus::{Bus, BusConfig, dead_letters, streams};
 use crow_db::audit_log::Actor;
-use crow_db::erasure::{self, Request, Subject};
+use crow_db::erasure::{self, Mode, Request, Subject};
 use crow_db::interactions::{Interaction, InteractionFilter, list};
 use crow_db::{DatabaseConfig, Db, installation};
 use crow_keyring::{Keyring, KeyringConfig, new_master_key};
@@ -92,6 +92,7 @@ impl World {
         let request = Request {
             organization: &acme(),
             subject: &Subject::Sessions(vec![session.session_id.clone()]),
+            mode: Mode::Erase,
             requested_by: &Actor::system_named("visitor"),
         };
         erasure::erase(&self.worker.db, &request).await.unwrap();

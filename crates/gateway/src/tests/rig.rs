@@ -308,10 +308,10 @@ async fn steps(service: Data<Service>) -> HttpResponse {
 }
 
 async fn live() -> HttpResponse {
-    let beats = futures::stream::unfold((), |()| async {
-        tokio::time::sleep(BEAT).await;
+    let beats = futures::stream::unfold(tokio::time::interval(BEAT), |mut beat| async {
+        beat.tick().await;
         let part = Ok::<_, actix_web::Error>(Bytes::from_static(b"data: 1\n\n"));
-        Some((part, ()))
+        Some((part, beat))
     });
     HttpResponse::Ok()
         .content_type("text/event-stream")
