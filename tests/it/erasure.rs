@@ -365,7 +365,12 @@ fn check_zip(bytes: &[u8]) {
         assert!(rrweb["d"]["timestamp"].is_i64(), "rrweb needs it");
         assert_eq!(recording.last().unwrap()["k"], "end");
     }
-    let known = ["README.txt", "sessions.ndjson", "dead-letters.ndjson"];
+    let known = [
+        "README.txt",
+        "sessions.ndjson",
+        "interactions.ndjson",
+        "dead-letters.ndjson",
+    ];
     assert_eq!(files.len(), known.len() + 2 * sessions.len());
     for name in files.keys() {
         let folder = name.split_inclusive('/').next().unwrap();
