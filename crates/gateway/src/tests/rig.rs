@@ -184,6 +184,14 @@ impl Rig {
         answer
     }
 
+    /// Status and declared length of the answer to a HEAD request.
+    pub async fn head(&self, path: &str, key: &Key) -> (u16, u64) {
+        let request = self.client.head(format!("{}{path}", self.url));
+        let answer = request.bearer_auth(&key.secret).send().await.unwrap();
+        let length = answer.headers()["content-length"].to_str().unwrap();
+        (answer.status().as_u16(), length.parse().unwrap())
+    }
+
     /// Sends a chunked body whose second part exists only once the service has got the first one.
     pub async fn post_in_steps(&self, path: &str, key: &Key) -> (u16, u64) {
         let service = Arc::clone(&self.service);
