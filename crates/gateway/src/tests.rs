@@ -205,10 +205,8 @@ async fn bodies_pass_in_both_directions_as_they_come() {
 async fn a_revoked_key_is_refused_on_two_replicas_and_its_stream_ends() {
     let nats = NatsServer::start(NatsOptions::default()).await.unwrap();
     let url = nats.url();
-    let one = Rig::start(|config| config.bus.url = url.clone().into()).await;
-    let two = one
-        .replica(|config| config.bus.url = url.clone().into())
-        .await;
+    let one = Rig::start(|config| config.bus.url = url.clone()).await;
+    let two = one.replica(|config| config.bus.url = url.clone()).await;
     let key = one.key(Scope::Read).await;
     let header = [("x-api-key", key.secret.as_str())];
     let mut stream = one.open("/live", &key).await;

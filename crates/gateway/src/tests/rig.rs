@@ -134,7 +134,7 @@ impl Rig {
 
     pub async fn bus(&self, url: &str) -> Bus {
         let config = BusConfig {
-            url: url.to_owned().into(),
+            url: url.to_owned(),
             ..BusConfig::default()
         };
         let one = PartitionCount::new(1).unwrap();
@@ -239,7 +239,7 @@ fn config(folder: &tempfile::TempDir) -> Config {
         database: database(folder),
         ..Config::default()
     };
-    config.bus.url = "nats://127.0.0.1:1".to_owned().into();
+    config.bus.url = "nats://127.0.0.1:1".to_owned();
     config.auth.gateway_key = GATEWAY_KEY.to_owned().into();
     config.gateway.workers = 1;
     config.gateway.signing_key = BASE64.encode(&[7; 32]).into();
@@ -316,10 +316,10 @@ async fn steps(service: Data<Service>) -> HttpResponse {
 }
 
 async fn live() -> HttpResponse {
-    let beats = futures::stream::unfold((), |()| async {
-        tokio::time::sleep(BEAT).await;
+    let beats = futures::stream::unfold(tokio::time::interval(BEAT), |mut beats| async {
+        beats.tick().await;
         let part = Ok::<_, actix_web::Error>(Bytes::from_static(b"data: 1\n\n"));
-        Some((part, ()))
+        Some((part, beats))
     });
     HttpResponse::Ok()
         .content_type("text/event-stream")
