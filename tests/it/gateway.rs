@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use crow_testkit::port::free_port;
 use crow_testkit::wait::eventually;
 
-use crate::client::http;
+use crate::client::{http, now_ms};
 use crate::system::{Database, Objects, System};
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -55,9 +55,10 @@ fn id_of(system: &System, key: &str) -> String {
 }
 
 async fn send(client: &Client, url: &str, key: &str) -> u16 {
+    let now = now_ms();
     let batch = json!({
-        "sessionId": "visit", "windowId": "w", "seq": 0,
-        "events": [{ "type": "click", "timestamp": 1 }],
+        "batchId": "first", "sessionId": "visit", "windowId": "w", "seq": 0, "sentAt": now,
+        "events": [{ "id": "first", "type": "click", "timestamp": now, "data": {} }],
     });
     status(
         client

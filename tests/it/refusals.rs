@@ -120,12 +120,24 @@ impl Check<'_> {
         let unknown = self.request().bearer_auth(UNKNOWN);
         self.refused("an unknown key", unknown, NO_KEY, mistakes)
             .await;
+        if operation.is_for_services() {
+            self.of_services(mistakes).await;
+            return;
+        }
         if operation.takes_keys() {
             self.keys(mistakes).await;
         }
         if operation.service == Service::ReadApi {
             self.sign_ins(mistakes).await;
         }
+    }
+
+    /// No key and no sign-in is enough.
+    async fn of_services(&self, mistakes: &mut Vec<String>) {
+        let key = self.request().bearer_auth(&self.keys.admin);
+        self.refused("a key", key, NO_KEY, mistakes).await;
+        let sign_in = self.sign_in(&self.keys.admin).await.on(self.request());
+        self.refused("a sign-in", sign_in, NO_KEY, mistakes).await;
     }
 
     async fn keys(&self, mistakes: &mut Vec<String>) {

@@ -113,7 +113,7 @@ pub struct Request<'a> {
     pub requested_by: &'a Actor,
 }
 
-/// Erases or anonymises; returns the record of it. When this returns, keys and rows are gone.
+/// Erases or anonymizes; returns the record of it. When this returns, keys and rows are gone.
 ///
 /// # Errors
 /// When the database fails; then nothing was erased.

@@ -30,7 +30,7 @@ pub enum Put {
     Stored,
     /// A higher revision is stored already, or the session has one that will be announced.
     Outdated,
-    /// The session does not exist any more.
+    /// The session does not exist any more, or its events do not.
     Erased,
 }
 
@@ -57,7 +57,8 @@ async fn put_in(transaction: &DatabaseTransaction, interaction: &Interaction) ->
         _postgres => " for share",
     };
     let sql = format!(
-        "select revision from sessions where id = $1 and organization_id = $2 and status = 'closed'{lock}"
+        "select revision from sessions where id = $1 and organization_id = $2 and status = 'closed' \
+        and (removed is null or removed = 'recording'){lock}"
     );
     let values = [
         interaction.session_row.clone().into(),

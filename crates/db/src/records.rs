@@ -97,7 +97,7 @@ pub struct StoredSession {
     pub is_open: bool,
     /// Why it is over, as it is stored.
     pub end_reason: Option<String>,
-    /// What retention or an anonymisation took from it, as it is stored, see
+    /// What retention or an anonymizing took from it, as it is stored, see
     /// [`crate::reduction::Reduction`].
     pub removed: Option<String>,
 }

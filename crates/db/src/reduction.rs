@@ -110,7 +110,7 @@ pub(crate) async fn note_events(transaction: &DatabaseTransaction, rows: &[Strin
     rewrite::without_recording(transaction, rows).await
 }
 
-/// The sessions were not anonymised.
+/// The sessions were not anonymized.
 pub(crate) fn is_not_anonymous() -> Expr {
     let removed = || Expr::col(sessions::Column::Removed);
     removed()

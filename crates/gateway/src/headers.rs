@@ -11,6 +11,7 @@ use crow_auth::{GATEWAY_KEY_HEADER, ORGANIZATION_HEADER};
 /// Headers of one connection (RFC 9110, section 7.6.1).
 const OF_CONNECTION: &[&str] = &[
     "connection",
+    "expect",
     "keep-alive",
     "proxy-authenticate",
     "proxy-authorization",
@@ -76,11 +77,9 @@ pub(crate) fn outgoing(request: &HttpRequest, said: &Said<'_>) -> HeaderMap {
         "x-forwarded-proto",
         connection.scheme().as_bytes(),
     );
-    append(
-        &mut headers,
-        "x-forwarded-host",
-        connection.host().as_bytes(),
-    );
+    if let Some(host) = request.headers().get(actix::HOST) {
+        append(&mut headers, "x-forwarded-host", host.as_bytes());
+    }
     append(
         &mut headers,
         "x-request-id",

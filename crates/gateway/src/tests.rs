@@ -194,6 +194,8 @@ async fn bodies_pass_in_both_directions_as_they_come() {
     assert_eq!(answer.chunk().await.unwrap().unwrap(), "second");
     assert_eq!(answer.chunk().await.unwrap(), None);
 
+    let (status, length) = rig.head("/sessions/acme", &key).await;
+    assert!(status == 200 && length > 100, "{status} {length}");
     let (status, length) = rig.post_in_steps("/count", &key).await;
     assert_eq!((status, length), (200, 10_000_000));
     rig.stop();

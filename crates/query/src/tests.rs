@@ -3,6 +3,7 @@
 mod assets;
 mod documented;
 pub mod fixture;
+mod forwarded;
 mod grpc;
 mod grpc_analytics;
 mod interactions;

@@ -63,7 +63,7 @@ pub struct Session {
     pub is_open: bool,
     /// Why it ended.
     pub end_reason: Option<String>,
-    /// What retention or an anonymisation took from it.
+    /// What retention or an anonymizing took from it.
     pub removed: Option<String>,
     /// Its windows.
     pub windows: Vec<Window>,

@@ -70,6 +70,12 @@ impl Operation {
         ways.any(|way| way.get("bearer").is_some())
     }
 
+    /// Takes the secret of services.
+    pub fn is_for_services(&self) -> bool {
+        let mut ways = self.security.as_array().into_iter().flatten();
+        ways.any(|way| way.get("system").is_some())
+    }
+
     pub fn is_meant_to_be_public(&self) -> bool {
         PUBLIC.contains(&self.to_string().as_str())
     }

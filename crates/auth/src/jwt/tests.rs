@@ -217,6 +217,9 @@ fn after_a_rotation_tokens_of_both_keys_are_valid() {
     }
 }
 
+/// The document, and how often it was asked for.
+type Shown = (Arc<Mutex<Option<Jwks>>>, Arc<AtomicUsize>);
+
 /// The gateway's document over HTTP, which a test can replace.
 struct Published {
     url: String,
@@ -250,7 +253,7 @@ impl Published {
         }
     }
 
-    async fn show(state: web::Data<(Arc<Mutex<Option<Jwks>>>, Arc<AtomicUsize>)>) -> HttpResponse {
+    async fn show(state: web::Data<Shown>) -> HttpResponse {
         state.1.fetch_add(1, Ordering::SeqCst);
         let document = state.0.lock().unwrap().clone();
         match document {

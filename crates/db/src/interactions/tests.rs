@@ -2,7 +2,7 @@ use crow_types::{EndReason, Sequence, SessionRecord};
 
 use super::*;
 use crate::analytics::NewSteps;
-use crate::erasure::{self, Request, Subject};
+use crate::erasure::{self, Mode, Request, Subject};
 use crate::flush::{self, Flush};
 use crate::leases::Lease;
 use crate::tests::{Database, on_both, session};
@@ -10,6 +10,7 @@ use crate::tests::{Database, on_both, session};
 on_both!(
     the_same_revision_is_stored_once_and_a_higher_one_replaces_it,
     an_erasure_takes_the_interaction_with_it_and_none_comes_back,
+    an_anonymized_session_loses_its_interaction_and_gets_none,
     an_outdated_announcement_changes_nothing,
     an_open_or_foreign_session_gets_none,
     pages_follow_each_other,
@@ -102,14 +103,34 @@ async fn an_erasure_takes_the_interaction_with_it_and_none_comes_back(database: 
     let request = Request {
         organization: &acme(),
         subject: &Subject::Sessions(vec![session.session_id.clone()]),
+        mode: Mode::Erase,
         requested_by: &crate::audit_log::Actor::system_named("visitor"),
     };
     let erasure = erasure::erase(&database.db, &request).await.unwrap();
     assert_eq!(erasure.sessions, 1);
     assert!(all(&database).await.is_empty());
-    let remaining = erasure::remaining(&database.db, &erasure.id).await.unwrap();
+    let remaining = erasure::remaining(&database.db, &erasure).await.unwrap();
     assert_eq!(remaining, erasure::Remaining::default());
     // A message that was on its way.
+    let late = put(&database.db, &interaction(&session, 0)).await.unwrap();
+    assert_eq!(late, Put::Erased);
+    assert!(all(&database).await.is_empty());
+}
+
+async fn an_anonymized_session_loses_its_interaction_and_gets_none(database: Database) {
+    let lease = database.lease().await;
+    let session = closed("a", 0);
+    write(&database, &lease, vec![session.clone()]).await;
+    put(&database.db, &interaction(&session, 0)).await.unwrap();
+
+    let request = Request {
+        organization: &acme(),
+        subject: &Subject::Sessions(vec![session.session_id.clone()]),
+        mode: Mode::Anonymize,
+        requested_by: &crate::audit_log::Actor::system_named("visitor"),
+    };
+    let erasure = erasure::erase(&database.db, &request).await.unwrap();
+    assert_eq!(erasure.sessions, 1);
     let late = put(&database.db, &interaction(&session, 0)).await.unwrap();
     assert_eq!(late, Put::Erased);
     assert!(all(&database).await.is_empty());

@@ -184,6 +184,14 @@ impl Rig {
         answer
     }
 
+    /// Status and declared length of the answer to a HEAD request.
+    pub async fn head(&self, path: &str, key: &Key) -> (u16, u64) {
+        let request = self.client.head(format!("{}{path}", self.url));
+        let answer = request.bearer_auth(&key.secret).send().await.unwrap();
+        let length = answer.headers()["content-length"].to_str().unwrap();
+        (answer.status().as_u16(), length.parse().unwrap())
+    }
+
     /// Sends a chunked body whose second part exists only once the service has got the first one.
     pub async fn post_in_steps(&self, path: &str, key: &Key) -> (u16, u64) {
         let service = Arc::clone(&self.service);
@@ -308,10 +316,10 @@ async fn steps(service: Data<Service>) -> HttpResponse {
 }
 
 async fn live() -> HttpResponse {
-    let beats = futures::stream::unfold(tokio::time::interval(BEAT), |mut beat| async {
-        beat.tick().await;
+    let beats = futures::stream::unfold(tokio::time::interval(BEAT), |mut beats| async {
+        beats.tick().await;
         let part = Ok::<_, actix_web::Error>(Bytes::from_static(b"data: 1\n\n"));
-        Some((part, beat))
+        Some((part, beats))
     });
     HttpResponse::Ok()
         .content_type("text/event-stream")

@@ -104,7 +104,7 @@ pub struct SessionView {
     pub sdk: SdkView,
     /// Whether it has a recording.
     pub has_replay: bool,
-    /// What retention or an anonymisation took from it: `recording`; `events`, with the recording;
+    /// What retention or an anonymizing took from it: `recording`; `events`, with the recording;
     /// `identity`, with both. Null: nothing.
     pub removed: Option<String>,
     /// Counts of what happened.

@@ -185,13 +185,18 @@ async fn signed_in(world: &World, role: Role) -> (String, String) {
 }
 
 /// The status of an answer, without its body: streams have no end.
-async fn call(browser: &Browser<'_>, operation: &Operation, organization: &str) -> u16 {
+pub(super) async fn call(browser: &Browser<'_>, operation: &Operation, organization: &str) -> u16 {
     let body = operation.has_body.then(|| json!({}));
     let path = filled(&operation.path, organization);
     browser.status(operation.method.clone(), &path, body).await
 }
 
-fn expected(name: &str, has: &[Scope], needed: Scope, organization: &str) -> &'static [u16] {
+pub(super) fn expected(
+    name: &str,
+    has: &[Scope],
+    needed: Scope,
+    organization: &str,
+) -> &'static [u16] {
     match (name, has.contains(&needed), organization) {
         ("nobody" | "unknown key", _, _) => &[401],
         (_, false, _) => &[403],

@@ -1,0 +1,131 @@
+//! Calls every route as the API gateway does, with tokens, and as somebody who has stolen one.
+
+use actix_web::{App, HttpResponse, web};
+use serde_json::Value;
+
+use crow_auth::{
+    AuthConfig, GATEWAY_KEY_HEADER, GatewayChannel, KeyGrant, ORGANIZATION_HEADER, Principal,
+    Scope, Signer,
+};
+use crow_runtime::Shutdown;
+use crow_types::{OrganizationId, Timestamp};
+use crow_web::Listener;
+
+use super::fixture::World;
+use super::signed_in::Browser;
+use super::walk::{NEEDS, call, expected, operations};
+
+const GATEWAY_KEY: &str = "the key between gateway and services";
+/// 32 bytes in base64.
+const SIGNING_KEY: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
+
+/// Callers, and the scopes that theirs include.
+const CALLERS: &[(Scope, &[Scope])] = &[
+    (Scope::Ingest, &[Scope::Ingest]),
+    (Scope::Analytics, &[Scope::Analytics]),
+    (Scope::Read, &[Scope::Analytics, Scope::Read]),
+    (
+        Scope::Admin,
+        &[Scope::Ingest, Scope::Analytics, Scope::Read, Scope::Admin],
+    ),
+];
+
+/// A world that believes the signer's tokens.
+async fn world(shutdown: &Shutdown) -> (World, Signer) {
+    crow_runtime::install_crypto();
+    let signer = Signer::new(&SIGNING_KEY.to_owned().into(), None, "test", Some(300)).unwrap();
+    let listener = Listener::bind("test.listen", "127.0.0.1:0".parse().unwrap()).unwrap();
+    let config = AuthConfig {
+        jwks_url: format!("http://{}/jwks.json", listener.address()),
+        gateway_key: GATEWAY_KEY.to_owned().into(),
+        ..AuthConfig::default()
+    };
+    let document = serde_json::to_value(signer.document()).unwrap();
+    let document = web::Data::new(document);
+    let app = move || {
+        let show = async |document: web::Data<Value>| HttpResponse::Ok().json(document.get_ref());
+        App::new()
+            .app_data(document.clone())
+            .route("/jwks.json", web::get().to(show))
+    };
+    tokio::spawn(listener.serve(1, app, shutdown.clone()));
+    let mut world = World::new().await;
+    let channel = GatewayChannel::new(&config, "test").unwrap();
+    world.api.door = world.api.door.clone().behind_gateway(channel);
+    (world, signer)
+}
+
+fn token(signer: &Signer, scope: Scope) -> String {
+    let grant = KeyGrant {
+        key_id: "key_1".to_owned(),
+        organization: OrganizationId::new("acme").unwrap(),
+        scopes: [scope].into_iter().collect(),
+        allowed_origins: None,
+        expires_at: None,
+    };
+    let token = signer.sign(&Principal::from(&grant), Timestamp::now());
+    format!("Bearer {token}")
+}
+
+fn browser<'a>(world: &'a World, token: &str, more: &[(&'static str, &str)]) -> Browser<'a> {
+    let mut browser = Browser::new(world);
+    let more = more
+        .iter()
+        .map(|(name, value)| (*name, (*value).to_owned()));
+    browser.headers = more.collect();
+    browser.headers.push(("authorization", token.to_owned()));
+    browser
+}
+
+#[actix_web::test]
+async fn a_forwarded_caller_may_do_what_the_table_says_and_a_thief_nothing() {
+    let shutdown = Shutdown::new();
+    let (world, signer) = world(&shutdown).await;
+    let mut wrong = Vec::new();
+    for (scope, has) in CALLERS {
+        let token = token(&signer, *scope);
+        let gateway = browser(&world, &token, &[(GATEWAY_KEY_HEADER, GATEWAY_KEY)]);
+        let thief = browser(&world, &token, &[(ORGANIZATION_HEADER, "acme")]);
+        for operation in operations() {
+            let needed = NEEDS.iter().find(|(id, _)| *id == operation.id);
+            let Some((id, needed)) = needed else { continue };
+            for organization in ["acme", "rival"] {
+                let allowed = expected("token", has, *needed, organization);
+                let status = call(&gateway, &operation, organization).await;
+                if !allowed.contains(&status) {
+                    wrong.push(format!("{id} of {organization} with {scope}: {status}"));
+                }
+            }
+            let status = call(&thief, &operation, "acme").await;
+            if status != 401 {
+                wrong.push(format!("{id} as a thief: {status}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    shutdown.start();
+}
+
+#[actix_web::test]
+async fn the_gateway_names_the_organization_of_the_token_or_none() {
+    let shutdown = Shutdown::new();
+    let (world, signer) = world(&shutdown).await;
+    let token = token(&signer, Scope::Read);
+    let key = (GATEWAY_KEY_HEADER, GATEWAY_KEY);
+    for (named, organization, status) in [
+        ("acme", "acme", 200),
+        ("acme", "rival", 404),
+        ("rival", "acme", 401),
+        ("rival", "rival", 401),
+    ] {
+        let browser = browser(&world, &token, &[key, (ORGANIZATION_HEADER, named)]);
+        let answered = browser.get(&format!("/sessions/{organization}")).await;
+        assert_eq!(answered.0, status, "{named} {organization}");
+    }
+    // A client that comes without the gateway names what it likes; its key decides.
+    let api_key = format!("Bearer {}", world.key("acme", Scope::Read).await);
+    let direct = browser(&world, &api_key, &[(ORGANIZATION_HEADER, "rival")]);
+    assert_eq!(direct.get("/sessions/acme").await.0, 200);
+    assert_eq!(direct.get("/sessions/rival").await.0, 404);
+    shutdown.start();
+}
