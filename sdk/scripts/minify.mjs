@@ -39,6 +39,7 @@ export const INTERNAL = [
   'who',
   'remember',
   'wantReplay',
+  'isKept',
   'shut',
   'headNow',
   'lose',

@@ -1,6 +1,8 @@
 import { fractionOf } from './core/id';
 import { createAssets, type Assets } from './replay/assets';
-import { later, now, takeNatives, toJson } from './replay/natives';
+import { later, now, takeNatives, toJson, whenIdle } from './replay/natives';
+import { readJson } from './core/storage';
+import { createHold, type Part } from './replay/hold';
 import { databaseSpool } from './replay/database';
 import { loadDevtools, loadLate, type Late } from './replay/load';
 import { split } from './replay/split';
@@ -27,8 +29,10 @@ const JOIN_WITHIN_MS = 3_000;
 
 /** Settings of replay. */
 export interface ReplayOptions extends MaskingOptions, ExtraOptions, DevtoolsOptions {
-  /** Share of tracked sessions that are recorded, 0 to 1; the server's share counts, too. Default: 1. */
+  /** Share of tracked sessions that are recorded, 0 to 1; the server's share counts, too. Default: 1; with `waitForError` 0. */
   sampleRate?: number;
+  /** Holds the last minute of other sessions in memory; sends it, and records on, after an error, a rage click or `keepReplay()`. */
+  waitForError?: boolean;
   /** Records with `record` of `@rrweb/record` instead; masking is then up to `recorderOptions`. */
   recorder?: RrwebRecord;
   /** Passed to `recorder`. */
@@ -107,10 +111,19 @@ function startRecording(
   assets: Assets,
   late: () => Promise<Late>,
 ): Recorded {
+  const { waitForError, sampleRate = waitForError ? 0 : 1 } = options;
+  const { store, windowStore } = core;
+  const key = (core.options.storageKey ?? 'crow') + '_kept';
+  const hold = createHold(() => whenIdle(() => recording?.snapshot()));
   let recording: Recording | undefined;
   /** Until the server has said whether it wants recordings. */
-  let waiting: string[] | undefined = [];
+  let isAsking = true;
+  /** Until something happens that is worth recording. */
+  let isWaiting = false;
   let serverRate = 1;
+  /** Of the page before this one in the window. */
+  let earlier = readJson<{ [session: string]: Part[] }>(windowStore.get(key))[core.session().id];
+  windowStore.set(key, null);
   /** Sends to the page around this one, once that has taken it in. */
   let send: Send | undefined;
   let isOver = false;
@@ -123,26 +136,37 @@ function startRecording(
         send(json);
         const shown = assets.take();
         if (shown) send(toJson(shown));
-      } else waiting ? waiting.push(json) : lane.add(json);
+      } else isAsking || isWaiting ? hold.add(part, json, isWaiting) : lane.add(json);
     }
   };
   const stop = (): void => {
     recording?.stop();
     recording = undefined;
-    waiting = undefined;
+    hold.clear();
   };
   /** Begins, goes on with a fresh snapshot, or ends, as the session is sampled. */
   const follow = core.guard(() => {
-    const isSampled = send || replayFraction(core) < Math.min(options.sampleRate ?? 1, serverRate);
+    const fraction = replayFraction(core);
+    const isSampled = send || fraction < Math.min(waitForError ? 1 : sampleRate, serverRate);
     if (!isSampled) return stop();
+    isWaiting = !send && fraction >= sampleRate && store.get(key) !== core.session().id;
+    // What is held is of another session, or was for ourselves.
+    hold.clear(earlier);
+    earlier = undefined;
     recording ? recording.snapshot() : (recording = begin(core, options, { emit, onAsset: assets.shown, late }));
   });
   const release = (): void => {
-    const held = waiting ?? [];
-    waiting = undefined;
-    for (const json of held) lane.add(json);
+    if (!isAsking && !isWaiting && !hold.release(lane.add)) recording?.snapshot();
   };
 
+  /** The session is worth recording, on its next pages, too. */
+  const keep = (): void => {
+    core.isKept = false;
+    if (waitForError) store.set(key, core.session().id);
+    isWaiting = false;
+    release();
+  };
+  if (core.isKept) keep();
   follow();
   /** The server has another share than it said. */
   const refuse = async (): Promise<void> => {
@@ -151,6 +175,11 @@ function startRecording(
   };
   const undo = [
     core.on('session', follow),
+    core.on('keep', keep),
+    core.on('suspend', (isFinal) => {
+      // The next page may send it; this one begins anew if it comes back.
+      if (isFinal && isWaiting) windowStore.set(key, toJson({ [core.session().id]: hold.left() }));
+    }),
     core.on('receipt', ({ needSnapshot, notRecorded, sessionId }) => {
       if (!recording) return;
       if (notRecorded && sessionId === core.session().id) return refuse();
@@ -162,8 +191,6 @@ function startRecording(
   if (frames && window.parent !== window) {
     const join = core.guard((next: Send | undefined) => {
       send = next;
-      // What waits was for ourselves.
-      if (send && waiting) waiting = [];
       follow();
     });
     late().then(
@@ -175,6 +202,7 @@ function startRecording(
   if (recording) {
     Promise.all([ask(core), patience]).then(([rate]) => {
       serverRate = rate;
+      isAsking = false;
       if (replayFraction(core) < rate) release();
       else if (!send) stop();
     });
