@@ -7,12 +7,12 @@ import { databaseSpool } from './replay/database';
 import { loadDevtools, loadLate, type Late } from './replay/load';
 import { split } from './replay/split';
 import { record, type Recording, type RecorderOptions } from './replay/recorder';
-import type { DevtoolsOptions } from './devtools/options';
+import type { DevtoolsOptions, NetworkOptions } from './devtools/options';
 import type { ExtraOptions } from './replay/extras';
 import type { Send } from './replay/frames';
 import type { MaskingOptions } from './replay/masking';
 import type { WireEvent } from './replay/wire';
-import type { Core } from './core/host';
+import type { Core, Undo } from './core/host';
 import type { Lane, LaneOptions, Plugin } from './types';
 
 export { record };
@@ -39,11 +39,6 @@ export interface ReplayOptions extends MaskingOptions, ExtraOptions, DevtoolsOpt
   recorderOptions?: Record<string, unknown>;
 }
 
-/** A recording that takes in more than the recorder tells. */
-interface Recorded extends Recording {
-  emit(event: WireEvent): void;
-}
-
 /** `record` of `@rrweb/record`. */
 export interface RrwebRecord {
   (options: any): (() => void) | undefined;
@@ -60,7 +55,7 @@ export interface RrwebRecord {
 export function replay(options: ReplayOptions = {}, scripts?: string): Plugin {
   let lane: Lane | undefined;
   let assets: Assets;
-  let recording: Recorded | undefined;
+  let recording: Recording | undefined;
   return {
     name: 'replay',
     setup(core) {
@@ -72,12 +67,10 @@ export function replay(options: ReplayOptions = {}, scripts?: string): Plugin {
       assets ??= createAssets(core, late);
       // A lane outlives the recordings that are stopped and started again.
       lane ??= openLane(core, assets, () => recording?.snapshot());
-      recording = startRecording(core, options, lane, assets, late);
-      const undo = startDevtools(core, options, gateway, folder, recording);
-      return () => {
-        undo();
-        recording!.stop();
-      };
+      recording = startRecording(core, options, lane, assets, late, (tell) =>
+        startDevtools(core, options, gateway, folder, tell),
+      );
+      return recording.stop;
     },
   };
 }
@@ -110,12 +103,14 @@ function startRecording(
   lane: Lane,
   assets: Assets,
   late: () => Promise<Late>,
-): Recorded {
+  beside: (tell: (event: WireEvent) => void) => Undo,
+): Recording {
   const { waitForError, sampleRate = waitForError ? 0 : 1 } = options;
   const { store, windowStore } = core;
   const key = (core.options.storageKey ?? 'crow') + '_kept';
   const hold = createHold(() => whenIdle(() => recording?.snapshot()));
   let recording: Recording | undefined;
+  let stopBeside: Undo | undefined;
   /** Until the server has said whether it wants recordings. */
   let isAsking = true;
   /** Until something happens that is worth recording. */
@@ -141,6 +136,7 @@ function startRecording(
   };
   const stop = (): void => {
     recording?.stop();
+    stopBeside?.();
     recording = undefined;
     hold.clear();
   };
@@ -153,7 +149,10 @@ function startRecording(
     // What is held is of another session, or was for ourselves.
     hold.clear(earlier);
     earlier = undefined;
-    recording ? recording.snapshot() : (recording = begin(core, options, { emit, onAsset: assets.shown, late }));
+    if (recording) return recording.snapshot();
+    recording = begin(core, options, { emit, onAsset: assets.shown, late });
+    // A page in a frame leaves it to the page around it.
+    stopBeside = beside((event) => recording && !recording.isIdle?.() && !send && emit(event));
   });
   const release = (): void => {
     if (!isAsking && !isWaiting && !hold.release(lane.add)) recording?.snapshot();
@@ -209,8 +208,6 @@ function startRecording(
   }
   return {
     snapshot: () => recording?.snapshot(),
-    // A page in a frame leaves it to the page around it.
-    emit: (event) => recording && !recording.isIdle?.() && !send && emit(event),
     stop() {
       isOver = true;
       undo.forEach((run) => run());
@@ -225,19 +222,20 @@ function startDevtools(
   options: ReplayOptions,
   gateway: string,
   folder: string,
-  { emit }: Recorded,
-): () => void {
+  emit: (event: WireEvent) => void,
+): Undo {
   const { maskAllText } = core.options;
-  const undo: (() => void)[] = [];
+  const undo: Undo[] = [];
   let isOver = false;
   const parts = [options.console, options.network, options.performance];
+  const { traceHosts } = Object(options.network) as NetworkOptions;
   if (parts.some((part) => part !== false)) {
     const isOwn = (url: string): boolean =>
       url.startsWith(gateway) && /^\/(batch|asset|track|session\/(start|end)|sdk\/.*)$/.test(url.slice(gateway.length));
     loadDevtools(folder).then(
       core.guard(({ watchPage }) => {
         if (isOver) return;
-        const { flush, stop } = watchPage(
+        const hooks = watchPage(
           { maskAllText, ...options },
           {
             emit,
@@ -249,7 +247,10 @@ function startDevtools(
             hideText: (text) => core.hidden.text?.(text) ?? text,
           },
         );
-        undo.push(core.on('suspend', flush), stop);
+        undo.push(core.on('suspend', hooks.flush), hooks.stop);
+        // Around what records requests, which sees what it adds.
+        if (traceHosts)
+          return loadLate(folder).then(({ traceRequests }) => isOver || undo.push(traceRequests(traceHosts, hooks)));
       }),
       (cause) => core.fail('internal', 'no console and network', cause),
     );
