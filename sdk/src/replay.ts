@@ -177,7 +177,7 @@ function startRecording(
     core.on('keep', keep),
     core.on('suspend', (isFinal) => {
       // The next page may send it; this one begins anew if it comes back.
-      if (isFinal && isWaiting) windowStore.set(key, toJson({ [core.session().id]: hold.left() }));
+      if (isFinal && isWaiting) windowStore.set(key, toJson({ [core.session().id]: hold.rest() }));
     }),
     core.on('receipt', ({ needSnapshot, notRecorded, sessionId }) => {
       if (!recording) return;

@@ -69,7 +69,7 @@ describe('what is kept', () => {
   });
 
   test('no more than six million characters, however much the page changes', () => {
-    const { snapshot, add, wait, renew, left, released } = hold();
+    const { snapshot, add, wait, renew, rest, released } = hold();
     snapshot('a');
     const large = 'x'.repeat(500_000);
     for (let i = 0; i < 7; i++) add(CHANGE, large);
@@ -81,7 +81,7 @@ describe('what is kept', () => {
     for (let i = 0; i < 6; i++) add(CHANGE, large);
     const { items, isWhole } = released();
     expect([items[0], isWhole]).toEqual(['meta b', true]);
-    expect(left()).toEqual([{ at: 0, size: 0, items: [] }]);
+    expect(rest()).toEqual([{ at: 0, size: 0, items: [] }]);
   });
 
   test('what is too large to be kept says so, and is tried again after a minute', () => {
@@ -109,12 +109,12 @@ describe('what is kept', () => {
   });
 
   test('the next page gets what fits', () => {
-    const { snapshot, add, left } = hold();
+    const { snapshot, add, rest } = hold();
     snapshot('a');
     add(CHANGE, 'x'.repeat(1_500_000));
     snapshot('b');
     add(CHANGE, 'x'.repeat(1_500_000));
-    expect(left().map(({ items }) => items[0])).toEqual(['meta b']);
+    expect(rest().map(({ items }) => items[0])).toEqual(['meta b']);
   });
 });
 

@@ -46,7 +46,7 @@ beforeAll(async () => {
     { console: false, performance: false },
     {
       emit: ({ data }) => void requests.push(...data.payload.requests),
-      hideText: (text) => text,
+      hideText: (text) => text.replace(/\d{13,19}/g, '***'),
       cleanUrl: (text) => text,
       isOwn: () => false,
       now: () => Date.now(),
@@ -76,6 +76,17 @@ test('requests to a host that is named get it, each its own, and it is recorded'
   expect(received[1]).toMatchObject({ method: 'POST', body: 'text', headers: { 'x-own': '1' } });
   hooks.flush();
   expect(requests.map(({ requestHeaders }) => requestHeaders)).toEqual([{ traceparent: a }, { traceparent: b }]);
+});
+
+test('an id whose digits could be those of a card is recorded whole', async () => {
+  const header = '00-8fba40d318b0e376672407601451ade1-9599a1c5546ae63f-01';
+  await fetch(`http://${host}/`, { headers: { traceparent: header } });
+  await fetch(`http://${host}/`, { headers: { traceparent: header + '-376672407601451' } });
+  hooks.flush();
+  expect(requests.map(({ requestHeaders }) => requestHeaders.traceparent)).toEqual([
+    header,
+    '00-8fba40d318b0e***ade1-9599a1c5546ae63f-01-***',
+  ]);
 });
 
 test('no other host gets it, and none after the recording has stopped', async () => {

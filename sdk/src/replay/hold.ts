@@ -4,7 +4,7 @@ import { META, type WireEvent } from './wire';
 const KEEP_MS = 60_000;
 const MAX_CHARS = 6_000_000;
 /** What the next page of the window gets: a part of what the browser keeps for a window. */
-const MAX_LEFT_CHARS = 2_000_000;
+const MAX_REST_CHARS = 2_000_000;
 /** A page that changes a lot begins another part sooner, but not all the time. */
 const MIN_PART_MS = 5_000;
 
@@ -27,7 +27,7 @@ export interface Hold {
   /** Forgets it; `earlier` is what an earlier page has held. */
   clear(earlier?: Part[]): void;
   /** What fits into the next page. */
-  left(): Part[];
+  rest(): Part[];
 }
 
 /** `renew` takes a full snapshot soon: only with a new one can older parts go. */
@@ -77,8 +77,8 @@ export function createHold(renew: () => void): Hold {
       clear();
       return isWhole;
     },
-    left() {
-      shrink(MAX_LEFT_CHARS);
+    rest() {
+      shrink(MAX_REST_CHARS);
       return parts;
     },
   };
