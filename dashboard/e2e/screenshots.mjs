@@ -5,7 +5,7 @@ import { launch } from './lib/browser.mjs';
 import { ORG, startCrow, until } from './lib/crow.mjs';
 import { startDemo } from './lib/demo.mjs';
 import { replayFrame, visitor } from './lib/visitor.mjs';
-import { shopFor } from './lib/shoppers.mjs';
+import { DONE, shopFor } from './lib/shoppers.mjs';
 
 process.chdir(new URL('..', import.meta.url).pathname);
 const OUT = '../docs/pictures';
@@ -23,6 +23,10 @@ const session = await until(
     (await crow.sessions('&hasReplay=true')).find(({ userId, counts }) => userId === 'nora.lind' && counts.clicks > 4),
   30_000,
 );
+const over = await until(
+  async () => (await crow.get(`/api/v1/interactions/organization/${ORG}?limit=200`)).interactions.find(isOfDone),
+  60_000,
+);
 
 const FUNNEL = [
   { type: 'pageview', url: '/products', label: 'Products' },
@@ -34,6 +38,8 @@ const shots = [
   ['list', '#/sessions?range=7d', {}],
   ['session', `#/sessions/${session.id}?t=8500`, { prepare: replayed }],
   ['network', `#/sessions/${session.id}?t=9500`, { prepare: (page) => besides(page, 'Network') }],
+  ['summary', `#/sessions/${over.id}?t=6000`, { prepare: summarised }],
+  ['interactions', '#/interactions?range=7d', {}],
   ['heatmap', '#/heatmaps?range=24h&page=/product/copper-kettle', { prepare: heated }],
   ['funnel', `#/funnels?range=30d&breakdown=device&steps=${encodeURIComponent(JSON.stringify(FUNNEL))}`, {}],
   ['overview', '#/overview?range=7d', {}],
@@ -70,6 +76,15 @@ async function besides(page, tab) {
   await replayed(page);
   await page.getByRole('tab', { name: tab }).click();
   await page.locator('.event.current').waitFor();
+}
+
+async function summarised(page) {
+  await replayed(page);
+  await page.getByRole('tab', { name: 'Summary' }).click();
+}
+
+function isOfDone({ data }) {
+  return data?.session?.userId === DONE;
 }
 
 async function heated(page) {

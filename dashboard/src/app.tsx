@@ -9,6 +9,7 @@ import { Crash, Empty, Skeleton } from './ui/states';
 
 const pages: Record<string, ComponentType> = {
   sessions: SessionsPage,
+  interactions: lazy(() => import('./interactions/page')),
   overview: lazy(() => import('./analytics/overview')),
   events: lazy(() => import('./analytics/events')),
   funnels: lazy(() => import('./analytics/funnels')),
@@ -56,9 +57,11 @@ function Pages() {
 
 function OneSession({ id }: { id: string }) {
   const { mayWatch } = useSigned();
-  return mayWatch ? (
-    <SessionPage key={id} />
-  ) : (
+  return mayWatch ? <SessionPage key={id} /> : <NoRecordings />;
+}
+
+function NoRecordings() {
+  return (
     <Empty icon="shield" title="Your role shows no recordings">
       You see sessions in lists and statistics, with personal data masked. Ask an admin of your organization for the
       role member.
@@ -67,7 +70,7 @@ function OneSession({ id }: { id: string }) {
 }
 
 function Page({ name }: { name: string }) {
-  const { isAdmin } = useSigned();
+  const { isAdmin, mayWatch } = useSigned();
   const Found = Object.hasOwn(pages, name) ? pages[name] : undefined;
   if (!Found) {
     return (
@@ -87,5 +90,6 @@ function Page({ name }: { name: string }) {
       </Empty>
     );
   }
+  if (name === 'interactions' && !mayWatch) return <NoRecordings />;
   return <Found key={name} />;
 }

@@ -42,6 +42,17 @@ describe('what a page did beside what it showed', () => {
     expect(row).toMatchObject({ at: 9_100, end: 9_150, kind: 'call', method: 'GET', status: 404, isFailed: true });
   });
 
+  it.each([
+    ['00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01', '4bf92f3577b34da6a3ce929d0e0e4736'],
+    ['<img>-4bf92f3577b34da6a3ce929d0e0e4736-1', ''],
+    ['00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01', ''],
+    [5, ''],
+    [undefined, ''],
+  ])('names the trace of a request with the header %s', (traceparent, traceId) => {
+    const request = { name: 'https://a.b/x', duration: 5, requestHeaders: { traceparent } };
+    expect(read(line('rrweb/network@1', { requests: [request] })).requests).toMatchObject([{ traceId }]);
+  });
+
   it('takes requests of rrweb’s own plugin, which do not say when', () => {
     const request = { name: 'https://a.b/x.js', initiatorType: 'script', startTime: 20, endTime: 70, duration: 50 };
     const [row] = read(line('rrweb/network@1', { requests: [request] })).requests;

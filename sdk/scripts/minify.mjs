@@ -39,6 +39,7 @@ export const INTERNAL = [
   'who',
   'remember',
   'wantReplay',
+  'isKept',
   'shut',
   'headNow',
   'lose',
@@ -108,6 +109,18 @@ export const INTERNAL = [
   'known',
   'isSecret',
   'spend',
+  'watchPage',
+  'wrap',
+  'quietly',
+  // Of what is loaded late, and of what is held.
+  'watchCanvases',
+  'joinFrames',
+  'joinParents',
+  'createSources',
+  'traceRequests',
+  'uploader',
+  'release',
+  'rest',
 ];
 /** Each minifier finds what the one before has left. `unsafe_arrows` only shortens functions that do not use `this`. */
 const TERSER = {

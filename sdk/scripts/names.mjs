@@ -40,6 +40,7 @@ names.crow = await search('crow', core, internal);
 names['crow-replay'] = await search('crow-replay', replay, names.properties);
 // In the build, this file comes second, and what only these two say is called as in the first.
 names['crow-devtools'] = await search('crow-devtools', devtools, names.properties, late);
+names['crow-late'] = await search('crow-late', late, names.properties);
 writeFileSync(FILE, JSON.stringify(names, null, 2) + '\n');
 
 /** Gives the names of the variables in the order in which `rename` wants them; chooses those of properties that are still marks. */

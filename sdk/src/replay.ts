@@ -1,16 +1,18 @@
 import { fractionOf } from './core/id';
 import { createAssets, type Assets } from './replay/assets';
-import { later, now, takeNatives, toJson } from './replay/natives';
+import { later, now, takeNatives, toJson, whenIdle } from './replay/natives';
+import { readJson } from './core/storage';
+import { createHold, type Part } from './replay/hold';
 import { databaseSpool } from './replay/database';
 import { loadDevtools, loadLate, type Late } from './replay/load';
 import { split } from './replay/split';
 import { record, type Recording, type RecorderOptions } from './replay/recorder';
-import type { DevtoolsOptions } from './devtools/options';
+import type { DevtoolsOptions, NetworkOptions } from './devtools/options';
 import type { ExtraOptions } from './replay/extras';
 import type { Send } from './replay/frames';
 import type { MaskingOptions } from './replay/masking';
 import type { WireEvent } from './replay/wire';
-import type { Core } from './core/host';
+import type { Core, Undo } from './core/host';
 import type { Lane, LaneOptions, Plugin } from './types';
 
 export { record };
@@ -27,17 +29,14 @@ const JOIN_WITHIN_MS = 3_000;
 
 /** Settings of replay. */
 export interface ReplayOptions extends MaskingOptions, ExtraOptions, DevtoolsOptions {
-  /** Share of tracked sessions that are recorded, 0 to 1; the server's share counts, too. Default: 1. */
+  /** Share of tracked sessions that are recorded, 0 to 1; the server's share counts, too. Default: 1; with `waitForError` 0. */
   sampleRate?: number;
+  /** Holds the last minute of other sessions in memory; sends it, and records on, after an error, a rage click or `keepReplay()`. */
+  waitForError?: boolean;
   /** Records with `record` of `@rrweb/record` instead; masking is then up to `recorderOptions`. */
   recorder?: RrwebRecord;
   /** Passed to `recorder`. */
   recorderOptions?: Record<string, unknown>;
-}
-
-/** A recording that takes in more than the recorder tells. */
-interface Recorded extends Recording {
-  emit(event: WireEvent): void;
 }
 
 /** `record` of `@rrweb/record`. */
@@ -56,7 +55,7 @@ export interface RrwebRecord {
 export function replay(options: ReplayOptions = {}, scripts?: string): Plugin {
   let lane: Lane | undefined;
   let assets: Assets;
-  let recording: Recorded | undefined;
+  let recording: Recording | undefined;
   return {
     name: 'replay',
     setup(core) {
@@ -68,12 +67,10 @@ export function replay(options: ReplayOptions = {}, scripts?: string): Plugin {
       assets ??= createAssets(core, late);
       // A lane outlives the recordings that are stopped and started again.
       lane ??= openLane(core, assets, () => recording?.snapshot());
-      recording = startRecording(core, options, lane, assets, late);
-      const undo = startDevtools(core, options, gateway, folder, recording);
-      return () => {
-        undo();
-        recording!.stop();
-      };
+      recording = startRecording(core, options, lane, assets, late, (tell) =>
+        startDevtools(core, options, gateway, folder, tell),
+      );
+      return recording.stop;
     },
   };
 }
@@ -106,11 +103,22 @@ function startRecording(
   lane: Lane,
   assets: Assets,
   late: () => Promise<Late>,
-): Recorded {
+  beside: (tell: (event: WireEvent) => void) => Undo,
+): Recording {
+  const { waitForError, sampleRate = waitForError ? 0 : 1 } = options;
+  const { store, windowStore } = core;
+  const key = (core.options.storageKey ?? 'crow') + '_kept';
+  const hold = createHold(() => whenIdle(() => recording?.snapshot()));
   let recording: Recording | undefined;
+  let stopBeside: Undo | undefined;
   /** Until the server has said whether it wants recordings. */
-  let waiting: string[] | undefined = [];
+  let isAsking = true;
+  /** Until something happens that is worth recording. */
+  let isWaiting = false;
   let serverRate = 1;
+  /** Of the page before this one in the window. */
+  let earlier = readJson<{ [session: string]: Part[] }>(windowStore.get(key))[core.session().id];
+  windowStore.set(key, null);
   /** Sends to the page around this one, once that has taken it in. */
   let send: Send | undefined;
   let isOver = false;
@@ -123,26 +131,41 @@ function startRecording(
         send(json);
         const shown = assets.take();
         if (shown) send(toJson(shown));
-      } else waiting ? waiting.push(json) : lane.add(json);
+      } else isAsking || isWaiting ? hold.add(part, json, isWaiting) : lane.add(json);
     }
   };
   const stop = (): void => {
     recording?.stop();
+    stopBeside?.();
     recording = undefined;
-    waiting = undefined;
+    hold.clear();
   };
   /** Begins, goes on with a fresh snapshot, or ends, as the session is sampled. */
   const follow = core.guard(() => {
-    const isSampled = send || replayFraction(core) < Math.min(options.sampleRate ?? 1, serverRate);
+    const fraction = replayFraction(core);
+    const isSampled = send || fraction < Math.min(waitForError ? 1 : sampleRate, serverRate);
     if (!isSampled) return stop();
-    recording ? recording.snapshot() : (recording = begin(core, options, { emit, onAsset: assets.shown, late }));
+    isWaiting = !send && fraction >= sampleRate && store.get(key) !== core.session().id;
+    // What is held is of another session, or was for ourselves.
+    hold.clear(earlier);
+    earlier = undefined;
+    if (recording) return recording.snapshot();
+    recording = begin(core, options, { emit, onAsset: assets.shown, late });
+    // A page in a frame leaves it to the page around it.
+    stopBeside = beside((event) => recording && !recording.isIdle?.() && !send && emit(event));
   });
   const release = (): void => {
-    const held = waiting ?? [];
-    waiting = undefined;
-    for (const json of held) lane.add(json);
+    if (!isAsking && !isWaiting && !hold.release(lane.add)) recording?.snapshot();
   };
 
+  /** The session is worth recording, on its next pages, too. */
+  const keep = (): void => {
+    core.isKept = false;
+    if (waitForError) store.set(key, core.session().id);
+    isWaiting = false;
+    release();
+  };
+  if (core.isKept) keep();
   follow();
   /** The server has another share than it said. */
   const refuse = async (): Promise<void> => {
@@ -151,6 +174,11 @@ function startRecording(
   };
   const undo = [
     core.on('session', follow),
+    core.on('keep', keep),
+    core.on('suspend', (isFinal) => {
+      // The next page may send it; this one begins anew if it comes back.
+      if (isFinal && isWaiting) windowStore.set(key, toJson({ [core.session().id]: hold.rest() }));
+    }),
     core.on('receipt', ({ needSnapshot, notRecorded, sessionId }) => {
       if (!recording) return;
       if (notRecorded && sessionId === core.session().id) return refuse();
@@ -162,8 +190,6 @@ function startRecording(
   if (frames && window.parent !== window) {
     const join = core.guard((next: Send | undefined) => {
       send = next;
-      // What waits was for ourselves.
-      if (send && waiting) waiting = [];
       follow();
     });
     late().then(
@@ -175,14 +201,13 @@ function startRecording(
   if (recording) {
     Promise.all([ask(core), patience]).then(([rate]) => {
       serverRate = rate;
+      isAsking = false;
       if (replayFraction(core) < rate) release();
       else if (!send) stop();
     });
   }
   return {
     snapshot: () => recording?.snapshot(),
-    // A page in a frame leaves it to the page around it.
-    emit: (event) => recording && !recording.isIdle?.() && !send && emit(event),
     stop() {
       isOver = true;
       undo.forEach((run) => run());
@@ -197,19 +222,20 @@ function startDevtools(
   options: ReplayOptions,
   gateway: string,
   folder: string,
-  { emit }: Recorded,
-): () => void {
+  emit: (event: WireEvent) => void,
+): Undo {
   const { maskAllText } = core.options;
-  const undo: (() => void)[] = [];
+  const undo: Undo[] = [];
   let isOver = false;
   const parts = [options.console, options.network, options.performance];
+  const { traceHosts } = Object(options.network) as NetworkOptions;
   if (parts.some((part) => part !== false)) {
     const isOwn = (url: string): boolean =>
       url.startsWith(gateway) && /^\/(batch|asset|track|session\/(start|end)|sdk\/.*)$/.test(url.slice(gateway.length));
     loadDevtools(folder).then(
       core.guard(({ watchPage }) => {
         if (isOver) return;
-        const { flush, stop } = watchPage(
+        const hooks = watchPage(
           { maskAllText, ...options },
           {
             emit,
@@ -221,7 +247,10 @@ function startDevtools(
             hideText: (text) => core.hidden.text?.(text) ?? text,
           },
         );
-        undo.push(core.on('suspend', flush), stop);
+        undo.push(core.on('suspend', hooks.flush), hooks.stop);
+        // Around what records requests, which sees what it adds.
+        if (traceHosts)
+          return loadLate(folder).then(({ traceRequests }) => isOver || undo.push(traceRequests(traceHosts, hooks)));
       }),
       (cause) => core.fail('internal', 'no console and network', cause),
     );

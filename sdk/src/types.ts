@@ -92,6 +92,8 @@ export interface Facts {
   error: CrowError;
   session: Session;
   receipt: Receipt;
+  /** A recording that waits for an error has a reason to be kept. */
+  keep: true;
   /** The page may go away (false), or does (true). */
   suspend: boolean;
 }

@@ -81,8 +81,9 @@ export const cases = {
     await page.locator('.event', { hasText: 'second' }).waitFor();
     assert.equal(await page.locator('.event', { hasText: 'Validation error' }).count(), 5);
     await page.getByRole('tab', { name: 'Details' }).click();
-    await page.getByRole('heading', { name: 'Errors (2)', exact: true }).waitFor();
     await page.getByRole('heading', { name: 'Validation errors (5)' }).waitFor();
+    await page.getByRole('tab', { name: 'Errors2', exact: true }).click();
+    assert.equal(await page.locator('.event').count(), 2);
     await page.goto(`${crow.page}/#/sessions?userId=counted`);
     await page.locator(`[data-session="${id}"] [title="2 errors"]`).first().waitFor();
     assert.deepEqual(problems, []);
@@ -156,7 +157,7 @@ export const cases = {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('tab', { name: /Events/ }).focus();
     await page.keyboard.press('ArrowRight');
-    await page.getByRole('tab', { name: /Console/, selected: true }).waitFor();
+    await page.getByRole('tab', { name: /Errors/, selected: true }).waitFor();
     await page.keyboard.press('End');
     await page.getByRole('tab', { name: 'Details', selected: true }).waitFor();
     assert.match(await focused(), /Details/);

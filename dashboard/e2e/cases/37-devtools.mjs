@@ -6,6 +6,7 @@ import { clockOf, replayFrame } from '../lib/visitor.mjs';
 
 const SHOP = 'https://shop.example';
 const LINES = 2_000;
+const TRACE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 const EVIL = '<img src=x onerror="window.hit = true"> \u202eevil';
 
 /** A visit of 100 s; moments in seconds after its start. */
@@ -45,6 +46,7 @@ async function sendVisit(crow, name) {
       [0, 'pageview', { page: '/shop' }],
       // From before the console was recorded.
       [1, 'error', { page: '/shop', message: 'too early', stack: 'at init (a.js:1:2)' }],
+      [70, 'error', { page: '/shop', message: 'card refused', handled: true, context: { note: EVIL } }],
       [95, 'click', { page: '/shop' }],
     ],
     replay: [
@@ -55,7 +57,10 @@ async function sendVisit(crow, name) {
       plugin(60, 'rrweb/network@1', {
         requests: [
           asked(58, '/api/cart', 200),
-          asked(59, '/api/pay?card=*', 500, { method: 'POST', requestHeaders: { 'x-client': EVIL } }),
+          asked(59, '/api/pay?card=*', 500, {
+            method: 'POST',
+            requestHeaders: { 'x-client': EVIL, traceparent: TRACE },
+          }),
           asked(59.2, '/logo.svg', 200, { initiatorType: 'img', method: undefined }),
         ],
         dropped: 12,
@@ -81,12 +86,13 @@ export const cases = {
     const { page, problems } = await open(`#/sessions/${id}?t=1000`);
     await (await replayFrame(page)).waitForSelector('h1');
     await pause(page);
-    await page.getByRole('tab', { name: 'Console2,003' }).click();
+    await page.getByRole('tab', { name: 'Console2,004' }).click();
     assert.ok((await page.locator('.event').count()) < 60, 'only what is on the screen is in the document');
     await page.getByRole('button', { name: 'Errors' }).click();
     assert.deepEqual(await page.locator('.event .line').allInnerTexts(), [
       'Error: too early',
       `no stock ${JSON.stringify({ id: 7, note: EVIL })}`,
+      'Error: card refused',
     ]);
     await page.locator('.event', { hasText: 'too early' }).locator('.event-row').click();
     await page.locator('.event.current', { hasText: 'too early' }).waitFor();
@@ -121,10 +127,27 @@ export const cases = {
     await until(async () => (await clockOf(page)) === 59);
     await page.getByRole('button', { name: 'Details of POST' }).click();
     await page.locator('.event .data', { hasText: `Request header x-client` }).waitFor();
+    const trace = page.locator('.event .data .fact', { has: page.getByText('Trace id', { exact: true }) });
+    assert.equal(await trace.locator('dd').innerText(), '4bf92f3577b34da6a3ce929d0e0e4736');
+    await page.getByRole('button', { name: 'All', exact: true }).click();
+    await page.getByLabel('Search requests').fill('4bf92f3577b34');
+    await page.locator('.event.failed').waitFor();
+    assert.equal(await page.locator('.event').count(), 1);
+    await page.getByLabel('Search requests').fill('');
     await page.getByRole('button', { name: 'Files' }).click();
     assert.equal(await page.locator('.event').count(), 1);
     await page.getByLabel('Search requests').fill('nothing like it');
     await page.getByText('No matching requests').waitFor();
+
+    await page.getByRole('tab', { name: 'Errors2' }).click();
+    await page.getByRole('button', { name: 'Caught', exact: true }).click();
+    assert.match(await page.locator('.event').innerText(), /card refused/);
+    await page.getByRole('button', { name: /^Details of Error/ }).click();
+    assert.ok((await page.locator('.event .data').innerText()).includes('"note": ' + JSON.stringify(EVIL)));
+    await page.locator('.event .event-row').click();
+    await until(async () => (await clockOf(page)) === 70);
+    await page.getByRole('button', { name: 'Uncaught' }).click();
+    assert.match(await page.locator('.event').innerText(), /too early/);
 
     await page.getByRole('tab', { name: 'Details' }).click();
     await page.getByRole('button', { name: 'blocked for 420 ms' }).click();
@@ -139,7 +162,7 @@ export const cases = {
     await (await replayFrame(page)).waitForSelector('h1');
     await pause(page);
     await page.getByRole('tab', { name: /^Console/ }).click();
-    await page.getByRole('tab', { name: 'Console2,003' }).waitFor();
+    await page.getByRole('tab', { name: 'Console2,004' }).waitFor();
     await page.getByRole('button', { name: 'Warnings' }).click();
     await page.locator('.event.current', { hasText: 'slow' }).waitFor();
   },

@@ -29,6 +29,10 @@ export type HandedOut = Schemas['PasswordLink'];
 export type AuditEntry = Schemas['AuditView'];
 export type AuditPage = Schemas['AuditList'];
 
+export type Interaction = Schemas['InteractionView'];
+export type InteractionPage = Schemas['InteractionList'];
+export type InteractionCounts = Schemas['InteractionCounts'];
+
 export type Counted = Schemas['FacetValue'];
 export type Facets = Schemas['FacetList'];
 export type FacetName = keyof Schemas['Facets'];

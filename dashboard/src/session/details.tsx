@@ -71,8 +71,7 @@ export function Details({ session, moments, beside, report, gaps, from, onSeek }
       </Group>
       <Speed moments={moments} />
       <LongTasks beside={beside} from={from} onSeek={onSeek} />
-      <Problems title="Errors" count={counts.errors} moments={moments} kind="error" />
-      <Problems title="Validation errors" moments={moments} kind="invalid" />
+      <ValidationErrors moments={moments} />
       <Group icon="clock" title="Session">
         <Fact name="Started">{fullTime(session.startedAt, zone)}</Fact>
         <Fact name="Ended">
@@ -196,34 +195,20 @@ function LongTasks({ beside: { longTasks, memory }, from, onSeek }: Pick<Props, 
   );
 }
 
-/** Errors, with the server's count if it has one. It is the same number as in the list and in the overview. */
-function Problems({
-  title,
-  kind,
-  moments,
-  count: total,
-}: {
-  title: string;
-  kind: Moment['kind'];
-  moments: Moment[];
-  count?: number;
-}) {
-  const problems = moments.filter((moment) => moment.kind === kind);
+/** What forms have refused. */
+function ValidationErrors({ moments }: { moments: Moment[] }) {
+  const problems = moments.filter((moment) => moment.kind === 'invalid');
   const shown = problems.slice(0, MOST_PROBLEMS);
-  const many = total ?? problems.length;
-  if (!many) return null;
+  if (!problems.length) return null;
   return (
-    <Group icon="error" title={`${title} (${exactCount(many)})`}>
-      {shown.map(({ id, title: heading, detail, event }) => (
-        <details key={id} className="problem">
-          <summary>
-            <b className="foreign">{heading}</b> <span className="foreign">{detail}</span>
-          </summary>
-          <pre tabIndex={0}>{String((event.data as Record<string, unknown> | null)?.stack ?? 'No stack trace')}</pre>
-        </details>
+    <Group icon="error" title={`Validation errors (${exactCount(problems.length)})`}>
+      {shown.map(({ id, detail }) => (
+        <p key={id} className="foreign">
+          {detail}
+        </p>
       ))}
-      {many > shown.length && (
-        <p className="muted">{exactCount(many - shown.length)} more are in the list of events.</p>
+      {problems.length > shown.length && (
+        <p className="muted">{exactCount(problems.length - shown.length)} more are in the list of events.</p>
       )}
     </Group>
   );

@@ -4,12 +4,12 @@ import { Icon } from '../ui/icons';
 import { Failed, Skeleton } from '../ui/states';
 import { indexAt } from './events';
 
-interface Row {
+export interface Row {
   id: string;
   at: number;
 }
 
-interface Props<R extends Row> {
+export interface FollowedProps<R extends Row> {
   /** In the order of time. */
   rows: R[];
   at: number;
@@ -32,7 +32,7 @@ const HEIGHT = 46;
 const SAME_MS = 20;
 
 /** Rows in step with the player. A click seeks to a row. Only what is on the screen is in the document. */
-export function FollowedList<R extends Row>({ rows, at, isPending, error, empty, open, ...props }: Props<R>) {
+export function FollowedList<R extends Row>({ rows, at, isPending, error, empty, open, ...props }: FollowedProps<R>) {
   const { classOf, row: shownRow, details, titleOf, onOpen, onSeek } = props;
   const current = indexAt(rows, at + SAME_MS);
   const scroller = useRef<HTMLDivElement>(null);

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { get } from '../api/client';
 import type { Session } from '../api/types';
 import { count } from '../format';
@@ -12,10 +12,13 @@ import { Details } from './details';
 import { ConsoleList } from './devtools/console-list';
 import { NetworkList } from './devtools/network-list';
 import { useBeside } from './devtools/use-beside';
+import { ErrorList } from './error-list';
 import { EventList } from './event-list';
 import { indexAt, useMoments, type Moment } from './events';
 import { Head } from './head';
 import { isLive, useServerNow } from './live';
+import { Summary } from '../interactions/summary';
+import { useInteraction } from '../interactions/use-interactions';
 import { Tabs } from './tabs';
 import { Timeline } from './timeline';
 import { usePlayerKeys } from './use-player-keys';
@@ -52,7 +55,7 @@ export default function SessionPage() {
   return <SessionView session={query.data} />;
 }
 
-type Tab = 'events' | 'console' | 'network' | 'details';
+type Tab = 'summary' | 'events' | 'errors' | 'console' | 'network' | 'details';
 
 function SessionView({ session }: { session: Session }) {
   const { search } = usePlace();
@@ -66,7 +69,9 @@ function SessionView({ session }: { session: Session }) {
   const live = isLive(session, useServerNow()) && !replay.isOver;
   const seek = (time: number) => replay.seek(time);
   const [tab, setTab] = useState<Tab>('events');
-  const beside = useBeside(session, replay.beside, moments, tab !== 'events');
+  const beside = useBeside(session, replay.beside, moments, !['summary', 'events', 'errors'].includes(tab));
+  const interaction = useInteraction(session);
+  const errors = useMemo(() => moments.filter(({ kind }) => kind === 'error'), [moments]);
   const place = { from, at, onSeek: seek };
   return (
     <div className="session">
@@ -89,14 +94,18 @@ function SessionView({ session }: { session: Session }) {
             value={tab}
             onChange={setTab}
             options={[
+              ...(interaction ? ([['summary', 'Summary']] as const) : []),
               ['events', <Counted name="Events" many={moments.length} />],
+              ['errors', <Counted name="Errors" many={errors.length} />],
               ['console', <Counted name="Console" many={beside.lines.length} />],
               ['network', <Counted name="Network" many={beside.requests.length} />],
               ['details', 'Details'],
             ]}
           />
           <div id="session-panel" className="panel-body" role="tabpanel" aria-labelledby={`tab-${tab}`}>
+            {tab === 'summary' && interaction && <Summary interaction={interaction} from={from} onSeek={seek} />}
             {tab === 'events' && <EventList moments={moments} isPending={isPending} error={error} {...place} />}
+            {tab === 'errors' && <ErrorList errors={errors} isPending={isPending} error={error} {...place} />}
             {tab === 'console' && <ConsoleList lines={beside.lines} isPending={beside.isPending} {...place} />}
             {tab === 'network' && <NetworkList requests={beside.requests} isPending={beside.isPending} {...place} />}
             {tab === 'details' && (

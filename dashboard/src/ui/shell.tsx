@@ -10,7 +10,13 @@ import { Shortcuts } from './shortcuts';
 import { Toast } from './toast';
 
 const LINKS: [title: string | null, links: [page: string, label: string, icon: IconName][]][] = [
-  [null, [['sessions', 'Sessions', 'sessions']]],
+  [
+    null,
+    [
+      ['sessions', 'Sessions', 'sessions'],
+      ['interactions', 'Interactions', 'page'],
+    ],
+  ],
   [
     'Analytics',
     [
@@ -101,7 +107,7 @@ const skip = (): void => document.getElementById('main')?.focus();
 
 function Side({ page, isOpen }: { page: string; isOpen: boolean }) {
   const { search } = usePlace();
-  const { isAdmin } = useSigned();
+  const { isAdmin, mayWatch } = useSigned();
   const carried = Object.fromEntries([...search].filter(([name]) => CARRIED.includes(name)));
   return (
     <nav className={`side ${isOpen ? 'open' : ''}`} aria-label="Pages">
@@ -112,7 +118,7 @@ function Side({ page, isOpen }: { page: string; isOpen: boolean }) {
         <div key={title ?? ''}>
           {title && <h3>{title}</h3>}
           {links
-            .filter(([name]) => isAdmin || !ADMIN_PAGES.has(name))
+            .filter(([name]) => (name === 'interactions' ? mayWatch : isAdmin || !ADMIN_PAGES.has(name)))
             .map(([name, label, icon]) => (
               <a
                 key={name}

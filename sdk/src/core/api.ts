@@ -47,6 +47,8 @@ export interface Tracker<Events extends EventMap = EventMap> {
   /** Records the session, once consent and sampling allow. Needs the option `replay`, or a plugin of that name. */
   startReplay(): void;
   stopReplay(): void;
+  /** With `waitForError`: sends the last minute, and records on. Nothing to do otherwise. */
+  keepReplay(): void;
   /** Adds a plugin. The one named `replay` is started and stopped by `startReplay` and `stopReplay`. */
   use(plugin: Plugin): void;
   /** Listens; gives what stops it. */
@@ -131,6 +133,7 @@ export function createApi(engine: Engine): Tracker {
     getSessionId: () => (engine.isOn() ? core.session().id : undefined),
     startReplay: () => engine.wantReplay(true),
     stopReplay: () => engine.wantReplay(false),
+    keepReplay: engine.keepReplay,
     use: engine.use,
     on: core.on,
   };

@@ -72,8 +72,11 @@ export interface Core {
   windowId(): string;
   /** Opens a lane of its own, for replay events. */
   openLane(lane: LaneOptions): Lane;
-  /** The host's storage. */
+  /** The host's storages. */
   store: Store;
+  windowStore: Store;
+  /** Something has happened that the recording is to be kept for, before there was a recorder that could be told. */
+  isKept?: boolean;
   /** Makes a spool that lies in a store. */
   spool(store: Store, prefix: string): Spool;
   post: Post;

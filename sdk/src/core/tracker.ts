@@ -173,6 +173,7 @@ function createEngine(options: Options, host: Host) {
     const checked = options.beforeSend ? options.beforeSend(event) : event;
     if (!checked) return countLoss('before_send');
     outboxes[0]!.add(toJson(checked));
+    if (type === 'error' || (type === 'click' && data!.rage)) keepReplay();
   }
 
   /** What is true of the page, with clean addresses. */
@@ -385,6 +386,11 @@ function createEngine(options: Options, host: Host) {
     update();
   }
 
+  function keepReplay(): void {
+    core.isKept = true;
+    emit('keep', true);
+  }
+
   function wantReplay(wish: boolean): void {
     wantsReplay = wish;
     update();
@@ -405,6 +411,7 @@ function createEngine(options: Options, host: Host) {
     windowId: () => window!.id,
     openLane,
     store,
+    windowStore,
     spool: storeSpool,
     post,
     fail,
@@ -437,6 +444,7 @@ function createEngine(options: Options, host: Host) {
     who: () => identity,
     remember,
     wantReplay,
+    keepReplay,
     decide,
     endSession,
     use,

@@ -42,6 +42,17 @@ export function wrap(owner: any, name: string, handler: ProxyHandler<any>): void
   Reflect.set(owner, name, new Proxy(owner[name], handler));
 }
 
+/** Sees calls of a function of the page, after they were made. */
+export function after(owner: any, name: string, see: (self: any, args: any[], result: unknown) => void): void {
+  wrap(owner, name, {
+    apply(original, self, args) {
+      const result = Reflect.apply(original, self, args);
+      quietly(() => see(self, args, result));
+      return result;
+    },
+  });
+}
+
 /** Listens on an object of the page. */
 export function on(target: EventTarget, types: string, run: (event: any) => void): void {
   for (const type of types.split(' '))

@@ -10,6 +10,9 @@ const BEFORE_MS = 10_000;
 /** How far the times of the browser and ours may differ. */
 const CLOCK_MS = 20;
 const EMAIL = /[^/?#&=]+(?:@|%40)[^/?#&=]+\.[^/?#&=]+/gi;
+/** Says which trace a request belongs to, and nothing else. */
+const TRACE = 'traceparent';
+const TRACE_VALUE = /^[\da-f-]{55}$/;
 /** Made by programs, which are watched themselves. */
 const BY_CALL = /^(fetch|xmlh|beacon)/;
 
@@ -78,11 +81,12 @@ export function watchNetwork(
   }
 
   function shownHeaders(read: Call['requestHeaders']): WireRequest['requestHeaders'] {
-    if (!headers.length) return undefined;
-    const shown: { [name: string]: string } = {};
+    let shown: WireRequest['requestHeaders'];
     for (const [given, value] of read!()) {
       const name = given.toLowerCase();
-      if (headers.some((one) => one.toLowerCase() === name) && !isSecret(name)) shown[name] = known(value, MAX_TEXT);
+      if ([TRACE, ...headers].some((one) => one.toLowerCase() === name) && !isSecret(name))
+        // Its digits could be those of a card.
+        (shown ??= {})[name] = TRACE_VALUE.test(value) ? value : known(value, MAX_TEXT);
     }
     return shown;
   }

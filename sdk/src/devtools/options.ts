@@ -23,4 +23,6 @@ export interface NetworkOptions {
   headers?: string[];
   /** Beginnings of addresses, such as `https://api.example/orders`: the text of bodies is recorded, without secrets. */
   bodies?: string[];
+  /** Hosts, such as `api.example` or `localhost:8080`: requests to them get the header `traceparent`, unless they have one. */
+  traceHosts?: string[];
 }

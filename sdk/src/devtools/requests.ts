@@ -1,4 +1,4 @@
-import { on, once, quietly, tell, watchers, wrap } from './hooks';
+import { after, on, once, quietly, tell, watchers, wrap } from './hooks';
 
 type HeaderList = Iterable<[name: string, value: string]>;
 
@@ -13,7 +13,7 @@ export interface Call {
   status?: number | undefined;
   /** Why there is none. */
   error?: unknown;
-  /** Asked for only when there is an answer: reading may use up what the page has given. */
+  /** Asked for only when the request was made: reading may use up what the page has given. */
   requestHeaders?(): HeaderList;
   responseHeaders?(): HeaderList;
   requestBody?: unknown;
@@ -60,7 +60,11 @@ function wrapFetch(): void {
   wrap(globalThis, 'fetch', {
     apply(original, self, args) {
       const [input, init] = args;
-      const call = quietly(() => begin('fetch', input?.url ?? input, init?.method ?? input?.method));
+      const call = quietly(() => ({
+        ...begin('fetch', input?.url ?? input, init?.method ?? input?.method)!,
+        requestHeaders: () => new Headers(init?.headers ?? input?.headers),
+        requestBody: init?.body,
+      }));
       const answer: any = apply(original, self, args);
       if (!call || !watchers.size || typeof answer?.then !== 'function') return answer;
       // The page gets what follows, not what we watch: else an error that nobody catches would count as caught.
@@ -69,13 +73,7 @@ function wrapFetch(): void {
           quietly(() => {
             const { status, headers } = response;
             const told = (responseBody?: unknown): void =>
-              finish(call, {
-                status,
-                requestHeaders: () => new Headers(init?.headers ?? input?.headers),
-                responseHeaders: () => headers,
-                requestBody: init?.body,
-                responseBody,
-              });
+              finish(call, { status, responseHeaders: () => headers, responseBody });
             // Before the page reads it.
             isWanted(call) && TEXTUAL.test(headers.get('content-type')!)
               ? beginningOf(response.clone()).then(told, () => told())
@@ -104,25 +102,14 @@ async function beginningOf({ body }: Response): Promise<string> {
 function wrapXhr(): void {
   const { prototype } = XMLHttpRequest;
   const calls = new WeakMap<XMLHttpRequest, Call>();
-  wrap(prototype, 'open', {
-    apply(original, self, args) {
-      const result = apply(original, self, args);
-      const [method, url] = args;
-      quietly(() => {
-        if (!calls.has(self)) listenTo(self);
-        const given: [string, string][] = [];
-        calls.set(self, { ...begin('xmlhttprequest', url, method)!, requestHeaders: () => given });
-      });
-      return result;
-    },
+  after(prototype, 'open', (self, [method, url]) => {
+    if (!calls.has(self)) listenTo(self);
+    const given: [string, string][] = [];
+    calls.set(self, { ...begin('xmlhttprequest', url, method)!, requestHeaders: () => given });
   });
-  wrap(prototype, 'setRequestHeader', {
-    apply(original, self, args) {
-      const result = apply(original, self, args);
-      quietly(() => (calls.get(self)!.requestHeaders!() as string[][]).push(args.map(String)));
-      return result;
-    },
-  });
+  after(prototype, 'setRequestHeader', (self, args) =>
+    (calls.get(self)!.requestHeaders!() as string[][]).push(args.map(String)),
+  );
   wrap(prototype, 'send', {
     apply(original, self, args) {
       quietly(() => Object.assign(calls.get(self)!, { startTime: performance.now(), requestBody: args[0] }));
@@ -147,15 +134,9 @@ function wrapXhr(): void {
 }
 
 function wrapBeacon(): void {
-  wrap(Navigator.prototype, 'sendBeacon', {
-    apply(original, self, args) {
-      const [url, requestBody] = args;
-      const call = begin('beacon', url, 'POST');
-      const isQueued = apply(original, self, args);
-      // Nobody is told of the answer.
-      finish(call, { requestBody, ...(!isQueued && { status: 0, error: 'not queued' }) });
-      return isQueued;
-    },
+  after(Navigator.prototype, 'sendBeacon', (_, [url, requestBody], isQueued) => {
+    // Nobody is told of the answer.
+    finish(begin('beacon', url, 'POST'), { requestBody, ...(!isQueued && { status: 0, error: 'not queued' }) });
   });
 }
 
@@ -185,11 +166,5 @@ function wrapSockets(): void {
       return socket;
     },
   });
-  wrap(WebSocket.prototype, 'send', {
-    apply(original, self, args) {
-      const result = apply(original, self, args);
-      quietly(() => counts.get(self)!());
-      return result;
-    },
-  });
+  after(WebSocket.prototype, 'send', (self) => counts.get(self)!());
 }

@@ -1,7 +1,7 @@
 import { createBudget, type Budget } from './budget';
 import { watchConsole } from './console';
 import { hiddenTexts } from './hidden-texts';
-import { quietly, watchers, type Watcher } from './hooks';
+import { quietly, watchers, wrap, type Watcher } from './hooks';
 import { watchNetwork } from './network';
 import { DEFAULT_LEVELS, LEVELS, type DevtoolsOptions } from './options';
 import { watchPerformance } from './performance';
@@ -49,7 +49,7 @@ export interface Tools extends Given {
 let buffered = true;
 
 /** Records console, network and long tasks of the page in the form of rrweb's plugins. */
-export function watchPage(options: DevtoolsOptions & MaskingOptions, given: Given): { flush(): void; stop(): void } {
+export function watchPage(options: DevtoolsOptions & MaskingOptions, given: Given) {
   const { console: lines = LEVELS.slice(0, DEFAULT_LEVELS), network = true, maskAllText, mask, block } = options;
   const { now, emit } = given;
   const selector = ['[data-crow-mask],.rr-mask,[data-crow-block],.rr-block', mask, block].filter(Boolean).join();
@@ -93,5 +93,5 @@ export function watchPage(options: DevtoolsOptions & MaskingOptions, given: Give
   if (network) watchNetwork(network === true ? {} : network, tools);
   if (options.performance !== false) watchPerformance(tools);
   buffered = false;
-  return { flush, stop: () => stops.splice(0).forEach(quietly) };
+  return { wrap, quietly, flush, stop: () => stops.splice(0).forEach(quietly) };
 }

@@ -5,4 +5,5 @@
 export { watchCanvases } from './canvas';
 export { joinFrames, joinParents } from './frames';
 export { createSources } from './sources';
+export { traceRequests } from './trace';
 export { uploader } from './upload';

@@ -1,14 +1,19 @@
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { bytes, clock, duration, hostOf, pathOf, plural } from '../../format';
 import { link } from '../../router';
-import { Segments } from '../../ui/controls';
 import { Empty } from '../../ui/states';
-import { FollowedList } from '../followed-list';
+import { SearchedList } from '../searched-list';
 import { burstsOf, LEAST_MS, type Burst } from './bursts';
 import type { NetworkRow } from './read';
 import './devtools.css';
 
-type Shown = 'all' | 'failed' | 'calls' | 'files';
+const KINDS = [
+  ['all', 'All'],
+  ['failed', 'Failed'],
+  ['calls', 'Calls'],
+  ['files', 'Files'],
+] as const;
+type Shown = (typeof KINDS)[number][0];
 
 const IS_SHOWN: Record<Shown, (row: NetworkRow) => boolean> = {
   all: () => true,
@@ -26,70 +31,31 @@ interface Props {
 }
 
 /** The requests of the page, each with its place in the waterfall of its burst. */
-export function NetworkList({ requests, isPending, from, at, onSeek }: Props) {
-  const [shown, setShown] = useState<Shown>('all');
-  const [wanted, setWanted] = useState('');
-  const [open, setOpen] = useState<string | null>(null);
-  const rows = useMemo(() => {
-    const part = wanted.trim().toLowerCase();
-    return requests.filter(
-      (row) =>
-        IS_SHOWN[shown](row) &&
-        (!part || `${row.method} ${row.url} ${row.status ?? ''} ${row.error}`.toLowerCase().includes(part)),
-    );
-  }, [requests, shown, wanted]);
+export function NetworkList({ requests, from, ...place }: Props) {
   const bursts = useMemo(() => burstsOf(requests), [requests]);
   return (
-    <div className="events">
-      <div className="events-head">
-        <Segments
-          label="Which requests"
-          value={shown}
-          onChange={setShown}
-          options={[
-            ['all', 'All'],
-            ['failed', 'Failed'],
-            ['calls', 'Calls'],
-            ['files', 'Files'],
-          ]}
-        />
-        <input
-          className="field grow"
-          type="search"
-          placeholder="Search"
-          aria-label="Search requests"
-          value={wanted}
-          onChange={(event) => setWanted(event.target.value)}
-        />
-      </div>
-      <FollowedList
-        rows={rows}
-        at={at}
-        isPending={isPending}
-        open={open}
-        onOpen={setOpen}
-        onSeek={onSeek}
-        classOf={({ kind, isFailed }) => `request kind-${kind} ${isFailed ? 'failed' : ''}`}
-        titleOf={({ method, url }) => `${method} ${url}`.slice(0, 80)}
-        empty={
-          requests.length ? (
-            <Empty icon="journeys" title="No matching requests">
-              Choose “All”, or search for something else.
-            </Empty>
-          ) : (
-            <Empty icon="journeys" title="No requests">
-              Requests are recorded with the replay, unless its option <code>network</code> is <code>false</code>: see{' '}
-              <a className="link" href={link('/setup')}>
-                Install
-              </a>
-              .
-            </Empty>
-          )
-        }
-        row={(row) => <RequestRow row={row} burst={bursts.get(row.id)} from={from} />}
-        details={(row) => (row.kind === 'dropped' ? null : <RequestDetails row={row} />)}
-      />
-    </div>
+    <SearchedList
+      {...place}
+      rows={requests}
+      name="requests"
+      icon="journeys"
+      kinds={KINDS}
+      isOf={(row, kind) => IS_SHOWN[kind](row)}
+      textOf={({ method, url, status, error, traceId }) => `${method} ${url} ${status ?? ''} ${error} ${traceId}`}
+      classOf={({ kind, isFailed }) => `request kind-${kind} ${isFailed ? 'failed' : ''}`}
+      titleOf={({ method, url }) => `${method} ${url}`.slice(0, 80)}
+      none={
+        <Empty icon="journeys" title="No requests">
+          Requests are recorded with the replay, unless its option <code>network</code> is <code>false</code>: see{' '}
+          <a className="link" href={link('/setup')}>
+            Install
+          </a>
+          .
+        </Empty>
+      }
+      row={(row) => <RequestRow row={row} burst={bursts.get(row.id)} from={from} />}
+      details={(row) => (row.kind === 'dropped' ? null : <RequestDetails row={row} />)}
+    />
   );
 }
 
@@ -143,6 +109,7 @@ function RequestDetails({ row }: { row: NetworkRow }) {
     ['Method', row.method],
     ['Status', row.status === 0 ? 'no answer' : row.status === null ? 'not told by the browser' : String(row.status)],
     ...(row.error ? ([['Error', row.error]] as Fact[]) : []),
+    ...(row.traceId ? ([['Trace id', row.traceId]] as Fact[]) : []),
     ['Duration', duration(row.end - row.at)],
     // Of other sites, browsers tell no size.
     ...(row.size ? ([['Transferred', row.transferred ? bytes(row.transferred) : 'from the cache']] as Fact[]) : []),

@@ -25,6 +25,8 @@ export interface NetworkRow {
   /** 0: there was no answer. */
   status: number | null;
   error: string;
+  /** Of the trace that the request says it belongs to (W3C Trace Context); empty if it does not. */
+  traceId: string;
   isFailed: boolean;
   /** Bytes; of the answer, as it came over the network and unpacked. */
   transferred: number | null;
@@ -126,6 +128,7 @@ const NOTHING: Omit<NetworkRow, 'id' | 'at' | 'end'> = {
   url: '',
   status: null,
   error: '',
+  traceId: '',
   isFailed: false,
   transferred: null,
   size: null,
@@ -150,11 +153,17 @@ function requestOf(request: Raw, at: number, ahead: number, id: string): Network
     url: text(request.name),
     status,
     error,
+    traceId: traceIdOf(request.requestHeaders),
     isFailed: !!error || status === 0 || (status !== null && status >= 400),
     transferred: number(request.transferSize),
     size: number(request.decodedBodySize),
     more: more(request, initiator),
   };
+}
+
+function traceIdOf(headers: unknown): string {
+  const parent = isObject(headers) ? text(headers.traceparent) : '';
+  return /^[\da-f]{2}-([\da-f]{32})-/.exec(parent)?.[1] ?? '';
 }
 
 function kindOf(initiator: string): RequestKind {

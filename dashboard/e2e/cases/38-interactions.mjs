@@ -1,0 +1,90 @@
+// What happened in a session, in words: beside the replay, where a claim leads to its moment, and in the feed.
+import assert from 'node:assert/strict';
+import { until } from '../lib/crow.mjs';
+import { pictureOf, sendSession } from '../lib/data.mjs';
+import { clockOf, replayFrame } from '../lib/visitor.mjs';
+
+const SHOP = 'https://shop.example';
+const EVIL = '<img src=x onerror="window.hit = true">';
+
+/** A visit that ends at the checkout, 60 s after it began. */
+async function sendVisit(crow, name) {
+  const id = `${name}-${Date.now()}`;
+  const startedAt = Date.now() - 100 * 60_000;
+  await sendSession(crow, {
+    id,
+    user: id,
+    startedAt,
+    events: [
+      [0, 'pageview', { page: '/', title: 'Shop' }],
+      [10, 'product_view', { page: '/product/lamp', id: `lamp-${id}`, name: `Lamp ${EVIL}`, viewedMs: 8_000 }],
+      [30, 'custom', { page: '/product/lamp', name: 'add_to_cart', productId: `lamp-${id}` }],
+      [60, 'pageview', { page: '/checkout', title: 'Check out' }],
+      [70, 'click', { page: '/checkout', text: 'Pay' }],
+    ],
+    replay: [
+      ...pictureOf(`${SHOP}/`, 'The shop', startedAt),
+      { type: 3, timestamp: startedAt + 71_000, data: { source: 3, id: 1, x: 0, y: 10 } },
+    ],
+  });
+  const session = await until(
+    async () => (await crow.sessions(`&userId=${id}`)).find(({ endedAt }) => endedAt),
+    60_000,
+    () => `no session of ${id}`,
+  );
+  const path = `/api/v1/interactions/organization/acme?sessionId=${id}`;
+  const [interaction] = await until(
+    async () => {
+      const { interactions } = await crow.get(path);
+      return interactions.length && interactions;
+    },
+    60_000,
+    () => `no interaction of ${id}`,
+  );
+  return { session, interaction, id };
+}
+
+export const cases = {
+  async 'a claim leads to the moment that shows it'({ crow, open }) {
+    const { session, interaction } = await sendVisit(crow, 'told');
+    const { page, problems } = await open(`#/sessions/${session.id}`);
+    await (await replayFrame(page)).waitForSelector('h1');
+    await page.getByRole('tab', { name: 'Summary' }).click();
+    if (await page.getByRole('button', { name: /^Pause/ }).count()) await page.keyboard.press(' ');
+    const panel = page.locator('.summary');
+    for (const { text } of interaction.evidence.claims) await panel.getByText(text, { exact: true }).waitFor();
+    await panel.getByText('Checkout', { exact: true }).waitFor();
+    await panel.getByText(`${Math.round(interaction.confidence * 100)}% sure`).waitFor();
+    await panel.getByText('Written by rules').waitFor();
+    await panel.getByText(`Lamp ${EVIL}`, { exact: true }).waitFor();
+    await panel
+      .getByRole('button', { name: /^Go to 1:00/ })
+      .first()
+      .click();
+    await until(async () => (await clockOf(page)) === 60);
+    assert.equal(await page.evaluate(() => window.hit), undefined);
+    assert.deepEqual(problems, []);
+  },
+
+  async 'the feed is filtered and searched, and leads to the session'({ crow, open }) {
+    const { session, id } = await sendVisit(crow, 'fed');
+    const { page, problems } = await open('#/interactions?range=24h');
+    const row = page.locator(`[data-interaction="${session.id}"]`);
+    await row.waitFor();
+    await page.getByLabel('Product id').fill(`lamp-${id}`);
+    await page.getByRole('heading', { name: '1 interaction', exact: true }).waitFor();
+    await page.getByLabel('Intent').selectOption('purchase');
+    await page.getByText('No matching interactions').waitFor();
+    await page.getByLabel('Intent').selectOption('checkout');
+    await page.getByLabel('Words in the summary').fill('checkout');
+    await row.waitFor();
+    await page.getByLabel('Confidence').selectOption('0.5');
+    await page.getByLabel('Tag').selectOption('sign_up');
+    await page.getByText('No matching interactions').waitFor();
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await row.getByRole('link', { name: 'Session' }).click();
+    await page.getByRole('tab', { name: 'Summary' }).waitFor();
+    assert.equal(await page.evaluate(() => window.hit), undefined);
+    assert.deepEqual(problems, []);
+  },
+};

@@ -1,0 +1,80 @@
+import { clock } from '../format';
+import { link } from '../router';
+import { Icon } from '../ui/icons';
+import { Empty } from '../ui/states';
+import type { Moment } from './events';
+import { SearchedList } from './searched-list';
+
+const KINDS = [
+  ['all', 'All'],
+  ['uncaught', 'Uncaught'],
+  ['caught', 'Caught'],
+] as const;
+
+interface Props {
+  /** Of the kind `error`. */
+  errors: Moment[];
+  from: number;
+  at: number;
+  isPending: boolean;
+  error: unknown;
+  onSeek: (at: number) => void;
+}
+
+type Data = Record<string, unknown>;
+const dataOf = ({ event }: Moment): Data => (event.data ?? {}) as Data;
+const isCaught = (moment: Moment): boolean => dataOf(moment).handled === true;
+
+/** Errors that nobody caught, and those that the page captured with `captureException`. */
+export function ErrorList({ errors, from, ...place }: Props) {
+  return (
+    <SearchedList
+      {...place}
+      rows={errors}
+      name="errors"
+      icon="error"
+      kinds={KINDS}
+      isOf={(moment, kind) => kind === 'all' || isCaught(moment) === (kind === 'caught')}
+      textOf={(moment) => `${moment.title} ${moment.detail} ${String(dataOf(moment).stack ?? '')}`}
+      classOf={() => 'kind-error'}
+      titleOf={({ title, detail }) => `${title} ${detail}`.slice(0, 80)}
+      none={
+        <Empty icon="check" title="No errors">
+          Errors that nobody caught are captured by themselves. For others, call <code>captureException</code>: see{' '}
+          <a className="link" href={link('/setup')}>
+            Install
+          </a>
+          .
+        </Empty>
+      }
+      row={(moment) => (
+        <>
+          <span className="time number">{clock(moment.at - from)}</span>
+          <i className="dot">
+            <Icon name="error" size={14} />
+          </i>
+          <span className="grow">
+            <b className="cut foreign">
+              {moment.title} {isCaught(moment) && <span className="badge">caught</span>}
+            </b>
+            <span className="cut detail foreign" title={moment.detail}>
+              {moment.detail}
+            </span>
+          </span>
+        </>
+      )}
+      details={(moment) => <ErrorDetails moment={moment} />}
+    />
+  );
+}
+
+function ErrorDetails({ moment }: { moment: Moment }) {
+  const { message, stack, context } = dataOf(moment);
+  return (
+    <pre className="data" tabIndex={0}>
+      {[String(message ?? ''), String(stack || 'No stack trace')].join('\n\n')}
+      {context ? `\n\n${JSON.stringify(context, null, 1)}` : ''}
+      {moment.event.url && `\n\n${moment.event.url}`}
+    </pre>
+  );
+}

@@ -1,0 +1,72 @@
+import type { quietly, wrap } from '../devtools/hooks';
+
+const NAME = 'traceparent';
+/** Of what records requests. */
+interface Hooks {
+  wrap: typeof wrap;
+  quietly: typeof quietly;
+}
+
+/** Hosts whose requests say which trace they belong to; a list of each recording. */
+const named = new Set<string[]>();
+let isWrapped = false;
+
+/**
+ * Adds the header `traceparent` of W3C Trace Context to the requests of `fetch` and `XMLHttpRequest` to these hosts, and to no
+ * others. Gives what stops it. The wrappers stay, because somebody may have wrapped them after us.
+ */
+export function traceRequests(given: string | string[], hooks: Hooks): () => void {
+  // A single text would name all hosts that are a part of it.
+  const hosts = [given].flat();
+  if (!isWrapped) wrapAll(hooks);
+  isWrapped = true;
+  named.add(hosts);
+  return () => named.delete(hosts);
+}
+
+function isNamed(url: unknown): boolean {
+  const { host } = new URL(String(url), document.baseURI);
+  return [...named].some((hosts) => hosts.includes(host));
+}
+
+/** A trace of its own for each request. The last digits: it is to be kept. */
+function parent(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(24));
+  const digits = [...bytes].map((byte) => (byte + 256).toString(16).slice(1)).join('');
+  return `00-${digits.slice(16)}-${digits.slice(0, 16)}-01`;
+}
+
+function wrapAll({ wrap, quietly }: Hooks): void {
+  const { prototype } = XMLHttpRequest;
+  /** Requests that get the header, unless the page sets it. */
+  const open = new WeakSet<object>();
+  /** Runs something before each call, which gets other arguments if it gives some. */
+  const before = (owner: any, name: string, run: (self: any, args: any[]) => unknown[] | undefined | void): void =>
+    void quietly(() =>
+      wrap(owner, name, {
+        apply: (original, self, args) => Reflect.apply(original, self, quietly(() => run(self, args)) ?? args),
+      }),
+    );
+  before(globalThis, 'fetch', (_, [input, init]) => traced(input, init));
+  before(prototype, 'open', (self, [, url]) => {
+    open.delete(self);
+    if (isNamed(url)) open.add(self);
+  });
+  before(prototype, 'setRequestHeader', (self, [name]) => {
+    if (/^traceparent$/i.test(name)) open.delete(self);
+  });
+  before(prototype, 'send', (self) => {
+    if (open.has(self)) self.setRequestHeader(NAME, parent());
+  });
+}
+
+/** The arguments of `fetch` with the header, if it is to be there and is not. */
+function traced(input: any, init: any = {}): unknown[] | undefined {
+  // Of another kind of object, such as a request, a copy would lack something.
+  if (init.constructor !== Object || !isNamed(input.url ?? input)) return;
+  const headers = new Headers(init.headers ?? input.headers);
+  if (headers.has(NAME)) return;
+  headers.set(NAME, parent());
+  // A request that gets new headers would lose its referrer.
+  return [input, { referrer: input.referrer, referrerPolicy: input.referrerPolicy, ...init, headers }];
+}
