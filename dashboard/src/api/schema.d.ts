@@ -533,6 +533,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/interactions/organization/{orgId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened in finished sessions, in words, newest first, in pages. All given conditions must hold. */
+        get: operations["list_interactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interactions/organization/{orgId}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many interactions of each source there are. */
+        get: operations["count_interactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/assets/{orgId}/resolve": {
         parameters: {
             query?: never;
@@ -1189,8 +1223,13 @@ export interface components {
              */
             events: number;
         };
-        /** @description What to erase: exactly one of `sessions`, `userId`, `time`, `property` and `organization`. */
+        /**
+         * @description What to erase or anonymize: exactly one of `sessions`, `userId`, `time`, `property` and
+         *     `organization`.
+         */
         EraseWhat: {
+            /** @description What becomes of the sessions. */
+            mode?: components["schemas"]["ErasureMode"];
             /** @description Everything. The id of the organization, as a confirmation. */
             organization?: string | null;
             property?: null | components["schemas"]["Trait"];
@@ -1210,6 +1249,11 @@ export interface components {
             /** @description Send it as `cursor` for the next page; null on the last page. */
             nextCursor?: string | null;
         };
+        /**
+         * @description What becomes of the sessions of an erasure.
+         * @enum {string}
+         */
+        ErasureMode: "erase" | "anonymize";
         /** @description What an erasure would erase. */
         ErasurePreview: {
             /**
@@ -1237,18 +1281,23 @@ export interface components {
              *     withdrew it.
              */
             kind: string;
+            /**
+             * @description `erase`, `anonymize`, or `remove_events`: retention removed events and recordings, and the
+             *     sessions stay.
+             */
+            mode: string;
             /** @description A receipt of each store. */
             receipts: components["schemas"]["ReceiptView"][];
             /**
              * Format: int64
-             * @description Milliseconds since the epoch. From then on nothing of it can be read.
+             * @description Milliseconds since the epoch. From then on nothing that it removes can be read.
              */
             requestedAt: number;
             /** @description The id of the key that asked, `crow erase`, `retention` or `visitor`. */
             requestedBy: string;
             /**
              * Format: int64
-             * @description Sessions that were erased.
+             * @description Sessions that it changed.
              */
             sessions: number;
         };
@@ -1587,6 +1636,84 @@ export interface components {
              */
             firstEventAt?: number | null;
         };
+        /** @description How many interactions there are. */
+        InteractionCounts: {
+            /**
+             * Format: int64
+             * @description Of cameras.
+             */
+            cctv: number;
+            /**
+             * Format: int64
+             * @description Of social media.
+             */
+            social: number;
+            /**
+             * Format: int64
+             * @description All.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Of websites and apps.
+             */
+            web: number;
+        };
+        /** @description A page of interactions. */
+        InteractionList: {
+            /** @description Newest first. */
+            interactions: components["schemas"]["InteractionView"][];
+            /** @description Send it as `cursor` for the next page; null on the last page. */
+            nextCursor?: string | null;
+        };
+        /**
+         * @description What happened, in words. Texts in quotation marks come from pages and their visitors: they are not
+         *     to be trusted.
+         */
+        InteractionView: {
+            /**
+             * Format: double
+             * @description 0 to 1, from a published table.
+             */
+            confidence?: number | null;
+            /**
+             * Format: int64
+             * @description When it was first stored.
+             */
+            createdAt: number;
+            /** @description What was announced. */
+            data?: Record<string, never> | null;
+            /** @description `reason`, `claims`, `products`, and the `lines` that they name. */
+            evidence?: Record<string, never> | null;
+            /** @description Of a session, the `id` of the session. */
+            id: string;
+            /** @description `purchase`, `checkout`, `cart`, `compare`, `search`, `browse`, `bounce`, `inconclusive` or `bot`. */
+            intent?: string | null;
+            /** @description The tenant. */
+            organizationId: string;
+            /** @description Products that it was about. */
+            productIds?: string[] | null;
+            /**
+             * Format: int64
+             * @description Of the session that it tells of.
+             */
+            revision: number;
+            /** @description The SDK's session id. */
+            sessionId?: string | null;
+            /** @description `web`, `cctv` or `social`. */
+            sourceType: string;
+            /** @description What happened. */
+            summary?: string | null;
+            /** @description Who wrote the summary: `rules/1` are rules, not a model. */
+            summarySource?: string | null;
+            /** @description Words to filter by. */
+            tags?: string[] | null;
+            /**
+             * Format: int64
+             * @description When it happened, milliseconds since the epoch.
+             */
+            timestamp: number;
+        };
         /** @description Invitations to an organization. */
         InvitationList: {
             /** @description Those that can be used, oldest first. */
@@ -1880,7 +2007,9 @@ export interface components {
             recording: components["schemas"]["RecordingSettings"];
             /**
              * @default {
+             *       "eventsDays": null,
              *       "hold": false,
+             *       "recordingsDays": null,
              *       "sessionsDays": null
              *     }
              */
@@ -2072,13 +2201,27 @@ export interface components {
         /** @description How long data is kept. */
         RetentionSettings: {
             /**
+             * Format: int32
+             * @description Days from its last event after which the events of a session are removed, with its recording.
+             *     It stays in lists and in analytics. Absent: as long as the session.
+             * @default null
+             */
+            eventsDays: number | null;
+            /**
              * @description A legal hold: nothing is erased because of its age.
              * @default false
              */
             hold: boolean;
             /**
              * Format: int32
-             * @description Days from its last event after which a session is erased, with its recording. Absent: never.
+             * @description Days from its last event after which the recording of a session is removed. Its events stay.
+             *     Absent: as long as the events.
+             * @default null
+             */
+            recordingsDays: number | null;
+            /**
+             * Format: int32
+             * @description Days from its last event after which a session is erased. Absent: never.
              * @default null
              */
             sessionsDays: number | null;
@@ -2221,6 +2364,11 @@ export interface components {
             os?: string | null;
             /** @description Where the visitor came from. */
             referrer?: string | null;
+            /**
+             * @description What retention or an anonymizing took from it: `recording`; `events`, with the recording;
+             *     `identity`, with both. Null: nothing.
+             */
+            removed?: string | null;
             /**
              * Format: int32
              * @description Grows each time the ended session receives late data.
@@ -7719,6 +7867,304 @@ export interface operations {
             };
             /** @description The content type or content encoding is not supported. */
             415: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_interactions: {
+        parameters: {
+            query?: {
+                /** @description Interactions per page. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page. */
+                cursor?: string;
+                /** @description At or after this moment: milliseconds since the epoch or RFC 3339. */
+                from?: string;
+                /** @description Before this moment. */
+                to?: string;
+                /** @description Where it happened. */
+                sourceType?: "web" | "cctv" | "social";
+                /** @description Words that must all occur in summary, tags or products; at most ten. */
+                q?: string;
+                /** @description A product's id. */
+                product?: string;
+                /** @description A tag. */
+                tag?: string;
+                /** @description The furthest step. */
+                intent?: "purchase" | "checkout" | "cart" | "compare" | "search" | "browse" | "bounce" | "inconclusive" | "bot";
+                /** @description The least confidence, 0 to 1. */
+                confidence?: string;
+                /** @description The SDK's session id. */
+                sessionId?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InteractionList"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    count_interactions: {
+        parameters: {
+            query?: {
+                /** @description At or after this moment: milliseconds since the epoch or RFC 3339. */
+                from?: string;
+                /** @description Before this moment. */
+                to?: string;
+                /** @description Where it happened. */
+                sourceType?: "web" | "cctv" | "social";
+                /** @description Words that must all occur in summary, tags or products; at most ten. */
+                q?: string;
+                /** @description A product's id. */
+                product?: string;
+                /** @description A tag. */
+                tag?: string;
+                /** @description The furthest step. */
+                intent?: "purchase" | "checkout" | "cart" | "compare" | "search" | "browse" | "bounce" | "inconclusive" | "bot";
+                /** @description The least confidence, 0 to 1. */
+                confidence?: string;
+                /** @description The SDK's session id. */
+                sessionId?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InteractionCounts"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
                 headers: {
                     /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;

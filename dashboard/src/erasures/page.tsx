@@ -29,8 +29,8 @@ export default function ErasuresPage() {
           New erasure
         </Button>
         <p>
-          Data that was permanently erased or anonymized. Each store has a receipt: what was found, what was removed, and when the
-          store was checked again.
+          Data that was permanently erased or anonymized. Each store has a receipt: what was found, what was removed,
+          and when the store was checked again.
         </p>
       </div>
       <Card flush>

@@ -64,7 +64,8 @@ export function nameOf({ sessions, userId, property, time, organization }: Subje
 }
 
 export function consequences(mode: ErasureMode): string {
-  const common = 'This cannot be undone. Backups keep copies until they expire. Later data for these sessions is refused.';
+  const common =
+    'This cannot be undone. Backups keep copies until they expire. Later data for these sessions is refused.';
   return mode === 'erase' ? common : `${common} Each session then counts as a visitor of its own.`;
 }
 
