@@ -29,7 +29,13 @@ mod tests;
 use packages::Package;
 
 /// The programs of a release.
-pub const PROGRAMS: [&str; 4] = ["crow", "crow-ingest", "crow-session", "crow-query"];
+pub const PROGRAMS: [&str; 5] = [
+    "crow",
+    "crow-ingest",
+    "crow-session",
+    "crow-query",
+    "crow-interaction",
+];
 
 /// Which build is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

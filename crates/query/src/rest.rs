@@ -8,8 +8,8 @@
 mod access;
 mod account;
 mod analytics;
-mod answers;
-mod asked;
+pub mod answers;
+pub mod asked;
 mod assets;
 pub mod attempts;
 mod audit;
@@ -42,6 +42,7 @@ use actix_web::middleware::Condition;
 use actix_web::web::{self, Data, ServiceConfig};
 
 use crate::api::Api;
+use crate::mcp;
 
 pub use openapi::openapi;
 
@@ -51,6 +52,7 @@ pub fn configure(cfg: &mut ServiceConfig, api: &Api) {
     table::configure(routes::table(), cfg);
     cfg.app_data(Data::new(api.clone()))
         .app_data(Data::new(api.door.clone()))
+        .configure(mcp::configure)
         .service(web::resource("/openapi.json").route(web::get().to(document)));
 }
 

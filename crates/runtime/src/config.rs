@@ -36,6 +36,7 @@ pub const SECTIONS: &[&str] = &[
     "ingest",
     "session",
     "query",
+    "interaction",
     "server",
 ];
 

@@ -87,7 +87,7 @@ pub fn reference() -> String {
 }
 
 /// Headings of the page, with the prefixes of the metric names below each.
-const SERVICES: [(&str, &[&str]); 5] = [
+const SERVICES: [(&str, &[&str]); 6] = [
     (
         "Every service",
         &["crow_http_", "crow_connections_", "crow_failing_"],
@@ -99,6 +99,10 @@ const SERVICES: [(&str, &[&str]); 5] = [
         &["crow_session_", "crow_storage_"],
     ),
     ("Read API (`crow-query`)", &["crow_query_"]),
+    (
+        "Interaction service (`crow-interaction`)",
+        &["crow_interaction_"],
+    ),
 ];
 
 fn write_row(text: &mut String, metric: &Metric) {

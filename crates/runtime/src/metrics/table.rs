@@ -317,6 +317,14 @@ pub const METRICS: &[Metric] = &[
         &[],
         "Bytes of objects written.",
     ),
+    counter(
+        "crow_interaction_announcements_total",
+        &[(
+            "outcome",
+            "`stored`, `outdated`, `gone`, `unreadable`, `failed`",
+        )],
+        "Announcements that were read from the work queue. `failed` ones are delivered again.",
+    ),
     counter("crow_query_replays_total", &[], "Replays started."),
     of(
         "crow_query_replay_read_bytes_total",
