@@ -42,7 +42,6 @@ use actix_web::middleware::Condition;
 use actix_web::web::{self, Data, ServiceConfig};
 
 use crate::api::Api;
-use crate::mcp;
 
 pub use openapi::openapi;
 
@@ -52,7 +51,6 @@ pub fn configure(cfg: &mut ServiceConfig, api: &Api) {
     table::configure(routes::table(), cfg);
     cfg.app_data(Data::new(api.clone()))
         .app_data(Data::new(api.door.clone()))
-        .configure(mcp::configure)
         .service(web::resource("/openapi.json").route(web::get().to(document)));
 }
 

@@ -7,10 +7,8 @@ use utoipa::ToSchema;
 
 use crow_story::clean::{MAX_NAME, clean};
 
-use super::{Counted, DayCount, Numbers};
+use super::numbers::{Counted, DAY, DayCount, Numbers};
 
-/// In milliseconds.
-pub const DAY: i64 = 86_400_000;
 /// A count below this says nothing about a share.
 const FEW: i64 = 10;
 /// Standard deviations from which a difference is an anomaly. With some twenty comparisons an

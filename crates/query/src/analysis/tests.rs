@@ -1,3 +1,6 @@
+use crow_db::interactions::tallies::{ProductTally, Tally};
+
+use super::numbers::{DAY, ProductCount};
 use super::*;
 
 fn tally(day: i64, intent: &str, tags: &str, count: i64) -> Tally {
@@ -21,7 +24,7 @@ fn about(findings: &[Finding]) -> Vec<&str> {
     findings.iter().map(|it| it.about.as_str()).collect()
 }
 
-const WEEK: i64 = 7 * findings::DAY;
+const WEEK: i64 = 7 * DAY;
 
 #[test]
 fn every_number_is_counted_and_robots_are_apart() {
@@ -111,7 +114,7 @@ fn what_chance_explains_is_no_anomaly() {
         "190 interactions on 1970-01-04, while a usual day has 100."
     );
     // Half a day more at each end: six days are whole, too few to compare.
-    let shifted = Analysis::of(findings::DAY / 2, WEEK, &loud);
+    let shifted = Analysis::of(DAY / 2, WEEK, &loud);
     assert_eq!(about(&shifted.anomalies), ["tag:error"]);
 }
 

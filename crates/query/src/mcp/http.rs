@@ -13,7 +13,7 @@ use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, Stream
 use crow_web::ApiError;
 use crow_web::body::{self, BodyLimits};
 
-use super::server::Assistant;
+use super::assistant::Assistant;
 use crate::api::Api;
 use crate::door::Read;
 use crate::door::http::ByKey;

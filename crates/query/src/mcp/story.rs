@@ -3,8 +3,8 @@ use crow_story::{Story, Teller};
 use crow_types::SessionRecord;
 use crow_web::ApiError;
 
+use super::assistant::Assistant;
 use super::fence::fenced;
-use super::server::Assistant;
 use crate::ask::question::{Count, Given, Question, questions};
 use crate::ask::sessions::{EventCount, ListEvents, OneSession};
 use crate::ask::values::{Cursor, Name};

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crow_web::ApiError;
 
+use super::assistant::Assistant;
 use super::fence::fenced_json;
-use super::server::Assistant;
 use super::story::{self, StoryOf};
 use crate::ask::analytics::{About, Overview, Top};
 use crate::ask::interactions::{AnalyzeRange, ListInteractions};
