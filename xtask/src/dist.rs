@@ -29,12 +29,13 @@ mod tests;
 use packages::Package;
 
 /// The programs of a release.
-pub const PROGRAMS: [&str; 5] = [
+pub const PROGRAMS: [&str; 6] = [
     "crow",
     "crow-ingest",
     "crow-session",
     "crow-query",
     "crow-gateway",
+    "crow-interaction",
 ];
 
 /// Which build is packed.

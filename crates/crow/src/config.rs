@@ -12,6 +12,7 @@ use crow_auth::AuthConfig;
 use crow_bus::BusConfig;
 use crow_db::DatabaseConfig;
 use crow_ingest::IngestConfig;
+use crow_interaction::InteractionConfig;
 use crow_keyring::KeyringConfig;
 use crow_query::QueryConfig;
 use crow_runtime::TracesConfig;
@@ -52,6 +53,8 @@ pub(crate) struct Config {
     pub(crate) session: SessionConfig,
     /// The read API.
     pub(crate) query: QueryConfig,
+    /// The interaction service, when it is a process of its own. `crow serve` ignores this section.
+    pub(crate) interaction: InteractionConfig,
     /// What only `crow serve` does.
     pub(crate) server: ServerConfig,
 }
@@ -99,6 +102,7 @@ impl Default for Config {
             ingest: IngestConfig::default(),
             session: SessionConfig::default(),
             query: QueryConfig::default(),
+            interaction: InteractionConfig::default(),
             server: ServerConfig::default(),
         }
     }
@@ -169,10 +173,14 @@ impl Config {
 
     pub(crate) fn for_interaction(&self) -> crow_interaction::Config {
         crow_interaction::Config {
+            environment: self.environment.clone(),
+            log: self.log.clone(),
+            traces: self.traces.clone(),
             database: self.database.clone(),
             storage: self.storage.clone(),
             keyring: self.keyring.clone(),
             bus: self.bus.clone(),
+            interaction: self.interaction.clone(),
         }
     }
 

@@ -39,7 +39,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run the gateway, the session keeper and the read API. Starts a nats-server unless bus.url
+    /// Run the gateway, the session keeper, the read API and the interaction service. Starts a nats-server unless bus.url
     /// names one.
     Serve {
         /// Also serve a demo shop that uses the SDK, on server.demo_listen. Its sessions belong to
@@ -55,6 +55,8 @@ enum Command {
     Query(ServiceArgs),
     /// Run the API gateway alone, as the program `crow-gateway` does.
     Gateway(ServiceArgs),
+    /// Run the interaction service alone, as the program `crow-interaction` does.
+    Interaction(ServiceArgs),
     /// Create, list and revoke API keys.
     #[command(subcommand)]
     Keys(commands::keys::KeysCommand),
@@ -128,6 +130,11 @@ fn start(cli: Cli) -> anyhow::Result<ExitCode> {
             crow_gateway::Config::telemetry,
             crow_gateway::run,
         )),
+        Command::Interaction(args) => Ok(run_service(
+            &with_file(args, before),
+            crow_interaction::Config::telemetry,
+            crow_interaction::run,
+        )),
         _ => start_command(cli),
     }
 }
@@ -152,7 +159,11 @@ fn start_command(cli: Cli) -> anyhow::Result<ExitCode> {
 async fn dispatch(command: Command, data_dir: PathBuf, config: Config) -> anyhow::Result<ExitCode> {
     let done = |()| ExitCode::SUCCESS;
     match command {
-        Command::Ingest(_) | Command::Session(_) | Command::Query(_) | Command::Gateway(_) => {
+        Command::Ingest(_)
+        | Command::Session(_)
+        | Command::Query(_)
+        | Command::Gateway(_)
+        | Command::Interaction(_) => {
             unreachable!("`start` runs these with a configuration of their own")
         }
         Command::Serve { demo } => serve::run(&data_dir, config, demo).await,

@@ -162,7 +162,7 @@ fn start_services(config: &Config, shutdown: &Shutdown) {
     spawn(
         shutdown,
         "interaction",
-        crow_interaction::run(config.for_interaction(), shutdown.clone()),
+        crow_interaction::run_inside(config.for_interaction(), shutdown.clone()),
     );
 }
 

@@ -15,6 +15,7 @@ use crate::connection::Db;
 use crate::entity::interactions::{Column, Entity};
 use crate::error::{Error, Result};
 
+pub mod tallies;
 #[cfg(test)]
 mod tests;
 

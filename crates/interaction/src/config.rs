@@ -1,11 +1,25 @@
+use std::net::{Ipv4Addr, SocketAddr};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crow_bus::BusConfig;
 use crow_db::DatabaseConfig;
 use crow_keyring::KeyringConfig;
+use crow_runtime::telemetry::LogConfig;
+use crow_runtime::{Telemetry, TlsConfig, TracesConfig};
 use crow_storage::StorageConfig;
 
-/// What the interaction service needs. It has no settings of its own.
-#[derive(Debug, Clone)]
+/// Configuration of the interaction service.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Config {
+    /// Name of the environment, for logs: `dev`, `staging`, `prod`.
+    pub environment: String,
+    /// How the process logs.
+    pub log: LogConfig,
+    /// Traces.
+    pub traces: TracesConfig,
     /// The SQL database.
     pub database: DatabaseConfig,
     /// Where recordings are.
@@ -14,4 +28,53 @@ pub struct Config {
     pub keyring: KeyringConfig,
     /// How the bus is reached.
     pub bus: BusConfig,
+    /// The interaction service itself.
+    pub interaction: InteractionConfig,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            environment: "dev".to_owned(),
+            log: LogConfig::default(),
+            traces: TracesConfig::default(),
+            database: DatabaseConfig::default(),
+            storage: StorageConfig::default(),
+            keyring: KeyringConfig::default(),
+            bus: BusConfig::default(),
+            interaction: InteractionConfig::default(),
+        }
+    }
+}
+
+impl Config {
+    /// What the process says about itself.
+    #[must_use]
+    pub fn telemetry(&self) -> Telemetry<'_> {
+        Telemetry {
+            service: "crow-interaction",
+            environment: &self.environment,
+            log: &self.log,
+            traces: &self.traces,
+        }
+    }
+}
+
+/// How finished sessions are put into words.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct InteractionConfig {
+    /// Where `/health/live`, `/health/ready` and `/metrics` are served.
+    pub listen: SocketAddr,
+    /// TLS of `listen`.
+    pub tls: TlsConfig,
+}
+
+impl Default for InteractionConfig {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 7076)),
+            tls: TlsConfig::default(),
+        }
+    }
 }

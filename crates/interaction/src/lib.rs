@@ -1,6 +1,7 @@
 //! The interaction service: puts finished sessions into words.
 //!
-//! - [`run`], [`Config`]: the service.
+//! - [`run()`], [`Config`]: the service; [`run_inside`]: as a part of `crow serve`.
+//! - `consumer`: reads the work queue.
 //! - `announcement`: what the work queue carries.
 //! - `worker`: an announcement becomes a row, or the row goes.
 //! - `told`: a story as a row.
@@ -11,11 +12,13 @@
 
 mod announcement;
 mod config;
-mod run;
+mod consumer;
+mod metrics;
+mod service;
 #[cfg(test)]
 mod tests;
 mod told;
 mod worker;
 
-pub use config::Config;
-pub use run::run;
+pub use config::{Config, InteractionConfig};
+pub use service::{run, run_inside};

@@ -18,7 +18,7 @@ use crow_testkit::wait::eventually;
 use crow_types::{OrganizationId, PartitionCount, SessionRecord};
 
 use crate::announcement::Announcement;
-use crate::run::work;
+use crate::consumer::work;
 use crate::worker::{Outcome, Worker};
 
 const SESSIONS: u64 = 30;
@@ -183,7 +183,13 @@ async fn an_erased_session_has_none_whatever_arrives_later(world: World) {
 }
 
 async fn the_queue_is_drained_and_what_cannot_be_read_is_kept(world: World) {
-    let nats = NatsServer::start(NatsOptions::default()).await.unwrap();
+    // With the users of a cluster, so the service proves that its permissions suffice.
+    let users = crow_testkit::paths::workspace_root().join("deploy/nats-users.conf");
+    let options = NatsOptions {
+        users: Some(users),
+        ..NatsOptions::default()
+    };
+    let nats = NatsServer::start(options).await.unwrap();
     let config = BusConfig {
         url: nats.url(),
         partition_max_bytes: 64 << 20,
@@ -193,6 +199,13 @@ async fn the_queue_is_drained_and_what_cannot_be_read_is_kept(world: World) {
     };
     let one = PartitionCount::new(1).unwrap();
     let bus = Bus::connect("test", &config, one).await.unwrap();
+    let config = BusConfig {
+        url: nats.url_of("crow-interaction"),
+        ..config
+    };
+    let own = Bus::connect("crow-interaction", &config, one)
+        .await
+        .unwrap();
     eventually("the streams", DEADLINE, async || {
         streams::ensure(&bus).await.ok()
     })
@@ -212,10 +225,10 @@ async fn the_queue_is_drained_and_what_cannot_be_read_is_kept(world: World) {
     // Dies at an arbitrary moment, and another one goes on.
     for _life in 0..3 {
         let _died =
-            tokio::time::timeout(Duration::from_millis(20), work(&world.worker, &bus)).await;
+            tokio::time::timeout(Duration::from_millis(20), work(&world.worker, &own)).await;
     }
     let worker = world.worker.clone();
-    let working = bus.clone();
+    let working = own.clone();
     let task = tokio::spawn(async move { work(&worker, &working).await });
     eventually("one interaction for each session", DEADLINE, async || {
         (world.all().await.len() as u64 == SESSIONS).then_some(())

@@ -183,12 +183,22 @@ impl Door {
         caller: Caller,
         organization: &str,
     ) -> Result<Allowed<S>, ApiError> {
+        let allowed = self.admit_to_own(caller).await?;
+        if allowed.organization().as_str() != organization {
+            return Err(Error::NotFound.into_api());
+        }
+        Ok(allowed)
+    }
+
+    /// Admits a caller that has the scope, to its own organization.
+    ///
+    /// # Errors
+    /// `unauthenticated` without a valid key; `forbidden` when it lacks the scope, or may not be used
+    /// from this origin.
+    async fn admit_to_own<S: Needed>(&self, caller: Caller) -> Result<Allowed<S>, ApiError> {
         let known = self.look_at(&caller).await?;
         if !known.scopes().allow(S::SCOPE) {
             return Err(lacks(&known, S::SCOPE));
-        }
-        if known.organization().as_str() != organization {
-            return Err(Error::NotFound.into_api());
         }
         Ok(Allowed {
             principal: known,

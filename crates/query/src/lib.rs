@@ -13,6 +13,8 @@
 //! - `watched`: who watches recordings, for the audit log.
 //! - `access`: what is stored of one person, as a zip.
 //! - `admin`: keys and health, for admins.
+//! - `analysis`: what interactions of a range say together.
+//! - `mcp`: tools for assistants.
 //! - `rest`, `grpc`: the two interfaces. They translate and decide nothing.
 //!
 //! The service reads sessions and writes none. The only rows it writes are those of accounts, API
@@ -32,6 +34,7 @@ mod run;
 
 mod access;
 mod admin;
+mod analysis;
 mod analytics;
 mod api;
 mod ask;
@@ -43,6 +46,7 @@ mod events;
 mod grpc;
 mod live;
 mod mask;
+mod mcp;
 mod notices;
 mod place;
 mod replay;

@@ -8,8 +8,8 @@
 mod access;
 mod account;
 mod analytics;
-mod answers;
-mod asked;
+pub mod answers;
+pub mod asked;
 mod assets;
 pub mod attempts;
 mod audit;

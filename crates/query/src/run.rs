@@ -20,6 +20,7 @@ use crate::config::{Config, QueryConfig};
 use crate::door::Door;
 use crate::grpc;
 use crate::live::{Live, Most};
+use crate::mcp;
 use crate::notices::follow_revocations;
 use crate::rest;
 use crate::rest::attempts::Attempts;
@@ -116,6 +117,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let factory = move || {
         App::new()
             .configure(|cfg| rest::configure(cfg, &api))
+            .configure(mcp::configure)
             .app_data(Data::new(live.clone()))
             .app_data(Data::new(admin.clone()))
             .app_data(Data::new(accounts.clone()))

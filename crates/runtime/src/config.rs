@@ -38,6 +38,7 @@ pub const SECTIONS: &[&str] = &[
     "session",
     "query",
     "gateway",
+    "interaction",
     "server",
 ];
 

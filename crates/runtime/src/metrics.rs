@@ -87,7 +87,7 @@ pub fn reference() -> String {
 }
 
 /// Headings of the page, with the prefixes of the metric names below each.
-const SERVICES: [(&str, &[&str]); 6] = [
+const SERVICES: [(&str, &[&str]); 7] = [
     (
         "Every service",
         &["crow_http_", "crow_connections_", "crow_failing_"],
@@ -100,6 +100,10 @@ const SERVICES: [(&str, &[&str]); 6] = [
     ),
     ("Read API (`crow-query`)", &["crow_query_"]),
     ("API gateway (`crow-gateway`)", &["crow_gateway_"]),
+    (
+        "Interaction service (`crow-interaction`)",
+        &["crow_interaction_"],
+    ),
 ];
 
 fn write_row(text: &mut String, metric: &Metric) {

@@ -99,6 +99,33 @@ pub struct Line {
     pub times: u32,
 }
 
+impl Line {
+    /// `12 +3.2s click "Add to cart" on "/products/x1"`.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let mut told = format!(
+            "{} +{:.1}s {}",
+            self.line,
+            self.at_ms as f64 / 1_000.0,
+            self.kind.as_str()
+        );
+        if !self.what.is_empty() {
+            told = told + " " + &self.what;
+        }
+        if !self.text.is_empty() {
+            told += &format!(" \"{}\"", self.text);
+        }
+        if !self.path.is_empty() {
+            let joint = if self.kind == Kind::Page { "" } else { " on" };
+            told += &format!("{joint} \"{}\"", self.path);
+        }
+        if self.times > 1 {
+            told += &format!(" ×{}", self.times);
+        }
+        told
+    }
+}
+
 /// What a line says, before it has a number.
 #[derive(Debug, Default)]
 pub(crate) struct Draft {

@@ -5,7 +5,7 @@ use crow_types::{EventRecord, SessionRecord};
 use crate::claims::{Claim, claims_of};
 use crate::facts::{Counting, Facts};
 use crate::intent::{Intent, judge};
-use crate::line::{Kind, Line};
+use crate::line::Line;
 use crate::products::{By, Product};
 
 /// Who wrote the summary. The number grows when the rules or their words change.
@@ -130,35 +130,11 @@ impl Story {
                 text += &format!("… {} lines left out\n", line.line - last - 1);
             }
             last = line.line;
-            text += &told(line);
+            text += &line.told();
             text.push('\n');
         }
         text + "visit " + boundary + ">>>\n"
     }
-}
-
-/// `12 +3.2s click "Add to cart" on "/products/x1"`.
-fn told(line: &Line) -> String {
-    let mut told = format!(
-        "{} +{:.1}s {}",
-        line.line,
-        line.at_ms as f64 / 1_000.0,
-        line.kind.as_str()
-    );
-    if !line.what.is_empty() {
-        told = told + " " + &line.what;
-    }
-    if !line.text.is_empty() {
-        told += &format!(" \"{}\"", line.text);
-    }
-    if !line.path.is_empty() {
-        let joint = if line.kind == Kind::Page { "" } else { " on" };
-        told += &format!("{joint} \"{}\"", line.path);
-    }
-    if line.times > 1 {
-        told += &format!(" ×{}", line.times);
-    }
-    told
 }
 
 impl By {

@@ -28,12 +28,13 @@ const START_DEADLINE: Duration = Duration::from_secs(30);
 const USERS_FILE: &str = "nats-users.conf";
 
 /// Variables of `deploy/nats-users.conf`.
-const PASSWORDS: [(&str, &str); 5] = [
+const PASSWORDS: [(&str, &str); 6] = [
     ("CROW_BUS_PASSWORD", "crow"),
     ("CROW_BUS_INGEST_PASSWORD", "crow-ingest"),
     ("CROW_BUS_SESSION_PASSWORD", "crow-session"),
     ("CROW_BUS_QUERY_PASSWORD", "crow-query"),
     ("CROW_BUS_GATEWAY_PASSWORD", "crow-gateway"),
+    ("CROW_BUS_INTERACTION_PASSWORD", "crow-interaction"),
 ];
 
 /// How a [`NatsServer`] is started.

@@ -106,6 +106,7 @@ struct Installation {
     ingest: Vec<Instance>,
     session: Vec<Instance>,
     query: Vec<Instance>,
+    interaction: Vec<Instance>,
 }
 
 impl Installation {
@@ -127,12 +128,13 @@ impl Installation {
             ingest: replicas("ingest")?,
             session: replicas("session")?,
             query: replicas("query")?,
+            interaction: replicas("interaction")?,
             servers,
         })
     }
 
     fn services(&self) -> Vec<Instance> {
-        [&self.ingest, &self.session, &self.query]
+        [&self.ingest, &self.session, &self.query, &self.interaction]
             .into_iter()
             .flatten()
             .cloned()
@@ -281,6 +283,11 @@ impl Installation {
             self.query[number] = self.start_successor(&old).await?;
             self.stop(&old).await?;
         }
+        for number in 0..self.interaction.len() {
+            let old = self.interaction[number].clone();
+            self.interaction[number] = self.start_successor(&old).await?;
+            self.stop(&old).await?;
+        }
         let sent = load.finish().await?;
         self.find(&sent.sessions, key).await?;
         progress(format!(
@@ -370,7 +377,7 @@ impl Installation {
     }
 
     async fn stop_the_rest(&mut self) -> anyhow::Result<()> {
-        for instances in [&self.ingest, &self.session, &self.query] {
+        for instances in [&self.ingest, &self.session, &self.query, &self.interaction] {
             for instance in instances.iter().skip(1) {
                 stop(&mut self.runner, instance).await?;
             }

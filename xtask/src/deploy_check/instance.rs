@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::restricted::pod;
 
 /// Which setting has the address of a named port.
-const ADDRESSES: [(&str, &str, &str); 11] = [
+const ADDRESSES: [(&str, &str, &str); 12] = [
     ("all", "ingest", "CROW_INGEST__LISTEN"),
     ("all", "admin", "CROW_INGEST__ADMIN_LISTEN"),
     ("all", "query", "CROW_QUERY__LISTEN"),
@@ -22,6 +22,7 @@ const ADDRESSES: [(&str, &str, &str); 11] = [
     ("query", "http", "CROW_QUERY__LISTEN"),
     ("query", "grpc", "CROW_QUERY__GRPC_LISTEN"),
     ("query", "admin", "CROW_QUERY__ADMIN_LISTEN"),
+    ("interaction", "admin", "CROW_INTERACTION__LISTEN"),
 ];
 
 /// What the pods mount: the files of each ConfigMap and secret.

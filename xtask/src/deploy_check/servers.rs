@@ -84,6 +84,7 @@ impl Servers {
             ("bus-url-session", self.nats.url("crow-session")),
             ("bus-url-query", self.nats.url("crow-query")),
             ("bus-url-gateway", self.nats.url("crow-gateway")),
+            ("bus-url-interaction", self.nats.url("crow-interaction")),
             ("master-key", keys::MASTER_KEY.to_owned()),
             ("s3-access-key-id", self.bucket.access_key_id.clone()),
             (

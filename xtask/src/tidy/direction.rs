@@ -82,7 +82,24 @@ const EDGES: &[(&str, &[&str])] = &[
             "crow-auth",
         ],
     ),
-    ("crow-query", SERVICE_WITH_KEYS),
+    (
+        "crow-query",
+        &[
+            "crow-types",
+            "crow-proto",
+            "crow-scrub",
+            // Assistants read the story of a visit.
+            "crow-story",
+            "crow-bus",
+            "crow-storage",
+            "crow-db",
+            "crow-keyring",
+            "crow-runtime",
+            "crow-web",
+            "crow-auth",
+            "crow-accounts",
+        ],
+    ),
     (
         "crow-interaction",
         &[
@@ -93,6 +110,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "crow-db",
             "crow-keyring",
             "crow-runtime",
+            "crow-web",
         ],
     ),
     // It verifies keys and sign-ins, hears of revoked keys, and reads nothing that was recorded.

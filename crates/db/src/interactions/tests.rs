@@ -16,6 +16,7 @@ on_both!(
     pages_follow_each_other,
     filters_find_what_they_name,
     counts_are_by_source,
+    tallies_count_what_is_alike_in_the_range,
 );
 
 fn acme() -> OrganizationId {
@@ -291,4 +292,57 @@ async fn counts_are_by_source(database: Database) {
     let filter = InteractionFilter::default();
     let counts = counts(&database.db, &acme(), &filter).await.unwrap();
     assert_eq!(counts, [("web".to_owned(), 1)]);
+}
+
+async fn tallies_count_what_is_alike_in_the_range(database: Database) {
+    three(&database).await;
+    let organization = acme();
+    let range = tallies::TallyRange {
+        organization: &organization,
+        from: 0,
+        to: 9,
+        source_type: None,
+    };
+    let alike = tallies::Tally {
+        day: 0,
+        intent: Some("cart".to_owned()),
+        tags: Some(r#"["abandoned_cart"]"#.to_owned()),
+        count: 2,
+    };
+    let found = tallies::tallies(&database.db, &range).await.unwrap();
+    assert_eq!(found, Some(vec![alike]));
+    let products = tallies::ProductTally {
+        intent: Some("cart".to_owned()),
+        product_ids: r#"["brass-lamp","a\"b"]"#.to_owned(),
+        count: 2,
+    };
+    let found = tallies::product_tallies(&database.db, &range)
+        .await
+        .unwrap();
+    assert_eq!(found, Some(vec![products]));
+
+    let other = OrganizationId::new("other").unwrap();
+    let nothing = [
+        tallies::TallyRange {
+            organization: &other,
+            ..range.clone()
+        },
+        tallies::TallyRange {
+            source_type: Some("cctv"),
+            ..range.clone()
+        },
+        tallies::TallyRange {
+            from: 10,
+            to: 99,
+            ..range
+        },
+    ];
+    for range in nothing {
+        let found = tallies::tallies(&database.db, &range).await.unwrap();
+        assert_eq!(found, Some(vec![]));
+        let found = tallies::product_tallies(&database.db, &range)
+            .await
+            .unwrap();
+        assert_eq!(found, Some(vec![]));
+    }
 }

@@ -42,6 +42,18 @@ questions! {
     }
 }
 
+questions! {
+    /// Interactions of a range.
+    AnalyzeRange {
+        /// At or after this moment. Default: seven days before `to`.
+        from "from": Option<Moment>,
+        /// Before this moment. Default: now.
+        to "to": Option<Moment>,
+        /// Where it happened. Default: everywhere.
+        source_type "sourceType": Option<SourceType>,
+    }
+}
+
 /// The interactions that pass a filter, newest first.
 #[derive(Debug, Clone)]
 pub struct ListInteractions {

@@ -43,6 +43,29 @@ impl<S: Needed> FromRequest for Allowed<S> {
     }
 }
 
+/// A caller with a key, in the organization of the key. The cookie of a sign-in does not count:
+/// these routes are for programs.
+pub struct ByKey<S>(pub Allowed<S>);
+
+impl<S: Needed> FromRequest for ByKey<S> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        async move {
+            let key = key_from_headers(request.headers())?;
+            let caller = Caller {
+                credential: key.map(Credential::Key),
+                ..caller_of(&request)?
+            };
+            let admitted = door_of(&request)?.admit_to_own(caller).await?;
+            Ok(Self(admitted))
+        }
+        .boxed_local()
+    }
+}
+
 /// A signed-in caller of any organization, with the token of its cookie.
 pub struct SignedIn {
     /// The token.

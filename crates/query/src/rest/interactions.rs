@@ -1,18 +1,24 @@
 //! What happened in finished sessions, in words.
 
 use actix_web::web::Data;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
+use crow_web::ApiError;
+
 use crow_db::interactions::{Interaction, InteractionKey};
 
+use crate::analysis::Analysis;
 use crate::api::Api;
-use crate::ask::interactions::{InteractionQuery, ListInteractions};
+use crate::ask::interactions::{AnalyzeRange, InteractionQuery, ListInteractions};
+use crate::ask::values::{Moment, Value as _};
+use crate::ask::words::SourceType;
 use crate::cursor;
 use crate::door::Read;
 use crate::rest::answers::{Answered, Found};
-use crate::rest::asked::Asked;
+use crate::rest::asked::{Asked, Body, Sent};
 use crate::rest::views::json;
 use crate::use_cases::Page;
 
@@ -145,4 +151,57 @@ pub async fn count_interactions(
     let filter = ask.question.clone().filter()?;
     let counts = api.use_cases.count_interactions(ask.organization(), filter);
     Ok(Found(counts.await?.into()))
+}
+
+/// A range to analyze.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AnalyzeRequest {
+    /// Milliseconds since the epoch or RFC 3339. Default: seven days before `to`.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>, minimum = 0)]
+    from: Value,
+    /// Milliseconds since the epoch or RFC 3339, not included. Default: now.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>, minimum = 0)]
+    to: Value,
+    /// `web`, `cctv` or `social`. Default: all.
+    #[serde(default)]
+    source_type: Option<String>,
+}
+
+impl Body for AnalyzeRequest {
+    /// Body limit in bytes. A range is two moments.
+    const MOST: usize = 4 << 10;
+}
+
+impl AnalyzeRequest {
+    fn range(&self) -> Result<AnalyzeRange, ApiError> {
+        let source_type = self.source_type.as_deref();
+        Ok(AnalyzeRange {
+            from: moment("from", &self.from)?,
+            to: moment("to", &self.to)?,
+            source_type: source_type
+                .map(|text| SourceType::named("sourceType", text))
+                .transpose()?,
+        })
+    }
+}
+
+fn moment(name: &str, value: &Value) -> Result<Option<Moment>, ApiError> {
+    let text = match value {
+        Value::Null => return Ok(None),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    Ok(Some(Moment::named(name, &text)?))
+}
+
+pub async fn analyze_interactions(
+    api: Data<Api>,
+    sent: Sent<Read, AnalyzeRequest>,
+) -> Answered<Analysis> {
+    let range = sent.body.range()?;
+    let analysis = api.use_cases.analyze(sent.organization(), &range);
+    Ok(Found(analysis.await?))
 }

@@ -85,6 +85,12 @@ fn interactions() -> Vec<Entry> {
             "How many interactions of each source there are.",
             interactions::count_interactions,
         ),
+        post(
+            "/api/v1/interactions/organization/{orgId}/analyze",
+            "analyze_interactions",
+            "What the interactions of a range say together: summary, insights, anomalies and recommendations.\n\nCROW counts every number, and rules word it. The range before, which is as long, is compared.",
+            interactions::analyze_interactions,
+        ),
     ]
 }
 

@@ -1,4 +1,5 @@
-use serde_json::Value;
+use actix_web::http::Method;
+use serde_json::{Value, json};
 
 use crow_auth::Scope;
 use crow_db::interactions::{Interaction, put};
@@ -6,6 +7,7 @@ use crow_types::{EndReason, SessionRecord};
 
 use super::fixture::{World, session};
 use super::rest::get_json;
+use super::walk::browser;
 
 const LIST: &str = "/api/v1/interactions/organization/acme";
 
@@ -18,7 +20,7 @@ fn closed(organization: &str, id: &str, at: i64) -> SessionRecord {
     }
 }
 
-async fn add(world: &World, organization: &str, id: &str, at: i64) {
+pub async fn add(world: &World, organization: &str, id: &str, at: i64) {
     let session = closed(organization, id, at);
     let interaction = Interaction {
         id: session.id.clone(),
@@ -101,6 +103,47 @@ async fn interactions_come_in_pages_by_filter_and_only_to_their_organization() {
         let (status, body) = get_json(&world, &key, &format!("{LIST}?{query}")).await;
         let message = body["error"]["message"].as_str().unwrap();
         assert_eq!(status, 400, "{query}");
+        assert!(message.starts_with(&format!("{field}:")), "{message}");
+    }
+}
+
+#[actix_web::test]
+async fn a_range_is_analyzed() {
+    let world = World::new().await;
+    for (organization, id, at) in [("acme", "a", 1), ("acme", "b", 2), ("rival", "c", 3)] {
+        add(&world, organization, id, at).await;
+    }
+    let member = browser(&world, "user member").await;
+    let path = format!("{LIST}/analyze");
+    let ask = async |body: Value| member.change(Method::POST, &path, Some(body)).await;
+    let (status, analysis) = ask(json!({"from": 0, "to": "1970-01-01T00:01:00Z"})).await;
+    assert_eq!(status, 200, "{analysis}");
+    assert_eq!(analysis["source"], "rules/1");
+    assert_eq!(analysis["numbers"]["total"], 2);
+    assert_eq!(analysis["numbers"]["previousTotal"], 0);
+    assert_eq!(
+        analysis["summary"],
+        "2 interactions in this range, none in the range before. 0 with a purchase (0.0 %), \
+         0 left with a cart or in the checkout (0.0 %)."
+    );
+    let (_, later) = ask(json!({"from": 2, "to": 4, "sourceType": "web"})).await;
+    let numbers = &later["numbers"];
+    assert_eq!(
+        (&numbers["total"], &numbers["previousTotal"]),
+        (&json!(1), &json!(1))
+    );
+    let (_, cctv) = ask(json!({"from": 0, "to": 4, "sourceType": "cctv"})).await;
+    assert_eq!(cctv["numbers"]["total"], 0);
+    assert_eq!(ask(json!({})).await.0, 200);
+    for (body, field) in [
+        (json!({"from": 4, "to": 4}), "from"),
+        (json!({"from": "soon"}), "from"),
+        (json!({"sourceType": "x"}), "sourceType"),
+        (json!({"color": 1}), "the body"),
+    ] {
+        let (status, answer) = ask(body).await;
+        let message = answer["error"]["message"].as_str().unwrap();
+        assert_eq!(status, 400, "{answer}");
         assert!(message.starts_with(&format!("{field}:")), "{message}");
     }
 }

@@ -22,8 +22,8 @@ use crow_web::{ConnectionLimits, Listener, request_scope};
 
 use super::fixture::World;
 use super::grpc::{serve_limited, with_key};
-use crate::rest;
 use crate::rest::attempts::Attempts;
+use crate::{mcp, rest};
 
 const SOON: Duration = Duration::from_secs(15);
 
@@ -53,6 +53,7 @@ pub async fn serve_http_on(
     let factory = move || {
         App::new()
             .configure(|cfg| rest::configure(cfg, &api))
+            .configure(mcp::configure)
             .app_data(Data::new(admin.clone()))
             .app_data(Data::new(attempts.clone()))
             .wrap(from_fn(request_scope))

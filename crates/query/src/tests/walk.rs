@@ -25,6 +25,7 @@ pub(super) const NEEDS: &[(&str, Scope)] = &[
     ("watch_session", Scope::Read),
     ("list_interactions", Scope::Read),
     ("count_interactions", Scope::Read),
+    ("analyze_interactions", Scope::Read),
     ("overview", Scope::Analytics),
     ("top", Scope::Analytics),
     ("events", Scope::Analytics),

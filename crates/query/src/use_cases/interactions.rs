@@ -1,11 +1,16 @@
 //! Interactions of an organization.
 
+use crow_db::interactions::tallies::{TallyRange, product_tallies, tallies};
 use crow_db::interactions::{self, Interaction, InteractionFilter, InteractionKey};
-use crow_types::OrganizationId;
+use crow_types::{OrganizationId, Timestamp};
 
 use super::{Page, UseCases};
-use crate::ask::interactions::ListInteractions;
-use crate::error::Result;
+use crate::analysis::{Analysis, Groups};
+use crate::ask::interactions::{AnalyzeRange, ListInteractions};
+use crate::error::{Error, Result};
+
+/// The range when the caller gives none, in milliseconds.
+const DEFAULT_RANGE: i64 = 7 * 24 * 3_600_000;
 
 impl UseCases {
     /// Interactions that pass a filter, newest first. A filter may read all of them, so the question
@@ -37,6 +42,48 @@ impl UseCases {
     ) -> Result<Vec<(String, i64)>> {
         let (db, of) = (self.db.for_questions(), organization.clone());
         let question = async move { Ok(interactions::counts(&db, &of, &filter).await?) };
+        self.scheduler.ask(organization, question).await
+    }
+
+    /// What the interactions of a range say together, compared with the range before.
+    ///
+    /// # Errors
+    /// `Malformed` when the range is empty or too long.
+    pub async fn analyze(
+        &self,
+        organization: &OrganizationId,
+        asked: &AnalyzeRange,
+    ) -> Result<Analysis> {
+        let to = asked.to.map_or_else(|| Timestamp::now().0, |to| to.0);
+        let from = asked
+            .from
+            .map_or(to.saturating_sub(DEFAULT_RANGE), |from| from.0);
+        if from >= to {
+            return Err(Error::Malformed("from: must be before `to`".to_owned()));
+        }
+        let before = from.saturating_sub(to.saturating_sub(from));
+        let (db, of) = (self.db.for_questions(), organization.clone());
+        let source_type = asked.source_type.map(|source| source.0);
+        let question = async move {
+            let now = TallyRange {
+                organization: &of,
+                from,
+                to,
+                source_type,
+            };
+            let before = TallyRange {
+                from: before,
+                to: from,
+                ..now.clone()
+            };
+            let too_long = || Error::Malformed("from: the range is too long".to_owned());
+            let groups = Groups {
+                now: tallies(&db, &now).await?.ok_or_else(too_long)?,
+                before: tallies(&db, &before).await?.ok_or_else(too_long)?,
+                products: product_tallies(&db, &now).await?,
+            };
+            Ok(Analysis::of(from, to, &groups))
+        };
         self.scheduler.ask(organization, question).await
     }
 }

@@ -335,6 +335,14 @@ pub const METRICS: &[Metric] = &[
         &[("by", "`address`, `key`, `user`, `caller`")],
         "Requests that the API gateway refused because of a rate limit.",
     ),
+    counter(
+        "crow_interaction_announcements_total",
+        &[(
+            "outcome",
+            "`stored`, `outdated`, `gone`, `unreadable`, `failed`",
+        )],
+        "Announcements that were read from the work queue. `failed` ones are delivered again.",
+    ),
     counter("crow_query_replays_total", &[], "Replays started."),
     of(
         "crow_query_replay_read_bytes_total",

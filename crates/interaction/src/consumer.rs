@@ -1,18 +1,15 @@
+//! Reads the work queue.
+
 use std::time::Duration;
 
-use anyhow::Context;
 use futures::StreamExt;
 use tracing::{error, warn};
 
 use crow_bus::Bus;
 use crow_bus::queue::{Delivery, Queue};
-use crow_db::{Db, installation};
-use crow_keyring::Keyring;
-use crow_runtime::Shutdown;
-use crow_storage::{Seal, Store};
 use crow_types::log_chain;
 
-use crate::config::Config;
+use crate::metrics;
 use crate::worker::{Failure, Worker};
 
 /// Announcements of one batch; as many are processed at the same time.
@@ -21,27 +18,6 @@ const BATCH: usize = 10;
 const WAIT: Duration = Duration::from_secs(30);
 /// Before the queue is tried again.
 const PAUSE: Duration = Duration::from_secs(2);
-
-/// Puts finished sessions into words until the shutdown starts.
-///
-/// # Errors
-/// When the database or the object store cannot be opened.
-pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
-    let db = Db::connect(&config.database)
-        .await
-        .context("opening the database")?;
-    let store = Store::open(&config.storage)?;
-    // It only reads, so a master key is needed once something is sealed.
-    let keyring = Keyring::open(&db, &config.keyring, Seal::Off)?;
-    let partitions = installation::ensure(&db, config.bus.partitions).await?;
-    let bus = Bus::connect("crow-interaction", &config.bus, partitions).await?;
-    let worker = Worker { db, store, keyring };
-    tokio::select! {
-        () = shutdown.started() => Ok(()),
-        // If interrupted, announcements are delivered again.
-        () = work(&worker, &bus) => Ok(()),
-    }
-}
 
 /// For ever.
 pub(crate) async fn work(worker: &Worker, bus: &Bus) {
@@ -76,15 +52,21 @@ async fn batches(worker: &Worker, bus: &Bus) -> crow_bus::Result<()> {
 /// The row first, then the queue. What failed stays in the queue and is delivered again.
 async fn settle(worker: &Worker, delivery: Delivery) -> crow_bus::Result<()> {
     match worker.process(delivery.payload()).await {
-        Ok(_outcome) => delivery.settle().await,
+        Ok(outcome) => {
+            delivery.settle().await?;
+            metrics::count_outcome(outcome);
+            Ok(())
+        }
         Err(Failure::Unreadable(reason)) => {
             error!(
                 reason = reason.to_string(),
                 "an announcement went to the dead letters"
             );
+            metrics::count("unreadable");
             delivery.refuse(&reason.to_string()).await
         }
         Err(failure) => {
+            metrics::count("failed");
             warn!(
                 error = log_chain(&failure),
                 "an announcement failed and is delivered again"

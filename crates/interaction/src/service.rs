@@ -1,0 +1,104 @@
+use actix_web::App;
+use actix_web::middleware::from_fn;
+use anyhow::Context;
+use tracing::info;
+
+use crow_bus::Bus;
+use crow_db::{Db, installation};
+use crow_keyring::Keyring;
+use crow_runtime::{Readiness, Shutdown, Tls};
+use crow_storage::{Seal, Store};
+use crow_web::{Health, Listener, request_scope};
+
+use crate::config::Config;
+use crate::consumer;
+use crate::worker::Worker;
+
+/// Puts finished sessions into words until the shutdown starts, and serves health and metrics.
+///
+/// If the bus or the object store is down, announcements stay in the queue.
+///
+/// # Errors
+/// When the database cannot be reached at startup, the address is in use, or a setting is invalid.
+pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
+    let db = Db::connect(&config.database)
+        .await
+        .context("opening the database")?;
+    let tls = Tls::open("interaction.tls", &config.interaction.tls, &shutdown)?;
+    let listener = Listener::bind("interaction.listen", config.interaction.listen)?.secured(tls);
+    let schema = || db.schema_readiness();
+    listener
+        .not_ready_until("schema", schema, None, &shutdown)
+        .await?;
+    if shutdown.is_started() {
+        return Ok(());
+    }
+    let (worker, bus) = open(&config, db.clone()).await?;
+    let health = Health::new(readiness(&shutdown, &db, &bus));
+    shutdown.spawn("interaction.queue", consume(worker, bus, shutdown.clone()));
+    info!(
+        environment = config.environment,
+        "interaction service started"
+    );
+    let app = move || {
+        App::new()
+            .configure(|cfg| health.configure(cfg))
+            .wrap(from_fn(request_scope))
+    };
+    listener
+        .serve(1, app, shutdown)
+        .await
+        .context("serving health and metrics")
+}
+
+/// The same without an address of its own: in `crow serve`, other services answer for the process.
+/// The schema must be up to date.
+///
+/// # Errors
+/// When the database or the object store cannot be opened.
+pub async fn run_inside(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
+    let db = Db::connect(&config.database)
+        .await
+        .context("opening the database")?;
+    let (worker, bus) = open(&config, db).await?;
+    consume(worker, bus, shutdown).await
+}
+
+async fn open(config: &Config, db: Db) -> anyhow::Result<(Worker, Bus)> {
+    let store = Store::open(&config.storage)?;
+    // It only reads, so a master key is needed once something is sealed.
+    let keyring = Keyring::open(&db, &config.keyring, Seal::Off)?;
+    keyring.check().await.context("checking the master key")?;
+    let partitions = installation::ensure(&db, config.bus.partitions).await?;
+    let bus = Bus::connect("crow-interaction", &config.bus, partitions).await?;
+    Ok((Worker { db, store, keyring }, bus))
+}
+
+/// If interrupted, announcements are delivered again.
+async fn consume(worker: Worker, bus: Bus, shutdown: Shutdown) -> anyhow::Result<()> {
+    tokio::select! {
+        () = shutdown.started() => {}
+        () = consumer::work(&worker, &bus) => {}
+    }
+    Ok(())
+}
+
+fn readiness(shutdown: &Shutdown, db: &Db, bus: &Bus) -> Readiness {
+    let readiness = Readiness::new(shutdown);
+    let asked = db.clone();
+    readiness.add_async("database", move || {
+        let db = asked.clone();
+        async move {
+            db.ping()
+                .await
+                .map_err(|_error| "the database does not answer".to_owned())
+        }
+    });
+    let bus = bus.clone();
+    readiness.add("bus", move || {
+        bus.is_connected()
+            .then_some(())
+            .ok_or_else(|| "not connected to the bus".to_owned())
+    });
+    readiness
+}
