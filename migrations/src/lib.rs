@@ -58,6 +58,7 @@ impl MigratorTrait for Migrator {
             step("m0020_key_expiry", include_str!("m0020_key_expiry.sql")),
             step("m0021_users", include_str!("m0021_users.sql")),
             step("m0022_audit_chain", include_str!("m0022_audit_chain.sql")),
+            step("m0028_key_rate", include_str!("m0028_key_rate.sql")),
         ]
     }
 }
