@@ -13,6 +13,9 @@ pub enum AuthError {
     /// A token that is not to be believed, or that did not come from the gateway.
     #[error("the token is not valid here; send an API key, or sign in")]
     Token,
+    /// The key has used up its own limit; the seconds to wait.
+    #[error("too many requests with this API key, which has a limit of its own")]
+    RateLimited(u32),
     /// The source of keys is not available, and the cache has no result.
     #[error("API keys cannot be verified at the moment")]
     Unavailable,
@@ -23,6 +26,9 @@ impl From<AuthError> for ApiError {
         match error {
             AuthError::Unknown | AuthError::SignedOut | AuthError::Token => {
                 Self::new(ErrorCode::Unauthenticated, error.to_string())
+            }
+            AuthError::RateLimited(seconds) => {
+                Self::new(ErrorCode::RateLimited, error.to_string()).retry_after(seconds)
             }
             AuthError::Unavailable => Self::unavailable(error.to_string()),
         }

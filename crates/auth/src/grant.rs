@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 use crow_types::OrganizationId;
 
 use crate::principal::Principal;
+use crate::rate::KeyRate;
 
 /// A right of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -155,6 +156,8 @@ pub struct KeyGrant {
     pub allowed_origins: Option<Vec<String>>,
     /// When it stops working, milliseconds since the epoch; `None`: never.
     pub expires_at: Option<i64>,
+    /// Requests per second that it may make at each service; `None`: as any key.
+    pub requests_per_second: Option<KeyRate>,
 }
 
 impl KeyGrant {
@@ -167,6 +170,7 @@ impl KeyGrant {
             scopes: principal.scopes(),
             allowed_origins: None,
             expires_at: None,
+            requests_per_second: None,
         }
     }
 

@@ -11,6 +11,7 @@ use crow_types::{ApiKeySecret, OrganizationId, Timestamp};
 
 use crate::grant::{KeyGrant, Scope, Scopes};
 use crate::origin::{self, OriginError};
+use crate::rate::KeyRate;
 
 /// Characters of a secret after `crow_`: 43 characters of base62 carry 256 bits.
 const SECRET_CHARS: usize = 43;
@@ -80,6 +81,8 @@ pub struct ApiKeyRecord {
     pub expires_at: Option<i64>,
     /// About when it was last used: each service notes it at most once an hour.
     pub last_used_at: Option<i64>,
+    /// Requests per second that it may make at each service; `None`: as any key.
+    pub requests_per_second: Option<KeyRate>,
 }
 
 impl ApiKeyRecord {
@@ -107,6 +110,8 @@ pub struct NewKey {
     pub allowed_origins: Option<Vec<String>>,
     /// When it stops working, milliseconds since the epoch; `None`: never.
     pub expires_at: Option<i64>,
+    /// Requests per second that it may make at each service; `None`: as any key.
+    pub requests_per_second: Option<KeyRate>,
 }
 
 /// Creates a key that does not expire, for the installation itself.
@@ -122,6 +127,7 @@ pub async fn create(
         scopes,
         allowed_origins,
         expires_at: None,
+        requests_per_second: None,
     };
     create_as(db, &Actor::system(), organization, new).await
 }
@@ -163,6 +169,7 @@ fn row_of(
         revoked_at: None,
         expires_at: new.expires_at,
         last_used_at: None,
+        requests_per_second: new.requests_per_second.map(|rate| i64::from(rate.get())),
     };
     Ok((row, secret))
 }
@@ -218,6 +225,7 @@ pub async fn rotate(
         scopes: old.scopes,
         allowed_origins: old.allowed_origins,
         expires_at: lasts.map(|lasts| now.plus(lasts).0),
+        requests_per_second: old.requests_per_second,
     };
     let (new, secret) = row_of(organization, new, now)?;
     let until = overlap.end(now, old.expires_at);
@@ -278,6 +286,7 @@ pub(crate) fn grant_of(row: ApiKeyRow) -> Result<KeyGrant, crow_db::Error> {
         scopes: record.scopes,
         allowed_origins: record.allowed_origins,
         expires_at: record.expires_at,
+        requests_per_second: record.requests_per_second,
     })
 }
 
@@ -300,6 +309,7 @@ fn record_of(row: ApiKeyRow) -> Result<ApiKeyRecord, crow_db::Error> {
         revoked_at: row.revoked_at,
         expires_at: row.expires_at,
         last_used_at: row.last_used_at,
+        requests_per_second: row.requests_per_second.and_then(KeyRate::of_row),
     })
 }
 

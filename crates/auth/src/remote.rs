@@ -11,6 +11,7 @@ use crate::config::AuthConfig;
 use crate::error::AuthConfigError;
 use crate::grant::{KeyGrant, Scope};
 use crate::origin::normalised;
+use crate::rate::KeyRate;
 
 const DEADLINE: Duration = Duration::from_secs(2);
 /// Limit for a response, in bytes. A real one has a few hundred.
@@ -48,6 +49,8 @@ struct Answer {
     /// Milliseconds since the epoch.
     #[serde(default)]
     expires_at: Option<i64>,
+    #[serde(default)]
+    requests_per_second: Option<i64>,
 }
 
 impl RemoteVerifier {
@@ -146,6 +149,7 @@ fn read(answer: Answer) -> Result<Option<KeyGrant>, RemoteError> {
         scopes,
         allowed_origins,
         expires_at: answer.expires_at,
+        requests_per_second: answer.requests_per_second.and_then(KeyRate::of_row),
     }))
 }
 

@@ -15,7 +15,7 @@ use crow_web::Listener;
 
 use crate::keys::Overlap;
 use crate::{
-    AuthConfig, AuthError, Client, KeyVerifier, Role, Scope, Scopes, SharedSecret,
+    AuthConfig, AuthError, Client, KeyRate, KeyVerifier, Role, Scope, Scopes, SharedSecret,
     key_from_headers, keys,
 };
 
@@ -118,6 +118,7 @@ async fn a_key_and_its_sign_ins_end_when_it_expires_though_it_is_cached() {
         scopes: [Scope::Read].into_iter().collect(),
         allowed_origins: None,
         expires_at: Some(ends),
+        requests_per_second: None,
     };
     let made = keys::create_as(&db, &Actor::system(), &organization(), new).await;
     let (record, secret) = made.unwrap();
@@ -155,6 +156,7 @@ async fn a_rotated_key_lasts_as_long_as_the_one_before() {
         scopes: [Scope::Read].into_iter().collect(),
         allowed_origins: None,
         expires_at: Some(Timestamp::now().plus(3_600_000).0),
+        requests_per_second: None,
     };
     let by = Actor::system();
     let (old, _) = keys::create_as(&db, &by, &organization(), new.clone())
@@ -233,6 +235,46 @@ async fn a_rotation_without_overlap_revokes_and_another_organization_has_no_such
     let again = keys::rotate(&db, &by, &acme, &old.id, Overlap::NONE).await;
     assert!(again.unwrap().is_none(), "it is over");
     assert_eq!(keys::list(&db, &acme).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_key_with_a_limit_of_its_own_has_it_also_after_a_rotation() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = database(&folder).await;
+    let new = |rate| keys::NewKey {
+        name: "partner".to_owned(),
+        scopes: [Scope::Read].into_iter().collect(),
+        allowed_origins: None,
+        expires_at: None,
+        requests_per_second: KeyRate::new(rate),
+    };
+    let (by, acme) = (Actor::system(), organization());
+    let slow = keys::create_as(&db, &by, &acme, new(1)).await.unwrap();
+    let (_, free) = keys::create_as(&db, &by, &acme, new(0)).await.unwrap();
+    let verifier = KeyVerifier::new(db.clone(), &AuthConfig::default()).unwrap();
+    let refusals = async |key: &ApiKeySecret| {
+        let mut refused = 0;
+        for _ in 0..50 {
+            match verifier.admit(key).await {
+                Err(AuthError::RateLimited(seconds)) => {
+                    assert!((1..=2).contains(&seconds), "{seconds}");
+                    refused += 1;
+                }
+                outcome => drop(outcome.unwrap()),
+            }
+        }
+        refused
+    };
+    assert!(refusals(&slow.1).await >= 30);
+    assert!(
+        verifier.verify(&slow.1).await.is_ok(),
+        "only requests count"
+    );
+    assert_eq!(refusals(&free).await, 0, "another key");
+    let rotated = keys::rotate(&db, &by, &acme, &slow.0.id, Overlap::NONE).await;
+    let (record, _) = rotated.unwrap().unwrap();
+    assert_eq!(record.requests_per_second, KeyRate::new(1));
+    assert_eq!(KeyRate::new(KeyRate::MOST + 1), None);
 }
 
 #[test]

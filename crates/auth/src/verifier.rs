@@ -18,6 +18,7 @@ use crate::config::AuthConfig;
 use crate::error::{AuthConfigError, AuthError};
 use crate::grant::KeyGrant;
 use crate::keys;
+use crate::rate::KeyRates;
 use crate::remote::{RemoteError, RemoteVerifier};
 
 /// Maximum number of cached keys, known and unknown.
@@ -50,6 +51,7 @@ struct Inner {
     /// Keys whose look-up failed within the last second.
     resting: Cache<String, ()>,
     turns: Semaphore,
+    rates: KeyRates,
 }
 
 impl KeyVerifier {
@@ -79,6 +81,7 @@ impl KeyVerifier {
                 .time_to_live(REST)
                 .build(),
             turns: Semaphore::new(LOOK_UPS),
+            rates: KeyRates::new(),
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -96,6 +99,15 @@ impl KeyVerifier {
         }
         // Boxed because it is rare, so that the future of a request stays small.
         Box::pin(self.ask(key, hash)).await
+    }
+
+    /// The rights of a key for one request, which counts toward the key's own limit.
+    pub async fn admit(&self, key: &ApiKeySecret) -> Result<Arc<KeyGrant>, AuthError> {
+        let grant = self.verify(key).await?;
+        if let Some(rate) = grant.requests_per_second {
+            self.inner.rates.count(&grant.key_id, rate)?;
+        }
+        Ok(grant)
     }
 
     /// Looks the key up, once for all concurrent callers.

@@ -70,6 +70,7 @@ impl Callers {
         }
         if let Some(key) = key_from_headers(request.headers())? {
             let origin = text(request.headers(), ORIGIN.as_str());
+            self.verifier.admit(&key).await?;
             let credential = Credential::Key { key, origin };
             let principal = self.verify(&credential).await?;
             return Ok(Some(Caller {

@@ -172,7 +172,7 @@ pub(crate) async fn authorize(
     key: &ApiKeySecret,
     origin: Option<&str>,
 ) -> Result<Arc<KeyGrant>, ApiError> {
-    let grant = gateway.verifier.verify(key).await?;
+    let grant = gateway.verifier.admit(key).await?;
     admit_grant(gateway, grant, origin)
 }
 

@@ -183,11 +183,8 @@ impl Door {
         caller: Caller,
         organization: &str,
     ) -> Result<Allowed<S>, ApiError> {
-        let allowed = self.admit_to_own(caller).await?;
-        if allowed.organization().as_str() != organization {
-            return Err(Error::NotFound.into_api());
-        }
-        Ok(allowed)
+        self.charge(&caller).await?;
+        self.check(caller, organization).await
     }
 
     /// Admits a caller that has the scope, to its own organization.
@@ -196,6 +193,32 @@ impl Door {
     /// `unauthenticated` without a valid key; `forbidden` when it lacks the scope, or may not be used
     /// from this origin.
     async fn admit_to_own<S: Needed>(&self, caller: Caller) -> Result<Allowed<S>, ApiError> {
+        self.charge(&caller).await?;
+        self.check_own(caller).await
+    }
+
+    /// Counts a request against the limit of its key.
+    async fn charge(&self, caller: &Caller) -> Result<(), ApiError> {
+        if let Some(Credential::Key(key)) = &caller.credential {
+            self.verifier.admit(key).await?;
+        }
+        Ok(())
+    }
+
+    /// Checks without counting.
+    async fn check<S: Needed>(
+        &self,
+        caller: Caller,
+        organization: &str,
+    ) -> Result<Allowed<S>, ApiError> {
+        let allowed = self.check_own(caller).await?;
+        if allowed.organization().as_str() != organization {
+            return Err(Error::NotFound.into_api());
+        }
+        Ok(allowed)
+    }
+
+    async fn check_own<S: Needed>(&self, caller: Caller) -> Result<Allowed<S>, ApiError> {
         let known = self.look_at(&caller).await?;
         if !known.scopes().allow(S::SCOPE) {
             return Err(lacks(&known, S::SCOPE));
@@ -217,7 +240,7 @@ impl Door {
             return Ok(());
         }
         let organization = allowed.organization().as_str();
-        let again = self.admit::<S>(allowed.caller.clone(), organization).await;
+        let again = self.check::<S>(allowed.caller.clone(), organization).await;
         again.map(drop)
     }
 

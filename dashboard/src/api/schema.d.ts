@@ -1203,6 +1203,12 @@ export interface components {
             /** @description Name of the key: 1 to 100 characters. */
             name: string;
             /**
+             * Format: int32
+             * @description Requests per second that the key may make at each process of a service, 1 to 100000. Default:
+             *     what the service allows every key.
+             */
+            requestsPerSecond?: number | null;
+            /**
              * @description At least one of `ingest`, `analytics`, `read` and `admin`.
              * @example [
              *       "read"
@@ -1831,6 +1837,11 @@ export interface components {
             name: string;
             /** @description First characters of the key. */
             prefix: string;
+            /**
+             * Format: int32
+             * @description Requests per second that it may make at each service; null: as any key.
+             */
+            requestsPerSecond?: number | null;
             /**
              * Format: int64
              * @description Milliseconds since the epoch; null if it was not revoked.
@@ -2606,6 +2617,11 @@ export interface components {
             keyId?: string | null;
             /** @description The organization of the key. */
             organizationId?: string | null;
+            /**
+             * Format: int32
+             * @description Requests per second that it may make at each service; absent: as any key.
+             */
+            requestsPerSecond?: number | null;
             /** @description `ingest`, `analytics`, `read`, `admin`. */
             scopes?: string[] | null;
             /** @description Whether the key can be used. An unknown, a revoked and an expired key look the same. */

@@ -33,6 +33,7 @@ fn ann() -> Principal {
         scopes: [Scope::Read].into_iter().collect(),
         allowed_origins: None,
         expires_at: None,
+        requests_per_second: None,
     };
     Principal::from(&grant)
 }

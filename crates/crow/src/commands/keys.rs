@@ -7,7 +7,7 @@ use clap::Subcommand;
 use serde_json::json;
 
 use crow_auth::keys::{self, NewKey, Overlap};
-use crow_auth::{Scope, Scopes};
+use crow_auth::{KeyRate, Scope, Scopes};
 use crow_bus::notices;
 use crow_db::audit_log::Actor;
 use crow_types::{OrganizationId, Timestamp};
@@ -36,6 +36,10 @@ pub(crate) enum KeysCommand {
         /// Days until the key stops working. Default: never.
         #[arg(long, value_parser = clap::value_parser!(u16).range(1..=3650))]
         expires_in_days: Option<u16>,
+        /// Requests per second that the key may make at each process of a service. Default: what the
+        /// service allows every key.
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+        requests_per_second: Option<u32>,
         /// Print one line of JSON.
         #[arg(long)]
         json: bool,
@@ -81,6 +85,7 @@ pub(crate) async fn run(
             name,
             origin,
             expires_in_days,
+            requests_per_second,
             json,
         } => {
             let origins = (!origin.is_empty()).then_some(origin);
@@ -93,6 +98,7 @@ pub(crate) async fn run(
                 scopes: scope.into_iter().collect::<Scopes>(),
                 allowed_origins: origins,
                 expires_at,
+                requests_per_second: requests_per_second.and_then(KeyRate::new),
             };
             let (record, secret) = keys::create_as(&db, &by, &org, new).await?;
             if json {

@@ -35,6 +35,8 @@ pub struct Model {
     pub expires_at: Option<i64>,
     /// Column `last_used_at`.
     pub last_used_at: Option<i64>,
+    /// Column `requests_per_second`.
+    pub requests_per_second: Option<i64>,
 }
 
 /// Relations are written as joins where they are needed.

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use utoipa::ToSchema;
 
 use crow_auth::keys::{NewKey, Overlap};
-use crow_auth::{Scope, Scopes};
+use crow_auth::{KeyRate, Scope, Scopes};
 use crow_bus::dead_letters::LetterKind;
 use crow_types::settings::OrganizationSettings;
 
@@ -116,6 +116,11 @@ pub struct CreateKey {
     /// never.
     #[serde(default)]
     expires_at: Option<i64>,
+    /// Requests per second that the key may make at each process of a service, 1 to 100000. Default:
+    /// what the service allows every key.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 100000)]
+    requests_per_second: Option<u32>,
 }
 
 impl CreateKey {
@@ -131,11 +136,16 @@ impl CreateKey {
             .collect();
         let scopes = scopes.map_err(|error| Error::Malformed(format!("scopes: {error}")))?;
         let origins = self.allowed_origins.clone();
+        let rate = self.requests_per_second.map(|rate| {
+            let wrong = || format!("requestsPerSecond: must be 1 to {}", KeyRate::MOST);
+            KeyRate::new(rate).ok_or_else(|| Error::Malformed(wrong()))
+        });
         Ok(NewKey {
             name: self.name.clone(),
             scopes,
             allowed_origins: origins.filter(|origins| !origins.is_empty()),
             expires_at: self.expires_at,
+            requests_per_second: rate.transpose()?,
         })
     }
 }

@@ -4,8 +4,8 @@ use actix_web::web::Data;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crow_auth::Scopes;
 use crow_auth::keys::ApiKeyRecord;
+use crow_auth::{KeyRate, Scopes};
 use crow_types::ApiKeySecret;
 use crow_web::ApiError;
 
@@ -92,6 +92,9 @@ pub struct KeyView {
     /// About when it was last used, milliseconds since the epoch; null: never, or not since this is
     /// noted. Each service notes it at most once an hour.
     pub last_used_at: Option<i64>,
+    /// Requests per second that it may make at each service; null: as any key.
+    #[schema(value_type = Option<u32>)]
+    pub requests_per_second: Option<KeyRate>,
 }
 
 impl From<ApiKeyRecord> for KeyView {
@@ -106,6 +109,7 @@ impl From<ApiKeyRecord> for KeyView {
             revoked_at: record.revoked_at,
             expires_at: record.expires_at,
             last_used_at: record.last_used_at,
+            requests_per_second: record.requests_per_second,
         }
     }
 }

@@ -5,7 +5,7 @@ use actix_web::web::Data;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crow_auth::{KeyGrant, Scopes};
+use crow_auth::{KeyGrant, KeyRate, Scopes};
 use crow_types::{ApiKeySecret, ErrorCode};
 use crow_web::ApiError;
 
@@ -49,6 +49,10 @@ pub struct VerifiedKey {
     /// When it stops working, milliseconds since the epoch; absent: never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
+    /// Requests per second that it may make at each service; absent: as any key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u32>)]
+    pub requests_per_second: Option<KeyRate>,
 }
 
 impl From<KeyGrant> for VerifiedKey {
@@ -60,6 +64,7 @@ impl From<KeyGrant> for VerifiedKey {
             scopes: Some(grant.scopes),
             allowed_origins: grant.allowed_origins,
             expires_at: grant.expires_at,
+            requests_per_second: grant.requests_per_second,
         }
     }
 }

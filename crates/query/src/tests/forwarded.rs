@@ -62,6 +62,7 @@ fn token(signer: &Signer, scope: Scope) -> String {
         scopes: [scope].into_iter().collect(),
         allowed_origins: None,
         expires_at: None,
+        requests_per_second: None,
     };
     let token = signer.sign(&Principal::from(&grant), Timestamp::now());
     format!("Bearer {token}")

@@ -305,8 +305,7 @@ async fn keys_are_made_rotated_and_revoked() {
     );
     let mut browser = Browser::new(&world);
     browser.sign_in(&admin_key).await;
-    let wanted =
-        json!({ "name": "shop", "scopes": ["read"], "allowedOrigins": ["https://shop.example"] });
+    let wanted = json!({ "name": "shop", "scopes": ["read"], "allowedOrigins": ["https://shop.example"], "requestsPerSecond": 5 });
 
     let csrf = browser.csrf.take();
     let forged = browser.change(Method::POST, "/admin/acme/keys", Some(wanted.clone()));
@@ -317,6 +316,7 @@ async fn keys_are_made_rotated_and_revoked() {
         .await;
     assert_eq!(status, 201, "{made}");
     assert_eq!(made["allowedOrigins"], json!(["https://shop.example"]));
+    assert_eq!(made["requestsPerSecond"], 5);
     let id = made["id"].as_str().unwrap();
 
     let path = format!("/admin/acme/keys/{id}/rotate");
@@ -348,6 +348,10 @@ async fn keys_are_made_rotated_and_revoked() {
     assert!(listed.iter().all(|key| key.get("key").is_none()));
     for (body, field) in [
         (json!({ "name": "", "scopes": ["read"] }), "name"),
+        (
+            json!({ "name": "x", "scopes": ["read"], "requestsPerSecond": 0 }),
+            "requestsPerSecond",
+        ),
         (json!({ "name": "x", "scopes": [] }), "scopes"),
         (json!({ "name": "x", "scopes": ["all"] }), "scopes"),
         (
