@@ -111,7 +111,6 @@ export const INTERNAL = [
   'spend',
   'watchPage',
   'wrap',
-  'quietly',
   // Of what is loaded late, and of what is held.
   'watchCanvases',
   'joinFrames',

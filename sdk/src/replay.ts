@@ -235,7 +235,7 @@ function startDevtools(
     loadDevtools(folder).then(
       core.guard(({ watchPage }) => {
         if (isOver) return;
-        const hooks = watchPage(
+        const { wrap, flush, stop } = watchPage(
           { maskAllText, ...options },
           {
             emit,
@@ -247,10 +247,10 @@ function startDevtools(
             hideText: (text) => core.hidden.text?.(text) ?? text,
           },
         );
-        undo.push(core.on('suspend', hooks.flush), hooks.stop);
+        undo.push(core.on('suspend', flush), stop);
         // Around what records requests, which sees what it adds.
         if (traceHosts)
-          return loadLate(folder).then(({ traceRequests }) => isOver || undo.push(traceRequests(traceHosts, hooks)));
+          return loadLate(folder).then(({ traceRequests }) => isOver || undo.push(traceRequests(traceHosts, wrap)));
       }),
       (cause) => core.fail('internal', 'no console and network', cause),
     );

@@ -153,7 +153,7 @@ describe('console', () => {
     const { dropped, level, payload } = lines().at(-1)!;
     expect(lines().at(-2)!.payload).toEqual(['"seen"']);
     expect(level).toBe('warn');
-    expect(JSON.parse(payload[0])).toContain(`${dropped} lines were not recorded`);
+    expect(JSON.parse(payload[0])).toContain(`${dropped} lines not recorded`);
     expect(dropped + lines().length - 2).toBe(10_000);
     expect(lines().length).toBeLessThan(1_000);
     expect(events.map(({ json }) => json).join().length).toBeLessThan(130_000);

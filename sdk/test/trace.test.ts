@@ -31,7 +31,7 @@ let received: { headers: IncomingHttpHeaders; method: string; body: string }[] =
 const requests: any[] = [];
 const stops: (() => void)[] = [];
 let hooks: ReturnType<typeof watchPage>;
-const trace = (...hosts: unknown[]): void => void stops.push(traceRequests(hosts as string[], hooks));
+const trace = (...hosts: unknown[]): void => void stops.push(traceRequests(hosts as string[], hooks.wrap));
 
 beforeAll(async () => {
   server = createServer(async (incoming, outgoing) => {
@@ -81,12 +81,9 @@ test('requests to a host that is named get it, each its own, and it is recorded'
 test('an id whose digits could be those of a card is recorded whole', async () => {
   const header = '00-8fba40d318b0e376672407601451ade1-9599a1c5546ae63f-01';
   await fetch(`http://${host}/`, { headers: { traceparent: header } });
-  await fetch(`http://${host}/`, { headers: { traceparent: header + '-376672407601451' } });
+  await fetch(`http://${host}/`, { headers: { traceparent: header + '-'.repeat(1_000) } });
   hooks.flush();
-  expect(requests.map(({ requestHeaders }) => requestHeaders.traceparent)).toEqual([
-    header,
-    '00-8fba40d318b0e***ade1-9599a1c5546ae63f-01-***',
-  ]);
+  expect(requests.map(({ requestHeaders }) => requestHeaders.traceparent)).toEqual([header, header + '-'.repeat(45)]);
 });
 
 test('no other host gets it, and none after the recording has stopped', async () => {
@@ -99,9 +96,9 @@ test('no other host gets it, and none after the recording has stopped', async ()
 });
 
 test('a single host that was not put into a list does not name all hosts that are part of it', async () => {
-  stops.push(traceRequests(`x${host}x`, hooks));
+  stops.push(traceRequests(`x${host}x`, hooks.wrap));
   await fetch(`http://${host}/a`);
-  stops.push(traceRequests(host, hooks));
+  stops.push(traceRequests(host, hooks.wrap));
   await fetch(`http://${host}/b`);
   expect(received.map(({ headers }) => !!headers.traceparent)).toEqual([false, true]);
 });

@@ -17,10 +17,11 @@ async function sendVisit(crow, name) {
     startedAt,
     events: [
       [0, 'pageview', { page: '/', title: 'Shop' }],
-      [10, 'product_view', { page: '/product/lamp', id: `lamp-${id}`, name: `Lamp ${EVIL}`, viewedMs: 8_000 }],
+      [10, 'product_view', { page: '/product/lamp', id: `lamp-${id}`, viewedMs: 8_000 }],
       [30, 'custom', { page: '/product/lamp', name: 'add_to_cart', productId: `lamp-${id}` }],
       [60, 'pageview', { page: '/checkout', title: 'Check out' }],
-      [70, 'click', { page: '/checkout', text: 'Pay' }],
+      [65, 'pageview', { page: `/search?q=${encodeURIComponent(EVIL)}`, title: EVIL }],
+      [70, 'click', { page: '/checkout', text: EVIL }],
     ],
     replay: [
       ...pictureOf(`${SHOP}/`, 'The shop', startedAt),
@@ -46,7 +47,7 @@ async function sendVisit(crow, name) {
 
 export const cases = {
   async 'a claim leads to the moment that shows it'({ crow, open }) {
-    const { session, interaction } = await sendVisit(crow, 'told');
+    const { session, interaction, id } = await sendVisit(crow, 'told');
     const { page, problems } = await open(`#/sessions/${session.id}`);
     await (await replayFrame(page)).waitForSelector('h1');
     await page.getByRole('tab', { name: 'Summary' }).click();
@@ -56,7 +57,7 @@ export const cases = {
     await panel.getByText('Checkout', { exact: true }).waitFor();
     await panel.getByText(`${Math.round(interaction.confidence * 100)}% sure`).waitFor();
     await panel.getByText('Written by rules').waitFor();
-    await panel.getByText(`Lamp ${EVIL}`, { exact: true }).waitFor();
+    await panel.getByText(`lamp-${id}`, { exact: true }).waitFor();
     await panel
       .getByRole('button', { name: /^Go to 1:00/ })
       .first()

@@ -38,7 +38,7 @@ export function watchConsole(
   });
   onFlush(() => {
     const count = dropped();
-    const text = `[crow] ${count} lines were not recorded`;
+    const text = `[crow] ${count} lines not recorded`;
     if (count) write({ level: 'warn', trace: [], payload: [toJson(text)], dropped: count });
   });
 }

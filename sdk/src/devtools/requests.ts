@@ -40,7 +40,7 @@ function begin(initiatorType: Call['initiatorType'], url: unknown, method: unkno
     const at = performance.now();
     return {
       initiatorType,
-      method: String(method).toUpperCase().slice(0, 20),
+      method: String(method).toUpperCase().slice(0, 30),
       url: new URL(String(url), typeof base === 'string' ? base : location.href).href,
       startTime: at,
       endTime: at,
@@ -66,7 +66,7 @@ function wrapFetch(): void {
         requestBody: init?.body,
       }));
       const answer: any = apply(original, self, args);
-      if (!call || !watchers.size || typeof answer?.then !== 'function') return answer;
+      if (!call || typeof answer?.then !== 'function') return answer;
       // The page gets what follows, not what we watch: else an error that nobody catches would count as caught.
       return answer.then(
         (response: Response) => {

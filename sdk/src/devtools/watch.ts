@@ -93,5 +93,5 @@ export function watchPage(options: DevtoolsOptions & MaskingOptions, given: Give
   if (network) watchNetwork(network === true ? {} : network, tools);
   if (options.performance !== false) watchPerformance(tools);
   buffered = false;
-  return { wrap, quietly, flush, stop: () => stops.splice(0).forEach(quietly) };
+  return { wrap, flush, stop: () => stops.splice(0).forEach(quietly) };
 }

@@ -1,12 +1,6 @@
-import type { quietly, wrap } from '../devtools/hooks';
+import type { wrap as Wrap } from '../devtools/hooks';
 
 const NAME = 'traceparent';
-/** Of what records requests. */
-interface Hooks {
-  wrap: typeof wrap;
-  quietly: typeof quietly;
-}
-
 /** Hosts whose requests say which trace they belong to; a list of each recording. */
 const named = new Set<string[]>();
 let isWrapped = false;
@@ -15,10 +9,10 @@ let isWrapped = false;
  * Adds the header `traceparent` of W3C Trace Context to the requests of `fetch` and `XMLHttpRequest` to these hosts, and to no
  * others. Gives what stops it. The wrappers stay, because somebody may have wrapped them after us.
  */
-export function traceRequests(given: string | string[], hooks: Hooks): () => void {
+export function traceRequests(given: string | string[], wrap: typeof Wrap): () => void {
   // A single text would name all hosts that are a part of it.
   const hosts = [given].flat();
-  if (!isWrapped) wrapAll(hooks);
+  if (!isWrapped) wrapAll(wrap);
   isWrapped = true;
   named.add(hosts);
   return () => named.delete(hosts);
@@ -36,7 +30,17 @@ function parent(): string {
   return `00-${digits.slice(16)}-${digits.slice(0, 16)}-01`;
 }
 
-function wrapAll({ wrap, quietly }: Hooks): void {
+/** Runs something of ours; what it throws is kept from the page. */
+function quietly<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch {
+    return undefined;
+  }
+}
+
+/** `wrap` of what records requests, so that it is not there twice. */
+function wrapAll(wrap: typeof Wrap): void {
   const { prototype } = XMLHttpRequest;
   /** Requests that get the header, unless the page sets it. */
   const open = new WeakSet<object>();
