@@ -142,19 +142,20 @@ pub fn anomalies(numbers: &Numbers, from: i64, to: i64) -> Vec<Finding> {
     }
     let intents = numbers.intents.iter().map(|it| ("intent", it));
     let tags = numbers.tags.iter().map(|it| ("tag", it));
-    found.extend(intents.chain(tags).filter_map(|(kind, counted)| {
-        share_changed(counted, now, before).then(|| Finding {
-            text: format!(
-                "{} {}: {} of the interactions, {} in the range before.",
-                kind,
-                counted.name,
-                percent(counted.count, now),
-                percent(counted.previous, before)
-            ),
-            about: format!("{kind}:{}", counted.name),
-            value: rate(counted.count, now),
-            expected: Some(rate(counted.previous, before)),
-        })
+    let changed = intents
+        .chain(tags)
+        .filter(|(_, counted)| share_changed(counted, now, before));
+    found.extend(changed.map(|(kind, counted)| Finding {
+        text: format!(
+            "{} {}: {} of the interactions, {} in the range before.",
+            kind,
+            counted.name,
+            percent(counted.count, now),
+            percent(counted.previous, before)
+        ),
+        about: format!("{kind}:{}", counted.name),
+        value: rate(counted.count, now),
+        expected: Some(rate(counted.previous, before)),
     }));
     found.extend(odd_days(&numbers.days, from, to));
     found

@@ -1,6 +1,6 @@
 use crow_story::line::{Kind, Line};
 use crow_story::{Story, Teller};
-use crow_types::SessionRecord;
+use crow_types::{OrganizationId, SessionRecord};
 use crow_web::ApiError;
 
 use super::assistant::Assistant;
@@ -43,7 +43,7 @@ pub(super) async fn tell(
         .await?;
     let record = session.row.clone();
     // A long visit takes a while, so it takes its turn.
-    let reading = async move { story_of(&cases, &record).await };
+    let reading = async move { story_of(&cases, &organization, &record).await };
     let scheduler = &assistant.api.use_cases.scheduler;
     let (story, is_whole) = scheduler.ask(&assistant.organization, reading).await?;
     Ok(written(assistant, &session, &story, is_whole, &asked))
@@ -56,9 +56,11 @@ fn id_of(text: &str) -> &str {
 }
 
 /// Also of an open session, up to now. False: there are too many events, and the story ends early.
-async fn story_of(cases: &UseCases, session: &SessionRecord) -> Result<(Story, bool)> {
-    let organization = crow_types::OrganizationId::new(session.organization_id.as_str());
-    let organization = organization.map_err(|_error| crate::error::Error::NotFound)?;
+async fn story_of(
+    cases: &UseCases,
+    organization: &OrganizationId,
+    session: &SessionRecord,
+) -> Result<(Story, bool)> {
     let mut teller = Teller::new(session);
     let mut asked = ListEvents {
         session: Name(session.id.clone()),
@@ -68,7 +70,7 @@ async fn story_of(cases: &UseCases, session: &SessionRecord) -> Result<(Story, b
     };
     let mut heard = 0;
     while heard < MAX_EVENTS {
-        let page = cases.events(&organization, &asked).await?;
+        let page = cases.events(organization, &asked).await?;
         page.items.iter().for_each(|event| teller.hear(event));
         heard += page.items.len();
         match page.next {
