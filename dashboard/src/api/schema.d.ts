@@ -550,6 +550,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/interactions/organization/{orgId}/analyze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the interactions of a range say together: summary, insights, anomalies and recommendations.
+         * @description CROW counts every number, and rules word it. The range before, which is as long, is compared.
+         */
+        post: operations["analyze_interactions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/interactions/organization/{orgId}/summary": {
         parameters: {
             query?: never;
@@ -880,6 +900,46 @@ export interface components {
          * @enum {string}
          */
         AddressPolicy: "keep" | "truncate" | "drop";
+        /** @description Interactions of a range, counted and put into words. */
+        Analysis: {
+            /** @description What is unlike the range before, or unlike the other days. */
+            anomalies: components["schemas"]["Finding"][];
+            /**
+             * Format: int64
+             * @description The range, milliseconds since the epoch.
+             */
+            from: number;
+            /** @description What stands out. */
+            insights: components["schemas"]["Finding"][];
+            /** @description What the texts rest on. */
+            numbers: components["schemas"]["Numbers"];
+            /** @description What to look at first. */
+            recommendations: components["schemas"]["Recommendation"][];
+            /** @description Who wrote the texts: `rules/1` are rules, not a model. */
+            source: string;
+            /** @description The range in a few sentences. */
+            summary: string;
+            /**
+             * Format: int64
+             * @description Not included.
+             */
+            to: number;
+        };
+        /** @description A range to analyze. */
+        AnalyzeRequest: {
+            /**
+             * Format: int64
+             * @description Milliseconds since the epoch or RFC 3339. Default: seven days before `to`.
+             */
+            from?: number | null;
+            /** @description `web`, `cctv` or `social`. Default: all. */
+            sourceType?: string | null;
+            /**
+             * Format: int64
+             * @description Milliseconds since the epoch or RFC 3339, not included. Default: now.
+             */
+            to?: number | null;
+        };
         /** @description An answer, with its accuracy. */
         Answer_EventCounts: {
             /** @description By type and name, most sessions first. */
@@ -1152,6 +1212,21 @@ export interface components {
             /** @description The version of what the visitor agreed to. */
             version?: string | null;
         };
+        /** @description How many interactions have something. */
+        Counted: {
+            /**
+             * Format: int64
+             * @description In the range.
+             */
+            count: number;
+            /** @description What. */
+            name: string;
+            /**
+             * Format: int64
+             * @description In the range before.
+             */
+            previous: number;
+        };
         /** @description Counts of what happened in a session. */
         CountsView: {
             /**
@@ -1215,6 +1290,19 @@ export interface components {
              *     ]
              */
             scopes: string[];
+        };
+        /** @description Interactions of a day. */
+        DayCount: {
+            /**
+             * Format: int64
+             * @description When the day begins, milliseconds since the epoch.
+             */
+            at: number;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
         };
         /** @description Dead letters that wait for a decision. */
         DeadLetterCounts: {
@@ -1429,6 +1517,23 @@ export interface components {
             eventType: components["schemas"]["FacetValue"][];
             /** @description Filter `os`. */
             os: components["schemas"]["FacetValue"][];
+        };
+        /** @description A sentence and its number. */
+        Finding: {
+            /** @description The number that it is about: `total`, `intent:…`, `tag:…`, `product:…` or `day:…`. */
+            about: string;
+            /**
+             * Format: double
+             * @description What would have been usual; absent when nothing is compared.
+             */
+            expected?: number | null;
+            /** @description What in quotation marks was written by pages: not to be trusted. */
+            text: string;
+            /**
+             * Format: double
+             * @description Its value.
+             */
+            value: number;
         };
         /** @description How many sessions reached each step. */
         Funnel: {
@@ -1981,6 +2086,32 @@ export interface components {
             /** @description The key with its secret. It is shown only here. */
             key: string;
         };
+        /** @description Counted, never estimated. */
+        Numbers: {
+            /**
+             * Format: int64
+             * @description Robots; they count nowhere else.
+             */
+            bots: number;
+            /** @description By day, UTC, without days that have none. */
+            days: components["schemas"]["DayCount"][];
+            /** @description By the furthest step, the furthest first. */
+            intents: components["schemas"]["Counted"][];
+            /**
+             * Format: int64
+             * @description The same in the range before, which is as long.
+             */
+            previousTotal: number;
+            /** @description The products of most interactions; null when there are too many to count. */
+            products?: components["schemas"]["ProductCount"][] | null;
+            /** @description By tag, most frequent first. */
+            tags: components["schemas"]["Counted"][];
+            /**
+             * Format: int64
+             * @description Interactions without robots.
+             */
+            total: number;
+        };
         /** @description An open invitation, for whoever has its link. */
         OpenInvitation: {
             /** @description The e-mail address; null: the first user says it. */
@@ -2151,6 +2282,26 @@ export interface components {
             /** @description The link is the dashboard's address with `#/accept/` and this. It is shown only here. */
             token: string;
         };
+        /** @description Interactions about a product. */
+        ProductCount: {
+            /**
+             * Format: int64
+             * @description Those that ended in the cart or in the checkout.
+             */
+            abandoned: number;
+            /**
+             * Format: int64
+             * @description Interactions about it.
+             */
+            count: number;
+            /** @description As pages gave it: not to be trusted. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Those with a purchase.
+             */
+            purchased: number;
+        };
         /** @description Number of measurements per rating. */
         Rating: {
             /**
@@ -2188,6 +2339,18 @@ export interface components {
              * @description When nothing was found any more, milliseconds since the epoch; null: not yet.
              */
             verifiedAt?: number | null;
+        };
+        /** @description What to look at, and how to list it. */
+        Recommendation: {
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            count: number;
+            /** @description The filter `tag` of the list that shows the interactions. */
+            tag: string;
+            /** @description What to do. */
+            text: string;
         };
         /** @description Which sessions are recorded. */
         RecordingSettings: {
@@ -8034,6 +8197,160 @@ export interface operations {
             };
             /** @description The route exists, but not with this method. */
             405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    analyze_interactions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalyzeRequest"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analysis"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is over the limit, as sent or inflated. */
+            413: {
                 headers: {
                     /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
