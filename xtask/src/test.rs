@@ -8,6 +8,7 @@ use clap::Args;
 use crow_testkit::postgres::{self, PostgresCluster};
 use crow_testkit::s3::{self, S3Server};
 use crow_testkit::{nats, paths, process};
+use futures::future::join_all;
 use tempfile::TempDir;
 use tokio::process::Command;
 
@@ -24,6 +25,9 @@ const WITHOUT_SERVERS: [&str; 5] = [
     "crow-proto",
     "crow-runtime",
 ];
+
+/// The test with faults.
+const CHAOS: &str = "chaos";
 
 mod leftovers;
 #[cfg(test)]
@@ -212,7 +216,7 @@ pub async fn upgrade(from: &Path) -> anyhow::Result<()> {
 
 /// One test of `tests/chaos`, with its tables.
 fn chaos_command(test: &str, arguments: &[&str]) -> Command {
-    let mut command = cargo(&["test", "--workspace", "--test", "chaos", test]);
+    let mut command = cargo(&["test", "--workspace", "--test", CHAOS, test]);
     command.args(["--", "--nocapture"]).args(arguments);
     command
 }
@@ -220,30 +224,41 @@ fn chaos_command(test: &str, arguments: &[&str]) -> Command {
 async fn run_with_programs(command: Command) -> anyhow::Result<()> {
     let programs = Programs::install().await?;
     command::run(&mut cargo(&["build", "--workspace", "--bins"])).await?;
-    run_with_servers(command, &programs).await
+    run_with_servers(vec![command], &programs).await
 }
 
 async fn build_tests() -> anyhow::Result<()> {
     command::run(&mut cargo(&["test", "--workspace", "--no-run", "--quiet"])).await
 }
 
+/// Chaos waits most of its time until a fault has passed, so it runs beside the others.
 async fn run_tests(options: &Options, programs: &Programs) -> anyhow::Result<()> {
-    let mut command = cargo(&["test", "--workspace"]);
-    command.args(&options.only);
-    run_with_servers(command, programs).await
+    if let Some(name) = &options.only {
+        return run_with_servers(vec![cargo(&["test", "--workspace", name])], programs).await;
+    }
+    let mut others = cargo(&["test", "--workspace", "--lib", "--bins"]);
+    for package in tidy::metadata::packages(&paths::workspace_root())? {
+        let tests = package.integration_tests().filter(|test| *test != CHAOS);
+        others.args(tests.flat_map(|test| ["--test", test]));
+    }
+    let chaos = cargo(&["test", "--workspace", "--test", CHAOS]);
+    run_with_servers(vec![others, chaos], programs).await
 }
 
-async fn run_with_servers(mut command: Command, programs: &Programs) -> anyhow::Result<()> {
+/// Runs the commands side by side. A failure of one does not stop the others.
+async fn run_with_servers(mut commands: Vec<Command>, programs: &Programs) -> anyhow::Result<()> {
     let logs = empty_log_dir()?;
     let servers = Servers::start(&logs).await?;
     // Declared after the servers, so that it ends what uses them before they end.
     let run = Run::new();
-    command.envs(programs.environment()?);
-    command.envs(servers.environment());
-    command.env(leftovers::VARIABLE, run.id());
-    let result = command::run(&mut command).await;
+    for command in &mut commands {
+        command.envs(programs.environment()?);
+        command.envs(servers.environment());
+        command.env(leftovers::VARIABLE, run.id());
+    }
+    let results = join_all(commands.iter_mut().map(command::run)).await;
     progress(format!("logs of the servers: {}", logs.display()));
-    result
+    results.into_iter().collect()
 }
 
 fn clippy() -> Command {

@@ -14,7 +14,7 @@ mod direction;
 mod files;
 mod licences;
 mod log_fields;
-mod metadata;
+pub mod metadata;
 mod named_paths;
 mod versions;
 

@@ -19,6 +19,23 @@ pub struct Package {
     pub manifest: PathBuf,
     /// All that it depends on.
     pub dependencies: Vec<Dependency>,
+    /// What it builds.
+    pub targets: Vec<Target>,
+}
+
+impl Package {
+    /// The names of its integration tests.
+    pub fn integration_tests(&self) -> impl Iterator<Item = &str> {
+        let tests = self.targets.iter().filter(|target| target.kind == ["test"]);
+        tests.map(|target| target.name.as_str())
+    }
+}
+
+/// What Cargo builds of a package.
+#[derive(Debug, Deserialize)]
+pub struct Target {
+    name: String,
+    kind: Vec<String>,
 }
 
 /// An edge between two packages.
@@ -73,4 +90,21 @@ pub fn ask<T: DeserializeOwned>(root: &Path, argument: &str) -> anyhow::Result<T
         String::from_utf8_lossy(&output.stderr)
     );
     serde_json::from_slice(&output.stdout).context("cannot read what cargo metadata says")
+}
+
+#[cfg(test)]
+mod tests {
+    use crow_testkit::paths;
+
+    use super::*;
+
+    #[test]
+    fn integration_tests_are_named() {
+        let packages = packages(&paths::workspace_root()).unwrap();
+        let tests = packages
+            .iter()
+            .find(|package| package.name == "crow-tests")
+            .map(|package| package.integration_tests().collect::<Vec<_>>());
+        assert_eq!(tests, Some(vec!["chaos", "it"]));
+    }
 }

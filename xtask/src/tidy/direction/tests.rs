@@ -12,6 +12,7 @@ fn package(name: &str, uses: &[(&str, Option<&str>)]) -> Package {
         version: "0.1.0".to_owned(),
         manifest: format!("{name}/Cargo.toml").into(),
         dependencies: dependencies.collect(),
+        targets: Vec::new(),
     }
 }
 
