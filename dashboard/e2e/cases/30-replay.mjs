@@ -119,10 +119,11 @@ export const cases = {
       'Windows',
       '1280x720',
       'Europe/Berlin',
-      'price is undefined',
       'Everything that the browser sent has arrived.',
     ])
       await page.locator('.details').getByText(text, { exact: false }).first().waitFor();
+    await page.getByRole('tab', { name: /^Errors/ }).click();
+    await page.getByText('price is undefined').first().waitFor();
   },
 
   async 'the downloaded file plays by itself and asks nobody'(world) {

@@ -64,7 +64,11 @@ export const cases = {
       .click();
     await until(async () => (await clockOf(page)) === 60);
     assert.equal(await page.evaluate(() => window.hit), undefined);
-    assert.deepEqual(problems, []);
+    // Chromium says so about each look into the recorded page.
+    assert.deepEqual(
+      problems.filter((text) => !text.startsWith('Blocked script execution')),
+      [],
+    );
   },
 
   async 'the feed is filtered and searched, and leads to the session'({ crow, open }) {
