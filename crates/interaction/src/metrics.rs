@@ -1,7 +1,5 @@
 use crate::worker::Outcome;
 
-const ANNOUNCEMENTS: &str = "crow_interaction_announcements_total";
-
 pub(crate) fn count_outcome(outcome: Outcome) {
     count(match outcome {
         Outcome::Stored => "stored",
@@ -11,5 +9,5 @@ pub(crate) fn count_outcome(outcome: Outcome) {
 }
 
 pub(crate) fn count(outcome: &'static str) {
-    metrics::counter!(ANNOUNCEMENTS, "outcome" => outcome).increment(1);
+    metrics::counter!("crow_interaction_announcements_total", "outcome" => outcome).increment(1);
 }
