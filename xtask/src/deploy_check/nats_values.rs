@@ -57,16 +57,28 @@ pub fn compare_users(users: &Value, file: &str) -> anyhow::Result<()> {
             "{VALUES} has {}, {USERS} has {name}",
             user["user"]
         );
-        let allowed = ["publish", "subscribe"].map(|what| &user["permissions"][what]);
-        let allowed = allowed.into_iter().filter_map(Value::as_array).flatten();
-        let allowed: Vec<_> = allowed.filter_map(Value::as_str).collect();
+        let rights = ["publish", "subscribe"].map(|what| &user["permissions"][what]);
+        let denied = rights.iter().filter_map(|right| right["deny"].as_str());
+        ensure!(
+            denied.count() == block.matches("deny:").count(),
+            "what {name} is denied differs between {VALUES} and {USERS}"
+        );
+        let subjects: Vec<_> = rights.into_iter().flat_map(subjects).collect();
         let in_file: Vec<_> = block.split('"').skip(1).step_by(2).collect();
         ensure!(
-            allowed == in_file,
-            "{name} may use {allowed:?} in {VALUES}, and {in_file:?} in {USERS}"
+            subjects == in_file,
+            "the rights of {name} name {subjects:?} in {VALUES}, and {in_file:?} in {USERS}"
         );
     }
     Ok(())
+}
+
+/// The subjects that a right names: a list of allowed ones, or one that is denied.
+fn subjects(right: &Value) -> Vec<&str> {
+    match right.as_array() {
+        Some(allowed) => allowed.iter().filter_map(Value::as_str).collect(),
+        None => right["deny"].as_str().into_iter().collect(),
+    }
 }
 
 /// The chart is not here, so this reads only what we wrote.
