@@ -19,8 +19,9 @@ mod folder;
 #[cfg(test)]
 mod tests;
 
-/// Larger than this, unpacked, no image may be.
-pub const MAX_BYTES: u64 = 120_000_000;
+/// Larger than this, unpacked, no image may be. A release has less than half of that; the check builds
+/// without optimisation.
+pub const MAX_BYTES: u64 = 150_000_000;
 
 /// Name of the image on this machine.
 pub const NAME: &str = "localhost/crow";

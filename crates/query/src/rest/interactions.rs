@@ -159,11 +159,11 @@ pub async fn count_interactions(
 pub struct AnalyzeRequest {
     /// Milliseconds since the epoch or RFC 3339. Default: seven days before `to`.
     #[serde(default)]
-    #[schema(value_type = Option<i64>, minimum = 0)]
+    #[schema(value_type = Option<i64>)]
     from: Value,
     /// Milliseconds since the epoch or RFC 3339, not included. Default: now.
     #[serde(default)]
-    #[schema(value_type = Option<i64>, minimum = 0)]
+    #[schema(value_type = Option<i64>)]
     to: Value,
     /// `web`, `cctv` or `social`. Default: all.
     #[serde(default)]
