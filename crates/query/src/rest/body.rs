@@ -35,6 +35,13 @@ pub async fn json<T: DeserializeOwned>(
         timeout: TIME,
     };
     let body = body::read(payload, limits, |_bytes| Ok(())).await?;
+    // serde would also take a list of the fields.
+    if body.trim_ascii_start().first() == Some(&b'[') {
+        return Err(ApiError::new(
+            ErrorCode::Malformed,
+            "the body: must be a JSON object, not a list",
+        ));
+    }
     serde_json::from_slice(&body).map_err(|error| {
         let text: String = error.to_string().chars().take(MAX_TEXT).collect();
         ApiError::new(ErrorCode::Malformed, format!("the body: {text}"))
