@@ -10,6 +10,7 @@ use crow_bus::BusConfig;
 use crow_db::DatabaseConfig;
 use crow_runtime::telemetry::LogConfig;
 use crow_runtime::{Telemetry, TlsConfig, TracesConfig};
+use crow_web::rate::RateConfig;
 
 /// The shortest life of a token, in seconds: requests are on their way for a while.
 const LEAST_TOKEN_SECONDS: u32 = 60;
@@ -152,12 +153,12 @@ impl Default for GatewayConfig {
             previous_signing_key: SecretString::default(),
             token_seconds: 300,
             answer_seconds: 90,
-            address_rate: RateConfig::of(200, 400),
-            key_rate: RateConfig::of(1_000, 2_000),
-            user_rate: RateConfig::of(50, 100),
+            address_rate: rate(200, 400),
+            key_rate: rate(1_000, 2_000),
+            user_rate: rate(50, 100),
             path_rates: vec![PathRateConfig {
                 prefix: "/auth/".to_owned(),
-                rate: RateConfig::of(5, 30),
+                rate: rate(5, 30),
             }],
         }
     }
@@ -173,22 +174,10 @@ pub struct ServiceConfig {
     pub url: String,
 }
 
-/// A rate limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RateConfig {
-    /// Requests per second in the long run. 0: no limit.
-    pub requests_per_second: u32,
-    /// Requests at once after a quiet time; at least 1.
-    pub burst: u32,
-}
-
-impl RateConfig {
-    fn of(requests_per_second: u32, burst: u32) -> Self {
-        Self {
-            requests_per_second,
-            burst,
-        }
+fn rate(requests_per_second: u32, burst: u32) -> RateConfig {
+    RateConfig {
+        requests_per_second,
+        burst,
     }
 }
 

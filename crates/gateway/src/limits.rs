@@ -1,63 +1,14 @@
 //! Rates by address, key, user and path. Each replica counts for itself.
 
-use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
-use std::num::NonZeroU32;
-use std::time::Duration;
-
-use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota};
 
 use crow_auth::{Principal, PrincipalKind};
 use crow_types::ErrorCode;
 use crow_web::ApiError;
+use crow_web::rate::RateLimit;
 
-use crate::config::{GatewayConfig, RateConfig};
+use crate::config::GatewayConfig;
 use crate::places::is_below;
-
-/// How often callers with their full allowance are dropped.
-pub(crate) const CLEANING: Duration = Duration::from_secs(5);
-
-struct Limit<K: Hash + Eq + Clone> {
-    /// Absent: no limit.
-    limiter: Option<DefaultKeyedRateLimiter<K>>,
-    clock: DefaultClock,
-    what: &'static str,
-}
-
-impl<K: Hash + Eq + Clone> Limit<K> {
-    fn new(config: RateConfig, what: &'static str) -> Self {
-        let quota = NonZeroU32::new(config.requests_per_second).map(|rate| {
-            let burst = NonZeroU32::new(config.burst).unwrap_or(NonZeroU32::MIN);
-            Quota::per_second(rate).allow_burst(burst)
-        });
-        Self {
-            limiter: quota.map(DefaultKeyedRateLimiter::dashmap),
-            clock: DefaultClock::default(),
-            what,
-        }
-    }
-
-    fn check(&self, of: &K) -> Result<(), ApiError> {
-        let Some(limiter) = &self.limiter else {
-            return Ok(());
-        };
-        limiter.check_key(of).map_err(|denied| {
-            let wait = denied.wait_time_from(self.clock.now());
-            let seconds = u32::try_from(wait.as_millis().div_ceil(1_000)).unwrap_or(u32::MAX);
-            metrics::counter!("crow_gateway_rate_limited_total", "by" => self.what).increment(1);
-            let message = format!("too many requests from this {}; wait a little", self.what);
-            ApiError::new(ErrorCode::RateLimited, message).retry_after(seconds.max(1))
-        })
-    }
-
-    fn clean(&self) {
-        if let Some(limiter) = &self.limiter {
-            limiter.retain_recent();
-            limiter.shrink_to_fit();
-        }
-    }
-}
 
 /// Whom a limit of a path counts.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -68,28 +19,29 @@ enum Counted {
 
 /// All limits.
 pub(crate) struct Limits {
-    addresses: Limit<IpAddr>,
-    keys: Limit<String>,
-    users: Limit<String>,
-    paths: Vec<(String, Limit<Counted>)>,
+    addresses: RateLimit<IpAddr>,
+    keys: RateLimit<String>,
+    users: RateLimit<String>,
+    paths: Vec<(String, RateLimit<Counted>)>,
 }
 
 impl Limits {
     pub(crate) fn new(config: &GatewayConfig) -> Self {
         let paths = config.path_rates.iter();
         Self {
-            addresses: Limit::new(config.address_rate, "address"),
-            keys: Limit::new(config.key_rate, "key"),
-            users: Limit::new(config.user_rate, "user"),
+            addresses: RateLimit::new(config.address_rate),
+            keys: RateLimit::new(config.key_rate),
+            users: RateLimit::new(config.user_rate),
             paths: paths
-                .map(|path| (path.prefix.clone(), Limit::new(path.rate, "caller")))
+                .map(|path| (path.prefix.clone(), RateLimit::new(path.rate)))
                 .collect(),
         }
     }
 
     /// Counts a request before its caller is known.
     pub(crate) fn check_address(&self, address: IpAddr) -> Result<(), ApiError> {
-        self.addresses.check(&network_of(address))
+        let counted = self.addresses.check(|| network_of(address));
+        counted.map_err(|seconds| refusal("address", seconds))
     }
 
     /// Counts a request of a caller; `None`: of one that presented nothing.
@@ -100,13 +52,14 @@ impl Limits {
         address: IpAddr,
     ) -> Result<(), ApiError> {
         if let Some(caller) = caller {
-            let id = caller.id().to_owned();
-            match caller.kind() {
-                PrincipalKind::User => self.users.check(&id)?,
+            let (limit, what) = match caller.kind() {
+                PrincipalKind::User => (&self.users, "user"),
                 PrincipalKind::Key | PrincipalKind::Public | PrincipalKind::System => {
-                    self.keys.check(&id)?;
+                    (&self.keys, "key")
                 }
-            }
+            };
+            let counted = limit.check(|| caller.id().to_owned());
+            counted.map_err(|seconds| refusal(what, seconds))?;
         }
         let counted = || match caller {
             Some(caller) => Counted::Known(caller.id().to_owned()),
@@ -114,7 +67,8 @@ impl Limits {
         };
         let limited = self.paths.iter();
         for (_, limit) in limited.filter(|(prefix, _)| is_below(path, prefix)) {
-            limit.check(&counted())?;
+            let checked = limit.check(counted);
+            checked.map_err(|seconds| refusal("caller", seconds))?;
         }
         Ok(())
     }
@@ -128,6 +82,12 @@ impl Limits {
     }
 }
 
+fn refusal(what: &'static str, seconds: u32) -> ApiError {
+    metrics::counter!("crow_gateway_rate_limited_total", "by" => what).increment(1);
+    let message = format!("too many requests from this {what}; wait a little");
+    ApiError::new(ErrorCode::RateLimited, message).retry_after(seconds)
+}
+
 /// An IPv6 subscriber has a /64.
 fn network_of(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
@@ -138,6 +98,8 @@ fn network_of(address: IpAddr) -> IpAddr {
 
 #[cfg(test)]
 mod tests {
+    use crow_web::rate::RateConfig;
+
     use super::*;
     use crate::config::PathRateConfig;
 

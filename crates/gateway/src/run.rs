@@ -18,7 +18,7 @@ use crow_web::{ConnectionLimits, Health, Listener, Operators, request_scope};
 use crate::caller::Callers;
 use crate::config::Config;
 use crate::forward::{Gateway, forward};
-use crate::limits::{self, Limits};
+use crate::limits::Limits;
 use crate::places::Places;
 use crate::revocations;
 
@@ -177,7 +177,7 @@ fn readiness(db: Db, shutdown: &Shutdown) -> Readiness {
 }
 
 async fn keep_house(gateway: Data<Gateway>, shutdown: Shutdown) -> anyhow::Result<()> {
-    let mut ticks = tokio::time::interval(limits::CLEANING);
+    let mut ticks = tokio::time::interval(crow_web::rate::CLEANING);
     loop {
         tokio::select! {
             _ = ticks.tick() => gateway.limits.clean(),

@@ -10,8 +10,9 @@ use crow_auth::{Scope, keys};
 use crow_bus::notices;
 use crow_testkit::nats::{NatsOptions, NatsServer};
 use crow_testkit::wait::eventually;
+use crow_web::rate::RateConfig;
 
-use crate::config::{PathRateConfig, RateConfig};
+use crate::config::PathRateConfig;
 use rig::{GATEWAY_KEY, Rig};
 
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -11,6 +11,7 @@ use crow_proto::events::MAX_MESSAGE_BYTES;
 use crow_runtime::telemetry::LogConfig;
 use crow_runtime::{Telemetry, TlsConfig, TracesConfig};
 use crow_storage::StorageConfig;
+use crow_web::rate::RateConfig;
 
 /// Configuration of the `crow-ingest` process.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -255,16 +256,6 @@ pub enum IpPolicy {
     Truncate,
     /// Nothing.
     Drop,
-}
-
-/// A rate limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RateConfig {
-    /// Requests per second in the long run. 0: no limit.
-    pub requests_per_second: u32,
-    /// Requests at once after a quiet time; at least 1.
-    pub burst: u32,
 }
 
 /// What the SDK is told about replay.

@@ -46,6 +46,6 @@ mod validate;
 
 #[doc(hidden)]
 pub use bench_entry::message_of_body;
-pub use config::{AssetsConfig, Config, IngestConfig, IpPolicy, RateConfig, ReplayConfig};
+pub use config::{AssetsConfig, Config, IngestConfig, IpPolicy, ReplayConfig};
 pub use openapi::openapi;
 pub use service::{run, run_on};

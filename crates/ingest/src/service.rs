@@ -33,7 +33,7 @@ use crate::meters::Meters;
 use crate::notices::Notices;
 use crate::openapi::openapi;
 use crate::publish::PUBLISHING;
-use crate::rate::{self, RateLimits};
+use crate::rate::RateLimits;
 use crate::retry::{keep_listening, pauses};
 use crate::settings::{self, Settings};
 
@@ -247,7 +247,7 @@ async fn forget_revoked(gateway: Data<Gateway>) -> crow_bus::Result<Infallible> 
 }
 
 async fn keep_house(gateway: Data<Gateway>, shutdown: Shutdown) -> anyhow::Result<()> {
-    let mut ticks = tokio::time::interval(rate::CLEANING);
+    let mut ticks = tokio::time::interval(crow_web::rate::CLEANING);
     loop {
         tokio::select! {
             _ = ticks.tick() => {}

@@ -5,6 +5,7 @@
 //! - [`Health`]: `/health/live`, `/health/ready` and `/metrics`.
 //! - [`Listener`]: binds, serves and stops in order.
 //! - [`proxies`]: the client's address behind proxies.
+//! - [`rate`]: limits of requests per caller.
 //! - [`Connections`]: limits on connections.
 //! - [`Assets`]: files of a front-end build, embedded in the binary.
 //! - [`body`]: reads a body within limits.
@@ -23,6 +24,7 @@ mod error;
 mod health;
 mod observe;
 pub mod proxies;
+pub mod rate;
 mod request_scope;
 mod server;
 #[cfg(test)]

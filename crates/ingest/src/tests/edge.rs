@@ -3,7 +3,9 @@ use std::net::IpAddr;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use ipnet::IpNet;
 
-use crate::config::{IpPolicy, RateConfig};
+use crow_web::rate::RateConfig;
+
+use crate::config::IpPolicy;
 use crate::edge::country::CountryFinder;
 use crate::edge::device::DeviceFinder;
 use crate::edge::hints::Hints;
