@@ -2,18 +2,20 @@
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use moka::sync::Cache;
 use serde::{Serialize, Serializer};
 
 use crate::error::AuthError;
 
-/// The most different rates that are counted at a time.
-const MAX_RATES: u64 = 1_000;
-/// Keys of one rate, above which those with a full allowance are dropped.
-const MANY: usize = 1_000;
+/// The most keys that are counted at a time.
+const MAX_KEYS: u64 = 10_000;
+const BURST_SECONDS: NonZeroU32 = NonZeroU32::new(2).expect("2 is not 0");
+/// After this a key has its full allowance again, and is forgotten.
+const IDLE: Duration = Duration::from_secs(10);
 
 /// Requests per second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -51,34 +53,33 @@ impl Serialize for KeyRate {
 /// Counts the requests of keys that have a limit of their own.
 #[derive(Debug)]
 pub(crate) struct KeyRates {
-    by_rate: Cache<KeyRate, Arc<DefaultKeyedRateLimiter<String>>>,
+    limiters: Cache<(String, KeyRate), Arc<DefaultDirectRateLimiter>>,
     clock: DefaultClock,
 }
 
 impl KeyRates {
     pub(crate) fn new() -> Self {
         Self {
-            by_rate: Cache::new(MAX_RATES),
+            limiters: Cache::builder()
+                .max_capacity(MAX_KEYS)
+                .time_to_idle(IDLE)
+                .build(),
             clock: DefaultClock::default(),
         }
     }
 
     /// Counts a request of a key. A key may send what it may send in two seconds at once.
     pub(crate) fn count(&self, key_id: &str, rate: KeyRate) -> Result<(), AuthError> {
-        let limiter = self.by_rate.get_with(rate, || {
+        let limiter = self.limiters.get_with((key_id.to_owned(), rate), || {
             let burst = rate.0.saturating_mul(BURST_SECONDS);
-            let quota = Quota::per_second(rate.0).allow_burst(burst);
-            Arc::new(DefaultKeyedRateLimiter::dashmap(quota))
+            Arc::new(RateLimiter::direct(
+                Quota::per_second(rate.0).allow_burst(burst),
+            ))
         });
-        if limiter.len() > MANY {
-            limiter.retain_recent();
-        }
-        limiter.check_key(&key_id.to_owned()).map_err(|denied| {
+        limiter.check().map_err(|denied| {
             let wait = denied.wait_time_from(self.clock.now());
             let seconds = u32::try_from(wait.as_millis().div_ceil(1_000)).unwrap_or(u32::MAX);
             AuthError::RateLimited(seconds.max(1))
         })
     }
 }
-
-const BURST_SECONDS: NonZeroU32 = NonZeroU32::new(2).expect("2 is not 0");
