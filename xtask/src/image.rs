@@ -19,8 +19,8 @@ mod folder;
 #[cfg(test)]
 mod tests;
 
-/// Larger than this, unpacked, no image may be. A release has less than half of that; the check builds
-/// without optimisation.
+/// Larger than this, unpacked, no image may be. The check packs a build without optimisation, which is
+/// larger than what is shipped.
 pub const MAX_BYTES: u64 = 150_000_000;
 
 /// Name of the image on this machine.

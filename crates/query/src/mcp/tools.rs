@@ -196,11 +196,8 @@ fn slim(assistant: &Assistant, items: &mut Value, fields: &[&str]) {
             continue;
         };
         object.retain(|name, value| fields.contains(&name.as_str()) && !value.is_null());
-    }
-    let linked = items.as_array_mut().into_iter().flatten();
-    for item in linked {
-        let link = item["id"].as_str().map(|id| assistant.link(id));
-        item["link"] = link.into();
+        let link = object["id"].as_str().map(|id| assistant.link(id));
+        object.insert("link".to_owned(), link.into());
     }
 }
 
