@@ -140,6 +140,8 @@ async fn a_range_is_analyzed() {
         (json!({"from": "soon"}), "from"),
         (json!({"sourceType": "x"}), "sourceType"),
         (json!({"color": 1}), "the body"),
+        // serde would take it for the fields in their order.
+        (json!([null, null]), "the body"),
     ] {
         let (status, answer) = ask(body).await;
         let message = answer["error"]["message"].as_str().unwrap();
