@@ -39,7 +39,7 @@ export function Summary({ interaction, from, onSeek }: Props) {
       )}
       <p className="muted foreign" title={interaction.summarySource ?? undefined}>
         {authorOf(interaction.summarySource)}
-        {story.reason && `, intent by the row “${story.reason}” of the table of confidences`}
+        {story.reason && `; intent by the rule “${story.reason}”`}
         {interaction.revision > 0 && `, revision ${interaction.revision}`}
       </p>
     </div>
@@ -80,15 +80,20 @@ function ProductRow({ product, onSeek }: { product: Product; onSeek: (at: number
 const MOST = 6;
 
 function Moments({ at, of, onSeek }: { at: number[]; of: string; onSeek: (at: number) => void }) {
-  return at.slice(0, MOST).map((time, index) => (
-    <button
-      key={index}
-      type="button"
-      className="moment number"
-      aria-label={`Go to ${clock(time)}: ${of.slice(0, 80)}`}
-      onClick={() => onSeek(time)}
-    >
-      {clock(time)}
-    </button>
-  ));
+  // One button a second: the others look the same and lead to the same place.
+  const isFirst = (time: number, index: number) => at.findIndex((other) => clock(other) === clock(time)) === index;
+  return at
+    .filter(isFirst)
+    .slice(0, MOST)
+    .map((time) => (
+      <button
+        key={time}
+        type="button"
+        className="moment number"
+        aria-label={`Go to ${clock(time)}: ${of.slice(0, 80)}`}
+        onClick={() => onSeek(time)}
+      >
+        {clock(time)}
+      </button>
+    ));
 }
