@@ -102,7 +102,9 @@ export const cases = {
       [],
       'none of ours',
     );
-    if (browserName === 'chromium') assert.ok(besides(events, 'crow/performance@1')[0].usedJSHeapSize > 0);
+    // On a slow machine a long task comes before it.
+    const measured = besides(events, 'crow/performance@1').filter(({ usedJSHeapSize }) => usedJSHeapSize > 0);
+    if (browserName === 'chromium') assert.ok(measured.length > 0);
 
     const sent = world.proxy.requests.map(({ text }) => text).join('\n');
     for (const [place, bytes] of Object.entries({ sent, stored: JSON.stringify(events) }))
