@@ -31,6 +31,7 @@ fn batch(session: &str, seq: u64, user: &str, text: &str) -> Value {
         "sentAt": now_ms(),
         "context": {
             "url": format!("https://shop.example/{text}"), "userId": user,
+            "visitorId": format!("visitor-{user}"),
             "traits": { "mail": format!("{text}@example.org") },
         },
         "events": [{
@@ -82,6 +83,7 @@ impl System {
             received_at: now_ms(),
             context: Some(Context {
                 user_id: user.to_owned(),
+                visitor_id: format!("visitor-{user}"),
                 ..Context::default()
             }),
             events: vec![Event {
@@ -313,9 +315,11 @@ async fn check_access(system: &System, admin: &str) {
     let whose = format!("userId={USER}");
     assert_eq!(get(&system.read_key, &whose).await.status(), 403);
     assert_eq!(get(admin, "").await.status(), 400);
-    let answer = get(admin, &whose).await;
-    assert_eq!(answer.headers()["content-type"], "application/zip");
-    check_zip(&answer.bytes().await.unwrap());
+    for whose in [whose, format!("visitorId=visitor-{USER}")] {
+        let answer = get(admin, &whose).await;
+        assert_eq!(answer.headers()["content-type"], "application/zip");
+        check_zip(&answer.bytes().await.unwrap());
+    }
 
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("ada.zip");

@@ -176,6 +176,7 @@ async fn affected(
         // the next round erases it.
         Subject::Expired { .. } => return Ok(Some(Vec::new())),
         Subject::User(_)
+        | Subject::Visitor(_)
         | Subject::Time { .. }
         | Subject::Property { .. }
         | Subject::Organization => return Ok(None),
@@ -359,6 +360,7 @@ async fn bury(
         Subject::Sessions(_)
         | Subject::Withdrawn(_)
         | Subject::User(_)
+        | Subject::Visitor(_)
         | Subject::Time { .. }
         | Subject::Property { .. } => true,
     };
@@ -379,6 +381,7 @@ async fn bury(
     let mut rows: Vec<_> = rows.into_values().collect();
     match request.subject {
         Subject::User(user) => rows.push(tombstone(Kind::User, user, None, now.0)),
+        Subject::Visitor(visitor) => rows.push(tombstone(Kind::Visitor, visitor, None, now.0)),
         Subject::Organization => rows.push(tombstone(Kind::Organization, "", None, now.0)),
         Subject::Sessions(_)
         | Subject::Withdrawn(_)

@@ -31,6 +31,7 @@ const DIGEST: usize = 16;
 pub(crate) enum Kind {
     Session,
     User,
+    Visitor,
     Organization,
 }
 
@@ -39,6 +40,7 @@ impl Kind {
         match self {
             Self::Session => "session",
             Self::User => "user",
+            Self::Visitor => "visitor",
             Self::Organization => "organization",
         }
     }
@@ -64,7 +66,7 @@ impl Digests {
 }
 
 /// A batch, as far as tombstones are concerned.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Arriving<'a> {
     /// The tenant.
     pub organization: &'a str,
@@ -72,6 +74,8 @@ pub struct Arriving<'a> {
     pub session: &'a str,
     /// The user that it names; empty: none.
     pub user: &'a str,
+    /// The visitor id in it; empty: none.
+    pub visitor: &'a str,
     /// When the oldest thing in it happened, milliseconds since the epoch.
     pub oldest_at: i64,
 }
@@ -93,6 +97,7 @@ impl<'a> Arriving<'a> {
             organization: &batch.organization_id,
             session: &batch.session_id,
             user: context.map_or("", |context| &context.user_id),
+            visitor: context.map_or("", |context| &context.visitor_id),
             oldest_at: if oldest == i64::MAX {
                 batch.received_at
             } else {
@@ -106,9 +111,10 @@ impl<'a> Arriving<'a> {
 #[derive(Debug, Clone, Default)]
 pub struct Tombstones {
     digests: Option<Digests>,
-    /// Until when each session, user and organization is refused.
+    /// Until when each session, user, visitor and organization is refused.
     sessions: HashMap<String, i64>,
     users: HashMap<String, i64>,
+    visitors: HashMap<String, i64>,
     organizations: HashMap<String, i64>,
     newest: i64,
 }
@@ -161,6 +167,9 @@ impl Tombstones {
                 "user" => {
                     self.users.insert(row.digest, row.until);
                 }
+                "visitor" => {
+                    self.visitors.insert(row.digest, row.until);
+                }
                 "organization" => {
                     self.organizations.insert(row.organization_id, row.until);
                 }
@@ -172,8 +181,8 @@ impl Tombstones {
     }
 
     /// Whether the batch belongs to something that was erased. A session stays erased, unless it has a
-    /// later visit that was not erased. A user or an organization may begin again, so only what
-    /// happened before the erasure is refused.
+    /// later visit that was not erased. A user, a visitor or an organization may begin again, so only
+    /// what happened before the erasure is refused.
     #[must_use]
     pub fn refuse(&self, batch: &Arriving<'_>) -> bool {
         let Some(digests) = &self.digests else {
@@ -184,12 +193,14 @@ impl Tombstones {
         if is_older(self.organizations.get(organization)) {
             return true;
         }
-        let session = || digests.of(organization, Kind::Session, batch.session);
-        if !self.sessions.is_empty() && is_older(self.sessions.get(&session())) {
-            return true;
-        }
-        let user = || digests.of(organization, Kind::User, batch.user);
-        !self.users.is_empty() && !batch.user.is_empty() && is_older(self.users.get(&user()))
+        [
+            (&self.sessions, Kind::Session, batch.session),
+            (&self.users, Kind::User, batch.user),
+            (&self.visitors, Kind::Visitor, batch.visitor),
+        ]
+        .into_iter()
+        .filter(|(erased, _kind, id)| !erased.is_empty() && !id.is_empty())
+        .any(|(erased, kind, id)| is_older(erased.get(&digests.of(organization, kind, id))))
     }
 }
 

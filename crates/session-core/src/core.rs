@@ -17,9 +17,9 @@ mod live;
 #[cfg(test)]
 mod tests;
 
-/// An ended session without new data for this long, in milliseconds, is evicted. Later data loads
-/// it again.
-const SPENT_AFTER: i64 = 60_000;
+/// A session without a batch for this long, in milliseconds, is evicted. The next one loads it
+/// again.
+const QUIET_AFTER: i64 = 30_000;
 
 /// A new session waits this long, in milliseconds, before it is introduced ahead of its flush.
 const INTRODUCED_AFTER: i64 = 1_000;
@@ -400,7 +400,7 @@ impl Core {
         self.committed = self.checkpoint;
         self.show_ends();
         self.sessions.values_mut().for_each(Visits::changes_written);
-        self.forget_spent();
+        self.forget_quiet();
         while self.sessions.len() > self.config.max_cached_sessions {
             let is_free = |key: &SessionKey| !self.pending.dirty.contains(key);
             let Some(oldest) = self.by_age.iter().find(|(_at, key)| is_free(key)).cloned() else {
@@ -411,22 +411,16 @@ impl Core {
         }
     }
 
-    /// Evicts ended sessions without recent data. Timers alone load thousands of sessions per
-    /// second.
-    fn forget_spent(&mut self) {
-        let until = self.now.plus(-SPENT_AFTER);
-        let Self {
-            by_age,
-            sessions,
-            pending,
-            ..
-        } = self;
-        let quiet = by_age.iter().take_while(|(at, _key)| *at <= until);
-        let is_spent = |key: &SessionKey| sessions[key].is_over() && !pending.dirty.contains(key);
-        let spent: Vec<_> = quiet.filter(|(_at, key)| is_spent(key)).cloned().collect();
-        for entry in spent {
-            sessions.remove(&entry.1);
-            by_age.remove(&entry);
+    /// Evicts sessions without recent batches. Most of those in memory are over, and timers alone
+    /// load thousands of sessions per second.
+    fn forget_quiet(&mut self) {
+        let until = self.now.plus(-QUIET_AFTER);
+        let is_free = |key: &SessionKey| !self.pending.dirty.contains(key);
+        let quiet = self.by_age.iter().take_while(|(at, _key)| *at <= until);
+        let quiet: Vec<_> = quiet.filter(|(_at, key)| is_free(key)).cloned().collect();
+        for entry in quiet {
+            self.sessions.remove(&entry.1);
+            self.by_age.remove(&entry);
         }
     }
 

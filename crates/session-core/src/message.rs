@@ -102,7 +102,17 @@ impl Incoming {
         incoming
     }
 
-    /// Payload bytes, for the flush limit and the intake limit.
+    /// Bytes of the lines of its interactions, if their texts need no escapes.
+    pub(crate) fn text_bytes(&self) -> usize {
+        // Names of the fields, quotes, and the id of the row.
+        const FRAME: usize = 96;
+        let lines = self.batch.events.iter().map(|event| {
+            event.r#type.len() + event.name.len() + event.url.len() + event.data.len() + FRAME
+        });
+        lines.sum()
+    }
+
+    /// Bytes that it takes in memory, for the flush limit and the intake limit.
     #[must_use]
     pub fn size(&self) -> usize {
         let events: usize = self

@@ -88,11 +88,6 @@ impl Visits {
         }
     }
 
-    /// The newest visit is over.
-    pub(crate) fn is_over(&self) -> bool {
-        self.list.last().is_some_and(|newest| !newest.is_open())
-    }
-
     pub(crate) fn is_dirty(&self) -> bool {
         self.list.iter().any(|visit| visit.is_dirty)
     }

@@ -26,11 +26,14 @@ pub(crate) struct AccessArgs {
     #[arg(long)]
     org: OrganizationId,
     /// The sessions of this user.
-    #[arg(long, value_name = "USER", conflicts_with = "session")]
+    #[arg(long, value_name = "USER", group = "subject")]
     user: Option<String>,
+    /// The sessions with this visitor id: one browser profile or installed app, signed in or not.
+    #[arg(long, value_name = "VISITOR", group = "subject")]
+    visitor: Option<String>,
     /// This session: the SDK's session id means all its visits, the session's `id` one visit. May be
     /// given several times.
-    #[arg(long, value_name = "SESSION")]
+    #[arg(long, value_name = "SESSION", group = "subject")]
     session: Vec<String>,
     /// The file to write. It must not exist.
     #[arg(long, value_name = "FILE")]
@@ -39,10 +42,14 @@ pub(crate) struct AccessArgs {
 
 impl AccessArgs {
     fn subject(&self) -> anyhow::Result<Subject> {
-        match &self.user {
-            Some(user) => Ok(Subject::User(user.clone())),
-            None if self.session.is_empty() => bail!("specify whose data: --user or --session"),
-            None => Ok(Subject::Sessions(self.session.clone())),
+        if let Some(user) = &self.user {
+            Ok(Subject::User(user.clone()))
+        } else if let Some(visitor) = &self.visitor {
+            Ok(Subject::Visitor(visitor.clone()))
+        } else if self.session.is_empty() {
+            bail!("specify whose data: --user, --visitor or --session")
+        } else {
+            Ok(Subject::Sessions(self.session.clone()))
         }
     }
 }

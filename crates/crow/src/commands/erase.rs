@@ -31,6 +31,9 @@ pub(crate) struct EraseArgs {
     /// Erase all sessions of this user.
     #[arg(long, value_name = "USER", group = "subject")]
     user: Option<String>,
+    /// Erase all sessions with this visitor id.
+    #[arg(long, value_name = "VISITOR", group = "subject")]
+    visitor: Option<String>,
     /// Erase all sessions with data at or after this time, such as `2026-11-28T10:00:00Z`.
     #[arg(long, value_name = "TIME", requires = "to", group = "subject")]
     from: Option<jiff::Timestamp>,
@@ -77,6 +80,8 @@ impl EraseArgs {
             Ok(Subject::Sessions(self.session.clone()))
         } else if let Some(user) = &self.user {
             Ok(Subject::User(user.clone()))
+        } else if let Some(visitor) = &self.visitor {
+            Ok(Subject::Visitor(visitor.clone()))
         } else if let Some((from, to)) = from_to {
             let (from, to) = (from.as_millisecond(), to.as_millisecond());
             ensure!(from < to, "--from must be before --to");
@@ -90,7 +95,9 @@ impl EraseArgs {
         } else if self.all {
             Ok(Subject::Organization)
         } else {
-            bail!("specify what to erase: --session, --user, --from and --to, --property, or --all")
+            bail!(
+                "specify what to erase: --session, --user, --visitor, --from and --to, --property, or --all"
+            )
         }
     }
 }

@@ -17,6 +17,8 @@ pub enum Subject {
     Withdrawn(Vec<String>),
     /// All sessions of a user.
     User(String),
+    /// All sessions with this visitor id: those of one browser profile or installed app.
+    Visitor(String),
     /// All sessions with something in this range of time, milliseconds since the epoch, the end
     /// excluded.
     Time {
@@ -52,6 +54,7 @@ impl Subject {
             Self::Sessions(_) => "session",
             Self::Withdrawn(_) => "consent",
             Self::User(_) => "user",
+            Self::Visitor(_) => "visitor",
             Self::Time { .. } => "time",
             Self::Property { .. } => "property",
             Self::Organization => "organization",
@@ -64,9 +67,11 @@ impl Subject {
         match self {
             // Tombstones refuse what comes later.
             Self::Sessions(_) | Self::Withdrawn(_) | Self::Expired { .. } => String::new(),
-            Self::User(_) | Self::Time { .. } | Self::Property { .. } | Self::Organization => {
-                serde_json::to_string(self).expect("a subject is plain data")
-            }
+            Self::User(_)
+            | Self::Visitor(_)
+            | Self::Time { .. }
+            | Self::Property { .. }
+            | Self::Organization => serde_json::to_string(self).expect("a subject is plain data"),
         }
     }
 
@@ -83,6 +88,7 @@ impl Subject {
         match self {
             Self::Sessions(sessions) | Self::Withdrawn(sessions) => Some(sessions),
             Self::User(_)
+            | Self::Visitor(_)
             | Self::Time { .. }
             | Self::Property { .. }
             | Self::Organization
@@ -98,6 +104,7 @@ impl Subject {
                 .add(Column::Id.is_in(sessions)),
             Self::Withdrawn(sessions) => Condition::all().add(Column::SessionId.is_in(sessions)),
             Self::User(user) => Condition::all().add(Column::UserId.eq(user)),
+            Self::Visitor(visitor) => Condition::all().add(Column::VisitorId.eq(visitor)),
             Self::Time { from, to } => Condition::all()
                 .add(Column::StartedAt.lt(*to))
                 .add(Column::LastEventAt.gte(*from)),
@@ -119,6 +126,7 @@ impl Subject {
             Self::Withdrawn(_) => 2 * DAY,
             Self::Sessions(_)
             | Self::User(_)
+            | Self::Visitor(_)
             | Self::Time { .. }
             | Self::Property { .. }
             | Self::Organization

@@ -65,6 +65,7 @@ fn chunk_in(object: &str, session: &str) -> ChunkRecord {
 fn flush_of(lease: &Lease) -> Flush {
     let of = |id: &str, user: &str, organization: &str, started_at: i64| SessionRecord {
         user_id: Some(user.to_owned()),
+        visitor_id: Some(format!("v-{id}")),
         organization_id: organization.to_owned(),
         session_id: format!("sdk-{id}"),
         traits: Some(format!("{{\"mail\":\"{user}@example.org\",\"age\":7}}")),
@@ -178,6 +179,8 @@ async fn only_what_is_meant_is_erased(database: Database) {
             0,
         ),
         (Subject::User("ad".to_owned()), 0),
+        (Subject::Visitor("v-a".to_owned()), 1),
+        (Subject::Visitor("v".to_owned()), 0),
         (Subject::Time { from: 110, to: 200 }, 1),
         (Subject::Time { from: 111, to: 200 }, 0),
         (Subject::Time { from: 0, to: 201 }, 2),
@@ -460,8 +463,8 @@ async fn a_later_visit_that_was_not_erased_goes_on(database: Database) {
         all.refuse(&crate::tombstones::Arriving {
             organization: "acme",
             session: "sdk-a",
-            user: "",
             oldest_at,
+            ..Default::default()
         })
     };
     // The first visit ended at 110, the second one began at 200.

@@ -17,6 +17,7 @@ fn batch<'a>(session: &'a str, user: &'a str, oldest_at: i64) -> Arriving<'a> {
         session,
         user,
         oldest_at,
+        ..Arriving::default()
     }
 }
 
@@ -38,6 +39,7 @@ async fn a_session_stays_erased_and_a_user_may_begin_again(database: Database) {
 
     erase(&database, "acme", Subject::Sessions(vec!["s".to_owned()])).await;
     erase(&database, "acme", Subject::User("ada".to_owned())).await;
+    erase(&database, "acme", Subject::Visitor("v-1".to_owned())).await;
     erase(&database, "other", Subject::Organization).await;
     all.refresh(&database.db).await.unwrap();
 
@@ -46,6 +48,13 @@ async fn a_session_stays_erased_and_a_user_may_begin_again(database: Database) {
     assert!(!all.refuse(&batch("t", "ada", NEVER)), "ada came back");
     assert!(!all.refuse(&batch("t", "bob", 1)));
     assert!(!all.refuse(&batch("ada", "s", 1)), "a user is no session");
+    let of_visitor = |visitor, oldest_at| Arriving {
+        visitor,
+        ..batch("t", "bob", oldest_at)
+    };
+    assert!(all.refuse(&of_visitor("v-1", 1)));
+    assert!(!all.refuse(&of_visitor("v-1", NEVER)), "they came back");
+    assert!(!all.refuse(&of_visitor("v-2", 1)));
     let of_other = |oldest_at| Arriving {
         organization: "other",
         ..batch("s", "ada", oldest_at)

@@ -60,9 +60,10 @@ impl Access {
         if batch.organization_id != self.organization.as_str() {
             return false;
         }
-        let user = batch.context.as_ref().map_or("", |it| it.user_id.as_str());
+        let context = batch.context.as_ref();
         let is_session = match &self.subject {
-            Subject::User(asked) => user == asked,
+            Subject::User(asked) => context.is_some_and(|it| it.user_id == *asked),
+            Subject::Visitor(asked) => context.is_some_and(|it| it.visitor_id == *asked),
             Subject::Sessions(asked) => asked.contains(&batch.session_id),
             // Nobody is named by these.
             Subject::Withdrawn(_)

@@ -7,10 +7,12 @@ use crate::ask::values::Text;
 use crate::error::{Error, Result};
 
 questions! {
-    /// Whose data: exactly one of the two.
+    /// Whose data: exactly one of the three.
     AccessTo {
         /// The user.
         user "userId": Option<Text>,
+        /// The visitor id: one browser profile or installed app, signed in or not.
+        visitor "visitorId": Option<Text>,
         /// A session: the SDK's session id, which means all its visits, or the `id` of one visit.
         session "session": Option<Text>,
     }
@@ -22,11 +24,12 @@ impl AccessTo {
     /// # Errors
     /// `Malformed` unless exactly one is given.
     pub fn subject(&self) -> Result<Subject> {
-        match (&self.user, &self.session) {
-            (Some(user), None) => Ok(Subject::User(user.0.clone())),
-            (None, Some(session)) => Ok(Subject::Sessions(vec![session.0.clone()])),
-            _none_or_both => Err(Error::Malformed(
-                "give exactly one of userId and session".to_owned(),
+        match (&self.user, &self.visitor, &self.session) {
+            (Some(user), None, None) => Ok(Subject::User(user.0.clone())),
+            (None, Some(visitor), None) => Ok(Subject::Visitor(visitor.0.clone())),
+            (None, None, Some(session)) => Ok(Subject::Sessions(vec![session.0.clone()])),
+            _none_or_several => Err(Error::Malformed(
+                "give exactly one of userId, visitorId and session".to_owned(),
             )),
         }
     }

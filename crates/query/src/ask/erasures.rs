@@ -31,8 +31,8 @@ questions! {
     }
 }
 
-/// What to erase or anonymize: exactly one of `sessions`, `userId`, `time`, `property` and
-/// `organization`.
+/// What to erase or anonymize: exactly one of `sessions`, `userId`, `visitorId`, `time`, `property`
+/// and `organization`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EraseWhat {
@@ -42,6 +42,8 @@ pub struct EraseWhat {
     sessions: Option<Vec<String>>,
     /// All sessions of this user.
     user_id: Option<String>,
+    /// All sessions with this visitor id: those of one browser profile or installed app.
+    visitor_id: Option<String>,
     /// All sessions with something in this range of time.
     time: Option<TimeRange>,
     /// All sessions whose user has this trait.
@@ -104,6 +106,7 @@ impl EraseWhat {
         let mut all = [
             self.sessions()?,
             self.user()?,
+            self.visitor()?,
             self.time()?,
             self.property()?,
             self.organization(organization)?,
@@ -113,7 +116,8 @@ impl EraseWhat {
         match (all.next(), all.next()) {
             (Some(subject), None) => Ok(subject),
             _none_or_several => Err(Error::Malformed(
-                "give exactly one of sessions, userId, time, property and organization".to_owned(),
+                "give exactly one of sessions, userId, visitorId, time, property and organization"
+                    .to_owned(),
             )),
         }
     }
@@ -138,6 +142,14 @@ impl EraseWhat {
         };
         check("userId", user)?;
         Ok(Some(Subject::User(user.clone())))
+    }
+
+    fn visitor(&self) -> Result<Option<Subject>> {
+        let Some(visitor) = &self.visitor_id else {
+            return Ok(None);
+        };
+        check("visitorId", visitor)?;
+        Ok(Some(Subject::Visitor(visitor.clone())))
     }
 
     fn time(&self) -> Result<Option<Subject>> {
@@ -201,6 +213,10 @@ mod tests {
             Subject::User("ada".to_owned())
         );
         assert_eq!(
+            read(r#"{"visitorId":"v-1"}"#).unwrap(),
+            Subject::Visitor("v-1".to_owned())
+        );
+        assert_eq!(
             read(r#"{"organization":"acme"}"#).unwrap(),
             Subject::Organization
         );
@@ -209,6 +225,8 @@ mod tests {
             (r#"{"userId":"ada","organization":"acme"}"#, "exactly one"),
             (r#"{"organization":"other"}"#, "confirmation"),
             (r#"{"userId":""}"#, "userId"),
+            (r#"{"visitorId":""}"#, "visitorId"),
+            (r#"{"userId":"ada","visitorId":"v-1"}"#, "exactly one"),
             (r#"{"sessions":[]}"#, "sessions"),
             (r#"{"time":{"from":2,"to":2}}"#, "time"),
             (r#"{"property":{"name":"","value":"x"}}"#, "property.name"),

@@ -108,7 +108,7 @@ impl Core {
         items.sort_by_key(|(at, _item)| *at);
         let newest = items.last().map_or(clock.sent(batch), |(at, _item)| *at);
         // The lines of one batch share one allocation.
-        let mut text = BytesMut::with_capacity(incoming.size());
+        let mut text = BytesMut::with_capacity(incoming.text_bytes());
         // Almost always all of one visit.
         let mut lines: BTreeMap<usize, Vec<(Line, bool)>> = BTreeMap::new();
         for (at, item) in items {

@@ -19,8 +19,8 @@ pub(super) fn is_erased(message: &InteractionMessage, tombstones: &Tombstones) -
     let session = Arriving {
         organization: &message.organization_id,
         session: &message.session_id,
-        user: "",
         oldest_at: message.timestamp,
+        ..Arriving::default()
     };
     message.source_type != ERASED && tombstones.refuse(&session)
 }

@@ -128,8 +128,7 @@ async fn old_sessions_go_unless_there_is_a_hold() {
     let late = crow_db::tombstones::Arriving {
         organization: "acme",
         session: "old",
-        user: "",
-        oldest_at: 0,
+        ..Default::default()
     };
     assert!(!tombstones.refuse(&late));
 }
@@ -227,8 +226,8 @@ async fn withdrawn_consent_erases_unless_there_is_a_hold() {
     let late = crow_db::tombstones::Arriving {
         organization: "acme",
         session: "denied",
-        user: "",
         oldest_at: Timestamp::now().0,
+        ..Default::default()
     };
     assert!(tombstones.refuse(&late));
 }

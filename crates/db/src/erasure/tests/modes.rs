@@ -161,8 +161,7 @@ async fn an_anonymized_session_is_counted_and_names_nobody(database: Database) {
     let late = |session| graves::Arriving {
         organization: "acme",
         session,
-        user: "",
-        oldest_at: 0,
+        ..Default::default()
     };
     assert!(tombstones.refuse(&late("sdk-ada-a")));
     assert!(!tombstones.refuse(&late("sdk-bob-c")));
