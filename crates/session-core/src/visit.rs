@@ -16,7 +16,8 @@ const MAX_URLS: usize = 8 << 10;
 #[derive(Debug, Clone)]
 pub(crate) struct Visit {
     pub(crate) record: SessionRecord,
-    /// As of the last write, or of the start of the next visit.
+    /// As of the start of the next visit. Those of the newest visit are in
+    /// [`Visits::windows`](crate::visits::Visits::windows).
     pub(crate) windows: Windows,
     /// Its row is written, or about to be.
     pub(crate) has_row: bool,
@@ -279,19 +280,23 @@ impl Visit {
             windows: Windows::default(),
             ..*self
         };
-        first.to_record(config, now)
+        first.to_record(&Windows::default(), config, now)
     }
 
-    /// The row to write.
-    pub(crate) fn to_record(&self, config: &Config, now: Timestamp) -> SessionRecord {
+    /// The row to write, with the windows of the visit.
+    pub(crate) fn to_record(
+        &self,
+        windows: &Windows,
+        config: &Config,
+        now: Timestamp,
+    ) -> SessionRecord {
         let mut record = self.record.clone();
         record.due_at = self.is_open().then(|| self.deadline(config).0.0);
-        let live_until = self.is_open().then(|| self.windows.live_until());
+        let live_until = self.is_open().then(|| windows.live_until());
         record.live_until = live_until.flatten();
         let end = record.ended_at.unwrap_or(record.last_activity_at);
         record.duration_ms = (end - record.started_at).max(0);
-        record.windows =
-            serde_json::to_string(&self.windows).expect("window states are plain data");
+        record.windows = serde_json::to_string(windows).expect("window states are plain data");
         record.updated_at = now.0;
         record
     }

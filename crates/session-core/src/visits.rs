@@ -72,10 +72,10 @@ impl Visits {
     pub(crate) fn new(records: Vec<SessionRecord>, now: Timestamp) -> Self {
         let is_seen_complete = records.is_empty();
         let newest_at = records.last().map(|newest| newest.last_activity_at);
-        let list: Vec<Visit> = records.into_iter().map(Visit::from_record).collect();
+        let mut list: Vec<Visit> = records.into_iter().map(Visit::from_record).collect();
         let windows = list
-            .last()
-            .map(|newest| newest.windows.clone())
+            .last_mut()
+            .map(|newest| std::mem::take(&mut newest.windows))
             .unwrap_or_default();
         Self {
             list,
@@ -245,16 +245,21 @@ impl Visits {
 
     /// The rows of changed visits. They count as written from now on.
     pub(crate) fn take_changes(&mut self, config: &Config, now: Timestamp) -> Vec<SessionRecord> {
-        if let Some(newest) = self.list.last_mut().filter(|newest| newest.is_dirty) {
-            newest.windows.clone_from(&self.windows);
-        }
-        let changed = self.list.iter_mut().filter(|visit| visit.is_dirty);
+        let newest = self.list.len().saturating_sub(1);
+        let changed = self.list.iter_mut().enumerate();
         let records = changed
-            .map(|visit| {
+            .filter(|(_index, visit)| visit.is_dirty)
+            .map(|(index, visit)| {
                 visit.is_dirty = false;
                 visit.is_announced = false;
                 visit.has_row = true;
-                visit.to_record(config, now)
+                let is_newest = index == newest;
+                let windows = if is_newest {
+                    &self.windows
+                } else {
+                    &visit.windows
+                };
+                visit.to_record(windows, config, now)
             })
             .collect();
         self.list

@@ -61,8 +61,9 @@ impl<'a> BatchName<'a> {
 
 /// The windows of a session by id; the empty id stands for a client without windows.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+// Boxed, because a node of the tree has room for eleven.
 #[serde(transparent)]
-pub struct Windows(pub BTreeMap<String, WindowState>);
+pub struct Windows(pub BTreeMap<String, Box<WindowState>>);
 
 impl Windows {
     /// The state of a window; a new one if the window is unknown.
@@ -91,7 +92,7 @@ impl Windows {
             state.earlier = Vec::new();
             state.names = Vec::new();
             state.recent = Recent::default();
-            (id.clone(), next)
+            (id.clone(), Box::new(next))
         });
         let mut carried = Self(carried.collect());
         let share = carried.0.len();

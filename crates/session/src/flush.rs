@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
+use tokio::sync::Semaphore;
 use tracing::debug;
 
 use crow_db::analytics::{Happened, NewSteps};
@@ -55,6 +56,9 @@ pub(crate) struct Flusher {
     pub(crate) announced: Arc<tokio::sync::Notify>,
     pub(crate) event_rows: EventRowsConfig,
     pub(crate) troubles: Troubles,
+    /// How many flushes of the keeper are compressed at once. More than there are cores would only
+    /// take memory.
+    pub(crate) packing: Arc<Semaphore>,
 }
 
 impl Flusher {
@@ -136,6 +140,7 @@ impl Flusher {
             seal: self.keyring.seal(),
         };
         let work = move || Prepared::new(plan, &target, &keys, new_keys);
+        let _permit = self.packing.acquire().await.expect("it is never closed");
         tokio::task::spawn_blocking(move || timed(Part::Pack, work))
             .await
             .expect("compression does not panic, and is not cancelled")

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
@@ -88,6 +88,8 @@ pub(crate) struct Parts {
     pub(crate) erased: Arc<Notify>,
     pub(crate) troubles: Troubles,
     pub(crate) given_up: GivenUp,
+    /// See [`Flusher::packing`].
+    pub(crate) packing: Arc<Semaphore>,
 }
 
 impl Parts {
@@ -102,6 +104,7 @@ impl Parts {
             announced: Arc::clone(&self.announced),
             event_rows: self.config.event_rows,
             troubles: self.troubles.clone(),
+            packing: Arc::clone(&self.packing),
         };
         let limits = Limits {
             core: self.config.core(),

@@ -5,6 +5,7 @@ use actix_web::App;
 use actix_web::middleware::from_fn;
 use anyhow::Context;
 use backon::Retryable;
+use tokio::sync::Semaphore;
 use tracing::{info, warn};
 
 use crow_bus::{Bus, streams};
@@ -61,6 +62,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let told = given_up.clone();
     readiness.add(GIVEN_UP, move || told.check());
 
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let parts = Parts {
         db: db.clone(),
         store,
@@ -71,6 +73,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         erased: Arc::default(),
         troubles,
         given_up,
+        packing: Arc::new(Semaphore::new(cores)),
     };
     tidy_up(&parts, &owned, &shutdown);
     let announced = Arc::clone(&parts.announced);

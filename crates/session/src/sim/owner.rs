@@ -8,6 +8,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use futures::FutureExt;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crow_db::leases::Lease;
@@ -67,6 +68,7 @@ impl Owner {
             announced: Arc::default(),
             event_rows: EventRowsConfig::None,
             troubles: Troubles::default(),
+            packing: Arc::new(Semaphore::new(1)),
         };
         let limits = Limits {
             core: shared.config,

@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+
 use super::*;
 use crate::flush::{Failed, Flusher};
 use crate::given_up::GivenUp;
@@ -21,6 +23,7 @@ fn flusher(fixture: &Fixture, lease: Lease, stream_created: i64) -> Flusher {
         announced: Arc::default(),
         event_rows: crate::EventRowsConfig::None,
         troubles: crow_runtime::Troubles::default(),
+        packing: Arc::new(Semaphore::new(1)),
     }
 }
 
@@ -108,6 +111,7 @@ fn keeper(fixture: &Fixture) -> (Owned, Shutdown) {
         erased: Arc::default(),
         troubles: crow_runtime::Troubles::default(),
         given_up: GivenUp::default(),
+        packing: Arc::new(Semaphore::new(1)),
     };
     let keeper = Keeper::new(parts, owned.clone());
     shutdown.spawn("keeper", keeper.run(shutdown.clone()));
