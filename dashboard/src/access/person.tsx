@@ -1,4 +1,4 @@
-/** Everything that is stored about one user, as a zip file. Only admins see it. */
+/** Everything that is stored about one user, or one visitor nobody identified, as a zip file. Only admins see it. */
 import { useMutation } from '@tanstack/react-query';
 import { ApiError, request } from '../api/client';
 import { saveAsFile } from '../session/download';
@@ -9,9 +9,10 @@ import { tell } from '../ui/toast';
 
 interface Person {
   userId: string | null | undefined;
+  visitorId: string | null | undefined;
 }
 
-const LABEL = 'Download this user’s data';
+const labelOf = ({ userId }: Person) => (userId ? 'Download this user’s data' : 'Download this visitor’s data');
 
 /** A button beside the filters of the list. */
 export function DownloadPerson(person: Person) {
@@ -19,7 +20,7 @@ export function DownloadPerson(person: Person) {
   if (!download) return null;
   return (
     <Button small icon="download" disabled={download.isPending} onClick={() => download.mutate()}>
-      {download.isPending ? 'Collecting…' : LABEL}
+      {download.isPending ? 'Collecting…' : labelOf(person)}
     </Button>
   );
 }
@@ -35,21 +36,22 @@ export function DownloadPersonItem({ onDone, ...person }: Person & { onDone: () 
       disabled={download.isPending}
       onClick={() => download.mutate(undefined, { onSettled: onDone })}
     >
-      <Icon name="user" size={16} /> {download.isPending ? 'Collecting…' : `${LABEL} (ZIP)`}
+      <Icon name="user" size={16} /> {download.isPending ? 'Collecting…' : `${labelOf(person)} (ZIP)`}
     </button>
   );
 }
 
-function useDownload({ userId }: Person) {
+function useDownload({ userId, visitorId }: Person) {
+  const whose = userId ? { userId } : visitorId && { visitorId };
   const { isAdmin, organizationId } = useSigned();
   const download = useMutation({
     mutationFn: async () => {
-      const answer = await request(`/admin/${organizationId}/access`, { params: { userId } });
+      const answer = await request(`/admin/${organizationId}/access`, { params: whose || {} });
       // The file is not whole unless the answer ends as it should; otherwise this fails.
       saveAsFile(await answer.blob(), 'access-request.zip');
     },
     onError: (error) =>
       tell(error instanceof ApiError ? error.message : 'The download was interrupted. Nothing was saved. Try again.'),
   });
-  return isAdmin && userId ? download : undefined;
+  return isAdmin && whose ? download : undefined;
 }

@@ -1318,8 +1318,8 @@ export interface components {
             events: number;
         };
         /**
-         * @description What to erase or anonymize: exactly one of `sessions`, `userId`, `time`, `property` and
-         *     `organization`.
+         * @description What to erase or anonymize: exactly one of `sessions`, `userId`, `visitorId`, `time`, `property`
+         *     and `organization`.
          */
         EraseWhat: {
             /** @description What becomes of the sessions. */
@@ -1335,6 +1335,8 @@ export interface components {
             time?: null | components["schemas"]["TimeRange"];
             /** @description All sessions of this user. */
             userId?: string | null;
+            /** @description All sessions with this visitor id: those of one browser profile or installed app. */
+            visitorId?: string | null;
         };
         /** @description Erasures of an organization. */
         ErasureList: {

@@ -15,10 +15,13 @@ function leave(text: string): void {
   tell(text, { href: link('/erasures'), label: 'Receipts' });
 }
 
+const whatOf = ({ userId, visitorId }: Subject) =>
+  userId ? 'The user’s data' : visitorId ? 'The visitor’s data' : 'The session';
+
 const doneText = (mode: string, what: string) => `${what} is ${mode === 'anonymize' ? 'anonymized' : 'erased'}.`;
 
-/** Deletes the session, or everything of its user. Only admins see it. */
-export function DeleteMenu({ session: { id, sessionId, userId, generations } }: { session: Session }) {
+/** Deletes the session, or everything of its user or visitor. Only admins see it. */
+export function DeleteMenu({ session: { id, sessionId, userId, visitorId, generations } }: { session: Session }) {
   const { isAdmin } = useSigned();
   const [subject, setSubject] = useState<Subject>();
   const visits = generations?.length ?? 1;
@@ -50,6 +53,11 @@ export function DeleteMenu({ session: { id, sessionId, userId, generations } }: 
                 <Icon name="user" size={16} /> Delete this user’s data…
               </button>
             )}
+            {!userId && visitorId && (
+              <button type="button" className="item" onClick={() => ask(close, { visitorId })}>
+                <Icon name="user" size={16} /> Delete this visitor’s data…
+              </button>
+            )}
           </>
         )}
       </Popover>
@@ -57,28 +65,34 @@ export function DeleteMenu({ session: { id, sessionId, userId, generations } }: 
         <EraseDialog
           subject={subject}
           onClose={() => setSubject(undefined)}
-          onDone={({ mode }) => leave(doneText(mode, subject.userId ? 'The user’s data' : 'The session'))}
+          onDone={({ mode }) => leave(doneText(mode, whatOf(subject)))}
         />
       )}
     </>
   );
 }
 
-/** Deletes everything of the user that the list is filtered by. Only admins see it. */
-export function DeleteUser({ userId }: { userId: string | undefined }) {
+interface Person {
+  userId: string | undefined;
+  visitorId: string | undefined;
+}
+
+/** Deletes everything of the user or visitor that the list is filtered by. Only admins see it. */
+export function DeletePerson({ userId, visitorId }: Person) {
+  const subject = userId ? { userId } : visitorId ? { visitorId } : undefined;
   const { isAdmin } = useSigned();
   const [isAsking, setAsking] = useState(false);
-  if (!isAdmin || !userId) return null;
+  if (!isAdmin || !subject) return null;
   return (
     <>
       <Button small look="danger" icon="erase" onClick={() => setAsking(true)}>
-        Delete this user’s data
+        {userId ? 'Delete this user’s data' : 'Delete this visitor’s data'}
       </Button>
       {isAsking && (
         <EraseDialog
-          subject={{ userId }}
+          subject={subject}
           onClose={() => setAsking(false)}
-          onDone={({ mode }) => (setAsking(false), leave(doneText(mode, 'The user’s data')))}
+          onDone={({ mode }) => (setAsking(false), leave(doneText(mode, whatOf(subject))))}
         />
       )}
     </>

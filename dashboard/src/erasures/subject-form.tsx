@@ -8,6 +8,7 @@ import { kindOfSubject, subjectOf, type Kind } from './subject';
 const KINDS: [Kind, string][] = [
   ['sessions', 'Sessions'],
   ['userId', 'A user'],
+  ['visitorId', 'A visitor'],
   ['time', 'A time range'],
   ['property', 'A user trait'],
   ['organization', 'The whole organization'],
@@ -86,6 +87,12 @@ function Fields({ kind, initial }: { kind: Kind; initial?: Subject }) {
       return (
         <Labelled label="User id" about="Exactly as your pages send it. All sessions of this user are erased.">
           <input className="field mono" name="userId" autoComplete="off" defaultValue={initial?.userId ?? ''} />
+        </Labelled>
+      );
+    case 'visitorId':
+      return (
+        <Labelled label="Visitor id" about="As on the page of a session. It means one browser or installed app.">
+          <input className="field mono" name="visitorId" autoComplete="off" defaultValue={initial?.visitorId ?? ''} />
         </Labelled>
       );
     case 'time':

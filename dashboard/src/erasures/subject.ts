@@ -1,7 +1,7 @@
 /** What the form about an erasure's subject means. */
 import type { Subject } from '../api/types';
 
-export type Kind = 'sessions' | 'userId' | 'time' | 'property' | 'organization';
+export type Kind = 'sessions' | 'userId' | 'visitorId' | 'time' | 'property' | 'organization';
 
 export const kindOfSubject = (subject: Subject | undefined): Kind =>
   (Object.keys(subject ?? {})[0] as Kind | undefined) ?? 'sessions';
@@ -22,6 +22,8 @@ export function subjectOf(kind: Kind, form: FormData, organizationId: string): S
     }
     case 'userId':
       return text('userId') ? { userId: text('userId') } : 'Enter a user id.';
+    case 'visitorId':
+      return text('visitorId') ? { visitorId: text('visitorId') } : 'Enter a visitor id.';
     case 'time': {
       const [from, to] = [Date.parse(text('from')), Date.parse(text('to'))];
       return to > from ? { time: { from, to } } : 'Enter a start and an end. The start must be before the end.';

@@ -5,6 +5,7 @@ import { exactCount, plural } from '../format';
 const KINDS: Record<string, string> = {
   session: 'Sessions',
   user: 'A user',
+  visitor: 'A visitor',
   time: 'A time range',
   property: 'A user trait',
   organization: 'The whole organization',
@@ -55,9 +56,10 @@ const STORES: Record<string, [name: string, holds: string]> = {
 export const storeOf = (store: string): [name: string, holds: string] => STORES[store] ?? [store, ''];
 
 /** What a subject is called in a question. */
-export function nameOf({ sessions, userId, property, time, organization }: Subject): string {
+export function nameOf({ sessions, userId, visitorId, property, time, organization }: Subject): string {
   if (sessions) return sessions.length === 1 ? 'this session' : `${exactCount(sessions.length)} sessions`;
   if (userId) return `all data of user “${userId}”`;
+  if (visitorId) return `all data of visitor “${visitorId}”`;
   if (property) return `all sessions with the user trait ${property.name} = ${property.value}`;
   if (time) return 'all sessions in this time range';
   return `everything in ${organization}`;
@@ -70,8 +72,9 @@ export function consequences(mode: ErasureMode): string {
 }
 
 /** What happens to data of the same person that arrives later. */
-export function afterwards({ userId, organization }: Subject): string {
+export function afterwards({ userId, visitorId, organization }: Subject): string {
   if (userId) return 'New activity of this user is stored in new sessions.';
+  if (visitorId) return 'New activity of this visitor is stored in new sessions.';
   if (organization) return 'New visits are stored in new sessions. Keys and settings stay.';
   return '';
 }

@@ -139,7 +139,7 @@ function Download({ session }: { session: Session }) {
           <a className="item" href={`${path}/export`} download onClick={close}>
             <Icon name="download" size={16} /> All data of this session as NDJSON
           </a>
-          <DownloadPersonItem userId={session.userId} onDone={close} />
+          <DownloadPersonItem userId={session.userId} visitorId={session.visitorId} onDone={close} />
         </>
       )}
     </Popover>

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import { DownloadPerson } from '../access/person';
-import { DeleteUser } from '../erasures/delete-menu';
+import { DeletePerson } from '../erasures/delete-menu';
 import { count } from '../format';
 import { link, navigate, useSearch } from '../router';
 import { useTimeZone } from '../settings';
@@ -35,8 +35,8 @@ export function SessionsPage() {
           <ColumnPicker />
         </div>
         <FilterBar isSaving>
-          <DownloadPerson userId={filter.userId} />
-          <DeleteUser userId={filter.userId} />
+          <DownloadPerson userId={filter.userId} visitorId={filter.visitorId} />
+          <DeletePerson userId={filter.userId} visitorId={filter.visitorId} />
         </FilterBar>
       </div>
       <List />
