@@ -71,6 +71,36 @@ export const cases = {
     );
   },
 
+  async 'all tabs beside the replay are in view, and the keys reach each of them'({ crow, open }) {
+    const { session } = await sendVisit(crow, 'tabs');
+    for (const width of [320, 390, 840, 1100, 1440]) {
+      const { page, context } = await open(`#/sessions/${session.id}`, { viewport: { width, height: 900 } });
+      await page.getByRole('tab', { name: 'Summary' }).waitFor();
+      const tabs = page.getByRole('tab');
+      const names = (await tabs.allInnerTexts()).map((text) => text.split('\n')[0]);
+      assert.deepEqual(names, ['Summary', 'Events', 'Errors', 'Console', 'Network', 'Details']);
+      const outside = await page.getByRole('tablist').evaluate((list) => {
+        const { left, right } = list.getBoundingClientRect();
+        const textOf = (tab) => {
+          const range = document.createRange();
+          range.selectNodeContents(tab);
+          return range.getBoundingClientRect();
+        };
+        return [...list.children]
+          .map(textOf)
+          .filter((box, index, all) => box.left < (all[index - 1]?.right ?? left) + 2 || box.right > right - 2).length;
+      });
+      assert.equal(outside, 0, `${outside} tabs do not fit into a window of ${width} px`);
+      await page.getByRole('tab', { name: 'Events' }).focus();
+      for (const name of ['Errors', 'Console', 'Network', 'Details', 'Summary', 'Events']) {
+        await page.keyboard.press('ArrowRight');
+        await page.getByRole('tab', { name, selected: true }).waitFor();
+        assert.match(await page.evaluate(() => document.activeElement.textContent), new RegExp(`^${name}`));
+      }
+      await context.close();
+    }
+  },
+
   async 'the feed is filtered and searched, and leads to the session'({ crow, open }) {
     const { session, id } = await sendVisit(crow, 'fed');
     const { page, problems } = await open('#/interactions?range=24h');
