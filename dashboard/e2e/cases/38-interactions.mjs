@@ -1,5 +1,6 @@
 // What happened in a session, in words: beside the replay, where a claim leads to its moment, and in the feed.
 import assert from 'node:assert/strict';
+import { findings } from '../lib/axe.mjs';
 import { until } from '../lib/crow.mjs';
 import { pictureOf, sendSession } from '../lib/data.mjs';
 import { clockOf, replayFrame } from '../lib/visitor.mjs';
@@ -121,5 +122,38 @@ export const cases = {
     await page.getByRole('tab', { name: 'Summary' }).waitFor();
     assert.equal(await page.evaluate(() => window.hit), undefined);
     assert.deepEqual(problems, []);
+  },
+
+  async 'the analysis of a range says what happened, and leads to the interactions behind it'({ crow, open }) {
+    const { session, id } = await sendVisit(crow, 'analyzed');
+    const { page, problems } = await open('#/interactions?range=24h');
+    await page.getByRole('button', { name: 'Analysis' }).click();
+    await page.getByRole('heading', { name: 'Summary' }).waitFor();
+    await page.getByText(/^\d+ interactions? in this range/).waitFor();
+    await page.getByText(/^Written by rules/).waitFor();
+    for (const name of ['What to look at', 'Unusual', 'Insights', 'Furthest step', 'Tags'])
+      await page.getByRole('heading', { name, exact: true }).waitFor();
+    assert.deepEqual(await findings(page), []);
+    await page.getByRole('link', { name: `lamp-${id}`, exact: true }).click();
+    await page.getByRole('heading', { name: '1 interaction', exact: true }).waitFor();
+    await page.locator(`[data-interaction="${session.id}"]`).waitFor();
+    await page.goBack();
+    await page.getByRole('link', { name: 'Checkout', exact: true }).click();
+    await page.locator(`[data-interaction="${session.id}"]`).waitFor();
+    assert.equal(await page.getByLabel('Intent').inputValue(), 'checkout');
+    const empty = Date.now() - 40 * 86_400_000;
+    await page.goto(`${crow.page}/#/interactions?view=analysis&from=${empty}&to=${empty + 3_600_000}`);
+    await page.getByText('Nothing to analyze').waitFor();
+    assert.equal(await page.evaluate(() => window.hit), undefined);
+    assert.deepEqual(problems, []);
+  },
+
+  async 'an analysis that fails says so, and can be tried again'({ open }) {
+    const { page } = await open('#/interactions?range=24h');
+    await page.route('**/analyze', (route) => route.abort(), { times: 3 });
+    await page.getByRole('button', { name: 'Analysis' }).click();
+    await page.getByRole('alert').getByText('cannot be reached').first().waitFor();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('heading', { name: 'Summary' }).or(page.getByText('Nothing to analyze')).waitFor();
   },
 };
