@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { shownBy } from '../src/interactions/about';
 import { authorOf, isOfClaims, storyOf } from '../src/interactions/read';
 
 /** As the server sends it; the type of the document knows only that it is an object. */
@@ -44,6 +45,20 @@ describe('what happened in a session', () => {
   it('says who wrote it, and calls rules no model', () => {
     expect(authorOf('rules/1')).toBe('Written by rules');
     expect(authorOf('llama-3/summary-2')).toBe('Written by llama-3/summary-2');
+    expect(authorOf('caller')).toBe('Written by the source');
     expect(authorOf(null)).toBe('Author unknown');
   });
+});
+
+describe('what a finding is about', () => {
+  it.each([
+    ['intent:cart', { intent: 'cart' }],
+    ['tag:rage_click', { tag: 'rage_click' }],
+    ['product:a:b', { product: 'a:b' }],
+    ['day:2026-11-29', { from: Date.UTC(2026, 10, 29), to: Date.UTC(2026, 10, 30), range: undefined }],
+    ['day:soon', null],
+    ['total', null],
+    ['constructor:x', null],
+    ['', null],
+  ])('reads %s', (about, shown) => expect(shownBy(about)).toEqual(shown));
 });

@@ -82,7 +82,7 @@ export const cases = {
     assert.equal(await page.locator('.event', { hasText: 'Validation error' }).count(), 5);
     await page.getByRole('tab', { name: 'Details' }).click();
     await page.getByRole('heading', { name: 'Validation errors (5)' }).waitFor();
-    await page.getByRole('tab', { name: 'Errors2', exact: true }).click();
+    await page.getByRole('tab', { name: 'Errors 2', exact: true }).click();
     assert.equal(await page.locator('.event').count(), 2);
     await page.goto(`${crow.page}/#/sessions?userId=counted`);
     await page.locator(`[data-session="${id}"] [title="2 errors"]`).first().waitFor();

@@ -86,7 +86,7 @@ export const cases = {
     const { page, problems } = await open(`#/sessions/${id}?t=1000`);
     await (await replayFrame(page)).waitForSelector('h1');
     await pause(page);
-    await page.getByRole('tab', { name: 'Console2,004' }).click();
+    await page.getByRole('tab', { name: 'Console 2,004' }).click();
     assert.ok((await page.locator('.event').count()) < 60, 'only what is on the screen is in the document');
     await page.getByRole('button', { name: 'Errors' }).click();
     assert.deepEqual(await page.locator('.event .line').allInnerTexts(), [
@@ -116,7 +116,7 @@ export const cases = {
     await page.keyboard.press('ArrowRight');
     await page.locator('.event.current', { hasText: 'slow' }).waitFor();
 
-    await page.getByRole('tab', { name: 'Network4' }).click();
+    await page.getByRole('tab', { name: 'Network 4' }).click();
     assert.deepEqual(
       (await page.locator('.event.request b').allInnerTexts()).map((text) => text.trim()),
       ['GET /api/cart', 'POST /api/pay?card=*', '/logo.svg'],
@@ -139,7 +139,7 @@ export const cases = {
     await page.getByLabel('Search requests').fill('nothing like it');
     await page.getByText('No matching requests').waitFor();
 
-    await page.getByRole('tab', { name: 'Errors2' }).click();
+    await page.getByRole('tab', { name: 'Errors 2' }).click();
     await page.getByRole('button', { name: 'Caught', exact: true }).click();
     assert.match(await page.locator('.event').innerText(), /card refused/);
     await page.getByRole('button', { name: /^Details of Error/ }).click();
@@ -162,7 +162,7 @@ export const cases = {
     await (await replayFrame(page)).waitForSelector('h1');
     await pause(page);
     await page.getByRole('tab', { name: /^Console/ }).click();
-    await page.getByRole('tab', { name: 'Console2,004' }).waitFor();
+    await page.getByRole('tab', { name: 'Console 2,004' }).waitFor();
     await page.getByRole('button', { name: 'Warnings' }).click();
     await page.locator('.event.current', { hasText: 'slow' }).waitFor();
   },

@@ -1,5 +1,6 @@
 // What happened in a session, in words: beside the replay, where a claim leads to its moment, and in the feed.
 import assert from 'node:assert/strict';
+import { findings } from '../lib/axe.mjs';
 import { until } from '../lib/crow.mjs';
 import { pictureOf, sendSession } from '../lib/data.mjs';
 import { clockOf, replayFrame } from '../lib/visitor.mjs';
@@ -71,6 +72,36 @@ export const cases = {
     );
   },
 
+  async 'all tabs beside the replay are in view, and the keys reach each of them'({ crow, open }) {
+    const { session } = await sendVisit(crow, 'tabs');
+    for (const width of [320, 390, 840, 1100, 1440]) {
+      const { page, context } = await open(`#/sessions/${session.id}`, { viewport: { width, height: 900 } });
+      await page.getByRole('tab', { name: 'Summary' }).waitFor();
+      const tabs = page.getByRole('tab');
+      const names = (await tabs.allInnerTexts()).map((text) => text.split('\n')[0]);
+      assert.deepEqual(names, ['Summary', 'Events', 'Errors', 'Console', 'Network', 'Details']);
+      const outside = await page.getByRole('tablist').evaluate((list) => {
+        const { left, right } = list.getBoundingClientRect();
+        const textOf = (tab) => {
+          const range = document.createRange();
+          range.selectNodeContents(tab);
+          return range.getBoundingClientRect();
+        };
+        return [...list.children]
+          .map(textOf)
+          .filter((box, index, all) => box.left < (all[index - 1]?.right ?? left) + 2 || box.right > right - 2).length;
+      });
+      assert.equal(outside, 0, `${outside} tabs do not fit into a window of ${width} px`);
+      await page.getByRole('tab', { name: 'Events' }).focus();
+      for (const name of ['Errors', 'Console', 'Network', 'Details', 'Summary', 'Events']) {
+        await page.keyboard.press('ArrowRight');
+        await page.getByRole('tab', { name, selected: true }).waitFor();
+        assert.match(await page.evaluate(() => document.activeElement.textContent), new RegExp(`^${name}`));
+      }
+      await context.close();
+    }
+  },
+
   async 'the feed is filtered and searched, and leads to the session'({ crow, open }) {
     const { session, id } = await sendVisit(crow, 'fed');
     const { page, problems } = await open('#/interactions?range=24h');
@@ -91,5 +122,38 @@ export const cases = {
     await page.getByRole('tab', { name: 'Summary' }).waitFor();
     assert.equal(await page.evaluate(() => window.hit), undefined);
     assert.deepEqual(problems, []);
+  },
+
+  async 'the analysis of a range says what happened, and leads to the interactions behind it'({ crow, open }) {
+    const { session, id } = await sendVisit(crow, 'analyzed');
+    const { page, problems } = await open('#/interactions?range=24h');
+    await page.getByRole('button', { name: 'Analysis' }).click();
+    await page.getByRole('heading', { name: 'Summary' }).waitFor();
+    await page.getByText(/^\d+ interactions? in this range/).waitFor();
+    await page.getByText(/^Written by rules/).waitFor();
+    for (const name of ['What to look at', 'Unusual', 'Insights', 'Furthest step', 'Tags'])
+      await page.getByRole('heading', { name, exact: true }).waitFor();
+    assert.deepEqual(await findings(page), []);
+    await page.getByRole('link', { name: `lamp-${id}`, exact: true }).click();
+    await page.getByRole('heading', { name: '1 interaction', exact: true }).waitFor();
+    await page.locator(`[data-interaction="${session.id}"]`).waitFor();
+    await page.goBack();
+    await page.getByRole('link', { name: 'Checkout', exact: true }).click();
+    await page.locator(`[data-interaction="${session.id}"]`).waitFor();
+    assert.equal(await page.getByLabel('Intent').inputValue(), 'checkout');
+    const empty = Date.now() - 40 * 86_400_000;
+    await page.goto(`${crow.page}/#/interactions?view=analysis&from=${empty}&to=${empty + 3_600_000}`);
+    await page.getByText('Nothing to analyze').waitFor();
+    assert.equal(await page.evaluate(() => window.hit), undefined);
+    assert.deepEqual(problems, []);
+  },
+
+  async 'an analysis that fails says so, and can be tried again'({ open }) {
+    const { page } = await open('#/interactions?range=24h');
+    await page.route('**/analyze', (route) => route.abort(), { times: 3 });
+    await page.getByRole('button', { name: 'Analysis' }).click();
+    await page.getByRole('alert').getByText('cannot be reached').first().waitFor();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('heading', { name: 'Summary' }).or(page.getByText('Nothing to analyze')).waitFor();
   },
 };

@@ -38,6 +38,8 @@ async function shown(page, place) {
 const PLACES = async (crow) => [
   'sessions',
   `sessions/${(await crow.sessions('&userId=ada'))[0].id}`,
+  'interactions',
+  'interactions?view=analysis',
   'overview',
   'events',
   `funnels?steps=${encodeURIComponent(JSON.stringify(FUNNEL.steps))}`,

@@ -32,6 +32,8 @@ export type AuditPage = Schemas['AuditList'];
 export type Interaction = Schemas['InteractionView'];
 export type InteractionPage = Schemas['InteractionList'];
 export type InteractionCounts = Schemas['InteractionCounts'];
+export type RangeAnalysis = Schemas['Analysis'];
+export type Finding = Schemas['Finding'];
 
 export type Counted = Schemas['FacetValue'];
 export type Facets = Schemas['FacetList'];

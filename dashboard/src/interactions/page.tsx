@@ -1,147 +1,34 @@
-import type { Interaction } from '../api/types';
-import { dateTime, plural } from '../format';
-import { link, useSearch } from '../router';
+import { useSearch } from '../router';
 import { RangePicker } from '../sessions/range-picker';
-import { useTimeZone } from '../settings';
-import { Button, Card } from '../ui/controls';
-import { Icon } from '../ui/icons';
-import { Empty, Failed, Skeleton } from '../ui/states';
-import { Badges } from './badges';
-import { authorOf, INTENTS, storyOf, TAGS, wordsOf } from './read';
-import { FILTERS, useInteractions, type Filter } from './use-interactions';
+import { Segments } from '../ui/controls';
+import { Analysis } from './analysis';
+import { Feed } from './feed';
 import '../admin/admin.css';
 import './interactions.css';
 
-const CONFIDENCES = ['0.5', '0.7', '0.9'];
+const VIEWS = [
+  ['feed', 'Feed'],
+  ['analysis', 'Analysis'],
+] as const;
 
-/** What happened in finished sessions, in words. */
+/** What happened in finished sessions, in words: one by one, or the whole range. */
 export default function InteractionsPage() {
-  const query = useInteractions();
-  const { rows, total } = query;
+  const [search, change] = useSearch();
+  const view = search.get('view') === 'analysis' ? 'analysis' : 'feed';
   return (
     <div className="page">
       <div className="page-head">
         <h1>Interactions</h1>
+        <Segments
+          label="View"
+          value={view}
+          options={VIEWS}
+          onChange={(next) => change({ view: next === 'feed' ? null : next })}
+        />
         <RangePicker />
         <p>What happened in finished sessions, in words. Each sentence is backed by what was recorded.</p>
       </div>
-      <div className="stack">
-        <Filters />
-        <Card title={total === undefined ? 'Interactions' : plural(total, 'interaction')} flush>
-          {query.isError && !query.data ? (
-            <Failed error={query.error} retry={() => void query.refetch()} />
-          ) : query.isPending ? (
-            <Skeleton height={320} />
-          ) : !rows.length ? (
-            <Nothing />
-          ) : (
-            <ol className="feed">
-              {rows.map((one) => (
-                <Row key={one.id} interaction={one} />
-              ))}
-            </ol>
-          )}
-          {query.hasNextPage && (
-            <div className="more-letters">
-              <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                Show more
-              </Button>
-            </div>
-          )}
-        </Card>
-      </div>
+      {view === 'feed' ? <Feed /> : <Analysis />}
     </div>
-  );
-}
-
-function Filters() {
-  const [search, change] = useSearch();
-  const field = (name: Filter) => ({
-    className: 'field',
-    value: search.get(name) ?? '',
-    onChange: ({ target }: { target: { value: string } }) => change({ [name]: target.value }, { replace: true }),
-  });
-  return (
-    <div className="row interaction-filters">
-      <input
-        {...field('q')}
-        className="field grow"
-        type="search"
-        aria-label="Words in the summary"
-        placeholder="Words in the summary"
-        maxLength={200}
-      />
-      <select {...field('intent')} aria-label="Intent">
-        <option value="">Any intent</option>
-        {INTENTS.map(([name, label]) => (
-          <option key={name} value={name}>
-            {label}
-          </option>
-        ))}
-      </select>
-      <select {...field('tag')} aria-label="Tag">
-        <option value="">Any tag</option>
-        {TAGS.map((tag) => (
-          <option key={tag} value={tag}>
-            {wordsOf(tag)}
-          </option>
-        ))}
-      </select>
-      <select {...field('confidence')} aria-label="Confidence">
-        <option value="">Any confidence</option>
-        {CONFIDENCES.map((least) => (
-          <option key={least} value={least}>
-            {Number(least) * 100}% and more
-          </option>
-        ))}
-      </select>
-      <input {...field('product')} type="search" aria-label="Product id" placeholder="Product id" maxLength={200} />
-    </div>
-  );
-}
-
-function Nothing() {
-  const [search, change] = useSearch();
-  if (!FILTERS.some((name) => search.get(name)))
-    return (
-      <Empty icon="letters" title="No interactions">
-        They appear a few seconds after a session has ended. No session ended in this time range.
-      </Empty>
-    );
-  const none = Object.fromEntries(FILTERS.map((name) => [name, null]));
-  return (
-    <Empty
-      icon="letters"
-      title="No matching interactions"
-      actions={<Button onClick={() => change(none)}>Clear filters</Button>}
-    >
-      Choose a longer time range, or fewer filters.
-    </Empty>
-  );
-}
-
-function Row({ interaction }: { interaction: Interaction }) {
-  const zone = useTimeZone();
-  const { id, sourceType, summary, summarySource, timestamp } = interaction;
-  const { products } = storyOf(interaction);
-  return (
-    <li className="interaction" data-interaction={id}>
-      <div className="row">
-        <Badges interaction={interaction} />
-        <time className="muted number">{dateTime(timestamp, zone)}</time>
-      </div>
-      <p className="foreign">{summary ?? 'No summary'}</p>
-      <div className="row muted">
-        <span className="grow foreign cut">{products.map(({ name }) => name).join(', ')}</span>
-        <small className="foreign" title={summarySource ?? undefined}>
-          {authorOf(summarySource)}
-        </small>
-        {sourceType === 'web' && (
-          <a className="button small" href={link(`/sessions/${encodeURIComponent(id)}`)}>
-            <Icon name="play" size={14} /> Session
-          </a>
-        )}
-      </div>
-    </li>
   );
 }

@@ -97,9 +97,12 @@ export function storyOf({ evidence }: Pick<Interaction, 'evidence'>): Story {
 export const isOfClaims = (summary: string, { claims }: Story): boolean =>
   summary === claims.map((claim) => claim.text).join(' ');
 
-/** Who wrote a summary, such as `rules/1` or the name of a model. */
-export const authorOf = (source: string | null | undefined): string =>
-  !source ? 'Author unknown' : source.startsWith('rules/') ? 'Written by rules' : `Written by ${source}`;
+/** Who wrote a summary: rules such as `rules/1`, the service that reported it, or the name of a model. */
+export function authorOf(source: string | null | undefined): string {
+  if (!source) return 'Author unknown';
+  if (source.startsWith('rules/')) return 'Written by rules';
+  return source === 'caller' ? 'Written by the source' : `Written by ${source}`;
+}
 
 /** `abandoned_cart` as `abandoned cart`. */
 export const wordsOf = (tag: string): string => tag.replaceAll('_', ' ');

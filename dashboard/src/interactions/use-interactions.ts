@@ -17,7 +17,8 @@ const AGAIN_MS = 3_000;
 export const FILTERS = ['q', 'intent', 'tag', 'product', 'confidence'] as const;
 export type Filter = (typeof FILTERS)[number];
 
-const pathOf = (organizationId: string) => `/api/v1/interactions/organization/${encodeURIComponent(organizationId)}`;
+export const pathOf = (organizationId: string) =>
+  `/api/v1/interactions/organization/${encodeURIComponent(organizationId)}`;
 
 /** The matching interactions, newest first, page by page; and how many there are. */
 export function useInteractions() {

@@ -129,7 +129,7 @@ function SessionView({ session }: { session: Session }) {
 const Counted = ({ name, many }: { name: string; many: number }) => (
   <>
     {name}
-    <span className="muted number">{many ? count(many) : ''}</span>
+    <span className="muted number">{count(many)}</span>
   </>
 );
 
