@@ -18,14 +18,11 @@ const { open } = visitor(browser, crow);
 await crow.pausedFor(() => crow.run('seed', '--org', ORG, '--sessions', '4000', '--days', '14'));
 const site = await startDemo(crow);
 const shopper = await shopFor(browser, site);
-const session = await until(
-  async () =>
-    (await crow.sessions('&hasReplay=true')).find(({ userId, counts }) => userId === 'nora.lind' && counts.clicks > 4),
-  30_000,
+const session = await until(async () =>
+  (await crow.sessions('&hasReplay=true')).find(({ userId, counts }) => userId === 'nora.lind' && counts.clicks > 4),
 );
-const over = await until(
-  async () => (await crow.get(`/api/v1/interactions/organization/${ORG}?limit=200`)).interactions.find(isOfDone),
-  60_000,
+const over = await until(async () =>
+  (await crow.get(`/api/v1/interactions/organization/${ORG}?limit=200`)).interactions.find(isOfDone),
 );
 
 const FUNNEL = [

@@ -31,7 +31,6 @@ async function sendVisit(crow, name) {
   });
   const session = await until(
     async () => (await crow.sessions(`&userId=${id}`)).find(({ endedAt }) => endedAt),
-    60_000,
     () => `no session of ${id}`,
   );
   const path = `/api/v1/interactions/organization/acme?sessionId=${id}`;
@@ -40,7 +39,6 @@ async function sendVisit(crow, name) {
       const { interactions } = await crow.get(path);
       return interactions.length && interactions;
     },
-    60_000,
     () => `no interaction of ${id}`,
   );
   return { session, interaction, id };
