@@ -37,6 +37,7 @@ const shots = [
   ['network', `#/sessions/${session.id}?t=9500`, { prepare: (page) => besides(page, 'Network') }],
   ['summary', `#/sessions/${over.id}?t=6000`, { prepare: summarised }],
   ['interactions', '#/interactions?range=7d', {}],
+  ['analysis', '#/interactions?range=7d&view=analysis', {}],
   ['heatmap', '#/heatmaps?range=24h&page=/product/copper-kettle', { prepare: heated }],
   ['funnel', `#/funnels?range=30d&breakdown=device&steps=${encodeURIComponent(JSON.stringify(FUNNEL))}`, {}],
   ['overview', '#/overview?range=7d', {}],
