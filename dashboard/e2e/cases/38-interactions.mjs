@@ -146,6 +146,22 @@ export const cases = {
     assert.deepEqual(problems, []);
   },
 
+  async 'the feed works by keyboard'({ crow, open }) {
+    const { session, id } = await sendVisit(crow, 'keys');
+    const { page, problems } = await open('#/interactions?range=24h');
+    await page.locator('[data-interaction]').first().waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('checkout');
+    await page.getByLabel('Product id').fill(`lamp-${id}`);
+    await page.getByRole('heading', { name: '1 interaction', exact: true }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('j');
+    await page.locator(`.interaction.selected[data-interaction="${session.id}"]`).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('tab', { name: 'Summary' }).waitFor();
+    assert.deepEqual(problems, []);
+  },
+
   async 'an analysis that fails says so, and can be tried again'({ open }) {
     const { page } = await open('#/interactions?range=24h');
     await page.route('**/analyze', (route) => route.abort(), { times: 3 });
