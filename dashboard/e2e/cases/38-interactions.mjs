@@ -31,7 +31,6 @@ async function sendVisit(crow, name) {
   });
   const session = await until(
     async () => (await crow.sessions(`&userId=${id}`)).find(({ endedAt }) => endedAt),
-    60_000,
     () => `no session of ${id}`,
   );
   const path = `/api/v1/interactions/organization/acme?sessionId=${id}`;
@@ -40,7 +39,6 @@ async function sendVisit(crow, name) {
       const { interactions } = await crow.get(path);
       return interactions.length && interactions;
     },
-    60_000,
     () => `no interaction of ${id}`,
   );
   return { session, interaction, id };
@@ -145,6 +143,22 @@ export const cases = {
     await page.goto(`${crow.page}/#/interactions?view=analysis&from=${empty}&to=${empty + 3_600_000}`);
     await page.getByText('Nothing to analyze').waitFor();
     assert.equal(await page.evaluate(() => window.hit), undefined);
+    assert.deepEqual(problems, []);
+  },
+
+  async 'the feed works by keyboard'({ crow, open }) {
+    const { session, id } = await sendVisit(crow, 'keys');
+    const { page, problems } = await open('#/interactions?range=24h');
+    await page.locator('[data-interaction]').first().waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('checkout');
+    await page.getByLabel('Product id').fill(`lamp-${id}`);
+    await page.getByRole('heading', { name: '1 interaction', exact: true }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('j');
+    await page.locator(`.interaction.selected[data-interaction="${session.id}"]`).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('tab', { name: 'Summary' }).waitFor();
     assert.deepEqual(problems, []);
   },
 

@@ -140,7 +140,6 @@ export const cases = {
       });
     await until(
       async () => (await seen()).colour === 'rgb(7, 8, 9)',
-      15_000,
       async () => JSON.stringify(await seen()),
     );
     const shown = await seen();
@@ -154,7 +153,6 @@ export const cases = {
     assert.deepEqual(shown.canvas, [120, 40]);
     await until(
       async () => (await seen()).adopted === 'rgb(8, 9, 10)',
-      15_000,
       async () => `a sheet that changed after it was adopted: ${JSON.stringify(await seen())}`,
     );
     await until(
@@ -162,12 +160,10 @@ export const cases = {
         const { isPreHovered, isDialogHovered } = await seen();
         return !isPreHovered && isDialogHovered;
       },
-      15_000,
       async () => `the pointer is over what has opened there: ${JSON.stringify(await seen())}`,
     );
     await until(
       async () => /added/.test((await seen()).form),
-      15_000,
       async () => `in a form whose fields are called like its properties: ${JSON.stringify(await seen())}`,
     );
     assert.deepEqual((await seen()).between, [true, true]);

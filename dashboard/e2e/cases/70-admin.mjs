@@ -28,7 +28,6 @@ export const cases = {
     assert.notEqual(next, key);
     await until(
       async () => (await track(crow, key, 'x')).status === 401,
-      15_000,
       () => 'the old key still works',
     );
     assert.equal((await track(crow, next, 'x')).status, 202);
@@ -40,7 +39,6 @@ export const cases = {
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
     await until(
       async () => (await track(crow, next, 'x')).status === 401,
-      15_000,
       () => 'a revoked key still works',
     );
     assert.ok(!(await page.content()).includes(next));
@@ -60,7 +58,7 @@ export const cases = {
       await page.waitForResponse((answer) => answer.url().includes('/sessions/acme?'));
     assert.equal(await page.locator('.arrived-event').count(), 0, 'an old session proves nothing');
     await track(crow, crow.keys.write, 'after-opening');
-    await page.getByText('Events are arriving').waitFor({ timeout: 20_000 });
+    await page.getByText('Events are arriving').waitFor();
     assert.deepEqual(problems, []);
   },
 };

@@ -41,7 +41,6 @@ export async function startCrow(settings = {}) {
       );
     await until(
       async () => (await answers(crow.ingest)) && (await answers(crow.page)),
-      60_000,
       () => `crow did not start:\n${readFileSync(log, 'utf8')}`,
     );
   }
@@ -105,7 +104,7 @@ function freePort() {
 }
 
 /** Waits until `isTrue` gives something true, and gives that; fails with `explain()`. */
-export async function until(isTrue, timeout = 15_000, explain = () => `timed out waiting for ${isTrue}`) {
+export async function until(isTrue, explain = () => `timed out waiting for ${isTrue}`, timeout = 60_000) {
   const deadline = Date.now() + timeout;
   for (;;) {
     const result = await isTrue();

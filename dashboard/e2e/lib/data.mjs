@@ -222,5 +222,5 @@ export async function sendAll(crow) {
   await sendSession(crow, DEMO_SESSION);
   for (const session of FUNNEL_SESSIONS) await sendSession(crow, session);
   // Closed, so that nothing of them changes under a test.
-  await until(async () => (await crow.sessions('&live=false')).length >= 1 + FUNNEL_SESSIONS.length, 30_000);
+  await until(async () => (await crow.sessions('&live=false')).length >= 1 + FUNNEL_SESSIONS.length);
 }

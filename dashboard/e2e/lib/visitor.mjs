@@ -13,7 +13,7 @@ export function visitor(browser, crow) {
         acceptDownloads: true,
         ...options,
       });
-      context.setDefaultTimeout(20_000);
+      context.setDefaultTimeout(60_000);
       const page = await context.newPage();
       const problems = watchProblems(page);
       await page.goto(`${crow.page}/${path}`);

@@ -1,6 +1,8 @@
+import { useRef } from 'react';
 import type { Interaction } from '../api/types';
 import { dateTime, plural } from '../format';
-import { link, useSearch } from '../router';
+import { link, navigate, useSearch } from '../router';
+import { useListKeys } from '../sessions/use-list-keys';
 import { useTimeZone } from '../settings';
 import { Button, Card } from '../ui/controls';
 import { Icon } from '../ui/icons';
@@ -15,6 +17,12 @@ const CONFIDENCES = ['0.5', '0.7', '0.9'];
 export function Feed() {
   const query = useInteractions();
   const { rows, total } = query;
+  const list = useRef<HTMLOListElement>(null);
+  const selected = useListKeys(
+    rows.length,
+    (index) => list.current?.children[index]?.scrollIntoView({ block: 'nearest' }),
+    (index) => rows[index]?.sourceType === 'web' && navigate(sessionOf(rows[index])),
+  );
   return (
     <div className="stack">
       <Filters />
@@ -26,9 +34,9 @@ export function Feed() {
         ) : !rows.length ? (
           <Nothing />
         ) : (
-          <ol className="feed">
-            {rows.map((one) => (
-              <Row key={one.id} interaction={one} />
+          <ol className="feed" ref={list}>
+            {rows.map((one, index) => (
+              <Row key={one.id} interaction={one} isSelected={index === selected} />
             ))}
           </ol>
         )}
@@ -56,6 +64,7 @@ function Filters() {
       <input
         {...field('q')}
         className="field grow"
+        id="search"
         type="search"
         aria-label="Words in the summary"
         placeholder="Words in the summary"
@@ -110,12 +119,14 @@ function Nothing() {
   );
 }
 
-function Row({ interaction }: { interaction: Interaction }) {
+const sessionOf = ({ id }: Interaction): string => link(`/sessions/${encodeURIComponent(id)}`);
+
+function Row({ interaction, isSelected }: { interaction: Interaction; isSelected: boolean }) {
   const zone = useTimeZone();
   const { id, sourceType, summary, summarySource, timestamp } = interaction;
   const { products } = storyOf(interaction);
   return (
-    <li className="interaction" data-interaction={id}>
+    <li className={`interaction ${isSelected ? 'selected' : ''}`} data-interaction={id}>
       <div className="row">
         <Badges interaction={interaction} />
         <time className="muted number">{dateTime(timestamp, zone)}</time>
@@ -127,7 +138,7 @@ function Row({ interaction }: { interaction: Interaction }) {
           {authorOf(summarySource)}
         </small>
         {sourceType === 'web' && (
-          <a className="button small" href={link(`/sessions/${encodeURIComponent(id)}`)}>
+          <a className="button small" href={sessionOf(interaction)}>
             <Icon name="play" size={14} /> Session
           </a>
         )}

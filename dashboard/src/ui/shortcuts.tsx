@@ -56,6 +56,7 @@ export function Shortcuts({ page }: { page: string }) {
     >
       <Keys title="Everywhere" keys={EVERYWHERE} />
       {page === 'sessions' && <Keys title="List of sessions" keys={LIST} />}
+      {page === 'interactions' && <Keys title="Feed of interactions" keys={LIST} />}
       {page === 'sessions' && <Keys title="Session page" keys={PLAYER} />}
     </Dialog>
   );

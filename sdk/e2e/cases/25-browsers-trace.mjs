@@ -43,7 +43,6 @@ async function ask([named, other]) {
     await (await fetch('/same-site')).ok,
   ];
   document.getElementById('end').textContent = 'THE END';
-  await new Promise((done) => setTimeout(done, 1_500));
   await crow.flush();
   return { answers, id: crow.getSessionId(), lost: __lost };
 }
@@ -84,10 +83,11 @@ export const cases = {
       ['GET', '/other-xhr', undefined],
     ]);
 
-    const events = await storedReplay(world, id, (all) => JSON.stringify(all).includes('/other-xhr'));
-    const requests = events
-      .filter(({ data }) => data.plugin === 'rrweb/network@1')
-      .flatMap(({ data }) => data.payload.requests);
+    const requestsOf = (events) =>
+      events.filter(({ data }) => data.plugin === 'rrweb/network@1').flatMap(({ data }) => data.payload.requests);
+    const names = [...got.map(({ url }) => named.host + url), `${other.host}/other-xhr`];
+    const isWhole = (all) => names.every((name) => requestsOf(all).some((one) => one.name === `http://${name}`));
+    const requests = requestsOf(await storedReplay(world, id, isWhole));
     for (const { url, parent } of got) {
       const request = requests.find(({ name }) => name === `http://${named.host}${url}`);
       assert.deepEqual(request?.requestHeaders, { traceparent: parent }, url);

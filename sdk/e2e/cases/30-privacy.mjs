@@ -1,6 +1,6 @@
 // What must not leave the page, and what must not be kept in it.
 import assert from 'node:assert/strict';
-import { until } from '../lib/crow.mjs';
+import { settled, until } from '../lib/crow.mjs';
 
 /** Opens the page, acts, and leaves it; gives what is kept and what was sent. */
 async function visit({ site, proxy, newContext }, options, more = {}) {
@@ -65,6 +65,8 @@ export const cases = {
     const { page, kept, reload, requests } = await visit(world, {});
     const id = await page.evaluate(() => crow.getSessionId());
     await until(async () => (await world.crow.session(id))?.userId === 'ada');
+    await page.evaluate(() => crow.flush());
+    await settled(() => requests.length);
     requests.length = 0;
     await page.evaluate(() => crow.consent('denied'));
     await until(() => requests.length > 0);
@@ -88,10 +90,10 @@ export const cases = {
   async 'opt-out wipes ids and queue, and is remembered'(world) {
     world.proxy.setTrouble(() => ({ status: 503 }));
     const { page, kept, reload, requests } = await visit(world, {});
-    assert.ok((await kept()).keys.length >= 2);
+    await until(async () => (await kept()).keys.length >= 2);
     await page.evaluate(() => crow.optOut());
     assert.deepEqual((await kept()).keys, ['crow_optout']);
-    await page.waitForTimeout(300);
+    await settled(() => requests.length);
     requests.length = 0;
     world.proxy.setTrouble();
     await reload();

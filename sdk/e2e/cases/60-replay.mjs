@@ -9,13 +9,19 @@ async function open(world, options = RATE, more = {}) {
   const context = await world.newContext(options, more);
   const page = await context.newPage();
   await page.goto(world.site.origin + '/');
-  await page.waitForTimeout(400);
   return { context, page };
+}
+
+/** Opens the page and waits until its recorder runs. */
+async function openRecorded(world, options) {
+  const opened = await open(world, options);
+  await until(() => world.proxy.posts().some(({ text }) => text.includes('"replay":')));
+  return opened;
 }
 
 export const cases = {
   async 'a visit is recorded, stored and rebuilt as it was, without secrets'(world) {
-    const { page } = await open(world);
+    const { page } = await openRecorded(world);
     await page.click('#add');
     await page.fill('[name=email]', 'ada@example.com');
     await page.fill('[name=password]', 'hunter2-secret');
@@ -31,7 +37,6 @@ export const cases = {
       chat.attachShadow({ mode: 'open' }).innerHTML = '<p>How can we help?</p>';
       document.body.append(chat);
     });
-    await page.waitForTimeout(700);
     await page.addScriptTag({ url: '/dom.js' });
     const { id, live } = await page.evaluate(async () => {
       crow.track('checkpoint');
@@ -66,15 +71,15 @@ export const cases = {
   },
 
   async 'one recording over a reload and while the server is down for a while'(world) {
-    const { page } = await open(world);
+    const { page } = await openRecorded(world);
     world.proxy.setTrouble(({ path }) => (path === '/batch' ? { status: 503 } : undefined));
     await page.evaluate(() =>
       document.body.prepend(Object.assign(document.createElement('h2'), { textContent: 'while it was down' })),
     );
-    await page.waitForTimeout(2600);
+    await until(() => world.proxy.posts().some(({ text }) => text.includes('while it was down')));
     await page.reload();
     world.proxy.setTrouble();
-    await page.waitForTimeout(300);
+    await page.waitForFunction(() => window.CROWReplay);
     await page.evaluate(() =>
       document.body.prepend(Object.assign(document.createElement('h2'), { textContent: 'after the reload' })),
     );
@@ -110,6 +115,7 @@ export const cases = {
         : undefined,
     );
     const { page } = await open(world);
+    await page.waitForFunction(() => window.CROWReplay);
     const id = await page.evaluate(async () => {
       for (let i = 0; i < 150; i++) {
         document.body.append(Object.assign(document.createElement('p'), { textContent: 'line ' + i }));
@@ -137,7 +143,7 @@ export const cases = {
   },
 
   async 'stopped and started again'(world) {
-    const { page } = await open(world);
+    const { page } = await openRecorded(world);
     const id = await page.evaluate(async () => {
       crow.stopReplay();
       document.body.append('not seen');
@@ -205,7 +211,6 @@ export const cases = {
     await page.goto(site.origin + '/');
     const id = await page.evaluate(() => crow.getSessionId());
     await storedReplay({ crow: reader }, id, () => true);
-    await changeSettings((settings) => ({ ...settings, recording: { ...settings.recording, enabled: false } }));
     /** Whether replay is sent of a change of the page. */
     const isRecorded = async (name) => {
       const before = proxy.posts().length;
@@ -218,7 +223,8 @@ export const cases = {
       const sent = proxy.posts().slice(before);
       return sent.some(({ text }) => JSON.parse(text).replay);
     };
-    assert.ok(await isRecorded('the change is news to the page'));
+    assert.ok(await isRecorded('before the change'));
+    await changeSettings((settings) => ({ ...settings, recording: { ...settings.recording, enabled: false } }));
     await until(async () => !(await isRecorded('once more')));
     assert.ok(!(await isRecorded('afterwards')), 'the recorder has stopped');
     await until(async () => (await reader.events(id)).some(({ name }) => name === 'afterwards'));

@@ -131,8 +131,16 @@ export function freePort() {
   });
 }
 
+/** Waits until a number has not changed for a while, such as that of what arrives. */
+export async function settled(number) {
+  for (let last = -1; last !== number();) {
+    last = number();
+    await new Promise((done) => setTimeout(done, 400));
+  }
+}
+
 /** Waits until `isTrue`; fails with `explain()`. */
-export async function until(isTrue, timeout = 15_000, explain = () => 'timed out waiting for ' + isTrue) {
+export async function until(isTrue, timeout = 45_000, explain = () => 'timed out waiting for ' + isTrue) {
   const deadline = Date.now() + timeout;
   for (;;) {
     const result = await isTrue();

@@ -37,7 +37,8 @@ export async function startProxy(target) {
     }
     const { hostname, port } = new URL(target);
     const forward = request(
-      { hostname, port, path: incoming.url, method: incoming.method, headers: incoming.headers },
+      // A connection that was kept may be closed by the server just as it is used again, which looks like a lost request.
+      { hostname, port, path: incoming.url, method: incoming.method, headers: incoming.headers, agent: false },
       (answer) => {
         const parts = [];
         answer.on('data', (part) => parts.push(part));

@@ -8,7 +8,7 @@ export function storedReplay({ crow }, id, isEnough) {
       const events = await crow.replay(id);
       return events?.length && isEnough(events) && events;
     },
-    20_000,
+    60_000,
     async () => `only ${(await crow.replay(id))?.length} replay events`,
   );
 }
