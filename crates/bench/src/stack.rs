@@ -11,7 +11,7 @@ use crow_testkit::port::free_port;
 use crow_testkit::postgres::{self, PostgresCluster};
 use crow_testkit::process::{self, Process};
 use crow_testkit::{http, keys, wait};
-use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection};
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, Statement};
 use tempfile::TempDir;
 
 use crate::meter;
@@ -306,22 +306,38 @@ impl Stack {
         Ok(sea_orm::Database::connect(options).await?)
     }
 
-    /// Bytes of SQLite's file with what was in its log, and of the objects.
-    pub async fn stored_bytes(&self) -> anyhow::Result<(u64, u64)> {
+    /// Bytes of SQLite's file with what was in its log, the free part of them, and bytes of the
+    /// objects.
+    pub async fn stored_bytes(&self) -> anyhow::Result<Stored> {
         let sqlite = self.database().await?;
         sqlite
             .execute_unprepared("pragma wal_checkpoint(truncate)")
             .await?;
+        let free = "select freelist_count * page_size from pragma_freelist_count, pragma_page_size";
+        let statement = Statement::from_string(sqlite.get_database_backend(), free);
+        let row = sqlite.query_one_raw(statement).await?;
+        let free: i64 = row.context("a pragma answers")?.try_get_by_index(0)?;
         sqlite.close().await?;
-        let database = std::fs::metadata(self.dir.path().join("crow.db"))?.len();
-        let objects = meter::folder_bytes(&self.dir.path().join("objects"))?;
-        Ok((database, objects))
+        Ok(Stored {
+            database: std::fs::metadata(self.dir.path().join("crow.db"))?.len(),
+            free: free.cast_unsigned(),
+            objects: meter::folder_bytes(&self.dir.path().join("objects"))?,
+        })
     }
 
     /// Runs a `crow` command on this installation; returns what it prints.
     pub fn crow(&self, arguments: &[&str]) -> anyhow::Result<String> {
         crow(&self.env, self.dir.path(), arguments)
     }
+}
+
+/// Bytes on disk.
+#[derive(Debug, Clone, Copy)]
+pub struct Stored {
+    pub database: u64,
+    /// Pages in the database's file that hold nothing, and that later rows take.
+    pub free: u64,
+    pub objects: u64,
 }
 
 /// Seconds of processor time of each part.

@@ -21,7 +21,8 @@ archived.\n\
 - *stored of raw*: bytes of objects, after unused packs are removed, as a part of the bytes \
 of all request bodies.\n\
 - *object writes*, *object reads*: by the keeper, archives included.\n\
-- *SQL*: the SQLite file.\n\
+- *SQL*: the SQLite file without its free pages. Archiving frees them, and later sessions \
+take them; *SQL file* has them, too.\n\
 - *CPU*: gateway, NATS and keeper, archiving included.";
 
 /// The row, and the columns that others compute with.
@@ -74,7 +75,8 @@ async fn measure(length: &Length, sheet: &mut Sheet) -> anyhow::Result<()> {
     };
     let (puts, reads) = (operations("put").await?, operations("get").await?);
     stack.crow(&["sweep", "--keep", "0", "--margin", "0"])?;
-    let (database, objects) = stack.stored_bytes().await?;
+    let stored = stack.stored_bytes().await?;
+    let objects = stored.objects as f64;
     let row = VISIT;
     let millions = outcome.events as f64 / 1e6;
     sheet.add(row, "sessions", archives);
@@ -88,9 +90,15 @@ async fn measure(length: &Length, sheet: &mut Sheet) -> anyhow::Result<()> {
     );
     sheet.add(row, WRITES, puts / archives);
     sheet.add(row, "object reads a session", reads / archives);
-    sheet.add(row, STORED, objects as f64 / archives / 1e3);
-    sheet.add(row, "stored of raw", objects as f64 / outcome.bytes as f64);
-    sheet.add(row, SQL, database as f64 / archives / 1e3);
+    sheet.add(row, STORED, objects / archives / 1e3);
+    sheet.add(row, "stored of raw", objects / outcome.bytes as f64);
+    let used = (stored.database - stored.free) as f64;
+    sheet.add(row, SQL, used / archives / 1e3);
+    sheet.add(
+        row,
+        "SQL file KB a session",
+        stored.database as f64 / archives / 1e3,
+    );
     stack.stop().await
 }
 

@@ -67,7 +67,7 @@ async fn measure(sessions: u64, events: u64, sheet: &mut Sheet) -> anyhow::Resul
         "--days",
         "30",
     ])?;
-    let (database, _objects) = stack.stored_bytes().await?;
+    let database = stack.stored_bytes().await?.database;
     sheet.add(&row, "database MB", database as f64 / 1e6);
     let filled = keeper::fill(&stack, Kind::Twenty, events).await?;
     let began = Instant::now();
