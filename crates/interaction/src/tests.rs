@@ -5,7 +5,9 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use crow_bus::interactions::{self as queue, ERASED, InteractionMessage};
-use crow_bus::{Bus, BusConfig, dead_letters, streams};
+use crow_bus::reported::{CctvBatchQueueMessage, FrameAnalysis, Report};
+use crow_bus::streams::{self, WorkQueue};
+use crow_bus::{Bus, BusConfig, dead_letters};
 use crow_db::audit_log::Actor;
 use crow_db::erasure::{self, Mode, Request, Subject};
 use crow_db::interactions::{Interaction, InteractionFilter, list};
@@ -112,6 +114,7 @@ fn announced(session: &SessionRecord, revision: i32) -> InteractionMessage {
         summary: None,
         timestamp: session.ended_at.unwrap_or(session.last_event_at),
         completion_id,
+        report: None,
     }
 }
 
@@ -141,7 +144,11 @@ async fn a_finished_session_becomes_one_interaction_however_often_it_is_announce
         let visit = world.plan.visit(number);
         let message = bytes(&announced(&visit.session, 0));
         for _delivery in 0..2 {
-            let outcome = world.worker.process(&message).await.unwrap();
+            let outcome = world
+                .worker
+                .process(WorkQueue::Interactions, &message)
+                .await
+                .unwrap();
             assert_eq!(outcome, Outcome::Stored);
         }
         // What the objects hold is what the session was made of.
@@ -160,7 +167,11 @@ async fn a_finished_session_becomes_one_interaction_however_often_it_is_announce
         ..announced(&world.plan.visit(0).session, 0)
     };
     assert_eq!(
-        world.worker.process(&bytes(&foreign)).await.unwrap(),
+        world
+            .worker
+            .process(WorkQueue::Interactions, &bytes(&foreign))
+            .await
+            .unwrap(),
         Outcome::Gone
     );
 }
@@ -168,7 +179,11 @@ async fn a_finished_session_becomes_one_interaction_however_often_it_is_announce
 async fn an_erased_session_has_none_whatever_arrives_later(world: World) {
     let session = world.plan.visit(3).session;
     let message = bytes(&announced(&session, 0));
-    world.worker.process(&message).await.unwrap();
+    world
+        .worker
+        .process(WorkQueue::Interactions, &message)
+        .await
+        .unwrap();
     world.erase(&session).await;
     assert!(world.all().await.is_empty());
     let erased = InteractionMessage {
@@ -177,7 +192,14 @@ async fn an_erased_session_has_none_whatever_arrives_later(world: World) {
         ..announced(&session, 0)
     };
     for late in [message.clone(), bytes(&erased), message] {
-        assert_eq!(world.worker.process(&late).await.unwrap(), Outcome::Gone);
+        assert_eq!(
+            world
+                .worker
+                .process(WorkQueue::Interactions, &late)
+                .await
+                .unwrap(),
+            Outcome::Gone
+        );
     }
     assert!(world.all().await.is_empty());
 }
@@ -219,7 +241,7 @@ async fn the_queue_is_drained_and_what_cannot_be_read_is_kept(world: World) {
         completion_id: "no-0".to_owned(),
         ..announced(&world.plan.visit(0).session, 0)
     };
-    assert!(Announcement::read(&bytes(&unreadable)).is_err());
+    assert!(Announcement::read(WorkQueue::Interactions, &bytes(&unreadable)).is_err());
     queue::publish(&bus, &unreadable).await.unwrap();
 
     // Dies at an arbitrary moment, and another one goes on.
