@@ -34,7 +34,7 @@ pub struct BusConfig {
     /// is delivered again. After three repeats it goes to the dead letters. Read when the consumer
     /// is created.
     pub completion_retry_ms: u64,
-    /// The same for a batch of described camera frames.
+    /// The same as `completion_retry_ms` for a batch of described camera frames.
     pub cctv_retry_ms: u64,
     /// Milliseconds to wait for the acknowledgement of one publish before the client is told to
     /// retry. 100 to 950.

@@ -162,7 +162,7 @@ pub struct ReportedId(String);
 impl ReportedId {
     /// The same parts give the same id.
     #[must_use]
-    pub fn derive<'a>(organization: &str, parts: impl IntoIterator<Item = &'a str>) -> Self {
+    pub fn derive<'a>(organization: &'a str, parts: impl IntoIterator<Item = &'a str>) -> Self {
         // Each with its length: a part may hold any character.
         let mut text = String::from("reported");
         for part in [organization].into_iter().chain(parts) {
