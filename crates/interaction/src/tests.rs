@@ -23,6 +23,10 @@ use crate::announcement::Announcement;
 use crate::consumer::work;
 use crate::worker::{Outcome, Worker};
 
+mod interrupted;
+
+use interrupted::a_message_that_is_interrupted_at_each_step_becomes_one_interaction;
+
 const SESSIONS: u64 = 30;
 const DEADLINE: Duration = Duration::from_secs(60);
 
@@ -138,6 +142,7 @@ on_both!(
     an_erased_session_has_none_whatever_arrives_later,
     the_queue_is_drained_and_what_cannot_be_read_is_kept,
     a_report_becomes_one_interaction_and_none_after_its_session_was_erased,
+    a_message_that_is_interrupted_at_each_step_becomes_one_interaction,
 );
 
 async fn a_finished_session_becomes_one_interaction_however_often_it_is_announced(world: World) {
@@ -309,6 +314,7 @@ async fn the_queue_is_drained_and_what_cannot_be_read_is_kept(world: World) {
         partition_max_bytes: 64 << 20,
         // What a dead one has not settled is delivered again soon.
         completion_retry_ms: 2_000,
+        cctv_retry_ms: 2_000,
         ..BusConfig::default()
     };
     let one = PartitionCount::new(1).unwrap();
