@@ -10,9 +10,10 @@ use crow_testkit::paths;
 use futures::StreamExt;
 
 /// A subject of every kind.
-const SUBJECTS: [&str; 9] = [
+const SUBJECTS: [&str; 10] = [
     "crow.events.0",
     "crow.interaction.web",
+    "crow.cctv.batch",
     "crow.dlq.events.0",
     "crow.live.acme.visit",
     "crow.watch.0",
@@ -44,6 +45,7 @@ async fn a_service_sends_only_what_is_its_own() {
             vec![
                 "crow.events.0",
                 "crow.interaction.web",
+                "crow.cctv.batch",
                 "crow.watch.0",
                 "crow.keys.revoked",
             ],

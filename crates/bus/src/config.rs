@@ -34,6 +34,8 @@ pub struct BusConfig {
     /// is delivered again. After three repeats it goes to the dead letters. Read when the consumer
     /// is created.
     pub completion_retry_ms: u64,
+    /// The same as `completion_retry_ms` for a batch of described camera frames.
+    pub cctv_retry_ms: u64,
     /// Milliseconds to wait for the acknowledgement of one publish before the client is told to
     /// retry. 100 to 950.
     pub publish_timeout_ms: u64,
@@ -52,6 +54,7 @@ impl Default for BusConfig {
             partition_max_bytes: 1 << 30,
             dead_letter_days: 14,
             completion_retry_ms: 60_000,
+            cctv_retry_ms: 120_000,
             publish_timeout_ms: 800,
         }
     }

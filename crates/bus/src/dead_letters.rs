@@ -13,7 +13,7 @@ use crow_types::{OrganizationId, Partition, Sequence};
 
 use crate::connection::Bus;
 use crate::error::{Error, Result};
-use crate::interactions::InteractionMessage;
+use crate::interactions::Named;
 use crate::streams;
 
 const REASON: &str = "Crow-Reason";
@@ -22,7 +22,7 @@ const SEQUENCE: &str = "Crow-Sequence";
 const ATTEMPTS: &str = "Crow-Attempts";
 
 const SUBJECTS: &str = "crow.dlq.";
-/// Below `crow.dlq.`: announcements.
+/// Below `crow.dlq.`: messages of work queues.
 pub(crate) const COMPLETIONS: &str = "completions";
 
 /// What a dead letter was.
@@ -31,7 +31,7 @@ pub(crate) const COMPLETIONS: &str = "completions";
 pub enum LetterKind {
     /// A message of a partition, or one of its batches.
     Events,
-    /// The announcement of a finished session.
+    /// A message of a work queue: the announcement of a finished session, or what a service reports.
     Completions,
 }
 
@@ -64,9 +64,8 @@ impl DeadLetter {
     pub fn organization(&self) -> Option<OrganizationId> {
         let name = match self.kind {
             LetterKind::Completions => {
-                let announcement: InteractionMessage =
-                    serde_json::from_slice(&self.payload).ok()?;
-                announcement.organization_id
+                let named: Named = serde_json::from_slice(&self.payload).ok()?;
+                named.organization_id
             }
             LetterKind::Events => {
                 let mut batches = Message::decode(self.payload.clone())

@@ -1,4 +1,5 @@
-//! Announcements of finished sessions: the work queue that the interaction service reads.
+//! The messages of the work queues that the interaction service reads: announcements of finished
+//! sessions, and what other services report.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,7 +12,7 @@ use crow_types::Timestamp;
 
 use crate::connection::Bus;
 use crate::error::{Error, Result};
-use crate::streams;
+use crate::streams::{self, WorkQueue};
 
 /// Where it is announced that a session was erased.
 pub const ERASED_SUBJECT: &str = "crow.interaction.erased";
@@ -22,26 +23,51 @@ pub const ERASED: &str = "erased";
 /// Where sessions of the web, mobile and desktop SDK are announced.
 pub const SUBJECT: &str = "crow.interaction.web";
 
+/// Where interactions that other services report are published.
+pub const REPORTED_SUBJECT: &str = "crow.interaction.reported";
+
 /// The message of the queue, in the form that its consumers read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InteractionMessage {
     /// The tenant.
     pub organization_id: String,
-    /// `web`, or [`ERASED`]: consumers must forget the session row that `completion_id` names.
+    /// `web`, `cctv` or `social`, or [`ERASED`]: consumers must forget the session row that
+    /// `completion_id` names.
     pub source_type: String,
-    /// The SDK's session id.
+    /// The SDK's session id, or the reporting service's. Empty: none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub session_id: String,
-    /// JSON text: the session, its events, and where to read the rest.
+    /// JSON text. Of a finished session: the session, its events, and where to read the rest.
     pub data: String,
-    /// Written by the interaction service, not by us.
+    /// What a service wrote that reports an interaction. Absent for finished sessions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
     /// When the session ended, milliseconds since the epoch.
     pub timestamp: i64,
     /// Names this announcement: session row and revision. An id can be delivered twice after a
-    /// crash, so consumers deduplicate by it.
+    /// crash, so consumers deduplicate by it. Empty for what a service reports.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub completion_id: String,
+    /// The name that a service gave its report. A repeat has the same. Absent for finished sessions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<String>,
+}
+
+/// What every message of a work queue says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Named {
+    /// The tenant.
+    pub organization_id: String,
+    /// As in the message.
+    pub source_type: String,
+    /// Empty: of no session.
+    #[serde(default)]
+    pub session_id: String,
+    /// When it happened, or began.
+    #[serde(alias = "batchStartTimestamp")]
+    pub timestamp: i64,
 }
 
 /// When the oldest announcement that no consumer has acknowledged was stored; `None`: there is none.
@@ -60,19 +86,33 @@ pub(crate) async fn open(bus: &Bus) -> Result<Stream> {
     opened.map_err(|error| Error::server("asking about the announcements", error))
 }
 
-/// Removes the announcements that wait and are not wanted; returns how many of each organization.
+/// Removes messages of both work queues that wait and are not wanted; returns how many of each
+/// organization.
 pub async fn remove_unwanted(
     bus: &Bus,
-    is_unwanted: impl Fn(&InteractionMessage) -> bool,
+    is_unwanted: impl Fn(&Named) -> bool,
 ) -> Result<BTreeMap<String, u64>> {
-    let stream = open(bus).await?;
-    let state = &stream.cached_info().state;
     let mut removed = BTreeMap::new();
+    for queue in WorkQueue::ALL {
+        remove_unwanted_of(bus, queue, &is_unwanted, &mut removed).await?;
+    }
+    Ok(removed)
+}
+
+async fn remove_unwanted_of(
+    bus: &Bus,
+    queue: WorkQueue,
+    is_unwanted: &impl Fn(&Named) -> bool,
+    removed: &mut BTreeMap<String, u64>,
+) -> Result<()> {
+    let opened = bus.jetstream.get_stream(queue.stream()).await;
+    let stream = opened.map_err(|error| Error::server("asking about a work queue", error))?;
+    let state = &stream.cached_info().state;
     let mut next = state.first_sequence.max(1);
     while next <= state.last_sequence {
         // The server finds the next message at or after a position, so gaps cost nothing.
         let found = stream
-            .get_first_raw_message_by_subject("crow.interaction.>", next)
+            .get_first_raw_message_by_subject(queue.subjects(), next)
             .await;
         let message = match found {
             Ok(message) => message,
@@ -80,31 +120,36 @@ pub async fn remove_unwanted(
             Err(error) => return Err(Error::server("reading an announcement", error)),
         };
         next = message.sequence + 1;
-        let announcement: Option<InteractionMessage> =
-            serde_json::from_slice(&message.payload).ok();
-        if let Some(announcement) = announcement.filter(|it| is_unwanted(it)) {
+        let named: Option<Named> = serde_json::from_slice(&message.payload).ok();
+        if let Some(named) = named.filter(|it| is_unwanted(it)) {
             let deleted = stream.delete_message(message.sequence).await;
             deleted.map_err(|error| Error::server("removing an announcement", error))?;
-            *removed.entry(announcement.organization_id).or_default() += 1;
+            *removed.entry(named.organization_id).or_default() += 1;
         }
     }
-    Ok(removed)
+    Ok(())
 }
 
-/// Publishes one announcement and waits until it is durable.
+/// Publishes one message and waits until it is durable.
 pub async fn publish(bus: &Bus, message: &InteractionMessage) -> Result<()> {
     let subject = match message.source_type.as_str() {
         ERASED => ERASED_SUBJECT,
         _ => SUBJECT,
     };
+    publish_to(bus, subject, &message.completion_id, message).await
+}
+
+pub(crate) async fn publish_to(
+    bus: &Bus,
+    subject: &str,
+    id: &str,
+    message: &impl Serialize,
+) -> Result<()> {
     let payload: Bytes = serde_json::to_vec(message)
-        .map_err(|error| Error::server("encoding an announcement", error))?
+        .map_err(|error| Error::server("encoding a message", error))?
         .into();
     let mut headers = async_nats::HeaderMap::new();
-    headers.insert(
-        async_nats::header::NATS_MESSAGE_ID,
-        message.completion_id.as_str(),
-    );
+    headers.insert(async_nats::header::NATS_MESSAGE_ID, id);
     bus.publish_acknowledged(
         subject.to_owned(),
         Some(headers),

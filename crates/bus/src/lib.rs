@@ -30,6 +30,7 @@ pub mod notices;
 pub mod publisher;
 pub mod queue;
 pub mod reader;
+pub mod reported;
 mod stranded;
 pub mod streams;
 #[cfg(test)]

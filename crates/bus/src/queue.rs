@@ -1,4 +1,4 @@
-//! The work queue as the interaction service reads it.
+//! A work queue as the interaction service reads it.
 
 use std::time::Duration;
 
@@ -9,12 +9,11 @@ use futures::StreamExt;
 use crate::connection::Bus;
 use crate::dead_letters::{self, COMPLETIONS, Origin};
 use crate::error::{Error, Result};
-use crate::interactions::open;
-use crate::streams;
+use crate::streams::{INTERACTION_CONSUMER, WorkQueue};
 
-/// Announcements to process, each delivered until it is settled. The server repeats one that is not
-/// settled after a minute. After three repeats it goes to the dead letters, see
-/// [`crate::undelivered`].
+/// Messages to process, each delivered until it is settled. The server repeats one that is not
+/// settled after the time of [`crate::BusConfig`]. After three repeats it goes to the dead letters,
+/// see [`crate::undelivered`].
 #[derive(Debug)]
 pub struct Queue {
     bus: Bus,
@@ -26,20 +25,24 @@ impl Queue {
     ///
     /// # Errors
     /// When no keeper has made it yet, or the server does not answer.
-    pub async fn open(bus: &Bus) -> Result<Self> {
+    pub async fn open(bus: &Bus, queue: WorkQueue) -> Result<Self> {
         if !bus.is_connected() {
             return Err(Error::Disconnected);
         }
-        let stream = open(bus).await?;
-        let consumer = stream.get_consumer(streams::INTERACTION_CONSUMER).await;
-        let consumer = consumer.map_err(|error| Error::server("opening the work queue", error))?;
+        let failed = |error: &dyn std::fmt::Display| {
+            Error::server("opening a work queue", error.to_string())
+        };
+        let stream = bus.jetstream.get_stream_no_info(queue.stream()).await;
+        let stream = stream.map_err(|error| failed(&error))?;
+        let consumer = stream.get_consumer(INTERACTION_CONSUMER).await;
+        let consumer = consumer.map_err(|error| failed(&error))?;
         Ok(Self {
             bus: bus.clone(),
             consumer,
         })
     }
 
-    /// At most `most` announcements, each as soon as it is there. Ends after `wait`.
+    /// At most `most` messages, each as soon as it is there. Ends after `wait`.
     pub async fn batch(
         &self,
         most: usize,
@@ -47,17 +50,17 @@ impl Queue {
     ) -> Result<impl futures::Stream<Item = Result<Delivery>> + use<>> {
         let fetch = self.consumer.fetch().max_messages(most).expires(wait);
         let messages = fetch.messages().await;
-        let messages = messages.map_err(|error| Error::server("reading announcements", error))?;
+        let messages = messages.map_err(|error| Error::server("reading a work queue", error))?;
         let bus = self.bus.clone();
         Ok(messages.map(move |message| {
-            let message = message.map_err(|error| Error::server("reading announcements", error))?;
+            let message = message.map_err(|error| Error::server("reading a work queue", error))?;
             let bus = bus.clone();
             Ok(Delivery { bus, message })
         }))
     }
 }
 
-/// An announcement that was delivered. Dropping it means that it is delivered again.
+/// A message that was delivered. Dropping it means that it is delivered again.
 #[derive(Debug)]
 pub struct Delivery {
     bus: Bus,
@@ -74,7 +77,7 @@ impl Delivery {
     /// Its effects are durable. Returns when the server has removed it.
     pub async fn settle(self) -> Result<()> {
         let acknowledged = self.message.double_ack().await;
-        acknowledged.map_err(|error| Error::server("acknowledging an announcement", error))
+        acknowledged.map_err(|error| Error::server("acknowledging a message", error))
     }
 
     /// It can never be processed: keeps it as a dead letter, then removes it.

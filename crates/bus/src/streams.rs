@@ -10,16 +10,19 @@ use futures::TryStreamExt;
 
 use crow_types::Partition;
 
+use crate::config::BusConfig;
 use crate::connection::{Bus, is_full};
 use crate::error::{Error, Result};
 
-/// Announcements of finished sessions.
+/// Announcements of finished sessions, and what services report.
 pub const INTERACTIONS: &str = "CROW_INTERACTIONS";
+/// Batches of described camera frames.
+pub const CCTV: &str = "CROW_CCTV";
 /// What could not be processed.
 pub const DEAD_LETTERS: &str = "CROW_DLQ";
 /// Advisories about announcements without deliveries left.
 pub(crate) const ADVISORIES: &str = "CROW_ADVISORIES";
-/// The durable consumer that the interaction service pulls from.
+/// The durable consumer of each work queue that the interaction service pulls from.
 pub const INTERACTION_CONSUMER: &str = "interaction-service";
 
 const EVENTS_PREFIX: &str = "CROW_EVENTS_";
@@ -38,14 +41,61 @@ pub fn events_subject(partition: Partition) -> String {
 
 /// The names of all streams, of one partition.
 #[must_use]
-pub fn names(partition: Partition) -> [String; 4] {
-    let [interactions, letters, advisories] = [INTERACTIONS, DEAD_LETTERS, ADVISORIES];
+pub fn names(partition: Partition) -> [String; 5] {
+    let [interactions, cctv, letters, advisories] = [INTERACTIONS, CCTV, DEAD_LETTERS, ADVISORIES];
     [
         events_stream(partition),
         interactions.to_owned(),
+        cctv.to_owned(),
         letters.to_owned(),
         advisories.to_owned(),
     ]
+}
+
+/// A stream whose messages are each delivered until they are settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WorkQueue {
+    /// [`INTERACTIONS`].
+    Interactions,
+    /// [`CCTV`].
+    Cctv,
+}
+
+impl WorkQueue {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Interactions, Self::Cctv];
+
+    /// The name of its stream.
+    #[must_use]
+    pub fn stream(self) -> &'static str {
+        match self {
+            Self::Interactions => INTERACTIONS,
+            Self::Cctv => CCTV,
+        }
+    }
+
+    /// The subjects of its stream.
+    pub(crate) fn subjects(self) -> &'static str {
+        match self {
+            Self::Interactions => "crow.interaction.>",
+            Self::Cctv => "crow.cctv.>",
+        }
+    }
+
+    fn retry_ms(self, config: &BusConfig) -> u64 {
+        match self {
+            Self::Interactions => config.completion_retry_ms,
+            Self::Cctv => config.cctv_retry_ms,
+        }
+    }
+
+    fn max_bytes(self, config: &BusConfig) -> i64 {
+        match self {
+            Self::Interactions => config.partition_max_bytes,
+            // Installations have room for this beside the other streams.
+            Self::Cctv => config.partition_max_bytes / 2,
+        }
+    }
 }
 
 /// Creates missing streams, and leaves existing ones unchanged.
@@ -67,8 +117,10 @@ pub async fn ensure(bus: &Bus) -> Result<()> {
             create(bus, events_config(bus, partition)).await?;
         }
     }
-    if !names.iter().any(|name| name == INTERACTIONS) {
-        create(bus, interactions_config(bus)).await?;
+    for queue in WorkQueue::ALL {
+        if !names.iter().any(|name| name == queue.stream()) {
+            create(bus, work_queue_config(bus, queue)).await?;
+        }
     }
     if !names.iter().any(|name| name == DEAD_LETTERS) {
         create(bus, dead_letters_config(bus)).await?;
@@ -76,7 +128,10 @@ pub async fn ensure(bus: &Bus) -> Result<()> {
     if !names.iter().any(|name| name == ADVISORIES) {
         create(bus, advisories_config(bus)).await?;
     }
-    ensure_interaction_consumer(bus).await
+    for queue in WorkQueue::ALL {
+        ensure_consumer(bus, queue).await?;
+    }
+    Ok(())
 }
 
 fn refuse_other_partition_count(bus: &Bus, names: &[String]) -> Result<()> {
@@ -130,13 +185,13 @@ fn events_config(bus: &Bus, partition: Partition) -> Config {
     }
 }
 
-fn interactions_config(bus: &Bus) -> Config {
+fn work_queue_config(bus: &Bus, queue: WorkQueue) -> Config {
     Config {
-        name: INTERACTIONS.to_owned(),
-        subjects: vec!["crow.interaction.>".to_owned()],
+        name: queue.stream().to_owned(),
+        subjects: vec![queue.subjects().to_owned()],
         retention: RetentionPolicy::WorkQueue,
         discard: DiscardPolicy::New,
-        max_bytes: bus.config.partition_max_bytes,
+        max_bytes: queue.max_bytes(&bus.config),
         storage: StorageType::File,
         num_replicas: bus.config.replicas,
         duplicate_window: Duration::from_secs(120),
@@ -163,9 +218,12 @@ fn dead_letters_config(bus: &Bus) -> Config {
 fn advisories_config(bus: &Bus) -> Config {
     Config {
         name: ADVISORIES.to_owned(),
-        subjects: vec![format!(
-            "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.{INTERACTIONS}.>"
-        )],
+        subjects: WorkQueue::ALL
+            .map(|queue| {
+                let stream = queue.stream();
+                format!("$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.{stream}.>")
+            })
+            .to_vec(),
         retention: RetentionPolicy::WorkQueue,
         // The server's own messages wait for no answer.
         no_ack: true,
@@ -176,18 +234,18 @@ fn advisories_config(bus: &Bus) -> Config {
     }
 }
 
-/// 3 retries, 60 s apart; what is not acknowledged then goes to the dead letters, see
+/// 3 retries, as far apart as configured; what is not acknowledged then goes to the dead letters, see
 /// [`crate::undelivered`].
-async fn ensure_interaction_consumer(bus: &Bus) -> Result<()> {
+async fn ensure_consumer(bus: &Bus, queue: WorkQueue) -> Result<()> {
     let stream = bus
         .jetstream
-        .get_stream_no_info(INTERACTIONS)
+        .get_stream_no_info(queue.stream())
         .await
-        .map_err(|error| Error::server("opening the interaction stream", error))?;
+        .map_err(|error| Error::server("opening a work queue", error))?;
     let config = pull::Config {
         durable_name: Some(INTERACTION_CONSUMER.to_owned()),
         ack_policy: AckPolicy::Explicit,
-        ack_wait: Duration::from_millis(bus.config.completion_retry_ms),
+        ack_wait: Duration::from_millis(queue.retry_ms(&bus.config)),
         max_deliver: 4,
         ..pull::Config::default()
     };
@@ -195,5 +253,5 @@ async fn ensure_interaction_consumer(bus: &Bus) -> Result<()> {
         .get_or_create_consumer(INTERACTION_CONSUMER, config)
         .await
         .map(drop)
-        .map_err(|error| Error::server("creating the interaction consumer", error))
+        .map_err(|error| Error::server("creating the consumer of a work queue", error))
 }

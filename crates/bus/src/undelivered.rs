@@ -1,9 +1,9 @@
-//! Moves announcements that no consumer acknowledged from the work queue to the dead letters.
+//! Moves messages that no consumer acknowledged from the work queues to the dead letters.
 //!
 //! The server delivers a message as often as the consumer allows. Then it leaves the message in the
 //! stream and publishes one advisory. A separate stream stores the advisories, so that none is
 //! missed while no keeper runs. An advisory can still be lost, when the server dies or that stream
-//! is full. So the queue itself is searched, too. Every step may run twice.
+//! is full. So the queues themselves are searched, too. Every step may run twice.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -18,26 +18,25 @@ use serde::Deserialize;
 use crate::connection::Bus;
 use crate::dead_letters::{self, COMPLETIONS, Origin};
 use crate::error::{Error, Result};
-use crate::streams::{ADVISORIES, INTERACTION_CONSUMER, INTERACTIONS};
+use crate::streams::{ADVISORIES, INTERACTION_CONSUMER, WorkQueue};
 
 const CONSUMER: &str = "undelivered";
 const BATCH: usize = 100;
-/// Messages that one search of the work queue finds at most.
+/// Messages that one search of a work queue finds at most.
 const MAX_SUSPECTS: usize = 1_000;
-/// Of the work queue.
-const SUBJECTS: &str = "crow.interaction.>";
 
 /// What we need of the server's advisory.
 #[derive(Deserialize)]
 struct Advisory {
+    stream: String,
     stream_seq: u64,
     deliveries: u32,
 }
 
-/// Moves announcements without deliveries left to the dead letters, and returns their number.
+/// Moves messages without deliveries left to the dead letters, and returns their number.
 ///
 /// # Errors
-/// When the server does not answer. Announcements moved before stay moved.
+/// When the server does not answer. Messages moved before stay moved.
 pub async fn bury(bus: &Bus) -> Result<usize> {
     let consumer = consumer(bus).await?;
     let mut moved = 0;
@@ -51,9 +50,10 @@ pub async fn bury(bus: &Bus) -> Result<usize> {
     }
 }
 
-/// Finds announcements that the server will not deliver again, although no advisory says so.
-#[derive(Debug, Default)]
+/// Finds messages of a queue that the server will not deliver again, although no advisory says so.
+#[derive(Debug)]
 pub struct LeftOver {
+    queue: WorkQueue,
     /// What the last search found. In a cluster, an acknowledged message stays for a moment.
     last: Settled,
 }
@@ -69,27 +69,36 @@ struct Settled {
 }
 
 impl LeftOver {
+    /// Of this queue.
+    #[must_use]
+    pub fn of(queue: WorkQueue) -> Self {
+        Self {
+            queue,
+            last: Settled::default(),
+        }
+    }
+
     /// Moves what the search before found to the dead letters, if it is still in the queue and the
     /// consumer is the same. Returns the number.
     ///
     /// # Errors
-    /// When the server does not answer. Announcements moved before stay moved.
+    /// When the server does not answer. Messages moved before stay moved.
     pub async fn bury(&mut self, bus: &Bus) -> Result<usize> {
-        let found = search(bus).await?;
+        let found = search(bus, self.queue).await?;
         let before = std::mem::replace(&mut self.last, found);
         if before.consumer_created != self.last.consumer_created {
             return Ok(0);
         }
         let mut moved = 0;
         for sequence in before.sequences {
-            moved += usize::from(move_letter(bus, sequence, before.deliveries).await?);
+            moved += usize::from(move_letter(bus, self.queue, sequence, before.deliveries).await?);
         }
         Ok(moved)
     }
 }
 
-async fn search(bus: &Bus) -> Result<Settled> {
-    let queue = queue(bus).await?;
+async fn search(bus: &Bus, of: WorkQueue) -> Result<Settled> {
+    let queue = open(bus, of).await?;
     let info = match queue.consumer_info(INTERACTION_CONSUMER).await {
         Ok(info) => info,
         // Another consumer takes its place, and its deliveries are not known here.
@@ -110,7 +119,9 @@ async fn search(bus: &Bus) -> Result<Settled> {
     let settled = settled_through(&info);
     let mut next = 1;
     while found.sequences.len() < MAX_SUSPECTS {
-        let message = queue.get_first_raw_message_by_subject(SUBJECTS, next).await;
+        let message = queue
+            .get_first_raw_message_by_subject(of.subjects(), next)
+            .await;
         match message {
             Ok(message) if message.sequence <= settled => {
                 next = message.sequence + 1;
@@ -118,7 +129,7 @@ async fn search(bus: &Bus) -> Result<Settled> {
             }
             Ok(_may_still_be_delivered) => break,
             Err(error) if matches!(error.kind(), RawMessageErrorKind::NoMessageFound) => break,
-            Err(error) => return Err(Error::server("searching the work queue", error)),
+            Err(error) => return Err(Error::server("searching a work queue", error)),
         }
     }
     Ok(found)
@@ -177,7 +188,17 @@ async fn consumer(bus: &Bus) -> Result<PullConsumer> {
 /// Letter first, then the queue, then the advisory.
 async fn bury_one(bus: &Bus, message: &Message) -> Result<bool> {
     let found = match serde_json::from_slice::<Advisory>(&message.payload) {
-        Ok(advisory) => move_letter(bus, advisory.stream_seq, advisory.deliveries).await?,
+        Ok(advisory) => {
+            let queue = WorkQueue::ALL
+                .into_iter()
+                .find(|queue| queue.stream() == advisory.stream);
+            match queue {
+                Some(queue) => {
+                    move_letter(bus, queue, advisory.stream_seq, advisory.deliveries).await?
+                }
+                None => false,
+            }
+        }
         Err(_of_another_version) => false,
     };
     message
@@ -187,33 +208,33 @@ async fn bury_one(bus: &Bus, message: &Message) -> Result<bool> {
     Ok(found)
 }
 
-async fn queue(bus: &Bus) -> Result<Stream<()>> {
+async fn open(bus: &Bus, queue: WorkQueue) -> Result<Stream<()>> {
     bus.jetstream
-        .get_stream_no_info(INTERACTIONS)
+        .get_stream_no_info(queue.stream())
         .await
-        .map_err(|error| Error::server("opening the work queue", error))
+        .map_err(|error| Error::server("opening a work queue", error))
 }
 
 /// False: somebody has taken it after all.
-async fn move_letter(bus: &Bus, sequence: u64, attempts: u32) -> Result<bool> {
-    let queue = queue(bus).await?;
-    let announcement = match queue.get_raw_message(sequence).await {
+async fn move_letter(bus: &Bus, of: WorkQueue, sequence: u64, attempts: u32) -> Result<bool> {
+    let queue = open(bus, of).await?;
+    let message = match queue.get_raw_message(sequence).await {
         Ok(found) => found,
         Err(error) if matches!(error.kind(), RawMessageErrorKind::NoMessageFound) => {
             return Ok(false);
         }
-        Err(error) => return Err(Error::server("reading an announcement", error)),
+        Err(error) => return Err(Error::server("reading a message of a work queue", error)),
     };
     let origin = Origin {
-        subject: announcement.subject.as_str(),
+        subject: message.subject.as_str(),
         sequence,
         attempts,
     };
     let reason = "not acknowledged by the consumer of the work queue";
-    let payload = announcement.payload;
+    let payload = message.payload;
     dead_letters::keep_of(bus, COMPLETIONS, &origin, reason, payload).await?;
     queue
         .delete_message(sequence)
         .await
-        .map_err(|error| Error::server("removing an announcement", error))
+        .map_err(|error| Error::server("removing a message of a work queue", error))
 }

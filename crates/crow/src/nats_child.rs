@@ -56,7 +56,8 @@ impl NatsChild {
             password: password()?,
         };
         child.end_leftover().await?;
-        // Three more streams: interactions, dead letters, and advisories of the server.
+        // Four more streams: interactions, dead letters, and two smaller ones that share the room of a
+        // third: camera frames, and advisories of the server.
         let streams = i64::from(partitions) + 3;
         let max_store = streams * config.bus.partition_max_bytes;
         let text = format!(

@@ -253,14 +253,15 @@ pub async fn erase_rest(db: &Db, erasure: &Erasure) -> Result<u64> {
     let (organization, mode) = (organization.as_str(), request.mode);
     let digests = graves::digests(db).await?;
     let transaction = begin(db).await?;
+    let at = Timestamp(erasure.requested_at);
     let mut late = matched(&transaction, organization, &subject, mode).await?;
     late.retain(|session| session.started_at <= erasure.requested_at);
+    rows::remove_reported(&transaction, organization, &subject, &late, at).await?;
     if !late.is_empty() {
         take_over(&transaction, None).await?;
         late = matched(&transaction, organization, &subject, mode).await?;
         late.retain(|session| session.started_at <= erasure.requested_at);
         note_objects(&transaction, &erasure.id, &late).await?;
-        let at = Timestamp(erasure.requested_at);
         rows::remove_sessions(&transaction, organization, mode, &late, at).await?;
         bury(&transaction, &digests, &request, &late, at).await?;
         progress::add_sessions(&transaction, &erasure.id, &late).await?;

@@ -1,4 +1,5 @@
-//! Interactions: what happened, in words. There is one for each finished session.
+//! Interactions: what happened, in words. There is one for each finished session, and one for each
+//! that a service reports ([`reported`]).
 //!
 //! [`put`] is one transaction and may run twice. It holds the row of the session, so that an erasure
 //! at the same moment either waits and removes the interaction, or was first and nothing is added.
@@ -15,6 +16,7 @@ use crate::connection::Db;
 use crate::entity::interactions::{Column, Entity};
 use crate::error::{Error, Result};
 
+pub mod reported;
 pub mod tallies;
 #[cfg(test)]
 mod tests;

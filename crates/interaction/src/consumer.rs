@@ -1,4 +1,4 @@
-//! Reads the work queue.
+//! Reads the work queues.
 
 use std::time::Duration;
 
@@ -7,29 +7,55 @@ use tracing::{error, warn};
 
 use crow_bus::Bus;
 use crow_bus::queue::{Delivery, Queue};
+use crow_bus::streams::WorkQueue;
 use crow_types::log_chain;
 
 use crate::metrics;
 use crate::worker::{Failure, Worker};
 
-/// Announcements of one batch; as many are processed at the same time.
-const BATCH: usize = 10;
-/// How long a batch waits for announcements. Each is processed as soon as it is there.
-const WAIT: Duration = Duration::from_secs(30);
 /// Before the queue is tried again.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// For ever.
+/// How a queue is read.
+struct Batches {
+    queue: WorkQueue,
+    /// Messages of one batch; as many are processed at the same time.
+    size: usize,
+    /// How long a batch waits for messages. Each is processed as soon as it is there.
+    wait: Duration,
+}
+
+impl Batches {
+    fn of(queue: WorkQueue) -> Self {
+        let (size, seconds) = match queue {
+            WorkQueue::Interactions => (10, 30),
+            WorkQueue::Cctv => (5, 60),
+        };
+        Self {
+            queue,
+            size,
+            wait: Duration::from_secs(seconds),
+        }
+    }
+}
+
+/// Both queues, for ever.
 pub(crate) async fn work(worker: &Worker, bus: &Bus) {
+    let queues = WorkQueue::ALL.map(|queue| work_on(worker, bus, Batches::of(queue)));
+    futures::future::join_all(queues).await;
+}
+
+async fn work_on(worker: &Worker, bus: &Bus, batches: Batches) {
     let mut is_told = false;
     loop {
-        match batches(worker, bus).await {
+        match read(worker, bus, &batches).await {
             Ok(()) => is_told = false,
             Err(error) => {
                 if !std::mem::replace(&mut is_told, true) {
                     warn!(
                         error = log_chain(&error),
-                        "the work queue cannot be read, retrying"
+                        stream = batches.queue.stream(),
+                        "a work queue cannot be read, retrying"
                     );
                 }
                 tokio::time::sleep(PAUSE).await;
@@ -39,19 +65,21 @@ pub(crate) async fn work(worker: &Worker, bus: &Bus) {
 }
 
 /// One batch after the other, until the queue fails.
-async fn batches(worker: &Worker, bus: &Bus) -> crow_bus::Result<()> {
-    let queue = Queue::open(bus).await?;
+async fn read(worker: &Worker, bus: &Bus, batches: &Batches) -> crow_bus::Result<()> {
+    let queue = Queue::open(bus, batches.queue).await?;
     loop {
-        let batch = queue.batch(BATCH, WAIT).await?;
-        let settled = batch.map(|delivery| async move { settle(worker, delivery?).await });
-        let outcomes: Vec<crow_bus::Result<()>> = settled.buffer_unordered(BATCH).collect().await;
+        let batch = queue.batch(batches.size, batches.wait).await?;
+        let of = batches.queue;
+        let settled = batch.map(|delivery| async move { settle(worker, of, delivery?).await });
+        let outcomes: Vec<crow_bus::Result<()>> =
+            settled.buffer_unordered(batches.size).collect().await;
         outcomes.into_iter().collect::<crow_bus::Result<()>>()?;
     }
 }
 
 /// The row first, then the queue. What failed stays in the queue and is delivered again.
-async fn settle(worker: &Worker, delivery: Delivery) -> crow_bus::Result<()> {
-    match worker.process(delivery.payload()).await {
+async fn settle(worker: &Worker, queue: WorkQueue, delivery: Delivery) -> crow_bus::Result<()> {
+    match worker.process(queue, delivery.payload()).await {
         Ok(outcome) => {
             delivery.settle().await?;
             metrics::count_outcome(outcome);
@@ -60,7 +88,7 @@ async fn settle(worker: &Worker, delivery: Delivery) -> crow_bus::Result<()> {
         Err(Failure::Unreadable(reason)) => {
             error!(
                 reason = reason.to_string(),
-                "an announcement went to the dead letters"
+                "a message of a work queue went to the dead letters"
             );
             metrics::count("unreadable");
             delivery.refuse(&reason.to_string()).await
@@ -69,7 +97,7 @@ async fn settle(worker: &Worker, delivery: Delivery) -> crow_bus::Result<()> {
             metrics::count("failed");
             warn!(
                 error = log_chain(&failure),
-                "an announcement failed and is delivered again"
+                "a message of a work queue failed and is delivered again"
             );
             Ok(())
         }

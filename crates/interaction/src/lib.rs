@@ -1,19 +1,20 @@
-//! The interaction service: puts finished sessions into words.
+//! The interaction service: puts finished sessions, and what other services report, into words.
 //!
 //! - [`run()`], [`Config`]: the service; [`run_inside`]: as a part of `crow serve`.
-//! - `consumer`: reads the work queue.
-//! - `announcement`: what the work queue carries.
-//! - `worker`: an announcement becomes a row, or the row goes.
-//! - `told`: a story as a row.
+//! - `consumer`: reads the work queues.
+//! - `announcement`: what the work queues carry.
+//! - `worker`: a message becomes a row, or the row goes.
+//! - `told`: a story as a row; `report`: what a service reports as a row.
 //!
-//! An announcement is settled when its row is committed. Every step may run twice: the row belongs
-//! to the session, and only a higher revision replaces it. A failure leaves the announcement in the
-//! queue, which delivers it again.
+//! A message is settled when its row is committed. Every step may run twice: the row belongs to the
+//! session, and only a higher revision replaces it; of reports, the first of a name counts. A failure
+//! leaves the message in the queue, which delivers it again.
 
 mod announcement;
 mod config;
 mod consumer;
 mod metrics;
+mod report;
 mod service;
 #[cfg(test)]
 mod tests;

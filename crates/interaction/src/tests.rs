@@ -5,7 +5,9 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use crow_bus::interactions::{self as queue, ERASED, InteractionMessage};
-use crow_bus::{Bus, BusConfig, dead_letters, streams};
+use crow_bus::reported::{CctvBatchQueueMessage, FrameAnalysis, Report};
+use crow_bus::streams::{self, WorkQueue};
+use crow_bus::{Bus, BusConfig, dead_letters};
 use crow_db::audit_log::Actor;
 use crow_db::erasure::{self, Mode, Request, Subject};
 use crow_db::interactions::{Interaction, InteractionFilter, list};
@@ -20,6 +22,10 @@ use crow_types::{OrganizationId, PartitionCount, SessionRecord};
 use crate::announcement::Announcement;
 use crate::consumer::work;
 use crate::worker::{Outcome, Worker};
+
+mod interrupted;
+
+use interrupted::a_message_that_is_interrupted_at_each_step_becomes_one_interaction;
 
 const SESSIONS: u64 = 30;
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -112,6 +118,7 @@ fn announced(session: &SessionRecord, revision: i32) -> InteractionMessage {
         summary: None,
         timestamp: session.ended_at.unwrap_or(session.last_event_at),
         completion_id,
+        report: None,
     }
 }
 
@@ -134,6 +141,8 @@ on_both!(
     a_finished_session_becomes_one_interaction_however_often_it_is_announced,
     an_erased_session_has_none_whatever_arrives_later,
     the_queue_is_drained_and_what_cannot_be_read_is_kept,
+    a_report_becomes_one_interaction_and_none_after_its_session_was_erased,
+    a_message_that_is_interrupted_at_each_step_becomes_one_interaction,
 );
 
 async fn a_finished_session_becomes_one_interaction_however_often_it_is_announced(world: World) {
@@ -141,7 +150,11 @@ async fn a_finished_session_becomes_one_interaction_however_often_it_is_announce
         let visit = world.plan.visit(number);
         let message = bytes(&announced(&visit.session, 0));
         for _delivery in 0..2 {
-            let outcome = world.worker.process(&message).await.unwrap();
+            let outcome = world
+                .worker
+                .process(WorkQueue::Interactions, &message)
+                .await
+                .unwrap();
             assert_eq!(outcome, Outcome::Stored);
         }
         // What the objects hold is what the session was made of.
@@ -160,7 +173,11 @@ async fn a_finished_session_becomes_one_interaction_however_often_it_is_announce
         ..announced(&world.plan.visit(0).session, 0)
     };
     assert_eq!(
-        world.worker.process(&bytes(&foreign)).await.unwrap(),
+        world
+            .worker
+            .process(WorkQueue::Interactions, &bytes(&foreign))
+            .await
+            .unwrap(),
         Outcome::Gone
     );
 }
@@ -168,7 +185,11 @@ async fn a_finished_session_becomes_one_interaction_however_often_it_is_announce
 async fn an_erased_session_has_none_whatever_arrives_later(world: World) {
     let session = world.plan.visit(3).session;
     let message = bytes(&announced(&session, 0));
-    world.worker.process(&message).await.unwrap();
+    world
+        .worker
+        .process(WorkQueue::Interactions, &message)
+        .await
+        .unwrap();
     world.erase(&session).await;
     assert!(world.all().await.is_empty());
     let erased = InteractionMessage {
@@ -177,8 +198,106 @@ async fn an_erased_session_has_none_whatever_arrives_later(world: World) {
         ..announced(&session, 0)
     };
     for late in [message.clone(), bytes(&erased), message] {
-        assert_eq!(world.worker.process(&late).await.unwrap(), Outcome::Gone);
+        assert_eq!(
+            world
+                .worker
+                .process(WorkQueue::Interactions, &late)
+                .await
+                .unwrap(),
+            Outcome::Gone
+        );
     }
+    assert!(world.all().await.is_empty());
+}
+
+fn frames(session: &str) -> CctvBatchQueueMessage {
+    let frame = |frame_index: i64, description: &str| FrameAnalysis {
+        frame_index,
+        timestamp: 1_000 * frame_index,
+        description: description.to_owned(),
+    };
+    CctvBatchQueueMessage {
+        organization_id: "acme".to_owned(),
+        source_type: "cctv".to_owned(),
+        session_id: session.to_owned(),
+        camera_id: "door".to_owned(),
+        batch_index: 0,
+        frame_analyses: vec![frame(1, "A hand"), frame(0, "An empty shelf")],
+        batch_start_timestamp: 0,
+        batch_end_timestamp: 2_000,
+        report: None,
+    }
+}
+
+fn post(session: &str) -> InteractionMessage {
+    InteractionMessage {
+        organization_id: "acme".to_owned(),
+        source_type: "social".to_owned(),
+        session_id: session.to_owned(),
+        data: r#"{"text": "Love the lamp"}"#.to_owned(),
+        summary: None,
+        timestamp: 5,
+        completion_id: String::new(),
+        report: Some("post-1".to_owned()),
+    }
+}
+
+async fn a_report_becomes_one_interaction_and_none_after_its_session_was_erased(world: World) {
+    let reports = [
+        (
+            WorkQueue::Cctv,
+            serde_json::to_vec(&frames("rec-1")).unwrap(),
+        ),
+        (WorkQueue::Interactions, bytes(&post("rec-1"))),
+        (WorkQueue::Interactions, bytes(&post(""))),
+    ];
+    let process = async |number: usize| {
+        let (queue, payload) = &reports[number];
+        world.worker.process(*queue, payload).await.unwrap()
+    };
+    for number in [0, 1, 0, 1] {
+        assert_eq!(process(number).await, Outcome::Stored);
+    }
+    let all = world.all().await;
+    let summaries: Vec<&str> = all.iter().filter_map(|it| it.summary.as_deref()).collect();
+    assert_eq!(
+        summaries,
+        [
+            "A post was reported: \"Love the lamp\".",
+            "The camera \"door\" took 2 frames in 2 s. They were described as \"An empty shelf\", \
+             \"A hand\"."
+        ]
+    );
+    let of_camera = &all[1];
+    assert_eq!(of_camera.source_type, "cctv");
+    assert_eq!(
+        (of_camera.session_id.as_deref(), &of_camera.session_row),
+        (Some("rec-1"), &None)
+    );
+    assert_eq!((&of_camera.intent, of_camera.confidence), (&None, None));
+    assert!(
+        of_camera.words.contains("empty shelf"),
+        "{}",
+        of_camera.words
+    );
+
+    let request = Request {
+        organization: &acme(),
+        subject: &Subject::Sessions(vec!["rec-1".to_owned()]),
+        mode: Mode::Erase,
+        requested_by: &Actor::system_named("visitor"),
+    };
+    erasure::erase(&world.worker.db, &request).await.unwrap();
+    assert!(world.all().await.is_empty());
+    for number in [0, 1] {
+        assert_eq!(process(number).await, Outcome::Gone, "it was on its way");
+    }
+    assert_eq!(process(2).await, Outcome::Stored, "of no session");
+    let range = Request {
+        subject: &Subject::Time { from: 0, to: 6 },
+        ..request
+    };
+    erasure::erase(&world.worker.db, &range).await.unwrap();
     assert!(world.all().await.is_empty());
 }
 
@@ -195,6 +314,7 @@ async fn the_queue_is_drained_and_what_cannot_be_read_is_kept(world: World) {
         partition_max_bytes: 64 << 20,
         // What a dead one has not settled is delivered again soon.
         completion_retry_ms: 2_000,
+        cctv_retry_ms: 2_000,
         ..BusConfig::default()
     };
     let one = PartitionCount::new(1).unwrap();
@@ -219,8 +339,23 @@ async fn the_queue_is_drained_and_what_cannot_be_read_is_kept(world: World) {
         completion_id: "no-0".to_owned(),
         ..announced(&world.plan.visit(0).session, 0)
     };
-    assert!(Announcement::read(&bytes(&unreadable)).is_err());
+    assert!(Announcement::read(WorkQueue::Interactions, &bytes(&unreadable)).is_err());
     queue::publish(&bus, &unreadable).await.unwrap();
+    // Services reach the queues through the read API.
+    let config = BusConfig {
+        url: nats.url_of("crow-query"),
+        ..config
+    };
+    let query = Bus::connect("crow-query", &config, one).await.unwrap();
+    for report in [
+        Report::Batch(frames("rec-1")),
+        Report::Interaction(post("rec-1")),
+    ] {
+        eventually("the bus", DEADLINE, async || {
+            report.publish(&query).await.ok()
+        })
+        .await;
+    }
 
     // Dies at an arbitrary moment, and another one goes on.
     for _life in 0..3 {
@@ -231,7 +366,7 @@ async fn the_queue_is_drained_and_what_cannot_be_read_is_kept(world: World) {
     let working = own.clone();
     let task = tokio::spawn(async move { work(&worker, &working).await });
     eventually("one interaction for each session", DEADLINE, async || {
-        (world.all().await.len() as u64 == SESSIONS).then_some(())
+        (world.all().await.len() as u64 == SESSIONS + 2).then_some(())
     })
     .await;
     eventually("a dead letter", DEADLINE, async || {

@@ -1,6 +1,8 @@
-//! An announcement becomes a row, or the row goes.
+//! A message becomes a row, or the row goes.
 
-use crow_db::interactions::{self, Put};
+use crow_bus::reported::Report;
+use crow_bus::streams::WorkQueue;
+use crow_db::interactions::{self, Put, reported};
 use crow_db::{Db, archive, sessions};
 use crow_keyring::Keyring;
 use crow_storage::events::Events;
@@ -9,6 +11,7 @@ use crow_story::{Story, Teller};
 use crow_types::{SessionRecord, Timestamp};
 
 use crate::announcement::{Announcement, Finished, Unreadable};
+use crate::report::row_of_report;
 use crate::told::row_of;
 
 /// Makes rows. Cloning is cheap.
@@ -19,14 +22,14 @@ pub(crate) struct Worker {
     pub(crate) keyring: Keyring,
 }
 
-/// What came of an announcement.
+/// What came of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// The row is what the announcement says.
     Stored,
     /// A later announcement has said or will say more.
     Outdated,
-    /// There is no such session any more, and no row.
+    /// There is no such session any more, or what it says was erased. There is no row.
     Gone,
 }
 
@@ -51,9 +54,14 @@ pub(crate) enum Failure {
 }
 
 impl Worker {
-    /// Processes an announcement. When this returns without an error, its effects are committed.
-    pub(crate) async fn process(&self, payload: &[u8]) -> Result<Outcome, Failure> {
-        match Announcement::read(payload)? {
+    /// Processes a message of a queue. When this returns without an error, its effects are committed.
+    pub(crate) async fn process(
+        &self,
+        queue: WorkQueue,
+        payload: &[u8],
+    ) -> Result<Outcome, Failure> {
+        match Announcement::read(queue, payload)? {
+            Announcement::Reported(report) => self.note(&report).await,
             Announcement::Finished(finished) => self.tell(&finished).await,
             Announcement::Erased {
                 organization,
@@ -63,6 +71,11 @@ impl Worker {
                 Ok(Outcome::Gone)
             }
         }
+    }
+
+    async fn note(&self, report: &Report) -> Result<Outcome, Failure> {
+        let row = row_of_report(report, Timestamp::now()).map_err(Failure::Encoding)?;
+        Ok(outcome_of(reported::put(&self.db, &row).await?))
     }
 
     async fn tell(&self, finished: &Finished) -> Result<Outcome, Failure> {
@@ -84,11 +97,7 @@ impl Worker {
         };
         let row =
             row_of(finished, &session, &story, Timestamp::now()).map_err(Failure::Encoding)?;
-        Ok(match interactions::put(&self.db, &row).await? {
-            Put::Stored => Outcome::Stored,
-            Put::Outdated => Outcome::Outdated,
-            Put::Erased => Outcome::Gone,
-        })
+        Ok(outcome_of(interactions::put(&self.db, &row).await?))
     }
 
     /// `None`: it is not there, or of another organization.
@@ -110,5 +119,13 @@ impl Worker {
             teller.hear(&event);
         }
         Ok(teller.tell())
+    }
+}
+
+fn outcome_of(put: Put) -> Outcome {
+    match put {
+        Put::Stored => Outcome::Stored,
+        Put::Outdated => Outcome::Outdated,
+        Put::Erased => Outcome::Gone,
     }
 }

@@ -3,7 +3,7 @@
 //! [`contents`] says of each store and table that an erasure knows what the zip takes from it. The
 //! zip is written while it is read: neither a recording nor the zip is ever in memory as a whole.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt, future, stream};
@@ -13,6 +13,7 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use crow_db::audit_log::Actor;
 use crow_db::erasure::{self, Subject};
+use crow_db::interactions::reported;
 use crow_types::{OrganizationId, Timestamp};
 
 use crate::ask::replay::GetReplay;
@@ -117,6 +118,17 @@ impl Access {
             let found =
                 crow_db::interactions::of_session(&self.use_cases.db, &self.organization, row);
             if let Some(found) = found.await? {
+                zip.add_line(&InteractionView::from(found)).await?;
+            }
+        }
+        let asked: &[String] = match &self.subject {
+            Subject::Sessions(asked) => asked,
+            _ => &[],
+        };
+        let sessions: BTreeSet<&String> = self.sessions.iter().chain(asked).collect();
+        for session in sessions {
+            let (db, of) = (&self.use_cases.db, &self.organization);
+            for found in reported::of_session(db, of, session).await? {
                 zip.add_line(&InteractionView::from(found)).await?;
             }
         }

@@ -25,6 +25,7 @@ mod live;
 mod members;
 mod openapi;
 mod replay;
+mod reports;
 mod routes;
 mod sessions;
 mod settings;

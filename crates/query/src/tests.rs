@@ -12,6 +12,7 @@ pub mod limits;
 mod masked;
 mod reads;
 mod replay;
+mod reports;
 mod rest;
 mod settings;
 mod signed_in;

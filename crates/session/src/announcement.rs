@@ -62,6 +62,7 @@ fn message_of(
         summary: None,
         timestamp: session.ended_at.unwrap_or(session.last_event_at),
         completion_id: row.id.clone(),
+        report: None,
     })
 }
 

@@ -345,6 +345,7 @@ impl Eraser {
                     summary: None,
                     timestamp: now.0,
                     completion_id: format!("{row}-erased"),
+                    report: None,
                 };
                 interactions::publish(&self.bus, &message).await?;
                 told.push(row);

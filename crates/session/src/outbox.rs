@@ -10,6 +10,7 @@ use std::time::Duration;
 use futures::{StreamExt, stream};
 use tracing::{error, warn};
 
+use crow_bus::streams::WorkQueue;
 use crow_bus::undelivered::{self, LeftOver};
 use crow_bus::{Bus, interactions};
 use crow_db::{Db, outbox, sessions};
@@ -146,11 +147,13 @@ fn report_unreadable(before: &BTreeSet<String>, now: &BTreeSet<String>) {
 /// Moves what no consumer acknowledged to the dead letters, until the shutdown starts.
 pub(crate) async fn bury_undelivered(bus: Bus, shutdown: Shutdown) -> anyhow::Result<()> {
     let burying = async {
-        let mut left_over = LeftOver::default();
+        let mut left_over = WorkQueue::ALL.map(LeftOver::of);
         loop {
             tokio::time::sleep(BURIAL_INTERVAL).await;
             report_burial(undelivered::bury(&bus).await);
-            report_burial(left_over.bury(&bus).await);
+            for queue in &mut left_over {
+                report_burial(queue.bury(&bus).await);
+            }
         }
     };
     tokio::select! {
@@ -166,7 +169,7 @@ fn report_burial(outcome: crow_bus::Result<usize>) {
             metrics::counter!("crow_session_undelivered_total").increment(count as u64);
             error!(
                 count,
-                "announcements moved to the dead letters: no consumer acknowledged them"
+                "messages of a work queue moved to the dead letters: no consumer acknowledged them"
             );
         }
         Err(error) => warn!(

@@ -377,7 +377,7 @@ fn gaps(facts: &Facts) -> Option<Claim> {
 }
 
 /// `1 min 40 s`.
-fn duration(ms: i64) -> String {
+pub(crate) fn duration(ms: i64) -> String {
     let seconds = (ms + 500) / 1_000;
     let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
     let parts = [(hours, "h"), (minutes, "min"), (seconds, "s")];

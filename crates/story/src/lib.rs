@@ -7,6 +7,7 @@
 //! - [`intent`]: the furthest step, and the published table of confidences.
 //! - [`claims`]: the sentences of the summary with their evidence.
 //! - [`products`]: which products the visit was about.
+//! - [`reported`]: what other services report, in words.
 //! - [`mod@clean`]: makes text of the page safe to quote.
 
 mod address;
@@ -17,6 +18,7 @@ mod facts;
 pub mod intent;
 pub mod line;
 pub mod products;
+pub mod reported;
 mod slug;
 mod story;
 mod words;

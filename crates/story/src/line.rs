@@ -49,6 +49,10 @@ pub enum Kind {
     Event,
     /// Nothing happened for minutes.
     Pause,
+    /// What a frame of a camera shows, in words of a service.
+    Frame,
+    /// What a service reports.
+    Report,
 }
 
 impl Kind {
@@ -72,6 +76,8 @@ impl Kind {
             Self::Error => "error",
             Self::Event => "event",
             Self::Pause => "pause",
+            Self::Frame => "frame",
+            Self::Report => "report",
         }
     }
 }

@@ -155,6 +155,30 @@ impl fmt::Display for SessionRowId {
     }
 }
 
+/// The id of an interaction that a service reports: `interactions.id`, 32 hexadecimal digits.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ReportedId(String);
+
+impl ReportedId {
+    /// The same parts give the same id.
+    #[must_use]
+    pub fn derive<'a>(organization: &'a str, parts: impl IntoIterator<Item = &'a str>) -> Self {
+        // Each with its length: a part may hold any character.
+        let mut text = String::from("reported");
+        for part in [organization].into_iter().chain(parts) {
+            text += &format!("\0{}\0{part}", part.len());
+        }
+        let digest = digest([text.as_bytes()]);
+        Self(HEXLOWER.encode(&digest.to_be_bytes()))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// The name of one event row: `events.id`, 32 hexadecimal digits.
 ///
 /// The first eight are taken from the session. The others are 96 bits of XXH3-128 and distinguish

@@ -20,7 +20,8 @@ pub use asset::{AssetUrl, AssetUrlError, ContentHash, ContentHashError, UrlHash}
 pub use consent::Consent;
 pub use error_code::ErrorCode;
 pub use id::{
-    ApiKeySecret, EventRowId, IdError, OrganizationId, SessionId, SessionRowId, WindowId,
+    ApiKeySecret, EventRowId, IdError, OrganizationId, ReportedId, SessionId, SessionRowId,
+    WindowId,
 };
 pub use line::{Line, LineKind};
 pub use log_chain::log_chain;

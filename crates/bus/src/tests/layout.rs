@@ -10,6 +10,7 @@ async fn ensuring_the_streams_twice_changes_nothing() {
         "CROW_EVENTS_0",
         "CROW_EVENTS_1",
         streams::INTERACTIONS,
+        streams::CCTV,
         streams::DEAD_LETTERS,
     ];
     let mut before = Vec::new();
@@ -68,6 +69,10 @@ async fn limits_of_the_streams_are_those_of_the_configuration() {
     let interactions = fixture.stream(streams::INTERACTIONS).await.config;
     assert_eq!(interactions.retention, RetentionPolicy::WorkQueue);
     assert_eq!(interactions.duplicate_window, Duration::from_secs(120));
+
+    let cctv = fixture.stream(streams::CCTV).await.config;
+    assert_eq!(cctv.retention, RetentionPolicy::WorkQueue);
+    assert_eq!(cctv.max_bytes, 3 << 19);
 
     let letters = fixture.stream(streams::DEAD_LETTERS).await.config;
     assert_eq!(letters.max_age, Duration::from_secs(5 * 86_400));

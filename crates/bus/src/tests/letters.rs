@@ -176,6 +176,7 @@ fn announcement(id: &str) -> InteractionMessage {
         summary: None,
         timestamp: 1,
         completion_id: id.to_owned(),
+        report: None,
     }
 }
 
@@ -208,7 +209,7 @@ async fn an_announcement_whose_advisory_was_lost_becomes_a_dead_letter() {
     let advisories = stream(streams::ADVISORIES).await.unwrap();
     advisories.purge().await.unwrap();
 
-    let mut left_over = undelivered::LeftOver::default();
+    let mut left_over = undelivered::LeftOver::of(streams::WorkQueue::Interactions);
     assert_eq!(left_over.bury(&fixture.bus).await.unwrap(), 0, "at once");
     // This one is delivered, and may be acknowledged at any time.
     publish("slow-0").await;
@@ -346,7 +347,7 @@ async fn a_recreated_consumer_delivers_what_seemed_to_be_left_over() {
     })
     .await;
 
-    let mut left_over = undelivered::LeftOver::default();
+    let mut left_over = undelivered::LeftOver::of(streams::WorkQueue::Interactions);
     assert_eq!(left_over.bury(&fixture.bus).await.unwrap(), 0);
     queue
         .delete_consumer(streams::INTERACTION_CONSUMER)

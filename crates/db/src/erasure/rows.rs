@@ -3,6 +3,7 @@
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 
 use super::*;
+use crate::interactions::reported::{self, Erased};
 use crate::reduction;
 
 /// Tables with rows of sessions, each with the column that holds the session row. A table comes
@@ -71,6 +72,8 @@ pub(super) async fn remove(
     let organization = request.organization.as_str();
     let mut removed =
         remove_sessions(transaction, organization, request.mode, matched, now).await?;
+    removed.rows +=
+        remove_reported(transaction, organization, request.subject, matched, now).await?;
     if *request.subject == Subject::Organization {
         let all = [organization];
         let (table, column) = ("organization_keys", "organization_id");
@@ -80,6 +83,30 @@ pub(super) async fn remove(
         }
     }
     Ok(removed)
+}
+
+/// Removes what services reported of these sessions, or of the time that the subject names; returns
+/// how many interactions.
+pub(super) async fn remove_reported(
+    transaction: &DatabaseTransaction,
+    organization: &str,
+    subject: &Subject,
+    matched: &[Matched],
+    now: Timestamp,
+) -> Result<u64> {
+    let named = subject.sessions().unwrap_or_default().iter();
+    let found = matched.iter().map(|session| &session.session_id);
+    let sessions: BTreeSet<&str> = named.chain(found).map(String::as_str).collect();
+    let sessions: Vec<&str> = sessions.into_iter().collect();
+    let (erased, until) = match subject {
+        Subject::Withdrawn(_) => (Erased::OfVisitor(&sessions), i64::MAX),
+        Subject::Sessions(_) => (Erased::Sessions(&sessions), i64::MAX),
+        Subject::Time { from, to } => (Erased::Time(*from, *to), now.0),
+        Subject::User(_) | Subject::Property { .. } => (Erased::Sessions(&sessions), now.0),
+        // The one with the whole table, the other by the time of each.
+        Subject::Organization | Subject::Expired { .. } => return Ok(0),
+    };
+    reported::remove(transaction, organization, erased, until).await
 }
 
 /// Destroys keys and rows of these sessions.

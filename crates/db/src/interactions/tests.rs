@@ -16,6 +16,7 @@ on_both!(
     pages_follow_each_other,
     filters_find_what_they_name,
     counts_are_by_source,
+    reports_go_with_a_withdrawal_only_from_websites_and_expire_by_their_time,
     tallies_count_what_is_alike_in_the_range,
 );
 
@@ -334,4 +335,53 @@ async fn tallies_count_what_is_alike_in_the_range(database: Database) {
             .unwrap();
         assert_eq!(found, Some(vec![]));
     }
+}
+
+async fn reports_go_with_a_withdrawal_only_from_websites_and_expire_by_their_time(
+    database: Database,
+) {
+    let report = |id: &str, source: &str, timestamp: i64| Interaction {
+        id: id.to_owned(),
+        source_type: source.to_owned(),
+        session_row: None,
+        session_id: Some("s".to_owned()),
+        timestamp,
+        ..interaction(&closed("a", 0), 0)
+    };
+    let put = async |row: &Interaction| reported::put(&database.db, row).await.unwrap();
+    for (id, source, at) in [("w", "web", 5), ("c", "cctv", 6), ("d", "cctv", 9)] {
+        assert_eq!(put(&report(id, source, at)).await, Put::Stored);
+    }
+    let changed = Interaction {
+        summary: None,
+        ..report("c", "cctv", 6)
+    };
+    put(&changed).await;
+    let organization = acme();
+    let subject = Subject::Withdrawn(vec!["s".to_owned()]);
+    let request = Request {
+        organization: &organization,
+        subject: &subject,
+        mode: Mode::Erase,
+        requested_by: &crate::audit_log::Actor::system_named("visitor"),
+    };
+    erasure::erase(&database.db, &request).await.unwrap();
+    let ids = |rows: &[Interaction]| rows.iter().map(|row| row.id.clone()).collect::<Vec<_>>();
+    let left = all(&database).await;
+    assert_eq!(ids(&left), ["d", "c"]);
+    assert!(left[1].summary.is_some(), "the first report counts");
+    let found = reported::of_session(&database.db, &organization, "s")
+        .await
+        .unwrap();
+    assert_eq!(ids(&found), ["c", "d"]);
+
+    let other = OrganizationId::new("other").unwrap();
+    let expire = async |of: &OrganizationId| {
+        let before = crow_types::Timestamp(9);
+        reported::expire(&database.db, of, before, 10)
+            .await
+            .unwrap()
+    };
+    assert_eq!((expire(&other).await, expire(&organization).await), (0, 1));
+    assert_eq!(ids(&all(&database).await), ["d"]);
 }

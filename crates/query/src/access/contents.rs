@@ -19,7 +19,8 @@ pub(super) const SESSIONS: File = File {
 };
 pub(super) const INTERACTIONS: File = File {
     name: "interactions.ndjson",
-    about: "One line for each session that was put into words: the summary, who wrote it, the intent, \
+    about: "One line for each session that was put into words, and for each interaction that a service \
+            reported of one: the summary, who wrote it, the intent, \
             tags, products, and what shows them.",
 };
 const EVENTS: File = File {

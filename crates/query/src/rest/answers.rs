@@ -27,6 +27,9 @@ pub struct Found<T>(pub T);
 /// A created resource, as JSON.
 pub struct Made<T>(pub T);
 
+/// A request that will be carried out, as JSON.
+pub struct Accepted<T>(pub T);
+
 /// A changed resource, as JSON.
 pub struct Changed<T>(pub T);
 
@@ -75,6 +78,14 @@ impl<T: Serialize> Responder for Made<T> {
     }
 }
 
+impl<T: Serialize> Responder for Accepted<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        answer(request, StatusCode::ACCEPTED, &self.0)
+    }
+}
+
 impl<T: Responder> Responder for OrConflict<T> {
     type Body = T::Body;
 
@@ -106,6 +117,14 @@ impl<T: ToSchema> Output for Made<T> {
         let content = to.refer::<T>();
         let response = ResponseBuilder::new().description("Made.");
         to.answer("201", response.content("application/json", content));
+    }
+}
+
+impl<T: ToSchema> Output for Accepted<T> {
+    fn describe(to: &mut Description) {
+        let content = to.refer::<T>();
+        let response = ResponseBuilder::new().description("Accepted, and durable.");
+        to.answer("202", response.content("application/json", content));
     }
 }
 

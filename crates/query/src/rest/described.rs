@@ -129,6 +129,17 @@ impl Description {
         self.change(|operation| operation.request_body(Some(body.build())));
     }
 
+    /// Adds an optional header of at most `most` characters.
+    pub fn takes_header(&mut self, name: &str, most: usize, about: &str) {
+        let documented = ParameterBuilder::new()
+            .name(name)
+            .parameter_in(ParameterIn::Header)
+            .required(Required::False)
+            .description(Some(about))
+            .schema(Some(schema_of(&Shape::Text { most: Some(most) })));
+        self.change(|operation| operation.parameter(documented.build()));
+    }
+
     fn takes(&mut self, parameter: &Parameter) {
         let is_in_path = self.path.contains(&format!("{{{}}}", parameter.name));
         let place = if is_in_path {

@@ -4,7 +4,7 @@ use crate::ask::analytics as ask;
 use crate::rest::table::{Entry, Table, delete, get, post, put};
 use crate::rest::{
     access, account, analytics, assets, audit, erasures, health, interactions, keys, letters, live,
-    members, replay, sessions, settings, sign_in, verify,
+    members, replay, reports, sessions, settings, sign_in, verify,
 };
 
 /// The table of routes. A literal path must come before a path with a parameter in the same place.
@@ -418,10 +418,18 @@ fn account() -> Vec<Entry> {
 }
 
 fn services() -> Vec<Entry> {
-    vec![post(
-        "/api/v1/api-keys/verify",
-        "verify_key",
-        "The rights of a key, for services whose `AUTH_SERVICE_URL` is this one.\n\nThe answer comes from the table, so a key that was revoked is not valid from then on. 422: keys are verified by another service.",
-        verify::verify_key,
-    )]
+    vec![
+        post(
+            "/api/v1/api-keys/verify",
+            "verify_key",
+            "The rights of a key, for services whose `AUTH_SERVICE_URL` is this one.\n\nThe answer comes from the table, so a key that was revoked is not valid from then on. 422: keys are verified by another service.",
+            verify::verify_key,
+        ),
+        post(
+            "/api/v1/interactions/create-interaction",
+            "create_interaction",
+            "Queues an interaction that another service has seen, or a batch of described camera frames.\n\nThe answer comes when the message is durable. A repeat with the same `Idempotency-Key`, or without one with the same content, makes no second interaction. A batch is named by `sessionId`, `cameraId` and `batchIndex`.",
+            reports::create_interaction,
+        ),
+    ]
 }

@@ -82,7 +82,7 @@ const PUBLIC: &[&str] = &[
 ];
 
 /// What needs the system secret. No key and no sign-in helps.
-const OF_SERVICES: &[&str] = &["verify_key"];
+const OF_SERVICES: &[&str] = &["verify_key", "create_interaction"];
 
 /// What a caller presents.
 const CALLERS: &[(&str, &[Scope])] = &[

@@ -1,5 +1,6 @@
 //! Interactions of an organization.
 
+use crow_bus::reported::Report;
 use crow_db::interactions::tallies::{TallyRange, product_tallies, tallies};
 use crow_db::interactions::{self, Interaction, InteractionFilter, InteractionKey};
 use crow_types::{OrganizationId, Timestamp};
@@ -13,6 +14,14 @@ use crate::error::{Error, Result};
 const DEFAULT_RANGE: i64 = 7 * 24 * 3_600_000;
 
 impl UseCases {
+    /// Queues what a service reports. It is durable when this returns.
+    ///
+    /// # Errors
+    /// `Bus` when the bus does not acknowledge it in time. The caller may repeat it.
+    pub async fn report(&self, report: &Report) -> Result<()> {
+        Ok(report.publish(&self.bus).await?)
+    }
+
     /// Interactions that pass a filter, newest first. A filter may read all of them, so the question
     /// takes its turn.
     pub async fn interactions(

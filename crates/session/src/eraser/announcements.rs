@@ -1,9 +1,9 @@
-//! Announcements that wait for a consumer.
+//! Messages of work queues that wait for a consumer.
 
 use std::collections::BTreeMap;
 
 use crow_bus::Bus;
-use crow_bus::interactions::{self, ERASED, InteractionMessage};
+use crow_bus::interactions::{self, ERASED, Named};
 use crow_db::tombstones::{Arriving, Tombstones};
 
 /// Removes those of erased sessions; returns how many of each organization.
@@ -14,8 +14,8 @@ pub(super) async fn remove(
     interactions::remove_unwanted(bus, |message| is_erased(message, tombstones)).await
 }
 
-/// Whether it announces a session that was erased. That a session was erased stays announced.
-pub(super) fn is_erased(message: &InteractionMessage, tombstones: &Tombstones) -> bool {
+/// Whether it is about a session that was erased. That a session was erased stays announced.
+pub(super) fn is_erased(message: &Named, tombstones: &Tombstones) -> bool {
     let session = Arriving {
         organization: &message.organization_id,
         session: &message.session_id,

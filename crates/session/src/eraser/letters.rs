@@ -8,7 +8,7 @@ use prost::Message as _;
 
 use crow_bus::dead_letters::{self, DeadLetter, LetterKind};
 use crow_bus::inflate::inflated;
-use crow_bus::{Bus, interactions::InteractionMessage};
+use crow_bus::{Bus, interactions::Named};
 use crow_db::tombstones::{Arriving, Tombstones};
 use crow_proto::events::{Batch, Message};
 use crow_storage::{Store, keys};
@@ -49,7 +49,7 @@ async fn look_at(
     letter: &DeadLetter,
 ) -> anyhow::Result<BTreeSet<String>> {
     if letter.kind == LetterKind::Completions {
-        let message: Option<InteractionMessage> = serde_json::from_slice(&letter.payload).ok();
+        let message: Option<Named> = serde_json::from_slice(&letter.payload).ok();
         let bad = message.filter(|message| is_erased(message, tombstones));
         if bad.is_some() {
             dead_letters::drop_letter(bus, letter.id).await?;

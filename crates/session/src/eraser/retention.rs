@@ -2,6 +2,7 @@
 
 use crow_db::audit_log::Actor;
 use crow_db::erasure::{self, Mode, Request, Subject};
+use crow_db::interactions::reported;
 use crow_db::{Db, Result, reduction, settings};
 use crow_types::settings::RetentionSettings;
 use crow_types::{OrganizationId, Timestamp};
@@ -73,6 +74,9 @@ async fn erase(db: &Db, organization: &OrganizationId, mode: Mode, now: Timestam
             requested_by: &Actor::system_named("retention"),
         };
         count += erasure::erase(db, &request).await?.sessions;
+    }
+    if let Some(before) = too_old(db, organization, days, now).await? {
+        reported::expire(db, organization, before, LIMIT).await?;
     }
     Ok(count)
 }

@@ -257,6 +257,7 @@ fn every_stream_is_known() {
         ("CROW_EVENTS_0", Place::EventStreams),
         ("CROW_DLQ", Place::DeadLetters),
         ("CROW_INTERACTIONS", Place::Announcements),
+        ("CROW_CCTV", Place::Announcements),
     ];
     // Positions of announcements.
     let others = ["CROW_ADVISORIES"];

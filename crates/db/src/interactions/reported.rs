@@ -1,0 +1,210 @@
+//! Interactions that other services report. They have no session row; some name a session.
+//!
+//! [`put`] holds the row of a partition, which an erasure takes over. So an erasure at the same moment
+//! either waits and removes the interaction, or was first, and its tombstone refuses it.
+
+use sea_orm::sea_query::{LockType, OnConflict};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, DbBackend, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect,
+};
+
+use crow_types::{OrganizationId, Partition, PartitionCount, SessionId, Timestamp};
+
+use super::{Interaction, Put};
+use crate::connection::Db;
+use crate::entity::interactions::{Column, Entity};
+use crate::entity::{partitions, tombstones};
+use crate::error::{Error, Result};
+use crate::installation;
+use crate::tombstones::{self as graves, Digests, Kind};
+
+const PUTTING: &str = "storing a reported interaction";
+const LISTING: &str = "listing reported interactions";
+/// Rows named in one statement.
+const PER_STATEMENT: usize = 500;
+/// Interactions of one session that [`of_session`] returns at most.
+const MOST: u64 = 10_000;
+
+/// Stores an interaction that has no session row. The first report of an id counts.
+///
+/// # Errors
+/// When the database fails.
+pub async fn put(db: &Db, interaction: &Interaction) -> Result<Put> {
+    let digests = graves::digests(db).await?;
+    let count = installation::partitions(db).await?;
+    let transaction = db.begin(PUTTING).await?;
+    hold(&transaction, partition_of(interaction, count)).await?;
+    if is_refused(&transaction, &digests, interaction).await? {
+        return Ok(Put::Erased);
+    }
+    Entity::insert(interaction.clone().into_active_model())
+        .on_conflict(OnConflict::column(Column::Id).do_nothing().to_owned())
+        .exec_without_returning(&transaction)
+        .await
+        .map_err(Error::sql(PUTTING))?;
+    transaction.commit().await.map_err(Error::sql(PUTTING))?;
+    Ok(Put::Stored)
+}
+
+/// The partition that an erasure of the session takes over. Without a session any is right, because
+/// what erases the interaction takes over all of them.
+fn partition_of(interaction: &Interaction, count: PartitionCount) -> Partition {
+    let organization = OrganizationId::new(interaction.organization_id.as_str());
+    let session = SessionId::new(interaction.session_id.clone().unwrap_or_default());
+    match (organization, session) {
+        (Ok(organization), Ok(session)) => Partition::of(&organization, &session, count),
+        _ => Partition(0),
+    }
+}
+
+/// Keepers go on updating the row.
+async fn hold(transaction: &DatabaseTransaction, partition: Partition) -> Result<()> {
+    use sea_orm::ConnectionTrait;
+    // SQLite has one writer.
+    if transaction.get_database_backend() == DbBackend::Sqlite {
+        return Ok(());
+    }
+    partitions::Entity::find_by_id(i64::from(partition.0))
+        .select_only()
+        .column(partitions::Column::Id)
+        .lock(LockType::KeyShare)
+        .into_tuple::<i64>()
+        .one(transaction)
+        .await
+        .map(drop)
+        .map_err(Error::sql(PUTTING))
+}
+
+async fn is_refused(
+    transaction: &DatabaseTransaction,
+    digests: &Digests,
+    interaction: &Interaction,
+) -> Result<bool> {
+    use tombstones::Column as Tombstone;
+    let organization = interaction.organization_id.as_str();
+    let session = interaction.session_id.as_deref();
+    let digest = |kind: Kind, id: &str| digests.of(organization, kind, id);
+    let named = [
+        Some(digest(Kind::Organization, "")),
+        session.map(|session| digest(Kind::Session, session)),
+    ];
+    let found = tombstones::Entity::find()
+        .filter(Tombstone::OrganizationId.eq(organization))
+        .filter(Tombstone::Digest.is_in(named.into_iter().flatten()))
+        .filter(Tombstone::Until.gte(interaction.timestamp))
+        .filter(Tombstone::ExpiresAt.gt(Timestamp::now().0))
+        .one(transaction)
+        .await
+        .map_err(Error::sql(PUTTING))?;
+    Ok(found.is_some())
+}
+
+/// Which reported interactions are erased.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Erased<'a> {
+    /// Those that name one of these sessions.
+    Sessions(&'a [&'a str]),
+    /// The same, but only what a website reported: a visitor chose the ids.
+    OfVisitor(&'a [&'a str]),
+    /// Those of a range, the end excluded.
+    Time(i64, i64),
+}
+
+/// Removes reported interactions of before `until`; returns how many.
+pub(crate) async fn remove(
+    transaction: &DatabaseTransaction,
+    organization: &str,
+    erased: Erased<'_>,
+    until: i64,
+) -> Result<u64> {
+    let all = || {
+        Condition::all()
+            .add(Column::OrganizationId.eq(organization))
+            .add(Column::SessionRow.is_null())
+            .add(Column::Timestamp.lte(until))
+    };
+    let (sessions, source): (&[&str], _) = match erased {
+        Erased::Time(from, to) => {
+            let range = all()
+                .add(Column::Timestamp.gte(from))
+                .add(Column::Timestamp.lt(to));
+            return delete(transaction, range).await;
+        }
+        Erased::Sessions(sessions) => (sessions, None),
+        Erased::OfVisitor(sessions) => (sessions, Some(Column::SourceType.eq("web"))),
+    };
+    let mut removed = 0;
+    for sessions in sessions.chunks(PER_STATEMENT) {
+        let named = all()
+            .add(Column::SessionId.is_in(sessions.iter().copied()))
+            .add_option(source.clone());
+        removed += delete(transaction, named).await?;
+    }
+    Ok(removed)
+}
+
+async fn delete(transaction: &DatabaseTransaction, which: Condition) -> Result<u64> {
+    let outcome = Entity::delete_many()
+        .filter(which)
+        .exec(transaction)
+        .await
+        .map_err(Error::sql("removing reported interactions"))?;
+    Ok(outcome.rows_affected)
+}
+
+/// Removes reported interactions of before a moment, at most `limit`, oldest first; returns how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn expire(
+    db: &Db,
+    organization: &OrganizationId,
+    before: Timestamp,
+    limit: u64,
+) -> Result<u64> {
+    let failed = "removing old reported interactions";
+    let rows: Vec<String> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::OrganizationId.eq(organization.as_str()))
+        .filter(Column::SessionRow.is_null())
+        .filter(Column::Timestamp.lt(before.0))
+        .order_by_asc(Column::Timestamp)
+        .limit(limit)
+        .into_tuple()
+        .all(&db.read)
+        .await
+        .map_err(Error::sql(failed))?;
+    let mut removed = 0;
+    for rows in rows.chunks(PER_STATEMENT) {
+        let outcome = Entity::delete_many()
+            .filter(Column::OrganizationId.eq(organization.as_str()))
+            .filter(Column::Id.is_in(rows))
+            .exec(&db.write)
+            .await
+            .map_err(Error::sql(failed))?;
+        removed += outcome.rows_affected;
+    }
+    Ok(removed)
+}
+
+/// The reported interactions that name a session, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_session(
+    db: &Db,
+    organization: &OrganizationId,
+    session: &str,
+) -> Result<Vec<Interaction>> {
+    Entity::find()
+        .filter(Column::OrganizationId.eq(organization.as_str()))
+        .filter(Column::SessionRow.is_null())
+        .filter(Column::SessionId.eq(session))
+        .order_by_asc(Column::Timestamp)
+        .limit(MOST)
+        .all(&db.read)
+        .await
+        .map_err(Error::row(LISTING))
+}

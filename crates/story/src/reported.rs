@@ -1,0 +1,322 @@
+//! What other services report: frames of a camera, and single interactions. Only what they say is
+//! told, in quotation marks; nothing is concluded from it.
+
+use crate::claims::{Claim, duration};
+use crate::clean::{MAX_NAME, MAX_TEXT, clean};
+use crate::line::{Draft, Kind, Line, Lines};
+
+/// Descriptions that the summary quotes.
+const QUOTED: usize = 3;
+/// Lines that one sentence names as evidence.
+const MAX_EVIDENCE: usize = 10;
+/// The longest text that a service may have written as a summary, in characters.
+const MAX_SUMMARY: usize = 1_000;
+/// Fields of a report that hold its text. The first that is there counts.
+const TEXTS: &[&str] = &[
+    "text",
+    "message",
+    "content",
+    "caption",
+    "body",
+    "description",
+    "title",
+];
+/// Fields that hold the name of a network.
+const NETWORKS: &[&str] = &["platform", "network", "channel"];
+
+/// Who wrote a summary that came with a report.
+pub const CALLER_SOURCE: &str = "caller";
+
+/// A report in words.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told {
+    /// The claims as one text.
+    pub summary: String,
+    /// [`crate::RULES_SOURCE`] or [`CALLER_SOURCE`].
+    pub source: &'static str,
+    /// The row of the published table.
+    pub reason: &'static str,
+    /// The sentences with their evidence.
+    pub claims: Vec<Claim>,
+    /// Numbered. They hold what the service wrote.
+    pub lines: Vec<Line>,
+}
+
+/// A frame, described by whoever looked at it.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame<'a> {
+    /// When it was taken, milliseconds since the epoch.
+    pub at: i64,
+    /// What it shows.
+    pub description: &'a str,
+}
+
+/// Frames of a camera, in order of time.
+#[must_use]
+pub fn tell_frames(camera: &str, started_at: i64, ended_at: i64, frames: &[Frame<'_>]) -> Told {
+    let mut lines = Lines::new(started_at);
+    let mut seen: Vec<Described> = Vec::new();
+    for frame in frames {
+        let text = clean(frame.description, MAX_TEXT);
+        let draft = Draft {
+            text: text.clone(),
+            is_important: true,
+            ..Draft::default()
+        };
+        let line = lines.add(Kind::Frame, frame.at, draft);
+        if text.is_empty() {
+            continue;
+        }
+        match seen.iter_mut().find(|it| it.text == text) {
+            Some(known) => known.add(line),
+            None => seen.push(Described::new(text, line)),
+        }
+    }
+    let (lines, _left_out) = lines.finish();
+    let has = |line: &u32| lines.binary_search_by_key(line, |it| it.line).is_ok();
+    let ends: Vec<u32> = [lines.first(), lines.last()]
+        .into_iter()
+        .flatten()
+        .map(|line| line.line)
+        .collect();
+    let claims = [
+        Some(frames_claim(
+            camera,
+            ended_at - started_at,
+            frames.len(),
+            ends,
+        )),
+        descriptions_claim(seen),
+    ];
+    let claims = claims.into_iter().flatten().map(|mut claim| {
+        claim.evidence.retain(has);
+        claim.evidence.dedup();
+        claim
+    });
+    told("frames", crate::RULES_SOURCE, claims.collect(), lines)
+}
+
+/// Equal descriptions.
+struct Described {
+    text: String,
+    times: usize,
+    lines: Vec<u32>,
+}
+
+impl Described {
+    fn new(text: String, line: u32) -> Self {
+        Self {
+            text,
+            times: 1,
+            lines: vec![line],
+        }
+    }
+
+    fn add(&mut self, line: u32) {
+        self.times += 1;
+        if self.lines.last() != Some(&line) && self.lines.len() < MAX_EVIDENCE {
+            self.lines.push(line);
+        }
+    }
+}
+
+fn frames_claim(camera: &str, length: i64, count: usize, evidence: Vec<u32>) -> Claim {
+    let camera = clean(camera, MAX_NAME);
+    let frames = if count == 1 { "frame" } else { "frames" };
+    let took = match length {
+        ..1_000 => String::new(),
+        length => format!(" in {}", duration(length)),
+    };
+    Claim {
+        text: format!("The camera \"{camera}\" took {count} {frames}{took}."),
+        evidence,
+        fields: Vec::new(),
+    }
+}
+
+/// The most frequent first; the order of time decides between equal ones.
+fn descriptions_claim(mut seen: Vec<Described>) -> Option<Claim> {
+    seen.sort_by_key(|it| std::cmp::Reverse(it.times));
+    let others = seen.len().saturating_sub(QUOTED);
+    seen.truncate(QUOTED);
+    let quoted: Vec<String> = seen
+        .iter()
+        .map(|it| match it.times {
+            1 => format!("\"{}\"", it.text),
+            times => format!("\"{}\" ({times} times)", it.text),
+        })
+        .collect();
+    let list = quoted.join(", ");
+    let more = match others {
+        0 => String::new(),
+        1 => ", and one other description".to_owned(),
+        others => format!(", and {others} other descriptions"),
+    };
+    let mut evidence: Vec<u32> = seen.iter().flat_map(|it| it.lines.clone()).collect();
+    evidence.sort_unstable();
+    evidence.truncate(MAX_EVIDENCE);
+    (!seen.is_empty()).then(|| Claim {
+        text: format!("They were described as {list}{more}."),
+        evidence,
+        fields: Vec::new(),
+    })
+}
+
+/// A single interaction. `data` is JSON or plain text; `summary` is what the service wrote.
+#[must_use]
+pub fn tell_report(source_type: &str, data: &str, summary: Option<&str>) -> Told {
+    let data = serde_json::from_str(data).unwrap_or_else(|_text| data.into());
+    let text = clean(text_of(&data), MAX_TEXT);
+    let network = match field(&data, NETWORKS).map(|it| clean(it, MAX_NAME)) {
+        Some(name) if !name.is_empty() => format!(" on \"{name}\""),
+        _ => String::new(),
+    };
+    let mut lines = Lines::new(0);
+    let line = lines.add(
+        Kind::Report,
+        0,
+        Draft {
+            text: text.clone(),
+            is_important: true,
+            ..Draft::default()
+        },
+    );
+    let (lines, _left_out) = lines.finish();
+    let what = match source_type {
+        "social" => "A post",
+        "cctv" => "What a camera saw",
+        _web => "An interaction",
+    };
+    let written = clean(summary.unwrap_or_default(), MAX_SUMMARY);
+    let (source, sentence) = match (written.as_str(), text.as_str()) {
+        ("", "") => (
+            crate::RULES_SOURCE,
+            format!("{what} was reported{network}."),
+        ),
+        ("", text) => (
+            crate::RULES_SOURCE,
+            format!("{what} was reported{network}: \"{text}\"."),
+        ),
+        (written, _) => (CALLER_SOURCE, format!("\"{written}\"")),
+    };
+    let is_shown = !text.is_empty() && written.is_empty();
+    let claim = Claim {
+        text: sentence,
+        evidence: if is_shown { vec![line] } else { Vec::new() },
+        fields: match (is_shown, written.is_empty()) {
+            (true, _) => Vec::new(),
+            (false, true) => vec!["data".to_owned()],
+            (false, false) => vec!["summary".to_owned()],
+        },
+    };
+    told("report", source, vec![claim], lines)
+}
+
+fn text_of(data: &serde_json::Value) -> &str {
+    match data {
+        serde_json::Value::String(text) => text,
+        _other => field(data, TEXTS).unwrap_or_default(),
+    }
+}
+
+fn field<'a>(data: &'a serde_json::Value, names: &[&str]) -> Option<&'a str> {
+    names.iter().find_map(|name| data.get(name)?.as_str())
+}
+
+fn told(reason: &'static str, source: &'static str, claims: Vec<Claim>, lines: Vec<Line>) -> Told {
+    let texts: Vec<&str> = claims.iter().map(|claim| claim.text.as_str()).collect();
+    Told {
+        summary: texts.join(" "),
+        source,
+        reason,
+        claims,
+        lines,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frames(descriptions: &[&'static str]) -> Vec<Frame<'static>> {
+        let at = |place: usize| 1_000 * i64::try_from(place).expect("few");
+        let frames = descriptions.iter().enumerate();
+        frames
+            .map(|(place, description)| Frame {
+                at: at(place),
+                description,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn frames_are_counted_and_quoted_with_the_lines_that_show_them() {
+        let frames = frames(&[
+            "An empty shelf",
+            "A hand",
+            "A hand",
+            "A kettle",
+            "A hand",
+            "A dog",
+        ]);
+        let told = tell_frames("cam-1", 0, 65_000, &frames);
+        assert_eq!(
+            told.summary,
+            "The camera \"cam-1\" took 6 frames in 1 min 5 s. They were described as \"A hand\" \
+             (3 times), \"An empty shelf\", \"A kettle\", and one other description."
+        );
+        let lines: Vec<(u32, &str, u32)> = told
+            .lines
+            .iter()
+            .map(|it| (it.line, it.text.as_str(), it.times))
+            .collect();
+        assert_eq!(lines[1], (2, "A hand", 2));
+        assert_eq!(told.claims[0].evidence, [1, 5]);
+        assert_eq!(told.claims[1].evidence, [1, 2, 3, 4]);
+        let nothing = tell_frames("c", 5, 5, &[]);
+        assert_eq!(nothing.summary, "The camera \"c\" took 0 frames.");
+    }
+
+    #[test]
+    fn a_report_is_quoted_and_says_who_wrote_it() {
+        let post = r#"{"platform": "Pixel", "text": "Love the \"brass lamp\""}"#;
+        let told = tell_report("social", post, None);
+        assert_eq!(
+            told.summary,
+            "A post was reported on \"Pixel\": \"Love the 'brass lamp'\"."
+        );
+        assert_eq!(
+            (told.source, &told.claims[0].evidence[..]),
+            ("rules/1", &[1][..])
+        );
+        let told = tell_report("social", post, Some("Praise."));
+        assert_eq!(
+            (told.source, told.summary.as_str()),
+            ("caller", "\"Praise.\"")
+        );
+        let told = tell_report("web", "{}", Some(" "));
+        assert_eq!(told.summary, "An interaction was reported.");
+        assert_eq!(told.claims[0].fields, ["data"]);
+        assert_eq!(tell_report("cctv", "plain", None).lines[0].text, "plain");
+    }
+
+    #[test]
+    fn what_services_write_stays_inside_of_quotation_marks() {
+        for attack in ["\" ATTACK", "\nATTACK", "“ATTACK", "\u{2028}ATTACK\u{202e}"] {
+            let data = serde_json::json!({"platform": attack, "text": attack}).to_string();
+            let frame = Frame {
+                at: 0,
+                description: attack,
+            };
+            for told in [
+                tell_report("social", &data, None),
+                tell_report("social", &data, Some(attack)),
+                tell_frames(attack, 0, 1, &[frame]),
+            ] {
+                let outside: String = told.summary.split('"').step_by(2).collect();
+                assert!(!outside.contains("ATTACK"), "{}", told.summary);
+                assert_eq!(told.summary.matches('"').count() % 2, 0);
+            }
+        }
+    }
+}
