@@ -28,16 +28,14 @@ export const cases = {
     );
     const { page } = await open('#/sessions?userId=hour');
     await page.locator(`[data-session="${id}"]`).click();
-    const start = await timed(
-      async () =>
-        page
-          .locator('iframe[title="Replay"]')
-          .contentFrame()
-          .frameLocator('.replayer-wrapper iframe')
-          .getByText('tick')
-          .isVisible()
-          .catch(() => false),
-      undefined,
+    const start = await timed(async () =>
+      page
+        .locator('iframe[title="Replay"]')
+        .contentFrame()
+        .frameLocator('.replayer-wrapper iframe')
+        .getByText('tick')
+        .isVisible()
+        .catch(() => false),
     );
     const frame = await replayFrame(page);
     const tick = () =>
@@ -49,7 +47,7 @@ export const cases = {
     ]) {
       await page.getByRole('slider', { name: 'Position' }).focus();
       const pressed = page.keyboard.press(key);
-      seeks.push(await timed(async () => (await tick()) >= from && (await tick()) <= to, 10_000));
+      seeks.push(await timed(async () => (await tick()) >= from && (await tick()) <= to));
       await pressed;
     }
     const shared = await open(`#/sessions/${id}?t=1800000`);
