@@ -102,7 +102,9 @@ pub(super) async fn remove_reported(
         Subject::Withdrawn(_) => (Erased::OfVisitor(&sessions), i64::MAX),
         Subject::Sessions(_) => (Erased::Sessions(&sessions), i64::MAX),
         Subject::Time { from, to } => (Erased::Time(*from, *to), now.0),
-        Subject::User(_) | Subject::Property { .. } => (Erased::Sessions(&sessions), now.0),
+        Subject::User(_) | Subject::Visitor(_) | Subject::Property { .. } => {
+            (Erased::Sessions(&sessions), now.0)
+        }
         // The one with the whole table, the other by the time of each.
         Subject::Organization | Subject::Expired { .. } => return Ok(0),
     };
