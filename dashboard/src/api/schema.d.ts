@@ -533,6 +533,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/interactions/create-interaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Queues an interaction that another service has seen, or a batch of described camera frames.
+         * @description The answer comes when the message is durable. A repeat with the same `Idempotency-Key`, or without one with the same content, makes no second interaction. A batch is named by `sessionId`, `cameraId` and `batchIndex`.
+         */
+        post: operations["create_interaction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/interactions/organization/{orgId}": {
         parameters: {
             query?: never;
@@ -940,6 +960,21 @@ export interface components {
              */
             to?: number | null;
         };
+        /** @description What a frame shows. */
+        AnalyzedFrame: {
+            /** @description What it shows, in words. At most 4,000 bytes. */
+            description: string;
+            /**
+             * Format: int64
+             * @description Its number in the recording.
+             */
+            frameIndex: number;
+            /**
+             * Format: int64
+             * @description When it was taken, milliseconds since the epoch.
+             */
+            timestamp: number;
+        };
         /** @description An answer, with its accuracy. */
         Answer_EventCounts: {
             /** @description By type and name, most sessions first. */
@@ -1265,6 +1300,43 @@ export interface components {
              */
             replayEvents: number;
         };
+        /** @description An interaction, or with `frameAnalyses` a batch of described camera frames. */
+        CreateInteraction: {
+            /**
+             * Format: int64
+             * @description Batch: when the last frame was taken.
+             */
+            batchEndTimestamp?: number | null;
+            /**
+             * Format: int64
+             * @description Batch: its number in the recording, from 0.
+             */
+            batchIndex?: number | null;
+            /**
+             * Format: int64
+             * @description Batch: when the first frame was taken, milliseconds since the epoch.
+             */
+            batchStartTimestamp?: number | null;
+            /** @description Batch: the camera. */
+            cameraId?: string | null;
+            /** @description Interaction: what happened, JSON as text. At most 256 KiB. */
+            data?: string | null;
+            /** @description Batch: 1 to 1,000 frames. */
+            frameAnalyses?: components["schemas"]["AnalyzedFrame"][] | null;
+            /** @description The tenant. */
+            organizationId: string;
+            /** @description What it is part of. A batch must have one. */
+            sessionId?: string | null;
+            /** @description `web`, `cctv` or `social`. Of a batch: `cctv`. */
+            sourceType: string;
+            /** @description Interaction: in words, if the service has some. It is shown as the service's, not as CROW's. */
+            summary?: string | null;
+            /**
+             * Format: int64
+             * @description Interaction: when it happened, milliseconds since the epoch.
+             */
+            timestamp?: number | null;
+        };
         /** @description The key to create. */
         CreateKey: {
             /** @description Origins from which browsers may use the key, such as `https://shop.example`. Default: any. */
@@ -1290,6 +1362,11 @@ export interface components {
              *     ]
              */
             scopes: string[];
+        };
+        /** @description An interaction that is queued. */
+        CreatedInteraction: {
+            /** @description The `id` that the interaction will have. A repeat has the same. */
+            id: string;
         };
         /** @description Interactions of a day. */
         DayCount: {
@@ -2846,6 +2923,8 @@ export interface operations {
             query?: {
                 /** @description The user. */
                 userId?: string;
+                /** @description The visitor id: one browser profile or installed app, signed in or not. */
+                visitorId?: string;
                 /** @description A session: the SDK's session id, which means all its visits, or the `id` of one visit. */
                 session?: string;
             };
@@ -7965,6 +8044,171 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VerifiedKey"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is over the limit, as sent or inflated. */
+            413: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The content type or content encoding is not supported. */
+            415: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_interaction: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that a repeat of this request has, too. Without it, the content names the report. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateInteraction"];
+            };
+        };
+        responses: {
+            /** @description Accepted, and durable. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedInteraction"];
                 };
             };
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
