@@ -104,7 +104,8 @@ async fn processes_that_create_the_streams_at_the_same_time_share_the_room() {
     };
     for _server in 0..5 {
         let options = NatsOptions {
-            max_file_store: Some(5 * (16 << 20)),
+            // The work queue of frames takes half as much as the others.
+            max_file_store: Some(11 * (8 << 20)),
             ..NatsOptions::default()
         };
         let nats = NatsServer::start(options).await.unwrap();
