@@ -340,6 +340,7 @@ async fn tallies_count_what_is_alike_in_the_range(database: Database) {
 async fn reports_go_with_a_withdrawal_only_from_websites_and_expire_by_their_time(
     database: Database,
 ) {
+    database.with_partitions(2).await;
     let report = |id: &str, source: &str, timestamp: i64| Interaction {
         id: id.to_owned(),
         source_type: source.to_owned(),
