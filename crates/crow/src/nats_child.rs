@@ -22,6 +22,8 @@ use crate::data_dir::{DataDir, write_secret};
 const STOP_DEADLINE: Duration = Duration::from_secs(10);
 /// The name of the server's only user.
 const USER: &str = "crow";
+/// More than the stream of advisories takes, see `crow_bus::streams`.
+const ADVISORIES_BYTES: i64 = 32 << 20;
 /// Pause before a restart.
 const PAUSE: Duration = Duration::from_millis(300);
 
@@ -56,10 +58,10 @@ impl NatsChild {
             password: password()?,
         };
         child.end_leftover().await?;
-        // Four more streams: interactions, dead letters, and two smaller ones that share the room of a
-        // third: camera frames, and advisories of the server.
+        // Three more streams share the room of three: interactions, camera frames, dead letters. The one
+        // of advisories has a size of its own.
         let streams = i64::from(partitions) + 3;
-        let max_store = streams * config.bus.partition_max_bytes;
+        let max_store = streams * config.bus.partition_max_bytes + ADVISORIES_BYTES;
         let text = format!(
             "host: 127.0.0.1\nport: {}\nauthorization {{\n  user: {USER}\n  password: {:?}\n}}\nserver_name: crow\nmax_payload: 8MB\nlog_file: {:?}\npid_file: {:?}\n\
              jetstream {{\n  store_dir: {:?}\n  max_file_store: {max_store}\n  max_memory_store: 64MB\n  \
