@@ -7,7 +7,7 @@ use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::sqlite::{SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, RuntimeErr, TransactionTrait,
+    DbErr, RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use secrecy::ExposeSecret;
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
@@ -153,8 +153,27 @@ impl Db {
     /// and before Postgres has answered `begin` the driver does not know that there is a
     /// transaction to take back.
     pub(crate) async fn begin(&self, doing: &'static str) -> Result<DatabaseTransaction> {
+        self.begin_as(doing, TransactionOptions::default()).await
+    }
+
+    /// The same for a transaction that reads before it writes. On SQLite it is the writer from the
+    /// beginning: if another process writes after its first read, its own first write fails with
+    /// "database is locked", without waiting.
+    pub(crate) async fn begin_as_writer(&self, doing: &'static str) -> Result<DatabaseTransaction> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        self.begin_as(doing, options).await
+    }
+
+    async fn begin_as(
+        &self,
+        doing: &'static str,
+        options: TransactionOptions,
+    ) -> Result<DatabaseTransaction> {
         let write = self.write.clone();
-        let beginning = tokio::spawn(async move { write.begin().await });
+        let beginning = tokio::spawn(async move { write.begin_with_options(options).await });
         // Only the end of the runtime stops it.
         let begun = beginning.await.unwrap_or_else(|ended| {
             let cause = RuntimeErr::Internal(ended.to_string());
