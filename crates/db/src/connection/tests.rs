@@ -8,6 +8,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use crow_migrations::{Migrator, MigratorTrait};
+use sea_orm::Statement;
 
 use super::*;
 use crate::tests::{Database, postgres_before_migrations, sqlite_before_migrations};
@@ -158,6 +159,28 @@ async fn who_is_cut_off_before_a_transaction_has_begun_leaves_none_behind() {
         let noted = crate::garbage::noted(&others, &[key.to_owned()]).await;
         assert!(noted.unwrap().contains(key), "{key}");
     }
+}
+
+/// Each service of an installation has a connection that writes.
+#[tokio::test]
+async fn who_reads_before_writing_is_the_writer_from_the_beginning() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/crow.db", folder.path().display());
+    let one = with_one_connection(&url, true).await;
+    let other = with_one_connection(&url, false).await;
+    let transaction = one.begin_as_writer("reading first").await.unwrap();
+    let read = "select count(*) from object_garbage";
+    let read = Statement::from_string(DbBackend::Sqlite, read);
+    transaction.query_one_raw(read).await.unwrap();
+    let mut noting =
+        tokio::spawn(async move { crate::archive::note(&other, "packs/b").await.map(|_| ()) });
+
+    let early = tokio::time::timeout(DEADLINE, &mut noting).await;
+    assert!(early.is_err(), "the other waits: {early:?}");
+    let write = "update installation set salt = salt";
+    transaction.execute_unprepared(write).await.unwrap();
+    transaction.commit().await.unwrap();
+    noting.await.unwrap().unwrap();
 }
 
 const DEADLINE: Duration = Duration::from_millis(500);
