@@ -81,7 +81,7 @@ impl World {
             .await
             .unwrap();
         Self {
-            worker: Worker { db, store, keyring },
+            worker: Worker::new(db, store, keyring),
             plan,
             _folder: folder,
         }

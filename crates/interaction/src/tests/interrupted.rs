@@ -12,7 +12,9 @@ use super::*;
 /// More steps than a message has.
 const MOST: usize = 5_000;
 
-pub(super) async fn a_message_that_is_interrupted_at_each_step_becomes_one_interaction(world: World) {
+pub(super) async fn a_message_that_is_interrupted_at_each_step_becomes_one_interaction(
+    world: World,
+) {
     let session = world.plan.visit(1).session;
     let finished = bytes(&announced(&session, 0));
     let batch = serde_json::to_vec(&frames("rec-1")).unwrap();
@@ -39,8 +41,14 @@ pub(super) async fn a_message_that_is_interrupted_at_each_step_becomes_one_inter
     }
     // Once more, as after a crash between the commit and the acknowledgement.
     let payload = bytes(&announced(&session, 0));
-    let again = world.worker.process(WorkQueue::Interactions, &payload).await;
-    assert_eq!((again.unwrap(), world.all().await.len()), (Outcome::Stored, 2));
+    let again = world
+        .worker
+        .process(WorkQueue::Interactions, &payload)
+        .await;
+    assert_eq!(
+        (again.unwrap(), world.all().await.len()),
+        (Outcome::Stored, 2)
+    );
 }
 
 /// Drops the future if it is not ready after so many steps.
