@@ -5,7 +5,9 @@ mod connections;
 mod convert;
 mod error;
 mod frames;
+mod interactions;
 mod organization;
+mod products;
 mod questions;
 mod service;
 mod traced;
@@ -18,6 +20,8 @@ use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
 
 use crow_proto::api::analytics_service_server::AnalyticsServiceServer;
+use crow_proto::api::interaction_service_server::InteractionServiceServer;
+use crow_proto::api::product_service_server::ProductServiceServer;
 use crow_proto::api::session_service_server::SessionServiceServer;
 use crow_runtime::{Shutdown, Tls};
 use crow_web::ConnectionLimits;
@@ -26,6 +30,8 @@ use crate::api::Api;
 use crate::live::Live;
 
 pub use analytics::Questions;
+pub use interactions::Interactions;
+pub use products::Products;
 pub use service::Sessions;
 
 /// The largest request, in bytes. Requests hold only a few texts.
@@ -85,6 +91,16 @@ pub async fn serve(
     reporter
         .set_serving::<AnalyticsServiceServer<Questions>>()
         .await;
+    reporter
+        .set_serving::<InteractionServiceServer<Interactions>>()
+        .await;
+    reporter
+        .set_serving::<ProductServiceServer<Products>>()
+        .await;
+    let interactions = InteractionServiceServer::new(Interactions::new(api.clone()))
+        .max_decoding_message_size(MAX_REQUEST);
+    let products = ProductServiceServer::new(Products::new(api.clone()))
+        .max_decoding_message_size(MAX_REQUEST);
     let questions = AnalyticsServiceServer::new(Questions::new(api.clone()))
         .max_decoding_message_size(MAX_REQUEST);
     let sessions =
@@ -106,6 +122,8 @@ pub async fn serve(
         .add_service(reflection_v1alpha)
         .add_service(sessions)
         .add_service(questions)
+        .add_service(interactions)
+        .add_service(products)
         .serve_with_incoming_shutdown(connections::accepted(incoming), async move {
             shutdown.started().await;
             reporter
@@ -113,6 +131,12 @@ pub async fn serve(
                 .await;
             reporter
                 .set_not_serving::<AnalyticsServiceServer<Questions>>()
+                .await;
+            reporter
+                .set_not_serving::<InteractionServiceServer<Interactions>>()
+                .await;
+            reporter
+                .set_not_serving::<ProductServiceServer<Products>>()
                 .await;
         })
         .await

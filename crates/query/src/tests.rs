@@ -6,6 +6,7 @@ pub mod fixture;
 mod forwarded;
 mod grpc;
 mod grpc_analytics;
+mod grpc_interactions;
 pub mod interactions;
 mod letters;
 pub mod limits;

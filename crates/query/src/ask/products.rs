@@ -59,20 +59,27 @@ impl Question for ListProducts {
     }
 
     fn read(given: &Given) -> Result<Self> {
-        let query = ProductQuery::read(given)?;
-        let words = query.words.map(|words| words.0).unwrap_or_default();
+        Ok(Self {
+            filter: ProductQuery::read(given)?.filter()?,
+            page: ProductPage::read(given)?,
+        })
+    }
+}
+
+impl ProductQuery {
+    /// # Errors
+    /// `Malformed` when there are too many words.
+    pub fn filter(self) -> Result<ProductFilter> {
+        let words = self.words.map(|words| words.0).unwrap_or_default();
         let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
         if words.len() > MAX_WORDS {
             return Err(Error::Malformed(format!(
                 "q: must have at most {MAX_WORDS} words"
             )));
         }
-        Ok(Self {
-            filter: ProductFilter {
-                words,
-                category: query.category.map(|category| category.0),
-            },
-            page: ProductPage::read(given)?,
+        Ok(ProductFilter {
+            words,
+            category: self.category.map(|category| category.0),
         })
     }
 }

@@ -208,7 +208,7 @@ pub(super) fn expected(
     match (name, has.contains(&needed), organization) {
         ("nobody" | "unknown key", _, _) => &[401],
         (_, false, _) => &[403],
-        (_, true, "acme") => &[200, 400, 404, 503],
+        (_, true, "acme") => &[200, 400, 404, 415, 503],
         (_, true, _) => &[404],
     }
 }

@@ -82,7 +82,7 @@ impl UseCases {
         let change = products::replace(&self.db, by, &row).await;
         done(change.map_err(|error| Error::from(error).into_api())?)?;
         let stored = self.product(organization, &row.id).await;
-        Ok(stored.map_err(Error::into_api)?)
+        stored.map_err(Error::into_api)
     }
 
     /// Removes a product.
