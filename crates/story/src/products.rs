@@ -189,12 +189,12 @@ impl Tally {
         }
         let found = self.catalogue.at(&address.canonical);
         let slug = match found {
-            Some(found) => Some(self.catalogue.get(found).id.as_str()),
-            None => address.product(),
+            Some(found) => Some(clean(&self.catalogue.get(found).id, MAX_ID)),
+            None => address.product().map(|slug| clean(slug, MAX_NAME)),
         };
         self.pages.push(Page {
             path: address.path.clone(),
-            slug: slug.map(|slug| clean(slug, MAX_NAME)),
+            slug,
             found,
             ..Page::default()
         });
