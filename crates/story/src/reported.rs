@@ -39,7 +39,7 @@ pub struct Told {
     pub summary: String,
     /// [`crate::RULES_SOURCE`] or [`CALLER_SOURCE`].
     pub source: &'static str,
-    /// The row of the published table.
+    /// `frames` or `report`.
     pub reason: &'static str,
     /// The sentences with their evidence.
     pub claims: Vec<Claim>,
