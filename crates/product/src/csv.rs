@@ -20,8 +20,11 @@ pub enum HeaderError {
     #[error("the first line must name the columns: {}", COLUMNS.join(", "))]
     Missing,
     /// It names a column twice, or one that is not known.
-    #[error("unknown or repeated column {0:?}; known columns: {}", COLUMNS.join(", "))]
-    Column(String),
+    #[error("unknown or repeated column {name:?}; known columns: {}", COLUMNS.join(", "))]
+    Column {
+        /// Its name, cut.
+        name: String,
+    },
     /// No name, or neither id nor SKU.
     #[error("the columns `name`, and `id` or `sku`, are needed")]
     Needed,
@@ -73,7 +76,10 @@ fn columns(header: &StringRecord) -> Result<Vec<&'static str>, HeaderError> {
             .find(|known| known.eq_ignore_ascii_case(name));
         match known {
             Some(known) if !columns.contains(known) => columns.push(*known),
-            _ => return Err(HeaderError::Column(name.chars().take(40).collect())),
+            _ => {
+                let name = name.chars().take(40).collect();
+                return Err(HeaderError::Column { name });
+            }
         }
     }
     let has = |name| columns.contains(&name);
@@ -194,14 +200,12 @@ mod tests {
     fn a_wrong_header_is_told() {
         let error = |file: &str| read(file.as_bytes()).map(drop).err();
         assert_eq!(error(""), Some(HeaderError::Missing));
-        assert_eq!(
-            error("id,name,colour\n"),
-            Some(HeaderError::Column("colour".to_owned()))
-        );
-        assert_eq!(
-            error("id,name,id\n"),
-            Some(HeaderError::Column("id".to_owned()))
-        );
+        let column = |name: &str| {
+            let name = name.to_owned();
+            Some(HeaderError::Column { name })
+        };
+        assert_eq!(error("id,name,colour\n"), column("colour"));
+        assert_eq!(error("id,name,id\n"), column("id"));
         assert_eq!(error("name,price\n"), Some(HeaderError::Needed));
     }
 }

@@ -65,11 +65,9 @@ impl<'a> Products<'a> {
 
     fn read(&mut self, text: &str, line: u32) {
         for named in self.catalogue.in_text(text) {
-            match self.found.iter_mut().find(|(known, _)| *known == named) {
-                Some((_, lines)) if lines.len() < MAX_EVIDENCE && lines.last() != Some(&line) => {
-                    lines.push(line);
-                }
-                Some(_) => {}
+            let known = self.found.iter().position(|(known, _)| *known == named);
+            match known {
+                Some(place) => push(&mut self.found[place].1, line),
                 None if self.found.len() < MAX_PRODUCTS => self.found.push((named, vec![line])),
                 None => {}
             }
@@ -201,9 +199,13 @@ impl Described {
 
     fn add(&mut self, line: u32) {
         self.times += 1;
-        if self.lines.last() != Some(&line) && self.lines.len() < MAX_EVIDENCE {
-            self.lines.push(line);
-        }
+        push(&mut self.lines, line);
+    }
+}
+
+fn push(lines: &mut Vec<u32>, line: u32) {
+    if lines.last() != Some(&line) && lines.len() < MAX_EVIDENCE {
+        lines.push(line);
     }
 }
 
