@@ -29,13 +29,9 @@ impl Queue {
         if !bus.is_connected() {
             return Err(Error::Disconnected);
         }
-        let failed = |error: &dyn std::fmt::Display| {
-            Error::server("opening a work queue", error.to_string())
-        };
-        let stream = bus.jetstream.get_stream_no_info(queue.stream()).await;
-        let stream = stream.map_err(|error| failed(&error))?;
+        let stream = queue.open(bus).await?;
         let consumer = stream.get_consumer(INTERACTION_CONSUMER).await;
-        let consumer = consumer.map_err(|error| failed(&error))?;
+        let consumer = consumer.map_err(|error| Error::server("opening a work queue", error))?;
         Ok(Self {
             bus: bus.clone(),
             consumer,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_nats::jetstream::consumer::{AckPolicy, pull};
 use async_nats::jetstream::context::CreateStreamErrorKind;
-use async_nats::jetstream::stream::{Config, DiscardPolicy, RetentionPolicy, StorageType};
+use async_nats::jetstream::stream::{Config, DiscardPolicy, RetentionPolicy, StorageType, Stream};
 use backon::{ConstantBuilder, Retryable};
 use futures::TryStreamExt;
 
@@ -22,6 +22,8 @@ pub const CCTV: &str = "CROW_CCTV";
 pub const DEAD_LETTERS: &str = "CROW_DLQ";
 /// Advisories about announcements without deliveries left.
 pub(crate) const ADVISORIES: &str = "CROW_ADVISORIES";
+/// Room of the stream of advisories.
+pub const ADVISORIES_BYTES: i64 = 16 << 20;
 /// The durable consumer of each work queue that the interaction service pulls from.
 pub const INTERACTION_CONSUMER: &str = "interaction-service";
 
@@ -80,6 +82,12 @@ impl WorkQueue {
             Self::Interactions => "crow.interaction.>",
             Self::Cctv => "crow.cctv.>",
         }
+    }
+
+    /// Its stream, without asking how full it is.
+    pub(crate) async fn open(self, bus: &Bus) -> Result<Stream<()>> {
+        let opened = bus.jetstream.get_stream_no_info(self.stream()).await;
+        opened.map_err(|error| Error::server("opening a work queue", error))
     }
 
     fn retry_ms(self, config: &BusConfig) -> u64 {
@@ -227,7 +235,7 @@ fn advisories_config(bus: &Bus) -> Config {
         retention: RetentionPolicy::WorkQueue,
         // The server's own messages wait for no answer.
         no_ack: true,
-        max_bytes: 16 << 20,
+        max_bytes: ADVISORIES_BYTES,
         storage: StorageType::File,
         num_replicas: bus.config.replicas,
         ..Config::default()

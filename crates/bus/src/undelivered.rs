@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use async_nats::jetstream::consumer::{AckPolicy, Info, PullConsumer, pull};
 use async_nats::jetstream::context::ConsumerInfoErrorKind;
-use async_nats::jetstream::stream::{RawMessageErrorKind, Stream};
+use async_nats::jetstream::stream::RawMessageErrorKind;
 use async_nats::jetstream::{AckKind, Message};
 use futures::StreamExt;
 use serde::Deserialize;
@@ -98,7 +98,7 @@ impl LeftOver {
 }
 
 async fn search(bus: &Bus, of: WorkQueue) -> Result<Settled> {
-    let queue = open(bus, of).await?;
+    let queue = of.open(bus).await?;
     let info = match queue.consumer_info(INTERACTION_CONSUMER).await {
         Ok(info) => info,
         // Another consumer takes its place, and its deliveries are not known here.
@@ -208,16 +208,9 @@ async fn bury_one(bus: &Bus, message: &Message) -> Result<bool> {
     Ok(found)
 }
 
-async fn open(bus: &Bus, queue: WorkQueue) -> Result<Stream<()>> {
-    bus.jetstream
-        .get_stream_no_info(queue.stream())
-        .await
-        .map_err(|error| Error::server("opening a work queue", error))
-}
-
 /// False: somebody has taken it after all.
 async fn move_letter(bus: &Bus, of: WorkQueue, sequence: u64, attempts: u32) -> Result<bool> {
-    let queue = open(bus, of).await?;
+    let queue = of.open(bus).await?;
     let message = match queue.get_raw_message(sequence).await {
         Ok(found) => found,
         Err(error) if matches!(error.kind(), RawMessageErrorKind::NoMessageFound) => {

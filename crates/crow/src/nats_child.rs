@@ -15,6 +15,8 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::process::{Child, Command};
 use tracing::{info, warn};
 
+use crow_bus::streams::ADVISORIES_BYTES;
+
 use crate::config::Config;
 use crate::data_dir::{DataDir, write_secret};
 
@@ -22,8 +24,6 @@ use crate::data_dir::{DataDir, write_secret};
 const STOP_DEADLINE: Duration = Duration::from_secs(10);
 /// The name of the server's only user.
 const USER: &str = "crow";
-/// More than the stream of advisories takes, see `crow_bus::streams`.
-const ADVISORIES_BYTES: i64 = 32 << 20;
 /// Pause before a restart.
 const PAUSE: Duration = Duration::from_millis(300);
 

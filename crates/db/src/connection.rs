@@ -152,26 +152,15 @@ impl Db {
     /// Begins a transaction for writing, in a task of its own: a caller may be cut off at any time,
     /// and before Postgres has answered `begin` the driver does not know that there is a
     /// transaction to take back.
+    ///
+    /// On SQLite it is the writer from the beginning. Otherwise, if another service wrote between its
+    /// first read and its first write, that write would fail with "database is locked", without
+    /// waiting.
     pub(crate) async fn begin(&self, doing: &'static str) -> Result<DatabaseTransaction> {
-        self.begin_as(doing, TransactionOptions::default()).await
-    }
-
-    /// The same for a transaction that reads before it writes. On SQLite it is the writer from the
-    /// beginning: if another process writes after its first read, its own first write fails with
-    /// "database is locked", without waiting.
-    pub(crate) async fn begin_as_writer(&self, doing: &'static str) -> Result<DatabaseTransaction> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        self.begin_as(doing, options).await
-    }
-
-    async fn begin_as(
-        &self,
-        doing: &'static str,
-        options: TransactionOptions,
-    ) -> Result<DatabaseTransaction> {
         let write = self.write.clone();
         let beginning = tokio::spawn(async move { write.begin_with_options(options).await });
         // Only the end of the runtime stops it.

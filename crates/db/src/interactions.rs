@@ -40,7 +40,7 @@ pub enum Put {
 /// Stores the interaction of a session. A higher revision replaces a lower one; the same one changes
 /// nothing.
 pub async fn put(db: &Db, interaction: &Interaction) -> Result<Put> {
-    let transaction = db.begin_as_writer(PUTTING).await?;
+    let transaction = db.begin(PUTTING).await?;
     let put = put_in(&transaction, interaction).await?;
     transaction.commit().await.map_err(Error::sql(PUTTING))?;
     Ok(put)

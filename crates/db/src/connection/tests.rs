@@ -168,7 +168,7 @@ async fn who_reads_before_writing_is_the_writer_from_the_beginning() {
     let url = format!("sqlite://{}/crow.db", folder.path().display());
     let one = with_one_connection(&url, true).await;
     let other = with_one_connection(&url, false).await;
-    let transaction = one.begin_as_writer("reading first").await.unwrap();
+    let transaction = one.begin("reading first").await.unwrap();
     let read = "select count(*) from object_garbage";
     let read = Statement::from_string(DbBackend::Sqlite, read);
     transaction.query_one_raw(read).await.unwrap();

@@ -33,7 +33,7 @@ const MOST: u64 = 10_000;
 pub async fn put(db: &Db, interaction: &Interaction) -> Result<Put> {
     let digests = graves::digests(db).await?;
     let count = installation::partitions(db).await?;
-    let transaction = db.begin_as_writer(PUTTING).await?;
+    let transaction = db.begin(PUTTING).await?;
     hold(&transaction, partition_of(interaction, count)).await?;
     if is_refused(&transaction, &digests, interaction).await? {
         return Ok(Put::Erased);
