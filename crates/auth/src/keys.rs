@@ -170,6 +170,7 @@ fn row_of(
         expires_at: new.expires_at,
         last_used_at: None,
         requests_per_second: new.requests_per_second.map(|rate| i64::from(rate.get())),
+        rotated_at: None,
     };
     Ok((row, secret))
 }
@@ -200,17 +201,28 @@ pub(crate) fn prefix_of(key: &ApiKeySecret) -> String {
     key.expose().chars().take(PREFIX_CHARS).collect()
 }
 
+/// A key that was replaced.
+#[derive(Debug)]
+pub struct Rotated {
+    /// The new key.
+    pub key: ApiKeyRecord,
+    /// Its secret, which can never be shown again.
+    pub secret: ApiKeySecret,
+    /// When the old key stops working; `None`: it is revoked.
+    pub old_ends: Option<Timestamp>,
+}
+
 /// Replaces a valid key with a new one that has the same rights and lasts as long. The old key
 /// works for the time of the overlap, but not longer than it would have; without an overlap it is
-/// revoked. `None` when the organization has no such key. The caller must notify the services as for
-/// [`revoke`].
+/// revoked. Another rotation with an overlap leaves the end of the first overlap as it is. `None`
+/// when the organization has no such key. The caller must notify the services (`KEY_REVOKED`).
 pub async fn rotate(
     db: &Db,
     by: &Actor,
     organization: &OrganizationId,
     id: &str,
     overlap: Overlap,
-) -> Result<Option<(ApiKeyRecord, ApiKeySecret)>, KeysError> {
+) -> Result<Option<Rotated>, KeysError> {
     let now = Timestamp::now();
     let Some(row) = crow_db::api_keys::find(db, organization, id).await? else {
         return Ok(None);
@@ -229,12 +241,16 @@ pub async fn rotate(
     };
     let (new, secret) = row_of(organization, new, now)?;
     let until = overlap.end(now, old.expires_at);
-    let is_done = crow_db::api_keys::replace(db, by, &row, new.clone(), until).await?;
-    Ok(if is_done {
-        Some((record_of(new)?, secret))
-    } else {
-        None
-    })
+    let replaced = crow_db::api_keys::replace(db, by, &row, new.clone(), until).await?;
+    let Some(replaced) = replaced else {
+        return Ok(None);
+    };
+    let is_revoked = replaced.revoked_at.is_some();
+    Ok(Some(Rotated {
+        key: record_of(new)?,
+        secret,
+        old_ends: replaced.expires_at.filter(|_| !is_revoked).map(Timestamp),
+    }))
 }
 
 /// How long a rotated key works beside the new one.

@@ -4,8 +4,8 @@
 //! The database holds the token's SHA-256. Every request looks up the sign-in together with its
 //! key or user, so revoking the key or disabling the user ends the sign-in immediately, and a new
 //! role has effect immediately. With an auth service the key cannot be
-//! verified again, because we do not keep it. Then the notice of a revocation ends the sign-in, and
-//! sign-ins last only one hour.
+//! verified again, because we do not keep it. Then the notice of a revocation ends the sign-in, that of a
+//! rotation limits it, and sign-ins last only one hour.
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
@@ -173,8 +173,15 @@ impl KeyVerifier {
         }
     }
 
-    /// Ends all sign-ins with a revoked key. Those with a rotated key that still works stay.
-    pub async fn end_sign_ins(&self, key_id: &str) -> Result<(), crow_db::Error> {
+    /// Ends all sign-ins with a revoked key. Those with a rotated key last until it ends.
+    pub async fn end_sign_ins(
+        &self,
+        key_id: &str,
+        until: Option<Timestamp>,
+    ) -> Result<(), crow_db::Error> {
+        if let Some(until) = until {
+            return sign_ins::limit_of_key(self.db(), key_id, until).await;
+        }
         if self.key_holder() == KeyHolder::Table
             && api_keys::can_be_used(self.db(), key_id, Timestamp::now()).await?
         {

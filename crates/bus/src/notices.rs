@@ -4,12 +4,12 @@ use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use serde::{Deserialize, Serialize};
 
-use crow_types::{OrganizationId, SessionId};
+use crow_types::{OrganizationId, SessionId, Timestamp};
 
 use crate::connection::Bus;
 use crate::error::{Error, Result};
 
-/// An API key was revoked; the payload is the key's id. Every cache drops it at once.
+/// An API key was revoked or rotated; the payload is a [`KeyNotice`]. Every cache drops it at once.
 pub const KEY_REVOKED: &str = "crow.keys.revoked";
 
 /// Something was erased; the payload is the id of the erasure. Keepers and gateways read the
@@ -22,6 +22,41 @@ pub const SETTINGS_CHANGED: &str = "crow.settings.changed";
 
 /// Something that the next receipt of a window should say; the payload is a [`Notice`].
 pub const NOTICE: &str = "crow.notice";
+
+/// What was done to an API key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyNotice {
+    /// Id of the key.
+    pub key_id: String,
+    /// When it stops working, because it was rotated; `None`: it is revoked.
+    pub until: Option<Timestamp>,
+}
+
+impl KeyNotice {
+    /// As it travels: the id, and the end after a space.
+    #[must_use]
+    pub fn encode(&self) -> Bytes {
+        let text = match self.until {
+            Some(until) => format!("{} {}", self.key_id, until.0),
+            None => self.key_id.clone(),
+        };
+        text.into()
+    }
+
+    /// `None`: not a notice that this version knows.
+    #[must_use]
+    pub fn decode(payload: &[u8]) -> Option<Self> {
+        let text = std::str::from_utf8(payload).ok()?;
+        let (key_id, until) = match text.split_once(' ') {
+            Some((key_id, until)) => (key_id, Some(Timestamp(until.parse().ok()?))),
+            None => (text, None),
+        };
+        Some(Self {
+            key_id: key_id.to_owned(),
+            until,
+        })
+    }
+}
 
 /// A hint of the session keeper for a client. Lost when no gateway listens; the keeper repeats it
 /// while it holds.

@@ -1,7 +1,7 @@
 //! API keys, by the hash of their secret. Every change writes its `audit_log` row in
 //! the same transaction.
 
-use sea_orm::sea_query::{Condition, Expr, ExprTrait};
+use sea_orm::sea_query::{CaseStatement, Condition, Expr, ExprTrait, Func};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
 };
@@ -102,33 +102,31 @@ pub async fn revoke(db: &Db, by: &Actor, id: &str, now: Timestamp) -> Result<Opt
     Ok(row)
 }
 
-/// Stores a new key in place of a valid one. The old one ends at `until`; at once without it.
-/// Returns false, and changes nothing, when the old key is not valid.
+/// Stores a new key in place of a valid one. The old one ends at `until`, unless an earlier rotation
+/// promised another time; at once without `until`. Returns the old key as it is now; `None`, and
+/// changes nothing, when it is not valid.
 pub async fn replace(
     db: &Db,
     by: &Actor,
     old: &ApiKeyRow,
     new: ApiKeyRow,
     until: Option<Timestamp>,
-) -> Result<bool> {
+) -> Result<Option<ApiKeyRow>> {
     let failed = "rotating an API key";
     let transaction = db.begin(failed).await?;
     let now = Timestamp(new.created_at);
-    let (ends, at, action) = match until {
-        Some(until) => (api_keys::Column::ExpiresAt, until, "api_key.rotated"),
-        None => (api_keys::Column::RevokedAt, now, "api_key.revoked"),
-    };
-    let changed = api_keys::Entity::update_many()
-        .col_expr(ends, Expr::value(at.0))
-        .filter(api_keys::Column::Id.eq(&old.id))
-        .filter(is_valid(now))
-        .exec(&transaction)
+    let old = end_replaced(&transaction, &old.id, until, now)
         .await
         .map_err(Error::sql(failed))?;
-    if changed.rows_affected == 0 {
-        return Ok(false);
-    }
-    for (key, action) in [(&new, "api_key.created"), (old, action)] {
+    let Some(old) = old else {
+        transaction.rollback().await.map_err(Error::sql(failed))?;
+        return Ok(None);
+    };
+    let action = match until {
+        Some(_) => "api_key.rotated",
+        None => "api_key.revoked",
+    };
+    for (key, action) in [(&new, "api_key.created"), (&old, action)] {
         audit(&transaction, by, key, action, now)
             .await
             .map_err(Error::sql(failed))?;
@@ -138,7 +136,44 @@ pub async fn replace(
         .await
         .map_err(Error::sql(failed))?;
     transaction.commit().await.map_err(Error::sql(failed))?;
-    Ok(true)
+    Ok(Some(old))
+}
+
+/// The key as it is afterwards; `None` when it was not valid. One statement decides, so that of two
+/// rotations at the same time the first one's promise holds.
+async fn end_replaced(
+    transaction: &DatabaseTransaction,
+    id: &str,
+    until: Option<Timestamp>,
+    now: Timestamp,
+) -> std::result::Result<Option<ApiKeyRow>, sea_orm::DbErr> {
+    use api_keys::Column;
+    let update = api_keys::Entity::update_many();
+    let update = match until {
+        Some(until) => {
+            let promised = CaseStatement::new()
+                .case(Column::RotatedAt.is_null(), Expr::value(until.0))
+                .finally(Expr::col(Column::ExpiresAt));
+            update
+                .col_expr(Column::ExpiresAt, promised.into())
+                .col_expr(
+                    Column::RotatedAt,
+                    Func::coalesce([Expr::col(Column::RotatedAt), Expr::value(now.0)]).into(),
+                )
+        }
+        None => update.col_expr(Column::RevokedAt, Expr::value(now.0)),
+    };
+    let changed = update
+        .filter(Column::Id.eq(id))
+        .filter(is_valid(now))
+        .exec(transaction)
+        .await?;
+    if changed.rows_affected == 0 {
+        return Ok(None);
+    }
+    api_keys::Entity::find_by_id(id.to_owned())
+        .one(transaction)
+        .await
 }
 
 /// A key of an organization.

@@ -133,6 +133,18 @@ pub(crate) async fn remove_others(
     Ok(removed.rows_affected)
 }
 
+/// Lets no sign-in with a key last longer than `until`: the key was rotated.
+pub async fn limit_of_key(db: &Db, key_id: &str, until: Timestamp) -> Result<()> {
+    sign_ins::Entity::update_many()
+        .col_expr(sign_ins::Column::ExpiresAt, Expr::value(until.0))
+        .filter(sign_ins::Column::KeyId.eq(key_id))
+        .filter(sign_ins::Column::ExpiresAt.gt(until.0))
+        .exec(db.quick_write())
+        .await
+        .map(drop)
+        .map_err(Error::sql("limiting the sign-ins of a key"))
+}
+
 /// Ends all sign-ins with a key: it was revoked.
 pub async fn remove_of_key(db: &Db, key_id: &str) -> Result<()> {
     sign_ins::Entity::delete_many()

@@ -7,7 +7,7 @@ use tracing::warn;
 
 use crow_auth::KeyVerifier;
 use crow_bus::Bus;
-use crow_bus::notices::{self, KEY_REVOKED};
+use crow_bus::notices::{self, KEY_REVOKED, KeyNotice};
 use crow_runtime::Shutdown;
 use crow_types::log_chain;
 
@@ -39,7 +39,10 @@ async fn forget_each(bus: &Bus, verifier: &KeyVerifier) {
             return;
         }
     };
-    while let Some(key_id) = revoked.next().await {
-        verifier.forget(&String::from_utf8_lossy(&key_id)).await;
+    while let Some(payload) = revoked.next().await {
+        match KeyNotice::decode(&payload) {
+            Some(notice) => verifier.forget(&notice.key_id).await,
+            None => warn!("a notice of a revoked key cannot be read"),
+        }
     }
 }

@@ -14,8 +14,9 @@ use futures::StreamExt;
 use tracing::{info, warn};
 
 use crow_auth::{GatewayChannel, KeyVerifier};
+use crow_bus::notices::{self, KeyNotice};
 use crow_bus::publisher::EventPublisher;
-use crow_bus::{Bus, notices, streams};
+use crow_bus::{Bus, streams};
 use crow_db::Db;
 use crow_runtime::{Readiness, Shutdown, Tls, Troubles};
 use crow_storage::Store;
@@ -239,9 +240,11 @@ async fn follow_revocations(gateway: Data<Gateway>, shutdown: Shutdown) -> anyho
 
 async fn forget_revoked(gateway: Data<Gateway>) -> crow_bus::Result<Infallible> {
     let mut revoked = notices::subscribe(&gateway.bus, notices::KEY_REVOKED).await?;
-    while let Some(key_id) = revoked.next().await {
-        let key_id = String::from_utf8_lossy(&key_id);
-        gateway.verifier.forget(&key_id).await;
+    while let Some(payload) = revoked.next().await {
+        match KeyNotice::decode(&payload) {
+            Some(notice) => gateway.verifier.forget(&notice.key_id).await,
+            None => warn!("a notice of a revoked key cannot be read"),
+        }
     }
     Err(crow_bus::Error::Disconnected)
 }

@@ -14,7 +14,7 @@ use moka::future::Cache;
 use crow_auth::KeyVerifier;
 use crow_auth::keys::{self, ApiKeyRecord, KeysError};
 use crow_bus::health::DeadLetters;
-use crow_bus::notices::{self, KEY_REVOKED};
+use crow_bus::notices::{self, KEY_REVOKED, KeyNotice};
 use crow_bus::reader::stream_state;
 use crow_bus::{Bus, health as bus_health};
 use crow_db::Db;
@@ -119,7 +119,7 @@ impl Admin {
             return Err(Error::NotFound.into_api());
         }
         keys::revoke_as(&self.db, by, id).await.map_err(refuse)?;
-        self.tell(id).await;
+        self.tell(id, None).await;
         Ok(())
     }
 
@@ -135,11 +135,11 @@ impl Admin {
         let overlap = asked.overlap.unwrap_or_default();
         self.require_own_keys()?;
         let rotated = keys::rotate(&self.db, by, organization, id, overlap).await;
-        let new = rotated
+        let rotated = rotated
             .map_err(refuse)?
             .ok_or_else(|| Error::NotFound.into_api())?;
-        self.tell(id).await;
-        Ok(new)
+        self.tell(id, rotated.old_ends).await;
+        Ok((rotated.key, rotated.secret))
     }
 
     fn require_own_keys(&self) -> Result<(), ApiError> {
@@ -154,9 +154,13 @@ impl Admin {
 
     /// Tells all services to drop the key from their caches. Without the bus, their caches expire
     /// within minutes.
-    async fn tell(&self, key_id: &str) {
+    async fn tell(&self, key_id: &str, until: Option<Timestamp>) {
         self.verifier.forget(key_id).await;
-        let told = notices::publish(&self.bus, KEY_REVOKED, key_id.to_owned().into()).await;
+        let notice = KeyNotice {
+            key_id: key_id.to_owned(),
+            until,
+        };
+        let told = notices::publish(&self.bus, KEY_REVOKED, notice.encode()).await;
         if let Err(error) = told {
             tracing::warn!(
                 error = crow_types::log_chain(&error),

@@ -8,7 +8,7 @@ use tracing::warn;
 
 use crow_auth::KeyVerifier;
 use crow_bus::Bus;
-use crow_bus::notices::{self, KEY_REVOKED};
+use crow_bus::notices::{self, KEY_REVOKED, KeyNotice};
 use crow_runtime::Shutdown;
 
 /// Time between attempts to reach the bus.
@@ -43,17 +43,17 @@ async fn forget_each(
     verifier: &KeyVerifier,
 ) {
     while let Some(payload) = revoked.next().await {
-        match std::str::from_utf8(&payload) {
-            Ok(key_id) => {
-                verifier.forget(key_id).await;
-                if let Err(error) = verifier.end_sign_ins(key_id).await {
-                    warn!(
-                        error = crow_types::log_chain(&error),
-                        "cannot end the sign-ins of a revoked key"
-                    );
-                }
-            }
-            Err(_) => warn!("a notice of a revoked key is not valid UTF-8"),
+        let Some(notice) = KeyNotice::decode(&payload) else {
+            warn!("a notice of a revoked key cannot be read");
+            continue;
+        };
+        verifier.forget(&notice.key_id).await;
+        let ended = verifier.end_sign_ins(&notice.key_id, notice.until).await;
+        if let Err(error) = ended {
+            warn!(
+                error = crow_types::log_chain(&error),
+                "cannot end the sign-ins of a revoked key"
+            );
         }
     }
 }

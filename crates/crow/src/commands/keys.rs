@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crow_auth::keys::{self, NewKey, Overlap};
 use crow_auth::{KeyRate, Scope, Scopes};
-use crow_bus::notices;
+use crow_bus::notices::{self, KeyNotice};
 use crow_db::audit_log::Actor;
 use crow_types::{OrganizationId, Timestamp};
 
@@ -132,12 +132,13 @@ pub(crate) async fn run(
             let seconds = u64::from(overlap_hours) * 3_600;
             let overlap = Overlap::of_seconds(seconds).context("the overlap is too long")?;
             let rotated = keys::rotate(&db, &by, &org, &id, overlap).await?;
-            let (record, secret) = rotated.with_context(|| {
+            let rotated = rotated.with_context(|| {
                 format!("{org} has no valid key {id}; see `crow keys list --org {org}`")
             })?;
-            println!("{}", secret.expose());
-            eprintln!("key {} of {org}. It is not shown again.", record.id);
-            tell_services(data_dir, config, &db, &id).await;
+            println!("{}", rotated.secret.expose());
+            eprintln!("key {} of {org}. It is not shown again.", rotated.key.id);
+            let until = rotated.old_ends;
+            tell_services(data_dir, config, &db, KeyNotice { key_id: id, until }).await;
         }
         KeysCommand::Revoke { id } => {
             anyhow::ensure!(
@@ -145,17 +146,18 @@ pub(crate) async fn run(
                 "there is no valid key {id}; see `crow keys list`"
             );
             eprintln!("key {id} is revoked");
-            tell_services(data_dir, config, &db, &id).await;
+            let (key_id, until) = (id, None);
+            tell_services(data_dir, config, &db, KeyNotice { key_id, until }).await;
         }
     }
     Ok(())
 }
 
 /// Clears the key from all caches at once. Without the bus, caches drop it within about a minute.
-async fn tell_services(data_dir: &Path, config: &Config, db: &crow_db::Db, id: &str) {
+async fn tell_services(data_dir: &Path, config: &Config, db: &crow_db::Db, notice: KeyNotice) {
     let told = async {
         let bus = open_bus(data_dir, config, db).await?;
-        notices::publish(&bus, notices::KEY_REVOKED, id.to_owned().into()).await?;
+        notices::publish(&bus, notices::KEY_REVOKED, notice.encode()).await?;
         anyhow::Ok(())
     };
     if let Err(error) = told.await {

@@ -37,6 +37,8 @@ pub struct Model {
     pub last_used_at: Option<i64>,
     /// Column `requests_per_second`.
     pub requests_per_second: Option<i64>,
+    /// Column `rotated_at`.
+    pub rotated_at: Option<i64>,
 }
 
 /// Relations are written as joins where they are needed.
