@@ -9,7 +9,7 @@ use anyhow::{Context, ensure};
 use crow_testkit::{nats, paths, postgres};
 use tokio::process::Command;
 
-use crate::command;
+use crate::{command, frontend};
 
 #[cfg(test)]
 mod tests;
@@ -41,6 +41,7 @@ pub async fn nats_server() -> anyhow::Result<PathBuf> {
 
 /// Installs the tools of the tests, and returns the path of schemathesis.
 pub async fn for_tests() -> anyhow::Result<PathBuf> {
+    frontend::install("tools/oidc").await?;
     venv::install(Requirements::Test).await?;
     paths::in_venv("schemathesis").context("the wheel contains no schemathesis")
 }

@@ -12,6 +12,9 @@ use crow_types::{Timestamp, log_chain};
 use crate::email;
 use crate::error::AccountsError;
 use crate::guesses::{Guesses, Limited};
+use crate::invitations::Invitation;
+use crate::mail::Mailer;
+use crate::oidc::Oidc;
 use crate::passwords::{self, Passwords};
 
 /// Sign-ins of a user that are listed.
@@ -24,6 +27,25 @@ pub struct Accounts {
     pub(crate) passwords: Passwords,
     verifier: KeyVerifier,
     guesses: Guesses,
+    oidc: Option<Oidc>,
+    mailer: Option<Mailer>,
+}
+
+/// How somebody signs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    Password,
+    Provider,
+}
+
+impl Way {
+    /// The word of the audit log.
+    fn action(self) -> &'static str {
+        match self {
+            Self::Password => "sign_in.password",
+            Self::Provider => "sign_in.provider",
+        }
+    }
 }
 
 /// Who does something, and what they may do.
@@ -44,6 +66,42 @@ impl Accounts {
             passwords: Passwords::default(),
             verifier,
             guesses: Guesses::default(),
+            oidc: None,
+            mailer: None,
+        }
+    }
+
+    /// With a provider to sign in with.
+    #[must_use]
+    pub fn with_oidc(self, oidc: Option<Oidc>) -> Self {
+        Self { oidc, ..self }
+    }
+
+    /// Mails links, besides showing them.
+    #[must_use]
+    pub fn with_mailer(self, mailer: Option<Mailer>) -> Self {
+        Self { mailer, ..self }
+    }
+
+    /// Mails the link of an invitation; false without a mail server, or when it fails.
+    pub async fn mail_link(&self, invitation: &Invitation, token: &str) -> bool {
+        match &self.mailer {
+            Some(mailer) => mailer.send_link(invitation, token).await,
+            None => false,
+        }
+    }
+
+    /// The provider to sign in with.
+    #[must_use]
+    pub fn oidc(&self) -> Option<&Oidc> {
+        self.oidc.as_ref()
+    }
+
+    /// Whether somebody with this address may have and use a password.
+    pub(crate) fn allow_password(&self, email: &str) -> Result<(), AccountsError> {
+        match &self.oidc {
+            Some(oidc) if oidc.enforces(email) => Err(AccountsError::ProviderOnly),
+            Some(_) | None => Ok(()),
         }
     }
 
@@ -68,6 +126,7 @@ impl Accounts {
         if limited == Some(Limited::Own) {
             return Err(AccountsError::TooManyAttempts);
         }
+        self.allow_password(&email)?;
         let user = users::find_by_email(&self.db, &email).await?;
         if limited.is_some() && !self.is_known(user.as_ref(), &from).await? {
             return Err(AccountsError::TooManyAttempts);
@@ -77,10 +136,10 @@ impl Accounts {
         match user {
             Some(user) if is_right && user.disabled_at.is_none() => {
                 self.guesses.succeeded(&email, address);
-                self.start(user, from).await
+                self.start(user, from, Way::Password).await
             }
             Some(user) => {
-                self.note_refusal(&user, from.address);
+                self.note_refusal(&user, from.address, Way::Password);
                 Err(AccountsError::WrongPassword)
             }
             None => Err(AccountsError::WrongPassword),
@@ -92,12 +151,13 @@ impl Accounts {
         &self,
         user: UserRow,
         from: Client,
+        way: Way,
     ) -> Result<(String, SignIn), AccountsError> {
         let actor = actor_of(&user.id, from.address.clone());
         let entry = Entry {
             organization: &user.organization_id.clone(),
             by: &actor,
-            action: "sign_in.password",
+            action: way.action(),
             subject: &user.id.clone(),
             outcome: Outcome::Done,
             at: Timestamp::now(),
@@ -116,7 +176,7 @@ impl Accounts {
     }
 
     /// In a task, so that the answer takes as long as for an address without an account.
-    fn note_refusal(&self, user: &UserRow, address: Option<String>) {
+    pub(crate) fn note_refusal(&self, user: &UserRow, address: Option<String>, way: Way) {
         let (db, user) = (self.db.clone(), user.clone());
         tokio::spawn(async move {
             let actor = Actor {
@@ -127,7 +187,7 @@ impl Accounts {
             let entry = Entry {
                 organization: &user.organization_id,
                 by: &actor,
-                action: "sign_in.password",
+                action: way.action(),
                 subject: &user.id,
                 outcome: Outcome::Refused,
                 at: Timestamp::now(),
@@ -150,6 +210,7 @@ impl Accounts {
     ) -> Result<(), AccountsError> {
         let user = users::find_active(&self.db, user_id).await?;
         let user = user.ok_or(AccountsError::NotFound)?;
+        self.allow_password(&user.email)?;
         passwords::check("newPassword", &new, &user.email)?;
         // Somebody with a stolen cookie must not find the password out.
         let address = address_of(from);

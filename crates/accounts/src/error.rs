@@ -12,6 +12,12 @@ pub enum AccountsError {
     /// The current password of somebody who is signed in is wrong.
     #[error("the current password is wrong")]
     WrongCurrentPassword,
+    /// The address has a domain whose people sign in only with the provider.
+    #[error("people with this e-mail domain sign in with the provider of their organization")]
+    ProviderOnly,
+    /// No provider is configured.
+    #[error("there is no provider to sign in with; an operator sets `query.oidc.issuer`")]
+    NoProvider,
     /// Too many wrong passwords.
     #[error("too many attempts to sign in; wait a quarter of an hour")]
     TooManyAttempts,
@@ -66,9 +72,11 @@ impl AccountsError {
     fn code(&self) -> ErrorCode {
         match self {
             Self::WrongPassword => ErrorCode::Unauthenticated,
-            Self::WrongCurrentPassword | Self::NoUser | Self::OwnersOnly => ErrorCode::Forbidden,
+            Self::WrongCurrentPassword | Self::NoUser | Self::OwnersOnly | Self::ProviderOnly => {
+                ErrorCode::Forbidden
+            }
             Self::TooManyAttempts => ErrorCode::RateLimited,
-            Self::NotFound => ErrorCode::NotFound,
+            Self::NotFound | Self::NoProvider => ErrorCode::NotFound,
             Self::EmailTaken | Self::LastOwner => ErrorCode::Conflict,
             Self::Field { .. } => ErrorCode::Malformed,
             Self::Busy | Self::Db(_) | Self::Secret(_) => ErrorCode::Unavailable,

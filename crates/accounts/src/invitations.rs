@@ -7,7 +7,7 @@ use crow_db::invitations::{self, InvitationRow, Used};
 use crow_db::users::{self, UserRow};
 use crow_types::{OrganizationId, Timestamp};
 
-use crate::accounts::{Accounts, By, actor_of};
+use crate::accounts::{Accounts, By, Way, actor_of};
 use crate::email;
 use crate::error::AccountsError;
 use crate::members::{Member, checked_name, new_id};
@@ -194,6 +194,7 @@ impl Accounts {
         let used = match &row.user_id {
             Some(user) => {
                 let email = row.email.as_deref().unwrap_or_default();
+                self.allow_password(email)?;
                 passwords::check("password", &accept.password, email)?;
                 let password = self.passwords.hash(accept.password).await?;
                 let by = actor_of(user, from.address.clone());
@@ -206,7 +207,7 @@ impl Accounts {
             }
         };
         match used {
-            Used::Done(user) => self.start(user, from).await,
+            Used::Done(user) => self.start(user, from, Way::Password).await,
             Used::Unknown => Err(AccountsError::NotFound),
             Used::EmailTaken => Err(AccountsError::EmailTaken),
         }
@@ -228,6 +229,7 @@ impl Accounts {
             (Some(email), _) => email.clone(),
             (None, said) => email::normalised(&said.unwrap_or_default())?,
         };
+        self.allow_password(&email)?;
         let name = checked_name(&accept.name.unwrap_or_default())?;
         passwords::check("password", &accept.password, &email)?;
         Ok(UserRow {

@@ -2,6 +2,8 @@
 //!
 //! - [`Accounts`]: sign-in by password, passwords, members, invitations.
 //! - [`Passwords`]: hashes, and how many are computed at a time.
+//! - [`Oidc`]: sign-in with an OpenID Connect provider.
+//! - [`Mailer`]: mail with links.
 //! - `guesses`: limits for those who guess passwords.
 //!
 //! `crow-query` serves the routes, because it serves the dashboard: one origin, one cookie.
@@ -11,7 +13,9 @@ mod email;
 mod error;
 mod guesses;
 mod invitations;
+mod mail;
 mod members;
+mod oidc;
 mod passwords;
 #[cfg(test)]
 mod tests;
@@ -20,5 +24,7 @@ pub use accounts::{Accounts, By};
 pub use email::normalised as normalised_email;
 pub use error::AccountsError;
 pub use invitations::{Accept, FIRST_LASTS_HOURS, Invitation, Purpose};
+pub use mail::{MailConfig, MailConfigError, Mailer};
 pub use members::{ChangeMember, Member, NewMember};
+pub use oidc::{Oidc, OidcConfig, OidcConfigError, Problem, Started};
 pub use passwords::Passwords;

@@ -8,17 +8,17 @@ use crow_types::OrganizationId;
 use crate::guesses::{Guesses, Limited};
 use crate::{Accept, Accounts, AccountsError, By, ChangeMember, Member, NewMember};
 
-const PASSWORD: &str = "correct horse battery";
+pub(crate) const PASSWORD: &str = "correct horse battery";
 const ANN: &str = "ann@shop.example";
 
-struct World {
-    accounts: Accounts,
+pub(crate) struct World {
+    pub(crate) accounts: Accounts,
     verifier: KeyVerifier,
     db: Db,
     _folder: tempfile::TempDir,
 }
 
-async fn world() -> World {
+pub(crate) async fn world() -> World {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}/crow.db", folder.path().display());
     let config = DatabaseConfig {
@@ -44,14 +44,14 @@ fn acme() -> &'static OrganizationId {
     kept(OrganizationId::new("acme").unwrap())
 }
 
-fn by(scope: Scope) -> &'static By {
+pub(crate) fn by(scope: Scope) -> &'static By {
     kept(By {
         actor: Actor::system(),
         scopes: [scope].into_iter().collect::<Scopes>(),
     })
 }
 
-fn from(address: &str) -> Client {
+pub(crate) fn from(address: &str) -> Client {
     Client {
         address: Some(address.to_owned()),
         user_agent: Some("test".to_owned()),
@@ -69,7 +69,7 @@ fn accept(token: &str) -> Accept {
 }
 
 impl World {
-    async fn add(&self, email: &str, role: Role) -> Member {
+    pub(crate) async fn add(&self, email: &str, role: Role) -> Member {
         let new = NewMember {
             email,
             name: "Somebody",
@@ -90,11 +90,26 @@ impl World {
         self.accounts.sign_in(email, password, from(address)).await
     }
 
-    async fn is_in(&self, token: &str) -> bool {
+    /// What the audit log says was done, oldest first.
+    pub(crate) async fn actions(&self) -> Vec<String> {
+        let every = Filter::default();
+        let listed = audit_log::list(&self.db, acme(), &every, None, 100).await;
+        let mut entries = listed.unwrap();
+        entries.retain(|entry| entry.outcome.as_deref() == Some("done"));
+        entries.reverse();
+        entries.into_iter().map(|entry| entry.action).collect()
+    }
+
+    pub(crate) async fn is_in(&self, token: &str) -> bool {
         self.verifier.signed_in(token).await.is_ok()
     }
 
-    async fn change(&self, scope: Scope, id: &str, change: ChangeMember) -> Result<Member, String> {
+    pub(crate) async fn change(
+        &self,
+        scope: Scope,
+        id: &str,
+        change: ChangeMember,
+    ) -> Result<Member, String> {
         let changed = self.accounts.change_member(by(scope), acme(), id, change);
         changed.await.map_err(|error| error.to_string())
     }

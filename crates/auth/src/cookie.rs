@@ -16,15 +16,16 @@ pub const CSRF_HEADER: &str = "x-crow-csrf";
 /// host can set.
 #[must_use]
 pub fn token_of(request: &HttpRequest) -> Option<String> {
-    match cookie_named(request, SECURE_COOKIE_NAME) {
+    match named(request, SECURE_COOKIE_NAME) {
         Some(token) => Some(token),
         None if is_forwarded_https(request) => None,
-        None => cookie_named(request, COOKIE_NAME),
+        None => named(request, COOKIE_NAME),
     }
 }
 
-/// Skips malformed cookies: other applications on this host may have set them.
-fn cookie_named(request: &HttpRequest, name: &str) -> Option<String> {
+/// The value of a cookie. Skips malformed ones: other applications on this host may have set them.
+#[must_use]
+pub fn named(request: &HttpRequest, name: &str) -> Option<String> {
     let mut cookies = request
         .headers()
         .get_all(COOKIE)

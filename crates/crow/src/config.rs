@@ -194,11 +194,24 @@ impl Config {
         format!("{}://{}", self.query.tls.scheme(), self.query.listen)
     }
 
+    /// Where browsers reach the dashboard.
+    pub(crate) fn dashboard_url(&self) -> String {
+        let public = self.query.public_url.trim_end_matches('/');
+        if public.is_empty() {
+            self.query_url()
+        } else {
+            public.to_owned()
+        }
+    }
+
     /// The gateway runs in the same process, so its address is known.
     fn query_with_gateway(&self) -> QueryConfig {
         let mut query = self.query.clone();
         if query.gateway_url.is_empty() {
             query.gateway_url = self.ingest_url();
+        }
+        if query.public_url.is_empty() {
+            query.public_url = self.query_url();
         }
         query
     }

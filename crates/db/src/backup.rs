@@ -28,7 +28,7 @@ pub use load::{Load, Target, target};
 pub use snapshot::{Snapshot, Texts};
 
 /// The tables of a backup. A table comes after those that its rows refer to.
-pub const TABLES: [&str; 26] = [
+pub const TABLES: [&str; 27] = [
     "installation",
     "partitions",
     "sessions",
@@ -43,6 +43,7 @@ pub const TABLES: [&str; 26] = [
     "audit_log",
     "audit_heads",
     "users",
+    "identities",
     "object_garbage",
     "asset_urls",
     "asset_versions",

@@ -104,6 +104,19 @@ pub async fn find(db: &Db, token_hash: &str, now: Timestamp) -> Result<Option<In
         .map_err(Error::sql("looking up an invitation"))
 }
 
+/// The open invitations of an address to join, of all organizations.
+pub async fn of_address(db: &Db, email: &str, now: Timestamp) -> Result<Vec<InvitationRow>> {
+    use invitations::Column;
+    invitations::Entity::find()
+        .filter(Column::Email.eq(email))
+        .filter(Column::OrganizationId.is_not_null())
+        .filter(Column::UserId.is_null())
+        .filter(Column::ExpiresAt.gt(now.0))
+        .all(&db.lookups)
+        .await
+        .map_err(Error::sql("looking up the invitations of an address"))
+}
+
 /// The invitations of an organization that are open, oldest first. Links that set a password are
 /// not among them.
 pub async fn list(
@@ -227,7 +240,7 @@ async fn reset_in(
 
 /// Removes an invitation; false when it is not there or has expired. Of two who use the same one,
 /// only one removes it.
-async fn take(
+pub(crate) async fn take(
     transaction: &DatabaseTransaction,
     token_hash: &str,
     now: Timestamp,

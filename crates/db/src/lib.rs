@@ -25,6 +25,7 @@
 //! - [`reduction`]: sessions that lose their recording, their events or who the visitor was.
 //! - [`users`]: people with accounts.
 //! - [`invitations`]: links that make them.
+//! - [`identities`]: who they are at an OpenID Connect provider.
 //! - [`sign_ins`]: keys and passwords exchanged for cookies.
 //! - [`read`]: what the read API asks for; every query names the organization.
 //! - [`records`]: rows as readers see them.
@@ -47,6 +48,7 @@ pub mod flush;
 pub mod garbage;
 pub mod health;
 pub mod holds;
+pub mod identities;
 pub mod installation;
 pub mod interactions;
 pub mod invitations;

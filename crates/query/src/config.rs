@@ -4,6 +4,7 @@ use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crow_accounts::{MailConfig, OidcConfig};
 use crow_auth::AuthConfig;
 use crow_bus::BusConfig;
 use crow_db::DatabaseConfig;
@@ -106,6 +107,13 @@ pub struct QueryConfig {
     /// Where browsers reach the gateway, such as `https://collect.example.com`: the dashboard puts
     /// it into the lines to install. Empty: not known; `crow serve` knows its own.
     pub gateway_url: String,
+    /// Where browsers reach the dashboard, such as `https://crow.example.com`. Required for sign-in
+    /// with a provider, and for mail.
+    pub public_url: String,
+    /// Sign-in with an OpenID Connect provider.
+    pub oidc: OidcConfig,
+    /// Mail with invitations and links that set passwords.
+    pub mail: MailConfig,
     /// About how many sessions an answer of the analytics reads. When a range has more, a
     /// sample of the visitors is read and the answer says which part. 0: always all.
     pub sample_sessions: u64,
@@ -137,6 +145,9 @@ impl Default for QueryConfig {
             max_watchers_per_organization: 500,
             max_watchers: 2_000,
             gateway_url: String::new(),
+            public_url: String::new(),
+            oidc: OidcConfig::default(),
+            mail: MailConfig::default(),
             sample_sessions: 25_000,
             max_questions: 4,
             max_questions_per_organization: 2,

@@ -24,6 +24,7 @@ mod letters;
 mod live;
 mod members;
 mod openapi;
+mod provider;
 mod replay;
 mod reports;
 mod routes;

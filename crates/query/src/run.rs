@@ -3,7 +3,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use anyhow::Context;
 
-use crow_accounts::Accounts;
+use crow_accounts::{Accounts, Mailer, Oidc};
 use crow_auth::{GatewayChannel, KeyVerifier, SharedSecret};
 use crow_bus::Bus;
 use crow_db::Db;
@@ -40,6 +40,8 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     // It only reads, so a master key is needed once something is sealed.
     let keyring = Keyring::open(&db, &config.keyring, Seal::Off)?;
     let verifier = KeyVerifier::new(db.clone(), &config.auth)?;
+    let oidc = Oidc::new(&config.query.oidc, &config.query.public_url)?;
+    let mailer = Mailer::new(&config.query.mail, &config.query.public_url)?;
     let tls = Tls::open("query.tls", &config.query.tls, &shutdown)?;
     let grpc_tls = Tls::open("query.grpc_tls", &config.query.grpc_tls, &shutdown)?;
     let operators = Operators::open(
@@ -95,7 +97,9 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         grpc::serve(incoming, api.clone(), live.clone(), shutdown.clone()),
     );
     let admin = Admin::new(db.clone(), bus.clone(), verifier.clone());
-    let accounts = Accounts::new(db.clone(), verifier.clone());
+    let accounts = Accounts::new(db.clone(), verifier.clone())
+        .with_oidc(oidc)
+        .with_mailer(mailer);
     let following = follow_revocations(bus, verifier, shutdown.clone());
     shutdown.spawn("query.notices", async move {
         following.await;

@@ -45,7 +45,13 @@ const EDGES: &[(&str, &[&str])] = &[
     // People, their passwords and invitations. The services that use it speak HTTP.
     (
         "crow-accounts",
-        &["crow-types", "crow-db", "crow-web", "crow-auth"],
+        &[
+            "crow-types",
+            "crow-db",
+            "crow-web",
+            "crow-auth",
+            "crow-runtime",
+        ],
     ),
     // Generated sessions, for tests, demos and benchmarks.
     (

@@ -65,6 +65,12 @@ pub(crate) enum UsersCommand {
         /// The e-mail address.
         email: String,
     },
+    /// Unlink a user from the OpenID Connect provider. The next sign-in with a verified address links
+    /// the user again.
+    Unlink {
+        /// The e-mail address.
+        email: String,
+    },
     /// Print a link that sets the password of a user. It works once, within 24 hours.
     PasswordLink {
         /// The e-mail address.
@@ -102,6 +108,10 @@ pub(crate) async fn run(command: UsersCommand, config: &Config) -> anyhow::Resul
         UsersCommand::List { org, json } => print(&accounts.members(&org).await?, json)?,
         UsersCommand::Disable { email } => set_disabled(&db, &accounts, &by, &email, true).await?,
         UsersCommand::Enable { email } => set_disabled(&db, &accounts, &by, &email, false).await?,
+        UsersCommand::Unlink { email } => {
+            accounts.unlink(&by, &normalised_email(&email)?).await?;
+            eprintln!("the user is unlinked");
+        }
         UsersCommand::PasswordLink { email } => {
             let (org, id) = user(&db, &email).await?;
             let (_, token) = accounts.password_link(&by, &org, &id).await?;
@@ -120,7 +130,7 @@ pub(crate) fn accounts(db: &Db, config: &Config) -> anyhow::Result<Accounts> {
 /// The link in which the dashboard finds a token. Browsers do not send what follows `#`, so no log
 /// of a proxy has it.
 pub(crate) fn link(config: &Config, token: &str) -> String {
-    format!("{}/app#/accept/{token}", config.query_url())
+    format!("{}/app#/accept/{token}", config.dashboard_url())
 }
 
 async fn set_disabled(

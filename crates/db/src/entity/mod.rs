@@ -13,6 +13,7 @@ pub mod erased_sessions;
 pub mod erasure_receipts;
 pub mod erasures;
 pub mod events;
+pub mod identities;
 pub mod installation;
 pub mod interactions;
 pub mod invitations;

@@ -22,7 +22,7 @@ pub const TABLES: [(&str, &str); 9] = [
 ];
 
 /// Tables that an erasure leaves alone, and why.
-pub const NOT_ERASED: [(&str, &str); 21] = [
+pub const NOT_ERASED: [(&str, &str); 22] = [
     ("installation", "no visitor"),
     ("partitions", "no visitor"),
     ("keepers", "no visitor"),
@@ -33,6 +33,7 @@ pub const NOT_ERASED: [(&str, &str); 21] = [
     ("audit_heads", "hashes of the above"),
     ("sign_ins", "of the organization's people"),
     ("users", "the organization's people"),
+    ("identities", "of the organization's people"),
     ("invitations", "of the organization's people"),
     (
         "organization_keys",

@@ -6,7 +6,7 @@ use actix_web::dev::Payload;
 use actix_web::web::{self, Query};
 use actix_web::{FromRequest, HttpRequest};
 use futures::FutureExt;
-use futures::future::LocalBoxFuture;
+use futures::future::{LocalBoxFuture, Ready, ready};
 use serde::de::DeserializeOwned;
 
 use crow_types::{ErrorCode, OrganizationId};
@@ -71,6 +71,18 @@ impl<Q: Question> FromRequest for AskedSignedIn<Q> {
             Ok(Self { by, question })
         }
         .boxed_local()
+    }
+}
+
+/// A question of anybody.
+pub struct Open<Q>(pub Q);
+
+impl<Q: Question> FromRequest for Open<Q> {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        ready(read::<Q>(request).map(Self))
     }
 }
 

@@ -23,7 +23,7 @@ use crate::ask::question::{Parameter, Question};
 use crate::ask::values::Shape;
 use crate::door::http::{BySystem, ORGANIZATION, SignedIn};
 use crate::door::{Allowed, Needed};
-use crate::rest::asked::{Asked, AskedSignedIn, Body, Sent};
+use crate::rest::asked::{Asked, AskedSignedIn, Body, Open, Sent};
 
 /// A named schema.
 pub type Named = (String, RefOr<Schema>);
@@ -237,6 +237,14 @@ impl Input for BySystem {
 impl<Q: Question> Input for AskedSignedIn<Q> {
     fn describe(to: &mut Description) {
         SignedIn::describe(to);
+        for parameter in Q::parameters() {
+            to.takes(&parameter);
+        }
+    }
+}
+
+impl<Q: Question> Input for Open<Q> {
+    fn describe(to: &mut Description) {
         for parameter in Q::parameters() {
             to.takes(&parameter);
         }

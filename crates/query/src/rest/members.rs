@@ -104,12 +104,15 @@ impl From<Invitation> for InvitationView {
 
 /// A new invitation, with the token of its link.
 #[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct NewInvitation {
     /// The entry that lists show.
     #[serde(flatten)]
     pub view: InvitationView,
     /// The link is the dashboard's address with `#/accept/` and this. It is shown only here.
     pub token: String,
+    /// Whether the link was mailed. If not, pass it on.
+    pub is_mailed: bool,
 }
 
 /// A new link that sets a password.
@@ -118,6 +121,8 @@ pub struct NewInvitation {
 pub struct PasswordLink {
     /// The link is the dashboard's address with `#/accept/` and this. It is shown only here.
     pub token: String,
+    /// Whether the link was mailed. If not, pass it on.
+    pub is_mailed: bool,
     /// When it stops working, milliseconds since the epoch.
     pub expires_at: i64,
 }
@@ -169,8 +174,10 @@ pub async fn make_password_link(
     let (invitation, token) = accounts
         .password_link(&by(&ask.by), ask.organization(), id)
         .await?;
+    let is_mailed = accounts.mail_link(&invitation, &token).await;
     Ok(Made(PasswordLink {
         token,
+        is_mailed,
         expires_at: invitation.expires_at,
     }))
 }
@@ -193,8 +200,13 @@ pub async fn invite(
     let (invitation, token) = accounts
         .invite(&by(&sent.by), sent.organization(), email, role)
         .await?;
+    let is_mailed = accounts.mail_link(&invitation, &token).await;
     let view = invitation.into();
-    Ok(OrConflict(Made(NewInvitation { view, token })))
+    Ok(OrConflict(Made(NewInvitation {
+        view,
+        token,
+        is_mailed,
+    })))
 }
 
 pub async fn withdraw_invitation(

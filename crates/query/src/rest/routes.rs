@@ -4,7 +4,7 @@ use crate::ask::analytics as ask;
 use crate::rest::table::{Entry, Table, delete, get, post, put};
 use crate::rest::{
     access, account, analytics, assets, audit, erasures, health, interactions, keys, letters, live,
-    members, replay, reports, sessions, settings, sign_in, verify,
+    members, provider, replay, reports, sessions, settings, sign_in, verify,
 };
 
 /// The table of routes. A literal path must come before a path with a parameter in the same place.
@@ -401,6 +401,24 @@ fn account() -> Vec<Entry> {
             "end_sign_in",
             "Ends one of one's sign-ins.",
             account::end_sign_in,
+        ),
+        get(
+            "/auth/ways",
+            "ways_to_sign_in",
+            "The ways to sign in, for the page that offers them.",
+            provider::ways,
+        ),
+        get(
+            "/auth/oidc/start",
+            "start_with_provider",
+            "Sends the browser to the OpenID Connect provider. 404 without one.",
+            provider::start,
+        ),
+        get(
+            "/auth/oidc/callback",
+            "return_from_provider",
+            "Where the provider sends the browser back to: with the cookie of a sign-in to the dashboard, or with `?signInProblem=` and the reason.",
+            provider::finish,
         ),
         post(
             "/auth/invitation",

@@ -166,16 +166,28 @@ pub async fn hand_over(
     request: &HttpRequest,
     (token, sign_in): (String, SignIn),
 ) -> Result<WithCookie<Found<SignInView>>, ApiError> {
+    let cookie = replace(api, request, &token, &sign_in, is_secure(request)).await?;
+    Ok(WithCookie {
+        cookie,
+        answer: Found(SignInView::new(sign_in, &api.gateway_url)),
+    })
+}
+
+/// The cookie of a new sign-in. Ends the previous one.
+pub async fn replace(
+    api: &Api,
+    request: &HttpRequest,
+    token: &str,
+    sign_in: &SignIn,
+    is_secure: bool,
+) -> Result<Cookie<'static>, ApiError> {
     if let Some(before) = token_of(request)
         && let Err(error) = api.door.verifier().sign_out(&before).await
     {
         return Err(failed(&error));
     }
     let lasts = (sign_in.expires_at - Timestamp::now().0) / 1_000;
-    Ok(WithCookie {
-        cookie: cookie(request, &token, lasts),
-        answer: Found(SignInView::new(sign_in, &api.gateway_url)),
-    })
+    Ok(cookie(token, lasts, is_secure))
 }
 
 pub async fn show(api: Data<Api>, by: SignedIn) -> Answered<SignInView> {
@@ -190,7 +202,7 @@ pub async fn end(
     let ended = api.door.verifier().sign_out(&by.token).await;
     ended.map_err(|error| failed(&error))?;
     Ok(WithCookie {
-        cookie: cookie(&request, "", 0),
+        cookie: cookie("", 0, is_secure(&request)),
         answer: Done,
     })
 }
@@ -205,11 +217,14 @@ fn origin_of(request: &HttpRequest) -> Option<&str> {
     Some(value.to_str().unwrap_or_default())
 }
 
-/// Over https the cookie is `Secure`. The page's origin shows https even if the proxy does not
-/// report it.
-fn cookie(request: &HttpRequest, token: &str, lasts_secs: i64) -> Cookie<'static> {
+/// The page's origin shows https even if the proxy does not report it.
+fn is_secure(request: &HttpRequest) -> bool {
     let is_page_https = origin_of(request).is_some_and(|origin| origin.starts_with("https://"));
-    let is_secure = is_page_https || is_forwarded_https(request);
+    is_page_https || is_forwarded_https(request)
+}
+
+/// Over https the cookie is `Secure`.
+fn cookie(token: &str, lasts_secs: i64, is_secure: bool) -> Cookie<'static> {
     let name = if is_secure {
         SECURE_COOKIE_NAME
     } else {

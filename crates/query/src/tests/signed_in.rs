@@ -107,6 +107,19 @@ impl<'a> Browser<'a> {
         self.send(method, path, body).await.status().as_u16()
     }
 
+    /// Where a redirect leads, and the cookies that it sets.
+    pub(super) async fn redirected(&self, path: &str) -> (String, Vec<String>) {
+        let response = self.send(Method::GET, path, None).await;
+        assert_eq!(response.status().as_u16(), 303, "{path}");
+        let texts = |name: &str| -> Vec<String> {
+            let values = response.headers().get_all(name);
+            values
+                .map(|value| value.to_str().unwrap().to_owned())
+                .collect()
+        };
+        (texts("location").remove(0), texts("set-cookie"))
+    }
+
     pub(super) async fn text(&self, path: &str) -> String {
         let response = self.send(Method::GET, path, None).await;
         assert_eq!(response.status().as_u16(), 200, "{path}");

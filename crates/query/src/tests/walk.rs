@@ -80,6 +80,12 @@ const PUBLIC: &[&str] = &[
     "show_invitation",
     "accept_invitation",
 ];
+/// What anybody may read, each with the status without a provider.
+const OPEN: &[(&str, u16)] = &[
+    ("ways_to_sign_in", 200),
+    ("start_with_provider", 404),
+    ("return_from_provider", 404),
+];
 
 /// What needs the system secret. No key and no sign-in helps.
 const OF_SERVICES: &[&str] = &["verify_key", "create_interaction"];
@@ -233,6 +239,7 @@ async fn every_route_admits_whom_the_table_says_and_nobody_else() {
 async fn every_route_is_in_the_table() {
     let known = |id: &str| {
         NEEDS.iter().any(|(known, _)| *known == id)
+            || OPEN.iter().any(|(known, _)| *known == id)
             || [OF_USERS, SIGNED_IN, PUBLIC, OF_SERVICES]
                 .concat()
                 .contains(&id)
@@ -296,6 +303,9 @@ async fn account_routes_want_a_user_who_is_signed_in() {
         }
         if PUBLIC.contains(&id) {
             assert_eq!(call(&nobody, &operation, "").await, 400, "{id}");
+        }
+        if let Some((_, status)) = OPEN.iter().find(|(open, _)| *open == id) {
+            assert_eq!(call(&nobody, &operation, "").await, *status, "{id}");
         }
     }
 }
