@@ -6,7 +6,10 @@ use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use tonic::{Code, Request, Streaming};
 
+use crow_proto::api::session_service_client::SessionServiceClient;
+use crow_proto::api::{ListSessionsRequest, TailFrame, TailSessionRequest};
 use crow_testkit::port::free_port;
 use crow_testkit::wait::eventually;
 
@@ -69,10 +72,48 @@ async fn send(client: &Client, url: &str, key: &str) -> u16 {
     .await
 }
 
+/// Reads over gRPC, through the gateway; returns a call that goes on as long as the session.
+async fn calls_through(system: &System, grpc: &str) -> Streaming<TailFrame> {
+    fn with<T>(key: &str, message: T) -> Request<T> {
+        let mut request = Request::new(message);
+        let value = format!("Bearer {key}").parse().unwrap();
+        request.metadata_mut().insert("authorization", value);
+        request
+    }
+    let list = |organization: &str| ListSessionsRequest {
+        organization_id: organization.to_owned(),
+        ..ListSessionsRequest::default()
+    };
+    let client = SessionServiceClient::connect(format!("http://{grpc}")).await;
+    let mut client = client.unwrap();
+    let listed = client.list_sessions(with(&system.read_key, list("acme")));
+    assert_eq!(listed.await.unwrap().into_inner().sessions.len(), 1);
+    for (key, organization, code) in [
+        (&system.read_key, "rival", Code::NotFound),
+        (&system.ingest_key, "acme", Code::PermissionDenied),
+        (
+            &"crow_00000000000000000000".to_owned(),
+            "acme",
+            Code::Unauthenticated,
+        ),
+    ] {
+        let refused = client.list_sessions(with(key, list(organization))).await;
+        assert_eq!(refused.unwrap_err().code(), code, "{organization}");
+    }
+    let tail = TailSessionRequest {
+        organization_id: "acme".to_owned(),
+        session_id: "visit".to_owned(),
+        ..TailSessionRequest::default()
+    };
+    let tail = client.tail_session(with(&system.read_key, tail)).await;
+    tail.unwrap().into_inner()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_works_through_the_gateway_and_a_stolen_token_does_not() {
     let listen = format!("127.0.0.1:{}", free_port());
     let url = format!("http://{listen}");
+    let grpc = format!("127.0.0.1:{}", free_port());
     let other = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let jwks = format!("{url}/.well-known/jwks.json");
     let services = format!(
@@ -84,6 +125,7 @@ async fn everything_works_through_the_gateway_and_a_stolen_token_does_not() {
         ("INTERNAL_GATEWAY_KEY", GATEWAY_KEY),
         ("CROW_GATEWAY__SIGNING_KEY", SIGNING_KEY),
         ("CROW_GATEWAY__SERVICES", services.as_str()),
+        ("CROW_GATEWAY__GRPC_LISTEN", grpc.as_str()),
     ];
     let system = System::start(Database::Sqlite, Objects::Disk, &settings).await;
     let _gateway = system.gateway(&listen).await;
@@ -132,6 +174,8 @@ async fn everything_works_through_the_gateway_and_a_stolen_token_does_not() {
     let as_client = get(&url, "/sessions/acme").header("Authorization", token);
     assert_eq!(status(as_client).await, 401, "the gateway takes keys");
 
+    let mut calls = calls_through(&system, &grpc).await;
+
     let live = get(&url, "/live/acme").bearer_auth(&system.read_key);
     let mut live = live.send().await.unwrap();
     assert_eq!(live.status().as_u16(), 200);
@@ -146,4 +190,15 @@ async fn everything_works_through_the_gateway_and_a_stolen_token_does_not() {
         while let Ok(Some(_part)) = live.chunk().await {}
     });
     end.await.expect("the stream of a revoked key ends");
+    let end = tokio::time::timeout(PATIENCE, async {
+        loop {
+            match calls.message().await {
+                Ok(Some(_frame)) => {}
+                Ok(None) => panic!("the session is open"),
+                Err(status) => return status,
+            }
+        }
+    });
+    let status = end.await.expect("the call of a revoked key ends");
+    assert_eq!(status.code(), Code::Unauthenticated);
 }

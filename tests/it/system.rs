@@ -240,6 +240,7 @@ impl System {
             .env("CROW_GATEWAY__LISTEN", listen)
             .env("CROW_GATEWAY__INGEST_URL", &self.ingest_url)
             .env("CROW_GATEWAY__QUERY_URL", &self.query_url)
+            .env("CROW_GATEWAY__QUERY_GRPC_URL", &self.grpc_url)
             .start()
             .unwrap();
         wait::http_ready(&format!("http://{listen}/health/ready"), READY).await;

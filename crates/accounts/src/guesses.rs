@@ -3,12 +3,14 @@
 //! many.
 
 use std::hash::Hash;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use moka::sync::Cache;
+
+use crow_web::proxies::network;
 
 /// Attempts on one account from one address.
 const PER_PAIR: u32 = 10;
@@ -62,15 +64,15 @@ impl Default for Guesses {
 impl Guesses {
     /// Counts an attempt, unless it is one too many.
     pub(crate) fn begin(&self, email: &str, address: Option<IpAddr>) -> Result<(), Limited> {
-        let network = address.map(network_of);
-        let pair = (email.to_owned(), network);
+        let of = address.map(network);
+        let pair = (email.to_owned(), of);
         if add(&self.pairs, pair.clone()) > PER_PAIR {
             return Err(Limited::Own);
         }
         if self.known.contains_key(&pair) {
             return Ok(());
         }
-        let of_address = network.map_or(0, |network| add(&self.addresses, network));
+        let of_address = of.map_or(0, |network| add(&self.addresses, network));
         let of_account = add(&self.accounts, email.to_owned());
         if of_address > PER_ADDRESS || of_account > PER_ACCOUNT {
             return Err(Limited::Others);
@@ -81,7 +83,7 @@ impl Guesses {
     /// The password was right: the attempts of this address on this account are forgotten, and
     /// those of others no longer limit it.
     pub(crate) fn succeeded(&self, email: &str, address: Option<IpAddr>) {
-        let pair = (email.to_owned(), address.map(network_of));
+        let pair = (email.to_owned(), address.map(network));
         self.pairs.invalidate(&pair);
         self.known.insert(pair, ());
     }
@@ -97,16 +99,4 @@ fn counts<K: Hash + Eq + Send + Sync + 'static>() -> Counts<K> {
 fn add<K: Hash + Eq + Send + Sync + 'static>(counts: &Counts<K>, of: K) -> u32 {
     let count = counts.get_with(of, Arc::default);
     count.fetch_add(1, Ordering::Relaxed).saturating_add(1)
-}
-
-/// One subscriber has a /64 of IPv6.
-fn network_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => {
-            let mut segments = address.segments();
-            segments[4..].fill(0);
-            IpAddr::V6(Ipv6Addr::from(segments))
-        }
-    }
 }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use actix_web::http::header::{AUTHORIZATION, HeaderMap};
+use actix_web::http::header::HeaderMap;
 
 use crate::config::AuthConfig;
 use crate::error::{AuthConfigError, AuthError};
@@ -34,8 +34,13 @@ impl Forwarded {
     /// The token in the headers of a request, with what comes with it; `None` without one.
     #[must_use]
     pub fn of(headers: &HeaderMap) -> Option<Self> {
-        let text = |name: &str| Some(headers.get(name)?.to_str().ok()?.to_owned());
-        let header = text(AUTHORIZATION.as_str())?;
+        Self::by(|name| Some(headers.get(name)?.to_str().ok()?.to_owned()))
+    }
+
+    /// The same for other headers than those of actix, by their names.
+    #[must_use]
+    pub fn by(text: impl Fn(&'static str) -> Option<String>) -> Option<Self> {
+        let header = text("authorization")?;
         let (scheme, token) = header.trim().split_once(' ')?;
         let token = token.trim();
         // Every header of a token begins with `{"`.

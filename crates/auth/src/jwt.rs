@@ -5,8 +5,10 @@
 //!
 //! - [`Signer`]: makes tokens, and the document with the public keys (JWKS).
 //! - [`KeySet`]: checks tokens.
+//! - `public`: tokens for callers that are known by their address only.
 //! - `verifier`: fetches the public keys.
 
+mod public;
 #[cfg(test)]
 mod tests;
 mod verifier;
@@ -24,6 +26,8 @@ use crow_types::Timestamp;
 use crate::principal::Principal;
 
 pub use verifier::TokenVerifier;
+
+use public::Subjects;
 
 /// Who makes tokens.
 const ISSUER: &str = "crow-gateway";
@@ -82,7 +86,9 @@ struct Claims {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Who {
     pub(crate) sub: String,
-    pub(crate) org: String,
+    /// Absent: a public caller, whom no organization knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) org: Option<String>,
     pub(crate) kind: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) role: Option<String>,
@@ -126,6 +132,7 @@ pub struct Signer {
     audience: String,
     /// Seconds; `None`: they do not expire.
     lasts: Option<i64>,
+    subjects: Subjects,
 }
 
 impl fmt::Debug for Signer {
@@ -157,6 +164,7 @@ impl Signer {
             document: Jwks { keys },
             audience: audience_of(environment),
             lasts: lasts.map(i64::from),
+            subjects: Subjects::new(&seed_of(key)?),
         })
     }
 
@@ -170,15 +178,18 @@ impl Signer {
     #[must_use]
     pub fn sign(&self, who: &Principal, now: Timestamp) -> String {
         let now = now.0.div_euclid(1_000);
-        let claims = Claims {
+        self.signed(&Claims {
             iss: ISSUER.to_owned(),
             aud: self.audience.clone(),
             iat: now,
             nbf: now,
             exp: self.lasts.map(|lasts| now + lasts),
             who: who.into(),
-        };
-        let claims = serde_json::to_vec(&claims).expect("texts and numbers are always JSON");
+        })
+    }
+
+    fn signed(&self, claims: &Claims) -> String {
+        let claims = serde_json::to_vec(claims).expect("texts and numbers are always JSON");
         let mut token = format!("{}.{}", self.header, BASE64URL_NOPAD.encode(&claims));
         let signature = self.pair.sign(token.as_bytes());
         token.push('.');
@@ -292,10 +303,14 @@ fn unknown(header: &str) -> TokenError {
 }
 
 fn pair_of(key: &SecretString) -> Result<Ed25519KeyPair, InvalidSigningKey> {
+    let seed = seed_of(key)?;
+    Ed25519KeyPair::from_seed_unchecked(&seed).map_err(|_error| InvalidSigningKey)
+}
+
+fn seed_of(key: &SecretString) -> Result<Vec<u8>, InvalidSigningKey> {
     let text = key.expose_secret().trim();
     let seed = BASE64.decode(text.as_bytes());
-    let seed = seed.map_err(|_error| InvalidSigningKey)?;
-    Ed25519KeyPair::from_seed_unchecked(&seed).map_err(|_error| InvalidSigningKey)
+    seed.map_err(|_error| InvalidSigningKey)
 }
 
 fn jwk_of(pair: &Ed25519KeyPair) -> Jwk {

@@ -184,7 +184,7 @@ impl From<&Principal> for Who {
             .map(|scope| scope.as_str().to_owned());
         Self {
             sub: principal.id.clone(),
-            org: principal.organization.as_str().to_owned(),
+            org: Some(principal.organization.as_str().to_owned()),
             kind: principal.kind.as_str().to_owned(),
             role: principal.role.map(|role| role.as_str().to_owned()),
             scopes: scopes.collect(),
@@ -207,8 +207,9 @@ impl TryFrom<Who> for Principal {
         // Scopes that this version does not know grant nothing.
         let scopes = who.scopes.iter().filter_map(|word| word.parse().ok());
         let may_have = |scope: &Scope| kind == PrincipalKind::User || *scope != Scope::Owner;
+        let organization = who.org.ok_or(UnknownPrincipal)?;
         Ok(Self {
-            organization: OrganizationId::new(who.org).map_err(|_error| UnknownPrincipal)?,
+            organization: OrganizationId::new(organization).map_err(|_error| UnknownPrincipal)?,
             kind,
             id: who.sub,
             role: role.map_err(|_error| UnknownPrincipal)?,

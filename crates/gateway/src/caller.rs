@@ -70,18 +70,30 @@ impl Callers {
         }
         if let Some(key) = key_from_headers(request.headers())? {
             let origin = text(request.headers(), ORIGIN.as_str());
-            self.verifier.admit(&key).await?;
-            let credential = Credential::Key { key, origin };
-            let principal = self.verify(&credential).await?;
-            return Ok(Some(Caller {
-                credential,
-                principal,
-            }));
+            return self.by_key(key, origin).await.map(Some);
         }
         match token_of(request).filter(|_| admits == Admits::Callers) {
             Some(token) => self.signed_in(request, token).await,
             None => Ok(None),
         }
+    }
+
+    /// The caller with this key.
+    ///
+    /// # Errors
+    /// When the key is not valid, or may not be used from this page.
+    pub(crate) async fn by_key(
+        &self,
+        key: ApiKeySecret,
+        origin: Option<String>,
+    ) -> Result<Caller, ApiError> {
+        self.verifier.admit(&key).await?;
+        let credential = Credential::Key { key, origin };
+        let principal = self.verify(&credential).await?;
+        Ok(Caller {
+            credential,
+            principal,
+        })
     }
 
     async fn signed_in(

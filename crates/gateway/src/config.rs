@@ -95,6 +95,10 @@ pub struct GatewayConfig {
     pub tls: TlsConfig,
     /// TLS of `admin_listen`.
     pub admin_tls: TlsConfig,
+    /// Address for gRPC. Absent: calls are not forwarded.
+    pub grpc_listen: Option<SocketAddr>,
+    /// TLS of `grpc_listen`.
+    pub grpc_tls: TlsConfig,
     /// Threads that serve. 0: one per core.
     pub workers: usize,
     /// Networks of the proxies in front of the gateway, such as `10.0.0.0/8`: what they write
@@ -108,6 +112,8 @@ pub struct GatewayConfig {
     pub ingest_url: String,
     /// Where the REST API of `crow-query` listens.
     pub query_url: String,
+    /// Where the gRPC API of `crow-query` listens.
+    pub query_grpc_url: String,
     /// Further services, by the beginning of their paths. The longest that fits wins.
     pub services: Vec<ServiceConfig>,
     /// Certificates of authorities (PEM) that services over https may have, besides those of the
@@ -131,6 +137,8 @@ pub struct GatewayConfig {
     pub key_rate: RateConfig,
     /// Limit for one user.
     pub user_rate: RateConfig,
+    /// Limit for one address, or one /64 network with IPv6, that gets a token of its address.
+    pub public_rate: RateConfig,
     /// Limits for one caller on paths that begin so, besides the others.
     pub path_rates: Vec<PathRateConfig>,
 }
@@ -142,11 +150,14 @@ impl Default for GatewayConfig {
             admin_listen: None,
             tls: TlsConfig::default(),
             admin_tls: TlsConfig::default(),
+            grpc_listen: None,
+            grpc_tls: TlsConfig::default(),
             workers: 0,
             trusted_proxies: Vec::new(),
             proxy_headers: Vec::new(),
             ingest_url: "http://127.0.0.1:7070".to_owned(),
             query_url: "http://127.0.0.1:7071".to_owned(),
+            query_grpc_url: "http://127.0.0.1:7072".to_owned(),
             services: Vec::new(),
             ca_file: String::new(),
             signing_key: SecretString::default(),
@@ -156,6 +167,7 @@ impl Default for GatewayConfig {
             address_rate: rate(200, 400),
             key_rate: rate(1_000, 2_000),
             user_rate: rate(50, 100),
+            public_rate: rate(2, 20),
             path_rates: vec![PathRateConfig {
                 prefix: "/auth/".to_owned(),
                 rate: rate(5, 30),
@@ -172,6 +184,11 @@ pub struct ServiceConfig {
     pub prefix: String,
     /// Where it listens.
     pub url: String,
+    /// What callers without a key or a sign-in may do there, such as `["public:chat"]`: they get a
+    /// token of their address with these scopes. Each begins with `public:`. Empty: they get no
+    /// token.
+    #[serde(default)]
+    pub public_scopes: Vec<String>,
 }
 
 fn rate(requests_per_second: u32, burst: u32) -> RateConfig {

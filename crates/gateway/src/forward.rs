@@ -14,12 +14,12 @@ use ipnet::IpNet;
 use reqwest::header::HeaderValue;
 use tracing::warn;
 
-use crow_types::{ErrorCode, log_chain};
+use crow_types::{ErrorCode, Timestamp, log_chain};
 use crow_web::body::{self, BodyLimits};
 use crow_web::{ApiError, proxies};
 
 use crate::caller::{Caller, Callers};
-use crate::headers::{Said, is_for_client, outgoing};
+use crate::headers::{Said, Vouched, is_for_client, outgoing};
 use crate::limits::Limits;
 use crate::places::{Admits, Place, Places};
 use crate::watch::{CutOff, sent, watched};
@@ -62,14 +62,19 @@ pub(crate) async fn forward(
     let caller = gateway.callers.of(&request, place.admits).await?;
     let principal = caller.as_ref().map(|caller| &caller.principal);
     gateway.limits.check(path, principal, address)?;
+    let token = match principal {
+        Some(principal) => Some(gateway.callers.token(principal)),
+        None => public_token(&gateway, place, address)?,
+    };
 
     let is_believed = proxies::is_trusted(peer, &gateway.trusted_proxies);
-    let token = principal.map(|principal| gateway.callers.token(principal));
     let said = Said {
         address,
-        caller: principal
-            .zip(token.as_deref())
-            .map(|(who, token)| (&gateway.secret, token, who.organization().as_str())),
+        caller: token.as_deref().map(|token| Vouched {
+            secret: &gateway.secret,
+            token,
+            organization: principal.map(|who| who.organization().as_str()),
+        }),
         keeps_credentials: place.admits == Admits::Itself,
         dropped: if is_believed {
             &[]
@@ -89,6 +94,21 @@ pub(crate) async fn forward(
     let seconds = began.elapsed().as_secs_f64();
     metrics::histogram!("crow_gateway_answer_seconds", "service" => place.name).record(seconds);
     Ok(hand_back(answer, gateway, caller))
+}
+
+/// The token of an address, for a service that wants one of those that present nothing.
+fn public_token(
+    gateway: &Gateway,
+    place: &Place,
+    address: IpAddr,
+) -> Result<Option<String>, ApiError> {
+    if place.public_scopes.is_empty() {
+        return Ok(None);
+    }
+    gateway.limits.check_public(address)?;
+    let signer = &gateway.callers.signer;
+    let token = signer.sign_public(address, &place.public_scopes, Timestamp::now());
+    Ok(Some(token))
 }
 
 /// The address of the connection, and that of the client behind trusted proxies.

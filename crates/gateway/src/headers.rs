@@ -36,12 +36,22 @@ const OF_GATEWAY_PREFIXES: &[&str] = &["x-forwarded-", "x-crow-principal"];
 /// What the gateway replaces by a token.
 const CREDENTIALS: &[&str] = &["authorization", "x-api-key", "cookie", "x-crow-csrf"];
 
+/// What makes a service believe the gateway about a caller.
+pub(crate) struct Vouched<'a> {
+    /// The gateway's secret.
+    pub secret: &'a HeaderValue,
+    /// The token.
+    pub token: &'a str,
+    /// The organization; `None`: of a public caller.
+    pub organization: Option<&'a str>,
+}
+
 /// What the gateway says to a service about a request.
 pub(crate) struct Said<'a> {
     /// The client behind trusted proxies.
     pub address: IpAddr,
-    /// The gateway's secret, the token and the organization; `None` for a caller that is not known.
-    pub caller: Option<(&'a HeaderValue, &'a str, &'a str)>,
+    /// Who calls; `None` for a caller that is not known.
+    pub caller: Option<Vouched<'a>>,
     /// Whether the service checks what the client presents.
     pub keeps_credentials: bool,
     /// Headers that are dropped, because they did not come from a trusted proxy. Lower case.
@@ -54,15 +64,8 @@ pub(crate) fn outgoing(request: &HttpRequest, said: &Said<'_>) -> HeaderMap {
     let mut headers = HeaderMap::with_capacity(request.headers().len() + 6);
     for (name, value) in request.headers() {
         let text = name.as_str();
-        let is_credential = CREDENTIALS.contains(&text) && !said.keeps_credentials;
-        let is_dropped = is_credential
-            || text == "host"
-            || OF_CONNECTION.contains(&text)
-            || OF_GATEWAY.contains(&text)
-            || OF_GATEWAY_PREFIXES.iter().any(|one| text.starts_with(one))
-            || said.dropped.iter().any(|one| one == text)
-            || named.iter().any(|one| one == text);
-        if !is_dropped {
+        let is_of_connection = OF_CONNECTION.contains(&text) || named.iter().any(|one| one == text);
+        if !is_of_connection && is_for_service(text, said) {
             append(&mut headers, text, value.as_bytes());
         }
     }
@@ -88,16 +91,51 @@ pub(crate) fn outgoing(request: &HttpRequest, said: &Said<'_>) -> HeaderMap {
     if let Some(span) = crow_web::request_span() {
         append(&mut headers, "traceparent", span.parent().as_bytes());
     }
-    if let Some((secret, token, organization)) = said.caller {
-        headers.insert(HeaderName::from_static(GATEWAY_KEY_HEADER), secret.clone());
-        append(
-            &mut headers,
-            "authorization",
-            format!("Bearer {token}").as_bytes(),
-        );
-        append(&mut headers, ORGANIZATION_HEADER, organization.as_bytes());
+    if let Some(caller) = &said.caller {
+        vouch(&mut headers, caller);
     }
     headers
+}
+
+/// The headers of a gRPC call for the service. Those of its connection are frames in HTTP/2, but for
+/// `te`, which servers want to see.
+pub(crate) fn of_call(asked: &HeaderMap, said: &Said<'_>) -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(asked.len() + 4);
+    for (name, value) in asked {
+        let text = name.as_str();
+        // The trace goes on: a call has no span of its own here.
+        let is_trace = text == "traceparent";
+        let is_of_connection = OF_CONNECTION.contains(&text) && text != "te";
+        if is_trace || (!is_of_connection && is_for_service(text, said)) {
+            headers.append(name, value.clone());
+        }
+    }
+    let address = said.address.to_string();
+    append(&mut headers, "x-forwarded-for", address.as_bytes());
+    if let Some(caller) = &said.caller {
+        vouch(&mut headers, caller);
+    }
+    headers
+}
+
+/// Whether a service may believe that a client sent the header.
+fn is_for_service(name: &str, said: &Said<'_>) -> bool {
+    let is_credential = CREDENTIALS.contains(&name) && !said.keeps_credentials;
+    !is_credential
+        && name != "host"
+        && !OF_GATEWAY.contains(&name)
+        && !OF_GATEWAY_PREFIXES.iter().any(|one| name.starts_with(one))
+        && !said.dropped.iter().any(|one| one == name)
+}
+
+fn vouch(headers: &mut HeaderMap, caller: &Vouched<'_>) {
+    let secret = caller.secret.clone();
+    headers.insert(HeaderName::from_static(GATEWAY_KEY_HEADER), secret);
+    let bearer = format!("Bearer {}", caller.token);
+    append(headers, "authorization", bearer.as_bytes());
+    if let Some(organization) = caller.organization {
+        append(headers, ORGANIZATION_HEADER, organization.as_bytes());
+    }
 }
 
 /// Whether a header of an answer is for the client.

@@ -2,6 +2,7 @@
 //!
 //! - `config`: what it forwards where, its keys, its limits.
 //! - `places`: which service a path belongs to.
+//! - `calls`: gRPC, in a listener of its own.
 //! - `caller`: who makes a request. Keys and sign-ins are verified here, once.
 //! - `limits`: rates by address, key, user and path.
 //! - `headers`: what is dropped, and what the gateway says to services.
@@ -13,6 +14,7 @@
 //! secret. See `crow_auth::GatewayChannel` for the other end.
 
 mod caller;
+mod calls;
 mod config;
 mod forward;
 mod headers;

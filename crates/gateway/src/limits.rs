@@ -1,10 +1,11 @@
 //! Rates by address, key, user and path. Each replica counts for itself.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 use crow_auth::{Principal, PrincipalKind};
 use crow_types::ErrorCode;
 use crow_web::ApiError;
+use crow_web::proxies::network;
 use crow_web::rate::RateLimit;
 
 use crate::config::GatewayConfig;
@@ -22,6 +23,7 @@ pub(crate) struct Limits {
     addresses: RateLimit<IpAddr>,
     keys: RateLimit<String>,
     users: RateLimit<String>,
+    publics: RateLimit<IpAddr>,
     paths: Vec<(String, RateLimit<Counted>)>,
 }
 
@@ -32,6 +34,7 @@ impl Limits {
             addresses: RateLimit::new(config.address_rate),
             keys: RateLimit::new(config.key_rate),
             users: RateLimit::new(config.user_rate),
+            publics: RateLimit::new(config.public_rate),
             paths: paths
                 .map(|path| (path.prefix.clone(), RateLimit::new(path.rate)))
                 .collect(),
@@ -40,7 +43,13 @@ impl Limits {
 
     /// Counts a request before its caller is known.
     pub(crate) fn check_address(&self, address: IpAddr) -> Result<(), ApiError> {
-        let counted = self.addresses.check(|| network_of(address));
+        let counted = self.addresses.check(|| network(address));
+        counted.map_err(|seconds| refusal("address", seconds))
+    }
+
+    /// Counts a request that gets the token of its address.
+    pub(crate) fn check_public(&self, address: IpAddr) -> Result<(), ApiError> {
+        let counted = self.publics.check(|| network(address));
         counted.map_err(|seconds| refusal("address", seconds))
     }
 
@@ -63,7 +72,7 @@ impl Limits {
         }
         let counted = || match caller {
             Some(caller) => Counted::Known(caller.id().to_owned()),
-            None => Counted::Address(network_of(address)),
+            None => Counted::Address(network(address)),
         };
         let limited = self.paths.iter();
         for (_, limit) in limited.filter(|(prefix, _)| is_below(path, prefix)) {
@@ -78,6 +87,7 @@ impl Limits {
         self.addresses.clean();
         self.keys.clean();
         self.users.clean();
+        self.publics.clean();
         self.paths.iter().for_each(|(_, limit)| limit.clean());
     }
 }
@@ -86,14 +96,6 @@ fn refusal(what: &'static str, seconds: u32) -> ApiError {
     metrics::counter!("crow_gateway_rate_limited_total", "by" => what).increment(1);
     let message = format!("too many requests from this {what}; wait a little");
     ApiError::new(ErrorCode::RateLimited, message).retry_after(seconds)
-}
-
-/// An IPv6 subscriber has a /64.
-fn network_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(v4) => IpAddr::V4(v4),
-        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
-    }
 }
 
 #[cfg(test)]

@@ -32,12 +32,20 @@ pub(crate) enum Admits {
     Itself,
 }
 
+/// The beginning of the scopes of public callers. No other scope begins so, so a token of an address
+/// can never do what a key or a user may do.
+const PUBLIC: &str = "public:";
+/// The longest scope, in bytes.
+const MAX_SCOPE: usize = 64;
+
 /// A service, and the paths that belong to it.
 #[derive(Debug, Clone)]
 pub(crate) struct Place {
     prefix: String,
     pub(crate) url: Url,
     pub(crate) admits: Admits,
+    /// What callers may do that present nothing. Empty: they get no token.
+    pub(crate) public_scopes: Vec<String>,
     /// For metrics.
     pub(crate) name: &'static str,
 }
@@ -59,6 +67,7 @@ impl Places {
                 prefix: prefix.to_owned(),
                 url: url.clone(),
                 admits,
+                public_scopes: Vec::new(),
                 name,
             });
         };
@@ -76,8 +85,16 @@ impl Places {
                 prefix.starts_with('/') && prefix.len() > 1,
                 "gateway.services: prefix {prefix:?} must begin with / and have more than that"
             );
-            let url = url_of("gateway.services: url", &service.url)?;
-            add(prefix, &url, Admits::Callers, "other");
+            for scope in &service.public_scopes {
+                check_public_scope(scope)?;
+            }
+            all.push(Place {
+                prefix: prefix.clone(),
+                url: url_of("gateway.services: url", &service.url)?,
+                admits: Admits::Callers,
+                public_scopes: service.public_scopes.clone(),
+                name: "other",
+            });
         }
         all.sort_by_key(|place| std::cmp::Reverse(place.prefix.len()));
         Ok(Self { all })
@@ -91,6 +108,16 @@ impl Places {
         }
         self.all.iter().find(|place| is_below(path, &place.prefix))
     }
+}
+
+fn check_public_scope(scope: &str) -> anyhow::Result<()> {
+    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-:".contains(&b);
+    let name = scope.strip_prefix(PUBLIC).unwrap_or_default();
+    ensure!(
+        !name.is_empty() && scope.len() <= MAX_SCOPE && name.bytes().all(is_plain),
+        "gateway.services: public_scopes: {scope:?} must look like public:chat, in lower case"
+    );
+    Ok(())
 }
 
 /// Whether the path is this one or below it.
@@ -124,6 +151,7 @@ mod tests {
             services: vec![ServiceConfig {
                 prefix: "/chat/".to_owned(),
                 url: "http://chat:1".to_owned(),
+                public_scopes: Vec::new(),
             }],
             ..GatewayConfig::default()
         };
@@ -149,6 +177,31 @@ mod tests {
             let place = places.of(path).unwrap();
             let found = (place.admits, place.url.port().unwrap());
             assert_eq!(found, (admits, port), "{path}");
+        }
+    }
+
+    #[test]
+    fn only_public_scopes_go_to_callers_that_present_nothing() {
+        let with = |scope: &str| {
+            let config = GatewayConfig {
+                services: vec![ServiceConfig {
+                    prefix: "/chat/".to_owned(),
+                    url: "http://chat:1".to_owned(),
+                    public_scopes: vec![scope.to_owned()],
+                }],
+                ..GatewayConfig::default()
+            };
+            Places::new(&config).map(|places| places.of("/chat/a").unwrap().clone())
+        };
+        let place = with("public:chat").unwrap();
+        assert_eq!(place.public_scopes, ["public:chat"]);
+        for scope in ["read", "admin", "public:", "public", "public:Chat", ""] {
+            let error = with(scope).unwrap_err().to_string();
+            assert!(error.contains(&format!("{scope:?}")), "{error}");
+        }
+        let places = places();
+        for path in ["/", "/sessions/acme", "/batch", "/auth/session"] {
+            assert!(places.of(path).unwrap().public_scopes.is_empty(), "{path}");
         }
     }
 

@@ -13,9 +13,11 @@ use crow_bus::Bus;
 use crow_db::Db;
 use crow_runtime::{Readiness, Shutdown, Tls};
 use crow_types::PartitionCount;
+use crow_web::grpc::{Incoming, bind};
 use crow_web::{ConnectionLimits, Health, Listener, Operators, request_scope};
 
 use crate::caller::Callers;
+use crate::calls;
 use crate::config::Config;
 use crate::forward::{Gateway, forward};
 use crate::limits::Limits;
@@ -58,6 +60,17 @@ pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> a
         trusted_proxies: config.gateway.trusted_proxies.clone(),
         ..ConnectionLimits::default()
     };
+    let calls = match config.gateway.grpc_listen {
+        Some(listen) => {
+            let incoming = Incoming {
+                sockets: bind("gateway.grpc_listen", listen)?,
+                tls: Tls::open("gateway.grpc_tls", &config.gateway.grpc_tls, &shutdown)?,
+                limits: limits.clone(),
+            };
+            Some((incoming, calls::channels(&config.gateway)?))
+        }
+        None => None,
+    };
     let listener = listener.secured(tls).limited(limits);
     let schema = || db.schema_readiness();
     listener
@@ -75,6 +88,15 @@ pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> a
         Ok(())
     });
     let gateway = Data::new(gateway);
+    if let Some((incoming, upstream)) = calls {
+        let serving = calls::serve(
+            incoming,
+            gateway.clone().into_inner(),
+            upstream,
+            shutdown.clone(),
+        );
+        shutdown.spawn("gateway.grpc", serving);
+    }
     shutdown.spawn(
         "housekeeping",
         keep_house(gateway.clone(), shutdown.clone()),

@@ -1,5 +1,7 @@
 //! The gateway in front of a service that shows what it got, and believes it as our services do.
 
+mod calls;
+mod public;
 mod rig;
 
 use std::time::Duration;

@@ -1,7 +1,6 @@
 //! The gRPC interface to the same use cases, with health checks and reflection.
 
 mod analytics;
-mod connections;
 mod convert;
 mod error;
 mod frames;
@@ -10,17 +9,15 @@ mod questions;
 mod service;
 mod traced;
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context;
 use tonic::transport::Server;
-use tonic::transport::server::TcpIncoming;
 
 use crow_proto::api::analytics_service_server::AnalyticsServiceServer;
 use crow_proto::api::session_service_server::SessionServiceServer;
-use crow_runtime::{Shutdown, Tls};
-use crow_web::ConnectionLimits;
+use crow_runtime::Shutdown;
+use crow_web::grpc::{Incoming, accepted, note_call};
 
 use crate::api::Api;
 use crate::live::Live;
@@ -39,26 +36,6 @@ const ANSWER: Duration = Duration::from_secs(90);
 const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(20);
 /// Time between pings on a connection.
 const KEEPALIVE: Duration = Duration::from_secs(30);
-
-/// Where calls come from.
-pub struct Incoming {
-    pub sockets: TcpIncoming,
-    /// Absent: plain text.
-    pub tls: Option<Tls>,
-    pub limits: ConnectionLimits,
-}
-
-/// Binds the address; port 0 picks a free port.
-pub fn bind(listen: SocketAddr) -> anyhow::Result<TcpIncoming> {
-    let failed = || {
-        format!(
-            "cannot listen on {listen} (setting query.grpc_listen); is another process using it?"
-        )
-    };
-    Ok(TcpIncoming::bind(listen)
-        .with_context(failed)?
-        .with_nodelay(Some(true)))
-}
 
 /// Serves until the shutdown begins, then lets running calls finish.
 pub async fn serve(
@@ -98,15 +75,13 @@ pub async fn serve(
         .layer(tower::util::MapResponseLayer::new(
             error::say_what_is_malformed,
         ))
-        .layer(tonic::service::InterceptorLayer::new(
-            connections::note_call,
-        ))
+        .layer(tonic::service::InterceptorLayer::new(note_call))
         .add_service(health)
         .add_service(reflection)
         .add_service(reflection_v1alpha)
         .add_service(sessions)
         .add_service(questions)
-        .serve_with_incoming_shutdown(connections::accepted(incoming), async move {
+        .serve_with_incoming_shutdown(accepted(incoming), async move {
             shutdown.started().await;
             reporter
                 .set_not_serving::<SessionServiceServer<Sessions>>()

@@ -11,6 +11,7 @@ use crow_keyring::Keyring;
 use crow_runtime::{Readiness, Shutdown, Tls};
 use crow_storage::{Seal, Store};
 use crow_types::PartitionCount;
+use crow_web::grpc::{Incoming, bind};
 use crow_web::{ConnectionLimits, Health, Listener, Operators, request_scope};
 
 use crate::admin::Admin;
@@ -60,8 +61,8 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     }
     keyring.check().await.context("checking the master key")?;
     let limits = limits(&config.query);
-    let incoming = grpc::Incoming {
-        sockets: grpc::bind(config.query.grpc_listen)?,
+    let incoming = Incoming {
+        sockets: bind("query.grpc_listen", config.query.grpc_listen)?,
         tls: grpc_tls,
         limits: limits.clone(),
     };

@@ -10,6 +10,7 @@
 //! - [`Assets`]: files of a front-end build, embedded in the binary.
 //! - [`body`]: reads a body within limits.
 //! - [`docs`]: error responses for OpenAPI.
+//! - [`grpc`]: connections and statuses of gRPC servers.
 //!
 //! A service builds its app as
 //! `App::new().configure(routes).wrap(cors).wrap(from_fn(request_scope))`. The last `wrap` is the
@@ -21,6 +22,7 @@ mod connections;
 pub mod docs;
 mod endless_body;
 mod error;
+pub mod grpc;
 mod health;
 mod observe;
 pub mod proxies;

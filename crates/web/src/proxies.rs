@@ -1,6 +1,6 @@
 //! The client's address behind trusted proxies.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use actix_web::http::header::HeaderMap;
 use ipnet::IpNet;
@@ -17,11 +17,26 @@ const MAX_HOPS: usize = 32;
 /// that trusted proxies wrote count, because a client can send any header.
 #[must_use]
 pub fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+    let texts = |name: &'static str| {
+        headers
+            .get_all(name)
+            .filter_map(|value| value.to_str().ok())
+    };
+    client_by(peer, |name: &'static str| texts(name).collect(), trusted)
+}
+
+/// The same for other headers than those of actix: `lines` gives the values of a header, as text.
+#[must_use]
+pub fn client_by<'a>(
+    peer: IpAddr,
+    lines: impl Fn(&'static str) -> Vec<&'a str>,
+    trusted: &[IpNet],
+) -> IpAddr {
     let mut nearest = peer.to_canonical();
     if !is_trusted(nearest, trusted) {
         return nearest;
     }
-    for hop in hops(headers) {
+    for hop in hops(lines) {
         let Some(address) = parse(hop) else {
             return nearest;
         };
@@ -34,20 +49,17 @@ pub fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
 }
 
 /// The senders along the way, nearest first. Skips empty entries, which some proxies leave behind.
-fn hops(headers: &HeaderMap) -> Vec<&str> {
-    let entries = |name: &str| -> Vec<&str> {
-        let lines: Vec<&str> = headers
-            .get_all(name)
-            .filter_map(|value| value.to_str().ok())
-            .collect();
+fn hops<'a>(lines: impl Fn(&'static str) -> Vec<&'a str>) -> Vec<&'a str> {
+    let entries = |lines: Vec<&'a str>| -> Vec<&'a str> {
         let entries = lines.iter().rev().flat_map(|line| line.rsplit(','));
         let entries = entries.map(str::trim).filter(|entry| !entry.is_empty());
         entries.take(MAX_HOPS).collect()
     };
-    if headers.contains_key(FORWARDED_FOR) {
-        return entries(FORWARDED_FOR);
+    let forwarded_for = lines(FORWARDED_FOR);
+    if !forwarded_for.is_empty() {
+        return entries(forwarded_for);
     }
-    let entries = entries(FORWARDED).into_iter();
+    let entries = entries(lines(FORWARDED)).into_iter();
     entries.map(|entry| for_of(entry).unwrap_or("")).collect()
 }
 
@@ -63,6 +75,15 @@ fn for_of(entry: &str) -> Option<&str> {
 pub fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     let address = address.to_canonical();
     trusted.iter().any(|network| network.contains(&address))
+}
+
+/// What one subscriber has: an IPv4 address, or a /64 of IPv6.
+#[must_use]
+pub fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => IpAddr::V4(v4),
+        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
+    }
 }
 
 /// Parses an address as proxies write it: possibly with quotes, brackets, a port or an interface

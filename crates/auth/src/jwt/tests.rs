@@ -365,3 +365,67 @@ async fn without_keys_nothing_is_believed() {
     assert_eq!(verifier.verify(&token).await, Err(TokenError::NoKeys));
     published.shutdown.start();
 }
+
+#[test]
+fn an_address_has_one_token_a_period_on_every_replica() {
+    let scopes = ["public:chat".to_owned()];
+    let (one, two) = (signer(1, None, Some(300)), signer(1, None, Some(300)));
+    let of = |signer: &Signer, address: &str, seconds: i64| {
+        let now = NOW.plus(seconds * 1_000);
+        signer.sign_public(address.parse().unwrap(), &scopes, now)
+    };
+    let token = of(&one, "192.0.2.7", 0);
+    for (address, seconds) in [("192.0.2.7", 299), ("::ffff:192.0.2.7", 0)] {
+        assert_eq!(of(&two, address, seconds), token, "{address} {seconds}");
+    }
+    for (address, seconds) in [("192.0.2.8", 0), ("192.0.2.7", 300), ("2001:db8::7", 0)] {
+        assert_ne!(of(&two, address, seconds), token, "{address} {seconds}");
+    }
+    let neighbour = of(&one, "2001:db8:0:1::1", 0);
+    assert_eq!(of(&two, "2001:db8:0:1:ffff::2", 0), neighbour, "a /64");
+    assert_ne!(of(&two, "2001:db8:0:2::1", 0), neighbour);
+
+    let claims = |token: &str| -> serde_json::Value {
+        serde_json::from_str(&decoded(parts(token)[1])).unwrap()
+    };
+    let shown = claims(&token);
+    let subject = shown["sub"].as_str().unwrap().to_owned();
+    assert!(
+        subject.starts_with("pub_") && subject.len() == 36,
+        "{subject}"
+    );
+    assert_eq!(
+        shown,
+        serde_json::json!({
+            "iss": "crow-gateway", "aud": "crow/prod", "iat": 1_764_000_000, "nbf": 1_764_000_000,
+            "exp": 1_764_000_600, "sub": subject, "kind": "public", "scopes": ["public:chat"],
+        })
+    );
+    assert!(!decoded(parts(&token)[1]).contains("192.0.2"), "no address");
+    // One name a day, and another one the next day and with another signing key.
+    let later = claims(&of(&one, "192.0.2.7", 3_600));
+    assert_eq!(later["sub"], shown["sub"]);
+    let tomorrow = claims(&of(&one, "192.0.2.7", 86_400));
+    assert_ne!(tomorrow["sub"], shown["sub"]);
+    let other = signer(2, None, Some(300));
+    assert_ne!(claims(&of(&other, "192.0.2.7", 0))["sub"], shown["sub"]);
+    // It expires, though others of this gateway do not.
+    let endless = signer(1, None, None);
+    assert!(claims(&of(&endless, "192.0.2.7", 0))["exp"].is_i64());
+}
+
+#[test]
+fn a_public_caller_is_nobody_to_our_services() {
+    let signer = signer(1, None, Some(300));
+    let keys = KeySet::new(signer.document());
+    let address = "192.0.2.7".parse().unwrap();
+    for scopes in [vec!["public:chat".to_owned()], vec!["read".to_owned()]] {
+        let token = signer.sign_public(address, &scopes, NOW);
+        let outcome = keys.check(&token, "prod", NOW);
+        assert_eq!(outcome, Err(TokenError::Malformed));
+        // Nor with an organization, which it never has.
+        let token = with_claims(&signer, &token, |claims| claims["org"] = "acme".into());
+        let outcome = keys.check(&token, "prod", NOW);
+        assert_eq!(outcome, Err(TokenError::Malformed));
+    }
+}

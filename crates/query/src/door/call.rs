@@ -2,7 +2,7 @@
 
 use tonic::Request;
 
-use crow_auth::key_from_bearer;
+use crow_auth::{Forwarded, key_from_bearer};
 use crow_web::ApiError;
 
 use super::{Allowed, Caller, Credential, Door, Needed};
@@ -23,10 +23,11 @@ impl Door {
         &self,
         request: Request<T>,
     ) -> Result<(Allowed<S>, T), ApiError> {
-        let value = request.metadata().get("authorization");
-        let value = value.and_then(|value| value.to_str().ok());
+        let text =
+            |name: &'static str| Some(request.metadata().get(name)?.to_str().ok()?.to_owned());
+        let key = || key_from_bearer(&text("authorization")?).map(Credential::Key);
         let caller = Caller {
-            credential: value.and_then(key_from_bearer).map(Credential::Key),
+            credential: Forwarded::by(text).map(Credential::Forwarded).or_else(key),
             ..Caller::default()
         };
         let asked = request.into_inner();

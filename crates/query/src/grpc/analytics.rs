@@ -6,6 +6,7 @@ use tonic::{Request, Response, Status};
 
 use crow_proto::api;
 use crow_proto::api::analytics_service_server::AnalyticsService;
+use crow_web::grpc::status;
 
 use crate::analytics::answering::Answering;
 use crate::api::Api;
@@ -14,7 +15,6 @@ use crate::ask::funnel::FunnelQuestion;
 use crate::door::Read;
 use crate::door::call::OfOrganization;
 use crate::error::Error;
-use crate::grpc::error::status;
 
 /// Answers the same questions as REST.
 #[derive(Clone)]

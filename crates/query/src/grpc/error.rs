@@ -1,16 +1,6 @@
-//! The only map from error code to gRPC status.
+//! Errors of the library in our words.
 
 use tonic::codegen::http::{HeaderValue, Response};
-use tonic::{Code, Status};
-
-use crow_types::ErrorCode;
-use crow_web::ApiError;
-
-/// The status that the caller sees.
-pub fn status(error: impl Into<ApiError>) -> Status {
-    let error = error.into();
-    Status::new(code_of(error.code), error.message)
-}
 
 /// The library reports a request that is not valid protobuf as an internal error. This turns it
 /// into `INVALID_ARGUMENT`.
@@ -34,20 +24,3 @@ const INTERNAL: &str = "13";
 const INVALID_ARGUMENT: &str = "3";
 /// The start of the library's message as the header carries it.
 const NO_PROTOBUF: &[u8] = b"failed%20to%20decode%20Protobuf%20message";
-
-fn code_of(code: ErrorCode) -> Code {
-    match code {
-        ErrorCode::Malformed | ErrorCode::UnsupportedMedia | ErrorCode::Unprocessable => {
-            Code::InvalidArgument
-        }
-        ErrorCode::Unauthenticated => Code::Unauthenticated,
-        ErrorCode::Forbidden => Code::PermissionDenied,
-        ErrorCode::NotFound | ErrorCode::NotWanted => Code::NotFound,
-        ErrorCode::MethodNotAllowed => Code::Unimplemented,
-        ErrorCode::Conflict => Code::Aborted,
-        ErrorCode::Timeout => Code::DeadlineExceeded,
-        ErrorCode::TooLarge | ErrorCode::RateLimited => Code::ResourceExhausted,
-        ErrorCode::Unavailable => Code::Unavailable,
-        ErrorCode::Internal => Code::Internal,
-    }
-}

@@ -5,13 +5,13 @@ use tonic::{Request, Response, Status};
 
 use crow_proto::api;
 use crow_proto::api::session_service_server::SessionService;
+use crow_web::grpc::status;
 
 use crate::api::Api;
 use crate::ask::replay::{GetReplay, WatchSession};
 use crate::ask::sessions::{ListEvents, ListSessions, OneSession};
 use crate::door::Read;
 use crate::grpc::convert;
-use crate::grpc::error::status;
 use crate::grpc::frames::Frames;
 use crate::live::Live;
 use crate::replay::stored::StoredChunks;

@@ -2,16 +2,20 @@
 
 use actix_web::{App, HttpResponse, web};
 use serde_json::Value;
+use tonic::{Code, Request};
 
 use crow_auth::{
     AuthConfig, GATEWAY_KEY_HEADER, GatewayChannel, KeyGrant, ORGANIZATION_HEADER, Principal,
     Scope, Signer,
 };
+use crow_proto::api::ListSessionsRequest;
+use crow_proto::api::session_service_client::SessionServiceClient;
 use crow_runtime::Shutdown;
 use crow_types::{OrganizationId, Timestamp};
-use crow_web::Listener;
+use crow_web::{ConnectionLimits, Listener};
 
 use super::fixture::World;
+use super::grpc::serve_limited;
 use super::signed_in::Browser;
 use super::walk::{NEEDS, call, expected, operations};
 
@@ -128,5 +132,59 @@ async fn the_gateway_names_the_organization_of_the_token_or_none() {
     let direct = browser(&world, &api_key, &[(ORGANIZATION_HEADER, "rival")]);
     assert_eq!(direct.get("/sessions/acme").await.0, 200);
     assert_eq!(direct.get("/sessions/rival").await.0, 404);
+    shutdown.start();
+}
+
+#[actix_web::test]
+async fn a_call_with_a_token_is_believed_only_with_the_key_of_the_gateway() {
+    let shutdown = Shutdown::new();
+    let (world, signer) = world(&shutdown).await;
+    let address = serve_limited(&world, ConnectionLimits::default(), &shutdown).await;
+    let mut client = SessionServiceClient::connect(address).await.unwrap();
+    let wrong = "x".repeat(GATEWAY_KEY.len());
+    for (scope, organization, more, expected) in [
+        (Scope::Read, "acme", Some((GATEWAY_KEY, "acme")), Code::Ok),
+        (
+            Scope::Read,
+            "rival",
+            Some((GATEWAY_KEY, "acme")),
+            Code::NotFound,
+        ),
+        (
+            Scope::Ingest,
+            "acme",
+            Some((GATEWAY_KEY, "acme")),
+            Code::PermissionDenied,
+        ),
+        (
+            Scope::Read,
+            "acme",
+            Some((GATEWAY_KEY, "rival")),
+            Code::Unauthenticated,
+        ),
+        (
+            Scope::Read,
+            "acme",
+            Some((&*wrong, "acme")),
+            Code::Unauthenticated,
+        ),
+        (Scope::Read, "acme", None, Code::Unauthenticated),
+    ] {
+        let mut call = Request::new(ListSessionsRequest {
+            organization_id: organization.to_owned(),
+            ..ListSessionsRequest::default()
+        });
+        let metadata = call.metadata_mut();
+        metadata.insert("authorization", token(&signer, scope).parse().unwrap());
+        if let Some((key, named)) = more {
+            metadata.insert(GATEWAY_KEY_HEADER, key.parse().unwrap());
+            metadata.insert(ORGANIZATION_HEADER, named.parse().unwrap());
+        }
+        let code = match client.list_sessions(call).await {
+            Ok(_listed) => Code::Ok,
+            Err(status) => status.code(),
+        };
+        assert_eq!(code, expected, "{organization} {more:?}");
+    }
     shutdown.start();
 }

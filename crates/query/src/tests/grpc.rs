@@ -12,6 +12,7 @@ use crow_runtime::{Shutdown, Tls};
 use crow_testkit::wait::eventually;
 use crow_types::{EndReason, SessionRecord};
 use crow_web::ConnectionLimits;
+use crow_web::grpc::{Incoming, bind};
 
 use super::fixture::{World, event, rrweb, session};
 use crate::grpc;
@@ -33,9 +34,9 @@ pub async fn serve_on(
     tls: Option<Tls>,
     shutdown: &Shutdown,
 ) -> String {
-    let sockets = grpc::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let sockets = bind("test.listen", "127.0.0.1:0".parse().unwrap()).unwrap();
     let address = sockets.local_addr().unwrap();
-    let incoming = grpc::Incoming {
+    let incoming = Incoming {
         sockets,
         tls,
         limits,

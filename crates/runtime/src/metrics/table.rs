@@ -319,13 +319,13 @@ pub const METRICS: &[Metric] = &[
     ),
     seconds(
         "crow_gateway_answer_seconds",
-        &[("service", "`ingest`, `query`, `other`")],
+        &[("service", "`ingest`, `query`, `query-grpc`, `other`")],
         "Time from a request at the API gateway to the first byte of the service's answer.",
     ),
     counter(
         "crow_gateway_failures_total",
         &[
-            ("service", "`ingest`, `query`, `other`"),
+            ("service", "`ingest`, `query`, `query-grpc`, `other`"),
             ("why", "`unreachable`, `slow`"),
         ],
         "Requests that a service behind the API gateway did not answer.",

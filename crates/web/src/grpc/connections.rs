@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,10 +21,11 @@ use tonic::transport::server::Connected;
 use tonic::{Request, Status};
 use tracing::debug;
 
+use crow_runtime::Tls;
 use crow_types::log_chain;
-use crow_web::{Connection, Connections};
 
 use super::Incoming;
+use crate::connections::{Connection, Connections};
 
 /// The first call of a connection has to arrive within this time.
 const FIRST_CALL: Duration = Duration::from_secs(10);
@@ -37,11 +39,18 @@ pub fn accepted(incoming: Incoming) -> impl Stream<Item = io::Result<Watched>> {
     } = incoming;
     let at_once = limits.all;
     let connections = Connections::new(limits);
-    let tls = tls.map(|tls| TlsAcceptor::from(tls.server_config()));
+    let tls = tls.map(|tls| acceptor(&tls));
     sockets
         .map(move |socket| accept(socket, tls.clone(), connections.clone()))
         .buffer_unordered(at_once)
         .filter_map(std::future::ready)
+}
+
+/// Clients speak HTTP/2 over TLS only to a server that says that it does.
+fn acceptor(tls: &Tls) -> TlsAcceptor {
+    let mut config = (*tls.server_config()).clone();
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    TlsAcceptor::from(Arc::new(config))
 }
 
 async fn accept(
@@ -66,11 +75,18 @@ pub fn note_call(request: Request<()>) -> Result<Request<()>, Status> {
 /// The connection of a call.
 #[derive(Clone)]
 pub struct Caller {
+    address: IpAddr,
     connection: Arc<Connection>,
     has_asked: Arc<AtomicBool>,
 }
 
 impl Caller {
+    /// The address at the other end.
+    #[must_use]
+    pub fn address(&self) -> IpAddr {
+        self.address
+    }
+
     fn asks(&self) {
         if !self.has_asked.swap(true, Ordering::Relaxed) {
             self.connection.asks();
@@ -109,6 +125,7 @@ impl Watched {
         Some(Self {
             stream,
             caller: Caller {
+                address: peer.ip(),
                 connection: Arc::new(connection),
                 has_asked: Arc::default(),
             },
