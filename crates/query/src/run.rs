@@ -107,16 +107,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         Ok(())
     });
 
-    let readiness = Readiness::new(&shutdown);
-    readiness.add_async("database", move || {
-        let db = db.clone();
-        async move {
-            db.ping()
-                .await
-                .map_err(|_error| "the database does not answer".to_owned())
-        }
-    });
-    let health = Health::new(readiness).with_operators(operators, &shutdown)?;
+    let health = Health::new(readiness(db, &shutdown)).with_operators(operators, &shutdown)?;
     let attempts = Attempts::new(config.query.trusted_proxies);
     let origins = config.query.allowed_origins;
     let factory = move || {
@@ -137,6 +128,20 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         .serve(config.query.workers, factory, shutdown)
         .await?;
     Ok(())
+}
+
+/// Ready while the database answers.
+fn readiness(db: Db, shutdown: &Shutdown) -> Readiness {
+    let readiness = Readiness::new(shutdown);
+    readiness.add_async("database", move || {
+        let db = db.clone();
+        async move {
+            db.ping()
+                .await
+                .map_err(|_error| "the database does not answer".to_owned())
+        }
+    });
+    readiness
 }
 
 /// Replaces 0 with the limits that fit the process.

@@ -129,7 +129,7 @@ async fn settings_that_make_no_sense_are_refused() {
         ),
         (
             refused(here, |config| {
-                config.smtp_url = "http://mail.example".to_owned()
+                config.smtp_url = "http://mail.example".to_owned();
             }),
             "smtp_url",
         ),

@@ -59,7 +59,7 @@ impl Rig {
     /// Signs in somebody about whom the provider makes these claims.
     async fn sign_in(&self, oidc: &Oidc, claims: Value) -> Result<SignIn, Problem> {
         let started = oidc.begin(None).await?;
-        let code = self.issuer.code_for(&started.url, claims);
+        let code = self.issuer.code_for(&started.url, &claims);
         self.finish(oidc, &started, code).await
     }
 
@@ -81,7 +81,7 @@ fn ann() -> Value {
 }
 
 /// The same with other claims.
-fn with(claims: Value, other: Value) -> Value {
+fn with(claims: Value, other: &Value) -> Value {
     let mut claims = claims;
     for (name, value) in other.as_object().unwrap() {
         claims[name] = value.clone();
@@ -111,10 +111,10 @@ async fn an_account_is_linked_once_and_found_by_its_subject_afterwards() {
     );
 
     // The address changes at the provider, and somebody else gets the earlier one.
-    let moved = with(ann(), json!({ "email": "ann.b@shop.example" }));
+    let moved = with(ann(), &json!({ "email": "ann.b@shop.example" }));
     let again = rig.sign_in(&oidc, moved).await.unwrap();
     assert_eq!(again.holder, sign_in.holder);
-    let other = with(ann(), json!({ "sub": "another ann" }));
+    let other = with(ann(), &json!({ "sub": "another ann" }));
     let refused = rig.sign_in(&oidc, other).await;
     assert_eq!(refused.unwrap_err(), Problem::OtherAccount);
     let unlinked = rig
@@ -122,7 +122,7 @@ async fn an_account_is_linked_once_and_found_by_its_subject_afterwards() {
         .accounts
         .unlink(by(Scope::Owner), "ann@shop.example");
     unlinked.await.unwrap();
-    let other = with(ann(), json!({ "sub": "another ann" }));
+    let other = with(ann(), &json!({ "sub": "another ann" }));
     let linked = rig.sign_in(&oidc, other).await.unwrap();
     assert_eq!(linked.holder, sign_in.holder);
     let expected = [
@@ -144,15 +144,15 @@ async fn an_address_that_is_not_verified_never_links() {
     let oidc = rig.oidc(|_| {});
     let claims = json!({ "sub": "mallory", "email": "ann@shop.example" });
     for verified in [json!({}), json!({ "email_verified": false })] {
-        let refused = rig.sign_in(&oidc, with(claims.clone(), verified)).await;
+        let refused = rig.sign_in(&oidc, with(claims.clone(), &verified)).await;
         assert_eq!(refused.unwrap_err(), Problem::Unverified);
     }
     let refused = rig.sign_in(&oidc, json!({ "sub": "mallory" })).await;
     assert_eq!(refused.unwrap_err(), Problem::Unverified);
-    let elsewhere = with(ann(), json!({ "email": "ann@evil.example" }));
+    let elsewhere = with(ann(), &json!({ "email": "ann@evil.example" }));
     let refused = rig.sign_in(&oidc, elsewhere).await;
     assert_eq!(refused.unwrap_err(), Problem::Domain);
-    let below = with(ann(), json!({ "email": "ann@x.shop.example" }));
+    let below = with(ann(), &json!({ "email": "ann@x.shop.example" }));
     assert_eq!(
         rig.sign_in(&oidc, below).await.unwrap_err(),
         Problem::Domain
@@ -175,7 +175,7 @@ async fn a_token_that_is_not_for_this_sign_in_is_refused() {
         json!({ "~alg": "none" }),
         json!({ "~key": "another" }),
     ] {
-        let refused = rig.sign_in(&oidc, with(ann(), wrong.clone())).await;
+        let refused = rig.sign_in(&oidc, with(ann(), &wrong)).await;
         assert_eq!(refused.unwrap_err(), Problem::Invalid, "{wrong}");
     }
     assert!(rig.sign_in(&oidc, ann()).await.is_ok());
@@ -187,7 +187,7 @@ async fn a_code_works_once_and_only_in_the_browser_that_began() {
     rig.world.add("ann@shop.example", Role::Member).await;
     let oidc = rig.oidc(|_| {});
     let started = oidc.begin(Some("/app/sessions")).await.unwrap();
-    let code = rig.issuer.code_for(&started.url, ann());
+    let code = rig.issuer.code_for(&started.url, &ann());
     let other = oidc.begin(None).await.unwrap();
     let mixed = Started {
         cookie: other.cookie.clone(),
@@ -209,7 +209,7 @@ async fn a_code_works_once_and_only_in_the_browser_that_began() {
     );
 
     let started = oidc.begin(None).await.unwrap();
-    let code = rig.issuer.code_for(&started.url, ann());
+    let code = rig.issuer.code_for(&started.url, &ann());
     rig.finish(&oidc, &started, code.clone()).await.unwrap();
     let replayed = rig.finish(&oidc, &started, code).await;
     assert_eq!(replayed.unwrap_err(), Problem::Invalid);
@@ -226,7 +226,7 @@ async fn groups_decide_about_the_role_at_each_sign_in() {
             .map(|(group, role)| (group.to_owned(), role.to_owned()))
             .into();
     });
-    let groups = |groups: Value| with(ann(), json!({ "groups": groups }));
+    let groups = |groups: Value| with(ann(), &json!({ "groups": groups }));
     let refused = rig.sign_in(&oidc, groups(json!(["strangers"]))).await;
     assert_eq!(refused.unwrap_err(), Problem::NoRole);
     for (given, role) in [
@@ -324,7 +324,7 @@ fn settings_that_make_no_sense_are_refused() {
         ),
         (
             refused(here, |config| {
-                config.issuer = "http://login.example".to_owned()
+                config.issuer = "http://login.example".to_owned();
             }),
             "issuer",
         ),
@@ -338,7 +338,7 @@ fn settings_that_make_no_sense_are_refused() {
         ),
         (
             refused(here, |config| {
-                config.enforced_domains = vec!["a@b.example".to_owned()]
+                config.enforced_domains = vec!["a@b.example".to_owned()];
             }),
             "enforced_domains",
         ),

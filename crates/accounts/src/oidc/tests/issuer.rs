@@ -70,7 +70,7 @@ impl Issuer {
 
     /// A code for somebody who came to this address, with these claims in place of the right ones.
     /// `~alg` and `~key` change how they are signed.
-    pub(super) fn code_for(&self, address: &str, claims: Value) -> String {
+    pub(super) fn code_for(&self, address: &str, claims: &Value) -> String {
         let now = Timestamp::now().0 / 1_000;
         let right = json!({
             "iss": self.state.url,
