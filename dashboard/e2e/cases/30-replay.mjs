@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { until } from '../lib/crow.mjs';
 import { DEMO_SESSION, sendHour } from '../lib/data.mjs';
-import { clockOf, replayFrame } from '../lib/visitor.mjs';
+import { clockOf, pause, replayFrame } from '../lib/visitor.mjs';
 
 async function demo({ open, crow }, parameters = '') {
   const [{ id }] = await crow.sessions('&userId=ada');
@@ -70,8 +70,7 @@ export const cases = {
     await until(async () => (await clockOf(page)) > before);
     // Which one it is depends on how far a busy machine has played.
     await page.locator('.event.current').first().waitFor();
-    await page.keyboard.press(' ');
-    await page.getByRole('button', { name: /^Play/ }).waitFor();
+    await pause(page);
     const still = await clockOf(page);
     await page.getByRole('button', { name: /Next event/ }).click();
     await until(async () => (await clockOf(page)) > still);
@@ -82,7 +81,7 @@ export const cases = {
     const { page } = await demo(world);
     const frame = await replayFrame(page);
     await until(async () => (await shownTime(frame)) >= 0);
-    await page.keyboard.press(' ');
+    await pause(page);
     await page.locator('.event-row', { hasText: 'searched' }).click();
     await until(async () => Math.abs((await clockOf(page)) - 40) <= 1);
     const late = await until(

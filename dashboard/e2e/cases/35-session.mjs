@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { until } from '../lib/crow.mjs';
 import { pictureOf, sendHour, sendSession } from '../lib/data.mjs';
-import { replayFrame } from '../lib/visitor.mjs';
+import { pause, replayFrame } from '../lib/visitor.mjs';
 
 const SHOP = 'https://shop.example';
 const ago = (minutes) => Date.now() - minutes * 60_000;
@@ -24,14 +24,13 @@ export const cases = {
     const { id } = await stored(crow, 'seeker', ({ counts }) => counts.replayEvents > 10_000);
     const { page, problems } = await open(`#/sessions/${id}?t=1000`);
     const frame = await replayFrame(page);
-    await page.getByRole('button', { name: /^(Play|Pause)/ }).waitFor();
     const box = await page.locator('.timeline-bar').boundingBox();
     const tick = () =>
       replayFrame(page)
         .then((inner) => inner.evaluate(() => Number(/tick (\d+)/.exec(document.body?.innerText ?? '')?.[1] ?? -1)))
         .catch(() => -1);
     await frame.waitForSelector('h1');
-    if (await page.getByRole('button', { name: /^Pause/ }).count()) await page.keyboard.press(' ');
+    await pause(page);
     const times = [];
     // Odd shares of the width: their moments are no whole milliseconds.
     for (let jump = 0; jump < 20; jump++) {
@@ -76,11 +75,11 @@ export const cases = {
     await page.locator('.session-head [title="2 errors"]').waitFor();
     await page.getByRole('button', { name: 'All', exact: true }).click();
     await page.locator('.event', { hasText: 'second' }).waitFor();
-    assert.equal(await page.locator('.event', { hasText: 'Validation error' }).count(), 5);
+    await until(async () => (await page.locator('.event', { hasText: 'Validation error' }).count()) === 5);
     await page.getByRole('tab', { name: 'Details' }).click();
     await page.getByRole('heading', { name: 'Validation errors (5)' }).waitFor();
     await page.getByRole('tab', { name: 'Errors 2', exact: true }).click();
-    assert.equal(await page.locator('.event').count(), 2);
+    await until(async () => (await page.locator('.event').count()) === 2);
     await page.goto(`${crow.page}/#/sessions?userId=counted`);
     await page.locator(`[data-session="${id}"] [title="2 errors"]`).first().waitFor();
     assert.deepEqual(problems, []);
@@ -144,10 +143,15 @@ export const cases = {
     await replayFrame(page);
     const focused = () =>
       page.evaluate(() => document.activeElement?.textContent || document.activeElement?.getAttribute('aria-label'));
+    const isFocused = (name) =>
+      until(
+        async () => name.test(await focused()),
+        async () => `the focus is on ${await focused()}, not on ${name}`,
+      );
     await page.keyboard.press('Tab');
-    assert.equal(await focused(), 'Skip to the content');
+    await isFocused(/^Skip to the content$/);
     await page.keyboard.press('Enter');
-    assert.equal(await page.evaluate(() => document.activeElement?.id), 'main');
+    await page.waitForFunction(() => document.activeElement?.id === 'main');
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
     await page.keyboard.press('Escape');
@@ -157,12 +161,12 @@ export const cases = {
     await page.getByRole('tab', { name: /Errors/, selected: true }).waitFor();
     await page.keyboard.press('End');
     await page.getByRole('tab', { name: 'Details', selected: true }).waitFor();
-    assert.match(await focused(), /Details/);
+    await isFocused(/Details/);
     await page.getByRole('button', { name: 'Share' }).focus();
     await page.keyboard.press('Enter');
     await page.getByLabel('Link for people').waitFor();
     await page.keyboard.press('Escape');
-    assert.match(await focused(), /Share/);
+    await isFocused(/Share/);
   },
 
   async 'the heatmap is drawn over a recording of that page'({ crow, open }) {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import { until } from '../lib/crow.mjs';
 import { pictureOf, sendSession } from '../lib/data.mjs';
-import { clockOf, replayFrame } from '../lib/visitor.mjs';
+import { clockOf, pause, replayFrame } from '../lib/visitor.mjs';
 
 const SHOP = 'https://shop.example';
 const LINES = 2_000;
@@ -87,10 +87,6 @@ const reads = (locator, texts) =>
     async () => `${JSON.stringify(await locator.allInnerTexts())} instead of ${JSON.stringify(texts)}`,
   );
 
-const pause = async (page) => {
-  if (await page.getByRole('button', { name: /^Pause/ }).count()) await page.keyboard.press(' ');
-};
-
 export const cases = {
   async 'console and network are in step with the replay, and a click seeks'({ crow, open }) {
     const { id } = await sendVisit(crow, 'devtools');
@@ -170,7 +166,6 @@ export const cases = {
     const { id } = await sendVisit(crow, 'devtools-late');
     const { page } = await open(`#/sessions/${id}?t=90000`);
     await (await replayFrame(page)).waitForSelector('h1');
-    await pause(page);
     await page.getByRole('tab', { name: /^Console/ }).click();
     await page.getByRole('tab', { name: 'Console 2,004' }).waitFor();
     await page.getByRole('button', { name: 'Warnings' }).click();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { findings } from '../lib/axe.mjs';
 import { until } from '../lib/crow.mjs';
 import { pictureOf, sendSession } from '../lib/data.mjs';
-import { clockOf, replayFrame } from '../lib/visitor.mjs';
+import { clockOf, pause, replayFrame } from '../lib/visitor.mjs';
 
 const SHOP = 'https://shop.example';
 const EVIL = '<img src=x onerror="window.hit = true">';
@@ -49,8 +49,8 @@ export const cases = {
     const { session, interaction, id } = await sendVisit(crow, 'told');
     const { page, problems } = await open(`#/sessions/${session.id}`);
     await (await replayFrame(page)).waitForSelector('h1');
+    await pause(page);
     await page.getByRole('tab', { name: 'Summary' }).click();
-    if (await page.getByRole('button', { name: /^Pause/ }).count()) await page.keyboard.press(' ');
     const panel = page.locator('.summary');
     for (const { text } of interaction.evidence.claims) await panel.getByText(text, { exact: true }).waitFor();
     await panel.getByText('Checkout', { exact: true }).waitFor();
@@ -150,10 +150,13 @@ export const cases = {
     const { session, id } = await sendVisit(crow, 'keys');
     const { page, problems } = await open('#/interactions?range=24h');
     await page.locator('[data-interaction]').first().waitFor();
+    // The list is empty for a moment when another filter applies.
+    const both = page.waitForResponse((answer) => /acme\?q=checkout.*&product=lamp/.test(answer.url()));
     await page.keyboard.press('/');
     await page.keyboard.type('checkout');
     await page.getByLabel('Product id').fill(`lamp-${id}`);
-    await page.getByRole('heading', { name: '1 interaction', exact: true }).waitFor();
+    await both;
+    await page.locator(`[data-interaction="${session.id}"]`).waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('j');
     await page.locator(`.interaction.selected[data-interaction="${session.id}"]`).waitFor();

@@ -40,7 +40,7 @@ export const cases = {
         counts,
       );
     await page.locator('.dropped').first().click();
-    assert.equal(await page.locator('.sample a').count(), 3);
+    await until(async () => (await page.locator('.sample a').count()) === 3);
     assert.deepEqual(problems, []);
   },
 

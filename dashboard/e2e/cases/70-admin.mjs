@@ -48,7 +48,7 @@ export const cases = {
   async 'health shows keepers and partitions; the install page turns green for a new session only'({ crow, open }) {
     const { page, problems } = await open('#/health');
     await page.locator('.tile', { hasText: 'Keepers alive' }).getByText('1 of 1').waitFor();
-    assert.ok((await page.locator('tbody tr').count()) >= 8);
+    await until(async () => (await page.locator('tbody tr').count()) >= 8);
     await page.getByRole('link', { name: 'Install' }).click();
     await page.getByText('Waiting for a new session').waitFor();
     await page.locator('.snippet pre', { hasText: `${crow.ingest}/sdk/crow.js` }).waitFor();

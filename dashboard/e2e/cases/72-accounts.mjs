@@ -84,6 +84,7 @@ export const cases = {
     await row.getByLabel('Role of Bob').selectOption('admin');
     await until(async () => {
       await bobs.reload();
+      await bobs.locator('.shell').waitFor();
       return (await bobs.getByRole('link', { name: 'Members' }).count()) === 1;
     });
     await row.getByRole('button', { name: 'Disable' }).click();
@@ -140,7 +141,7 @@ export const cases = {
     await other.locator('.shell').waitFor();
     await page.getByRole('link', { name: 'Eva' }).click();
     await page.getByText('this one').waitFor();
-    assert.equal(await page.locator('tbody tr').count(), 2);
+    await until(async () => (await page.locator('tbody tr').count()) === 2);
     assert.deepEqual(await findings(page), []);
     await page.getByLabel('Current password').fill('not my password');
     await page.getByLabel('New password').fill('another good password');
@@ -169,7 +170,7 @@ export const cases = {
     await page.locator('[data-action="user.created"]').first().waitFor();
     await page.getByLabel('Action', { exact: true }).selectOption('invitation');
     await page.locator('[data-action="invitation.created"]').first().waitFor();
-    assert.equal(await page.locator('[data-action="user.created"]').count(), 0);
+    await until(async () => (await page.locator('[data-action="user.created"]').count()) === 0);
     const href = await page.getByRole('link', { name: 'Download CSV' }).getAttribute('href');
     const text = await page.evaluate((path) => fetch(path).then((answer) => answer.text()), href);
     assert.match(text, /invitation\.created/);

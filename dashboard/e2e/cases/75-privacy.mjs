@@ -61,7 +61,10 @@ export const cases = {
     await page.getByRole('checkbox', { name: /Payment card/ }).check();
     await save.click();
     await page.getByRole('alert').filter({ hasText: 'Someone else changed the settings' }).waitFor();
-    assert.ok(await page.getByRole('radio', { name: /^Drop/ }).isChecked(), 'the other change is shown');
+    await until(
+      () => page.getByRole('radio', { name: /^Drop/ }).isChecked(),
+      () => 'the other change is not shown',
+    );
     assert.equal((await storedSettings(crow)).settings.scrubbing.card, false, 'nothing was overwritten');
     await save.click();
     await page.getByText('Saved. Gateways apply').waitFor();
@@ -80,7 +83,7 @@ export const cases = {
     for (const leave of [() => page.getByRole('link', { name: 'Health' }).click(), () => page.goBack()]) {
       await leave();
       await dialog.getByRole('button', { name: 'Stay' }).click();
-      assert.match(page.url(), /#\/privacy$/);
+      await page.waitForURL(/#\/privacy$/);
       assert.ok(await drop.isChecked());
     }
     await page.getByRole('link', { name: 'Health' }).click();
@@ -107,7 +110,7 @@ export const cases = {
     await page.getByText('The session is erased.').waitFor();
     await page.getByRole('heading', { name: 'Sessions' }).waitFor();
     await page.locator('a.list-row').first().waitFor();
-    assert.equal(await page.locator('a.list-row', { hasText: user }).count(), 0);
+    await page.locator('a.list-row', { hasText: user }).waitFor({ state: 'detached' });
 
     await sentSession(crow, user);
     await page.goto(`${crow.page}/#/sessions?userId=${user}`);
@@ -123,7 +126,10 @@ export const cases = {
     await before.getByRole('button', { name: 'Sessions' }).click();
     const receipts = page.locator('tr.receipts');
     await receipts.locator('tr', { hasText: 'Encryption keys' }).waitFor();
-    assert.equal(await receipts.locator('tbody tr').count(), 6, 'one of each store');
+    await until(
+      async () => (await receipts.locator('tbody tr').count()) === 6,
+      () => 'not one of each store',
+    );
     assert.deepEqual(await findings(page), []);
     assert.deepEqual(problems, []);
   },

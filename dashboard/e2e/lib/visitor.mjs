@@ -1,6 +1,7 @@
 // Someone in front of the dashboard.
 import { mkdirSync } from 'node:fs';
 import { watchProblems } from './browser.mjs';
+import { until } from './crow.mjs';
 
 export function visitor(browser, crow) {
   return {
@@ -43,6 +44,16 @@ export async function replayFrame(page) {
   const shown = player.locator('.replayer-wrapper:not([hidden]) iframe');
   await shown.waitFor({ state: 'attached' });
   return (await shown.elementHandle()).contentFrame();
+}
+
+/** Stops the player. It plays from the beginning, after a while on a busy machine, and a short recording may be over by now. */
+export async function pause(page) {
+  await until(async () => {
+    if (!(await page.getByRole('button', { name: /^Pause/ }).count())) return (await clockOf(page)) > 0;
+    await page.keyboard.press(' ');
+    await page.getByRole('button', { name: /^Play/ }).waitFor();
+    return true;
+  });
 }
 
 /** Seconds that the player's clock shows. */

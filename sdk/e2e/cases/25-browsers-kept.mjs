@@ -1,5 +1,6 @@
 // In every browser: a recording that waits for an error is sent from before it, over pages, and else not at all.
 import assert from 'node:assert/strict';
+import { until } from '../lib/crow.mjs';
 import { rebuilt, storedReplay } from '../lib/replay.mjs';
 
 const pageOf = (
@@ -52,8 +53,10 @@ export const cases = {
       return crow.getSessionId();
     });
     assert.deepEqual(replayIn(world.proxy.posts()), []);
-    const names = (await world.crow.events(id)).map(({ name }) => name).filter(Boolean);
-    assert.deepEqual(names, ['step', 'step']);
+    const names = async () => (await world.crow.events(id)).map(({ name }) => name).filter(Boolean);
+    // What was acknowledged may take a moment to be readable.
+    await until(async () => (await names()).length >= 2);
+    assert.deepEqual(await names(), ['step', 'step']);
   },
 
   async 'an error that nobody catches sends what came before it, and the page before'(world) {

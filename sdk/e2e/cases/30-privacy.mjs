@@ -144,6 +144,9 @@ export const cases = {
     );
     await gone.close();
     await page.evaluate(() => crow.optOut());
+    // What one tab writes, another sees a moment later.
+    await other.waitForFunction(() => crow.hasOptedOut());
+    await settled(() => world.proxy.requests.length);
     world.proxy.setTrouble();
     world.proxy.requests.length = 0;
     await other.evaluate(() => (document.body.append('after that'), crow.flush()));

@@ -180,8 +180,11 @@ export const cases = {
     );
     const id = await page.evaluate(async () => (await crow.flush(), crow.getSessionId()));
     const replay = await storedReplay(world, id, (all) => JSON.stringify(all).includes('THE END'));
-    const events = await world.crow.events(id);
-    assert.ok(events.filter(({ type }) => type === 'click').length >= 10, 'clicks were captured');
+    // Clicks are captured; those of a series when it is over.
+    const events = await until(async () => {
+      const all = await world.crow.events(id);
+      return all.filter(({ type }) => type === 'click').length >= 10 && all;
+    });
     await page.close();
     const places = {
       sent: world.proxy.requests

@@ -54,6 +54,10 @@ export async function gatewayHost(sdk) {
     get lastBatchAt() {
       return taken.at;
     },
+    /** How many events and replay events have come since the last `take()`. */
+    get count() {
+      return taken.lines.length;
+    },
     take() {
       const recording = taken;
       taken = newRecording();

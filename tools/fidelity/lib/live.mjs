@@ -3,6 +3,10 @@ import { settled, until } from './settle.mjs';
 
 export const VIEWPORT = { width: 1280, height: 800 };
 export const MOMENTS = ['loaded', 'scrolled', 'used'];
+/** The recorder tells of a canvas twice a second, of all else sooner. */
+const GATHERED_MS = 600;
+/** A page that moves for so long never stops. */
+const MOVING_MS = 3_000;
 /** Fields whose content is recorded: else the pictures could not be compared. */
 const FIELDS = 'input, textarea, select, [contenteditable]';
 
@@ -28,7 +32,7 @@ export async function visit({ browser, hosts, state, gateway }, page, recorder) 
     const errors = listen(tab);
     const devtools = await context.newCDPSession(tab);
     await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
-    const shots = await walk(tab, devtools, page, hosts);
+    const shots = await walk(tab, devtools, page, hosts, () => MOMENT_NOW[recorder](tab, gateway));
     const recording = await RECORDINGS[recorder](tab, gateway, hosts.site);
     const cost = await costOf(devtools);
     return { shots, recording, cost, errors };
@@ -44,10 +48,10 @@ export function listen(tab) {
   return errors;
 }
 
-async function walk(tab, devtools, page, hosts) {
+async function walk(tab, devtools, page, hosts, now) {
   const shots = {};
   const take = async (moment) => {
-    shots[moment] = await settled(devtools, () => tab.evaluate(() => Date.now()));
+    shots[moment] = await settled(devtools, now);
   };
   await tab.goto(hosts.site + '/', { waitUntil: 'load', timeout: 60_000 });
   if (page.ready) await tab.waitForSelector(page.ready, { state: 'attached', timeout: 60_000 });
@@ -60,6 +64,23 @@ async function walk(tab, devtools, page, hosts) {
   await take('used');
   return shots;
 }
+
+const clockOf = (tab) => tab.evaluate(() => Date.now());
+
+/** The time in the page, when the recorder has told what it has seen: it gathers scrolling and canvases for a while, and longer on a busy machine. */
+const MOMENT_NOW = {
+  bare: clockOf,
+  rrweb: clockOf,
+  async crow(tab, gateway) {
+    let known;
+    await until(async () => {
+      known = gateway.count;
+      await tab.evaluate((ms) => new Promise((done) => setTimeout(done, ms)).then(() => window.crow.flush()), GATHERED_MS);
+      return gateway.count === known;
+    }, MOVING_MS);
+    return clockOf(tab);
+  },
+};
 
 const RECORDINGS = {
   bare: async () => null,

@@ -29,7 +29,8 @@ export function playInCrow({ browser, hosts }, { lines }, shots) {
     for (const moment of MOMENTS) {
       const at = shots[moment].at;
       await tab.evaluate((time) => window.seek(time), at);
-      await until(() => tab.evaluate((time) => said.states.some((state) => state.isShown && Math.abs(state.at - time) < 2), at), 30_000);
+      const isShown = await until(() => tab.evaluate((time) => said.states.some((state) => state.isShown && Math.abs(state.at - time) < 2), at), 60_000);
+      if (!isShown) throw new Error(`the player does not show the moment ${moment}`);
       pictures[moment] = (await settled(devtools)).picture;
     }
     const { failed, wanted, missing } = await tab.evaluate(() => window.said);
