@@ -3,7 +3,7 @@
 // Chromium (`CROW_BROWSER=firefox` or `webkit`) it runs the cases that are made for every browser, unless a name is given.
 import { readdirSync } from 'node:fs';
 import { browserName, launch } from './lib/browser.mjs';
-import { startCrow } from './lib/crow.mjs';
+import { DEADLINE_MS, startCrow } from './lib/crow.mjs';
 import { startProxy } from './lib/proxy.mjs';
 import { startSite } from './lib/site.mjs';
 
@@ -69,6 +69,7 @@ async function silence() {
 /** A browser profile of its own, whose pages start a tracker with these options. */
 async function newContext(options = {}, more = {}) {
   const context = await browser.newContext(more.context ?? {});
+  context.setDefaultTimeout?.(DEADLINE_MS);
   const settings = { options: { apiKey: crow.write, endpoint: proxy.origin, ...options } };
   const init = `${more.before ?? ''};window.__settings = ${JSON.stringify(settings)};`;
   site.setInit(browser.hasInitScripts === false ? init : '');

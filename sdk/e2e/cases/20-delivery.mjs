@@ -1,6 +1,6 @@
 // Delivery under trouble, counted: created = stored + reported as dropped, none twice.
 import assert from 'node:assert/strict';
-import { settled, until } from '../lib/crow.mjs';
+import { DEADLINE_MS, settled, until } from '../lib/crow.mjs';
 
 const rows = [];
 
@@ -33,7 +33,7 @@ async function balance(name, world) {
     return ids().size > 0 && counted.own.length + counted.lost === ids().size && counted;
   };
   await settled(() => ids().size);
-  const { own, dropped } = await until(isBalanced, 45_000, async () => {
+  const { own, dropped } = await until(isBalanced, DEADLINE_MS, async () => {
     const { own, dropped } = await count();
     return `${name}: created ${ids().size}, stored ${own.length}, dropped ${JSON.stringify(dropped)}, posts ${proxy.posts().length}`;
   });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { browserName } from '../lib/browser.mjs';
 import { sameInReplay } from '../lib/cases.mjs';
-import { until } from '../lib/crow.mjs';
+import { DEADLINE_MS, until } from '../lib/crow.mjs';
 
 const rows = [];
 
@@ -42,7 +42,7 @@ async function stored({ crow, proxy, site }, page, name, atLeast) {
   };
   await until(
     isAll,
-    30_000,
+    DEADLINE_MS,
     async () => `${name}: created ${created()}, stored ${(await kept()).length}, at least ${atLeast}`,
   );
   const ids = await kept();
@@ -153,7 +153,7 @@ export const cases = {
     const wanted = browserName === 'firefox' ? 1 : 2;
     await until(
       () => closed().length >= wanted,
-      15_000,
+      DEADLINE_MS,
       () => `${closed().length} pages said that they go`,
     );
   },

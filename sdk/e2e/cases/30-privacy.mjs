@@ -1,6 +1,6 @@
 // What must not leave the page, and what must not be kept in it.
 import assert from 'node:assert/strict';
-import { settled, until } from '../lib/crow.mjs';
+import { DEADLINE_MS, settled, until } from '../lib/crow.mjs';
 
 /** Opens the page, acts, and leaves it; gives what is kept and what was sent. */
 async function visit({ site, proxy, newContext }, options, more = {}) {
@@ -139,7 +139,7 @@ export const cases = {
     }
     await until(
       async () => (await rows()).crow_replay >= 2,
-      15_000,
+      DEADLINE_MS,
       async () => JSON.stringify(await rows()),
     );
     await gone.close();
@@ -152,7 +152,7 @@ export const cases = {
     await other.evaluate(() => (document.body.append('after that'), crow.flush()));
     await until(
       async () => !(await rows()).crow_replay,
-      15_000,
+      DEADLINE_MS,
       async () => JSON.stringify(await rows()),
     );
     assert.equal((await rows()).theirs, 1);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { all, recorded, sameInReplay } from '../lib/cases.mjs';
-import { until } from '../lib/crow.mjs';
+import { DEADLINE_MS, until } from '../lib/crow.mjs';
 
 const NAMES =
   'attributes matches tagName nodeType localName nextSibling id children parentNode childNodes firstChild shadowRoot getAttribute textContent isConnected ownerDocument baseURI scrollTop getRootNode closest style';
@@ -605,7 +605,7 @@ export const cases = {
     await page.mouse.move(300, 200);
     await page.mouse.move(333, 222);
     await page.waitForFunction(() => events.some(({ data }) => data.positions?.some(({ x }) => x === 333)), undefined, {
-      timeout: 20_000,
+      timeout: DEADLINE_MS,
     });
   },
 
@@ -684,7 +684,7 @@ export const cases = {
         const list = async () => [...new Set(await page.evaluate(() => shown))].sort();
         await until(
           async () => (await list()).join() === paths.join(),
-          20_000,
+          DEADLINE_MS,
           async () =>
             JSON.stringify([
               await list(),

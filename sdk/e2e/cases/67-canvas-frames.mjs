@@ -1,7 +1,7 @@
 // What a page must ask for: pictures of canvases, and frames of other origins in one recording.
 import assert from 'node:assert/strict';
 import { recorded } from '../lib/cases.mjs';
-import { until } from '../lib/crow.mjs';
+import { DEADLINE_MS, until } from '../lib/crow.mjs';
 import { rebuilt, storedReplay } from '../lib/replay.mjs';
 
 const CANVASES = `
@@ -81,7 +81,7 @@ export const cases = {
       const found = await pictured(page);
       return last(found, 'flat') === '0,200,0,255' && last(found, 'deep') === '0,0,255,255' && found;
     };
-    const found = await until(isLast, 20_000, async () =>
+    const found = await until(isLast, DEADLINE_MS, async () =>
       JSON.stringify([await pictured(page), await page.evaluate(() => errors)]),
     );
     assert.equal(found.masked ?? found.blocked ?? found.far, undefined, 'neither what is hidden nor what nobody sees');
@@ -89,12 +89,12 @@ export const cases = {
     assert.ok(found.flat.length < 8 + drawnMs / 500, `${found.flat.length} pictures of 20 frames in ${drawnMs} ms`);
     // Scrolled into view without being drawn; and a fresh snapshot has what is there.
     await page.evaluate(() => scrollTo(0, 3000));
-    await until(async () => last(await pictured(page), 'far') === '255,0,0,255', 20_000);
+    await until(async () => last(await pictured(page), 'far') === '255,0,0,255');
     await page.evaluate(() => {
       events.length = 0;
       recording.snapshot();
     });
-    await until(async () => last(await pictured(page), 'flat') === '0,200,0,255', 20_000);
+    await until(async () => last(await pictured(page), 'flat') === '0,200,0,255');
     // One that comes later, in a shadow root, and moves.
     await page.evaluate(() => {
       const root = document.body.appendChild(document.createElement('div')).attachShadow({ mode: 'open' });
@@ -105,7 +105,7 @@ export const cases = {
       document.body.prepend(canvas);
       scrollTo(0, 0);
     });
-    await until(async () => last(await pictured(page), 'late') === '0,0,0,255', 20_000);
+    await until(async () => last(await pictured(page), 'late') === '0,0,0,255');
     assert.deepEqual(await page.evaluate(() => errors), []);
     assert.deepEqual(thrown, []);
   },

@@ -1,7 +1,7 @@
 // Small pages for one question each: is the replay what the live page is?
 import assert from 'node:assert/strict';
+import { DEADLINE_MS } from './crow.mjs';
 
-const DEADLINE_MS = 60_000;
 /** Of small pages that are open at the same time: they wait more than they compute. */
 const AT_ONCE = 3;
 let pages = 0;

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const ORG = 'e2e';
+/** A busy machine takes its time; nothing that works takes so long. */
+export const DEADLINE_MS = 60_000;
 
 export async function startCrow(settings = {}) {
   const binary = required('CROW_BIN', ['../target/debug/crow', '../target/release/crow']);
@@ -47,7 +49,7 @@ export async function startCrow(settings = {}) {
     );
     return answers.every(Boolean);
   };
-  await until(ready, 60_000, () => `crow did not start:\n${readFileSync(log, 'utf8')}`);
+  await until(ready, DEADLINE_MS, () => `crow did not start:\n${readFileSync(log, 'utf8')}`);
   const key = (org, scope) =>
     JSON.parse(
       execFileSync(binary, ['keys', 'create', '--data-dir', data, '--org', org, '--scope', scope, '--json'], { env }),
@@ -140,7 +142,7 @@ export async function settled(number) {
 }
 
 /** Waits until `isTrue`; fails with `explain()`. */
-export async function until(isTrue, timeout = 45_000, explain = () => 'timed out waiting for ' + isTrue) {
+export async function until(isTrue, timeout = DEADLINE_MS, explain = () => 'timed out waiting for ' + isTrue) {
   const deadline = Date.now() + timeout;
   for (;;) {
     const result = await isTrue();

@@ -1,5 +1,5 @@
 // Reads a recording back, plays it, and makes its tree comparable with the live one.
-import { until } from './crow.mjs';
+import { DEADLINE_MS, until } from './crow.mjs';
 
 /** The stored recording of a session, when there is enough of it. */
 export function storedReplay({ crow }, id, isEnough) {
@@ -8,7 +8,7 @@ export function storedReplay({ crow }, id, isEnough) {
       const events = await crow.replay(id);
       return events?.length && isEnough(events) && events;
     },
-    60_000,
+    DEADLINE_MS,
     async () => `only ${(await crow.replay(id))?.length} replay events`,
   );
 }

@@ -1,6 +1,6 @@
 // Drives WebKitGTK's MiniBrowser over WebDriver, with as much of Playwright's interface as the cases need that run in every browser.
 import { spawn } from 'node:child_process';
-import { freePort, until } from './crow.mjs';
+import { DEADLINE_MS, freePort, until } from './crow.mjs';
 
 const BINARY = process.env.CROW_WEBKIT ?? '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
 const OPTIONS = { browserName: 'MiniBrowser', 'webkitgtk:browserOptions': { binary: BINARY, args: ['--automation'] } };
@@ -26,7 +26,7 @@ export async function launchWebKit() {
         () => true,
         () => false,
       ),
-    30_000,
+    DEADLINE_MS,
   );
   let open = [];
   return {
@@ -95,7 +95,7 @@ function createPage(send, handle, first) {
       return value;
     },
     /** The page may be on its way to another. */
-    waitForFunction: (run, argument) => until(() => page.evaluate(run, argument).catch(() => false), 30_000),
+    waitForFunction: (run, argument) => until(() => page.evaluate(run, argument).catch(() => false), DEADLINE_MS),
     waitForTimeout: (ms) => new Promise((done) => setTimeout(done, ms)),
     async close() {
       await act('DELETE', '/window');
