@@ -42,7 +42,7 @@ async function succeeds(file, name, run) {
   for (const isLast of [false, true]) {
     await silence();
     proxy.reset();
-    site.created.length = 0;
+    site.begin();
     const startedAt = Date.now();
     try {
       await run(world);
@@ -70,7 +70,7 @@ async function silence() {
 async function newContext(options = {}, more = {}) {
   const context = await browser.newContext(more.context ?? {});
   context.setDefaultTimeout?.(DEADLINE_MS);
-  const settings = { options: { apiKey: crow.write, endpoint: proxy.origin, ...options } };
+  const settings = { run: site.run, options: { apiKey: crow.write, endpoint: proxy.origin, ...options } };
   const init = `${more.before ?? ''};window.__settings = ${JSON.stringify(settings)};`;
   site.setInit(browser.hasInitScripts === false ? init : '');
   if (browser.hasInitScripts !== false) await context.addInitScript(init);

@@ -165,7 +165,7 @@ export const cases = {
       ['after 700 ms', 700],
     ]) {
       world.proxy.reset();
-      world.site.created.length = 0;
+      world.site.begin();
       const { page, context } = await openAndTrack(world, 25);
       await page.waitForTimeout(wait);
       await closeTab(page);
@@ -238,7 +238,7 @@ export const cases = {
   async 'clock three days behind, and two ahead'(world) {
     for (const days of [-3, 2]) {
       world.proxy.reset();
-      world.site.created.length = 0;
+      world.site.begin();
       const before = `{ const now = Date.now; Date.now = () => now() + ${days * 86_400_000}; }`;
       const { page } = await openAndTrack(world, 10, {}, { before });
       const id = await page.evaluate(() => crow.getSessionId());

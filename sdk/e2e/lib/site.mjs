@@ -7,17 +7,20 @@ const ROOT = new URL('../..', import.meta.url).pathname;
 
 export async function startSite(folder = join(ROOT, 'e2e/site')) {
   const created = [];
+  /** Which run of which case it is: what pages of an earlier one say late is not counted. */
+  let run = 0;
   /** Pages that a case makes up. */
   const pages = {};
   /** What `boot.js` does first, for browsers without init scripts. */
   let init = '';
   const server = createServer((incoming, outgoing) => {
-    const { pathname } = new URL(incoming.url, 'http://site');
+    const { pathname, search } = new URL(incoming.url, 'http://site');
     if (pathname === '/created') {
+      const isOurs = search === `?${run}`;
       let text = '';
       incoming.on('data', (part) => (text += part));
       incoming.on('end', () => {
-        created.push(...text.split(',').filter(Boolean));
+        if (isOurs) created.push(...text.split(',').filter(Boolean));
         outgoing.end();
       });
       return;
@@ -42,6 +45,13 @@ export async function startSite(folder = join(ROOT, 'e2e/site')) {
   return {
     origin: `http://127.0.0.1:${server.address().port}`,
     created,
+    get run() {
+      return run;
+    },
+    begin() {
+      run++;
+      created.length = 0;
+    },
     pages,
     setInit: (code) => (init = code),
     stop: () => new Promise((done) => (server.closeAllConnections(), server.close(done))),

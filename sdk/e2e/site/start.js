@@ -1,6 +1,6 @@
 // Starts the tracker as a site would, and keeps count of what it has created.
 (function () {
-  const { options } = window.__settings ?? {};
+  const { options, run } = window.__settings ?? {};
   if (!options) return;
   window.crow = new CROWTracker({
     allowBots: true,
@@ -8,7 +8,7 @@
     ...options,
     beforeSend(event) {
       window.__created.push(event);
-      navigator.sendBeacon('/created', event.id + ',');
+      navigator.sendBeacon('/created?' + run, event.id + ',');
       return event;
     },
     ...(options.replay && {
