@@ -29,6 +29,12 @@ async function sentSession(crow, user) {
   return until(async () => (await crow.sessions(`&userId=${user}&live=false`))[0]);
 }
 
+/** What is in the zip file that this click downloads. */
+async function downloaded(page, click) {
+  const [download] = await Promise.all([page.waitForEvent('download'), click()]);
+  return unzip(readFileSync(await download.path()));
+}
+
 /** The refusals of this case are answers that the page shows. */
 const unexpected = (problems) => problems.filter((text) => !/status of (400|409)/.test(text));
 
@@ -138,20 +144,64 @@ export const cases = {
     const user = 'asking-user';
     const { id } = await sentSession(crow, user);
     const { page, problems } = await open(`#/sessions?userId=${user}`);
-    const contentOf = async (click) => {
-      const [download] = await Promise.all([page.waitForEvent('download'), click()]);
-      return unzip(readFileSync(await download.path()));
-    };
     await page.locator('a.list-row', { hasText: user }).waitFor();
-    const fromList = await contentOf(() => page.getByRole('button', { name: 'Download this user’s data' }).click());
+    const fromList = await downloaded(page, () =>
+      page.getByRole('button', { name: 'Download this user’s data' }).click(),
+    );
     assert.ok('README.txt' in fromList);
     assert.ok(fromList['sessions.ndjson'].includes(`"userId":"${user}"`));
     assert.ok(!fromList['sessions.ndjson'].includes('"userId":"ada"'), 'nobody else is in it');
 
     await page.goto(`${crow.page}/#/sessions/${id}`);
     await page.getByRole('button', { name: 'Download', exact: true }).click();
-    const fromSession = await contentOf(() => page.getByRole('button', { name: /this user’s data/ }).click());
+    const fromSession = await downloaded(page, () => page.getByRole('button', { name: /this user’s data/ }).click());
     assert.deepEqual(Object.keys(fromSession), Object.keys(fromList));
+    assert.deepEqual(problems, []);
+  },
+
+  async 'a visitor whom nobody identified gets a copy, and is erased by the form'({ crow, open }) {
+    const visitor = `visitor-${Date.now()}`;
+    await sendSession(crow, {
+      id: visitor,
+      visitor,
+      startedAt: Date.now() - 60_000,
+      events: [[0, 'pageview', { page: '/gone' }]],
+    });
+    const [{ id }] = await until(async () => {
+      const found = await crow.sessions(`&visitorId=${visitor}&live=false`);
+      return found.length > 0 && found;
+    });
+    const { page, problems } = await open(`#/sessions?visitorId=${visitor}`);
+    await page.locator('a.list-row').first().waitFor();
+    const fromList = await downloaded(page, () =>
+      page.getByRole('button', { name: 'Download this visitor’s data' }).click(),
+    );
+    assert.ok(fromList['sessions.ndjson'].includes(`"visitorId":"${visitor}"`));
+    assert.equal(fromList['sessions.ndjson'].trim().split('\n').length, 1, 'nobody else is in it');
+
+    await page.goto(`${crow.page}/#/sessions/${id}`);
+    await page.getByRole('button', { name: 'Download', exact: true }).click();
+    const fromSession = await downloaded(page, () => page.getByRole('button', { name: /this visitor’s data/ }).click());
+    assert.deepEqual(Object.keys(fromSession), Object.keys(fromList));
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await page.getByRole('button', { name: 'Delete this visitor’s data' }).click();
+    await page.getByText('1 session with').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+
+    await page.goto(`${crow.page}/#/erasures`);
+    await page.getByRole('button', { name: 'New erasure' }).click();
+    await page.getByLabel('What to erase').selectOption('visitorId');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByRole('alert').filter({ hasText: 'Enter a visitor id' }).waitFor();
+    assert.deepEqual(await findings(page), []);
+    await page.getByLabel('Visitor id').fill(visitor);
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByRole('dialog', { name: `Erase all data of visitor “${visitor}”?` }).waitFor();
+    await page.getByText('New activity of this visitor is stored in new sessions.').waitFor();
+    assert.deepEqual(await findings(page), []);
+    await eraseButton(page).click();
+    await page.locator('tr[data-erasure]').first().getByText('A visitor').waitFor();
+    assert.deepEqual(await crow.sessions(`&visitorId=${visitor}`), []);
     assert.deepEqual(problems, []);
   },
 
