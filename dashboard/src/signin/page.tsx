@@ -4,6 +4,7 @@ import type { SignedIn } from '../api/types';
 import { choice, useChoice } from '../store';
 import { Button, Segments } from '../ui/controls';
 import { Mark } from '../ui/icons';
+import { ProviderLink, takeProblem } from './provider';
 import './page.css';
 
 type Way = 'password' | 'key';
@@ -14,6 +15,7 @@ const lastWay = choice<Way>('signInWith', 'password');
 const HELP: Record<Way, Record<string, string>> = {
   password: {
     unauthenticated: 'The e-mail address or the password is wrong, or the account is disabled.',
+    forbidden: 'People with your e-mail domain sign in with the provider of their organization.',
     rate_limited: 'Too many attempts. Wait a few minutes, then try again.',
   },
   key: {
@@ -25,7 +27,7 @@ const HELP: Record<Way, Record<string, string>> = {
 
 export function SignInPage({ onSignedIn }: { onSignedIn: (signed: SignedIn) => void }) {
   const [way, setWay] = useChoice(lastWay);
-  const [problem, setProblem] = useState('');
+  const [problem, setProblem] = useState(takeProblem);
   const [isBusy, setBusy] = useState(false);
 
   async function signIn(event: FormEvent<HTMLFormElement>) {
@@ -55,6 +57,7 @@ export function SignInPage({ onSignedIn }: { onSignedIn: (signed: SignedIn) => v
         <Mark size={52} />
         <h1>Sign in to CROW</h1>
         <p className="muted">See what people did, session by session.</p>
+        <ProviderLink />
         <Segments
           label="Sign in with"
           value={way}
