@@ -1,5 +1,6 @@
-// An OpenID Connect provider for the tests of sign-in. It signs in whom `login_hint` names, without
-// asking. Prints its issuer once it listens, and ends with its standard input.
+// An OpenID Connect provider for the tests of sign-in. It signs in whom `login_hint` names, or else
+// whom its page is told, without a password. Prints its issuer once it listens, and ends with its
+// standard input.
 //
 //   node provider.mjs '{"redirect": "…", "people": {"ann": {"email": "…", "email_verified": true}}}'
 
@@ -47,9 +48,14 @@ const provider = new Provider(issuer, {
 provider.use(async (ctx, next) => {
   if (!ctx.path.startsWith("/interaction/")) return next();
   const { params } = await provider.interactionDetails(ctx.req, ctx.res);
-  const known = people[params.login_hint];
-  const answer = known
-    ? { login: { accountId: params.login_hint } }
+  const who = params.login_hint ?? ctx.query.who;
+  if (!who) {
+    const link = (name) => `<li><a href="?who=${name}">${name}</a></li>`;
+    ctx.body = `<!doctype html><title>Who are you?</title><ul>${[...Object.keys(people), "nobody"].map(link).join("")}</ul>`;
+    return;
+  }
+  const answer = people[who]
+    ? { login: { accountId: who } }
     : { error: "access_denied", error_description: "nobody has this name" };
   const url = await provider.interactionResult(ctx.req, ctx.res, answer);
   ctx.redirect(url);

@@ -119,6 +119,8 @@ pub async fn run_in_browser(
 /// Builds `crow`, then runs the tests of a folder in Chromium.
 async fn build_and_run_in_browser(folder: &str) -> anyhow::Result<()> {
     let (nats_server, chromium) = (tools::nats_server().await?, browsers::chromium()?);
+    // The provider of the sign-in.
+    install("tools/oidc").await?;
     command::run(&mut cargo(&["build", "--workspace", "--bins"])).await?;
     run_in_browser(folder, &nats_server, &chromium).await
 }

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startProvider } from './provider.mjs';
 
 export const ORG = 'acme';
 
@@ -12,8 +13,11 @@ export async function startCrow(settings = {}) {
   const nats = required('CROW_NATS_SERVER', ['../target/tools/venv/bin/nats-server']);
   const folder = mkdtempSync(join(tmpdir(), 'crow-dashboard-'));
   const [ingest, query, grpc, session] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+  const page = `http://127.0.0.1:${query}`;
+  const provider = await startProvider(page);
   const env = {
     ...process.env,
+    ...provider.settings,
     CROW_NATS_SERVER: nats,
     CROW_INGEST__LISTEN: `127.0.0.1:${ingest}`,
     CROW_QUERY__LISTEN: `127.0.0.1:${query}`,
@@ -26,7 +30,7 @@ export async function startCrow(settings = {}) {
   const out = openSync(log, 'w');
   // One that is there already, such as that of `cargo xtask analytics-bench`, for timings among many sessions.
   const data = process.env.CROW_DATA_DIR ?? join(folder, 'data');
-  const crow = { ingest: `http://127.0.0.1:${ingest}`, page: `http://127.0.0.1:${query}` };
+  const crow = { ingest: `http://127.0.0.1:${ingest}`, page };
   const run = (...parts) => execFileSync(binary, [...parts, '--data-dir', data], { env });
   let child;
   const killed = () => child?.kill('SIGTERM');
@@ -83,6 +87,7 @@ export async function startCrow(settings = {}) {
     async stop() {
       process.removeListener('exit', killed);
       await halt();
+      provider.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   });

@@ -4,11 +4,11 @@ import { Button, CopyButton, Dialog } from '../ui/controls';
 import { linkOf } from './roles';
 import type { HandedOut } from '../api/types';
 
-/** A link that is shown once. The server sends no e-mail. */
+/** A link that is shown once, also when the server has mailed it. */
 export function LinkDialog({
   title,
   email,
-  link: { token, expiresAt },
+  link: { token, isMailed, expiresAt },
   onClose,
 }: {
   title: string;
@@ -28,8 +28,9 @@ export function LinkDialog({
       }
     >
       <p>
-        Send this link to <b className="foreign">{email}</b> yourself. It works once, until {fullTime(expiresAt, zone)},
-        and is not shown again.
+        {isMailed ? 'This link was mailed to ' : 'Send this link to '}
+        <b className="foreign">{email}</b>
+        {isMailed ? '' : ' yourself'}. It works once, until {fullTime(expiresAt, zone)}, and is not shown again.
       </p>
       <code className="new-key" data-link>
         {linkOf(token)}

@@ -77,7 +77,7 @@ export function SignInPage({ onSignedIn }: { onSignedIn: (signed: SignedIn) => v
         {way === 'password' ? (
           <details>
             <summary>No account, or no password?</summary>
-            <p>Ask an admin of your organization for a link. CROW sends no e-mail by itself.</p>
+            <p>Ask an admin of your organization for a link.</p>
           </details>
         ) : (
           <details>
