@@ -27,10 +27,13 @@ function outside() {
     .concat(main.scrollWidth > main.clientWidth ? ['main'] : []);
 }
 
-/** A heading, and nothing that still waits for data. */
+/** The page of this place, with a heading, and nothing that still waits for data. */
 async function shown(page, place) {
-  const isShown = () => document.querySelector('.main h1') && !document.querySelector('.main .skeleton');
-  await page.waitForFunction(isShown).catch(async (error) => {
+  const isShown = (name) =>
+    document.querySelector('a.nav[aria-current]')?.hash.split(/[/?]/)[1] === name &&
+    document.querySelector('.main h1') &&
+    !document.querySelector('.main .skeleton');
+  await page.waitForFunction(isShown, place.split(/[/?]/)[0]).catch(async (error) => {
     throw new Error(`${place} is not shown: ${await page.locator('body').innerText()}`, { cause: error });
   });
 }
