@@ -64,6 +64,10 @@ impl MigratorTrait for Migrator {
             step("m0029_reported", include_str!("m0029_reported.sql")),
             step("m0033_key_rotation", include_str!("m0033_key_rotation.sql")),
             step("m0034_identities", include_str!("m0034_identities.sql")),
+            step(
+                "m0036_saved_filters",
+                include_str!("m0036_saved_filters.sql"),
+            ),
         ]
     }
 }

@@ -39,6 +39,15 @@ pub enum AccountsError {
     /// The caller lacks the scope `owner`.
     #[error("only an owner may make, change or invite owners")]
     OwnersOnly,
+    /// Another filter has the name.
+    #[error("you have saved a filter with this name; choose another name or change that one")]
+    FilterExists,
+    /// No more fit.
+    #[error("you have saved 200 filters, and no more fit; remove one")]
+    TooManyFilters,
+    /// It belongs to somebody else.
+    #[error("only an admin or whoever saved this filter may change it")]
+    OthersFilter,
     /// A field is wrong.
     #[error("{field}: {problem}")]
     Field {
@@ -72,12 +81,16 @@ impl AccountsError {
     fn code(&self) -> ErrorCode {
         match self {
             Self::WrongPassword => ErrorCode::Unauthenticated,
-            Self::WrongCurrentPassword | Self::NoUser | Self::OwnersOnly | Self::ProviderOnly => {
-                ErrorCode::Forbidden
-            }
+            Self::WrongCurrentPassword
+            | Self::NoUser
+            | Self::OwnersOnly
+            | Self::ProviderOnly
+            | Self::OthersFilter => ErrorCode::Forbidden,
             Self::TooManyAttempts => ErrorCode::RateLimited,
             Self::NotFound | Self::NoProvider => ErrorCode::NotFound,
-            Self::EmailTaken | Self::LastOwner => ErrorCode::Conflict,
+            Self::EmailTaken | Self::LastOwner | Self::FilterExists | Self::TooManyFilters => {
+                ErrorCode::Conflict
+            }
             Self::Field { .. } => ErrorCode::Malformed,
             Self::Busy | Self::Db(_) | Self::Secret(_) => ErrorCode::Unavailable,
             Self::Role(_) | Self::Hash(_) => ErrorCode::Internal,

@@ -4,6 +4,7 @@
 //! - [`Passwords`]: hashes, and how many are computed at a time.
 //! - [`Oidc`]: sign-in with an OpenID Connect provider.
 //! - [`Mailer`]: mail with links.
+//! - `filters`: filters that they save.
 //! - `guesses`: limits for those who guess passwords.
 //!
 //! `crow-query` serves the routes, because it serves the dashboard: one origin, one cookie.
@@ -11,6 +12,7 @@
 mod accounts;
 mod email;
 mod error;
+mod filters;
 mod guesses;
 mod invitations;
 mod mail;
@@ -23,6 +25,7 @@ mod tests;
 pub use accounts::{Accounts, By};
 pub use email::normalised as normalised_email;
 pub use error::AccountsError;
+pub use filters::{FilterFields, SavedFilter};
 pub use invitations::{Accept, FIRST_LASTS_HOURS, Invitation, Purpose};
 pub use mail::{MailConfig, MailConfigError, Mailer};
 pub use members::{ChangeMember, Member, NewMember};

@@ -28,7 +28,7 @@ pub use load::{Load, Target, target};
 pub use snapshot::{Snapshot, Texts};
 
 /// The tables of a backup. A table comes after those that its rows refer to.
-pub const TABLES: [&str; 27] = [
+pub const TABLES: [&str; 28] = [
     "installation",
     "partitions",
     "sessions",
@@ -44,6 +44,7 @@ pub const TABLES: [&str; 27] = [
     "audit_heads",
     "users",
     "identities",
+    "saved_filters",
     "object_garbage",
     "asset_urls",
     "asset_versions",

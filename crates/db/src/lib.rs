@@ -26,6 +26,7 @@
 //! - [`users`]: people with accounts.
 //! - [`invitations`]: links that make them.
 //! - [`identities`]: who they are at an OpenID Connect provider.
+//! - [`saved_filters`]: filters with names.
 //! - [`sign_ins`]: keys and passwords exchanged for cookies.
 //! - [`read`]: what the read API asks for; every query names the organization.
 //! - [`records`]: rows as readers see them.
@@ -60,6 +61,7 @@ pub mod read;
 pub mod records;
 pub mod reduction;
 mod rows;
+pub mod saved_filters;
 mod schema;
 pub mod sealing_keys;
 pub mod sessions;

@@ -18,6 +18,7 @@ pub mod funnel;
 pub mod interactions;
 pub mod question;
 pub mod replay;
+pub mod saved_filters;
 pub mod sessions;
 pub mod values;
 pub mod words;

@@ -28,6 +28,7 @@ mod provider;
 mod replay;
 mod reports;
 mod routes;
+mod saved_filters;
 mod sessions;
 mod settings;
 mod sign_in;

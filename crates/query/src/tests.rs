@@ -15,6 +15,7 @@ mod reads;
 mod replay;
 mod reports;
 mod rest;
+mod saved_filters;
 mod settings;
 mod signed_in;
 mod tls;

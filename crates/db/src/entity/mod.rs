@@ -24,6 +24,7 @@ pub mod organization_settings;
 pub mod outbox;
 pub mod partitions;
 pub mod replay_chunks;
+pub mod saved_filters;
 pub mod session_keys;
 pub mod sessions;
 pub mod sign_ins;

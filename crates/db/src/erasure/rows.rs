@@ -22,7 +22,7 @@ pub const TABLES: [(&str, &str); 9] = [
 ];
 
 /// Tables that an erasure leaves alone, and why.
-pub const NOT_ERASED: [(&str, &str); 22] = [
+pub const NOT_ERASED: [(&str, &str); 23] = [
     ("installation", "no visitor"),
     ("partitions", "no visitor"),
     ("keepers", "no visitor"),
@@ -35,6 +35,10 @@ pub const NOT_ERASED: [(&str, &str); 22] = [
     ("users", "the organization's people"),
     ("identities", "of the organization's people"),
     ("invitations", "of the organization's people"),
+    (
+        "saved_filters",
+        "what the organization's people look for; they remove them themselves",
+    ),
     (
         "organization_keys",
         "goes with the last session of an organization that is erased",

@@ -4,7 +4,7 @@ use crate::ask::analytics as ask;
 use crate::rest::table::{Entry, Table, delete, get, post, put};
 use crate::rest::{
     access, account, analytics, assets, audit, erasures, health, interactions, keys, letters, live,
-    members, provider, replay, reports, sessions, settings, sign_in, verify,
+    members, provider, replay, reports, saved_filters, sessions, settings, sign_in, verify,
 };
 
 /// The table of routes. A literal path must come before a path with a parameter in the same place.
@@ -19,6 +19,7 @@ pub fn table() -> Table {
         ("admin", admin()),
         ("audit", audit_log()),
         ("members", members()),
+        ("saved filters", filters()),
         ("sign-in", sign_in()),
         ("account", account()),
         ("services", services()),
@@ -366,6 +367,35 @@ fn members() -> Vec<Entry> {
             "withdraw_invitation",
             "Withdraws an invitation.",
             members::withdraw_invitation,
+        ),
+    ]
+}
+
+fn filters() -> Vec<Entry> {
+    vec![
+        get(
+            "/saved-filters/{orgId}",
+            "list_filters",
+            "One's saved filters and those that others share, by name.\n\nWithout the scope `read`, those that name a person are left out.",
+            saved_filters::list_filters,
+        ),
+        post(
+            "/saved-filters/{orgId}",
+            "save_filter",
+            "Saves a filter of the list of sessions, for oneself or for everybody in the organization.\n\n409: one has a filter of this name, or 200 of them.",
+            saved_filters::save_filter,
+        ),
+        put(
+            "/saved-filters/{orgId}/{filterId}",
+            "change_filter",
+            "Changes one's own saved filter. An admin also changes what others share.",
+            saved_filters::change_filter,
+        ),
+        delete(
+            "/saved-filters/{orgId}/{filterId}",
+            "remove_filter",
+            "Removes one's own saved filter. An admin also removes what others share.",
+            saved_filters::remove_filter,
         ),
     ]
 }

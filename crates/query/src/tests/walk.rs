@@ -62,6 +62,10 @@ pub(super) const NEEDS: &[(&str, Scope)] = &[
     ("list_invitations", Scope::Admin),
     ("invite", Scope::Admin),
     ("withdraw_invitation", Scope::Admin),
+    ("list_filters", Scope::Analytics),
+    ("save_filter", Scope::Analytics),
+    ("change_filter", Scope::Analytics),
+    ("remove_filter", Scope::Analytics),
 ];
 
 /// What needs a sign-in of a user and no organization.

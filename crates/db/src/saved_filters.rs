@@ -1,0 +1,125 @@
+//! Filters with names. Names of one owner are unique.
+
+use sea_orm::sea_query::{Condition, Expr, OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder};
+
+use crow_types::OrganizationId;
+
+use crate::connection::Db;
+use crate::entity::saved_filters;
+use crate::entity::saved_filters::Column;
+use crate::error::{Error, Result};
+
+pub use crate::entity::saved_filters::Model as SavedFilterRow;
+
+/// What somebody sees: their own filters, and those that others share. By name.
+pub async fn list(
+    db: &Db,
+    organization: &OrganizationId,
+    owner: &str,
+) -> Result<Vec<SavedFilterRow>> {
+    let seen = Condition::any()
+        .add(Column::OwnerId.eq(owner))
+        .add(Column::IsShared.eq(true));
+    saved_filters::Entity::find()
+        .filter(Column::OrganizationId.eq(organization.as_str()))
+        .filter(seen)
+        .order_by_asc(Column::Name)
+        .order_by_asc(Column::Id)
+        .all(&db.read)
+        .await
+        .map_err(Error::sql("listing saved filters"))
+}
+
+/// How many somebody has.
+pub async fn count(db: &Db, organization: &OrganizationId, owner: &str) -> Result<u64> {
+    saved_filters::Entity::find()
+        .filter(Column::OrganizationId.eq(organization.as_str()))
+        .filter(Column::OwnerId.eq(owner))
+        .count(&db.read)
+        .await
+        .map_err(Error::sql("counting saved filters"))
+}
+
+/// A filter of an organization.
+pub async fn find(
+    db: &Db,
+    organization: &OrganizationId,
+    id: &str,
+) -> Result<Option<SavedFilterRow>> {
+    saved_filters::Entity::find_by_id(id.to_owned())
+        .filter(Column::OrganizationId.eq(organization.as_str()))
+        .one(&db.lookups)
+        .await
+        .map_err(Error::sql("reading a saved filter"))
+}
+
+/// Stores a filter; false when its owner has another of this name.
+pub async fn insert(db: &Db, row: SavedFilterRow) -> Result<bool> {
+    let inserted = saved_filters::Entity::insert(row.into_active_model())
+        .on_conflict(
+            OnConflict::columns([Column::OrganizationId, Column::OwnerId, Column::Name])
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(db.quick_write())
+        .await
+        .map_err(Error::sql("saving a filter"))?;
+    Ok(inserted > 0)
+}
+
+/// What became of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Changed {
+    /// It is stored.
+    Done,
+    /// There is no such filter any more.
+    Gone,
+    /// Its owner has another of this name.
+    NameTaken,
+}
+
+/// Stores the name, the query and whether it is shared.
+pub async fn change(db: &Db, row: &SavedFilterRow) -> Result<Changed> {
+    let failed = "changing a saved filter";
+    let transaction = db.begin(failed).await?;
+    let others = saved_filters::Entity::find()
+        .filter(Column::OrganizationId.eq(&row.organization_id))
+        .filter(Column::OwnerId.eq(&row.owner_id))
+        .filter(Column::Name.eq(&row.name))
+        .filter(Column::Id.ne(&row.id))
+        .count(&transaction)
+        .await
+        .map_err(Error::sql(failed))?;
+    if others > 0 {
+        transaction.rollback().await.map_err(Error::sql(failed))?;
+        return Ok(Changed::NameTaken);
+    }
+    let changed = saved_filters::Entity::update_many()
+        .col_expr(Column::Name, Expr::value(row.name.as_str()))
+        .col_expr(Column::Query, Expr::value(row.query.as_str()))
+        .col_expr(Column::IsShared, Expr::value(row.is_shared))
+        .col_expr(Column::UpdatedAt, Expr::value(row.updated_at))
+        .filter(Column::OrganizationId.eq(&row.organization_id))
+        .filter(Column::Id.eq(&row.id))
+        .exec(&transaction)
+        .await
+        .map_err(Error::sql(failed))?;
+    transaction.commit().await.map_err(Error::sql(failed))?;
+    Ok(if changed.rows_affected > 0 {
+        Changed::Done
+    } else {
+        Changed::Gone
+    })
+}
+
+/// Removes a filter; false when there is none with this id.
+pub async fn remove(db: &Db, organization: &OrganizationId, id: &str) -> Result<bool> {
+    let removed = saved_filters::Entity::delete_many()
+        .filter(Column::OrganizationId.eq(organization.as_str()))
+        .filter(Column::Id.eq(id))
+        .exec(db.quick_write())
+        .await
+        .map_err(Error::sql("removing a saved filter"))?;
+    Ok(removed.rows_affected > 0)
+}

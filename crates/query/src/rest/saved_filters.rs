@@ -1,0 +1,119 @@
+//! Filters that people save.
+
+use actix_web::HttpRequest;
+use actix_web::web::{Data, Query};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crow_accounts::{Accounts, SavedFilter};
+use crow_auth::{Principal, Scope};
+use crow_web::ApiError;
+
+use crate::ask::saved_filters::{ChangeFilter, OneFilter, SaveFilter};
+use crate::door::Analytics;
+use crate::mask;
+use crate::rest::answers::{Answered, Changed, Done, Found, Made, OrConflict};
+use crate::rest::asked::{Asked, Body, Sent};
+use crate::rest::body;
+use crate::rest::described::Unread;
+
+/// Body limit in bytes. A query is the longest part.
+const MAX_BODY: usize = 8 << 10;
+
+impl Body for SaveFilter {
+    const MOST: usize = MAX_BODY;
+    const MUST_BE_TYPED: bool = true;
+}
+
+/// Saved filters.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FilterList {
+    /// One's own and those that others share, by name.
+    pub filters: Vec<FilterView>,
+}
+
+/// A saved filter.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FilterView {
+    /// Id of the filter.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The parameters of the list.
+    pub query: String,
+    /// Whether everybody in the organization sees it.
+    pub is_shared: bool,
+    /// Whether it is one's own.
+    pub is_own: bool,
+    /// Id of the user or the key that saved it.
+    pub created_by: String,
+    /// Milliseconds since the epoch.
+    pub created_at: i64,
+    /// Milliseconds since the epoch.
+    pub updated_at: i64,
+}
+
+fn view(filter: SavedFilter, by: &Principal) -> FilterView {
+    FilterView {
+        is_own: filter.owner == by.id(),
+        id: filter.id,
+        name: filter.name,
+        query: filter.query,
+        is_shared: filter.is_shared,
+        created_by: filter.owner,
+        created_at: filter.created_at,
+        updated_at: filter.updated_at,
+    }
+}
+
+/// Whether the caller may use the filter. One that names a person needs the scope `read`.
+fn is_for(filter: &SavedFilter, by: &Principal) -> bool {
+    if by.scopes().allow(Scope::Read) {
+        return true;
+    }
+    let pairs = Query::<Vec<(String, String)>>::from_query(&filter.query);
+    pairs.is_ok_and(|pairs| mask::telling(pairs.iter().map(|(name, _)| name.as_str())).is_none())
+}
+
+pub async fn list_filters(
+    accounts: Data<Accounts>,
+    ask: Asked<Analytics, ()>,
+) -> Answered<FilterList> {
+    let by = ask.by.principal();
+    let filters = accounts.filters(by).await?;
+    let filters = filters.into_iter().filter(|filter| is_for(filter, by));
+    Ok(Found(FilterList {
+        filters: filters.map(|filter| view(filter, by)).collect(),
+    }))
+}
+
+pub async fn save_filter(
+    accounts: Data<Accounts>,
+    sent: Sent<Analytics, SaveFilter>,
+) -> Result<OrConflict<Made<FilterView>>, ApiError> {
+    let by = sent.by.principal();
+    let saved = accounts.save_filter(by, sent.body.into()).await?;
+    Ok(OrConflict(Made(view(saved, by))))
+}
+
+pub async fn change_filter(
+    accounts: Data<Accounts>,
+    request: HttpRequest,
+    ask: Asked<Analytics, OneFilter>,
+    body: Unread<ChangeFilter>,
+) -> Result<Changed<FilterView>, ApiError> {
+    let asked: ChangeFilter = body::json(&request, body.payload, MAX_BODY, true).await?;
+    let (by, id) = (ask.by.principal(), &ask.question.filter.0);
+    let changed = accounts.change_filter(by, id, asked.fields()?).await?;
+    Ok(Changed(view(changed, by)))
+}
+
+pub async fn remove_filter(
+    accounts: Data<Accounts>,
+    ask: Asked<Analytics, OneFilter>,
+) -> Result<Done, ApiError> {
+    let id = &ask.question.filter.0;
+    accounts.remove_filter(ask.by.principal(), id).await?;
+    Ok(Done)
+}
