@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { layOut } from '../src/analytics/journey-layout';
 import { bytes, clock, duration, percent } from '../src/format';
 import { link, parsePlace } from '../src/router';
@@ -6,7 +6,6 @@ import { escapeData } from '../src/session/standalone-file';
 import { indexAt, momentOf, type Moment } from '../src/session/events';
 import { LineSplitter } from '../src/session/sources';
 import { filterOf, linkParams, timesOf } from '../src/sessions/filters';
-import { forget, save, saved } from '../src/sessions/saved';
 
 describe('the place', () => {
   it('survives any text in a filter', () => {
@@ -48,22 +47,6 @@ describe('filters', () => {
       range: '30d',
       url: '/cart',
     });
-  });
-});
-
-describe('saved filters', () => {
-  beforeEach(() => saved.set([]));
-  it('one name holds one filter', () => {
-    save('b', 'country=DE');
-    save('a', 'os=iOS');
-    save('b', 'country=FR');
-    expect(saved.get()).toEqual([
-      { name: 'a', query: 'os=iOS' },
-      { name: 'b', query: 'country=FR' },
-    ]);
-    expect(JSON.parse(localStorage.getItem('crow.savedFilters') ?? '')).toHaveLength(2);
-    forget('a');
-    expect(saved.get()).toHaveLength(1);
   });
 });
 

@@ -5,6 +5,7 @@ use secrecy::SecretString;
 use crow_auth::{Client, KeyVerifier, Scopes, SignIn};
 use crow_db::Db;
 use crow_db::audit_log::{self, Actor, Entry, Outcome};
+use crow_db::identities;
 use crow_db::sign_ins;
 use crow_db::users::{self, UserRow};
 use crow_types::{Timestamp, log_chain};
@@ -105,6 +106,16 @@ impl Accounts {
         }
     }
 
+    /// Whether a user may have and use a password: not one whose role the provider decides.
+    pub(crate) async fn allow_password_of(&self, user: &UserRow) -> Result<(), AccountsError> {
+        self.allow_password(&user.email)?;
+        let decides = self.oidc.as_ref().is_some_and(Oidc::decides_roles);
+        if decides && identities::is_linked(&self.db, &user.id).await? {
+            return Err(AccountsError::ProviderOnly);
+        }
+        Ok(())
+    }
+
     /// The hashes.
     #[must_use]
     pub fn passwords(&self) -> &Passwords {
@@ -131,10 +142,11 @@ impl Accounts {
         if limited.is_some() && !self.is_known(user.as_ref(), &from).await? {
             return Err(AccountsError::TooManyAttempts);
         }
-        let hash = user.as_ref().map(|user| user.password_hash.clone());
+        let hash = user.as_ref().and_then(hash_of);
         let is_right = self.passwords.is_right(password, hash).await?;
         match user {
             Some(user) if is_right && user.disabled_at.is_none() => {
+                self.allow_password_of(&user).await?;
                 self.guesses.succeeded(&email, address);
                 self.start(user, from, Way::Password).await
             }
@@ -210,15 +222,14 @@ impl Accounts {
     ) -> Result<(), AccountsError> {
         let user = users::find_active(&self.db, user_id).await?;
         let user = user.ok_or(AccountsError::NotFound)?;
-        self.allow_password(&user.email)?;
+        self.allow_password_of(&user).await?;
         passwords::check("newPassword", &new, &user.email)?;
         // Somebody with a stolen cookie must not find the password out.
         let address = address_of(from);
         if self.guesses.begin(&user.email, address) == Err(Limited::Own) {
             return Err(AccountsError::TooManyAttempts);
         }
-        let hash = Some(user.password_hash.clone());
-        if !self.passwords.is_right(current, hash).await? {
+        if !self.passwords.is_right(current, hash_of(&user)).await? {
             return Err(AccountsError::WrongCurrentPassword);
         }
         self.guesses.succeeded(&user.email, address);
@@ -248,6 +259,11 @@ impl Accounts {
         sign_ins::remove_of_user(&self.db, user, but).await?;
         Ok(())
     }
+}
+
+/// Who has no password takes as long as somebody whose password is wrong.
+fn hash_of(user: &UserRow) -> Option<String> {
+    Some(user.password_hash.clone()).filter(|hash| !hash.is_empty())
 }
 
 pub(crate) fn actor_of(user: &str, address: Option<String>) -> Actor {

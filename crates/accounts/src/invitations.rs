@@ -193,11 +193,12 @@ impl Accounts {
         let now = Timestamp::now();
         let used = match &row.user_id {
             Some(user) => {
-                let email = row.email.as_deref().unwrap_or_default();
-                self.allow_password(email)?;
-                passwords::check("password", &accept.password, email)?;
+                let user = users::find_active(&self.db, user).await?;
+                let user = user.ok_or(AccountsError::NotFound)?;
+                self.allow_password_of(&user).await?;
+                passwords::check("password", &accept.password, &user.email)?;
                 let password = self.passwords.hash(accept.password).await?;
-                let by = actor_of(user, from.address.clone());
+                let by = actor_of(&user.id, from.address.clone());
                 invitations::reset(&self.db, &by, &hash, &password, now).await?
             }
             None => {

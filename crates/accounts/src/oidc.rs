@@ -158,6 +158,12 @@ impl Oidc {
         self.inner.settings.enforces(email)
     }
 
+    /// Whether groups at the provider decide about roles.
+    #[must_use]
+    pub fn decides_roles(&self) -> bool {
+        self.inner.settings.role_claim.is_some()
+    }
+
     /// Begins a sign-in that returns to `next`, if that is a page of the dashboard.
     pub async fn begin(&self, next: Option<&str>) -> Result<Started, Problem> {
         let inner = &self.inner;

@@ -1,15 +1,17 @@
 //! People at an OpenID Connect provider, by issuer and subject. Every change writes its entry of the
 //! audit log in the same transaction.
 
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter};
 
 use crow_types::Timestamp;
 
 use crate::audit_log::Actor;
 use crate::connection::Db;
-use crate::entity::identities;
+use crate::entity::{identities, invitations, users};
 use crate::error::{Error, Result};
 use crate::invitations::take;
+use crate::sign_ins;
 use crate::users::{UserRow, add, audit};
 
 pub use crate::entity::identities::Model as IdentityRow;
@@ -32,11 +34,22 @@ pub async fn find(db: &Db, issuer: &str, subject: &str) -> Result<Option<Identit
         .map_err(Error::sql("looking up an identity"))
 }
 
-/// Links a person to a user that exists.
+/// Whether a user is linked to somebody at a provider.
+pub async fn is_linked(db: &Db, user: &str) -> Result<bool> {
+    let found = identities::Entity::find()
+        .filter(identities::Column::UserId.eq(user))
+        .one(&db.lookups)
+        .await
+        .map_err(Error::sql("looking for the identity of a user"))?;
+    Ok(found.is_some())
+}
+
+/// Links a person to a user that exists. The password, links that set one, and the sign-ins go,
+/// because whoever has them need not be the person.
 pub async fn link(db: &Db, by: &Actor, row: IdentityRow) -> Result<Linked> {
     let failed = "linking an identity";
     let transaction = db.begin(failed).await?;
-    let is_linked = link_in(&transaction, by, row)
+    let is_linked = take_over_in(&transaction, by, row)
         .await
         .map_err(Error::sql(failed))?;
     finish(transaction, is_linked, failed).await
@@ -58,7 +71,7 @@ pub async fn join(
     finish(transaction, is_linked, failed).await
 }
 
-/// Unlinks a user from everybody at a provider; false when there was nobody.
+/// Unlinks a user from everybody at a provider and ends the sign-ins; false when there was nobody.
 pub async fn unlink(db: &Db, by: &Actor, user: &UserRow, now: Timestamp) -> Result<bool> {
     let failed = "unlinking an identity";
     let transaction = db.begin(failed).await?;
@@ -88,6 +101,7 @@ async fn unlink_in(
         .filter(identities::Column::UserId.eq(&user.id))
         .exec(transaction)
         .await?;
+    sign_ins::remove_others(transaction, &user.id, None).await?;
     Ok(removed.rows_affected > 0)
 }
 
@@ -104,6 +118,25 @@ async fn join_in(
         return Ok(false);
     }
     Ok(add(transaction, by, user).await? && link_in(transaction, by, row).await?)
+}
+
+async fn take_over_in(
+    transaction: &DatabaseTransaction,
+    by: &Actor,
+    row: IdentityRow,
+) -> std::result::Result<bool, DbErr> {
+    let user = row.user_id.clone();
+    users::Entity::update_many()
+        .col_expr(users::Column::PasswordHash, Expr::value(""))
+        .filter(users::Column::Id.eq(&user))
+        .exec(transaction)
+        .await?;
+    invitations::Entity::delete_many()
+        .filter(invitations::Column::UserId.eq(&user))
+        .exec(transaction)
+        .await?;
+    sign_ins::remove_others(transaction, &user, None).await?;
+    link_in(transaction, by, row).await
 }
 
 /// False when the person, or the user, is linked already.

@@ -1,7 +1,9 @@
 //! Filters with names. Names of one owner are unique.
 
 use sea_orm::sea_query::{Condition, Expr, OnConflict};
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use crow_types::OrganizationId;
 
@@ -12,7 +14,11 @@ use crate::error::{Error, Result};
 
 pub use crate::entity::saved_filters::Model as SavedFilterRow;
 
-/// What somebody sees: their own filters, and those that others share. By name.
+/// The most that are listed.
+const MAX_LISTED: u64 = 1_000;
+
+/// What somebody sees: their own filters, and those that others share. By name,
+/// at most 1,000.
 pub async fn list(
     db: &Db,
     organization: &OrganizationId,
@@ -26,6 +32,7 @@ pub async fn list(
         .filter(seen)
         .order_by_asc(Column::Name)
         .order_by_asc(Column::Id)
+        .limit(MAX_LISTED)
         .all(&db.read)
         .await
         .map_err(Error::sql("listing saved filters"))

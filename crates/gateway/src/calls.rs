@@ -2,6 +2,7 @@
 
 mod answers;
 mod channels;
+mod open;
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr};
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use http::header::HeaderMap;
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use tonic::body::Body;
 use tonic::service::InterceptorLayer;
 use tonic::transport::Server;
@@ -22,8 +23,10 @@ use crow_types::{ApiKeySecret, ErrorCode, log_chain};
 use crow_web::grpc::{Caller as Connection, Incoming, accepted, note_call, status};
 use crow_web::{ApiError, proxies};
 
+use crate::caller::Caller;
 use crate::forward::Gateway;
 use crate::headers::{Said, Vouched, of_call};
+use open::OpenCalls;
 
 pub(crate) use channels::{Channels, channels};
 
@@ -45,11 +48,12 @@ pub(crate) async fn serve(
 ) -> anyhow::Result<()> {
     let stopping = shutdown.clone();
     let upstream = Arc::new(upstream);
+    let open = OpenCalls::default();
     let service = tower::service_fn(move |call: Request<Body>| {
         let (gateway, upstream) = (Arc::clone(&gateway), Arc::clone(&upstream));
-        let shutdown = shutdown.clone();
+        let (open, shutdown) = (open.clone(), shutdown.clone());
         async move {
-            let answer = forward(call, gateway, &upstream, shutdown).await;
+            let answer = forward(call, gateway, &upstream, &open, shutdown).await;
             let answer = answer.unwrap_or_else(|error| status(error).into_http());
             Ok::<_, Infallible>(answer)
         }
@@ -70,29 +74,38 @@ async fn forward(
     call: Request<Body>,
     gateway: Arc<Gateway>,
     upstream: &Channels,
+    open: &OpenCalls,
     shutdown: Shutdown,
 ) -> Result<Response<Body>, ApiError> {
     let began = Instant::now();
     let (peer, address) = addresses(&call, &gateway);
     gateway.limits.check_address(address)?;
+    // A `CONNECT` has no path. The connections to the service end when they are asked for it.
+    if call.method() != Method::POST || call.uri().path_and_query().is_none() {
+        return Err(ApiError::new(
+            ErrorCode::MethodNotAllowed,
+            "send a gRPC call: POST with a path",
+        ));
+    }
     let (key, origin) = (key_of(call.headers()), text(call.headers(), "origin"));
-    let caller = match key {
-        Some(key) => Some(gateway.callers.by_key(key, origin).await?),
-        None => None,
-    };
-    let principal = caller.as_ref().map(|caller| &caller.principal);
-    gateway
-        .limits
-        .check(call.uri().path(), principal, address)?;
+    let key = key.ok_or_else(|| {
+        let text = "send the key of a service or a person: authorization: Bearer crow_…";
+        ApiError::new(ErrorCode::Unauthenticated, text)
+    })?;
+    let caller: Caller = gateway.callers.by_key(key, origin).await?;
+    let principal = &caller.principal;
+    let path = call.uri().path();
+    gateway.limits.check(path, Some(principal), address)?;
+    let open = open.begin(principal.id(), address)?;
 
-    let token = principal.map(|principal| gateway.callers.token(principal));
+    let token = gateway.callers.token(principal);
     let is_believed = proxies::is_trusted(peer, &gateway.trusted_proxies);
     let said = Said {
         address,
-        caller: token.as_deref().map(|token| Vouched {
+        caller: Some(Vouched {
             secret: &gateway.secret,
-            token,
-            organization: principal.map(|who| who.organization().as_str()),
+            token: &token,
+            organization: Some(principal.organization().as_str()),
         }),
         keeps_credentials: false,
         dropped: if is_believed {
@@ -105,7 +118,7 @@ async fn forward(
     let answer = ask(with_headers(call, headers), upstream, gateway.patience).await?;
     let seconds = began.elapsed().as_secs_f64();
     metrics::histogram!("crow_gateway_answer_seconds", "service" => SERVICE).record(seconds);
-    Ok(answer.map(|body| answers::watched(body, gateway, caller, shutdown)))
+    Ok(answer.map(|body| answers::watched(body, gateway, caller, open, shutdown)))
 }
 
 /// The same call with these headers, and without what belongs to its connection.
@@ -147,17 +160,16 @@ async fn ask(
 fn addresses(call: &Request<Body>, gateway: &Gateway) -> (IpAddr, IpAddr) {
     let peer = call.extensions().get::<Connection>();
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), Connection::address);
-    let texts = |name: &'static str| {
+    let values = |name: &'static str| {
         let values = call.headers().get_all(name).iter();
-        values.filter_map(|value| value.to_str().ok())
+        values.map(http::HeaderValue::as_bytes)
     };
     let trusted = &gateway.trusted_proxies;
-    let address = proxies::client_by(peer, |name| texts(name).collect(), trusted);
+    let address = proxies::client_by(peer, |name| values(name).collect(), trusted);
     (peer, address)
 }
 
-/// The key of a call. The gateway takes no tokens: a call with one has no key, and the service
-/// refuses it.
+/// The key of a call. The gateway takes no tokens: a call with one has no key.
 fn key_of(headers: &HeaderMap) -> Option<ApiKeySecret> {
     key_from_bearer(headers.get("authorization")?.to_str().ok()?)
 }

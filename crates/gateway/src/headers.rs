@@ -103,10 +103,8 @@ pub(crate) fn of_call(asked: &HeaderMap, said: &Said<'_>) -> HeaderMap {
     let mut headers = HeaderMap::with_capacity(asked.len() + 4);
     for (name, value) in asked {
         let text = name.as_str();
-        // The trace goes on: a call has no span of its own here.
-        let is_trace = text == "traceparent";
         let is_of_connection = OF_CONNECTION.contains(&text) && text != "te";
-        if is_trace || (!is_of_connection && is_for_service(text, said)) {
+        if !is_of_connection && is_for_service(text, said) {
             headers.append(name, value.clone());
         }
     }

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
-use actix_web::http::header::HeaderMap;
+use actix_web::http::header::{HeaderMap, HeaderValue};
 use ipnet::IpNet;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
@@ -17,19 +17,15 @@ const MAX_HOPS: usize = 32;
 /// that trusted proxies wrote count, because a client can send any header.
 #[must_use]
 pub fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
-    let texts = |name: &'static str| {
-        headers
-            .get_all(name)
-            .filter_map(|value| value.to_str().ok())
-    };
-    client_by(peer, |name: &'static str| texts(name).collect(), trusted)
+    let values = |name: &'static str| headers.get_all(name).map(HeaderValue::as_bytes);
+    client_by(peer, |name: &'static str| values(name).collect(), trusted)
 }
 
-/// The same for other headers than those of actix: `lines` gives the values of a header, as text.
+/// The same for other headers than those of actix: `lines` gives the values of a header.
 #[must_use]
 pub fn client_by<'a>(
     peer: IpAddr,
-    lines: impl Fn(&'static str) -> Vec<&'a str>,
+    lines: impl Fn(&'static str) -> Vec<&'a [u8]>,
     trusted: &[IpNet],
 ) -> IpAddr {
     let mut nearest = peer.to_canonical();
@@ -49,9 +45,14 @@ pub fn client_by<'a>(
 }
 
 /// The senders along the way, nearest first. Skips empty entries, which some proxies leave behind.
-fn hops<'a>(lines: impl Fn(&'static str) -> Vec<&'a str>) -> Vec<&'a str> {
-    let entries = |lines: Vec<&'a str>| -> Vec<&'a str> {
-        let entries = lines.iter().rev().flat_map(|line| line.rsplit(','));
+/// An entry that is not text is one that no proxy wrote, so it is kept as one that says nothing.
+fn hops<'a>(lines: impl Fn(&'static str) -> Vec<&'a [u8]>) -> Vec<&'a str> {
+    let entries = |lines: Vec<&'a [u8]>| -> Vec<&'a str> {
+        let entries = lines
+            .into_iter()
+            .rev()
+            .flat_map(|line| line.rsplit(|byte| *byte == b','));
+        let entries = entries.map(|entry| str::from_utf8(entry).unwrap_or("unreadable"));
         let entries = entries.map(str::trim).filter(|entry| !entry.is_empty());
         entries.take(MAX_HOPS).collect()
     };

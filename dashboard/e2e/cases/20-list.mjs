@@ -86,15 +86,37 @@ export const cases = {
     );
   },
 
-  async 'a saved filter comes back'({ open }) {
+  async 'a saved filter comes back, also in another browser; a name is taken once'({ open }) {
+    const saved = (page) => page.getByRole('button', { name: 'Saved', exact: true });
+    const save = async (page, name) => {
+      await page.getByLabel('Save the current filters as').fill(name);
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+    };
     const { page } = await open('#/sessions?device=mobile');
-    await page.getByRole('button', { name: 'Saved' }).click();
-    await page.getByLabel('Save the current filters as').fill('Phones');
-    await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByRole('button', { name: 'Clear' }).click();
-    await page.reload();
-    await page.getByRole('button', { name: 'Saved' }).click();
+    await saved(page).click();
+    await save(page, 'Phones');
     await page.getByRole('button', { name: 'Phones', exact: true }).click();
-    await page.waitForFunction(() => document.querySelectorAll('a.list-row').length === 4);
+    await save(page, 'Phones');
+    await page.getByRole('alert').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Clear' }).click();
+    const { page: other } = await open('#/sessions');
+    await saved(other).click();
+    await other.getByRole('button', { name: 'Phones', exact: true }).click();
+    await other.waitForFunction(() => document.querySelectorAll('a.list-row').length === 4);
+    await other.getByRole('button', { name: 'Phones', exact: true }).click();
+    await other.getByRole('button', { name: 'Delete Phones' }).click();
+    await other.getByRole('button', { name: 'Delete Phones' }).waitFor({ state: 'detached' });
+  },
+
+  async 'filters that an earlier version kept in the browser move to the server'({ open }) {
+    const { page } = await open('#/sessions');
+    await page.evaluate(() => localStorage.setItem('crow.savedFilters', '[{"name":"Old","query":"device=mobile"}]'));
+    await page.reload();
+    await page.getByRole('button', { name: 'Saved', exact: true }).click();
+    await page.getByRole('button', { name: 'Old', exact: true }).waitFor();
+    await page.waitForFunction(() => localStorage.getItem('crow.savedFilters') === '[]');
+    await page.getByRole('button', { name: 'Delete Old' }).click();
+    await page.getByRole('button', { name: 'Delete Old' }).waitFor({ state: 'detached' });
   },
 };

@@ -24,6 +24,7 @@ export type Invited = Schemas['OpenInvitation'];
 
 export type User = Schemas['MemberView'];
 export type Invitation = Schemas['InvitationView'];
+export type SavedFilter = Schemas['FilterView'];
 /** A link that is handed out once. */
 export type HandedOut = Schemas['PasswordLink'];
 export type AuditEntry = Schemas['AuditView'];

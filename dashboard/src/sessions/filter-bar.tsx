@@ -1,7 +1,5 @@
 import { useRef, useState, type ReactNode } from 'react';
 import { count, country } from '../format';
-import { navigate, useSearch } from '../router';
-import { useChoice } from '../store';
 import { Button, Popover } from '../ui/controls';
 import { useFocusAfterRemoval } from '../ui/focus';
 import { Icon } from '../ui/icons';
@@ -9,7 +7,7 @@ import { Skeleton } from '../ui/states';
 import { FIELDS, reading, useFilters, type FilterField } from './filters';
 import { RangePicker } from './range-picker';
 import { useFacets } from './use-facets';
-import { forget, save, saved } from './saved';
+import { SavedFilters } from './saved-filters';
 
 /** The time range, the active filters, and a control to add more. */
 export function FilterBar({ children, isSaving = false }: { children?: ReactNode; isSaving?: boolean }) {
@@ -217,52 +215,5 @@ function FacetPicker({ field, choose }: { field: FilterField; choose: (value: st
         <p className="menu-title">{typed ? 'Press Enter to use this value.' : 'No values in this time range.'}</p>
       )}
     </form>
-  );
-}
-
-function SavedFilters() {
-  const [all] = useChoice(saved);
-  const [search] = useSearch();
-  const query = search.toString();
-  return (
-    <Popover
-      title="Saved filters"
-      button={(open, isOpen) => (
-        <Button icon="save" onClick={open} aria-expanded={isOpen}>
-          {all.find((one) => one.query === query)?.name ?? 'Saved'}
-        </Button>
-      )}
-    >
-      {(close) => (
-        <>
-          {all.map((one) => (
-            <div key={one.name} className="row">
-              <button type="button" className="item" onClick={() => (navigate(`#/sessions?${one.query}`), close())}>
-                <span className="cut">{one.name}</span>
-              </button>
-              <Button small look="quiet" icon="close" label={`Delete ${one.name}`} onClick={() => forget(one.name)} />
-            </div>
-          ))}
-          <form
-            className="picker"
-            onSubmit={(event) => {
-              event.preventDefault();
-              const name = String(new FormData(event.currentTarget).get('name')).trim();
-              if (!name) return;
-              save(name, query);
-              close();
-            }}
-          >
-            <label className="labelled">
-              Save the current filters as
-              <input className="field" name="name" maxLength={60} placeholder="Angry on mobile" autoComplete="off" />
-            </label>
-            <Button type="submit" look="primary" small>
-              Save
-            </Button>
-          </form>
-        </>
-      )}
-    </Popover>
   );
 }

@@ -35,8 +35,8 @@ pub struct OidcConfig {
     pub allowed_domains: Vec<String>,
     /// Domains whose people can sign in only with the provider, not with a password.
     pub enforced_domains: Vec<String>,
-    /// The organization of the provider's people. Who has no account yet gets one there. Empty: only
-    /// who was invited or has an account may sign in.
+    /// The organization whose people the provider signs in. Required. Who has no account yet gets one
+    /// there, with the role of an invitation, of `roles`, or else `default_role`.
     pub organization: String,
     /// The claim that holds a person's groups: a text, or a list of texts. With it, each sign-in
     /// sets the role, and who has no role is refused. Empty: roles are set in CROW.
@@ -101,7 +101,7 @@ pub(crate) struct Settings {
     pub(crate) scopes: Vec<String>,
     /// Where the provider sends people back to.
     pub(crate) redirect: Url,
-    pub(crate) organization: Option<OrganizationId>,
+    pub(crate) organization: OrganizationId,
     pub(crate) role_claim: Option<String>,
     roles: BTreeMap<String, Role>,
     default_role: Option<Role>,
@@ -139,7 +139,7 @@ impl Settings {
             roles.insert(group.clone(), role(text)?);
         }
         let given = |text: &String| (!text.is_empty()).then(|| text.clone());
-        let organization = given(&config.organization).map(OrganizationId::new);
+        let organization = OrganizationId::new(config.organization.clone());
         Ok(Some(Self {
             issuer: config.issuer.clone(),
             client_id: config.client_id.clone(),
@@ -147,7 +147,6 @@ impl Settings {
             scopes: config.scopes.clone(),
             redirect,
             organization: organization
-                .transpose()
                 .map_err(|error| wrong("query.oidc.organization", error.to_string()))?,
             role_claim: given(&config.role_claim),
             roles,

@@ -54,7 +54,7 @@ impl Accounts {
     ) -> Result<UserRow, Problem> {
         let known = identities::find(&self.db, &person.issuer, &person.subject).await;
         let user = match known.map_err(failed)? {
-            Some(known) => self.known(&known).await?,
+            Some(known) => self.known(oidc, &known).await?,
             None => self.newcomer(oidc, person, from).await?,
         };
         let refused = if user.disabled_at.is_some() {
@@ -68,11 +68,18 @@ impl Accounts {
         refused
     }
 
-    async fn known(&self, known: &IdentityRow) -> Result<UserRow, Problem> {
-        let organization = OrganizationId::new(known.organization_id.clone())
-            .map_err(|error| failed(crow_db::Error::Unreadable(error.to_string())))?;
-        let user = users::find(&self.db, &organization, &known.user_id).await;
-        user.map_err(failed)?.ok_or(Problem::NoAccount)
+    /// The settings may have changed since the person was linked.
+    async fn known(&self, oidc: &Oidc, known: &IdentityRow) -> Result<UserRow, Problem> {
+        let settings = &oidc.inner.settings;
+        if known.organization_id != settings.organization.as_str() {
+            return Err(Problem::OtherAccount);
+        }
+        let user = users::find(&self.db, &settings.organization, &known.user_id).await;
+        let user = user.map_err(failed)?.ok_or(Problem::NoAccount)?;
+        if !settings.allows(&user.email) {
+            return Err(Problem::Domain);
+        }
+        Ok(user)
     }
 
     /// Somebody who signs in with the provider for the first time.
@@ -87,6 +94,10 @@ impl Accounts {
             return Err(Problem::Unverified);
         }
         let email = email::normalised(email).map_err(|_error| Problem::Unverified)?;
+        // Characters that look alike, or have the same lower case, may be two mailboxes.
+        if !person.email.as_ref().is_some_and(|given| given.is_ascii()) {
+            return Err(Problem::Unverified);
+        }
         if !oidc.inner.settings.allows(&email) {
             return Err(Problem::Domain);
         }
@@ -104,7 +115,7 @@ impl Accounts {
         user: UserRow,
         from: &Client,
     ) -> Result<UserRow, Problem> {
-        if !is_for(oidc, &user.organization_id) {
+        if user.organization_id != oidc.inner.settings.organization.as_str() {
             return Err(Problem::OtherAccount);
         }
         if user.disabled_at.is_some() {
@@ -129,28 +140,19 @@ impl Accounts {
         let settings = &oidc.inner.settings;
         let now = Timestamp::now();
         let open = invitations::of_address(&self.db, &email, now).await;
-        let mut open = open.map_err(failed)?;
-        open.retain(|row| {
-            row.organization_id
-                .as_ref()
-                .is_some_and(|org| is_for(oidc, org))
-        });
-        // Of two organizations that invite the same address, neither is chosen for the person.
-        let invited = if open.len() == 1 { open.pop() } else { None };
-        let (organization, role) = match &invited {
-            Some(row) => (row.organization_id.clone(), Some(row.role.clone())),
+        let organization = settings.organization.as_str();
+        let mut open = open.map_err(failed)?.into_iter();
+        let invited = open.find(|row| row.organization_id.as_deref() == Some(organization));
+        let role = match &invited {
+            Some(row) => Some(row.role.clone()),
             None => {
-                let organization = settings.organization.as_ref();
                 let role = settings.role_of(person.groups.as_deref().unwrap_or_default());
-                (
-                    organization.map(|organization| organization.as_str().to_owned()),
-                    role.map(|role| role.as_str().to_owned()),
-                )
+                role.map(|role| role.as_str().to_owned())
             }
         };
         let user = UserRow {
             id: new_id().map_err(|error| unavailable(&error))?,
-            organization_id: organization.ok_or(Problem::NoAccount)?,
+            organization_id: organization.to_owned(),
             name: name_of(person, &email),
             email,
             role: role.ok_or(Problem::NoRole)?,
@@ -210,12 +212,6 @@ impl Accounts {
             }
         }
     }
-}
-
-/// A provider of one organization signs in only people of that one.
-fn is_for(oidc: &Oidc, organization: &str) -> bool {
-    let own = oidc.inner.settings.organization.as_ref();
-    own.is_none_or(|own| own.as_str() == organization)
 }
 
 fn identity(person: &Person, user: &UserRow, now: Timestamp) -> IdentityRow {

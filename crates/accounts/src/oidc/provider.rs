@@ -32,6 +32,8 @@ use super::{Person, Problem};
 
 /// How long the provider's description and keys are used before they are read again.
 const FRESH_FOR: Duration = Duration::from_secs(3_600);
+/// How long after a failure the provider is not asked for them again.
+const PAUSE: Duration = Duration::from_secs(5);
 /// The shortest time between two readings because of an unknown key.
 const AGAIN_AFTER: Duration = Duration::from_secs(30);
 
@@ -76,10 +78,17 @@ type Client = openidconnect::Client<
 #[derive(Debug)]
 pub(crate) struct Provider {
     http: reqwest::Client,
-    known: Mutex<Option<Known>>,
+    known: Mutex<Read>,
 }
 
-#[derive(Debug, Clone)]
+/// What was read of the provider.
+#[derive(Debug, Default)]
+struct Read {
+    known: Option<Known>,
+    failed_at: Option<Instant>,
+}
+
+#[derive(Debug)]
 struct Known {
     client: Arc<Client>,
     read_at: Instant,
@@ -89,7 +98,7 @@ impl Provider {
     pub(crate) fn new() -> Result<Self, reqwest::Error> {
         Ok(Self {
             http: calls::client()?,
-            known: Mutex::new(None),
+            known: Mutex::default(),
         })
     }
 
@@ -217,25 +226,31 @@ impl Provider {
 
     /// The provider as it describes itself, read again when that is older than `at_most`.
     async fn client(&self, settings: &Settings, at_most: Duration) -> Result<Arc<Client>, Problem> {
-        let mut known = self.known.lock().await;
-        if let Some(known) = known
-            .as_ref()
-            .filter(|known| known.read_at.elapsed() < at_most)
-        {
+        let mut read = self.known.lock().await;
+        let before = read.known.as_ref();
+        if let Some(known) = before.filter(|known| known.read_at.elapsed() < at_most) {
             return Ok(Arc::clone(&known.client));
         }
-        let client = match self.discover(settings).await {
-            Ok(client) => Arc::new(client),
-            Err(problem) => {
-                let before = known.as_ref().map(|known| Arc::clone(&known.client));
-                return before.ok_or(problem);
+        let before = before.map(|known| Arc::clone(&known.client));
+        // Those who wait here must not each wait for a provider that does not answer.
+        if read.failed_at.is_some_and(|at| at.elapsed() < PAUSE) {
+            return before.ok_or(Problem::Unavailable);
+        }
+        match self.discover(settings).await {
+            Ok(client) => {
+                let client = Arc::new(client);
+                read.known = Some(Known {
+                    client: Arc::clone(&client),
+                    read_at: Instant::now(),
+                });
+                read.failed_at = None;
+                Ok(client)
             }
-        };
-        *known = Some(Known {
-            client: Arc::clone(&client),
-            read_at: Instant::now(),
-        });
-        Ok(client)
+            Err(problem) => {
+                read.failed_at = Some(Instant::now());
+                before.ok_or(problem)
+            }
+        }
     }
 
     async fn discover(&self, settings: &Settings) -> Result<Client, Problem> {

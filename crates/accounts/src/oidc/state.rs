@@ -74,7 +74,9 @@ pub(crate) fn page(next: &str) -> Option<String> {
     let is_plain = |b: u8| b.is_ascii_graphic() && b != b'\\';
     let rest = next.strip_prefix("/app");
     let is_ours = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']));
-    let is_page = is_ours && next.len() <= MAX_NEXT && next.bytes().all(is_plain);
+    // Browsers resolve these, which leads to other pages of this origin.
+    let climbs = next.contains("/.") || next.to_ascii_lowercase().contains("%2e");
+    let is_page = is_ours && !climbs && next.len() <= MAX_NEXT && next.bytes().all(is_plain);
     is_page.then(|| next.to_owned())
 }
 
@@ -125,6 +127,8 @@ mod tests {
             "/apple",
             "https://evil.example/app",
             "/app/\r\nx",
+            "/app/../auth/oidc/start",
+            "/app/%2E%2e/auth",
         ] {
             assert_eq!(page(bad), None, "{bad}");
         }

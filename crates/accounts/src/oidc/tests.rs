@@ -13,7 +13,7 @@ use crow_types::OrganizationId;
 
 use super::*;
 use crate::tests::{World, by, from, world};
-use crate::{AccountsError, ChangeMember};
+use crate::{Accept, AccountsError, ChangeMember};
 use issuer::Issuer;
 
 const PUBLIC_URL: &str = "http://127.0.0.1:7071";
@@ -29,6 +29,7 @@ fn config(issuer: &str, folder: &Path) -> OidcConfig {
         client_id: "crow".to_owned(),
         client_secret_file,
         allowed_domains: vec!["shop.example".to_owned()],
+        organization: "acme".to_owned(),
         ..OidcConfig::default()
     }
 }
@@ -250,11 +251,11 @@ async fn groups_decide_about_the_role_at_each_sign_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_an_organization_only_invited_people_get_an_account() {
+async fn without_a_role_for_everybody_only_invited_people_get_an_account() {
     let rig = Rig::new().await;
     let oidc = rig.oidc(|_| {});
     let refused = rig.sign_in(&oidc, ann()).await;
-    assert_eq!(refused.unwrap_err(), Problem::NoAccount);
+    assert_eq!(refused.unwrap_err(), Problem::NoRole);
     let acme = OrganizationId::new("acme").unwrap();
     let accounts = &rig.world.accounts;
     let invited = accounts.invite(by(Scope::Owner), &acme, "ann@shop.example", Role::Marketing);
@@ -262,6 +263,59 @@ async fn without_an_organization_only_invited_people_get_an_account() {
     let sign_in = rig.sign_in(&oidc, ann()).await.unwrap();
     assert_eq!(role_of(&sign_in), Role::Marketing);
     assert!(accounts.invitation(&token).await.is_err(), "it is used");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_set_a_password_before_the_person_was_linked_is_out() {
+    let rig = Rig::new().await;
+    let world = &rig.world;
+    world.add("owner@shop.example", Role::Owner).await;
+    let member = world.add("ann@shop.example", Role::Member).await;
+    let oidc = rig.oidc(|config| {
+        config.role_claim = "groups".to_owned();
+        config.roles = [("admins".to_owned(), "admin".to_owned())].into();
+    });
+    let accounts = world.accounts.clone().with_oidc(Some(oidc.clone()));
+    let acme = OrganizationId::new("acme").unwrap();
+    let link = async || {
+        let made = accounts.password_link(by(Scope::Owner), &acme, &member.id);
+        made.await.unwrap().1
+    };
+    let before = link().await;
+    let password = || crate::tests::PASSWORD.to_owned().into();
+    let earlier = accounts.sign_in("ann@shop.example", password(), from(ADDRESS));
+    let (earlier, _) = earlier.await.unwrap();
+
+    let admin = with(ann(), &json!({ "groups": ["admins"] }));
+    let sign_in = rig.sign_in(&oidc, admin).await.unwrap();
+    assert_eq!(role_of(&sign_in), Role::Admin);
+    assert!(!world.is_in(&earlier).await);
+    let refused = accounts.sign_in("ann@shop.example", password(), from(ADDRESS));
+    assert!(matches!(refused.await, Err(AccountsError::WrongPassword)));
+    for (token, expected) in [(before, "NotFound"), (link().await, "ProviderOnly")] {
+        let accept = Accept {
+            token,
+            password: password(),
+            name: None,
+            email: None,
+            organization: None,
+        };
+        let refused = accounts.accept(accept, from(ADDRESS)).await.unwrap_err();
+        assert_eq!(format!("{refused:?}"), expected);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_also_count_for_those_who_were_linked_before() {
+    let rig = Rig::new().await;
+    rig.world.add("ann@shop.example", Role::Member).await;
+    rig.sign_in(&rig.oidc(|_| {}), ann()).await.unwrap();
+    let rival = rig.oidc(|config| config.organization = "rival".to_owned());
+    let refused = rig.sign_in(&rival, ann()).await;
+    assert_eq!(refused.unwrap_err(), Problem::OtherAccount);
+    let narrower = rig.oidc(|config| config.allowed_domains = vec!["other.example".to_owned()]);
+    let refused = rig.sign_in(&narrower, ann()).await;
+    assert_eq!(refused.unwrap_err(), Problem::Domain);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -341,6 +395,10 @@ fn settings_that_make_no_sense_are_refused() {
                 config.enforced_domains = vec!["a@b.example".to_owned()];
             }),
             "enforced_domains",
+        ),
+        (
+            refused(here, |config| config.organization.clear()),
+            "organization",
         ),
         (
             refused(here, |config| config.client_secret_file = "/nowhere".into()),

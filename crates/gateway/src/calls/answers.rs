@@ -16,6 +16,7 @@ use tonic::body::Body;
 use crow_runtime::Shutdown;
 use crow_web::grpc::status;
 
+use super::open::OpenCall;
 use super::refusal;
 use crate::caller::Caller;
 use crate::forward::Gateway;
@@ -29,7 +30,8 @@ struct Watched {
     body: Body,
     ticks: Interval,
     gateway: Arc<Gateway>,
-    caller: Option<Caller>,
+    caller: Caller,
+    _open: OpenCall,
     /// Ends when calls may not go on any longer.
     stopped: BoxFuture<'static, ()>,
 }
@@ -39,7 +41,8 @@ struct Watched {
 pub(super) fn watched(
     body: Body,
     gateway: Arc<Gateway>,
-    caller: Option<Caller>,
+    caller: Caller,
+    open: OpenCall,
     shutdown: Shutdown,
 ) -> Body {
     // An answer that is only a status has it in its headers, and has to stay without a body.
@@ -54,6 +57,7 @@ pub(super) fn watched(
         ticks,
         gateway,
         caller,
+        _open: open,
         stopped: drained(shutdown).boxed(),
     };
     Body::new(StreamBody::new(stream::unfold(Some(watched), next)))
@@ -72,7 +76,7 @@ async fn next(watched: Option<Watched>) -> Option<(Part, Option<Watched>)> {
                 };
             }
             _ = watched.ticks.tick() => {
-                if is_refused(&watched.gateway, watched.caller.as_ref()).await {
+                if is_refused(&watched.gateway, &watched.caller).await {
                     return Some((Ok(ending(status(refusal()))), None));
                 }
             }
@@ -85,11 +89,8 @@ async fn next(watched: Option<Watched>) -> Option<(Part, Option<Watched>)> {
 }
 
 /// Takes the parts of [`Watched`], because a body cannot be shared between threads.
-async fn is_refused(gateway: &Gateway, caller: Option<&Caller>) -> bool {
-    match caller {
-        Some(caller) => !gateway.callers.is_still_admitted(caller).await,
-        None => false,
-    }
+async fn is_refused(gateway: &Gateway, caller: &Caller) -> bool {
+    !gateway.callers.is_still_admitted(caller).await
 }
 
 async fn drained(shutdown: Shutdown) {

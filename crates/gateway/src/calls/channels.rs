@@ -13,7 +13,7 @@ use crate::config::GatewayConfig;
 
 /// Connections. The service lets 256 calls at a time onto each, and a call that watches a session
 /// may last for hours.
-const CONNECTIONS: usize = 16;
+pub(super) const CONNECTIONS: usize = 16;
 /// A connection must be made within this time.
 const CONNECT: Duration = Duration::from_secs(2);
 /// Time between pings on a connection with calls.

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use http::HeaderMap;
+use http::{HeaderMap, Method};
+use tokio::net::TcpStream;
 use tonic::service::InterceptorLayer;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Server};
 use tonic::{Code, Request};
@@ -125,15 +126,16 @@ async fn a_call_passes_with_a_token_and_without_its_key() {
     ] {
         assert_eq!(upstream.seen(name).as_deref(), Some(value), "{name}");
     }
-    // Without a key, or with a token, nothing is said for the caller.
+    // Without a key, or with a token, nothing is forwarded.
     let stolen = token.trim_start_matches("Bearer ");
     for call in [
         Request::new(HealthCheckRequest::default()),
         with_key(stolen),
     ] {
-        client.check(call).await.unwrap();
-        assert_eq!(upstream.seen("authorization"), None);
-        assert_eq!(upstream.seen("x-crow-gateway"), None);
+        upstream.seen.lock().unwrap().clear();
+        let refused = client.check(call).await.unwrap_err();
+        assert_eq!(refused.code(), Code::Unauthenticated);
+        assert!(upstream.seen.lock().unwrap().is_empty());
     }
     let refused = client.check(with_key("crow_00000000000000000000")).await;
     assert_eq!(refused.unwrap_err().code(), Code::Unauthenticated);
@@ -141,7 +143,9 @@ async fn a_call_passes_with_a_token_and_without_its_key() {
     let unknown = HealthCheckRequest {
         service: "no.such.Service".to_owned(),
     };
-    let failed = client.check(Request::new(unknown)).await.unwrap_err();
+    let mut call = with_key(&key.secret);
+    *call.get_mut() = unknown;
+    let failed = client.check(call).await.unwrap_err();
     assert_eq!(failed.code(), Code::NotFound);
     upstream.shutdown.start();
     rig.stop();
@@ -187,6 +191,39 @@ async fn a_stream_passes_as_it_comes_and_ends_with_its_key() {
     rig.stop();
 }
 
+/// Its requests have no path, and the connections to the service must survive them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connect_is_refused_and_harms_nothing() {
+    let upstream = Upstream::plain();
+    let port = free_port();
+    let rig = Rig::start(|config| {
+        config.gateway.grpc_listen = Some(([127, 0, 0, 1], port).into());
+        config.gateway.query_grpc_url = format!("http://{}", upstream.address);
+    })
+    .await;
+    let key = rig.key(Scope::Read).await;
+    let socket = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    let (mut client, connection) = h2::client::handshake(socket).await.unwrap();
+    tokio::spawn(connection);
+    for _ in 0..40 {
+        let request = http::Request::builder().method(Method::CONNECT);
+        let request = request.uri("127.0.0.1:1");
+        let request = request.header("authorization", format!("Bearer {}", key.secret));
+        client = client.ready().await.unwrap();
+        let (answer, _body) = client
+            .send_request(request.body(()).unwrap(), true)
+            .unwrap();
+        let answer = answer.await.unwrap();
+        let unimplemented = (Code::Unimplemented as i32).to_string();
+        assert_eq!(answer.headers()["grpc-status"], unimplemented);
+    }
+    let mut client = connect(port).await;
+    let answer = client.check(with_key(&key.secret)).await.unwrap();
+    assert_eq!(answer.into_inner().status, SERVING);
+    upstream.shutdown.start();
+    rig.stop();
+}
+
 /// TLS with a certificate in the folder.
 fn secured(authority: &Authority, folder: &Path) -> TlsConfig {
     authority.issue().write_to(folder);
@@ -219,7 +256,8 @@ async fn both_ways_speak_tls_and_a_service_that_is_away_is_said_to_be() {
     let endpoint = Endpoint::from_shared(format!("https://127.0.0.1:{port}")).unwrap();
     let channel = endpoint.tls_config(trusting).unwrap().connect().await;
     let mut client = HealthClient::new(channel.unwrap());
-    let answer = client.check(Request::new(HealthCheckRequest::default()));
+    let key = rig.key(Scope::Read).await;
+    let answer = client.check(with_key(&key.secret));
     assert_eq!(answer.await.unwrap().into_inner().status, SERVING);
     upstream.shutdown.start();
 
@@ -230,8 +268,7 @@ async fn both_ways_speak_tls_and_a_service_that_is_away_is_said_to_be() {
         })
         .await;
     let mut client = connect(away).await;
-    let call = Request::new(HealthCheckRequest::default());
-    let failed = client.check(call).await.unwrap_err();
+    let failed = client.check(with_key(&key.secret)).await.unwrap_err();
     assert_eq!(failed.code(), Code::Unavailable);
     assert!(failed.message().contains("try again"), "{failed}");
     lonely.stop();

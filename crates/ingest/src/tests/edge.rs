@@ -81,7 +81,7 @@ fn the_standard_header_counts_without_the_older_one() {
         for (name, line) in lines {
             headers.append(
                 HeaderName::from_static(name),
-                HeaderValue::from_str(line).unwrap(),
+                HeaderValue::from_bytes(line.as_bytes()).unwrap(),
             );
         }
         ip::client(address("10.0.0.1"), &headers, &trusted).to_string()
@@ -92,6 +92,14 @@ fn the_standard_header_counts_without_the_older_one() {
     assert_eq!(client(&[("forwarded", "proto=https")]), "10.0.0.1");
     let both = [("forwarded", standard), ("x-forwarded-for", "1.2.3.4")];
     assert_eq!(client(&both), "1.2.3.4");
+    // A proxy adds to a line that its client has made unreadable.
+    let hidden = [
+        ("forwarded", "for=6.6.6.6"),
+        ("x-forwarded-for", "é, 1.2.3.4"),
+    ];
+    assert_eq!(client(&hidden), "1.2.3.4");
+    let hidden = [("forwarded", "for=6.6.6.6"), ("x-forwarded-for", "é")];
+    assert_eq!(client(&hidden), "10.0.0.1");
 }
 
 #[test]

@@ -17,6 +17,8 @@ use crow_web::{ApiError, proxies};
 const MAX_FAILURES: u32 = 20;
 /// Sign-ins per key and minute.
 const MAX_SIGN_INS: u32 = 60;
+/// Returns from the provider per address and minute. Each is a request to the provider.
+const MAX_RETURNS: u32 = 120;
 /// The length of a counting period.
 const MINUTE: Duration = Duration::from_secs(60);
 /// The maximum number of addresses, and of keys, that are counted.
@@ -27,6 +29,7 @@ const MAX_COUNTED: u64 = 10_000;
 pub struct Attempts {
     failures: Counts<IpAddr>,
     sign_ins: Counts<String>,
+    returns: Counts<IpAddr>,
     trusted_proxies: Arc<Vec<IpNet>>,
 }
 
@@ -39,20 +42,35 @@ impl Attempts {
         Self {
             failures: counts(),
             sign_ins: counts(),
+            returns: counts(),
             trusted_proxies: Arc::new(trusted_proxies),
         }
     }
 
     /// Counts a wrong key. This count never refuses a valid key.
     pub fn failed(&self, request: &HttpRequest) -> Result<(), ApiError> {
-        let Some(peer) = request.peer_addr() else {
-            return Ok(());
-        };
-        let client = proxies::client(peer.ip(), request.headers(), &self.trusted_proxies);
-        if count(&self.failures, client) > MAX_FAILURES {
-            return Err(wait("too many failed sign-ins from this address"));
+        match self.network_of(request) {
+            Some(network) if count(&self.failures, network) > MAX_FAILURES => {
+                Err(wait("too many failed sign-ins from this address"))
+            }
+            Some(_) | None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Counts a return from the provider, before the provider is asked about it.
+    pub fn returns(&self, request: &HttpRequest) -> Result<(), ApiError> {
+        match self.network_of(request) {
+            Some(network) if count(&self.returns, network) > MAX_RETURNS => {
+                Err(wait("too many sign-ins from this address"))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn network_of(&self, request: &HttpRequest) -> Option<IpAddr> {
+        let peer = request.peer_addr()?.ip();
+        let client = proxies::client(peer, request.headers(), &self.trusted_proxies);
+        Some(proxies::network(client))
     }
 
     /// Counts a sign-in with a valid key.

@@ -20,6 +20,7 @@ use crate::api::Api;
 use crate::ask::accounts::StartWithProvider;
 use crate::rest::answers::{Answered, Found, PRIVATE};
 use crate::rest::asked::Open;
+use crate::rest::attempts::Attempts;
 use crate::rest::described::{Description, Output};
 use crate::rest::sign_in::replace;
 
@@ -116,9 +117,11 @@ pub async fn start(
 pub async fn finish(
     api: Data<Api>,
     accounts: Data<Accounts>,
+    attempts: Data<Attempts>,
     request: HttpRequest,
 ) -> Result<Redirect, ApiError> {
     let oidc = accounts.oidc().ok_or(AccountsError::NoProvider)?;
+    attempts.returns(&request)?;
     let returned = Query::<Returned>::from_query(request.query_string()).ok();
     let cookie = cookie::named(&request, state_name(oidc));
     let (Some(returned), Some(cookie)) = (returned, cookie) else {
