@@ -23,6 +23,7 @@ fn with_provider(world: &mut World) -> tempfile::TempDir {
         client_secret_file,
         allowed_domains: vec!["shop.example".to_owned()],
         enforced_domains: vec!["shop.example".to_owned()],
+        organization: "acme".to_owned(),
         ..OidcConfig::default()
     };
     let oidc = Oidc::new(&config, "https://crow.example").unwrap();
