@@ -12,6 +12,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "crow/live/v1/live.proto",
         "crow/v1/analytics.proto",
         "crow/v1/crow.proto",
+        "crow/v1/interactions.proto",
     ];
     let descriptors = protox::compile(files, [&root])?;
 

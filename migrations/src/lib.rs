@@ -62,6 +62,7 @@ impl MigratorTrait for Migrator {
             step("m0025_interactions", include_str!("m0025_interactions.sql")),
             step("m0028_key_rate", include_str!("m0028_key_rate.sql")),
             step("m0029_reported", include_str!("m0029_reported.sql")),
+            step("m0030_products", include_str!("m0030_products.sql")),
             step("m0033_key_rotation", include_str!("m0033_key_rotation.sql")),
             step("m0034_identities", include_str!("m0034_identities.sql")),
             step(

@@ -12,6 +12,7 @@ mod erasure;
 mod full;
 mod gateway;
 mod hostile;
+mod interactions;
 mod kill;
 mod live;
 mod main_path;

@@ -59,6 +59,15 @@ pub enum Report {
 }
 
 impl Report {
+    /// The tenant.
+    #[must_use]
+    pub fn organization(&self) -> &str {
+        match self {
+            Self::Interaction(message) => &message.organization_id,
+            Self::Batch(batch) => &batch.organization_id,
+        }
+    }
+
     /// The id of the interaction that it becomes. A report without a name is named by its content,
     /// so that a repeat has the same id.
     #[must_use]

@@ -57,6 +57,7 @@ mod keeper_lock;
 pub mod leases;
 mod limit;
 pub mod outbox;
+pub mod products;
 pub mod read;
 pub mod records;
 pub mod reduction;

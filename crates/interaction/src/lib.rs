@@ -3,6 +3,7 @@
 //! - [`run()`], [`Config`]: the service; [`run_inside`]: as a part of `crow serve`.
 //! - `consumer`: reads the work queues.
 //! - `announcement`: what the work queues carry.
+//! - `catalogues`: the products that interactions can be about.
 //! - `worker`: a message becomes a row, or the row goes.
 //! - `told`: a story as a row; `report`: what a service reports as a row.
 //!
@@ -11,6 +12,7 @@
 //! leaves the message in the queue, which delivers it again.
 
 mod announcement;
+mod catalogues;
 mod config;
 mod consumer;
 mod metrics;

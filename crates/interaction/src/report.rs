@@ -6,8 +6,10 @@ use serde_json::Value;
 use crow_bus::interactions::InteractionMessage;
 use crow_bus::reported::{CctvBatchQueueMessage, Report};
 use crow_db::interactions::Interaction;
+use crow_product::catalogue::Catalogue;
 use crow_story::claims::Claim;
 use crow_story::line::Line;
+use crow_story::matched::Matched;
 use crow_story::reported::{Frame, Told, tell_frames, tell_report};
 use crow_types::Timestamp;
 
@@ -17,14 +19,19 @@ struct Evidence<'a> {
     reason: &'a str,
     claims: &'a [Claim],
     products: [(); 0],
+    r#match: &'a [Matched],
     lines: &'a [Line],
 }
 
-pub(crate) fn row_of_report(report: &Report, now: Timestamp) -> serde_json::Result<Interaction> {
+pub(crate) fn row_of_report(
+    report: &Report,
+    catalogue: &Catalogue,
+    now: Timestamp,
+) -> serde_json::Result<Interaction> {
     let id = report.interaction_id();
     let row = match report {
-        Report::Interaction(message) => row_of_message(message)?,
-        Report::Batch(batch) => row_of_batch(batch)?,
+        Report::Interaction(message) => row_of_message(message, catalogue)?,
+        Report::Batch(batch) => row_of_batch(batch, catalogue)?,
     };
     Ok(Interaction {
         id: id.as_str().to_owned(),
@@ -33,11 +40,15 @@ pub(crate) fn row_of_report(report: &Report, now: Timestamp) -> serde_json::Resu
     })
 }
 
-fn row_of_message(message: &InteractionMessage) -> serde_json::Result<Interaction> {
+fn row_of_message(
+    message: &InteractionMessage,
+    catalogue: &Catalogue,
+) -> serde_json::Result<Interaction> {
     let told = tell_report(
         &message.source_type,
         &message.data,
         message.summary.as_deref(),
+        catalogue,
     );
     let data: Value = serde_json::from_str(&message.data)
         .unwrap_or_else(|_text| Value::from(message.data.as_str()));
@@ -52,7 +63,10 @@ fn row_of_message(message: &InteractionMessage) -> serde_json::Result<Interactio
     })
 }
 
-fn row_of_batch(batch: &CctvBatchQueueMessage) -> serde_json::Result<Interaction> {
+fn row_of_batch(
+    batch: &CctvBatchQueueMessage,
+    catalogue: &Catalogue,
+) -> serde_json::Result<Interaction> {
     let mut frames: Vec<Frame<'_>> = batch
         .frame_analyses
         .iter()
@@ -63,7 +77,7 @@ fn row_of_batch(batch: &CctvBatchQueueMessage) -> serde_json::Result<Interaction
         .collect();
     frames.sort_by_key(|frame| frame.at);
     let (start, end) = (batch.batch_start_timestamp, batch.batch_end_timestamp);
-    let told = tell_frames(&batch.camera_id, start, end, &frames);
+    let told = tell_frames(&batch.camera_id, [start, end], &frames, catalogue);
     let row = row_of(&told)?;
     Ok(Interaction {
         organization_id: batch.organization_id.clone(),
@@ -85,10 +99,20 @@ fn row_of(told: &Told) -> serde_json::Result<Interaction> {
         reason: told.reason,
         claims: &told.claims,
         products: [],
+        r#match: &told.matched,
         lines: &told.lines,
     };
     let lines = told.lines.iter().map(|line| line.text.as_str());
-    let words: Vec<&str> = [told.summary.as_str()].into_iter().chain(lines).collect();
+    let ids: Vec<&str> = told
+        .matched
+        .iter()
+        .map(|it| it.product_id.as_str())
+        .collect();
+    let words: Vec<&str> = [told.summary.as_str()]
+        .into_iter()
+        .chain(lines)
+        .chain(ids.iter().copied())
+        .collect();
     Ok(Interaction {
         id: String::new(),
         organization_id: String::new(),
@@ -103,7 +127,7 @@ fn row_of(told: &Told) -> serde_json::Result<Interaction> {
         // Nobody has measured how often services are right.
         confidence: None,
         tags: Some("[]".to_owned()),
-        product_ids: Some("[]".to_owned()),
+        product_ids: Some(serde_json::to_string(&ids)?),
         evidence: Some(serde_json::to_string(&evidence)?),
         words: words.join(" ").to_lowercase(),
         timestamp: 0,

@@ -71,7 +71,7 @@ async fn open(config: &Config, db: Db) -> anyhow::Result<(Worker, Bus)> {
     keyring.check().await.context("checking the master key")?;
     let partitions = installation::ensure(&db, config.bus.partitions).await?;
     let bus = Bus::connect("crow-interaction", &config.bus, partitions).await?;
-    Ok((Worker { db, store, keyring }, bus))
+    Ok((Worker::new(db, store, keyring), bus))
 }
 
 /// If interrupted, announcements are delivered again.

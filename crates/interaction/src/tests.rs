@@ -11,6 +11,7 @@ use crow_bus::{Bus, BusConfig, dead_letters};
 use crow_db::audit_log::Actor;
 use crow_db::erasure::{self, Mode, Request, Subject};
 use crow_db::interactions::{Interaction, InteractionFilter, list};
+use crow_db::products::{self, ProductRow};
 use crow_db::{DatabaseConfig, Db, installation};
 use crow_keyring::{Keyring, KeyringConfig, new_master_key};
 use crow_seed::{Objects, Plan, Recordings};
@@ -81,7 +82,7 @@ impl World {
             .await
             .unwrap();
         Self {
-            worker: Worker { db, store, keyring },
+            worker: Worker::new(db, store, keyring),
             plan,
             _folder: folder,
         }
@@ -229,6 +230,24 @@ fn frames(session: &str) -> CctvBatchQueueMessage {
     }
 }
 
+fn product(id: &str, name: &str) -> ProductRow {
+    ProductRow {
+        organization_id: "acme".to_owned(),
+        id: id.to_owned(),
+        sku: None,
+        name: name.to_owned(),
+        category: None,
+        price_minor: None,
+        currency: None,
+        url: None,
+        path: None,
+        image_url: None,
+        words: name.to_lowercase(),
+        created_at: 0,
+        updated_at: 0,
+    }
+}
+
 fn post(session: &str) -> InteractionMessage {
     InteractionMessage {
         organization_id: "acme".to_owned(),
@@ -243,6 +262,11 @@ fn post(session: &str) -> InteractionMessage {
 }
 
 async fn a_report_becomes_one_interaction_and_none_after_its_session_was_erased(world: World) {
+    let lamp = product("lamp-1", "Lamp");
+    let by = Actor::system_named("test");
+    products::create(&world.worker.db, &by, &lamp)
+        .await
+        .unwrap();
     let reports = [
         (
             WorkQueue::Cctv,
@@ -263,10 +287,19 @@ async fn a_report_becomes_one_interaction_and_none_after_its_session_was_erased(
     assert_eq!(
         summaries,
         [
-            "A post was reported: \"Love the lamp\".",
+            "A post was reported: \"Love the lamp\". Names \"Lamp\".",
             "The camera \"door\" took 2 frames in 2 s. They were described as \"An empty shelf\", \
              \"A hand\"."
         ]
+    );
+    assert_eq!(all[0].product_ids.as_deref(), Some(r#"["lamp-1"]"#));
+    let evidence: serde_json::Value =
+        serde_json::from_str(all[0].evidence.as_deref().unwrap()).unwrap();
+    assert_eq!(
+        evidence["match"],
+        serde_json::json!([
+            {"productId": "lamp-1", "name": "Lamp", "confidence": 0.8, "by": "name", "evidence": [1]},
+        ])
     );
     let of_camera = &all[1];
     assert_eq!(of_camera.source_type, "cctv");

@@ -8,6 +8,7 @@ use crow_db::interactions::Interaction;
 use crow_story::Story;
 use crow_story::claims::Claim;
 use crow_story::line::Line;
+use crow_story::matched::Matched;
 use crow_story::products::Product;
 use crow_types::{SessionRecord, Timestamp};
 
@@ -20,6 +21,8 @@ struct Evidence<'a> {
     reason: &'a str,
     claims: &'a [Claim],
     products: &'a [Product],
+    /// Those of them that are in the catalogue.
+    r#match: &'a [Matched],
     /// Those that a claim or a product names.
     lines: Vec<&'a Line>,
 }
@@ -37,16 +40,18 @@ pub(crate) fn row_of(
         reason: &story.reason,
         claims: &story.claims,
         products: &story.products,
+        r#match: &story.matched,
         lines: story
             .lines
             .iter()
             .filter(|line| named.contains(&line.line))
             .collect(),
     };
-    let ids: Vec<&str> = story
-        .products
-        .iter()
-        .map(|product| product.id.as_str())
+    // The catalogue's ids as they are; of other products, what pages name.
+    let matched = story.matched.iter().map(|it| it.product_id.as_str());
+    let unknown = story.products.iter().filter(|it| it.found.is_none());
+    let ids: Vec<&str> = matched
+        .chain(unknown.map(|product| product.id.as_str()))
         .collect();
     let names = story.products.iter().map(|product| product.name.as_str());
     let tags = story.tags.iter().map(String::as_str);

@@ -1,5 +1,7 @@
 //! A message becomes a row, or the row goes.
 
+use std::sync::Arc;
+
 use crow_bus::reported::Report;
 use crow_bus::streams::WorkQueue;
 use crow_db::interactions::{self, Put, reported};
@@ -11,6 +13,7 @@ use crow_story::{Story, Teller};
 use crow_types::{SessionRecord, Timestamp};
 
 use crate::announcement::{Announcement, Finished, Unreadable};
+use crate::catalogues::Catalogues;
 use crate::report::row_of_report;
 use crate::told::row_of;
 
@@ -20,6 +23,7 @@ pub(crate) struct Worker {
     pub(crate) db: Db,
     pub(crate) store: Store,
     pub(crate) keyring: Keyring,
+    catalogues: Catalogues,
 }
 
 /// What came of a message.
@@ -43,6 +47,9 @@ pub(crate) enum Failure {
     #[error("the database failed")]
     Database(#[from] crow_db::Error),
     /// Not now.
+    #[error("the catalogue cannot be read")]
+    Catalogue(#[from] Arc<crow_db::Error>),
+    /// Not now.
     #[error("the session cannot be read")]
     Storage(#[from] crow_storage::Error),
     /// Not now.
@@ -54,6 +61,16 @@ pub(crate) enum Failure {
 }
 
 impl Worker {
+    pub(crate) fn new(db: Db, store: Store, keyring: Keyring) -> Self {
+        let catalogues = Catalogues::new(db.clone());
+        Self {
+            db,
+            store,
+            keyring,
+            catalogues,
+        }
+    }
+
     /// Processes a message of a queue. When this returns without an error, its effects are committed.
     pub(crate) async fn process(
         &self,
@@ -74,7 +91,9 @@ impl Worker {
     }
 
     async fn note(&self, report: &Report) -> Result<Outcome, Failure> {
-        let row = row_of_report(report, Timestamp::now()).map_err(Failure::Encoding)?;
+        let catalogue = self.catalogues.of(report.organization()).await?;
+        let row = row_of_report(report, &catalogue, Timestamp::now());
+        let row = row.map_err(Failure::Encoding)?;
         Ok(outcome_of(reported::put(&self.db, &row).await?))
     }
 
@@ -114,7 +133,8 @@ impl Worker {
         let chunks = archive::chunks_of(&self.db, &session.id).await?;
         let source = ListedChunks::events(&self.store, key, &chunks);
         let mut events = Events::new(session.id.clone(), source);
-        let mut teller = Teller::new(session);
+        let catalogue = self.catalogues.of(&session.organization_id).await?;
+        let mut teller = Teller::knowing(session, catalogue);
         while let Some(event) = events.next().await? {
             teller.hear(&event);
         }

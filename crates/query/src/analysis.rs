@@ -17,7 +17,7 @@ use crow_story::RULES_SOURCE;
 use findings::{Finding, Recommendation};
 use numbers::Numbers;
 
-pub use numbers::Groups;
+pub use numbers::{Groups, ProductCount, count_products};
 
 /// Interactions of a range, counted and put into words.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]

@@ -7,10 +7,11 @@ use data_encoding::BASE64URL_NOPAD;
 use crow_db::audit_log::AuditKey;
 use crow_db::erasure::ErasureKey;
 use crow_db::interactions::InteractionKey;
+use crow_db::products::ProductKey;
 use crow_db::read::{EventKey, SessionKey};
 
 /// The maximum length of a cursor, in bytes.
-const MAX_CURSOR: usize = 512;
+const MAX_CURSOR: usize = 4_096;
 
 /// A position in a list that is ordered by time and id.
 pub trait Key: Sized {
@@ -64,6 +65,24 @@ impl Key for InteractionKey {
     fn from_parts(at: i64, id: &str) -> Option<Self> {
         Some(Self {
             timestamp: at,
+            id: id.to_owned(),
+        })
+    }
+}
+
+impl Key for ProductKey {
+    const KIND: &'static str = "p";
+
+    /// The number is the length of the name.
+    fn parts(&self) -> (i64, Cow<'_, str>) {
+        let length = i64::try_from(self.name.len()).unwrap_or_default();
+        (length, format!("{}{}", self.name, self.id).into())
+    }
+
+    fn from_parts(at: i64, id: &str) -> Option<Self> {
+        let (name, id) = id.split_at_checked(usize::try_from(at).ok()?)?;
+        Some(Self {
+            name: name.to_owned(),
             id: id.to_owned(),
         })
     }
@@ -139,6 +158,11 @@ mod tests {
             id: "a:b".to_owned(),
         };
         assert_eq!(decode::<EventKey>(&encode(&key)).unwrap(), key);
+        let key = ProductKey {
+            name: "Ö:l".to_owned(),
+            id: "a:b".to_owned(),
+        };
+        assert_eq!(decode::<ProductKey>(&encode(&key)).unwrap(), key);
     }
 
     #[test]
@@ -148,7 +172,7 @@ mod tests {
             place: 2,
             id: "x".to_owned(),
         });
-        for text in ["", "%%", "YQ", &of_events, &"A".repeat(600)] {
+        for text in ["", "%%", "YQ", &of_events, &"A".repeat(5_000)] {
             assert_eq!(decode::<SessionKey>(text), None, "{text}");
         }
     }

@@ -4,7 +4,9 @@ mod analytics;
 mod convert;
 mod error;
 mod frames;
+mod interactions;
 mod organization;
+mod products;
 mod questions;
 mod service;
 mod traced;
@@ -15,6 +17,8 @@ use anyhow::Context;
 use tonic::transport::Server;
 
 use crow_proto::api::analytics_service_server::AnalyticsServiceServer;
+use crow_proto::api::interaction_service_server::InteractionServiceServer;
+use crow_proto::api::product_service_server::ProductServiceServer;
 use crow_proto::api::session_service_server::SessionServiceServer;
 use crow_runtime::Shutdown;
 use crow_web::grpc::{Incoming, accepted, note_call};
@@ -23,6 +27,8 @@ use crate::api::Api;
 use crate::live::Live;
 
 pub use analytics::Questions;
+pub use interactions::Interactions;
+pub use products::Products;
 pub use service::Sessions;
 
 /// The largest request, in bytes. Requests hold only a few texts.
@@ -62,6 +68,16 @@ pub async fn serve(
     reporter
         .set_serving::<AnalyticsServiceServer<Questions>>()
         .await;
+    reporter
+        .set_serving::<InteractionServiceServer<Interactions>>()
+        .await;
+    reporter
+        .set_serving::<ProductServiceServer<Products>>()
+        .await;
+    let interactions = InteractionServiceServer::new(Interactions::new(api.clone()))
+        .max_decoding_message_size(MAX_REQUEST);
+    let products = ProductServiceServer::new(Products::new(api.clone()))
+        .max_decoding_message_size(MAX_REQUEST);
     let questions = AnalyticsServiceServer::new(Questions::new(api.clone()))
         .max_decoding_message_size(MAX_REQUEST);
     let sessions =
@@ -81,6 +97,8 @@ pub async fn serve(
         .add_service(reflection_v1alpha)
         .add_service(sessions)
         .add_service(questions)
+        .add_service(interactions)
+        .add_service(products)
         .serve_with_incoming_shutdown(accepted(incoming), async move {
             shutdown.started().await;
             reporter
@@ -88,6 +106,12 @@ pub async fn serve(
                 .await;
             reporter
                 .set_not_serving::<AnalyticsServiceServer<Questions>>()
+                .await;
+            reporter
+                .set_not_serving::<InteractionServiceServer<Interactions>>()
+                .await;
+            reporter
+                .set_not_serving::<ProductServiceServer<Products>>()
                 .await;
         })
         .await

@@ -16,6 +16,8 @@ pub(crate) struct Address {
     pub(crate) path: String,
     /// Host and whole path: names the page.
     pub(crate) page: String,
+    /// As in the catalogue, see [`crow_product::path::path_of`]; empty: none.
+    pub(crate) canonical: String,
     /// Lower case, decoded, without empty ones.
     segments: Vec<String>,
     /// The query names a search.
@@ -25,6 +27,7 @@ pub(crate) struct Address {
 impl Address {
     /// `None`: not an address.
     pub(crate) fn of(url: &str) -> Option<Self> {
+        let canonical = crow_product::path::path_of(url).unwrap_or_default();
         let url = Url::parse(url).ok()?;
         // Some applications have their routes behind the number sign.
         let route = url.fragment().unwrap_or_default().trim_start_matches('!');
@@ -41,6 +44,7 @@ impl Address {
         let queries = [url.query().unwrap_or_default(), route_query];
         Some(Self {
             path: clean(&decoded, MAX_PATH),
+            canonical,
             page: format!("{}{whole}", url.host_str().unwrap_or_default()),
             segments,
             is_search: queries.iter().any(|query| has_search(query)),

@@ -60,7 +60,7 @@ pub(crate) fn claims_of(facts: &Facts, intent: Intent) -> Vec<Claim> {
         ),
         refused(facts),
         origin(facts),
-        nothing_bought(facts, intent),
+        nothing_bought(intent),
         gaps(facts),
     ];
     sentences.into_iter().flatten().collect()
@@ -350,23 +350,20 @@ fn origin(facts: &Facts) -> Option<Claim> {
     }
 }
 
-fn nothing_bought(facts: &Facts, intent: Intent) -> Option<Claim> {
-    let left = match intent {
-        Intent::Cart => &[
-            &facts.added.lines[..],
-            &facts.add_click.lines,
-            &facts.cart.lines,
-        ],
-        Intent::Checkout => &[&facts.checkout.lines[..], &facts.checkout_click.lines, &[]],
+fn nothing_bought(intent: Intent) -> Option<Claim> {
+    match intent {
+        // No moment shows that something did not happen; all events together do.
+        Intent::Cart | Intent::Checkout => {
+            from_session("No purchase was seen.".to_owned(), &["events"])
+        }
         Intent::Purchase
         | Intent::Compare
         | Intent::Search
         | Intent::Browse
         | Intent::Bounce
         | Intent::Inconclusive
-        | Intent::Bot => return None,
-    };
-    claim("No purchase was seen.".to_owned(), &left.concat())
+        | Intent::Bot => None,
+    }
 }
 
 fn gaps(facts: &Facts) -> Option<Claim> {

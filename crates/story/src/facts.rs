@@ -1,9 +1,11 @@
 //! What is counted in a visit, with the lines that show it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::Deserialize;
 
+use crow_product::catalogue::Catalogue;
 use crow_types::{EventRecord, SessionRecord};
 
 use crate::address::{Address, host_of};
@@ -104,7 +106,7 @@ fn has_gaps(windows: &str) -> bool {
 }
 
 impl Counting {
-    pub(crate) fn new(session: &SessionRecord) -> Self {
+    pub(crate) fn new(session: &SessionRecord, catalogue: Arc<Catalogue>) -> Self {
         let own = session.initial_url.as_deref().and_then(host_of);
         let from = session.referrer.as_deref().and_then(host_of);
         let facts = Facts {
@@ -118,7 +120,7 @@ impl Counting {
         Self {
             facts,
             lines: Lines::new(session.started_at),
-            tally: Tally::default(),
+            tally: Tally::new(catalogue),
             last_at: session.started_at,
             is_ordering: false,
         }
@@ -190,7 +192,7 @@ impl Counting {
             is(Address::is_confirmation) || (self.is_ordering && is(Address::is_thanks));
         let is_checkout = is(Address::is_checkout) && !is_confirmation;
         let is_cart = is(Address::is_cart) && !is_checkout;
-        let is_product = place.is_some_and(|it| it.product().is_some());
+        let is_product = place.is_some_and(|it| self.tally.is_product(it));
         let is_search = is(Address::is_search);
         let matters = is_confirmation || is_checkout || is_cart || is_product || is_search;
         let is_important = matters || self.facts.pages.count == 0;

@@ -7,6 +7,7 @@
 //! - [`intent`]: the furthest step, and the published table of confidences.
 //! - [`claims`]: the sentences of the summary with their evidence.
 //! - [`products`]: which products the visit was about.
+//! - [`matched`]: which products of the catalogue.
 //! - [`reported`]: what other services report, in words.
 //! - [`mod@clean`]: makes text of the page safe to quote.
 
@@ -17,6 +18,7 @@ mod event;
 mod facts;
 pub mod intent;
 pub mod line;
+pub mod matched;
 pub mod products;
 pub mod reported;
 mod slug;

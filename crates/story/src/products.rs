@@ -1,16 +1,24 @@
 //! Which products a visit was about.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+
+use crow_product::catalogue::{Catalogue, Match};
 
 use crate::address::Address;
 use crate::clean::{MAX_NAME, clean};
 use crate::event::Named;
+use crate::matched;
 use crate::slug::{name_of, slug_of};
+
+mod judged;
 
 /// Different pages and products of one visit that are kept apart.
 const MAX_PAGES: usize = 500;
+/// The longest id that is kept, in characters.
+const MAX_ID: usize = 128;
 const MAX_PRODUCTS: usize = 200;
 /// Steps between products that are remembered, to find that a visitor went back and forth.
 const MAX_STEPS: usize = 400;
@@ -61,11 +69,17 @@ pub struct Product {
     pub confidence: f64,
     /// Lines of the story.
     pub evidence: Vec<u32>,
+    /// In the catalogue.
+    #[serde(skip)]
+    pub found: Option<Match>,
 }
 
 #[derive(Debug, Default)]
 struct Seen {
     id: String,
+    /// An event names the id. Otherwise it may come from the catalogue.
+    is_named: bool,
+    found: Option<Match>,
     name: String,
     category: String,
     slug: String,
@@ -87,6 +101,7 @@ struct View {
 #[derive(Debug, Default)]
 struct Page {
     path: String,
+    found: Option<Match>,
     slug: Option<String>,
     title: String,
     opened: u32,
@@ -105,6 +120,7 @@ enum Step {
 /// Collects products in bounded memory.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
+    catalogue: Arc<Catalogue>,
     pages: Vec<Page>,
     page_keys: BTreeMap<String, usize>,
     seen: Vec<Seen>,
@@ -119,6 +135,7 @@ pub(crate) struct Tally {
 /// What is known at the end of a visit.
 #[derive(Debug, Default)]
 pub(crate) struct Products {
+    pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) list: Vec<Product>,
     /// Two products that the visitor went back and forth between.
     pub(crate) back_and_forth: Option<[usize; 2]>,
@@ -127,6 +144,18 @@ pub(crate) struct Products {
 }
 
 impl Tally {
+    pub(crate) fn new(catalogue: Arc<Catalogue>) -> Self {
+        Self {
+            catalogue,
+            ..Self::default()
+        }
+    }
+
+    /// Whether it is the page of a product.
+    pub(crate) fn is_product(&self, address: &Address) -> bool {
+        address.product().is_some() || self.catalogue.at(&address.canonical).is_some()
+    }
+
     pub(crate) fn open(&mut self, address: &Address, title: &str, at: i64, line: u32) {
         self.leave(at);
         let Some(page) = self.page(address) else {
@@ -158,9 +187,15 @@ impl Tally {
         if self.pages.len() == MAX_PAGES {
             return None;
         }
+        let found = self.catalogue.at(&address.canonical);
+        let slug = match found {
+            Some(found) => Some(clean(&self.catalogue.get(found).id, MAX_ID)),
+            None => address.product().map(|slug| clean(slug, MAX_NAME)),
+        };
         self.pages.push(Page {
             path: address.path.clone(),
-            slug: address.product().map(|slug| clean(slug, MAX_NAME)),
+            slug,
+            found,
             ..Page::default()
         });
         let page = self.pages.len() - 1;
@@ -228,7 +263,33 @@ impl Tally {
         }
     }
 
-    fn product(&mut self, named: &Named) -> Option<usize> {
+    /// What the catalogue calls it.
+    fn known(&self, named: &Named, found: Match) -> Named {
+        let known = self.catalogue.get(found);
+        let category = known.category.as_deref().unwrap_or_default();
+        Named {
+            id: clean(&known.id, MAX_ID),
+            name: matched::name_of(known),
+            category: if category.is_empty() {
+                named.category.clone()
+            } else {
+                clean(category, MAX_NAME)
+            },
+            duration: named.duration,
+        }
+    }
+
+    fn product(&mut self, sent: &Named) -> Option<usize> {
+        let found = self.catalogue.named(&sent.id, &sent.name);
+        let known = found.map(|found| self.known(sent, found));
+        let product = self.same(known.as_ref().unwrap_or(sent))?;
+        let seen = &mut self.seen[product];
+        seen.is_named |= !sent.id.is_empty();
+        seen.found = surer(seen.found, found);
+        Some(product)
+    }
+
+    fn same(&mut self, named: &Named) -> Option<usize> {
         let by_name = slug_of(&named.name);
         let keys = [
             format!("i{}", named.id.to_lowercase()),
@@ -347,15 +408,11 @@ impl Tally {
             let product = match (named, &viewed[..]) {
                 (Some(named), _) => named,
                 (None, [only]) if self.seen[*only].slug.is_empty() => *only,
-                (None, _) => {
-                    let name = name_of(&self.pages[page].title, &slug);
-                    self.seen.push(Seen {
-                        name,
-                        ..Seen::default()
-                    });
-                    self.seen.len() - 1
-                }
+                (None, _) => self.of_page_only(page, &slug),
             };
+            if let Some(found) = self.pages[page].found {
+                self.recognise(product, found);
+            }
             let (seen, page) = (&mut self.seen[product], &self.pages[page]);
             if seen.slug.is_empty() {
                 seen.slug = slug;
@@ -366,104 +423,51 @@ impl Tally {
         of_page
     }
 
-    fn judge(self, of_page: &[Option<usize>]) -> Products {
-        let mut order = vec![None; self.seen.len()];
-        let mut list = Vec::new();
-        for (place, seen) in self.seen.iter().enumerate() {
-            let pages = self.pages.iter().zip(of_page);
-            let pages: Vec<&Page> = pages
-                .filter(|(page, of)| page.slug.is_some() && **of == Some(place))
-                .map(|(page, _)| page)
-                .collect();
-            let product = product_of(seen, &pages);
-            if product.views > 0 || product.added || product.bought {
-                order[place] = Some(list.len());
-                list.push(product);
-            }
+    /// A product that only its page shows.
+    fn of_page_only(&mut self, page: usize, slug: &str) -> usize {
+        let name = name_of(&self.pages[page].title, slug);
+        let is_known = self.pages[page].found.is_none() && self.catalogue.by_name(&name).is_some();
+        let titled = Named {
+            name: name.clone(),
+            ..Named::default()
+        };
+        // Titles of unknown products may be those of the shop, so they name nothing.
+        let same = if is_known {
+            self.product(&titled)
+        } else {
+            None
+        };
+        same.unwrap_or_else(|| {
+            self.seen.push(Seen {
+                name,
+                ..Seen::default()
+            });
+            self.seen.len() - 1
+        })
+    }
+
+    /// Its page is that of a product of the catalogue. What an event names is surer.
+    fn recognise(&mut self, product: usize, found: Match) {
+        let before = self.seen[product].found;
+        if before.is_some_and(|before| before.place != found.place) {
+            return;
         }
-        let steps = self.steps.iter().filter_map(|step| match step {
-            Step::Page(page) => of_page[*page],
-            Step::Product(product, _) => Some(*product),
-        });
-        let steps: Vec<usize> = steps.filter_map(|product| order[product]).collect();
-        Products {
-            back_and_forth: back_and_forth(steps),
-            of_category: of_category(&list),
-            list,
+        let known = self.known(&Named::default(), found);
+        let seen = &mut self.seen[product];
+        seen.found = surer(before, Some(found));
+        (seen.id, seen.name) = (known.id, known.name);
+        if !known.category.is_empty() {
+            seen.category = known.category;
         }
     }
 }
 
-fn product_of(seen: &Seen, pages: &[&Page]) -> Product {
-    let is_reported = !seen.views.is_empty();
-    let opened: u32 = pages.iter().map(|page| page.opened).sum();
-    let of_views: i64 = seen.views.iter().map(|view| view.duration).sum();
-    let of_pages: i64 = pages.iter().map(|page| page.duration).sum();
-    let views = u32::try_from(seen.views.len()).unwrap_or(u32::MAX);
-    let lines = seen.views.iter().map(|view| view.line);
-    let mut evidence: Vec<u32> = lines.take(3).collect();
-    evidence.extend(pages.iter().flat_map(|page| &page.lines).take(3));
-    evidence.extend(&seen.lines);
-    evidence.sort_unstable();
-    evidence.dedup();
-    evidence.truncate(MAX_EVIDENCE);
-    let by = match (seen.id.is_empty(), seen.slug.is_empty()) {
-        (false, _) => By::Id,
-        (true, false) => By::Path,
-        (true, true) => By::Name,
-    };
-    let fallback = if seen.slug.is_empty() {
-        slug_of(&seen.name)
-    } else {
-        seen.slug.clone()
-    };
-    Product {
-        id: if seen.id.is_empty() {
-            fallback
-        } else {
-            seen.id.clone()
-        },
-        name: if seen.name.is_empty() {
-            seen.id.clone()
-        } else {
-            seen.name.clone()
-        },
-        path: seen.path.clone(),
-        category: seen.category.clone(),
-        views: if is_reported {
-            views.max(opened)
-        } else {
-            opened
-        },
-        viewed_ms: if of_views > 0 { of_views } else { of_pages },
-        added: seen.added > 0 && seen.removed < seen.added,
-        bought: seen.bought,
-        by,
-        confidence: crate::intent::confidence_of(by),
-        evidence,
+fn surer(one: Option<Match>, other: Option<Match>) -> Option<Match> {
+    let sure = |found: &Match| found.by.confidence();
+    match (one, other) {
+        (Some(one), Some(other)) if sure(&other) > sure(&one) => Some(other),
+        (one, other) => one.or(other),
     }
-}
-
-/// The first two products of which one was looked at before and after the other.
-fn back_and_forth(mut steps: Vec<usize>) -> Option<[usize; 2]> {
-    steps.dedup();
-    let found = steps.windows(3).find(|it| it[0] == it[2]);
-    found.map(|it| [it[0], it[1]])
-}
-
-/// The most products with the same category, if there are two that were looked at.
-fn of_category(list: &[Product]) -> Vec<usize> {
-    let mut categories: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (place, product) in list.iter().enumerate() {
-        if product.views > 0 && !product.category.is_empty() {
-            categories
-                .entry(product.category.to_lowercase())
-                .or_default()
-                .push(place);
-        }
-    }
-    let most = categories.into_values().max_by_key(Vec::len);
-    most.filter(|it| it.len() >= 2).unwrap_or_default()
 }
 
 fn push(lines: &mut Vec<u32>, line: u32) {

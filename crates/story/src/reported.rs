@@ -1,14 +1,19 @@
 //! What other services report: frames of a camera, and single interactions. Only what they say is
 //! told, in quotation marks; nothing is concluded from it.
 
+use crow_product::catalogue::{Catalogue, Match};
+
 use crate::claims::{Claim, duration};
 use crate::clean::{MAX_NAME, MAX_TEXT, clean};
 use crate::line::{Draft, Kind, Line, Lines};
+use crate::matched::Matched;
 
 /// Descriptions that the summary quotes.
 const QUOTED: usize = 3;
 /// Lines that one sentence names as evidence.
 const MAX_EVIDENCE: usize = 10;
+/// Products that one report names.
+const MAX_PRODUCTS: usize = 50;
 /// The longest text that a service may have written as a summary, in characters.
 const MAX_SUMMARY: usize = 1_000;
 /// Fields of a report that hold its text. The first that is there counts.
@@ -34,12 +39,74 @@ pub struct Told {
     pub summary: String,
     /// [`crate::RULES_SOURCE`] or [`CALLER_SOURCE`].
     pub source: &'static str,
-    /// The row of the published table.
+    /// `frames` or `report`.
     pub reason: &'static str,
     /// The sentences with their evidence.
     pub claims: Vec<Claim>,
+    /// Products of the catalogue that it names.
+    pub matched: Vec<Matched>,
     /// Numbered. They hold what the service wrote.
     pub lines: Vec<Line>,
+}
+
+/// Products that texts name, each with its lines.
+struct Products<'a> {
+    catalogue: &'a Catalogue,
+    found: Vec<(Match, Vec<u32>)>,
+}
+
+impl<'a> Products<'a> {
+    fn of(catalogue: &'a Catalogue) -> Self {
+        Self {
+            catalogue,
+            found: Vec::new(),
+        }
+    }
+
+    fn read(&mut self, text: &str, line: u32) {
+        for named in self.catalogue.in_text(text) {
+            let known = self.found.iter().position(|(known, _)| *known == named);
+            match known {
+                Some(place) => push(&mut self.found[place].1, line),
+                None if self.found.len() < MAX_PRODUCTS => self.found.push((named, vec![line])),
+                None => {}
+            }
+        }
+    }
+
+    fn finish(self) -> Vec<Matched> {
+        let found = self.found.into_iter();
+        found
+            .map(|(named, lines)| Matched::new(self.catalogue, named, lines))
+            .collect()
+    }
+}
+
+/// Which products are named. Other words of the text may say anything of them.
+fn products_claim(matched: &[Matched]) -> Option<Claim> {
+    let names: Vec<String> = matched
+        .iter()
+        .take(QUOTED)
+        .map(|it| format!("\"{}\"", it.name))
+        .collect();
+    let more = match matched.len().saturating_sub(QUOTED) {
+        0 => String::new(),
+        1 => " and one other product".to_owned(),
+        more => format!(" and {more} other products"),
+    };
+    let mut evidence: Vec<u32> = matched
+        .iter()
+        .take(QUOTED)
+        .flat_map(|it| it.evidence.clone())
+        .collect();
+    evidence.sort_unstable();
+    evidence.dedup();
+    evidence.truncate(MAX_EVIDENCE);
+    (!matched.is_empty()).then(|| Claim {
+        text: format!("Names {}{more}.", names.join(", ")),
+        evidence,
+        fields: Vec::new(),
+    })
 }
 
 /// A frame, described by whoever looked at it.
@@ -53,9 +120,15 @@ pub struct Frame<'a> {
 
 /// Frames of a camera, in order of time.
 #[must_use]
-pub fn tell_frames(camera: &str, started_at: i64, ended_at: i64, frames: &[Frame<'_>]) -> Told {
+pub fn tell_frames(
+    camera: &str,
+    [started_at, ended_at]: [i64; 2],
+    frames: &[Frame<'_>],
+    catalogue: &Catalogue,
+) -> Told {
     let mut lines = Lines::new(started_at);
     let mut seen: Vec<Described> = Vec::new();
+    let mut products = Products::of(catalogue);
     for frame in frames {
         let text = clean(frame.description, MAX_TEXT);
         let draft = Draft {
@@ -67,6 +140,7 @@ pub fn tell_frames(camera: &str, started_at: i64, ended_at: i64, frames: &[Frame
         if text.is_empty() {
             continue;
         }
+        products.read(frame.description, line);
         match seen.iter_mut().find(|it| it.text == text) {
             Some(known) => known.add(line),
             None => seen.push(Described::new(text, line)),
@@ -79,6 +153,10 @@ pub fn tell_frames(camera: &str, started_at: i64, ended_at: i64, frames: &[Frame
         .flatten()
         .map(|line| line.line)
         .collect();
+    let mut matched = products.finish();
+    for product in &mut matched {
+        product.evidence.retain(has);
+    }
     let claims = [
         Some(frames_claim(
             camera,
@@ -87,13 +165,20 @@ pub fn tell_frames(camera: &str, started_at: i64, ended_at: i64, frames: &[Frame
             ends,
         )),
         descriptions_claim(seen),
+        products_claim(&matched),
     ];
     let claims = claims.into_iter().flatten().map(|mut claim| {
         claim.evidence.retain(has);
         claim.evidence.dedup();
         claim
     });
-    told("frames", crate::RULES_SOURCE, claims.collect(), lines)
+    told(
+        "frames",
+        crate::RULES_SOURCE,
+        claims.collect(),
+        matched,
+        lines,
+    )
 }
 
 /// Equal descriptions.
@@ -114,9 +199,13 @@ impl Described {
 
     fn add(&mut self, line: u32) {
         self.times += 1;
-        if self.lines.last() != Some(&line) && self.lines.len() < MAX_EVIDENCE {
-            self.lines.push(line);
-        }
+        push(&mut self.lines, line);
+    }
+}
+
+fn push(lines: &mut Vec<u32>, line: u32) {
+    if lines.last() != Some(&line) && lines.len() < MAX_EVIDENCE {
+        lines.push(line);
     }
 }
 
@@ -164,9 +253,15 @@ fn descriptions_claim(mut seen: Vec<Described>) -> Option<Claim> {
 
 /// A single interaction. `data` is JSON or plain text; `summary` is what the service wrote.
 #[must_use]
-pub fn tell_report(source_type: &str, data: &str, summary: Option<&str>) -> Told {
+pub fn tell_report(
+    source_type: &str,
+    data: &str,
+    summary: Option<&str>,
+    catalogue: &Catalogue,
+) -> Told {
     let data = serde_json::from_str(data).unwrap_or_else(|_text| data.into());
-    let text = clean(text_of(&data), MAX_TEXT);
+    let whole = text_of(&data);
+    let text = clean(whole, MAX_TEXT);
     let network = match field(&data, NETWORKS).map(|it| clean(it, MAX_NAME)) {
         Some(name) if !name.is_empty() => format!(" on \"{name}\""),
         _ => String::new(),
@@ -209,7 +304,17 @@ pub fn tell_report(source_type: &str, data: &str, summary: Option<&str>) -> Told
             (false, false) => vec!["summary".to_owned()],
         },
     };
-    told("report", source, vec![claim], lines)
+    let mut products = Products::of(catalogue);
+    products.read(whole, line);
+    let matched = products.finish();
+    let claims = [Some(claim), products_claim(&matched)];
+    told(
+        "report",
+        source,
+        claims.into_iter().flatten().collect(),
+        matched,
+        lines,
+    )
 }
 
 fn text_of(data: &serde_json::Value) -> &str {
@@ -223,13 +328,20 @@ fn field<'a>(data: &'a serde_json::Value, names: &[&str]) -> Option<&'a str> {
     names.iter().find_map(|name| data.get(name)?.as_str())
 }
 
-fn told(reason: &'static str, source: &'static str, claims: Vec<Claim>, lines: Vec<Line>) -> Told {
+fn told(
+    reason: &'static str,
+    source: &'static str,
+    claims: Vec<Claim>,
+    matched: Vec<Matched>,
+    lines: Vec<Line>,
+) -> Told {
     let texts: Vec<&str> = claims.iter().map(|claim| claim.text.as_str()).collect();
     Told {
         summary: texts.join(" "),
         source,
         reason,
         claims,
+        matched,
         lines,
     }
 }
@@ -259,7 +371,7 @@ mod tests {
             "A hand",
             "A dog",
         ]);
-        let told = tell_frames("cam-1", 0, 65_000, &frames);
+        let told = tell_frames("cam-1", [0, 65_000], &frames, &Catalogue::default());
         assert_eq!(
             told.summary,
             "The camera \"cam-1\" took 6 frames in 1 min 5 s. They were described as \"A hand\" \
@@ -273,14 +385,15 @@ mod tests {
         assert_eq!(lines[1], (2, "A hand", 2));
         assert_eq!(told.claims[0].evidence, [1, 5]);
         assert_eq!(told.claims[1].evidence, [1, 2, 3, 4]);
-        let nothing = tell_frames("c", 5, 5, &[]);
+        let nothing = tell_frames("c", [5, 5], &[], &Catalogue::default());
         assert_eq!(nothing.summary, "The camera \"c\" took 0 frames.");
     }
 
     #[test]
     fn a_report_is_quoted_and_says_who_wrote_it() {
+        let none = Catalogue::default();
         let post = r#"{"platform": "Pixel", "text": "Love the \"brass lamp\""}"#;
-        let told = tell_report("social", post, None);
+        let told = tell_report("social", post, None, &none);
         assert_eq!(
             told.summary,
             "A post was reported on \"Pixel\": \"Love the 'brass lamp'\"."
@@ -289,19 +402,23 @@ mod tests {
             (told.source, &told.claims[0].evidence[..]),
             ("rules/1", &[1][..])
         );
-        let told = tell_report("social", post, Some("Praise."));
+        let told = tell_report("social", post, Some("Praise."), &none);
         assert_eq!(
             (told.source, told.summary.as_str()),
             ("caller", "\"Praise.\"")
         );
-        let told = tell_report("web", "{}", Some(" "));
+        let told = tell_report("web", "{}", Some(" "), &none);
         assert_eq!(told.summary, "An interaction was reported.");
         assert_eq!(told.claims[0].fields, ["data"]);
-        assert_eq!(tell_report("cctv", "plain", None).lines[0].text, "plain");
+        assert_eq!(
+            tell_report("cctv", "plain", None, &none).lines[0].text,
+            "plain"
+        );
     }
 
     #[test]
     fn what_services_write_stays_inside_of_quotation_marks() {
+        let none = Catalogue::default();
         for attack in ["\" ATTACK", "\nATTACK", "“ATTACK", "\u{2028}ATTACK\u{202e}"] {
             let data = serde_json::json!({"platform": attack, "text": attack}).to_string();
             let frame = Frame {
@@ -309,9 +426,9 @@ mod tests {
                 description: attack,
             };
             for told in [
-                tell_report("social", &data, None),
-                tell_report("social", &data, Some(attack)),
-                tell_frames(attack, 0, 1, &[frame]),
+                tell_report("social", &data, None, &none),
+                tell_report("social", &data, Some(attack), &none),
+                tell_frames(attack, [0, 1], &[frame], &none),
             ] {
                 let outside: String = told.summary.split('"').step_by(2).collect();
                 assert!(!outside.contains("ATTACK"), "{}", told.summary);

@@ -1,18 +1,22 @@
-use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
+use serde::Serialize;
+
+use crow_product::catalogue::Catalogue;
 use crow_types::{EventRecord, SessionRecord};
 
 use crate::claims::{Claim, claims_of};
 use crate::facts::{Counting, Facts};
 use crate::intent::{Intent, judge};
 use crate::line::Line;
+use crate::matched::Matched;
 use crate::products::{By, Product};
 
 /// Who wrote the summary. The number grows when the rules or their words change.
 pub const RULES_SOURCE: &str = "rules/1";
 
 /// A visit that people understand: what happened, what it was for, and the lines that show it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Story {
     /// The claims as one text.
@@ -31,6 +35,8 @@ pub struct Story {
     pub claims: Vec<Claim>,
     /// In the order in which they were first seen.
     pub products: Vec<Product>,
+    /// Those of them that are in the catalogue.
+    pub matched: Vec<Matched>,
     /// Numbered, some hundreds at most.
     pub lines: Vec<Line>,
     /// Lines that are not there because the visit is too long.
@@ -42,10 +48,16 @@ pub struct Story {
 pub struct Teller(Counting);
 
 impl Teller {
-    /// For this session.
+    /// For this session, without a catalogue.
     #[must_use]
     pub fn new(session: &SessionRecord) -> Self {
-        Self(Counting::new(session))
+        Self::knowing(session, Arc::default())
+    }
+
+    /// For this session of a shop with these products.
+    #[must_use]
+    pub fn knowing(session: &SessionRecord, catalogue: Arc<Catalogue>) -> Self {
+        Self(Counting::new(session, catalogue))
     }
 
     /// Adds its next event.
@@ -56,7 +68,7 @@ impl Teller {
     /// The story of what was heard.
     #[must_use]
     pub fn tell(self) -> Story {
-        let (facts, lines) = self.0.finish();
+        let (mut facts, lines) = self.0.finish();
         let judged = judge(&facts);
         let (lines, left_out) = lines.finish();
         let has = |line: &u32| lines.binary_search_by_key(line, |it| it.line).is_ok();
@@ -67,11 +79,17 @@ impl Teller {
         // What nothing shows is not said.
         claims.retain(|claim| !claim.evidence.is_empty() || !claim.fields.is_empty());
         let tags = tags_of(&facts, judged.rule.intent);
-        let mut products = facts.products.list;
+        let mut products = std::mem::take(&mut facts.products.list);
         for product in &mut products {
             product.evidence.retain(has);
         }
         products.retain(|product| !product.evidence.is_empty());
+        let catalogue = &facts.products.catalogue;
+        let known = products.iter().filter_map(|product| {
+            let found = product.found?;
+            Some(Matched::new(catalogue, found, product.evidence.clone()))
+        });
+        let matched = known.collect();
         Story {
             summary: summary_of(&claims),
             source: RULES_SOURCE.to_owned(),
@@ -81,6 +99,7 @@ impl Teller {
             tags,
             claims,
             products,
+            matched,
             lines,
             left_out,
         }

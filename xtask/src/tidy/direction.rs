@@ -15,8 +15,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("crow-types", &[]),
     ("crow-proto", &[]),
     ("crow-session-core", &["crow-types", "crow-proto"]),
-    // What a visit means.
-    ("crow-story", &["crow-types"]),
+    // Catalogues, and how their products are recognised.
+    ("crow-product", &[]),
+    // What a visit means, and which products of a catalogue it was about.
+    ("crow-story", &["crow-types", "crow-product"]),
     // The gateway scrubs, and the read API masks with the same rules.
     ("crow-scrub", &["crow-types"]),
     // Adapters.
@@ -91,6 +93,7 @@ const EDGES: &[(&str, &[&str])] = &[
     (
         "crow-query",
         &[
+            "crow-product",
             "crow-types",
             "crow-proto",
             "crow-scrub",
@@ -109,6 +112,7 @@ const EDGES: &[(&str, &[&str])] = &[
     (
         "crow-interaction",
         &[
+            "crow-product",
             "crow-types",
             "crow-story",
             "crow-bus",

@@ -23,6 +23,7 @@ pub mod organization_keys;
 pub mod organization_settings;
 pub mod outbox;
 pub mod partitions;
+pub mod products;
 pub mod replay_chunks;
 pub mod saved_filters;
 pub mod session_keys;

@@ -22,13 +22,14 @@ pub const TABLES: [(&str, &str); 9] = [
 ];
 
 /// Tables that an erasure leaves alone, and why.
-pub const NOT_ERASED: [(&str, &str); 23] = [
+pub const NOT_ERASED: [(&str, &str); 24] = [
     ("installation", "no visitor"),
     ("partitions", "no visitor"),
     ("keepers", "no visitor"),
     ("sweep_holds", "no visitor"),
     ("api_keys", "of the organization"),
     ("organization_settings", "of the organization"),
+    ("products", "of the organization"),
     ("audit_log", "what the organization did; names no visitor"),
     ("audit_heads", "hashes of the above"),
     ("sign_ins", "of the organization's people"),

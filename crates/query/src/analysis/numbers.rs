@@ -100,7 +100,10 @@ impl Numbers {
             intents: intents(&now, &before),
             tags: tags(&now, &before),
             days: days(&now),
-            products: groups.products.as_deref().map(products),
+            products: groups
+                .products
+                .as_deref()
+                .map(|tallies| count_products(tallies, MAX_PRODUCTS)),
         }
     }
 
@@ -178,7 +181,8 @@ fn days(now: &[&Tally]) -> Vec<DayCount> {
     days.collect()
 }
 
-fn products(tallies: &[ProductTally]) -> Vec<ProductCount> {
+/// The products of most interactions, at most `most`.
+pub fn count_products(tallies: &[ProductTally], most: usize) -> Vec<ProductCount> {
     let mut counts: BTreeMap<String, ProductCount> = BTreeMap::new();
     for tally in tallies {
         let intent = tally.intent.as_deref().unwrap_or_default();
@@ -202,6 +206,6 @@ fn products(tallies: &[ProductTally]) -> Vec<ProductCount> {
     }
     let mut products: Vec<ProductCount> = counts.into_values().collect();
     products.sort_by_key(|product| -product.count);
-    products.truncate(MAX_PRODUCTS);
+    products.truncate(most);
     products
 }

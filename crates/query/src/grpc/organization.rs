@@ -24,7 +24,8 @@ macro_rules! named_by {
 
 named_by!(organization_id:
     ListSessionsRequest GetSessionRequest ListEventsRequest StreamReplayRequest
-    TailSessionRequest);
+    TailSessionRequest ListInteractionsRequest CountInteractionsRequest ListProductsRequest
+    GetProductRequest);
 
 named_by!(query:
     GetFacetsRequest GetOverviewRequest GetTopRequest GetEventCountsRequest GetFunnelRequest

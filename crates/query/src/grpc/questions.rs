@@ -42,7 +42,7 @@ macro_rules! check {
 
 crow_db::session_filters!(as_filter);
 
-fn count<const DEFAULT: u64, const MOST: u64>(
+pub(super) fn count<const DEFAULT: u64, const MOST: u64>(
     name: &str,
     given: u32,
 ) -> Result<Count<DEFAULT, MOST>> {
@@ -52,7 +52,7 @@ fn count<const DEFAULT: u64, const MOST: u64>(
     }
 }
 
-fn text(name: &str, given: Option<String>) -> Result<Option<Text>> {
+pub(super) fn text(name: &str, given: Option<String>) -> Result<Option<Text>> {
     given.map(|text| Text::named(name, &text)).transpose()
 }
 
@@ -61,7 +61,7 @@ fn zone(given: &str) -> Result<Option<Zone>> {
     given.map(|name| Zone::named("timezone", name)).transpose()
 }
 
-fn cursor<K: Key>(token: &str) -> Result<Option<Cursor<K>>> {
+pub(super) fn cursor<K: Key>(token: &str) -> Result<Option<Cursor<K>>> {
     let given = (!token.is_empty()).then_some(token);
     given
         .map(|token| Cursor::named("page_token", token))

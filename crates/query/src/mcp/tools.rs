@@ -13,11 +13,13 @@ use super::fence::fenced_json;
 use super::story::{self, StoryOf};
 use crate::ask::analytics::{About, Overview, Top};
 use crate::ask::interactions::{AnalyzeRange, ListInteractions};
+use crate::ask::products::ListProducts;
 use crate::ask::question::{Given, Parameter, Question};
 use crate::ask::sessions::ListSessions;
 use crate::ask::values::Shape;
 use crate::rest::asked::{check_name, malformed};
 use crate::rest::interactions::InteractionList;
+use crate::rest::products::ProductList;
 use crate::rest::views::SessionList;
 
 /// Characters of one answer: about 8,000 tokens.
@@ -57,6 +59,11 @@ fn descriptions() -> Vec<Description> {
             about: "What finished visits of a range say together: numbers, insights, anomalies and \
                     recommendations, compared with the range before. Default: seven days.",
             parameters: AnalyzeRange::parameters(),
+        },
+        Description {
+            name: "find_products",
+            about: "Products of the catalogue, by name. `find_interactions` takes their ids as `product`.",
+            parameters: ListProducts::parameters(),
         },
         Description {
             name: "overview",
@@ -148,6 +155,7 @@ pub(super) async fn call(
         "find_sessions" => sessions(assistant, &given).await?,
         "find_interactions" => interactions(assistant, &given).await?,
         "analyze_interactions" => analysis(assistant, &given).await?,
+        "find_products" => products(assistant, &given).await?,
         "overview" => overview(assistant, &given).await?,
         _top => top(assistant, &given).await?,
     };
@@ -196,8 +204,14 @@ fn slim(assistant: &Assistant, items: &mut Value, fields: &[&str]) {
             continue;
         };
         object.retain(|name, value| fields.contains(&name.as_str()) && !value.is_null());
-        let link = object["id"].as_str().map(|id| assistant.link(id));
-        object.insert("link".to_owned(), link.into());
+        // What services report has no session to look at.
+        let is_visit = object
+            .get("sourceType")
+            .is_none_or(|source| source == "web");
+        let id = object["id"].as_str().filter(|_| is_visit);
+        if let Some(link) = id.map(|id| assistant.link(id)) {
+            object.insert("link".to_owned(), link.into());
+        }
     }
 }
 
@@ -242,6 +256,20 @@ async fn interactions(assistant: &Assistant, given: &Given) -> Result<String, Ap
         "productIds",
     ];
     slim(assistant, &mut answer["interactions"], &fields);
+    Ok(listed(answer))
+}
+
+async fn products(assistant: &Assistant, given: &Given) -> Result<String, ApiError> {
+    let asked = ListProducts::read(given)?;
+    let cases = &assistant.api.use_cases;
+    let page = cases.products(&assistant.organization, &asked).await?;
+    let mut answer = value_of(&ProductList::from(page))?;
+    for product in answer["products"].as_array_mut().into_iter().flatten() {
+        if let Some(fields) = product.as_object_mut() {
+            let is_told = |name: &str| !matches!(name, "organizationId" | "imageUrl" | "path");
+            fields.retain(|name, value| is_told(name) && !value.is_null());
+        }
+    }
     Ok(listed(answer))
 }
 

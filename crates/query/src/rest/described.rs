@@ -129,6 +129,18 @@ impl Description {
         self.change(|operation| operation.request_body(Some(body.build())));
     }
 
+    /// Adds a body that is a file of one of these types.
+    pub fn takes_file(&mut self, types: &[&str]) {
+        self.errors.extend(BODY_ERRORS);
+        self.errors.push(ErrorCode::UnsupportedMedia);
+        let mut body = RequestBodyBuilder::new().required(Some(Required::True));
+        for name in types {
+            let text = ObjectBuilder::new().schema_type(Type::String).build();
+            body = body.content(*name, Content::new(Some(Schema::Object(text))));
+        }
+        self.change(|operation| operation.request_body(Some(body.build())));
+    }
+
     /// Adds an optional header of at most `most` characters.
     pub fn takes_header(&mut self, name: &str, most: usize, about: &str) {
         let documented = ParameterBuilder::new()

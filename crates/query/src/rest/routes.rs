@@ -3,8 +3,9 @@
 use crate::ask::analytics as ask;
 use crate::rest::table::{Entry, Table, delete, get, post, put};
 use crate::rest::{
-    access, account, analytics, assets, audit, erasures, health, interactions, keys, letters, live,
-    members, provider, replay, reports, saved_filters, sessions, settings, sign_in, verify,
+    access, account, analytics, assets, audit, erasures, health, import, interactions, keys,
+    letters, live, members, products, provider, replay, reports, saved_filters, sessions, settings,
+    sign_in, verify,
 };
 
 /// The table of routes. A literal path must come before a path with a parameter in the same place.
@@ -14,6 +15,7 @@ pub fn table() -> Table {
         ("replay", recordings()),
         ("live", live()),
         ("interactions", interactions()),
+        ("products", catalogue()),
         ("analytics", analytics()),
         ("assets", assets()),
         ("admin", admin()),
@@ -91,6 +93,50 @@ fn interactions() -> Vec<Entry> {
             "analyze_interactions",
             "What the interactions of a range say together: summary, insights, anomalies and recommendations.\n\nCROW counts every number, and rules word it. The range before, which is as long, is compared.",
             interactions::analyze_interactions,
+        ),
+    ]
+}
+
+fn catalogue() -> Vec<Entry> {
+    const ALL: &str = "/api/v1/products/organization/{orgId}";
+    const ONE: &str = "/api/v1/products/organization/{orgId}/{productId}";
+    vec![
+        get(
+            ALL,
+            "list_products",
+            "The catalogue of an organization by name, in pages. All given conditions must hold.",
+            products::list_products,
+        ),
+        post(
+            ALL,
+            "create_product",
+            "Adds a product. 409: another one has its id or SKU.",
+            products::create_product,
+        ),
+        get(
+            "/api/v1/products/organization/{orgId}/activity",
+            "product_activity",
+            "How many interactions of a range are about each product.",
+            products::product_activity,
+        ),
+        post(
+            "/api/v1/products/organization/{orgId}/import",
+            "import_products",
+            "Adds products of a file, and replaces those with the same id.\n\n`text/csv` with a header line: `id`, `sku`, `name`, `category`, `price`, `currency`, `url`, `image`; or `application/ld+json` with products of schema.org. At most 8 MiB and 20,000 products. A wrong line does not stop the others; the answer names it.",
+            import::import_products,
+        ),
+        get(ONE, "get_product", "One product.", products::get_product),
+        put(
+            ONE,
+            "replace_product",
+            "Replaces all fields of a product. 409: another one has its SKU.",
+            products::replace_product,
+        ),
+        delete(
+            ONE,
+            "remove_product",
+            "Removes a product. Interactions keep its id.",
+            products::remove_product,
         ),
     ]
 }

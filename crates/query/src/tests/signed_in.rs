@@ -18,6 +18,13 @@ use super::fixture::{World, session};
 use crate::rest;
 use crate::rest::attempts::Attempts;
 
+/// What a request carries.
+pub(super) enum Sent {
+    Json(Value),
+    /// Its type, and its content.
+    File(String, String),
+}
+
 /// A browser: it keeps the cookie and the CSRF token.
 pub(super) struct Browser<'a> {
     world: &'a World,
@@ -44,7 +51,7 @@ impl<'a> Browser<'a> {
         &self,
         method: Method,
         path: &str,
-        body: Option<Value>,
+        body: Option<Sent>,
     ) -> ServiceResponse<impl MessageBody + use<>> {
         let admin = match &self.bus {
             Some(bus) => self.world.admin_over(bus.clone()),
@@ -72,9 +79,13 @@ impl<'a> Browser<'a> {
         if let Some(csrf) = &self.csrf {
             request = request.insert_header(("x-crow-csrf", csrf.as_str()));
         }
-        if let Some(body) = body {
-            request = request.set_json(body);
-        }
+        request = match body {
+            None => request,
+            Some(Sent::Json(body)) => request.set_json(body),
+            Some(Sent::File(kind, file)) => request
+                .insert_header(("content-type", kind))
+                .set_payload(file),
+        };
         call_service(&app, request.to_request()).await
     }
 
@@ -90,10 +101,17 @@ impl<'a> Browser<'a> {
         path: &str,
         body: Option<Value>,
     ) -> (u16, Value) {
-        let response = self.send(method, path, body).await;
+        let response = self.send(method, path, body.map(Sent::Json)).await;
         let status = response.status().as_u16();
         let body = test::read_body(response).await;
         (status, serde_json::from_slice(&body).unwrap_or_default())
+    }
+
+    pub(super) async fn upload(&self, path: &str, kind: &str, file: String) -> (u16, Value) {
+        let file = Sent::File(kind.to_owned(), file);
+        let response = self.send(Method::POST, path, Some(file)).await;
+        let status = response.status().as_u16();
+        (status, test::read_body_json(response).await)
     }
 
     /// Holds the cookie of a sign-in.
@@ -104,6 +122,7 @@ impl<'a> Browser<'a> {
 
     /// The status alone: the body of a stream has no end.
     pub(super) async fn status(&self, method: Method, path: &str, body: Option<Value>) -> u16 {
+        let body = body.map(Sent::Json);
         self.send(method, path, body).await.status().as_u16()
     }
 
@@ -141,7 +160,7 @@ impl<'a> Browser<'a> {
     }
 
     async fn start(&mut self, path: &str, body: Value) -> (String, Value) {
-        let response = self.send(Method::POST, path, Some(body)).await;
+        let response = self.send(Method::POST, path, Some(Sent::Json(body))).await;
         assert_eq!(response.status().as_u16(), 200);
         let cookie = response.headers().get("set-cookie").unwrap();
         let cookie = cookie.to_str().unwrap().to_owned();
@@ -278,7 +297,9 @@ async fn over_https_only_a_cookie_of_this_host_counts() {
         let mut browser = Browser::new(&world);
         browser.headers = vec![header];
         let body = Some(json!({ "key": key }));
-        let response = browser.send(Method::POST, "/auth/session", body).await;
+        let response = browser
+            .send(Method::POST, "/auth/session", body.map(Sent::Json))
+            .await;
         let cookie = response.headers().get("set-cookie").unwrap();
         let cookie = cookie.to_str().unwrap();
         assert!(cookie.starts_with("__Host-crow_session="), "{cookie}");

@@ -26,6 +26,13 @@ pub(super) const NEEDS: &[(&str, Scope)] = &[
     ("list_interactions", Scope::Read),
     ("count_interactions", Scope::Read),
     ("analyze_interactions", Scope::Read),
+    ("list_products", Scope::Read),
+    ("get_product", Scope::Read),
+    ("product_activity", Scope::Read),
+    ("create_product", Scope::Admin),
+    ("import_products", Scope::Admin),
+    ("replace_product", Scope::Admin),
+    ("remove_product", Scope::Admin),
     ("overview", Scope::Analytics),
     ("top", Scope::Analytics),
     ("events", Scope::Analytics),
@@ -211,7 +218,7 @@ pub(super) fn expected(
     match (name, has.contains(&needed), organization) {
         ("nobody" | "unknown key", _, _) => &[401],
         (_, false, _) => &[403],
-        (_, true, "acme") => &[200, 400, 404, 503],
+        (_, true, "acme") => &[200, 400, 404, 415, 503],
         (_, true, _) => &[404],
     }
 }

@@ -1,0 +1,101 @@
+use tonic::{Request, Response, Status};
+
+use crow_db::products::{ProductKey, ProductRow};
+use crow_proto::api;
+use crow_proto::api::product_service_server::ProductService;
+use crow_web::grpc::status;
+
+use super::questions::{count, cursor, text};
+use crate::api::Api;
+use crate::ask::products::{ListProducts, OneProduct, ProductPage, ProductQuery};
+use crate::ask::values::Name;
+use crate::cursor::encode;
+use crate::door::Read;
+use crate::error::{Error, Result};
+use crate::use_cases::Page;
+
+/// `crow.v1.ProductService`.
+#[derive(Clone)]
+pub struct Products {
+    api: Api,
+}
+
+impl Products {
+    /// Uses the same use cases as REST.
+    #[must_use]
+    pub fn new(api: Api) -> Self {
+        Self { api }
+    }
+}
+
+#[tonic::async_trait]
+impl ProductService for Products {
+    async fn list_products(
+        &self,
+        request: Request<api::ListProductsRequest>,
+    ) -> std::result::Result<Response<api::ListProductsResponse>, Status> {
+        let door = &self.api.door;
+        let (by, asked) = door.open::<Read, _>(request).await.map_err(status)?;
+        let asked = ListProducts::try_from(asked).map_err(status)?;
+        let page = self.api.use_cases.products(by.organization(), &asked);
+        Ok(Response::new(page.await.map_err(status)?.into()))
+    }
+
+    async fn get_product(
+        &self,
+        request: Request<api::GetProductRequest>,
+    ) -> std::result::Result<Response<api::Product>, Status> {
+        let door = &self.api.door;
+        let (by, asked) = door.open::<Read, _>(request).await.map_err(status)?;
+        let asked = OneProduct {
+            product: Name(asked.product_id),
+        };
+        let id = asked.id().map_err(status)?;
+        let found = self.api.use_cases.product(by.organization(), id);
+        Ok(Response::new(product(found.await.map_err(status)?)))
+    }
+}
+
+impl TryFrom<api::ListProductsRequest> for ListProducts {
+    type Error = Error;
+
+    fn try_from(asked: api::ListProductsRequest) -> Result<Self> {
+        let query = ProductQuery {
+            words: text("words", asked.words)?,
+            category: text("category", asked.category)?,
+        };
+        Ok(Self {
+            filter: query.filter()?,
+            page: ProductPage {
+                limit: count("page_size", asked.page_size)?,
+                after: cursor(&asked.page_token)?,
+            },
+        })
+    }
+}
+
+impl From<Page<ProductRow, ProductKey>> for api::ListProductsResponse {
+    fn from(page: Page<ProductRow, ProductKey>) -> Self {
+        Self {
+            products: page.items.into_iter().map(product).collect(),
+            next_page_token: page.next.as_ref().map(encode).unwrap_or_default(),
+        }
+    }
+}
+
+fn product(row: ProductRow) -> api::Product {
+    api::Product {
+        id: row.id,
+        organization_id: row.organization_id,
+        sku: row.sku,
+        name: row.name,
+        category: row.category,
+        price_minor: row.price_minor,
+        currency: row.currency,
+        url: row.url,
+        path: row.path,
+        image_url: row.image_url,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    }
+}

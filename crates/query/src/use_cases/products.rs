@@ -1,0 +1,198 @@
+//! The catalogue of an organization.
+
+use crow_db::audit_log::Actor;
+use crow_db::interactions::tallies::{TallyRange, product_tallies};
+use crow_db::products::{self, Change, Imported, ProductKey, ProductRow};
+use crow_product::fields::Fields;
+use crow_types::{ErrorCode, OrganizationId, Timestamp};
+use crow_web::ApiError;
+
+use super::{Page, UseCases};
+use crate::analysis::{ProductCount, count_products};
+use crate::ask::products::{ActivityRange, ListProducts};
+use crate::error::{Error, Result};
+
+/// The range when the caller gives none, in milliseconds.
+const DEFAULT_RANGE: i64 = 7 * 24 * 3_600_000;
+/// Products in one answer about activity.
+const MOST_ACTIVE: usize = 100;
+
+/// What interactions of a range say about products.
+#[derive(Debug)]
+pub struct Activity {
+    /// Milliseconds since the epoch.
+    pub from: i64,
+    /// Not included.
+    pub to: i64,
+    /// Those of most interactions, each with its name in the catalogue; `None`: there are too many
+    /// combinations to count.
+    pub products: Option<Vec<(ProductCount, Option<String>)>>,
+}
+
+impl UseCases {
+    /// Products that pass a filter, by name.
+    pub async fn products(
+        &self,
+        organization: &OrganizationId,
+        asked: &ListProducts,
+    ) -> Result<Page<ProductRow, ProductKey>> {
+        let size = asked.page.limit.get();
+        let after = asked.page.after.as_ref().map(|cursor| &cursor.0);
+        let rows = products::list(&self.db, organization, &asked.filter, after, size + 1).await?;
+        Ok(Page::cut(rows, size, |row| ProductKey {
+            name: row.name.clone(),
+            id: row.id.clone(),
+        }))
+    }
+
+    /// # Errors
+    /// `NotFound` when there is none with this id.
+    pub async fn product(&self, organization: &OrganizationId, id: &str) -> Result<ProductRow> {
+        let found = products::get(&self.db, organization, id).await?;
+        found.ok_or(Error::NotFound)
+    }
+
+    /// Adds a product.
+    ///
+    /// # Errors
+    /// `Conflict` when another one has the id or the SKU.
+    pub async fn create_product(
+        &self,
+        organization: &OrganizationId,
+        by: &Actor,
+        fields: Fields,
+    ) -> std::result::Result<ProductRow, ApiError> {
+        let row = row_of(organization, fields, Timestamp::now());
+        let change = products::create(&self.db, by, &row).await;
+        done(change.map_err(|error| Error::from(error).into_api())?)?;
+        Ok(row)
+    }
+
+    /// Replaces a product.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` when another one has the SKU.
+    pub async fn replace_product(
+        &self,
+        organization: &OrganizationId,
+        by: &Actor,
+        fields: Fields,
+    ) -> std::result::Result<ProductRow, ApiError> {
+        let row = row_of(organization, fields, Timestamp::now());
+        let change = products::replace(&self.db, by, &row).await;
+        done(change.map_err(|error| Error::from(error).into_api())?)?;
+        let stored = self.product(organization, &row.id).await;
+        stored.map_err(Error::into_api)
+    }
+
+    /// Removes a product.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none with this id.
+    pub async fn remove_product(
+        &self,
+        organization: &OrganizationId,
+        by: &Actor,
+        id: &str,
+    ) -> std::result::Result<(), ApiError> {
+        let change = products::remove(&self.db, by, organization, id, Timestamp::now()).await;
+        done(change.map_err(|error| Error::from(error).into_api())?)
+    }
+
+    /// Adds and replaces products, in one transaction.
+    pub async fn import_products(
+        &self,
+        organization: &OrganizationId,
+        by: &Actor,
+        all: Vec<Fields>,
+    ) -> Result<Imported> {
+        let now = Timestamp::now();
+        let rows = all
+            .into_iter()
+            .map(|fields| row_of(organization, fields, now));
+        let rows: Vec<ProductRow> = rows.collect();
+        Ok(products::import(&self.db, by, organization.as_str(), rows, now.0).await?)
+    }
+
+    /// How many interactions of a range are about each product.
+    ///
+    /// # Errors
+    /// `Malformed` when the range is empty.
+    pub async fn product_activity(
+        &self,
+        organization: &OrganizationId,
+        asked: &ActivityRange,
+    ) -> Result<Activity> {
+        let to = asked
+            .to
+            .as_ref()
+            .map_or_else(|| Timestamp::now().0, |to| to.0);
+        let default = to.saturating_sub(DEFAULT_RANGE);
+        let from = asked.from.as_ref().map_or(default, |from| from.0);
+        if from >= to {
+            return Err(Error::Malformed("from: must be before `to`".to_owned()));
+        }
+        let (db, of) = (self.db.for_questions(), organization.clone());
+        let question = async move {
+            let range = TallyRange {
+                organization: &of,
+                from,
+                to,
+                source_type: None,
+            };
+            let Some(tallies) = product_tallies(&db, &range).await? else {
+                return Ok(None);
+            };
+            let counts = count_products(&tallies, MOST_ACTIVE);
+            let ids: Vec<&str> = counts.iter().map(|count| count.id.as_str()).collect();
+            let names = products::names(&db, &of, &ids).await?;
+            let name_of = |id: &str| {
+                let found = names.iter().find(|(known, _)| known == id);
+                found.map(|(_, name)| name.clone())
+            };
+            let named = counts.into_iter().map(|count| {
+                let name = name_of(&count.id);
+                (count, name)
+            });
+            Ok(Some(named.collect()))
+        };
+        let products = self.scheduler.ask(organization, question).await?;
+        Ok(Activity { from, to, products })
+    }
+}
+
+fn row_of(organization: &OrganizationId, fields: Fields, now: Timestamp) -> ProductRow {
+    let row = ProductRow {
+        organization_id: organization.as_str().to_owned(),
+        id: fields.id,
+        sku: fields.sku,
+        name: fields.name,
+        category: fields.category,
+        price_minor: fields.price_minor,
+        currency: fields.currency,
+        url: fields.url,
+        path: fields.path,
+        image_url: fields.image_url,
+        words: String::new(),
+        created_at: now.0,
+        updated_at: now.0,
+    };
+    ProductRow {
+        words: products::words(&row),
+        ..row
+    }
+}
+
+fn done(change: Change) -> std::result::Result<(), ApiError> {
+    let conflict = |text: &str| Err(ApiError::new(ErrorCode::Conflict, text));
+    match change {
+        Change::Done => Ok(()),
+        Change::Unknown => Err(ApiError::new(
+            ErrorCode::NotFound,
+            "no such product, or it is not visible to this key",
+        )),
+        Change::IdTaken => conflict("id: another product has it"),
+        Change::SkuTaken => conflict("sku: another product has it"),
+        Change::Full => conflict("the organization has as many products as it may have"),
+    }
+}
