@@ -51,7 +51,8 @@ provider.use(async (ctx, next) => {
   const who = params.login_hint ?? ctx.query.who;
   if (!who) {
     const link = (name) => `<li><a href="?who=${name}">${name}</a></li>`;
-    ctx.body = `<!doctype html><title>Who are you?</title><ul>${[...Object.keys(people), "nobody"].map(link).join("")}</ul>`;
+    const links = [...Object.keys(people), "nobody"].map(link).join("");
+    ctx.body = `<!doctype html><link rel="icon" href="data:,"><title>Who are you?</title><ul>${links}</ul>`;
     return;
   }
   const answer = people[who]

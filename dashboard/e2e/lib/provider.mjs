@@ -1,7 +1,7 @@
 // An OpenID Connect provider, for the sign-in with one. It signs in whom the page that asks names, without a form.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -21,15 +21,19 @@ export async function startProvider(page) {
   const settings = { redirect: `${page}/auth/oidc/callback`, secret: SECRET, people: PEOPLE };
   const child = spawn('node', ['provider.mjs', JSON.stringify(settings)], {
     cwd: FOLDER,
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: 'pipe',
   });
+  // It warns that it is made for tests.
+  let said = '';
+  child.stderr.on('data', (text) => (said += text));
   const [issuer] = await Promise.race([
     once(createInterface(child.stdout), 'line'),
     once(child, 'exit').then(() => {
-      throw new Error(`the provider did not start: run npm ci in ${FOLDER}`);
+      throw new Error(`the provider did not start; npm ci in ${FOLDER} installs it:\n${said}`);
     }),
   ]);
-  const file = join(mkdtempSync(join(tmpdir(), 'crow-provider-')), 'secret');
+  const folder = mkdtempSync(join(tmpdir(), 'crow-provider-'));
+  const file = join(folder, 'secret');
   writeFileSync(file, SECRET);
   return {
     settings: {
@@ -42,6 +46,9 @@ export async function startProvider(page) {
       CROW_QUERY__OIDC__ORGANIZATION: 'acme',
       CROW_QUERY__OIDC__DEFAULT_ROLE: 'member',
     },
-    stop: () => child.stdin.end(),
+    stop() {
+      child.stdin.end();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
