@@ -52,7 +52,7 @@ export default function MembersPage() {
         <Button look="primary" icon="plus" onClick={() => setOpen({ kind: 'invite' })}>
           Invite
         </Button>
-        <p>People who sign in with e-mail and password. Programs use API keys.</p>
+        <p>People with an account of their own. Programs use API keys.</p>
       </div>
       <div className="stack">
         <Card flush>

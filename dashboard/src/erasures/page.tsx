@@ -40,8 +40,8 @@ export default function ErasuresPage() {
           <Skeleton height={200} />
         ) : !erasures.length ? (
           <Empty icon="erase" title="Nothing has been erased yet">
-            Use “New erasure” to erase sessions, a user’s data, a time range or everything. You can also erase a session
-            or its user’s data from the session’s page.
+            Use “New erasure” to erase sessions, the data of a user or a visitor, a time range or everything. You can
+            also erase a session or its user’s data from the session’s page.
           </Empty>
         ) : (
           <ErasureTable erasures={erasures} />

@@ -27,7 +27,9 @@ const HELP: Record<Way, Record<string, string>> = {
 
 export function SignInPage({ onSignedIn }: { onSignedIn: (signed: SignedIn) => void }) {
   const [way, setWay] = useChoice(lastWay);
-  const [problem, setProblem] = useState(takeProblem);
+  /** Why the provider's sign-in failed. */
+  const [refusal] = useState(takeProblem);
+  const [problem, setProblem] = useState('');
   const [isBusy, setBusy] = useState(false);
 
   async function signIn(event: FormEvent<HTMLFormElement>) {
@@ -57,6 +59,11 @@ export function SignInPage({ onSignedIn }: { onSignedIn: (signed: SignedIn) => v
         <Mark size={52} />
         <h1>Sign in to CROW</h1>
         <p className="muted">See what people did, session by session.</p>
+        {refusal && (
+          <p className="problem" role="alert">
+            {refusal}
+          </p>
+        )}
         <ProviderLink />
         <Segments
           label="Sign in with"
