@@ -87,6 +87,10 @@ async fn no_answer_holds_personal_data() {
         let path = filled(&operation.path, "acme").replace("acme/none", "acme/a");
         let needed = NEEDS.iter().find(|(id, _)| *id == operation.id);
         let Some((_, needed)) = needed else { continue };
+        // What somebody saves is theirs. `saved_filters` tests what others see of it.
+        if ["save_filter", "change_filter", "remove_filter"].contains(&operation.id.as_str()) {
+            continue;
+        }
         for query in queries(&operation.id) {
             let path = format!("{path}{query}");
             let body = operation.has_body.then(|| json!({}));
