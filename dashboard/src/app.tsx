@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect, type ComponentType } from 'react';
-import { ADMIN_PAGES } from './admin/pages';
+import { ADMIN_PAGES, WATCHERS_PAGES } from './admin/pages';
 import { link, navigate, usePlace } from './router';
 import { SignedInOnly, useSigned } from './signin/session';
 import { SessionsPage } from './sessions/page';
@@ -10,6 +10,7 @@ import { Crash, Empty, Skeleton } from './ui/states';
 const pages: Record<string, ComponentType> = {
   sessions: SessionsPage,
   interactions: lazy(() => import('./interactions/page')),
+  products: lazy(() => import('./products/page')),
   overview: lazy(() => import('./analytics/overview')),
   events: lazy(() => import('./analytics/events')),
   funnels: lazy(() => import('./analytics/funnels')),
@@ -90,6 +91,6 @@ function Page({ name }: { name: string }) {
       </Empty>
     );
   }
-  if (name === 'interactions' && !mayWatch) return <NoRecordings />;
+  if (WATCHERS_PAGES.has(name) && !mayWatch) return <NoRecordings />;
   return <Found key={name} />;
 }

@@ -26,8 +26,16 @@ describe('what happened in a session', () => {
     expect(found.products).toEqual([
       { id: 'x1', name: 'Laptop', views: 2, viewedMs: 1_000, added: true, bought: false, at: [500] },
     ]);
+    expect(found.matches).toEqual([]);
     expect(isOfClaims('Opened the checkout. Came from "a.b".', found)).toBe(true);
     expect(isOfClaims('Opened the checkout. And more.', found)).toBe(false);
+  });
+
+  it('says how products of the catalogue were recognised', () => {
+    const match = [{ productId: 'x1', confidence: 0.95, by: 'path', evidence: [3] }, { name: 'no id' }, null];
+    expect(story({ match, lines: [{ line: 3, atMs: 500 }] }).matches).toEqual([
+      { id: 'x1', name: 'x1', by: 'path', confidence: 0.95, at: [500] },
+    ]);
   });
 
   it.each([

@@ -8,3 +8,6 @@ export const ADMIN_PAGES: ReadonlySet<string> = new Set([
   'health',
   'letters',
 ]);
+
+/** Pages for whoever may see recordings and events, not only statistics. */
+export const WATCHERS_PAGES: ReadonlySet<string> = new Set(['interactions', 'products']);

@@ -20,9 +20,21 @@ export interface Product {
   at: number[];
 }
 
+/** A product of the catalogue that the visit is about. */
+export interface Match {
+  id: string;
+  name: string;
+  /** What recognised it: `id`, `sku`, `path` or `name`. */
+  by: string;
+  /** From 0 to 1. */
+  confidence: number;
+  at: number[];
+}
+
 export interface Story {
   claims: Claim[];
   products: Product[];
+  matches: Match[];
   /** The row of the table of confidences. */
   reason: string;
 }
@@ -62,7 +74,7 @@ const number = (value: unknown): number =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : 0;
 
 export function storyOf({ evidence }: Pick<Interaction, 'evidence'>): Story {
-  const { reason, claims, products, lines } = object(evidence);
+  const { reason, claims, products, match, lines } = object(evidence);
   const moments = new Map(list(lines).map((line) => [object(line).line, number(object(line).atMs)]));
   const at = (numbers: unknown): number[] =>
     list(numbers)
@@ -90,6 +102,16 @@ export function storyOf({ evidence }: Pick<Interaction, 'evidence'>): Story {
         bought: product.bought === true,
         at: at(product.evidence),
       })),
+    matches: list(match)
+      .map(object)
+      .map((found) => ({
+        id: text(found.productId),
+        name: text(found.name) || text(found.productId),
+        by: text(found.by),
+        confidence: number(found.confidence),
+        at: at(found.evidence),
+      }))
+      .filter(({ id }) => id),
   };
 }
 

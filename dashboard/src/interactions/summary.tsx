@@ -1,7 +1,8 @@
 import type { Interaction } from '../api/types';
-import { clock, duration, plural } from '../format';
+import { clock, duration, percent, plural } from '../format';
+import { link } from '../router';
 import { Badges } from './badges';
-import { authorOf, isOfClaims, storyOf, type Claim, type Product } from './read';
+import { authorOf, isOfClaims, storyOf, type Claim, type Match, type Product } from './read';
 import './interactions.css';
 
 interface Props {
@@ -33,6 +34,16 @@ export function Summary({ interaction, from, onSeek }: Props) {
           <ul className="claims">
             {story.products.map((product) => (
               <ProductRow key={product.id} product={product} onSeek={seek} />
+            ))}
+          </ul>
+        </section>
+      )}
+      {story.matches.length > 0 && (
+        <section>
+          <h2>In the catalogue</h2>
+          <ul className="claims">
+            {story.matches.map((match) => (
+              <MatchRow key={match.id} match={match} onSeek={seek} />
             ))}
           </ul>
         </section>
@@ -69,6 +80,22 @@ function ProductRow({ product, onSeek }: { product: Product; onSeek: (at: number
     <li>
       <span className="foreign">
         <b title={id}>{name}</b> <span className="muted">{facts.join(', ')}</span>
+      </span>
+      <span className="moments">
+        <Moments at={at} onSeek={onSeek} of={name} />
+      </span>
+    </li>
+  );
+}
+
+function MatchRow({ match: { id, name, by, confidence, at }, onSeek }: { match: Match; onSeek: (at: number) => void }) {
+  return (
+    <li>
+      <a className="link foreign" href={link('/products', { q: id })} title={id}>
+        {name}
+      </a>{' '}
+      <span className="muted foreign">
+        by its {by === 'sku' ? 'SKU' : by}, {percent(confidence, 0)} sure
       </span>
       <span className="moments">
         <Moments at={at} onSeek={onSeek} of={name} />

@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactNode } from 'react';
-import { ADMIN_PAGES } from '../admin/pages';
+import { ADMIN_PAGES, WATCHERS_PAGES } from '../admin/pages';
 import { link, usePlace } from '../router';
 import { applyTheme, ownTimeZone, theme, timeZone, type Theme } from '../settings';
 import { useSigned } from '../signin/session';
@@ -15,6 +15,7 @@ const LINKS: [title: string | null, links: [page: string, label: string, icon: I
     [
       ['sessions', 'Sessions', 'sessions'],
       ['interactions', 'Interactions', 'page'],
+      ['products', 'Products', 'tag'],
     ],
   ],
   [
@@ -118,7 +119,7 @@ function Side({ page, isOpen }: { page: string; isOpen: boolean }) {
         <div key={title ?? ''}>
           {title && <h3>{title}</h3>}
           {links
-            .filter(([name]) => (name === 'interactions' ? mayWatch : isAdmin || !ADMIN_PAGES.has(name)))
+            .filter(([name]) => (WATCHERS_PAGES.has(name) ? mayWatch : isAdmin || !ADMIN_PAGES.has(name)))
             .map(([name, label, icon]) => (
               <a
                 key={name}

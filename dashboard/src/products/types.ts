@@ -1,0 +1,50 @@
+/** Products, as the server sends them. Times are milliseconds since the epoch. */
+
+export interface Product {
+  /** What the events of the shop name. */
+  id: string;
+  name: string;
+  sku: string | null;
+  category: string | null;
+  /** Minor units of the currency, such as cents. */
+  priceMinor: number | null;
+  /** ISO 4217. */
+  currency: string | null;
+  url: string | null;
+  /** Of `url`. */
+  path: string | null;
+  imageUrl: string | null;
+  updatedAt: number;
+}
+
+export interface ProductPage {
+  products: Product[];
+  nextCursor: string | null;
+}
+
+/** The fields that a person fills in; what is left out is removed. */
+export type ProductFields = Pick<Product, 'name'> &
+  Partial<Pick<Product, 'sku' | 'category' | 'priceMinor' | 'currency' | 'url' | 'imageUrl'>>;
+
+export interface ActiveProduct {
+  id: string;
+  /** Null: it is not in the catalogue. */
+  name: string | null;
+  interactions: number;
+  purchased: number;
+  abandoned: number;
+}
+
+export interface Activity {
+  /** Null: too many to count. */
+  products: ActiveProduct[] | null;
+}
+
+export interface Imported {
+  created: number;
+  updated: number;
+  unchanged: number;
+  failed: number;
+  /** The first hundred. */
+  errors: { line: number; field: string; message: string }[];
+}
