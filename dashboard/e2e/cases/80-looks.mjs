@@ -43,6 +43,8 @@ const PLACES = async (crow) => [
   `sessions/${(await crow.sessions('&userId=ada'))[0].id}`,
   'interactions',
   'interactions?view=analysis',
+  'products',
+  'products?view=activity',
   'overview',
   'events',
   `funnels?steps=${encodeURIComponent(JSON.stringify(FUNNEL.steps))}`,
