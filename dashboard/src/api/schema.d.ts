@@ -607,6 +607,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products/organization/{orgId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The catalogue of an organization by name, in pages. All given conditions must hold. */
+        get: operations["list_products"];
+        put?: never;
+        /** Adds a product. 409: another one has its id or SKU. */
+        post: operations["create_product"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/organization/{orgId}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many interactions of a range are about each product. */
+        get: operations["product_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/organization/{orgId}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds products of a file, and replaces those with the same id.
+         * @description `text/csv` with a header line: `id`, `sku`, `name`, `category`, `price`, `currency`, `url`, `image`; or `application/ld+json` with products of schema.org. At most 8 MiB and 20,000 products. A wrong line does not stop the others; the answer names it.
+         */
+        post: operations["import_products"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/organization/{orgId}/{productId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One product. */
+        get: operations["get_product"];
+        /** Replaces all fields of a product. 409: another one has its SKU. */
+        put: operations["replace_product"];
+        post?: never;
+        /** Removes a product. Interactions keep its id. */
+        delete: operations["remove_product"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/assets/{orgId}/resolve": {
         parameters: {
             query?: never;
@@ -1007,6 +1081,28 @@ export interface components {
             password: string;
             /** @description From the link. */
             token: string;
+        };
+        /** @description A product, and how many interactions were about it. */
+        ActiveProduct: {
+            /**
+             * Format: int64
+             * @description Those that left a cart or the checkout.
+             */
+            abandoned: number;
+            /** @description Its id, or what pages named it. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Interactions about it.
+             */
+            interactions: number;
+            /** @description Its name in the catalogue; null: it is not in there. */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description Those that ended with a purchase.
+             */
+            purchased: number;
         };
         /**
          * @description What is kept of a visitor's address. The country is looked up before.
@@ -1464,6 +1560,28 @@ export interface components {
              *     ]
              */
             scopes: string[];
+        };
+        /** @description A product to create. */
+        CreateProduct: {
+            /** @description What kind of product it is: at most 200 characters. */
+            category?: string | null;
+            /** @description ISO 4217. Needed with a price. */
+            currency?: string | null;
+            /** @description What the shop calls it in events: at most 128 characters. Default: the SKU, else one is made. */
+            id?: string | null;
+            /** @description The address of a picture: at most 2,000 characters. */
+            imageUrl?: string | null;
+            /** @description Its name: 1 to 300 characters. */
+            name: string;
+            /**
+             * Format: int64
+             * @description In minor units of `currency`, such as cents.
+             */
+            priceMinor?: number | null;
+            /** @description Stock keeping unit: at most 128 characters. */
+            sku?: string | null;
+            /** @description The canonical address of its page: at most 2,000 characters. */
+            url?: string | null;
         };
         /** @description An interaction that is queued. */
         CreatedInteraction: {
@@ -1945,6 +2063,43 @@ export interface components {
          * @enum {string}
          */
         HeatmapKind: "click" | "rage" | "dead" | "scroll";
+        /** @description Why a product was left out. */
+        ImportError: {
+            /** @description The field. */
+            field: string;
+            /**
+             * Format: int64
+             * @description Of a CSV file the line on which it begins, otherwise its number from 1.
+             */
+            line: number;
+            /** @description What is wrong with it. */
+            message: string;
+        };
+        /** @description What came of an import. */
+        ImportedProducts: {
+            /**
+             * Format: int64
+             * @description New products.
+             */
+            created: number;
+            /** @description Why, the first 100. */
+            errors: components["schemas"]["ImportError"][];
+            /**
+             * Format: int64
+             * @description Those that were left out.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Those that were the same before.
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description Changed ones.
+             */
+            updated: number;
+        };
         /** @description Recent events. */
         IngestView: {
             /**
@@ -2497,6 +2652,21 @@ export interface components {
             /** @description The link is the dashboard's address with `#/accept/` and this. It is shown only here. */
             token: string;
         };
+        /** @description What interactions of a range say about products. */
+        ProductActivity: {
+            /**
+             * Format: int64
+             * @description Milliseconds since the epoch.
+             */
+            from: number;
+            /** @description Those of most interactions, 100 at most; null when there are too many combinations to count. */
+            products?: components["schemas"]["ActiveProduct"][] | null;
+            /**
+             * Format: int64
+             * @description Not included.
+             */
+            to: number;
+        };
         /** @description Interactions about a product. */
         ProductCount: {
             /**
@@ -2516,6 +2686,49 @@ export interface components {
              * @description Those with a purchase.
              */
             purchased: number;
+        };
+        /** @description A page of products. */
+        ProductList: {
+            /** @description Send it as `cursor` for the next page; null on the last page. */
+            nextCursor?: string | null;
+            /** @description By name. */
+            products: components["schemas"]["ProductView"][];
+        };
+        /** @description A product. */
+        ProductView: {
+            /** @description What kind of product it is. */
+            category?: string | null;
+            /**
+             * Format: int64
+             * @description When it was created, milliseconds since the epoch.
+             */
+            createdAt: number;
+            /** @description ISO 4217. */
+            currency?: string | null;
+            /** @description What the shop calls it in events. */
+            id: string;
+            /** @description The address of a picture. */
+            imageUrl?: string | null;
+            /** @description Its name. */
+            name: string;
+            /** @description The tenant. */
+            organizationId: string;
+            /** @description The path of `url`, by which visits are recognised. */
+            path?: string | null;
+            /**
+             * Format: int64
+             * @description In minor units of the currency, such as cents.
+             */
+            priceMinor?: number | null;
+            /** @description Stock keeping unit. */
+            sku?: string | null;
+            /**
+             * Format: int64
+             * @description When it was changed.
+             */
+            updatedAt: number;
+            /** @description The canonical address of its page. */
+            url?: string | null;
         };
         /** @description An OpenID Connect provider. */
         ProviderView: {
@@ -2588,6 +2801,26 @@ export interface components {
              * @default 1
              */
             sampleRate: number;
+        };
+        /** @description The fields of a product. What is left out is removed. */
+        ReplaceProduct: {
+            /** @description What kind of product it is: at most 200 characters. */
+            category?: string | null;
+            /** @description ISO 4217. Needed with a price. */
+            currency?: string | null;
+            /** @description The address of a picture: at most 2,000 characters. */
+            imageUrl?: string | null;
+            /** @description Its name: 1 to 300 characters. */
+            name: string;
+            /**
+             * Format: int64
+             * @description In minor units of `currency`, such as cents.
+             */
+            priceMinor?: number | null;
+            /** @description Stock keeping unit: at most 128 characters. */
+            sku?: string | null;
+            /** @description The canonical address of its page: at most 2,000 characters. */
+            url?: string | null;
         };
         /** @description How many people return. */
         Retention: {
@@ -8851,6 +9084,1054 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["InteractionCounts"];
                 };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_products: {
+        parameters: {
+            query?: {
+                /** @description Products per page. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page. */
+                cursor?: string;
+                /** @description Words that must all occur in name, SKU, id or category; at most ten. */
+                q?: string;
+                /** @description The category. */
+                category?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductList"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_product: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateProduct"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductView"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It was changed since it was read. */
+            409: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is over the limit, as sent or inflated. */
+            413: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The content type or content encoding is not supported. */
+            415: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    product_activity: {
+        parameters: {
+            query?: {
+                /** @description At or after this moment: milliseconds since the epoch or RFC 3339. Default: seven days before `to`. */
+                from?: string;
+                /** @description Before this moment. Default: now. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductActivity"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    import_products: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/ld+json": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedProducts"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is over the limit, as sent or inflated. */
+            413: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The content type or content encoding is not supported. */
+            415: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_product: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+                /** @description The product's `id`. */
+                productId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductView"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    replace_product: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+                /** @description The product's `id`. */
+                productId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplaceProduct"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductView"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It was changed since it was read. */
+            409: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is over the limit, as sent or inflated. */
+            413: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The content type or content encoding is not supported. */
+            415: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_product: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+                /** @description The product's `id`. */
+                productId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
             400: {
