@@ -1,11 +1,12 @@
 //! All routes of the read API. The router and the OpenAPI document come from this table.
 
+mod people;
+
 use crate::ask::analytics as ask;
 use crate::rest::table::{Entry, Table, delete, get, post, put};
 use crate::rest::{
-    access, account, analytics, assets, audit, erasures, health, import, interactions, keys,
-    letters, live, members, products, provider, replay, reports, saved_filters, sessions, settings,
-    sign_in, verify,
+    access, analytics, assets, audit, erasures, health, import, interactions, keys, letters, live,
+    products, replay, reports, sessions, settings, sign_in, verify,
 };
 
 /// The table of routes. A literal path must come before a path with a parameter in the same place.
@@ -20,10 +21,10 @@ pub fn table() -> Table {
         ("assets", assets()),
         ("admin", admin()),
         ("audit", audit_log()),
-        ("members", members()),
-        ("saved filters", filters()),
+        ("members", people::members()),
+        ("saved filters", people::filters()),
         ("sign-in", sign_in()),
-        ("account", account()),
+        ("account", people::account()),
         ("services", services()),
     ]
 }
@@ -366,147 +367,6 @@ fn audit_log() -> Vec<Entry> {
             "export_audit",
             "The audit log as a file, newest first.",
             audit::export_audit,
-        ),
-    ]
-}
-
-fn members() -> Vec<Entry> {
-    vec![
-        get(
-            "/admin/{orgId}/users",
-            "list_users",
-            "The users of the organization, oldest first.",
-            members::list_users,
-        ),
-        put(
-            "/admin/{orgId}/users/{userId}",
-            "change_user",
-            "Changes the role of a user, or disables or enables one.\n\nA new role has effect with the next request. Who is disabled is signed out at once, and streams end within seconds. Only an owner changes an owner or makes one. The last owner stays: 409.",
-            members::change_user,
-        ),
-        delete(
-            "/admin/{orgId}/users/{userId}/sign-ins",
-            "sign_user_out",
-            "Signs a user out everywhere.",
-            members::sign_user_out,
-        ),
-        post(
-            "/admin/{orgId}/users/{userId}/password-link",
-            "make_password_link",
-            "Makes a link that sets the password of a user, once, within 24 hours.",
-            members::make_password_link,
-        ),
-        get(
-            "/admin/{orgId}/invitations",
-            "list_invitations",
-            "Invitations that can be used, oldest first.",
-            members::list_invitations,
-        ),
-        post(
-            "/admin/{orgId}/invitations",
-            "invite",
-            "Invites somebody. The link works once, within a week.\n\nA second invitation of the same e-mail address replaces the first. 409: a user has the address. Only an owner invites an owner.",
-            members::invite,
-        ),
-        delete(
-            "/admin/{orgId}/invitations/{invitationId}",
-            "withdraw_invitation",
-            "Withdraws an invitation.",
-            members::withdraw_invitation,
-        ),
-    ]
-}
-
-fn filters() -> Vec<Entry> {
-    vec![
-        get(
-            "/saved-filters/{orgId}",
-            "list_filters",
-            "One's saved filters and those that others share, by name.\n\nWithout the scope `read`, those that name a person are left out.",
-            saved_filters::list_filters,
-        ),
-        post(
-            "/saved-filters/{orgId}",
-            "save_filter",
-            "Saves a filter of the list of sessions, for oneself or for everybody in the organization.\n\n409: one has a filter of this name, or 200 of them.",
-            saved_filters::save_filter,
-        ),
-        put(
-            "/saved-filters/{orgId}/{filterId}",
-            "change_filter",
-            "Changes one's own saved filter. An admin also changes what others share.",
-            saved_filters::change_filter,
-        ),
-        delete(
-            "/saved-filters/{orgId}/{filterId}",
-            "remove_filter",
-            "Removes one's own saved filter. An admin also removes what others share.",
-            saved_filters::remove_filter,
-        ),
-    ]
-}
-
-fn account() -> Vec<Entry> {
-    vec![
-        post(
-            "/auth/password",
-            "sign_in_by_password",
-            "Signs in by e-mail address and password, for a week. The cookie is that of `sign_in`.\n\nThe answer is the same, and takes as long, whether the address is unknown, the user is disabled or the password is wrong.",
-            account::sign_in,
-        ),
-        put(
-            "/auth/password",
-            "change_password",
-            "Changes one's password, and ends one's other sign-ins.",
-            account::change_password,
-        ),
-        get(
-            "/auth/sign-ins",
-            "list_sign_ins",
-            "One's sign-ins, newest first.",
-            account::list_sign_ins,
-        ),
-        delete(
-            "/auth/sign-ins",
-            "end_other_sign_ins",
-            "Ends one's other sign-ins.",
-            account::end_other_sign_ins,
-        ),
-        delete(
-            "/auth/sign-ins/{signInId}",
-            "end_sign_in",
-            "Ends one of one's sign-ins.",
-            account::end_sign_in,
-        ),
-        get(
-            "/auth/ways",
-            "ways_to_sign_in",
-            "The ways to sign in, for the page that offers them.",
-            provider::ways,
-        ),
-        get(
-            "/auth/oidc/start",
-            "start_with_provider",
-            "Sends the browser to the OpenID Connect provider. 404 without one.",
-            provider::start,
-        ),
-        get(
-            "/auth/oidc/callback",
-            "return_from_provider",
-            "Where the provider sends the browser back to: with the cookie of a sign-in to the dashboard, or with `?signInProblem=` and the reason.",
-            provider::finish,
-        ),
-        post(
-            "/auth/invitation",
-            "show_invitation",
-            "What a link is for. The token is in the body, so that no log has it.",
-            account::show_invitation,
-        ),
-        post(
-            "/auth/invitation/accept",
-            "accept_invitation",
-            "Uses a link: makes the account or sets the password, and signs in.",
-            account::accept_invitation,
         ),
     ]
 }
