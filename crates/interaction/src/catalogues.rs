@@ -9,7 +9,7 @@ use crow_db::{Db, products};
 use crow_product::catalogue::{Catalogue, Known};
 
 /// How old a catalogue may be.
-const AGE: Duration = Duration::from_secs(60);
+const AGE: Duration = Duration::from_secs(15);
 /// Products in memory, of all organizations.
 const MOST: u64 = 500_000;
 
@@ -32,7 +32,7 @@ impl Catalogues {
         Self { db, known }
     }
 
-    /// The products of an organization. A change of them counts within a minute.
+    /// The products of an organization. A change of them counts within 15 seconds.
     pub(crate) async fn of(
         &self,
         organization: &str,

@@ -8,12 +8,15 @@ use serde_json::Value;
 use crate::system::{ORGANIZATION, System};
 
 /// Operations that anyone may use. Another one needs a decision.
-const PUBLIC: [&str; 5] = [
+const PUBLIC: [&str; 8] = [
     "GET /sdk/{file}",
     "POST /auth/session",
     "POST /auth/password",
     "POST /auth/invitation",
     "POST /auth/invitation/accept",
+    "GET /auth/ways",
+    "GET /auth/oidc/start",
+    "GET /auth/oidc/callback",
 ];
 
 /// Whose operation it is.
@@ -86,7 +89,8 @@ impl Operation {
     }
 
     pub fn is_for_admins(&self) -> bool {
-        self.path.starts_with("/admin/")
+        let is_of_catalogue = self.path.contains("/products/") && self.changes();
+        self.path.starts_with("/admin/") || is_of_catalogue
     }
 
     /// Of people who signed in by password.
