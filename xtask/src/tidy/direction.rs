@@ -17,6 +17,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("crow-session-core", &["crow-types", "crow-proto"]),
     // What a visit means.
     ("crow-story", &["crow-types"]),
+    // Texts as vectors.
+    ("crow-embedding", &[]),
     // The gateway scrubs, and the read API masks with the same rules.
     ("crow-scrub", &["crow-types"]),
     // Adapters.
@@ -96,6 +98,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "crow-scrub",
             // Assistants read the story of a visit.
             "crow-story",
+            "crow-embedding",
             "crow-bus",
             "crow-storage",
             "crow-db",
@@ -111,6 +114,7 @@ const EDGES: &[(&str, &[&str])] = &[
         &[
             "crow-types",
             "crow-story",
+            "crow-embedding",
             "crow-bus",
             "crow-storage",
             "crow-db",
