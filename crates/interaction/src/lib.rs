@@ -4,6 +4,7 @@
 //! - `consumer`: reads the work queues.
 //! - `announcement`: what the work queues carry.
 //! - `worker`: a message becomes a row, or the row goes.
+//! - `embedded`: the vector of a row, also of those that an older release wrote.
 //! - `told`: a story as a row; `report`: what a service reports as a row.
 //!
 //! A message is settled when its row is committed. Every step may run twice: the row belongs to the
@@ -13,6 +14,7 @@
 mod announcement;
 mod config;
 mod consumer;
+mod embedded;
 mod metrics;
 mod report;
 mod service;

@@ -11,6 +11,7 @@ use crow_story::{Story, Teller};
 use crow_types::{SessionRecord, Timestamp};
 
 use crate::announcement::{Announcement, Finished, Unreadable};
+use crate::embedded::embedding_of;
 use crate::report::row_of_report;
 use crate::told::row_of;
 
@@ -75,7 +76,9 @@ impl Worker {
 
     async fn note(&self, report: &Report) -> Result<Outcome, Failure> {
         let row = row_of_report(report, Timestamp::now()).map_err(Failure::Encoding)?;
-        Ok(outcome_of(reported::put(&self.db, &row).await?))
+        let embedding = embedding_of(&row.words);
+        let put = reported::put_with(&self.db, &row, embedding.as_ref());
+        Ok(outcome_of(put.await?))
     }
 
     async fn tell(&self, finished: &Finished) -> Result<Outcome, Failure> {
@@ -97,7 +100,9 @@ impl Worker {
         };
         let row =
             row_of(finished, &session, &story, Timestamp::now()).map_err(Failure::Encoding)?;
-        Ok(outcome_of(interactions::put(&self.db, &row).await?))
+        let embedding = embedding_of(&row.words);
+        let put = interactions::put_with(&self.db, &row, embedding.as_ref());
+        Ok(outcome_of(put.await?))
     }
 
     /// `None`: it is not there, or of another organization.
