@@ -10,6 +10,7 @@ pub mod interactions;
 mod letters;
 pub mod limits;
 mod masked;
+mod meaning;
 mod provider;
 mod reads;
 mod replay;
