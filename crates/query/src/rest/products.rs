@@ -162,11 +162,11 @@ impl ReplaceProduct {
             image_url: self.image_url,
         };
         let made = ulid::Ulid::new().to_string();
-        draft.check(Some(made)).map_err(refused)
+        draft.check(Some(made)).map_err(|error| refused(&error))
     }
 }
 
-fn refused(error: FieldError) -> ApiError {
+fn refused(error: &FieldError) -> ApiError {
     malformed(error.to_string())
 }
 
