@@ -2,8 +2,8 @@
 
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, LikeExpr};
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
 };
 
 use crow_types::{OrganizationId, Timestamp};
@@ -169,8 +169,8 @@ pub async fn names(
 /// # Errors
 /// When the database fails.
 pub async fn create(db: &Db, by: &Actor, row: &ProductRow) -> Result<Change> {
-    let transaction = db.begin(CHANGING).await?;
     let organization = row.organization_id.as_str();
+    let transaction = begin(db, organization).await?;
     let count = Entity::find()
         .filter(Column::OrganizationId.eq(organization))
         .count(&transaction)
@@ -185,15 +185,10 @@ pub async fn create(db: &Db, by: &Actor, row: &ProductRow) -> Result<Change> {
     if has_other_sku(&transaction, row).await? {
         return Ok(Change::SkuTaken);
     }
-    let inserted = Entity::insert(row.clone().into_active_model())
+    Entity::insert(row.clone().into_active_model())
         .exec_without_returning(&transaction)
         .await
-        .map_err(Error::sql(CHANGING));
-    match inserted {
-        // At the same moment.
-        Err(error) if error.is_double() => return Ok(Change::IdTaken),
-        outcome => outcome.map(drop)?,
-    }
+        .map_err(Error::sql(CHANGING))?;
     note(
         &transaction,
         by,
@@ -212,8 +207,8 @@ pub async fn create(db: &Db, by: &Actor, row: &ProductRow) -> Result<Change> {
 /// # Errors
 /// When the database fails.
 pub async fn replace(db: &Db, by: &Actor, row: &ProductRow) -> Result<Change> {
-    let transaction = db.begin(CHANGING).await?;
     let organization = row.organization_id.as_str();
+    let transaction = begin(db, organization).await?;
     if has_other_sku(&transaction, row).await? {
         return Ok(Change::SkuTaken);
     }
@@ -282,6 +277,21 @@ pub async fn remove(
     .await?;
     transaction.commit().await.map_err(Error::sql(CHANGING))?;
     Ok(Change::Done)
+}
+
+/// Changes of one catalogue wait for each other, so that each sees what the others have taken. On
+/// SQLite every transaction is the only writer.
+async fn begin(db: &Db, organization: &str) -> Result<DatabaseTransaction> {
+    let transaction = db.begin(CHANGING).await?;
+    let backend = transaction.get_database_backend();
+    if backend == DbBackend::Postgres {
+        let sql = "select pg_advisory_xact_lock(hashtextextended($1, 0))";
+        let name = format!("products of {organization}");
+        let lock = Statement::from_sql_and_values(backend, sql, [name.into()]);
+        let locked = transaction.execute_raw(lock).await;
+        locked.map_err(Error::sql(CHANGING))?;
+    }
+    Ok(transaction)
 }
 
 async fn has_other_sku(transaction: &DatabaseTransaction, row: &ProductRow) -> Result<bool> {

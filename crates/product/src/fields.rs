@@ -1,6 +1,5 @@
 //! The fields of a product, and their bounds.
 
-use serde::Deserialize;
 use url::Url;
 
 use crate::path::path_of;
@@ -25,8 +24,7 @@ pub struct FieldError {
 }
 
 /// A product as somebody sent it. Empty fields count as absent.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Draft {
     /// What the shop calls it in events. Without one, its SKU.
     pub id: Option<String>,

@@ -18,8 +18,8 @@ const RETRY_SECS: u32 = 2;
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The session does not exist or belongs to another organization. The caller cannot tell which.
-    #[error("no such organization or session, or it is not visible to this key")]
+    /// It does not exist or belongs to another organization. The caller cannot tell which.
+    #[error("it does not exist, or is not visible to this key")]
     NotFound,
     /// The request is invalid.
     #[error("{0}")]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
 
-use super::{CHANGING, Column, Entity, MOST, ProductRow, note};
+use super::{CHANGING, Column, Entity, MOST, ProductRow, begin, note};
 use crate::audit_log::Actor;
 use crate::connection::Db;
 use crate::error::{Error, Result};
@@ -57,7 +57,7 @@ pub async fn import(
     rows: Vec<ProductRow>,
     now: i64,
 ) -> Result<Imported> {
-    let transaction = db.begin(CHANGING).await?;
+    let transaction = begin(db, organization).await?;
     let mut stored = Stored::read(&transaction, organization).await?;
     let mut imported = Imported::default();
     let mut changed = Vec::new();

@@ -6,6 +6,7 @@ on_both!(
     ids_and_skus_are_taken_once_in_an_organization,
     pages_are_in_the_order_of_names,
     an_import_says_what_changed_and_leaves_out_what_is_wrong,
+    changes_at_the_same_time_see_each_other,
 );
 
 fn acme() -> OrganizationId {
@@ -170,4 +171,33 @@ async fn an_import_says_what_changed_and_leaves_out_what_is_wrong(database: Data
     assert_eq!(ids(&database, &everything).await, ["hat", "kettle", "lamp"]);
     let hat = get(&database.db, &acme(), "hat").await.unwrap().unwrap();
     assert_eq!(hat.sku.as_deref(), Some("S1"));
+}
+
+async fn changes_at_the_same_time_see_each_other(database: Database) {
+    let (db, by) = (&database.db, somebody());
+    let rows: Vec<ProductRow> = (0..300)
+        .map(|number| row(&format!("p{number}"), None, "Lamp"))
+        .collect();
+    let imports = (0..6).map(|_| import(db, &by, "acme", rows.clone(), 9));
+    let imports = futures::future::join_all(imports).await;
+    let counts = imports.into_iter().map(|imported| {
+        let imported = imported.unwrap();
+        (imported.created, imported.unchanged)
+    });
+    let (created, unchanged) = counts.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    assert_eq!((created, unchanged), (300, 5 * 300));
+
+    let same_sku: Vec<ProductRow> = (0..6)
+        .map(|number| row(&format!("q{number}"), Some("S1"), "Lamp"))
+        .collect();
+    let creations = same_sku.iter().map(|row| create(db, &by, row));
+    let mut changes: Vec<Change> = futures::future::join_all(creations)
+        .await
+        .into_iter()
+        .map(Result::unwrap)
+        .collect();
+    changes.sort_by_key(|change| *change != Change::Done);
+    let taken = [Change::SkuTaken; 5];
+    assert_eq!(changes[0], Change::Done);
+    assert_eq!(changes[1..], taken);
 }

@@ -187,10 +187,7 @@ fn done(change: Change) -> std::result::Result<(), ApiError> {
     let conflict = |text: &str| Err(ApiError::new(ErrorCode::Conflict, text));
     match change {
         Change::Done => Ok(()),
-        Change::Unknown => Err(ApiError::new(
-            ErrorCode::NotFound,
-            "no such product, or it is not visible to this key",
-        )),
+        Change::Unknown => Err(Error::NotFound.into_api()),
         Change::IdTaken => conflict("id: another product has it"),
         Change::SkuTaken => conflict("sku: another product has it"),
         Change::Full => conflict("the organization has as many products as it may have"),
