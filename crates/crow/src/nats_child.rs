@@ -1,6 +1,7 @@
 //! A nats-server that we start, watch, restart and stop.
 
 use std::net::TcpListener;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -9,8 +10,8 @@ use anyhow::{Context, bail};
 use data_encoding::HEXLOWER;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use rand::TryRngCore;
 use rand::rngs::OsRng;
+use rand::{Rng, TryRngCore};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::process::{Child, Command};
 use tracing::{info, warn};
@@ -24,6 +25,11 @@ use crate::data_dir::{DataDir, write_secret};
 const STOP_DEADLINE: Duration = Duration::from_secs(10);
 /// The name of the server's only user.
 const USER: &str = "crow";
+/// Ports of the server. They are below those that the system gives to outgoing connections, so that
+/// none takes the port before the server listens, or while it restarts.
+const PORTS: Range<u16> = 20_000..32_000;
+/// Ports to try.
+const ATTEMPTS: usize = 1_000;
 /// Pause before a restart.
 const PAUSE: Duration = Duration::from_millis(300);
 
@@ -211,8 +217,12 @@ fn beside(own: &Path) -> Vec<PathBuf> {
     folder.into_iter().chain(target).collect()
 }
 
+/// A port that nobody uses.
 fn free_port() -> anyhow::Result<u16> {
-    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+    let mut rng = rand::rng();
+    let mut some = (0..ATTEMPTS).map(|_| rng.random_range(PORTS));
+    some.find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .with_context(|| format!("no free port for nats-server in {PORTS:?}"))
 }
 
 #[cfg(test)]
@@ -228,5 +238,12 @@ mod tests {
         ];
         assert_eq!(places, expected.map(PathBuf::from));
         assert!(beside(Path::new("")).iter().all(|place| !place.is_file()));
+    }
+
+    #[test]
+    fn a_port_is_below_those_of_outgoing_connections() {
+        // The first that Linux gives them by default (ip_local_port_range).
+        assert!(PORTS.end <= 32_768);
+        assert!(PORTS.contains(&free_port().unwrap()));
     }
 }
