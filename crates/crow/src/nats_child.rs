@@ -243,7 +243,10 @@ mod tests {
     #[test]
     fn a_port_is_below_those_of_outgoing_connections() {
         // The first that Linux gives them by default (ip_local_port_range).
-        assert!(PORTS.end <= 32_768);
-        assert!(PORTS.contains(&free_port().unwrap()));
+        let first_outgoing = 32_768;
+        for _ in 0..20 {
+            let port = free_port().unwrap();
+            assert!(port < first_outgoing, "{port}");
+        }
     }
 }
