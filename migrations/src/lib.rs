@@ -69,6 +69,7 @@ impl MigratorTrait for Migrator {
                 "m0036_saved_filters",
                 include_str!("m0036_saved_filters.sql"),
             ),
+            step("m0037_embeddings", include_str!("m0037_embeddings.sql")),
         ]
     }
 }

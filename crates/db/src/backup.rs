@@ -28,7 +28,7 @@ pub use load::{Load, Target, target};
 pub use snapshot::{Snapshot, Texts};
 
 /// The tables of a backup. A table comes after those that its rows refer to.
-pub const TABLES: [&str; 29] = [
+pub const TABLES: [&str; 30] = [
     "installation",
     "partitions",
     "sessions",
@@ -58,6 +58,7 @@ pub const TABLES: [&str; 29] = [
     "organization_settings",
     "interactions",
     "products",
+    "embeddings",
 ];
 
 /// Tables that a backup leaves out: keepers that are alive, people who are signed in, invitations

@@ -13,6 +13,7 @@ use sea_orm::{
 use crow_types::OrganizationId;
 
 use crate::connection::Db;
+use crate::embeddings::{self, Embedding};
 use crate::entity::interactions::{Column, Entity};
 use crate::error::{Error, Result};
 
@@ -40,8 +41,20 @@ pub enum Put {
 /// Stores the interaction of a session. A higher revision replaces a lower one; the same one changes
 /// nothing.
 pub async fn put(db: &Db, interaction: &Interaction) -> Result<Put> {
+    put_with(db, interaction, None).await
+}
+
+/// The same, with the vector of its words.
+///
+/// # Errors
+/// When the database fails.
+pub async fn put_with(
+    db: &Db,
+    interaction: &Interaction,
+    embedding: Option<&Embedding>,
+) -> Result<Put> {
     let transaction = db.begin(PUTTING).await?;
-    let put = put_in(&transaction, interaction).await?;
+    let put = put_in(&transaction, interaction, embedding).await?;
     transaction.commit().await.map_err(Error::sql(PUTTING))?;
     Ok(put)
 }
@@ -51,7 +64,11 @@ struct Held {
     revision: i32,
 }
 
-async fn put_in(transaction: &DatabaseTransaction, interaction: &Interaction) -> Result<Put> {
+async fn put_in(
+    transaction: &DatabaseTransaction,
+    interaction: &Interaction,
+    embedding: Option<&Embedding>,
+) -> Result<Put> {
     use sea_orm::ConnectionTrait;
     let backend = transaction.get_database_backend();
     let lock = match backend {
@@ -96,22 +113,30 @@ async fn put_in(transaction: &DatabaseTransaction, interaction: &Interaction) ->
         .update_columns(changed)
         .action_and_where(is_newer)
         .to_owned();
-    Entity::insert(interaction.clone().into_active_model())
+    let changed = Entity::insert(interaction.clone().into_active_model())
         .on_conflict(newer)
         .exec_without_returning(transaction)
         .await
         .map_err(Error::sql(PUTTING))?;
+    if changed > 0 {
+        embeddings::replace(transaction, interaction, embedding).await?;
+    }
     Ok(Put::Stored)
 }
 
 /// Removes the interaction of an erased session; returns whether there was one.
 pub async fn forget(db: &Db, organization: &str, session_row: &str) -> Result<bool> {
+    let failed = "removing an interaction";
+    let transaction = db.begin(failed).await?;
     let outcome = Entity::delete_many()
         .filter(Column::OrganizationId.eq(organization))
         .filter(Column::SessionRow.eq(session_row))
-        .exec(&db.write)
+        .exec(&transaction)
         .await
-        .map_err(Error::sql("removing an interaction"))?;
+        .map_err(Error::sql(failed))?;
+    // The interaction of a session has the id of its row.
+    embeddings::remove(&transaction, organization, &[session_row]).await?;
+    transaction.commit().await.map_err(Error::sql(failed))?;
     Ok(outcome.rows_affected > 0)
 }
 
@@ -147,8 +172,19 @@ pub struct InteractionKey {
     pub id: String,
 }
 
+impl InteractionKey {
+    /// Whether a row comes after it in the list.
+    pub(crate) fn is_before(&self) -> Expr {
+        let is_older = Column::Timestamp.lt(self.timestamp);
+        let is_tie_after = Column::Id.lt(self.id.as_str());
+        Column::Timestamp
+            .lte(self.timestamp)
+            .and(is_older.or(is_tie_after))
+    }
+}
+
 impl InteractionFilter {
-    fn condition(&self) -> Condition {
+    pub(crate) fn condition(&self) -> Condition {
         let equal =
             |column: Column, value: &Option<String>| value.as_deref().map(|it| column.eq(it));
         let words = self
@@ -195,13 +231,7 @@ pub async fn list(
     after: Option<&InteractionKey>,
     limit: u64,
 ) -> Result<Vec<Interaction>> {
-    let is_after = after.map(|key| {
-        let is_older = Column::Timestamp.lt(key.timestamp);
-        let is_tie_after = Column::Id.lt(key.id.as_str());
-        Column::Timestamp
-            .lte(key.timestamp)
-            .and(is_older.or(is_tie_after))
-    });
+    let is_after = after.map(InteractionKey::is_before);
     Entity::find()
         .filter(Column::OrganizationId.eq(organization.as_str()))
         .filter(filter.condition())
@@ -209,6 +239,23 @@ pub async fn list(
         .order_by_desc(Column::Timestamp)
         .order_by_desc(Column::Id)
         .limit(limit)
+        .all(&db.read)
+        .await
+        .map_err(Error::row(LISTING))
+}
+
+/// Those of these interactions that there are, in any order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_ids(
+    db: &Db,
+    organization: &OrganizationId,
+    ids: &[&str],
+) -> Result<Vec<Interaction>> {
+    Entity::find()
+        .filter(Column::OrganizationId.eq(organization.as_str()))
+        .filter(Column::Id.is_in(ids.iter().copied()))
         .all(&db.read)
         .await
         .map_err(Error::row(LISTING))

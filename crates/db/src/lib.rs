@@ -18,6 +18,7 @@
 //! - [`audit_log`]: who did what, in a chain of hashes for each organization.
 //! - [`backup`]: all rows in one consistent state, out and in again.
 //! - [`interactions`]: what happened in finished sessions, in words.
+//! - [`embeddings`]: the same as vectors, for search by meaning.
 //! - [`health`]: how the installation is doing.
 //! - [`api_keys`]: keys, by hash.
 //! - [`sealing_keys`]: wrapped keys of organizations and sessions.
@@ -42,6 +43,7 @@ pub mod backup;
 pub mod checkpoint;
 mod config;
 mod connection;
+pub mod embeddings;
 mod entity;
 pub mod erasure;
 mod error;

@@ -19,6 +19,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("crow-product", &[]),
     // What a visit means, and which products of a catalogue it was about.
     ("crow-story", &["crow-types", "crow-product"]),
+    // Texts as vectors.
+    ("crow-embedding", &[]),
     // The gateway scrubs, and the read API masks with the same rules.
     ("crow-scrub", &["crow-types"]),
     // Adapters.
@@ -99,6 +101,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "crow-scrub",
             // Assistants read the story of a visit.
             "crow-story",
+            "crow-embedding",
             "crow-bus",
             "crow-storage",
             "crow-db",
@@ -115,6 +118,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "crow-product",
             "crow-types",
             "crow-story",
+            "crow-embedding",
             "crow-bus",
             "crow-storage",
             "crow-db",

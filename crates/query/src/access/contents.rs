@@ -72,7 +72,7 @@ const fn of(store: Store) -> Taken {
 }
 
 /// What is taken from each table of [`crow_db::erasure::TABLES`].
-const TABLES: [(&str, Taken); 9] = [
+const TABLES: [(&str, Taken); 10] = [
     ("session_keys", of(Store::Keys)),
     (
         "replay_chunks",
@@ -94,6 +94,10 @@ const TABLES: [(&str, Taken); 9] = [
     ),
     ("sessions", Taken::Files(&[SESSIONS])),
     ("interactions", Taken::Files(&[INTERACTIONS])),
+    (
+        "embeddings",
+        Taken::Nothing("Computed from the words of interactions, for search by meaning."),
+    ),
 ];
 
 /// The README of the zip.

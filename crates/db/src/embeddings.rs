@@ -1,0 +1,186 @@
+//! Texts as vectors, for search by meaning.
+//!
+//! A vector is written in the transaction that writes what it is of ([`crate::interactions`]), and goes
+//! with it. [`unembedded`] and [`add`] give one to what an older release has written. Vectors are
+//! opaque here: whoever made them compares them.
+
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, FromQueryResult,
+    IntoActiveModel, QueryFilter, Statement,
+};
+
+use crate::connection::Db;
+use crate::entity::embeddings::{Column, Entity, Model};
+use crate::error::{Error, Result};
+use crate::interactions::Interaction;
+
+mod pages;
+#[cfg(test)]
+mod tests;
+
+pub use pages::{Scan, Vectors, page};
+
+/// The kind of vectors of interactions.
+const INTERACTION: &str = "interaction";
+const PUTTING: &str = "storing a vector";
+/// Owners named in one statement.
+const PER_STATEMENT: usize = 500;
+
+/// A text as a vector.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Embedding {
+    /// What made it.
+    pub model: &'static str,
+    /// One signed byte for each dimension.
+    pub vector: Vec<u8>,
+}
+
+/// Makes this the vector of an interaction. Without one, an earlier one goes.
+pub(crate) async fn replace(
+    transaction: &DatabaseTransaction,
+    of: &Interaction,
+    embedding: Option<&Embedding>,
+) -> Result<()> {
+    let Some(embedding) = embedding else {
+        return remove(transaction, &of.organization_id, &[of.id.as_str()]).await;
+    };
+    let row = Model {
+        organization_id: of.organization_id.clone(),
+        kind: INTERACTION.to_owned(),
+        owner_id: of.id.clone(),
+        session_row: of.session_row.clone(),
+        model: embedding.model.to_owned(),
+        dimension: i64::try_from(embedding.vector.len()).unwrap_or_default(),
+        vector: embedding.vector.clone(),
+    };
+    let replacing = OnConflict::columns([Column::OrganizationId, Column::Kind, Column::OwnerId])
+        .update_columns([
+            Column::SessionRow,
+            Column::Model,
+            Column::Dimension,
+            Column::Vector,
+        ])
+        .to_owned();
+    Entity::insert(row.into_active_model())
+        .on_conflict(replacing)
+        .exec_without_returning(transaction)
+        .await
+        .map(drop)
+        .map_err(Error::sql(PUTTING))
+}
+
+/// Removes the vectors of interactions. Their rows go first: who adds a vector holds them.
+pub(crate) async fn remove(
+    transaction: &DatabaseTransaction,
+    organization: &str,
+    interactions: &[&str],
+) -> Result<()> {
+    for some in interactions.chunks(PER_STATEMENT) {
+        Entity::delete_many()
+            .filter(Column::OrganizationId.eq(organization))
+            .filter(Column::Kind.eq(INTERACTION))
+            .filter(Column::OwnerId.is_in(some.iter().copied()))
+            .exec(transaction)
+            .await
+            .map_err(Error::sql("removing vectors"))?;
+    }
+    Ok(())
+}
+
+/// An interaction without a vector of a model.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Unembedded {
+    /// Of the interaction.
+    pub id: String,
+    /// The tenant.
+    pub organization_id: String,
+    /// Of the interaction.
+    pub revision: i64,
+    /// What the vector is made of.
+    pub words: String,
+}
+
+/// Some of the interactions, and where they end.
+#[derive(Debug, Default)]
+pub struct Walked {
+    /// Those without a vector.
+    pub unembedded: Vec<Unembedded>,
+    /// The id of the last one that was looked at; `None`: there are no more.
+    pub last: Option<String>,
+}
+
+#[derive(FromQueryResult)]
+struct Candidate {
+    id: String,
+    organization_id: String,
+    revision: i64,
+    words: Option<String>,
+}
+
+/// Looks at the next `limit` interactions of all organizations after an id, in the order of their ids.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unembedded(db: &Db, model: &str, after: &str, limit: u64) -> Result<Walked> {
+    let sql = "select i.id, i.organization_id, i.revision, \
+        case when e.owner_id is null then i.words end as words \
+        from (select id from interactions where id > $1 order by id limit $2) some \
+        join interactions i on i.id = some.id \
+        left join embeddings e on e.organization_id = i.organization_id and e.kind = $3 \
+        and e.owner_id = i.id and e.model = $4 order by i.id";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let values = [after.into(), limit.into(), INTERACTION.into(), model.into()];
+    let backend = db.read.get_database_backend();
+    let found = Candidate::find_by_statement(Statement::from_sql_and_values(backend, sql, values))
+        .all(&db.read)
+        .await
+        .map_err(Error::sql("looking for interactions without a vector"))?;
+    let last = found.last().map(|it| it.id.clone());
+    let unembedded = found.into_iter().filter_map(|it| {
+        Some(Unembedded {
+            id: it.id,
+            organization_id: it.organization_id,
+            revision: it.revision,
+            words: it.words?,
+        })
+    });
+    Ok(Walked {
+        unembedded: unembedded.collect(),
+        last,
+    })
+}
+
+/// Stores the vectors of interactions that are still as they were read; returns how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn add(db: &Db, found: &[(Unembedded, Embedding)]) -> Result<u64> {
+    let transaction = db.begin(PUTTING).await?;
+    let mut added = 0;
+    for (read, embedding) in found {
+        if let Some(row) = hold(&transaction, read).await? {
+            replace(&transaction, &row, Some(embedding)).await?;
+            added += 1;
+        }
+    }
+    transaction.commit().await.map_err(Error::sql(PUTTING))?;
+    Ok(added)
+}
+
+/// The row of an interaction, unless it was replaced or removed. Nobody does so until the end of the
+/// transaction.
+async fn hold(transaction: &DatabaseTransaction, read: &Unembedded) -> Result<Option<Interaction>> {
+    use crate::entity::interactions::{Column, Entity};
+    use sea_orm::QuerySelect;
+    use sea_orm::sea_query::LockType;
+    let row = Entity::find_by_id(read.id.as_str())
+        .filter(Column::OrganizationId.eq(read.organization_id.as_str()))
+        .filter(Column::Revision.eq(read.revision));
+    let row = match transaction.get_database_backend() {
+        // There is one writer.
+        DbBackend::Sqlite => row,
+        _postgres => row.lock(LockType::Share),
+    };
+    row.one(transaction).await.map_err(Error::row(PUTTING))
+}

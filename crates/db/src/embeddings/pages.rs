@@ -1,0 +1,154 @@
+//! Many vectors at a time: the database puts them into one value, because a row each would take longer
+//! than comparing them.
+
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Order, Query, SelectStatement};
+use sea_orm::{ColumnTrait, FromQueryResult};
+
+use crow_types::OrganizationId;
+
+use super::INTERACTION;
+use crate::connection::Db;
+use crate::entity::embeddings::{Column, Entity};
+use crate::entity::interactions;
+use crate::error::{Error, Result};
+use crate::interactions::{InteractionFilter, InteractionKey};
+
+/// Separates ids and times. No id has one.
+const SEPARATOR: char = '\n';
+
+/// Vectors of interactions.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Vectors {
+    /// The ids of the interactions.
+    pub owners: Vec<String>,
+    /// Their vectors, one after the other.
+    pub vectors: Vec<u8>,
+    /// Where the next page begins; `None`: this is the last one.
+    pub next: Option<InteractionKey>,
+}
+
+/// Which vectors.
+#[derive(Debug, Clone, Copy)]
+pub struct Scan<'a> {
+    /// The tenant.
+    pub organization: &'a OrganizationId,
+    /// What made them.
+    pub model: &'a str,
+    /// Bytes of one.
+    pub dimension: usize,
+    /// Of which interactions.
+    pub filter: &'a InteractionFilter,
+}
+
+#[derive(Default, FromQueryResult)]
+struct Packed {
+    owners: Option<String>,
+    times: Option<String>,
+    vectors: Option<Vec<u8>>,
+}
+
+/// At most `limit` vectors after `after`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn page(
+    db: &Db,
+    scan: Scan<'_>,
+    after: Option<&InteractionKey>,
+    limit: u64,
+) -> Result<Vectors> {
+    let mut rows = if *scan.filter == InteractionFilter::default() {
+        of_all(scan.organization, after)
+    } else {
+        of_filter(scan, after)
+    };
+    let dimension = i64::try_from(scan.dimension).unwrap_or_default();
+    rows.column((Entity, Column::OwnerId))
+        .column((Entity, Column::Vector))
+        .and_where(Column::Model.eq(scan.model))
+        .and_where(Column::Dimension.eq(dimension))
+        .limit(limit);
+    let packed = pack(db, rows).await?;
+    let (owners, times) = (split(packed.owners), split(packed.times));
+    let vectors = packed.vectors.unwrap_or_default();
+    if vectors.len() != owners.len() * scan.dimension || times.len() != owners.len() {
+        return Err(Error::Unreadable(
+            "embeddings: a vector has another length than its row says".to_owned(),
+        ));
+    }
+    let is_full = owners.len() as u64 >= limit;
+    let last = owners.last().zip(times.last()).filter(|_last| is_full);
+    let next = last.map(|(id, time)| InteractionKey {
+        timestamp: time.parse().unwrap_or_default(),
+        id: id.clone(),
+    });
+    Ok(Vectors {
+        owners,
+        vectors,
+        next,
+    })
+}
+
+fn split(texts: Option<String>) -> Vec<String> {
+    let texts = texts.as_deref().map(|texts| texts.split(SEPARATOR));
+    texts.into_iter().flatten().map(str::to_owned).collect()
+}
+
+/// In the order of the ids, which is that of the table.
+fn of_all(organization: &OrganizationId, after: Option<&InteractionKey>) -> SelectStatement {
+    let mut rows = Query::select();
+    rows.expr_as(Expr::val(0), Alias::new("at"))
+        .from(Entity)
+        .and_where(Column::OrganizationId.eq(organization.as_str()))
+        .and_where(Column::Kind.eq(INTERACTION))
+        .and_where_option(after.map(|after| Column::OwnerId.lt(after.id.as_str())))
+        .order_by((Entity, Column::OwnerId), Order::Desc);
+    rows
+}
+
+/// In the order of the list of interactions, newest first: a range of time reads no more than it has.
+fn of_filter(scan: Scan<'_>, after: Option<&InteractionKey>) -> SelectStatement {
+    use interactions::Column as Of;
+    let of = |column: Of| (interactions::Entity, column);
+    let is_vector_of = Condition::all()
+        .add(Column::OrganizationId.eq(scan.organization.as_str()))
+        .add(Column::Kind.eq(INTERACTION))
+        .add(Expr::col((Entity, Column::OwnerId)).equals(of(Of::Id)));
+    let mut rows = Query::select();
+    rows.expr_as(Expr::col(of(Of::Timestamp)), Alias::new("at"))
+        .from(interactions::Entity)
+        .inner_join(Entity, is_vector_of)
+        .and_where(Of::OrganizationId.eq(scan.organization.as_str()))
+        .cond_where(scan.filter.condition())
+        .and_where_option(after.map(InteractionKey::is_before))
+        .order_by(of(Of::Timestamp), Order::Desc)
+        .order_by(of(Of::Id), Order::Desc);
+    rows
+}
+
+/// The rows as one, in their order: they have a limit, so no database drops it.
+async fn pack(db: &Db, rows: SelectStatement) -> Result<Packed> {
+    let together = if db.is_sqlite() {
+        [
+            ("owners", "group_concat(owner_id, char(10))"),
+            ("times", "group_concat(at, char(10))"),
+            // Bytes stay as they are: a cast between text and blob changes none.
+            ("vectors", "cast(group_concat(vector, '') as blob)"),
+        ]
+    } else {
+        [
+            ("owners", "string_agg(owner_id, chr(10))"),
+            ("times", "string_agg(at::text, chr(10))"),
+            ("vectors", "string_agg(vector, ''::bytea)"),
+        ]
+    };
+    let mut packing = Query::select();
+    for (name, expression) in together {
+        packing.expr_as(Expr::cust(expression), Alias::new(name));
+    }
+    packing.from_subquery(rows, Alias::new("some"));
+    let statement = db.read.get_database_backend().build(&packing);
+    let packed = Packed::find_by_statement(statement).one(&db.read).await;
+    let packed = packed.map_err(Error::sql("reading vectors"))?;
+    Ok(packed.unwrap_or_default())
+}
