@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 pub mod reported;
 pub mod tallies;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use crate::entity::interactions::Model as Interaction;
 

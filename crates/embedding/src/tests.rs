@@ -103,6 +103,10 @@ fn a_vector_survives_storing_and_bytes_of_another_length_are_none() {
     let bytes = vector.to_bytes();
     assert!(vector.similarity(&bytes).unwrap() > 0.999);
     assert!(bytes.iter().any(|byte| byte.cast_signed().abs() == 127));
+    let two = [bytes, [0; DIMENSION]].concat();
+    let each = vector.similarities(&two);
+    assert_eq!((each.len(), each[1]), (2, 0.0));
+    assert!((each[0] - vector.similarity(&bytes).unwrap()).abs() < 1e-6);
     assert_eq!(vector.similarity(&bytes[1..]), None);
     assert_eq!(vector.similarity(&[0; DIMENSION]), None);
     let opposite = bytes.map(|byte| byte.cast_signed().wrapping_neg().cast_unsigned());

@@ -24,6 +24,15 @@ impl Vector {
         self.0.map(i8::cast_unsigned)
     }
 
+    /// [`Vector::similarity`] to many stored vectors that follow each other; 0 for what is none. What is
+    /// left at the end is ignored.
+    #[must_use]
+    pub fn similarities(&self, stored: &[u8]) -> Vec<f32> {
+        let stored = stored.as_chunks::<DIMENSION>().0;
+        let each = stored.iter().map(|one| self.similarity(one));
+        each.map(Option::unwrap_or_default).collect()
+    }
+
     /// The cosine of the angle to a stored vector, from -1 to 1: the nearer to 1, the more similar.
     /// `None` when the bytes are no vector.
     #[must_use]

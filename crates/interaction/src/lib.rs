@@ -5,6 +5,7 @@
 //! - `announcement`: what the work queues carry.
 //! - `catalogues`: the products that interactions can be about.
 //! - `worker`: a message becomes a row, or the row goes.
+//! - `embedded`: the vector of a row, also of those that an older release wrote.
 //! - `told`: a story as a row; `report`: what a service reports as a row.
 //!
 //! A message is settled when its row is committed. Every step may run twice: the row belongs to the
@@ -15,6 +16,7 @@ mod announcement;
 mod catalogues;
 mod config;
 mod consumer;
+mod embedded;
 mod metrics;
 mod report;
 mod service;

@@ -12,6 +12,7 @@ use crow_web::{Health, Listener, request_scope};
 
 use crate::config::Config;
 use crate::consumer;
+use crate::embedded;
 use crate::worker::Worker;
 
 /// Puts finished sessions into words until the shutdown starts, and serves health and metrics.
@@ -79,6 +80,7 @@ async fn consume(worker: Worker, bus: Bus, shutdown: Shutdown) -> anyhow::Result
     tokio::select! {
         () = shutdown.started() => {}
         () = consumer::work(&worker, &bus) => {}
+        () = embedded::keep_complete(&worker.db) => {}
     }
     Ok(())
 }

@@ -24,6 +24,7 @@ use crate::announcement::Announcement;
 use crate::consumer::work;
 use crate::worker::{Outcome, Worker};
 
+mod embedded;
 mod interrupted;
 
 use interrupted::a_message_that_is_interrupted_at_each_step_becomes_one_interaction;

@@ -14,6 +14,7 @@ use crow_types::{SessionRecord, Timestamp};
 
 use crate::announcement::{Announcement, Finished, Unreadable};
 use crate::catalogues::Catalogues;
+use crate::embedded::embedding_of;
 use crate::report::row_of_report;
 use crate::told::row_of;
 
@@ -94,7 +95,9 @@ impl Worker {
         let catalogue = self.catalogues.of(report.organization()).await?;
         let row = row_of_report(report, &catalogue, Timestamp::now());
         let row = row.map_err(Failure::Encoding)?;
-        Ok(outcome_of(reported::put(&self.db, &row).await?))
+        let embedding = embedding_of(&row.words);
+        let put = reported::put_with(&self.db, &row, embedding.as_ref());
+        Ok(outcome_of(put.await?))
     }
 
     async fn tell(&self, finished: &Finished) -> Result<Outcome, Failure> {
@@ -116,7 +119,9 @@ impl Worker {
         };
         let row =
             row_of(finished, &session, &story, Timestamp::now()).map_err(Failure::Encoding)?;
-        Ok(outcome_of(interactions::put(&self.db, &row).await?))
+        let embedding = embedding_of(&row.words);
+        let put = interactions::put_with(&self.db, &row, embedding.as_ref());
+        Ok(outcome_of(put.await?))
     }
 
     /// `None`: it is not there, or of another organization.

@@ -2177,6 +2177,12 @@ export interface components {
             revision: number;
             /** @description The SDK's session id. */
             sessionId?: string | null;
+            /**
+             * Format: float
+             * @description Only of a search by meaning: the cosine, from -1 to 1. The nearer to 1, the more similar. Missing when
+             *     only the words were found.
+             */
+            similarity?: number | null;
             /** @description `web`, `cctv` or `social`. */
             sourceType: string;
             /** @description What happened. */

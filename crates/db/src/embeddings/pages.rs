@@ -19,12 +19,18 @@ const SEPARATOR: char = '\n';
 /// Vectors of interactions.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Vectors {
-    /// The ids of the interactions.
-    pub owners: Vec<String>,
-    /// Their vectors, one after the other.
+    owners: String,
+    /// One after the other.
     pub vectors: Vec<u8>,
     /// Where the next page begins; `None`: this is the last one.
     pub next: Option<InteractionKey>,
+}
+
+impl Vectors {
+    /// The ids of the interactions, in the order of the vectors.
+    pub fn owners(&self) -> impl Iterator<Item = &str> {
+        self.owners.split_terminator(SEPARATOR)
+    }
 }
 
 /// Which vectors.
@@ -42,6 +48,7 @@ pub struct Scan<'a> {
 
 #[derive(Default, FromQueryResult)]
 struct Packed {
+    count: i64,
     owners: Option<String>,
     times: Option<String>,
     vectors: Option<Vec<u8>>,
@@ -69,18 +76,17 @@ pub async fn page(
         .and_where(Column::Dimension.eq(dimension))
         .limit(limit);
     let packed = pack(db, rows).await?;
-    let (owners, times) = (split(packed.owners), split(packed.times));
+    let count = u64::try_from(packed.count).unwrap_or_default();
+    let owners = packed.owners.unwrap_or_default();
     let vectors = packed.vectors.unwrap_or_default();
-    if vectors.len() != owners.len() * scan.dimension || times.len() != owners.len() {
+    if vectors.len() as u64 != count * scan.dimension as u64 {
         return Err(Error::Unreadable(
             "embeddings: a vector has another length than its row says".to_owned(),
         ));
     }
-    let is_full = owners.len() as u64 >= limit;
-    let last = owners.last().zip(times.last()).filter(|_last| is_full);
-    let next = last.map(|(id, time)| InteractionKey {
-        timestamp: time.parse().unwrap_or_default(),
-        id: id.clone(),
+    let next = (count >= limit).then(|| InteractionKey {
+        timestamp: last(packed.times.as_deref()).parse().unwrap_or_default(),
+        id: last(Some(&owners)).to_owned(),
     });
     Ok(Vectors {
         owners,
@@ -89,9 +95,9 @@ pub async fn page(
     })
 }
 
-fn split(texts: Option<String>) -> Vec<String> {
-    let texts = texts.as_deref().map(|texts| texts.split(SEPARATOR));
-    texts.into_iter().flatten().map(str::to_owned).collect()
+fn last(texts: Option<&str>) -> &str {
+    let texts = texts.unwrap_or_default();
+    texts.rsplit(SEPARATOR).next().unwrap_or_default()
 }
 
 /// In the order of the ids, which is that of the table.
@@ -143,6 +149,7 @@ async fn pack(db: &Db, rows: SelectStatement) -> Result<Packed> {
         ]
     };
     let mut packing = Query::select();
+    packing.expr_as(Expr::cust("count(*)"), Alias::new("count"));
     for (name, expression) in together {
         packing.expr_as(Expr::cust(expression), Alias::new(name));
     }

@@ -20,11 +20,11 @@ on_both!(
     tallies_count_what_is_alike_in_the_range,
 );
 
-fn acme() -> OrganizationId {
+pub(crate) fn acme() -> OrganizationId {
     OrganizationId::new("acme").unwrap()
 }
 
-async fn write(database: &Database, lease: &Lease, sessions: Vec<SessionRecord>) {
+pub(crate) async fn write(database: &Database, lease: &Lease, sessions: Vec<SessionRecord>) {
     let flush = Flush {
         id: ulid::Ulid::new().to_string(),
         partition: lease.partition,
@@ -41,7 +41,7 @@ async fn write(database: &Database, lease: &Lease, sessions: Vec<SessionRecord>)
     flush::commit(&database.db, &flush).await.unwrap();
 }
 
-fn closed(id: &str, revision: i32) -> SessionRecord {
+pub(crate) fn closed(id: &str, revision: i32) -> SessionRecord {
     SessionRecord {
         end_reason: Some(EndReason::Idle),
         ended_at: Some(5),
@@ -51,7 +51,7 @@ fn closed(id: &str, revision: i32) -> SessionRecord {
     }
 }
 
-fn interaction(session: &SessionRecord, revision: i64) -> Interaction {
+pub(crate) fn interaction(session: &SessionRecord, revision: i64) -> Interaction {
     Interaction {
         id: session.id.clone(),
         organization_id: session.organization_id.clone(),

@@ -50,12 +50,25 @@ words! {
         "purchase" Self("purchase"), "checkout" Self("checkout"), "cart" Self("cart"),
         "compare" Self("compare"), "search" Self("search"), "browse" Self("browse"),
         "bounce" Self("bounce"), "inconclusive" Self("inconclusive"), "bot" Self("bot");
+    Search: "words" Self::Words, "meaning" Self::Meaning, "both" Self::Both;
     LetterKind: "events" Self::Events, "completions" Self::Completions;
 }
 
 /// Where an interaction happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SourceType(pub &'static str);
+
+/// How a text is searched for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Search {
+    /// All words must occur.
+    #[default]
+    Words,
+    /// What is similar, the most similar first.
+    Meaning,
+    /// What has all words, then what is similar.
+    Both,
+}
 
 /// The furthest step of a visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

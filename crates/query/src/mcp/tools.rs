@@ -12,7 +12,7 @@ use super::assistant::Assistant;
 use super::fence::fenced_json;
 use super::story::{self, StoryOf};
 use crate::ask::analytics::{About, Overview, Top};
-use crate::ask::interactions::{AnalyzeRange, ListInteractions};
+use crate::ask::interactions::{AnalyzeRange, SearchInteractions};
 use crate::ask::products::ListProducts;
 use crate::ask::question::{Given, Parameter, Question};
 use crate::ask::sessions::ListSessions;
@@ -51,8 +51,8 @@ fn descriptions() -> Vec<Description> {
         },
         Description {
             name: "find_interactions",
-            about: "Finished visits in words: summary, intent, tags, products. `q` searches words.",
-            parameters: ListInteractions::parameters(),
+            about: "Finished visits in words: summary, intent, tags, products. `q` searches words, or meaning.",
+            parameters: SearchInteractions::parameters(),
         },
         Description {
             name: "analyze_interactions",
@@ -240,9 +240,10 @@ async fn sessions(assistant: &Assistant, given: &Given) -> Result<String, ApiErr
 }
 
 async fn interactions(assistant: &Assistant, given: &Given) -> Result<String, ApiError> {
-    let asked = ListInteractions::read(given)?;
+    let asked = SearchInteractions::read(given)?;
     let cases = &assistant.api.use_cases;
-    let page = cases.interactions(&assistant.organization, &asked).await?;
+    let page = cases.search_interactions(&assistant.organization, &asked);
+    let page = page.await?;
     let mut answer = value_of(&InteractionList::from(page))?;
     let fields = [
         "id",
@@ -254,6 +255,7 @@ async fn interactions(assistant: &Assistant, given: &Given) -> Result<String, Ap
         "confidence",
         "tags",
         "productIds",
+        "similarity",
     ];
     slim(assistant, &mut answer["interactions"], &fields);
     Ok(listed(answer))

@@ -12,7 +12,7 @@ use crow_db::interactions::{Interaction, InteractionKey};
 
 use crate::analysis::Analysis;
 use crate::api::Api;
-use crate::ask::interactions::{AnalyzeRange, InteractionQuery, ListInteractions};
+use crate::ask::interactions::{AnalyzeRange, InteractionQuery, SearchInteractions};
 use crate::ask::values::{Moment, Value as _};
 use crate::ask::words::SourceType;
 use crate::cursor;
@@ -21,19 +21,20 @@ use crate::rest::answers::{Answered, Found};
 use crate::rest::asked::{Asked, Body, Sent};
 use crate::rest::views::json;
 use crate::use_cases::Page;
+use crate::use_cases::meaning::Ranked;
 
 /// A page of interactions.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InteractionList {
-    /// Newest first.
+    /// Newest first; of a search by meaning, the most similar first.
     pub interactions: Vec<InteractionView>,
-    /// Send it as `cursor` for the next page; null on the last page.
+    /// Send it as `cursor` for the next page; null on the last page, and of a search by meaning.
     pub next_cursor: Option<String>,
 }
 
-impl From<Page<Interaction, InteractionKey>> for InteractionList {
-    fn from(page: Page<Interaction, InteractionKey>) -> Self {
+impl From<Page<Ranked, InteractionKey>> for InteractionList {
+    fn from(page: Page<Ranked, InteractionKey>) -> Self {
         Self {
             interactions: page.items.into_iter().map(InteractionView::from).collect(),
             next_cursor: page.next.as_ref().map(cursor::encode),
@@ -80,6 +81,19 @@ pub struct InteractionView {
     pub timestamp: i64,
     /// When it was first stored.
     pub created_at: i64,
+    /// Only of a search by meaning: the cosine, from -1 to 1. The nearer to 1, the more similar. Missing when
+    /// only the words were found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub similarity: Option<f32>,
+}
+
+impl From<Ranked> for InteractionView {
+    fn from(found: Ranked) -> Self {
+        Self {
+            similarity: found.similarity,
+            ..Self::from(found.interaction)
+        }
+    }
 }
 
 impl From<Interaction> for InteractionView {
@@ -100,6 +114,7 @@ impl From<Interaction> for InteractionView {
             evidence: json(row.evidence),
             timestamp: row.timestamp,
             created_at: row.created_at,
+            similarity: None,
         }
     }
 }
@@ -136,11 +151,11 @@ impl From<Vec<(String, i64)>> for InteractionCounts {
 
 pub async fn list_interactions(
     api: Data<Api>,
-    ask: Asked<Read, ListInteractions>,
+    ask: Asked<Read, SearchInteractions>,
 ) -> Answered<InteractionList> {
     let page = api
         .use_cases
-        .interactions(ask.organization(), &ask.question);
+        .search_interactions(ask.organization(), &ask.question);
     Ok(Found(page.await?.into()))
 }
 
