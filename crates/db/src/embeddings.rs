@@ -125,8 +125,8 @@ struct Candidate {
 pub async fn unembedded(db: &Db, model: &str, after: &str, limit: u64) -> Result<Walked> {
     let sql = "select i.id, i.organization_id, i.revision, \
         case when e.owner_id is null then i.words end as words \
-        from (select id from interactions where id > $1 order by id limit $2) some \
-        join interactions i on i.id = some.id \
+        from (select id from interactions where id > $1 order by id limit $2) chosen \
+        join interactions i on i.id = chosen.id \
         left join embeddings e on e.organization_id = i.organization_id and e.kind = $3 \
         and e.owner_id = i.id and e.model = $4 order by i.id";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);

@@ -12,6 +12,7 @@ mod letters;
 pub mod limits;
 mod masked;
 mod products;
+mod meaning;
 mod provider;
 mod reads;
 mod replay;

@@ -2,6 +2,7 @@
 
 mod interactions;
 pub mod products;
+pub mod meaning;
 
 use std::sync::Arc;
 

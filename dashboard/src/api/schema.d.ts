@@ -8771,6 +8771,8 @@ export interface operations {
                 confidence?: string;
                 /** @description The SDK's session id. */
                 sessionId?: string;
+                /** @description How `q` is meant. `words`, the default: all must occur, newest first. `meaning`: what is similar in meaning (English), the most similar first. `both`: what has all words, then what is similar. The last two need `q`, take a `limit` of at most 100, and are one page without `cursor`. */
+                search?: "words" | "meaning" | "both";
             };
             header?: never;
             path: {

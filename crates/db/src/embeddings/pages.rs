@@ -153,7 +153,7 @@ async fn pack(db: &Db, rows: SelectStatement) -> Result<Packed> {
     for (name, expression) in together {
         packing.expr_as(Expr::cust(expression), Alias::new(name));
     }
-    packing.from_subquery(rows, Alias::new("some"));
+    packing.from_subquery(rows, Alias::new("chosen"));
     let statement = db.read.get_database_backend().build(&packing);
     let packed = Packed::find_by_statement(statement).one(&db.read).await;
     let packed = packed.map_err(Error::sql("reading vectors"))?;

@@ -82,8 +82,9 @@ async fn a_vector_comes_with_its_interaction_and_is_replaced_with_it(database: D
 }
 
 async fn an_erasure_takes_the_vector_with_it(database: Database) {
-    let lease = database.lease().await;
     for (name, mode) in [("a", Mode::Erase), ("b", Mode::Anonymize)] {
+        // The erasure before has taken it over.
+        let lease = database.lease().await;
         let session = closed(name, 0);
         write(&database, &lease, vec![session.clone()]).await;
         let row = interaction(&session, 0);

@@ -5,6 +5,9 @@
 
 use std::collections::BTreeMap;
 
+#[cfg(test)]
+mod tests;
+
 use crow_db::Db;
 use crow_db::embeddings::{self, Scan};
 use crow_db::interactions::{self, Interaction, InteractionFilter, InteractionKey};
@@ -87,8 +90,10 @@ impl Question {
             found.extend(rows.into_iter().map(Ranked::from));
         }
         let mut nearest = self.nearest(db).await?;
-        let similarity: BTreeMap<String, f32> =
-            nearest.iter().map(|(like, id)| (id.clone(), *like)).collect();
+        let similarity: BTreeMap<String, f32> = nearest
+            .iter()
+            .map(|(like, id)| (id.clone(), *like))
+            .collect();
         for row in &mut found {
             row.similarity = similarity.get(&row.interaction.id).copied();
         }
