@@ -1,6 +1,8 @@
 //! How well a question in other words finds a product, among fifty. The questions and the products are
 //! ours, and were written before the table was chosen.
 
+#![expect(clippy::unwrap_used, reason = "a test")]
+
 use crow_embedding::{Vector, embed};
 
 const PRODUCTS: &str = include_str!("data/products.tsv");
