@@ -20,6 +20,7 @@ pub mod products;
 pub mod question;
 pub mod replay;
 pub mod saved_filters;
+pub mod search;
 pub mod sessions;
 pub mod values;
 pub mod words;

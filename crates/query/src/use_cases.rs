@@ -1,8 +1,8 @@
 //! The use cases about sessions, shared by REST and gRPC.
 
 mod interactions;
-pub mod products;
 pub mod meaning;
+pub mod products;
 
 use std::sync::Arc;
 
@@ -53,6 +53,13 @@ impl<T, K> Page<T, K> {
         rows.truncate(size);
         let next = if has_more { rows.last().map(key) } else { None };
         Self { items: rows, next }
+    }
+
+    fn map<U>(self, view: impl Fn(T) -> U) -> Page<U, K> {
+        Page {
+            items: self.items.into_iter().map(view).collect(),
+            next: self.next,
+        }
     }
 }
 

@@ -50,6 +50,24 @@ export const cases = {
     assert.deepEqual(unexpected(problems), []);
   },
 
+  async 'a product is found in other words'(world) {
+    const id = `kettle-${Date.now()}`;
+    const answer = await fetch(`${world.crow.page}/api/v1/products/organization/acme`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${world.crow.keys.admin}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ id, name: 'Steel kettle', category: id }),
+    });
+    assert.equal(answer.status, 201, await answer.text());
+    const words = encodeURIComponent('boil water for tea');
+    const { page, problems } = await world.open(`#/products?q=${words}&category=${id}`);
+    await page.getByText('No matching products').waitFor();
+    await page.getByRole('button', { name: 'Meaning' }).click();
+    await rowOf(page, id).getByText('Steel kettle').waitFor();
+    await page.getByRole('button', { name: 'Words', exact: true }).click();
+    await page.getByText('No matching products').waitFor();
+    assert.deepEqual(problems, []);
+  },
+
   async 'a file is imported; what is wrong in it is listed by line'(world) {
     const name = `from-file-${Date.now()}`;
     const { page, problems } = await catalogue(world, name);

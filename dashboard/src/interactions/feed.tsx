@@ -6,6 +6,7 @@ import { useListKeys } from '../sessions/use-list-keys';
 import { useTimeZone } from '../settings';
 import { Button, Card } from '../ui/controls';
 import { Icon } from '../ui/icons';
+import { SearchMode, useByMeaning } from '../ui/search-mode';
 import { Empty, Failed, Skeleton } from '../ui/states';
 import { Badges } from './badges';
 import { authorOf, INTENTS, storyOf, TAGS, wordsOf } from './read';
@@ -13,10 +14,10 @@ import { FILTERS, useInteractions, type Filter } from './use-interactions';
 
 const CONFIDENCES = ['0.5', '0.7', '0.9'];
 
-/** Interactions, newest first, with filters. */
+/** Interactions with filters: newest first, or by meaning the most similar first. */
 export function Feed() {
   const query = useInteractions();
-  const { rows, total } = query;
+  const { rows } = query;
   const list = useRef<HTMLOListElement>(null);
   const selected = useListKeys(
     rows.length,
@@ -26,7 +27,7 @@ export function Feed() {
   return (
     <div className="stack">
       <Filters />
-      <Card title={total === undefined ? 'Interactions' : plural(total, 'interaction')} flush>
+      <Card title={titleOf(query)} flush>
         {query.isError && !query.data ? (
           <Failed error={query.error} retry={() => void query.refetch()} />
         ) : query.isPending ? (
@@ -52,8 +53,14 @@ export function Feed() {
   );
 }
 
+function titleOf({ isRanked, total }: ReturnType<typeof useInteractions>): string {
+  if (isRanked) return 'Most similar interactions';
+  return total === undefined ? 'Interactions' : plural(total, 'interaction');
+}
+
 function Filters() {
   const [search, change] = useSearch();
+  const label = useByMeaning() ? 'What it was about, in English' : 'Words in the summary';
   const field = (name: Filter) => ({
     className: 'field',
     value: search.get(name) ?? '',
@@ -66,10 +73,11 @@ function Filters() {
         className="field grow"
         id="search"
         type="search"
-        aria-label="Words in the summary"
-        placeholder="Words in the summary"
+        aria-label={label}
+        placeholder={label}
         maxLength={200}
       />
+      <SearchMode />
       <select {...field('intent')} aria-label="Intent">
         <option value="">Any intent</option>
         {INTENTS.map(([name, label]) => (

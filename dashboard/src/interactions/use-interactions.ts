@@ -3,6 +3,7 @@ import { get, serverNow } from '../api/client';
 import type { Interaction, InteractionCounts, InteractionPage, Session } from '../api/types';
 import { useFilters } from '../sessions/filters';
 import { useRested } from '../ui/controls';
+import { useByMeaning } from '../ui/search-mode';
 import { useSearch } from '../router';
 import { useSigned } from '../signin/session';
 
@@ -20,7 +21,10 @@ export type Filter = (typeof FILTERS)[number];
 export const pathOf = (organizationId: string) =>
   `/api/v1/interactions/organization/${encodeURIComponent(organizationId)}`;
 
-/** The matching interactions, newest first, page by page; and how many there are. */
+/**
+ * The matching interactions, newest first, page by page; and how many there are. By meaning, the most similar first, and
+ * only these.
+ */
 export function useInteractions() {
   const { organizationId } = useSigned();
   const [search] = useSearch();
@@ -35,19 +39,22 @@ export function useInteractions() {
     to: times.range ? undefined : times.to,
   };
   const path = pathOf(organizationId);
+  const isRanked = useByMeaning() && Boolean(asked.q);
+  const mode = isRanked ? 'meaning' : undefined;
   const list = useInfiniteQuery({
-    queryKey: ['interactions', path, asked],
+    queryKey: ['interactions', path, asked, mode],
     queryFn: ({ pageParam, signal }) =>
-      get<InteractionPage>(path, { ...asked, limit: PAGE, cursor: pageParam }, signal),
+      get<InteractionPage>(path, { ...asked, search: mode, limit: PAGE, cursor: pageParam }, signal),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
   const counts = useQuery({
     queryKey: ['interactions', path, 'summary', asked],
     queryFn: ({ signal }) => get<InteractionCounts>(`${path}/summary`, asked, signal),
+    enabled: !isRanked,
   });
   const rows = list.data?.pages.flatMap(({ interactions }) => interactions) ?? [];
-  return { ...list, rows, total: counts.data?.total };
+  return { ...list, rows, isRanked, total: counts.data?.total };
 }
 
 /** What happened in a session; null while nobody has written it. */

@@ -1,6 +1,7 @@
 import { link, useSearch } from '../router';
 import { useSigned } from '../signin/session';
 import { Button, Card } from '../ui/controls';
+import { SearchMode, useByMeaning } from '../ui/search-mode';
 import { Empty, Failed, Skeleton } from '../ui/states';
 import type { Open } from './page';
 import { priceText } from './price';
@@ -15,6 +16,7 @@ interface Props {
 export function Catalogue({ onOpen }: Props) {
   const query = useCatalogue();
   const [search, change] = useSearch();
+  const isByMeaning = useByMeaning();
   const field = (name: 'q' | 'category', label: string) => (
     <input
       className={`field ${name === 'q' ? 'grow' : ''}`}
@@ -29,7 +31,8 @@ export function Catalogue({ onOpen }: Props) {
   return (
     <div className="stack">
       <div className="row product-filters">
-        {field('q', 'Words in name, id, SKU or category')}
+        {field('q', isByMeaning ? 'What it is, in English' : 'Words in name, id, SKU or category')}
+        <SearchMode />
         {field('category', 'Category')}
       </div>
       <Card flush>
@@ -56,13 +59,16 @@ export function Catalogue({ onOpen }: Props) {
 
 function Nothing() {
   const [search, change] = useSearch();
+  const isByMeaning = useByMeaning();
   if (search.get('q') || search.get('category'))
     return (
       <Empty
         title="No matching products"
         actions={<Button onClick={() => change({ q: null, category: null })}>Clear</Button>}
       >
-        All words must occur in its name, id, SKU or category.
+        {isByMeaning
+          ? 'No name or category is similar in meaning. Say it in other words, or search for words.'
+          : 'All words must occur in its name, id, SKU or category.'}
       </Empty>
     );
   return (

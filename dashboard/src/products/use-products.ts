@@ -4,6 +4,7 @@ import { useSearch } from '../router';
 import { useFilters } from '../sessions/filters';
 import { useSigned } from '../signin/session';
 import { useRested } from '../ui/controls';
+import { useByMeaning } from '../ui/search-mode';
 import type { Activity, ProductPage } from './types';
 
 const PAGE = 50;
@@ -13,7 +14,7 @@ export function useProductsPath(): string {
   return `/api/v1/products/organization/${encodeURIComponent(organizationId)}`;
 }
 
-/** The catalogue by name, page by page, with the filters of the address. */
+/** The catalogue by name, page by page, with the filters of the address. By meaning, the most similar first. */
 export function useCatalogue() {
   const path = useProductsPath();
   const [search] = useSearch();
@@ -21,9 +22,11 @@ export function useCatalogue() {
     q: useRested(search.get('q') ?? undefined),
     category: useRested(search.get('category') ?? undefined),
   };
+  const mode = useByMeaning() && asked.q ? 'meaning' : undefined;
   const query = useInfiniteQuery({
-    queryKey: ['products', path, asked],
-    queryFn: ({ pageParam, signal }) => get<ProductPage>(path, { ...asked, limit: PAGE, cursor: pageParam }, signal),
+    queryKey: ['products', path, asked, mode],
+    queryFn: ({ pageParam, signal }) =>
+      get<ProductPage>(path, { ...asked, search: mode, limit: PAGE, cursor: pageParam }, signal),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });

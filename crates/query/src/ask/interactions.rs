@@ -3,14 +3,13 @@
 use crow_db::interactions::{InteractionFilter, InteractionKey};
 
 use crate::ask::question::{Count, Given, Parameter, Question, questions};
+use crate::ask::search::Searched;
 use crate::ask::values::{Cursor, Moment, Share, Text};
-use crate::ask::words::{IntentWord, Search, SourceType};
+use crate::ask::words::{IntentWord, SourceType};
 use crate::error::{Error, Result};
 
 /// Words of one search.
 const MAX_WORDS: usize = 10;
-/// Interactions in the order of similarity.
-const MAX_RANKED: u64 = 100;
 
 questions! {
     /// Which interactions.
@@ -41,16 +40,6 @@ questions! {
         limit "limit": Count<50, 200>,
         /// `nextCursor` of the previous page.
         after "cursor": Option<Cursor<InteractionKey>>,
-    }
-}
-
-questions! {
-    /// How `q` is meant.
-    HowToSearch {
-        /// How `q` is meant. `words`, the default: all must occur, newest first. `meaning`: what is similar
-        /// in meaning (English), the most similar first. `both`: what has all words, then what is similar.
-        /// The last two need `q`, take a `limit` of at most 100, and are one page without `cursor`.
-        search "search": Option<Search>,
     }
 }
 
@@ -90,46 +79,17 @@ impl Question for ListInteractions {
     }
 }
 
-/// Interactions that pass a filter, by words or by meaning.
-#[derive(Debug, Clone)]
-pub struct SearchInteractions {
-    /// Which, and the words.
-    pub list: ListInteractions,
-    /// How the words are meant.
-    pub search: Search,
-}
-
-impl Question for SearchInteractions {
-    fn parameters() -> Vec<Parameter> {
-        let mut all = ListInteractions::parameters();
-        all.extend(HowToSearch::parameters());
-        all
+impl Searched for ListInteractions {
+    fn words(&self) -> &[String] {
+        &self.filter.words
     }
 
-    fn read(given: &Given) -> Result<Self> {
-        let list = ListInteractions::read(given)?;
-        let search = HowToSearch::read(given)?.search.unwrap_or_default();
-        if search != Search::Words {
-            list.must_be_ranked()?;
-        }
-        Ok(Self { list, search })
+    fn limit(&self) -> u64 {
+        self.page.limit.get()
     }
-}
 
-impl ListInteractions {
-    /// Whether it can be answered in the order of similarity.
-    fn must_be_ranked(&self) -> Result<()> {
-        let wrong = if self.filter.words.is_empty() {
-            "q: is required by search=meaning and search=both".to_owned()
-        } else if self.page.limit.get() > MAX_RANKED {
-            format!("limit: must be 1 to {MAX_RANKED} with search=meaning and search=both")
-        } else if self.page.after.is_some() {
-            "cursor: must not be given with search=meaning and search=both, which have one page"
-                .to_owned()
-        } else {
-            return Ok(());
-        };
-        Err(Error::Malformed(wrong))
+    fn goes_on(&self) -> bool {
+        self.page.after.is_some()
     }
 }
 

@@ -3,6 +3,7 @@
 use crow_db::products::{ProductFilter, ProductKey};
 
 use crate::ask::question::{Count, Given, Parameter, Question, questions};
+use crate::ask::search::Searched;
 use crate::ask::values::{Cursor, Moment, Name, Text};
 use crate::error::{Error, Result};
 
@@ -63,6 +64,20 @@ impl Question for ListProducts {
             filter: ProductQuery::read(given)?.filter()?,
             page: ProductPage::read(given)?,
         })
+    }
+}
+
+impl Searched for ListProducts {
+    fn words(&self) -> &[String] {
+        &self.filter.words
+    }
+
+    fn limit(&self) -> u64 {
+        self.page.limit.get()
+    }
+
+    fn goes_on(&self) -> bool {
+        self.page.after.is_some()
     }
 }
 

@@ -5,15 +5,17 @@ use crow_proto::api;
 use crow_proto::api::interaction_service_server::InteractionService;
 use crow_web::grpc::status;
 
-use super::questions::{count, cursor, text};
+use super::questions::{count, cursor, search, text};
 use crate::api::Api;
 use crate::ask::interactions::{InteractionPage, InteractionQuery, ListInteractions};
+use crate::ask::search::{GRPC, Searching};
 use crate::ask::values::{Moment, Share, Value};
 use crate::ask::words::{IntentWord, SourceType};
 use crate::cursor::encode;
 use crate::door::Read;
 use crate::error::{Error, Result};
 use crate::use_cases::Page;
+use crate::use_cases::meaning::Ranked;
 
 /// `crow.v1.InteractionService`.
 #[derive(Clone)]
@@ -37,8 +39,11 @@ impl InteractionService for Interactions {
     ) -> std::result::Result<Response<api::ListInteractionsResponse>, Status> {
         let door = &self.api.door;
         let (by, asked) = door.open::<Read, _>(request).await.map_err(status)?;
-        let asked = ListInteractions::try_from(asked).map_err(status)?;
-        let page = self.api.use_cases.interactions(by.organization(), &asked);
+        let asked = Searching::try_from(asked).map_err(status)?;
+        let page = self
+            .api
+            .use_cases
+            .search_interactions(by.organization(), &asked);
         Ok(Response::new(page.await.map_err(status)?.into()))
     }
 
@@ -57,17 +62,18 @@ impl InteractionService for Interactions {
     }
 }
 
-impl TryFrom<api::ListInteractionsRequest> for ListInteractions {
+impl TryFrom<api::ListInteractionsRequest> for Searching<ListInteractions> {
     type Error = Error;
 
     fn try_from(asked: api::ListInteractionsRequest) -> Result<Self> {
-        Ok(Self {
+        let list = ListInteractions {
             filter: filter(asked.filter)?,
             page: InteractionPage {
                 limit: count("page_size", asked.page_size)?,
                 after: cursor(&asked.page_token)?,
             },
-        })
+        };
+        Self::new(list, search(asked.search.as_deref())?, &GRPC)
     }
 }
 
@@ -109,8 +115,8 @@ fn counts_of(counts: &[(String, i64)]) -> api::InteractionCounts {
     }
 }
 
-impl From<Page<Interaction, InteractionKey>> for api::ListInteractionsResponse {
-    fn from(page: Page<Interaction, InteractionKey>) -> Self {
+impl From<Page<Ranked<Interaction>, InteractionKey>> for api::ListInteractionsResponse {
+    fn from(page: Page<Ranked<Interaction>, InteractionKey>) -> Self {
         Self {
             interactions: page.items.into_iter().map(interaction).collect(),
             next_page_token: page.next.as_ref().map(encode).unwrap_or_default(),
@@ -118,7 +124,8 @@ impl From<Page<Interaction, InteractionKey>> for api::ListInteractionsResponse {
     }
 }
 
-fn interaction(row: Interaction) -> api::Interaction {
+fn interaction(found: Ranked<Interaction>) -> api::Interaction {
+    let row = found.item;
     api::Interaction {
         id: row.id,
         organization_id: row.organization_id,
@@ -135,6 +142,7 @@ fn interaction(row: Interaction) -> api::Interaction {
         evidence: row.evidence,
         timestamp: row.timestamp,
         created_at: row.created_at,
+        similarity: found.similarity,
     }
 }
 

@@ -5,14 +5,16 @@ use crow_proto::api;
 use crow_proto::api::product_service_server::ProductService;
 use crow_web::grpc::status;
 
-use super::questions::{count, cursor, text};
+use super::questions::{count, cursor, search, text};
 use crate::api::Api;
 use crate::ask::products::{ListProducts, OneProduct, ProductPage, ProductQuery};
+use crate::ask::search::{GRPC, Searching};
 use crate::ask::values::Name;
 use crate::cursor::encode;
 use crate::door::Read;
 use crate::error::{Error, Result};
 use crate::use_cases::Page;
+use crate::use_cases::meaning::Ranked;
 
 /// `crow.v1.ProductService`.
 #[derive(Clone)]
@@ -36,8 +38,11 @@ impl ProductService for Products {
     ) -> std::result::Result<Response<api::ListProductsResponse>, Status> {
         let door = &self.api.door;
         let (by, asked) = door.open::<Read, _>(request).await.map_err(status)?;
-        let asked = ListProducts::try_from(asked).map_err(status)?;
-        let page = self.api.use_cases.products(by.organization(), &asked);
+        let asked = Searching::try_from(asked).map_err(status)?;
+        let page = self
+            .api
+            .use_cases
+            .search_products(by.organization(), &asked);
         Ok(Response::new(page.await.map_err(status)?.into()))
     }
 
@@ -52,11 +57,11 @@ impl ProductService for Products {
         };
         let id = asked.id().map_err(status)?;
         let found = self.api.use_cases.product(by.organization(), id);
-        Ok(Response::new(product(found.await.map_err(status)?)))
+        Ok(Response::new(product(found.await.map_err(status)?.into())))
     }
 }
 
-impl TryFrom<api::ListProductsRequest> for ListProducts {
+impl TryFrom<api::ListProductsRequest> for Searching<ListProducts> {
     type Error = Error;
 
     fn try_from(asked: api::ListProductsRequest) -> Result<Self> {
@@ -64,18 +69,19 @@ impl TryFrom<api::ListProductsRequest> for ListProducts {
             words: text("words", asked.words)?,
             category: text("category", asked.category)?,
         };
-        Ok(Self {
+        let list = ListProducts {
             filter: query.filter()?,
             page: ProductPage {
                 limit: count("page_size", asked.page_size)?,
                 after: cursor(&asked.page_token)?,
             },
-        })
+        };
+        Self::new(list, search(asked.search.as_deref())?, &GRPC)
     }
 }
 
-impl From<Page<ProductRow, ProductKey>> for api::ListProductsResponse {
-    fn from(page: Page<ProductRow, ProductKey>) -> Self {
+impl From<Page<Ranked<ProductRow>, ProductKey>> for api::ListProductsResponse {
+    fn from(page: Page<Ranked<ProductRow>, ProductKey>) -> Self {
         Self {
             products: page.items.into_iter().map(product).collect(),
             next_page_token: page.next.as_ref().map(encode).unwrap_or_default(),
@@ -83,7 +89,8 @@ impl From<Page<ProductRow, ProductKey>> for api::ListProductsResponse {
     }
 }
 
-fn product(row: ProductRow) -> api::Product {
+fn product(found: Ranked<ProductRow>) -> api::Product {
+    let row = found.item;
     api::Product {
         id: row.id,
         organization_id: row.organization_id,
@@ -97,5 +104,6 @@ fn product(row: ProductRow) -> api::Product {
         image_url: row.image_url,
         created_at: row.created_at,
         updated_at: row.updated_at,
+        similarity: found.similarity,
     }
 }

@@ -11,7 +11,7 @@ use crate::ask::replay::{GetReplay, WatchSession};
 use crate::ask::sessions::{ListEvents, ListSessions, OneSession, SessionPage};
 use crate::ask::values::{Cursor, Flag, Moment, Name, Text, Value, Zone};
 use crate::ask::words::{
-    Breakdown, Bucket, Dimension, Direction, HeatmapKind, Length, Period, ViewportClass,
+    Breakdown, Bucket, Dimension, Direction, HeatmapKind, Length, Period, Search, ViewportClass,
 };
 use crate::cursor::Key;
 use crate::error::{Error, Result};
@@ -54,6 +54,13 @@ pub(super) fn count<const DEFAULT: u64, const MOST: u64>(
 
 pub(super) fn text(name: &str, given: Option<String>) -> Result<Option<Text>> {
     given.map(|text| Text::named(name, &text)).transpose()
+}
+
+pub(super) fn search(given: Option<&str>) -> Result<Search> {
+    let search = given
+        .map(|word| Search::named("search", word))
+        .transpose()?;
+    Ok(search.unwrap_or_default())
 }
 
 fn zone(given: &str) -> Result<Option<Zone>> {

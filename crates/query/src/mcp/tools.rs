@@ -12,9 +12,10 @@ use super::assistant::Assistant;
 use super::fence::fenced_json;
 use super::story::{self, StoryOf};
 use crate::ask::analytics::{About, Overview, Top};
-use crate::ask::interactions::{AnalyzeRange, SearchInteractions};
+use crate::ask::interactions::{AnalyzeRange, ListInteractions};
 use crate::ask::products::ListProducts;
 use crate::ask::question::{Given, Parameter, Question};
+use crate::ask::search::Searching;
 use crate::ask::sessions::ListSessions;
 use crate::ask::values::Shape;
 use crate::rest::asked::{check_name, malformed};
@@ -52,7 +53,7 @@ fn descriptions() -> Vec<Description> {
         Description {
             name: "find_interactions",
             about: "Finished visits in words: summary, intent, tags, products. `q` searches words, or meaning.",
-            parameters: SearchInteractions::parameters(),
+            parameters: Searching::<ListInteractions>::parameters(),
         },
         Description {
             name: "analyze_interactions",
@@ -63,7 +64,7 @@ fn descriptions() -> Vec<Description> {
         Description {
             name: "find_products",
             about: "Products of the catalogue, by name. `find_interactions` takes their ids as `product`.",
-            parameters: ListProducts::parameters(),
+            parameters: Searching::<ListProducts>::parameters(),
         },
         Description {
             name: "overview",
@@ -240,7 +241,7 @@ async fn sessions(assistant: &Assistant, given: &Given) -> Result<String, ApiErr
 }
 
 async fn interactions(assistant: &Assistant, given: &Given) -> Result<String, ApiError> {
-    let asked = SearchInteractions::read(given)?;
+    let asked = Searching::<ListInteractions>::read(given)?;
     let cases = &assistant.api.use_cases;
     let page = cases.search_interactions(&assistant.organization, &asked);
     let page = page.await?;
@@ -262,9 +263,10 @@ async fn interactions(assistant: &Assistant, given: &Given) -> Result<String, Ap
 }
 
 async fn products(assistant: &Assistant, given: &Given) -> Result<String, ApiError> {
-    let asked = ListProducts::read(given)?;
+    let asked = Searching::<ListProducts>::read(given)?;
     let cases = &assistant.api.use_cases;
-    let page = cases.products(&assistant.organization, &asked).await?;
+    let page = cases.search_products(&assistant.organization, &asked);
+    let page = page.await?;
     let mut answer = value_of(&ProductList::from(page))?;
     for product in answer["products"].as_array_mut().into_iter().flatten() {
         if let Some(fields) = product.as_object_mut() {

@@ -12,7 +12,8 @@ use crow_db::interactions::{Interaction, InteractionKey};
 
 use crate::analysis::Analysis;
 use crate::api::Api;
-use crate::ask::interactions::{AnalyzeRange, InteractionQuery, SearchInteractions};
+use crate::ask::interactions::{AnalyzeRange, InteractionQuery, ListInteractions};
+use crate::ask::search::Searching;
 use crate::ask::values::{Moment, Value as _};
 use crate::ask::words::SourceType;
 use crate::cursor;
@@ -33,8 +34,8 @@ pub struct InteractionList {
     pub next_cursor: Option<String>,
 }
 
-impl From<Page<Ranked, InteractionKey>> for InteractionList {
-    fn from(page: Page<Ranked, InteractionKey>) -> Self {
+impl From<Page<Ranked<Interaction>, InteractionKey>> for InteractionList {
+    fn from(page: Page<Ranked<Interaction>, InteractionKey>) -> Self {
         Self {
             interactions: page.items.into_iter().map(InteractionView::from).collect(),
             next_cursor: page.next.as_ref().map(cursor::encode),
@@ -87,11 +88,11 @@ pub struct InteractionView {
     pub similarity: Option<f32>,
 }
 
-impl From<Ranked> for InteractionView {
-    fn from(found: Ranked) -> Self {
+impl From<Ranked<Interaction>> for InteractionView {
+    fn from(found: Ranked<Interaction>) -> Self {
         Self {
             similarity: found.similarity,
-            ..Self::from(found.interaction)
+            ..Self::from(found.item)
         }
     }
 }
@@ -151,7 +152,7 @@ impl From<Vec<(String, i64)>> for InteractionCounts {
 
 pub async fn list_interactions(
     api: Data<Api>,
-    ask: Asked<Read, SearchInteractions>,
+    ask: Asked<Read, Searching<ListInteractions>>,
 ) -> Answered<InteractionList> {
     let page = api
         .use_cases

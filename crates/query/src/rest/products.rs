@@ -11,6 +11,7 @@ use crow_web::ApiError;
 
 use crate::api::Api;
 use crate::ask::products::{ActivityRange, ListProducts, OneProduct};
+use crate::ask::search::Searching;
 use crate::cursor;
 use crate::door::{Admin, Read};
 use crate::error::Error;
@@ -19,6 +20,7 @@ use crate::rest::asked::{Asked, Body, Sent, malformed};
 use crate::rest::body;
 use crate::rest::described::Unread;
 use crate::use_cases::Page;
+use crate::use_cases::meaning::Ranked;
 use crate::use_cases::products::Activity;
 
 /// Body limit in bytes. The longest fields are two addresses.
@@ -28,14 +30,14 @@ const MAX_BODY: usize = 32 << 10;
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProductList {
-    /// By name.
+    /// By name; of a search by meaning, the most similar first.
     pub products: Vec<ProductView>,
-    /// Send it as `cursor` for the next page; null on the last page.
+    /// Send it as `cursor` for the next page; null on the last page, and of a search by meaning.
     pub next_cursor: Option<String>,
 }
 
-impl From<Page<ProductRow, ProductKey>> for ProductList {
-    fn from(page: Page<ProductRow, ProductKey>) -> Self {
+impl From<Page<Ranked<ProductRow>, ProductKey>> for ProductList {
+    fn from(page: Page<Ranked<ProductRow>, ProductKey>) -> Self {
         Self {
             products: page.items.into_iter().map(ProductView::from).collect(),
             next_cursor: page.next.as_ref().map(cursor::encode),
@@ -71,6 +73,19 @@ pub struct ProductView {
     pub created_at: i64,
     /// When it was changed.
     pub updated_at: i64,
+    /// Only of a search by meaning: the cosine, from -1 to 1. The nearer to 1, the more similar. Missing when
+    /// only the words were found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub similarity: Option<f32>,
+}
+
+impl From<Ranked<ProductRow>> for ProductView {
+    fn from(found: Ranked<ProductRow>) -> Self {
+        Self {
+            similarity: found.similarity,
+            ..Self::from(found.item)
+        }
+    }
 }
 
 impl From<ProductRow> for ProductView {
@@ -88,6 +103,7 @@ impl From<ProductRow> for ProductView {
             image_url: row.image_url,
             created_at: row.created_at,
             updated_at: row.updated_at,
+            similarity: None,
         }
     }
 }
@@ -221,9 +237,11 @@ impl From<Activity> for ProductActivity {
 
 pub async fn list_products(
     api: Data<Api>,
-    ask: Asked<Read, ListProducts>,
+    ask: Asked<Read, Searching<ListProducts>>,
 ) -> Answered<ProductList> {
-    let page = api.use_cases.products(ask.organization(), &ask.question);
+    let page = api
+        .use_cases
+        .search_products(ask.organization(), &ask.question);
     Ok(Found(page.await?.into()))
 }
 

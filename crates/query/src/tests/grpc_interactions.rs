@@ -81,6 +81,16 @@ async fn interactions_come_in_pages_and_only_to_their_organization() {
         refused.message().starts_with("min_confidence:"),
         "{refused}"
     );
+    let meant = |search: &str| api::ListInteractionsRequest {
+        search: Some(search.to_owned()),
+        ..list(api::InteractionFilter::default())
+    };
+    for (search, field) in [("meaning", "words:"), ("fuzzy", "search:")] {
+        let refused = client.list_interactions(with_key(&key, meant(search))).await;
+        let refused = refused.unwrap_err();
+        assert_eq!(refused.code(), Code::InvalidArgument);
+        assert!(refused.message().starts_with(field), "{refused}");
+    }
     let foreign = api::ListInteractionsRequest {
         organization_id: "rival".to_owned(),
         ..Default::default()
@@ -129,6 +139,17 @@ async fn products_are_listed_and_read() {
     };
     let page = client.list_products(with_key(&key, next)).await;
     assert_eq!(page.unwrap().into_inner().products[0].id, "k");
+    let meant = api::ListProductsRequest {
+        organization_id: "acme".to_owned(),
+        page_size: 1,
+        words: Some("something to drink tea from".to_owned()),
+        search: Some("meaning".to_owned()),
+        ..Default::default()
+    };
+    let page = client.list_products(with_key(&key, meant)).await;
+    let page = page.unwrap().into_inner();
+    assert_eq!(page.products[0].id, "c");
+    assert!(page.products[0].similarity.unwrap() >= 0.2);
     let one = |id: &str| api::GetProductRequest {
         organization_id: "acme".to_owned(),
         product_id: id.to_owned(),

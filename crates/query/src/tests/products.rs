@@ -177,3 +177,41 @@ async fn activity_counts_interactions_and_names_what_the_catalogue_knows() {
         400
     );
 }
+
+#[actix_web::test]
+async fn a_question_in_other_words_finds_a_product() {
+    let world = World::new().await;
+    let admin = browser(&world, "user admin").await;
+    for (id, name, category) in [
+        ("lamp", "Brass desk lamp", "Lighting"),
+        ("kettle", "Steel kettle", "Kitchen"),
+        ("boots", "Waterproof hiking boots", "Shoes"),
+    ] {
+        let product = json!({"id": id, "name": name, "category": category});
+        let (status, made) = send(&admin, Method::POST, ALL, product).await;
+        assert_eq!(status, 201, "{made}");
+    }
+    for (question, wanted) in [
+        ("illumination+for+my+table", "lamp"),
+        ("boil+water+for+tea", "kettle"),
+        ("walk+in+the+mountains", "boots"),
+    ] {
+        let (_, by_words) = admin.get(&format!("{ALL}?q={question}")).await;
+        assert_eq!(ids(&by_words), Vec::<&str>::new());
+        let by_meaning = format!("{ALL}?q={question}&search=meaning&limit=1");
+        let (status, page) = admin.get(&by_meaning).await;
+        assert_eq!((status, ids(&page)), (200, vec![wanted]), "{question}");
+        assert!(page["products"][0]["similarity"].as_f64().unwrap() >= 0.2);
+        assert_eq!(page["nextCursor"], Value::Null);
+    }
+    // What has the words comes first, and the category holds for both.
+    let (_, page) = admin.get(&format!("{ALL}?q=steel&search=both")).await;
+    assert_eq!(ids(&page)[0], "kettle");
+    let shoes = format!("{ALL}?q=steel&search=both&category=Shoes");
+    let (_, page) = admin.get(&shoes).await;
+    assert!(!ids(&page).contains(&"kettle"));
+    let (status, refused) = admin.get(&format!("{ALL}?search=meaning")).await;
+    assert_eq!(status, 400);
+    let message = refused["error"]["message"].as_str().unwrap();
+    assert!(message.starts_with("q: "), "{message}");
+}

@@ -1,147 +1,90 @@
-//! Interactions that are similar in meaning to a text.
+//! What is similar in meaning to a text.
 //!
-//! Every vector of the organization is compared: the answer is exact. They are read in pages, so memory
-//! does not grow with their number.
+//! Everything of the organization that passes the filter is compared: the answer is exact.
 
-use std::collections::BTreeMap;
-
+mod interactions;
+mod products;
 #[cfg(test)]
 mod tests;
 
-use crow_db::Db;
-use crow_db::embeddings::{self, Scan};
-use crow_db::interactions::{self, Interaction, InteractionFilter, InteractionKey};
-use crow_embedding::{DIMENSION, MODEL, embed};
-use crow_types::OrganizationId;
+use std::collections::BTreeMap;
 
-use super::{Page, UseCases};
-use crate::ask::interactions::SearchInteractions;
-use crate::ask::words::Search;
-use crate::error::Result;
-
-/// Vectors of one page: about a megabyte.
-const VECTORS: u64 = 8_192;
 /// What is less similar is about something else.
 const LEAST: f32 = 0.2;
 
-/// An interaction that was found.
+/// An item that was found.
 #[derive(Debug)]
-pub struct Ranked {
+pub struct Ranked<T> {
     /// The row.
-    pub interaction: Interaction,
+    pub item: T,
     /// The cosine to the question; `None` when only its words were found.
     pub similarity: Option<f32>,
 }
 
-impl From<Interaction> for Ranked {
-    fn from(interaction: Interaction) -> Self {
+impl<T> From<T> for Ranked<T> {
+    fn from(item: T) -> Self {
         Self {
-            interaction,
+            item,
             similarity: None,
         }
     }
 }
 
-/// A search that is not only for words.
-struct Question {
-    organization: OrganizationId,
-    filter: InteractionFilter,
-    with_words: bool,
-    most: usize,
+/// What has all words, then what is similar, until its rows are read.
+struct Ranking<T> {
+    found: Vec<Ranked<T>>,
+    missing: Vec<(f32, String)>,
+    id: fn(&T) -> &str,
 }
 
-impl UseCases {
-    /// Interactions that pass a filter: by words newest first, by meaning the most similar first.
-    ///
-    /// # Errors
-    /// When the database fails, or nobody is free to answer.
-    pub async fn search_interactions(
-        &self,
-        organization: &OrganizationId,
-        asked: &SearchInteractions,
-    ) -> Result<Page<Ranked, InteractionKey>> {
-        if asked.search == Search::Words {
-            let page = self.interactions(organization, &asked.list).await?;
-            return Ok(Page {
-                items: page.items.into_iter().map(Ranked::from).collect(),
-                next: page.next,
-            });
-        }
-        let db = self.db.for_questions();
-        let question = Question {
-            organization: organization.clone(),
-            filter: asked.list.filter.clone(),
-            with_words: asked.search == Search::Both,
-            most: asked.list.page.limit.items(),
-        };
-        let answer = async move { question.answer(&db).await };
-        let items = self.scheduler.ask(organization, answer).await?;
-        Ok(Page { items, next: None })
-    }
-}
-
-impl Question {
-    async fn answer(self, db: &Db) -> Result<Vec<Ranked>> {
-        let of = &self.organization;
-        let mut found: Vec<Ranked> = Vec::new();
-        if self.with_words {
-            let most = self.most as u64;
-            let rows = interactions::list(db, of, &self.filter, None, most).await?;
-            found.extend(rows.into_iter().map(Ranked::from));
-        }
-        let mut nearest = self.nearest(db).await?;
-        let similarity: BTreeMap<String, f32> = nearest
+impl<T> Ranking<T> {
+    /// Of rows that have all words and of the ids of similar ones, at most `most` of both.
+    fn new(
+        with_words: Vec<T>,
+        nearest: Vec<(f32, String)>,
+        most: usize,
+        id: fn(&T) -> &str,
+    ) -> Self {
+        let mut similar: BTreeMap<&str, f32> = nearest
             .iter()
-            .map(|(like, id)| (id.clone(), *like))
+            .map(|(like, owner)| (owner.as_str(), *like))
             .collect();
-        for row in &mut found {
-            row.similarity = similarity.get(&row.interaction.id).copied();
-        }
-        nearest.retain(|(_, id)| found.iter().all(|row| row.interaction.id != *id));
-        nearest.truncate(self.most - found.len().min(self.most));
-        let ids: Vec<&str> = nearest.iter().map(|(_, id)| id.as_str()).collect();
-        let rows = interactions::by_ids(db, of, &ids).await?;
-        let mut rows: BTreeMap<String, Interaction> =
-            rows.into_iter().map(|row| (row.id.clone(), row)).collect();
-        let more = nearest.iter().filter_map(|(like, id)| {
+        let found: Vec<Ranked<T>> = with_words
+            .into_iter()
+            .take(most)
+            .map(|item| {
+                let similarity = similar.remove(id(&item));
+                Ranked { item, similarity }
+            })
+            .collect();
+        let missing = nearest
+            .iter()
+            .filter(|(_, owner)| similar.contains_key(owner.as_str()))
+            .take(most - found.len())
+            .cloned()
+            .collect();
+        Self { found, missing, id }
+    }
+
+    /// The ids of the rows to read.
+    fn missing(&self) -> Vec<&str> {
+        self.missing.iter().map(|(_, id)| id.as_str()).collect()
+    }
+
+    /// With the rows that were read, in any order. Some may have gone meanwhile.
+    fn complete(mut self, rows: Vec<T>) -> Vec<Ranked<T>> {
+        let by_id = rows
+            .into_iter()
+            .map(|row| ((self.id)(&row).to_owned(), row));
+        let mut rows: BTreeMap<String, T> = by_id.collect();
+        let more = self.missing.iter().filter_map(|(like, id)| {
             Some(Ranked {
-                interaction: rows.remove(id)?,
+                item: rows.remove(id)?,
                 similarity: Some(*like),
             })
         });
-        found.extend(more);
-        Ok(found)
-    }
-
-    /// The most similar first.
-    async fn nearest(&self, db: &Db) -> Result<Vec<(f32, String)>> {
-        let Some(wanted) = embed(&self.filter.words.join(" ")) else {
-            return Ok(Vec::new());
-        };
-        let filter = InteractionFilter {
-            words: Vec::new(),
-            ..self.filter.clone()
-        };
-        let scan = Scan {
-            organization: &self.organization,
-            model: MODEL,
-            dimension: DIMENSION,
-            filter: &filter,
-        };
-        let (mut best, mut after) = (Best::of(self.most), None);
-        loop {
-            let page = embeddings::page(db, scan, after.as_ref(), VECTORS).await?;
-            let similarities = wanted.similarities(&page.vectors);
-            if similarities.iter().any(|like| *like >= best.least) {
-                page.owners()
-                    .zip(similarities)
-                    .for_each(|(id, like)| best.offer(like, id));
-            }
-            after = page.next;
-            if after.is_none() {
-                return Ok(best.sorted());
-            }
-        }
+        self.found.extend(more);
+        self.found
     }
 }
 

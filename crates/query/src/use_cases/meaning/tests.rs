@@ -2,7 +2,13 @@ use sea_orm::{ConnectionTrait, Database};
 
 use crow_db::DatabaseConfig;
 
-use super::*;
+use crow_db::Db;
+use crow_db::interactions::InteractionFilter;
+use crow_embedding::{DIMENSION, MODEL};
+use crow_types::OrganizationId;
+
+use super::Best;
+use super::interactions::Question;
 
 #[test]
 fn the_best_are_kept_whatever_their_order() {
