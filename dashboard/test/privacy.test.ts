@@ -21,6 +21,7 @@ const DEFAULTS: Settings = {
   consentSignals: 'anonymous',
   scrubbing: { email: false, card: false, iban: false, phone: false, secrets: false, queryParameters: [] },
   assetHosts: [],
+  traceLink: null,
 };
 
 describe('privacy settings in a form', () => {
@@ -32,6 +33,7 @@ describe('privacy settings in a form', () => {
         retention: { recordingsDays: 7, eventsDays: null, sessionsDays: 30, hold: true },
         scrubbing: { ...DEFAULTS.scrubbing, card: true, queryParameters: ['token', 'filter[name]'] },
         assetHosts: ['cdn.example', '[::1]'],
+        traceLink: 'https://traces.example/{traceId}',
       };
       expect(settingsOf(draftOf(settings), settings)).toEqual(settings);
     }

@@ -23,6 +23,10 @@ const MAX_PARAMETER: usize = 64;
 pub const MAX_HOSTS: usize = 100;
 /// The longest name of a host, in bytes.
 const MAX_HOST: usize = 253;
+/// What stands for the id in the address of a trace.
+pub const TRACE_ID: &str = "{traceId}";
+/// The longest address of a trace, in bytes.
+const MAX_TRACE_LINK: usize = 1_000;
 
 /// A setting that cannot be used: `{field}: {problem}`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -52,6 +56,10 @@ pub struct OrganizationSettings {
     /// `cdn.shop.example`. Empty: any.
     #[schema(max_items = 100)]
     pub asset_hosts: Vec<String>,
+    /// Where people find the trace of a request: an address with `{traceId}`, such as
+    /// `https://traces.shop.example/trace/{traceId}`. Absent: requests have no link.
+    #[schema(max_length = 1000)]
+    pub trace_link: Option<String>,
 }
 
 /// Which sessions are recorded.
@@ -236,6 +244,14 @@ impl OrganizationSettings {
             let rule = "must be a host name in lower case, without scheme, port and path";
             return refuse("assetHosts", format!("{host:?} {rule}"));
         }
+        if let Some(link) = self
+            .trace_link
+            .as_deref()
+            .filter(|link| !is_trace_link(link))
+        {
+            let rule = format!("must be an http or https address with {TRACE_ID} after its host");
+            return refuse("traceLink", format!("{link:?} {rule}"));
+        }
         Ok(())
     }
 
@@ -254,6 +270,19 @@ impl OrganizationSettings {
 fn is_parameter(name: &str) -> bool {
     let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b"-_.~[]$:".contains(&b);
     (1..=MAX_PARAMETER).contains(&name.len()) && name.bytes().all(is_allowed)
+}
+
+/// Whether it is an address of the web, and the id of the trace does not decide whose.
+fn is_trace_link(link: &str) -> bool {
+    let of = |id: &str| url::Url::parse(&link.replace(TRACE_ID, id)).ok();
+    let (Some(one), Some(other)) = (of("0"), of("1")) else {
+        return false;
+    };
+    link.len() <= MAX_TRACE_LINK
+        && matches!(one.scheme(), "http" | "https")
+        && one.origin() == other.origin()
+        && one != other
+        && (one.username(), one.password()) == ("", None)
 }
 
 /// Whether it is a host as an address has it: a name, an IPv4 address, or an IPv6 address in

@@ -76,6 +76,18 @@ async function sendVisit(crow, name) {
   );
 }
 
+/** Sets where traces are found. */
+async function linkTraces(crow, traceLink) {
+  const path = '/admin/acme/settings';
+  const { version, settings } = await crow.get(path, crow.keys.admin);
+  const answer = await fetch(crow.page + path, {
+    method: 'PUT',
+    headers: { Authorization: `Bearer ${crow.keys.admin}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ version, settings: { ...settings, traceLink } }),
+  });
+  assert.equal(answer.status, 200, await answer.text());
+}
+
 /** Waits until a list has these texts. */
 const reads = (locator, texts) =>
   until(
@@ -90,6 +102,7 @@ const reads = (locator, texts) =>
 export const cases = {
   async 'console and network are in step with the replay, and a click seeks'({ crow, open }) {
     const { id } = await sendVisit(crow, 'devtools');
+    await linkTraces(crow, 'https://traces.example/trace/{traceId}');
     const { page, problems } = await open(`#/sessions/${id}?t=1000`);
     await (await replayFrame(page)).waitForSelector('h1');
     await pause(page);
@@ -133,6 +146,9 @@ export const cases = {
     await page.locator('.event .data', { hasText: `Request header x-client` }).waitFor();
     const trace = page.locator('.event .data .fact', { has: page.getByText('Trace id', { exact: true }) });
     assert.equal(await trace.locator('dd').innerText(), '4bf92f3577b34da6a3ce929d0e0e4736');
+    const link = page.getByRole('link', { name: 'Open trace' });
+    assert.equal(await link.getAttribute('href'), 'https://traces.example/trace/4bf92f3577b34da6a3ce929d0e0e4736');
+    await linkTraces(crow, null);
     await page.getByRole('button', { name: 'All', exact: true }).click();
     await page.getByLabel('Search requests').fill('4bf92f3577b34');
     await page.locator('.event.failed').waitFor();

@@ -2541,6 +2541,12 @@ export interface components {
              *     }
              */
             scrubbing: components["schemas"]["ScrubbingSettings"];
+            /**
+             * @description Where people find the trace of a request: an address with `{traceId}`, such as
+             *     `https://traces.shop.example/trace/{traceId}`. Absent: requests have no link.
+             * @default null
+             */
+            traceLink: string | null;
         };
         /** @description Totals of a range and of the one before. */
         Overview: {
@@ -3094,6 +3100,8 @@ export interface components {
             role?: string | null;
             /** @description What the key or user may do. */
             scopes: string[];
+            /** @description The setting `traceLink` of the organization. */
+            traceLink?: string | null;
             user?: null | components["schemas"]["UserView"];
         };
         /**

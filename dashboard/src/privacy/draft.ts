@@ -19,6 +19,7 @@ export interface Draft {
   secrets: boolean;
   queryParameters: string;
   assetHosts: string;
+  traceLink: string;
 }
 
 export type Field = keyof Draft;
@@ -39,6 +40,7 @@ export const LABELS: Record<Field, string> = {
   secrets: 'Secrets',
   queryParameters: 'Query parameters',
   assetHosts: 'Allowed hosts',
+  traceLink: 'Address of a trace',
 };
 
 /** A problem with a value; without a field it is about all of them. */
@@ -47,7 +49,8 @@ export interface Problem {
   text: string;
 }
 
-export function draftOf({ recording, retention, ipAddress, consentSignals, scrubbing, assetHosts }: Settings): Draft {
+export function draftOf(settings: Settings): Draft {
+  const { recording, retention, ipAddress, consentSignals, scrubbing, assetHosts, traceLink } = settings;
   const { queryParameters, ...kinds } = scrubbing;
   return {
     ...kinds,
@@ -62,6 +65,7 @@ export function draftOf({ recording, retention, ipAddress, consentSignals, scrub
     consentSignals,
     queryParameters: queryParameters.join('\n'),
     assetHosts: assetHosts.join('\n'),
+    traceLink: traceLink ?? '',
   };
 }
 
@@ -83,6 +87,7 @@ export function settingsOf(draft: Draft, stored: Settings): Settings {
     consentSignals,
     scrubbing: { email, card, iban, phone, secrets, queryParameters: words(draft.queryParameters) },
     assetHosts: words(draft.assetHosts),
+    traceLink: draft.traceLink.trim() || null,
   };
 }
 
@@ -143,6 +148,7 @@ const FIELDS: Record<string, Field> = {
   consentSignals: 'consentSignals',
   'scrubbing.queryParameters': 'queryParameters',
   assetHosts: 'assetHosts',
+  traceLink: 'traceLink',
 };
 
 /** The server's `settings.assetHosts: must be …` belongs to the field. */

@@ -70,6 +70,12 @@ export const Lines = (props: TextProps) => (
   </Labelled>
 );
 
+export const Line = (props: TextProps) => (
+  <Labelled {...props}>
+    {(shared) => <input {...shared} className="field mono" spellCheck={false} placeholder={props.placeholder} />}
+  </Labelled>
+);
+
 export const NumberField = ({ unit, min, max, step, ...props }: TextProps & NumberRange) => (
   <Labelled {...props}>
     {(shared) => (

@@ -1,6 +1,6 @@
 import type { Draft } from './draft';
 import { Card } from '../ui/controls';
-import { Choice, Flag, Lines, NumberField, type FormProps } from './fields';
+import { Choice, Flag, Line, Lines, NumberField, type FormProps } from './fields';
 
 const ADDRESSES: readonly (readonly [Draft['ipAddress'], string, string])[] = [
   ['keep', 'Keep', 'Default. Stored as the installation’s ingest.ip_policy allows.'],
@@ -68,6 +68,14 @@ export function Settings({ form }: { form: FormProps }) {
           field="assetHosts"
           placeholder="cdn.shop.example"
           about="Default: empty, any host. Images and fonts from these hosts are stored for replays. One host per line, without https:// or a path."
+          form={form}
+        />
+      </Card>
+      <Card title="Traces">
+        <Line
+          field="traceLink"
+          placeholder="https://traces.example/trace/{traceId}"
+          about="Default: empty, no link. Where the trace of a recorded request is found, with {traceId} in place of its id. Requests have a trace id when the SDK option traceHosts names their host."
           form={form}
         />
       </Card>

@@ -12,12 +12,14 @@ use utoipa::ToSchema;
 use crow_auth::cookie::{COOKIE_NAME, SECURE_COOKIE_NAME, is_forwarded_https, token_of};
 use crow_auth::{AuthError, Client, Holder, KeyGrant, PrincipalKind, Role, Scope, Scopes, SignIn};
 use crow_db::audit_log::Actor;
+use crow_db::settings;
 use crow_types::{ApiKeySecret, ErrorCode, Timestamp, log_chain};
 use crow_web::ApiError;
 
 use crate::admin::Admin;
 use crate::api::Api;
 use crate::door::http::SignedIn;
+use crate::error::Error;
 use crate::rest::answers::{Answered, Done, Found};
 use crate::rest::attempts::Attempts;
 use crate::rest::body;
@@ -84,6 +86,8 @@ pub struct SignInView {
     pub csrf_token: String,
     /// Where browsers reach the gateway; null when unknown.
     pub gateway_url: Option<String>,
+    /// The setting `traceLink` of the organization.
+    pub trace_link: Option<String>,
 }
 
 /// A user that is signed in.
@@ -98,13 +102,15 @@ pub struct UserView {
 }
 
 impl SignInView {
-    fn new(sign_in: SignIn, gateway_url: &str) -> Self {
+    async fn of(api: &Api, sign_in: SignIn) -> Result<Self, Error> {
+        let settings = settings::read(&api.use_cases.db, &sign_in.organization).await?;
         let (key_prefix, user) = match sign_in.holder {
             Holder::Key { prefix, .. } => (Some(prefix), None),
             Holder::User(user) => (None, Some(user)),
         };
-        Self {
-            gateway_url: Some(gateway_url.to_owned()).filter(|url| !url.is_empty()),
+        Ok(Self {
+            gateway_url: Some(api.gateway_url.clone()).filter(|url| !url.is_empty()),
+            trace_link: settings.settings.trace_link,
             organization_id: sign_in.organization.as_str().to_owned(),
             scopes: sign_in.scopes,
             role: user.as_ref().map(|user| user.role),
@@ -116,7 +122,7 @@ impl SignInView {
             key_prefix,
             expires_at: sign_in.expires_at,
             csrf_token: sign_in.csrf_token,
-        }
+        })
     }
 }
 
@@ -167,9 +173,10 @@ pub async fn hand_over(
     (token, sign_in): (String, SignIn),
 ) -> Result<WithCookie<Found<SignInView>>, ApiError> {
     let cookie = replace(api, request, &token, &sign_in, is_secure(request)).await?;
+    let answer = SignInView::of(api, sign_in).await;
     Ok(WithCookie {
         cookie,
-        answer: Found(SignInView::new(sign_in, &api.gateway_url)),
+        answer: Found(answer.map_err(Error::into_api)?),
     })
 }
 
@@ -191,7 +198,7 @@ pub async fn replace(
 }
 
 pub async fn show(api: Data<Api>, by: SignedIn) -> Answered<SignInView> {
-    Ok(Found(SignInView::new(by.sign_in, &api.gateway_url)))
+    Ok(Found(SignInView::of(&api, by.sign_in).await?))
 }
 
 pub async fn end(

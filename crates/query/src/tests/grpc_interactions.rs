@@ -86,7 +86,9 @@ async fn interactions_come_in_pages_and_only_to_their_organization() {
         ..list(api::InteractionFilter::default())
     };
     for (search, field) in [("meaning", "words:"), ("fuzzy", "search:")] {
-        let refused = client.list_interactions(with_key(&key, meant(search))).await;
+        let refused = client
+            .list_interactions(with_key(&key, meant(search)))
+            .await;
         let refused = refused.unwrap_err();
         assert_eq!(refused.code(), Code::InvalidArgument);
         assert!(refused.message().starts_with(field), "{refused}");

@@ -126,6 +126,37 @@ fn a_value_out_of_range_is_named() {
 }
 
 #[test]
+fn the_link_of_a_trace_is_an_address_with_its_id() {
+    let check = |link: &str| {
+        let settings = OrganizationSettings {
+            trace_link: Some(link.to_owned()),
+            ..OrganizationSettings::default()
+        };
+        settings.check().map_err(|error| error.field)
+    };
+    for link in [
+        "https://traces.example/trace/{traceId}",
+        "http://localhost:16686/?id={traceId}&x=1",
+        "https://g.example/explore#t={traceId}",
+    ] {
+        assert_eq!(check(link), Ok(()), "{link}");
+    }
+    for link in [
+        "",
+        "https://traces.example/trace",
+        "https://{traceId}.example/",
+        "https://traces.example:1{traceId}/",
+        "https://{traceId}@traces.example/",
+        "https://me:secret@traces.example/{traceId}",
+        "javascript:alert('{traceId}')",
+        "/trace/{traceId}",
+        &format!("https://traces.example/{{traceId}}{}", "x".repeat(1_000)),
+    ] {
+        assert_eq!(check(link), Err("traceLink"), "{link}");
+    }
+}
+
+#[test]
 fn assets_come_from_the_named_hosts_only() {
     let mut settings = OrganizationSettings::default();
     assert!(settings.takes_asset("https://any.example/a.png"));

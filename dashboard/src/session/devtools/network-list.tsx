@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { bytes, clock, duration, hostOf, pathOf, plural } from '../../format';
 import { link } from '../../router';
+import { useSigned } from '../../signin/session';
 import { Empty } from '../../ui/states';
 import { SearchedList } from '../searched-list';
 import { burstsOf, LEAST_MS, type Burst } from './bursts';
@@ -104,6 +105,7 @@ function Bar({ row, burst: { from, to } }: { row: NetworkRow; burst: Burst }) {
 type Fact = [name: string, value: string];
 
 function RequestDetails({ row }: { row: NetworkRow }) {
+  const { traceLink } = useSigned();
   const facts: Fact[] = [
     ['Address', row.url],
     ['Method', row.method],
@@ -118,6 +120,16 @@ function RequestDetails({ row }: { row: NetworkRow }) {
   ];
   return (
     <div className="data" tabIndex={0}>
+      {traceLink && row.traceId && (
+        <a
+          className="button small"
+          href={traceLink.replaceAll('{traceId}', row.traceId)}
+          target="_blank"
+          rel="noreferrer"
+        >
+          Open trace
+        </a>
+      )}
       {facts.map(([name, value]) => (
         <dl className="fact" key={name}>
           <dt className="foreign">{name}</dt>
