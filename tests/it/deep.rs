@@ -1,4 +1,5 @@
-//! `crow doctor --deep` finds what is damaged, and says nothing about what is well.
+//! `crow doctor` names services of another installation. `crow doctor --deep` finds what is damaged,
+//! and says nothing about what is well.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,6 +8,7 @@ use crow_testkit::recording::rrweb_recording;
 use serde_json::json;
 
 use crate::client::batches_of;
+use crate::commands::text;
 use crate::system::{Database, Objects, System};
 
 const SESSIONS: [&str; 3] = ["well", "gone", "broken"];
@@ -24,6 +26,7 @@ async fn a_deep_look_names_damaged_sessions_and_objects_without_a_row() {
         assert_eq!(system.post("/session/end", &end).await.0, 202);
     }
     system.wait_until_archived(3).await;
+    commands_know_their_installation(&system);
     let well = system.run_crow(&["doctor", "--deep"]);
     let said = String::from_utf8_lossy(&well.stdout).into_owned();
     assert!(well.status.success(), "{said}");
@@ -63,6 +66,28 @@ async fn a_deep_look_names_damaged_sessions_and_objects_without_a_row() {
         said.contains(&format!("{orphan}: no row names it")),
         "{said}"
     );
+}
+
+fn commands_know_their_installation(system: &System) {
+    let said = text(&system.run_crow(&["doctor"]));
+    assert!(said.contains("all is well"), "{said}");
+
+    // A wrong folder does not become an installation.
+    let create = ["keys", "create", "--org", "acme", "--scope", "read"];
+    let other = system.dir().join("other.db");
+    let refused = system.run_crow_on(&other, &create);
+    let said = text(&refused);
+    assert!(!refused.status.success(), "{said}");
+    assert!(said.contains("there is no installation at"), "{said}");
+    assert!(!other.exists());
+
+    let made = text(&system.run_crow_on(&other, &["migrate"]));
+    let created = text(&system.run_crow_on(&other, &create));
+    let place = other.display().to_string();
+    assert!(created.contains(&place), "{made}{created}");
+    let said = text(&system.run_crow_on(&other, &["doctor"]));
+    let foreign = format!("does not know a key that was just written to {place}");
+    assert!(said.contains(&foreign), "{said}");
 }
 
 /// All objects below `sessions/`, sorted.

@@ -266,6 +266,14 @@ impl System {
             .unwrap()
     }
 
+    /// The same with another database.
+    pub fn run_crow_on(&self, database: &Path, arguments: &[&str]) -> Output {
+        command(arguments, &self.env, self.dir.path())
+            .env(DATABASE_URL, format!("sqlite://{}", database.display()))
+            .output()
+            .unwrap()
+    }
+
     /// The folder of everything that the processes write.
     pub fn dir(&self) -> &Path {
         self.dir.path()

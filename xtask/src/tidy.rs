@@ -46,6 +46,7 @@ pub fn run() -> anyhow::Result<()> {
     let root = paths::workspace_root();
     let packages = metadata::packages(&root)?;
     let mut violations = direction::check(&packages);
+    violations.extend(direction::check_unused(&packages));
     let mut imports = cycles::Imports::default();
     let mut log_fields = log_fields::LogFields::default();
     violations.extend(versions::check(&root, &packages)?);

@@ -28,8 +28,24 @@ use crow_keyring::Keyring;
 use crate::config::Config;
 use crate::data_dir;
 
-/// The database, with a schema that this program can use.
+/// The database of an installation that exists. A wrong folder must not become a second one.
 pub(crate) async fn open_db(config: &Config) -> anyhow::Result<Db> {
+    if config
+        .database
+        .sqlite_file()
+        .is_some_and(|file| !file.exists())
+    {
+        bail!(
+            "there is no installation at {}: start `crow serve` there first, or name another one with --data-dir or \
+             database.url",
+            config.database.place()
+        );
+    }
+    make_db(config).await
+}
+
+/// The database, with a schema that this program can use. Makes the file of SQLite if need be.
+pub(crate) async fn make_db(config: &Config) -> anyhow::Result<Db> {
     let db = Db::connect(&config.database)
         .await
         .context("opening the database")?;

@@ -16,7 +16,7 @@ use crow_runtime::{Shutdown, telemetry, traces, wait_for_stop_signal};
 use crow_storage::Seal;
 use crow_types::PartitionCount;
 
-use crate::commands::{open_db, users};
+use crate::commands::{make_db, users};
 use crate::config::{Config, MASTER_KEY};
 use crate::data_dir::{DataDir, write_secret};
 use crate::demo::Demo;
@@ -99,7 +99,7 @@ async fn prepare(
     data_dir: &Path,
     with_demo: bool,
 ) -> anyhow::Result<(PartitionCount, Option<Demo>)> {
-    let db = open_db(config).await?;
+    let db = make_db(config).await?;
     let partitions = installation::ensure(&db, config.bus.partitions).await?;
     make_master_key(config, data_dir, &db).await?;
     let demo = if with_demo {

@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use schemars::JsonSchema;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
@@ -23,6 +25,29 @@ impl Default for DatabaseConfig {
             url: "sqlite://crow.db".to_owned().into(),
             max_connections: 10,
             migrate_on_start: true,
+        }
+    }
+}
+
+impl DatabaseConfig {
+    /// The file of SQLite; `None` with Postgres.
+    #[must_use]
+    pub fn sqlite_file(&self) -> Option<&Path> {
+        let url = self.url.expose_secret();
+        let file = url.strip_prefix("sqlite:")?;
+        let file = file.strip_prefix("//").unwrap_or(file);
+        Some(Path::new(file.split('?').next().unwrap_or(file)))
+    }
+
+    /// Which database it is, for people: no user, no password.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self.sqlite_file() {
+            Some(file) => std::path::absolute(file)
+                .unwrap_or_else(|_error| file.to_owned())
+                .display()
+                .to_string(),
+            None => crow_types::without_user(self.url.expose_secret()),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What `deny.toml` demands of dependencies, of those that Cargo has locked: a licence that it
-//! allows, and the default registry as the source. `cargo deny check` asks for advisories too.
+//! allows, the default registry as the source, and a version for each one that we name.
+//! `cargo deny check` asks for advisories too, which needs the network.
 
 use std::collections::HashSet;
 use std::fs;
@@ -33,6 +34,15 @@ struct Package {
     license: Option<String>,
     /// None for a package of the workspace.
     source: Option<String>,
+    dependencies: Vec<Dependency>,
+}
+
+#[derive(Deserialize)]
+struct Dependency {
+    name: String,
+    req: String,
+    /// None for a package of the workspace.
+    source: Option<String>,
 }
 
 /// Names each dependency that breaks a rule.
@@ -40,7 +50,23 @@ pub fn check(root: &Path) -> anyhow::Result<Vec<Violation>> {
     let deny = fs::read_to_string(root.join("deny.toml")).context("no deny.toml")?;
     let deny: Deny = toml::from_str(&deny).context("deny.toml")?;
     let metadata: Metadata = metadata::ask(root, "--locked")?;
-    Ok(violations(&metadata.packages, &deny.licenses.allow))
+    let mut found = violations(&metadata.packages, &deny.licenses.allow);
+    found.extend(wildcards(&metadata.packages));
+    Ok(found)
+}
+
+/// Dependencies of ours that would take any version.
+fn wildcards(packages: &[Package]) -> impl Iterator<Item = Violation> {
+    let ours = packages.iter().filter(|package| package.source.is_none());
+    ours.flat_map(|package| {
+        let foreign = package.dependencies.iter().filter(|it| it.source.is_some());
+        let any = foreign.filter(|dependency| dependency.req == "*");
+        any.map(|dependency| Violation {
+            place: package.name.clone(),
+            rule: "version of a dependency",
+            remedy: format!("name a version of {}", dependency.name),
+        })
+    })
 }
 
 fn violations(packages: &[Package], allowed: &HashSet<String>) -> Vec<Violation> {
@@ -82,7 +108,26 @@ mod tests {
             version: "1.0.0".to_owned(),
             license: license.map(str::to_owned),
             source: Some(source.to_owned()),
+            dependencies: Vec::new(),
         }
+    }
+
+    #[test]
+    fn our_dependencies_name_a_version() {
+        let registry = "registry+the default one";
+        let with = |name: &str, req: &str, source: Option<&str>| Package {
+            source: None,
+            dependencies: vec![Dependency {
+                name: name.to_owned(),
+                req: req.to_owned(),
+                source: source.map(str::to_owned),
+            }],
+            ..package(Some("MIT"), registry)
+        };
+        let any = |package: Package| wildcards(&[package]).count();
+        assert_eq!(any(with("serde", "*", Some(registry))), 1);
+        assert_eq!(any(with("serde", "^1", Some(registry))), 0);
+        assert_eq!(any(with("crow-types", "*", None)), 0);
     }
 
     #[test]

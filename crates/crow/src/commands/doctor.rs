@@ -18,7 +18,7 @@ use crow_types::{OrganizationId, Timestamp};
 
 use crate::config::Config;
 
-use super::{open_bus, open_db};
+use super::{open_bus, open_db, open_keyring};
 
 /// The organization of the sessions that the doctor writes.
 const ORGANIZATION: &str = "crow-doctor";
@@ -52,6 +52,19 @@ struct Patient<'a> {
     query: String,
     timeout: Duration,
     http: reqwest::Client,
+}
+
+impl Patient<'_> {
+    /// The key was created a moment ago: whoever does not know it reads another database.
+    fn must_know_the_key(&self, status: StatusCode, part: &str, url: &str) -> anyhow::Result<()> {
+        ensure!(
+            status != StatusCode::UNAUTHORIZED,
+            "the {part} at {url} does not know a key that was just written to {}: it belongs to another installation, \
+             or asks another service about keys (auth.service_url)",
+            self.config.database.place()
+        );
+        Ok(())
+    }
 }
 
 pub(crate) async fn run(
@@ -104,6 +117,11 @@ async fn examine(patient: &Patient<'_>) -> anyhow::Result<()> {
     step(
         "object store writes, reads and deletes",
         check_store(config),
+    )
+    .await?;
+    step(
+        "master key opens the keys of recordings",
+        check_keyring(config, &db),
     )
     .await?;
     step("bus answers and has its streams", check_bus(patient, &db)).await?;
@@ -178,6 +196,11 @@ async fn check_store(config: &Config) -> anyhow::Result<()> {
         .delete(&key)
         .await
         .context("the store does not delete objects")
+}
+
+async fn check_keyring(config: &Config, db: &Db) -> anyhow::Result<()> {
+    let keyring = open_keyring(config, db).context("check keyring.master_key_file")?;
+    Ok(keyring.check().await?)
 }
 
 async fn check_bus(patient: &Patient<'_>, db: &Db) -> anyhow::Result<()> {
@@ -258,6 +281,7 @@ async fn post(patient: &Patient<'_>, key: &str, path: &str, body: &Value) -> any
         .send()
         .await?;
     let status = answer.status();
+    patient.must_know_the_key(status, "gateway", &patient.ingest)?;
     let text = answer.text().await.unwrap_or_default();
     ensure!(status.is_success(), "POST {path} answers {status}: {text}");
     Ok(())
@@ -268,6 +292,7 @@ async fn wait_for_session(patient: &Patient<'_>, key: &str, session: &str) -> an
     let started = Instant::now();
     while started.elapsed() < patient.timeout {
         let answer = patient.http.get(&url).bearer_auth(key).send().await?;
+        patient.must_know_the_key(answer.status(), "read API", &patient.query)?;
         match answer.status().as_u16() {
             200 => {
                 let found: Value = answer.json().await?;

@@ -107,7 +107,11 @@ pub(crate) async fn run(
                 println!("{line}");
             } else {
                 println!("{}", secret.expose());
-                eprintln!("key {} of {org}. It is not shown again.", record.id);
+                let place = config.database.place();
+                eprintln!(
+                    "key {} of {org} in {place}. It is not shown again.",
+                    record.id
+                );
             }
         }
         KeysCommand::List { org, json } => {
@@ -136,7 +140,11 @@ pub(crate) async fn run(
                 format!("{org} has no valid key {id}; see `crow keys list --org {org}`")
             })?;
             println!("{}", rotated.secret.expose());
-            eprintln!("key {} of {org}. It is not shown again.", rotated.key.id);
+            let place = config.database.place();
+            eprintln!(
+                "key {} of {org} in {place}. It is not shown again.",
+                rotated.key.id
+            );
             let until = rotated.old_ends;
             tell_services(data_dir, config, &db, KeyNotice { key_id: id, until }).await;
         }

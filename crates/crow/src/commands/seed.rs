@@ -40,7 +40,7 @@ pub(crate) struct SeedArgs {
 
 pub(crate) async fn run(args: SeedArgs, config: &Config) -> anyhow::Result<()> {
     crow_runtime::telemetry::init_tracing(&config.log)?;
-    let db = super::open_db(config).await?;
+    let db = super::make_db(config).await?;
     let partitions = installation::ensure(&db, config.bus.partitions).await?;
     let organization = OrganizationId::new(args.org.as_str()).context("--org")?;
     let until = args.until.unwrap_or_else(|| Timestamp::now().0);

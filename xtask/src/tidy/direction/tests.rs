@@ -1,5 +1,5 @@
 use super::super::metadata::{Dependency, Package};
-use super::check;
+use super::{check, check_unused};
 
 fn package(name: &str, uses: &[(&str, Option<&str>)]) -> Package {
     let dependencies = uses.iter().map(|(name, kind)| Dependency {
@@ -65,6 +65,15 @@ fn the_testkit_is_for_tests() {
 fn the_testkit_sees_nothing_of_ours() {
     let uses = [("crow-types", Some("dev"))];
     assert_eq!(remedies("crow-testkit", &uses).len(), 1);
+}
+
+#[test]
+fn an_edge_that_nobody_uses_is_reported() {
+    let found = check_unused(&[package("crow-scrub", &[])]);
+    assert_eq!(found.len(), 1);
+    assert!(found[0].remedy.starts_with("does not use crow-types"));
+    let used = package("crow-scrub", &[("crow-types", None)]);
+    assert!(check_unused(&[used]).is_empty());
 }
 
 #[test]
