@@ -14,6 +14,7 @@ mod hop;
 mod keeper;
 mod latency;
 mod memory;
+mod neighbours;
 mod read;
 mod sizing;
 mod sustained;
@@ -49,6 +50,8 @@ pub enum Scenario {
     Growth,
     /// What the API gateway costs.
     Hop,
+    /// What tenants and silent connections cost others.
+    Neighbours,
 }
 
 impl Scenario {
@@ -73,6 +76,7 @@ impl Scenario {
             Self::Sizing => sizing::NAME,
             Self::Growth => growth::NAME,
             Self::Hop => hop::NAME,
+            Self::Neighbours => neighbours::NAME,
         }
     }
 
@@ -92,6 +96,7 @@ impl Scenario {
             Some(Self::Sizing) => sizing::ABOUT,
             Some(Self::Growth) => growth::ABOUT,
             Some(Self::Hop) => hop::ABOUT,
+            Some(Self::Neighbours) => neighbours::ABOUT,
             None => "",
         }
     }
@@ -112,6 +117,7 @@ impl Scenario {
             Self::Sizing => sizing::run(length, before).await,
             Self::Growth => growth::run(length).await,
             Self::Hop => hop::run(length).await,
+            Self::Neighbours => neighbours::run(length).await,
         }
     }
 }

@@ -103,6 +103,7 @@ pub struct Stack {
     pub session_url: String,
     /// Where lists are read: at the read API, unless a scenario sets another address.
     pub query_url: String,
+    grpc_address: SocketAddr,
     read_key: String,
     pub requests: Requests,
     pub http: reqwest::Client,
@@ -137,7 +138,7 @@ impl Stack {
             ("CROW_INGEST__IP_RATE__REQUESTS_PER_SECOND", "0".to_owned()),
             ("CROW_SESSION__LISTEN", session.clone()),
             ("CROW_QUERY__LISTEN", query.clone()),
-            ("CROW_QUERY__GRPC_LISTEN", grpc),
+            ("CROW_QUERY__GRPC_LISTEN", grpc.clone()),
             ("CROW_QUERY__MAX_WATCHERS_PER_KEY", "2000".to_owned()),
         ]
         .map(|(name, value)| (name.to_owned(), value))
@@ -148,7 +149,7 @@ impl Stack {
         let process = start_process("crow-ingest", &env, dir.path())?;
         let ingest_url = format!("http://{ingest}");
         wait::until_http_ready(&format!("{ingest_url}/health/ready"), READY).await?;
-        let key = create_key(&env, dir.path(), "ingest")?;
+        let key = create_key(&env, dir.path(), ORGANIZATION, "ingest")?;
         Ok(Self {
             ingest: process,
             session: None,
@@ -157,7 +158,8 @@ impl Stack {
             ingest_address: ingest.parse()?,
             session_url: format!("http://{session}"),
             query_url: format!("http://{query}"),
-            read_key: create_key(&env, dir.path(), "read")?,
+            grpc_address: grpc.parse()?,
+            read_key: create_key(&env, dir.path(), ORGANIZATION, "read")?,
             requests: Requests::new(&ingest, &key),
             http: http::client(),
             env,
@@ -251,9 +253,31 @@ impl Stack {
     /// Asks the read API for something of the organization's sessions: `path` comes behind
     /// `/sessions/{organization}`.
     pub async fn ask(&self, path: &str) -> anyhow::Result<reqwest::Response> {
-        let url = format!("{}/sessions/{ORGANIZATION}{path}", self.query_url);
-        let request = self.http.get(url).bearer_auth(&self.read_key);
+        let request = self.request(&format!("/sessions/{ORGANIZATION}{path}"));
         Ok(request.send().await?)
+    }
+
+    /// A request to the read API, with the key of the organization; `path` from the root.
+    pub fn request(&self, path: &str) -> reqwest::RequestBuilder {
+        let url = format!("{}{path}", self.query_url);
+        self.http.get(url).bearer_auth(&self.read_key)
+    }
+
+    /// Asks the read API with another key; `path` from the root.
+    pub async fn ask_as(&self, key: &str, path: &str) -> anyhow::Result<reqwest::Response> {
+        let url = format!("{}{path}", self.query_url);
+        Ok(self.http.get(url).bearer_auth(key).send().await?)
+    }
+
+    /// Creates a key of any organization.
+    pub fn create_key(&self, organization: &str, scope: &str) -> anyhow::Result<String> {
+        create_key(&self.env, self.dir.path(), organization, scope)
+    }
+
+    /// Where gateway, read API and gRPC listen.
+    pub fn listeners(&self) -> anyhow::Result<[SocketAddr; 3]> {
+        let query = self.query_url.trim_start_matches("http://").parse()?;
+        Ok([self.ingest_address, query, self.grpc_address])
     }
 
     /// As [`ask`](Self::ask), with an error for a rejected request.
@@ -404,8 +428,13 @@ async fn database(
     }
 }
 
-fn create_key(env: &[(String, String)], dir: &Path, scope: &str) -> anyhow::Result<String> {
-    keys::created(&crow(env, dir, &keys::create(ORGANIZATION, scope))?)
+fn create_key(
+    env: &[(String, String)],
+    dir: &Path,
+    organization: &str,
+    scope: &str,
+) -> anyhow::Result<String> {
+    keys::created(&crow(env, dir, &keys::create(organization, scope))?)
 }
 
 fn crow(env: &[(String, String)], dir: &Path, arguments: &[&str]) -> anyhow::Result<String> {
