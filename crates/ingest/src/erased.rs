@@ -16,7 +16,7 @@ use crow_proto::events::Batch;
 use crow_runtime::Shutdown;
 use crow_types::log_chain;
 
-use crate::retry::keep_listening;
+use crow_runtime::retry::keep_listening;
 
 /// How often tombstones are read without a notice. A notice may be lost.
 const REFRESH: Duration = Duration::from_secs(60);

@@ -36,7 +36,6 @@ mod outcome;
 mod privacy;
 mod publish;
 mod rate;
-mod retry;
 mod routes;
 mod service;
 mod settings;

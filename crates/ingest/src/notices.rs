@@ -14,7 +14,7 @@ use crow_proto::events::Batch;
 use crow_proto::live::Watch;
 use crow_runtime::Shutdown;
 
-use crate::retry::keep_listening;
+use crow_runtime::retry::keep_listening;
 
 /// Notices expire after this. The keeper repeats them while they hold.
 const KEEP: Duration = Duration::from_secs(300);

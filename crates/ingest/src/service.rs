@@ -35,8 +35,8 @@ use crate::notices::Notices;
 use crate::openapi::openapi;
 use crate::publish::PUBLISHING;
 use crate::rate::RateLimits;
-use crate::retry::{keep_listening, pauses};
 use crate::settings::{self, Settings};
+use crow_runtime::retry::{keep_listening, pauses};
 
 /// How long readiness fails after a failed publish. Then a new attempt is due.
 const FORGET_TROUBLE: Duration = Duration::from_secs(3);

@@ -24,7 +24,7 @@ use crow_types::settings::OrganizationSettings;
 use crow_types::{OrganizationId, log_chain};
 use crow_web::ApiError;
 
-use crate::retry::keep_listening;
+use crow_runtime::retry::keep_listening;
 
 #[cfg(test)]
 mod tests;

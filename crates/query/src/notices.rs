@@ -1,47 +1,25 @@
 //! Notices from the bus. Without the bus, reading continues: a revoked key then works until its
 //! cache entry expires. With an auth service, a sign-in with that key works until it expires.
 
-use std::time::Duration;
+use std::convert::Infallible;
 
-use futures::{Stream, StreamExt};
+use futures::StreamExt;
 use tracing::warn;
 
 use crow_auth::KeyVerifier;
 use crow_bus::Bus;
 use crow_bus::notices::{self, KEY_REVOKED, KeyNotice};
 use crow_runtime::Shutdown;
-
-/// Time between attempts to reach the bus.
-const RETRY: Duration = Duration::from_secs(5);
+use crow_runtime::retry::keep_listening;
 
 /// Drops keys from the cache as they are revoked, until the shutdown begins.
 pub async fn follow_revocations(bus: Bus, verifier: KeyVerifier, shutdown: Shutdown) {
-    loop {
-        match notices::subscribe(&bus, KEY_REVOKED).await {
-            Ok(mut revoked) => {
-                tokio::select! {
-                    () = shutdown.started() => return,
-                    () = forget_each(&mut revoked, &verifier) => {}
-                }
-            }
-            Err(error) => {
-                warn!(
-                    error = crow_types::log_chain(&error),
-                    "cannot subscribe to revoked keys"
-                );
-            }
-        }
-        tokio::select! {
-            () = shutdown.started() => return,
-            () = tokio::time::sleep(RETRY) => {}
-        }
-    }
+    let listen = || forget_each(&bus, &verifier);
+    keep_listening("revoked keys", listen, &shutdown).await;
 }
 
-async fn forget_each(
-    revoked: &mut (impl Stream<Item = bytes::Bytes> + Unpin),
-    verifier: &KeyVerifier,
-) {
+async fn forget_each(bus: &Bus, verifier: &KeyVerifier) -> crow_bus::Result<Infallible> {
+    let mut revoked = notices::subscribe(bus, KEY_REVOKED).await?;
     while let Some(payload) = revoked.next().await {
         let Some(notice) = KeyNotice::decode(&payload) else {
             warn!("a notice of a revoked key cannot be read");
@@ -56,4 +34,5 @@ async fn forget_each(
             );
         }
     }
+    Err(crow_bus::Error::Disconnected)
 }

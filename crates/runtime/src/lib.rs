@@ -17,6 +17,7 @@ pub mod config;
 pub mod metrics;
 pub mod process;
 pub mod readiness;
+pub mod retry;
 mod service;
 pub mod shutdown;
 pub mod telemetry;

@@ -34,7 +34,7 @@ const EDGES: &[(&str, &[&str])] = &[
         &["crow-types", "crow-db", "crow-storage", "crow-runtime"],
     ),
     // Plumbing.
-    ("crow-runtime", &[]),
+    ("crow-runtime", &["crow-types"]),
     ("crow-web", &["crow-types", "crow-runtime"]),
     (
         "crow-auth",

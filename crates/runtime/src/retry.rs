@@ -1,17 +1,20 @@
-//! Retries of operations that need the bus.
+//! Retries without an end.
 
 use std::convert::Infallible;
+use std::error::Error;
 use std::future::Future;
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
 use tracing::warn;
 
-use crow_runtime::Shutdown;
 use crow_types::log_chain;
 
+use crate::shutdown::Shutdown;
+
 /// Pauses that grow up to five seconds, without an end.
-pub(crate) fn pauses() -> ExponentialBuilder {
+#[must_use]
+pub fn pauses() -> ExponentialBuilder {
     ExponentialBuilder::default()
         .with_min_delay(Duration::from_millis(100))
         .with_max_delay(Duration::from_secs(5))
@@ -19,13 +22,15 @@ pub(crate) fn pauses() -> ExponentialBuilder {
         .without_max_times()
 }
 
-/// Listens until the shutdown starts. Subscribes again after the bus has failed.
-pub(crate) async fn keep_listening<F>(
+/// Listens until the shutdown starts. Subscribes again after a failure, and logs it; `what` names
+/// what is listened to.
+pub async fn keep_listening<F, E>(
     what: &'static str,
     listen: impl FnMut() -> F,
     shutdown: &Shutdown,
 ) where
-    F: Future<Output = crow_bus::Result<Infallible>>,
+    F: Future<Output = Result<Infallible, E>>,
+    E: Error + 'static,
 {
     let listening = listen.retry(pauses()).notify(|error, _pause| {
         warn!(what, error = log_chain(error), "cannot listen, retrying");
