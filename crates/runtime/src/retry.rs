@@ -12,12 +12,16 @@ use crow_types::log_chain;
 
 use crate::shutdown::Shutdown;
 
-/// Pauses that grow up to five seconds, without an end.
+/// The longest pause between two attempts.
+pub const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// Pauses that grow up to [`LONGEST_PAUSE`], without an end. With jitter, so that processes do not
+/// retry in step.
 #[must_use]
 pub fn pauses() -> ExponentialBuilder {
     ExponentialBuilder::default()
         .with_min_delay(Duration::from_millis(100))
-        .with_max_delay(Duration::from_secs(5))
+        .with_max_delay(LONGEST_PAUSE)
         .with_jitter()
         .without_max_times()
 }

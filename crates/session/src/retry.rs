@@ -3,20 +3,15 @@
 use std::error::Error;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
-use backon::{BackoffBuilder, ExponentialBuilder};
+use backon::BackoffBuilder;
 use tracing::{error, info, warn};
 
 use crow_runtime::Troubles;
+use crow_runtime::retry::{LONGEST_PAUSE, pauses};
 use crow_types::{Partition, log_chain};
 
 use crate::outside::Outside;
-
-/// The pause after the first failure.
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-/// The longest pause between attempts.
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// An error that knows whether a retry helps.
 pub(crate) trait Failure: Error + Sized + 'static {
@@ -209,13 +204,4 @@ impl Retry<'_> {
 /// As readiness says it.
 pub(crate) fn of_partition(partition: Partition, words: &str) -> String {
     format!("partition {}: {words}", partition.0)
-}
-
-/// Longer after each attempt, with jitter, so that keepers do not retry in step.
-pub(crate) fn pauses() -> ExponentialBuilder {
-    ExponentialBuilder::default()
-        .with_min_delay(FIRST_PAUSE)
-        .with_max_delay(LONGEST_PAUSE)
-        .with_jitter()
-        .without_max_times()
 }

@@ -11,6 +11,7 @@ use tracing::{info, warn};
 use crow_bus::{Bus, streams};
 use crow_db::{Db, KeeperLock, checkpoint, installation};
 use crow_keyring::Keyring;
+use crow_runtime::retry::pauses;
 use crow_runtime::{Readiness, Shutdown, Tls, Troubles};
 use crow_storage::Store;
 use crow_types::log_chain;
@@ -25,7 +26,6 @@ use crate::given_up::{GIVEN_UP, GivenUp};
 use crate::intake::{CLAIMS, LETTERS};
 use crate::keeper::{Keeper, Owned, Parts};
 use crate::opening::READING;
-use crate::retry::pauses;
 use crate::{asset_sweeper, lag, outbox, sweeper};
 
 /// A failure counts as over after this long without a repeat. Longer than one attempt.
