@@ -17,6 +17,8 @@ use crate::tools;
 pub struct FrontEnd {
     /// From the root of the workspace.
     pub folder: &'static str,
+    /// What a service serves of it, below the folder.
+    served: &'static str,
     /// Scripts that check a build without a browser.
     checks: &'static [&'static str],
 }
@@ -24,12 +26,14 @@ pub struct FrontEnd {
 /// Recorder and tracker.
 pub const SDK: FrontEnd = FrontEnd {
     folder: "sdk",
+    served: "dist/script",
     checks: &["check", "test", "size", "lint:package"],
 };
 
 /// Dashboard and player.
 pub const DASHBOARD: FrontEnd = FrontEnd {
     folder: "dashboard",
+    served: "dist",
     checks: &["check", "test", "size"],
 };
 
@@ -65,6 +69,15 @@ pub async fn check(front_end: &FrontEnd) -> anyhow::Result<()> {
 pub async fn build_all() -> anyhow::Result<()> {
     for front_end in ALL {
         build(front_end.folder).await?;
+    }
+    Ok(())
+}
+
+/// Makes the folders that services serve, before builds fill them.
+pub fn make_folders() -> anyhow::Result<()> {
+    for folder in ALL.map(|front_end| path(front_end.folder).join(front_end.served)) {
+        std::fs::create_dir_all(&folder)
+            .with_context(|| format!("cannot create {}", folder.display()))?;
     }
     Ok(())
 }
