@@ -238,10 +238,12 @@ async fn run_tests(options: &Options, programs: &Programs) -> anyhow::Result<()>
     if let Some(name) = &options.only {
         return run_with_servers(vec![cargo(&["test", "--workspace", name])], programs).await;
     }
-    let mut others = cargo(&["test", "--workspace", "--lib", "--bins"]);
+    // Without the programs that have no tests: `--bins` compiles them once more.
+    let mut others = cargo(&["test", "--workspace", "--lib"]);
     for package in tidy::metadata::packages(&paths::workspace_root())? {
         let tests = package.integration_tests().filter(|test| *test != CHAOS);
         others.args(tests.flat_map(|test| ["--test", test]));
+        others.args(package.tested_programs().flat_map(|name| ["--bin", name]));
     }
     let chaos = cargo(&["test", "--workspace", "--test", CHAOS]);
     run_with_servers(vec![others, chaos], programs).await

@@ -29,6 +29,13 @@ impl Package {
         let tests = self.targets.iter().filter(|target| target.kind == ["test"]);
         tests.map(|target| target.name.as_str())
     }
+
+    /// The names of its programs that have tests inside.
+    pub fn tested_programs(&self) -> impl Iterator<Item = &str> {
+        let programs = self.targets.iter().filter(|target| target.kind == ["bin"]);
+        let tested = programs.filter(|target| target.test);
+        tested.map(|target| target.name.as_str())
+    }
 }
 
 /// What Cargo builds of a package.
@@ -36,6 +43,7 @@ impl Package {
 pub struct Target {
     name: String,
     kind: Vec<String>,
+    test: bool,
 }
 
 /// An edge between two packages.

@@ -39,12 +39,7 @@ struct Ranking<T> {
 
 impl<T> Ranking<T> {
     /// Of rows that have all words and of the ids of similar ones, at most `most` of both.
-    fn new(
-        with_words: Vec<T>,
-        nearest: Vec<(f32, String)>,
-        most: usize,
-        id: fn(&T) -> &str,
-    ) -> Self {
+    fn new(with_words: Vec<T>, nearest: &[(f32, String)], most: usize, id: fn(&T) -> &str) -> Self {
         let mut similar: BTreeMap<&str, f32> = nearest
             .iter()
             .map(|(like, owner)| (owner.as_str(), *like))

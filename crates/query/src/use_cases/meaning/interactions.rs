@@ -61,7 +61,7 @@ impl Question {
             with_words = interactions::list(db, of, &self.filter, None, most).await?;
         }
         let nearest = self.nearest(db).await?;
-        let ranking = Ranking::new(with_words, nearest, self.most, |row| &row.id);
+        let ranking = Ranking::new(with_words, &nearest, self.most, |row| &row.id);
         let rows = interactions::by_ids(db, of, &ranking.missing()).await?;
         Ok(ranking.complete(rows))
     }

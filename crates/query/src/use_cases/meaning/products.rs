@@ -56,7 +56,7 @@ async fn answer(
     };
     let all = products::list(db, of, &all, None, products::MOST).await?;
     let nearest = nearest(&all, &filter.words.join(" "), most).await;
-    let ranking = Ranking::new(found, nearest, most, |row| &row.id);
+    let ranking = Ranking::new(found, &nearest, most, |row| &row.id);
     Ok(ranking.complete(all))
 }
 
