@@ -2138,9 +2138,9 @@ export interface components {
         };
         /** @description A page of interactions. */
         InteractionList: {
-            /** @description Newest first. */
+            /** @description Newest first; of a search by meaning, the most similar first. */
             interactions: components["schemas"]["InteractionView"][];
-            /** @description Send it as `cursor` for the next page; null on the last page. */
+            /** @description Send it as `cursor` for the next page; null on the last page, and of a search by meaning. */
             nextCursor?: string | null;
         };
         /**
@@ -2701,9 +2701,9 @@ export interface components {
         };
         /** @description A page of products. */
         ProductList: {
-            /** @description Send it as `cursor` for the next page; null on the last page. */
+            /** @description Send it as `cursor` for the next page; null on the last page, and of a search by meaning. */
             nextCursor?: string | null;
-            /** @description By name. */
+            /** @description By name; of a search by meaning, the most similar first. */
             products: components["schemas"]["ProductView"][];
         };
         /** @description A product. */
@@ -2732,6 +2732,12 @@ export interface components {
              * @description In minor units of the currency, such as cents.
              */
             priceMinor?: number | null;
+            /**
+             * Format: float
+             * @description Only of a search by meaning: the cosine, from -1 to 1. The nearer to 1, the more similar. Missing when
+             *     only the words were found.
+             */
+            similarity?: number | null;
             /** @description Stock keeping unit. */
             sku?: string | null;
             /**
@@ -8779,7 +8785,7 @@ export interface operations {
                 confidence?: string;
                 /** @description The SDK's session id. */
                 sessionId?: string;
-                /** @description How `q` is meant. `words`, the default: all must occur, newest first. `meaning`: what is similar in meaning (English), the most similar first. `both`: what has all words, then what is similar. The last two need `q`, take a `limit` of at most 100, and are one page without `cursor`. */
+                /** @description How `q` is meant. `words`, the default: all must occur. `meaning`: what is similar in meaning (English), the most similar first. `both`: what has all words, then what is similar. The last two need `q`, take a `limit` of at most 100, and are one page without `cursor`. */
                 search?: "words" | "meaning" | "both";
             };
             header?: never;
@@ -9219,6 +9225,8 @@ export interface operations {
                 q?: string;
                 /** @description The category. */
                 category?: string;
+                /** @description How `q` is meant. `words`, the default: all must occur. `meaning`: what is similar in meaning (English), the most similar first. `both`: what has all words, then what is similar. The last two need `q`, take a `limit` of at most 100, and are one page without `cursor`. */
+                search?: "words" | "meaning" | "both";
             };
             header?: never;
             path: {
