@@ -231,7 +231,7 @@ fn secured(authority: &Authority, folder: &Path) -> TlsConfig {
     TlsConfig {
         cert_file: path("tls.crt"),
         key_file: path("tls.key"),
-        client_ca_file: String::new(),
+        ..TlsConfig::default()
     }
 }
 

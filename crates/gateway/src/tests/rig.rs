@@ -292,7 +292,7 @@ async fn show(service: Data<Service>, request: HttpRequest, body: Bytes) -> Http
         .iter()
         .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
         .collect();
-    let principal = match Forwarded::of(request.headers()) {
+    let principal = match Forwarded::of(&request) {
         Some(forwarded) => service.channel.admit(&forwarded).await.ok(),
         None => None,
     };

@@ -110,6 +110,7 @@ async fn serve(folder: &TempDir) -> Served {
         } else {
             String::new()
         },
+        ..TlsConfig::default()
     };
     let open = |setting| Tls::open(setting, &config, &shutdown).unwrap();
     let limits = ConnectionLimits::default();
