@@ -51,13 +51,13 @@ pub(crate) fn channels(config: &GatewayConfig, proofs: &Proofs) -> anyhow::Resul
         "{setting} must be http:// or https:// with a host and without a path"
     );
     let endpoint = endpoint(text).with_context(|| format!("{setting} is not a URL"))?;
-    let all = (0..CONNECTIONS).map(|_| match is_https {
-        true => {
-            let secured = Secured::new(&url, &proofs.tls);
+    let secured = is_https.then(|| Secured::new(&url, &proofs.tls));
+    let all = (0..CONNECTIONS).map(|_| match secured.clone() {
+        Some(secured) => {
             let connector = move |_uri: Uri| secured.clone().connect();
             endpoint.connect_with_connector_lazy(tower::service_fn(connector))
         }
-        false => endpoint.connect_lazy(),
+        None => endpoint.connect_lazy(),
     });
     Ok(Channels {
         all: all.collect(),
