@@ -23,8 +23,8 @@ pub enum NotRecognised {
     /// It presents no certificate, and no or another secret.
     #[error("it presents neither a certificate nor the secret")]
     Secret,
-    /// The secret counts only on a connection from inside.
-    #[error("it presents the secret through a proxy")]
+    /// It counts only on a connection from inside.
+    #[error("the request came through a proxy")]
     Proxied,
 }
 
@@ -70,7 +70,7 @@ pub struct KnownServices {
     role: &'static str,
     identities: Identities,
     secret: SharedSecret,
-    /// Whether the secret counts on a request that a proxy passed on.
+    /// Whether a request counts that a proxy passed on.
     through_proxies: bool,
 }
 
@@ -88,7 +88,8 @@ impl KnownServices {
         })
     }
 
-    /// Who may verify keys. There is no other thing that a service may ask for on its own behalf.
+    /// Who may act on its own behalf: have keys verified, and report interactions. No setting adds to
+    /// these two.
     ///
     /// # Errors
     /// When a name is not one of a service, or a secret is too short.
@@ -120,14 +121,15 @@ impl KnownServices {
     }
 
     fn judge(&self, presented: &Presented<'_>) -> Result<(), NotRecognised> {
+        // A proxy would lend its name or place to whoever asks it. This comes before the secret is
+        // compared, so that the answer tells nothing about it.
+        if presented.is_proxied && !self.through_proxies {
+            return Err(NotRecognised::Proxied);
+        }
         // Whoever has a certificate is that service, and does not become another one by a secret.
         if let Some(peer) = presented.peer.filter(|_| !self.identities.is_empty()) {
             let is_known = self.identities.has(peer);
             return is_known.then_some(()).ok_or(NotRecognised::Identity);
-        }
-        // Before the secret is compared, so that the answer tells nothing about it.
-        if presented.is_proxied && !self.through_proxies {
-            return Err(NotRecognised::Proxied);
         }
         let is_right = self.secret.is_one(presented.secret);
         is_right.then_some(()).ok_or(NotRecognised::Secret)

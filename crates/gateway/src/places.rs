@@ -22,7 +22,12 @@ const OF_SDK: &str = "/sdk/";
 const OF_SIGN_IN: &str = "/auth/";
 /// Paths that are never forwarded: those that are each service's own, and those for services inside,
 /// which take the system secret.
-const OWN: &[&str] = &["/metrics", "/health", "/api/v1/api-keys"];
+const OWN: &[&str] = &[
+    "/metrics",
+    "/health",
+    "/api/v1/api-keys",
+    "/api/v1/interactions/create-interaction",
+];
 
 /// Who is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

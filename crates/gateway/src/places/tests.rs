@@ -80,6 +80,7 @@ fn operators_paths_and_dots_are_not_forwarded() {
         "/metrics",
         "/health/ready",
         "/api/v1/api-keys/verify",
+        "/api/v1/interactions/create-interaction",
         "/auth/../metrics",
         "/auth/%2e%2E/metrics",
         "/./metrics",

@@ -261,6 +261,7 @@ async fn a_service_has_keys_verified_by_its_name_or_from_inside_by_the_secret() 
         (None, vec![], 401, "send the system secret"),
         (of(&[GATEWAY]), vec![secret], 401, "auth.system_identities"),
         (None, vec![secret, proxied], 401, "not through a proxy"),
+        (of(&[SERVICE]), vec![proxied], 401, "not through a proxy"),
         (
             None,
             vec![secret, ("forwarded", "for=192.0.2.1")],

@@ -331,6 +331,14 @@ pub const METRICS: &[Metric] = &[
         "Requests that a service behind the API gateway did not answer.",
     ),
     counter(
+        "crow_auth_services_refused_total",
+        &[
+            ("role", "`gateway`, `system`"),
+            ("why", "`identity`, `secret`, `proxied`"),
+        ],
+        "Requests that claim to come from the API gateway or from another service, and do not show it.",
+    ),
+    counter(
         "crow_gateway_rate_limited_total",
         &[("by", "`address`, `key`, `user`, `caller`")],
         "Requests that the API gateway refused because of a rate limit.",
