@@ -159,7 +159,9 @@ fn a_service_may_do_no_more_on_its_own_behalf_than_the_list_says() {
         ways.is_some_and(|ways| ways.iter().any(|way| way["system"].is_array()))
     };
     let found = operations.filter(is_for_services);
-    let mut found: Vec<&str> = found.map(|one| one["operationId"].as_str().unwrap()).collect();
+    let mut found: Vec<&str> = found
+        .map(|one| one["operationId"].as_str().unwrap())
+        .collect();
     found.sort_by_key(|id| OF_SERVICES.iter().position(|known| known == id));
     assert_eq!(found, OF_SERVICES);
 }
