@@ -15,6 +15,7 @@ mod keeper;
 mod latency;
 mod memory;
 mod read;
+mod revocation;
 mod sizing;
 mod sustained;
 mod watchers;
@@ -49,6 +50,8 @@ pub enum Scenario {
     Growth,
     /// What the API gateway costs.
     Hop,
+    /// How soon a revocation counts on every replica.
+    Revocation,
 }
 
 impl Scenario {
@@ -73,6 +76,7 @@ impl Scenario {
             Self::Sizing => sizing::NAME,
             Self::Growth => growth::NAME,
             Self::Hop => hop::NAME,
+            Self::Revocation => revocation::NAME,
         }
     }
 
@@ -92,6 +96,7 @@ impl Scenario {
             Some(Self::Sizing) => sizing::ABOUT,
             Some(Self::Growth) => growth::ABOUT,
             Some(Self::Hop) => hop::ABOUT,
+            Some(Self::Revocation) => revocation::ABOUT,
             None => "",
         }
     }
@@ -112,6 +117,7 @@ impl Scenario {
             Self::Sizing => sizing::run(length, before).await,
             Self::Growth => growth::run(length).await,
             Self::Hop => hop::run(length).await,
+            Self::Revocation => revocation::run(length).await,
         }
     }
 }
