@@ -112,7 +112,8 @@ async fn revoke_each(
             place,
             credential: ("authorization", format!("Bearer {key}")),
         };
-        let revoked = admin.ask(Method::DELETE, &format!("keys/{id}"), Value::Null);
+        let path = format!("keys/{id}");
+        let revoked = admin.ask(Method::DELETE, &path, Value::Null);
         keys.record(caller.refused_after(revoked, NOT_KNOWN).await?)?;
 
         let email = format!("{number}@{}.example", place.name.replace(' ', "-"));
