@@ -33,6 +33,7 @@ mod servers;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod wiring;
 
 /// What to check.
 #[derive(Debug, Args)]
@@ -63,6 +64,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     for overlay in &built {
         restricted::check(overlay)?;
         shape::check(overlay)?;
+        wiring::check(overlay)?;
     }
     progress(format!(
         "{} combinations of overlays and components are valid",

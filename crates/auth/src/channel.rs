@@ -1,15 +1,16 @@
-//! The way from the API gateway to a service. A token counts only together with the secret of the
-//! gateway, so a token that leaked is of no use from outside.
+//! The way from the API gateway to a service. A token counts only on a connection with the gateway's
+//! certificate, or together with its secret. So a token that leaked is of no use from outside.
 
 use std::fmt;
 
-use actix_web::http::header::HeaderMap;
+use actix_web::HttpRequest;
+use crow_web::Peer;
 
 use crate::config::AuthConfig;
 use crate::error::{AuthConfigError, AuthError};
 use crate::jwt::{TokenError, TokenVerifier};
 use crate::principal::Principal;
-use crate::secret::SharedSecret;
+use crate::service::{KnownServices, Presented};
 
 /// The header in which the gateway presents its secret.
 pub const GATEWAY_KEY_HEADER: &str = "x-crow-gateway";
@@ -22,6 +23,8 @@ pub struct Forwarded {
     token: String,
     gateway_key: Option<String>,
     organization: Option<String>,
+    /// Who is at the other end of the connection.
+    peer: Option<Peer>,
 }
 
 impl fmt::Debug for Forwarded {
@@ -33,13 +36,19 @@ impl fmt::Debug for Forwarded {
 impl Forwarded {
     /// The token in the headers of a request, with what comes with it; `None` without one.
     #[must_use]
-    pub fn of(headers: &HeaderMap) -> Option<Self> {
-        Self::by(|name| Some(headers.get(name)?.to_str().ok()?.to_owned()))
+    pub fn of(request: &HttpRequest) -> Option<Self> {
+        let headers = request.headers();
+        let text = |name| Some(headers.get(name)?.to_str().ok()?.to_owned());
+        Self::by(text, || Peer::of(request))
     }
 
-    /// The same for other headers than those of actix, by their names.
+    /// The same for other requests than those of actix: the text of a header, and who is at the other
+    /// end of the connection.
     #[must_use]
-    pub fn by(text: impl Fn(&'static str) -> Option<String>) -> Option<Self> {
+    pub fn by(
+        text: impl Fn(&'static str) -> Option<String>,
+        peer: impl FnOnce() -> Option<Peer>,
+    ) -> Option<Self> {
         let header = text("authorization")?;
         let (scheme, token) = header.trim().split_once(' ')?;
         let token = token.trim();
@@ -49,6 +58,7 @@ impl Forwarded {
             token: token.to_owned(),
             gateway_key: text(GATEWAY_KEY_HEADER),
             organization: text(ORGANIZATION_HEADER),
+            peer: peer(),
         })
     }
 }
@@ -56,7 +66,7 @@ impl Forwarded {
 /// Admits what the gateway forwards. Cloning is cheap.
 #[derive(Debug, Clone, Default)]
 pub struct GatewayChannel {
-    secret: SharedSecret,
+    gateways: KnownServices,
     /// Absent: no tokens are accepted.
     tokens: Option<TokenVerifier>,
 }
@@ -67,24 +77,24 @@ impl GatewayChannel {
     /// # Errors
     /// When the settings do not fit together.
     pub fn new(config: &AuthConfig, environment: &str) -> Result<Self, AuthConfigError> {
-        let secret = SharedSecret::of_gateway(config)?;
+        let gateways = KnownServices::gateways(config)?;
         if config.jwks_url.is_empty() {
             return Ok(Self::default());
         }
-        if !secret.is_set() {
+        if !gateways.is_set() {
             return Err(AuthConfigError::GatewayKey);
         }
         Ok(Self {
-            secret,
-            tokens: Some(TokenVerifier::new(&config.jwks_url, environment)?),
+            gateways,
+            tokens: Some(TokenVerifier::new(config, environment)?),
         })
     }
 
     /// The principal of a forwarded request.
     ///
     /// # Errors
-    /// `Token` when the secret is wrong, the token is not to be believed, or another organization is
-    /// named. Which of them it is, is in the log.
+    /// `Token` when it does not come from the gateway, the token is not to be believed, or another
+    /// organization is named. Which of them it is, is in the log.
     pub async fn admit(&self, request: &Forwarded) -> Result<Principal, AuthError> {
         let refused = |why: &str| {
             tracing::debug!(error = why, "a token is refused");
@@ -92,9 +102,13 @@ impl GatewayChannel {
         };
         let tokens = self.tokens.as_ref();
         let tokens = tokens.ok_or_else(|| refused("tokens are not accepted here"))?;
-        let key = request.gateway_key.as_deref().unwrap_or_default();
-        if !self.secret.is_one(key) {
-            return Err(refused("it did not come from the gateway"));
+        let presented = Presented {
+            peer: request.peer.as_ref(),
+            secret: request.gateway_key.as_deref().unwrap_or_default(),
+            ..Presented::default()
+        };
+        if self.gateways.recognise(&presented).is_err() {
+            return Err(AuthError::Token);
         }
         let principal = match tokens.verify(&request.token).await {
             Ok(principal) => principal,

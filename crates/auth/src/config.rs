@@ -2,8 +2,10 @@ use schemars::JsonSchema;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 
+use crow_runtime::{ClientFiles, ClientTls, TlsConfig};
+
 use crate::error::AuthConfigError;
-use crate::secret::SharedSecret;
+use crate::service::KnownServices;
 
 /// How API keys are verified.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -12,7 +14,7 @@ pub struct AuthConfig {
     /// Base URL of the auth service (`AUTH_SERVICE_URL`). Empty: keys are verified
     /// against the `api_keys` table.
     pub service_url: String,
-    /// Our own key for the auth service (`SERVICE_API_KEY`).
+    /// Our own key for the auth service (`SERVICE_API_KEY`). Not needed with `cert_file`.
     #[serde(serialize_with = "redacted")]
     #[schemars(with = "String", extend("format" = "password"))]
     pub service_api_key: SecretString,
@@ -37,6 +39,21 @@ pub struct AuthConfig {
     #[serde(serialize_with = "redacted")]
     #[schemars(with = "String", extend("format" = "password"))]
     pub previous_gateway_key: SecretString,
+    /// Who may act as the API gateway: names in the certificates of clients, such as
+    /// `spiffe://crow/gateway` or `gateway.crow.internal`. A connection with a certificate is then
+    /// judged by its names, and one without by `gateway_key`. Needs `client_ca_file` of a listener.
+    pub gateway_identities: Vec<String>,
+    /// Who may have keys verified by `crow-query`, in the same way. Without a certificate,
+    /// `system_secret` counts.
+    pub system_identities: Vec<String>,
+    /// Certificates of authorities (PEM) that the auth service and the API gateway may have, besides
+    /// those of the system. This file and the next two are read again when they change.
+    pub ca_file: String,
+    /// The certificate that this process presents to the auth service, and to the API gateway when it
+    /// fetches its public keys (PEM). Empty: none.
+    pub cert_file: String,
+    /// The private key of `cert_file` (PEM).
+    pub key_file: String,
     /// Seconds that a verified key is believed without asking again, 60 to 300. A
     /// revocation that is published on the bus takes effect at once.
     pub cache_seconds: u64,
@@ -52,6 +69,11 @@ impl Default for AuthConfig {
             jwks_url: String::new(),
             gateway_key: SecretString::default(),
             previous_gateway_key: SecretString::default(),
+            gateway_identities: Vec::new(),
+            system_identities: Vec::new(),
+            ca_file: String::new(),
+            cert_file: String::new(),
+            key_file: String::new(),
             cache_seconds: 60,
         }
     }
@@ -67,11 +89,62 @@ impl AuthConfig {
         if !self.service_url.is_empty() && !is_http {
             return Err(AuthConfigError::ServiceUrl);
         }
-        if !self.service_url.is_empty() && self.service_api_key.expose_secret().is_empty() {
+        let has_secret = !self.service_api_key.expose_secret().is_empty();
+        if !self.service_url.is_empty() && !has_secret && self.cert_file.is_empty() {
             return Err(AuthConfigError::ServiceApiKey);
         }
-        SharedSecret::of_system(self).map(drop)
+        KnownServices::callers(self).map(drop)
     }
+
+    /// Fails if the API gateway is to be recognised by its certificate, but no listener asks for one.
+    /// `setting` is what would make one ask.
+    ///
+    /// # Errors
+    /// With the names of both settings.
+    pub fn check_gateway_listeners(
+        &self,
+        setting: &'static str,
+        listeners: &[&TlsConfig],
+    ) -> Result<(), AuthConfigError> {
+        let names = ("gateway_identities", &*self.gateway_identities);
+        check_listeners(names, setting, listeners)
+    }
+
+    /// The same for services that have keys verified.
+    ///
+    /// # Errors
+    /// With the names of both settings.
+    pub fn check_system_listener(
+        &self,
+        setting: &'static str,
+        listener: &TlsConfig,
+    ) -> Result<(), AuthConfigError> {
+        let names = ("system_identities", &*self.system_identities);
+        check_listeners(names, setting, &[listener])
+    }
+
+    /// What this process presents to other services, and whom it trusts; `None`: as any client.
+    pub(crate) fn client_tls(&self) -> Result<Option<ClientTls>, AuthConfigError> {
+        let files = ClientFiles {
+            ca_file: &self.ca_file,
+            cert_file: &self.cert_file,
+            key_file: &self.key_file,
+        };
+        let tls = files.is_set().then(|| ClientTls::open("auth", files));
+        Ok(tls.transpose()?)
+    }
+}
+
+fn check_listeners(
+    (names, allowed): (&'static str, &[String]),
+    setting: &'static str,
+    listeners: &[&TlsConfig],
+) -> Result<(), AuthConfigError> {
+    let ask = |tls: &&TlsConfig| !tls.client_ca_file.is_empty();
+    if allowed.is_empty() || listeners.iter().any(ask) {
+        return Ok(());
+    }
+    Err(AuthConfigError::NoCertificates { names, setting })
 }
 
 /// An empty secret stays empty, because defaults are serialized and read back.

@@ -1,3 +1,4 @@
+use crow_runtime::tls::TlsError;
 use crow_types::ErrorCode;
 use crow_web::ApiError;
 
@@ -45,11 +46,31 @@ pub enum AuthConfigError {
     #[error("auth.service_url (AUTH_SERVICE_URL) must begin with http:// or https://, or be empty")]
     ServiceUrl,
     /// Without the key, the service would reject every request.
-    #[error("auth.service_api_key (SERVICE_API_KEY) is needed when auth.service_url is set")]
+    #[error(
+        "auth.service_api_key (SERVICE_API_KEY) or auth.cert_file is needed when auth.service_url is set"
+    )]
     ServiceApiKey,
     /// A token alone must not be enough.
-    #[error("auth.gateway_key (INTERNAL_GATEWAY_KEY) is needed when auth.jwks_url is set")]
+    #[error(
+        "auth.gateway_key (INTERNAL_GATEWAY_KEY) or auth.gateway_identities is needed when auth.jwks_url is set"
+    )]
     GatewayKey,
+    /// Not a name that a service can have.
+    #[error(
+        "auth.{0}: {1:?} is not the name of a service; use a SPIFFE id such as spiffe://crow/gateway, or a DNS name without a wildcard"
+    )]
+    Identity(&'static str, String),
+    /// No certificate would ever be seen.
+    #[error("auth.{names} is set, but no client is asked for a certificate: set {setting}")]
+    NoCertificates {
+        /// The setting with names.
+        names: &'static str,
+        /// The setting of a listener.
+        setting: &'static str,
+    },
+    /// The certificate for calls of other services cannot be used.
+    #[error("the certificate for other services cannot be used")]
+    Certificate(#[from] TlsError),
     /// It could be guessed.
     #[error("auth.{0} must have at least 32 characters")]
     ShortSecret(&'static str),

@@ -5,6 +5,7 @@
 //! - [`SignIn`]: a key or a password exchanged for a cookie.
 //! - [`Principal`]: who makes a request, whichever way they came in.
 //! - [`GatewayChannel`]: what the API gateway forwards, with a token.
+//! - [`KnownServices`]: which services are recognised, by certificate or secret.
 //! - [`keys`]: creates, lists and revokes keys.
 //!
 //! Only the owner has the secret of a key. The database and the cache hold its SHA-256, and logs
@@ -24,6 +25,7 @@ mod principal;
 mod rate;
 mod remote;
 mod secret;
+mod service;
 mod sign_in;
 #[cfg(test)]
 mod tests;
@@ -39,5 +41,6 @@ pub use origin::{OriginError, normalised as normalised_origin};
 pub use principal::{Principal, PrincipalKind, Role, UnknownRole};
 pub use rate::KeyRate;
 pub use secret::SharedSecret;
+pub use service::{KnownServices, NotRecognised, Presented};
 pub use sign_in::{Client, Holder, SignIn, SignedInUser, hash_of};
 pub use verifier::KeyVerifier;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
+use crow_runtime::ClientTls;
 use crow_types::{ApiKeySecret, OrganizationId, Timestamp};
 
 use crate::config::AuthConfig;
@@ -55,7 +56,7 @@ struct Answer {
 
 impl RemoteVerifier {
     pub(crate) fn new(config: &AuthConfig) -> Result<Self, AuthConfigError> {
-        let client = client()?;
+        let client = client(config.client_tls()?)?;
         let url = format!(
             "{}/api/v1/api-keys/verify",
             config.service_url.trim_end_matches('/')
@@ -69,10 +70,12 @@ impl RemoteVerifier {
 
     /// Returns `None` if the service does not know the key.
     pub(crate) async fn verify(&self, key: &ApiKeySecret) -> Result<Option<KeyGrant>, RemoteError> {
-        let response = self
-            .client
-            .post(&self.url)
-            .bearer_auth(self.service_key.expose_secret())
+        let mut request = self.client.post(&self.url);
+        let secret = self.service_key.expose_secret();
+        if !secret.is_empty() {
+            request = request.bearer_auth(secret);
+        }
+        let response = request
             .json(&serde_json::json!({ "key": key.expose() }))
             .send()
             .await
@@ -91,13 +94,15 @@ impl RemoteVerifier {
 }
 
 /// A client for services of ours. It follows no redirect, so that secrets stay where they belong.
-pub(crate) fn client() -> Result<reqwest::Client, AuthConfigError> {
-    reqwest::Client::builder()
+pub(crate) fn client(tls: Option<ClientTls>) -> Result<reqwest::Client, AuthConfigError> {
+    let mut builder = reqwest::Client::builder()
         .timeout(DEADLINE)
         .connect_timeout(DEADLINE)
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .map_err(AuthConfigError::Client)
+        .redirect(reqwest::redirect::Policy::none());
+    if let Some(tls) = tls {
+        builder = builder.tls_backend_preconfigured(tls.client_config());
+    }
+    builder.build().map_err(AuthConfigError::Client)
 }
 
 /// Reads the body up to the limit. It may be chunked and have no `Content-Length`.

@@ -9,9 +9,6 @@ use subtle::ConstantTimeEq;
 use crate::config::AuthConfig;
 use crate::error::AuthConfigError;
 
-/// The fewest characters of a secret.
-const LEAST: usize = 32;
-
 /// The secrets that are accepted, as hashes: the current one and the one before.
 #[derive(Clone, Default)]
 pub struct SharedSecret {
@@ -25,6 +22,9 @@ impl fmt::Debug for SharedSecret {
 }
 
 impl SharedSecret {
+    /// The fewest characters of a secret.
+    pub const LEAST: usize = 32;
+
     /// What services present to each other.
     ///
     /// # Errors
@@ -56,7 +56,7 @@ impl SharedSecret {
             let text = secret.expose_secret();
             match text.chars().count() {
                 0 => {}
-                LEAST.. => accepted.push(Sha256::digest(text.as_bytes()).into()),
+                Self::LEAST.. => accepted.push(Sha256::digest(text.as_bytes()).into()),
                 _ => return Err(AuthConfigError::ShortSecret(name)),
             }
         }

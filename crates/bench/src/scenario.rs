@@ -16,6 +16,7 @@ mod latency;
 mod memory;
 mod neighbours;
 mod read;
+mod revocation;
 mod sizing;
 mod sustained;
 mod watchers;
@@ -52,6 +53,8 @@ pub enum Scenario {
     Hop,
     /// What tenants and silent connections cost others.
     Neighbours,
+    /// How soon a revocation counts on every replica.
+    Revocation,
 }
 
 impl Scenario {
@@ -77,6 +80,7 @@ impl Scenario {
             Self::Growth => growth::NAME,
             Self::Hop => hop::NAME,
             Self::Neighbours => neighbours::NAME,
+            Self::Revocation => revocation::NAME,
         }
     }
 
@@ -97,6 +101,7 @@ impl Scenario {
             Some(Self::Growth) => growth::ABOUT,
             Some(Self::Hop) => hop::ABOUT,
             Some(Self::Neighbours) => neighbours::ABOUT,
+            Some(Self::Revocation) => revocation::ABOUT,
             None => "",
         }
     }
@@ -118,6 +123,7 @@ impl Scenario {
             Self::Growth => growth::run(length).await,
             Self::Hop => hop::run(length).await,
             Self::Neighbours => neighbours::run(length).await,
+            Self::Revocation => revocation::run(length).await,
         }
     }
 }

@@ -18,6 +18,9 @@ use crate::meter;
 use crate::traffic::Requests;
 
 pub const ORGANIZATION: &str = "bench";
+/// Both are for this installation only. The second is 32 bytes in base64.
+const GATEWAY_KEY: &str = "a key of the benchmark, long enough";
+const SIGNING_KEY: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
 const DATABASE_URL: &str = "CROW_DATABASE__URL";
 const READY: Duration = Duration::from_secs(60);
 const COMMITTED: Duration = Duration::from_secs(300);
@@ -90,6 +93,17 @@ impl Setup {
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.settings.push((name, value.into()));
         self
+    }
+}
+
+impl Setup {
+    /// Services believe the API gateway at this address.
+    #[must_use]
+    pub fn behind_api_gateway(self, address: SocketAddr) -> Self {
+        let keys = format!("http://{address}/.well-known/jwks.json");
+        self.with("CROW_AUTH__JWKS_URL", keys)
+            .with("INTERNAL_GATEWAY_KEY", GATEWAY_KEY)
+            .with("CROW_GATEWAY__SIGNING_KEY", SIGNING_KEY)
     }
 }
 
@@ -187,6 +201,18 @@ impl Stack {
         wait::until_http_ready(&format!("{}/health/ready", self.query_url), READY).await
     }
 
+    /// Starts a second read API; returns where it answers.
+    pub async fn start_query_replica(&self) -> anyhow::Result<(Process, String)> {
+        let [listen, grpc] = [(); 2].map(|()| format!("127.0.0.1:{}", free_port()));
+        let url = format!("http://{listen}");
+        let mut env = self.env.clone();
+        env.push(("CROW_QUERY__LISTEN".to_owned(), listen));
+        env.push(("CROW_QUERY__GRPC_LISTEN".to_owned(), grpc));
+        let process = start_process("crow-query", &env, self.dir.path())?;
+        wait::until_http_ready(&format!("{url}/health/ready"), READY).await?;
+        Ok((process, url))
+    }
+
     /// Starts the API gateway on this address, without rate limits.
     pub async fn start_api_gateway(&self, address: SocketAddr) -> anyhow::Result<Process> {
         let mut env = self.env.clone();
@@ -253,7 +279,17 @@ impl Stack {
     /// Asks the read API for something of the organization's sessions: `path` comes behind
     /// `/sessions/{organization}`.
     pub async fn ask(&self, path: &str) -> anyhow::Result<reqwest::Response> {
-        let request = self.request(&format!("/sessions/{ORGANIZATION}{path}"));
+        self.ask_at(&self.query_url, path).await
+    }
+
+    /// As [`get`](Self::get), at another address.
+    pub async fn get_at(&self, url: &str, path: &str) -> anyhow::Result<reqwest::Response> {
+        Ok(self.ask_at(url, path).await?.error_for_status()?)
+    }
+
+    async fn ask_at(&self, url: &str, path: &str) -> anyhow::Result<reqwest::Response> {
+        let url = format!("{url}/sessions/{ORGANIZATION}{path}");
+        let request = self.http.get(url).bearer_auth(&self.read_key);
         Ok(request.send().await?)
     }
 

@@ -103,7 +103,7 @@ async fn forward(
     let said = Said {
         address,
         caller: Some(Vouched {
-            secret: &gateway.secret,
+            secret: upstream.secret(),
             token: &token,
             organization: Some(principal.organization().as_str()),
         }),

@@ -117,8 +117,22 @@ pub struct GatewayConfig {
     /// Further services, by the beginning of their paths. The longest that fits wins.
     pub services: Vec<ServiceConfig>,
     /// Certificates of authorities (PEM) that services over https may have, besides those of the
-    /// system. Empty: only those.
+    /// system. Empty: only those. This file and the next two are read again when they change.
     pub ca_file: String,
+    /// The certificate that the gateway presents to services over https (PEM). They believe its
+    /// tokens if `auth.gateway_identities` there has one of its names. Empty: none.
+    pub cert_file: String,
+    /// The private key of `cert_file` (PEM).
+    pub key_file: String,
+    /// What the gateway presents to `crow-ingest` instead of `auth.gateway_key`: at least 32
+    /// characters. There it is `auth.gateway_key`.
+    #[serde(serialize_with = "redacted")]
+    #[schemars(with = "String", extend("format" = "password"))]
+    pub ingest_gateway_key: SecretString,
+    /// The same for `crow-query`.
+    #[serde(serialize_with = "redacted")]
+    #[schemars(with = "String", extend("format" = "password"))]
+    pub query_gateway_key: SecretString,
     /// Signs the tokens for services: 32 random bytes in base64, the same on every replica.
     #[serde(serialize_with = "redacted")]
     #[schemars(with = "String", extend("format" = "password"))]
@@ -160,6 +174,10 @@ impl Default for GatewayConfig {
             query_grpc_url: "http://127.0.0.1:7072".to_owned(),
             services: Vec::new(),
             ca_file: String::new(),
+            cert_file: String::new(),
+            key_file: String::new(),
+            ingest_gateway_key: SecretString::default(),
+            query_gateway_key: SecretString::default(),
             signing_key: SecretString::default(),
             previous_signing_key: SecretString::default(),
             token_seconds: 300,
@@ -189,6 +207,10 @@ pub struct ServiceConfig {
     /// token.
     #[serde(default)]
     pub public_scopes: Vec<String>,
+    /// What the gateway presents to it instead of `auth.gateway_key`: at least 32 characters.
+    #[serde(default, serialize_with = "redacted")]
+    #[schemars(with = "String", extend("format" = "password"))]
+    pub gateway_key: SecretString,
 }
 
 fn rate(requests_per_second: u32, burst: u32) -> RateConfig {

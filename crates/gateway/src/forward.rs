@@ -11,7 +11,6 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use futures::StreamExt;
 use ipnet::IpNet;
-use reqwest::header::HeaderValue;
 use tracing::warn;
 
 use crow_types::{ErrorCode, Timestamp, log_chain};
@@ -37,8 +36,6 @@ pub(crate) struct Gateway {
     pub callers: Callers,
     pub limits: Limits,
     pub places: Places,
-    /// The gateway's secret.
-    pub secret: HeaderValue,
     pub trusted_proxies: Vec<IpNet>,
     /// Headers that only trusted proxies may set. Lower case.
     pub proxy_headers: Vec<String>,
@@ -71,7 +68,7 @@ pub(crate) async fn forward(
     let said = Said {
         address,
         caller: token.as_deref().map(|token| Vouched {
-            secret: &gateway.secret,
+            secret: place.secret.as_ref(),
             token,
             organization: principal.map(|who| who.organization().as_str()),
         }),

@@ -38,8 +38,8 @@ const CREDENTIALS: &[&str] = &["authorization", "x-api-key", "cookie", "x-crow-c
 
 /// What makes a service believe the gateway about a caller.
 pub(crate) struct Vouched<'a> {
-    /// The gateway's secret.
-    pub secret: &'a HeaderValue,
+    /// The gateway's secret for the service; `None`: its certificate is enough.
+    pub secret: Option<&'a HeaderValue>,
     /// The token.
     pub token: &'a str,
     /// The organization; `None`: of a public caller.
@@ -127,8 +127,9 @@ fn is_for_service(name: &str, said: &Said<'_>) -> bool {
 }
 
 fn vouch(headers: &mut HeaderMap, caller: &Vouched<'_>) {
-    let secret = caller.secret.clone();
-    headers.insert(HeaderName::from_static(GATEWAY_KEY_HEADER), secret);
+    if let Some(secret) = caller.secret {
+        headers.insert(HeaderName::from_static(GATEWAY_KEY_HEADER), secret.clone());
+    }
     let bearer = format!("Bearer {}", caller.token);
     append(headers, "authorization", bearer.as_bytes());
     if let Some(organization) = caller.organization {

@@ -2,6 +2,7 @@
 //!
 //! - `config`: what it forwards where, its keys, its limits.
 //! - `places`: which service a path belongs to.
+//! - `proof`: how the gateway proves to each service that it is the gateway.
 //! - `calls`: gRPC, in a listener of its own.
 //! - `caller`: who makes a request. Keys and sign-ins are verified here, once.
 //! - `limits`: rates by address, key, user and path.
@@ -10,8 +11,8 @@
 //! - `watch`: ends a stream when its caller is not admitted any more.
 //! - `run`: startup.
 //!
-//! A service gets a signed token instead of the key or the cookie, together with the gateway's own
-//! secret. See `crow_auth::GatewayChannel` for the other end.
+//! A service gets a signed token instead of the key or the cookie, on a connection with the gateway's
+//! certificate or together with its secret. See `crow_auth::GatewayChannel` for the other end.
 
 mod caller;
 mod calls;
@@ -20,6 +21,7 @@ mod forward;
 mod headers;
 mod limits;
 mod places;
+mod proof;
 mod revocations;
 mod run;
 #[cfg(test)]

@@ -2,8 +2,10 @@
 
 use anyhow::{Context, ensure};
 use reqwest::Url;
+use reqwest::header::HeaderValue;
 
 use crate::config::GatewayConfig;
+use crate::proof::Proofs;
 
 /// Paths of the SDK. They take keys. A page of the same host may send the cookie of a sign-in with
 /// them, which means nothing here.
@@ -16,10 +18,16 @@ const OF_INGEST: &[&str] = &[
 ];
 /// Files of the SDK.
 const OF_SDK: &str = "/sdk/";
-/// Paths of `crow-query` that check what is presented themselves: sign-ins, and the system secret.
-const OF_SIGN_IN: &[&str] = &["/auth/", "/api/v1/api-keys/"];
-/// Paths that are each service's own, and never forwarded.
-const OWN: &[&str] = &["/metrics", "/health"];
+/// Paths of `crow-query` that check what is presented themselves.
+const OF_SIGN_IN: &str = "/auth/";
+/// Paths that are never forwarded: those that are each service's own, and those for services inside,
+/// which take the system secret.
+const OWN: &[&str] = &[
+    "/metrics",
+    "/health",
+    "/api/v1/api-keys",
+    "/api/v1/interactions/create-interaction",
+];
 
 /// Who is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +52,8 @@ pub(crate) struct Place {
     prefix: String,
     pub(crate) url: Url,
     pub(crate) admits: Admits,
+    /// The gateway's secret for the service; `None`: its certificate is enough.
+    pub(crate) secret: Option<HeaderValue>,
     /// What callers may do that present nothing. Empty: they get no token.
     pub(crate) public_scopes: Vec<String>,
     /// For metrics.
@@ -58,27 +68,15 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    pub(crate) fn new(config: &GatewayConfig) -> anyhow::Result<Self> {
-        let ingest = url_of("gateway.ingest_url", &config.ingest_url)?;
-        let query = url_of("gateway.query_url", &config.query_url)?;
+    pub(crate) fn new(config: &GatewayConfig, proofs: &Proofs) -> anyhow::Result<Self> {
+        let ingest = Backend::ingest(config, proofs)?;
+        let query = Backend::query(config, proofs)?;
         let mut all = Vec::new();
-        let mut add = |prefix: &str, url: &Url, admits, name| {
-            all.push(Place {
-                prefix: prefix.to_owned(),
-                url: url.clone(),
-                admits,
-                public_scopes: Vec::new(),
-                name,
-            });
-        };
-        for prefix in OF_INGEST {
-            add(prefix, &ingest, Admits::Keys, "ingest");
+        for prefix in OF_INGEST.iter().chain([&OF_SDK]) {
+            all.push(ingest.place(prefix, Admits::Keys));
         }
-        add(OF_SDK, &ingest, Admits::Keys, "ingest");
-        for prefix in OF_SIGN_IN {
-            add(prefix, &query, Admits::Itself, "query");
-        }
-        add("/", &query, Admits::Callers, "query");
+        all.push(query.place(OF_SIGN_IN, Admits::Itself));
+        all.push(query.place("/", Admits::Callers));
         for service in &config.services {
             let prefix = &service.prefix;
             ensure!(
@@ -88,9 +86,12 @@ impl Places {
             for scope in &service.public_scopes {
                 check_public_scope(scope)?;
             }
+            let url = url_of("gateway.services: url", &service.url)?;
+            let setting = "gateway.services: gateway_key";
             all.push(Place {
                 prefix: prefix.clone(),
-                url: url_of("gateway.services: url", &service.url)?,
+                secret: proofs.secret(&url, setting, &service.gateway_key)?,
+                url,
                 admits: Admits::Callers,
                 public_scopes: service.public_scopes.clone(),
                 name: "other",
@@ -107,6 +108,46 @@ impl Places {
             return None;
         }
         self.all.iter().find(|place| is_below(path, &place.prefix))
+    }
+}
+
+/// A service of ours.
+struct Backend {
+    url: Url,
+    secret: Option<HeaderValue>,
+    name: &'static str,
+}
+
+impl Backend {
+    fn ingest(config: &GatewayConfig, proofs: &Proofs) -> anyhow::Result<Self> {
+        let url = url_of("gateway.ingest_url", &config.ingest_url)?;
+        let own = &config.ingest_gateway_key;
+        Ok(Self {
+            secret: proofs.secret(&url, "gateway.ingest_gateway_key", own)?,
+            url,
+            name: "ingest",
+        })
+    }
+
+    fn query(config: &GatewayConfig, proofs: &Proofs) -> anyhow::Result<Self> {
+        let url = url_of("gateway.query_url", &config.query_url)?;
+        let own = &config.query_gateway_key;
+        Ok(Self {
+            secret: proofs.secret(&url, "gateway.query_gateway_key", own)?,
+            url,
+            name: "query",
+        })
+    }
+
+    fn place(&self, prefix: &str, admits: Admits) -> Place {
+        Place {
+            prefix: prefix.to_owned(),
+            url: self.url.clone(),
+            admits,
+            secret: self.secret.clone(),
+            public_scopes: Vec::new(),
+            name: self.name,
+        }
     }
 }
 
@@ -142,82 +183,4 @@ fn url_of(setting: &str, text: &str) -> anyhow::Result<Url> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::ServiceConfig;
-
-    fn places() -> Places {
-        let config = GatewayConfig {
-            services: vec![ServiceConfig {
-                prefix: "/chat/".to_owned(),
-                url: "http://chat:1".to_owned(),
-                public_scopes: Vec::new(),
-            }],
-            ..GatewayConfig::default()
-        };
-        Places::new(&config).unwrap()
-    }
-
-    #[test]
-    fn the_longest_prefix_wins() {
-        let places = places();
-        for (path, admits, port) in [
-            ("/batch", Admits::Keys, 7070),
-            ("/session/start", Admits::Keys, 7070),
-            ("/sdk/crow.js", Admits::Keys, 7070),
-            ("/sessions/acme", Admits::Callers, 7071),
-            ("/assets/acme/resolve", Admits::Callers, 7071),
-            ("/asset", Admits::Keys, 7070),
-            ("/batches", Admits::Callers, 7071),
-            ("/auth/session", Admits::Itself, 7071),
-            ("/authors", Admits::Callers, 7071),
-            ("/", Admits::Callers, 7071),
-            ("/chat/rooms", Admits::Callers, 1),
-        ] {
-            let place = places.of(path).unwrap();
-            let found = (place.admits, place.url.port().unwrap());
-            assert_eq!(found, (admits, port), "{path}");
-        }
-    }
-
-    #[test]
-    fn only_public_scopes_go_to_callers_that_present_nothing() {
-        let with = |scope: &str| {
-            let config = GatewayConfig {
-                services: vec![ServiceConfig {
-                    prefix: "/chat/".to_owned(),
-                    url: "http://chat:1".to_owned(),
-                    public_scopes: vec![scope.to_owned()],
-                }],
-                ..GatewayConfig::default()
-            };
-            Places::new(&config).map(|places| places.of("/chat/a").unwrap().clone())
-        };
-        let place = with("public:chat").unwrap();
-        assert_eq!(place.public_scopes, ["public:chat"]);
-        for scope in ["read", "admin", "public:", "public", "public:Chat", ""] {
-            let error = with(scope).unwrap_err().to_string();
-            assert!(error.contains(&format!("{scope:?}")), "{error}");
-        }
-        let places = places();
-        for path in ["/", "/sessions/acme", "/batch", "/auth/session"] {
-            assert!(places.of(path).unwrap().public_scopes.is_empty(), "{path}");
-        }
-    }
-
-    #[test]
-    fn operators_paths_and_dots_are_not_forwarded() {
-        let places = places();
-        for path in [
-            "/metrics",
-            "/health/ready",
-            "/auth/../metrics",
-            "/auth/%2e%2E/metrics",
-            "/./metrics",
-            "/chat/.%2e/admin",
-        ] {
-            assert!(places.of(path).is_none(), "{path}");
-        }
-        assert!(places.of("/sessions/acme/a..b").is_some());
-    }
-}
+mod tests;

@@ -1,17 +1,14 @@
-use std::path::Path;
 use std::time::Duration;
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{App, HttpResponse};
 use anyhow::Context;
-use reqwest::header::HeaderValue;
-use secrecy::ExposeSecret;
 
-use crow_auth::{Jwks, KeyVerifier, SharedSecret};
+use crow_auth::{Jwks, KeyVerifier};
 use crow_bus::Bus;
 use crow_db::Db;
-use crow_runtime::{Readiness, Shutdown, Tls};
+use crow_runtime::{ClientTls, Readiness, Shutdown, Tls};
 use crow_types::PartitionCount;
 use crow_web::grpc::{Incoming, bind};
 use crow_web::{ConnectionLimits, Health, Listener, Operators, request_scope};
@@ -22,6 +19,7 @@ use crate::config::Config;
 use crate::forward::{Gateway, forward};
 use crate::limits::Limits;
 use crate::places::Places;
+use crate::proof::Proofs;
 use crate::revocations;
 
 /// A connection must be made within this time.
@@ -48,7 +46,8 @@ pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> a
         .await
         .context("cannot open the database")?;
     let verifier = KeyVerifier::new(db.clone(), &config.auth)?;
-    let gateway = build(&config, verifier.clone())?;
+    let proofs = Proofs::new(&config.auth, &config.gateway)?;
+    let gateway = build(&config, verifier.clone(), &proofs)?;
     let tls = Tls::open("gateway.tls", &config.gateway.tls, &shutdown)?;
     let operators = Operators::open(
         ["gateway.admin_listen", "gateway.admin_tls"],
@@ -67,7 +66,7 @@ pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> a
                 tls: Tls::open("gateway.grpc_tls", &config.gateway.grpc_tls, &shutdown)?,
                 limits: limits.clone(),
             };
-            Some((incoming, calls::channels(&config.gateway)?))
+            Some((incoming, calls::channels(&config.gateway, &proofs)?))
         }
         None => None,
     };
@@ -103,11 +102,11 @@ pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> a
     );
 
     let health = Health::new(readiness(db, &shutdown)).with_operators(operators, &shutdown)?;
-    let extra = authorities(&config.gateway.ca_file)?;
+    let tls = proofs.tls;
     // Also a check that a client can be made; the workers make theirs later.
-    client(&extra).context("making the HTTP client")?;
+    client(&tls).context("making the HTTP client")?;
     let factory = move || {
-        let client = client(&extra).expect("one was made before");
+        let client = client(&tls).expect("one was made before");
         App::new()
             .configure(|cfg| health.configure(cfg))
             .configure(|cfg| routes(cfg, gateway.clone(), client))
@@ -134,16 +133,8 @@ async fn keys(gateway: Data<Gateway>) -> HttpResponse {
         .json(document)
 }
 
-fn build(config: &Config, verifier: KeyVerifier) -> anyhow::Result<Gateway> {
+fn build(config: &Config, verifier: KeyVerifier, proofs: &Proofs) -> anyhow::Result<Gateway> {
     let gateway = &config.gateway;
-    let is_set = SharedSecret::of_gateway(&config.auth)?.is_set();
-    anyhow::ensure!(
-        is_set,
-        "auth.gateway_key (INTERNAL_GATEWAY_KEY) is needed: services believe a token only with it"
-    );
-    let secret = HeaderValue::from_str(config.auth.gateway_key.expose_secret());
-    let mut secret = secret.context("auth.gateway_key must be plain text")?;
-    secret.set_sensitive(true);
     let kept = match gateway.token_seconds {
         0 => config.auth.cache_seconds,
         lasts => config.auth.cache_seconds.min(u64::from(lasts) / 2),
@@ -152,37 +143,23 @@ fn build(config: &Config, verifier: KeyVerifier) -> anyhow::Result<Gateway> {
     Ok(Gateway {
         callers: Callers::new(verifier, config.signer()?, Duration::from_secs(kept)),
         limits: Limits::new(gateway),
-        places: Places::new(gateway)?,
-        secret,
+        places: Places::new(gateway, proofs)?,
         trusted_proxies: gateway.trusted_proxies.clone(),
         proxy_headers: names.map(|name| name.to_ascii_lowercase()).collect(),
         patience: Duration::from_secs(gateway.answer_seconds),
     })
 }
 
-/// The certificates in the file; none without a file.
-fn authorities(file: &str) -> anyhow::Result<Vec<reqwest::Certificate>> {
-    if file.is_empty() {
-        return Ok(Vec::new());
-    }
-    let pem = std::fs::read(Path::new(file));
-    let pem = pem.with_context(|| format!("gateway.ca_file: cannot read {file}"))?;
-    let found = reqwest::Certificate::from_pem_bundle(&pem);
-    found.with_context(|| format!("gateway.ca_file: {file} has no certificates"))
-}
-
-fn client(extra: &[reqwest::Certificate]) -> reqwest::Result<reqwest::Client> {
-    let mut builder = reqwest::Client::builder()
+fn client(tls: &ClientTls) -> reqwest::Result<reqwest::Client> {
+    reqwest::Client::builder()
         .no_proxy()
         .http1_only()
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(CONNECT)
         .pool_idle_timeout(IDLE)
-        .tcp_nodelay(true);
-    if !extra.is_empty() {
-        builder = builder.tls_certs_merge(extra.iter().cloned());
-    }
-    builder.build()
+        .tcp_nodelay(true)
+        .tls_backend_preconfigured(tls.client_config())
+        .build()
 }
 
 fn readiness(db: Db, shutdown: &Shutdown) -> Readiness {

@@ -1,6 +1,7 @@
 //! The gateway in front of a service that shows what it got, and believes it as our services do.
 
 mod calls;
+mod identity;
 mod public;
 mod rig;
 

@@ -62,7 +62,7 @@ pub(crate) async fn admit(
     let origin = headers
         .get(ORIGIN)
         .map(|value| value.to_str().unwrap_or_default());
-    let early_grant = grant_from_headers(gateway, headers, origin).await?;
+    let early_grant = grant_of(gateway, request, origin).await?;
     let encoding = check_media(headers)?;
     let limits = Limits::of(gateway, early_grant.is_some());
     check_declared_length(headers, limits)?;
@@ -151,17 +151,17 @@ impl Limits {
 }
 
 /// The rights of the key in a header, or of what the API gateway forwards; `None` without either.
-pub(crate) async fn grant_from_headers(
+pub(crate) async fn grant_of(
     gateway: &Gateway,
-    headers: &HeaderMap,
+    request: &HttpRequest,
     origin: Option<&str>,
 ) -> Result<Option<Arc<KeyGrant>>, ApiError> {
-    if let Some(forwarded) = Forwarded::of(headers) {
+    if let Some(forwarded) = Forwarded::of(request) {
         let principal = gateway.channel.admit(&forwarded).await?;
         let grant = Arc::new(KeyGrant::vouched(&principal));
         return admit_grant(gateway, grant, origin).map(Some);
     }
-    match key_from_headers(headers)? {
+    match key_from_headers(request.headers())? {
         Some(key) => authorize(gateway, &key, origin).await.map(Some),
         None => Ok(None),
     }

@@ -107,6 +107,9 @@ pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> a
     Ok(listener.serve(workers, app, shutdown).await?)
 }
 
+/// Where a listener is made to ask clients for a certificate.
+const CLIENT_CA: &str = "ingest.tls.client_ca_file";
+
 fn build(
     config: &Config,
     db: &Db,
@@ -115,6 +118,8 @@ fn build(
     reports: Reports,
 ) -> anyhow::Result<Gateway> {
     let ingest = &config.ingest;
+    let auth = &config.auth;
+    auth.check_gateway_listeners(CLIENT_CA, &[&ingest.tls])?;
     Ok(Gateway {
         publisher: EventPublisher::start(&bus),
         bus,

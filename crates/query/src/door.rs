@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
-use crow_auth::{Forwarded, GatewayChannel, KeyVerifier, Principal, Scope, SharedSecret};
+use crow_auth::{Forwarded, GatewayChannel, KeyVerifier, KnownServices, Principal, Scope};
 use crow_db::audit_log::Actor;
 use crow_types::{ApiKeySecret, ErrorCode, OrganizationId};
 use crow_web::ApiError;
@@ -129,7 +129,7 @@ impl<S> Allowed<S> {
 pub struct Door {
     verifier: KeyVerifier,
     trusted_proxies: Arc<[IpNet]>,
-    system: SharedSecret,
+    system: KnownServices,
     gateway: GatewayChannel,
 }
 
@@ -140,7 +140,7 @@ impl Door {
         Self {
             verifier,
             trusted_proxies: Arc::default(),
-            system: SharedSecret::default(),
+            system: KnownServices::default(),
             gateway: GatewayChannel::default(),
         }
     }
@@ -151,9 +151,9 @@ impl Door {
         Self { gateway, ..self }
     }
 
-    /// Lets services in that present this secret.
+    /// Lets these services in.
     #[must_use]
-    pub fn for_services(self, system: SharedSecret) -> Self {
+    pub fn for_services(self, system: KnownServices) -> Self {
         Self { system, ..self }
     }
 

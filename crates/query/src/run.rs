@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use anyhow::Context;
 
 use crow_accounts::{Accounts, Mailer, Oidc};
-use crow_auth::{GatewayChannel, KeyVerifier, SharedSecret};
+use crow_auth::{AuthConfigError, GatewayChannel, KeyVerifier, KnownServices};
 use crow_bus::Bus;
 use crow_db::Db;
 use crow_keyring::Keyring;
@@ -41,6 +41,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     // It only reads, so a master key is needed once something is sealed.
     let keyring = Keyring::open(&db, &config.keyring, Seal::Off)?;
     let verifier = KeyVerifier::new(db.clone(), &config.auth)?;
+    check_listeners(&config)?;
     let oidc = Oidc::new(&config.query.oidc, &config.query.public_url)?;
     let mailer = Mailer::new(&config.query.mail, &config.query.public_url)?;
     let tls = Tls::open("query.tls", &config.query.tls, &shutdown)?;
@@ -77,7 +78,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         door: Door::new(verifier.clone())
             .behind(config.query.trusted_proxies.clone())
             .behind_gateway(GatewayChannel::new(&config.auth, &config.environment)?)
-            .for_services(SharedSecret::of_system(&config.auth)?),
+            .for_services(KnownServices::callers(&config.auth)?),
         analytics,
         use_cases,
         gateway_url: config.query.gateway_url.clone(),
@@ -128,6 +129,15 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         .serve(config.query.workers, factory, shutdown)
         .await?;
     Ok(())
+}
+
+/// Names in certificates are of use only where clients are asked for one.
+fn check_listeners(config: &Config) -> Result<(), AuthConfigError> {
+    let (rest, grpc) = (&config.query.tls, &config.query.grpc_tls);
+    let setting = "query.tls.client_ca_file or query.grpc_tls.client_ca_file";
+    let auth = &config.auth;
+    auth.check_gateway_listeners(setting, &[rest, grpc])?;
+    auth.check_system_listener("query.tls.client_ca_file", rest)
 }
 
 /// Ready while the database answers.

@@ -7,6 +7,7 @@ mod forwarded;
 mod grpc;
 mod grpc_analytics;
 mod grpc_interactions;
+mod identity;
 pub mod interactions;
 mod letters;
 pub mod limits;

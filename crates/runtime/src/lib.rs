@@ -5,7 +5,7 @@
 //! - [`telemetry`]: tracing to standard error, metrics for Prometheus.
 //! - [`metrics`]: the table of all metrics.
 //! - [`process`]: file permissions and limits of the process.
-//! - [`Tls`]: TLS of listeners, with certificates that are read again.
+//! - [`Tls`], [`ClientTls`]: TLS of listeners and to services, with certificates that are read again.
 //! - [`traces`]: spans, sent to a collector.
 //! - [`version`]: the version of the release, with the commit of the build.
 //! - [`Readiness`]: the conditions for this process to receive requests.
@@ -35,7 +35,7 @@ pub use readiness::Readiness;
 pub use service::{ServiceArgs, install_crypto, run_service, service_main, wait_for_stop_signal};
 pub use shutdown::Shutdown;
 pub use telemetry::Telemetry;
-pub use tls::{Tls, TlsConfig};
+pub use tls::{ClientFiles, ClientTls, Tls, TlsConfig};
 pub use traces::TracesConfig;
 pub use trouble::{TroubleGuard, Troubles};
 pub use version::version;

@@ -90,7 +90,12 @@ pub fn reference() -> String {
 const SERVICES: [(&str, &[&str]); 7] = [
     (
         "Every service",
-        &["crow_http_", "crow_connections_", "crow_failing_"],
+        &[
+            "crow_http_",
+            "crow_connections_",
+            "crow_failing_",
+            "crow_auth_",
+        ],
     ),
     ("Gateway (`crow-ingest`)", &["crow_ingest_"]),
     ("Bus client (gateway and keeper)", &["crow_bus_"]),

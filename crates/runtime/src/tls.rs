@@ -1,5 +1,8 @@
-//! TLS of our listeners. A new certificate is used without a restart: its files are read again
-//! every few seconds.
+//! TLS of our listeners, and of our connections to other services. A new certificate is used without
+//! a restart: its files are read again every few seconds.
+//!
+//! - [`Tls`]: what a listener presents, and whose certificates it accepts.
+//! - [`ClientTls`]: what we present to a service, and whose certificates we accept there.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,10 +15,13 @@ use tracing::{info, warn};
 
 use crate::Shutdown;
 
+mod client;
 mod files;
 mod reloaded;
 #[cfg(test)]
 mod tests;
+
+pub use client::{ClientFiles, ClientTls};
 
 use files::{Files, Identity};
 use reloaded::Reloaded;
@@ -35,6 +41,9 @@ pub struct TlsConfig {
     /// Path of certificates of authorities (PEM). Clients must then present a certificate that one
     /// of them has signed (mutual TLS). Empty: no certificate is asked for.
     pub client_ca_file: String,
+    /// With `client_ca_file`: clients without a certificate are served, too, and known by their keys
+    /// and secrets alone. A certificate of another authority is refused.
+    pub client_cert_optional: bool,
 }
 
 impl TlsConfig {
@@ -82,8 +91,8 @@ impl Tls {
         };
         let content = files.read().map_err(failed)?;
         let identity = Identity::parse(&content).map_err(failed)?;
-        let asks_clients = identity.asks_clients();
-        let reloaded = Arc::new(Reloaded::new(identity));
+        let clients = Clients::of(config);
+        let reloaded = Arc::new(Reloaded::new(identity, clients));
         let stop = shutdown.clone();
         let (follower, followed) = (Arc::clone(&reloaded), files);
         shutdown.spawn(setting, async move {
@@ -93,7 +102,7 @@ impl Tls {
             }
             Ok(())
         });
-        Ok(Some(Self(Arc::new(server(reloaded, asks_clients)))))
+        Ok(Some(Self(Arc::new(server(reloaded, clients)))))
     }
 
     /// What a TLS acceptor needs.
@@ -103,7 +112,26 @@ impl Tls {
     }
 }
 
-fn server(reloaded: Arc<Reloaded>, asks_clients: bool) -> ServerConfig {
+/// Whether clients present a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Clients {
+    NotAsked,
+    Asked,
+    Required,
+}
+
+impl Clients {
+    fn of(config: &TlsConfig) -> Self {
+        match (config.client_ca_file.as_str(), config.client_cert_optional) {
+            ("", _) => Self::NotAsked,
+            (_, true) => Self::Asked,
+            (_, false) => Self::Required,
+        }
+    }
+}
+
+fn server(reloaded: Arc<Reloaded>, clients: Clients) -> ServerConfig {
+    let asks_clients = clients != Clients::NotAsked;
     let builder =
         ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .with_safe_default_protocol_versions()

@@ -5,6 +5,7 @@
 //! - [`Health`]: `/health/live`, `/health/ready` and `/metrics`.
 //! - [`Listener`]: binds, serves and stops in order.
 //! - [`proxies`]: the client's address behind proxies.
+//! - [`Peer`]: the names in the certificate of a client.
 //! - [`rate`]: limits of requests per caller.
 //! - [`Connections`]: limits on connections.
 //! - [`Assets`]: files of a front-end build, embedded in the binary.
@@ -25,6 +26,7 @@ mod error;
 pub mod grpc;
 mod health;
 mod observe;
+mod peer;
 pub mod proxies;
 pub mod rate;
 mod request_scope;
@@ -36,5 +38,6 @@ pub use assets::{Assets, Caching};
 pub use connections::{Connection, ConnectionLimits, Connections};
 pub use error::{ApiError, ErrorBody, ErrorDetail};
 pub use health::Health;
+pub use peer::Peer;
 pub use request_scope::{request_id, request_scope, request_span, trace_id};
 pub use server::{Listener, Operators, ServeError};

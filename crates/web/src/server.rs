@@ -18,6 +18,7 @@ use crow_types::ErrorCode;
 
 use crate::connections::{ConnectionLimits, Connections};
 use crate::health::Health;
+use crate::peer::Peer;
 use crate::{ApiError, request_scope};
 
 /// Time for running requests to finish after the shutdown begins, in seconds.
@@ -288,10 +289,14 @@ fn config_of(tls: &Tls) -> rustls::ServerConfig {
     (*tls.server_config()).clone()
 }
 
-/// Registers the connection, and closes it if there is no room.
+/// Registers the connection with its peer, and closes it if there is no room.
 fn meet(connections: &Connections, connection: &dyn Any, extensions: &mut Extensions) {
     let secured = connection.downcast_ref::<TlsStream<TcpStream>>();
-    let secured = secured.map(|stream| stream.get_ref().0);
+    let secured = secured.map(|stream| stream.get_ref());
+    if let Some(peer) = secured.and_then(|(_, tls)| Peer::of_chain(tls.peer_certificates())) {
+        extensions.insert(peer);
+    }
+    let secured = secured.map(|(stream, _)| stream);
     let Some(stream) = secured.or_else(|| connection.downcast_ref()) else {
         return;
     };

@@ -55,7 +55,17 @@ impl Overlay {
     }
 }
 
-/// Builds each overlay alone, and production with each component and with all of them.
+/// The order in which routes lead to the API gateway, which connects with TLS.
+const BEHIND_GATEWAY: [&str; 5] = [
+    "gateway-api",
+    "api-gateway",
+    "server-tls",
+    "tls",
+    "network-policy",
+];
+
+/// Builds each overlay alone, and production with each component, with all of them, and behind the API
+/// gateway.
 pub async fn build_all() -> anyhow::Result<Vec<Overlay>> {
     let components = components()?;
     let mut built = Vec::new();
@@ -67,6 +77,8 @@ pub async fn build_all() -> anyhow::Result<Vec<Overlay>> {
         built.push(build_with(component, std::slice::from_ref(component)).await?);
     }
     built.push(build_with("all components", &components).await?);
+    let behind_gateway = BEHIND_GATEWAY.map(str::to_owned);
+    built.push(build_with("routes to the API gateway", &behind_gateway).await?);
     Ok(built)
 }
 

@@ -2,7 +2,6 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::{App, HttpResponse, web};
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use secrecy::SecretString;
@@ -263,23 +262,25 @@ impl Published {
         }
     }
 
-    fn channel(&self) -> GatewayChannel {
-        let config = AuthConfig {
+    fn config(&self) -> AuthConfig {
+        AuthConfig {
             jwks_url: self.url.clone(),
             gateway_key: "k".repeat(32).into(),
             ..AuthConfig::default()
-        };
-        GatewayChannel::new(&config, "prod").unwrap()
+        }
+    }
+
+    fn channel(&self) -> GatewayChannel {
+        GatewayChannel::new(&self.config(), "prod").unwrap()
     }
 }
 
 fn forwarded(headers: &[(&'static str, &str)]) -> Option<Forwarded> {
-    let mut map = HeaderMap::new();
-    for (name, value) in headers {
-        let value = HeaderValue::from_str(value).unwrap();
-        map.insert(HeaderName::from_static(name), value);
-    }
-    Forwarded::of(&map)
+    let text = |asked| {
+        let found = headers.iter().find(|(name, _)| *name == asked);
+        found.map(|(_, value)| (*value).to_owned())
+    };
+    Forwarded::by(text, || None)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -327,7 +328,7 @@ async fn a_token_counts_only_with_the_key_of_the_gateway() {
 async fn keys_are_fetched_once_and_unknown_ones_make_no_storm() {
     let (old, new) = (signer(1, None, None), signer(2, Some(1), None));
     let published = Published::start(old.document());
-    let verifier = TokenVerifier::new(&published.url, "prod").unwrap();
+    let verifier = TokenVerifier::new(&published.config(), "prod").unwrap();
     let token = old.sign(&ann(), Timestamp::now());
     for _ in 0..3 {
         assert_eq!(verifier.verify(&token).await, Ok(ann()));
@@ -360,7 +361,7 @@ async fn without_keys_nothing_is_believed() {
     let signer = signer(1, None, None);
     let published = Published::start(signer.document());
     *published.document.lock().unwrap() = None;
-    let verifier = TokenVerifier::new(&published.url, "prod").unwrap();
+    let verifier = TokenVerifier::new(&published.config(), "prod").unwrap();
     let token = signer.sign(&ann(), Timestamp::now());
     assert_eq!(verifier.verify(&token).await, Err(TokenError::NoKeys));
     published.shutdown.start();

@@ -12,6 +12,7 @@ use crow_types::{Timestamp, log_chain};
 
 use super::{Jwks, KeySet, Opened, TokenError};
 use crate::cache::STALE_FOR;
+use crate::config::AuthConfig;
 use crate::error::AuthConfigError;
 use crate::principal::Principal;
 use crate::remote::{RemoteError, client, whole};
@@ -65,14 +66,14 @@ impl Known {
 }
 
 impl TokenVerifier {
-    /// With the address of the document, for tokens of this environment.
+    /// With the document at `auth.jwks_url`, for tokens of this environment.
     ///
     /// # Errors
     /// When the HTTP client cannot be created.
-    pub fn new(url: &str, environment: &str) -> Result<Self, AuthConfigError> {
+    pub fn new(config: &AuthConfig, environment: &str) -> Result<Self, AuthConfigError> {
         let inner = Inner {
-            client: client()?,
-            url: url.to_owned(),
+            client: client(config.client_tls()?)?,
+            url: config.jwks_url.clone(),
             environment: environment.to_owned(),
             known: RwLock::default(),
             opened: Cache::builder()

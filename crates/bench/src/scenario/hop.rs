@@ -31,20 +31,7 @@ pub async fn run(length: &Length) -> anyhow::Result<Sheet> {
     for round in 1..=length.rounds {
         progress(format!("round {round}"));
         let hop = SocketAddr::from(([127, 0, 0, 1], free_port()));
-        let setup = Setup::new(Sync::Always, Database::Sqlite)
-            .with(
-                "CROW_AUTH__JWKS_URL",
-                format!("http://{hop}/.well-known/jwks.json"),
-            )
-            .with(
-                "INTERNAL_GATEWAY_KEY",
-                "a key of the benchmark, long enough",
-            )
-            // 32 bytes in base64, for this installation only.
-            .with(
-                "CROW_GATEWAY__SIGNING_KEY",
-                "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=",
-            );
+        let setup = Setup::new(Sync::Always, Database::Sqlite).behind_api_gateway(hop);
         let mut stack = Stack::start(&setup).await?;
         measure_batches(&stack, hop, length, &mut sheet).await?;
         let sessions = length.count(SESSIONS).to_string();

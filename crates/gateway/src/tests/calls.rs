@@ -32,16 +32,16 @@ const SERVING: i32 = 1;
 const NOT_SERVING: i32 = 2;
 
 /// The service behind the gateway.
-struct Upstream {
-    address: String,
+pub(super) struct Upstream {
+    pub(super) address: String,
     reporter: HealthReporter,
     /// The headers of the last call.
     seen: Arc<Mutex<HeaderMap>>,
-    shutdown: Shutdown,
+    pub(super) shutdown: Shutdown,
 }
 
 impl Upstream {
-    fn start(tls: &TlsConfig) -> Self {
+    pub(super) fn start(tls: &TlsConfig) -> Self {
         crow_runtime::install_crypto();
         let shutdown = Shutdown::new();
         let sockets = bind("test.listen", "127.0.0.1:0".parse().unwrap()).unwrap();
@@ -75,20 +75,20 @@ impl Upstream {
         Self::start(&TlsConfig::default())
     }
 
-    fn seen(&self, name: &str) -> Option<String> {
+    pub(super) fn seen(&self, name: &str) -> Option<String> {
         let seen = self.seen.lock().unwrap();
         Some(seen.get(name)?.to_str().unwrap().to_owned())
     }
 }
 
-fn with_key(key: &str) -> Request<HealthCheckRequest> {
+pub(super) fn with_key(key: &str) -> Request<HealthCheckRequest> {
     let mut request = Request::new(HealthCheckRequest::default());
     let bearer = format!("Bearer {key}").parse().unwrap();
     request.metadata_mut().insert("authorization", bearer);
     request
 }
 
-async fn connect(port: u16) -> HealthClient<Channel> {
+pub(super) async fn connect(port: u16) -> HealthClient<Channel> {
     let endpoint = Endpoint::from_shared(format!("http://127.0.0.1:{port}"));
     HealthClient::new(endpoint.unwrap().connect().await.unwrap())
 }
@@ -231,7 +231,7 @@ fn secured(authority: &Authority, folder: &Path) -> TlsConfig {
     TlsConfig {
         cert_file: path("tls.crt"),
         key_file: path("tls.key"),
-        client_ca_file: String::new(),
+        ..TlsConfig::default()
     }
 }
 

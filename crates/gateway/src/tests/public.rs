@@ -14,6 +14,7 @@ use crate::config::ServiceConfig;
 fn with_chat(config: &mut Config) {
     config.gateway.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
     config.gateway.services = vec![ServiceConfig {
+        gateway_key: String::new().into(),
         prefix: "/chat/".to_owned(),
         url: config.gateway.query_url.clone(),
         public_scopes: vec!["public:chat".to_owned()],

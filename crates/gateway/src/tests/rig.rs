@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 use crow_auth::{AuthConfig, Client, Forwarded, GatewayChannel, KeyVerifier, Scope, keys};
 use crow_bus::{Bus, BusConfig};
 use crow_db::{DatabaseConfig, Db};
-use crow_runtime::Shutdown;
+use crow_runtime::{Shutdown, Tls, TlsConfig};
 use crow_types::{ApiKeySecret, OrganizationId, PartitionCount};
 use crow_web::Listener;
 
@@ -24,6 +24,14 @@ use crate::{Config, run_on};
 pub const GATEWAY_KEY: &str = "the key between gateway and service";
 /// Time between parts of the endless stream.
 const BEAT: Duration = Duration::from_millis(50);
+
+/// How the service is reached, and whom it believes.
+#[derive(Default)]
+pub struct Trust {
+    pub tls: TlsConfig,
+    /// Names of gateways; empty: the gateway key counts.
+    pub gateways: Vec<String>,
+}
 
 /// A key, with its secret.
 pub struct Key {
@@ -50,6 +58,11 @@ pub struct Rig {
 
 impl Rig {
     pub async fn start(change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_before(Trust::default(), change).await
+    }
+
+    /// With a service that trusts so.
+    pub async fn start_before(trust: Trust, change: impl FnOnce(&mut Config)) -> Self {
         crow_runtime::install_crypto();
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let db = Db::connect(&database(&folder)).await.unwrap();
@@ -58,7 +71,11 @@ impl Rig {
         let url = format!("http://{}", listener.address());
         let auth = AuthConfig {
             jwks_url: format!("{url}/.well-known/jwks.json"),
-            gateway_key: GATEWAY_KEY.to_owned().into(),
+            gateway_key: match trust.gateways[..] {
+                [] => GATEWAY_KEY.to_owned().into(),
+                [..] => String::new().into(),
+            },
+            gateway_identities: trust.gateways,
             ..AuthConfig::default()
         };
         let service = Arc::new(Service {
@@ -66,7 +83,7 @@ impl Rig {
             seen: AtomicUsize::new(0),
             step: Notify::new(),
         });
-        let service_url = serve(Arc::clone(&service), &shutdown);
+        let service_url = serve(Arc::clone(&service), &trust.tls, &shutdown);
         let mut rig = Self {
             db,
             url,
@@ -268,9 +285,10 @@ pub async fn refusal(change: fn(&mut Config)) -> String {
     format!("{:#}", outcome.unwrap_err())
 }
 
-fn serve(service: Arc<Service>, shutdown: &Shutdown) -> String {
+fn serve(service: Arc<Service>, tls: &TlsConfig, shutdown: &Shutdown) -> String {
     let listener = listener();
-    let url = format!("http://{}", listener.address());
+    let url = format!("{}://{}", tls.scheme(), listener.address());
+    let listener = listener.secured(Tls::open("test.tls", tls, shutdown).unwrap());
     let service = Data::from(service);
     let app = move || {
         App::new()
@@ -292,7 +310,7 @@ async fn show(service: Data<Service>, request: HttpRequest, body: Bytes) -> Http
         .iter()
         .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
         .collect();
-    let principal = match Forwarded::of(request.headers()) {
+    let principal = match Forwarded::of(&request) {
         Some(forwarded) => service.channel.admit(&forwarded).await.ok(),
         None => None,
     };

@@ -11,7 +11,7 @@ use crow_types::{AssetUrl, ErrorCode, Timestamp};
 use crow_web::ApiError;
 
 use super::counted;
-use crate::admission::{authorize, grant_from_headers, key_from_body};
+use crate::admission::{authorize, grant_of, key_from_body};
 use crate::assets::upload::{Body, MAX_HEAD, not_wanted, too_large};
 use crate::decode::envelope::Envelope;
 use crate::decode::fields::{self, FieldError, Scalar};
@@ -59,7 +59,7 @@ async fn take(
     let origin = headers
         .get(ORIGIN)
         .map(|value| value.to_str().unwrap_or_default());
-    let early_grant = grant_from_headers(gateway, headers, origin).await?;
+    let early_grant = grant_of(gateway, request, origin).await?;
     let config = &gateway.assets.config;
     check_headers(headers, config.max_bytes)?;
     let mut reservation = gateway.inflight.reserve();

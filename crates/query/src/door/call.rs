@@ -4,6 +4,7 @@ use tonic::Request;
 
 use crow_auth::{Forwarded, key_from_bearer};
 use crow_web::ApiError;
+use crow_web::grpc::Caller as Connection;
 
 use super::{Allowed, Caller, Credential, Door, Needed};
 use crate::error::Error;
@@ -26,8 +27,11 @@ impl Door {
         let text =
             |name: &'static str| Some(request.metadata().get(name)?.to_str().ok()?.to_owned());
         let key = || key_from_bearer(&text("authorization")?).map(Credential::Key);
+        let connection = request.extensions().get::<Connection>();
+        let peer = || connection.and_then(Connection::peer).cloned();
+        let forwarded = Forwarded::by(text, peer);
         let caller = Caller {
-            credential: Forwarded::by(text).map(Credential::Forwarded).or_else(key),
+            credential: forwarded.map(Credential::Forwarded).or_else(key),
             ..Caller::default()
         };
         let asked = request.into_inner();

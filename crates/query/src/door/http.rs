@@ -10,9 +10,11 @@ use std::collections::BTreeMap;
 use std::future::{Ready, ready};
 
 use crow_auth::cookie::{CSRF_HEADER, token_of};
-use crow_auth::{AuthError, Client, Forwarded, Scope, SignIn, key_from_headers};
+use crow_auth::{
+    AuthError, Client, Forwarded, NotRecognised, Presented, Scope, SignIn, key_from_headers,
+};
 use crow_types::ErrorCode;
-use crow_web::{ApiError, proxies};
+use crow_web::{ApiError, Peer, proxies};
 
 use super::{Allowed, Caller, Credential, Door, Needed, may_be_forged};
 use crate::error::Error;
@@ -93,8 +95,8 @@ impl FromRequest for SignedIn {
     }
 }
 
-/// Another service, which presented the system secret. It belongs to no organization, so no route
-/// of one takes it.
+/// Another service, which presented its certificate or the system secret. It belongs to no
+/// organization, so no route of one takes it. The routes that do take it are all that it may use.
 pub struct BySystem(());
 
 impl FromRequest for BySystem {
@@ -106,17 +108,30 @@ impl FromRequest for BySystem {
         let secret = header
             .split_once(' ')
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-        let is_right =
-            |door: Data<Door>| secret.is_some_and(|(_, secret)| door.system.is_one(secret.trim()));
-        ready(match door_of(request).map(is_right) {
-            Ok(true) => Ok(Self(())),
-            Ok(false) => Err(ApiError::new(
-                ErrorCode::Unauthenticated,
-                "this route is for services: send the system secret as `Authorization: Bearer …`",
-            )),
-            Err(error) => Err(error),
-        })
+        let secret = secret.map_or("", |(_, secret)| secret.trim());
+        let peer = Peer::of(request);
+        let presented = Presented::of(request, peer.as_ref(), secret);
+        let recognised = door_of(request).and_then(|door| {
+            let outcome = door.system.recognise(&presented);
+            outcome.map_err(not_for_you)
+        });
+        ready(recognised.map(Self))
     }
+}
+
+fn not_for_you(reason: NotRecognised) -> ApiError {
+    let text = match reason {
+        NotRecognised::Identity => {
+            "this route is for services: auth.system_identities has no name of your certificate"
+        }
+        NotRecognised::Secret => {
+            "this route is for services: send the system secret as `Authorization: Bearer …`"
+        }
+        NotRecognised::Proxied => {
+            "this route is for services inside: call crow-query itself, not through a proxy"
+        }
+    };
+    ApiError::new(ErrorCode::Unauthenticated, text)
 }
 
 fn door_of(request: &HttpRequest) -> Result<Data<Door>, ApiError> {
@@ -133,7 +148,7 @@ pub fn path_values(request: &HttpRequest) -> Result<BTreeMap<String, String>, Ap
 }
 
 fn caller_of(request: &HttpRequest) -> Result<Caller, ApiError> {
-    let credential = match Forwarded::of(request.headers()) {
+    let credential = match Forwarded::of(request) {
         Some(forwarded) => Some(Credential::Forwarded(forwarded)),
         None => match key_from_headers(request.headers())? {
             Some(key) => Some(Credential::Key(key)),

@@ -3,7 +3,7 @@ use serde_json::json;
 
 use crow_accounts::Accounts;
 use crow_auth::keys::ApiKeyRecord;
-use crow_auth::{AuthConfig, KeyVerifier, Scope, SharedSecret};
+use crow_auth::{AuthConfig, KeyVerifier, KnownServices, Scope};
 use crow_bus::{Bus, BusConfig};
 use crow_db::analytics::NewSteps;
 use crow_db::flush::Flush;
@@ -72,7 +72,7 @@ impl World {
         let api = Api {
             door: Door::new(verifier.clone())
                 .behind(vec!["10.0.0.0/8".parse().unwrap()])
-                .for_services(SharedSecret::of_system(&with_secret).unwrap()),
+                .for_services(KnownServices::callers(&with_secret).unwrap()),
             analytics: Analytics::new(&db, 0, use_cases.scheduler.clone()),
             use_cases,
             gateway_url: "https://collect.example".to_owned(),

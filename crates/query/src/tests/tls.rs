@@ -10,6 +10,7 @@ use rustls::{ClientConfig, RootCertStore};
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
+use tonic::Request;
 use tonic::transport::{Endpoint, Uri};
 
 use crow_auth::Scope;
@@ -21,17 +22,17 @@ use crow_testkit::wait::eventually;
 use crow_web::ConnectionLimits;
 
 use super::fixture::World;
-use super::grpc::{serve_on, with_key};
+use super::grpc::serve_on;
 use super::limits::serve_http_on;
 
 /// What a client trusts, and what it presents.
-struct Client<'a> {
-    trusts: &'a Authority,
-    presents: Option<Certificate>,
+pub struct Client<'a> {
+    pub trusts: &'a Authority,
+    pub presents: Option<Certificate>,
 }
 
 impl Client<'_> {
-    async fn lists_over_rest(&self, address: &str, key: &str) -> Result<u16, reqwest::Error> {
+    pub fn http(&self) -> reqwest::Client {
         let root = reqwest::Certificate::from_pem(self.trusts.pem.as_bytes()).unwrap();
         let mut builder = reqwest::Client::builder()
             .no_proxy()
@@ -41,12 +42,25 @@ impl Client<'_> {
             let pem = format!("{}{}", own.cert, own.key);
             builder = builder.identity(reqwest::Identity::from_pem(pem.as_bytes()).unwrap());
         }
+        builder.build().unwrap()
+    }
+
+    pub async fn lists_over_rest(&self, address: &str, key: &str) -> Result<u16, reqwest::Error> {
         let url = format!("https://{address}/sessions/acme");
-        let request = builder.build().unwrap().get(url).bearer_auth(key);
+        let request = self.http().get(url).bearer_auth(key);
         Ok(request.send().await?.status().as_u16())
     }
 
     async fn lists_over_grpc(&self, address: &str, key: &str) -> anyhow::Result<()> {
+        let metadata = [("authorization", format!("Bearer {key}"))];
+        self.lists_with(address, &metadata).await
+    }
+
+    pub async fn lists_with(
+        &self,
+        address: &str,
+        metadata: &[(&'static str, String)],
+    ) -> anyhow::Result<()> {
         let connector = TlsConnector::from(Arc::new(self.config()));
         let target = address.to_owned();
         let connect = tower::service_fn(move |_uri: Uri| {
@@ -60,12 +74,15 @@ impl Client<'_> {
         });
         let endpoint = Endpoint::from_static("http://localhost").timeout(Duration::from_secs(15));
         let channel = endpoint.connect_with_connector(connect).await?;
-        let request = ListSessionsRequest {
+        let mut request = Request::new(ListSessionsRequest {
             organization_id: "acme".to_owned(),
             ..ListSessionsRequest::default()
-        };
+        });
+        for (name, value) in metadata {
+            request.metadata_mut().insert(*name, value.parse()?);
+        }
         let mut client = SessionServiceClient::new(channel);
-        client.list_sessions(with_key(key, request)).await?;
+        client.list_sessions(request).await?;
         Ok(())
     }
 
@@ -110,6 +127,7 @@ async fn serve(folder: &TempDir) -> Served {
         } else {
             String::new()
         },
+        ..TlsConfig::default()
     };
     let open = |setting| Tls::open(setting, &config, &shutdown).unwrap();
     let limits = ConnectionLimits::default();

@@ -98,7 +98,7 @@ const OPEN: &[(&str, u16)] = &[
     ("return_from_provider", 404),
 ];
 
-/// What needs the system secret. No key and no sign-in helps.
+/// What needs the certificate of a service or the system secret. No key and no sign-in helps.
 const OF_SERVICES: &[&str] = &["verify_key", "create_interaction"];
 
 /// What a caller presents.
@@ -147,6 +147,23 @@ pub(super) fn operations() -> Vec<Operation> {
         }
     }
     found
+}
+
+#[test]
+fn a_service_may_do_no_more_on_its_own_behalf_than_the_list_says() {
+    let document = serde_json::to_value(openapi()).unwrap();
+    let paths = document["paths"].as_object().unwrap().values();
+    let operations = paths.flat_map(|methods| methods.as_object().unwrap().values());
+    let is_for_services = |operation: &&Value| {
+        let ways = operation["security"].as_array();
+        ways.is_some_and(|ways| ways.iter().any(|way| way["system"].is_array()))
+    };
+    let found = operations.filter(is_for_services);
+    let mut found: Vec<&str> = found
+        .map(|one| one["operationId"].as_str().unwrap())
+        .collect();
+    found.sort_by_key(|id| OF_SERVICES.iter().position(|known| known == id));
+    assert_eq!(found, OF_SERVICES);
 }
 
 /// A path with an organization, and names that nothing has.

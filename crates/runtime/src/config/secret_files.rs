@@ -5,8 +5,8 @@ use std::path::Path;
 use figment::value::{Dict, Value};
 use schemars::Schema;
 
-/// Replaces `<name>_file` of every secret with `<name>` and the file's content. `given` holds the
-/// explicit settings, `values` also the defaults.
+/// Replaces `<name>_file` of every secret with `<name>` and the file's content, also in the items of a
+/// list. `given` holds the explicit settings, `values` also the defaults.
 ///
 /// # Errors
 /// A text that names the setting and the file, but never the content.
@@ -30,6 +30,38 @@ pub(super) fn read(schema: &Schema, given: &Dict, values: &mut Dict) -> Result<(
         let secret = content(&setting, Path::new(path))?;
         settings.insert(name, Value::from(secret));
     }
+    for (section, list, name) in secrets_of_lists(schema) {
+        let Some(Value::Dict(_, settings)) = values.get_mut(&section) else {
+            continue;
+        };
+        let Some(Value::Array(_, items)) = settings.get_mut(&list) else {
+            continue;
+        };
+        for item in items {
+            if let Value::Dict(_, item) = item {
+                read_in_item(item, &format!("{section}.{list}"), &name)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The same for one item. A list has no defaults, so all that is there was given.
+fn read_in_item(item: &mut Dict, list: &str, name: &str) -> Result<(), String> {
+    let Some(file) = item.remove(&format!("{name}_file")) else {
+        return Ok(());
+    };
+    let setting = format!("{list}: {name}");
+    let path = file
+        .as_str()
+        .ok_or_else(|| format!("{setting}_file: must be the path of a file"))?;
+    if item.contains_key(name) {
+        return Err(format!(
+            "{setting} and {setting}_file ({path}) are both set; remove one of them"
+        ));
+    }
+    let secret = content(&setting, Path::new(path))?;
+    item.insert(name.to_owned(), Value::from(secret));
     Ok(())
 }
 
@@ -67,15 +99,33 @@ fn secrets(schema: &Schema) -> Vec<(String, String)> {
     let root = schema.as_value();
     let sections = root["properties"].as_object().into_iter().flatten();
     let of_section = |(section, schema): (&String, &serde_json::Value)| {
-        let properties = resolved(root, schema)["properties"].as_object().cloned();
-        let secret = properties
-            .unwrap_or_default()
-            .into_iter()
-            .filter(|(_name, setting)| setting["format"] == "password")
-            .map(|(name, _setting)| (section.clone(), name));
-        secret.collect::<Vec<_>>()
+        let names = secrets_in(resolved(root, schema));
+        let named = names.into_iter().map(|name| (section.clone(), name));
+        named.collect::<Vec<_>>()
     };
     sections.flat_map(of_section).collect()
+}
+
+/// Section, list and name of each secret in the items of a list.
+fn secrets_of_lists(schema: &Schema) -> Vec<(String, String, String)> {
+    let root = schema.as_value();
+    let mut found = Vec::new();
+    for (section, schema) in root["properties"].as_object().into_iter().flatten() {
+        let settings = resolved(root, schema)["properties"].as_object();
+        for (list, setting) in settings.into_iter().flatten() {
+            for name in secrets_in(resolved(root, &setting["items"])) {
+                found.push((section.clone(), list.clone(), name));
+            }
+        }
+    }
+    found
+}
+
+/// The properties that are secrets.
+fn secrets_in(schema: &serde_json::Value) -> Vec<String> {
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    let secrets = properties.filter(|(_name, setting)| setting["format"] == "password");
+    secrets.map(|(name, _setting)| name.clone()).collect()
 }
 
 /// Follows `$ref`.

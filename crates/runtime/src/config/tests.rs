@@ -36,6 +36,16 @@ impl Default for Database {
 #[serde(default, deny_unknown_fields)]
 struct Log {
     filter: String,
+    targets: Vec<Target>,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Target {
+    name: String,
+    #[serde(default)]
+    #[schemars(extend("format" = "password"))]
+    token: String,
 }
 
 fn loaded(folder: &Path, toml: &str) -> Result<Config, String> {
@@ -91,6 +101,34 @@ fn a_mistake_with_a_file_names_the_setting_and_the_file_and_not_the_secret() {
     }
     let message = loaded(folder.path(), "[database]\nurl_file = 7").unwrap_err();
     assert!(message.contains("database.url_file"), "{message}");
+}
+
+#[test]
+fn a_secret_in_a_list_may_have_a_file_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let secret = folder.path().join("token");
+    fs::write(&secret, "hush\n").unwrap();
+    let target = |rest: &str| format!("[[log.targets]]\nname = 'a'\n{rest}\n");
+    let toml = target(&format!("token_file = {secret:?}")) + &target("token = 'own'") + &target("");
+    let config = loaded(folder.path(), &toml).unwrap();
+    let tokens: Vec<&str> = config
+        .log
+        .targets
+        .iter()
+        .map(|t| t.token.as_str())
+        .collect();
+    assert_eq!(tokens, ["hush", "own", ""]);
+    for (wrong, expected) in [
+        (format!("token_file = {secret:?}\ntoken = 'x'"), "both set"),
+        ("token_file = '/nowhere/token'".to_owned(), "cannot read"),
+        ("token_file = 7".to_owned(), "must be the path"),
+        ("name_file = 'x'".to_owned(), "name_file"),
+    ] {
+        let message = loaded(folder.path(), &target(&wrong)).unwrap_err();
+        assert!(message.contains(expected), "{message}");
+        assert!(message.contains("log.targets"), "{message}");
+        assert!(!message.contains("hush"), "{message}");
+    }
 }
 
 #[test]

@@ -82,6 +82,14 @@ pub const METRICS: &[Metric] = &[
         "Partitions on which this step is failing right now.",
     ),
     counter(
+        "crow_auth_services_refused_total",
+        &[
+            ("role", "`gateway`, `system`"),
+            ("why", "`identity`, `secret`, `proxied`"),
+        ],
+        "Requests that claim to come from the API gateway or from another service, and do not show it.",
+    ),
+    counter(
         "crow_ingest_batches_total",
         &[
             ("route", "such as `/batch`"),

@@ -1,4 +1,4 @@
-//! The files of a listener's certificate.
+//! The files of certificates.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,7 +13,10 @@ use rustls::sign::CertifiedKey;
 
 use super::TlsConfig;
 
-/// Where the files are.
+/// One of the two files is set alone.
+pub(super) const NEEDED_TOGETHER: &str = "cert_file and key_file are needed together";
+
+/// Where the files of a listener are.
 #[derive(Debug)]
 pub(super) struct Files {
     certificate: PathBuf,
@@ -41,7 +44,7 @@ impl Files {
                 client_ca,
             })),
             (None, None) if client_ca.is_none() => Ok(None),
-            _ => Err("cert_file and key_file are needed together".to_owned()),
+            _ => Err(NEEDED_TOGETHER.to_owned()),
         }
     }
 
@@ -54,7 +57,7 @@ impl Files {
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, String> {
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
     std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
 }
 
@@ -67,22 +70,21 @@ pub(super) struct Identity {
 
 impl Identity {
     pub(super) fn parse(content: &Content) -> Result<Self, String> {
-        let chain = certificates("cert_file", &content.certificate)?;
-        let key = PrivateKeyDer::from_pem_slice(&content.key)
-            .map_err(|error| format!("key_file holds no private key in PEM: {error}"))?;
-        let provider = ring::default_provider();
-        let key = CertifiedKey::from_der(chain, key, &provider)
-            .map_err(|error| format!("key_file does not fit cert_file: {error}"))?;
-        let clients = content.client_ca.as_deref().map(clients).transpose()?;
         Ok(Self {
-            key: Arc::new(key),
-            clients,
+            key: certified(&content.certificate, &content.key)?,
+            clients: content.client_ca.as_deref().map(clients).transpose()?,
         })
     }
+}
 
-    pub(super) fn asks_clients(&self) -> bool {
-        self.clients.is_some()
-    }
+/// A certificate with its key.
+pub(super) fn certified(certificate: &[u8], key: &[u8]) -> Result<Arc<CertifiedKey>, String> {
+    let chain = certificates("cert_file", certificate)?;
+    let key = PrivateKeyDer::from_pem_slice(key)
+        .map_err(|error| format!("key_file holds no private key in PEM: {error}"))?;
+    let certified = CertifiedKey::from_der(chain, key, &ring::default_provider());
+    let certified = certified.map_err(|error| format!("key_file does not fit cert_file: {error}"));
+    certified.map(Arc::new)
 }
 
 /// Accepts certificates that one of these authorities has signed.
@@ -98,7 +100,10 @@ fn clients(pem: &[u8]) -> Result<Arc<dyn ClientCertVerifier>, String> {
     verifier.map_err(|error| format!("client_ca_file: {error}"))
 }
 
-fn certificates(setting: &str, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
+pub(super) fn certificates(
+    setting: &str,
+    pem: &[u8],
+) -> Result<Vec<CertificateDer<'static>>, String> {
     let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
     let found = found.map_err(|error| format!("{setting} is not PEM: {error}"))?;
     if found.is_empty() {

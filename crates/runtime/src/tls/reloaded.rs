@@ -9,23 +9,32 @@ use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use rustls::{DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
 
+use super::Clients;
 use super::files::Identity;
 
 /// Each handshake uses the identity of its moment.
 #[derive(Debug)]
-pub(super) struct Reloaded(RwLock<Arc<Identity>>);
+pub(super) struct Reloaded {
+    identity: RwLock<Arc<Identity>>,
+    clients: Clients,
+}
 
 impl Reloaded {
-    pub(super) fn new(identity: Identity) -> Self {
-        Self(RwLock::new(Arc::new(identity)))
+    pub(super) fn new(identity: Identity, clients: Clients) -> Self {
+        Self {
+            identity: RwLock::new(Arc::new(identity)),
+            clients,
+        }
     }
 
     pub(super) fn replace(&self, identity: Identity) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(identity);
+        let current = self.identity.write();
+        *current.unwrap_or_else(PoisonError::into_inner) = Arc::new(identity);
     }
 
     fn now(&self) -> Arc<Identity> {
-        let identity = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let identity = self.identity.read();
+        let identity = identity.unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&identity)
     }
 
@@ -42,6 +51,10 @@ impl ResolvesServerCert for Reloaded {
 }
 
 impl ClientCertVerifier for Reloaded {
+    fn client_auth_mandatory(&self) -> bool {
+        self.clients == Clients::Required
+    }
+
     /// None: a client presents the certificate it has.
     fn root_hint_subjects(&self) -> &[DistinguishedName] {
         &[]

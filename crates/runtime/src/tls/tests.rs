@@ -11,7 +11,7 @@ fn config(folder: &Path) -> TlsConfig {
     TlsConfig {
         cert_file: path("tls.crt"),
         key_file: path("tls.key"),
-        client_ca_file: String::new(),
+        ..TlsConfig::default()
     }
 }
 

@@ -26,6 +26,7 @@ use crow_types::log_chain;
 
 use super::Incoming;
 use crate::connections::{Connection, Connections};
+use crate::peer::Peer;
 
 /// The first call of a connection has to arrive within this time.
 const FIRST_CALL: Duration = Duration::from_secs(10);
@@ -76,6 +77,7 @@ pub fn note_call(request: Request<()>) -> Result<Request<()>, Status> {
 #[derive(Clone)]
 pub struct Caller {
     address: IpAddr,
+    peer: Option<Peer>,
     connection: Arc<Connection>,
     has_asked: Arc<AtomicBool>,
 }
@@ -85,6 +87,12 @@ impl Caller {
     #[must_use]
     pub fn address(&self) -> IpAddr {
         self.address
+    }
+
+    /// Who presented a certificate.
+    #[must_use]
+    pub fn peer(&self) -> Option<&Peer> {
+        self.peer.as_ref()
     }
 
     fn asks(&self) {
@@ -122,10 +130,15 @@ impl Watched {
                 () = &mut is_closed => return None,
             },
         };
+        let names = match &stream {
+            Either::Left(_plain) => None,
+            Either::Right(tls) => Peer::of_chain(tls.get_ref().1.peer_certificates()),
+        };
         Some(Self {
             stream,
             caller: Caller {
                 address: peer.ip(),
+                peer: names,
                 connection: Arc::new(connection),
                 has_asked: Arc::default(),
             },
