@@ -147,7 +147,7 @@ impl KnownServices {
                     "a service with another identity is refused"
                 );
             }
-            _ => debug!(role, error = reason.to_string(), "a service is refused"),
+            _ => debug!(role, error = crow_types::log_chain(&reason), "a service is refused"),
         }
     }
 }
