@@ -15,11 +15,11 @@ use crow_web::ApiError;
 use crow_web::body::{self, BodyLimits};
 
 use crate::blocking::offload;
-use crate::body::Reservation;
 use crate::decode::envelope::Envelope;
 use crate::decode::fields::{self, Scalar};
 use crate::decode::inflate::{Encoding, inflate};
 use crate::gateway::Gateway;
+use crate::inflight::{Memory, Reservation};
 use crate::privacy::Privacy;
 use crate::publish::cannot_store;
 use crate::validate::{self, Checked, Read, Rules};
@@ -42,8 +42,8 @@ pub(crate) struct Admitted {
     pub envelope: Envelope,
     /// The items of its lists, or why they cannot be used.
     pub items: Result<Checked, ApiError>,
-    /// Held as long as the body is.
-    _reservation: Reservation,
+    /// The memory of this request.
+    pub memory: Memory,
 }
 
 /// Admits a request, or returns the error that rejects it. A beacon cannot set headers, so its key
@@ -70,14 +70,14 @@ pub(crate) async fn admit(
         return Err(cannot_store());
     }
     let mut reservation = gateway.inflight.reserve();
-    let take = |bytes| Ok(reservation.grow(bytes)?);
-    let sent = body::read(payload, limits.body, take)
+    let room = |bytes| Ok(reservation.resize(bytes)?);
+    let sent = body::read(payload, limits.body, room)
         .await
         .map_err(|error| limits.explain(error))?;
     let received_at = Timestamp::now();
     gateway.meters.received_bytes.increment(sent.len() as u64);
     let rules = Rules::new(&gateway.config, received_at);
-    let (read, reservation) = read_body(sent, encoding, limits.inflated, rules, reservation)
+    let (read, memory) = read_body(sent, encoding, limits.inflated, rules, reservation)
         .await
         .map_err(|error| limits.explain(error))?;
     let Read { envelope, items } = read;
@@ -104,7 +104,7 @@ pub(crate) async fn admit(
         client,
         envelope,
         items,
-        _reservation: reservation,
+        memory,
     })
 }
 
@@ -268,7 +268,7 @@ async fn read_body(
     max_inflated: usize,
     rules: Rules,
     mut reservation: Reservation,
-) -> Result<(Read, Reservation), ApiError> {
+) -> Result<(Read, Memory), ApiError> {
     let threshold = if encoding == Encoding::Identity {
         OFFLOAD_BYTES
     } else {
@@ -282,6 +282,20 @@ async fn read_body(
     })
     .await?;
     let is_large = body.len() > OFFLOAD_BYTES;
-    let read = offload(is_large, move || validate::read(body, rules)).await?;
-    Ok((read, reservation))
+    offload(is_large, move || parse(body, rules, reservation)).await
+}
+
+/// Parsing needs at most two copies for a short time: of a body with unpaired surrogates, and of
+/// its texts. Later the accepted items remain.
+pub(crate) fn parse(
+    body: Bytes,
+    rules: Rules,
+    mut reservation: Reservation,
+) -> Result<(Read, Memory), ApiError> {
+    let body_bytes = reservation.held();
+    reservation.grow(2 * body.len())?;
+    let read = validate::read(body, rules)?;
+    let items = read.items.as_ref().map_or(0, Checked::memory);
+    let memory = Memory::new(reservation, body_bytes + items)?;
+    Ok((read, memory))
 }

@@ -63,7 +63,7 @@ async fn take(
     let config = &gateway.assets.config;
     check_headers(headers, config.max_bytes)?;
     let mut reservation = gateway.inflight.reserve();
-    let mut body = Body::new(payload, &mut reservation);
+    let mut body = Body::new(payload, config.max_bytes, &mut reservation);
     let line = body.head(millis(gateway.config.body_timeout_ms)).await?;
     let head = Head::read(&line)?;
     let grant = match early_grant {
@@ -78,7 +78,7 @@ async fn take(
     let hash = head.url.hash_in(organization);
     gateway.assets.check_upload(organization, hash).await?;
     let timeout = millis(config.upload_timeout_ms);
-    let bytes = body.rest(config.max_bytes, timeout).await?;
+    let bytes = body.rest(timeout).await?;
     gateway.meters.received_bytes.increment(bytes.len() as u64);
     let (assets, now) = (&gateway.assets, Timestamp::now());
     assets

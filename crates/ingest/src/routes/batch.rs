@@ -52,9 +52,9 @@ async fn take(
         return Err(validate::nothing_acceptable(&rejected));
     }
     outcome::count_ignored(&notes);
-    let (batch, allowed) = limit(gateway, &admitted, &session, batch).await?;
+    let (batch, allowed) = limit(gateway, &mut admitted, &session, batch).await?;
     let mut receipt = Receipt::of(gateway, &batch, allowed, rejected, notes);
-    publish_allowed(gateway, partition, batch, allowed).await?;
+    publish_allowed(gateway, partition, batch, allowed, &mut admitted.memory).await?;
     if let Some(assets) = &admitted.envelope.assets
         && allowed == Allowed::default()
     {

@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 use crate::admission::{Admitted, OFFLOAD_BYTES};
 use crate::blocking::offload;
 use crate::gateway::Gateway;
+use crate::inflight::Memory;
 use crate::outcome::{self, Rejection};
 use crate::privacy::{Allowed, NotStored};
 use crate::publish;
@@ -143,7 +144,7 @@ fn fill(batch: &mut Batch, checked: Checked, notes: &mut Notes) -> Vec<Rejection
 /// Removes from the batch what may not be stored. Returns the rest.
 async fn limit(
     gateway: &Gateway,
-    admitted: &Admitted,
+    admitted: &mut Admitted,
     session: &SessionId,
     mut batch: Batch,
 ) -> Result<(Batch, Allowed), ApiError> {
@@ -151,7 +152,12 @@ async fn limit(
         let allowed = Allowed::erased(&mut batch);
         return Ok((batch, allowed));
     }
-    let is_large = admitted.envelope.body.len() > OFFLOAD_BYTES && admitted.privacy.takes_time();
+    let body_bytes = admitted.envelope.body.len();
+    let may_copy = admitted.privacy.takes_time();
+    if may_copy {
+        admitted.memory.grow(body_bytes)?;
+    }
+    let is_large = may_copy && body_bytes > OFFLOAD_BYTES;
     let organization = &admitted.grant.organization;
     if !is_large {
         let allowed = admitted.privacy.apply(&mut batch, organization, session);
@@ -173,11 +179,12 @@ async fn publish_allowed(
     partition: Partition,
     batch: Batch,
     allowed: Allowed,
+    memory: &mut Memory,
 ) -> Result<(), ApiError> {
     if allowed.is_silent {
         return Ok(());
     }
-    publish::publish(gateway, partition, batch).await
+    publish::publish(gateway, partition, batch, memory).await
 }
 
 /// Counts the outcome of a request.

@@ -42,8 +42,8 @@ async fn take(
     let mut notes = Notes::default();
     let batch = batch_of(gateway, &mut admitted, &session, Kind::End, &mut notes)?;
     outcome::count_ignored(&notes);
-    let (batch, allowed) = limit(gateway, &admitted, &session, batch).await?;
+    let (batch, allowed) = limit(gateway, &mut admitted, &session, batch).await?;
     let receipt = Receipt::of(gateway, &batch, allowed, Vec::new(), notes);
-    publish_allowed(gateway, partition, batch, allowed).await?;
+    publish_allowed(gateway, partition, batch, allowed, &mut admitted.memory).await?;
     Ok(HttpResponse::Accepted().json(receipt))
 }

@@ -85,8 +85,8 @@ async fn take(
     let partition = partition_of(gateway, &admitted.grant.organization, &session);
     let mut notes = Notes::default();
     let batch = batch_of(gateway, &mut admitted, &session, Kind::Start, &mut notes)?;
-    let (batch, allowed) = limit(gateway, &admitted, &session, batch).await?;
-    publish_allowed(gateway, partition, batch, allowed).await?;
+    let (batch, allowed) = limit(gateway, &mut admitted, &session, batch).await?;
+    publish_allowed(gateway, partition, batch, allowed, &mut admitted.memory).await?;
     outcome::count_ignored(&notes);
     let started = Started {
         not_stored: allowed.not_stored,

@@ -55,9 +55,9 @@ async fn take(
     })?;
     add(&mut batch, event, &admitted);
     outcome::count_ignored(&notes);
-    let (batch, allowed) = limit(gateway, &admitted, &session, batch).await?;
+    let (batch, allowed) = limit(gateway, &mut admitted, &session, batch).await?;
     let receipt = Receipt::of(gateway, &batch, allowed, Vec::new(), notes);
-    publish_allowed(gateway, partition, batch, allowed).await?;
+    publish_allowed(gateway, partition, batch, allowed, &mut admitted.memory).await?;
     Ok(HttpResponse::Accepted().json(receipt))
 }
 

@@ -136,6 +136,23 @@ pub(crate) struct Checked {
     pub notes: Notes,
 }
 
+impl Checked {
+    /// Bytes of its lists and of their texts. The data of items are slices of the body.
+    pub(crate) fn memory(&self) -> usize {
+        let texts_of = |event: &Event| {
+            let texts = [&event.id, &event.r#type, &event.name, &event.url];
+            texts.map(String::capacity).iter().sum::<usize>()
+        };
+        let texts: usize = self.events.iter().map(texts_of).sum();
+        let messages = self.rejected.iter().map(|one| one.message.capacity());
+        texts
+            + messages.sum::<usize>()
+            + self.events.capacity() * size_of::<Event>()
+            + self.replay.capacity() * size_of::<ReplayEvent>()
+            + self.rejected.capacity() * size_of::<Rejection>()
+    }
+}
+
 /// A body after validation.
 #[derive(Debug)]
 pub(crate) struct Read {
