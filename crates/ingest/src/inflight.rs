@@ -11,8 +11,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crow_web::ApiError;
-
 /// What the largest body needs besides copies of itself: the window of a decoder and its items.
 const BESIDE_COPIES: usize = 32 << 20;
 
@@ -125,13 +123,5 @@ impl Memory {
 impl Drop for Reservation {
     fn drop(&mut self) {
         self.inflight.used.fetch_sub(self.held, Ordering::Relaxed);
-    }
-}
-
-impl From<NoRoom> for ApiError {
-    fn from(_: NoRoom) -> Self {
-        Self::unavailable(
-            "too much data is being received at the moment; send the same request again",
-        )
     }
 }

@@ -18,6 +18,7 @@ use crow_types::{Partition, Timestamp, log_chain};
 use crow_web::{ApiError, request_span};
 
 use crate::blocking::offload;
+use crate::errors::cannot_store;
 use crate::gateway::Gateway;
 use crate::inflight::{Memory, NoRoom};
 use crate::outcome;
@@ -29,11 +30,6 @@ pub(crate) const PUBLISHING: &str = "publishing";
 const HEAD_BYTES: usize = 16 << 10;
 /// Work space of zstd at the level that is used, in bytes.
 const COMPRESSOR_BYTES: usize = 2 << 20;
-
-/// The error for the caller: the same request may succeed soon.
-pub(crate) fn cannot_store() -> ApiError {
-    ApiError::unavailable("events cannot be stored at the moment; send the same request again")
-}
 
 /// Fails early when a publish cannot succeed at the moment.
 pub(crate) fn check(gateway: &Gateway, partition: Partition) -> Result<(), ApiError> {
@@ -180,15 +176,16 @@ async fn fitting(gateway: &Gateway, message: EncodedMessage) -> Result<EncodedMe
 }
 
 async fn compress(encoded: Bytes) -> Result<Bytes, Failure> {
-    let work = move || {
-        zstd::bulk::compress(&encoded, 1)
-            .map(Bytes::from)
-            .map_err(|error| ApiError::internal(&error))
-    };
-    offload(true, work).await.map_err(|error| Failure {
+    let internal = |error| Failure {
         reason: "internal",
         error,
-    })
+    };
+    let compressed = offload(true, move || zstd::bulk::compress(&encoded, 1))
+        .await
+        .map_err(internal)?;
+    compressed
+        .map(Bytes::from)
+        .map_err(|error| internal(ApiError::internal(&error)))
 }
 
 fn refusal(error: &BusError) -> ApiError {

@@ -83,12 +83,11 @@ impl<'a> Body<'a> {
             searched = read.len();
             if searched > MAX_HEAD {
                 let message = format!("the first line must have at most {MAX_HEAD} bytes");
-                return Err(malformed(message));
+                return Err(malformed(message).into());
             }
             if !self.read_part().await? {
-                return Err(malformed(
-                    "the body must be a line of JSON and then the bytes of the asset",
-                ));
+                let message = "the body must be a line of JSON and then the bytes of the asset";
+                return Err(malformed(message).into());
             }
         }
     }
@@ -185,7 +184,7 @@ impl Assets {
         now: Timestamp,
     ) -> Result<(), ApiError> {
         let hashed = bytes.clone();
-        let look = move || Ok((sniff::mime_type(&hashed), ContentHash::of(&hashed)));
+        let look = move || (sniff::mime_type(&hashed), ContentHash::of(&hashed));
         let (mime_type, content) = offload(bytes.len() > OFFLOAD_BYTES, look).await?;
         let mime_type = mime_type.ok_or_else(|| {
             ApiError::new(

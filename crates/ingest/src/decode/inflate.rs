@@ -6,11 +6,9 @@ use std::io::{self, Read};
 
 use bytes::Bytes;
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+use zstd::zstd_safe::get_frame_content_size;
 
-use crow_types::ErrorCode;
-use crow_web::ApiError;
-
-use super::malformed;
+use super::{BodyError, malformed};
 use crate::inflight::{NoRoom, Reservation};
 
 /// The first piece of output, in bytes. The next ones double up to `LARGEST_PIECE`.
@@ -80,15 +78,12 @@ pub(crate) enum InflateError {
 }
 
 impl InflateError {
-    /// The error for the caller, with the limit of inflated bytes.
-    pub(crate) fn explain(self, max_inflated_bytes: usize) -> ApiError {
+    /// What is wrong with the body, with the limit of inflated bytes.
+    pub(crate) fn explain(self, max_inflated_bytes: usize) -> BodyError {
         match self {
-            Self::TooLarge => ApiError::new(
-                ErrorCode::TooLarge,
-                format!(
-                    "the body inflates to more than {max_inflated_bytes} bytes; split the batch"
-                ),
-            ),
+            Self::TooLarge => BodyError::TooLarge(format!(
+                "the body inflates to more than {max_inflated_bytes} bytes; split the batch"
+            )),
             Self::Corrupt(encoding) => malformed(format!(
                 "the body is not valid {encoding}, which Content-Encoding says it is"
             )),
@@ -118,6 +113,7 @@ pub(crate) fn inflate(
             .ok_or(InflateError::TooLarge);
     }
     let output = Output {
+        expected: expected_len(encoding, &sent),
         pieces: Vec::new(),
         len: 0,
         max,
@@ -146,8 +142,10 @@ fn decode(encoding: Encoding, input: &[u8], output: Output<'_>) -> Result<Vec<u8
     }
 }
 
-/// The output in pieces, which are copied once, into a buffer of the right size.
+/// The output in one piece of the expected length. If that is unknown or wrong, in pieces which are
+/// copied once, into a buffer of the right size.
 struct Output<'a> {
+    expected: Option<usize>,
     pieces: Vec<Vec<u8>>,
     len: usize,
     max: usize,
@@ -160,11 +158,11 @@ impl Output<'_> {
         mut decoder: impl Read,
         encoding: Encoding,
     ) -> Result<Vec<u8>, InflateError> {
-        let mut size = PIECE;
+        // One byte more tells whether that was all.
+        let mut size = self.expected.map_or(PIECE, |len| len.saturating_add(1));
         // A decoder keeps the end of its output, up to its window.
         let mut window = encoding.largest_window();
         loop {
-            // One byte more tells whether there is too much.
             let capacity = size.min(self.max - self.len + 1);
             let kept = capacity.min(window);
             window -= kept;
@@ -181,11 +179,17 @@ impl Output<'_> {
             if filled < capacity {
                 return self.joined();
             }
-            size = (2 * size).min(LARGEST_PIECE);
+            size = (2 * capacity).clamp(PIECE, LARGEST_PIECE);
         }
     }
 
-    fn joined(self) -> Result<Vec<u8>, InflateError> {
+    fn joined(mut self) -> Result<Vec<u8>, InflateError> {
+        if self.expected == Some(self.len)
+            && let Some(whole) = self.pieces.pop()
+        {
+            // There is one piece only, because it has room for more.
+            return Ok(whole);
+        }
         self.reservation.grow(self.len)?;
         let mut joined = Vec::with_capacity(self.len);
         for piece in self.pieces {
@@ -193,6 +197,17 @@ impl Output<'_> {
         }
         Ok(joined)
     }
+}
+
+/// The length of the output as the input says it, which may be wrong.
+fn expected_len(encoding: Encoding, input: &[u8]) -> Option<usize> {
+    let len = match encoding {
+        // RFC 1952: at the end, modulo 2^32.
+        Encoding::Gzip => u32::from_le_bytes(*input.last_chunk()?).into(),
+        Encoding::Zstd => get_frame_content_size(input).ok()??,
+        Encoding::Identity | Encoding::Deflate | Encoding::Brotli => return None,
+    };
+    usize::try_from(len).ok()
 }
 
 /// Reads until the buffer is full or the input ends. Returns how much is filled.
