@@ -36,7 +36,6 @@ mod gateway;
 mod inflight;
 mod meters;
 mod notices;
-mod openapi;
 mod outcome;
 mod privacy;
 mod publish;
@@ -53,5 +52,5 @@ mod validate;
 #[doc(hidden)]
 pub use bench_entry::message_of_body;
 pub use config::{AssetsConfig, Config, IngestConfig, IpPolicy, ReplayConfig};
-pub use openapi::openapi;
+pub use routes::openapi;
 pub use service::{run, run_on};

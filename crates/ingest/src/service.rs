@@ -32,9 +32,9 @@ use crate::gateway::Gateway;
 use crate::inflight::Inflight;
 use crate::meters::Meters;
 use crate::notices::Notices;
-use crate::openapi::openapi;
 use crate::publish::PUBLISHING;
 use crate::rate::RateLimits;
+use crate::routes::openapi;
 use crate::settings::{self, Settings};
 use crow_runtime::retry::{keep_listening, pauses};
 

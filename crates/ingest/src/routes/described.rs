@@ -24,7 +24,7 @@ pub(super) struct Id(String);
 
 /// The client library.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct SdkBody {
+pub(super) struct SdkBody {
     /// Cut off after 64 bytes.
     name: Option<String>,
     /// Cut off after 64 bytes.
@@ -37,7 +37,7 @@ pub(crate) struct SdkBody {
 /// in `ignored`.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct ContextBody {
+pub(super) struct ContextBody {
     url: Option<String>,
     referrer: Option<String>,
     title: Option<String>,

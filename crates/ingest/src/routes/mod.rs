@@ -1,16 +1,18 @@
 //! The routes. A handler receives a request, takes what it needs from the body, and submits it.
 
-pub(crate) mod asset;
-pub(crate) mod batch;
+mod asset;
+mod batch;
 mod described;
 mod receipt;
-pub(crate) mod sdk;
-pub(crate) mod session_end;
-pub(crate) mod session_start;
+mod sdk;
+mod session_end;
+mod session_start;
 mod submit;
-pub(crate) mod track;
+mod table;
+mod track;
 
-pub(crate) use described::{ContextBody, SdkBody};
+pub(crate) use table::configure;
+pub use table::openapi;
 
 use actix_web::HttpResponse;
 
