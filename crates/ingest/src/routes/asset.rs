@@ -12,13 +12,13 @@ use utoipa::{IntoResponses, ToSchema};
 use crow_types::{AssetUrl, ErrorCode, Timestamp};
 use crow_web::{ApiError, docs};
 
-use super::counted;
 use crate::assets::upload::{Body, MAX_HEAD, not_wanted, too_large};
 use crate::decode::BodyError;
 use crate::decode::envelope::Envelope;
 use crate::decode::fields::{self, FieldError, Scalar};
 use crate::decode::malformed;
 use crate::gateway::Gateway;
+use crate::outcome;
 use crate::sender::Sender;
 use crate::validate::head;
 
@@ -46,7 +46,7 @@ pub(crate) async fn asset(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, ApiError> {
-    counted("/asset", async {
+    outcome::counted("/asset", async {
         let sender = Sender::of(&gateway, &request).await?;
         let config = &gateway.assets.config;
         check_headers(request.headers(), config.max_bytes)?;

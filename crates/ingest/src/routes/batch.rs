@@ -7,7 +7,6 @@ use utoipa::ToSchema;
 use crow_proto::events::{Kind, Page};
 use crow_web::ApiError;
 
-use super::counted;
 use super::described::{Id, IngestErrors, context_schema, sdk_schema};
 use super::receipt::Receipt;
 use super::submit::{Submission, nothing_acceptable};
@@ -124,7 +123,7 @@ pub(crate) async fn batch(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, ApiError> {
-    counted("/batch", async {
+    outcome::counted("/batch", async {
         let taken = Submission::receive(&gateway, &request, payload, Kind::Events);
         let mut submission = taken.await?;
         let rejected = fill(&mut submission)?;

@@ -7,11 +7,11 @@ use utoipa::ToSchema;
 use crow_proto::events::Kind;
 use crow_web::ApiError;
 
-use super::counted;
 use super::described::{Id, IngestErrors, context_schema, sdk_schema};
 use super::receipt::Receipt;
 use super::submit::Submission;
 use crate::gateway::Gateway;
+use crate::outcome;
 
 /// What `/session/end` takes.
 #[derive(Serialize, ToSchema)]
@@ -57,7 +57,7 @@ pub(crate) async fn session_end(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, ApiError> {
-    counted("/session/end", async {
+    outcome::counted("/session/end", async {
         let taken = Submission::receive(&gateway, &request, payload, Kind::End);
         let mut submission = taken.await?;
         let receipt = submission.acknowledge(Vec::new()).await?;

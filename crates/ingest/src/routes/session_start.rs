@@ -7,7 +7,6 @@ use utoipa::ToSchema;
 use crow_proto::events::Kind;
 use crow_web::ApiError;
 
-use super::counted;
 use super::described::{IngestErrors, context_schema, sdk_schema};
 use super::submit::Submission;
 use crate::config::IngestConfig;
@@ -90,7 +89,7 @@ pub(crate) async fn session_start(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, ApiError> {
-    counted("/session/start", async {
+    outcome::counted("/session/start", async {
         let taken = Submission::receive(&gateway, &request, payload, Kind::Start);
         let mut submission = taken.await?;
         let allowed = submission.limit().await?;

@@ -7,7 +7,6 @@ use utoipa::ToSchema;
 use crow_proto::events::{Batch, Event, Kind};
 use crow_web::ApiError;
 
-use super::counted;
 use super::described::{Id, IngestErrors, context_schema, sdk_schema};
 use super::receipt::Receipt;
 use super::submit::{Submission, nothing_acceptable};
@@ -91,7 +90,7 @@ pub(crate) async fn track(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, ApiError> {
-    counted("/track", async {
+    outcome::counted("/track", async {
         let taken = Submission::receive(&gateway, &request, payload, Kind::Events);
         let mut submission = taken.await?;
         let Submission {
