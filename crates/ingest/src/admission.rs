@@ -1,125 +1,63 @@
-//! Checks of a request before and while its body is read.
+//! What the headers of a request decide, before a byte of its body is read.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, ORIGIN};
-use actix_web::web::Payload;
-use bytes::Bytes;
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
 
-use crow_auth::{Forwarded, KeyGrant, Scope, key_from_headers};
-use crow_proto::events::Client;
-use crow_types::{ApiKeySecret, ErrorCode, Timestamp};
+use crow_types::ErrorCode;
 use crow_web::ApiError;
 use crow_web::body::{self, BodyLimits};
 
-use crate::blocking::offload;
-use crate::body::Reservation;
-use crate::decode::envelope::Envelope;
-use crate::decode::fields::{self, Scalar};
-use crate::decode::inflate::{Encoding, inflate};
+use crate::config::IngestConfig;
+use crate::decode::inflate::Encoding;
+use crate::errors::cannot_store;
 use crate::gateway::Gateway;
-use crate::privacy::Privacy;
-use crate::publish::cannot_store;
-use crate::validate::{self, Checked, Read, Rules};
+use crate::sender::Sender;
 
-/// Larger bodies are processed on another thread.
-pub(crate) const OFFLOAD_BYTES: usize = 256 * 1024;
-/// The same for compressed bodies, which may inflate a lot.
-const OFFLOAD_COMPRESSED_BYTES: usize = 8 * 1024;
 /// The largest body that is read before the sender is known: a few beacons.
 const KEYLESS_BODY_BYTES: usize = 256 * 1024;
 /// The same, inflated.
 const KEYLESS_INFLATED_BYTES: usize = 1024 * 1024;
 
-/// A request with a known sender and a complete body.
-pub(crate) struct Admitted {
-    pub received_at: Timestamp,
-    pub grant: Arc<KeyGrant>,
-    pub privacy: Privacy,
-    pub client: Client,
-    pub envelope: Envelope,
-    /// The items of its lists, or why they cannot be used.
-    pub items: Result<Checked, ApiError>,
-    /// Held as long as the body is.
-    _reservation: Reservation,
+/// A request whose body may be read.
+pub(crate) struct Admission<'a> {
+    pub sender: Sender<'a>,
+    pub encoding: Encoding,
+    pub limits: Limits,
 }
 
-/// Admits a request, or returns the error that rejects it. A beacon cannot set headers, so its key
-/// is in the body, which is read before the key is checked.
-pub(crate) async fn admit(
+/// Admits a request, or returns the error that rejects it.
+pub(crate) async fn admit<'a>(
     gateway: &Gateway,
-    request: &HttpRequest,
-    payload: Payload,
-) -> Result<Admitted, ApiError> {
-    let address = gateway.enricher.address(request);
-    if let Some(address) = address {
-        gateway.rates.check_address(address)?;
-    }
+    request: &'a HttpRequest,
+) -> Result<Admission<'a>, ApiError> {
+    let sender = Sender::of(gateway, request).await?;
     let headers = request.headers();
-    // Treat an unreadable origin as present but not allowed.
-    let origin = headers
-        .get(ORIGIN)
-        .map(|value| value.to_str().unwrap_or_default());
-    let early_grant = grant_of(gateway, request, origin).await?;
     let encoding = check_media(headers)?;
-    let limits = Limits::of(gateway, early_grant.is_some());
+    let limits = Limits::of(&gateway.config, sender.is_known());
     check_declared_length(headers, limits)?;
     if !gateway.bus.is_connected() {
         return Err(cannot_store());
     }
-    let mut reservation = gateway.inflight.reserve();
-    let take = |bytes| Ok(reservation.grow(bytes)?);
-    let sent = body::read(payload, limits.body, take)
-        .await
-        .map_err(|error| limits.explain(error))?;
-    let received_at = Timestamp::now();
-    gateway.meters.received_bytes.increment(sent.len() as u64);
-    let rules = Rules::new(&gateway.config, received_at);
-    let (read, reservation) = read_body(sent, encoding, limits.inflated, rules, reservation)
-        .await
-        .map_err(|error| limits.explain(error))?;
-    let Read { envelope, items } = read;
-    let inflated = envelope.body.len();
-    gateway.meters.inflated_bytes.increment(inflated as u64);
-    let grant = match early_grant {
-        Some(grant) => {
-            // The key in the header decides, but a key in the body must still be well-formed.
-            if envelope.api_key.is_some() {
-                key_from_body(&envelope)?;
-            }
-            grant
-        }
-        None => authorize(gateway, &key_from_body(&envelope)?, origin).await?,
-    };
-    let policy = gateway.settings.of(&grant.organization).await?;
-    let privacy = Privacy::new(policy, headers);
-    let ip_policy = privacy.ip_policy(gateway.config.ip_policy);
-    let client = gateway.enricher.client(request, address, ip_policy);
-    Ok(Admitted {
-        received_at,
-        grant,
-        privacy,
-        client,
-        envelope,
-        items,
-        _reservation: reservation,
+    Ok(Admission {
+        sender,
+        encoding,
+        limits,
     })
 }
 
 /// Size limits of a body. They are smaller until the sender is known.
 #[derive(Clone, Copy)]
-struct Limits {
-    body: BodyLimits,
+pub(crate) struct Limits {
+    pub body: BodyLimits,
     /// Bytes, inflated.
-    inflated: usize,
+    pub inflated: usize,
     is_known: bool,
 }
 
 impl Limits {
-    fn of(gateway: &Gateway, is_known: bool) -> Self {
-        let config = &gateway.config;
+    fn of(config: &IngestConfig, is_known: bool) -> Self {
         let (most_bytes, most_inflated) = if is_known {
             (usize::MAX, usize::MAX)
         } else {
@@ -135,7 +73,7 @@ impl Limits {
         }
     }
 
-    fn explain(&self, error: ApiError) -> ApiError {
+    pub(crate) fn explain(&self, error: ApiError) -> ApiError {
         if self.is_known || error.code != ErrorCode::TooLarge {
             return error;
         }
@@ -148,68 +86,6 @@ impl Limits {
             ),
         )
     }
-}
-
-/// The rights of the key in a header, or of what the API gateway forwards; `None` without either.
-pub(crate) async fn grant_of(
-    gateway: &Gateway,
-    request: &HttpRequest,
-    origin: Option<&str>,
-) -> Result<Option<Arc<KeyGrant>>, ApiError> {
-    if let Some(forwarded) = Forwarded::of(request) {
-        let principal = gateway.channel.admit(&forwarded).await?;
-        let grant = Arc::new(KeyGrant::vouched(&principal));
-        return admit_grant(gateway, grant, origin).map(Some);
-    }
-    match key_from_headers(request.headers())? {
-        Some(key) => authorize(gateway, &key, origin).await.map(Some),
-        None => Ok(None),
-    }
-}
-
-pub(crate) async fn authorize(
-    gateway: &Gateway,
-    key: &ApiKeySecret,
-    origin: Option<&str>,
-) -> Result<Arc<KeyGrant>, ApiError> {
-    let grant = gateway.verifier.admit(key).await?;
-    admit_grant(gateway, grant, origin)
-}
-
-fn admit_grant(
-    gateway: &Gateway,
-    grant: Arc<KeyGrant>,
-    origin: Option<&str>,
-) -> Result<Arc<KeyGrant>, ApiError> {
-    if !grant.scopes.allow(Scope::Ingest) {
-        return Err(ApiError::new(
-            ErrorCode::Forbidden,
-            "the API key lacks the scope `ingest`",
-        ));
-    }
-    if !grant.allows_origin(origin) {
-        return Err(ApiError::new(
-            ErrorCode::Forbidden,
-            "the API key may not be used from this origin",
-        ));
-    }
-    gateway.rates.check_key(&grant.key_id)?;
-    Ok(grant)
-}
-
-pub(crate) fn key_from_body(envelope: &Envelope) -> Result<ApiKeySecret, ApiError> {
-    let text = fields::text("apiKey", Scalar::of(envelope.api_key.as_deref()))?.ok_or_else(|| {
-        ApiError::new(
-            ErrorCode::Unauthenticated,
-            "an API key is needed: `Authorization: Bearer crow_…`, `X-API-Key: crow_…`, or `apiKey` in the body",
-        )
-    })?;
-    ApiKeySecret::parse(&text).ok_or_else(|| {
-        ApiError::new(
-            ErrorCode::Unauthenticated,
-            "apiKey is malformed: it must begin with `crow_`",
-        )
-    })
 }
 
 /// Accepts JSON, or the text type that browsers send without a preflight. Both must be UTF-8.
@@ -260,28 +136,4 @@ fn check_declared_length(headers: &HeaderMap, limits: Limits) -> Result<(), ApiE
         }
         Some(_) | None => Ok(()),
     }
-}
-
-async fn read_body(
-    sent: Bytes,
-    encoding: Encoding,
-    max_inflated: usize,
-    rules: Rules,
-    mut reservation: Reservation,
-) -> Result<(Read, Reservation), ApiError> {
-    let threshold = if encoding == Encoding::Identity {
-        OFFLOAD_BYTES
-    } else {
-        OFFLOAD_COMPRESSED_BYTES
-    };
-    let is_large = sent.len() > threshold;
-    let (body, reservation) = offload(is_large, move || {
-        let body = inflate(encoding, sent, max_inflated, &mut reservation)
-            .map_err(|error| error.explain(max_inflated))?;
-        Ok((body, reservation))
-    })
-    .await?;
-    let is_large = body.len() > OFFLOAD_BYTES;
-    let read = offload(is_large, move || validate::read(body, rules)).await?;
-    Ok((read, reservation))
 }

@@ -8,7 +8,7 @@ use actix_web::{HttpResponse, Responder, http::Method};
 use crow_web::Health;
 
 use crate::gateway::Gateway;
-use crate::routes::{asset, batch, sdk, session_end, session_start, track};
+use crate::routes;
 
 /// The path of the OpenAPI document.
 const DOCUMENT: &str = "/openapi.json";
@@ -28,23 +28,7 @@ pub(crate) fn configure(
     cfg.app_data(gateway)
         .app_data(Data::new(document))
         .service(web::resource(DOCUMENT).route(web::get().to(openapi_json)))
-        .configure(routes);
-}
-
-/// The routes that the OpenAPI document describes.
-fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(web::resource("/batch").route(web::post().to(batch::batch)))
-        .service(web::resource("/asset").route(web::post().to(asset::asset)))
-        .service(web::resource("/track").route(web::post().to(track::track)))
-        .service(
-            web::resource("/session/start").route(web::post().to(session_start::session_start)),
-        )
-        .service(web::resource("/session/end").route(web::post().to(session_end::session_end)))
-        .service(
-            web::resource("/sdk/{file}")
-                .route(web::get().to(sdk::sdk))
-                .route(web::head().to(sdk::sdk)),
-        );
+        .configure(routes::configure);
 }
 
 async fn openapi_json(document: Data<OpenApiText>) -> impl Responder {
@@ -69,15 +53,4 @@ pub(crate) fn cors() -> Cors {
         ])
         .expose_headers([header::RETRY_AFTER, HeaderName::from_static("x-request-id")])
         .max_age(7200)
-}
-
-#[cfg(test)]
-mod tests {
-    use crow_web::docs::disagreements;
-
-    #[actix_web::test]
-    async fn the_router_and_the_document_agree() {
-        let found = disagreements(&crate::openapi::openapi(), super::routes, &[]).await;
-        assert!(found.is_empty(), "{found:#?}");
-    }
 }

@@ -13,6 +13,8 @@ use crow_runtime::{Telemetry, TlsConfig, TracesConfig};
 use crow_storage::StorageConfig;
 use crow_web::rate::RateConfig;
 
+use crate::inflight::needed_by_largest;
+
 /// Configuration of the `crow-ingest` process.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -82,7 +84,9 @@ pub struct IngestConfig {
     pub max_body_bytes: usize,
     /// Largest body after decompression, in bytes.
     pub max_inflated_bytes: usize,
-    /// Bytes of all bodies that are held at the same time. Beyond that, clients are told to retry.
+    /// Memory of all requests that are in progress, in bytes. Beyond it, clients are told to retry.
+    /// It counts each body as sent, inflated and encoded, its items, and both buffers while one is
+    /// copied into another.
     pub max_inflight_bytes: usize,
     /// Events in one batch.
     pub max_events: usize,
@@ -176,14 +180,15 @@ impl IngestConfig {
         for (name, value) in positive {
             anyhow::ensure!(value > 0, "ingest.{name} must be at least 1");
         }
+        let largest = needed_by_largest(self.max_body_bytes, self.max_inflated_bytes);
         anyhow::ensure!(
             self.max_inflated_bytes <= MAX_MESSAGE_BYTES / 2,
             "ingest.max_inflated_bytes must be at most {}, half of what the session keeper takes",
             MAX_MESSAGE_BYTES / 2
         );
         anyhow::ensure!(
-            self.max_inflight_bytes >= self.max_body_bytes + self.max_inflated_bytes,
-            "ingest.max_inflight_bytes must be at least max_body_bytes + max_inflated_bytes, else the largest body never passes"
+            self.max_inflight_bytes >= largest,
+            "ingest.max_inflight_bytes must be at least {largest}, max_body_bytes + 3 * max_inflated_bytes + 32 MiB, else the largest body never passes"
         );
         Ok(())
     }

@@ -6,10 +6,10 @@ use crow_bus::publisher::EventPublisher;
 use crow_storage::Store;
 
 use crate::assets::Assets;
-use crate::body::Inflight;
 use crate::config::IngestConfig;
 use crate::edge::Enricher;
 use crate::erased::Erased;
+use crate::inflight::Inflight;
 use crate::meters::Meters;
 use crate::notices::Notices;
 use crate::rate::RateLimits;

@@ -4,16 +4,20 @@
 //! A request passes through these steps in order:
 //!
 //! 1. `admission`: address, rate limit, key, media type, declared size, bus. All of this comes from
-//!    the headers, before a byte of the body is read.
-//! 2. `body`: reads the body, with limits on its size, its time and the total of all bodies.
+//!    the headers, before a byte of the body is read. `sender` checks keys.
+//! 2. `receive`: reads the body within limits of size and time, and runs the next two steps on it.
+//!    A key in the body is checked after them. `inflight` limits the memory of all requests.
 //! 3. `decode`: inflates it up to a limit, checks its depth and splits it into fields. Payloads
 //!    stay slices of the body.
 //! 4. `validate`: accepts each event, or rejects it with a reason.
-//! 5. `privacy`: removes what organization or visitor do not allow to be stored.
-//! 6. `publish`: encodes the batch once and waits for the acknowledgement of the bus. A batch too
+//! 5. `routes`: each makes a batch for its session. `routes::submit` has the steps they share.
+//! 6. `privacy`: removes what organization or visitor do not allow to be stored.
+//! 7. `publish`: encodes the batch once and waits for the acknowledgement of the bus. A batch too
 //!    large for the bus goes through the object store.
-//! 7. `assets`: determines which pictures and fonts the client should upload. It comes last because
+//! 8. `assets`: determines which pictures and fonts the client should upload. It comes last because
 //!    the acknowledgement does not depend on it.
+//!
+//! `errors` turns what went wrong into what the caller sees.
 //!
 //! The gateway passes times on as the client sent them. The session keeper corrects them, with one
 //! correction per window, so that jitter cannot reorder events.
@@ -23,20 +27,22 @@ mod app;
 mod assets;
 mod bench_entry;
 mod blocking;
-mod body;
 mod config;
 mod decode;
 mod edge;
 mod erased;
+mod errors;
 mod gateway;
+mod inflight;
 mod meters;
 mod notices;
-mod openapi;
 mod outcome;
 mod privacy;
 mod publish;
 mod rate;
+mod receive;
 mod routes;
+mod sender;
 mod service;
 mod settings;
 #[cfg(test)]
@@ -46,5 +52,5 @@ mod validate;
 #[doc(hidden)]
 pub use bench_entry::message_of_body;
 pub use config::{AssetsConfig, Config, IngestConfig, IpPolicy, ReplayConfig};
-pub use openapi::openapi;
+pub use routes::openapi;
 pub use service::{run, run_on};

@@ -1,8 +1,11 @@
 //! Outcomes of items: every event ends in exactly one counted outcome.
 
+use actix_web::HttpResponse;
 use metrics::Counter;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crow_web::ApiError;
 
 use crate::validate::notes::Notes;
 
@@ -111,8 +114,16 @@ pub(crate) fn count_ignored(notes: &Notes) {
     }
 }
 
-/// One request of a route, by how it ended: `accepted` or an error code.
-pub(crate) fn count_batch(route: &'static str, outcome: &'static str) {
+/// Counts one request of a route, by how it ended: `accepted` or an error code.
+pub(crate) async fn counted(
+    route: &'static str,
+    answer: impl Future<Output = Result<HttpResponse, ApiError>>,
+) -> Result<HttpResponse, ApiError> {
+    let answer = answer.await;
+    let outcome = answer
+        .as_ref()
+        .map_or_else(|error| error.code.as_str(), |_| "accepted");
     metrics::counter!("crow_ingest_batches_total", "route" => route, "outcome" => outcome)
         .increment(1);
+    answer
 }

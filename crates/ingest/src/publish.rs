@@ -7,6 +7,7 @@
 use std::time::Instant;
 
 use bytes::Bytes;
+use zstd::zstd_safe::compress_bound;
 
 use crow_bus::Error as BusError;
 use crow_bus::publisher::EncodedMessage;
@@ -17,16 +18,18 @@ use crow_types::{Partition, Timestamp, log_chain};
 use crow_web::{ApiError, request_span};
 
 use crate::blocking::offload;
+use crate::errors::cannot_store;
 use crate::gateway::Gateway;
+use crate::inflight::{Memory, NoRoom};
 use crate::outcome;
 
 /// Name of this operation in readiness and metrics, if it keeps failing.
 pub(crate) const PUBLISHING: &str = "publishing";
 
-/// The error for the caller: the same request may succeed soon.
-pub(crate) fn cannot_store() -> ApiError {
-    ApiError::unavailable("events cannot be stored at the moment; send the same request again")
-}
+/// A message may be larger than the body and its items by this, in bytes: ids, client and page.
+const HEAD_BYTES: usize = 16 << 10;
+/// Work space of zstd at the level that is used, in bytes.
+const COMPRESSOR_BYTES: usize = 2 << 20;
 
 /// Fails early when a publish cannot succeed at the moment.
 pub(crate) fn check(gateway: &Gateway, partition: Partition) -> Result<(), ApiError> {
@@ -36,12 +39,14 @@ pub(crate) fn check(gateway: &Gateway, partition: Partition) -> Result<(), ApiEr
         .map_err(|error| refusal(&error))
 }
 
-/// Returns when the batch is durable. Counts its items either way.
-pub(crate) fn publish(
-    gateway: &Gateway,
+/// Returns when the batch is durable. Counts its items either way. `memory` must be held until
+/// then.
+pub(crate) fn publish<'a>(
+    gateway: &'a Gateway,
     partition: Partition,
     mut batch: Batch,
-) -> impl Future<Output = Result<(), ApiError>> {
+    memory: &mut Memory,
+) -> impl Future<Output = Result<(), ApiError>> + use<'a> {
     let span = request_span().and_then(|request| request.child("publish", SpanKind::Producer));
     if let Some(span) = &span {
         span.set("messaging.system", "nats");
@@ -53,15 +58,39 @@ pub(crate) fn publish(
     }
     let items = (batch.events.len(), batch.replay.len());
     // Encoded before the first await, so that the future does not hold the batch.
-    let message = EncodedMessage::of_batch(batch);
-    let published = publish_encoded(gateway, partition, message, items);
+    let encoded = encode(batch, gateway.bus.max_message_bytes(), memory);
     async move {
-        let outcome = published.await;
+        let outcome = match encoded {
+            Ok(message) => publish_encoded(gateway, partition, message, items).await,
+            Err(no_room) => {
+                outcome::count_refused("memory", items.0, items.1);
+                Err(no_room.into())
+            }
+        };
         if let (Some(span), Err(_refused)) = (&span, &outcome) {
             span.fail("not acknowledged");
         }
         outcome
     }
+}
+
+/// Encodes a batch. Reserves what follows, too: a message that is too large for the bus is
+/// compressed, and the result is copied into another message.
+pub(crate) fn encode(
+    batch: Batch,
+    max_bytes: usize,
+    memory: &mut Memory,
+) -> Result<EncodedMessage, NoRoom> {
+    memory.grow(memory.kept() + HEAD_BYTES)?;
+    let message = EncodedMessage::of_batch(batch);
+    let len = message.0.len();
+    let is_large = len > max_bytes;
+    memory.hold_beside(if is_large {
+        2 * compress_bound(len) + COMPRESSOR_BYTES
+    } else {
+        len
+    })?;
+    Ok(message)
 }
 
 async fn publish_encoded(
@@ -147,15 +176,16 @@ async fn fitting(gateway: &Gateway, message: EncodedMessage) -> Result<EncodedMe
 }
 
 async fn compress(encoded: Bytes) -> Result<Bytes, Failure> {
-    let work = move || {
-        zstd::bulk::compress(&encoded, 1)
-            .map(Bytes::from)
-            .map_err(|error| ApiError::internal(&error))
-    };
-    offload(true, work).await.map_err(|error| Failure {
+    let internal = |error| Failure {
         reason: "internal",
         error,
-    })
+    };
+    let compressed = offload(true, move || zstd::bulk::compress(&encoded, 1))
+        .await
+        .map_err(internal)?;
+    compressed
+        .map(Bytes::from)
+        .map_err(|error| internal(ApiError::internal(&error)))
 }
 
 fn refusal(error: &BusError) -> ApiError {

@@ -25,16 +25,16 @@ use crow_web::{Health, Listener, Operators, request_scope};
 
 use crate::app::{self, OpenApiText};
 use crate::assets::{self, Assets, Reports};
-use crate::body::Inflight;
 use crate::config::Config;
 use crate::edge::Enricher;
 use crate::erased::Erased;
 use crate::gateway::Gateway;
+use crate::inflight::Inflight;
 use crate::meters::Meters;
 use crate::notices::Notices;
-use crate::openapi::openapi;
 use crate::publish::PUBLISHING;
 use crate::rate::RateLimits;
+use crate::routes::openapi;
 use crate::settings::{self, Settings};
 use crow_runtime::retry::{keep_listening, pauses};
 

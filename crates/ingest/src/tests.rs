@@ -2,6 +2,7 @@ mod assets;
 mod decoding;
 mod edge;
 mod http;
+mod memory;
 mod privacy;
 mod rig;
 mod validation;

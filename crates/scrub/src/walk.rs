@@ -151,6 +151,10 @@ impl Output<'_> {
             return;
         };
         let quoted = serde_json::to_string(&new).expect("a text is JSON");
+        if self.changed.is_empty() {
+            // Changes seldom make a text longer, and callers count on one copy.
+            self.changed.reserve_exact(self.json.len());
+        }
         self.changed
             .extend_from_slice(&self.json[self.done..start - 1]);
         self.changed.extend_from_slice(quoted.as_bytes());

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use actix_web::web::Payload;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures::StreamExt;
 use governor::clock::{Clock, DefaultClock};
 use memchr::memchr;
@@ -17,11 +17,12 @@ use crow_db::assets::store::{self, Outcome, Upload};
 use crow_storage::{Store, keys};
 use crow_types::{AssetUrl, ContentHash, ErrorCode, OrganizationId, Timestamp, UrlHash};
 use crow_web::ApiError;
+use crow_web::body::Parts;
 
 use super::{Assets, sniff};
 use crate::blocking::offload;
-use crate::body::Reservation;
 use crate::decode::malformed;
+use crate::inflight::Reservation;
 
 /// The longest first line, in bytes.
 pub(crate) const MAX_HEAD: usize = 16 << 10;
@@ -33,16 +34,21 @@ const ATTEMPTS: usize = 3;
 /// A body with a first line that describes the rest.
 pub(crate) struct Body<'a> {
     payload: Payload,
-    /// Bytes that were read but not consumed.
-    buffer: BytesMut,
+    parts: Parts,
+    /// Length of the first line with its line feed.
+    head: usize,
+    /// Largest asset, in bytes.
+    max: usize,
     reservation: &'a mut Reservation,
 }
 
 impl<'a> Body<'a> {
-    pub(crate) fn new(payload: Payload, reservation: &'a mut Reservation) -> Self {
+    pub(crate) fn new(payload: Payload, max: usize, reservation: &'a mut Reservation) -> Self {
         Self {
             payload,
-            buffer: BytesMut::new(),
+            parts: Parts::up_to(MAX_HEAD + max),
+            head: 0,
+            max,
             reservation,
         }
     }
@@ -53,14 +59,14 @@ impl<'a> Body<'a> {
     }
 
     /// Everything after the first line.
-    pub(crate) async fn rest(mut self, max: usize, at_most: Duration) -> Result<Bytes, ApiError> {
+    pub(crate) async fn rest(mut self, at_most: Duration) -> Result<Bytes, ApiError> {
         within(at_most, async {
-            while self.buffer.len() <= max {
+            while self.parts.as_slice().len() <= self.head + self.max {
                 if !self.read_part().await? {
-                    return Ok(self.buffer.freeze());
+                    return Ok(self.parts.joined().slice(self.head..));
                 }
             }
-            Err(too_large(max))
+            Err(too_large(self.max))
         })
         .await
     }
@@ -68,19 +74,20 @@ impl<'a> Body<'a> {
     async fn read_head(&mut self) -> Result<Bytes, ApiError> {
         let mut searched = 0;
         loop {
-            if let Some(place) = memchr(b'\n', &self.buffer[searched..]) {
-                let line = self.buffer.split_to(searched + place + 1);
-                return Ok(line.freeze().slice(..searched + place));
+            let read = self.parts.as_slice();
+            if let Some(place) = memchr(b'\n', &read[searched..]) {
+                let line = Bytes::copy_from_slice(&read[..searched + place]);
+                self.head = line.len() + 1;
+                return Ok(line);
             }
-            searched = self.buffer.len();
+            searched = read.len();
             if searched > MAX_HEAD {
                 let message = format!("the first line must have at most {MAX_HEAD} bytes");
-                return Err(malformed(message));
+                return Err(malformed(message).into());
             }
             if !self.read_part().await? {
-                return Err(malformed(
-                    "the body must be a line of JSON and then the bytes of the asset",
-                ));
+                let message = "the body must be a line of JSON and then the bytes of the asset";
+                return Err(malformed(message).into());
             }
         }
     }
@@ -92,8 +99,9 @@ impl<'a> Body<'a> {
         };
         let part =
             part.map_err(|_cut_off| malformed("the body was cut off or is not framed correctly"))?;
-        self.reservation.grow(part.len())?;
-        self.buffer.extend_from_slice(&part);
+        let reservation = &mut *self.reservation;
+        self.parts
+            .add(part, &mut |bytes| reservation.resize(bytes))?;
         Ok(true)
     }
 }
@@ -176,7 +184,7 @@ impl Assets {
         now: Timestamp,
     ) -> Result<(), ApiError> {
         let hashed = bytes.clone();
-        let look = move || Ok((sniff::mime_type(&hashed), ContentHash::of(&hashed)));
+        let look = move || (sniff::mime_type(&hashed), ContentHash::of(&hashed));
         let (mime_type, content) = offload(bytes.len() > OFFLOAD_BYTES, look).await?;
         let mime_type = mime_type.ok_or_else(|| {
             ApiError::new(

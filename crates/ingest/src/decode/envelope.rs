@@ -5,9 +5,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crow_web::ApiError;
-
-use super::malformed;
+use super::{BodyError, malformed};
 
 macro_rules! envelope {
     ($($field:ident: $name:literal),* $(,)?) => {
@@ -75,7 +73,7 @@ envelope!(
 
 impl Envelope {
     /// `text` must be `body` as text.
-    pub(crate) fn cut(body: &Bytes, text: &str) -> Result<Self, ApiError> {
+    pub(crate) fn cut(body: &Bytes, text: &str) -> Result<Self, BodyError> {
         if text.trim_ascii().is_empty() {
             return Ok(Self::of(body, &Borrowed::default()));
         }

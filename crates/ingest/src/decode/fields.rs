@@ -7,9 +7,7 @@ use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use crow_web::ApiError;
-
-use super::malformed;
+use super::{BodyError, malformed};
 
 /// A field that cannot be used: `{field} {problem}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +31,7 @@ impl fmt::Display for FieldError {
     }
 }
 
-impl From<FieldError> for ApiError {
+impl From<FieldError> for BodyError {
     fn from(error: FieldError) -> Self {
         malformed(error.to_string())
     }

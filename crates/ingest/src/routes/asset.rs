@@ -1,23 +1,25 @@
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, ORIGIN};
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Response};
+use utoipa::{IntoResponses, ToSchema};
 
 use crow_types::{AssetUrl, ErrorCode, Timestamp};
-use crow_web::ApiError;
+use crow_web::{ApiError, docs};
 
-use super::counted;
-use crate::admission::{authorize, grant_of, key_from_body};
 use crate::assets::upload::{Body, MAX_HEAD, not_wanted, too_large};
+use crate::decode::BodyError;
 use crate::decode::envelope::Envelope;
 use crate::decode::fields::{self, FieldError, Scalar};
 use crate::decode::malformed;
 use crate::gateway::Gateway;
-use crate::openapi::AssetErrors;
+use crate::outcome;
+use crate::sender::Sender;
 use crate::validate::head;
 
 /// An asset that is stored.
@@ -44,47 +46,32 @@ pub(crate) async fn asset(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, ApiError> {
-    counted("/asset", take(&gateway, &request, payload).await)
-}
-
-async fn take(
-    gateway: &Gateway,
-    request: &HttpRequest,
-    payload: Payload,
-) -> Result<HttpResponse, ApiError> {
-    if let Some(address) = gateway.enricher.address(request) {
-        gateway.rates.check_address(address)?;
-    }
-    let headers = request.headers();
-    let origin = headers
-        .get(ORIGIN)
-        .map(|value| value.to_str().unwrap_or_default());
-    let early_grant = grant_of(gateway, request, origin).await?;
-    let config = &gateway.assets.config;
-    check_headers(headers, config.max_bytes)?;
-    let mut reservation = gateway.inflight.reserve();
-    let mut body = Body::new(payload, &mut reservation);
-    let line = body.head(millis(gateway.config.body_timeout_ms)).await?;
-    let head = Head::read(&line)?;
-    let grant = match early_grant {
-        Some(grant) => grant,
-        None => authorize(gateway, &key_from_body(&head.envelope)?, origin).await?,
-    };
-    let organization = &grant.organization;
-    let policy = gateway.settings.of(organization).await?;
-    if !policy.settings.takes_asset(head.url.as_str()) {
-        return Err(not_wanted());
-    }
-    let hash = head.url.hash_in(organization);
-    gateway.assets.check_upload(organization, hash).await?;
-    let timeout = millis(config.upload_timeout_ms);
-    let bytes = body.rest(config.max_bytes, timeout).await?;
-    gateway.meters.received_bytes.increment(bytes.len() as u64);
-    let (assets, now) = (&gateway.assets, Timestamp::now());
-    assets
-        .take(&gateway.store, organization, &head.url, bytes, now)
-        .await?;
-    Ok(HttpResponse::Created().json(StoredAsset { stored: true }))
+    outcome::counted("/asset", async {
+        let sender = Sender::of(&gateway, &request).await?;
+        let config = &gateway.assets.config;
+        check_headers(request.headers(), config.max_bytes)?;
+        let mut reservation = gateway.inflight.reserve();
+        let mut body = Body::new(payload, config.max_bytes, &mut reservation);
+        let line = body.head(millis(gateway.config.body_timeout_ms)).await?;
+        let head = Head::read(&line)?;
+        let grant = sender.grant(&gateway, &head.envelope).await?;
+        let organization = &grant.organization;
+        let policy = gateway.settings.of(organization).await?;
+        if !policy.settings.takes_asset(head.url.as_str()) {
+            return Err(not_wanted());
+        }
+        let hash = head.url.hash_in(organization);
+        gateway.assets.check_upload(organization, hash).await?;
+        let timeout = millis(config.upload_timeout_ms);
+        let bytes = body.rest(timeout).await?;
+        gateway.meters.received_bytes.increment(bytes.len() as u64);
+        let (assets, now) = (&gateway.assets, Timestamp::now());
+        assets
+            .take(&gateway.store, organization, &head.url, bytes, now)
+            .await?;
+        Ok(HttpResponse::Created().json(StoredAsset { stored: true }))
+    })
+    .await
 }
 
 /// The first line of a body.
@@ -94,7 +81,7 @@ struct Head {
 }
 
 impl Head {
-    fn read(line: &Bytes) -> Result<Self, ApiError> {
+    fn read(line: &Bytes) -> Result<Self, BodyError> {
         let text = std::str::from_utf8(line)
             .map_err(|_error| malformed("the first line must be JSON in UTF-8"))?;
         let envelope = Envelope::cut(line, text)?;
@@ -143,4 +130,25 @@ fn check_headers(headers: &HeaderMap, max_bytes: usize) -> Result<(), ApiError> 
 
 fn millis(timeout: u64) -> Duration {
     Duration::from_millis(timeout)
+}
+
+/// Every error that an upload can end with.
+pub(super) struct AssetErrors;
+
+impl IntoResponses for AssetErrors {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        docs::error_responses(&[
+            ErrorCode::Malformed,
+            ErrorCode::Unauthenticated,
+            ErrorCode::Forbidden,
+            ErrorCode::NotWanted,
+            ErrorCode::MethodNotAllowed,
+            ErrorCode::Timeout,
+            ErrorCode::TooLarge,
+            ErrorCode::UnsupportedMedia,
+            ErrorCode::RateLimited,
+            ErrorCode::Unavailable,
+            ErrorCode::Internal,
+        ])
+    }
 }

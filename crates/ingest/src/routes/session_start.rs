@@ -1,22 +1,42 @@
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
-use ulid::Ulid;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crow_proto::events::Kind;
-use crow_types::SessionId;
 use crow_web::ApiError;
 
-use super::{batch_of, counted, limit, partition_of, publish_allowed};
-use crate::admission::{Admitted, admit};
+use super::described::{IngestErrors, context_schema, sdk_schema};
+use super::submit::Submission;
 use crate::config::IngestConfig;
 use crate::gateway::Gateway;
-use crate::openapi::{IngestErrors, SessionStartBody};
 use crate::outcome;
 use crate::privacy::{Allowed, NotStored};
-use crate::validate::head;
-use crate::validate::notes::{Ignored, Notes};
+use crate::validate::notes::Ignored;
+
+/// The body of `/session/start`. No field is required.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SessionStartBody {
+    /// Made by us when it is absent.
+    #[schema(pattern = "^[A-Za-z0-9_.:~-]{1,128}$")]
+    session_id: Option<String>,
+    /// The tab or app window.
+    #[schema(pattern = "^[A-Za-z0-9_.:~-]{1,128}$")]
+    window_id: Option<String>,
+    /// The client's clock at the time of sending, in milliseconds since 1970. Corrects its other
+    /// times.
+    #[schema(value_type = Option<Value>, example = 1763690000500_i64)]
+    sent_at: Option<Value>,
+    #[schema(schema_with = sdk_schema)]
+    sdk: Option<Value>,
+    #[schema(schema_with = context_schema)]
+    context: Option<Value>,
+    /// The API key, for senders that cannot set headers.
+    #[schema(pattern = "^crow_[A-Za-z0-9_]{20,120}$")]
+    api_key: Option<String>,
+}
 
 /// A started session, and settings for the SDK.
 #[derive(Debug, Serialize, ToSchema)]
@@ -69,44 +89,24 @@ pub(crate) async fn session_start(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, ApiError> {
-    counted("/session/start", take(&gateway, &request, payload).await)
+    outcome::counted("/session/start", async {
+        let taken = Submission::receive(&gateway, &request, payload, Kind::Start);
+        let mut submission = taken.await?;
+        let allowed = submission.limit().await?;
+        submission.publish(allowed).await?;
+        outcome::count_ignored(&submission.notes);
+        let started = started(&gateway.config, submission, allowed);
+        Ok(HttpResponse::Created().json(started))
+    })
+    .await
 }
 
-async fn take(
-    gateway: &Gateway,
-    request: &HttpRequest,
-    payload: Payload,
-) -> Result<HttpResponse, ApiError> {
-    let mut admitted = admit(gateway, request, payload).await?;
-    let session = match head::session_id(&admitted.envelope)? {
-        Some(session) => session,
-        None => SessionId::new(Ulid::new().to_string()).expect("a ULID is letters and digits"),
-    };
-    let partition = partition_of(gateway, &admitted.grant.organization, &session);
-    let mut notes = Notes::default();
-    let batch = batch_of(gateway, &mut admitted, &session, Kind::Start, &mut notes)?;
-    let (batch, allowed) = limit(gateway, &admitted, &session, batch).await?;
-    publish_allowed(gateway, partition, batch, allowed).await?;
-    outcome::count_ignored(&notes);
-    let started = Started {
-        not_stored: allowed.not_stored,
-        ignored: notes.0,
-        ..answer(&gateway.config, &admitted, &session, allowed)
-    };
-    Ok(HttpResponse::Created().json(started))
-}
-
-fn answer(
-    config: &IngestConfig,
-    admitted: &Admitted,
-    session: &SessionId,
-    allowed: Allowed,
-) -> Started {
-    let now = admitted.received_at.0;
-    let recording = &admitted.privacy.settings().recording;
+fn started(config: &IngestConfig, submission: Submission<'_>, allowed: Allowed) -> Started {
+    let now = submission.received.received_at.0;
+    let recording = &submission.received.privacy.settings().recording;
     let is_stored = allowed.not_stored.is_none();
     Started {
-        session_id: session.as_str().to_owned(),
+        session_id: submission.session.into(),
         started_at: now,
         server_time: now,
         idle_timeout_ms: config.idle_timeout_ms,
@@ -114,7 +114,7 @@ fn answer(
             enabled: config.replay.enabled && recording.enabled && is_stored,
             sample_rate: config.replay.sample_rate.min(recording.sample_rate),
         },
-        not_stored: None,
-        ignored: Vec::new(),
+        not_stored: allowed.not_stored,
+        ignored: submission.notes.0,
     }
 }

@@ -6,13 +6,13 @@ use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 
 use crow_types::Timestamp;
 
-use crate::body::{Inflight, NoRoom};
 use crate::config::IngestConfig;
 use crate::decode::depth;
 use crate::decode::envelope::Envelope;
 use crate::decode::fields::{self, Scalar};
 use crate::decode::inflate::{Encoding, InflateError, inflate};
 use crate::decode::list::{self, ListError};
+use crate::inflight::{Inflight, NoRoom};
 use crate::validate::{self, Rules};
 
 const MAX: usize = 1 << 20;
@@ -26,7 +26,7 @@ fn unpack(encoding: Encoding, sent: &[u8], max: usize) -> Result<Bytes, InflateE
     )
 }
 
-fn pack(encoding: Encoding, plain: &[u8]) -> Vec<u8> {
+pub(crate) fn pack(encoding: Encoding, plain: &[u8]) -> Vec<u8> {
     match encoding {
         Encoding::Identity => plain.to_vec(),
         Encoding::Gzip => {
@@ -50,7 +50,7 @@ fn pack(encoding: Encoding, plain: &[u8]) -> Vec<u8> {
     }
 }
 
-const COMPRESSED: [Encoding; 4] = [
+pub(crate) const COMPRESSED: [Encoding; 4] = [
     Encoding::Gzip,
     Encoding::Deflate,
     Encoding::Brotli,
@@ -137,6 +137,10 @@ fn bodies_share_one_limit_and_give_back_what_they_held() {
     second.grow(40).unwrap();
     drop(first);
     assert_eq!(inflight.used(), 40);
+    second.resize(100).unwrap();
+    assert_eq!(second.resize(101), Err(NoRoom));
+    second.resize(7).unwrap();
+    assert_eq!((second.held(), inflight.used()), (7, 7));
     drop(second);
     assert_eq!(inflight.used(), 0);
 }

@@ -6,11 +6,11 @@ use sha2::{Digest, Sha256};
 
 use crow_proto::events::{Batch, Client, Kind, Page};
 use crow_types::{IdError, OrganizationId, SessionId, Timestamp, WindowId};
-use crow_web::ApiError;
 
 use super::notes::IgnoreReason::{InvalidType, OutOfRange};
 use super::notes::{Field, Notes};
 use super::{context, shown};
+use crate::decode::BodyError;
 use crate::decode::envelope::Envelope;
 use crate::decode::fields::{self, FieldError, Scalar};
 
@@ -26,15 +26,19 @@ pub(crate) struct Origin<'a> {
 }
 
 /// The session id of a body; `None` when it has none.
-pub(crate) fn session_id(envelope: &Envelope) -> Result<Option<SessionId>, ApiError> {
+pub(crate) fn session_id(envelope: &Envelope) -> Result<Option<SessionId>, BodyError> {
     Ok(id("sessionId", envelope.session_id.as_deref(), |text| {
         SessionId::new(text)
     })?)
 }
 
 /// The session id of a body that must have one.
-pub(crate) fn required_session_id(envelope: &Envelope) -> Result<SessionId, ApiError> {
-    session_id(envelope)?.ok_or_else(|| FieldError::new("sessionId", "is required").into())
+pub(crate) fn required_session_id(envelope: &Envelope) -> Result<SessionId, BodyError> {
+    session_id(envelope)?.ok_or_else(no_session_id)
+}
+
+pub(crate) fn no_session_id() -> BodyError {
+    FieldError::new("sessionId", "is required").into()
 }
 
 /// A batch without items, from the head of the body.
@@ -42,7 +46,7 @@ pub(crate) fn batch(
     envelope: &Envelope,
     origin: Origin<'_>,
     notes: &mut Notes,
-) -> Result<Batch, ApiError> {
+) -> Result<Batch, BodyError> {
     let window_id = id("windowId", envelope.window_id.as_deref(), |text| {
         WindowId::new(text)
     })?;

@@ -13,14 +13,13 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crow_proto::events::{Event, ReplayEvent};
-use crow_types::{ErrorCode, Timestamp};
-use crow_web::ApiError;
+use crow_types::Timestamp;
 
 use crate::config::IngestConfig;
 use crate::decode::envelope::Envelope;
 use crate::decode::fields::{self, FieldError, Scalar};
 use crate::decode::list::{self, ListError};
-use crate::decode::{malformed, surrogates};
+use crate::decode::{BodyError, malformed, surrogates};
 use crate::outcome::{Lane, RejectReason, Rejection};
 use notes::Notes;
 
@@ -136,16 +135,33 @@ pub(crate) struct Checked {
     pub notes: Notes,
 }
 
+impl Checked {
+    /// Bytes of its lists and of their texts. The data of items are slices of the body.
+    pub(crate) fn memory(&self) -> usize {
+        let texts_of = |event: &Event| {
+            let texts = [&event.id, &event.r#type, &event.name, &event.url];
+            texts.map(String::capacity).iter().sum::<usize>()
+        };
+        let texts: usize = self.events.iter().map(texts_of).sum();
+        let messages = self.rejected.iter().map(|one| one.message.capacity());
+        texts
+            + messages.sum::<usize>()
+            + self.events.capacity() * size_of::<Event>()
+            + self.replay.capacity() * size_of::<ReplayEvent>()
+            + self.rejected.capacity() * size_of::<Rejection>()
+    }
+}
+
 /// A body after validation.
 #[derive(Debug)]
 pub(crate) struct Read {
     pub envelope: Envelope,
     /// The accepted items, or the error that rejects them all. Not every route has items.
-    pub items: Result<Checked, ApiError>,
+    pub items: Result<Checked, BodyError>,
 }
 
 /// Splits a body into its fields and checks the items of its lists. An empty body counts as `{}`.
-pub(crate) fn read(mut body: Bytes, rules: Rules) -> Result<Read, ApiError> {
+pub(crate) fn read(mut body: Bytes, rules: Rules) -> Result<Read, BodyError> {
     if body.starts_with(BYTE_ORDER_MARK) {
         body = body.slice(BYTE_ORDER_MARK.len()..);
     }
@@ -167,14 +183,14 @@ pub(crate) fn read(mut body: Bytes, rules: Rules) -> Result<Read, ApiError> {
 
 /// The parser has no depth limit here, because it skips values without building them. Each field's
 /// limit is checked where the field is used.
-fn read_step_by_step(body: &Bytes, text: &str, rules: Rules) -> Result<Read, ApiError> {
+fn read_step_by_step(body: &Bytes, text: &str, rules: Rules) -> Result<Read, BodyError> {
     let envelope = Envelope::cut(body, text)?;
     let items = check_items(&envelope, rules.with_clock_of(&envelope));
     Ok(Read { envelope, items })
 }
 
 /// Checks every item of a batch; a bad one never costs a good one.
-fn check_items(envelope: &Envelope, rules: Rules) -> Result<Checked, ApiError> {
+fn check_items(envelope: &Envelope, rules: Rules) -> Result<Checked, BodyError> {
     let mut rejected = Vec::new();
     let mut notes = Notes::default();
     let events = Items {
@@ -215,7 +231,7 @@ impl<'a> Items<'a> {
         self,
         rejected: &mut Vec<Rejection>,
         mut check: impl FnMut(T, usize) -> Result<A, Refusal>,
-    ) -> Result<Vec<A>, ApiError> {
+    ) -> Result<Vec<A>, BodyError> {
         let items: Vec<Result<T, Refusal>> = match list::cut(self.json, self.max) {
             Err(ListError::Mismatch) => self.cut_one_by_one()?,
             Err(ListError::TooMany) => return Err(self.refuse(&ListError::TooMany)),
@@ -231,7 +247,7 @@ impl<'a> Items<'a> {
         Ok(accepted)
     }
 
-    fn cut_one_by_one<T: Deserialize<'a>>(&self) -> Result<Vec<Result<T, Refusal>>, ApiError> {
+    fn cut_one_by_one<T: Deserialize<'a>>(&self) -> Result<Vec<Result<T, Refusal>>, BodyError> {
         let items: Vec<&'a RawValue> =
             list::cut(self.json, self.max).map_err(|error| self.refuse(&error))?;
         let cut = |item: &'a RawValue| {
@@ -240,44 +256,15 @@ impl<'a> Items<'a> {
         Ok(items.into_iter().map(cut).collect())
     }
 
-    fn refuse(&self, error: &ListError) -> ApiError {
+    fn refuse(&self, error: &ListError) -> BodyError {
         let (field, max) = (self.lane.as_str(), self.max);
         match error {
-            ListError::TooMany => ApiError::new(
-                ErrorCode::TooLarge,
-                format!("{field} has more than {max} items; split the batch"),
-            ),
-            ListError::Mismatch => {
-                ApiError::new(ErrorCode::Malformed, format!("{field} must be an array"))
-            }
+            ListError::TooMany => BodyError::TooLarge(format!(
+                "{field} has more than {max} items; split the batch"
+            )),
+            ListError::Mismatch => malformed(format!("{field} must be an array")),
         }
     }
-}
-
-/// The error when no item could be accepted, with the reasons of the first few.
-pub(crate) fn nothing_acceptable(rejected: &[Rejection]) -> ApiError {
-    const SHOWN: usize = 5;
-    if rejected.is_empty() {
-        return ApiError::new(
-            ErrorCode::Unprocessable,
-            "the batch is empty: send at least one of events and replay",
-        );
-    }
-    let reasons: Vec<String> = rejected
-        .iter()
-        .take(SHOWN)
-        .map(|one| format!("{}[{}]: {}", one.lane.as_str(), one.index, one.message))
-        .collect();
-    let more = rejected.len().saturating_sub(SHOWN);
-    let tail = if more > 0 {
-        format!("; and {more} more")
-    } else {
-        String::new()
-    };
-    ApiError::new(
-        ErrorCode::Unprocessable,
-        format!("nothing was accepted: {}{tail}", reasons.join("; ")),
-    )
 }
 
 /// A slice of the body without a copy; empty when there is none.

@@ -126,7 +126,7 @@ pub const METRICS: &[Metric] = &[
         Kind::Gauge,
         Unit::Bytes,
         &[],
-        "Bytes of the bodies that are held right now; the limit is `ingest.max_inflight_bytes`.",
+        "Memory of the requests that are in progress, in bytes; the limit is `ingest.max_inflight_bytes`.",
     ),
     seconds(
         "crow_ingest_publish_seconds",
