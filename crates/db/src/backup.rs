@@ -45,6 +45,7 @@ pub const TABLES: [&str; 30] = [
     "users",
     "identities",
     "saved_filters",
+    "notifications",
     "object_garbage",
     "asset_urls",
     "asset_versions",

@@ -12,6 +12,7 @@ mod letters;
 pub mod limits;
 mod masked;
 mod meaning;
+mod notifications;
 mod products;
 mod provider;
 mod reads;
