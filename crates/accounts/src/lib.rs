@@ -11,6 +11,7 @@
 //! `crow-query` serves the routes, because it serves the dashboard: one origin, one cookie.
 
 mod accounts;
+mod counts;
 mod email;
 mod error;
 mod filters;
