@@ -31,7 +31,9 @@ impl Accounts {
         let (person, kept) = oidc.finish(cookie, state, code).await?;
         let user = self.user_of(oidc, &person, &from).await?;
         if let Some(previous) = kept.previous {
-            sign_ins::remove(&self.db, &previous).await.map_err(failed)?;
+            sign_ins::remove(&self.db, &previous)
+                .await
+                .map_err(failed)?;
         }
         let started = self.start(user, from, Way::Provider).await;
         let (token, sign_in) = started.map_err(|error| unavailable(&error))?;
