@@ -10,14 +10,16 @@ use crow_testkit::paths;
 use futures::StreamExt;
 
 /// A subject of every kind.
-const SUBJECTS: [&str; 10] = [
+const SUBJECTS: [&str; 12] = [
     "crow.events.0",
     "crow.interaction.web",
     "crow.cctv.batch",
     "crow.dlq.events.0",
+    "crow.dlq.completions",
     "crow.live.acme.visit",
     "crow.watch.0",
     "crow.notice",
+    "crow.notifications",
     "crow.keys.revoked",
     "$JS.API.STREAM.DELETE.CROW_EVENTS_0",
     "$JS.API.STREAM.MSG.GET.CROW_EVENTS_0",
@@ -33,8 +35,10 @@ async fn a_service_sends_only_what_is_its_own() {
             vec![
                 "crow.interaction.web",
                 "crow.dlq.events.0",
+                "crow.dlq.completions",
                 "crow.live.acme.visit",
                 "crow.notice",
+                "crow.notifications",
                 "$JS.API.STREAM.DELETE.CROW_EVENTS_0",
                 "$JS.API.STREAM.MSG.GET.CROW_EVENTS_0",
             ],
@@ -48,6 +52,8 @@ async fn a_service_sends_only_what_is_its_own() {
                 "crow.cctv.batch",
                 "crow.watch.0",
                 "crow.keys.revoked",
+                "crow.notifications",
+                "crow.dlq.completions",
             ],
         ),
     ] {

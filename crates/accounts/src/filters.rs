@@ -1,7 +1,7 @@
 //! Filters that people save, for themselves or for everybody in the organization.
 
 use crow_auth::{Principal, Scope, keys};
-use crow_db::saved_filters::{self, Changed, SavedFilterRow};
+use crow_db::saved_filters::{self, Changed, Saved, SavedFilterRow};
 use crow_types::Timestamp;
 
 use crate::accounts::Accounts;
@@ -71,9 +71,6 @@ impl Accounts {
         by: &Principal,
         fields: FilterFields,
     ) -> Result<SavedFilter, AccountsError> {
-        if saved_filters::count(&self.db, by.organization(), by.id()).await? >= MOST {
-            return Err(AccountsError::TooManyFilters);
-        }
         let now = Timestamp::now().0;
         let row = SavedFilterRow {
             id: format!("flt_{}", keys::random_text(20)?),
@@ -85,10 +82,11 @@ impl Accounts {
             created_at: now,
             updated_at: now,
         };
-        if !saved_filters::insert(&self.db, row.clone()).await? {
-            return Err(AccountsError::FilterExists);
+        match saved_filters::insert(&self.db, row.clone(), MOST).await? {
+            Saved::Done => Ok(row.into()),
+            Saved::NameTaken => Err(AccountsError::FilterExists),
+            Saved::TooMany => Err(AccountsError::TooManyFilters),
         }
-        Ok(row.into())
     }
 
     /// Changes a filter.

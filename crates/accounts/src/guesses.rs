@@ -2,15 +2,14 @@
 //! at the same time do not slip through. Counts are of one process: with several, each allows as
 //! many.
 
-use std::hash::Hash;
 use std::net::IpAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use moka::sync::Cache;
 
 use crow_web::proxies::network;
+
+use crate::counts::{Counts, MAX_COUNTED};
 
 /// Attempts on one account from one address.
 const PER_PAIR: u32 = 10;
@@ -22,10 +21,7 @@ const PER_ADDRESS: u32 = 50;
 const PERIOD: Duration = Duration::from_secs(15 * 60);
 /// How long an address of an account is remembered.
 const KNOWN_FOR: Duration = Duration::from_secs(30 * 86_400);
-/// Counts that are kept. The least used go first.
-const MAX_COUNTED: u64 = 100_000;
 
-type Counts<K> = Cache<K, Arc<AtomicU32>>;
 /// An account by its address, and a network.
 type Pair = (String, Option<IpAddr>);
 
@@ -50,9 +46,9 @@ pub(crate) enum Limited {
 impl Default for Guesses {
     fn default() -> Self {
         Self {
-            pairs: counts(),
-            accounts: counts(),
-            addresses: counts(),
+            pairs: Counts::of(PERIOD),
+            accounts: Counts::of(PERIOD),
+            addresses: Counts::of(PERIOD),
             known: Cache::builder()
                 .max_capacity(MAX_COUNTED)
                 .time_to_live(KNOWN_FOR)
@@ -66,14 +62,14 @@ impl Guesses {
     pub(crate) fn begin(&self, email: &str, address: Option<IpAddr>) -> Result<(), Limited> {
         let of = address.map(network);
         let pair = (email.to_owned(), of);
-        if add(&self.pairs, pair.clone()) > PER_PAIR {
+        if self.pairs.add(pair.clone()) > PER_PAIR {
             return Err(Limited::Own);
         }
         if self.known.contains_key(&pair) {
             return Ok(());
         }
-        let of_address = of.map_or(0, |network| add(&self.addresses, network));
-        let of_account = add(&self.accounts, email.to_owned());
+        let of_address = of.map_or(0, |network| self.addresses.add(network));
+        let of_account = self.accounts.add(email.to_owned());
         if of_address > PER_ADDRESS || of_account > PER_ACCOUNT {
             return Err(Limited::Others);
         }
@@ -84,19 +80,7 @@ impl Guesses {
     /// those of others no longer limit it.
     pub(crate) fn succeeded(&self, email: &str, address: Option<IpAddr>) {
         let pair = (email.to_owned(), address.map(network));
-        self.pairs.invalidate(&pair);
+        self.pairs.forget(&pair);
         self.known.insert(pair, ());
     }
-}
-
-fn counts<K: Hash + Eq + Send + Sync + 'static>() -> Counts<K> {
-    Cache::builder()
-        .max_capacity(MAX_COUNTED)
-        .time_to_live(PERIOD)
-        .build()
-}
-
-fn add<K: Hash + Eq + Send + Sync + 'static>(counts: &Counts<K>, of: K) -> u32 {
-    let count = counts.get_with(of, Arc::default);
-    count.fetch_add(1, Ordering::Relaxed).saturating_add(1)
 }

@@ -5,11 +5,13 @@
 //! - [`Oidc`]: sign-in with an OpenID Connect provider.
 //! - [`Mailer`]: mail with links.
 //! - `filters`: filters that they save.
+//! - `notifications`: what they are told of.
 //! - `guesses`: limits for those who guess passwords.
 //!
 //! `crow-query` serves the routes, because it serves the dashboard: one origin, one cookie.
 
 mod accounts;
+mod counts;
 mod email;
 mod error;
 mod filters;
@@ -17,6 +19,7 @@ mod guesses;
 mod invitations;
 mod mail;
 mod members;
+mod notifications;
 mod oidc;
 mod passwords;
 #[cfg(test)]
@@ -29,5 +32,6 @@ pub use filters::{FilterFields, SavedFilter};
 pub use invitations::{Accept, FIRST_LASTS_HOURS, Invitation, Purpose};
 pub use mail::{MailConfig, MailConfigError, Mailer};
 pub use members::{ChangeMember, Member, NewMember};
+pub use notifications::Notifications;
 pub use oidc::{Oidc, OidcConfig, OidcConfigError, Problem, Started};
 pub use passwords::Passwords;

@@ -16,6 +16,10 @@ use crow_types::log_chain;
 
 use crate::invitations::{Invitation, Purpose};
 
+mod limits;
+
+use limits::Limits;
+
 /// For one mail. Somebody waits for the answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -81,6 +85,7 @@ struct Inner {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
     public_url: String,
+    limits: Limits,
 }
 
 impl Mailer {
@@ -96,18 +101,28 @@ impl Mailer {
             transport: transport(config)?,
             from: config.from.parse().map_err(MailConfigError::From)?,
             public_url: public_url.trim_end_matches('/').to_owned(),
+            limits: Limits::default(),
         };
         Ok(Some(Self {
             inner: Arc::new(inner),
         }))
     }
 
-    /// Mails the link of an invitation. Whether the server took it: if not, the link still works, and
+    /// Mails the link of an invitation, unless too many were mailed. Whether the server took it: if not, the link still works, and
     /// somebody can pass it on.
     pub async fn send_link(&self, invitation: &Invitation, token: &str) -> bool {
         let Some(to) = &invitation.email else {
             return false;
         };
+        let organization = invitation.organization.as_deref().unwrap_or_default();
+        if let Err(too_many) = self.inner.limits.allow(to, organization) {
+            tracing::warn!(
+                org.id = organization,
+                reason = too_many.as_str(),
+                "a link is not mailed, because too many were"
+            );
+            return false;
+        }
         match self.send(to, invitation, token).await {
             Ok(()) => true,
             Err(error) => {

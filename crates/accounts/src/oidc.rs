@@ -19,6 +19,7 @@ mod tests;
 
 use std::sync::Arc;
 
+use crow_auth::hash_of;
 use crow_types::Timestamp;
 
 use config::Settings;
@@ -66,6 +67,15 @@ pub(crate) struct Person {
     pub(crate) name: Option<String>,
     /// `None`: it says nothing about groups.
     pub(crate) groups: Option<Vec<String>>,
+}
+
+/// What the browser was given at the start.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    /// The page to return to.
+    next: Option<String>,
+    /// Hash of the token of an earlier sign-in of the browser.
+    previous: Option<String>,
 }
 
 /// Why somebody is not signed in.
@@ -164,11 +174,18 @@ impl Oidc {
         self.inner.settings.role_claim.is_some()
     }
 
-    /// Begins a sign-in that returns to `next`, if that is a page of the dashboard.
-    pub async fn begin(&self, next: Option<&str>) -> Result<Started, Problem> {
+    /// Begins a sign-in that returns to `next`, if that is a page of the dashboard. `before` is the
+    /// token of the browser's sign-in, which ends when the new one starts.
+    pub async fn begin(
+        &self,
+        next: Option<&str>,
+        before: Option<&str>,
+    ) -> Result<Started, Problem> {
         let inner = &self.inner;
         let next = next.and_then(state::page);
-        let (url, begun) = inner.provider.begin(&inner.settings, next).await?;
+        let previous = before.map(hash_of);
+        let begun = inner.provider.begin(&inner.settings, next, previous);
+        let (url, begun) = begun.await?;
         Ok(Started {
             url,
             cookie: inner.key.seal(&begun),
@@ -176,20 +193,23 @@ impl Oidc {
         })
     }
 
-    /// Who returned from the provider, and the page to return to.
+    /// Who returned from the provider, and what the browser was given at the start.
     async fn finish(
         &self,
         cookie: &str,
         state: &str,
         code: String,
-    ) -> Result<(Person, Option<String>), Problem> {
+    ) -> Result<(Person, Kept), Problem> {
         let inner = &self.inner;
         let begun = inner.key.open(cookie, Timestamp::now());
         let begun = begun
             .filter(|begun| begun.is_answered_by(state))
             .ok_or(Problem::Expired)?;
-        let next = begun.next.clone();
+        let kept = Kept {
+            next: begun.next.clone(),
+            previous: begun.previous.clone(),
+        };
         let person = inner.provider.finish(&inner.settings, begun, code).await?;
-        Ok((person, next))
+        Ok((person, kept))
     }
 }

@@ -9,7 +9,7 @@ use prost::Message as _;
 use serde::{Deserialize, Serialize};
 
 use crow_proto::events::Message;
-use crow_types::{OrganizationId, Partition, Sequence};
+use crow_types::{OrganizationId, Partition, Sequence, Timestamp};
 
 use crate::connection::Bus;
 use crate::error::{Error, Result};
@@ -189,6 +189,45 @@ pub async fn page(
             .extend(read(&stream, id).await?.filter(&is_wanted));
     }
     Ok(page)
+}
+
+/// Dead letters that were stored lately.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recent {
+    /// The number of the newest letter that there ever was.
+    pub newest: u64,
+    /// Of each letter: whose it is, and when it was stored. Newest first.
+    pub letters: Vec<(OrganizationId, Timestamp)>,
+}
+
+/// The dead letters after the number `seen` that were stored since `from` and whose organization is
+/// known, at most the newest 1,000.
+pub async fn recent(bus: &Bus, seen: u64, from: Timestamp) -> Result<Recent> {
+    if !bus.is_connected() {
+        return Err(Error::Disconnected);
+    }
+    let stream = open(bus).await?;
+    let state = &stream.cached_info().state;
+    // A stream that was made anew counts from 1 again.
+    let seen = if seen > state.last_sequence { 0 } else { seen };
+    let oldest = state.first_sequence.max(seen + 1);
+    let mut recent = Recent {
+        newest: state.last_sequence,
+        letters: Vec::new(),
+    };
+    for id in (oldest..=state.last_sequence).rev().take(READ_FOR_A_PAGE) {
+        let Some(letter) = read(&stream, id).await? else {
+            continue;
+        };
+        if letter.stored_at < from.0 {
+            break;
+        }
+        let organization = letter.organization();
+        recent
+            .letters
+            .extend(organization.map(|it| (it, Timestamp(letter.stored_at))));
+    }
+    Ok(recent)
 }
 
 /// The dead letter with this number, if there is one.

@@ -11,6 +11,7 @@
 //! - [`health`]: how many dead letters wait.
 //! - [`live`]: messages between watchers and keepers, lost when nobody listens.
 //! - [`undelivered`]: turns unacknowledged announcements into dead letters.
+//! - [`notifications`]: what users are told of.
 //! - [`notices`]: short messages on core NATS, lost when nobody listens.
 //!
 //! The rules here come from measurements: an acknowledged message survives `kill -9`;
@@ -27,6 +28,7 @@ pub mod inflate;
 pub mod interactions;
 pub mod live;
 pub mod notices;
+pub mod notifications;
 pub mod publisher;
 pub mod queue;
 pub mod reader;

@@ -1,4 +1,4 @@
-//! A work queue as the interaction service reads it.
+//! A work queue as its consumer reads it.
 
 use std::time::Duration;
 
@@ -32,10 +32,14 @@ impl Queue {
         let stream = queue.open(bus).await?;
         let consumer = stream.get_consumer(INTERACTION_CONSUMER).await;
         let consumer = consumer.map_err(|error| Error::server("opening a work queue", error))?;
-        Ok(Self {
+        Ok(Self::of(bus, consumer))
+    }
+
+    pub(crate) fn of(bus: &Bus, consumer: PullConsumer) -> Self {
+        Self {
             bus: bus.clone(),
             consumer,
-        })
+        }
     }
 
     /// At most `most` messages, each as soon as it is there. Ends after `wait`.

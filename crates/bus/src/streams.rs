@@ -13,6 +13,7 @@ use crow_types::Partition;
 use crate::config::BusConfig;
 use crate::connection::{Bus, is_full};
 use crate::error::{Error, Result};
+use crate::notifications;
 
 /// Announcements of finished sessions, and what services report.
 pub const INTERACTIONS: &str = "CROW_INTERACTIONS";
@@ -43,7 +44,7 @@ pub fn events_subject(partition: Partition) -> String {
 
 /// The names of all streams, of one partition.
 #[must_use]
-pub fn names(partition: Partition) -> [String; 5] {
+pub fn names(partition: Partition) -> [String; 6] {
     let [interactions, cctv, letters, advisories] = [INTERACTIONS, CCTV, DEAD_LETTERS, ADVISORIES];
     [
         events_stream(partition),
@@ -51,6 +52,7 @@ pub fn names(partition: Partition) -> [String; 5] {
         cctv.to_owned(),
         letters.to_owned(),
         advisories.to_owned(),
+        notifications::STREAM.to_owned(),
     ]
 }
 
@@ -136,10 +138,13 @@ pub async fn ensure(bus: &Bus) -> Result<()> {
     if !names.iter().any(|name| name == ADVISORIES) {
         create(bus, advisories_config(bus)).await?;
     }
+    if !names.iter().any(|name| name == notifications::STREAM) {
+        create(bus, notifications::config(bus)).await?;
+    }
     for queue in WorkQueue::ALL {
         ensure_consumer(bus, queue).await?;
     }
-    Ok(())
+    notifications::ensure_consumer(bus).await
 }
 
 fn refuse_other_partition_count(bus: &Bus, names: &[String]) -> Result<()> {

@@ -17,6 +17,7 @@ use crate::{Bus, BusConfig, Error, streams};
 mod cluster;
 mod layout;
 mod letters;
+mod notifications;
 mod publishing;
 mod reading;
 mod recorder;

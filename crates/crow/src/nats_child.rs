@@ -16,6 +16,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::process::{Child, Command};
 use tracing::{info, warn};
 
+use crow_bus::notifications;
 use crow_bus::streams::ADVISORIES_BYTES;
 
 use crate::config::Config;
@@ -64,10 +65,11 @@ impl NatsChild {
             password: password()?,
         };
         child.end_leftover().await?;
-        // Three more streams share the room of three: interactions, camera frames, dead letters. The one
-        // of advisories has a size of its own.
+        // Three more streams share the room of three: interactions, camera frames, dead letters. Those of
+        // advisories and notifications have sizes of their own.
         let streams = i64::from(partitions) + 3;
-        let max_store = streams * config.bus.partition_max_bytes + ADVISORIES_BYTES;
+        let max_store =
+            streams * config.bus.partition_max_bytes + ADVISORIES_BYTES + notifications::MAX_BYTES;
         let text = format!(
             "host: 127.0.0.1\nport: {}\nauthorization {{\n  user: {USER}\n  password: {:?}\n}}\nserver_name: crow\nmax_payload: 8MB\nlog_file: {:?}\npid_file: {:?}\n\
              jetstream {{\n  store_dir: {:?}\n  max_file_store: {max_store}\n  max_memory_store: 64MB\n  \

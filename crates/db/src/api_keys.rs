@@ -4,6 +4,7 @@
 use sea_orm::sea_query::{CaseStatement, Condition, Expr, ExprTrait, Func};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
 use crow_types::{OrganizationId, Timestamp};
@@ -14,6 +15,9 @@ use crate::entity::api_keys;
 use crate::error::{Error, Result};
 
 pub use crate::entity::api_keys::Model as ApiKeyRow;
+
+/// Keys that are listed because they expire.
+const MAX_EXPIRING: u64 = 10_000;
 
 /// The key with this hash, unless it was revoked or has expired.
 pub async fn find_active(db: &Db, key_hash: &str, now: Timestamp) -> Result<Option<ApiKeyRow>> {
@@ -183,6 +187,22 @@ pub async fn find(db: &Db, organization: &OrganizationId, id: &str) -> Result<Op
         .one(&db.read)
         .await
         .map_err(Error::sql("reading an API key"))
+}
+
+/// Keys that expire within this time and were neither revoked nor rotated, of all organizations. At
+/// most 10,000, the earliest first.
+pub async fn expiring(db: &Db, from: Timestamp, to: Timestamp) -> Result<Vec<ApiKeyRow>> {
+    use api_keys::Column;
+    api_keys::Entity::find()
+        .filter(Column::ExpiresAt.between(from.0, to.0))
+        .filter(Column::RevokedAt.is_null())
+        .filter(Column::RotatedAt.is_null())
+        .order_by_asc(Column::ExpiresAt)
+        .order_by_asc(Column::Id)
+        .limit(MAX_EXPIRING)
+        .all(&db.read)
+        .await
+        .map_err(Error::sql("listing API keys that expire"))
 }
 
 /// Whether the key with this id can be used.

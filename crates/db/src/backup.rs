@@ -28,7 +28,7 @@ pub use load::{Load, Target, target};
 pub use snapshot::{Snapshot, Texts};
 
 /// The tables of a backup. A table comes after those that its rows refer to.
-pub const TABLES: [&str; 30] = [
+pub const TABLES: [&str; 31] = [
     "installation",
     "partitions",
     "sessions",
@@ -45,6 +45,7 @@ pub const TABLES: [&str; 30] = [
     "users",
     "identities",
     "saved_filters",
+    "notifications",
     "object_garbage",
     "asset_urls",
     "asset_versions",

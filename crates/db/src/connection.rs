@@ -7,7 +7,7 @@ use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::sqlite::{SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    DbErr, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use secrecy::ExposeSecret;
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
@@ -169,6 +169,24 @@ impl Db {
             Err(DbErr::Conn(cause))
         });
         begun.map_err(Error::sql(doing))
+    }
+
+    /// The same, and waits until no other transaction with this name is open, so that what is counted
+    /// in it stays true until the commit. On SQLite every transaction is the only writer.
+    pub(crate) async fn begin_in_turn(
+        &self,
+        doing: &'static str,
+        name: String,
+    ) -> Result<DatabaseTransaction> {
+        let transaction = self.begin(doing).await?;
+        let backend = transaction.get_database_backend();
+        if backend == DbBackend::Postgres {
+            let sql = "select pg_advisory_xact_lock(hashtextextended($1, 0))";
+            let lock = Statement::from_sql_and_values(backend, sql, [name.into()]);
+            let locked = transaction.execute_raw(lock).await;
+            locked.map_err(Error::sql(doing))?;
+        }
+        Ok(transaction)
     }
 
     /// Waits until a flush may be written. What is small does not wait behind all of them.

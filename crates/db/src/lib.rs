@@ -28,6 +28,7 @@
 //! - [`invitations`]: links that make them.
 //! - [`identities`]: who they are at an OpenID Connect provider.
 //! - [`saved_filters`]: filters with names.
+//! - [`notifications`]: what users are told of.
 //! - [`sign_ins`]: keys and passwords exchanged for cookies.
 //! - [`read`]: what the read API asks for; every query names the organization.
 //! - [`records`]: rows as readers see them.
@@ -58,6 +59,7 @@ pub mod invitations;
 mod keeper_lock;
 pub mod leases;
 mod limit;
+pub mod notifications;
 pub mod outbox;
 pub mod products;
 pub mod read;

@@ -2,8 +2,8 @@
 
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, LikeExpr};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
+    ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use crow_types::{OrganizationId, Timestamp};
@@ -279,19 +279,10 @@ pub async fn remove(
     Ok(Change::Done)
 }
 
-/// Changes of one catalogue wait for each other, so that each sees what the others have taken. On
-/// SQLite every transaction is the only writer.
+/// Changes of one catalogue wait for each other, so that each sees what the others have taken.
 async fn begin(db: &Db, organization: &str) -> Result<DatabaseTransaction> {
-    let transaction = db.begin(CHANGING).await?;
-    let backend = transaction.get_database_backend();
-    if backend == DbBackend::Postgres {
-        let sql = "select pg_advisory_xact_lock(hashtextextended($1, 0))";
-        let name = format!("products of {organization}");
-        let lock = Statement::from_sql_and_values(backend, sql, [name.into()]);
-        let locked = transaction.execute_raw(lock).await;
-        locked.map_err(Error::sql(CHANGING))?;
-    }
-    Ok(transaction)
+    db.begin_in_turn(CHANGING, format!("products of {organization}"))
+        .await
 }
 
 async fn has_other_sku(transaction: &DatabaseTransaction, row: &ProductRow) -> Result<bool> {

@@ -2,7 +2,8 @@
 
 use sea_orm::sea_query::{Condition, Expr, OnConflict};
 use sea_orm::{
-    ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 
 use crow_types::OrganizationId;
@@ -14,6 +15,10 @@ use crate::error::{Error, Result};
 
 pub use crate::entity::saved_filters::Model as SavedFilterRow;
 
+#[cfg(test)]
+mod tests;
+
+const SAVING: &str = "saving a filter";
 /// The most that are listed.
 const MAX_LISTED: u64 = 1_000;
 
@@ -38,16 +43,6 @@ pub async fn list(
         .map_err(Error::sql("listing saved filters"))
 }
 
-/// How many somebody has.
-pub async fn count(db: &Db, organization: &OrganizationId, owner: &str) -> Result<u64> {
-    saved_filters::Entity::find()
-        .filter(Column::OrganizationId.eq(organization.as_str()))
-        .filter(Column::OwnerId.eq(owner))
-        .count(&db.read)
-        .await
-        .map_err(Error::sql("counting saved filters"))
-}
-
 /// A filter of an organization.
 pub async fn find(
     db: &Db,
@@ -61,18 +56,61 @@ pub async fn find(
         .map_err(Error::sql("reading a saved filter"))
 }
 
-/// Stores a filter; false when its owner has another of this name.
-pub async fn insert(db: &Db, row: SavedFilterRow) -> Result<bool> {
-    let inserted = saved_filters::Entity::insert(row.into_active_model())
-        .on_conflict(
-            OnConflict::columns([Column::OrganizationId, Column::OwnerId, Column::Name])
-                .do_nothing()
-                .to_owned(),
-        )
-        .exec_without_returning(db.quick_write())
+/// What became of a new filter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    /// It is stored.
+    Done,
+    /// Its owner has another of this name.
+    NameTaken,
+    /// Its owner has as many as allowed.
+    TooMany,
+}
+
+/// Stores a filter, unless its owner has `most`. New filters of one owner wait for each other.
+pub async fn insert(db: &Db, row: SavedFilterRow, most: u64) -> Result<Saved> {
+    let name = format!(
+        "saved filters of {} in {}",
+        row.owner_id, row.organization_id
+    );
+    let transaction = db.begin_in_turn(SAVING, name).await?;
+    let saved = insert_in(&transaction, row, most)
         .await
-        .map_err(Error::sql("saving a filter"))?;
-    Ok(inserted > 0)
+        .map_err(Error::sql(SAVING))?;
+    match saved {
+        Saved::Done => transaction.commit().await.map_err(Error::sql(SAVING))?,
+        Saved::NameTaken | Saved::TooMany => {
+            transaction.rollback().await.map_err(Error::sql(SAVING))?;
+        }
+    }
+    Ok(saved)
+}
+
+async fn insert_in(
+    transaction: &DatabaseTransaction,
+    row: SavedFilterRow,
+    most: u64,
+) -> std::result::Result<Saved, DbErr> {
+    let count = saved_filters::Entity::find()
+        .filter(Column::OrganizationId.eq(&row.organization_id))
+        .filter(Column::OwnerId.eq(&row.owner_id))
+        .count(transaction)
+        .await?;
+    if count >= most {
+        return Ok(Saved::TooMany);
+    }
+    let one_name = OnConflict::columns([Column::OrganizationId, Column::OwnerId, Column::Name])
+        .do_nothing()
+        .to_owned();
+    let inserted = saved_filters::Entity::insert(row.into_active_model())
+        .on_conflict(one_name)
+        .exec_without_returning(transaction)
+        .await?;
+    Ok(if inserted > 0 {
+        Saved::Done
+    } else {
+        Saved::NameTaken
+    })
 }
 
 /// What became of a change.

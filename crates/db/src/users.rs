@@ -8,13 +8,14 @@ use sea_orm::{
     QueryFilter, QueryOrder,
 };
 
+use crow_types::notification::{Audience, News, Notification};
 use crow_types::{OrganizationId, Timestamp};
 
 use crate::audit_log::{self, Actor, Entry, Outcome};
 use crate::connection::Db;
 use crate::entity::users;
 use crate::error::{Error, Result};
-use crate::sign_ins;
+use crate::{notifications, sign_ins};
 
 pub use crate::entity::users::Model as UserRow;
 
@@ -190,6 +191,7 @@ async fn change_in(
     };
     let was_owner = row.role == OWNER && row.disabled_at.is_none();
     if let Some(role) = change.role {
+        tell_role(transaction, &row, role, now).await?;
         role.clone_into(&mut row.role);
     }
     match change.is_disabled {
@@ -216,6 +218,25 @@ async fn change_in(
         sign_ins::remove_others(transaction, id, None).await?;
     }
     Ok(Changed::Done(row))
+}
+
+async fn tell_role(
+    transaction: &DatabaseTransaction,
+    user: &UserRow,
+    role: &str,
+    now: Timestamp,
+) -> std::result::Result<(), DbErr> {
+    if user.role == role {
+        return Ok(());
+    }
+    let news = News::RoleChanged {
+        user: &user.id,
+        from: &user.role,
+        to: role,
+    };
+    let audience = Audience::User(user.id.clone());
+    let told = Notification::new(&user.organization_id, audience, &news, now);
+    notifications::add_in(transaction, &told).await.map(drop)
 }
 
 /// Stores a new password and signs the user out elsewhere; keeps the sign-in with the token hash

@@ -29,7 +29,7 @@ pub struct Config {
     pub storage: StorageConfig,
     /// Where the master key is.
     pub keyring: KeyringConfig,
-    /// Only for notices and live streams: reading goes on without the bus.
+    /// Only for notices, notifications and live streams: reading goes on without the bus.
     pub bus: BusConfig,
     /// API keys.
     pub auth: AuthConfig,

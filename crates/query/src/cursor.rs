@@ -7,6 +7,7 @@ use data_encoding::BASE64URL_NOPAD;
 use crow_db::audit_log::AuditKey;
 use crow_db::erasure::ErasureKey;
 use crow_db::interactions::InteractionKey;
+use crow_db::notifications::NotificationKey;
 use crow_db::products::ProductKey;
 use crow_db::read::{EventKey, SessionKey};
 
@@ -113,6 +114,21 @@ impl Key for AuditKey {
     fn from_parts(at: i64, id: &str) -> Option<Self> {
         Some(Self {
             at,
+            id: id.to_owned(),
+        })
+    }
+}
+
+impl Key for NotificationKey {
+    const KIND: &'static str = "n";
+
+    fn parts(&self) -> (i64, Cow<'_, str>) {
+        (self.created_at, Cow::Borrowed(&self.id))
+    }
+
+    fn from_parts(at: i64, id: &str) -> Option<Self> {
+        Some(Self {
+            created_at: at,
             id: id.to_owned(),
         })
     }

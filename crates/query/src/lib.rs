@@ -12,13 +12,14 @@
 //! - `live`: sessions while they happen.
 //! - `watched`: who watches recordings, for the audit log.
 //! - `access`: what is stored of one person, as a zip.
+//! - `notifications`: what users are told of.
 //! - `admin`: keys and health, for admins.
 //! - `analysis`: what interactions of a range say together.
 //! - `mcp`: tools for assistants.
 //! - `rest`, `grpc`: the two interfaces. They translate and decide nothing.
 //!
 //! The service reads sessions and writes none. The only rows it writes are those of accounts, API
-//! keys and sign-ins, settings, erasures, and the audit log.
+//! keys and sign-ins, notifications, settings, erasures, and the audit log.
 //! Any number of replicas may run.
 
 #![cfg_attr(
@@ -48,6 +49,7 @@ mod live;
 mod mask;
 mod mcp;
 mod notices;
+mod notifications;
 mod place;
 mod replay;
 mod rest;

@@ -24,6 +24,7 @@ mod keys;
 mod letters;
 mod live;
 mod members;
+mod notifications;
 mod openapi;
 pub mod products;
 mod provider;

@@ -23,6 +23,7 @@ use crate::grpc;
 use crate::live::{Live, Most};
 use crate::mcp;
 use crate::notices::follow_revocations;
+use crate::notifications;
 use crate::rest;
 use crate::rest::attempts::Attempts;
 use crate::scheduler::{self, Scheduler};
@@ -102,6 +103,14 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let accounts = Accounts::new(db.clone(), verifier.clone())
         .with_oidc(oidc)
         .with_mailer(mailer);
+    shutdown.spawn(
+        "query.notifications",
+        notifications::take(db.clone(), bus.clone(), shutdown.clone()),
+    );
+    shutdown.spawn(
+        "query.reminders",
+        notifications::remind(db.clone(), shutdown.clone()),
+    );
     let following = follow_revocations(bus, verifier, shutdown.clone());
     shutdown.spawn("query.notices", async move {
         following.await;

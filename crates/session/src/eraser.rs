@@ -12,13 +12,13 @@ use tokio::sync::Notify;
 use tracing::{error, info, warn};
 
 use crow_bus::interactions::{self, ERASED, InteractionMessage};
-use crow_bus::notices;
-use crow_bus::{Bus, reader};
+use crow_bus::{Bus, notices, notifications, reader};
 use crow_db::Db;
 use crow_db::erasure::{self, Erasure, Receipt, Store as Place};
 use crow_db::tombstones::{self, Tombstones};
 use crow_runtime::Shutdown;
 use crow_storage::Store;
+use crow_types::notification::{Audience, News, Notification};
 use crow_types::{Partition, Timestamp};
 
 use crate::keeper::Owned;
@@ -45,6 +45,9 @@ const EXPIRE_MS: i64 = 3_600_000;
 const BATCH: u64 = 1_000;
 /// Sessions announced in one go.
 const ANNOUNCED: u64 = 500;
+
+/// Kinds of erasures that nobody waits for: they follow from settings.
+const UNASKED: [&str; 2] = ["consent", "retention"];
 
 /// What one round through the erasures found out once.
 struct Round {
@@ -236,6 +239,7 @@ impl Eraser {
             return Ok(());
         }
         for erasure in complete {
+            self.notify(&erasure, now).await?;
             erasure::complete(&self.db, &erasure.id, now).await?;
             info!(
                 erasure = erasure.id,
@@ -245,6 +249,19 @@ impl Eraser {
             );
         }
         Ok(())
+    }
+
+    /// Tells admins before the erasure is marked as complete, so that a crash in between repeats it.
+    async fn notify(&self, erasure: &Erasure, now: Timestamp) -> crow_bus::Result<()> {
+        if UNASKED.contains(&erasure.kind.as_str()) {
+            return Ok(());
+        }
+        let news = News::ErasureComplete {
+            erasure: &erasure.id,
+            mode: &erasure.mode,
+        };
+        let told = Notification::new(&erasure.organization, Audience::Admins, &news, now);
+        notifications::publish(&self.bus, &told).await
     }
 
     /// True: every store is verified, and consumers know.

@@ -32,6 +32,7 @@ mod given_up;
 mod intake;
 mod keeper;
 mod lag;
+mod letter_news;
 mod live;
 mod loading;
 mod opening;

@@ -26,7 +26,7 @@ use crate::given_up::{GIVEN_UP, GivenUp};
 use crate::intake::{CLAIMS, LETTERS};
 use crate::keeper::{Keeper, Owned, Parts};
 use crate::opening::READING;
-use crate::{asset_sweeper, lag, outbox, sweeper};
+use crate::{asset_sweeper, lag, letter_news, outbox, sweeper};
 
 /// A failure counts as over after this long without a repeat. Longer than one attempt.
 const FORGET_TROUBLE: Duration = Duration::from_secs(90);
@@ -130,6 +130,8 @@ fn tidy_up(parts: &Parts, owned: &Owned, shutdown: &Shutdown) {
     let sweeping = asset_sweeper::run(db.clone(), owned(), stop());
     shutdown.spawn("sweeper of assets", sweeping);
     shutdown.spawn("lag", lag::run(bus.clone(), owned(), stop()));
+    let telling = letter_news::run(bus.clone(), owned(), stop());
+    shutdown.spawn("news of dead letters", telling);
     let eraser = Eraser::new(db.clone(), store, bus);
     let erased = Arc::clone(&parts.erased);
     shutdown.spawn("eraser", eraser.run(owned(), erased, stop()));

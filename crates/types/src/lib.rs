@@ -9,6 +9,7 @@ mod error_code;
 mod id;
 mod line;
 mod log_chain;
+pub mod notification;
 mod partition;
 mod record;
 pub mod settings;

@@ -25,6 +25,8 @@ export type Invited = Schemas['OpenInvitation'];
 export type User = Schemas['MemberView'];
 export type Invitation = Schemas['InvitationView'];
 export type SavedFilter = Schemas['FilterView'];
+export type Notification = Schemas['NotificationView'];
+export type NotificationPage = Schemas['NotificationList'];
 /** A link that is handed out once. */
 export type HandedOut = Schemas['PasswordLink'];
 export type AuditEntry = Schemas['AuditView'];

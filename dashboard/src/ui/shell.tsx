@@ -1,5 +1,6 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { ADMIN_PAGES, WATCHERS_PAGES } from '../admin/pages';
+import { Bell } from '../notifications/bell';
 import { link, usePlace } from '../router';
 import { applyTheme, ownTimeZone, theme, timeZone, type Theme } from '../settings';
 import { useSigned } from '../signin/session';
@@ -91,6 +92,7 @@ export function Shell({ page, children }: { page: string; children: ReactNode })
         <div className="brand">
           <Mark size={24} /> CROW
         </div>
+        <Bell />
       </div>
       {isOpen && <button type="button" className="veil" aria-label="Close the menu" onClick={() => setOpen(false)} />}
       <Side page={page} isOpen={isOpen} />
@@ -112,8 +114,11 @@ function Side({ page, isOpen }: { page: string; isOpen: boolean }) {
   const carried = Object.fromEntries([...search].filter(([name]) => CARRIED.includes(name)));
   return (
     <nav className={`side ${isOpen ? 'open' : ''}`} aria-label="Pages">
-      <div className="brand">
-        <Mark /> CROW
+      <div className="side-head">
+        <div className="brand">
+          <Mark /> CROW
+        </div>
+        <Bell />
       </div>
       {LINKS.map(([title, links]) => (
         <div key={title ?? ''}>

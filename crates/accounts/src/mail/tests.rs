@@ -98,6 +98,26 @@ async fn an_invitation_is_mailed_with_its_link() {
 }
 
 #[tokio::test]
+async fn an_address_gets_five_mails_an_hour_and_further_links_still_work() {
+    let server = Server::start().await;
+    let mailer = Mailer::new(&config(server.port), "https://crow.example").unwrap();
+    let world = world().await;
+    let accounts = world.accounts.clone().with_mailer(mailer);
+    let acme = OrganizationId::new("acme").unwrap();
+    let mut mailed = Vec::new();
+    for _invitation in 0..6 {
+        let invited = accounts.invite(by(Scope::Owner), &acme, "Ann@shop.example", Role::Member);
+        let (invitation, token) = invited.await.unwrap();
+        mailed.push(accounts.mail_link(&invitation, &token).await);
+        assert!(accounts.invitation(&token).await.is_ok());
+    }
+    assert_eq!(mailed, [true, true, true, true, true, false]);
+    let invited = accounts.invite(by(Scope::Owner), &acme, "bob@shop.example", Role::Member);
+    let (invitation, token) = invited.await.unwrap();
+    assert!(accounts.mail_link(&invitation, &token).await);
+}
+
+#[tokio::test]
 async fn a_link_works_when_it_cannot_be_mailed() {
     let mailer = Mailer::new(&config(1), "https://crow.example").unwrap();
     let world = world().await;

@@ -4,6 +4,7 @@ use crow_auth::{Client, Role, SignIn};
 use crow_db::audit_log::Actor;
 use crow_db::identities::{self, IdentityRow, Linked};
 use crow_db::invitations;
+use crow_db::sign_ins;
 use crow_db::users::{self, Change, Changed, UserRow};
 use crow_types::{OrganizationId, Timestamp, log_chain};
 
@@ -17,7 +18,7 @@ use crate::members::{checked_name, new_id};
 const NO_PASSWORD: &str = "";
 
 impl Accounts {
-    /// Signs in somebody who returned from the provider. Returns the token for the cookie, the
+    /// Signs in somebody who returned from the provider, and ends the sign-in that the browser had. Returns the token for the cookie, the
     /// sign-in, and the page to return to.
     pub async fn sign_in_with(
         &self,
@@ -27,11 +28,16 @@ impl Accounts {
         code: String,
         from: Client,
     ) -> Result<(String, SignIn, Option<String>), Problem> {
-        let (person, next) = oidc.finish(cookie, state, code).await?;
+        let (person, kept) = oidc.finish(cookie, state, code).await?;
         let user = self.user_of(oidc, &person, &from).await?;
+        if let Some(previous) = kept.previous {
+            sign_ins::remove(&self.db, &previous)
+                .await
+                .map_err(failed)?;
+        }
         let started = self.start(user, from, Way::Provider).await;
         let (token, sign_in) = started.map_err(|error| unavailable(&error))?;
-        Ok((token, sign_in, next))
+        Ok((token, sign_in, kept.next))
     }
 
     /// Unlinks a user from the provider, so that another person there can be linked.

@@ -107,6 +107,7 @@ impl Provider {
         &self,
         settings: &Settings,
         next: Option<String>,
+        previous: Option<String>,
     ) -> Result<(String, Begun), Problem> {
         let client = self.client(settings, FRESH_FOR).await?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
@@ -124,6 +125,7 @@ impl Provider {
             nonce: nonce.secret().clone(),
             verifier: verifier.into_secret(),
             next,
+            previous,
             expires_at: Timestamp::now().plus(state::LASTS).0,
         };
         Ok((url.into(), begun))

@@ -27,6 +27,10 @@ pub(crate) struct Begun {
     /// The page to return to.
     #[serde(rename = "p")]
     pub(crate) next: Option<String>,
+    /// Hash of the token of the sign-in that the browser had at the start. The return comes from
+    /// another site, so the browser does not send that cookie with it.
+    #[serde(rename = "o", default)]
+    pub(crate) previous: Option<String>,
     /// Milliseconds since the epoch.
     #[serde(rename = "e")]
     pub(crate) expires_at: i64,
@@ -90,6 +94,7 @@ mod tests {
             nonce: "nonce".to_owned(),
             verifier: "verifier".to_owned(),
             next: page("/app/sessions"),
+            previous: Some("hash".to_owned()),
             expires_at: now.plus(LASTS).0,
         }
     }

@@ -59,7 +59,7 @@ impl Rig {
 
     /// Signs in somebody about whom the provider makes these claims.
     async fn sign_in(&self, oidc: &Oidc, claims: Value) -> Result<SignIn, Problem> {
-        let started = oidc.begin(None).await?;
+        let started = oidc.begin(None, None).await?;
         let code = self.issuer.code_for(&started.url, &claims);
         self.finish(oidc, &started, code).await
     }
@@ -187,9 +187,9 @@ async fn a_code_works_once_and_only_in_the_browser_that_began() {
     let rig = Rig::new().await;
     rig.world.add("ann@shop.example", Role::Member).await;
     let oidc = rig.oidc(|_| {});
-    let started = oidc.begin(Some("/app/sessions")).await.unwrap();
+    let started = oidc.begin(Some("/app/sessions"), None).await.unwrap();
     let code = rig.issuer.code_for(&started.url, &ann());
-    let other = oidc.begin(None).await.unwrap();
+    let other = oidc.begin(None, None).await.unwrap();
     let mixed = Started {
         cookie: other.cookie.clone(),
         ..started
@@ -209,11 +209,38 @@ async fn a_code_works_once_and_only_in_the_browser_that_began() {
         "another browser's code"
     );
 
-    let started = oidc.begin(None).await.unwrap();
+    let started = oidc.begin(None, None).await.unwrap();
     let code = rig.issuer.code_for(&started.url, &ann());
     rig.finish(&oidc, &started, code.clone()).await.unwrap();
     let replayed = rig.finish(&oidc, &started, code).await;
     assert_eq!(replayed.unwrap_err(), Problem::Invalid);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_browsers_sign_in_ends_when_the_new_one_starts_and_no_other() {
+    let rig = Rig::new().await;
+    let world = &rig.world;
+    world.add("bob@other.example", Role::Member).await;
+    world.add("ann@shop.example", Role::Member).await;
+    let oidc = rig.oidc(|_| {});
+    let password = || crate::tests::PASSWORD.to_owned().into();
+    let sign_in = async || {
+        let accounts = &world.accounts;
+        let started = accounts.sign_in("bob@other.example", password(), from(ADDRESS));
+        started.await.unwrap().0
+    };
+    let (here, there) = (sign_in().await, sign_in().await);
+    let started = oidc.begin(None, Some(&here)).await.unwrap();
+    let stranger = json!({ "sub": "eve", "email": "eve@evil.example", "email_verified": true });
+    let code = rig.issuer.code_for(&started.url, &stranger);
+    rig.finish(&oidc, &started, code).await.unwrap_err();
+    assert!(world.is_in(&here).await, "nobody else signed in");
+
+    let started = oidc.begin(None, Some(&here)).await.unwrap();
+    let code = rig.issuer.code_for(&started.url, &ann());
+    rig.finish(&oidc, &started, code).await.unwrap();
+    assert!(!world.is_in(&here).await);
+    assert!(world.is_in(&there).await, "of another browser");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,7 @@
 use async_nats::jetstream::stream::{DiscardPolicy, RetentionPolicy, StorageType};
 
 use super::*;
+use crate::notifications;
 
 #[tokio::test]
 async fn ensuring_the_streams_twice_changes_nothing() {
@@ -12,6 +13,7 @@ async fn ensuring_the_streams_twice_changes_nothing() {
         streams::INTERACTIONS,
         streams::CCTV,
         streams::DEAD_LETTERS,
+        notifications::STREAM,
     ];
     let mut before = Vec::new();
     for name in names {
@@ -74,6 +76,11 @@ async fn limits_of_the_streams_are_those_of_the_configuration() {
     assert_eq!(cctv.retention, RetentionPolicy::WorkQueue);
     assert_eq!(cctv.max_bytes, 3 << 19);
 
+    let told = fixture.stream(notifications::STREAM).await.config;
+    assert_eq!(told.retention, RetentionPolicy::WorkQueue);
+    assert_eq!(told.discard, DiscardPolicy::Old, "it holds nobody up");
+    assert_eq!(told.max_bytes, notifications::MAX_BYTES);
+
     let letters = fixture.stream(streams::DEAD_LETTERS).await.config;
     assert_eq!(letters.max_age, Duration::from_secs(5 * 86_400));
     assert_eq!(letters.retention, RetentionPolicy::Limits);
@@ -105,7 +112,7 @@ async fn processes_that_create_the_streams_at_the_same_time_share_the_room() {
     for _server in 0..5 {
         let options = NatsOptions {
             // The work queue of frames takes half as much as the others.
-            max_file_store: Some(11 * (8 << 20)),
+            max_file_store: Some(12 * (8 << 20)),
             ..NatsOptions::default()
         };
         let nats = NatsServer::start(options).await.unwrap();

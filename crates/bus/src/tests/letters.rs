@@ -4,7 +4,7 @@ use super::*;
 use crate::dead_letters::LetterKind;
 use crate::interactions::{self, InteractionMessage};
 use crate::{dead_letters, notices, undelivered};
-use crow_types::Sequence;
+use crow_types::{Sequence, Timestamp};
 
 async fn keep(fixture: &Fixture, sequence: u64, reason: &str, payload: &'static str) {
     let payload = Bytes::from_static(payload.as_bytes());
@@ -357,4 +357,45 @@ async fn a_recreated_consumer_delivers_what_seemed_to_be_left_over() {
     assert_eq!(left_over.bury(&fixture.bus).await.unwrap(), 0);
     let queued = fixture.stream(streams::INTERACTIONS).await.state.messages;
     assert_eq!(queued, 1, "it will be delivered again");
+}
+
+#[tokio::test]
+async fn recent_letters_are_those_since_the_last_look_and_of_this_time() {
+    let mut fixture = Fixture::start().await;
+    let batch = |organization: &str| {
+        let batch = Batch {
+            organization_id: organization.to_owned(),
+            ..Batch::default()
+        };
+        Message {
+            batches: vec![batch],
+            ..Message::default()
+        }
+    };
+    let keep_of = async |fixture: &Fixture, sequence: u64, organization: &str| {
+        let payload = Bytes::from(batch(organization).encode_to_vec());
+        dead_letters::keep(&fixture.bus, P0, Sequence(sequence), "reason", payload)
+            .await
+            .unwrap();
+    };
+    let recent = async |fixture: &Fixture, seen: u64, from: i64| {
+        let found = dead_letters::recent(&fixture.bus, seen, Timestamp(from)).await;
+        let found = found.unwrap();
+        let names = found.letters.iter().map(|(it, _at)| it.as_str().to_owned());
+        (found.newest, names.collect::<Vec<_>>())
+    };
+    assert_eq!(recent(&fixture, 0, 0).await, (0, vec![]));
+    keep_of(&fixture, 1, "acme").await;
+    keep(&fixture, 2, "reason", "of nobody").await;
+    keep_of(&fixture, 3, "rival").await;
+    let all = vec!["rival".to_owned(), "acme".to_owned()];
+    assert_eq!(recent(&fixture, 0, 0).await, (3, all));
+    assert_eq!(recent(&fixture, 1, 0).await, (3, vec!["rival".to_owned()]));
+    assert_eq!(recent(&fixture, 3, 0).await, (3, vec![]));
+    let tomorrow = Timestamp::now().0 + 86_400_000;
+    assert_eq!(recent(&fixture, 0, tomorrow).await, (3, vec![]));
+
+    fixture.lose_everything().await;
+    keep_of(&fixture, 1, "acme").await;
+    assert_eq!(recent(&fixture, 3, 0).await, (1, vec!["acme".to_owned()]));
 }

@@ -19,6 +19,7 @@ pub mod installation;
 pub mod interactions;
 pub mod invitations;
 pub mod keepers;
+pub mod notifications;
 pub mod object_garbage;
 pub mod organization_keys;
 pub mod organization_settings;

@@ -24,7 +24,7 @@ pub const TABLES: [(&str, &str); 10] = [
 ];
 
 /// Tables that an erasure leaves alone, and why.
-pub const NOT_ERASED: [(&str, &str); 24] = [
+pub const NOT_ERASED: [(&str, &str); 25] = [
     ("installation", "no visitor"),
     ("partitions", "no visitor"),
     ("keepers", "no visitor"),
@@ -38,6 +38,10 @@ pub const NOT_ERASED: [(&str, &str); 24] = [
     ("users", "the organization's people"),
     ("identities", "of the organization's people"),
     ("invitations", "of the organization's people"),
+    (
+        "notifications",
+        "of the organization's people; names no visitor",
+    ),
     (
         "saved_filters",
         "what the organization's people look for; they remove them themselves",

@@ -101,11 +101,13 @@ pub async fn ways(accounts: Data<Accounts>) -> Answered<Ways> {
 
 pub async fn start(
     accounts: Data<Accounts>,
+    request: HttpRequest,
     asked: Open<StartWithProvider>,
 ) -> Result<Redirect, ApiError> {
     let oidc = accounts.oidc().ok_or(AccountsError::NoProvider)?;
     let next = asked.0.next.as_ref().map(|next| next.0.as_str());
-    Ok(match oidc.begin(next).await {
+    let before = cookie::token_of(&request);
+    Ok(match oidc.begin(next, before.as_deref()).await {
         Ok(started) => Redirect {
             to: started.url,
             cookies: vec![state_cookie(oidc, started.cookie, started.cookie_seconds)],

@@ -23,6 +23,7 @@ pub fn table() -> Table {
         ("audit", audit_log()),
         ("members", people::members()),
         ("saved filters", people::filters()),
+        ("notifications", people::notifications()),
         ("sign-in", sign_in()),
         ("account", people::account()),
         ("services", services()),

@@ -73,6 +73,9 @@ pub(super) const NEEDS: &[(&str, Scope)] = &[
     ("save_filter", Scope::Analytics),
     ("change_filter", Scope::Analytics),
     ("remove_filter", Scope::Analytics),
+    ("list_notifications", Scope::Analytics),
+    ("read_notifications", Scope::Analytics),
+    ("read_notification", Scope::Analytics),
 ];
 
 /// What needs a sign-in of a user and no organization.

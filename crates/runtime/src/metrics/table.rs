@@ -351,6 +351,11 @@ pub const METRICS: &[Metric] = &[
         )],
         "Announcements that were read from the work queue. `failed` ones are delivered again.",
     ),
+    counter(
+        "crow_query_notifications_total",
+        &[("outcome", "`stored`, `known`, `failed`, `unreadable`")],
+        "Notifications of other services that were taken from the bus.",
+    ),
     counter("crow_query_replays_total", &[], "Replays started."),
     of(
         "crow_query_replay_read_bytes_total",

@@ -259,8 +259,8 @@ fn every_stream_is_known() {
         ("CROW_INTERACTIONS", Place::Announcements),
         ("CROW_CCTV", Place::Announcements),
     ];
-    // Positions of announcements.
-    let others = ["CROW_ADVISORIES"];
+    // Positions of announcements; ids of what users are told of.
+    let others = ["CROW_ADVISORIES", "CROW_NOTIFICATIONS"];
     for stream in crow_bus::streams::names(Partition(0)) {
         let is_known = known.iter().any(|(name, _place)| *name == stream);
         assert!(

@@ -95,7 +95,7 @@ async fn a_certified_provider_signs_people_in() {
     };
     let oidc = Oidc::new(&config, PUBLIC_URL).unwrap().unwrap();
     let arrive = async |who: &str, next: Option<&str>| {
-        let started = oidc.begin(next).await.unwrap();
+        let started = oidc.begin(next, None).await.unwrap();
         let back = browse(&started.url, who).await;
         (started, issuer::parameter(back.as_str(), "code"))
     };
@@ -123,7 +123,7 @@ async fn a_certified_provider_signs_people_in() {
     let replayed = finish(&started, code).await;
     assert_eq!(replayed.unwrap_err(), Problem::Invalid);
     let (started, code) = arrive("ann", None).await;
-    let other = oidc.begin(None).await.unwrap();
+    let other = oidc.begin(None, None).await.unwrap();
     let refused = finish(&other, code).await;
     assert_eq!(
         refused.unwrap_err(),

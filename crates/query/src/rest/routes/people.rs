@@ -1,7 +1,7 @@
 //! Routes about the people of an organization, and what they keep.
 
 use crate::rest::table::{Entry, delete, get, post, put};
-use crate::rest::{account, members, provider, saved_filters};
+use crate::rest::{account, members, notifications, provider, saved_filters};
 
 pub(super) fn members() -> Vec<Entry> {
     vec![
@@ -75,6 +75,29 @@ pub(super) fn filters() -> Vec<Entry> {
             "remove_filter",
             "Removes one's own saved filter. An admin also removes what others share.",
             saved_filters::remove_filter,
+        ),
+    ]
+}
+
+pub(super) fn notifications() -> Vec<Entry> {
+    vec![
+        get(
+            "/notifications/{orgId}",
+            "list_notifications",
+            "One's notifications, newest first, in pages, and how many are unread.\n\nThey are kept for 90 days, at most 500 a user. An API key has none.",
+            notifications::list_notifications,
+        ),
+        post(
+            "/notifications/{orgId}/read",
+            "read_notifications",
+            "Marks one's notifications as read: all, or those up to a moment.",
+            notifications::read_notifications,
+        ),
+        post(
+            "/notifications/{orgId}/{notificationId}/read",
+            "read_notification",
+            "Marks one of one's notifications as read.",
+            notifications::read_notification,
         ),
     ]
 }
