@@ -13,7 +13,8 @@ use crow_types::Partition;
 use crate::config::BusConfig;
 use crate::connection::{Bus, is_full};
 use crate::error::{Error, Result};
-use crate::notifications;
+
+pub(crate) mod notifications;
 
 /// Announcements of finished sessions, and what services report.
 pub const INTERACTIONS: &str = "CROW_INTERACTIONS";
