@@ -43,8 +43,8 @@ pub struct AuthConfig {
     /// `spiffe://crow/gateway` or `gateway.crow.internal`. A connection with a certificate is then
     /// judged by its names, and one without by `gateway_key`. Needs `client_ca_file` of a listener.
     pub gateway_identities: Vec<String>,
-    /// Who may have keys verified by `crow-query`, in the same way. Without a certificate,
-    /// `system_secret` counts.
+    /// Who may have keys verified by `crow-query` and report interactions, in the same way. Without
+    /// a certificate, `system_secret` counts.
     pub system_identities: Vec<String>,
     /// Certificates of authorities (PEM) that the auth service and the API gateway may have, besides
     /// those of the system. This file and the next two are read again when they change.

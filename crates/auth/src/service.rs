@@ -147,7 +147,11 @@ impl KnownServices {
                     "a service with another identity is refused"
                 );
             }
-            _ => debug!(role, error = crow_types::log_chain(&reason), "a service is refused"),
+            _ => debug!(
+                role,
+                error = crow_types::log_chain(&reason),
+                "a service is refused"
+            ),
         }
     }
 }
