@@ -96,7 +96,8 @@ fn of_addresses(overlay: &Overlay, resource: &Value) -> Vec<String> {
     let mut wrong = Vec::new();
     for url in texts.filter_map(|text| Url::parse(text).ok()) {
         let host = url.host_str().unwrap_or_default();
-        if !host.starts_with("crow-") {
+        // Buckets have such names, too.
+        if !matches!(url.scheme(), "http" | "https") || !host.starts_with("crow-") {
             continue;
         }
         let port = url.port_or_known_default().unwrap_or_default().into();
