@@ -16,7 +16,7 @@ export function useNotifications() {
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     refetchInterval: REFRESH_MS,
-    refetchOnWindowFocus: true,
+    refetchOnWindowFocus: 'always',
   });
   const rows = list.data?.pages.flatMap(({ notifications }) => notifications) ?? [];
   return { ...list, rows, unread: list.data?.pages[0]?.unread ?? 0 };
