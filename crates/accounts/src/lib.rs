@@ -3,6 +3,7 @@
 //! - [`Accounts`]: sign-in by password, passwords, members, invitations.
 //! - [`Passwords`]: hashes, and how many are computed at a time.
 //! - [`Oidc`]: sign-in with an OpenID Connect provider.
+//! - [`Passkeys`]: sign-in with a key on a device.
 //! - [`Mailer`]: mail with links.
 //! - `filters`: filters that they save.
 //! - `guesses`: limits for those who guess passwords.
@@ -18,6 +19,7 @@ mod invitations;
 mod mail;
 mod members;
 mod oidc;
+mod passkeys;
 mod passwords;
 #[cfg(test)]
 mod tests;
@@ -30,4 +32,5 @@ pub use invitations::{Accept, FIRST_LASTS_HOURS, Invitation, Purpose};
 pub use mail::{MailConfig, MailConfigError, Mailer};
 pub use members::{ChangeMember, Member, NewMember};
 pub use oidc::{Oidc, OidcConfig, OidcConfigError, Problem, Started};
+pub use passkeys::{AddPasskey, Asked, Passkey, Passkeys};
 pub use passwords::Passwords;

@@ -27,6 +27,7 @@
 //! - [`users`]: people with accounts.
 //! - [`invitations`]: links that make them.
 //! - [`identities`]: who they are at an OpenID Connect provider.
+//! - [`passkeys`]: public keys that they sign in with.
 //! - [`saved_filters`]: filters with names.
 //! - [`sign_ins`]: keys and passwords exchanged for cookies.
 //! - [`read`]: what the read API asks for; every query names the organization.
@@ -59,6 +60,7 @@ mod keeper_lock;
 pub mod leases;
 mod limit;
 pub mod outbox;
+pub mod passkeys;
 pub mod products;
 pub mod read;
 pub mod records;

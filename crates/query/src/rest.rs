@@ -25,6 +25,7 @@ mod letters;
 mod live;
 mod members;
 mod openapi;
+mod passkeys;
 pub mod products;
 mod provider;
 mod replay;

@@ -13,6 +13,7 @@ mod letters;
 pub mod limits;
 mod masked;
 mod meaning;
+mod passkeys;
 mod products;
 mod provider;
 mod reads;

@@ -25,6 +25,7 @@ pub fn table() -> Table {
         ("saved filters", people::filters()),
         ("sign-in", sign_in()),
         ("account", people::account()),
+        ("passkeys", people::passkeys()),
         ("services", services()),
     ]
 }
