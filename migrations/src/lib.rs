@@ -70,6 +70,7 @@ impl MigratorTrait for Migrator {
                 include_str!("m0036_saved_filters.sql"),
             ),
             step("m0037_embeddings", include_str!("m0037_embeddings.sql")),
+            step("m0038_passkeys", include_str!("m0038_passkeys.sql")),
             step(
                 "m0039_notifications",
                 include_str!("m0039_notifications.sql"),

@@ -16,6 +16,7 @@ use crate::guesses::{Guesses, Limited};
 use crate::invitations::Invitation;
 use crate::mail::Mailer;
 use crate::oidc::Oidc;
+use crate::passkeys::Passkeys;
 use crate::passwords::{self, Passwords};
 
 /// Sign-ins of a user that are listed.
@@ -29,6 +30,7 @@ pub struct Accounts {
     verifier: KeyVerifier,
     guesses: Guesses,
     oidc: Option<Oidc>,
+    passkeys: Option<Passkeys>,
     mailer: Option<Mailer>,
 }
 
@@ -37,14 +39,16 @@ pub struct Accounts {
 pub(crate) enum Way {
     Password,
     Provider,
+    Passkey,
 }
 
 impl Way {
     /// The word of the audit log.
-    fn action(self) -> &'static str {
+    pub(crate) fn action(self) -> &'static str {
         match self {
             Self::Password => "sign_in.password",
             Self::Provider => "sign_in.provider",
+            Self::Passkey => "sign_in.passkey",
         }
     }
 }
@@ -68,6 +72,7 @@ impl Accounts {
             verifier,
             guesses: Guesses::default(),
             oidc: None,
+            passkeys: None,
             mailer: None,
         }
     }
@@ -76,6 +81,12 @@ impl Accounts {
     #[must_use]
     pub fn with_oidc(self, oidc: Option<Oidc>) -> Self {
         Self { oidc, ..self }
+    }
+
+    /// With passkeys to sign in with.
+    #[must_use]
+    pub fn with_passkeys(self, passkeys: Option<Passkeys>) -> Self {
+        Self { passkeys, ..self }
     }
 
     /// Mails links, besides showing them.
@@ -98,6 +109,12 @@ impl Accounts {
         self.oidc.as_ref()
     }
 
+    /// The passkeys to sign in with.
+    #[must_use]
+    pub fn passkeys(&self) -> Option<&Passkeys> {
+        self.passkeys.as_ref()
+    }
+
     /// Whether somebody with this address may have and use a password.
     pub(crate) fn allow_password(&self, email: &str) -> Result<(), AccountsError> {
         match &self.oidc {
@@ -106,7 +123,7 @@ impl Accounts {
         }
     }
 
-    /// Whether a user may have and use a password: not one whose role the provider decides.
+    /// Whether a user may have and use a password or a passkey: not one whose role the provider decides.
     pub(crate) async fn allow_password_of(&self, user: &UserRow) -> Result<(), AccountsError> {
         self.allow_password(&user.email)?;
         let decides = self.oidc.as_ref().is_some_and(Oidc::decides_roles);
@@ -189,7 +206,18 @@ impl Accounts {
 
     /// In a task, so that the answer takes as long as for an address without an account.
     pub(crate) fn note_refusal(&self, user: &UserRow, address: Option<String>, way: Way) {
-        let (db, user) = (self.db.clone(), user.clone());
+        self.note_refused(user, address, way.action(), user.id.clone());
+    }
+
+    /// The same about something else than the user.
+    pub(crate) fn note_refused(
+        &self,
+        user: &UserRow,
+        address: Option<String>,
+        action: &'static str,
+        subject: String,
+    ) {
+        let (db, organization) = (self.db.clone(), user.organization_id.clone());
         tokio::spawn(async move {
             let actor = Actor {
                 kind: "public",
@@ -197,10 +225,10 @@ impl Accounts {
                 address,
             };
             let entry = Entry {
-                organization: &user.organization_id,
+                organization: &organization,
                 by: &actor,
-                action: way.action(),
-                subject: &user.id,
+                action,
+                subject: &subject,
                 outcome: Outcome::Refused,
                 at: Timestamp::now(),
             };

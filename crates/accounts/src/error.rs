@@ -1,3 +1,5 @@
+use webauthn_rs::prelude::WebauthnError;
+
 use crow_auth::UnknownRole;
 use crow_auth::keys::KeysError;
 use crow_types::{ErrorCode, log_chain};
@@ -18,6 +20,26 @@ pub enum AccountsError {
     /// No provider is configured.
     #[error("there is no provider to sign in with; an operator sets `query.oidc.issuer`")]
     NoProvider,
+    /// Passkeys are off.
+    #[error(
+        "passkeys are off; an operator sets `query.public_url` to an https:// address with a host name"
+    )]
+    NoPasskeys,
+    /// No user has the passkey, the user is disabled, or the signature is wrong; it does not say which.
+    #[error("nobody signs in with this passkey here")]
+    WrongPasskey,
+    /// The challenge was answered, has expired, or was for somebody else.
+    #[error("this took too long or was answered already; start again")]
+    ChallengeOver,
+    /// The sign-in is not recent enough for what gives lasting access.
+    #[error("this sign-in is older than an hour; sign in again to add a passkey")]
+    SignInTooOld,
+    /// Somebody has the passkey.
+    #[error("this passkey has been added already")]
+    PasskeyTaken,
+    /// No more fit.
+    #[error("you have 10 passkeys, and no more fit; remove one")]
+    TooManyPasskeys,
     /// Too many wrong passwords.
     #[error("too many attempts to sign in; wait a quarter of an hour")]
     TooManyAttempts,
@@ -65,6 +87,12 @@ pub enum AccountsError {
     /// A secret could not be made or stored.
     #[error("a secret could not be made")]
     Secret(#[from] KeysError),
+    /// The library for passkeys failed.
+    #[error("a challenge for a passkey could not be made")]
+    Passkey(#[source] WebauthnError),
+    /// What is stored about a passkey cannot be read or written.
+    #[error("a stored passkey or challenge could not be read or written")]
+    Json(#[source] serde_json::Error),
     /// The password could not be hashed.
     #[error("the password could not be hashed: {0}")]
     Hash(String),
@@ -80,20 +108,25 @@ impl AccountsError {
 
     fn code(&self) -> ErrorCode {
         match self {
-            Self::WrongPassword => ErrorCode::Unauthenticated,
+            Self::WrongPassword | Self::WrongPasskey => ErrorCode::Unauthenticated,
             Self::WrongCurrentPassword
             | Self::NoUser
             | Self::OwnersOnly
             | Self::ProviderOnly
+            | Self::SignInTooOld
             | Self::OthersFilter => ErrorCode::Forbidden,
             Self::TooManyAttempts => ErrorCode::RateLimited,
-            Self::NotFound | Self::NoProvider => ErrorCode::NotFound,
-            Self::EmailTaken | Self::LastOwner | Self::FilterExists | Self::TooManyFilters => {
-                ErrorCode::Conflict
-            }
+            Self::NotFound | Self::NoProvider | Self::NoPasskeys => ErrorCode::NotFound,
+            Self::EmailTaken
+            | Self::LastOwner
+            | Self::FilterExists
+            | Self::TooManyFilters
+            | Self::ChallengeOver
+            | Self::PasskeyTaken
+            | Self::TooManyPasskeys => ErrorCode::Conflict,
             Self::Field { .. } => ErrorCode::Malformed,
             Self::Busy | Self::Db(_) | Self::Secret(_) => ErrorCode::Unavailable,
-            Self::Role(_) | Self::Hash(_) => ErrorCode::Internal,
+            Self::Role(_) | Self::Hash(_) | Self::Passkey(_) | Self::Json(_) => ErrorCode::Internal,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! - [`Accounts`]: sign-in by password, passwords, members, invitations.
 //! - [`Passwords`]: hashes, and how many are computed at a time.
 //! - [`Oidc`]: sign-in with an OpenID Connect provider.
+//! - [`Passkeys`]: sign-in with a key on a device.
 //! - [`Mailer`]: mail with links.
 //! - `filters`: filters that they save.
 //! - `notifications`: what they are told of.
@@ -21,6 +22,7 @@ mod mail;
 mod members;
 mod notifications;
 mod oidc;
+mod passkeys;
 mod passwords;
 #[cfg(test)]
 mod tests;
@@ -34,4 +36,5 @@ pub use mail::{MailConfig, MailConfigError, Mailer};
 pub use members::{ChangeMember, Member, NewMember};
 pub use notifications::Notifications;
 pub use oidc::{Oidc, OidcConfig, OidcConfigError, Problem, Started};
+pub use passkeys::{AddPasskey, Asked, Passkey, Passkeys};
 pub use passwords::Passwords;

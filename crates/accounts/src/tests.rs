@@ -1,12 +1,15 @@
 use std::net::{IpAddr, Ipv4Addr};
 
-use crow_auth::{AuthConfig, Client, Holder, KeyVerifier, Role, Scope, Scopes, SignIn};
+use crow_auth::{AuthConfig, Client, Holder, KeyVerifier, Role, Scope, Scopes, SignIn, hash_of};
 use crow_db::audit_log::{self, Actor, Filter, Verdict};
 use crow_db::{DatabaseConfig, Db};
+use crow_testkit::authenticator::Authenticator;
 use crow_types::OrganizationId;
 
 use crate::guesses::{Guesses, Limited};
-use crate::{Accept, Accounts, AccountsError, By, ChangeMember, Member, NewMember};
+use crate::{
+    Accept, Accounts, AccountsError, AddPasskey, By, ChangeMember, Member, NewMember, Passkey,
+};
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
 const ANN: &str = "ann@shop.example";
@@ -14,7 +17,7 @@ const ANN: &str = "ann@shop.example";
 pub(crate) struct World {
     pub(crate) accounts: Accounts,
     verifier: KeyVerifier,
-    db: Db,
+    pub(crate) db: Db,
     _folder: tempfile::TempDir,
 }
 
@@ -33,6 +36,34 @@ pub(crate) async fn world() -> World {
         db,
         _folder: folder,
     }
+}
+
+/// Adds a passkey of somebody who is signed in with this token.
+pub(crate) async fn add_passkey(
+    accounts: &Accounts,
+    user: &str,
+    signed_in: &str,
+    device: &mut Authenticator,
+) -> Result<Passkey, AccountsError> {
+    let signed_in = hash_of(signed_in);
+    let asked = accounts.start_passkey(user, &signed_in).await?;
+    let add = AddPasskey {
+        token: asked.token,
+        name: "Phone".to_owned(),
+        credential: device.register(&asked.options),
+    };
+    accounts.add_passkey(user, &signed_in, add, None).await
+}
+
+pub(crate) async fn sign_in_with(
+    accounts: &Accounts,
+    device: &mut Authenticator,
+) -> Result<(String, SignIn), AccountsError> {
+    let asked = accounts.start_passkey_sign_in().await?;
+    let credential = device.sign(&asked.options);
+    accounts
+        .sign_in_with_passkey(&asked.token, credential, from("192.0.2.1"))
+        .await
 }
 
 /// So that it outlives every future.
@@ -80,7 +111,7 @@ impl World {
         made.await.unwrap()
     }
 
-    async fn sign_in(
+    pub(crate) async fn sign_in(
         &self,
         email: &str,
         password: &str,

@@ -11,6 +11,7 @@ use crate::connection::Db;
 use crate::entity::{identities, invitations, users};
 use crate::error::{Error, Result};
 use crate::invitations::take;
+use crate::passkeys;
 use crate::sign_ins;
 use crate::users::{UserRow, add, audit};
 
@@ -44,8 +45,8 @@ pub async fn is_linked(db: &Db, user: &str) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// Links a person to a user that exists. The password, links that set one, and the sign-ins go,
-/// because whoever has them need not be the person.
+/// Links a person to a user that exists. The password, links that set one, the passkeys and the sign-ins
+/// go, because whoever has them need not be the person.
 pub async fn link(db: &Db, by: &Actor, row: IdentityRow) -> Result<Linked> {
     let failed = "linking an identity";
     let transaction = db.begin(failed).await?;
@@ -136,7 +137,10 @@ async fn take_over_in(
         .exec(transaction)
         .await?;
     sign_ins::remove_others(transaction, &user, None).await?;
-    link_in(transaction, by, row).await
+    let is_linked = link_in(transaction, by, row).await?;
+    // After the entry of the audit log, for which somebody who adds a passkey waits, too.
+    passkeys::remove_of_user(transaction, &user).await?;
+    Ok(is_linked)
 }
 
 /// False when the person, or the user, is linked already.

@@ -27,6 +27,7 @@
 //! - [`users`]: people with accounts.
 //! - [`invitations`]: links that make them.
 //! - [`identities`]: who they are at an OpenID Connect provider.
+//! - [`passkeys`]: public keys that they sign in with.
 //! - [`saved_filters`]: filters with names.
 //! - [`notifications`]: what users are told of.
 //! - [`sign_ins`]: keys and passwords exchanged for cookies.
@@ -61,6 +62,7 @@ pub mod leases;
 mod limit;
 pub mod notifications;
 pub mod outbox;
+pub mod passkeys;
 pub mod products;
 pub mod read;
 pub mod records;

@@ -108,7 +108,8 @@ pub struct QueryConfig {
     /// it into the lines to install. Empty: not known; `crow serve` knows its own.
     pub gateway_url: String,
     /// Where browsers reach the dashboard, such as `https://crow.example.com`. Required for sign-in
-    /// with a provider, and for mail.
+    /// with a provider, for mail, and for passkeys, which need https and a host name. Passkeys belong to
+    /// the host name: after a change, people add new ones.
     pub public_url: String,
     /// Sign-in with an OpenID Connect provider.
     pub oidc: OidcConfig,

@@ -26,6 +26,7 @@ mod live;
 mod members;
 mod notifications;
 mod openapi;
+mod passkeys;
 pub mod products;
 mod provider;
 mod replay;

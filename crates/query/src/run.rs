@@ -3,7 +3,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use anyhow::Context;
 
-use crow_accounts::{Accounts, Mailer, Oidc};
+use crow_accounts::{Accounts, Mailer, Oidc, Passkeys};
 use crow_auth::{AuthConfigError, GatewayChannel, KeyVerifier, KnownServices};
 use crow_bus::Bus;
 use crow_db::Db;
@@ -102,6 +102,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let admin = Admin::new(db.clone(), bus.clone(), verifier.clone());
     let accounts = Accounts::new(db.clone(), verifier.clone())
         .with_oidc(oidc)
+        .with_passkeys(Passkeys::new(&config.query.public_url))
         .with_mailer(mailer);
     shutdown.spawn(
         "query.notifications",

@@ -14,6 +14,7 @@ pub mod process;
 pub mod recording;
 pub mod s3;
 
+pub mod authenticator;
 pub mod certificates;
 pub mod gate;
 pub mod http;

@@ -7,13 +7,15 @@ import { useSigned } from '../signin/session';
 import { Button, Card } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
 import { tell } from '../ui/toast';
+import { browserOf } from './browser';
+import { Passkeys } from './passkeys';
 import { Problem } from './problem';
 import type { SignIn } from '../api/types';
 import '../admin/admin.css';
 
 const LEAST = 12;
 
-/** What somebody with an account sees of it: password, and where it is signed in. */
+/** What somebody with an account sees of it: password, passkeys, and where it is signed in. */
 export default function AccountPage() {
   const { user, role } = useSigned();
   if (!user)
@@ -32,6 +34,7 @@ export default function AccountPage() {
       </div>
       <div className="stack">
         <Password />
+        <Passkeys />
         <SignIns />
       </div>
     </div>
@@ -156,25 +159,4 @@ function SignIns() {
       <Problem error={end.error} />
     </Card>
   );
-}
-
-const BROWSERS: [RegExp, string][] = [
-  [/Edg\//, 'Edge'],
-  [/OPR\//, 'Opera'],
-  [/Firefox\//, 'Firefox'],
-  [/Chrome\//, 'Chrome'],
-  [/Safari\//, 'Safari'],
-];
-const SYSTEMS: [RegExp, string][] = [
-  [/Windows/, 'Windows'],
-  [/Android/, 'Android'],
-  [/iPhone|iPad/, 'iOS'],
-  [/Mac OS/, 'macOS'],
-  [/Linux/, 'Linux'],
-];
-
-/** A browser by its name, for people who look for the one that is not theirs. */
-export function browserOf(userAgent: string | null | undefined): string {
-  const nameIn = (names: [RegExp, string][]) => names.find(([pattern]) => pattern.test(userAgent ?? ''))?.[1];
-  return [nameIn(BROWSERS), nameIn(SYSTEMS)].filter(Boolean).join(' on ') || 'unknown';
 }

@@ -18,6 +18,7 @@ const ACTIONS: [prefix: string, label: string][] = [
   ['', 'All actions'],
   ['sign_in', 'Sign-ins'],
   ['user', 'Members'],
+  ['passkey', 'Passkeys'],
   ['invitation', 'Invitations'],
   ['api_key', 'API keys'],
   ['settings', 'Settings'],

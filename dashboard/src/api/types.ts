@@ -21,6 +21,8 @@ export interface ReplayLine {
 export type SignedIn = Schemas['SignInView'];
 export type SignIn = Schemas['ListedSignIn'];
 export type Invited = Schemas['OpenInvitation'];
+export type Ways = Schemas['Ways'];
+export type Passkey = Schemas['PasskeyView'];
 
 export type User = Schemas['MemberView'];
 export type Invitation = Schemas['InvitationView'];

@@ -4,7 +4,8 @@ import type { SignedIn } from '../api/types';
 import { choice, useChoice } from '../store';
 import { Button, Segments } from '../ui/controls';
 import { Mark } from '../ui/icons';
-import { ProviderLink, takeProblem } from './provider';
+import { OtherWays } from './other-ways';
+import { takeProblem } from './problem';
 import './page.css';
 
 type Way = 'password' | 'key';
@@ -64,7 +65,7 @@ export function SignInPage({ onSignedIn }: { onSignedIn: (signed: SignedIn) => v
             {refusal}
           </p>
         )}
-        <ProviderLink />
+        <OtherWays onSignedIn={onSignedIn} />
         <Segments
           label="Sign in with"
           value={way}

@@ -33,7 +33,7 @@ pub struct OidcConfig {
     /// Domains of the e-mail addresses that may sign in with the provider, such as
     /// `shop.example`. Required.
     pub allowed_domains: Vec<String>,
-    /// Domains whose people can sign in only with the provider, not with a password.
+    /// Domains whose people can sign in only with the provider, not with a password or a passkey.
     pub enforced_domains: Vec<String>,
     /// The organization whose people the provider signs in. Required. Who has no account yet gets one
     /// there, with the role of an invitation, of `roles`, or else `default_role`.

@@ -9,15 +9,17 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crow_auth::{Holder, Role, Scope, SignIn};
+use crow_testkit::authenticator::Authenticator;
 use crow_types::OrganizationId;
 
 use super::*;
-use crate::tests::{World, by, from, world};
-use crate::{Accept, AccountsError, ChangeMember};
+use crate::tests::{World, add_passkey, by, from, world};
+use crate::{Accept, AccountsError, ChangeMember, Passkeys};
 use issuer::Issuer;
 
 const PUBLIC_URL: &str = "http://127.0.0.1:7071";
 const CLIENT_SECRET: &str = "a secret for tests, long";
+const ORIGIN: &str = "https://crow.example";
 const ADDRESS: &str = "192.0.2.1";
 
 /// The settings for this issuer.
@@ -303,6 +305,7 @@ async fn who_set_a_password_before_the_person_was_linked_is_out() {
         config.roles = [("admins".to_owned(), "admin".to_owned())].into();
     });
     let accounts = world.accounts.clone().with_oidc(Some(oidc.clone()));
+    let accounts = accounts.with_passkeys(Passkeys::new(ORIGIN));
     let acme = OrganizationId::new("acme").unwrap();
     let link = async || {
         let made = accounts.password_link(by(Scope::Owner), &acme, &member.id);
@@ -312,6 +315,11 @@ async fn who_set_a_password_before_the_person_was_linked_is_out() {
     let password = || crate::tests::PASSWORD.to_owned().into();
     let earlier = accounts.sign_in("ann@shop.example", password(), from(ADDRESS));
     let (earlier, _) = earlier.await.unwrap();
+    let mut device = Authenticator::new(ORIGIN);
+    // Before roles are the provider's.
+    let alone = accounts.clone().with_oidc(None);
+    let added = add_passkey(&alone, &member.id, &earlier, &mut device);
+    added.await.unwrap();
 
     let admin = with(ann(), &json!({ "groups": ["admins"] }));
     let sign_in = rig.sign_in(&oidc, admin).await.unwrap();
@@ -319,6 +327,8 @@ async fn who_set_a_password_before_the_person_was_linked_is_out() {
     assert!(!world.is_in(&earlier).await);
     let refused = accounts.sign_in("ann@shop.example", password(), from(ADDRESS));
     assert!(matches!(refused.await, Err(AccountsError::WrongPassword)));
+    let refused = crate::tests::sign_in_with(&accounts, &mut device).await;
+    assert!(matches!(refused, Err(AccountsError::WrongPasskey)));
     for (token, expected) in [(before, "NotFound"), (link().await, "ProviderOnly")] {
         let accept = Accept {
             token,
@@ -368,16 +378,26 @@ async fn a_disabled_user_and_one_of_another_organization_are_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn people_of_an_enforced_domain_have_no_password() {
+async fn people_of_an_enforced_domain_have_no_password_and_no_passkey() {
     let rig = Rig::new().await;
     let world = &rig.world;
-    world.add("ann@shop.example", Role::Member).await;
+    let member = world.add("ann@shop.example", Role::Member).await;
+    let before = world.accounts.clone().with_passkeys(Passkeys::new(ORIGIN));
+    let signed_in = world.sign_in("ann@shop.example", crate::tests::PASSWORD, ADDRESS);
+    let (token, _) = signed_in.await.unwrap();
+    let mut device = Authenticator::new(ORIGIN);
+    let added = add_passkey(&before, &member.id, &token, &mut device);
+    added.await.unwrap();
     world.add("bob@other.example", Role::Member).await;
     let oidc = rig.oidc(|config| config.enforced_domains = vec!["Shop.example".to_owned()]);
-    let accounts = world.accounts.clone().with_oidc(Some(oidc));
+    let accounts = before.with_oidc(Some(oidc));
     let password = || crate::tests::PASSWORD.to_owned().into();
     let refused = accounts.sign_in("ann@shop.example", password(), from(ADDRESS));
     assert!(matches!(refused.await, Err(AccountsError::ProviderOnly)));
+    let refused = crate::tests::sign_in_with(&accounts, &mut device).await;
+    assert!(matches!(refused, Err(AccountsError::ProviderOnly)));
+    let another = add_passkey(&accounts, &member.id, &token, &mut device).await;
+    assert!(matches!(another, Err(AccountsError::ProviderOnly)));
     let nobody = accounts.sign_in("nobody@shop.example", password(), from(ADDRESS));
     assert!(
         matches!(nobody.await, Err(AccountsError::ProviderOnly)),

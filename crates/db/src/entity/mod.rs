@@ -25,6 +25,8 @@ pub mod organization_keys;
 pub mod organization_settings;
 pub mod outbox;
 pub mod partitions;
+pub mod passkey_challenges;
+pub mod passkeys;
 pub mod products;
 pub mod replay_chunks;
 pub mod saved_filters;

@@ -24,7 +24,7 @@ pub const TABLES: [(&str, &str); 10] = [
 ];
 
 /// Tables that an erasure leaves alone, and why.
-pub const NOT_ERASED: [(&str, &str); 25] = [
+pub const NOT_ERASED: [(&str, &str); 27] = [
     ("installation", "no visitor"),
     ("partitions", "no visitor"),
     ("keepers", "no visitor"),
@@ -37,6 +37,8 @@ pub const NOT_ERASED: [(&str, &str); 25] = [
     ("sign_ins", "of the organization's people"),
     ("users", "the organization's people"),
     ("identities", "of the organization's people"),
+    ("passkeys", "of the organization's people"),
+    ("passkey_challenges", "random, for minutes"),
     ("invitations", "of the organization's people"),
     (
         "notifications",

@@ -17,6 +17,12 @@ questions! {
         sign_in "signInId": Name,
     }
 
+    /// One passkey.
+    OnePasskey {
+        /// The passkey's `id`.
+        passkey "passkeyId": Name,
+    }
+
     /// Where to return after a sign-in with the provider.
     StartWithProvider {
         /// The page of the dashboard, such as `/app/sessions`. Other addresses are ignored.

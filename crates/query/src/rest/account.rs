@@ -222,7 +222,7 @@ pub async fn end_other_sign_ins(accounts: Data<Accounts>, by: SignedIn) -> Resul
 }
 
 /// The user of a sign-in. A key has no password and no list of sign-ins.
-fn user_of(sign_in: &SignIn) -> Result<&SignedInUser, AccountsError> {
+pub fn user_of(sign_in: &SignIn) -> Result<&SignedInUser, AccountsError> {
     match &sign_in.holder {
         Holder::User(user) => Ok(user),
         Holder::Key { .. } => Err(AccountsError::NoUser),

@@ -19,6 +19,8 @@ const MAX_FAILURES: u32 = 20;
 const MAX_SIGN_INS: u32 = 60;
 /// Returns from the provider per address and minute. Each is a request to the provider.
 const MAX_RETURNS: u32 = 120;
+/// Requests to sign in with a passkey per address and minute. Each sign-in takes two.
+const MAX_PASSKEYS: u32 = 120;
 /// The length of a counting period.
 const MINUTE: Duration = Duration::from_secs(60);
 /// The maximum number of addresses, and of keys, that are counted.
@@ -30,6 +32,7 @@ pub struct Attempts {
     failures: Counts<IpAddr>,
     sign_ins: Counts<String>,
     returns: Counts<IpAddr>,
+    passkeys: Counts<IpAddr>,
     trusted_proxies: Arc<Vec<IpNet>>,
 }
 
@@ -43,6 +46,7 @@ impl Attempts {
             failures: counts(),
             sign_ins: counts(),
             returns: counts(),
+            passkeys: counts(),
             trusted_proxies: Arc::new(trusted_proxies),
         }
     }
@@ -61,6 +65,16 @@ impl Attempts {
     pub fn returns(&self, request: &HttpRequest) -> Result<(), ApiError> {
         match self.network_of(request) {
             Some(network) if count(&self.returns, network) > MAX_RETURNS => {
+                Err(wait("too many sign-ins from this address"))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Counts a request to sign in with a passkey, before a challenge is stored or looked up.
+    pub fn uses_passkey(&self, request: &HttpRequest) -> Result<(), ApiError> {
+        match self.network_of(request) {
+            Some(network) if count(&self.passkeys, network) > MAX_PASSKEYS => {
                 Err(wait("too many sign-ins from this address"))
             }
             Some(_) | None => Ok(()),

@@ -34,9 +34,12 @@ const DASHBOARD: &str = "/app";
 
 /// The ways to sign in, besides keys and invitations.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Ways {
     /// The OpenID Connect provider; null without one.
     pub provider: Option<ProviderView>,
+    /// The origin of the pages on which passkeys work; null: they are off.
+    pub passkey_origin: Option<String>,
 }
 
 /// An OpenID Connect provider.
@@ -96,7 +99,11 @@ pub async fn ways(accounts: Data<Accounts>) -> Answered<Ways> {
         name: oidc.name().to_owned(),
         start_url: START.to_owned(),
     });
-    Ok(Found(Ways { provider }))
+    let passkeys = accounts.passkeys();
+    Ok(Found(Ways {
+        provider,
+        passkey_origin: passkeys.map(|passkeys| passkeys.origin().to_owned()),
+    }))
 }
 
 pub async fn start(

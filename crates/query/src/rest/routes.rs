@@ -26,6 +26,7 @@ pub fn table() -> Table {
         ("notifications", people::notifications()),
         ("sign-in", sign_in()),
         ("account", people::account()),
+        ("passkeys", people::passkeys()),
         ("services", services()),
     ]
 }

@@ -1,7 +1,7 @@
 use bytes::Bytes;
 use serde_json::json;
 
-use crow_accounts::Accounts;
+use crow_accounts::{Accounts, Passkeys};
 use crow_auth::keys::ApiKeyRecord;
 use crow_auth::{AuthConfig, KeyVerifier, KnownServices, Scope};
 use crow_bus::{Bus, BusConfig};
@@ -27,6 +27,8 @@ use crate::scheduler::Scheduler;
 use crate::use_cases::UseCases;
 
 pub const SYSTEM_SECRET: &str = "a secret of services, long enough";
+
+pub const PUBLIC_URL: &str = "https://crow.example";
 
 /// A database, an object store and keys of two organizations.
 pub struct World {
@@ -80,7 +82,7 @@ impl World {
         Self {
             api,
             store,
-            accounts: Accounts::new(db.clone(), verifier),
+            accounts: Accounts::new(db.clone(), verifier).with_passkeys(Passkeys::new(PUBLIC_URL)),
             db,
             lease,
             folder,

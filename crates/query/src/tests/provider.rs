@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crow_accounts::{Oidc, OidcConfig};
 
-use super::fixture::World;
+use super::fixture::{PUBLIC_URL, World};
 use super::signed_in::Browser;
 
 /// Nothing listens there.
@@ -26,7 +26,7 @@ fn with_provider(world: &mut World) -> tempfile::TempDir {
         organization: "acme".to_owned(),
         ..OidcConfig::default()
     };
-    let oidc = Oidc::new(&config, "https://crow.example").unwrap();
+    let oidc = Oidc::new(&config, PUBLIC_URL).unwrap();
     world.accounts = world.accounts.clone().with_oidc(oidc);
     folder
 }
@@ -35,12 +35,15 @@ fn with_provider(world: &mut World) -> tempfile::TempDir {
 async fn the_page_learns_of_the_provider_and_passwords_of_its_people_are_refused() {
     let mut world = World::new().await;
     let nothing = Browser::new(&world).get("/auth/ways").await;
-    assert_eq!(nothing, (200, json!({ "provider": null })));
+    let origin = json!(PUBLIC_URL);
+    let expected = json!({ "provider": null, "passkeyOrigin": origin });
+    assert_eq!(nothing, (200, expected));
     let _folder = with_provider(&mut world);
     let browser = Browser::new(&world);
     let provider = json!({ "name": "Shop account", "startUrl": "/auth/oidc/start" });
     let ways = browser.get("/auth/ways").await;
-    assert_eq!(ways, (200, json!({ "provider": provider })));
+    let expected = json!({ "provider": provider, "passkeyOrigin": origin });
+    assert_eq!(ways, (200, expected));
     let body = json!({ "email": "ann@shop.example", "password": "a long password" });
     let refused = browser
         .change(Method::POST, "/auth/password", Some(body))

@@ -1,7 +1,7 @@
 //! Routes about the people of an organization, and what they keep.
 
 use crate::rest::table::{Entry, delete, get, post, put};
-use crate::rest::{account, members, notifications, provider, saved_filters};
+use crate::rest::{account, members, notifications, passkeys, provider, saved_filters};
 
 pub(super) fn members() -> Vec<Entry> {
     vec![
@@ -163,6 +163,53 @@ pub(super) fn account() -> Vec<Entry> {
             "accept_invitation",
             "Uses a link: makes the account or sets the password, and signs in.",
             account::accept_invitation,
+        ),
+    ]
+}
+
+pub(super) fn passkeys() -> Vec<Entry> {
+    vec![
+        get(
+            "/auth/passkeys",
+            "list_passkeys",
+            "One's passkeys, oldest first.",
+            passkeys::list,
+        ),
+        post(
+            "/auth/passkeys/start",
+            "start_passkey",
+            "Begins to add a passkey: a challenge for `navigator.credentials.create`, for five minutes.\n\n403: the sign-in is older than an hour, or the user signs in only with a provider. 404: passkeys are off. 409: one has ten.",
+            passkeys::start,
+        ),
+        post(
+            "/auth/passkeys",
+            "add_passkey",
+            "Adds a passkey: the device's answer to the challenge.\n\n409: the challenge was answered or has expired, somebody has the passkey, or one has ten.",
+            passkeys::add,
+        ),
+        put(
+            "/auth/passkeys/{passkeyId}",
+            "rename_passkey",
+            "Gives one of one's passkeys another name.",
+            passkeys::rename,
+        ),
+        delete(
+            "/auth/passkeys/{passkeyId}",
+            "remove_passkey",
+            "Removes one of one's passkeys. Sign-ins with it go on.",
+            passkeys::remove,
+        ),
+        post(
+            "/auth/passkey/start",
+            "start_passkey_sign_in",
+            "Begins a sign-in with a passkey: a challenge for `navigator.credentials.get`, for five minutes. 404: passkeys are off.",
+            passkeys::start_sign_in,
+        ),
+        post(
+            "/auth/passkey",
+            "sign_in_by_passkey",
+            "Signs in with the device's answer to the challenge, for a week. The cookie is that of `sign_in`.\n\nThe answer is the same whether nobody has the passkey, the user is disabled or the signature is wrong. 409: the challenge was answered or has expired.",
+            passkeys::sign_in,
         ),
     ]
 }

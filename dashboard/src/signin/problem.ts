@@ -1,11 +1,3 @@
-import { useQuery } from '@tanstack/react-query';
-import { get } from '../api/client';
-
-/** Sign-in at a provider; null: none is configured. */
-interface Ways {
-  provider: { name: string; startUrl: string } | null;
-}
-
 const PROBLEM = 'signInProblem';
 
 /** What the server's word for a refused sign-in means for the person. */
@@ -30,24 +22,4 @@ export function takeProblem(): string {
   address.searchParams.delete(PROBLEM);
   window.history.replaceState(window.history.state, '', address);
   return Object.hasOwn(PROBLEMS, word) ? (PROBLEMS[word] ?? '') : 'The sign-in failed. Start again.';
-}
-
-/** A link to the provider, which comes back to the page that was asked for. */
-export function ProviderLink() {
-  const { data } = useQuery({
-    queryKey: ['auth', 'ways'],
-    queryFn: ({ signal }) => get<Ways>('/auth/ways', {}, signal),
-    staleTime: Infinity,
-  });
-  const provider = data?.provider;
-  if (!provider) return null;
-  const next = new URLSearchParams({ next: `/app${window.location.hash}` });
-  return (
-    <>
-      <a className="button provider foreign" href={`${provider.startUrl}?${next}`}>
-        Continue with {provider.name}
-      </a>
-      <p className="or muted">or</p>
-    </>
-  );
 }
