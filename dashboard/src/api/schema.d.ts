@@ -2610,6 +2610,15 @@ export interface components {
             /** @description The key with its secret. It is shown only here. */
             key: string;
         };
+        /** @description A passkey to add. */
+        NewPasskey: {
+            /** @description The device's answer, from `PublicKeyCredential.toJSON`. */
+            credential: Record<string, never>;
+            /** @description The name of the passkey, such as that of the device: 1 to 100 characters. */
+            name: string;
+            /** @description From the challenge. */
+            token: string;
+        };
         /** @description A page of notifications. */
         NotificationList: {
             /** @description Send it as `cursor` for the next page; null on the last page. */
@@ -2645,14 +2654,6 @@ export interface components {
              * @description When it was marked as read; null: not yet.
              */
             readAt?: number | null;
-        /** @description A passkey to add. */
-        NewPasskey: {
-            /** @description The device's answer, from `PublicKeyCredential.toJSON`. */
-            credential: Record<string, never>;
-            /** @description The name of the passkey, such as that of the device: 1 to 100 characters. */
-            name: string;
-            /** @description From the challenge. */
-            token: string;
         };
         /** @description Counted, never estimated. */
         Numbers: {
