@@ -4,6 +4,7 @@ use crow_auth::{Role, Scope, SignIn, hash_of};
 use crow_db::passkeys::{self as rows, ChallengeRow};
 use crow_db::sign_ins::{self, KeyHolder, SignInRow};
 use crow_testkit::authenticator::Authenticator;
+use crow_testkit::wait;
 use crow_types::Timestamp;
 
 use super::*;
@@ -62,17 +63,15 @@ fn problem<T: std::fmt::Debug>(result: Result<T, AccountsError>) -> String {
 async fn refused_actions(world: &World, count: usize) -> Vec<String> {
     use crow_db::audit_log::{self, Filter};
     let acme = crow_types::OrganizationId::new("acme").unwrap();
-    loop {
+    let refused = async || {
         let listed = audit_log::list(&world.db, &acme, &Filter::default(), None, 100).await;
         let mut entries = listed.unwrap();
         entries.retain(|entry| entry.outcome.as_deref() == Some("refused"));
-        if entries.len() >= count {
-            let mut actions: Vec<_> = entries.into_iter().map(|entry| entry.action).collect();
-            actions.sort();
-            return actions;
-        }
-        tokio::task::yield_now().await;
-    }
+        let mut actions: Vec<_> = entries.into_iter().map(|entry| entry.action).collect();
+        actions.sort();
+        (actions.len() >= count).then_some(actions)
+    };
+    wait::eventually("refused entries", Duration::from_secs(10), refused).await
 }
 
 #[tokio::test]
