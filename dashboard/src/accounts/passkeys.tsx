@@ -67,7 +67,7 @@ export function Passkeys() {
             <PasskeyTable passkeys={passkeys} onOpen={setOpen} />
           ) : (
             <Empty icon="keys" title="No passkeys yet">
-              With a passkey you sign in by your fingerprint, your face or a PIN, without a password. It stays on this
+              With a passkey you sign in by fingerprint, face or PIN, without a password. The passkey stays on this
               device, on a security key or in your password manager.
             </Empty>
           )
@@ -180,8 +180,8 @@ function RemoveDialog({ passkey: { id, name }, onClose }: Asking) {
       }
     >
       <p>
-        Nobody signs in with <b className="foreign">{name}</b> any more. Your device still keeps it: remove it there,
-        too. If you lost the device, also end your other sign-ins below.
+        Nobody can sign in with <b className="foreign">{name}</b> after this. Your device still keeps it: remove it
+        there, too. If you lost the device, also end your other sign-ins below.
       </p>
       <Problem error={remove.error} />
     </Dialog>

@@ -24,7 +24,7 @@ export function wordsOf({ kind, fields }: Notification, { nameOfKey, timeZone }:
     case 'key_expired':
       return { text: `${key} has expired.`, href: link('/keys') };
     case 'dead_letters':
-      return { text: 'Data could not be processed. It is kept in the dead letters.', href: link('/letters') };
+      return { text: 'Some data could not be processed. It is kept in the dead letters.', href: link('/letters') };
     case 'erasure_complete':
       return {
         text: `${fields.mode === 'anonymize' ? 'Sessions are anonymized' : 'An erasure is complete'}, and every store is verified.`,

@@ -10,13 +10,13 @@ interface Challenge<Options> {
 
 const HELP: Record<string, string> = {
   unauthenticated: 'Nobody signs in with this passkey here. It may have been removed, or the account is disabled.',
-  conflict: 'That took too long. Try again.',
+  conflict: 'That took too long, or was answered already. Try again.',
   rate_limited: 'Too many attempts. Wait a minute, then try again.',
 };
 
 /** What the browser's word for a failure means for the person. */
 const BROWSER_HELP: Record<string, string> = {
-  NotAllowedError: 'No passkey was used: it was cancelled or took too long, or this device has none for CROW.',
+  NotAllowedError: 'No passkey was used. You cancelled, it took too long, or this device has none for CROW.',
   InvalidStateError: 'This device has a passkey of yours already.',
   NotSupportedError: 'This device cannot keep a passkey. Try a phone, a security key or a password manager.',
   SecurityError: 'Passkeys do not work at this address. Open CROW at its public address.',
