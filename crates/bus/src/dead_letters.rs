@@ -194,14 +194,14 @@ pub async fn page(
 /// Dead letters that were stored lately.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recent {
-    /// The number of the newest letter that there ever was.
+    /// The number of the last letter that was looked at; of the newest one when there are no more.
     pub newest: u64,
-    /// Of each letter: whose it is, and when it was stored. Newest first.
+    /// Of each letter: whose it is, and when it was stored. Oldest first.
     pub letters: Vec<(OrganizationId, Timestamp)>,
 }
 
 /// The dead letters after the number `seen` that were stored since `from` and whose organization is
-/// known, at most the newest 1,000.
+/// known, at most 1,000, the oldest first.
 pub async fn recent(bus: &Bus, seen: u64, from: Timestamp) -> Result<Recent> {
     if !bus.is_connected() {
         return Err(Error::Disconnected);
@@ -211,16 +211,19 @@ pub async fn recent(bus: &Bus, seen: u64, from: Timestamp) -> Result<Recent> {
     // A stream that was made anew counts from 1 again.
     let seen = if seen > state.last_sequence { 0 } else { seen };
     let oldest = state.first_sequence.max(seen + 1);
+    let last = state
+        .last_sequence
+        .min(oldest.saturating_add(READ_FOR_A_PAGE as u64 - 1));
     let mut recent = Recent {
-        newest: state.last_sequence,
+        newest: last,
         letters: Vec::new(),
     };
-    for id in (oldest..=state.last_sequence).rev().take(READ_FOR_A_PAGE) {
+    for id in oldest..=last {
         let Some(letter) = read(&stream, id).await? else {
             continue;
         };
         if letter.stored_at < from.0 {
-            break;
+            continue;
         }
         let organization = letter.organization();
         recent

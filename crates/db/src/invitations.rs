@@ -14,6 +14,7 @@ use crate::audit_log::Actor;
 use crate::connection::Db;
 use crate::entity::{invitations, users};
 use crate::error::{Error, Result};
+use crate::passkeys;
 use crate::users::{UserRow, add, audit, replace_password};
 
 pub use crate::entity::invitations::Model as InvitationRow;
@@ -197,7 +198,8 @@ pub async fn accept(
     finish(transaction, used, failed).await
 }
 
-/// Sets the password of the user that a link is for, and signs the user out everywhere.
+/// Sets the password of the user that a link is for, removes the passkeys, and signs the user out
+/// everywhere.
 pub async fn reset(
     db: &Db,
     by: &Actor,
@@ -235,6 +237,8 @@ async fn reset_in(
         return Ok(Used::Unknown);
     };
     replace_password(transaction, by, &user, password_hash, None, now).await?;
+    // Whoever had the account may have added one.
+    passkeys::remove_of_user(transaction, &user.id).await?;
     Ok(Used::Done(user))
 }
 

@@ -1,5 +1,5 @@
-//! How well a question in other words finds a product, among fifty. The questions and the products are
-//! ours, and were written before the table was chosen.
+//! How well a question in other words finds a product, among fifty, by name and description. The
+//! questions and the products are ours, and a constant of the table was chosen with them.
 
 #![expect(clippy::unwrap_used, reason = "a test")]
 

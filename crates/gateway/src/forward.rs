@@ -20,7 +20,7 @@ use crow_web::{ApiError, proxies};
 use crate::caller::{Caller, Callers};
 use crate::headers::{Said, Vouched, is_for_client, outgoing};
 use crate::limits::Limits;
-use crate::places::{Admits, Place, Places};
+use crate::places::{Admits, Place, Places, plain};
 use crate::watch::{CutOff, sent, watched};
 
 /// Bodies up to this size are read before they are forwarded.
@@ -58,7 +58,7 @@ pub(crate) async fn forward(
     gateway.limits.check_address(address)?;
     let caller = gateway.callers.of(&request, place.admits).await?;
     let principal = caller.as_ref().map(|caller| &caller.principal);
-    gateway.limits.check(path, principal, address)?;
+    gateway.limits.check(&plain(path), principal, address)?;
     let token = match principal {
         Some(principal) => Some(gateway.callers.token(principal)),
         None => public_token(&gateway, place, address)?,

@@ -1,5 +1,7 @@
 //! Which service a path belongs to.
 
+use std::borrow::Cow;
+
 use anyhow::{Context, ensure};
 use reqwest::Url;
 use reqwest::header::HeaderValue;
@@ -103,11 +105,16 @@ impl Places {
 
     /// The service of a path; `None` when the path is not forwarded.
     pub(crate) fn of(&self, path: &str) -> Option<&Place> {
-        let is_own = OWN.iter().any(|own| is_below(path, own));
-        if is_own || path.split('/').any(is_dots) {
+        // URLs are resolved on the way. A backslash counts as a slash there, and dots go up.
+        if path.contains('\\') {
             return None;
         }
-        self.all.iter().find(|place| is_below(path, &place.prefix))
+        let path = plain(path);
+        let is_own = OWN.iter().any(|own| is_below(&path, own));
+        if is_own || path.split('/').any(|part| part == "." || part == "..") {
+            return None;
+        }
+        self.all.iter().find(|place| is_below(&path, &place.prefix))
     }
 }
 
@@ -167,10 +174,31 @@ pub(crate) fn is_below(path: &str, prefix: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || prefix.ends_with('/') || rest.starts_with('/'))
 }
 
-/// `.` or `..`, possibly escaped. URLs are resolved on the way, so such a path could end elsewhere.
-fn is_dots(segment: &str) -> bool {
-    let plain = segment.to_ascii_lowercase().replace("%2e", ".");
-    plain == "." || plain == ".."
+/// The path as services read it: without escapes of characters that need none (RFC 3986, section 2.3).
+pub(crate) fn plain(path: &str) -> Cow<'_, str> {
+    if !path.contains('%') {
+        return Cow::Borrowed(path);
+    }
+    let mut plain = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('%') {
+        plain.push_str(before);
+        let escaped = after
+            .get(..2)
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match escaped.filter(|b| b.is_ascii_alphanumeric() || b"-._~".contains(b)) {
+            Some(character) => {
+                plain.push(char::from(character));
+                rest = &after[2..];
+            }
+            None => {
+                plain.push('%');
+                rest = after;
+            }
+        }
+    }
+    plain.push_str(rest);
+    Cow::Owned(plain)
 }
 
 fn url_of(setting: &str, text: &str) -> anyhow::Result<Url> {

@@ -70,11 +70,11 @@ impl Reservation {
 
     /// Takes so many bytes more.
     pub(crate) fn grow(&mut self, bytes: usize) -> Result<(), NoRoom> {
-        let before = self.inflight.used.fetch_add(bytes, Ordering::Relaxed);
-        if before.saturating_add(bytes) > self.inflight.limit {
-            self.inflight.used.fetch_sub(bytes, Ordering::Relaxed);
-            return Err(NoRoom);
-        }
+        let limit = self.inflight.limit;
+        let more = |used: usize| used.checked_add(bytes).filter(|total| *total <= limit);
+        let used = &self.inflight.used;
+        used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more)
+            .map_err(|_used| NoRoom)?;
         self.held += bytes;
         Ok(())
     }
@@ -103,6 +103,15 @@ impl Memory {
     pub(crate) fn new(mut reservation: Reservation, kept: usize) -> Result<Self, NoRoom> {
         reservation.resize(kept)?;
         Ok(Self { reservation, kept })
+    }
+
+    /// Hands the memory to work that goes on even if the request ends. Nothing is left here.
+    pub(crate) fn take(&mut self) -> Self {
+        let nothing = self.reservation.inflight.reserve();
+        Self {
+            reservation: std::mem::replace(&mut self.reservation, nothing),
+            kept: self.kept,
+        }
     }
 
     pub(crate) fn kept(&self) -> usize {

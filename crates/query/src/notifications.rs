@@ -1,6 +1,7 @@
 //! Keeps what users are told of: takes notifications of other services from the bus, and reminds of
 //! API keys that expire. Any number of replicas may do both: a row is written once for each user.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -101,8 +102,9 @@ fn count(outcome: &'static str) {
 
 /// Reminds of keys, and removes old notifications, until the shutdown starts.
 pub async fn remind(db: Db, shutdown: Shutdown) -> anyhow::Result<()> {
+    let mut told = BTreeSet::new();
     loop {
-        if let Err(error) = remind_once(&db, Timestamp::now()).await {
+        if let Err(error) = remind_once(&db, Timestamp::now(), &mut told).await {
             warn!(
                 error = log_chain(&error),
                 "looking for API keys that expire failed, retrying"
@@ -115,11 +117,21 @@ pub async fn remind(db: Db, shutdown: Shutdown) -> anyhow::Result<()> {
     }
 }
 
-/// What was told before is added again, and has no effect.
-async fn remind_once(db: &Db, now: Timestamp) -> crow_db::Result<()> {
+/// `told` are the ids of what this process has told. What others have told is added again, and has no
+/// effect.
+async fn remind_once(db: &Db, now: Timestamp, told: &mut BTreeSet<String>) -> crow_db::Result<()> {
+    notifications::remove_old(db, now).await?;
     let keys = api_keys::expiring(db, now.plus(-expiry::LOOKS_BACK_MS), expiry::until(now)).await?;
-    for reminder in keys.iter().filter_map(|key| expiry::reminder(key, now)) {
-        notifications::add(db, &reminder).await?;
+    let due = keys.iter().filter_map(|key| expiry::reminder(key, now));
+    let due: BTreeMap<String, Notification> = due
+        .map(|it| (format!("{}.{}", it.organization_id, it.id), it))
+        .collect();
+    told.retain(|id| due.contains_key(id));
+    for (id, reminder) in due {
+        if !told.contains(&id) {
+            notifications::add(db, &reminder).await?;
+            told.insert(id);
+        }
     }
-    notifications::remove_old(db, now).await.map(drop)
+    Ok(())
 }

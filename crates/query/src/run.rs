@@ -104,19 +104,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         .with_oidc(oidc)
         .with_passkeys(Passkeys::new(&config.query.public_url))
         .with_mailer(mailer);
-    shutdown.spawn(
-        "query.notifications",
-        notifications::take(db.clone(), bus.clone(), shutdown.clone()),
-    );
-    shutdown.spawn(
-        "query.reminders",
-        notifications::remind(db.clone(), shutdown.clone()),
-    );
-    let following = follow_revocations(bus, verifier, shutdown.clone());
-    shutdown.spawn("query.notices", async move {
-        following.await;
-        Ok(())
-    });
+    listen(&db, bus, verifier, &shutdown);
 
     let health = Health::new(readiness(db, &shutdown)).with_operators(operators, &shutdown)?;
     let attempts = Attempts::new(config.query.trusted_proxies);
@@ -139,6 +127,23 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         .serve(config.query.workers, factory, shutdown)
         .await?;
     Ok(())
+}
+
+/// Follows what other services say, and the time.
+fn listen(db: &Db, bus: Bus, verifier: KeyVerifier, shutdown: &Shutdown) {
+    shutdown.spawn(
+        "query.notifications",
+        notifications::take(db.clone(), bus.clone(), shutdown.clone()),
+    );
+    shutdown.spawn(
+        "query.reminders",
+        notifications::remind(db.clone(), shutdown.clone()),
+    );
+    let following = follow_revocations(bus, verifier, shutdown.clone());
+    shutdown.spawn("query.notices", async move {
+        following.await;
+        Ok(())
+    });
 }
 
 /// Names in certificates are of use only where clients are asked for one.

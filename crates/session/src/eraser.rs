@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 use tracing::{error, info, warn};
 
 use crow_bus::interactions::{self, ERASED, InteractionMessage};
-use crow_bus::{Bus, notices, notifications, reader};
+use crow_bus::{Bus, notices, reader};
 use crow_db::Db;
 use crow_db::erasure::{self, Erasure, Receipt, Store as Place};
 use crow_db::tombstones::{self, Tombstones};
@@ -48,6 +48,19 @@ const ANNOUNCED: u64 = 500;
 
 /// Kinds of erasures that nobody waits for: they follow from settings.
 const UNASKED: [&str; 2] = ["consent", "retention"];
+
+/// What admins are told when an erasure that somebody asked for is complete.
+fn news_of(erasure: &Erasure, now: Timestamp) -> Option<Notification> {
+    if UNASKED.contains(&erasure.kind.as_str()) {
+        return None;
+    }
+    let news = News::ErasureComplete {
+        erasure: &erasure.id,
+        mode: &erasure.mode,
+    };
+    let admins = Audience::Admins;
+    Some(Notification::new(&erasure.organization, admins, &news, now))
+}
 
 /// What one round through the erasures found out once.
 struct Round {
@@ -239,8 +252,8 @@ impl Eraser {
             return Ok(());
         }
         for erasure in complete {
-            self.notify(&erasure, now).await?;
-            erasure::complete(&self.db, &erasure.id, now).await?;
+            let told = news_of(&erasure, now);
+            erasure::complete(&self.db, &erasure.id, now, told.as_ref()).await?;
             info!(
                 erasure = erasure.id,
                 sessions = erasure.sessions,
@@ -249,19 +262,6 @@ impl Eraser {
             );
         }
         Ok(())
-    }
-
-    /// Tells admins before the erasure is marked as complete, so that a crash in between repeats it.
-    async fn notify(&self, erasure: &Erasure, now: Timestamp) -> crow_bus::Result<()> {
-        if UNASKED.contains(&erasure.kind.as_str()) {
-            return Ok(());
-        }
-        let news = News::ErasureComplete {
-            erasure: &erasure.id,
-            mode: &erasure.mode,
-        };
-        let told = Notification::new(&erasure.organization, Audience::Admins, &news, now);
-        notifications::publish(&self.bus, &told).await
     }
 
     /// True: every store is verified, and consumers know.

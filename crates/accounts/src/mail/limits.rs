@@ -47,11 +47,12 @@ impl Default for Limits {
 impl Limits {
     /// Counts a mail, unless it is one too many.
     pub(super) fn allow(&self, recipient: &str, organization: &str) -> Result<(), TooMany> {
-        if self.recipients.add(recipient.to_owned()) > PER_RECIPIENT {
-            return Err(TooMany::OfRecipient);
-        }
+        // First, so that an organization uses up the mails of few addresses.
         if self.organizations.add(organization.to_owned()) > PER_ORGANIZATION {
             return Err(TooMany::OfOrganization);
+        }
+        if self.recipients.add(recipient.to_owned()) > PER_RECIPIENT {
+            return Err(TooMany::OfRecipient);
         }
         Ok(())
     }
@@ -71,7 +72,8 @@ mod tests {
             let refused = limits.allow("ann@shop.example", organization);
             assert_eq!(refused, Err(TooMany::OfRecipient));
         }
-        for number in PER_RECIPIENT..PER_ORGANIZATION {
+        // The one that was refused counts, too.
+        for number in PER_RECIPIENT + 1..PER_ORGANIZATION {
             let recipient = format!("{number}@shop.example");
             assert_eq!(limits.allow(&recipient, "acme"), Ok(()), "{number}");
         }

@@ -388,7 +388,7 @@ async fn recent_letters_are_those_since_the_last_look_and_of_this_time() {
     keep_of(&fixture, 1, "acme").await;
     keep(&fixture, 2, "reason", "of nobody").await;
     keep_of(&fixture, 3, "rival").await;
-    let all = vec!["rival".to_owned(), "acme".to_owned()];
+    let all = vec!["acme".to_owned(), "rival".to_owned()];
     assert_eq!(recent(&fixture, 0, 0).await, (3, all));
     assert_eq!(recent(&fixture, 1, 0).await, (3, vec!["rival".to_owned()]));
     assert_eq!(recent(&fixture, 3, 0).await, (3, vec![]));

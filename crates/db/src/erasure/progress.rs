@@ -3,9 +3,15 @@
 use std::collections::HashMap;
 
 use sea_orm::sea_query::OnConflict;
+use sea_orm::{ConnectionTrait, DbErr};
 
 use super::rows::Removed;
 use super::*;
+use crate::notifications;
+
+use crow_types::notification::Notification;
+
+const COMPLETING: &str = "completing an erasure";
 
 /// The record of an erasure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -324,25 +330,44 @@ pub async fn reopen(db: &Db, erasure: &str) -> Result<()> {
         .exec(&db.write)
         .await
         .map_err(Error::sql("opening an erasure again"))?;
-    set_completed(db, erasure, None).await
+    set_completed(&db.write, erasure, None)
+        .await
+        .map_err(Error::sql(COMPLETING))
 }
 
-/// Marks an erasure as complete.
-pub async fn complete(db: &Db, erasure: &str, at: Timestamp) -> Result<()> {
-    set_completed(db, erasure, Some(at)).await
+/// Marks an erasure as complete, and tells whom it concerns.
+pub async fn complete(
+    db: &Db,
+    erasure: &str,
+    at: Timestamp,
+    told: Option<&Notification>,
+) -> Result<()> {
+    let transaction = db.begin(COMPLETING).await?;
+    if let Some(told) = told {
+        notifications::add_in(&transaction, told)
+            .await
+            .map_err(Error::sql(COMPLETING))?;
+    }
+    set_completed(&transaction, erasure, Some(at))
+        .await
+        .map_err(Error::sql(COMPLETING))?;
+    transaction.commit().await.map_err(Error::sql(COMPLETING))
 }
 
-async fn set_completed(db: &Db, erasure: &str, at: Option<Timestamp>) -> Result<()> {
+async fn set_completed(
+    connection: &impl ConnectionTrait,
+    erasure: &str,
+    at: Option<Timestamp>,
+) -> std::result::Result<(), DbErr> {
     erasures::Entity::update_many()
         .col_expr(
             erasures::Column::CompletedAt,
             Expr::value(at.map(|at| at.0)),
         )
         .filter(erasures::Column::Id.eq(erasure))
-        .exec(&db.write)
+        .exec(connection)
         .await
         .map(drop)
-        .map_err(Error::sql("completing an erasure"))
 }
 
 /// The objects that held something of an erasure.

@@ -312,7 +312,9 @@ async fn each_store_has_a_receipt(database: Database) {
     };
     note(db, &erasure.id, &done).await.unwrap();
     assert_eq!(incomplete(db, 10).await.unwrap().len(), 1);
-    complete(db, &erasure.id, Timestamp(10)).await.unwrap();
+    complete(db, &erasure.id, Timestamp(10), None)
+        .await
+        .unwrap();
     assert!(incomplete(db, 10).await.unwrap().is_empty());
     assert_eq!(since(db, Timestamp(0)).await.unwrap().len(), 1);
     let stored = get(db, "acme", &erasure.id).await.unwrap().unwrap();

@@ -145,7 +145,7 @@ pub(crate) async fn remove(
             let range = all()
                 .add(Column::Timestamp.gte(from))
                 .add(Column::Timestamp.lt(to));
-            return delete(transaction, organization, range).await;
+            return delete_in_parts(transaction, organization, &range).await;
         }
         Erased::Sessions(sessions) => (sessions, None),
         Erased::OfVisitor(sessions) => (sessions, Some(Column::SourceType.eq("web"))),
@@ -158,6 +158,33 @@ pub(crate) async fn remove(
         removed += delete(transaction, organization, named).await?;
     }
     Ok(removed)
+}
+
+/// The same for any number of rows.
+async fn delete_in_parts(
+    transaction: &DatabaseTransaction,
+    organization: &str,
+    which: &Condition,
+) -> Result<u64> {
+    let mut removed = 0;
+    loop {
+        let some: Vec<String> = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(which.clone())
+            .limit(PER_STATEMENT as u64)
+            .into_tuple()
+            .all(transaction)
+            .await
+            .map_err(Error::sql("removing reported interactions"))?;
+        if some.is_empty() {
+            return Ok(removed);
+        }
+        let these = Condition::all()
+            .add(Column::OrganizationId.eq(organization))
+            .add(Column::Id.is_in(some));
+        removed += delete(transaction, organization, these).await?;
+    }
 }
 
 /// Removes rows and their vectors; returns how many rows.

@@ -15,6 +15,7 @@ on_both!(
     a_role_and_its_notification_are_one_transaction,
     pages_and_marks_are_of_one_user,
     what_is_too_old_or_too_much_goes,
+    whoever_completes_an_erasure_tells_of_it,
 );
 
 /// How many notifications Ann and Bob have.
@@ -222,4 +223,15 @@ async fn what_is_too_old_or_too_much_goes(database: Database) {
     let now = Timestamp(KEPT_MS + most);
     assert_eq!(remove_old(db, now).await.unwrap(), MOST - 2);
     assert_eq!(ids(db, "acme", "ann").await.len(), 2);
+}
+
+async fn whoever_completes_an_erasure_tells_of_it(database: Database) {
+    let db = &database.db;
+    user(db, "acme", "ann", "owner").await;
+    let told = erased("e1", 5);
+    for _run in 0..2 {
+        let complete = crate::erasure::complete(db, "e1", Timestamp(5), Some(&told));
+        complete.await.unwrap();
+    }
+    assert_eq!(ids(db, "acme", "ann").await, ["erasure-e1"]);
 }

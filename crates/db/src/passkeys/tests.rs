@@ -1,6 +1,7 @@
 use super::*;
 use crate::audit_log;
 use crate::identities::{self, IdentityRow, Linked};
+use crate::invitations::{self, InvitationRow};
 use crate::sign_ins::SignInRow;
 use crate::tests::{Database, on_both};
 
@@ -10,6 +11,7 @@ on_both!(
     a_passkey_is_added_only_while_its_user_is_signed_in,
     of_two_uses_of_one_state_only_one_is_noted,
     whoever_links_a_user_removes_the_passkeys,
+    a_link_that_sets_a_password_removes_the_passkeys,
 );
 
 fn challenge(token: &str, user: Option<&str>, expires_at: i64) -> ChallengeRow {
@@ -196,4 +198,31 @@ async fn whoever_links_a_user_removes_the_passkeys(database: Database) {
     let left = take_challenge(db, "a", Some("ann"), Timestamp(9)).await;
     assert_eq!(left.unwrap(), None);
     assert_eq!(added(db, "b", "ann").await, Added::SignedOut);
+}
+
+async fn a_link_that_sets_a_password_removes_the_passkeys(database: Database) {
+    let db = &database.db;
+    let by = Actor::system();
+    for id in ["ann", "bob"] {
+        crate::users::insert(db, &by, user(id)).await.unwrap();
+        sign_in(db, id).await;
+        added(db, id, id).await;
+    }
+    let link = InvitationRow {
+        id: "link".to_owned(),
+        token_hash: "hash".to_owned(),
+        organization_id: Some("acme".to_owned()),
+        email: None,
+        role: "member".to_owned(),
+        user_id: Some("ann".to_owned()),
+        created_by: "bob".to_owned(),
+        created_at: 8,
+        expires_at: 100,
+    };
+    let acme = crow_types::OrganizationId::new("acme").unwrap();
+    invitations::insert(db, &by, &acme, link).await.unwrap();
+    let used = invitations::reset(db, &by, "hash", "new", Timestamp(9)).await;
+    assert!(matches!(used.unwrap(), invitations::Used::Done(_)));
+    assert!(of_user(db, "acme", "ann").await.unwrap().is_empty());
+    assert_eq!(of_user(db, "acme", "bob").await.unwrap().len(), 1);
 }

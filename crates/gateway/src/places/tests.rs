@@ -85,10 +85,23 @@ fn operators_paths_and_dots_are_not_forwarded() {
         "/auth/%2e%2E/metrics",
         "/./metrics",
         "/chat/.%2e/admin",
+        "/auth/x\\..\\..\\sessions/acme",
+        "/auth/..\\sessions/acme",
+        "/%6detrics",
+        "/health/%72eady",
+        "/api/v1/api%2Dkeys/verify",
+        "/api/v1/interactions/create%2dinteraction",
     ] {
         assert!(places.of(path).is_none(), "{path}");
     }
-    assert!(places.of("/sessions/acme/a..b").is_some());
+    for path in [
+        "/sessions/acme/a..b",
+        "/sessions/acme/a%2Fb%",
+        "/auth/%73ession",
+    ] {
+        assert!(places.of(path).is_some(), "{path}");
+    }
+    assert_eq!(places.of("/%61uth/session").unwrap().admits, Admits::Itself);
 }
 
 #[test]

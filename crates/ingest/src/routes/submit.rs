@@ -101,13 +101,15 @@ impl<'a> Submission<'a> {
         }
         let (privacy, session) = (received.privacy.clone(), self.session.clone());
         let (organization, mut taken) = (organization.clone(), std::mem::take(batch));
+        let memory = received.memory.take();
         let work = move || {
             let allowed = privacy.apply(&mut taken, &organization, &session);
-            (taken, allowed)
+            (taken, allowed, memory)
         };
         // Boxed because it is rare, so that the future of a request stays small.
-        let (limited, allowed) = Box::pin(offload(true, work)).await?;
+        let (limited, allowed, memory) = Box::pin(offload(true, work)).await?;
         *batch = limited;
+        received.memory = memory;
         Ok(allowed)
     }
 

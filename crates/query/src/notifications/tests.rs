@@ -179,7 +179,7 @@ async fn admins_are_reminded_of_their_keys_once() {
     }
     api_keys::revoke(&db, &by, "revoked", now).await.unwrap();
     for _round in 0..2 {
-        remind_once(&db, now).await.unwrap();
+        remind_once(&db, now, &mut BTreeSet::new()).await.unwrap();
         let [of_acme, of_rival] = [all_of(&db, "acme").await, all_of(&db, "rival").await];
         let told = |rows: &[NotificationRow]| -> Vec<(String, bool)> {
             let rows = rows.iter();
@@ -190,6 +190,8 @@ async fn admins_are_reminded_of_their_keys_once() {
         assert_eq!(told(&of_rival), [("key_expired".to_owned(), false)]);
     }
     // A day before the end, they are reminded again.
-    remind_once(&db, now.plus(4 * DAY_MS)).await.unwrap();
+    remind_once(&db, now.plus(4 * DAY_MS), &mut BTreeSet::new())
+        .await
+        .unwrap();
     assert_eq!(all_of(&db, "acme").await.len(), 3, "of `later`, too");
 }

@@ -172,11 +172,13 @@ pub async fn hand_over(
     request: &HttpRequest,
     (token, sign_in): (String, SignIn),
 ) -> Result<WithCookie<Found<SignInView>>, ApiError> {
+    // Before the previous one ends: it stays if this fails.
+    let answer = SignInView::of(api, sign_in.clone()).await;
+    let answer = answer.map_err(Error::into_api)?;
     let cookie = replace(api, request, &token, &sign_in, is_secure(request)).await?;
-    let answer = SignInView::of(api, sign_in).await;
     Ok(WithCookie {
         cookie,
-        answer: Found(answer.map_err(Error::into_api)?),
+        answer: Found(answer),
     })
 }
 
