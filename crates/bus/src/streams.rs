@@ -139,12 +139,17 @@ pub async fn ensure(bus: &Bus) -> Result<()> {
     if !names.iter().any(|name| name == ADVISORIES) {
         create(bus, advisories_config(bus)).await?;
     }
-    if !names.iter().any(|name| name == notifications::STREAM) {
-        create(bus, notifications::config(bus)).await?;
-    }
     for queue in WorkQueue::ALL {
         ensure_consumer(bus, queue).await?;
     }
+    Ok(())
+}
+
+/// The same, with the queue of notifications. Gateways do not wait for that one: during an upgrade it
+/// may be missing, and batches need none.
+pub async fn ensure_with_notifications(bus: &Bus) -> Result<()> {
+    ensure(bus).await?;
+    create(bus, notifications::config(bus)).await?;
     notifications::ensure_consumer(bus).await
 }
 

@@ -41,7 +41,7 @@ impl Fixture {
     async fn with(config: BusConfig, partitions: u16) -> Self {
         let nats = NatsServer::start(NatsOptions::default()).await.unwrap();
         let bus = connect(&nats, config, partitions).await;
-        streams::ensure(&bus).await.unwrap();
+        streams::ensure_with_notifications(&bus).await.unwrap();
         Self { nats, bus }
     }
 
@@ -80,7 +80,7 @@ impl Fixture {
 
     async fn ensure_streams(&self) {
         eventually("the streams", RECOVERY, async || {
-            streams::ensure(&self.bus).await.ok()
+            streams::ensure_with_notifications(&self.bus).await.ok()
         })
         .await;
     }

@@ -201,7 +201,7 @@ impl Outside for Real {
     fn make_streams(&self) {
         let bus = self.bus.clone();
         tokio::spawn(async move {
-            if let Err(error) = streams::ensure(&bus).await {
+            if let Err(error) = streams::ensure_with_notifications(&bus).await {
                 warn!(
                     error = log_chain(&error),
                     "creating streams failed, retrying"

@@ -156,7 +156,7 @@ async fn keep(bus: Bus, keeper: Keeper, shutdown: Shutdown) -> anyhow::Result<()
 async fn make_streams(bus: Bus) -> crow_bus::Result<()> {
     let make = move || {
         let bus = bus.clone();
-        async move { streams::ensure(&bus).await }
+        async move { streams::ensure_with_notifications(&bus).await }
     };
     make.retry(pauses())
         .when(crow_bus::Error::is_retryable)

@@ -64,7 +64,7 @@ impl Fixture {
         let partitions = installation::ensure(&db, Some(partitions)).await.unwrap();
         let bus = Bus::connect("test", &config.bus, partitions).await.unwrap();
         eventually("the streams", DEADLINE, async || {
-            streams::ensure(&bus).await.ok()
+            streams::ensure_with_notifications(&bus).await.ok()
         })
         .await;
         Self {

@@ -20,7 +20,9 @@ async fn ensuring_the_streams_twice_changes_nothing() {
         before.push(fixture.stream(name).await);
     }
 
-    streams::ensure(&fixture.bus).await.unwrap();
+    streams::ensure_with_notifications(&fixture.bus)
+        .await
+        .unwrap();
 
     for (name, before) in names.into_iter().zip(before) {
         let after = fixture.stream(name).await;

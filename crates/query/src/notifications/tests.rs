@@ -105,7 +105,7 @@ async fn what_is_delivered_again_after_a_crash_is_one_notification() {
         bus_of(&nats, "crow-query").await,
     );
     eventually("the streams", DEADLINE, async || {
-        streams::ensure(&keeper).await.ok()
+        streams::ensure_with_notifications(&keeper).await.ok()
     })
     .await;
     let (db, _folder) = database().await;

@@ -65,7 +65,7 @@ async fn each_organization_with_new_dead_letters_is_told_once() {
     };
     let (keeper, query) = (connect("crow-session").await, connect("crow-query").await);
     eventually("the streams", DEADLINE, async || {
-        streams::ensure(&keeper).await.ok()
+        streams::ensure_with_notifications(&keeper).await.ok()
     })
     .await;
     eventually("the connection", DEADLINE, async || {
