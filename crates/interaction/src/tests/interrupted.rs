@@ -18,6 +18,7 @@ pub(super) async fn a_message_that_is_interrupted_at_each_step_becomes_one_inter
     let session = world.plan.visit(1).session;
     let finished = bytes(&announced(&session, 0));
     let batch = serde_json::to_vec(&frames("rec-1")).unwrap();
+    let mut interruptions = 0;
     for (queue, payload, rows) in [
         (WorkQueue::Interactions, finished, 1),
         (WorkQueue::Cctv, batch, 2),
@@ -36,9 +37,11 @@ pub(super) async fn a_message_that_is_interrupted_at_each_step_becomes_one_inter
                 None => assert!(stored <= rows, "{stored} rows after {steps} steps"),
             }
         }
-        println!("interrupted {} times", steps - 1);
-        assert!(steps > 3, "it was hardly interrupted");
+        interruptions += steps - 1;
     }
+    // Of both, because a busy machine may answer before anybody waits.
+    println!("interrupted {interruptions} times");
+    assert!(interruptions > 3, "they were hardly interrupted");
     // Once more, as after a crash between the commit and the acknowledgement.
     let payload = bytes(&announced(&session, 0));
     let again = world
