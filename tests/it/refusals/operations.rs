@@ -8,10 +8,12 @@ use serde_json::Value;
 use crate::system::{ORGANIZATION, System};
 
 /// Operations that anyone may use. Another one needs a decision.
-const PUBLIC: [&str; 8] = [
+const PUBLIC: [&str; 10] = [
     "GET /sdk/{file}",
     "POST /auth/session",
     "POST /auth/password",
+    "POST /auth/passkey",
+    "POST /auth/passkey/start",
     "POST /auth/invitation",
     "POST /auth/invitation/accept",
     "GET /auth/ways",

@@ -154,9 +154,10 @@ async fn an_answer_counts_once() {
 
 #[tokio::test]
 async fn answers_of_other_pages_to_other_challenges_or_of_nobody_are_refused() {
+    type Lie = fn(&mut Authenticator);
     let world = with_passkeys().await;
     let (ann, mut device) = ann(&world).await;
-    let lies: [(fn(&mut Authenticator), &str); 5] = [
+    let lies: [(Lie, &str); 5] = [
         (
             |it| it.origin = "https://evil.example".to_owned(),
             "another page",
