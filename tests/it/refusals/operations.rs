@@ -95,10 +95,13 @@ impl Operation {
         self.path.starts_with("/admin/") || is_of_catalogue
     }
 
-    /// Of people who signed in by password.
+    /// Of people who signed in without a key.
     pub fn is_for_users(&self) -> bool {
         [
             "/auth/password",
+            "/auth/passkeys",
+            "/auth/passkeys/start",
+            "/auth/passkeys/{passkeyId}",
             "/auth/sign-ins",
             "/auth/sign-ins/{signInId}",
         ]
