@@ -4,7 +4,8 @@ import { call, get } from '../api/client';
 import { ago, fullTime } from '../format';
 import { useTimeZone } from '../settings';
 import { useSigned } from '../signin/session';
-import { Button, Card, Dialog } from '../ui/controls';
+import { ChangeDialog } from '../ui/change-dialog';
+import { Button, Card } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
 import { tell } from '../ui/toast';
 import { InviteDialog } from './invite';
@@ -190,24 +191,12 @@ function DisableDialog({ user, path, onClose }: { user: User; path: string; onCl
     onClose,
   );
   return (
-    <Dialog
-      title={`Disable ${user.name}?`}
-      onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="danger" disabled={disable.isPending} onClick={() => disable.mutate(undefined)}>
-            Disable
-          </Button>
-        </>
-      }
-    >
+    <ChangeDialog title={`Disable ${user.name}?`} action="Disable" look="danger" change={disable} onClose={onClose}>
       <p>
         <span className="foreign">{user.email}</span> is signed out at once and cannot sign in until you enable the
         account again. Nothing is deleted.
       </p>
-      <Problem error={disable.error} />
-    </Dialog>
+    </ChangeDialog>
   );
 }
 

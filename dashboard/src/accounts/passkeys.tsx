@@ -5,11 +5,11 @@ import { ago, fullTime } from '../format';
 import { useTimeZone } from '../settings';
 import { addPasskey, hasPasskeys, whyNot } from '../signin/passkey';
 import { useWays } from '../signin/ways';
-import { Button, Card, Dialog } from '../ui/controls';
+import { ChangeDialog } from '../ui/change-dialog';
+import { Button, Card } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
 import { tell } from '../ui/toast';
 import { browserOf } from './browser';
-import { Problem } from './problem';
 import type { Passkey } from '../api/types';
 
 const KEY = ['passkeys'];
@@ -133,21 +133,13 @@ function RenameDialog({ passkey: { id, name }, onClose }: Asking) {
   const [next, setNext] = useState(name);
   const rename = useChange(() => call(`/auth/passkeys/${id}`, { method: 'PUT', json: { name: next } }), onClose);
   return (
-    <Dialog
+    <ChangeDialog
       title="Rename the passkey"
+      action="Rename"
+      look="primary"
+      change={rename}
+      disabled={!next.trim() || next.trim() === name}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            look="primary"
-            disabled={rename.isPending || !next.trim() || next.trim() === name}
-            onClick={() => rename.mutate(undefined)}
-          >
-            Rename
-          </Button>
-        </>
-      }
     >
       <label className="labelled">
         Name
@@ -159,31 +151,18 @@ function RenameDialog({ passkey: { id, name }, onClose }: Asking) {
           onChange={(event) => setNext(event.target.value)}
         />
       </label>
-      <Problem error={rename.error} />
-    </Dialog>
+    </ChangeDialog>
   );
 }
 
 function RemoveDialog({ passkey: { id, name }, onClose }: Asking) {
   const remove = useChange(() => call(`/auth/passkeys/${id}`, { method: 'DELETE' }), onClose);
   return (
-    <Dialog
-      title="Remove the passkey?"
-      onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="danger" disabled={remove.isPending} onClick={() => remove.mutate(undefined)}>
-            Remove
-          </Button>
-        </>
-      }
-    >
+    <ChangeDialog title="Remove the passkey?" action="Remove" look="danger" change={remove} onClose={onClose}>
       <p>
         Nobody can sign in with <b className="foreign">{name}</b> after this. Your device still keeps it: remove it
         there, too. If you lost the device, also end your other sign-ins below.
       </p>
-      <Problem error={remove.error} />
-    </Dialog>
+    </ChangeDialog>
   );
 }

@@ -1,6 +1,5 @@
-import { Problem } from '../accounts/problem';
 import { call } from '../api/client';
-import { Button, Dialog } from '../ui/controls';
+import { ChangeDialog } from '../ui/change-dialog';
 import { tell } from '../ui/toast';
 import type { Product } from './types';
 import { useChange, useProductsPath } from './use-products';
@@ -16,23 +15,11 @@ export function RemoveDialog({ product, onClose }: { product: Product; onClose: 
     },
   );
   return (
-    <Dialog
-      title="Remove the product?"
-      onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="danger" disabled={remove.isPending} onClick={() => remove.mutate(undefined)}>
-            Remove
-          </Button>
-        </>
-      }
-    >
+    <ChangeDialog title="Remove the product?" action="Remove" look="danger" change={remove} onClose={onClose}>
       <p>
         <b className="foreign">{product.name}</b> leaves the catalogue. Summaries that name it stay as they are; later
         visits have only the name that the page gives it.
       </p>
-      <Problem error={remove.error} />
-    </Dialog>
+    </ChangeDialog>
   );
 }
