@@ -18,6 +18,7 @@ pub mod authenticator;
 pub mod certificates;
 pub mod gate;
 pub mod http;
+pub mod interrupt;
 pub mod keys;
 pub mod namespace;
 pub mod paths;
