@@ -96,6 +96,23 @@ async fn a_client_sets_no_header_of_the_gateway() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_token_of_a_client_goes_nowhere() {
+    let rig = Rig::start(|_config| {}).await;
+    // There the client's own credentials pass.
+    for (given, passes) in [
+        ("Bearer eyJhbGciOiJFZERTQSJ9.e30.c2ln", false),
+        ("bearer  eyJhbGciOiJFZERTQSJ9.e30.c2ln", false),
+        ("Bearer crow_of_the_client", true),
+    ] {
+        let (status, shown) = rig.get("/auth/session", &[("authorization", given)]).await;
+        assert_eq!(status, 200, "{shown}");
+        let passed = shown["headers"]["authorization"].as_str();
+        assert_eq!(passed, passes.then_some(given));
+    }
+    rig.stop();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_is_worth_nothing_at_the_gateway_or_without_its_key() {
     let rig = Rig::start(|_config| {}).await;
     let key = rig.key(Scope::Admin).await;
