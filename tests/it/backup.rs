@@ -18,6 +18,8 @@ use crate::main_path::announcements;
 use crate::single::{Addresses, Single};
 use crate::system::{Blank, DATABASE_URL, Database, Keys, ORGANIZATION, Objects, System};
 
+mod apart;
+
 const CLIENTS: usize = 4;
 /// Events, and as many replay events, of a batch.
 const EVENTS: u64 = 3;

@@ -6,6 +6,7 @@
 //!   makes, so SQLite and Postgres give the same text, and one can be loaded into the other.
 //! - [`Load`]: one write transaction into empty tables. Until it is committed nothing is there, so
 //!   a restore that was killed begins again.
+//! - [`KEY_TABLES`]: what a backup may leave out and have in another place.
 
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, FromQueryResult, QueryOrder,
@@ -19,11 +20,13 @@ use crate::connection::Db;
 use crate::entity::partitions;
 use crate::error::{Error, Result};
 
+mod keys;
 mod load;
 mod snapshot;
 #[cfg(test)]
 mod tests;
 
+pub use keys::{KEY_TABLES, LoadedKeys, awaited_keys, give_up_keys};
 pub use load::{Load, Target, target};
 pub use snapshot::{Snapshot, Texts};
 

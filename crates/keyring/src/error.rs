@@ -49,6 +49,16 @@ pub enum Error {
         /// Its number.
         number: i64,
     },
+    /// A restored installation waits for its keys.
+    #[error(
+        "backup {backup} was restored without the keys of its recordings: load them with `crow \
+         restore --only-keys`, or go on without these recordings with `crow restore \
+         --accept-missing-keys`"
+    )]
+    NotRestored {
+        /// The backup.
+        backup: String,
+    },
     /// The configuration of Vault cannot be used.
     #[error("{0}")]
     VaultConfig(String),
@@ -84,6 +94,7 @@ impl Error {
             | Self::OtherMaster { .. }
             | Self::Damaged { .. }
             | Self::NoOrganizationKey { .. }
+            | Self::NotRestored { .. }
             | Self::VaultConfig(_) => false,
         }
     }

@@ -11,6 +11,7 @@
 //!
 //! - [`Keyring`]: gets and makes keys.
 //! - [`KeyringConfig`]: where the master key is.
+//! - [`check_restored`]: whether a restored installation waits for its keys.
 //! - [`Keyring::rotate_master`], [`Keyring::rotate_organization`]: wrap again; no object changes.
 
 mod config;
@@ -26,3 +27,4 @@ pub use config::KeyringConfig;
 pub use error::{Error, Result};
 pub use keyring::{Keyring, WritingKeys};
 pub use master::new_master_key;
+pub use rotation::check_restored;

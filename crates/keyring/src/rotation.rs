@@ -1,6 +1,7 @@
 //! Wrapping keys again. Objects stay as they are. Every step may run twice.
 
 use crow_db::sealing_keys::{self, OrganizationKey};
+use crow_db::{Db, backup};
 use crow_types::Timestamp;
 
 use crate::error::{Error, Result};
@@ -11,13 +12,26 @@ const BATCH: u64 = 500;
 /// A flush that read the key of an organization has ended by then.
 const SETTLED_MS: i64 = 3_600_000;
 
+/// Passes unless the database was restored and its keys were not.
+///
+/// # Errors
+/// [`Error::NotRestored`] when they were not.
+pub async fn check_restored(db: &Db) -> Result<()> {
+    match backup::awaited_keys(db).await? {
+        Some(backup) => Err(Error::NotRestored { backup }),
+        None => Ok(()),
+    }
+}
+
 impl Keyring {
-    /// Passes when every key of an organization can be opened with what is configured.
+    /// Passes when no keys are missing, and every key of an organization can be opened with what is
+    /// configured.
     ///
     /// # Errors
-    /// [`crate::Error::OtherMaster`], [`crate::Error::NoMasterKey`] or [`crate::Error::Damaged`]
-    /// when one cannot.
+    /// [`Error::NotRestored`] when keys are missing; [`Error::OtherMaster`], [`Error::NoMasterKey`]
+    /// or [`Error::Damaged`] when one cannot be opened.
     pub async fn check(&self) -> Result<()> {
+        check_restored(&self.db).await?;
         for key in sealing_keys::one_of_each_master(&self.db).await? {
             self.open_organization(&key).await?;
         }

@@ -76,6 +76,7 @@ impl Failure for crow_keyring::Error {
             Self::NoMasterKey | Self::File { .. } | Self::NotAKey { .. } | Self::VaultConfig(_) => {
                 "there is no usable master key"
             }
+            Self::NotRestored { .. } => "the keys of a restored backup are missing",
             Self::Damaged { .. } | Self::NoOrganizationKey { .. } => {
                 "a wrapped key cannot be opened, and a retry does not help"
             }

@@ -34,12 +34,15 @@ struct Findings {
     objects: u64,
     /// Rows whose object is gone, and chunks that cannot be read: recordings that are damaged.
     damaged: u64,
+    /// Chunks that are sealed with a key that is gone.
+    without_key: u64,
     /// Objects that cost money and serve nothing.
     unreferenced: u64,
 }
 
 pub(crate) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let db = open_db(config).await?;
+    crow_keyring::check_restored(&db).await?;
     let store = Store::open(&config.storage)?;
     // It seals nothing.
     let keyring = Keyring::open(&db, &config.keyring, Seal::Off)?;
@@ -61,15 +64,24 @@ fn report(findings: &Findings) -> ExitCode {
             findings.unreferenced
         );
     }
-    if findings.damaged == 0 {
-        println!("everything that is stored can be read");
-        return ExitCode::SUCCESS;
+    if findings.without_key > 0 {
+        println!(
+            "{} sealed chunks whose key is gone. A restored backup brings back the rows of sessions \
+             that were erased later: erase these again",
+            findings.without_key
+        );
     }
-    println!(
-        "{} damaged; restore these objects from a backup",
-        findings.damaged
-    );
-    ExitCode::FAILURE
+    if findings.damaged > 0 {
+        println!(
+            "{} damaged; restore these objects from a backup",
+            findings.damaged
+        );
+    }
+    if findings.damaged + findings.without_key > 0 {
+        return ExitCode::FAILURE;
+    }
+    println!("everything that is stored can be read");
+    ExitCode::SUCCESS
 }
 
 async fn read_chunks(
@@ -101,7 +113,10 @@ async fn read_chunks(
             let Err(fault) = outcome else { continue };
             // A keeper may have archived the session since the page was read.
             if fault.is_in_object()? && audit::names_object(db, chunk).await? {
-                findings.damaged += 1;
+                match fault {
+                    Fault::Store(StoreError::NoKey { .. }) => findings.without_key += 1,
+                    Fault::Store(_) | Fault::Lines { .. } => findings.damaged += 1,
+                }
                 tell(db, chunk, &fault).await?;
             }
         }

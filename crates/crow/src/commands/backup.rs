@@ -33,7 +33,7 @@ pub(super) mod named;
 mod positions;
 mod prune;
 
-use manifest::{FORMAT, Manifest, Table, key_in, open_place};
+use manifest::{Content, Manifest, Table, key_in, open_place};
 
 #[derive(Args)]
 pub(crate) struct BackupArgs {
@@ -47,10 +47,28 @@ pub(crate) struct BackupArgs {
     /// announcements of the last days are repeated.
     #[arg(long)]
     stored_only: bool,
+    /// Leave out the keys of recordings. Back them up elsewhere with --only-keys, and keep that
+    /// backup for a shorter time: older backups then cannot be read once an erasure has removed a
+    /// key.
+    #[arg(long, conflicts_with = "only_keys")]
+    without_keys: bool,
+    /// Back up only the keys of recordings. Do this after a backup without them.
+    #[arg(long, conflicts_with = "stored_only")]
+    only_keys: bool,
     /// Afterwards, keep this many backups and remove the older ones, with the objects that only they
-    /// name.
+    /// name. Backups of keys and the others are counted apart.
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
     keep: Option<u32>,
+}
+
+impl BackupArgs {
+    fn content(&self) -> Content {
+        match (self.without_keys, self.only_keys) {
+            (true, _) => Content::WithoutKeys,
+            (false, true) => Content::OnlyKeys,
+            (false, false) => Content::Everything,
+        }
+    }
 }
 
 /// How long a hold lasts that is not renewed, in milliseconds.
@@ -62,17 +80,49 @@ const CLOCKS: i64 = 600_000;
 pub(crate) async fn run(args: BackupArgs, data_dir: &Path, config: &Config) -> anyhow::Result<()> {
     let target = open_place(config, args.to.as_deref(), "--to")?;
     let db = open_db(config).await?;
-    let source = Store::open(&config.storage)?;
+    if args.content().has_keys() {
+        crow_keyring::check_restored(&db).await?;
+    }
     let id = keys::new_backup(Timestamp::now());
     let held = Held::start(&db, &id).await?;
-    let outcome = back_up(&args, data_dir, config, &db, &source, &target, id).await;
+    let outcome = back_up_and_prune(&args, data_dir, config, &db, &target, id).await;
     let ended = held.end().await;
     outcome?;
-    ended?;
+    Ok(ended?)
+}
+
+async fn back_up_and_prune(
+    args: &BackupArgs,
+    data_dir: &Path,
+    config: &Config,
+    db: &Db,
+    target: &Store,
+    id: String,
+) -> anyhow::Result<()> {
+    let content = args.content();
+    if content.has_rest() {
+        let source = Store::open(&config.storage)?;
+        back_up(args, data_dir, config, db, &source, target, id).await?;
+    } else {
+        back_up_keys(db, target, id).await?;
+    }
     match args.keep {
-        Some(keep) => prune::run(&target, keep as usize).await,
+        Some(keep) => prune::run(target, content, keep as usize).await,
         None => Ok(()),
     }
+}
+
+/// Needs no stream and no object: a session whose key is not stored yet has no row in an earlier
+/// backup either.
+async fn back_up_keys(db: &Db, target: &Store, id: String) -> anyhow::Result<()> {
+    let snapshot = Snapshot::take(db).await?;
+    let mut manifest = Manifest::begin(&snapshot, Content::OnlyKeys, id).await?;
+    export_all(&snapshot, target, &mut manifest).await?;
+    drop(snapshot);
+    manifest.write(target).await?;
+    let rows: u64 = manifest.tables.iter().map(Table::rows).sum();
+    println!("backup {}: {rows} keys", manifest.id);
+    Ok(())
 }
 
 async fn back_up(
@@ -84,7 +134,7 @@ async fn back_up(
     target: &Store,
     id: String,
 ) -> anyhow::Result<()> {
-    let earlier = Manifest::newest(target).await?;
+    let earlier = Manifest::newest(target, Content::has_rest).await?;
     let announced_since = if args.stored_only {
         Timestamp(0)
     } else {
@@ -94,22 +144,10 @@ async fn back_up(
     // The snapshot holds these, or later ones.
     let positions = positions::committed(db).await?;
     let snapshot = Snapshot::take(db).await?;
-    let mut manifest = Manifest {
-        format: FORMAT,
-        id,
-        crow: crow_runtime::version().to_owned(),
-        created_at: Timestamp::now().0,
-        schema: snapshot.schema().await?,
-        positions,
-        announced_since: announced_since.0,
-        tables: Vec::new(),
-        objects: manifest::Objects::default(),
-    };
-    for table in TABLES {
-        manifest
-            .tables
-            .push(export(&snapshot, target, &manifest.id, table).await?);
-    }
+    let mut manifest = Manifest::begin(&snapshot, args.content(), id).await?;
+    manifest.positions = positions;
+    manifest.announced_since = announced_since.0;
+    export_all(&snapshot, target, &mut manifest).await?;
     let keys = write_lines(
         target,
         key_in(&manifest.id, "keys"),
@@ -144,6 +182,19 @@ async fn wait_for_streams(
     let oldest = interactions::oldest_waiting(&bus).await?;
     positions::wait(db, &noted, deadline).await?;
     Ok(oldest.unwrap_or(asked_at).min(asked_at).plus(-CLOCKS))
+}
+
+async fn export_all(
+    snapshot: &Snapshot,
+    target: &Store,
+    manifest: &mut Manifest,
+) -> anyhow::Result<()> {
+    let content = manifest.content;
+    for table in TABLES.into_iter().filter(|table| content.has_table(table)) {
+        let table = export(snapshot, target, &manifest.id, table).await?;
+        manifest.tables.push(table);
+    }
+    Ok(())
 }
 
 async fn export(
@@ -183,6 +234,9 @@ fn report(manifest: &Manifest) {
         "backup {}: {rows} rows, {} objects of {} bytes, {} of them copied now",
         manifest.id, objects.count, objects.bytes, objects.copied
     );
+    if !manifest.content.has_keys() {
+        println!("it has no keys of recordings: now run `crow backup --only-keys`");
+    }
     if objects.missing > 0 {
         println!(
             "{} objects that rows name do not exist, so they are not in it; `crow doctor --deep` \

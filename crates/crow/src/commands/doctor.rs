@@ -119,6 +119,11 @@ async fn examine(patient: &Patient<'_>) -> anyhow::Result<()> {
         check_store(config),
     )
     .await?;
+    step(
+        "no keys of recordings wait to be restored",
+        check_restored(&db),
+    )
+    .await?;
     if config.lacks_master_key() {
         println!("master key: not checked, because it is not set here");
     } else {
@@ -200,6 +205,10 @@ async fn check_store(config: &Config) -> anyhow::Result<()> {
         .delete(&key)
         .await
         .context("the store does not delete objects")
+}
+
+async fn check_restored(db: &Db) -> anyhow::Result<()> {
+    Ok(crow_keyring::check_restored(db).await?)
 }
 
 async fn check_keyring(config: &Config, db: &Db) -> anyhow::Result<()> {

@@ -5,7 +5,7 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use clap::Args;
 use futures::{StreamExt, stream};
 
@@ -17,8 +17,10 @@ use crow_types::Timestamp;
 use crate::config::Config;
 
 use super::backup::copier::{AT_ONCE, Copier, Outcome, Progress};
-use super::backup::manifest::{Entry, Manifest, Table, object_key, open_place};
+use super::backup::manifest::{Content, Entry, Manifest, Table, object_key, open_place};
 use super::backup::named::entries_of;
+
+mod keys;
 
 #[derive(Args)]
 pub(crate) struct RestoreArgs {
@@ -32,6 +34,14 @@ pub(crate) struct RestoreArgs {
     /// bucket. The services may run.
     #[arg(long)]
     objects_only: bool,
+    /// Load the keys of recordings from a backup of `crow backup --only-keys`. Restore the rest
+    /// first.
+    #[arg(long, conflicts_with = "objects_only")]
+    only_keys: bool,
+    /// Let the services start although the backup has no keys of recordings, and none will be
+    /// loaded. What these recordings hold can never be read.
+    #[arg(long, conflicts_with_all = ["objects_only", "only_keys"])]
+    accept_missing_keys: bool,
 }
 
 /// Bytes of rows in one statement.
@@ -39,12 +49,10 @@ const STATEMENT_BYTES: usize = 2 << 20;
 
 pub(crate) async fn run(args: RestoreArgs, config: &Config) -> anyhow::Result<ExitCode> {
     let source = open_place(config, args.from.as_deref(), "--from")?;
-    let manifest = match &args.backup {
-        Some(id) => Manifest::read(&source, id).await?,
-        None => Manifest::newest(&source)
-            .await?
-            .context("there is no complete backup in this place")?,
-    };
+    if args.only_keys {
+        return keys::run(&source, args.backup.as_deref(), config).await;
+    }
+    let manifest = choose(&source, args.backup.as_deref()).await?;
     let target = Store::open(&config.storage)?;
     if args.objects_only {
         let lost = restore_objects(&source, &target, &manifest).await?;
@@ -58,6 +66,7 @@ pub(crate) async fn run(args: RestoreArgs, config: &Config) -> anyhow::Result<Ex
         Target::Loaded => {
             db.migrate().await?;
             println!("backup {} was restored here already", manifest.id);
+            tell_what_is_next(&db, &args).await?;
             return Ok(ExitCode::SUCCESS);
         }
         refused => refuse(&refused)?,
@@ -68,8 +77,38 @@ pub(crate) async fn run(args: RestoreArgs, config: &Config) -> anyhow::Result<Ex
     let lost = restore_objects(&source, &target, &manifest).await?;
     load(&db, &source, &manifest).await?;
     db.migrate().await?;
-    println!("restored backup {}; start the services", manifest.id);
+    println!("restored backup {}", manifest.id);
+    tell_what_is_next(&db, &args).await?;
     Ok(report(lost))
+}
+
+/// The backup of this name, or the newest one, with objects and rows.
+async fn choose(source: &Store, name: Option<&str>) -> anyhow::Result<Manifest> {
+    let Some(id) = name else {
+        let newest = Manifest::newest(source, Content::has_rest).await?;
+        return newest.context("there is no complete backup in this place, other than of keys");
+    };
+    let manifest = Manifest::read(source, id).await?;
+    ensure!(
+        manifest.content.has_rest(),
+        "backup {id} holds only keys of recordings: restore the rest first, then this one with \
+         --only-keys"
+    );
+    Ok(manifest)
+}
+
+async fn tell_what_is_next(db: &Db, args: &RestoreArgs) -> anyhow::Result<()> {
+    if args.accept_missing_keys {
+        backup::give_up_keys(db).await?;
+    }
+    match crow_keyring::check_restored(db).await {
+        Ok(()) => println!("start the services"),
+        Err(missing @ crow_keyring::Error::NotRestored { .. }) => {
+            println!("{missing}; until then no service starts");
+        }
+        Err(error) => return Err(error.into()),
+    }
+    Ok(())
 }
 
 async fn connect(config: &Config) -> anyhow::Result<Db> {
@@ -155,6 +194,9 @@ async fn load(db: &Db, source: &Store, manifest: &Manifest) -> anyhow::Result<()
     for table in &manifest.tables {
         eprintln!("loading {} rows of {}", table.rows(), table.name);
         load_table(&load, source, table).await?;
+    }
+    if !manifest.content.has_keys() {
+        load.await_keys().await?;
     }
     load.commit(Timestamp(manifest.announced_since)).await?;
     Ok(())

@@ -33,6 +33,8 @@ pub(crate) struct SweepArgs {
     hold: Option<u32>,
 }
 
+/// A hold that lasts longer ends by what it waits for: ten years.
+const LONG_SECONDS: i64 = 10 * 365 * 86_400;
 /// The name of what `--hold` holds.
 const BY_HAND: &str = "crow sweep --hold";
 
@@ -89,6 +91,10 @@ async fn hold(db: &Db, hours: u32) -> anyhow::Result<()> {
 async fn tell_holds(db: &Db) -> anyhow::Result<()> {
     if let Some(hold) = holds::live(db).await?.first() {
         let seconds = (hold.until.0 - Timestamp::now().0).max(0) / 1_000;
+        if seconds > LONG_SECONDS {
+            println!("no objects are removed, because of `{}`", hold.id);
+            return Ok(());
+        }
         let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
         println!(
             "no objects are removed for another {hours} h {minutes} min, because of `{}`; \

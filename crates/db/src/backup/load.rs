@@ -7,7 +7,7 @@ use crate::connection::Db;
 use crate::error::{Error, Result};
 use crate::holds;
 
-const LOADING: &str = "loading a backup";
+pub(super) const LOADING: &str = "loading a backup";
 
 /// Added to each epoch. A keeper of the lost database may still run, with an epoch that is later
 /// than the backup. No partition changes its owner so often between two backups.
@@ -87,7 +87,7 @@ struct Count {
     n: i64,
 }
 
-async fn count<const N: usize>(
+pub(super) async fn count<const N: usize>(
     connection: &impl ConnectionTrait,
     sql: &str,
     values: [Value; N],
@@ -103,9 +103,9 @@ async fn count<const N: usize>(
 
 /// Rows on their way into an empty database. Nobody sees them before [`Self::commit`].
 pub struct Load {
-    db: Db,
-    tx: DatabaseTransaction,
-    backup: String,
+    pub(super) db: Db,
+    pub(super) tx: DatabaseTransaction,
+    pub(super) backup: String,
 }
 
 impl Load {
@@ -158,7 +158,11 @@ impl Load {
         analyzed.map(drop).map_err(Error::sql("analyzing tables"))
     }
 
-    async fn execute<const N: usize>(&self, sql: &str, values: [Value; N]) -> Result<()> {
+    pub(super) async fn execute<const N: usize>(
+        &self,
+        sql: &str,
+        values: [Value; N],
+    ) -> Result<()> {
         let backend = self.tx.get_database_backend();
         self.tx
             .execute_raw(Statement::from_sql_and_values(backend, sql, values))

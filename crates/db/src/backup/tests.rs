@@ -12,6 +12,8 @@ on_both!(
     every_table_is_in_a_backup_or_left_out_on_purpose,
     a_database_in_use_is_refused,
     what_was_not_committed_is_not_there,
+    keys_come_after_the_rest,
+    keys_can_be_given_up,
 );
 
 /// Fills every table, with values that are easily lost on the way.
@@ -237,4 +239,69 @@ async fn what_was_not_committed_is_not_there(database: Database) {
         .await
         .unwrap();
     assert_eq!(database.counts().await, [2, 2, 3, 2, 0]);
+}
+
+type Rows = Vec<(String, Vec<Column>, Vec<String>)>;
+
+/// A backup in two parts: sealed sessions `a` and `b` without keys, and the keys of `a` and of a
+/// session that began later.
+async fn in_two_parts() -> (Rows, Rows) {
+    let from = sqlite().await;
+    fill(&from).await;
+    for sql in [
+        "update replay_chunks set r2_key = 'packs/0/x.ndjson.zst.sealed'",
+        "insert into organization_keys values ('acme', 1, 'master', x'07', 1)",
+        "insert into session_keys values ('a', 'acme', 1, x'01'), ('later', 'acme', 1, x'02')",
+    ] {
+        from.execute(sql).await;
+    }
+    let is_key = |(table, ..): &(String, _, _)| KEY_TABLES.contains(&table.as_str());
+    dump(&from.db).await.into_iter().partition(is_key)
+}
+
+async fn load_rest(db: &Db, rest: &Rows) {
+    let load = load(db, rest).await;
+    load.await_keys().await.unwrap();
+    load.commit(Timestamp(0)).await.unwrap();
+}
+
+async fn keys_come_after_the_rest(database: Database) {
+    let (keys, rest) = in_two_parts().await;
+    let db = &database.db;
+    assert!(Load::begin_keys(db, "keys").await.unwrap().is_none());
+    load_rest(db, &rest).await;
+    assert_eq!(awaited_keys(db).await.unwrap().as_deref(), Some("first"));
+    assert_eq!(target(db, "first").await.unwrap(), Target::Loaded);
+
+    let add_all = async || {
+        let load = Load::begin_keys(db, "keys").await.unwrap().unwrap();
+        for (table, columns, rows) in &keys {
+            let rows = format!("[{}]", rows.join(","));
+            load.add(table, columns, &rows).await.unwrap();
+        }
+        load
+    };
+    // A restore that was killed begins again.
+    drop(add_all().await);
+    let loaded = add_all().await.commit_keys().await.unwrap();
+    assert_eq!((loaded.sessions, loaded.without), (1, 1));
+    let [organizations, strays] = database
+        .numbers(
+            "select (select count(*) from organization_keys), \
+             (select count(*) from session_keys where session_id <> 'a')",
+        )
+        .await;
+    assert_eq!((organizations, strays), (1, 0));
+    assert_eq!(awaited_keys(db).await.unwrap(), None);
+    assert!(Load::begin_keys(db, "keys").await.unwrap().is_none());
+    assert_eq!(holds::live(db).await.unwrap().len(), 1, "of the restore");
+}
+
+async fn keys_can_be_given_up(database: Database) {
+    let (_keys, rest) = in_two_parts().await;
+    let db = &database.db;
+    load_rest(db, &rest).await;
+    give_up_keys(db).await.unwrap();
+    assert_eq!(awaited_keys(db).await.unwrap(), None);
+    assert!(Load::begin_keys(db, "keys").await.unwrap().is_none());
 }

@@ -6,20 +6,64 @@
 //! backups/{id}/objects-00000.ndjson.zst  ["key", [bytes, "sha256"]] of each object
 //! objects/{key}                          the objects, shared by all backups in this place
 //! ```
+//!
+//! The keys of recordings can be in a backup of their own, which has no objects.
 
 use anyhow::{Context, bail, ensure};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use crow_db::backup::Column;
+use crow_db::backup::{Column, KEY_TABLES, Snapshot};
 use crow_storage::lines::Part;
 use crow_storage::{StorageConfig, Store, keys};
+use crow_types::Timestamp;
 
 use crate::config::Config;
 
-/// The format that this program writes and reads.
-pub(crate) const FORMAT: u32 = 1;
+/// The format of a backup that holds everything.
+const FORMAT: u32 = 1;
+/// The format of one that lacks something: a release that does not know of this must not restore it.
+const FORMAT_OF_PARTS: u32 = 2;
 pub(super) const MANIFEST: &str = "manifest.json";
+
+/// Which part of an installation a backup holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Content {
+    /// Rows and objects, and the keys of recordings.
+    #[default]
+    Everything,
+    /// The same without the keys.
+    WithoutKeys,
+    /// The keys alone.
+    OnlyKeys,
+}
+
+impl Content {
+    pub(crate) fn has_keys(self) -> bool {
+        self != Self::WithoutKeys
+    }
+
+    /// Whether it holds objects, and the rows that are not keys.
+    pub(crate) fn has_rest(self) -> bool {
+        self != Self::OnlyKeys
+    }
+
+    pub(super) fn has_table(self, table: &str) -> bool {
+        if KEY_TABLES.contains(&table) {
+            self.has_keys()
+        } else {
+            self.has_rest()
+        }
+    }
+
+    pub(super) fn format(self) -> u32 {
+        match self {
+            Self::Everything => FORMAT,
+            Self::WithoutKeys | Self::OnlyKeys => FORMAT_OF_PARTS,
+        }
+    }
+}
 
 /// The content of a backup.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -27,6 +71,9 @@ pub(super) const MANIFEST: &str = "manifest.json";
 pub(crate) struct Manifest {
     /// Version of the layout.
     pub(crate) format: u32,
+    /// What it holds.
+    #[serde(default)]
+    pub(crate) content: Content,
     /// Name of the backup: when it began.
     pub(crate) id: String,
     /// The program that made it.
@@ -101,6 +148,26 @@ pub(crate) fn key_in(id: &str, file: &str) -> String {
 }
 
 impl Manifest {
+    /// Of what the snapshot holds. Tables and objects are still to come.
+    pub(super) async fn begin(
+        snapshot: &Snapshot,
+        content: Content,
+        id: String,
+    ) -> anyhow::Result<Self> {
+        Ok(Self {
+            format: content.format(),
+            content,
+            id,
+            crow: crow_runtime::version().to_owned(),
+            created_at: Timestamp::now().0,
+            schema: snapshot.schema().await?,
+            positions: Vec::new(),
+            announced_since: 0,
+            tables: Vec::new(),
+            objects: Objects::default(),
+        })
+    }
+
     /// Completes the backup.
     pub(crate) async fn write(&self, store: &Store) -> anyhow::Result<()> {
         let text = serde_json::to_vec_pretty(self)?;
@@ -110,12 +177,18 @@ impl Manifest {
         Ok(())
     }
 
-    /// The newest complete backup.
-    pub(crate) async fn newest(store: &Store) -> anyhow::Result<Option<Self>> {
-        match ids(store).await?.last() {
-            Some(id) => Self::read(store, id).await.map(Some),
-            None => Ok(None),
+    /// The newest complete backup whose content is wanted.
+    pub(crate) async fn newest(
+        store: &Store,
+        is_wanted: impl Fn(Content) -> bool,
+    ) -> anyhow::Result<Option<Self>> {
+        for id in ids(store).await?.iter().rev() {
+            let manifest = Self::read(store, id).await?;
+            if is_wanted(manifest.content) {
+                return Ok(Some(manifest));
+            }
         }
+        Ok(None)
     }
 
     /// Reads the backup of this name.
@@ -126,9 +199,9 @@ impl Manifest {
         let value: serde_json::Value = serde_json::from_slice(&text)
             .with_context(|| format!("the manifest of {id} is damaged"))?;
         ensure!(
-            value["format"] == FORMAT,
-            "backup {id} has format {}, and this program reads {FORMAT}: restore it with the \
-             release that made it ({})",
+            value["format"] == FORMAT || value["format"] == FORMAT_OF_PARTS,
+            "backup {id} has format {}, and this program reads {FORMAT} and {FORMAT_OF_PARTS}: \
+             restore it with the release that made it ({})",
             value["format"],
             value["crow"]
         );
