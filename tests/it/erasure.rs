@@ -1,29 +1,36 @@
 //! Erasing a person: at once nothing can be read, and after the last receipt nothing is there.
 //!
 //! The person's data carries a marked text. After the erasure it is looked for in every place where
-//! CROW keeps something: files of SQLite or a dump of Postgres, objects, NATS, and logs.
+//! CROW keeps something, see [`crate::search`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read;
-use std::path::Path;
 use std::time::Duration;
 
-use crow_bus::dead_letters;
-use crow_bus::{Bus, BusConfig};
-use crow_proto::events::{Batch, Context, Event, Message};
+use bytes::Bytes;
+use crow_bus::streams::DEAD_LETTERS;
+use crow_bus::{Bus, BusConfig, dead_letters};
+use crow_proto::events::{Batch, Claim, Context, Event, Message};
+use crow_storage::{StorageConfig, Store as ObjectStore, keys};
 use crow_testkit::wait;
-use crow_types::{Partition, PartitionCount, Sequence};
+use crow_types::stores::Store;
+use crow_types::{OrganizationId, Partition, PartitionCount, Sequence, SessionId, Timestamp};
 use prost::Message as _;
 use serde_json::{Value, json};
 
 use crate::client::{VISIBLE, http, now_ms};
+use crate::search::{Contents, Keys};
 use crate::system::{Database, ORGANIZATION, Objects, System};
 
 /// A receipt waits at least 20 s until nothing can be on its way any more.
 const COMPLETE: Duration = Duration::from_secs(120);
+/// Sessions of several people share a pack until they are archived.
+const ARCHIVE_SOON: (&str, &str) = ("CROW_SESSION__ARCHIVE_DELAY_MS", "500");
 const USER: &str = "ada-marked-7f3a";
 const MARK: &str = "MARKED-7f3a9c";
+/// What somebody else wrote.
+const OTHER: &str = "other-text";
 
 fn batch(session: &str, seq: u64, user: &str, text: &str) -> Value {
     json!({
@@ -69,91 +76,115 @@ impl System {
         (status, answer.json().await.unwrap_or(Value::Null))
     }
 
-    /// A batch that no keeper can process, with the person's data.
-    async fn bury(&self, text: &str) {
+    /// Letters that no keeper could process, with data of the person and of another one: compressed,
+    /// plain, and in objects.
+    async fn bury(&self) {
         let config = BusConfig {
             url: self.nats.url(),
             ..BusConfig::default()
         };
         let count = PartitionCount::new(4).unwrap();
         let bus = Bus::connect("test", &config, count).await.unwrap();
-        let batch = |session: &str, user: &str| Batch {
-            organization_id: ORGANIZATION.to_owned(),
-            session_id: session.to_owned(),
-            received_at: now_ms(),
-            context: Some(Context {
-                user_id: user.to_owned(),
-                visitor_id: format!("visitor-{user}"),
-                ..Context::default()
-            }),
-            events: vec![Event {
-                timestamp: now_ms(),
-                name: text.to_owned(),
-                ..Event::default()
-            }],
-            ..Batch::default()
-        };
-        let letter = |batches: Vec<Batch>| {
-            let message = Message {
-                batches,
+        let letters = [
+            compressed(vec![bad_batch("ada-1", "", MARK)]),
+            Message {
+                batches: vec![
+                    bad_batch("ada-9", USER, MARK),
+                    bad_batch("bob-1", "bob", OTHER),
+                ],
                 ..Message::default()
-            };
-            message.encode_to_vec().into()
-        };
-        let keep = async |sequence: u64, payload| {
+            },
+            self.claimed(vec![bad_batch("ada-1", "", MARK)]).await,
+            self.claimed(vec![bad_batch("bob-1", "bob", OTHER)]).await,
+            compressed(vec![bad_batch("bob-1", "bob", OTHER)]),
+        ];
+        for (sequence, letter) in (1..).map(Sequence).zip(letters) {
+            let payload = Bytes::from(letter.encode_to_vec());
             wait::eventually("a dead letter", VISIBLE, async || {
-                let sequence = Sequence(sequence);
-                let payload: bytes::Bytes = Clone::clone(&payload);
-                dead_letters::keep(&bus, Partition(0), sequence, "test", payload)
-                    .await
-                    .ok()
+                let kept =
+                    dead_letters::keep(&bus, Partition(0), sequence, "test", payload.clone());
+                kept.await.ok()
             })
             .await;
-        };
-        keep(1, letter(vec![batch("ada-1", "")])).await;
-        let mut others = batch("bob-1", "bob");
-        others.events.clear();
-        keep(2, letter(vec![batch("ada-9", USER), others])).await;
+        }
     }
 
-    /// Places with the text.
-    fn places_with(&self, text: &str, sql: &str) -> Vec<String> {
-        let mut places = Vec::new();
-        look_into(self.dir(), text.as_bytes(), &mut places);
-        look_into(self.nats.dir(), text.as_bytes(), &mut places);
-        if sql.contains(text) {
-            places.push("sql".to_owned());
+    /// A message whose content is in an object.
+    async fn claimed(&self, batches: Vec<Batch>) -> Message {
+        let store = ObjectStore::open(&StorageConfig {
+            url: format!("file://{}", self.objects().display()),
+            ..StorageConfig::default()
+        })
+        .unwrap();
+        let object = compressed(batches).zstd;
+        let (key, size) = (keys::new_inbox(Timestamp::now()), object.len() as u64);
+        store.put(&key, object).await.unwrap();
+        Message {
+            claim: Some(Claim { key, size }),
+            ..Message::default()
         }
-        places
+    }
+
+    /// Lets the keepers of all partitions commit once more: then no pack may still become one with
+    /// rows.
+    async fn commit_everywhere(&self) {
+        let count = PartitionCount::new(4).unwrap();
+        let organization = OrganizationId::new(ORGANIZATION).unwrap();
+        for partition in count.iter() {
+            let is_there = |name: &String| {
+                let session = SessionId::new(name.as_str()).unwrap();
+                Partition::of(&organization, &session, count) == partition
+            };
+            let session = (0..).map(|n| format!("later-{n}")).find(is_there).unwrap();
+            self.send(&session, 0, "bob", OTHER).await;
+            self.wait_until_stored(&session, 1).await;
+        }
     }
 }
 
-fn look_into(folder: &Path, text: &[u8], places: &mut Vec<String>) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            look_into(&path, text, places);
-        } else if fs::read(&path)
-            .is_ok_and(|bytes| bytes.windows(text.len()).any(|window| window == text))
-        {
-            places.push(path.display().to_string());
-        }
+fn bad_batch(session: &str, user: &str, text: &str) -> Batch {
+    Batch {
+        organization_id: ORGANIZATION.to_owned(),
+        session_id: session.to_owned(),
+        received_at: now_ms(),
+        context: Some(Context {
+            user_id: user.to_owned(),
+            visitor_id: format!("visitor-{user}"),
+            ..Context::default()
+        }),
+        events: vec![Event {
+            timestamp: now_ms(),
+            name: text.to_owned(),
+            ..Event::default()
+        }],
+        ..Batch::default()
+    }
+}
+
+fn compressed(batches: Vec<Batch>) -> Message {
+    let message = Message {
+        batches,
+        ..Message::default()
+    };
+    Message {
+        zstd: zstd::encode_all(&*message.encode_to_vec(), 1)
+            .unwrap()
+            .into(),
+        ..Message::default()
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_is_erased_everywhere_on_sqlite() {
-    let system = System::start(Database::Sqlite, Objects::Disk, &[]).await;
+    let settings = [ARCHIVE_SOON];
+    let system = System::start(Database::Sqlite, Objects::Disk, &settings).await;
     erase_a_person(system).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_is_erased_everywhere_on_postgres_without_sealing() {
     // Two sessions of different people share a plain pack, until it is archived.
-    let settings = [
-        ("CROW_STORAGE__SEAL", "off"),
-        ("CROW_SESSION__ARCHIVE_DELAY_MS", "500"),
-    ];
+    let settings = [("CROW_STORAGE__SEAL", "off"), ARCHIVE_SOON];
     let system = System::start(Database::Postgres, Objects::Disk, &settings).await;
     erase_a_person(system).await;
 }
@@ -169,7 +200,7 @@ async fn an_anonymized_person_is_still_counted() {
         hers
     };
     assert_eq!(system.post("/batch", &hers(0)).await.0, 202);
-    system.send("bob-1", 0, "bob", "other-text").await;
+    system.send("bob-1", 0, "bob", OTHER).await;
     system.wait_until_stored("ada-1", 1).await;
     system.wait_until_stored("bob-1", 1).await;
     // What the keeper has not stored yet.
@@ -217,10 +248,9 @@ async fn an_anonymized_person_is_still_counted() {
         (!erasure["completedAt"].is_null()).then_some(())
     })
     .await;
-    let sql = system.dump().await;
+    let after = Contents::readable(&system).await;
     for text in [MARK, USER] {
-        let places = system.places_with(text, &sql);
-        assert!(places.is_empty(), "{text} is still in {places:#?}");
+        assert_eq!(after.with(text), BTreeSet::new());
     }
     let (_status, list) = system.get("").await;
     assert_eq!(list["sessions"].as_array().unwrap().len(), 2, "{list:#}");
@@ -229,14 +259,27 @@ async fn an_anonymized_person_is_still_counted() {
 async fn erase_a_person(system: System) {
     let admin = system.create_key(ORGANIZATION, "admin");
     system.send("ada-1", 0, USER, MARK).await;
-    system.send("bob-1", 0, "bob", "other-text").await;
+    system.send("bob-1", 0, "bob", OTHER).await;
     system.wait_until_stored("ada-1", 1).await;
     system.wait_until_stored("bob-1", 1).await;
     system.send("ada-2", 0, USER, MARK).await;
     system.wait_until_stored("ada-2", 1).await;
     let end = json!({ "sessionId": "bob-1" });
     assert_eq!(system.post("/session/end", &end).await.0, 202);
-    system.bury(MARK).await;
+    system.bury().await;
+    let keys = system.keys().await;
+    let before = Contents::of(&system, &keys).await;
+    let everywhere = [
+        Store::Rows,
+        Store::Objects,
+        Store::EventStreams,
+        Store::DeadLetters,
+    ];
+    assert!(before.stores_with(MARK).is_superset(&everywhere.into()));
+    for letter in 1..=3 {
+        let name = format!("{DEAD_LETTERS} {letter}");
+        assert!(before.with(MARK).contains(&*name), "{name} is not read");
+    }
 
     check_access(&system, &admin).await;
 
@@ -288,21 +331,52 @@ async fn erase_a_person(system: System) {
         .unwrap();
     assert_eq!(
         (&letters["found"], &letters["removed"]),
-        (&json!(2), &json!(2))
+        (&json!(3), &json!(3))
     );
     assert_eq!(system.get("/ada-1").await.0, 404, "it came back");
     assert_eq!(system.get("/ada-3").await.0, 200);
     assert_eq!(system.get("/bob-1").await.0, 200);
     let kept = system.crow(&["dlq", "list"]);
-    assert_eq!(kept.matches("test").count(), 1, "bob's batch stays: {kept}");
-
-    let sql = system.dump().await;
-    let places = system.places_with(MARK, &sql);
-    assert!(places.is_empty(), "{MARK} is still in {places:#?}");
-    assert!(
-        !system.places_with("other-text", &sql).is_empty(),
-        "the search finds what is there"
+    assert_eq!(
+        kept.matches("test").count(),
+        3,
+        "bob's batches stay: {kept}"
     );
+
+    let after = Contents::readable(&system).await;
+    let is_orphan = |name: &&str| {
+        // A keeper could not commit it. Only the sweeper finds it.
+        name.starts_with("packs/") && !after.with(name).contains("table erased_objects")
+    };
+    let mut left = after.with(MARK);
+    left.retain(|name| !is_orphan(name));
+    assert_eq!(left, BTreeSet::new());
+    // The search finds what is there, in each store but that of keys.
+    let others: Vec<_> = Store::ALL
+        .into_iter()
+        .filter(|it| *it != Store::Keys)
+        .collect();
+    assert_eq!(after.stores_with(OTHER), others.into_iter().collect());
+    check_that_objects_go(&system, &keys).await;
+}
+
+/// With the keys of before the erasure, sealed objects show the text until they are swept.
+async fn check_that_objects_go(system: &System, keys: &Keys) {
+    if !keys.is_empty() {
+        let sealed = Contents::of(system, keys).await;
+        assert_eq!(sealed.stores_with(MARK), [Store::Objects].into());
+    }
+    system.commit_everywhere().await;
+    let left = wait::until("the objects to go", VISIBLE, async || {
+        system.crow(&["sweep", "--keep", "0", "--margin", "0"]);
+        let left = Contents::of(system, keys).await;
+        left.with(MARK).is_empty().then_some(())
+    })
+    .await;
+    if left.is_err() {
+        let left = Contents::of(system, keys).await;
+        panic!("{MARK} is still in {:#?}", left.with(MARK));
+    }
 }
 
 /// The zip holds everything of the person, and nothing of others.
@@ -328,9 +402,9 @@ async fn check_access(system: &System, admin: &str) {
     let said = system.crow(&[&arguments[..], &["--output", path]].concat());
     assert!(said.contains("2 sessions"), "{said}");
     check_zip(&fs::read(path).unwrap());
-    let sql = system.dump().await;
-    let audited = system.places_with("crow access", &sql);
-    assert!(!audited.is_empty(), "each request is audited");
+    let contents = Contents::readable(system).await;
+    let audited = contents.with("crow access");
+    assert!(audited.contains("table audit_log"), "{audited:?}");
 }
 
 fn files_of(bytes: &[u8]) -> BTreeMap<String, String> {
@@ -349,7 +423,7 @@ fn files_of(bytes: &[u8]) -> BTreeMap<String, String> {
 fn check_zip(bytes: &[u8]) {
     let files = files_of(bytes);
     for (name, text) in &files {
-        assert!(!text.contains("other-text"), "{name}: {text}");
+        assert!(!text.contains(OTHER), "{name}: {text}");
     }
     let lines = |name: &str| -> Vec<Value> {
         let lines = files[name].lines();
@@ -357,7 +431,7 @@ fn check_zip(bytes: &[u8]) {
     };
     let sessions = lines("sessions.ndjson");
     assert_eq!(sessions.len(), 2, "{files:#?}");
-    assert_eq!(lines("dead-letters.ndjson").len(), 2);
+    assert_eq!(lines("dead-letters.ndjson").len(), 3);
     for session in &sessions {
         assert_eq!(session["userId"], USER);
         let id = session["id"].as_str().unwrap();
@@ -417,7 +491,7 @@ async fn a_withdrawn_consent_erases_what_is_stored_although_keepers_die() {
     let mut system = System::start(Database::Sqlite, Objects::Disk, &[]).await;
     let admin = system.create_key(ORGANIZATION, "admin");
     system.send("s", 0, USER, MARK).await;
-    system.send("t", 0, "bob", "other-text").await;
+    system.send("t", 0, "bob", OTHER).await;
     system.wait_until_stored("s", 1).await;
     system.wait_until_stored("t", 1).await;
     let (_status, other) = system.get("/t").await;
@@ -473,13 +547,16 @@ async fn an_erasure_survives_the_death_of_keepers_and_needs_the_right_key() {
     system.send("s", 0, USER, MARK).await;
     system.wait_until_stored("s", 1).await;
     // Acknowledged, and in no flush.
-    system.send("s", 1, USER, MARK).await;
     system.session.kill().unwrap();
+    system.send("s", 1, USER, MARK).await;
+    let before = Contents::readable(&system).await;
+    let stores = before.stores_with(MARK);
+    assert!(stores.contains(&Store::EventStreams), "{stores:?}");
     let (status, erasure) = system.admin(&admin, "/erasures", Some(&who)).await;
     assert_eq!(status, 201, "{erasure}");
     system.session.start_again().unwrap();
     system.wait_until_ready().await;
-    system.send("t", 0, "bob", "other-text").await;
+    system.send("t", 0, "bob", OTHER).await;
     system.wait_until_stored("t", 1).await;
     let path = format!("/erasures/{}", erasure["id"].as_str().unwrap());
     wait::eventually("the receipts", COMPLETE, async || {
@@ -488,6 +565,6 @@ async fn an_erasure_survives_the_death_of_keepers_and_needs_the_right_key() {
     })
     .await;
     assert_eq!(system.get("/s").await.0, 404, "the keeper brought it back");
-    let sql = system.dump().await;
-    assert_eq!(system.places_with(MARK, &sql), [""; 0]);
+    let after = Contents::readable(&system).await;
+    assert_eq!(after.with(MARK), BTreeSet::new());
 }

@@ -20,6 +20,7 @@ mod openapi;
 mod refusals;
 mod rolling;
 mod sdk;
+mod search;
 mod single;
 mod stopping;
 mod system;

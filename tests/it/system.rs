@@ -279,25 +279,11 @@ impl System {
         self.dir.path()
     }
 
-    /// All rows as text, with Postgres. The file of SQLite is in [`Self::dir`].
-    pub async fn dump(&self) -> String {
-        let set = self.env.iter().find(|(name, _value)| name == DATABASE_URL);
-        let url = &set.unwrap().1;
-        if !url.starts_with("postgres") {
-            return String::new();
-        }
-        let program = postgres::bin_dir().unwrap().join("pg_dump");
-        let output = tokio::process::Command::new(program)
-            .arg(url)
-            .output()
-            .await
-            .unwrap();
-        assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        String::from_utf8(output.stdout).unwrap()
+    /// Where the database is.
+    pub fn database_url(&self) -> &str {
+        let mut set = self.env.iter().rev();
+        let url = set.find(|(name, _value)| name == DATABASE_URL);
+        &url.expect("every installation has a database").1
     }
 
     /// The folder of the objects, with [`Objects::Disk`].

@@ -17,6 +17,7 @@ use sea_orm::{
     EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
+use crow_types::stores::Store;
 use crow_types::{OrganizationId, Partition, SessionId, Timestamp};
 
 use crate::archive::insert_garbage;
@@ -44,9 +45,10 @@ pub use progress::{
     Erasure, ErasureKey, Receipt, announced, complete, get, incomplete, list, note, objects_of,
     reopen, since, unannounced,
 };
-pub use rows::{NOT_ERASED, Remaining, TABLES, remaining};
+pub use rows::{Remaining, remaining};
 
 use matching::{Matched, matched};
+use rows::tables;
 
 /// Attempts of one erasure.
 const ATTEMPTS: u32 = 3;
@@ -57,48 +59,6 @@ const LATER_EXPIRY: &str = "case when excluded.expires_at > tombstones.expires_a
     then excluded.expires_at else tombstones.expires_at end";
 /// Rows written in one statement.
 const PER_STATEMENT: usize = 500;
-
-/// Where something of a session can be. Each store has a receipt in every erasure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Store {
-    /// Keys of sessions. Without its key, nothing of a session in an object can be read.
-    Keys,
-    /// All other rows in SQL.
-    Rows,
-    /// Packs and archives.
-    Objects,
-    /// Messages that wait for a flush, with the objects that they point to.
-    EventStreams,
-    /// What could not be processed.
-    DeadLetters,
-    /// Announcements that wait for a consumer.
-    Announcements,
-}
-
-impl Store {
-    /// All of them, in the order of receipts.
-    pub const ALL: [Self; 6] = [
-        Self::Keys,
-        Self::Rows,
-        Self::Objects,
-        Self::EventStreams,
-        Self::DeadLetters,
-        Self::Announcements,
-    ];
-
-    /// The name in receipts.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Keys => "keys",
-            Self::Rows => "rows",
-            Self::Objects => "objects",
-            Self::EventStreams => "event_streams",
-            Self::DeadLetters => "dead_letters",
-            Self::Announcements => "announcements",
-        }
-    }
-}
 
 /// Who asks to erase what.
 #[derive(Debug, Clone, Copy)]

@@ -14,12 +14,12 @@ use tracing::{error, info, warn};
 use crow_bus::interactions::{self, ERASED, InteractionMessage};
 use crow_bus::{Bus, notices, reader};
 use crow_db::Db;
-use crow_db::erasure::{self, Erasure, Receipt, Store as Place};
+use crow_db::erasure::{self, Erasure, Receipt};
 use crow_db::tombstones::{self, Tombstones};
 use crow_runtime::Shutdown;
 use crow_storage::Store;
 use crow_types::notification::{Audience, News, Notification};
-use crow_types::{Partition, Timestamp};
+use crow_types::{Partition, Timestamp, stores};
 
 use crate::keeper::Owned;
 
@@ -271,12 +271,13 @@ impl Eraser {
             if receipt.verified_at.is_some() {
                 continue;
             }
-            let Some(place) = Place::ALL.iter().find(|it| it.as_str() == receipt.store) else {
+            let mut all = stores::Store::ALL.into_iter();
+            let Some(place) = all.find(|it| it.as_str() == receipt.store) else {
                 // A newer release knows it.
                 is_complete = false;
                 continue;
             };
-            let next = self.erase_from(*place, erasure, receipt, round).await?;
+            let next = self.erase_from(place, erasure, receipt, round).await?;
             is_complete &= next.verified_at.is_some();
             if next != *receipt {
                 erasure::note(&self.db, &erasure.id, &next).await?;
@@ -288,34 +289,34 @@ impl Eraser {
     /// The receipt of a store after another look.
     async fn erase_from(
         &self,
-        place: Place,
+        place: stores::Store,
         erasure: &Erasure,
         before: &Receipt,
         round: &mut Round,
     ) -> anyhow::Result<Receipt> {
         let mut receipt = before.clone();
         let is_verified = match place {
-            Place::Keys | Place::Rows => {
+            stores::Store::Keys | stores::Store::Rows => {
                 let left = erasure::remaining(&self.db, erasure).await?;
                 if left != erasure::Remaining::default() {
                     erasure::remove_again(&self.db, erasure).await?;
                 }
                 left == erasure::Remaining::default()
             }
-            Place::Objects => {
+            stores::Store::Objects => {
                 let (found, removed) = objects::remove(&self.db, &self.store, &erasure.id).await?;
                 (receipt.found, receipt.removed) = (found, removed);
                 found == removed
             }
-            Place::EventStreams => self.is_read(erasure, round).await?,
-            Place::DeadLetters => {
+            stores::Store::EventStreams => self.is_read(erasure, round).await?,
+            stores::Store::DeadLetters => {
                 let removed = round.letters(self).await?.remove(&erasure.organization);
                 receipt.found += removed.unwrap_or(0);
                 receipt.removed += removed.unwrap_or(0);
                 // What was waiting in a stream can still become a letter.
                 removed.is_none() && self.is_read(erasure, round).await?
             }
-            Place::Announcements => {
+            stores::Store::Announcements => {
                 let removed = round
                     .announcements(self)
                     .await?

@@ -13,6 +13,7 @@ pub mod notification;
 mod partition;
 mod record;
 pub mod settings;
+pub mod stores;
 pub mod terms;
 mod time;
 mod url;

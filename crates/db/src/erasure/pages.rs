@@ -2,7 +2,8 @@
 
 use sea_orm::{ConnectionTrait, Statement};
 
-use super::TABLES;
+use crow_types::stores::tables_of_sessions;
+
 use crate::connection::Db;
 use crate::error::{Error, Result};
 
@@ -14,7 +15,7 @@ impl Db {
         if self.is_sqlite() {
             return self.empty_log().await;
         }
-        for (table, _column) in TABLES {
+        for table in tables_of_sessions() {
             let sql = format!("vacuum {table}");
             let vacuumed = self.write.execute_unprepared(&sql).await;
             vacuumed.map_err(Error::sql("vacuuming"))?;

@@ -2,72 +2,22 @@
 
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 
+use crow_types::stores::tables_of_sessions;
+
 use super::*;
 use crate::interactions::reported::{self, Erased};
 use crate::reduction;
 
 /// Tables with rows of sessions, each with the column that holds the session row. A table comes
 /// before those that its rows refer to.
-pub const TABLES: [(&str, &str); 10] = [
-    ("session_keys", "session_id"),
-    ("replay_chunks", "session_id"),
-    ("events", "session_id"),
-    ("session_facts", "session_id"),
-    ("outbox", "session_id"),
-    ("archive_failures", "session_id"),
-    ("withdrawals", "session_id"),
-    ("sessions", "id"),
-    // After the sessions: who adds an interaction holds the row of its session meanwhile.
-    ("interactions", "session_row"),
-    // After the interactions: who adds a vector holds the row that it is of.
-    ("embeddings", "session_row"),
-];
-
-/// Tables that an erasure leaves alone, and why.
-pub const NOT_ERASED: [(&str, &str); 27] = [
-    ("installation", "no visitor"),
-    ("partitions", "no visitor"),
-    ("keepers", "no visitor"),
-    ("sweep_holds", "no visitor"),
-    ("api_keys", "of the organization"),
-    ("organization_settings", "of the organization"),
-    ("products", "of the organization"),
-    ("audit_log", "what the organization did; names no visitor"),
-    ("audit_heads", "hashes of the above"),
-    ("sign_ins", "of the organization's people"),
-    ("users", "the organization's people"),
-    ("identities", "of the organization's people"),
-    ("passkeys", "of the organization's people"),
-    ("passkey_challenges", "random, for minutes"),
-    ("invitations", "of the organization's people"),
-    (
-        "notifications",
-        "of the organization's people; names no visitor",
-    ),
-    (
-        "saved_filters",
-        "what the organization's people look for; they remove them themselves",
-    ),
-    (
-        "organization_keys",
-        "goes with the last session of an organization that is erased",
-    ),
-    ("object_garbage", "keys of objects"),
-    ("asset_urls", "addresses that several sessions have shown"),
-    (
-        "asset_versions",
-        "pictures and fonts that several sessions have shown",
-    ),
-    ("asset_witnesses", "hashes, kept for a month"),
-    ("asset_refs", "by the SDK's session id, see below"),
-    ("erasures", "the record; names no visitor"),
-    ("erasure_receipts", "the record; names no visitor"),
-    (
-        "erased_sessions",
-        "row ids; the SDK's ids until they are announced",
-    ),
-    ("erased_objects", "keys of objects"),
-];
+pub(super) fn tables() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let column = |table| match table {
+        "sessions" => "id",
+        "interactions" | "embeddings" => "session_row",
+        _ => "session_id",
+    };
+    tables_of_sessions().map(move |table| (table, column(table)))
+}
 
 /// How many rows were removed.
 #[derive(Debug, Default)]
@@ -157,7 +107,7 @@ pub(super) async fn remove_rows(
 ) -> Result<Removed> {
     let mut removed = Removed::default();
     let ids: Vec<&str> = rows.iter().map(String::as_str).collect();
-    for (table, column) in TABLES {
+    for (table, column) in tables() {
         if mode.keeps(table) {
             continue;
         }
@@ -248,7 +198,7 @@ pub async fn remaining(db: &Db, erasure: &Erasure) -> Result<Remaining> {
         let condition = format!("sessions where id {OF_ERASURE} and {NAMES_VISITOR}");
         remaining.rows = count(db, &condition, &erasure.id).await?;
     }
-    for (table, column) in TABLES {
+    for (table, column) in tables() {
         if mode.keeps(table) {
             continue;
         }

@@ -67,7 +67,7 @@ fn ada() -> Subject {
 /// How many rows of a session's tables have a text in any column.
 async fn rows_with(database: &Database, text: &str) -> usize {
     let mut found = 0;
-    for (table, _column) in TABLES {
+    for (table, _column) in tables() {
         let sql = format!("select * from {table}");
         let statement = Statement::from_string(database.db.write.get_database_backend(), sql);
         let rows = database.db.write.query_all_raw(statement).await.unwrap();
