@@ -23,7 +23,7 @@ use crow_types::{Partition, Timestamp, stores};
 
 use crate::keeper::Owned;
 
-mod announcements;
+pub(crate) mod announcements;
 mod letters;
 mod objects;
 mod retention;

@@ -1,7 +1,7 @@
 //! Deterministic simulation: the keeper's own driver with its core, intake, flush, archive and sweep
 //! on real SQL and a store in memory, under one seeded scheduler. It crashes processes after any
 //! statement and between any two steps, expires leases unnoticed, redelivers, reorders, damages
-//! messages, and fails reads and writes before and after their effect.
+//! messages, erases sessions and users, and fails reads and writes before and after their effect.
 //!
 //! `cargo xtask sim --seed N --runs M` runs it; the same seed gives the same run. Only what is
 //! behind [`crate::outside::Outside`] is simulated (bus, clock, and when tasks run), and the
@@ -9,6 +9,7 @@
 
 mod check;
 mod day;
+mod erasing;
 mod keeper;
 mod lookup;
 mod outside;
@@ -97,6 +98,7 @@ fn simulation_keeps_every_promise() {
         }
         total
     });
+    assert!(runs < 50 || total.erased > 0, "no run erased anything");
     println!(
         "{runs} runs from seed {seed} in {:.1} s: {total}",
         began.elapsed().as_secs_f64()

@@ -15,7 +15,7 @@ pub(super) async fn remove(
 }
 
 /// Whether it is about a session that was erased. That a session was erased stays announced.
-pub(super) fn is_erased(message: &Named, tombstones: &Tombstones) -> bool {
+pub(crate) fn is_erased(message: &Named, tombstones: &Tombstones) -> bool {
     let session = Arriving {
         organization: &message.organization_id,
         session: &message.session_id,

@@ -12,14 +12,20 @@ use crow_storage::{ListedChunks, Store};
 use crow_types::{LineKind, SessionRecord};
 
 use super::shared::Shared;
-use super::traffic::{Expected, keys, name_in};
+use super::traffic::{Expected, Names, name_in};
 
 /// Compares what was published with what is stored and announced.
 ///
-/// # Panics When something is lost, repeated, out of order, orphaned or dangling.
-pub(super) async fn check(shared: &Shared) {
-    let expected = shared.with_streams(|streams| Expected::of(streams));
-    let visits = sessions::load(&shared.db, &keys(), 10_000).await.unwrap();
+/// # Panics
+/// When something is lost, repeated, out of order, orphaned or dangling, or of an erased session.
+pub(super) async fn check(shared: &Shared, names: &Names, erased: &BTreeSet<String>) {
+    let expected = shared.with_streams(|streams| Expected::of(streams, erased));
+    let keys = names.keys();
+    let visits = sessions::load(&shared.db, &keys, 10_000).await.unwrap();
+    for visit in &visits {
+        let is_erased = erased.contains(&visit.session_id);
+        assert!(!is_erased, "{} was erased and is there", visit.session_id);
+    }
     let mut found = Found::default();
     for visit in &visits {
         found.add(shared, visit, &expected).await;

@@ -125,10 +125,11 @@ async fn announce(shared: Shared, partitions: Vec<Partition>) -> Done {
         .await
         .unwrap();
     for row in unsent {
-        let session = sessions::by_row_id(&shared.db, &row.session_id)
-            .await
-            .unwrap()
-            .expect("nothing is erased here");
+        let session = sessions::by_row_id(&shared.db, &row.session_id).await;
+        // It was erased.
+        let Some(session) = session.unwrap() else {
+            continue;
+        };
         let message = announcement_of(&shared.db, &row, &session, 1 << 20)
             .await
             .unwrap();
@@ -136,7 +137,7 @@ async fn announce(shared: Shared, partitions: Vec<Partition>) -> Done {
         if fault == Fault::Failed {
             continue;
         }
-        shared.announce(message.completion_id);
+        shared.announce(message);
         if fault == Fault::None {
             outbox::mark_sent(&shared.db, vec![row.id]).await.unwrap();
         }

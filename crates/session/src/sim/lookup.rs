@@ -8,7 +8,7 @@ use super::keeper::SimKeeper;
 use super::owner::Owner;
 use super::shared::Shared;
 use super::tasks::Done;
-use super::traffic::keys;
+use super::traffic::Names;
 
 /// One more than a session keeps in memory.
 const EVENTS: usize = 20_001;
@@ -80,6 +80,7 @@ async fn an_event_is_looked_up_again_after_a_commit() {
     owner.work_off().await;
     assert!(owner.is_committed(&shared));
 
-    let visits = sessions::load(&shared.db, &keys()[..1], 1).await.unwrap();
+    let keys = Names::plain().keys();
+    let visits = sessions::load(&shared.db, &keys[..1], 1).await.unwrap();
     assert_eq!(visits[0].event_count, EVENTS as i64);
 }

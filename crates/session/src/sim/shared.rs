@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use object_store::memory::InMemory;
 
+use crow_bus::interactions::{InteractionMessage, Named};
 use crow_db::{DatabaseConfig, Db, installation};
 use crow_keyring::{Keyring, KeyringConfig, new_master_key};
 use crow_session_core::Config;
@@ -40,7 +41,8 @@ struct State {
     commits: AtomicU64,
     merges: AtomicU64,
     letters: Mutex<BTreeSet<(Partition, Sequence)>>,
-    announced: Mutex<Vec<String>>,
+    /// What waits for a consumer, with the completion ids.
+    announced: Mutex<Vec<(String, Named)>>,
     _folder: TempDir,
 }
 
@@ -211,12 +213,26 @@ impl Shared {
     }
 
     /// An announcement is on the wire.
-    pub(super) fn announce(&self, completion_id: String) {
-        self.state.announced.lock().unwrap().push(completion_id);
+    pub(super) fn announce(&self, message: InteractionMessage) {
+        let named = Named {
+            organization_id: message.organization_id,
+            source_type: message.source_type,
+            session_id: message.session_id,
+            timestamp: message.timestamp,
+        };
+        let mut announced = self.state.announced.lock().unwrap();
+        announced.push((message.completion_id, named));
     }
 
+    /// The completion ids.
     pub(super) fn announced(&self) -> Vec<String> {
-        self.state.announced.lock().unwrap().clone()
+        let announced = self.state.announced.lock().unwrap();
+        announced.iter().map(|(id, _named)| id.clone()).collect()
+    }
+
+    pub(super) fn retain_announced(&self, is_kept: impl Fn(&Named) -> bool) {
+        let mut announced = self.state.announced.lock().unwrap();
+        announced.retain(|(_id, named)| is_kept(named));
     }
 }
 

@@ -8,9 +8,9 @@ use rand::rngs::StdRng;
 
 use prost::Message as _;
 
-use crow_proto::events::{Batch, Event, Kind, Message, ReplayEvent};
+use crow_proto::events::{Batch, Context, Event, Kind, Message, ReplayEvent};
 use crow_session_core::Incoming;
-use crow_types::{OrganizationId, Partition, Sequence, SessionId};
+use crow_types::{OrganizationId, Partition, PartitionCount, Sequence, SessionId};
 
 use super::PARTITIONS;
 
@@ -96,9 +96,64 @@ impl Stream {
     }
 }
 
+/// Who is who in a run.
+#[derive(Debug)]
+pub(super) struct Names {
+    /// Ids of sessions. A session is in the partition of its number.
+    pub(super) sessions: Vec<String>,
+    /// Clients say who the user is.
+    has_users: bool,
+}
+
+impl Names {
+    /// Without users, and with ids that may hash to another partition.
+    pub(super) fn plain() -> Self {
+        Self {
+            sessions: (0..SESSIONS).map(|session| format!("s{session}")).collect(),
+            has_users: false,
+        }
+    }
+
+    /// An erasure takes over the partition that a session id hashes to.
+    pub(super) fn hashed() -> Self {
+        let count = PartitionCount::new(PARTITIONS).unwrap();
+        let id = |session: u16| {
+            let is_there = |id: &String| {
+                let id = SessionId::new(id.as_str()).unwrap();
+                Partition::of(&organization(), &id, count).0 == session % PARTITIONS
+            };
+            let mut ids = (0..).map(|n: u32| format!("s{session}-{n}"));
+            ids.find(is_there).unwrap()
+        };
+        Self {
+            sessions: (0..SESSIONS).map(id).collect(),
+            has_users: true,
+        }
+    }
+
+    /// Two sessions of different partitions have one user.
+    pub(super) fn user_of(&self, session: usize) -> String {
+        if self.has_users {
+            format!("u{}", session / 2)
+        } else {
+            String::new()
+        }
+    }
+
+    pub(super) fn keys(&self) -> Vec<(OrganizationId, SessionId)> {
+        let key = |id: &String| (organization(), SessionId::new(id.as_str()).unwrap());
+        self.sessions.iter().map(key).collect()
+    }
+}
+
+pub(super) fn organization() -> OrganizationId {
+    OrganizationId::new(ORGANIZATION).unwrap()
+}
+
 /// What clients hold until it is acknowledged.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Clients {
+    pub(super) names: Names,
     next: BTreeMap<(u16, u16), u64>,
     unsent: Vec<(Partition, Batch)>,
     /// Batches whose number another one has.
@@ -106,6 +161,15 @@ pub(super) struct Clients {
 }
 
 impl Clients {
+    pub(super) fn new(names: Names) -> Self {
+        Self {
+            names,
+            next: BTreeMap::new(),
+            unsent: Vec::new(),
+            reused: 0,
+        }
+    }
+
     /// The user does something in some window.
     pub(super) fn act(&mut self, rng: &mut StdRng, now: i64) {
         let (session, window) = (rng.random_range(0..SESSIONS), rng.random_range(0..WINDOWS));
@@ -120,7 +184,13 @@ impl Clients {
         } else {
             *seq += 1;
         }
-        let batch = batch_of(rng, now, (session, window, number), name);
+        let mut batch = batch_of(rng, now, (session, window, number), name);
+        let of = usize::from(session);
+        batch.session_id.clone_from(&self.names.sessions[of]);
+        batch.context = self.names.has_users.then(|| Context {
+            user_id: self.names.user_of(of),
+            ..Context::default()
+        });
         self.unsent.push((Partition(session % PARTITIONS), batch));
     }
 
@@ -168,14 +238,6 @@ impl Clients {
     }
 }
 
-pub(super) fn keys() -> Vec<(OrganizationId, SessionId)> {
-    let key = |session| {
-        let session = SessionId::new(format!("s{session}")).unwrap();
-        (OrganizationId::new(ORGANIZATION).unwrap(), session)
-    };
-    (0..SESSIONS).map(key).collect()
-}
-
 fn batch_of(
     rng: &mut StdRng,
     now: i64,
@@ -213,7 +275,6 @@ fn batch_of(
     let replay = replay.collect();
     Batch {
         organization_id: ORGANIZATION.to_owned(),
-        session_id: format!("s{session}"),
         window_id: format!("w{window}"),
         seq: is_counted.then_some(seq),
         batch_id: name,
@@ -246,7 +307,8 @@ pub(super) struct Expected {
 }
 
 impl Expected {
-    pub(super) fn of(streams: &[Stream]) -> Self {
+    /// Nothing of the erased sessions.
+    pub(super) fn of(streams: &[Stream], erased: &BTreeSet<String>) -> Self {
         let mut expected = Self::default();
         let (mut seen, mut numbers) = (BTreeSet::new(), BTreeSet::new());
         for (partition, stream) in (0..).map(Partition).zip(streams) {
@@ -259,7 +321,8 @@ impl Expected {
         // Sessions with rows, and numbers that only batches without a trace had.
         let (mut begun, mut traceless) = (BTreeSet::new(), BTreeSet::new());
         let all = streams.iter().flat_map(|stream| &stream.messages);
-        for batch in all.flat_map(|message| &message.batches) {
+        let batches = all.flat_map(|message| &message.batches);
+        for batch in batches.filter(|batch| !erased.contains(&batch.session_id)) {
             let number = (batch.session_id.clone(), batch.window_id.clone(), batch.seq);
             if !batch.events.is_empty() || !batch.replay.is_empty() {
                 begun.insert(&batch.session_id);

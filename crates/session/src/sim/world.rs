@@ -13,12 +13,13 @@ use crow_types::Partition;
 
 use super::PARTITIONS;
 use super::check::check;
+use super::erasing::{self, Erasing};
 use super::keeper::SimKeeper;
 use super::owner::Owner;
 use super::shared::Shared;
 use super::store::Fault;
 use super::tasks::{Done, Progress, Task, survive};
-use super::traffic::Clients;
+use super::traffic::{Clients, Names};
 use crate::sweeper::{SweepOptions, sweep};
 
 /// Steps of a run before it settles.
@@ -36,6 +37,7 @@ pub(super) struct Summary {
     messages: u64,
     announced: u64,
     merged: u64,
+    pub(super) erased: u64,
 }
 
 impl Summary {
@@ -47,6 +49,7 @@ impl Summary {
         self.messages += other.messages;
         self.announced += other.announced;
         self.merged += other.merged;
+        self.erased += other.erased;
     }
 }
 
@@ -59,13 +62,14 @@ impl fmt::Display for Summary {
             messages,
             announced,
             merged,
+            erased,
             digest,
         } = self;
         write!(
             f,
             "{deaths} deaths, {leases_expired} leases expired unheard, {faults} failed writes, \
-             {messages} messages, {announced} announcements, {merged} merges; nothing lost, doubled \
-             or dangling (digest {digest:016x})"
+             {messages} messages, {announced} announcements, {merged} merges, {erased} erasures; \
+             nothing lost, doubled or dangling (digest {digest:016x})"
         )
     }
 }
@@ -76,6 +80,8 @@ pub(super) struct World {
     clients: Clients,
     keepers: [SimKeeper; 2],
     sweep: Option<Task>,
+    /// `None`: nothing is erased in this run.
+    erasing: Option<Erasing>,
     summary: Summary,
     hasher: DefaultHasher,
     is_traced: bool,
@@ -92,10 +98,18 @@ enum Work {
 
 impl World {
     pub(super) async fn new(seed: u64, is_traced: bool) -> Self {
+        // Half of the runs of each lane.
+        let is_erasing = seed / 2 % 2 == 1;
+        let names = if is_erasing {
+            Names::hashed()
+        } else {
+            Names::plain()
+        };
         Self {
             rng: StdRng::seed_from_u64(seed),
             shared: Shared::restless().await,
-            clients: Clients::default(),
+            clients: Clients::new(names),
+            erasing: is_erasing.then(|| Erasing::new(seed)),
             keepers: [SimKeeper::new("a"), SimKeeper::new("b")],
             sweep: None,
             summary: Summary::default(),
@@ -115,6 +129,7 @@ impl World {
 
     pub(super) async fn torment(&mut self) {
         for _step in 0..STEPS {
+            self.erase().await;
             let keeper = self.rng.random_range(0..2);
             match self.rng.random_range(0..100) {
                 0..12 => self.clients.act(&mut self.rng, self.shared.now().0),
@@ -131,6 +146,16 @@ impl World {
                 97..98 => self.drain(keeper),
                 _ => self.die(keeper),
             }
+        }
+    }
+
+    async fn erase(&mut self) {
+        let Some(erasing) = &mut self.erasing else {
+            return;
+        };
+        let step = erasing.step(&self.shared, &self.clients.names).await;
+        if let Some(step) = step {
+            self.note("erasing", step);
         }
     }
 
@@ -338,6 +363,9 @@ impl World {
         self.keepers.iter_mut().for_each(SimKeeper::die);
         self.sweep = None;
         self.expire(&(0..PARTITIONS).map(Partition).collect()).await;
+        if let Some(erasing) = &mut self.erasing {
+            erasing.finish(&self.shared).await;
+        }
         let now = self.shared.now().0;
         let clients = &mut self.clients;
         self.shared
@@ -352,7 +380,15 @@ impl World {
         self.work_off().await;
         self.archive_and_announce().await;
         self.sweep_all().await;
-        check(&self.shared).await;
+        self.check().await;
+    }
+
+    async fn check(&self) {
+        erasing::remove_announcements(&self.shared).await;
+        erasing::check(&self.shared).await;
+        let erased = self.erasing.as_ref().map(Erasing::sessions);
+        let erased = erased.cloned().unwrap_or_default();
+        check(&self.shared, &self.clients.names, &erased).await;
     }
 
     /// The leases of all partitions are over by the database's clock.
@@ -433,6 +469,7 @@ impl World {
             messages,
             announced: self.shared.announced().len() as u64,
             merged: self.shared.merges(),
+            erased: self.erasing.as_ref().map_or(0, |erasing| erasing.done),
             ..self.summary.clone()
         }
     }
