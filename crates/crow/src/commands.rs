@@ -53,8 +53,9 @@ pub(crate) async fn make_db(config: &Config) -> anyhow::Result<Db> {
     Ok(db)
 }
 
-/// The keys of recordings.
-pub(crate) fn open_keyring(config: &Config, db: &Db) -> anyhow::Result<Keyring> {
+/// The keys of recordings, for writing. Without those of a restored backup, it would make others.
+pub(crate) async fn open_keyring(config: &Config, db: &Db) -> anyhow::Result<Keyring> {
+    crow_keyring::check_restored(db).await?;
     Ok(Keyring::open(db, &config.keyring, config.storage.seal)?)
 }
 

@@ -212,7 +212,8 @@ async fn check_restored(db: &Db) -> anyhow::Result<()> {
 }
 
 async fn check_keyring(config: &Config, db: &Db) -> anyhow::Result<()> {
-    let keyring = open_keyring(config, db).context("check keyring.master_key_file")?;
+    let keyring = open_keyring(config, db).await;
+    let keyring = keyring.context("check keyring.master_key_file")?;
     Ok(keyring.check().await?)
 }
 

@@ -104,7 +104,7 @@ async fn tell_what_is_next(db: &Db, args: &RestoreArgs) -> anyhow::Result<()> {
     match crow_keyring::check_restored(db).await {
         Ok(()) => println!("start the services"),
         Err(missing @ crow_keyring::Error::NotRestored { .. }) => {
-            println!("{missing}; until then no service starts");
+            println!("{missing}; until then session keepers and read APIs do not start");
         }
         Err(error) => return Err(error.into()),
     }

@@ -82,7 +82,7 @@ async fn wait(db: &Db) -> anyhow::Result<()> {
 
 async fn rotate(config: &Config, organization: Option<&str>) -> anyhow::Result<()> {
     let db = super::open_db(config).await?;
-    let keyring = super::open_keyring(config, &db)?;
+    let keyring = super::open_keyring(config, &db).await?;
     let wrapped = keyring.rotate_master().await?;
     println!("wrapped {wrapped} organization keys with the current master key");
     let Some(organization) = organization else {

@@ -63,7 +63,7 @@ pub(crate) async fn run(args: SeedArgs, config: &Config) -> anyhow::Result<()> {
     };
     let objects = Objects {
         store: Store::open(&config.storage)?,
-        keyring: super::open_keyring(config, &db)?,
+        keyring: super::open_keyring(config, &db).await?,
         recordings: Recordings {
             events,
             sessions: args.recordings,
