@@ -18,6 +18,7 @@ use crow_storage::{DataKey, Error as StoreError, Seal, StorageConfig, Store as O
 use crow_testkit::keys;
 use crow_types::stores::{Kind, PLACES, Place, Store};
 use futures::TryStreamExt;
+use memchr::memmem;
 use prost::Message as _;
 
 use crate::system::{ORGANIZATION, System};
@@ -95,13 +96,8 @@ impl Contents {
         self.having(text).filter_map(|piece| piece.store).collect()
     }
 
-    fn having<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a Piece> {
-        let has = |piece: &&Piece| {
-            piece
-                .bytes
-                .windows(text.len())
-                .any(|it| it == text.as_bytes())
-        };
+    fn having<'a>(&'a self, text: &str) -> impl Iterator<Item = &'a Piece> {
+        let has = move |piece: &&Piece| memmem::find(&piece.bytes, text.as_bytes()).is_some();
         self.pieces.iter().filter(has)
     }
 
