@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect, type ComponentType } from 'react';
-import { ADMIN_PAGES, WATCHERS_PAGES } from './admin/pages';
+import { barrierOf, firstPage, MARKETING_PAGES } from './admin/pages';
 import { link, navigate, usePlace } from './router';
 import { SignedInOnly, useSigned } from './signin/session';
 import { SessionsPage } from './sessions/page';
@@ -42,14 +42,15 @@ export function App() {
 function Pages() {
   const { parts } = usePlace();
   const [name, id] = parts;
+  const first = firstPage(useSigned());
   useEffect(() => {
-    if (!name) navigate(link('/sessions'), { replace: true });
-  }, [name]);
+    if (!name) navigate(link(`/${first}`), { replace: true });
+  }, [name, first]);
   return (
-    <Shell page={name ?? 'sessions'}>
+    <Shell page={name ?? first}>
       <Crash key={parts.join('/')}>
         <Suspense fallback={<Skeleton height={3} />}>
-          {name === 'sessions' && id ? <OneSession id={id} /> : <Page name={name ?? 'sessions'} />}
+          {name === 'sessions' && id ? <OneSession id={id} /> : <Page name={name ?? first} />}
         </Suspense>
       </Crash>
     </Shell>
@@ -70,8 +71,30 @@ function NoRecordings() {
   );
 }
 
+function NeedsAdmin() {
+  return (
+    <Empty icon="keys" title="This page needs an admin">
+      Your role or key may only read. Ask an admin of your organization, or sign in with a key that has the scope admin:{' '}
+      <code>crow keys create --scope admin</code>.
+    </Empty>
+  );
+}
+
+function Closed() {
+  const { pages } = useSigned();
+  const open = (pages ?? []).map((page) => MARKETING_PAGES[page] ?? page);
+  return (
+    <Empty icon="shield" title="Your organization does not show this page to the role marketing">
+      {open.length ? `Open to you: ${open.join(', ')}.` : 'No page is open to you.'} An admin of your organization
+      chooses the pages under Privacy.
+    </Empty>
+  );
+}
+
+const BARRIERS = { 'needs-admin': NeedsAdmin, 'needs-recordings': NoRecordings, closed: Closed };
+
 function Page({ name }: { name: string }) {
-  const { isAdmin, mayWatch } = useSigned();
+  const barrier = barrierOf(name, useSigned());
   const Found = Object.hasOwn(pages, name) ? pages[name] : undefined;
   if (!Found) {
     return (
@@ -83,14 +106,6 @@ function Page({ name }: { name: string }) {
       </Empty>
     );
   }
-  if (ADMIN_PAGES.has(name) && !isAdmin) {
-    return (
-      <Empty icon="keys" title="This page needs an admin">
-        Your role or key may only read. Ask an admin of your organization, or sign in with a key that has the scope
-        admin: <code>crow keys create --scope admin</code>.
-      </Empty>
-    );
-  }
-  if (WATCHERS_PAGES.has(name) && !mayWatch) return <NoRecordings />;
-  return <Found key={name} />;
+  const Refusal = barrier && BARRIERS[barrier];
+  return Refusal ? <Refusal /> : <Found key={name} />;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { layOut } from '../src/analytics/journey-layout';
+import { barrierOf, firstPage } from '../src/admin/pages';
 import { bytes, clock, duration, percent } from '../src/format';
 import { link, parsePlace } from '../src/router';
 import { escapeData } from '../src/session/standalone-file';
@@ -19,6 +20,27 @@ describe('the place', () => {
 
   it('a broken escape is text', () => {
     expect(parsePlace('/sessions/%zz').parts).toEqual(['sessions', '%zz']);
+  });
+});
+
+describe('pages', () => {
+  const marketing = { isAdmin: false, mayWatch: false };
+
+  it('are closed to whoever may not see what they show', () => {
+    expect(barrierOf('overview', marketing)).toBeNull();
+    expect(barrierOf('funnels', marketing)).toBe('needs-recordings');
+    expect(barrierOf('keys', marketing)).toBe('needs-admin');
+    expect(barrierOf('keys', { isAdmin: true, mayWatch: true })).toBeNull();
+    expect(barrierOf('account', { ...marketing, pages: [] })).toBeNull();
+  });
+
+  it('that the organization closes are closed, and the first open one comes first', () => {
+    const some = { ...marketing, pages: ['vitals', 'events'] as const };
+    expect(barrierOf('events', some)).toBeNull();
+    expect(barrierOf('sessions', some)).toBe('closed');
+    expect(firstPage(some)).toBe('events');
+    expect(firstPage(marketing)).toBe('sessions');
+    expect(barrierOf(firstPage({ ...marketing, pages: [] }), { ...marketing, pages: [] })).toBe('closed');
   });
 });
 

@@ -10,6 +10,7 @@ import {
   problemOf,
   removals,
   settingsOf,
+  withPage,
   type Draft,
 } from '../src/privacy/draft';
 import { hold, link, navigate } from '../src/router';
@@ -22,6 +23,7 @@ const DEFAULTS: Settings = {
   scrubbing: { email: false, card: false, iban: false, phone: false, secrets: false, queryParameters: [] },
   assetHosts: [],
   traceLink: null,
+  marketingPages: null,
 };
 
 describe('privacy settings in a form', () => {
@@ -34,6 +36,7 @@ describe('privacy settings in a form', () => {
         scrubbing: { ...DEFAULTS.scrubbing, card: true, queryParameters: ['token', 'filter[name]'] },
         assetHosts: ['cdn.example', '[::1]'],
         traceLink: 'https://traces.example/{traceId}',
+        marketingPages: ['sessions', 'vitals'],
       };
       expect(settingsOf(draftOf(settings), settings)).toEqual(settings);
     }
@@ -43,6 +46,18 @@ describe('privacy settings in a form', () => {
   it('lists are separated by lines, blanks or commas, and name each thing once', () => {
     const draft = { ...draftOf(DEFAULTS), assetHosts: ' a.example,\n\nb.example a.example ' };
     expect(settingsOf(draft, DEFAULTS).assetHosts).toEqual(['a.example', 'b.example']);
+  });
+
+  it('pages are limited unless all are open', () => {
+    const all = draftOf(DEFAULTS).marketingPages;
+    const fewer = withPage(withPage(all, 'events', false), 'sessions', false);
+    const sent = (marketingPages: string) => settingsOf({ ...draftOf(DEFAULTS), marketingPages }, DEFAULTS).marketingPages;
+    expect(sent(fewer)).toEqual(['overview', 'journeys', 'heatmaps', 'retention', 'vitals']);
+    expect(sent('')).toEqual([]);
+    const again = withPage(withPage(fewer, 'sessions', true), 'events', true);
+    expect(again).toBe(all);
+    expect(sent(again)).toBeNull();
+    expect(draftOf({ ...DEFAULTS, marketingPages: [] }).marketingPages).toBe('');
   });
 
   it('a share that is no share is not sent', () => {

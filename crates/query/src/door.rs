@@ -4,9 +4,11 @@
 //!
 //! - `http`: requests, as an extractor for handlers.
 //! - `call`: gRPC calls.
+//! - `pages`: the pages that an organization opens to the role `marketing`.
 
 pub mod call;
 pub mod http;
+pub mod pages;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -15,7 +17,9 @@ use std::sync::Arc;
 use ipnet::IpNet;
 
 use crow_auth::{Forwarded, GatewayChannel, KeyVerifier, KnownServices, Principal, Scope};
+use crow_db::Db;
 use crow_db::audit_log::Actor;
+use crow_types::settings::DashboardPage;
 use crow_types::{ApiKeySecret, ErrorCode, OrganizationId};
 use crow_web::ApiError;
 
@@ -47,13 +51,17 @@ pub struct Caller {
     address: Option<String>,
 }
 
-/// A scope as a type.
+/// What a caller needs, as a type.
 pub trait Needed: Send + Sync + 'static {
     /// The scope.
     const SCOPE: Scope;
+    /// Pages of the dashboard that show the answer. The role `marketing` needs one of them. Empty: no
+    /// page is needed.
+    const PAGES: &'static [DashboardPage] = &[];
 }
 
-/// The scope `analytics`. Without `read`, the answer is masked.
+/// The scope `analytics`, for what is the caller's own. What is shown of sessions is
+/// [`pages::Shown`]. Without `read`, the answer is masked.
 #[derive(Debug, Clone, Copy)]
 pub struct Analytics;
 
@@ -77,7 +85,7 @@ impl Needed for Admin {
     const SCOPE: Scope = Scope::Admin;
 }
 
-/// A caller that has the scope `S` in an organization.
+/// A caller that has what `S` says in an organization.
 pub struct Allowed<S> {
     principal: Principal,
     caller: Caller,
@@ -127,6 +135,7 @@ impl<S> Allowed<S> {
 /// Admits callers. Cloning is cheap.
 #[derive(Debug, Clone)]
 pub struct Door {
+    db: Db,
     verifier: KeyVerifier,
     trusted_proxies: Arc<[IpNet]>,
     system: KnownServices,
@@ -134,10 +143,11 @@ pub struct Door {
 }
 
 impl Door {
-    /// Uses this verifier.
+    /// Uses this verifier, and the settings of organizations in this database.
     #[must_use]
-    pub fn new(verifier: KeyVerifier) -> Self {
+    pub fn new(db: Db, verifier: KeyVerifier) -> Self {
         Self {
+            db,
             verifier,
             trusted_proxies: Arc::default(),
             system: KnownServices::default(),
@@ -223,6 +233,7 @@ impl Door {
         if !known.scopes().allow(S::SCOPE) {
             return Err(lacks(&known, S::SCOPE));
         }
+        self.check_page(&known, S::PAGES).await?;
         Ok(Allowed {
             principal: known,
             caller,

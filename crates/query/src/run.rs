@@ -76,7 +76,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let bus = Bus::connect("crow-query", &config.bus, one).await?;
     let use_cases = UseCases::new(db.clone(), store, keyring, scheduler, bus.clone());
     let api = Api {
-        door: Door::new(verifier.clone())
+        door: Door::new(db.clone(), verifier.clone())
             .behind(config.query.trusted_proxies.clone())
             .behind_gateway(GatewayChannel::new(&config.auth, &config.environment)?)
             .for_services(KnownServices::callers(&config.auth)?),

@@ -14,6 +14,7 @@ pub mod limits;
 mod masked;
 mod meaning;
 mod notifications;
+mod pages;
 mod passkeys;
 mod products;
 mod provider;

@@ -4,11 +4,17 @@
 //! document is read. So a release can read what a newer or an older one has stored. Who sends a
 //! document must name only known fields; the read API checks that.
 
+mod pages;
+
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::id::{OrganizationId, SessionId};
+
+pub use pages::DashboardPage;
 
 #[cfg(test)]
 mod tests;
@@ -60,6 +66,9 @@ pub struct OrganizationSettings {
     /// `https://traces.shop.example/trace/{traceId}`. Absent: requests have no link.
     #[schema(max_length = 1000)]
     pub trace_link: Option<String>,
+    /// Pages of the dashboard that users with the role `marketing` may open, and the routes behind
+    /// them. Empty: none. Absent: all.
+    pub marketing_pages: Option<BTreeSet<DashboardPage>>,
 }
 
 /// Which sessions are recorded.

@@ -3,7 +3,7 @@ export const ROLES = [
   ['owner', 'Everything, also other owners.'],
   ['admin', 'Everything else: keys, privacy, erasures, members.'],
   ['member', 'Sessions, replays and analytics.'],
-  ['marketing', 'Sessions and analytics with personal data masked, no replays.'],
+  ['marketing', 'Sessions and analytics with personal data masked, no replays. The pages are chosen under Privacy.'],
 ] as const;
 
 /** Roles that somebody may give: only an owner makes owners. */

@@ -1738,6 +1738,12 @@ export interface components {
             /** @description The `id` that the interaction will have. A repeat has the same. */
             id: string;
         };
+        /**
+         * @description A page of the dashboard that the scope `analytics` is enough for. The word is the page's name in
+         *     the dashboard's addresses.
+         * @enum {string}
+         */
+        DashboardPage: "sessions" | "overview" | "events" | "journeys" | "heatmaps" | "retention" | "vitals";
         /** @description Interactions of a day. */
         DayCount: {
             /**
@@ -2710,6 +2716,12 @@ export interface components {
             /** @default keep */
             ipAddress: components["schemas"]["AddressPolicy"];
             /**
+             * @description Pages of the dashboard that users with the role `marketing` may open, and the routes behind
+             *     them. Empty: none. Absent: all.
+             * @default null
+             */
+            marketingPages: components["schemas"]["DashboardPage"][] | null;
+            /**
              * @default {
              *       "enabled": true,
              *       "sampleRate": 1
@@ -3341,6 +3353,9 @@ export interface components {
             keyPrefix?: string | null;
             /** @description The organization of the key or user. */
             organizationId: string;
+            /** @description Pages of the dashboard that the organization opens to the role `marketing`; null: all, and
+             *     with any other role. */
+            pages?: components["schemas"]["DashboardPage"][] | null;
             /** @description `owner`, `admin`, `member` or `marketing`; null with a key. */
             role?: string | null;
             /** @description What the key or user may do. */

@@ -72,6 +72,7 @@ export type Health = Schemas['HealthView'];
 export type Letter = Schemas['LetterView'];
 
 export type Settings = Schemas['OrganizationSettings'];
+export type DashboardPage = Schemas['DashboardPage'];
 export type StoredSettings = Schemas['SettingsView'];
 export type Consent = Schemas['ConsentView'];
 

@@ -1,5 +1,6 @@
 /** The settings as a form holds them, and back. */
-import type { Settings } from '../api/types';
+import { ALL_MARKETING_PAGES } from '../admin/pages';
+import type { DashboardPage, Settings } from '../api/types';
 
 /** What the form shows. Numbers and lists are texts until they are saved. */
 export interface Draft {
@@ -20,6 +21,8 @@ export interface Draft {
   queryParameters: string;
   assetHosts: string;
   traceLink: string;
+  /** Names of pages, with blanks between them. */
+  marketingPages: string;
 }
 
 export type Field = keyof Draft;
@@ -41,6 +44,7 @@ export const LABELS: Record<Field, string> = {
   queryParameters: 'Query parameters',
   assetHosts: 'Allowed hosts',
   traceLink: 'Address of a trace',
+  marketingPages: 'Pages for the role marketing',
 };
 
 /** A problem with a value; without a field it is about all of them. */
@@ -50,7 +54,8 @@ export interface Problem {
 }
 
 export function draftOf(settings: Settings): Draft {
-  const { recording, retention, ipAddress, consentSignals, scrubbing, assetHosts, traceLink } = settings;
+  const { recording, retention, ipAddress, consentSignals, scrubbing, assetHosts } = settings;
+  const { traceLink, marketingPages } = settings;
   const { queryParameters, ...kinds } = scrubbing;
   return {
     ...kinds,
@@ -66,6 +71,7 @@ export function draftOf(settings: Settings): Draft {
     queryParameters: queryParameters.join('\n'),
     assetHosts: assetHosts.join('\n'),
     traceLink: traceLink ?? '',
+    marketingPages: (marketingPages ?? ALL_MARKETING_PAGES).join(' '),
   };
 }
 
@@ -88,10 +94,26 @@ export function settingsOf(draft: Draft, stored: Settings): Settings {
     scrubbing: { email, card, iban, phone, secrets, queryParameters: words(draft.queryParameters) },
     assetHosts: words(draft.assetHosts),
     traceLink: draft.traceLink.trim() || null,
+    marketingPages: limitOf(words(draft.marketingPages) as DashboardPage[]),
   };
 }
 
 const words = (text: string): string[] => [...new Set(text.split(/[\s,]+/).filter(Boolean))];
+
+/** Without a limit, pages of later releases are open too. */
+const limitOf = (open: DashboardPage[]): DashboardPage[] | null =>
+  ALL_MARKETING_PAGES.every((page) => open.includes(page)) ? null : open;
+
+/** The text of a draft with a page opened or closed. */
+export function withPage(text: string, page: DashboardPage, isOpen: boolean): string {
+  const others = words(text).filter((other) => other !== page);
+  const open = isOpen ? [...others, page] : others;
+  const place = (name: string) => ALL_MARKETING_PAGES.findIndex((known) => known === name);
+  // In one order, so that a page closed and opened again is no change.
+  return open.sort((one, other) => place(one) - place(other)).join(' ');
+}
+
+export const hasPage = (text: string, page: DashboardPage): boolean => words(text).includes(page);
 
 const daysOf = (text: string): number | null => (text.trim() ? Number(text) : null);
 
@@ -149,6 +171,7 @@ const FIELDS: Record<string, Field> = {
   'scrubbing.queryParameters': 'queryParameters',
   assetHosts: 'assetHosts',
   traceLink: 'traceLink',
+  marketingPages: 'marketingPages',
 };
 
 /** The server's `settings.assetHosts: must be …` belongs to the field. */

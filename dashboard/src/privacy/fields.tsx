@@ -1,5 +1,6 @@
 import { useId, type ReactNode } from 'react';
-import { LABELS, type Draft, type Field, type Problem } from './draft';
+import { ALL_MARKETING_PAGES, MARKETING_PAGES } from '../admin/pages';
+import { hasPage, LABELS, withPage, type Draft, type Field, type Problem } from './draft';
 
 /** What every field of the form gets. */
 export interface FormProps {
@@ -49,6 +50,28 @@ export function Choice<F extends 'ipAddress' | 'consentSignals'>({ field, option
           <span>
             <b>{label}</b> <span className="muted">{about}</span>
           </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** A box for each page that the role marketing may open. */
+export function PageList({ form: { draft, change } }: { form: FormProps }) {
+  const { marketingPages: open } = draft;
+  return (
+    <fieldset className="scopes">
+      <legend className="hidden">{LABELS.marketingPages}</legend>
+      {ALL_MARKETING_PAGES.map((page) => (
+        <label key={page} className="check">
+          <input
+            type="checkbox"
+            name="marketingPages"
+            value={page}
+            checked={hasPage(open, page)}
+            onChange={({ target }) => change({ marketingPages: withPage(open, page, target.checked) })}
+          />
+          {MARKETING_PAGES[page]}
         </label>
       ))}
     </fieldset>

@@ -1,6 +1,6 @@
 import type { Draft } from './draft';
 import { Card } from '../ui/controls';
-import { Choice, Flag, Line, Lines, NumberField, type FormProps } from './fields';
+import { Choice, Flag, Line, Lines, NumberField, PageList, type FormProps } from './fields';
 
 const ADDRESSES: readonly (readonly [Draft['ipAddress'], string, string])[] = [
   ['keep', 'Keep', 'Default. Stored as the installation’s ingest.ip_policy allows.'],
@@ -78,6 +78,12 @@ export function Settings({ form }: { form: FormProps }) {
           about="Default: empty, no link. Where the trace of a recorded request is found, with {traceId} in place of its id. Requests have a trace id when the SDK option traceHosts names their host."
           form={form}
         />
+      </Card>
+      <Card title="Role marketing">
+        <p className="muted lead">
+          The pages that users with the role marketing may open. Default: all. A change applies with their next request.
+        </p>
+        <PageList form={form} />
       </Card>
     </>
   );

@@ -1,6 +1,7 @@
 /** The sign-in: a cookie that this page cannot read, and the server's answer about it. */
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useMemo, type ReactNode } from 'react';
+import type { Rights } from '../admin/pages';
 import { ApiError, call, get, setCsrfToken, whenSignedOut } from '../api/client';
 import type { SignedIn } from '../api/types';
 import { Failed, Skeleton } from '../ui/states';
@@ -8,13 +9,10 @@ import { navigate, link, usePlace } from '../router';
 import { AcceptPage } from './accept';
 import { SignInPage } from './page';
 
-interface Signed extends SignedIn {
-  isAdmin: boolean;
+type Signed = SignedIn & Rights & {
   isOwner: boolean;
-  /** Recordings and events, not only statistics. */
-  mayWatch: boolean;
   signOut: () => Promise<void>;
-}
+};
 
 const Context = createContext<Signed | null>(null);
 const KEY = ['auth'];
@@ -62,7 +60,7 @@ export function SignedInOnly({ children }: { children: ReactNode }) {
           // Whoever was signed in here before is not any more.
           client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
           onSignedIn(signed);
-          navigate(link('/sessions'), { replace: true });
+          navigate(link('/'), { replace: true });
         }}
       />
     );

@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactNode } from 'react';
-import { ADMIN_PAGES, WATCHERS_PAGES } from '../admin/pages';
+import { barrierOf, MARKETING_PAGES } from '../admin/pages';
 import { Bell } from '../notifications/bell';
 import { link, usePlace } from '../router';
 import { applyTheme, ownTimeZone, theme, timeZone, type Theme } from '../settings';
@@ -14,7 +14,7 @@ const LINKS: [title: string | null, links: [page: string, label: string, icon: I
   [
     null,
     [
-      ['sessions', 'Sessions', 'sessions'],
+      ['sessions', MARKETING_PAGES.sessions, 'sessions'],
       ['interactions', 'Interactions', 'page'],
       ['products', 'Products', 'tag'],
     ],
@@ -22,13 +22,13 @@ const LINKS: [title: string | null, links: [page: string, label: string, icon: I
   [
     'Analytics',
     [
-      ['overview', 'Overview', 'overview'],
-      ['events', 'Events', 'events'],
+      ['overview', MARKETING_PAGES.overview, 'overview'],
+      ['events', MARKETING_PAGES.events, 'events'],
       ['funnels', 'Funnels', 'funnel'],
-      ['journeys', 'Journeys', 'journeys'],
-      ['heatmaps', 'Heatmaps', 'heatmap'],
-      ['retention', 'Retention', 'retention'],
-      ['vitals', 'Web vitals', 'vitals'],
+      ['journeys', MARKETING_PAGES.journeys, 'journeys'],
+      ['heatmaps', MARKETING_PAGES.heatmaps, 'heatmap'],
+      ['retention', MARKETING_PAGES.retention, 'retention'],
+      ['vitals', MARKETING_PAGES.vitals, 'vitals'],
     ],
   ],
   [
@@ -110,8 +110,11 @@ const skip = (): void => document.getElementById('main')?.focus();
 
 function Side({ page, isOpen }: { page: string; isOpen: boolean }) {
   const { search } = usePlace();
-  const { isAdmin, mayWatch } = useSigned();
+  const signed = useSigned();
   const carried = Object.fromEntries([...search].filter(([name]) => CARRIED.includes(name)));
+  const open = LINKS.map(([title, links]) => [title, links.filter(([name]) => !barrierOf(name, signed))] as const).filter(
+    ([, links]) => links.length > 0,
+  );
   return (
     <nav className={`side ${isOpen ? 'open' : ''}`} aria-label="Pages">
       <div className="side-head">
@@ -120,21 +123,19 @@ function Side({ page, isOpen }: { page: string; isOpen: boolean }) {
         </div>
         <Bell />
       </div>
-      {LINKS.map(([title, links]) => (
+      {open.map(([title, links]) => (
         <div key={title ?? ''}>
           {title && <h3>{title}</h3>}
-          {links
-            .filter(([name]) => (WATCHERS_PAGES.has(name) ? mayWatch : isAdmin || !ADMIN_PAGES.has(name)))
-            .map(([name, label, icon]) => (
-              <a
-                key={name}
-                className="nav"
-                href={link(`/${name}`, title === 'Admin' ? {} : carried)}
-                aria-current={name === page ? 'page' : undefined}
-              >
-                <Icon name={icon} /> {label}
-              </a>
-            ))}
+          {links.map(([name, label, icon]) => (
+            <a
+              key={name}
+              className="nav"
+              href={link(`/${name}`, title === 'Admin' ? {} : carried)}
+              aria-current={name === page ? 'page' : undefined}
+            >
+              <Icon name={icon} /> {label}
+            </a>
+          ))}
         </div>
       ))}
       <Foot />

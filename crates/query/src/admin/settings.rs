@@ -68,12 +68,24 @@ fn changed_since(version: i64) -> ApiError {
 fn read_settings(given: &Value) -> Result<OrganizationSettings> {
     let refuse = |problem: String| Error::Malformed(format!("settings: {problem}"));
     let settings: OrganizationSettings =
-        serde_json::from_value(given.clone()).map_err(|error| refuse(error.to_string()))?;
+        serde_json::from_value(given.clone()).map_err(|error| refuse(located(given, &error)))?;
     settings
         .check()
         .map_err(|error| Error::Malformed(format!("settings.{error}")))?;
     let known = serde_json::to_value(&settings).map_err(|error| refuse(error.to_string()))?;
     mismatch(given, &known).map_or(Ok(settings), |problem| Err(refuse(problem)))
+}
+
+/// What is wrong, after the name of the first field that cannot be read. All fields are optional, so
+/// each can be read alone.
+fn located(given: &Value, error: &serde_json::Error) -> String {
+    let fields = given.as_object().into_iter().flatten();
+    let mut wrong = fields.filter_map(|(name, value)| {
+        let alone = Value::Object([(name.clone(), value.clone())].into_iter().collect());
+        let read = serde_json::from_value::<OrganizationSettings>(alone);
+        read.err().map(|error| format!("{name}: {error}"))
+    });
+    wrong.next().unwrap_or_else(|| error.to_string())
 }
 
 /// What is given and not known. All known fields are written out. A list instead of an object would
@@ -129,7 +141,15 @@ mod tests {
                 json!({"retention": {"recordingDays": 1}}),
                 "retention: unknown field `recordingDays`",
             ),
-            (json!({"ipAddress": "hash"}), "unknown variant `hash`"),
+            (
+                json!({"recording": {}, "ipAddress": "hash"}),
+                "settings: ipAddress: unknown variant `hash`",
+            ),
+            (
+                json!({"marketingPages": ["overview", "funnels"]}),
+                "settings: marketingPages: unknown variant `funnels`, expected one of `sessions`, `overview`",
+            ),
+            (json!({"marketingPages": "overview"}), "settings: marketingPages: invalid type"),
             (
                 json!({"retention": {"sessionsDays": 0}}),
                 "retention.sessionsDays",

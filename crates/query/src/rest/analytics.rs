@@ -18,14 +18,15 @@ use crate::ask::analytics::{About, Scope};
 use crate::ask::funnel::{FunnelQuestion, FunnelStep};
 use crate::ask::question::{Given, Question};
 use crate::ask::words::Breakdown;
-use crate::door::{Analytics, Read};
+use crate::door::Read;
+use crate::door::pages::{OnPages, Shown};
 use crate::rest::answers::{Answered, Found};
 use crate::rest::asked::{Asked, Body, Sent, check_name, malformed};
 
 /// Answers a question.
-pub async fn answer<Q: Question + Answering>(
+pub async fn answer<Q: Question + Answering + OnPages>(
     api: Data<Api>,
-    ask: Asked<Analytics, About<Q>>,
+    ask: Asked<Shown<Q>, About<Q>>,
 ) -> Answered<Q::Answer> {
     let found = api.analytics.ask(ask.by.organization(), ask.question);
     Ok(Found(found.await?))

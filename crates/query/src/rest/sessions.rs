@@ -4,14 +4,15 @@ use actix_web::web::Data;
 
 use crate::api::Api;
 use crate::ask::sessions::{ListEvents, ListSessions, OneSession};
-use crate::door::{Analytics, Read};
+use crate::door::Read;
+use crate::door::pages::Shown;
 use crate::rest::answers::{Answered, Found};
 use crate::rest::asked::Asked;
 use crate::rest::views::{EventList, SessionList, SessionView};
 
 pub async fn list_sessions(
     api: Data<Api>,
-    ask: Asked<Analytics, ListSessions>,
+    ask: Asked<Shown<ListSessions>, ListSessions>,
 ) -> Answered<SessionList> {
     let page = api
         .use_cases
@@ -21,7 +22,7 @@ pub async fn list_sessions(
 
 pub async fn get_session(
     api: Data<Api>,
-    ask: Asked<Analytics, OneSession>,
+    ask: Asked<Shown<OneSession>, OneSession>,
 ) -> Answered<SessionView> {
     let session = api.use_cases.session(ask.organization(), &ask.question);
     Ok(Found(SessionView::whole(session.await?)))

@@ -1,5 +1,7 @@
 //! Sign-in: exchanges a key for a cookie that scripts cannot read.
 
+use std::collections::BTreeSet;
+
 use actix_web::body::BoxBody;
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
@@ -13,12 +15,14 @@ use crow_auth::cookie::{COOKIE_NAME, SECURE_COOKIE_NAME, is_forwarded_https, tok
 use crow_auth::{AuthError, Client, Holder, KeyGrant, PrincipalKind, Role, Scope, Scopes, SignIn};
 use crow_db::audit_log::Actor;
 use crow_db::settings;
+use crow_types::settings::DashboardPage;
 use crow_types::{ApiKeySecret, ErrorCode, Timestamp, log_chain};
 use crow_web::ApiError;
 
 use crate::admin::Admin;
 use crate::api::Api;
 use crate::door::http::SignedIn;
+use crate::door::pages::open_pages;
 use crate::error::Error;
 use crate::rest::answers::{Answered, Done, Found};
 use crate::rest::attempts::Attempts;
@@ -88,6 +92,9 @@ pub struct SignInView {
     pub gateway_url: Option<String>,
     /// The setting `traceLink` of the organization.
     pub trace_link: Option<String>,
+    /// Pages of the dashboard that the organization opens to the role `marketing`; null: all, and
+    /// with any other role.
+    pub pages: Option<BTreeSet<DashboardPage>>,
 }
 
 /// A user that is signed in.
@@ -108,12 +115,14 @@ impl SignInView {
             Holder::Key { prefix, .. } => (Some(prefix), None),
             Holder::User(user) => (None, Some(user)),
         };
+        let role = user.as_ref().map(|user| user.role);
         Ok(Self {
             gateway_url: Some(api.gateway_url.clone()).filter(|url| !url.is_empty()),
+            pages: open_pages(role, &settings.settings).cloned(),
             trace_link: settings.settings.trace_link,
             organization_id: sign_in.organization.as_str().to_owned(),
             scopes: sign_in.scopes,
-            role: user.as_ref().map(|user| user.role),
+            role,
             user: user.map(|user| UserView {
                 id: user.id,
                 email: user.email,

@@ -72,7 +72,7 @@ impl World {
         let keyring = Self::keyring(&db);
         let use_cases = UseCases::new(db.clone(), store.clone(), keyring, scheduler, bus);
         let api = Api {
-            door: Door::new(verifier.clone())
+            door: Door::new(db.clone(), verifier.clone())
                 .behind(vec!["10.0.0.0/8".parse().unwrap()])
                 .for_services(KnownServices::callers(&with_secret).unwrap()),
             analytics: Analytics::new(&db, 0, use_cases.scheduler.clone()),

@@ -77,6 +77,19 @@ fn a_document_of_another_release_is_read() {
 }
 
 #[test]
+fn pages_have_the_words_of_their_addresses() {
+    let read = |text: &str| -> OrganizationSettings { serde_json::from_str(text).unwrap() };
+    assert_eq!(read("{}").marketing_pages, None);
+    let none = read(r#"{"marketingPages":[]}"#).marketing_pages;
+    assert_eq!(none, Some(BTreeSet::new()));
+    let words = DashboardPage::ALL.map(DashboardPage::as_str);
+    let all = serde_json::to_string(&DashboardPage::ALL).unwrap();
+    assert_eq!(all, format!("{words:?}").replace(", ", ","));
+    let read = read(&format!(r#"{{"marketingPages":{all}}}"#)).marketing_pages;
+    assert_eq!(read, Some(BTreeSet::from(DashboardPage::ALL)));
+}
+
+#[test]
 fn a_value_out_of_range_is_named() {
     type Change = fn(&mut OrganizationSettings);
     let cases: [(&str, Change); 12] = [
