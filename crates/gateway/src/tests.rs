@@ -4,6 +4,7 @@ mod calls;
 mod identity;
 mod public;
 mod rig;
+mod walk;
 
 use std::time::Duration;
 

@@ -6,3 +6,4 @@ mod memory;
 mod privacy;
 mod rig;
 mod validation;
+mod walk;

@@ -1,6 +1,7 @@
 //! Tests of the whole service in one process, with SQLite and a folder.
 
 mod assets;
+mod calls;
 mod documented;
 pub mod fixture;
 mod forwarded;
@@ -26,5 +27,7 @@ mod saved_filters;
 mod settings;
 mod signed_in;
 mod tls;
+mod uses;
 mod verify;
 mod walk;
+mod walk_calls;

@@ -314,8 +314,15 @@ async fn show(service: Data<Service>, request: HttpRequest, body: Bytes) -> Http
         Some(forwarded) => service.channel.admit(&forwarded).await.ok(),
         None => None,
     };
-    let principal =
-        principal.map(|who| json!({ "org": who.organization().as_str(), "id": who.id() }));
+    let principal = principal.map(|who| {
+        json!({
+            "org": who.organization().as_str(),
+            "id": who.id(),
+            "kind": who.kind().as_str(),
+            "role": who.role(),
+            "scopes": who.scopes(),
+        })
+    });
     HttpResponse::Ok().json(json!({
         "headers": headers,
         "principal": principal,

@@ -11,7 +11,8 @@ use std::future::{Ready, ready};
 
 use crow_auth::cookie::{CSRF_HEADER, token_of};
 use crow_auth::{
-    AuthError, Client, Forwarded, NotRecognised, Presented, Scope, SignIn, key_from_headers,
+    AuthError, Client, Forwarded, NotRecognised, Presented, PrincipalKind, Scope, SignIn,
+    key_from_headers,
 };
 use crow_types::ErrorCode;
 use crow_web::{ApiError, Peer, proxies};
@@ -46,7 +47,7 @@ impl<S: Needed> FromRequest for Allowed<S> {
 }
 
 /// A caller with a key, in the organization of the key. The cookie of a sign-in does not count:
-/// these routes are for programs.
+/// these routes are for programs. The key may have come through the API gateway.
 pub struct ByKey<S>(pub Allowed<S>);
 
 impl<S: Needed> FromRequest for ByKey<S> {
@@ -56,13 +57,16 @@ impl<S: Needed> FromRequest for ByKey<S> {
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
         let request = request.clone();
         async move {
-            let key = key_from_headers(request.headers())?;
-            let caller = Caller {
-                credential: key.map(Credential::Key),
-                ..caller_of(&request)?
-            };
+            let mut caller = caller_of(&request)?;
+            let is_cookie = |shown: &Credential| matches!(shown, Credential::SignIn(_));
+            caller.credential = caller.credential.filter(|shown| !is_cookie(shown));
             let admitted = door_of(&request)?.admit_to_own(caller).await?;
-            Ok(Self(admitted))
+            match admitted.principal.kind() {
+                PrincipalKind::Key => Ok(Self(admitted)),
+                PrincipalKind::User | PrincipalKind::Public | PrincipalKind::System => {
+                    Err(keys_only())
+                }
+            }
         }
         .boxed_local()
     }
@@ -132,6 +136,14 @@ fn not_for_you(reason: NotRecognised) -> ApiError {
         }
     };
     ApiError::new(ErrorCode::Unauthenticated, text)
+}
+
+/// The API gateway has made a token of a cookie.
+fn keys_only() -> ApiError {
+    ApiError::new(
+        ErrorCode::Forbidden,
+        "this route is for programs: send an API key as `Authorization: Bearer crow_…`",
+    )
 }
 
 fn door_of(request: &HttpRequest) -> Result<Data<Door>, ApiError> {

@@ -19,7 +19,7 @@ use crate::rest;
 const LOGO: &str = "https://shop.example/logo.svg";
 const WEEK: i64 = 7 * 86_400_000;
 
-async fn add(world: &World, tenant: &str, url: &str, bytes: &'static [u8], at: i64) {
+pub(super) async fn add(world: &World, tenant: &str, url: &str, bytes: &'static [u8], at: i64) {
     let organization = OrganizationId::new(tenant).unwrap();
     let url = AssetUrl::parse(url).unwrap();
     let hash = url.hash_in(&organization);

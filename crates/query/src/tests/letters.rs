@@ -18,7 +18,7 @@ use super::signed_in::Browser;
 
 const RECOVERY: Duration = Duration::from_secs(10);
 
-async fn keep_letter(bus: &Bus, sequence: u64, organization: &str) {
+pub(super) async fn keep_letter(bus: &Bus, sequence: u64, organization: &str) {
     let batch = Batch {
         organization_id: organization.to_owned(),
         ..Batch::default()

@@ -15,8 +15,8 @@ use crow_runtime::Shutdown;
 use crow_web::request_scope;
 
 use super::fixture::{World, session};
-use crate::rest;
 use crate::rest::attempts::Attempts;
+use crate::{mcp, rest};
 
 /// What a request carries.
 pub(super) enum Sent {
@@ -63,6 +63,7 @@ impl<'a> Browser<'a> {
             .app_data(Data::new(admin))
             .app_data(Data::new(self.world.live(&Shutdown::new()).await))
             .app_data(Data::new(self.world.accounts.clone()))
+            .configure(mcp::configure)
             .configure(rest::dashboard::configure)
             .wrap(from_fn(request_scope));
         let app = init_service(app).await;

@@ -111,6 +111,9 @@ const OPEN: &[(&str, u16)] = &[
 /// What needs the certificate of a service or the system secret. No key and no sign-in helps.
 const OF_SERVICES: &[&str] = &["verify_key", "create_interaction"];
 
+/// All that an admin may.
+pub(super) const ADMIN: &[Scope] = &[Scope::Ingest, Scope::Analytics, Scope::Read, Scope::Admin];
+
 /// What a caller presents.
 const CALLERS: &[(&str, &[Scope])] = &[
     ("nobody", &[]),
@@ -118,23 +121,14 @@ const CALLERS: &[(&str, &[Scope])] = &[
     ("key ingest", &[Scope::Ingest]),
     ("key analytics", &[Scope::Analytics]),
     ("key read", &[Scope::Analytics, Scope::Read]),
-    (
-        "key admin",
-        &[Scope::Ingest, Scope::Analytics, Scope::Read, Scope::Admin],
-    ),
+    ("key admin", ADMIN),
     ("user marketing", &[Scope::Analytics]),
     ("user member", &[Scope::Analytics, Scope::Read]),
-    (
-        "user admin",
-        &[Scope::Ingest, Scope::Analytics, Scope::Read, Scope::Admin],
-    ),
-    (
-        "user owner",
-        &[Scope::Ingest, Scope::Analytics, Scope::Read, Scope::Admin],
-    ),
+    ("user admin", ADMIN),
+    ("user owner", ADMIN),
 ];
 
-const UNKNOWN: &str = "crow_00000000000000000000000000000000000000000000";
+pub(super) const UNKNOWN: &str = "crow_00000000000000000000000000000000000000000000";
 
 pub(super) struct Operation {
     pub(super) id: String,
@@ -236,6 +230,7 @@ pub(super) async fn call(browser: &Browser<'_>, operation: &Operation, organizat
     browser.status(operation.method.clone(), &path, body).await
 }
 
+/// The statuses that a caller may get. `uses` shows that each operation does its work for somebody.
 pub(super) fn expected(
     name: &str,
     has: &[Scope],
@@ -306,6 +301,28 @@ async fn a_cookie_changes_nothing_without_its_csrf_token() {
         assert_eq!(status, 403, "{}", operation.id);
     }
     assert_eq!(browser.get("/auth/session").await.0, 200, "still signed in");
+}
+
+/// How `/mcp`, which is in no document, answers each caller.
+async fn asks_for_tools(browser: &Browser<'_>) -> u16 {
+    let asked = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" });
+    browser.status(Method::POST, "/mcp", Some(asked)).await
+}
+
+#[actix_web::test]
+async fn assistants_come_in_with_a_key_that_may_read() {
+    let world = World::new().await;
+    for (name, has) in CALLERS {
+        let mut browser = browser(&world, name).await;
+        let accepted = "application/json, text/event-stream";
+        browser.headers.push(("accept", accepted.to_owned()));
+        let expected = match name.split_once(' ') {
+            Some(("key", _)) if has.contains(&Scope::Read) => 200,
+            Some(("key", _)) => 403,
+            _ => 401,
+        };
+        assert_eq!(asks_for_tools(&browser).await, expected, "{name}");
+    }
 }
 
 #[actix_web::test]

@@ -1,25 +1,28 @@
 //! The methods of the gRPC services, called by their descriptors.
 
-use std::fmt;
-
 use prost::Message;
 use prost_types::field_descriptor_proto::Type;
 use prost_types::{DescriptorProto, FileDescriptorSet};
 use tonic::client::Grpc;
 use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::codegen::http::uri::PathAndQuery;
-use tonic::transport::Endpoint;
+use tonic::transport::Channel;
 use tonic::{Code, Request, Status};
 
 /// A field that holds another message (protobuf's wire type).
 const LENGTH_DELIMITED: u32 = 2;
 
+/// Values of texts in requests, by the name of the field.
+type Texts<'a> = &'a [(&'a str, &'a str)];
+
 /// A method of a service.
 pub struct Call {
     /// `/package.Service/Method`.
-    path: String,
+    pub path: String,
     /// Numbers of the fields that lead from the request to the organization's name.
     organization: Vec<u32>,
+    /// The other texts of the request, by name, with their numbers.
+    texts: Vec<(String, u32)>,
 }
 
 /// Every method of every service in `proto/`.
@@ -43,11 +46,15 @@ pub fn all() -> Vec<Call> {
                 let organization = way_to_organization(&messages, method.input_type());
                 let organization =
                     organization.unwrap_or_else(|| panic!("{path} names no organization"));
-                calls.push(Call { path, organization });
+                let texts = texts_of(&messages, method.input_type());
+                calls.push(Call {
+                    path,
+                    organization,
+                    texts,
+                });
             }
         }
     }
-    assert!(calls.len() > 10, "{}", calls.len());
     calls
 }
 
@@ -78,50 +85,65 @@ fn way_to_organization(messages: &[(String, &DescriptorProto)], name: &str) -> O
     })
 }
 
+/// The text fields of a message.
+fn texts_of(messages: &[(String, &DescriptorProto)], name: &str) -> Vec<(String, u32)> {
+    let message = messages.iter().find(|(known, _)| known == name);
+    let fields = message.iter().flat_map(|(_, message)| &message.field);
+    let texts = fields.filter(|field| field.r#type() == Type::String);
+    let numbered = texts.map(|field| {
+        let number = u32::try_from(field.number()).unwrap();
+        (field.name().to_owned(), number)
+    });
+    numbered.collect()
+}
+
 impl Call {
     /// Calls it for an organization; how it ends, or that it begins to answer.
-    pub async fn make(&self, url: &str, organization: &str, key: Option<&str>) -> Code {
-        let channel = Endpoint::from_shared(url.to_owned())
-            .unwrap()
-            .connect()
-            .await
-            .unwrap();
-        let mut client = Grpc::new(channel);
+    pub async fn make(
+        &self,
+        channel: &Channel,
+        organization: &str,
+        texts: Texts<'_>,
+        headers: &[(&'static str, String)],
+    ) -> Code {
+        let mut client = Grpc::new(channel.clone());
         client.ready().await.unwrap();
-        let mut request = Request::new(self.message(organization));
-        if let Some(key) = key {
-            let value = format!("Bearer {key}").parse().unwrap();
-            request.metadata_mut().insert("authorization", value);
+        let mut request = Request::new(self.message(organization, texts));
+        for (name, value) in headers {
+            let value = value.parse().unwrap();
+            request.metadata_mut().insert(*name, value);
         }
         let path: PathAndQuery = self.path.parse().unwrap();
-        // A method with one answer is, on the wire, one with a stream of one.
+        // A method with one answer is, on the wire, one with a stream of one. A stream that begins is
+        // an answer, too: a live one has no end.
         match client.server_streaming(request, path, Raw).await {
             Err(status) => status.code(),
-            Ok(mut answers) => match answers.get_mut().message().await {
-                Err(status) => status.code(),
-                Ok(_) => Code::Ok,
-            },
+            Ok(_answers) => Code::Ok,
         }
     }
 
-    /// A request with nothing in it but the organization.
-    fn message(&self, organization: &str) -> Vec<u8> {
+    /// A request with nothing in it but the organization and those of the texts that it has.
+    fn message(&self, organization: &str, texts: Texts<'_>) -> Vec<u8> {
         let mut message = organization.as_bytes().to_vec();
         for number in self.organization.iter().rev() {
-            let mut outer = Vec::new();
-            prost::encoding::encode_varint(u64::from(number << 3 | LENGTH_DELIMITED), &mut outer);
-            prost::encoding::encode_varint(message.len() as u64, &mut outer);
-            outer.extend(message);
-            message = outer;
+            message = field(*number, &message);
+        }
+        for (name, number) in &self.texts {
+            if let Some((_, text)) = texts.iter().find(|(known, _)| known == name) {
+                message.extend(field(*number, text.as_bytes()));
+            }
         }
         message
     }
 }
 
-impl fmt::Display for Call {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.path)
-    }
+/// A field with a text or a message.
+fn field(number: u32, content: &[u8]) -> Vec<u8> {
+    let mut field = Vec::new();
+    prost::encoding::encode_varint(u64::from(number << 3 | LENGTH_DELIMITED), &mut field);
+    prost::encoding::encode_varint(content.len() as u64, &mut field);
+    field.extend(content);
+    field
 }
 
 /// Messages as bytes.

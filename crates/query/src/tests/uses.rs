@@ -1,0 +1,282 @@
+//! Every operation of an organization does its work for the smallest role that may use it. Together
+//! with `walk` this shows that a caller who is let in gets more than an error.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crow_auth::Scope;
+use crow_bus::{Bus, streams};
+use crow_testkit::nats::{NatsOptions, NatsServer};
+use crow_testkit::wait::eventually;
+use crow_types::Timestamp;
+
+use super::fixture::{World, event, rrweb, session};
+use super::letters::keep_letter;
+use super::signed_in::Browser;
+use super::walk::{NEEDS, Operation, browser, operations};
+use super::{assets, interactions};
+
+const READY: Duration = Duration::from_secs(20);
+const PICTURE: &str = "https://shop.example/a.svg";
+/// Their answers have no end, or are files.
+const STREAMS: [&str; 6] = [
+    "watch_session",
+    "watch_sessions",
+    "get_replay",
+    "export",
+    "access",
+    "get_asset",
+];
+
+/// A user of each role, and what was done.
+struct Uses<'a> {
+    marketing: Browser<'a>,
+    member: Browser<'a>,
+    admin: Browser<'a>,
+    operations: Vec<Operation>,
+    done: RefCell<BTreeSet<&'static str>>,
+}
+
+impl<'a> Uses<'a> {
+    async fn new(world: &'a World, bus: &Bus) -> Self {
+        let with_bus = async |name| {
+            let mut browser = browser(world, name).await;
+            browser.bus = Some(bus.clone());
+            browser
+        };
+        Self {
+            marketing: with_bus("user marketing").await,
+            member: with_bus("user member").await,
+            admin: with_bus("user admin").await,
+            operations: operations(),
+            done: RefCell::default(),
+        }
+    }
+
+    fn smallest(&self, needed: Scope) -> &Browser<'a> {
+        match needed {
+            Scope::Analytics => &self.marketing,
+            Scope::Read => &self.member,
+            Scope::Ingest | Scope::Admin | Scope::Owner => &self.admin,
+        }
+    }
+
+    /// Uses an operation. `rest` is what follows the organization in the path, and the query.
+    async fn of(&self, id: &str, rest: &str, body: Option<Value>) -> Value {
+        let known = NEEDS.iter().find(|(known, _)| *known == id);
+        let (id, needed) = known.unwrap_or_else(|| panic!("{id}"));
+        let operation = self.operations.iter().find(|one| one.id == *id).unwrap();
+        let (before, after) = operation.path.split_once("{orgId}").unwrap();
+        let (given, _query) = rest.split_once('?').unwrap_or((rest, ""));
+        assert!(fits(after, given), "{id}: {given} is not {after}");
+        let path = format!("{before}acme{rest}");
+        let (by, method) = (self.smallest(*needed), operation.method.clone());
+        let (status, answer) = if STREAMS.contains(id) {
+            (by.status(method, &path, body).await, Value::Null)
+        } else {
+            by.change(method, &path, body).await
+        };
+        assert!((200..300).contains(&status), "{id}: {status} {answer}");
+        self.done.borrow_mut().insert(*id);
+        answer
+    }
+
+    async fn get(&self, id: &str, rest: &str) -> Value {
+        self.of(id, rest, None).await
+    }
+}
+
+/// Whether a path is one of an operation: a name in braces stands for any part.
+fn fits(pattern: &str, path: &str) -> bool {
+    let (pattern, path) = (pattern.split('/'), path.split('/'));
+    let parts: Vec<(&str, &str)> = pattern.clone().zip(path.clone()).collect();
+    pattern.count() == path.count()
+        && parts
+            .iter()
+            .all(|(wanted, given)| wanted.starts_with('{') || wanted == given)
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("{value}"))
+}
+
+async fn fill(world: &World, bus: &Bus) {
+    let now = Timestamp::now().0;
+    let chunks = world.pack("a", &[vec![rrweb(now - 60_000, "w", 2)]]).await;
+    let sessions = vec![
+        session("acme", "a", now - 60_000),
+        session("acme", "b", now - 50_000),
+    ];
+    let events = vec![event("a", "e1", "click", now - 59_000)];
+    world.add(sessions, events, chunks).await;
+    interactions::add(world, "acme", "i", now - 50_000).await;
+    assets::add(world, "acme", PICTURE, b"<svg/>", now).await;
+    eventually("the streams", READY, async || {
+        streams::ensure(bus).await.ok()
+    })
+    .await;
+    for sequence in [1, 2] {
+        keep_letter(bus, sequence, "acme").await;
+    }
+}
+
+#[actix_web::test]
+async fn every_operation_works_for_the_smallest_role_that_may_use_it() {
+    let world = World::new().await;
+    let nats = NatsServer::start(NatsOptions::default()).await.unwrap();
+    let bus = World::bus_at(nats.url()).await;
+    fill(&world, &bus).await;
+    let uses = Uses::new(&world, &bus).await;
+    sessions(&uses).await;
+    catalogue(&uses).await;
+    numbers(&uses).await;
+    keys_and_settings(&uses).await;
+    erasures(&uses).await;
+    letters(&uses).await;
+    filters(&uses).await;
+    people(&uses).await;
+    let done = uses.done.into_inner();
+    let missing: Vec<&str> = NEEDS
+        .iter()
+        .map(|(id, _)| *id)
+        .filter(|id| !done.contains(id))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+async fn sessions(uses: &Uses<'_>) {
+    uses.get("list_sessions", "").await;
+    uses.get("facets", "/facets").await;
+    let shown = uses.get("get_session", "/a").await;
+    assert_eq!(shown["id"], "a");
+    uses.get("list_events", "/a/events").await;
+    uses.get("get_replay", "/a/replay").await;
+    uses.get("export", "/a/export").await;
+    uses.get("watch_session", "/a/live").await;
+    uses.get("watch_sessions", "").await;
+    uses.get("list_interactions", "").await;
+    uses.get("count_interactions", "/summary").await;
+    let range = Some(json!({}));
+    uses.of("analyze_interactions", "/analyze", range).await;
+    let asked = json!({ "at": Timestamp::now().0, "urls": [PICTURE] });
+    let found = uses.of("resolve_assets", "/resolve", Some(asked)).await;
+    let hash = text(&found["assets"][0]["hash"]);
+    uses.get("get_asset", &format!("/{hash}")).await;
+}
+
+async fn catalogue(uses: &Uses<'_>) {
+    let mug = json!({ "id": "p1", "name": "Mug" });
+    uses.of("create_product", "", Some(mug)).await;
+    uses.get("list_products", "").await;
+    uses.get("get_product", "/p1").await;
+    uses.get("product_activity", "/activity").await;
+    let cup = Some(json!({ "name": "Cup" }));
+    uses.of("replace_product", "/p1", cup).await;
+    uses.of("remove_product", "/p1", None).await;
+    let path = "/api/v1/products/organization/acme/import";
+    let file = "id,name\np2,Plate\n".to_owned();
+    let (status, report) = uses.admin.upload(path, "text/csv", file).await;
+    assert_eq!((status, &report["created"]), (200, &json!(1)), "{report}");
+    uses.done.borrow_mut().insert("import_products");
+}
+
+async fn numbers(uses: &Uses<'_>) {
+    for (id, rest) in [
+        ("overview", "/overview"),
+        ("top", "/top?dimension=country"),
+        ("events", "/events"),
+        ("journeys", "/journeys"),
+        ("heatmap", "/heatmap?page=%2F"),
+        ("pages", "/pages"),
+        ("retention", "/retention"),
+        ("vitals", "/vitals"),
+    ] {
+        uses.get(id, rest).await;
+    }
+    let click = json!({ "type": "click" });
+    let steps = json!({ "steps": [click, click] });
+    uses.of("funnel", "/funnel", Some(steps)).await;
+}
+
+async fn keys_and_settings(uses: &Uses<'_>) {
+    uses.get("list_keys", "/keys").await;
+    let wanted = json!({ "name": "one", "scopes": ["read"] });
+    let made = uses.of("create_key", "/keys", Some(wanted)).await;
+    let rest = format!("/keys/{}/rotate", text(&made["id"]));
+    let next = uses.of("rotate_key", &rest, None).await;
+    let rest = format!("/keys/{}", text(&next["id"]));
+    uses.of("revoke_key", &rest, None).await;
+    let stored = uses.get("get_settings", "/settings").await;
+    uses.of("change_settings", "/settings", Some(change_of(&stored)))
+        .await;
+    uses.get("health", "/health").await;
+    uses.get("list_audit", "/audit").await;
+    uses.get("export_audit", "/audit/export").await;
+    uses.get("access", "/access?session=a").await;
+}
+
+/// The same settings again.
+fn change_of(stored: &Value) -> Value {
+    json!({ "version": stored["version"], "settings": stored["settings"] })
+}
+
+async fn erasures(uses: &Uses<'_>) {
+    let what = json!({ "sessions": ["b"] });
+    let preview = "/erasures/preview";
+    uses.of("preview_erasure", preview, Some(what.clone()))
+        .await;
+    let erasure = uses.of("erase", "/erasures", Some(what)).await;
+    uses.get("list_erasures", "/erasures").await;
+    let rest = format!("/erasures/{}", text(&erasure["id"]));
+    uses.get("get_erasure", &rest).await;
+}
+
+async fn letters(uses: &Uses<'_>) {
+    let listed = uses.get("list_dead_letters", "/dead-letters").await;
+    let id = |place: usize| text(&listed["letters"][place]["id"]);
+    let rest = format!("/dead-letters/{}", id(0));
+    uses.get("get_dead_letter", &rest).await;
+    uses.of("drop_dead_letter", &rest, None).await;
+    let rest = format!("/dead-letters/{}/retry", id(1));
+    uses.of("retry_dead_letter", &rest, None).await;
+}
+
+async fn filters(uses: &Uses<'_>) {
+    let wanted = json!({ "name": "mine", "query": "country=DE", "isShared": false });
+    let saved = uses.of("save_filter", "", Some(wanted)).await;
+    uses.get("list_filters", "").await;
+    let rest = format!("/{}", text(&saved["id"]));
+    let other = Some(json!({ "name": "other" }));
+    uses.of("change_filter", &rest, other).await;
+    uses.of("remove_filter", &rest, None).await;
+}
+
+/// Last, because it changes roles: whoever was marketing reads of it.
+async fn people(uses: &Uses<'_>) {
+    let wanted = json!({ "email": "bob@acme.example", "role": "member" });
+    let invited = uses.of("invite", "/invitations", Some(wanted)).await;
+    uses.get("list_invitations", "/invitations").await;
+    let rest = format!("/invitations/{}", text(&invited["id"]));
+    uses.of("withdraw_invitation", &rest, None).await;
+
+    let listed = uses.get("list_users", "/users").await;
+    let users = listed["users"].as_array().unwrap();
+    let id_of = |role: &str| {
+        let found = users.iter().find(|user| user["role"] == role);
+        text(&found.unwrap()["id"])
+    };
+    let rest = format!("/users/{}", id_of("marketing"));
+    let member = Some(json!({ "role": "member" }));
+    uses.of("change_user", &rest, member).await;
+    let told = uses.get("list_notifications", "").await;
+    let rest = format!("/{}/read", text(&told["notifications"][0]["id"]));
+    uses.of("read_notification", &rest, None).await;
+    uses.of("read_notifications", "/read", None).await;
+    let rest = format!("/users/{}/password-link", id_of("member"));
+    uses.of("make_password_link", &rest, None).await;
+    let rest = format!("/users/{}/sign-ins", id_of("member"));
+    uses.of("sign_user_out", &rest, None).await;
+}
