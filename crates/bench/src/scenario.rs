@@ -15,8 +15,10 @@ mod keeper;
 mod latency;
 mod memory;
 mod neighbours;
+mod people;
 mod read;
 mod revocation;
+mod sign_in;
 mod sizing;
 mod sustained;
 mod watchers;
@@ -55,6 +57,8 @@ pub enum Scenario {
     Neighbours,
     /// How soon a revocation counts on every replica.
     Revocation,
+    /// How many passwords can be guessed, and whether answers tell which accounts exist.
+    SignIn,
 }
 
 impl Scenario {
@@ -81,6 +85,7 @@ impl Scenario {
             Self::Hop => hop::NAME,
             Self::Neighbours => neighbours::NAME,
             Self::Revocation => revocation::NAME,
+            Self::SignIn => sign_in::NAME,
         }
     }
 
@@ -102,6 +107,7 @@ impl Scenario {
             Some(Self::Hop) => hop::ABOUT,
             Some(Self::Neighbours) => neighbours::ABOUT,
             Some(Self::Revocation) => revocation::ABOUT,
+            Some(Self::SignIn) => sign_in::ABOUT,
             None => "",
         }
     }
@@ -124,6 +130,7 @@ impl Scenario {
             Self::Hop => hop::run(length).await,
             Self::Neighbours => neighbours::run(length).await,
             Self::Revocation => revocation::run(length).await,
+            Self::SignIn => sign_in::run(length).await,
         }
     }
 }

@@ -11,6 +11,7 @@ use hdrhistogram::Histogram;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::people::Admin;
 use super::read::add;
 use super::{Length, progress};
 use crate::results::Sheet;
@@ -38,7 +39,6 @@ const NOT_KNOWN: u16 = 401;
 const NOT_ALLOWED: u16 = 403;
 /// A revocation that is not noticed within this time ends the run.
 const PATIENCE: Duration = Duration::from_secs(60);
-const PASSWORD: &str = "a password of the benchmark";
 
 /// Two replicas of the same service.
 struct Place {
@@ -99,10 +99,7 @@ async fn revoke_each(
     place: &Place,
     revocations: u64,
 ) -> anyhow::Result<[(&'static str, Histogram<u64>); 3]> {
-    let admin = Admin {
-        stack,
-        key: stack.create_key(ORGANIZATION, "admin")?,
-    };
+    let admin = Admin::new(stack)?;
     let (mut keys, mut roles, mut users) =
         (Histogram::new(3)?, Histogram::new(3)?, Histogram::new(3)?);
     for number in 0..revocations {
@@ -186,52 +183,6 @@ impl Caller<'_> {
         answer.bytes().await?;
         Ok(status)
     }
-}
-
-/// Who makes and revokes keys and users, at the first read API.
-struct Admin<'a> {
-    stack: &'a Stack,
-    key: String,
-}
-
-impl Admin<'_> {
-    /// Id and secret.
-    async fn create_key(&self) -> anyhow::Result<(String, String)> {
-        let body = json!({ "name": "bench", "scopes": ["read"] });
-        let made = self.ask(Method::POST, "keys", body).await?;
-        Ok((text(&made["id"])?, text(&made["key"])?))
-    }
-
-    /// Id, and the cookie of a sign-in.
-    async fn create_user(&self, email: &str) -> anyhow::Result<(String, String)> {
-        let body = json!({ "email": email, "role": "member" });
-        let invited = self.ask(Method::POST, "invitations", body).await?;
-        let url = format!("{}/auth/invitation/accept", self.stack.query_url);
-        let body = json!({ "token": invited["token"], "password": PASSWORD, "name": "Bench" });
-        let answer = self.stack.http.post(url).json(&body).send().await?;
-        let answer = answer.error_for_status()?;
-        let cookie = answer.headers().get("set-cookie");
-        let cookie = cookie.context("a sign-in sets a cookie")?.to_str()?;
-        let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
-        let signed_in: Value = answer.json().await?;
-        Ok((text(&signed_in["user"]["id"])?, cookie))
-    }
-
-    /// The answer to a request for something below `/admin/{organization}`.
-    async fn ask(&self, method: Method, path: &str, body: Value) -> anyhow::Result<Value> {
-        let url = format!("{}/admin/{ORGANIZATION}/{path}", self.stack.query_url);
-        let request = self.stack.http.request(method, url).bearer_auth(&self.key);
-        let request = match body {
-            Value::Null => request,
-            body => request.json(&body),
-        };
-        let answer = request.send().await?.error_for_status()?.bytes().await?;
-        Ok(serde_json::from_slice(&answer).unwrap_or_default())
-    }
-}
-
-fn text(value: &Value) -> anyhow::Result<String> {
-    Ok(value.as_str().context("an answer lacks a text")?.to_owned())
 }
 
 /// Reads lists at both replicas until one request fails.

@@ -23,7 +23,6 @@ const KEPT: &[(&str, &str)] = &[
     ("GET", "/metrics/anything"),
     ("POST", "/api/v1/api-keys/verify"),
     ("POST", "/api/v1/interactions/create-interaction"),
-    ("GET", "/auth/%2e%2e/metrics"),
 ];
 
 /// Whom the service behind a place is told of.
