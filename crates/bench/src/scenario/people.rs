@@ -44,7 +44,12 @@ impl<'a> Admin<'a> {
     }
 
     /// The answer to a request for something below `/admin/{organization}`.
-    pub(super) async fn ask(&self, method: Method, path: &str, body: Value) -> anyhow::Result<Value> {
+    pub(super) async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        body: Value,
+    ) -> anyhow::Result<Value> {
         let url = format!("{}/admin/{ORGANIZATION}/{path}", self.stack.query_url);
         let request = self.stack.http.request(method, url).bearer_auth(&self.key);
         let request = match body {

@@ -114,7 +114,11 @@ async fn callers(rig: &Rig) -> Vec<Caller> {
     let key = rig.key(Scope::Read).await;
     let (token, csrf) = rig.sign_in(&key).await;
     let signed_in = Is::SignedIn(key.id);
-    callers.push(caller("a sign-in of a key", cookie(&token, &csrf), signed_in));
+    callers.push(caller(
+        "a sign-in of a key",
+        cookie(&token, &csrf),
+        signed_in,
+    ));
     for role in Role::ALL {
         let (id, token, csrf) = user(rig, role).await;
         let name = format!("a user with {role}");

@@ -99,7 +99,10 @@ async fn callers(rig: &Rig, signer: &Signer) -> Vec<Caller> {
     let by_key = scopes.map(|scope| (format!("the gateway for a key with {scope}"), key(scope)));
     for (name, principal) in users.into_iter().chain(by_key) {
         let token = bearer(&signer.sign(&principal, Timestamp::now()));
-        callers.push(strange(&format!("a thief from {name}"), vec![token.clone()]));
+        callers.push(strange(
+            &format!("a thief from {name}"),
+            vec![token.clone()],
+        ));
         let gateway_key = (GATEWAY_KEY_HEADER, GATEWAY_KEY.to_owned());
         callers.push(Caller {
             name,

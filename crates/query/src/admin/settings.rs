@@ -149,7 +149,10 @@ mod tests {
                 json!({"marketingPages": ["overview", "funnels"]}),
                 "settings: marketingPages: unknown variant `funnels`, expected one of `sessions`, `overview`",
             ),
-            (json!({"marketingPages": "overview"}), "settings: marketingPages: invalid type"),
+            (
+                json!({"marketingPages": "overview"}),
+                "settings: marketingPages: invalid type",
+            ),
             (
                 json!({"retention": {"sessionsDays": 0}}),
                 "retention.sessionsDays",

@@ -57,10 +57,7 @@ impl<Q: OnPages> Needed for Shown<Q> {
 }
 
 /// The pages that the organization opens to the role; `None`: all that the scopes allow.
-pub fn open_pages(
-    role: Option<Role>,
-    settings: &OrganizationSettings,
-) -> Option<&BTreeSet<Page>> {
+pub fn open_pages(role: Option<Role>, settings: &OrganizationSettings) -> Option<&BTreeSet<Page>> {
     let is_limited = role == Some(Role::Marketing);
     settings.marketing_pages.as_ref().filter(|_open| is_limited)
 }
@@ -73,7 +70,9 @@ impl Door {
             return Ok(());
         }
         let stored = settings::read(&self.db, by.organization()).await;
-        let settings = stored.map_err(|error| Error::from(error).into_api())?.settings;
+        let settings = stored
+            .map_err(|error| Error::from(error).into_api())?
+            .settings;
         match open_pages(by.role(), &settings) {
             Some(open) if !pages.iter().any(|page| open.contains(page)) => Err(closed(pages)),
             Some(_) | None => Ok(()),

@@ -92,11 +92,9 @@ impl<'a> Uses<'a> {
 /// Whether a path is one of an operation: a name in braces stands for any part.
 fn fits(pattern: &str, path: &str) -> bool {
     let (pattern, path) = (pattern.split('/'), path.split('/'));
-    let parts: Vec<(&str, &str)> = pattern.clone().zip(path.clone()).collect();
-    pattern.count() == path.count()
-        && parts
-            .iter()
-            .all(|(wanted, given)| wanted.starts_with('{') || wanted == given)
+    let is_same = |(wanted, given): (&str, &str)| wanted.starts_with('{') || wanted == given;
+    let has_same_parts = pattern.clone().zip(path.clone()).all(is_same);
+    has_same_parts && pattern.count() == path.count()
 }
 
 fn text(value: &Value) -> &str {

@@ -26,7 +26,11 @@ const NEEDS: &[(&str, Scope, Code)] = &[
     ("AnalyticsService/GetFacets", Scope::Read, Code::Ok),
     ("AnalyticsService/GetOverview", Scope::Read, Code::Ok),
     // Without a dimension.
-    ("AnalyticsService/GetTop", Scope::Read, Code::InvalidArgument),
+    (
+        "AnalyticsService/GetTop",
+        Scope::Read,
+        Code::InvalidArgument,
+    ),
     ("AnalyticsService/GetEventCounts", Scope::Read, Code::Ok),
     // Without steps.
     (
@@ -114,10 +118,7 @@ async fn fill(world: &World) {
     let admin = browser(world, "key admin").await;
     let path = "/api/v1/products/organization/acme";
     let product = json!({ "id": "p1", "name": "Mug" });
-    assert_eq!(
-        admin.change(Method::POST, path, Some(product)).await.0,
-        201
-    );
+    assert_eq!(admin.change(Method::POST, path, Some(product)).await.0, 201);
 }
 
 fn need_of(call: &Call) -> Option<(Scope, Code)> {

@@ -85,8 +85,8 @@ fn pages_have_the_words_of_their_addresses() {
     let words = DashboardPage::ALL.map(DashboardPage::as_str);
     let all = serde_json::to_string(&DashboardPage::ALL).unwrap();
     assert_eq!(all, format!("{words:?}").replace(", ", ","));
-    let read = read(&format!(r#"{{"marketingPages":{all}}}"#)).marketing_pages;
-    assert_eq!(read, Some(BTreeSet::from(DashboardPage::ALL)));
+    let listed = read(&format!(r#"{{"marketingPages":{all}}}"#)).marketing_pages;
+    assert_eq!(listed, Some(BTreeSet::from(DashboardPage::ALL)));
 }
 
 #[test]
