@@ -1,9 +1,11 @@
 // Pictures for the README and docs/, from a real server with made-up sessions and the demo shop, which was really visited.
 // `npm run screenshots [part of a name]`; needs what `npm run e2e` needs. They go to docs/pictures/.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { launch } from './lib/browser.mjs';
-import { ORG, startCrow, until } from './lib/crow.mjs';
-import { startDemo } from './lib/demo.mjs';
+import * as playwright from 'playwright-core';
+import { launchChromium } from '../../tools/e2e/browser.mjs';
+import { until } from '../../tools/e2e/wait.mjs';
+import { ORG, startCrow } from './lib/crow.mjs';
+import { startDemo } from './lib/site.mjs';
 import { replayFrame, visitor } from './lib/visitor.mjs';
 import { DONE, shopFor } from './lib/shoppers.mjs';
 
@@ -13,7 +15,7 @@ const LARGEST = 200_000;
 const wanted = process.argv[2] ?? '';
 mkdirSync(OUT, { recursive: true });
 const crow = await startCrow({ CROW_INGEST__COUNTRY_HEADER: 'CF-IPCountry' });
-const browser = await launch();
+const browser = await launchChromium(playwright);
 const { open } = visitor(browser, crow);
 await crow.pausedFor(() => crow.run('seed', '--org', ORG, '--sessions', '4000', '--days', '14'));
 const site = await startDemo(crow);

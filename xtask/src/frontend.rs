@@ -106,6 +106,14 @@ pub async fn install(folder: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Installs the provider of the sign-in, and what makes types of the API.
+pub async fn install_test_tools() -> anyhow::Result<()> {
+    for folder in ["tools/oidc", "tools/api-types"] {
+        install(folder).await?;
+    }
+    Ok(())
+}
+
 /// Runs scripts of its `package.json`, in this order.
 pub async fn run(folder: &str, scripts: &[&str]) -> anyhow::Result<()> {
     for script in scripts {
@@ -132,8 +140,7 @@ pub async fn run_in_browser(
 /// Builds `crow`, then runs the tests of a folder in Chromium.
 async fn build_and_run_in_browser(folder: &str) -> anyhow::Result<()> {
     let (nats_server, chromium) = (tools::nats_server().await?, browsers::chromium()?);
-    // The provider of the sign-in.
-    install("tools/oidc").await?;
+    install_test_tools().await?;
     command::run(&mut cargo(&["build", "--workspace", "--bins"])).await?;
     run_in_browser(folder, &nats_server, &chromium).await
 }

@@ -86,25 +86,31 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The SDK in Chromium takes as long as everything else together, and each of them waits for pages
-/// and servers half of its time. So they run side by side. A failure of one does not stop the other.
+/// The SDK takes as long as the dashboard and the fidelity check together, and each of them waits for
+/// pages and servers half of its time. So they run side by side. A failure of one does not stop the other.
 async fn run_in_browsers(browsers: &[Browser], programs: &Programs) -> anyhow::Result<()> {
-    let Some((chromium, others)) = browsers.split_first() else {
+    if browsers.is_empty() {
         return Ok(());
-    };
-    let run = |front_end: &'static FrontEnd, browser| {
-        frontend::run_in_browser(front_end.folder, &programs.nats_server, browser)
-    };
-    let everything_else = async {
-        run(&frontend::DASHBOARD, chromium).await?;
-        for browser in others {
-            run(&frontend::SDK, browser).await?;
-            run(&frontend::DASHBOARD, browser).await?;
-        }
+    }
+    let nats_server = &programs.nats_server;
+    let dashboard_and_fidelity = async {
+        run_in_all(browsers, &frontend::DASHBOARD, nats_server).await?;
         fidelity::check().await
     };
-    let (sdk, rest) = tokio::join!(run(&frontend::SDK, chromium), everything_else);
+    let sdk = run_in_all(browsers, &frontend::SDK, nats_server);
+    let (sdk, rest) = tokio::join!(sdk, dashboard_and_fidelity);
     sdk.and(rest)
+}
+
+async fn run_in_all(
+    browsers: &[Browser],
+    front_end: &FrontEnd,
+    nats_server: &Path,
+) -> anyhow::Result<()> {
+    for browser in browsers {
+        frontend::run_in_browser(front_end.folder, nats_server, browser).await?;
+    }
+    Ok(())
 }
 
 /// Other work does not change the counts.

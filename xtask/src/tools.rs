@@ -41,7 +41,7 @@ pub async fn nats_server() -> anyhow::Result<PathBuf> {
 
 /// Installs the tools of the tests, and returns the path of schemathesis.
 pub async fn for_tests() -> anyhow::Result<PathBuf> {
-    frontend::install("tools/oidc").await?;
+    frontend::install_test_tools().await?;
     venv::install(Requirements::Test).await?;
     paths::in_venv("schemathesis").context("the wheel contains no schemathesis")
 }

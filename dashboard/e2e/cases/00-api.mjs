@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { FILE, typesOf } from '../../scripts/api.mjs';
+import { FILE, typesOf } from '../../../tools/api-types/types.mjs';
 
 export const cases = {
   async 'the page was compiled for what the server answers'({ crow }) {

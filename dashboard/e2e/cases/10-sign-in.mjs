@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
+import { enterKey } from '../lib/visitor.mjs';
 
 export const cases = {
   async 'a wrong key is refused, and a key that only writes'({ crow, open }) {
     const { page } = await open('', { key: '' });
-    await page.getByRole('button', { name: 'Key', exact: true }).click();
     for (const key of [`crow_${'x'.repeat(43)}`, crow.keys.write]) {
-      await page.getByLabel('Access key').fill(key);
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      await enterKey(page, key);
       await page
         .getByRole('alert')
         .filter({ hasText: key === crow.keys.write ? 'may only write' : 'unknown' })
@@ -16,7 +15,8 @@ export const cases = {
   },
 
   async 'the key becomes a cookie that scripts cannot read, and is kept nowhere'({ crow, open }) {
-    const { page, context, problems } = await open();
+    const { page, context, problems } = await open('', { key: '' });
+    await enterKey(page, crow.keys.admin);
     await page.getByText('acme', { exact: true }).waitFor();
     const cookie = (await context.cookies()).find(({ name }) => name === 'crow_session');
     assert.ok(cookie?.httpOnly && cookie.sameSite === 'Strict' && cookie.path === '/');
@@ -40,7 +40,8 @@ export const cases = {
     const { page, context } = await open();
     const before = await context.cookies();
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.getByLabel('Access key').waitFor();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+    assert.equal(await page.getByText('Your sign-in has ended').count(), 0, 'one knows that one has signed out');
     const old = before.map(({ name, value }) => `${name}=${value}`).join('; ');
     const answer = await fetch(`${crow.page}/auth/session`, { headers: { Cookie: old } });
     assert.equal(answer.status, 401, 'the old cookie is worth nothing');

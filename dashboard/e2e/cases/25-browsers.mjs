@@ -1,7 +1,7 @@
 // The main path in every browser: a person shops, and another one finds the session, and sees its replay.
 import assert from 'node:assert/strict';
-import { browserName } from '../lib/browser.mjs';
-import { until } from '../lib/crow.mjs';
+import { browserName } from '../../../tools/e2e/browser.mjs';
+import { until } from '../../../tools/e2e/wait.mjs';
 
 /** Waits in the page until a function of it gives something true, and gives that. */
 const seen = (page, run, argument) =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { until } from '../lib/crow.mjs';
+import { until } from '../../../tools/e2e/wait.mjs';
 import { DEMO_SESSION, sendHour } from '../lib/data.mjs';
 import { clockOf, pause, replayFrame } from '../lib/visitor.mjs';
 

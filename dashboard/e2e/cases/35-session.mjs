@@ -1,6 +1,6 @@
 // The session page says what happened, and nothing else.
 import assert from 'node:assert/strict';
-import { until } from '../lib/crow.mjs';
+import { until } from '../../../tools/e2e/wait.mjs';
 import { pictureOf, sendHour, sendSession } from '../lib/data.mjs';
 import { pause, replayFrame } from '../lib/visitor.mjs';
 

@@ -1,7 +1,7 @@
 // Console and network beside the replay: in step with it, searched, and harmless.
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
-import { until } from '../lib/crow.mjs';
+import { until } from '../../../tools/e2e/wait.mjs';
 import { pictureOf, sendSession } from '../lib/data.mjs';
 import { clockOf, pause, replayFrame } from '../lib/visitor.mjs';
 

@@ -1,7 +1,7 @@
 // What happened in a session, in words: beside the replay, where a claim leads to its moment, and in the feed.
 import assert from 'node:assert/strict';
+import { until } from '../../../tools/e2e/wait.mjs';
 import { findings } from '../lib/axe.mjs';
-import { until } from '../lib/crow.mjs';
 import { pictureOf, sendSession } from '../lib/data.mjs';
 import { clockOf, pause, replayFrame } from '../lib/visitor.mjs';
 
@@ -72,8 +72,10 @@ export const cases = {
 
   async 'all tabs beside the replay are in view, and the keys reach each of them'({ crow, open }) {
     const { session } = await sendVisit(crow, 'tabs');
+    const { page } = await open(`#/sessions/${session.id}`);
     for (const width of [320, 390, 840, 1100, 1440]) {
-      const { page, context } = await open(`#/sessions/${session.id}`, { viewport: { width, height: 900 } });
+      await page.setViewportSize({ width, height: 900 });
+      await page.reload();
       await page.getByRole('tab', { name: 'Summary' }).waitFor();
       const tabs = page.getByRole('tab');
       const names = (await tabs.allInnerTexts()).map((text) => text.split('\n')[0]);
@@ -96,7 +98,6 @@ export const cases = {
         await page.getByRole('tab', { name, selected: true }).waitFor();
         assert.match(await page.evaluate(() => document.activeElement.textContent), new RegExp(`^${name}`));
       }
-      await context.close();
     }
   },
 

@@ -1,7 +1,7 @@
 // The catalogue of products: filled by hand and from a file, searched, and named by summaries.
 import assert from 'node:assert/strict';
+import { until } from '../../../tools/e2e/wait.mjs';
 import { findings } from '../lib/axe.mjs';
-import { until } from '../lib/crow.mjs';
 import { sendSession } from '../lib/data.mjs';
 
 const EVIL = '<img src=x onerror="window.hit = true">';

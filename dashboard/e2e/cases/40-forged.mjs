@@ -1,6 +1,6 @@
 // Anyone with a page's key can send this. Nothing of it may run, load or lead anywhere.
 import assert from 'node:assert/strict';
-import { until } from '../lib/crow.mjs';
+import { until } from '../../../tools/e2e/wait.mjs';
 import { sendSession } from '../lib/data.mjs';
 import { replayFrame } from '../lib/visitor.mjs';
 

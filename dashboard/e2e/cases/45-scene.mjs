@@ -1,6 +1,6 @@
 // What is shown of a page beyond its tree.
 import assert from 'node:assert/strict';
-import { until } from '../lib/crow.mjs';
+import { until } from '../../../tools/e2e/wait.mjs';
 import { sendSession } from '../lib/data.mjs';
 import { replayFrame } from '../lib/visitor.mjs';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { until } from '../lib/crow.mjs';
+import { until } from '../../../tools/e2e/wait.mjs';
 import { replayFrame } from '../lib/visitor.mjs';
 
 export const cases = {

@@ -1,9 +1,9 @@
 // Pictures and fonts: sent by one visitor, shown in the replays of all, when the site is gone.
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { deflateSync, crc32 } from 'node:zlib';
-import { until } from '../lib/crow.mjs';
+import { fileIn, serve } from '../../../tools/e2e/hosts.mjs';
+import { until } from '../../../tools/e2e/wait.mjs';
 import { replayFrame } from '../lib/visitor.mjs';
 
 const SDK = new URL('../../../sdk/dist/script/', import.meta.url).pathname;
@@ -33,7 +33,7 @@ function png(width, height, colour) {
 }
 
 /** A gallery. `me.png` is another picture for each visitor, and says so; `secret.png` is in a blocked element. */
-async function startGallery(crow) {
+function startGallery(crow) {
   const font = readFileSync(FONTS + readdirSync(FONTS).find((name) => name.endsWith('.woff2')));
   const page = `<!doctype html><meta charset="utf-8"><title>Gallery</title><link rel="stylesheet" href="/gallery.css">
     <script src="/sdk/crow.js" data-key="${crow.keys.write}" data-endpoint="${crow.ingest}" data-replay data-options='{"allowBots":true,"respectDoNotTrack":false}' defer></script>
@@ -49,22 +49,13 @@ async function startGallery(crow) {
     '/secret.png': ['image/png', png(20, 20, [1, 2, 3])],
     '/own.woff2': ['font/woff2', font],
   };
-  const server = createServer(({ url }, answer) => {
-    const { pathname } = new URL(url, 'http://gallery');
-    const [type, content] = pathname.startsWith('/sdk/')
-      ? ['text/javascript', readFileSync(SDK + pathname.slice(5))]
-      : (files[pathname] ?? ['text/plain', undefined]);
-    if (content === undefined) return answer.writeHead(404).end();
-    answer
-      .writeHead(200, {
-        'Content-Type': type,
-        'Cache-Control': pathname === '/me.png' ? 'private, max-age=3600' : 'public, max-age=3600',
-      })
-      .end(content);
+  return serve((_, { pathname }) => {
+    if (pathname.startsWith('/sdk/')) return fileIn(SDK, pathname.slice('/sdk/'.length));
+    if (!files[pathname]) return undefined;
+    const [type, body] = files[pathname];
+    const who = pathname === '/me.png' ? 'private' : 'public';
+    return { headers: { 'Content-Type': type, 'Cache-Control': `${who}, max-age=3600` }, body };
   });
-  await new Promise((done) => server.listen(0, '127.0.0.1', done));
-  const stop = () => new Promise((done) => (server.closeAllConnections(), server.close(done)));
-  return { origin: `http://127.0.0.1:${server.address().port}`, stop };
 }
 
 /** Which files of the gallery the server has. */

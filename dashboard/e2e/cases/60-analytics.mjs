@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { until } from '../lib/crow.mjs';
+import { until } from '../../../tools/e2e/wait.mjs';
 import { FUNNEL, HEAT } from '../lib/data.mjs';
 
 /** The sessions of the analyses only: those of other cases are not part of the sums. */

@@ -1,63 +1,10 @@
-// Accounts: from the link of an invitation to the audit log, each person in a browser of their own.
+// Accounts: members, sign-ins and the audit log, each person in a browser of their own.
 import assert from 'node:assert/strict';
+import { until } from '../../../tools/e2e/wait.mjs';
 import { findings } from '../lib/axe.mjs';
-import { ORG, until } from '../lib/crow.mjs';
-
-const PASSWORD = 'correct horse battery';
-
-/** A link that the command line prints, as a place in the app. */
-function invited(crow, email, role) {
-  const printed = String(crow.run('users', 'invite', '--org', ORG, '--email', email, '--role', role));
-  const token = /#\/accept\/(\S+)/.exec(printed)?.[1];
-  assert.ok(token, `no link in: ${printed}`);
-  return `#/accept/${token}`;
-}
-
-async function makeAccount(page, name) {
-  await page.getByLabel('Name').fill(name);
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Make account' }).click();
-  await page.locator('.shell').waitFor();
-}
-
-async function signIn(page, email, password) {
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-}
-
-/** Somebody with an account of their own, signed in. */
-async function person({ crow, open }, name, role) {
-  const email = `${name.toLowerCase()}-${Date.now()}@shop.example`;
-  const visit = await open(invited(crow, email, role), { key: '' });
-  await makeAccount(visit.page, name);
-  return { ...visit, email };
-}
+import { makeAccount, PASSWORD, person, signIn } from '../lib/people.mjs';
 
 export const cases = {
-  async 'an invitation becomes an account that signs in by password, and the link works once'(world) {
-    const { crow, open } = world;
-    const email = `ann-${Date.now()}@shop.example`;
-    const link = invited(crow, email, 'owner');
-    const { page, problems } = await open(link, { key: '' });
-    await page.getByText(`You are invited to ${ORG} as owner.`).waitFor();
-    assert.deepEqual(await findings(page), []);
-    assert.equal(await page.getByLabel('E-mail').inputValue(), email);
-    await makeAccount(page, 'Ann');
-    await page.getByRole('heading', { name: 'Sessions' }).waitFor();
-    assert.ok(!page.url().includes('accept'), 'the token is not in the address any more');
-    await page.reload();
-    await page.getByRole('link', { name: 'Ann' }).waitFor();
-    await page.getByRole('button', { name: 'Sign out' }).click();
-    await signIn(page, email, 'not my password');
-    await page.getByRole('alert').filter({ hasText: 'wrong' }).waitFor();
-    await signIn(page, email, PASSWORD);
-    await page.getByRole('link', { name: 'Ann' }).waitFor();
-    assert.deepEqual(problems, []);
-    const { page: again } = await open(link, { key: '' });
-    await again.getByText('This link does not work any more').waitFor();
-  },
-
   async 'members are invited, get roles, and are disabled at once'(world) {
     const { crow, open } = world;
     const { page, problems } = await person(world, 'Olga', 'owner');
@@ -123,20 +70,9 @@ export const cases = {
     await olgas.locator('[data-user] option', { hasText: 'owner' }).first().waitFor({ state: 'attached' });
   },
 
-  async 'the role marketing sees sessions in a list, and no recording'(world) {
-    const { page } = await person(world, 'Marta', 'marketing');
-    await page.getByRole('heading', { name: 'Sessions' }).waitFor();
-    await page.goto(`${world.crow.page}/#/sessions?range=90d`);
-    const row = page.locator('[data-session]').first();
-    await row.waitFor();
-    await page.goto(`${world.crow.page}/#/sessions/${await row.getAttribute('data-session')}`);
-    await page.getByText('Your role shows no recordings').waitFor();
-  },
-
   async 'one sees where one is signed in, and a new password ends the others'(world) {
-    const { crow, open } = world;
     const { page, email, problems } = await person(world, 'Eva', 'member');
-    const { page: other } = await open('', { key: '' });
+    const { page: other } = await world.open('', { key: '' });
     await signIn(other, email, PASSWORD);
     await other.locator('.shell').waitFor();
     await page.getByRole('link', { name: 'Eva' }).click();
@@ -161,7 +97,6 @@ export const cases = {
     await other.reload();
     await other.getByLabel('E-mail').waitFor();
     assert.deepEqual(problems, []);
-    assert.ok(crow.page);
   },
 
   async 'the audit log says who did what, and is a file'(world) {

@@ -1,21 +1,7 @@
 // Notifications: what a user is told of while the page is open.
 import assert from 'node:assert/strict';
 import { findings } from '../lib/axe.mjs';
-import { ORG } from '../lib/crow.mjs';
-
-const PASSWORD = 'correct horse battery';
-
-/** Somebody with an account of their own, signed in. */
-async function person({ crow, open }, name, role) {
-  const email = `${name.toLowerCase()}-${Date.now()}@shop.example`;
-  const printed = String(crow.run('users', 'invite', '--org', ORG, '--email', email, '--role', role));
-  const visit = await open(/#\/accept\/\S+/.exec(printed)[0], { key: '' });
-  await visit.page.getByLabel('Name').fill(name);
-  await visit.page.getByLabel('Password').fill(PASSWORD);
-  await visit.page.getByRole('button', { name: 'Make account' }).click();
-  await visit.page.locator('.shell').waitFor();
-  return { ...visit, email };
-}
+import { person } from '../lib/people.mjs';
 
 export const cases = {
   async 'a user is told of a new role, and nobody else is'(world) {

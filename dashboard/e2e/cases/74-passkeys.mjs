@@ -1,9 +1,8 @@
 // Passkeys, with the browser's own virtual device. They need a host name, so the pages are at localhost.
 import assert from 'node:assert/strict';
+import { until } from '../../../tools/e2e/wait.mjs';
 import { findings } from '../lib/axe.mjs';
-import { ORG, until } from '../lib/crow.mjs';
-
-const PASSWORD = 'correct horse battery';
+import { invited, makeAccount } from '../lib/people.mjs';
 
 /** A device that recognises its user by itself. */
 async function withDevice({ page, context }) {
@@ -26,16 +25,11 @@ async function withDevice({ page, context }) {
 
 /** Somebody with an account, on the page about it. */
 async function person({ crow, open }, name) {
-  const email = `${name.toLowerCase()}-${Date.now()}@shop.example`;
-  const printed = String(crow.run('users', 'invite', '--org', ORG, '--email', email, '--role', 'member'));
-  const token = /#\/accept\/(\S+)/.exec(printed)?.[1];
   const home = crow.page.replace('127.0.0.1', 'localhost');
   const visit = await open('', { key: '' });
   const { page } = visit;
-  await page.goto(`${home}/#/accept/${token}`);
-  await page.getByLabel('Name').fill(name);
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Make account' }).click();
+  await page.goto(`${home}/${invited(crow, `${name.toLowerCase()}-${Date.now()}@shop.example`, 'member')}`);
+  await makeAccount(page, name);
   await page.getByRole('link', { name }).click();
   await page.getByRole('heading', { name: 'My account' }).waitFor();
   return { ...visit, home };

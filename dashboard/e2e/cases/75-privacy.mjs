@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { until } from '../../../tools/e2e/wait.mjs';
 import { findings } from '../lib/axe.mjs';
-import { ORG, until } from '../lib/crow.mjs';
+import { ORG } from '../lib/crow.mjs';
 import { sendSession } from '../lib/data.mjs';
 import { unzip } from '../lib/zip.mjs';
 

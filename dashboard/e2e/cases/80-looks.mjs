@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { findings } from '../lib/axe.mjs';
+import { COLOURS, findings } from '../lib/axe.mjs';
 import { FUNNEL } from '../lib/data.mjs';
+import { shown } from '../lib/visitor.mjs';
 
 /** What sticks out of the screen, unless it is inside something that is made to be scrolled. */
 function outside() {
@@ -25,17 +26,6 @@ function outside() {
     .slice(0, 5)
     .map((element) => `${element.tagName}.${element.className}`)
     .concat(main.scrollWidth > main.clientWidth ? ['main'] : []);
-}
-
-/** The page of this place, with a heading, and nothing that still waits for data. */
-async function shown(page, place) {
-  const isShown = (name) =>
-    document.querySelector('a.nav[aria-current]')?.hash.split(/[/?]/)[1] === name &&
-    document.querySelector('.main h1') &&
-    !document.querySelector('.main .skeleton');
-  await page.waitForFunction(isShown, place.split(/[/?]/)[0]).catch(async (error) => {
-    throw new Error(`${place} is not shown: ${await page.locator('body').innerText()}`, { cause: error });
-  });
 }
 
 const PLACES = async (crow) => [
@@ -64,20 +54,21 @@ const PLACES = async (crow) => [
 
 export const cases = {
   async 'axe finds nothing serious, light and dark'({ crow, open }) {
+    const { page, problems } = await open('#/sessions');
     const serious = [];
-    for (const colorScheme of ['light', 'dark']) {
-      const { page, problems } = await open('#/sessions', { colorScheme });
-      const places = await PLACES(crow);
-      for (const place of places) {
-        await page.goto(`${crow.page}/#/${place}`);
-        await shown(page, place);
-        serious.push(...(await findings(page)).map((finding) => `${colorScheme} ${place}: ${finding}`));
-      }
-      assert.deepEqual(problems, []);
+    for (const place of await PLACES(crow)) {
+      await page.goto(`${crow.page}/#/${place}`);
+      await shown(page, place);
+      const light = await findings(page);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      const dark = await findings(page, COLOURS);
+      await page.emulateMedia({ colorScheme: 'light' });
+      serious.push(...light.map((finding) => `${place}: ${finding}`), ...dark.map((finding) => `dark ${place}: ${finding}`));
     }
+    assert.deepEqual(problems, []);
     assert.deepEqual(serious, []);
-    const { page } = await open('', { key: '' });
-    assert.deepEqual(await findings(page), []);
+    const { page: signIn } = await open('', { key: '' });
+    assert.deepEqual(await findings(signIn), []);
   },
 
   async 'on a phone nothing is wider than the screen'({ crow, open }) {

@@ -4,8 +4,11 @@ import { createRequire } from 'node:module';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe finds serious on a page. */
-export async function findings(page) {
+/** The rules about colours, which alone can find something else in another colour scheme. */
+export const COLOURS = ['cat.color'];
+
+/** What axe finds serious on a page, by all rules or by those with one of these tags. */
+export async function findings(page, tags) {
   // Colours in a transition have too little contrast. What turns without end is no transition.
   await page.evaluate(async () => {
     const moving = document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime < Infinity);
@@ -13,8 +16,9 @@ export async function findings(page) {
   });
   // The page's policy forbids a script tag; this is the debugger's door, which has no policy.
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    globalThis.axe.run(document, { iframes: false, resultTypes: ['violations'] }),
+  const { violations } = await page.evaluate(
+    (runOnly) => globalThis.axe.run(document, { iframes: false, resultTypes: ['violations'], ...(runOnly && { runOnly }) }),
+    tags,
   );
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

@@ -1,6 +1,6 @@
 // Sessions whose numbers are worked out by hand.
 import { readFileSync } from 'node:fs';
-import { until } from './crow.mjs';
+import { until } from '../../../tools/e2e/wait.mjs';
 
 const DEMO = new URL('../../../tests/data/rrweb-demo-session.json', import.meta.url);
 const DESKTOP =
@@ -47,6 +47,7 @@ export async function sendSession(
     startedAt,
     user,
     visitor,
+    traits,
     isPhone = false,
     events,
     replay,
@@ -83,6 +84,7 @@ export async function sendSession(
         timezone: 'Europe/Berlin',
         ...(user && { userId: user }),
         ...(visitor && { visitorId: visitor }),
+        ...(traits && { traits }),
       },
       events: written,
       ...(replay && { replay }),

@@ -1,31 +1,27 @@
-// A small shop with the SDK in its pages.
-import { createServer } from 'node:http';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+// Pages with the SDK in them.
+import { fileIn, rewritten, serve } from '../../../tools/e2e/hosts.mjs';
 
 const SDK = new URL('../../../sdk/dist/script/', import.meta.url).pathname;
-const FOLDER = new URL('../site/', import.meta.url).pathname;
-const TYPES = { js: 'text/javascript', css: 'text/css', html: 'text/html', svg: 'image/svg+xml' };
+const SHOP = new URL('../site/', import.meta.url).pathname;
+const DEMO = new URL('../../../demo/', import.meta.url).pathname;
 
-export async function startSite(crow) {
-  const server = createServer((incoming, outgoing) => {
-    const { pathname } = new URL(incoming.url, 'http://site');
-    const file = pathname.startsWith('/sdk/')
-      ? join(SDK, pathname.slice(5))
-      : join(FOLDER, /\.\w+$/.test(pathname) ? pathname : 'index.html');
-    try {
-      const content = readFileSync(file, 'utf8')
-        .replace('CROW_KEY', crow.keys.write)
-        .replace('CROW_GATEWAY', crow.ingest);
-      outgoing.writeHead(200, { 'Content-Type': `${TYPES[file.split('.').pop()] ?? 'text/plain'}; charset=utf-8` });
-      outgoing.end(content);
-    } catch {
-      outgoing.writeHead(404).end('not here: is the SDK built?');
-    }
-  });
-  await new Promise((done) => server.listen(0, '127.0.0.1', done));
-  return {
-    origin: `http://127.0.0.1:${server.address().port}`,
-    stop: () => new Promise((done) => (server.closeAllConnections(), server.close(done))),
-  };
+/** A small shop. */
+export function startSite(crow) {
+  const fill = (text) => text.replace('CROW_KEY', crow.keys.write).replace('CROW_GATEWAY', crow.ingest);
+  return serve(async (_, { pathname }) =>
+    pathname.startsWith('/sdk/')
+      ? fileIn(SDK, pathname.slice('/sdk/'.length))
+      : rewritten(await fileIn(SHOP, isFile(pathname) ? pathname : 'index.html'), fill),
+  );
 }
+
+/** The demo shop of `crow serve --demo`, with a key of the organization that the pictures show. */
+export function startDemo(crow) {
+  const fill = (text) => text.replaceAll('{{gateway}}', crow.ingest).replaceAll('{{key}}', crow.keys.write);
+  return serve(async (_, { pathname }) => {
+    const page = pathname === '/help' ? 'help.html' : 'index.html';
+    return rewritten(await fileIn(DEMO, isFile(pathname) ? pathname : page), fill);
+  });
+}
+
+const isFile = (pathname) => /\.\w+$/.test(pathname);

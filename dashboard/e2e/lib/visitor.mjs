@@ -1,11 +1,10 @@
 // Someone in front of the dashboard.
 import { mkdirSync } from 'node:fs';
-import { watchProblems } from './browser.mjs';
-import { until } from './crow.mjs';
+import { DEADLINE_MS, until } from '../../../tools/e2e/wait.mjs';
 
 export function visitor(browser, crow) {
   return {
-    /** A page in a profile of its own, signed in with this key unless it is empty. */
+    /** A page in a profile of its own, signed in with this key unless it is empty. 10-sign-in tests the form of it. */
     async open(path = '#/sessions', { key = crow.keys.admin, ...options } = {}) {
       const context = await browser.newContext({
         viewport: { width: 1440, height: 900 },
@@ -14,14 +13,15 @@ export function visitor(browser, crow) {
         acceptDownloads: true,
         ...options,
       });
-      context.setDefaultTimeout(60_000);
+      context.setDefaultTimeout(DEADLINE_MS);
+      // Its answer is the cookie of this profile.
+      if (key) await context.request.post(`${crow.page}/auth/session`, { data: { key }, failOnStatusCode: true });
       const page = await context.newPage();
       const problems = watchProblems(page);
       await page.goto(`${crow.page}/${path}`);
-      if (key) await signIn(page, key);
+      if (key) await page.locator('.shell').waitFor();
       return { page, context, problems };
     },
-    signIn,
     /** What the pages look like now, for whoever looks for the cause. */
     async picture(name) {
       mkdirSync('e2e/failures', { recursive: true });
@@ -31,11 +31,34 @@ export function visitor(browser, crow) {
   };
 }
 
-async function signIn(page, key) {
+/** What went wrong in a page, which no test expects. */
+export function watchProblems(page) {
+  const problems = [];
+  page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`));
+  page.on('console', (message) => {
+    // What the page's own policy stops is listed by the browser as an error, too.
+    if (message.type() === 'error' && !/status of (401|403)/.test(message.text()))
+      problems.push(`${message.text()} ${message.location().url}`);
+  });
+  return problems;
+}
+
+/** Fills in the form of the sign-in. */
+export async function enterKey(page, key) {
   await page.getByRole('button', { name: 'Key', exact: true }).click();
   await page.getByLabel('Access key').fill(key);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.locator('.shell').waitFor();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+/** The page of this place, with a heading, and nothing that still waits for data. */
+export async function shown(page, place) {
+  const isShown = (name) =>
+    document.querySelector('a.nav[aria-current]')?.hash.split(/[/?]/)[1] === name &&
+    document.querySelector('.main h1') &&
+    !document.querySelector('.main .skeleton');
+  await page.waitForFunction(isShown, place.split(/[/?]/)[0]).catch(async (error) => {
+    throw new Error(`${place} is not shown: ${await page.locator('body').innerText()}`, { cause: error });
+  });
 }
 
 /** The frame in which a recording is rebuilt. */

@@ -9,6 +9,8 @@ import { Button, Card, CopyButton, Dialog } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
 import './admin.css';
 
+const DAY_MS = 86_400_000;
+
 const SCOPES: [string, string][] = [
   ['ingest', 'Write only. Safe inside a page.'],
   ['analytics', 'Statistics and sessions with personal data masked. Keep it secret.'],
@@ -120,7 +122,7 @@ function KeyTable({ keys, onOpen }: { keys: Key[]; onOpen: (open: Open) => void 
                 className="muted"
                 title={key.expiresAt ? fullTime(key.expiresAt, zone) : undefined}
               >
-                {!key.expiresAt ? 'never' : key.expiresAt < Date.now() ? 'expired' : day(key.expiresAt, zone)}
+                <Expiry at={key.expiresAt ?? null} />
               </td>
               <td className="right">
                 {key.revokedAt ? (
@@ -141,6 +143,22 @@ function KeyTable({ keys, onOpen }: { keys: Key[]; onOpen: (open: Open) => void 
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** So long before its end a key is marked. The first reminder comes then, too. */
+const SOON_MS = 7 * DAY_MS;
+
+function Expiry({ at }: { at: number | null }) {
+  const zone = useTimeZone();
+  if (at === null) return 'never';
+  const left = at - serverNow();
+  if (left <= 0) return <span className="badge red">expired</span>;
+  return (
+    <span className="row">
+      {day(at, zone)}
+      {left < SOON_MS && <span className="badge amber">soon</span>}
+    </span>
   );
 }
 
@@ -171,7 +189,6 @@ interface NewKeyForm {
   expiresAt: number | null;
 }
 
-const DAY_MS = 86_400_000;
 const LIVES: [days: number, label: string][] = [
   [0, 'never'],
   [30, 'in 30 days'],

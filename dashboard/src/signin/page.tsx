@@ -26,7 +26,13 @@ const HELP: Record<Way, Record<string, string>> = {
   },
 };
 
-export function SignInPage({ onSignedIn }: { onSignedIn: (signed: SignedIn) => void }) {
+export function SignInPage({
+  wasEnded,
+  onSignedIn,
+}: {
+  wasEnded: boolean;
+  onSignedIn: (signed: SignedIn) => void;
+}) {
   const [way, setWay] = useChoice(lastWay);
   /** Why the provider's sign-in failed. */
   const [refusal] = useState(takeProblem);
@@ -60,9 +66,9 @@ export function SignInPage({ onSignedIn }: { onSignedIn: (signed: SignedIn) => v
         <Mark size={52} />
         <h1>Sign in to CROW</h1>
         <p className="muted">See what people did, session by session.</p>
-        {refusal && (
+        {(refusal || wasEnded) && (
           <p className="problem" role="alert">
-            {refusal}
+            {refusal || 'Your sign-in has ended. Sign in again to come back to this page.'}
           </p>
         )}
         <OtherWays onSignedIn={onSignedIn} />

@@ -1,6 +1,6 @@
 /** The sign-in: a cookie that this page cannot read, and the server's answer about it. */
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
-import { createContext, useContext, useEffect, useMemo, type ReactNode } from 'react';
+import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { Rights } from '../admin/pages';
 import { ApiError, call, get, setCsrfToken, whenSignedOut } from '../api/client';
 import type { SignedIn } from '../api/types';
@@ -9,10 +9,11 @@ import { navigate, link, usePlace } from '../router';
 import { AcceptPage } from './accept';
 import { SignInPage } from './page';
 
-type Signed = SignedIn & Rights & {
-  isOwner: boolean;
-  signOut: () => Promise<void>;
-};
+type Signed = SignedIn &
+  Rights & {
+    isOwner: boolean;
+    signOut: () => Promise<void>;
+  };
 
 const Context = createContext<Signed | null>(null);
 const KEY = ['auth'];
@@ -39,7 +40,18 @@ async function whoAmI(): Promise<SignedIn | null> {
 export function SignedInOnly({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const query = useQuery({ queryKey: KEY, queryFn: whoAmI, staleTime: Infinity });
-  useEffect(() => whenSignedOut(() => client.setQueryData(KEY, null)), [client]);
+  /** Whether the server ended the sign-in while it was in use. */
+  const [wasEnded, setEnded] = useState(false);
+  const ended = useCallback(() => {
+    if (client.getQueryData(KEY)) setEnded(true);
+    forget(client);
+  }, [client]);
+  useEffect(() => whenSignedOut(ended), [ended]);
+  const signOut = useCallback(async () => {
+    await call('/auth/session', { method: 'DELETE' });
+    forget(client);
+    setEnded(false);
+  }, [client]);
 
   const {
     parts: [page, token],
@@ -47,10 +59,11 @@ export function SignedInOnly({ children }: { children: ReactNode }) {
   const onSignedIn = (signed: SignedIn) => {
     setCsrfToken(signed.csrfToken);
     client.setQueryData(KEY, signed);
+    setEnded(false);
   };
 
   // The same until somebody else signs in: who reads it must not be drawn at a new place before the pages are.
-  const signed = useMemo(() => query.data && signedWith(query.data, client), [query.data, client]);
+  const signed = useMemo(() => query.data && signedWith(query.data, signOut), [query.data, signOut]);
 
   if (page === 'accept' && token) {
     return (
@@ -58,7 +71,7 @@ export function SignedInOnly({ children }: { children: ReactNode }) {
         token={token}
         onSignedIn={(signed) => {
           // Whoever was signed in here before is not any more.
-          client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
+          forget(client);
           onSignedIn(signed);
           navigate(link('/'), { replace: true });
         }}
@@ -67,23 +80,24 @@ export function SignedInOnly({ children }: { children: ReactNode }) {
   }
   if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
   if (signed === undefined) return <Skeleton height={3} />;
-  if (signed === null) return <SignInPage onSignedIn={onSignedIn} />;
+  if (signed === null) return <SignInPage wasEnded={wasEnded} onSignedIn={onSignedIn} />;
   return <Context.Provider value={signed}>{children}</Context.Provider>;
 }
 
-function signedWith(answer: SignedIn, client: QueryClient): Signed {
+/** Nobody is signed in here any more: no data of the organization stays in memory. */
+function forget(client: QueryClient): void {
+  setCsrfToken('');
+  client.setQueryData(KEY, null);
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
+}
+
+function signedWith(answer: SignedIn, signOut: () => Promise<void>): Signed {
   const has = (scope: string) => answer.scopes.includes(scope);
   return {
     ...answer,
     isAdmin: has('admin'),
     isOwner: has('owner'),
     mayWatch: has('read') || has('admin') || has('owner'),
-    async signOut() {
-      await call('/auth/session', { method: 'DELETE' });
-      setCsrfToken('');
-      client.setQueryData(KEY, null);
-      // Clears all data of the organization from memory.
-      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
-    },
+    signOut,
   };
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { DEADLINE_MS, until } from '../lib/crow.mjs';
+import { until } from '../../../tools/e2e/wait.mjs';
 
 const vitalsOracle = 'web-vitals/dist/web-vitals.iife.js';
 
@@ -51,7 +51,6 @@ export const cases = {
         const isWhole = all.length >= new Set([...ids, ...site.created]).size;
         return isWhole && all.some(({ type }) => type === 'performance') && all;
       },
-      DEADLINE_MS,
       async () => `stored ${(await crow.events(sessionId)).length} of ${ids.length}; ${proxy.posts().length} posts`,
     );
 

@@ -1,7 +1,7 @@
 // A person's path through the demo shop, on the server that serves shop and SDK.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { DEADLINE_MS, until } from '../lib/crow.mjs';
+import { until } from '../../../tools/e2e/wait.mjs';
 import { assertSameTree, compared, rebuilt, storedReplay } from '../lib/replay.mjs';
 
 const QUESTION = 'When will it arrive?';
@@ -95,7 +95,6 @@ export const cases = {
           stored
         );
       },
-      DEADLINE_MS,
       async () => `stored: ${(await crow.events(id)).map(({ type, name }) => name ?? type)}`,
     );
     checkEvents(events);

@@ -1,6 +1,6 @@
 // Delivery under trouble, counted: created = stored + reported as dropped, none twice.
 import assert from 'node:assert/strict';
-import { DEADLINE_MS, settled, until } from '../lib/crow.mjs';
+import { settled, until } from '../../../tools/e2e/wait.mjs';
 
 const rows = [];
 
@@ -9,7 +9,7 @@ async function balance(name, world) {
   const { crow, proxy, site } = world;
   const ids = () => new Set(site.created.filter(Boolean));
   const count = async () => {
-    // What a page of the case before has sent late is none of ours.
+    // What a page of the round before has sent late is none of ours.
     const isOurs = ({ text }) => [...ids()].some((id) => text.includes(id));
     const sessions = new Set(
       proxy
@@ -33,7 +33,7 @@ async function balance(name, world) {
     return ids().size > 0 && counted.own.length + counted.lost === ids().size && counted;
   };
   await settled(() => ids().size);
-  const { own, dropped } = await until(isBalanced, DEADLINE_MS, async () => {
+  const { own, dropped } = await until(isBalanced, async () => {
     const { own, dropped } = await count();
     return `${name}: created ${ids().size}, stored ${own.length}, dropped ${JSON.stringify(dropped)}, posts ${proxy.posts().length}`;
   });

@@ -1,7 +1,7 @@
 // In every browser: what a page does beside what it shows is in its stored recording, in rrweb's form, and nothing more.
 import assert from 'node:assert/strict';
-import { browserName } from '../lib/browser.mjs';
-import { freePort } from '../lib/crow.mjs';
+import { browserName } from '../../../tools/e2e/browser.mjs';
+import { freePort } from '../../../tools/e2e/ports.mjs';
 import { storedReplay } from '../lib/replay.mjs';
 
 const PAGE = `<!doctype html><html><head><title>Case</title><script src="/boot.js"></script><script src="/sdk/crow.js"></script><script src="/start.js"></script></head>

@@ -1,6 +1,6 @@
 // In every browser: a recording that waits for an error is sent from before it, over pages, and else not at all.
 import assert from 'node:assert/strict';
-import { until } from '../lib/crow.mjs';
+import { until } from '../../../tools/e2e/wait.mjs';
 import { rebuilt, storedReplay } from '../lib/replay.mjs';
 
 const pageOf = (

@@ -1,8 +1,8 @@
 // In every browser: what a page has created is stored, once, however the page goes, and its replay is what it was.
 import assert from 'node:assert/strict';
-import { browserName } from '../lib/browser.mjs';
+import { browserName } from '../../../tools/e2e/browser.mjs';
+import { until } from '../../../tools/e2e/wait.mjs';
 import { sameInReplay } from '../lib/cases.mjs';
-import { DEADLINE_MS, until } from '../lib/crow.mjs';
 
 const rows = [];
 
@@ -42,7 +42,6 @@ async function stored({ crow, proxy, site }, page, name, atLeast) {
   };
   await until(
     isAll,
-    DEADLINE_MS,
     async () => `${name}: created ${created()}, stored ${(await kept()).length}, at least ${atLeast}`,
   );
   const ids = await kept();
@@ -153,7 +152,6 @@ export const cases = {
     const wanted = browserName === 'firefox' ? 1 : 2;
     await until(
       () => closed().length >= wanted,
-      DEADLINE_MS,
       () => `${closed().length} pages said that they go`,
     );
   },

@@ -1,6 +1,6 @@
 // What must not leave the page, and what must not be kept in it.
 import assert from 'node:assert/strict';
-import { DEADLINE_MS, settled, until } from '../lib/crow.mjs';
+import { settled, until } from '../../../tools/e2e/wait.mjs';
 
 /** Opens the page, acts, and leaves it; gives what is kept and what was sent. */
 async function visit({ site, proxy, newContext }, options, more = {}) {
@@ -72,7 +72,7 @@ export const cases = {
     await until(() => requests.length > 0);
     const [{ text }] = requests;
     assert.ok(text.includes('"denied"') && !/ada|step|example/.test(text), text);
-    await until(async () => !(await world.crow.session(id)), 60_000);
+    await until(async () => !(await world.crow.session(id)));
     assert.deepEqual(await kept(), { keys: [], cookie: '' });
     await reload();
     assert.ok(requests.length === 1 || !requests.slice(1).some(({ text }) => text.includes(id)));
@@ -139,7 +139,6 @@ export const cases = {
     }
     await until(
       async () => (await rows()).crow_replay >= 2,
-      DEADLINE_MS,
       async () => JSON.stringify(await rows()),
     );
     await gone.close();
@@ -152,7 +151,6 @@ export const cases = {
     await other.evaluate(() => (document.body.append('after that'), crow.flush()));
     await until(
       async () => !(await rows()).crow_replay,
-      DEADLINE_MS,
       async () => JSON.stringify(await rows()),
     );
     assert.equal((await rows()).theirs, 1);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { until } from '../lib/crow.mjs';
+import { until } from '../../../tools/e2e/wait.mjs';
 import { storedReplay } from '../lib/replay.mjs';
 
 /** Each secret is called `zq…qz`. What is masked, blocked, or was so once; what was typed, and where a page repeats it; parts of addresses. */

@@ -1,6 +1,6 @@
 // The script tag without code, and the stub that queues calls until the file is there.
 import assert from 'node:assert/strict';
-import { until } from '../lib/crow.mjs';
+import { until } from '../../../tools/e2e/wait.mjs';
 
 async function page({ browser, site, crow, proxy }, attributes) {
   const context = await browser.newContext();
@@ -44,10 +44,10 @@ export const cases = {
   },
 
   async 'the files of the gateway, demanded by hash from another origin'({ browser, site, crow }) {
-    const { files } = await (await fetch(crow.origin + '/sdk/manifest.json')).json();
+    const { files } = await (await fetch(crow.ingest + '/sdk/manifest.json')).json();
     const { name, integrity } = files['crow.js'];
     const tag = (hash) =>
-      `<script src="${crow.origin}/sdk/${name}" integrity="${hash}" crossorigin="anonymous" data-key="${crow.write}" data-options='{"allowBots":true,"flushAfterMs":300}' data-replay defer></script>`;
+      `<script src="${crow.ingest}/sdk/${name}" integrity="${hash}" crossorigin="anonymous" data-key="${crow.write}" data-options='{"allowBots":true,"flushAfterMs":300}' data-replay defer></script>`;
     site.pages['/hash.html'] = `<!doctype html><title>Hash</title>${tag(integrity)}`;
     site.pages['/forged.html'] = `<!doctype html><title>Forged</title>${tag(integrity.replace(/.{6}$/, 'AAAAAA'))}`;
     const page = await (await browser.newContext()).newPage();

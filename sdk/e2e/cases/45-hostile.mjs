@@ -1,7 +1,7 @@
 // Pages that hide DOM properties, change built-ins, or load the SDK twice; and what people call a reaction.
 import assert from 'node:assert/strict';
+import { until } from '../../../tools/e2e/wait.mjs';
 import { inParallel } from '../lib/cases.mjs';
-import { DEADLINE_MS, until } from '../lib/crow.mjs';
 
 let pages = 0;
 
@@ -28,7 +28,6 @@ async function isStored(world, page, ...types) {
       const stored = await world.crow.events(id);
       return types.every((type) => stored.some((event) => (event.name || event.type) === type)) && stored;
     },
-    DEADLINE_MS,
     async () =>
       JSON.stringify([await page.evaluate(() => __lost), (await world.crow.events(id)).map(({ type }) => type)]),
   );

@@ -1,6 +1,6 @@
 // Replay through the real server: recorded, sent, stored, read back, rebuilt.
 import assert from 'node:assert/strict';
-import { until } from '../lib/crow.mjs';
+import { until } from '../../../tools/e2e/wait.mjs';
 import { assertSameTree, compared, rebuilt, storedReplay } from '../lib/replay.mjs';
 
 const RATE = { replay: {} };

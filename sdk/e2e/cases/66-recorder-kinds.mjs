@@ -1,8 +1,8 @@
 // What pages do that is hard to record: each case failed once.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
+import { DEADLINE_MS, until } from '../../../tools/e2e/wait.mjs';
 import { all, recorded, sameInReplay } from '../lib/cases.mjs';
-import { DEADLINE_MS, until } from '../lib/crow.mjs';
 
 const NAMES =
   'attributes matches tagName nodeType localName nextSibling id children parentNode childNodes firstChild shadowRoot getAttribute textContent isConnected ownerDocument baseURI scrollTop getRootNode closest style';
@@ -684,7 +684,6 @@ export const cases = {
         const list = async () => [...new Set(await page.evaluate(() => shown))].sort();
         await until(
           async () => (await list()).join() === paths.join(),
-          DEADLINE_MS,
           async () =>
             JSON.stringify([
               await list(),

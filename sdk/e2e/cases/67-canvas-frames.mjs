@@ -1,7 +1,7 @@
 // What a page must ask for: pictures of canvases, and frames of other origins in one recording.
 import assert from 'node:assert/strict';
+import { until } from '../../../tools/e2e/wait.mjs';
 import { recorded } from '../lib/cases.mjs';
-import { DEADLINE_MS, until } from '../lib/crow.mjs';
 import { rebuilt, storedReplay } from '../lib/replay.mjs';
 
 const CANVASES = `
@@ -81,7 +81,7 @@ export const cases = {
       const found = await pictured(page);
       return last(found, 'flat') === '0,200,0,255' && last(found, 'deep') === '0,0,255,255' && found;
     };
-    const found = await until(isLast, DEADLINE_MS, async () =>
+    const found = await until(isLast, async () =>
       JSON.stringify([await pictured(page), await page.evaluate(() => errors)]),
     );
     assert.equal(found.masked ?? found.blocked ?? found.far, undefined, 'neither what is hidden nor what nobody sees');

@@ -1,6 +1,6 @@
 // What recording console and network costs a page that logs and asks a lot. `npm run e2e -- 76-devtools`
 import assert from 'node:assert/strict';
-import { until } from '../lib/crow.mjs';
+import { until } from '../../../tools/e2e/wait.mjs';
 
 const LINES = 2_000;
 const REQUESTS = 500;

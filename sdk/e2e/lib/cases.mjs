@@ -1,6 +1,6 @@
 // Small pages for one question each: is the replay what the live page is?
 import assert from 'node:assert/strict';
-import { DEADLINE_MS } from './crow.mjs';
+import { DEADLINE_MS } from '../../../tools/e2e/wait.mjs';
 
 /** Of small pages that are open at the same time: they wait more than they compute. */
 const AT_ONCE = 3;

@@ -1,5 +1,5 @@
 // Reads a recording back, plays it, and makes its tree comparable with the live one.
-import { DEADLINE_MS, until } from './crow.mjs';
+import { until } from '../../../tools/e2e/wait.mjs';
 
 /** The stored recording of a session, when there is enough of it. */
 export function storedReplay({ crow }, id, isEnough) {
@@ -8,7 +8,6 @@ export function storedReplay({ crow }, id, isEnough) {
       const events = await crow.replay(id);
       return events?.length && isEnough(events) && events;
     },
-    DEADLINE_MS,
     async () => `only ${(await crow.replay(id))?.length} replay events`,
   );
 }

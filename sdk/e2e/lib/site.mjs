@@ -1,11 +1,12 @@
 // A small shop of several pages, and what its pages say they have created.
-import { createServer } from 'node:http';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bytesOf, fileIn, rewritten, serve, typeOf } from '../../../tools/e2e/hosts.mjs';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
+/** What is below an address is in another folder than the pages. */
+const FOLDERS = { '/sdk/': 'dist/script', '/modules/': 'node_modules' };
 
-export async function startSite(folder = join(ROOT, 'e2e/site')) {
+export async function startSite() {
   const created = [];
   /** Which run of which case it is: what pages of an earlier one say late is not counted. */
   let run = 0;
@@ -13,37 +14,25 @@ export async function startSite(folder = join(ROOT, 'e2e/site')) {
   const pages = {};
   /** What `boot.js` does first, for browsers without init scripts. */
   let init = '';
-  const server = createServer((incoming, outgoing) => {
-    const { pathname, search } = new URL(incoming.url, 'http://site');
-    if (pathname === '/created') {
-      const isOurs = search === `?${run}`;
-      let text = '';
-      incoming.on('data', (part) => (text += part));
-      incoming.on('end', () => {
-        if (isOurs) created.push(...text.split(',').filter(Boolean));
-        outgoing.end();
-      });
-      return;
-    }
-    const file = pathname.startsWith('/sdk/')
-      ? join(ROOT, 'dist/script', pathname.slice(5))
-      : pathname.startsWith('/modules/')
-        ? join(ROOT, 'node_modules', pathname.slice(9))
-        : join(folder, /\.\w+$/.test(pathname) ? pathname : 'index.html');
-    try {
-      const type = { js: 'text/javascript', css: 'text/css', html: 'text/html', svg: 'image/svg+xml' }[
-        file.split('.').pop()
-      ];
-      const content = pages[pathname] ?? (pathname === '/boot.js' ? init + readFileSync(file) : readFileSync(file));
-      outgoing.writeHead(200, { 'Content-Type': `${type ?? 'text/plain'}; charset=utf-8` });
-      outgoing.end(content);
-    } catch {
-      outgoing.writeHead(404).end();
-    }
+
+  async function note(request, search) {
+    const isOurs = search === `?${run}`;
+    const text = (await bytesOf(request)).toString();
+    if (isOurs) created.push(...text.split(',').filter(Boolean));
+    return {};
+  }
+
+  const host = await serve((request, { pathname, search }) => {
+    if (pathname === '/created') return note(request, search);
+    for (const [start, folder] of Object.entries(FOLDERS))
+      if (pathname.startsWith(start)) return fileIn(join(ROOT, folder), pathname.slice(start.length));
+    const name = /\.\w+$/.test(pathname) ? pathname : 'index.html';
+    if (pages[pathname] !== undefined) return { headers: { 'Content-Type': typeOf(name) }, body: pages[pathname] };
+    const file = fileIn(join(ROOT, 'e2e/site'), name);
+    return pathname === '/boot.js' ? file.then((answer) => rewritten(answer, (text) => init + text)) : file;
   });
-  await new Promise((done) => server.listen(0, '127.0.0.1', done));
   return {
-    origin: `http://127.0.0.1:${server.address().port}`,
+    ...host,
     created,
     get run() {
       return run;
@@ -54,6 +43,5 @@ export async function startSite(folder = join(ROOT, 'e2e/site')) {
     },
     pages,
     setInit: (code) => (init = code),
-    stop: () => new Promise((done) => (server.closeAllConnections(), server.close(done))),
   };
 }

@@ -1,6 +1,7 @@
 // The browser and the hosts, started once for all pages.
 import path from 'node:path';
-import { chromium } from 'playwright-core';
+import * as playwright from 'playwright-core';
+import { launchChromium } from '../../e2e/browser.mjs';
 import { fileHost, siteHost } from './servers.mjs';
 import { gatewayHost, isBuilt } from './gateway.mjs';
 import { viewerHost } from './viewer.mjs';
@@ -9,7 +10,7 @@ const STOP_MS = 10_000;
 const within = (promise, ms) => Promise.race([promise.catch(() => null), new Promise((done) => setTimeout(done, ms).unref())]);
 
 /** Nothing leaves this machine: no name is resolved. */
-const ARGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', '--disable-gpu', '--enable-unsafe-swiftshader', '--force-color-profile=srgb'];
+const ARGS = ['--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', '--enable-unsafe-swiftshader', '--force-color-profile=srgb'];
 
 /** `repository` has the built SDK and dashboard. */
 export async function startBench(tool, repository) {
@@ -28,7 +29,7 @@ export async function startBench(tool, repository) {
   };
   const hosts = Object.fromEntries(Object.entries(parts).map(([name, { origin }]) => [name, origin]));
   state.hosts = { cdn: hosts.cdn, plain: hosts.plain, gateway: hosts.gateway };
-  const browser = await chromium.launch({ executablePath: process.env.CROW_CHROMIUM ?? '/usr/bin/chromium', args: ARGS, headless: true });
+  const browser = await launchChromium(playwright, { args: ARGS });
   const comparer = await browser.newPage();
   await comparer.goto(hosts.viewer + '/compare.html');
   await comparer.waitForFunction(() => window.isReady);

@@ -1,7 +1,8 @@
 // Stands for CROW's gateway and its store of assets, as a site meets them: it takes batches and keeps what they carry.
 import { gunzipSync, inflateSync } from 'node:zlib';
 import { readdir } from 'node:fs/promises';
-import { bytesOf, fileIn, serve } from './servers.mjs';
+import { bytesOf, serve } from '../../e2e/hosts.mjs';
+import { fileIn } from './servers.mjs';
 
 const MAX_WANTED = 16;
 

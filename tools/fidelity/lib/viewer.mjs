@@ -1,7 +1,8 @@
 // The host that shows recordings: the built player with the policy that the read API sends, rrweb's player, and the comparison.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { bytesOf, fileIn, serve } from './servers.mjs';
+import { bytesOf, serve } from '../../e2e/hosts.mjs';
+import { fileIn } from './servers.mjs';
 
 const OWN = { '/host.html': 'host.html', '/rrweb.html': 'rrweb.html', '/compare.html': 'compare.html', '/measure.mjs': 'measure.mjs' };
 

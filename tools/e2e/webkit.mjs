@@ -1,6 +1,7 @@
 // Drives WebKitGTK's MiniBrowser over WebDriver, with as much of Playwright's interface as the cases need that run in every browser.
 import { spawn } from 'node:child_process';
-import { DEADLINE_MS, freePort, until } from './crow.mjs';
+import { freePort } from './ports.mjs';
+import { until } from './wait.mjs';
 
 const BINARY = process.env.CROW_WEBKIT ?? '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
 const OPTIONS = { browserName: 'MiniBrowser', 'webkitgtk:browserOptions': { binary: BINARY, args: ['--automation'] } };
@@ -20,13 +21,11 @@ export async function launchWebKit() {
   };
   process.once('exit', stop);
   const send = sender(`http://127.0.0.1:${port}`);
-  await until(
-    () =>
-      send('GET', '/status').then(
-        () => true,
-        () => false,
-      ),
-    DEADLINE_MS,
+  await until(() =>
+    send('GET', '/status').then(
+      () => true,
+      () => false,
+    ),
   );
   let open = [];
   return {
@@ -95,7 +94,7 @@ function createPage(send, handle, first) {
       return value;
     },
     /** The page may be on its way to another. */
-    waitForFunction: (run, argument) => until(() => page.evaluate(run, argument).catch(() => false), DEADLINE_MS),
+    waitForFunction: (run, argument) => until(() => page.evaluate(run, argument).catch(() => false)),
     waitForTimeout: (ms) => new Promise((done) => setTimeout(done, ms)),
     async close() {
       await act('DELETE', '/window');

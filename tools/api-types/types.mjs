@@ -1,9 +1,9 @@
-// Types from a running server's OpenAPI document: `CROW_URL=http://127.0.0.1:7071 npm run api`.
+// The dashboard's types, from a running server's OpenAPI document: `CROW_URL=http://127.0.0.1:7071 npm run api` in `dashboard`.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import openapiTS, { astToString } from 'openapi-typescript';
 
-export const FILE = fileURLToPath(new URL('../src/api/schema.d.ts', import.meta.url));
+export const FILE = fileURLToPath(new URL('../../dashboard/src/api/schema.d.ts', import.meta.url));
 
 /** The text of the types of what this server answers. */
 export async function typesOf(server) {
