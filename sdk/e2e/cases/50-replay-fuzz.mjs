@@ -43,11 +43,12 @@ async function compare(world, seeds, more) {
 /** Whether the replay of a seed is what was live; `isTold` keeps both where it is not. */
 async function isRebuilt({ site }, { live, player }, seed, more, isTold) {
   await live.goto(site.origin + '/fuzz.html');
+  // Events go from page to page as text, because the driver takes long over each node of a tree.
   const { events, text, errors } = await live.evaluate(
     async ([seed, operations, more]) => {
       const [events, errors] = [[], []];
       const recording = CROWReplay.record({
-        emit: (event) => events.push(JSON.parse(JSON.stringify(event))),
+        emit: (event) => events.push(JSON.stringify(event)),
         onError: (error) => errors.push(error.stack),
         late: () => import('/sdk/crow-late.js').then(() => CROWReplay.late),
         unmaskInputs: 'input,textarea,select',
@@ -57,16 +58,17 @@ async function isRebuilt({ site }, { live, player }, seed, more, isTold) {
         recording.snapshot();
       }
       await fuzz(seed, operations, more);
-      return { events, errors, text: writeDown(document) };
+      return { events: events.join('\n'), errors, text: writeDown(document) };
     },
     [seed, OPERATIONS, more],
   );
-  const replayed = await player.evaluate((events) => playAndWriteDown(events), events);
+  const play = (lines) => playAndWriteDown(lines.split('\n').map((line) => JSON.parse(line)));
+  const replayed = await player.evaluate(play, events);
   if (replayed.text === text && !errors.length) return true;
   if (isTold) {
     writeFileSync(`/tmp/fuzz-${seed}.live`, text);
     writeFileSync(`/tmp/fuzz-${seed}.replay`, replayed.text);
-    writeFileSync(`/tmp/fuzz-${seed}.events`, events.map((event) => JSON.stringify(event)).join('\n'));
+    writeFileSync(`/tmp/fuzz-${seed}.events`, events);
     const difference = firstDifference(text, replayed.text);
     console.log(`seed ${seed}`, difference, replayed.warnings.slice(0, 2), errors.slice(0, 2));
   }

@@ -17,7 +17,7 @@ export async function rebuilt({ site, browser }, events) {
   const context = await browser.newContext();
   const player = await context.newPage();
   await player.goto(site.origin + '/player.html');
-  const result = await player.evaluate((given) => playAndWriteDown(given), events);
+  const result = await player.evaluate((text) => playAndWriteDown(JSON.parse(text)), JSON.stringify(events));
   await context.close();
   return result;
 }
