@@ -6,12 +6,12 @@ import { browserName } from './browser.mjs';
 /** Of the cases that took longest, so many are listed in the end. */
 const LISTED = 10;
 
-/** What the command line asks for: a part of names. In another browser than Chromium these are the cases that are made for every browser. */
+/** A part of the names of cases. Without one, Chromium runs all cases, and other browsers those that are made for every browser. */
 export const wanted = process.argv[2] ?? (browserName === 'chromium' ? '' : '25-browsers');
 
 /**
  * Runs the cases in the files of `folder`, and tells whether all passed. `before` comes before each try, `failed` after the last try
- * of a case that failed. Suites run side by side, so each line says where it comes from.
+ * of a case, while its pages are open. Suites run side by side, so each line says where it comes from.
  */
 export async function runCases({ suite, folder, world, before = () => {}, failed = () => {} }) {
   const where = `${suite}/${browserName}`;
@@ -24,11 +24,10 @@ export async function runCases({ suite, folder, world, before = () => {}, failed
     for (const [name, run] of chosen) {
       const label = `${file.replace('.mjs', '')}: ${name}`;
       const begun = clock();
-      const isPassed = await succeeds(`${where} ${label}`, async () => (await before(), run(world)), world.browser);
+      const attempt = async () => (await before(), run(world));
+      const isPassed = await succeeds(`${where} ${label}`, attempt, () => failed(++failures), world.browser);
+      if (isPassed) console.log(`ok    ${where} ${label} (${Date.now() - begun.ms} ms)`);
       times.push({ label, ...clock(begun) });
-      if (isPassed) continue;
-      failures++;
-      await failed(failures);
     }
     if (chosen.length) finish?.();
   }
@@ -38,15 +37,14 @@ export async function runCases({ suite, folder, world, before = () => {}, failed
 }
 
 /** A case that fails gets a second try: some go by the clock, and the machine may be busy. */
-async function succeeds(name, run, browser) {
+async function succeeds(name, attempt, failed, browser) {
   for (const isLast of [false, true]) {
-    const startedAt = Date.now();
     try {
-      await run();
-      console.log(`ok    ${name} (${Date.now() - startedAt} ms)`);
+      await attempt();
       return true;
     } catch (error) {
       console.log(`${isLast ? 'FAIL ' : 'AGAIN'} ${name}\n${error.stack}`);
+      if (isLast) await failed();
     } finally {
       for (const context of browser.contexts()) await context.close();
     }
