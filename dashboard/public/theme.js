@@ -3,7 +3,7 @@
   try {
     var theme = JSON.parse(localStorage.getItem('crow.theme') || '"system"');
     if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
-  } catch (error) {
+  } catch {
     // The system's theme.
   }
 })();

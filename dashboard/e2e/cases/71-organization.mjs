@@ -16,7 +16,8 @@ const ENDED = 'Your sign-in has ended';
 
 /** What is on the screen, for those who want to look. */
 async function picture(page, name) {
-  if (process.env.CROW_PICTURES) await page.screenshot({ path: `${process.env.CROW_PICTURES}/organization-${name}.png` });
+  if (process.env.CROW_PICTURES)
+    await page.screenshot({ path: `${process.env.CROW_PICTURES}/organization-${name}.png` });
 }
 
 /** The first link makes the first owner, once. */

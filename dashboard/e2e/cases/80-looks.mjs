@@ -63,7 +63,10 @@ export const cases = {
       await page.emulateMedia({ colorScheme: 'dark' });
       const dark = await findings(page, COLOURS);
       await page.emulateMedia({ colorScheme: 'light' });
-      serious.push(...light.map((finding) => `${place}: ${finding}`), ...dark.map((finding) => `dark ${place}: ${finding}`));
+      serious.push(
+        ...light.map((finding) => `${place}: ${finding}`),
+        ...dark.map((finding) => `dark ${place}: ${finding}`),
+      );
     }
     assert.deepEqual(problems, []);
     assert.deepEqual(serious, []);

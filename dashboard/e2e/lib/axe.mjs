@@ -17,7 +17,8 @@ export async function findings(page, tags) {
   // The page's policy forbids a script tag; this is the debugger's door, which has no policy.
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
   const { violations } = await page.evaluate(
-    (runOnly) => globalThis.axe.run(document, { iframes: false, resultTypes: ['violations'], ...(runOnly && { runOnly }) }),
+    (runOnly) =>
+      globalThis.axe.run(document, { iframes: false, resultTypes: ['violations'], ...(runOnly && { runOnly }) }),
     tags,
   );
   return violations

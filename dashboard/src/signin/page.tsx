@@ -26,13 +26,7 @@ const HELP: Record<Way, Record<string, string>> = {
   },
 };
 
-export function SignInPage({
-  wasEnded,
-  onSignedIn,
-}: {
-  wasEnded: boolean;
-  onSignedIn: (signed: SignedIn) => void;
-}) {
+export function SignInPage({ wasEnded, onSignedIn }: { wasEnded: boolean; onSignedIn: (signed: SignedIn) => void }) {
   const [way, setWay] = useChoice(lastWay);
   /** Why the provider's sign-in failed. */
   const [refusal] = useState(takeProblem);

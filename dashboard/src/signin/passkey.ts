@@ -44,7 +44,7 @@ export async function signInWithPasskey(): Promise<SignedIn> {
   return call<SignedIn>('/auth/passkey', { method: 'POST', json: { token, credential } });
 }
 
-function answered(credential: Credential | null): PublicKeyCredentialJSON {
+function answered(credential: Credential | null): ReturnType<PublicKeyCredential['toJSON']> {
   if (!credential) throw new DOMException('', 'NotAllowedError');
   return (credential as PublicKeyCredential).toJSON();
 }

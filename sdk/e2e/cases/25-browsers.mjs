@@ -40,10 +40,7 @@ async function stored({ crow, proxy, site }, page, name, atLeast) {
     await page.evaluate(() => crow.flush());
     return created() >= atLeast && (await kept()).length >= created();
   };
-  await until(
-    isAll,
-    async () => `${name}: created ${created()}, stored ${(await kept()).length}, at least ${atLeast}`,
-  );
+  await until(isAll, async () => `${name}: created ${created()}, stored ${(await kept()).length}, at least ${atLeast}`);
   const ids = await kept();
   assert.equal(new Set(ids).size, ids.length, name + ': none twice');
   assert.equal(ids.length, created(), name + ': nothing from nowhere');

@@ -73,7 +73,10 @@ export async function recorded({ site, browser }, { html, before = '', options =
  * function of a document. Both must give the same in the end; gives the answer. `onlyLive` takes out of
  * the live answer what is hidden in a replay.
  */
-export async function sameInReplay(world, { act = () => {}, ask, expected, onlyLive = (live) => live, player, ...more }) {
+export async function sameInReplay(
+  world,
+  { act = () => {}, ask, expected, onlyLive = (live) => live, player, ...more },
+) {
   const { context, page, thrown } = await recorded(world, more);
   player ??= await openPlayer(world, context);
   await page.evaluate(act);
