@@ -6,6 +6,9 @@ import { browserName } from './browser.mjs';
 /** Of the cases that took longest, so many are listed in the end. */
 const LISTED = 10;
 
+/** No case takes so long. One that waits for what never comes must not hold up the others. */
+const CASE_MS = 300_000;
+
 /** A part of the names of cases. Without one, Chromium runs all cases, and other browsers those that are made for every browser. */
 export const wanted = process.argv[2] ?? (browserName === 'chromium' ? '' : '25-browsers');
 
@@ -39,17 +42,28 @@ export async function runCases({ suite, folder, world, before = () => {}, failed
 /** A case that fails gets a second try: some go by the clock, and the machine may be busy. */
 async function succeeds(name, attempt, failed, browser) {
   for (const isLast of [false, true]) {
+    const deadline = timer(CASE_MS);
     try {
-      await attempt();
+      await Promise.race([attempt(), deadline.passed]);
       return true;
     } catch (error) {
       console.log(`${isLast ? 'FAIL ' : 'AGAIN'} ${name}\n${error.stack}`);
       if (isLast) await failed();
     } finally {
+      deadline.stop();
       for (const context of browser.contexts()) await context.close();
     }
   }
   return false;
+}
+
+function timer(ms) {
+  let stop;
+  const passed = new Promise((_, fail) => {
+    const running = setTimeout(() => fail(new Error(`took more than ${ms / 1000} s`)), ms);
+    stop = () => clearTimeout(running);
+  });
+  return { passed, stop };
 }
 
 /** The time now, or since a time: milliseconds, and those that all processors together computed. */

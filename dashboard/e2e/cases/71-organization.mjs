@@ -104,9 +104,11 @@ function listen(page, origin) {
   const answers = [];
   page.on('response', (answer) => {
     const { pathname, search } = new URL(answer.url());
-    const isText = /json|text\/(plain|csv|html)|ndjson/.test(answer.headers()['content-type'] ?? '');
-    if (!answer.url().startsWith(origin) || !isText) return;
+    const type = answer.headers()['content-type'] ?? '';
+    if (!answer.url().startsWith(origin) || !/json|event-stream|text\/(plain|csv|html)/.test(type)) return;
     const path = pathname + search;
+    // A stream has no end, and would have the whole of a session in it.
+    if (type.includes('event-stream')) return void answers.push({ path, text: `${TRACE}stream` });
     answers.push(
       answer.text().then(
         (text) => ({ path, text }),
@@ -193,7 +195,14 @@ async function seesNobody(marta, owner, world) {
     await page.getByText('This page needs an admin').waitFor();
   }
   const statuses = await page.evaluate(
-    (paths) => Promise.all(paths.map((path) => fetch(path).then(({ status }) => status))),
+    (paths) =>
+      Promise.all(
+        paths.map(async (path) => {
+          const answer = await fetch(path);
+          await answer.text();
+          return answer.status;
+        }),
+      ),
     ['', '/events', '/replay', '/replay?format=rrweb'].map((part) => `/sessions/${ORG}/${id}${part}`),
   );
   assert.deepEqual(statuses, [200, 403, 403, 403]);
@@ -274,6 +283,9 @@ async function areShutOut({ crow }, { page: owners }, petra, marta) {
   await marta.page.getByRole('alert').filter({ hasText: 'wrong' }).waitFor();
 }
 
+/** A live stream is cut when its sign-in ends. */
+const isUnexpected = (problem) => !/INCOMPLETE_CHUNKED.*\/live\//.test(problem);
+
 export const cases = {
   async 'from the first link to sign-ins that end: owner, marketing, provider and keys'({ browser }) {
     const crow = await startEmpty();
@@ -290,7 +302,7 @@ export const cases = {
       const petra = await comesFromProvider(world);
       await keyExpires(world, owner, guest, short);
       await areShutOut(world, owner, petra, marta);
-      for (const { problems } of [owner, marta, petra, guest]) assert.deepEqual(problems, []);
+      for (const { problems } of [owner, marta, petra, guest]) assert.deepEqual(problems.filter(isUnexpected), []);
     } finally {
       await crow.stop();
     }

@@ -1,6 +1,7 @@
 // In every browser: requests to a host that the site names say which trace they belong to, and no others.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
+import { until } from '../../../tools/e2e/wait.mjs';
 import { storedReplay } from '../lib/replay.mjs';
 
 const PAGE = `<!doctype html><html><head><title>Case</title><script src="/boot.js"></script><script src="/sdk/crow.js"></script><script src="/start.js"></script></head>
@@ -55,16 +56,10 @@ export const cases = {
     const page = await (await world.newContext({ replay })).newPage();
     await page.goto(world.site.origin + '/trace.html');
     // The wrapper is there when the request that asks for it has the header.
-    await page.waitForFunction(
-      (given) =>
-        fetch(`http://${given}/ready`)
-          .then(
-            () => false,
-            () => false,
-          )
-          .then(() => !!window.CROWReplay?.late),
-      named.host,
-    );
+    await until(async () => {
+      await page.evaluate((given) => fetch(`http://${given}/ready`).then(() => {}), named.host);
+      return named.received.some(({ url, parent }) => url === '/ready' && parent);
+    });
     named.received.length = 0;
     const { answers, id, lost } = await page.evaluate(ask, [named.host, other.host]);
     assert.deepEqual(answers, ['fine', 'fine', 'fine', 'fine', 'fine', 'fine', 'fine', true]);
