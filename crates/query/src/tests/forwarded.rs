@@ -183,13 +183,17 @@ async fn an_assistant_comes_in_through_the_gateway_with_a_key_only() {
     let shutdown = Shutdown::new();
     let (world, signer) = world(&shutdown).await;
     let accepted = ("accept", "application/json, text/event-stream");
+    let host = ("host", "crow.example");
     let asked = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" });
     for (caller, has) in CALLERS {
         let token = token(&signer, *caller);
         let key = (GATEWAY_KEY_HEADER, GATEWAY_KEY);
         let is_let_in = matches!(caller, Forwarded::Key(_)) && has.contains(&Scope::Read);
         let expected = if is_let_in { 200 } else { 403 };
-        for (more, expected) in [(&[accepted, key][..], expected), (&[accepted][..], 401)] {
+        for (more, expected) in [
+            (&[accepted, host, key][..], expected),
+            (&[accepted, host], 401),
+        ] {
             let browser = browser(&world, &token, more);
             let asked = Some(asked.clone());
             let status = browser.status(Method::POST, "/mcp", asked).await;

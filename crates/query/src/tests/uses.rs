@@ -123,9 +123,10 @@ async fn fill(world: &World, bus: &Bus) {
 
 #[actix_web::test]
 async fn every_operation_works_for_the_smallest_role_that_may_use_it() {
-    let world = World::new().await;
+    let mut world = World::new().await;
     let nats = NatsServer::start(NatsOptions::default()).await.unwrap();
     let bus = World::bus_at(nats.url()).await;
+    world.api.use_cases.bus = bus.clone();
     fill(&world, &bus).await;
     let uses = Uses::new(&world, &bus).await;
     sessions(&uses).await;

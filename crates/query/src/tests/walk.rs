@@ -316,6 +316,7 @@ async fn assistants_come_in_with_a_key_that_may_read() {
         let mut browser = browser(&world, name).await;
         let accepted = "application/json, text/event-stream";
         browser.headers.push(("accept", accepted.to_owned()));
+        browser.headers.push(("host", "crow.example".to_owned()));
         let expected = match name.split_once(' ') {
             Some(("key", _)) if has.contains(&Scope::Read) => 200,
             Some(("key", _)) => 403,
