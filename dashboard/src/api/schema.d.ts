@@ -3353,8 +3353,10 @@ export interface components {
             keyPrefix?: string | null;
             /** @description The organization of the key or user. */
             organizationId: string;
-            /** @description Pages of the dashboard that the organization opens to the role `marketing`; null: all, and
-             *     with any other role. */
+            /**
+             * @description Pages of the dashboard that the organization opens to the role `marketing`; null: all, and
+             *     with any other role.
+             */
             pages?: components["schemas"]["DashboardPage"][] | null;
             /** @description `owner`, `admin`, `member` or `marketing`; null with a key. */
             role?: string | null;
