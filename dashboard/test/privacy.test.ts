@@ -51,7 +51,8 @@ describe('privacy settings in a form', () => {
   it('pages are limited unless all are open', () => {
     const all = draftOf(DEFAULTS).marketingPages;
     const fewer = withPage(withPage(all, 'events', false), 'sessions', false);
-    const sent = (marketingPages: string) => settingsOf({ ...draftOf(DEFAULTS), marketingPages }, DEFAULTS).marketingPages;
+    const sent = (marketingPages: string) =>
+      settingsOf({ ...draftOf(DEFAULTS), marketingPages }, DEFAULTS).marketingPages;
     expect(sent(fewer)).toEqual(['overview', 'journeys', 'heatmaps', 'retention', 'vitals']);
     expect(sent('')).toEqual([]);
     const again = withPage(withPage(fewer, 'sessions', true), 'events', true);

@@ -282,7 +282,7 @@ async fn erase_a_person(system: System) {
         assert!(marked.contains(&*name), "{name} is not read: {marked:?}");
     }
     let is_claimed = |name: &&str| name.starts_with("inbox/");
-    assert!(marked.iter().any(|name| is_claimed(name)), "{marked:?}");
+    assert!(marked.iter().any(is_claimed), "{marked:?}");
 
     check_access(&system, &admin).await;
 

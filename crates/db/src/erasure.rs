@@ -48,7 +48,6 @@ pub use progress::{
 pub use rows::{Remaining, remaining};
 
 use matching::{Matched, matched};
-use rows::tables;
 
 /// Attempts of one erasure.
 const ATTEMPTS: u32 = 3;

@@ -112,9 +112,9 @@ function Side({ page, isOpen }: { page: string; isOpen: boolean }) {
   const { search } = usePlace();
   const signed = useSigned();
   const carried = Object.fromEntries([...search].filter(([name]) => CARRIED.includes(name)));
-  const open = LINKS.map(([title, links]) => [title, links.filter(([name]) => !barrierOf(name, signed))] as const).filter(
-    ([, links]) => links.length > 0,
-  );
+  const open = LINKS.map(
+    ([title, links]) => [title, links.filter(([name]) => !barrierOf(name, signed))] as const,
+  ).filter(([, links]) => links.length > 0);
   return (
     <nav className={`side ${isOpen ? 'open' : ''}`} aria-label="Pages">
       <div className="side-head">

@@ -88,7 +88,8 @@ pub(crate) async fn run(args: BackupArgs, data_dir: &Path, config: &Config) -> a
     let outcome = back_up_and_prune(&args, data_dir, config, &db, &target, id).await;
     let ended = held.end().await;
     outcome?;
-    Ok(ended?)
+    ended?;
+    Ok(())
 }
 
 async fn back_up_and_prune(

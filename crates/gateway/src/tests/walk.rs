@@ -29,22 +29,22 @@ const KEPT: &[(&str, &str)] = &[
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Told {
     /// Of keys and users.
-    OfCallers,
+    Callers,
     /// Of keys.
-    OfKeys,
+    Keys,
     /// Of nobody: it looks itself.
-    OfNobody,
+    Nobody,
 }
 
 /// A route of each kind of place.
 const FORWARDED: &[(&str, &str, Told)] = &[
-    ("GET", "/sessions/acme", Told::OfCallers),
-    ("POST", "/analytics/acme/funnel", Told::OfCallers),
-    ("GET", "/admin/acme/keys", Told::OfCallers),
-    ("POST", "/mcp", Told::OfCallers),
-    ("POST", "/batch", Told::OfKeys),
-    ("GET", "/sdk/crow.js", Told::OfKeys),
-    ("GET", "/auth/session", Told::OfNobody),
+    ("GET", "/sessions/acme", Told::Callers),
+    ("POST", "/analytics/acme/funnel", Told::Callers),
+    ("GET", "/admin/acme/keys", Told::Callers),
+    ("POST", "/mcp", Told::Callers),
+    ("POST", "/batch", Told::Keys),
+    ("GET", "/sdk/crow.js", Told::Keys),
+    ("GET", "/auth/session", Told::Nobody),
 ];
 
 const UNKNOWN: &str = "crow_00000000000000000000000000000000000000000000";
@@ -139,10 +139,10 @@ async fn call(rig: &Rig, caller: &Caller, method: &str, path: &str) -> (u16, Val
 /// The status, and the id of the principal that the service is told of.
 fn expected(told: Told, is: &Is) -> (u16, Value) {
     match (told, is) {
-        (Told::OfNobody, _) | (_, Is::Nobody) => (200, Value::Null),
+        (Told::Nobody, _) | (_, Is::Nobody) => (200, Value::Null),
         (_, Is::Refused) => (401, Value::Null),
-        (_, Is::Key(id)) | (Told::OfCallers, Is::SignedIn(id)) => (200, json!(id)),
-        (Told::OfKeys, Is::SignedIn(_)) => (200, Value::Null),
+        (_, Is::Key(id)) | (Told::Callers, Is::SignedIn(id)) => (200, json!(id)),
+        (Told::Keys, Is::SignedIn(_)) => (200, Value::Null),
     }
 }
 

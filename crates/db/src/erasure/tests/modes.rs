@@ -4,6 +4,7 @@ use crow_types::EventRecord;
 
 use super::*;
 use crate::analytics::{Question, scan};
+use crate::erasure::rows::tables;
 
 on_both!(
     an_anonymized_session_is_counted_and_names_nobody,
