@@ -53,6 +53,7 @@ pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> a
         ["gateway.admin_listen", "gateway.admin_tls"],
         config.gateway.admin_listen,
         &config.gateway.admin_tls,
+        listener.address(),
         &shutdown,
     )?;
     let limits = ConnectionLimits {

@@ -62,6 +62,7 @@ pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> a
         ["ingest.admin_listen", "ingest.admin_tls"],
         config.ingest.admin_listen,
         &config.ingest.admin_tls,
+        listener.address(),
         &shutdown,
     )?;
     let schema = || db.schema_readiness();

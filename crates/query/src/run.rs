@@ -51,6 +51,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         ["query.admin_listen", "query.admin_tls"],
         config.query.admin_listen,
         &config.query.admin_tls,
+        config.query.listen,
         &shutdown,
     )?;
     let listener = Listener::bind("query.listen", config.query.listen)?.secured(tls);
@@ -177,5 +178,6 @@ fn limits(config: &QueryConfig) -> ConnectionLimits {
         all: choose(config.max_connections, fitting.all),
         per_address: choose(config.max_connections_per_address, fitting.per_address),
         trusted_proxies: config.trusted_proxies.clone(),
+        ..fitting
     }
 }

@@ -7,11 +7,15 @@
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::net::IpAddr;
+use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use ipnet::IpNet;
 
+/// How long a client may read nothing before its connection is closed.
+const STALLED: Duration = Duration::from_secs(30);
 /// Open files reserved for databases, objects and the bus.
 const RESERVED: u64 = 512;
 /// Up to four listeners share the limit, and a connection takes up to two files.
@@ -30,6 +34,8 @@ pub struct ConnectionLimits {
     pub per_address: usize,
     /// Proxies connect on behalf of many clients, so only the limit per listener applies to them.
     pub trusted_proxies: Vec<IpNet>,
+    /// How long a client may read nothing while data is waiting for it. Linux only.
+    pub stalled: Duration,
 }
 
 impl Default for ConnectionLimits {
@@ -42,6 +48,7 @@ impl Default for ConnectionLimits {
             all,
             per_address: all / 4 * 3,
             trusted_proxies: Vec::new(),
+            stalled: STALLED,
         }
     }
 }
@@ -93,6 +100,19 @@ impl Connections {
     pub fn stop(&self) {
         self.is_stopping.store(true, Ordering::Release);
     }
+
+    /// Lets the operating system close the connection when its client reads nothing for too long.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn cut_off_stalled(&self, socket: impl AsFd) {
+        let millis = u32::try_from(self.limits.stalled.as_millis()).unwrap_or(u32::MAX);
+        if let Err(error) = rustix::net::sockopt::set_tcp_user_timeout(socket, millis) {
+            let error = crow_types::log_chain(&error);
+            tracing::debug!(error, "cannot set a time limit for slow clients");
+        }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(crate) fn cut_off_stalled(&self, _socket: impl AsFd) {}
 
     /// Registers a connection; `close` ends it. `None` when there is no room and the caller must
     /// close it now.
@@ -232,6 +252,7 @@ mod tests {
             all,
             per_address,
             trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
+            stalled: STALLED,
         });
         (connections, Arc::default())
     }

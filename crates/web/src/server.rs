@@ -23,8 +23,6 @@ use crate::{ApiError, request_scope};
 
 /// Time for running requests to finish after the shutdown begins, in seconds.
 const DRAIN_SECS: u64 = 15;
-/// How long a client may read nothing before its connection is closed.
-const STALLED: Duration = Duration::from_secs(30);
 /// How often a check that delays the start is repeated.
 const CHECK_AGAIN: Duration = Duration::from_secs(1);
 /// How often histogram samples are aggregated. This bounds their memory even if nobody scrapes.
@@ -76,8 +74,9 @@ pub struct Operators {
 }
 
 impl Operators {
-    /// With the address and the TLS of `admin_listen` and `admin_tls`; `None` without an address.
-    /// `settings` names the two, for error messages.
+    /// With the address and the TLS of `admin_listen` and `admin_tls`; `None` without an address,
+    /// which is logged if others than this machine reach `public`. The names of the two settings are
+    /// for messages.
     ///
     /// # Errors
     /// When the certificate cannot be used.
@@ -85,9 +84,18 @@ impl Operators {
         [listen, secured]: [&'static str; 2],
         address: Option<SocketAddr>,
         tls: &TlsConfig,
+        public: SocketAddr,
         shutdown: &Shutdown,
     ) -> Result<Option<Self>, TlsError> {
         let Some(address) = address else {
+            if !public.ip().is_loopback() {
+                let address = public.to_string();
+                warn!(
+                    address,
+                    setting = listen,
+                    "health and metrics answer everyone who reaches this address; the setting moves them"
+                );
+            }
             return Ok(None);
         };
         Ok(Some(Self {
@@ -303,7 +311,7 @@ fn meet(connections: &Connections, connection: &dyn Any, extensions: &mut Extens
     let Ok(peer) = stream.peer_addr() else {
         return;
     };
-    cut_off_stalled(stream);
+    connections.cut_off_stalled(stream);
     // A second handle of the socket, used to close it.
     let Ok(handle) = stream.as_fd().try_clone_to_owned() else {
         return;
@@ -320,22 +328,6 @@ fn meet(connections: &Connections, connection: &dyn Any, extensions: &mut Extens
         None => drop(handle.shutdown(NetShutdown::Both)),
     }
 }
-
-/// Makes the operating system close a connection whose client reads nothing for this long while
-/// data is waiting.
-#[cfg(target_os = "linux")]
-fn cut_off_stalled(stream: &TcpStream) {
-    let millis = u32::try_from(STALLED.as_millis()).unwrap_or(u32::MAX);
-    if let Err(error) = rustix::net::sockopt::set_tcp_user_timeout(stream, millis) {
-        tracing::debug!(
-            error = crow_types::log_chain(&error),
-            "cannot set a time limit for slow clients"
-        );
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn cut_off_stalled(_stream: &TcpStream) {}
 
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get)

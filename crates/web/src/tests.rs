@@ -11,6 +11,8 @@ use crow_types::ErrorCode;
 
 use crate::{ApiError, Health, Listener, Operators, request_id, request_scope};
 
+mod stalled;
+
 async fn refuse() -> Result<HttpResponse, ApiError> {
     Err(ApiError::new(ErrorCode::Unavailable, "come again").retry_after(3))
 }

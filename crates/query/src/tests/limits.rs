@@ -31,7 +31,7 @@ fn few(all: usize) -> ConnectionLimits {
     ConnectionLimits {
         all,
         per_address: all,
-        trusted_proxies: Vec::new(),
+        ..ConnectionLimits::default()
     }
 }
 

@@ -121,6 +121,7 @@ impl Watched {
         let closed = CancellationToken::new();
         let is_closed = closed.clone().cancelled_owned();
         let connection = connections.admit(peer.ip(), move || closed.cancel())?;
+        connections.cut_off_stalled(&socket);
         let silent_until = Instant::now() + FIRST_CALL;
         let mut is_closed = Box::pin(is_closed);
         let stream = match tls {
