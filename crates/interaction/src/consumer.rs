@@ -1,5 +1,6 @@
 //! Reads the work queues.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -8,13 +9,11 @@ use tracing::{error, warn};
 use crow_bus::Bus;
 use crow_bus::queue::{Delivery, Queue};
 use crow_bus::streams::WorkQueue;
+use crow_runtime::retry::keep_running;
 use crow_types::log_chain;
 
 use crate::metrics;
 use crate::worker::{Failure, Worker};
-
-/// Before the queue is tried again.
-const PAUSE: Duration = Duration::from_secs(2);
 
 /// How a queue is read.
 struct Batches {
@@ -41,31 +40,15 @@ impl Batches {
 
 /// Both queues, for ever.
 pub(crate) async fn work(worker: &Worker, bus: &Bus) {
-    let queues = WorkQueue::ALL.map(|queue| work_on(worker, bus, Batches::of(queue)));
+    let queues = WorkQueue::ALL.map(async |queue| {
+        let batches = Batches::of(queue);
+        keep_running(queue.stream(), || read(worker, bus, &batches)).await;
+    });
     futures::future::join_all(queues).await;
 }
 
-async fn work_on(worker: &Worker, bus: &Bus, batches: Batches) {
-    let mut is_told = false;
-    loop {
-        match read(worker, bus, &batches).await {
-            Ok(()) => is_told = false,
-            Err(error) => {
-                if !std::mem::replace(&mut is_told, true) {
-                    warn!(
-                        error = log_chain(&error),
-                        stream = batches.queue.stream(),
-                        "a work queue cannot be read, retrying"
-                    );
-                }
-                tokio::time::sleep(PAUSE).await;
-            }
-        }
-    }
-}
-
 /// One batch after the other, until the queue fails.
-async fn read(worker: &Worker, bus: &Bus, batches: &Batches) -> crow_bus::Result<()> {
+async fn read(worker: &Worker, bus: &Bus, batches: &Batches) -> crow_bus::Result<Infallible> {
     let queue = Queue::open(bus, batches.queue).await?;
     loop {
         let batch = queue.batch(batches.size, batches.wait).await?;

@@ -5,11 +5,13 @@
 
 use std::time::Duration;
 
+use backon::Retryable;
 use tracing::warn;
 
 use crow_db::embeddings::{self, Embedding};
 use crow_db::{Db, Result};
 use crow_embedding::{MODEL, embed};
+use crow_runtime::retry::pauses;
 use crow_types::log_chain;
 
 /// Rows that are looked at together.
@@ -18,7 +20,7 @@ const ROWS: u64 = 200;
 const PAUSE: Duration = Duration::from_millis(500);
 /// After all rows. Meanwhile an older release may still write some.
 const REST: Duration = Duration::from_secs(24 * 3_600);
-/// After a failure.
+/// The longest pause after failures.
 const RETRY: Duration = Duration::from_secs(60);
 
 /// What visitors wrote only goes through arithmetic here. `None`: it has no known word.
@@ -33,16 +35,16 @@ pub(crate) fn embedding_of(words: &str) -> Option<Embedding> {
 /// For ever.
 pub(crate) async fn keep_complete(db: &Db) {
     loop {
-        match complete(db).await {
-            Ok(()) => tokio::time::sleep(REST).await,
-            Err(error) => {
-                warn!(
-                    error = log_chain(&error),
-                    "interactions without a vector cannot be completed, retrying"
-                );
-                tokio::time::sleep(RETRY).await;
-            }
-        }
+        let completing = (|| complete(db)).retry(pauses().with_max_delay(RETRY));
+        let completed = completing.notify(|error, _pause| {
+            let error = log_chain(error);
+            warn!(
+                error,
+                "interactions without a vector cannot be completed, retrying"
+            );
+        });
+        let _: Result<()> = completed.await;
+        tokio::time::sleep(REST).await;
     }
 }
 

@@ -2,6 +2,7 @@
 //! API keys that expire. Any number of replicas may do both: a row is written once for each user.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -12,6 +13,7 @@ use crow_bus::notifications as queue;
 use crow_bus::queue::Delivery;
 use crow_db::{Db, api_keys, notifications};
 use crow_runtime::Shutdown;
+use crow_runtime::retry::keep_listening;
 use crow_types::notification::Notification;
 use crow_types::{Timestamp, log_chain};
 
@@ -19,8 +21,6 @@ mod expiry;
 #[cfg(test)]
 mod tests;
 
-/// Before the queue is tried again.
-const PAUSE: Duration = Duration::from_secs(5);
 /// Notifications that are taken at a time.
 const BATCH: usize = 10;
 /// How long one request waits for notifications. Each is taken as soon as it is there.
@@ -31,30 +31,12 @@ const REMINDER_INTERVAL: Duration = Duration::from_secs(600);
 /// Takes notifications from the bus until the shutdown starts. If interrupted, they are delivered
 /// again.
 pub async fn take(db: Db, bus: Bus, shutdown: Shutdown) -> anyhow::Result<()> {
-    tokio::select! {
-        () = shutdown.started() => {}
-        () = work(&db, &bus) => {}
-    }
+    keep_listening("notifications", || read(&db, &bus), &shutdown).await;
     Ok(())
 }
 
-async fn work(db: &Db, bus: &Bus) {
-    let mut is_told = false;
-    loop {
-        if let Err(error) = read(db, bus, &mut is_told).await
-            && !std::mem::replace(&mut is_told, true)
-        {
-            warn!(
-                error = log_chain(&error),
-                "notifications cannot be taken from the bus, retrying"
-            );
-        }
-        tokio::time::sleep(PAUSE).await;
-    }
-}
-
 /// One batch after the other, until the queue fails.
-async fn read(db: &Db, bus: &Bus, is_told: &mut bool) -> crow_bus::Result<()> {
+async fn read(db: &Db, bus: &Bus) -> crow_bus::Result<Infallible> {
     let queue = queue::open(bus).await?;
     loop {
         let batch = queue.batch(BATCH, WAIT).await?;
@@ -62,7 +44,6 @@ async fn read(db: &Db, bus: &Bus, is_told: &mut bool) -> crow_bus::Result<()> {
         while let Some(delivery) = batch.next().await {
             settle(db, delivery?).await?;
         }
-        *is_told = false;
     }
 }
 

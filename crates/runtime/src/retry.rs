@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::error::Error;
 use std::future::Future;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use backon::{ExponentialBuilder, Retryable};
 use tracing::warn;
@@ -14,6 +14,9 @@ use crate::shutdown::Shutdown;
 
 /// The longest pause between two attempts.
 pub const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// A failure that stays the same is logged again after this.
+const LOGGED_AGAIN: Duration = Duration::from_secs(60);
 
 /// Pauses that grow up to [`LONGEST_PAUSE`], without an end. With jitter, so that processes do not
 /// retry in step.
@@ -26,8 +29,7 @@ pub fn pauses() -> ExponentialBuilder {
         .without_max_times()
 }
 
-/// Listens until the shutdown starts. Subscribes again after a failure, and logs it; `what` names
-/// what is listened to.
+/// As [`keep_running`], until the shutdown starts.
 pub async fn keep_listening<F, E>(
     what: &'static str,
     listen: impl FnMut() -> F,
@@ -36,11 +38,29 @@ pub async fn keep_listening<F, E>(
     F: Future<Output = Result<Infallible, E>>,
     E: Error + 'static,
 {
-    let listening = listen.retry(pauses()).notify(|error, _pause| {
-        warn!(what, error = log_chain(error), "cannot listen, retrying");
-    });
     tokio::select! {
-        _never = listening => {}
+        () = keep_running(what, listen) => {}
         () = shutdown.started() => {}
     }
+}
+
+/// Runs what should never end, for ever: again after each failure. A failure is logged, at most once in
+/// a minute while it stays the same; `what` names what failed.
+pub async fn keep_running<F, E>(what: &'static str, run: impl FnMut() -> F)
+where
+    F: Future<Output = Result<Infallible, E>>,
+    E: Error + 'static,
+{
+    let mut logged: Option<(String, Instant)> = None;
+    let running = run.retry(pauses()).notify(|error, _pause| {
+        let error = log_chain(error);
+        let is_known = logged
+            .as_ref()
+            .is_some_and(|(known, at)| *known == error && at.elapsed() < LOGGED_AGAIN);
+        if !is_known {
+            warn!(what, error, "interrupted, retrying");
+            logged = Some((error, Instant::now()));
+        }
+    });
+    let _: Result<Infallible, E> = running.await;
 }

@@ -4,6 +4,7 @@
 //! has a receipt. Every step may run twice, and several keepers may do it at once.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use crow_db::Db;
 use crow_db::erasure::{self, Erasure, Receipt};
 use crow_db::tombstones::{self, Tombstones};
 use crow_runtime::Shutdown;
+use crow_runtime::retry::keep_listening;
 use crow_storage::Store;
 use crow_types::notification::{Audience, News, Notification};
 use crow_types::{Partition, Timestamp, stores};
@@ -129,6 +131,14 @@ impl Round {
     }
 }
 
+async fn pass_on(bus: &Bus, erased: &Notify) -> crow_bus::Result<Infallible> {
+    let mut told = notices::subscribe(bus, notices::ERASED).await?;
+    while told.next().await.is_some() {
+        erased.notify_one();
+    }
+    Err(crow_bus::Error::Disconnected)
+}
+
 /// The task of one process.
 #[derive(Clone)]
 pub(crate) struct Eraser {
@@ -151,28 +161,16 @@ impl Eraser {
     ) -> anyhow::Result<()> {
         tokio::select! {
             () = shutdown.started() => {}
-            () = self.listen(erased) => {}
+            () = self.listen(erased, &shutdown) => {}
             () = self.work(owned) => {}
         }
         Ok(())
     }
 
     /// Tells the keeper that leases have ended. Without the bus it notices at its next commit.
-    async fn listen(&self, erased: Arc<Notify>) {
-        loop {
-            match notices::subscribe(&self.bus, notices::ERASED).await {
-                Ok(mut told) => {
-                    while told.next().await.is_some() {
-                        erased.notify_one();
-                    }
-                }
-                Err(error) => warn!(
-                    error = crow_types::log_chain(&error),
-                    "cannot listen to erasures, retrying"
-                ),
-            }
-            tokio::time::sleep(INTERVAL).await;
-        }
+    async fn listen(&self, erased: Arc<Notify>, shutdown: &Shutdown) {
+        let listen = || pass_on(&self.bus, &erased);
+        keep_listening("erasures", listen, shutdown).await;
     }
 
     async fn work(&self, owned: Owned) {

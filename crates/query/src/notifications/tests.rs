@@ -116,8 +116,8 @@ async fn what_is_delivered_again_after_a_crash_is_one_notification() {
     let batch = before.batch(1, WAIT).await.unwrap();
     let mut batch = Box::pin(batch);
     let delivery = batch.next().await.unwrap().unwrap();
-    let read = Notification::read(delivery.payload()).unwrap();
-    assert_eq!(notifications::add(&db, &read).await.unwrap(), 1);
+    let told = Notification::read(delivery.payload()).unwrap();
+    assert_eq!(notifications::add(&db, &told).await.unwrap(), 1);
     drop((delivery, batch));
 
     for number in 2..20 {
@@ -131,7 +131,7 @@ async fn what_is_delivered_again_after_a_crash_is_one_notification() {
     queue::publish(&keeper, &unreadable).await.unwrap();
     // Others die at an arbitrary moment, and the last one goes on.
     for _life in 0..3 {
-        let _died = tokio::time::timeout(Duration::from_millis(20), work(&db, &own)).await;
+        let _died = tokio::time::timeout(Duration::from_millis(20), read(&db, &own)).await;
     }
     let shutdown = Shutdown::new();
     let taking = tokio::spawn(take(db.clone(), own.clone(), shutdown.clone()));
