@@ -160,12 +160,24 @@ impl NatsChild {
 
     /// Process ids are reused: only a process that runs with our file is ours.
     fn is_ours(&self, number: i32) -> bool {
-        let words = std::fs::read(format!("/proc/{number}/cmdline")).unwrap_or_default();
-        let words = String::from_utf8_lossy(&words);
-        words
-            .split('\0')
-            .any(|word| Path::new(word) == self.config_file)
+        command_line(number).contains(&*self.config_file.to_string_lossy())
     }
+}
+
+/// Empty if there is no such process. Without `/proc`, as on macOS, `ps` knows it.
+fn command_line(number: i32) -> String {
+    let line = std::fs::read(format!("/proc/{number}/cmdline"))
+        .or_else(|_missing| asked_of_ps(number))
+        .unwrap_or_default();
+    String::from_utf8_lossy(&line).replace('\0', " ")
+}
+
+fn asked_of_ps(number: i32) -> std::io::Result<Vec<u8>> {
+    let mut ps = std::process::Command::new("ps");
+    let output = ps
+        .args(["-o", "args=", "-p", &number.to_string()])
+        .output()?;
+    Ok(output.stdout)
 }
 
 async fn terminate(child: &mut Child) {
@@ -240,6 +252,18 @@ mod tests {
         ];
         assert_eq!(places, expected.map(PathBuf::from));
         assert!(beside(Path::new("")).iter().all(|place| !place.is_file()));
+    }
+
+    #[test]
+    fn a_process_is_known_by_its_command_line() {
+        let own = i32::try_from(std::process::id()).unwrap();
+        let program = std::env::args().next().unwrap();
+        assert!(command_line(own).contains(&program));
+        // Not every machine of CI has `ps`.
+        if let Ok(line) = asked_of_ps(own) {
+            assert!(String::from_utf8_lossy(&line).contains(&program));
+        }
+        assert_eq!(command_line(i32::MAX), "");
     }
 
     #[test]
