@@ -216,9 +216,7 @@ async fn connect_postgres(url: &str, max_connections: u32, reading: Option<Readi
     let questions = match reading {
         Some(reading) => {
             let connections = reading.questions.saturating_mul(2);
-            let mut options = postgres_options(url, connections, deadline);
-            options.connect_lazy(true);
-            connect(options).await?
+            connect(questions_options(url, connections, reading.deadline)).await?
         }
         None => pool.clone(),
     };
@@ -256,6 +254,21 @@ fn postgres_options(url: &str, connections: u32, deadline: Option<Duration>) -> 
             options.options([("statement_timeout", limit.as_str())])
         });
     }
+    options
+}
+
+/// One process of the server for each statement, so that a question does not take the cores of others.
+fn questions_options(url: &str, connections: u32, deadline: Duration) -> ConnectOptions {
+    let mut options = postgres_options(url, connections, None);
+    let limit = deadline.as_millis().to_string();
+    options
+        .connect_lazy(true)
+        .map_sqlx_postgres_opts(move |options| {
+            options.options([
+                ("statement_timeout", limit.as_str()),
+                ("max_parallel_workers_per_gather", "0"),
+            ])
+        });
     options
 }
 

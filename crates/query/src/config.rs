@@ -122,7 +122,7 @@ pub struct QueryConfig {
     /// the same time. Each may use two more connections to the database.
     pub max_questions: usize,
     /// How many of them one organization may have. More wait for a few seconds, then the
-    /// answer is 429.
+    /// answer is 429. 0: half as many as there are cores, so that others find one free.
     pub max_questions_per_organization: usize,
     /// Seconds that a question may take.
     pub question_seconds: u64,
@@ -151,7 +151,7 @@ impl Default for QueryConfig {
             mail: MailConfig::default(),
             sample_sessions: 25_000,
             max_questions: 4,
-            max_questions_per_organization: 2,
+            max_questions_per_organization: 0,
             question_seconds: 30,
         }
     }

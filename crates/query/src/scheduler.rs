@@ -70,7 +70,7 @@ impl Scheduler {
                 .max_capacity(MAX_ORGANIZATIONS)
                 .time_to_idle(FORGET)
                 .build(),
-            most_of_organization: config.max_questions_per_organization.clamp(1, most),
+            most_of_organization: of_organization(config).clamp(1, most),
             all: Arc::new(Semaphore::new(most)),
             deadline: deadline(config),
             patience: PATIENCE,
@@ -140,6 +140,17 @@ impl Scheduler {
     }
 }
 
+fn of_organization(config: &QueryConfig) -> usize {
+    match config.max_questions_per_organization {
+        0 => cores() / 2,
+        set => set,
+    }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from)
+}
+
 fn busy() -> Error {
     metrics::counter!("crow_query_questions_refused_total").increment(1);
     Error::Busy
@@ -191,9 +202,8 @@ struct Threads(Option<Runtime>);
 
 impl Threads {
     fn start(most: usize) -> std::io::Result<Self> {
-        let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let runtime = Builder::new_multi_thread()
-            .worker_threads(most.min(cores))
+            .worker_threads(most.min(cores()))
             .thread_name("questions")
             .on_thread_start(step_back)
             .enable_all()
