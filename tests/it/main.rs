@@ -17,6 +17,7 @@ mod kill;
 mod live;
 mod main_path;
 mod openapi;
+mod readme;
 mod refusals;
 mod rolling;
 mod sdk;
