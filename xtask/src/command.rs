@@ -2,6 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io;
+use std::path::Path;
 use std::process::{ExitCode, ExitStatus, Stdio};
 use std::time::Instant;
 
@@ -15,12 +16,31 @@ pub fn progress(text: impl AsRef<str>) {
 
 /// A command of Cargo at the root of the workspace.
 pub fn cargo(arguments: &[&str]) -> Command {
-    cargo_of(Command::new(cargo_program()), arguments)
+    let mut command = Command::new(cargo_program());
+    command
+        .current_dir(crow_testkit::paths::workspace_root())
+        .args(arguments);
+    // `cargo xtask` describes this package to us in the environment. Build scripts, such as ring's,
+    // run again when that changes, and everything above them is compiled again.
+    let ours = std::env::vars_os().filter(|(name, _value)| is_about_package(name));
+    for (name, _value) in ours {
+        command.env_remove(name);
+    }
+    command
 }
 
-/// The same, for what runs beside tests: it takes only the time that they leave.
-pub fn background_cargo(arguments: &[&str]) -> Command {
-    cargo_of(background(cargo_program()), arguments)
+/// The same; the crates of the workspace are compiled with the lints of clippy, and their documentation
+/// is checked. Warnings are errors. What it compiles is not shared with [`cargo`].
+pub fn linting_cargo(arguments: &[&str]) -> Command {
+    let mut command = cargo(arguments);
+    let beside = |name: &str| Path::new(&cargo_program()).with_file_name(name);
+    let wrapper = crow_testkit::paths::workspace_root().join("xtask/rustc-with-lints.sh");
+    command.env("RUSTC_WORKSPACE_WRAPPER", wrapper);
+    command.env("CROW_CLIPPY_DRIVER", beside("clippy-driver"));
+    command.env("CROW_RUSTDOC", beside("rustdoc"));
+    // As `cargo clippy -- -D warnings` passes it.
+    command.env("CLIPPY_ARGS", "-Dwarnings__CLIPPY_HACKERY__");
+    command
 }
 
 /// A program that takes only the time that others leave.
@@ -32,19 +52,6 @@ pub fn background(program: impl AsRef<OsStr>) -> Command {
 
 fn cargo_program() -> OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
-}
-
-fn cargo_of(mut command: Command, arguments: &[&str]) -> Command {
-    command
-        .current_dir(crow_testkit::paths::workspace_root())
-        .args(arguments);
-    // `cargo xtask` describes this package to us in the environment. Build scripts, such as ring's,
-    // run again when that changes, and everything above them is compiled again.
-    let ours = std::env::vars_os().filter(|(name, _value)| is_about_package(name));
-    for (name, _value) in ours {
-        command.env_remove(name);
-    }
-    command
 }
 
 fn is_about_package(name: &OsStr) -> bool {

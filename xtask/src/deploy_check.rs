@@ -55,9 +55,17 @@ impl Default for Options {
     }
 }
 
-/// Checks everything.
+/// Builds what runs, and checks everything.
 pub async fn run(options: &Options) -> anyhow::Result<()> {
     require_programs()?;
+    if !options.skip_run {
+        dist::build(options.profile).await?;
+    }
+    check(options).await
+}
+
+/// As [`run`], with the programs that were built last.
+pub async fn check(options: &Options) -> anyhow::Result<()> {
     tools::for_deploy().await?;
     let built = manifests::build_all().await?;
     manifests::validate(&built).await?;
@@ -75,7 +83,6 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     if options.skip_run {
         return Ok(());
     }
-    dist::build(options.profile).await?;
     let named = |name: &str| {
         let found = built.iter().find(|overlay| overlay.name == name);
         found.with_context(|| format!("there is no overlay {name}"))

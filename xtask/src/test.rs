@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use tokio::process::Command;
 
 use crate::browsers::{self, Browser};
-use crate::command::{self, background_cargo, cargo, progress};
+use crate::command::{self, cargo, linting_cargo, progress};
 use crate::frontend::FrontEnd;
 use crate::{deploy_check, fidelity, frontend, instructions, tidy, tools};
 
@@ -41,7 +41,7 @@ pub struct Options {
     /// Only tests whose name contains this.
     #[arg(long, value_name = "NAME-FILTER")]
     only: Option<String>,
-    /// Leave out rustfmt, clippy and the documentation; clippy compiles everything once more.
+    /// Leave out rustfmt, clippy and the documentation.
     #[arg(long)]
     skip_lints: bool,
     /// Leave out the tests in browsers, which take some minutes.
@@ -57,6 +57,15 @@ impl Options {
     /// They have names of their own, which `--only` does not know.
     fn runs_browser(&self) -> bool {
         !self.skip_browser && self.only.is_none()
+    }
+
+    /// A command of Cargo that compiles, with the lints if they are wanted.
+    fn cargo(&self, arguments: &[&str]) -> Command {
+        if self.skip_lints {
+            cargo(arguments)
+        } else {
+            linting_cargo(arguments)
+        }
     }
 }
 
@@ -74,11 +83,10 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     let browsers = browsers.transpose()?.unwrap_or_default();
     // Downloads run during compilation.
     let (programs, ()) = tokio::try_join!(Programs::install(), check_and_build(options))?;
-    build_tests().await?;
     // Many tests wait, for a server or for a fault to pass. What needs none fills the time.
-    tokio::try_join!(run_tests(options, &programs), count_and_lint(options))?;
+    tokio::try_join!(run_tests(options, &programs), count(options))?;
     if options.only.is_none() {
-        deploy_check::run(&deploy_check::Options::default()).await?;
+        deploy_check::check(&deploy_check::Options::default()).await?;
     }
     // After everything else: some browser tests go by the clock.
     run_in_browsers(&browsers, &programs).await?;
@@ -114,25 +122,9 @@ async fn run_in_all(
 }
 
 /// Other work does not change the counts.
-async fn count_and_lint(options: &Options) -> anyhow::Result<()> {
-    tokio::try_join!(count(options), lint(options))?;
-    Ok(())
-}
-
 async fn count(options: &Options) -> anyhow::Result<()> {
     if options.only.is_none() {
         instructions::check_if_possible().await?;
-    }
-    Ok(())
-}
-
-async fn lint(options: &Options) -> anyhow::Result<()> {
-    if options.skip_lints {
-        return Ok(());
-    }
-    command::run(&mut clippy()).await?;
-    if options.only.is_none() {
-        command::run(&mut documentation()).await?;
     }
     Ok(())
 }
@@ -160,7 +152,7 @@ async fn check_and_build(options: &Options) -> anyhow::Result<()> {
         command::run(&mut cargo(&["fmt", "--all", "--check"])).await?;
     }
     tidy::run()?;
-    let mut build = cargo(&["build", "--workspace", "--bins"]);
+    let mut build = options.cargo(&["build", "--workspace", "--lib", "--bins", "--tests"]);
     if options.only.is_some() {
         frontend::build_missing().await?;
         return command::run(&mut build).await;
@@ -231,27 +223,32 @@ fn chaos_command(test: &str, arguments: &[&str]) -> Command {
 
 async fn run_with_programs(command: Command) -> anyhow::Result<()> {
     let programs = Programs::install().await?;
-    command::run(&mut cargo(&["build", "--workspace", "--bins"])).await?;
+    // With the test, so that features are the same.
+    command::run(&mut cargo(&[
+        "build",
+        "--workspace",
+        "--bins",
+        "--test",
+        CHAOS,
+    ]))
+    .await?;
     run_with_servers(vec![command], &programs).await
-}
-
-async fn build_tests() -> anyhow::Result<()> {
-    command::run(&mut cargo(&["test", "--workspace", "--no-run", "--quiet"])).await
 }
 
 /// Chaos waits most of its time until a fault has passed, so it runs beside the others.
 async fn run_tests(options: &Options, programs: &Programs) -> anyhow::Result<()> {
     if let Some(name) = &options.only {
-        return run_with_servers(vec![cargo(&["test", "--workspace", name])], programs).await;
+        let named = options.cargo(&["test", "--workspace", name]);
+        return run_with_servers(vec![named], programs).await;
     }
     // Without the programs that have no tests: `--bins` compiles them once more.
-    let mut others = cargo(&["test", "--workspace", "--lib"]);
+    let mut others = options.cargo(&["test", "--workspace", "--lib"]);
     for package in tidy::metadata::packages(&paths::workspace_root())? {
         let tests = package.integration_tests().filter(|test| *test != CHAOS);
         others.args(tests.flat_map(|test| ["--test", test]));
         others.args(package.tested_programs().flat_map(|name| ["--bin", name]));
     }
-    let chaos = cargo(&["test", "--workspace", "--test", CHAOS]);
+    let chaos = options.cargo(&["test", "--workspace", "--test", CHAOS]);
     run_with_servers(vec![others, chaos], programs).await
 }
 
@@ -269,19 +266,6 @@ async fn run_with_servers(mut commands: Vec<Command>, programs: &Programs) -> an
     let results = join_all(commands.iter_mut().map(command::run)).await;
     progress(format!("logs of the servers: {}", logs.display()));
     results.into_iter().collect()
-}
-
-fn clippy() -> Command {
-    let mut command = background_cargo(&["clippy", "--workspace", "--all-targets"]);
-    command.args(["--", "-D", "warnings"]);
-    command
-}
-
-/// Links that lead nowhere are errors. Clippy has compiled all that this reads.
-fn documentation() -> Command {
-    let mut command = background_cargo(&["doc", "--workspace", "--no-deps", "--quiet"]);
-    command.env("RUSTDOCFLAGS", "-D warnings");
-    command
 }
 
 /// Programs that tests start.

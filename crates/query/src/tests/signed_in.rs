@@ -1,13 +1,17 @@
 //! Sign-in, and the routes for admins.
 
-use actix_web::body::MessageBody;
+use std::rc::Rc;
+
 use actix_web::dev::ServiceResponse;
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, call_service, init_service};
 use actix_web::web::Data;
 use actix_web::{App, test};
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
 use serde_json::{Value, json};
+use tokio::sync::OnceCell;
 
 use crow_auth::Scope;
 use crow_bus::Bus;
@@ -25,6 +29,9 @@ pub(super) enum Sent {
     File(String, String),
 }
 
+/// The routes.
+type Served = Box<dyn Fn(TestRequest) -> LocalBoxFuture<'static, ServiceResponse>>;
+
 /// A browser: it keeps the cookie and the CSRF token.
 pub(super) struct Browser<'a> {
     world: &'a World,
@@ -33,6 +40,7 @@ pub(super) struct Browser<'a> {
     pub(super) csrf: Option<String>,
     pub(super) bus: Option<Bus>,
     pub(super) headers: Vec<(&'static str, String)>,
+    app: OnceCell<Served>,
 }
 
 impl<'a> Browser<'a> {
@@ -44,29 +52,41 @@ impl<'a> Browser<'a> {
             csrf: None,
             bus: None,
             headers: Vec::new(),
+            app: OnceCell::new(),
         }
     }
 
-    async fn send(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<Sent>,
-    ) -> ServiceResponse<impl MessageBody + use<>> {
-        let admin = match &self.bus {
-            Some(bus) => self.world.admin_over(bus.clone()),
-            None => self.world.admin().await,
-        };
-        let app = App::new()
-            .configure(|cfg| rest::configure(cfg, &self.world.api))
-            .app_data(Data::new(self.attempts.clone()))
-            .app_data(Data::new(admin))
-            .app_data(Data::new(self.world.live(&Shutdown::new()).await))
-            .app_data(Data::new(self.world.accounts.clone()))
-            .configure(mcp::configure)
-            .configure(rest::dashboard::configure)
-            .wrap(from_fn(request_scope));
-        let app = init_service(app).await;
+    /// Made once: making the routes takes longer than answering.
+    async fn app(&self) -> &Served {
+        self.app
+            .get_or_init(|| async {
+                let admin = match &self.bus {
+                    Some(bus) => self.world.admin_over(bus.clone()),
+                    None => self.world.admin().await,
+                };
+                let app = App::new()
+                    .configure(|cfg| rest::configure(cfg, &self.world.api))
+                    .app_data(Data::new(self.attempts.clone()))
+                    .app_data(Data::new(admin))
+                    .app_data(Data::new(self.world.live(&Shutdown::new()).await))
+                    .app_data(Data::new(self.world.accounts.clone()))
+                    .configure(mcp::configure)
+                    .configure(rest::dashboard::configure)
+                    .wrap(from_fn(request_scope));
+                let app = Rc::new(init_service(app).await);
+                let served = move |request: TestRequest| {
+                    let app = Rc::clone(&app);
+                    let answered = async move { call_service(&*app, request.to_request()).await };
+                    answered
+                        .map(ServiceResponse::map_into_boxed_body)
+                        .boxed_local()
+                };
+                Box::new(served) as Served
+            })
+            .await
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Option<Sent>) -> ServiceResponse {
         let mut request = TestRequest::default()
             .method(method)
             .uri(path)
@@ -87,7 +107,7 @@ impl<'a> Browser<'a> {
                 .insert_header(("content-type", kind))
                 .set_payload(file),
         };
-        call_service(&app, request.to_request()).await
+        self.app().await(request).await
     }
 
     pub(super) async fn get(&self, path: &str) -> (u16, Value) {
