@@ -3,16 +3,13 @@
 //! A row gets it when it is written. Rows of an older release, or with a vector of another model, get
 //! theirs beside the queue: a few rows at a time, so that an upgrade needs no step and nothing waits.
 
+use std::convert::Infallible;
 use std::time::Duration;
-
-use backon::Retryable;
-use tracing::warn;
 
 use crow_db::embeddings::{self, Embedding};
 use crow_db::{Db, Result};
 use crow_embedding::{MODEL, embed};
-use crow_runtime::retry::pauses;
-use crow_types::log_chain;
+use crow_runtime::retry::keep_running;
 
 /// Rows that are looked at together.
 const ROWS: u64 = 200;
@@ -20,8 +17,6 @@ const ROWS: u64 = 200;
 const PAUSE: Duration = Duration::from_millis(500);
 /// After all rows. Meanwhile an older release may still write some.
 const REST: Duration = Duration::from_secs(24 * 3_600);
-/// The longest pause after failures.
-const RETRY: Duration = Duration::from_secs(60);
 
 /// What visitors wrote only goes through arithmetic here. `None`: it has no known word.
 pub(crate) fn embedding_of(words: &str) -> Option<Embedding> {
@@ -34,16 +29,12 @@ pub(crate) fn embedding_of(words: &str) -> Option<Embedding> {
 
 /// For ever.
 pub(crate) async fn keep_complete(db: &Db) {
+    keep_running("vectors of interactions", || complete_again(db)).await;
+}
+
+async fn complete_again(db: &Db) -> Result<Infallible> {
     loop {
-        let completing = (|| complete(db)).retry(pauses().with_max_delay(RETRY));
-        let completed = completing.notify(|error, _pause| {
-            let error = log_chain(error);
-            warn!(
-                error,
-                "interactions without a vector cannot be completed, retrying"
-            );
-        });
-        let _: Result<()> = completed.await;
+        complete(db).await?;
         tokio::time::sleep(REST).await;
     }
 }
