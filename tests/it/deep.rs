@@ -91,7 +91,7 @@ fn commands_know_their_installation(system: &System) {
 }
 
 /// All objects below `sessions/`, sorted.
-fn archives(objects: &Path) -> Vec<PathBuf> {
+pub fn archives(objects: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![objects.join("sessions")];
     while let Some(folder) = folders.pop() {

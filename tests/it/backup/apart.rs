@@ -1,8 +1,7 @@
 //! Keys of recordings that are backed up apart from the rest: an erasure reaches older backups.
 
-use std::fs;
-
 use super::*;
+use crate::deep::archives;
 
 /// Longer than a service takes to refuse.
 const REFUSED: Duration = Duration::from_secs(60);
@@ -32,19 +31,11 @@ impl Places {
 
 /// The object of an archived session.
 fn archive_of(objects: &Path, row: &str) -> String {
-    let mut folders = vec![objects.join("sessions")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.to_str().unwrap().contains(row) {
-                let key = path.strip_prefix(objects).unwrap();
-                return key.display().to_string();
-            }
-        }
-    }
-    panic!("{row} has no archive");
+    let found = archives(objects)
+        .into_iter()
+        .find(|path| path.to_str().unwrap().contains(row));
+    let found = found.unwrap_or_else(|| panic!("{row} has no archive"));
+    found.strip_prefix(objects).unwrap().display().to_string()
 }
 
 async fn refuses_to_start(blank: &Blank) {
