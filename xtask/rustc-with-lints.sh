@@ -19,7 +19,6 @@ for argument; do
     case $argument in
     --test) exit 0 ;;
     --edition=* | --cfg=* | *.rs) set -- "$@" "$argument" ;;
-    --out-dir=*) ;;
     esac
     previous=$argument
 done
