@@ -186,6 +186,13 @@ async function seesNobody(marta, owner, world) {
   await row.waitFor();
   assert.equal(await page.locator('[data-session]').count(), VISITORS.length);
   await picture(page, 'masked');
+  // What the server refuses to marketing is not offered: looking for a person, and the admins' part of the menu.
+  assert.equal(await page.getByRole('searchbox').count(), 0);
+  assert.equal(await page.getByRole('heading', { name: 'Admin' }).count(), 0);
+  await page.getByRole('button', { name: 'Filter', exact: true }).click();
+  const offered = await page.getByRole('dialog', { name: 'Add a filter' }).getByRole('button').allInnerTexts();
+  assert.ok(offered.includes('Country') && !offered.some((name) => /User|Visitor|page|Referrer/.test(name)), `${offered}`);
+  await page.keyboard.press('Escape');
   const id = await row.getAttribute('data-session');
   await page.goto(`${crow.page}/#/sessions/${id}`);
   await page.getByText('Your role shows no recordings').waitFor();

@@ -1,10 +1,11 @@
 import { useRef, useState, type ReactNode } from 'react';
 import { count, country } from '../format';
+import { useSigned } from '../signin/session';
 import { Button, Popover } from '../ui/controls';
 import { useFocusAfterRemoval } from '../ui/focus';
 import { Icon } from '../ui/icons';
 import { Skeleton } from '../ui/states';
-import { FIELDS, reading, useFilters, type FilterField } from './filters';
+import { FIELDS, filtersOf, reading, useFilters, type FilterField } from './filters';
 import { RangePicker } from './range-picker';
 import { useFacets } from './use-facets';
 import { SavedFilters } from './saved-filters';
@@ -77,12 +78,13 @@ function AddFilter() {
 }
 
 function FieldPicker({ close }: { close: () => void }) {
+  const signed = useSigned();
   const { filter } = useFilters();
   const [field, setField] = useState<FilterField>();
   if (field) return <ValuePicker field={field} value={filter[field.name] ?? ''} close={close} />;
   return (
     <>
-      {FIELDS.map((each) => (
+      {filtersOf(signed).map((each) => (
         <button key={each.name} type="button" className="item" onClick={() => setField(each)}>
           <Icon name={each.icon} size={16} /> {each.label}
           {filter[each.name] && <span className="count">set</span>}

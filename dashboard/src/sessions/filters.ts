@@ -1,5 +1,6 @@
 /** The filters of the list and of analytics. They have the same names in the API and in the page's URL. */
 import { useMemo } from 'react';
+import type { Rights } from '../admin/pages';
 import { country, duration } from '../format';
 import { useSearch } from '../router';
 import type { IconName } from '../ui/icons';
@@ -14,6 +15,8 @@ export interface FilterField {
   /** Texts of a flag when it is true and when it is false. */
   flags?: [string, string];
   placeholder?: string;
+  /** Finds a person or a part of a text. The server refuses it where personal data is masked. */
+  isPersonal?: boolean;
 }
 
 export const FIELDS: FilterField[] = [
@@ -23,10 +26,10 @@ export const FIELDS: FilterField[] = [
   { name: 'os', label: 'Operating system', icon: 'desktop', kind: 'facet', facet: 'os' },
   { name: 'eventType', label: 'Event type', icon: 'events', kind: 'facet', facet: 'eventType' },
   { name: 'eventName', label: 'Event name', icon: 'events', kind: 'facet', facet: 'eventName' },
-  { name: 'userId', label: 'User', icon: 'user', kind: 'text', placeholder: 'user id' },
-  { name: 'visitorId', label: 'Visitor', icon: 'user', kind: 'text', placeholder: 'visitor id' },
-  { name: 'url', label: 'Visited page', icon: 'page', kind: 'text', placeholder: 'part of the address' },
-  { name: 'referrer', label: 'Referrer', icon: 'share', kind: 'text', placeholder: 'part of the address' },
+  { name: 'userId', label: 'User', icon: 'user', kind: 'text', placeholder: 'user id', isPersonal: true },
+  { name: 'visitorId', label: 'Visitor', icon: 'user', kind: 'text', placeholder: 'visitor id', isPersonal: true },
+  { name: 'url', label: 'Visited page', icon: 'page', kind: 'text', placeholder: 'part of the address', isPersonal: true },
+  { name: 'referrer', label: 'Referrer', icon: 'share', kind: 'text', placeholder: 'part of the address', isPersonal: true },
   { name: 'minDuration', label: 'Longer than', icon: 'clock', kind: 'duration' },
   { name: 'maxDuration', label: 'Shorter than', icon: 'clock', kind: 'duration' },
   { name: 'errors', label: 'Errors', icon: 'error', kind: 'flag', flags: ['has errors', 'no errors'] },
@@ -48,6 +51,10 @@ export const FIELDS: FilterField[] = [
   { name: 'live', label: 'Live', icon: 'vitals', kind: 'flag', flags: ['live now', 'not live'] },
   { name: 'bot', label: 'Bots', icon: 'bot', kind: 'flag', flags: ['bots', 'no bots'] },
 ];
+
+/** The filters that somebody may set. */
+export const filtersOf = ({ mayWatch }: Pick<Rights, 'mayWatch'>): FilterField[] =>
+  mayWatch ? FIELDS : FIELDS.filter(({ isPersonal }) => !isPersonal);
 
 export const RANGES = [
   ['1h', 'Last hour', 3_600_000],

@@ -7,6 +7,7 @@ import { link, navigate, useSearch } from '../router';
 import { useTimeZone } from '../settings';
 import { useChoice } from '../store';
 import { useServerNow } from '../session/live';
+import { useSigned } from '../signin/session';
 import { Button, Popover, useRested } from '../ui/controls';
 import { Icon } from '../ui/icons';
 import { Empty, Failed, Skeleton } from '../ui/states';
@@ -23,6 +24,7 @@ const ROW = 46;
 const PHONE_ROW = 76;
 
 export function SessionsPage() {
+  const { mayWatch } = useSigned();
   const { filter } = useFilters();
   return (
     <div className="sessions">
@@ -31,7 +33,7 @@ export function SessionsPage() {
           <h1>
             Sessions <Total />
           </h1>
-          <SearchField />
+          {mayWatch && <SearchField />}
           <ColumnPicker />
         </div>
         <FilterBar isSaving>
@@ -204,6 +206,7 @@ function List() {
 }
 
 function Nothing() {
+  const { mayWatch } = useSigned();
   const { filter, times, change } = useFilters();
   const hasFilter = Object.keys(filter).length > 0;
   if (hasFilter) {
@@ -229,9 +232,11 @@ function Nothing() {
           {times.range !== '90d' && (
             <Button onClick={() => change({ range: '90d', from: null, to: null })}>Show 90 days</Button>
           )}
-          <Button look="primary" onClick={() => navigate(link('/setup'))}>
-            Install the SDK
-          </Button>
+          {mayWatch && (
+            <Button look="primary" onClick={() => navigate(link('/setup'))}>
+              Install the SDK
+            </Button>
+          )}
         </>
       }
     >
