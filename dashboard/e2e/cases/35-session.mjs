@@ -154,9 +154,13 @@ export const cases = {
     await page.waitForFunction(() => document.activeElement?.id === 'main');
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    // Whoever is elsewhere before the closed dialog is removed stays there.
+    await page.locator('dialog').evaluate((dialog) =>
+      dialog.addEventListener('close', () => document.getElementById('tab-events').focus(), { capture: true }),
+    );
     await page.keyboard.press('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await page.getByRole('tab', { name: /Events/ }).focus();
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    await isFocused(/Events/);
     await page.keyboard.press('ArrowRight');
     await page.getByRole('tab', { name: /Errors/, selected: true }).waitFor();
     await page.keyboard.press('End');

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState, type ButtonHTMLAttributes, type ReactNode } from 'react';
-import { useHeldFocus } from './focus';
+import { isLost, useHeldFocus } from './focus';
 import { Icon, type IconName } from './icons';
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
@@ -98,8 +98,8 @@ export function Dialog({
   useLayoutEffect(() => {
     const opener = rememberedOpener();
     dialog.current?.showModal();
-    // While the dialog is in the document, nothing else can have the focus.
-    return () => queueMicrotask(() => opener?.focus());
+    // While the dialog is open, nothing else can have the focus. After Escape, the browser has closed it already, and somebody may be elsewhere by now.
+    return () => queueMicrotask(() => isLost() && opener?.focus());
   }, []);
   return (
     <dialog className="dialog" ref={dialog} onClose={onClose} aria-label={title}>

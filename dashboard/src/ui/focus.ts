@@ -5,7 +5,7 @@ const FOCUSABLE = 'input:not(:disabled), select, textarea, button:not(:disabled)
 
 export const firstIn = (element: HTMLElement): HTMLElement => element.querySelector<HTMLElement>(FOCUSABLE) ?? element;
 
-const isLost = (): boolean => document.activeElement === null || document.activeElement === document.body;
+export const isLost = (): boolean => document.activeElement === null || document.activeElement === document.body;
 
 /** Keeps the focus inside while open. A control that replaces the focused one gets the focus. On close, the focus returns to its previous place. */
 export function useHeldFocus(inside: RefObject<HTMLElement | null>, isOpen: boolean): void {
