@@ -106,9 +106,10 @@ pub async fn install(folder: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Installs the provider of the sign-in, and what makes types of the API.
+/// Installs the provider of the sign-in, what makes types of the API, and the suite of the protocol of
+/// assistants.
 pub async fn install_test_tools() -> anyhow::Result<()> {
-    for folder in ["tools/oidc", "tools/api-types"] {
+    for folder in ["tools/oidc", "tools/api-types", "tools/mcp"] {
         install(folder).await?;
     }
     Ok(())

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, ORIGIN};
+use actix_web::http::{StatusCode, Uri};
 use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
@@ -10,6 +10,7 @@ use http_body_util::{BodyExt, Full};
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 
+use crow_types::ErrorCode;
 use crow_web::ApiError;
 use crow_web::body::{self, BodyLimits};
 
@@ -45,6 +46,7 @@ async fn answer(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, ApiError> {
+    check_origin(&request)?;
     let body = body::read(payload, LIMITS, |_bytes| Ok(())).await?;
     let assistant = Assistant {
         api: api.get_ref().clone(),
@@ -60,8 +62,29 @@ async fn answer(
     returned(service.handle(asked).await).await
 }
 
-/// The caller is known by a key in a header, which no page of a foreign origin has. So neither
-/// `Host` nor `Origin` needs a list; the door checks the origins of the key.
+/// Browsers send the origin of the page, and this is for programs. A name that leads to this machine
+/// makes a foreign page look local, so its origin must name the machine itself.
+fn check_origin(request: &HttpRequest) -> Result<(), ApiError> {
+    let Some(origin) = request.headers().get(ORIGIN) else {
+        return Ok(());
+    };
+    if origin.to_str().is_ok_and(is_local) {
+        return Ok(());
+    }
+    Err(ApiError::new(
+        ErrorCode::Forbidden,
+        "/mcp is for programs; pages of other origins than localhost may not use it",
+    ))
+}
+
+fn is_local(origin: &str) -> bool {
+    let Ok(Some(authority)) = origin.parse::<Uri>().map(|uri| uri.authority().cloned()) else {
+        return false;
+    };
+    ["localhost", "127.0.0.1", "[::1]"].contains(&authority.host())
+}
+
+/// The caller is known by a key in a header, so `Host` needs no list. It differs with each proxy.
 fn config() -> StreamableHttpServerConfig {
     StreamableHttpServerConfig::default()
         .disable_allowed_hosts()
@@ -111,4 +134,26 @@ where
     let body = response.into_body().collect().await;
     let body = body.map_err(|error| ApiError::internal(&error))?;
     Ok(answer.body(body.to_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_local;
+
+    #[test]
+    fn only_this_machine_is_local() {
+        for origin in ["http://localhost:6274", "http://127.0.0.1", "https://[::1]:8443"] {
+            assert!(is_local(origin), "{origin}");
+        }
+        for origin in [
+            "null",
+            "",
+            "http://evil.example",
+            "http://localhost.evil.example",
+            "http://localhost@evil.example",
+            "http://127.0.0.1.evil.example",
+        ] {
+            assert!(!is_local(origin), "{origin}");
+        }
+    }
 }
