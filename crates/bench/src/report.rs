@@ -180,6 +180,15 @@ mod tests {
     }
 
     #[test]
+    fn every_scenario_has_a_place() {
+        let file = crow_testkit::paths::workspace_root().join("docs/benchmarks.md");
+        let text = fs::read_to_string(file).unwrap();
+        for scenario in Scenario::chosen(&[]) {
+            replaced(&text, scenario.name(), "").unwrap();
+        }
+    }
+
+    #[test]
     fn a_section_is_replaced_and_the_rest_stays() {
         let text = "a\n<!-- x -->\nold\n<!-- end -->\nb\n<!-- y -->\nkept<!-- end -->";
         let new = replaced(text, "x", "new\n").unwrap();
