@@ -11,6 +11,7 @@ use crate::tests::{Database, LONG, announcement, chunk, event, on_both, session}
 use crow_types::stores::{Kind, PLACES};
 use crow_types::{ChunkRecord, EndReason, Sequence, SessionKeyRecord, SessionRecord};
 
+mod deaths;
 mod modes;
 
 on_both!(
