@@ -52,6 +52,14 @@ fn the_tour_of_the_readme_works_when_pasted() {
         let at = at.unwrap_or_else(|| panic!("no {part} in its place:\n{shown}\n{errors}"));
         rest = &rest[at + part.len()..];
     }
+    // Whoever tries it for the first time should not wonder about warnings.
+    let log = std::fs::read_to_string(folder.path().join("crow.log")).unwrap();
+    let is_alarming = |line: &&str| line.contains("WARN") || line.contains("ERROR");
+    let alarming: Vec<_> = log.lines().filter(is_alarming).collect();
+    let [master_key] = alarming[..] else {
+        panic!("{alarming:#?}");
+    };
+    assert!(master_key.contains("created the master key"));
 }
 
 /// The commands of its blocks.

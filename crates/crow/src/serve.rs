@@ -6,15 +6,17 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use backon::{ConstantBuilder, Retryable};
 use tokio_util::sync::CancellationToken;
-use tracing::{error, info, warn};
+use tracing::{debug, error, info, warn};
 
 use crow_accounts::FIRST_LASTS_HOURS;
+use crow_bus::{Bus, streams};
 use crow_db::{Db, installation, sealing_keys};
 use crow_keyring::new_master_key;
 use crow_runtime::{Shutdown, telemetry, traces, wait_for_stop_signal};
 use crow_storage::Seal;
-use crow_types::PartitionCount;
+use crow_types::{PartitionCount, log_chain};
 
 use crate::commands::{make_db, users};
 use crate::config::{Config, MASTER_KEY};
@@ -24,6 +26,10 @@ use crate::nats_child::NatsChild;
 
 /// How long stopping may take.
 const DRAIN_DEADLINE: Duration = Duration::from_secs(25);
+
+/// Between two tries to create the streams, and how many: ten seconds in all.
+const BUS_PAUSE: Duration = Duration::from_millis(50);
+const BUS_TRIES: usize = 200;
 
 /// Runs until a stop signal, or until a service fails.
 pub(crate) async fn run(
@@ -51,17 +57,23 @@ pub(crate) async fn run(
         }));
     }
     data_dir.publish_bus_url(&config.bus.url)?;
-
-    start_services(&config, &shutdown);
-    if let Some(demo) = demo {
-        spawn(&shutdown, "demo", demo.serve(shutdown.clone()));
-    }
     let stopper = shutdown.clone();
     tokio::spawn(async move {
         wait_for_stop_signal().await;
         info!("stopping");
         stopper.start();
     });
+
+    if nats.is_some() {
+        tokio::select! {
+            () = shutdown.started() => {}
+            () = make_streams(&config, partitions) => {}
+        }
+    }
+    start_services(&config, &shutdown);
+    if let Some(demo) = demo {
+        spawn(&shutdown, "demo", demo.serve(shutdown.clone()));
+    }
     info!(
         ingest = config.ingest_url(),
         query = config.query_url(),
@@ -141,6 +153,22 @@ async fn make_master_key(config: &mut Config, data_dir: &Path, db: &Db) -> anyho
         "created the master key; keep a copy elsewhere: without it no recording can be read"
     );
     Ok(())
+}
+
+/// Creates the streams of a nats-server of our own. Services wait for the bus, too, but each of them
+/// logs that it is not there yet. If this fails, they say why.
+async fn make_streams(config: &Config, partitions: PartitionCount) {
+    let Ok(bus) = Bus::connect("crow-serve", &config.bus, partitions).await else {
+        return;
+    };
+    let create = || streams::ensure_with_notifications(&bus);
+    let often = ConstantBuilder::new()
+        .with_delay(BUS_PAUSE)
+        .with_max_times(BUS_TRIES);
+    let created = create.retry(often).when(crow_bus::Error::is_retryable);
+    if let Err(error) = created.await {
+        debug!(error = log_chain(&error), "cannot create the streams yet");
+    }
 }
 
 fn start_services(config: &Config, shutdown: &Shutdown) {

@@ -142,7 +142,11 @@ mod tests {
 
     #[test]
     fn only_this_machine_is_local() {
-        for origin in ["http://localhost:6274", "http://127.0.0.1", "https://[::1]:8443"] {
+        for origin in [
+            "http://localhost:6274",
+            "http://127.0.0.1",
+            "https://[::1]:8443",
+        ] {
             assert!(is_local(origin), "{origin}");
         }
         for origin in [
