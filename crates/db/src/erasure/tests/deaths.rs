@@ -12,6 +12,7 @@ on_both!(an_erasure_that_dies_has_erased_all_or_nothing);
 
 async fn an_erasure_that_dies_has_erased_all_or_nothing(database: Database) {
     let (database, _lease) = filled().await(database).await;
+    let ada = Subject::User("ada".to_owned());
     let (until_death, counted) = (Arc::new(AtomicUsize::new(0)), Arc::default());
     let mortal = {
         let (until_death, counted) = (Arc::clone(&until_death), Arc::clone(&counted));
@@ -25,8 +26,10 @@ async fn an_erasure_that_dies_has_erased_all_or_nothing(database: Database) {
     for statement in 1.. {
         counted.store(0, Ordering::Relaxed);
         until_death.store(statement, Ordering::Relaxed);
-        let erasing = run(&mortal, &Subject::User("ada".to_owned()));
-        let is_alive = AssertUnwindSafe(erasing).catch_unwind().await.is_ok();
+        let is_alive = AssertUnwindSafe(run(&mortal, &ada))
+            .catch_unwind()
+            .await
+            .is_ok();
         let counts: [i64; 3] = database
             .numbers(
                 "select (select count(*) from session_keys), (select count(*) from sessions), \
