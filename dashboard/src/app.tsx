@@ -64,17 +64,17 @@ function OneSession({ id }: { id: string }) {
 
 function NoRecordings() {
   return (
-    <Empty icon="shield" title="Your role shows no recordings">
-      You see sessions in lists and statistics, with personal data masked. Ask an admin of your organization for the
-      role member.
+    <Empty icon="shield" title="You cannot open this page">
+      You can see session lists and statistics, with personal data masked. For more, ask an admin of your organization
+      for the role member.
     </Empty>
   );
 }
 
 function NeedsAdmin() {
   return (
-    <Empty icon="keys" title="This page needs an admin">
-      Your role or key may only read. Ask an admin of your organization, or sign in with a key that has the scope admin:{' '}
+    <Empty icon="keys" title="Only admins can open this page">
+      Your role or key has no admin rights. Ask an admin of your organization, or sign in with a key that has the scope admin:{' '}
       <code>crow keys create --scope admin</code>.
     </Empty>
   );
@@ -84,8 +84,8 @@ function Closed() {
   const { pages } = useSigned();
   const open = (pages ?? []).map((page) => MARKETING_PAGES[page] ?? page);
   return (
-    <Empty icon="shield" title="Your organization does not show this page to the role marketing">
-      {open.length ? `Open to you: ${open.join(', ')}.` : 'No page is open to you.'} An admin of your organization
+    <Empty icon="shield" title="This page is closed to the role marketing">
+      {open.length ? `You can open: ${open.join(', ')}.` : 'You cannot open any page.'} An admin of your organization
       chooses the pages under Privacy.
     </Empty>
   );
@@ -102,7 +102,7 @@ function Page({ name }: { name: string }) {
         title="Page not found"
         actions={<Button onClick={() => navigate(link('/sessions'))}>Show sessions</Button>}
       >
-        The link may come from another version.
+        The link may come from another version of CROW.
       </Empty>
     );
   }

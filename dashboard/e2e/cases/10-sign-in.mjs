@@ -49,6 +49,6 @@ export const cases = {
 
   async 'a key that may only read sees no admin pages'({ crow, open }) {
     const { page } = await open('#/keys', { key: crow.keys.read });
-    await page.getByText('This page needs an admin').waitFor();
+    await page.getByText('Only admins can open this page').waitFor();
   },
 };

@@ -130,7 +130,7 @@ export const cases = {
     await page.getByRole('heading', { name: 'Summary' }).waitFor();
     await page.getByText(/^\d+ interactions? in this range/).waitFor();
     await page.getByText(/^Written by rules/).waitFor();
-    for (const name of ['What to look at', 'Unusual', 'Insights', 'Furthest step', 'Tags'])
+    for (const name of ['What to look at', 'Anomalies', 'Insights', 'Intent', 'Tags'])
       await page.getByRole('heading', { name, exact: true }).waitFor();
     assert.deepEqual(await findings(page), []);
     await page.getByRole('link', { name: `lamp-${id}`, exact: true }).click();

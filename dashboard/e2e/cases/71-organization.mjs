@@ -195,11 +195,11 @@ async function seesNobody(marta, owner, world) {
   await page.keyboard.press('Escape');
   const id = await row.getAttribute('data-session');
   await page.goto(`${crow.page}/#/sessions/${id}`);
-  await page.getByText('Your role shows no recordings').waitFor();
+  await page.getByText('You cannot open this page').waitFor();
   for (const name of ['members', 'privacy', 'keys', 'audit']) {
     assert.equal(await page.locator(`a.nav[href^="#/${name}"]`).count(), 0);
     await page.goto(`${crow.page}/#/${name}`);
-    await page.getByText('This page needs an admin').waitFor();
+    await page.getByText('Only admins can open this page').waitFor();
   }
   const statuses = await page.evaluate(
     (paths) =>

@@ -24,7 +24,7 @@ export const cases = {
     await bobs.getByRole('heading', { name: 'Sessions' }).waitFor();
     assert.equal(await bobs.getByRole('link', { name: 'Members' }).count(), 0);
     await bobs.goto(`${crow.page}/#/members`);
-    await bobs.getByText('This page needs an admin').waitFor();
+    await bobs.getByText('Only admins can open this page').waitFor();
 
     await page.reload();
     const row = page.locator(`[data-user="${email}"]`);

@@ -235,7 +235,7 @@ export const cases = {
     for (const name of ['privacy', 'erasures']) {
       assert.equal(await page.locator(`a.nav[href^="#/${name}"]`).count(), 0);
       await page.goto(`${crow.page}/#/${name}`);
-      await page.getByText('This page needs an admin').waitFor();
+      await page.getByText('Only admins can open this page').waitFor();
     }
   },
 };

@@ -60,16 +60,16 @@ function Told({ analysis }: { analysis: RangeAnalysis }) {
           <span className="foreign" title={source}>
             {authorOf(source)}
           </span>
-          , {dateTime(from, zone)} to {dateTime(to, zone)}. {bots > 0 && `Not counted: ${exactCount(bots)} by robots.`}
+          , {dateTime(from, zone)} to {dateTime(to, zone)}. {bots > 0 && `Bots not counted: ${exactCount(bots)}.`}
         </p>
       </Card>
       <Findings
         title="What to look at"
-        none="No kind of trouble is frequent in this range."
+        none="No problem is frequent in this range."
         items={recommendations.map(({ text, tag }) => ({ text, shown: { tag } }))}
       />
       <Findings
-        title="Unusual"
+        title="Anomalies"
         none="Nothing differs clearly from the range before or from the other days."
         items={anomalies.map(({ text, about }) => ({ text, shown: shownBy(about) }))}
       />
@@ -78,7 +78,7 @@ function Told({ analysis }: { analysis: RangeAnalysis }) {
         none="There are too few interactions to say more."
         items={insights.map(({ text, about }) => ({ text, shown: shownBy(about) }))}
       />
-      <Card title="Furthest step" flush>
+      <Card title="Intent" flush>
         <CountTable head="Intent" rows={intents} total={total} nameOf={intentOf} to={(intent) => feed({ intent })} />
       </Card>
       <Card title="Tags" flush>
@@ -109,8 +109,8 @@ function Findings({ title, none, items }: FindingsProps) {
             <li key={text}>
               <span className="foreign">{text}</span>
               {shown && (
-                <a className="link" href={feed(shown)} aria-label={`Show them: ${text.slice(0, 80)}`}>
-                  Show them
+                <a className="link" href={feed(shown)} aria-label={`Show interactions: ${text.slice(0, 80)}`}>
+                  Show interactions
                 </a>
               )}
             </li>

@@ -9,7 +9,7 @@ export function Badges({ interaction: { intent, confidence, tags } }: { interact
     <span className="badges">
       {label && <span className={`badge foreign ${look}`}>{label}</span>}
       {typeof confidence === 'number' && (
-        <span className="muted number" title="How sure this is, from a published table">
+        <span className="muted number" title="Confidence, from the table in docs/interactions.md">
           {percent(confidence, 0)} sure
         </span>
       )}

@@ -60,7 +60,7 @@ function titleOf({ isRanked, total }: ReturnType<typeof useInteractions>): strin
 
 function Filters() {
   const [search, change] = useSearch();
-  const label = useByMeaning() ? 'What it was about, in English' : 'Words in the summary';
+  const label = useByMeaning() ? 'Describe what happened, in English' : 'Words in the summary';
   const field = (name: Filter) => ({
     className: 'field',
     value: search.get(name) ?? '',

@@ -121,9 +121,9 @@ export const isOfClaims = (summary: string, { claims }: Story): boolean =>
 
 /** Who wrote a summary: rules such as `rules/1`, the service that reported it, or the name of a model. */
 export function authorOf(source: string | null | undefined): string {
-  if (!source) return 'Author unknown';
+  if (!source) return 'Unknown author';
   if (source.startsWith('rules/')) return 'Written by rules';
-  return source === 'caller' ? 'Written by the source' : `Written by ${source}`;
+  return source === 'caller' ? 'Written by the reporting service' : `Written by ${source}`;
 }
 
 /** `abandoned_cart` as `abandoned cart`. */

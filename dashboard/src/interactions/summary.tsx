@@ -40,7 +40,7 @@ export function Summary({ interaction, from, onSeek }: Props) {
       )}
       {story.matches.length > 0 && (
         <section>
-          <h2>In the catalogue</h2>
+          <h2>Matches in the catalogue</h2>
           <ul className="claims">
             {story.matches.map((match) => (
               <MatchRow key={match.id} match={match} onSeek={seek} />
@@ -50,7 +50,7 @@ export function Summary({ interaction, from, onSeek }: Props) {
       )}
       <p className="muted foreign" title={interaction.summarySource ?? undefined}>
         {authorOf(interaction.summarySource)}
-        {story.reason && `; intent by the rule “${story.reason}”`}
+        {story.reason && `; intent from the rule “${story.reason}”`}
         {interaction.revision > 0 && `, revision ${interaction.revision}`}
       </p>
     </div>

@@ -29,7 +29,7 @@ export function ConfirmRetention({ removals, onConfirmed, onClose }: Props) {
       </ul>
       <p>
         Age counts from the last event of a session. Removal starts within the hour, also for what is already stored.
-        This cannot be undone. Backups keep copies until they expire.
+        This cannot be undone. Backups keep copies until you delete the backups.
       </p>
     </Dialog>
   );

@@ -43,7 +43,7 @@ export const LABELS: Record<Field, string> = {
   secrets: 'Secrets',
   queryParameters: 'Query parameters',
   assetHosts: 'Allowed hosts',
-  traceLink: 'Address of a trace',
+  traceLink: 'Trace link',
   marketingPages: 'Pages for the role marketing',
 };
 
@@ -132,7 +132,7 @@ export function problemBefore(draft: Draft): Problem | null {
     if (days === null) continue;
     if (!(Number.isInteger(days) && days >= 1 && days <= MAX_DAYS))
       return { field, text: `Enter a whole number of days from 1 to ${MAX_DAYS}, or leave the field empty.` };
-    if (days < shortest) return { field, text: `Enter at least ${shortest} days, as long as the part above is kept.` };
+    if (days < shortest) return { field, text: `Enter at least ${shortest} days: the data above is kept that long.` };
     shortest = days;
   }
   return null;

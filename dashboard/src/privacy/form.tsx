@@ -11,7 +11,7 @@ const ADDRESSES: readonly (readonly [Draft['ipAddress'], string, string])[] = [
 const SIGNALS: readonly (readonly [Draft['consentSignals'], string, string])[] = [
   ['drop', 'Store nothing', 'Nothing from these visitors is stored.'],
   ['anonymous', 'Anonymous', 'Default. Nothing that identifies the visitor or that the visitor typed is stored.'],
-  ['ignore', 'Ignore', 'The signals have no effect. Make sure that your privacy laws allow this.'],
+  ['ignore', 'Ignore', 'The signals have no effect. Make sure that the privacy laws that apply to you allow this.'],
 ];
 
 /** All settings, in cards. */
@@ -35,7 +35,7 @@ export function Settings({ form }: { form: FormProps }) {
       <Card title="Retention">
         <div className="stack">
           <p className="muted">
-            Default: empty, everything is kept. Age counts from the last event of a session. What is older is removed
+            Empty by default: everything is kept. Age counts from the last event of a session. What is older is removed
             within hours, including what is already stored.
           </p>
           <Days field="recordingsDays" about="The session and its events stay." form={form} />
@@ -67,7 +67,7 @@ export function Settings({ form }: { form: FormProps }) {
         <Lines
           field="assetHosts"
           placeholder="cdn.shop.example"
-          about="Default: empty, any host. Images and fonts from these hosts are stored for replays. One host per line, without https:// or a path."
+          about="Empty by default: any host. Images and fonts from these hosts are stored for replays. One host per line, without https:// or a path."
           form={form}
         />
       </Card>
@@ -75,7 +75,7 @@ export function Settings({ form }: { form: FormProps }) {
         <Line
           field="traceLink"
           placeholder="https://traces.example/trace/{traceId}"
-          about="Default: empty, no link. Where the trace of a recorded request is found, with {traceId} in place of its id. Requests have a trace id when the SDK option traceHosts names their host."
+          about="Empty by default: no link. The URL of a request’s trace, with {traceId} for the trace id. Requests have one if the SDK option traceHosts names their host."
           form={form}
         />
       </Card>
@@ -90,14 +90,14 @@ export function Settings({ form }: { form: FormProps }) {
 }
 
 function Days(props: Pick<Parameters<typeof NumberField>[0], 'field' | 'about' | 'form'>) {
-  return <NumberField {...props} unit="days" min={1} max={3650} step={1} placeholder="never" />;
+  return <NumberField {...props} unit="days" min={1} max={3650} step={1} placeholder="–" />;
 }
 
 function Scrubbing({ form }: { form: FormProps }) {
   return (
     <Card title="Scrubbing">
       <p className="muted lead">
-        Matches are replaced by <code>*</code> before anything is stored: in page text, inputs, URLs and custom data.
+        Matches are replaced by <code>*</code> before anything is stored: in page text, inputs, URLs and event data.
         Default: all off. Data that is already stored does not change.
       </p>
       <div className="stack">

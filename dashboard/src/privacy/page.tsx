@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
-import { useKeyNames } from '../admin/use-key-names';
+import { useActors } from '../accounts/use-actors';
 import { get } from '../api/client';
 import type { StoredSettings } from '../api/types';
 import { ago, fullTime } from '../format';
@@ -101,12 +101,12 @@ function Editor({ initial }: { initial: StoredSettings }) {
 
 function LastChange({ stored: { updatedAt, updatedBy }, isSaved }: { stored: StoredSettings; isSaved: boolean }) {
   const zone = useTimeZone();
-  const nameOf = useKeyNames();
+  const nameOf = useActors();
   if (isSaved) return 'Saved. Gateways apply the settings within 30 seconds.';
   if (!updatedAt) return 'These are the defaults.';
   return (
     <span title={fullTime(updatedAt, zone)}>
-      Changed {ago(updatedAt, Date.now(), zone)} by {nameOf(updatedBy ?? '')}
+      Changed {ago(updatedAt, Date.now(), zone)} by {nameOf(updatedBy)}
     </span>
   );
 }

@@ -92,7 +92,7 @@ const textOf = (error: unknown): Problem =>
 
 function conflictText(contested: string[]): string {
   const both = contested.length
-    ? ` You both changed ${contested.map((label) => `“${label}”`).join(', ')}: your value is shown.`
+    ? ` You both changed ${contested.map((label) => `“${label}”`).join(', ')}; the page shows your value.`
     : '';
   return `Someone else changed the settings, so yours were not saved. The page now shows their changes together with yours.${both} Check the settings, then save again.`;
 }
