@@ -25,13 +25,13 @@ pub(super) const INTERACTIONS: File = File {
 };
 const EVENTS: File = File {
     name: "events/",
-    about: "A file for each session, with one line for each interaction. The name of the file is the \
+    about: "A file for each session, with one line for each event. The name of the file is the \
             `id` of the session.",
 };
 const RECORDINGS: File = File {
     name: "recordings/",
     about: "A file for each recorded session. In each line, `w` is the window, `t` the time, `k` the \
-            kind: `r` for an event of rrweb, `e` for an interaction; `d` is the content. The last line \
+            kind: `r` for an event of rrweb, `e` for an event of the session; `d` is the content. The last line \
             (`end`) lists gaps. `jq -c 'select(.k == \"r\") | .d' FILE | jq -s .` makes the array that \
             the player of rrweb takes.",
 };
