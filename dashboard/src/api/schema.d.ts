@@ -1274,10 +1274,12 @@ export interface components {
             numbers: components["schemas"]["Numbers"];
             /** @description What to look at first. */
             recommendations: components["schemas"]["Recommendation"][];
-            /** @description Who wrote the texts: `rules/1` are rules, not a model. */
+            /** @description Who wrote insights, anomalies and recommendations: `rules/1` are rules, not a model. */
             source: string;
             /** @description The range in a few sentences. */
             summary: string;
+            /** @description Who wrote the summary: rules such as `rules/1`, or the name of a model. */
+            summarySource: string;
             /**
              * Format: int64
              * @description Not included.
