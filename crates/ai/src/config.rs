@@ -22,8 +22,8 @@ pub struct AiConfig {
     pub max_output_tokens: u32,
     /// Seconds that one call may take.
     pub call_seconds: u64,
-    /// Seconds that all calls for one text may take together, with pauses. Less than
-    /// `bus.completion_retry_ms`, or an announcement is delivered again while models are asked.
+    /// Seconds that all calls for one text may take together, with pauses. At least 10 s less than
+    /// `bus.completion_retry_ms`, or an announcement would be delivered again while models are asked.
     pub total_seconds: u64,
     /// Hours for which an answer is kept, so that the same question is not paid for twice. 0: not at all.
     pub cache_hours: u64,

@@ -60,8 +60,8 @@ impl World {
         }
     }
 
-    fn ai(&self, config: AiConfig) -> Ai {
-        Ai::new(self.db.clone(), &config).unwrap()
+    fn ai(&self, config: &AiConfig) -> Ai {
+        Ai::new(self.db.clone(), config).unwrap()
     }
 
     async fn calls(&self) -> Vec<CallRow> {

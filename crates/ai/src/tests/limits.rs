@@ -3,12 +3,12 @@ use super::*;
 #[tokio::test]
 async fn without_models_or_for_other_organizations_nothing_is_asked() {
     let world = World::new().await;
-    let off = world.ai(AiConfig::default());
+    let off = world.ai(&AiConfig::default());
     assert_eq!(ask(&off).await, Err(NoAnswer::Off));
     assert!(!off.serves("acme"));
 
     let server = ScriptedServer::start(|_, _| good(Api::OpenAi)).await;
-    let ai = world.ai(AiConfig {
+    let ai = world.ai(&AiConfig {
         organizations: vec!["rival".to_owned()],
         ..with(vec![model(Api::OpenAi, "", &server)])
     });
@@ -22,11 +22,11 @@ async fn the_same_question_is_asked_once_and_answers_are_not_shared() {
     let world = World::new().await;
     let server = ScriptedServer::start(|_, _| good(Api::OpenAi)).await;
     let config = with(vec![model(Api::OpenAi, "", &server)]);
-    let ai = world.ai(config.clone());
+    let ai = world.ai(&config);
     let first = ask(&ai).await.unwrap();
     assert!(!first.is_kept);
     // Another process.
-    let again = ask(&world.ai(config.clone())).await.unwrap();
+    let again = ask(&world.ai(&config)).await.unwrap();
     assert!(again.is_kept);
     assert_eq!((&again.value, &again.by), (&first.value, &first.by));
     assert_eq!((server.seen().len(), world.calls().await.len()), (1, 1));
@@ -40,14 +40,14 @@ async fn the_same_question_is_asked_once_and_answers_are_not_shared() {
         cache_hours: 0,
         ..config
     };
-    assert!(!ask(&world.ai(forgetful)).await.unwrap().is_kept);
+    assert!(!ask(&world.ai(&forgetful)).await.unwrap().is_kept);
 }
 
 #[tokio::test]
 async fn an_organization_that_used_its_tokens_asks_no_more() {
     let world = World::new().await;
     let server = ScriptedServer::start(|_, _| good(Api::OpenAi)).await;
-    let ai = world.ai(AiConfig {
+    let ai = world.ai(&AiConfig {
         tokens_per_day: 4_200,
         cache_hours: 0,
         ..with(vec![
@@ -80,7 +80,7 @@ async fn a_server_that_counts_no_tokens_has_a_limit_all_the_same() {
         Scripted::ok(json!({"choices": [{"message": {"content": said}}]}).to_string())
     })
     .await;
-    let ai = world.ai(with(vec![model(Api::OpenAi, "", &server)]));
+    let ai = world.ai(&with(vec![model(Api::OpenAi, "", &server)]));
     ask(&ai).await.unwrap();
     assert!(world.used().await > 4_000);
 }
@@ -90,7 +90,7 @@ async fn a_model_that_keeps_failing_is_left_alone_but_nonsense_shuts_none_off() 
     let world = World::new().await;
     let denied = ScriptedServer::start(|_, _| Scripted::status(401, "")).await;
     let next = ScriptedServer::start(|_, _| Scripted::ok(spoken(Api::OpenAi, SAID))).await;
-    let ai = world.ai(with(vec![
+    let ai = world.ai(&with(vec![
         model(Api::OpenAi, "denied", &denied),
         model(Api::OpenAi, "talks nonsense", &next),
     ]));
@@ -104,7 +104,7 @@ async fn a_model_that_keeps_failing_is_left_alone_but_nonsense_shuts_none_off() 
 async fn the_answer_about_a_session_that_is_gone_is_not_kept() {
     let world = World::new().await;
     let server = ScriptedServer::start(|_, _| good(Api::OpenAi)).await;
-    let ai = world.ai(with(vec![model(Api::OpenAi, "", &server)]));
+    let ai = world.ai(&with(vec![model(Api::OpenAi, "", &server)]));
     let schema = schema();
     let question = Question {
         organization: "acme",

@@ -24,7 +24,7 @@ async fn each_provider_gets_what_its_api_wants_and_is_understood() {
     ] {
         let world = World::new().await;
         let server = ScriptedServer::start(move |_, _| good(api)).await;
-        let ai = world.ai(with(vec![model(api, "", &server)]));
+        let ai = world.ai(&with(vec![model(api, "", &server)]));
         let answer = ask(&ai).await.unwrap();
         assert_eq!(answer.value, SAID);
         assert_eq!(answer.by, format!("{}/m-1", api.as_str()));
@@ -50,7 +50,7 @@ async fn each_provider_gets_what_its_api_wants_and_is_understood() {
 async fn text_of_visitors_is_only_inside_of_the_fence() {
     let world = World::new().await;
     let server = ScriptedServer::start(|_, _| Scripted::status(500, "")).await;
-    let ai = world.ai(with(vec![model(Api::OpenAi, "", &server)]));
+    let ai = world.ai(&with(vec![model(Api::OpenAi, "", &server)]));
     assert_eq!(ask(&ai).await, Err(NoAnswer::Failed));
     let mut boundaries = std::collections::BTreeSet::new();
     for seen in server.seen() {
@@ -77,7 +77,7 @@ async fn what_is_no_answer_is_left_out_and_the_next_model_is_asked() {
             let server = ScriptedServer::start(move |_, _| reply.clone()).await;
             let next = ScriptedServer::start(move |_, _| good(api)).await;
             let models = vec![model(api, "first", &server), model(api, "second", &next)];
-            let answer = ask(&world.ai(with(models))).await.unwrap();
+            let answer = ask(&world.ai(&with(models))).await.unwrap();
             assert_eq!(
                 (answer.by.as_str(), answer.value.as_str()),
                 ("second", SAID)
@@ -109,7 +109,7 @@ async fn a_silent_provider_is_given_up_and_one_that_breaks_off_is_asked_again() 
         call_seconds: 1,
         ..with(models)
     };
-    let answer = ask(&world.ai(config)).await.unwrap();
+    let answer = ask(&world.ai(&config)).await.unwrap();
     assert_eq!(answer.by, "broken");
     assert_eq!(world.outcomes().await, ["slow", "unreachable", "answered"]);
 }
@@ -133,7 +133,7 @@ async fn a_provider_that_is_busy_is_asked_again_when_it_says_so() {
             model(Api::Anthropic, "busy", &busy),
             model(Api::Anthropic, "next", &next),
         ];
-        let answer = ask(&world.ai(with(models))).await.unwrap();
+        let answer = ask(&world.ai(&with(models))).await.unwrap();
         assert_eq!((answer.by.as_str(), busy.seen().len()), (by, requests));
         assert_eq!(world.outcomes().await, ["rate_limited", "answered"]);
     }
@@ -143,7 +143,7 @@ async fn a_provider_that_is_busy_is_asked_again_when_it_says_so() {
 async fn a_provider_that_fails_is_asked_four_times() {
     let world = World::new().await;
     let server = ScriptedServer::start(|_, _| Scripted::status(529, LEAKED)).await;
-    let ai = world.ai(with(vec![model(Api::Anthropic, "", &server)]));
+    let ai = world.ai(&with(vec![model(Api::Anthropic, "", &server)]));
     assert_eq!(ask(&ai).await, Err(NoAnswer::Failed));
     assert_eq!(server.seen().len(), 4);
     assert_eq!(world.outcomes().await, ["status"; 4]);
@@ -158,7 +158,7 @@ async fn nothing_of_prompts_answers_errors_or_keys_is_logged_or_noted() {
     for api in APIS {
         for (_outcome, reply) in bad(api) {
             let server = ScriptedServer::start(move |_, _| reply.clone()).await;
-            let ai = world.ai(with(vec![model(api, "the-model", &server)]));
+            let ai = world.ai(&with(vec![model(api, "the-model", &server)]));
             assert_eq!(ask(&ai).await, Err(NoAnswer::Failed));
         }
     }

@@ -125,8 +125,11 @@ fn write_items(text: &mut String, root: &Value, list: &str, schema: &Value) -> a
             .replace('\n', " ")
             .replace('|', "\\|");
         let file = file_note(key, setting);
-        let default = &setting["default"];
-        writeln!(text, "| `{list}[].{key}` | `{default}` | {meaning}{file} |")?;
+        let default = match &setting["default"] {
+            Value::Null => "required".to_owned(),
+            default => format!("`{default}`"),
+        };
+        writeln!(text, "| `{list}[].{key}` | {default} | {meaning}{file} |")?;
     }
     Ok(())
 }
