@@ -2308,7 +2308,7 @@ export interface components {
         InteractionView: {
             /**
              * Format: double
-             * @description 0 to 1, from a published table.
+             * @description 0 to 1, from a published table. Of a model, its own figure times the share of its claims that lines show.
              */
             confidence?: number | null;
             /**
@@ -2345,7 +2345,10 @@ export interface components {
             sourceType: string;
             /** @description What happened. */
             summary?: string | null;
-            /** @description Who wrote the summary: `rules/1` are rules, not a model. */
+            /**
+             * @description Who wrote the summary: rules such as `rules/1`, `caller` for the service that reported it, or the
+             *     name of a model. Of a model, nothing in the summary is to be trusted, also outside of quotation marks.
+             */
             summarySource?: string | null;
             /** @description Words to filter by. */
             tags?: string[] | null;
