@@ -53,6 +53,7 @@ describe('what happened in a session', () => {
   it('says who wrote it, and calls rules no model', () => {
     expect(authorOf('rules/1')).toBe('Written by rules');
     expect(authorOf('llama-3/summary-2')).toBe('Written by llama-3/summary-2');
+    expect(authorOf('anthropic/claude-haiku-4-5')).toBe('Written by anthropic/claude-haiku-4-5');
     expect(authorOf('caller')).toBe('Written by the reporting service');
     expect(authorOf(null)).toBe('Unknown author');
   });

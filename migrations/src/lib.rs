@@ -75,6 +75,7 @@ impl MigratorTrait for Migrator {
                 "m0039_notifications",
                 include_str!("m0039_notifications.sql"),
             ),
+            step("m0040_ai", include_str!("m0040_ai.sql")),
         ]
     }
 }

@@ -49,7 +49,7 @@ async fn a_visit_becomes_an_interaction_with_its_products(database: Database) {
 }
 
 /// What the shop sends when somebody looks at a lamp and a kettle, and puts the lamp into the cart.
-fn visit() -> Value {
+pub fn visit() -> Value {
     let now = now_ms();
     let event = |id: u8, ago: i64, kind: &str, path: &str, data: Value| {
         json!({
@@ -97,7 +97,7 @@ async fn create_products(system: &System) {
     }
 }
 
-async fn ask(system: &System, path: &str) -> (u16, Value) {
+pub async fn ask(system: &System, path: &str) -> (u16, Value) {
     let request = http().get(format!("{}{path}", system.query_url));
     let answer = request.bearer_auth(&system.read_key).send().await.unwrap();
     (

@@ -17,6 +17,7 @@ mod interactions;
 mod kill;
 mod live;
 mod main_path;
+mod models;
 mod openapi;
 mod readme;
 mod refusals;

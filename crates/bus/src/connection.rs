@@ -12,6 +12,9 @@ use crate::config::BusConfig;
 use crate::error::{Error, Result};
 use crate::stranded::{self, Outcomes, Verdict};
 
+/// How long a start waits for a server. Services start without one, too.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+
 /// A connection to NATS that notices a dead or hung server within seconds, with the settings of
 /// this installation. Cloning is cheap.
 #[derive(Debug, Clone)]
@@ -24,7 +27,7 @@ pub struct Bus {
 }
 
 impl Bus {
-    /// Connects. If the server is not there yet, waits for it in the background. Until
+    /// Connects. If the server does not answer at once, goes on trying in the background. Until
     /// [`Bus::is_connected`] is true, every call fails.
     pub async fn connect(
         name: &str,
@@ -68,6 +71,8 @@ impl Bus {
             None => options,
         };
         let client = options.connect(urls).await.map_err(Error::Connect)?;
+        // It returns before it has connected. A server that is there is there by then.
+        let _flushed = tokio::time::timeout(FIRST_WAIT, client.flush()).await;
         let jetstream = jetstream::ContextBuilder::new()
             .timeout(Duration::from_secs(2))
             .build(client.clone());

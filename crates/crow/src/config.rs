@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 
+use crow_ai::AiConfig;
 use crow_auth::AuthConfig;
 use crow_bus::BusConfig;
 use crow_db::DatabaseConfig;
@@ -47,6 +48,8 @@ pub(crate) struct Config {
     pub(crate) bus: BusConfig,
     /// Who verifies API keys.
     pub(crate) auth: AuthConfig,
+    /// Language models. Without any, the default, rules write all texts and nothing is sent anywhere.
+    pub(crate) ai: AiConfig,
     /// The gateway.
     pub(crate) ingest: IngestConfig,
     /// The session keeper.
@@ -99,6 +102,7 @@ impl Default for Config {
                 ..BusConfig::default()
             },
             auth: AuthConfig::default(),
+            ai: AiConfig::default(),
             ingest: IngestConfig::default(),
             session: SessionConfig::default(),
             query: QueryConfig::default(),
@@ -167,6 +171,7 @@ impl Config {
             keyring: self.keyring.clone(),
             bus: self.bus.clone(),
             auth: self.auth.clone(),
+            ai: self.ai.clone(),
             query: self.query_with_gateway(),
         }
     }
@@ -180,6 +185,7 @@ impl Config {
             storage: self.storage.clone(),
             keyring: self.keyring.clone(),
             bus: self.bus.clone(),
+            ai: self.ai.clone(),
             interaction: self.interaction.clone(),
         }
     }

@@ -12,6 +12,7 @@ use sea_orm::{
 
 use crow_types::OrganizationId;
 
+use crate::ai;
 use crate::connection::Db;
 use crate::embeddings::{self, Embedding};
 use crate::entity::interactions::{Column, Entity};
@@ -136,6 +137,7 @@ pub async fn forget(db: &Db, organization: &str, session_row: &str) -> Result<bo
         .map_err(Error::sql(failed))?;
     // The interaction of a session has the id of its row.
     embeddings::remove(&transaction, organization, &[session_row]).await?;
+    ai::remove_of_session(&transaction, organization, session_row).await?;
     transaction.commit().await.map_err(Error::sql(failed))?;
     Ok(outcome.rows_affected > 0)
 }

@@ -19,6 +19,7 @@
 //! - [`backup`]: all rows in one consistent state, out and in again.
 //! - [`interactions`]: what happened in finished sessions, in words.
 //! - [`embeddings`]: the same as vectors, for search by meaning.
+//! - [`ai`]: answers of language models, calls, and tokens of a day.
 //! - [`health`]: how the installation is doing.
 //! - [`api_keys`]: keys, by hash.
 //! - [`sealing_keys`]: wrapped keys of organizations and sessions.
@@ -35,6 +36,7 @@
 //! - [`records`]: rows as readers see them.
 //! - [`analytics`]: what analytics reads: one compact row a session.
 
+pub mod ai;
 pub mod analytics;
 pub mod api_keys;
 pub mod archive;

@@ -3,6 +3,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crow_ai::AiConfig;
 use crow_bus::BusConfig;
 use crow_db::DatabaseConfig;
 use crow_keyring::KeyringConfig;
@@ -28,6 +29,8 @@ pub struct Config {
     pub keyring: KeyringConfig,
     /// How the bus is reached.
     pub bus: BusConfig,
+    /// Language models.
+    pub ai: AiConfig,
     /// The interaction service itself.
     pub interaction: InteractionConfig,
 }
@@ -42,6 +45,7 @@ impl Default for Config {
             storage: StorageConfig::default(),
             keyring: KeyringConfig::default(),
             bus: BusConfig::default(),
+            ai: AiConfig::default(),
             interaction: InteractionConfig::default(),
         }
     }

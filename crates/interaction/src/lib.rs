@@ -6,6 +6,8 @@
 //! - `catalogues`: the products that interactions can be about.
 //! - `worker`: a message becomes a row, or the row goes.
 //! - `embedded`: the vector of a row, also of those that an older release wrote.
+//! - `worded`: a story in the words of a language model, if there is one.
+//! - `expired`: old answers and calls of models go.
 //! - `told`: a story as a row; `report`: what a service reports as a row.
 //!
 //! A message is settled when its row is committed. Every step may run twice: the row belongs to the
@@ -17,12 +19,14 @@ mod catalogues;
 mod config;
 mod consumer;
 mod embedded;
+mod expired;
 mod metrics;
 mod report;
 mod service;
 #[cfg(test)]
 mod tests;
 mod told;
+mod worded;
 mod worker;
 
 pub use config::{Config, InteractionConfig};

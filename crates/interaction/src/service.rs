@@ -1,8 +1,9 @@
 use actix_web::App;
 use actix_web::middleware::from_fn;
-use anyhow::Context;
+use anyhow::{Context, bail};
 use tracing::info;
 
+use crow_ai::{Ai, AiConfig};
 use crow_bus::Bus;
 use crow_db::{Db, installation};
 use crow_keyring::Keyring;
@@ -13,7 +14,11 @@ use crow_web::{Health, Listener, request_scope};
 use crate::config::Config;
 use crate::consumer;
 use crate::embedded;
+use crate::expired;
 use crate::worker::Worker;
+
+/// For everything but models, of the time until an announcement is delivered again, in milliseconds.
+const REST_MS: u64 = 10_000;
 
 /// Puts finished sessions into words until the shutdown starts, and serves health and metrics.
 ///
@@ -66,13 +71,31 @@ pub async fn run_inside(config: Config, shutdown: Shutdown) -> anyhow::Result<()
 }
 
 async fn open(config: &Config, db: Db) -> anyhow::Result<(Worker, Bus)> {
+    check_time_of_models(&config.ai, config.bus.completion_retry_ms)?;
+    let ai = Ai::new(db.clone(), &config.ai)?;
     let store = Store::open(&config.storage)?;
     // It only reads, so a master key is needed once something is sealed.
     let keyring = Keyring::open(&db, &config.keyring, Seal::Off)?;
     keyring.check().await.context("checking the master key")?;
     let partitions = installation::ensure(&db, config.bus.partitions).await?;
     let bus = Bus::connect("crow-interaction", &config.bus, partitions).await?;
-    Ok((Worker::new(db, store, keyring), bus))
+    Ok((Worker::new(db, store, keyring, ai), bus))
+}
+
+/// Models must have failed before the queue delivers an announcement again, or each of them is asked
+/// twice at the same time.
+fn check_time_of_models(ai: &AiConfig, retry_ms: u64) -> anyhow::Result<()> {
+    let longest_ms = ai
+        .total_seconds
+        .saturating_mul(1_000)
+        .saturating_add(REST_MS);
+    if !ai.models.is_empty() && longest_ms > retry_ms {
+        bail!(
+            "ai.total_seconds must be at least {} s below bus.completion_retry_ms ({retry_ms})",
+            REST_MS / 1_000
+        );
+    }
+    Ok(())
 }
 
 /// If interrupted, announcements are delivered again.
@@ -81,6 +104,7 @@ async fn consume(worker: Worker, bus: Bus, shutdown: Shutdown) -> anyhow::Result
         () = shutdown.started() => {}
         () = consumer::work(&worker, &bus) => {}
         () = embedded::keep_complete(&worker.db) => {}
+        () = expired::keep_removing(&worker.db) => {}
     }
     Ok(())
 }
@@ -103,4 +127,22 @@ fn readiness(shutdown: &Shutdown, db: &Db, bus: &Bus) -> Readiness {
             .ok_or_else(|| "not connected to the bus".to_owned())
     });
     readiness
+}
+
+#[cfg(test)]
+mod tests {
+    use crow_ai::ModelConfig;
+
+    use super::*;
+
+    #[test]
+    fn models_have_less_time_than_an_announcement() {
+        let with_models = AiConfig {
+            models: vec![ModelConfig::default()],
+            ..AiConfig::default()
+        };
+        assert!(check_time_of_models(&with_models, 60_000).is_ok());
+        assert!(check_time_of_models(&with_models, 49_000).is_err());
+        assert!(check_time_of_models(&AiConfig::default(), 2_000).is_ok());
+    }
 }

@@ -26,8 +26,13 @@ use crate::worker::{Outcome, Worker};
 
 mod embedded;
 mod interrupted;
+mod models;
 
 use interrupted::a_message_that_is_interrupted_at_each_step_becomes_one_interaction;
+use models::{
+    a_model_that_fails_costs_its_words_and_no_message,
+    a_model_words_a_visit_and_what_it_invents_is_left_out,
+};
 
 const SESSIONS: u64 = 30;
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -83,7 +88,7 @@ impl World {
             .await
             .unwrap();
         Self {
-            worker: Worker::new(db, store, keyring),
+            worker: models::worker(db, store, keyring),
             plan,
             _folder: folder,
         }
@@ -145,6 +150,8 @@ on_both!(
     the_queue_is_drained_and_what_cannot_be_read_is_kept,
     a_report_becomes_one_interaction_and_none_after_its_session_was_erased,
     a_message_that_is_interrupted_at_each_step_becomes_one_interaction,
+    a_model_words_a_visit_and_what_it_invents_is_left_out,
+    a_model_that_fails_costs_its_words_and_no_message,
 );
 
 async fn a_finished_session_becomes_one_interaction_however_often_it_is_announced(world: World) {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crow_ai::Ai;
 use crow_bus::reported::Report;
 use crow_bus::streams::WorkQueue;
 use crow_db::interactions::{self, Put, reported};
@@ -17,6 +18,7 @@ use crate::catalogues::Catalogues;
 use crate::embedded::embedding_of;
 use crate::report::row_of_report;
 use crate::told::row_of;
+use crate::worded::word;
 
 /// Makes rows. Cloning is cheap.
 #[derive(Debug, Clone)]
@@ -25,6 +27,7 @@ pub(crate) struct Worker {
     pub(crate) store: Store,
     pub(crate) keyring: Keyring,
     catalogues: Catalogues,
+    ai: Ai,
 }
 
 /// What came of a message.
@@ -62,13 +65,14 @@ pub(crate) enum Failure {
 }
 
 impl Worker {
-    pub(crate) fn new(db: Db, store: Store, keyring: Keyring) -> Self {
+    pub(crate) fn new(db: Db, store: Store, keyring: Keyring, ai: Ai) -> Self {
         let catalogues = Catalogues::new(db.clone());
         Self {
             db,
             store,
             keyring,
             catalogues,
+            ai,
         }
     }
 
@@ -117,6 +121,7 @@ impl Worker {
                 };
             }
         };
+        let story = word(&self.ai, &session, story).await;
         let row =
             row_of(finished, &session, &story, Timestamp::now()).map_err(Failure::Encoding)?;
         let embedding = embedding_of(&row.words);

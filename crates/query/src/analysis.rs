@@ -3,11 +3,13 @@
 //!
 //! - `numbers`: counted from groups of equal rows.
 //! - `findings`: insights, anomalies and recommendations.
+//! - `worded`: the summary in the words of a language model.
 
 mod findings;
 mod numbers;
 #[cfg(test)]
 mod tests;
+mod worded;
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -27,10 +29,12 @@ pub struct Analysis {
     pub from: i64,
     /// Not included.
     pub to: i64,
-    /// Who wrote the texts: `rules/1` are rules, not a model.
+    /// Who wrote insights, anomalies and recommendations: `rules/1` are rules, not a model.
     pub source: String,
     /// The range in a few sentences.
     pub summary: String,
+    /// Who wrote the summary: rules such as `rules/1`, or the name of a model.
+    pub summary_source: String,
     /// What stands out.
     pub insights: Vec<Finding>,
     /// What is unlike the range before, or unlike the other days.
@@ -51,6 +55,7 @@ impl Analysis {
             to,
             source: RULES_SOURCE.to_owned(),
             summary: findings::summary(&numbers),
+            summary_source: RULES_SOURCE.to_owned(),
             insights: findings::insights(&numbers),
             anomalies: findings::anomalies(&numbers, from, to),
             recommendations: findings::recommendations(&numbers),

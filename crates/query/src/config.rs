@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crow_accounts::{MailConfig, OidcConfig};
+use crow_ai::AiConfig;
 use crow_auth::AuthConfig;
 use crow_bus::BusConfig;
 use crow_db::DatabaseConfig;
@@ -33,6 +34,8 @@ pub struct Config {
     pub bus: BusConfig,
     /// API keys.
     pub auth: AuthConfig,
+    /// Language models. They only word the analysis of a range.
+    pub ai: AiConfig,
     /// The read API.
     pub query: QueryConfig,
 }
@@ -48,6 +51,7 @@ impl Default for Config {
             keyring: KeyringConfig::default(),
             bus: BusConfig::default(),
             auth: AuthConfig::default(),
+            ai: AiConfig::default(),
             query: QueryConfig::default(),
         }
     }

@@ -19,7 +19,7 @@
 //! - `rest`, `grpc`: the two interfaces. They translate and decide nothing.
 //!
 //! The service reads sessions and writes none. The only rows it writes are those of accounts, API
-//! keys and sign-ins, notifications, settings, erasures, and the audit log.
+//! keys and sign-ins, notifications, settings, erasures, the audit log, and calls of language models.
 //! Any number of replicas may run.
 
 #![cfg_attr(

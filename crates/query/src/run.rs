@@ -4,6 +4,7 @@ use actix_web::web::Data;
 use anyhow::Context;
 
 use crow_accounts::{Accounts, Mailer, Oidc, Passkeys};
+use crow_ai::Ai;
 use crow_auth::{AuthConfigError, GatewayChannel, KeyVerifier, KnownServices};
 use crow_bus::Bus;
 use crow_db::Db;
@@ -44,6 +45,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let verifier = KeyVerifier::new(db.clone(), &config.auth)?;
     check_listeners(&config)?;
     let oidc = Oidc::new(&config.query.oidc, &config.query.public_url)?;
+    let ai = Ai::new(db.clone(), &config.ai)?;
     let mailer = Mailer::new(&config.query.mail, &config.query.public_url)?;
     let tls = Tls::open("query.tls", &config.query.tls, &shutdown)?;
     let grpc_tls = Tls::open("query.grpc_tls", &config.query.grpc_tls, &shutdown)?;
@@ -75,7 +77,8 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     // The number of partitions is irrelevant here: this service publishes to none.
     let one = PartitionCount::new(1).expect("1 is a count of partitions");
     let bus = Bus::connect("crow-query", &config.bus, one).await?;
-    let use_cases = UseCases::new(db.clone(), store, keyring, scheduler, bus.clone());
+    let use_cases =
+        UseCases::new(db.clone(), store, keyring, scheduler, bus.clone()).with_models(ai);
     let api = Api {
         door: Door::new(db.clone(), verifier.clone())
             .behind(config.query.trusted_proxies.clone())

@@ -6,6 +6,7 @@ pub mod products;
 
 use std::sync::Arc;
 
+use crow_ai::Ai;
 use crow_bus::Bus;
 use crow_db::Db;
 use crow_db::read::{self, EventKey, GenerationLink, SessionFilter, SessionKey};
@@ -142,6 +143,8 @@ pub struct UseCases {
     pub(crate) scheduler: Scheduler,
     pub(crate) bus: Bus,
     pub(crate) watched: Watched,
+    /// `None`: rules write all texts.
+    ai: Option<Ai>,
 }
 
 impl UseCases {
@@ -156,6 +159,16 @@ impl UseCases {
             keyring,
             scheduler,
             bus,
+            ai: None,
+        }
+    }
+
+    /// Lets these models word summaries of ranges.
+    #[must_use]
+    pub fn with_models(self, ai: Ai) -> Self {
+        Self {
+            ai: Some(ai),
+            ..self
         }
     }
 

@@ -39,6 +39,7 @@ pub const SECTIONS: &[&str] = &[
     "query",
     "gateway",
     "interaction",
+    "ai",
     "server",
 ];
 

@@ -87,7 +87,7 @@ pub fn reference() -> String {
 }
 
 /// Headings of the page, with the prefixes of the metric names below each.
-const SERVICES: [(&str, &[&str]); 7] = [
+const SERVICES: [(&str, &[&str]); 8] = [
     (
         "Every service",
         &[
@@ -108,6 +108,10 @@ const SERVICES: [(&str, &[&str]); 7] = [
     (
         "Interaction service (`crow-interaction`)",
         &["crow_interaction_"],
+    ),
+    (
+        "Language models (interaction service and read API)",
+        &["crow_ai_"],
     ),
 ];
 

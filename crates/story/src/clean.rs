@@ -12,6 +12,22 @@ pub const MAX_NAME: usize = 60;
 /// most `max` characters long. What could end a quotation or start markup is replaced.
 #[must_use]
 pub fn clean(text: &str, max: usize) -> String {
+    clean_with(text, max, harmless)
+}
+
+/// The same for a sentence that quotes: quotation marks stay, all of one kind.
+#[must_use]
+pub fn clean_sentence(text: &str, max: usize) -> String {
+    clean_with(text, max, |character| {
+        if is_quotation_mark(character) {
+            '"'
+        } else {
+            harmless(character)
+        }
+    })
+}
+
+fn clean_with(text: &str, max: usize, replaced: impl Fn(char) -> char) -> String {
     let mut cleaned = String::new();
     let mut length = 0;
     let mut is_spaced = false;
@@ -31,7 +47,7 @@ pub fn clean(text: &str, max: usize) -> String {
         if is_spaced {
             cleaned.push(' ');
         }
-        cleaned.push(harmless(character));
+        cleaned.push(replaced(character));
         length += needed;
         is_spaced = false;
     }
@@ -48,10 +64,18 @@ fn is_invisible(character: char) -> bool {
         | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{10ffff}')
 }
 
+fn is_quotation_mark(character: char) -> bool {
+    matches!(
+        character,
+        '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '〝' | '〞' | '＂'
+    )
+}
+
 /// Quotation marks end a quotation; brackets and backticks are markup of HTML and Markdown.
 fn harmless(character: char) -> char {
     match character {
-        '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '〝' | '〞' | '＂' | '`' => '\'',
+        mark if is_quotation_mark(mark) => '\'',
+        '`' => '\'',
         '<' => '‹',
         '>' => '›',
         '[' => '(',

@@ -9,6 +9,7 @@
 //! - [`products`]: which products the visit was about.
 //! - [`matched`]: which products of the catalogue.
 //! - [`reported`]: what other services report, in words.
+//! - [`worded`]: what of the words of a language model may be used.
 //! - [`mod@clean`]: makes text of the page safe to quote.
 
 mod address;
@@ -23,6 +24,7 @@ pub mod products;
 pub mod reported;
 mod slug;
 mod story;
+pub mod worded;
 mod words;
 
 pub use story::{RULES_SOURCE, Story, Teller};

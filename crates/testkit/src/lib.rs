@@ -23,6 +23,7 @@ pub mod keys;
 pub mod namespace;
 pub mod paths;
 pub mod port;
+pub mod scripted;
 pub mod wait;
 
 mod child;

@@ -125,6 +125,8 @@ pub const PLACES: &[Place] = &[
     table("interactions", Store::Rows),
     // After the interactions: who adds a vector holds the row that it is of.
     table("embeddings", Store::Rows),
+    // After the sessions: who adds an answer of a model holds the row of its session.
+    table("ai_answers", Store::Rows),
     objects("packs", Store::Objects),
     objects("sessions", Store::Objects),
     objects("inbox", Store::EventStreams),
@@ -137,6 +139,12 @@ pub const PLACES: &[Place] = &[
     other(Kind::Table, "keepers", "no visitor"),
     other(Kind::Table, "sweep_holds", "no visitor"),
     other(Kind::Table, "api_keys", "of the organization"),
+    other(
+        Kind::Table,
+        "ai_calls",
+        "counts for billing; names no visitor",
+    ),
+    other(Kind::Table, "ai_usage", "of the organization"),
     other(Kind::Table, "organization_settings", "of the organization"),
     other(Kind::Table, "products", "of the organization"),
     other(

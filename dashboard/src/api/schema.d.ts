@@ -1274,10 +1274,12 @@ export interface components {
             numbers: components["schemas"]["Numbers"];
             /** @description What to look at first. */
             recommendations: components["schemas"]["Recommendation"][];
-            /** @description Who wrote the texts: `rules/1` are rules, not a model. */
+            /** @description Who wrote insights, anomalies and recommendations: `rules/1` are rules, not a model. */
             source: string;
             /** @description The range in a few sentences. */
             summary: string;
+            /** @description Who wrote the summary: rules such as `rules/1`, or the name of a model. */
+            summarySource: string;
             /**
              * Format: int64
              * @description Not included.
@@ -2306,7 +2308,7 @@ export interface components {
         InteractionView: {
             /**
              * Format: double
-             * @description 0 to 1, from a published table.
+             * @description 0 to 1, from a published table. Of a model, its own figure times the share of its claims that lines show.
              */
             confidence?: number | null;
             /**
@@ -2343,7 +2345,10 @@ export interface components {
             sourceType: string;
             /** @description What happened. */
             summary?: string | null;
-            /** @description Who wrote the summary: `rules/1` are rules, not a model. */
+            /**
+             * @description Who wrote the summary: rules such as `rules/1`, `caller` for the service that reported it, or the
+             *     name of a model. Of a model, nothing in the summary is to be trusted, also outside of quotation marks.
+             */
             summarySource?: string | null;
             /** @description Words to filter by. */
             tags?: string[] | null;

@@ -48,7 +48,7 @@ function useFeedLink(): (shown: Shown) => string {
 const intentOf = (name: string): string => INTENTS.find(([intent]) => intent === name)?.[1] ?? wordsOf(name);
 
 function Told({ analysis }: { analysis: RangeAnalysis }) {
-  const { summary, source, insights, anomalies, recommendations, numbers, from, to } = analysis;
+  const { summary, summarySource, insights, anomalies, recommendations, numbers, from, to } = analysis;
   const { total, intents, tags, products, bots } = numbers;
   const zone = useTimeZone();
   const feed = useFeedLink();
@@ -57,8 +57,8 @@ function Told({ analysis }: { analysis: RangeAnalysis }) {
       <Card className="wide" title="Summary">
         <p className="told foreign">{summary}</p>
         <p className="muted">
-          <span className="foreign" title={source}>
-            {authorOf(source)}
+          <span className="foreign" title={summarySource}>
+            {authorOf(summarySource)}
           </span>
           , {dateTime(from, zone)} to {dateTime(to, zone)}. {bots > 0 && `Bots not counted: ${exactCount(bots)}.`}
         </p>

@@ -53,6 +53,7 @@ export const INTENTS = [
 
 export const TAGS = [
   'abandoned_cart',
+  'ai_unavailable',
   'bot',
   'dead_click',
   'error',

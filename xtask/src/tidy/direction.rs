@@ -40,6 +40,8 @@ const EDGES: &[(&str, &[&str])] = &[
         "crow-auth",
         &["crow-types", "crow-db", "crow-web", "crow-runtime"],
     ),
+    // Answers, calls and budgets of language models are rows.
+    ("crow-ai", &["crow-types", "crow-db"]),
     // People, their passwords and invitations. The services that use it speak HTTP.
     (
         "crow-accounts",
@@ -99,6 +101,8 @@ const EDGES: &[(&str, &[&str])] = &[
             "crow-storage",
             "crow-db",
             "crow-keyring",
+            // Wording of an analysis.
+            "crow-ai",
             "crow-runtime",
             "crow-web",
             "crow-auth",
@@ -116,6 +120,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "crow-storage",
             "crow-db",
             "crow-keyring",
+            "crow-ai",
             "crow-runtime",
             "crow-web",
         ],
@@ -137,6 +142,7 @@ const EDGES: &[(&str, &[&str])] = &[
         "crow",
         &[
             "crow-types",
+            "crow-ai",
             "crow-bus",
             "crow-storage",
             "crow-db",

@@ -108,8 +108,28 @@ fn write_section(
             None => {
                 let file = file_note(key, setting);
                 writeln!(text, "| `{key}` | `{}` | {meaning}{file} |", default[key])?;
+                write_items(text, root, key, inner)?;
             }
         }
+    }
+    Ok(())
+}
+
+/// The settings of each item of a list, such as `[[ai.models]]`.
+fn write_items(text: &mut String, root: &Value, list: &str, schema: &Value) -> anyhow::Result<()> {
+    let item = resolve(root, &schema["items"]);
+    for (key, setting) in item["properties"].as_object().into_iter().flatten() {
+        let meaning = setting["description"]
+            .as_str()
+            .unwrap_or_default()
+            .replace('\n', " ")
+            .replace('|', "\\|");
+        let file = file_note(key, setting);
+        let default = match &setting["default"] {
+            Value::Null => "required".to_owned(),
+            default => format!("`{default}`"),
+        };
+        writeln!(text, "| `{list}[].{key}` | {default} | {meaning}{file} |")?;
     }
     Ok(())
 }

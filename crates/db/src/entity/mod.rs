@@ -1,5 +1,8 @@
 //! The tables as sea-orm entities.
 
+pub mod ai_answers;
+pub mod ai_calls;
+pub mod ai_usage;
 pub mod api_keys;
 pub mod archive_failures;
 pub mod asset_refs;

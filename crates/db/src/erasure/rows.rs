@@ -5,6 +5,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 use crow_types::stores::tables_of_sessions;
 
 use super::*;
+use crate::ai;
 use crate::interactions::reported::{self, Erased};
 use crate::reduction;
 
@@ -13,7 +14,7 @@ use crate::reduction;
 pub(super) fn tables() -> impl Iterator<Item = (&'static str, &'static str)> {
     let column = |table| match table {
         "sessions" => "id",
-        "interactions" | "embeddings" => "session_row",
+        "interactions" | "embeddings" | "ai_answers" => "session_row",
         _ => "session_id",
     };
     tables_of_sessions().map(move |table| (table, column(table)))
@@ -38,6 +39,7 @@ pub(super) async fn remove(
         remove_sessions(transaction, organization, request.mode, matched, now).await?;
     removed.rows +=
         remove_reported(transaction, organization, request.subject, matched, now).await?;
+    removed.rows += ai::remove_of_ranges(transaction, organization).await?;
     if *request.subject == Subject::Organization {
         let all = [organization];
         let (table, column) = ("organization_keys", "organization_id");
@@ -47,6 +49,7 @@ pub(super) async fn remove(
             "asset_witnesses",
             "interactions",
             "embeddings",
+            "ai_answers",
         ] {
             removed.rows += delete(transaction, table, column, &all, None).await?;
         }

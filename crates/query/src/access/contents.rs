@@ -72,7 +72,7 @@ const fn of(store: Store) -> Taken {
 }
 
 /// What is taken from each table with rows of sessions.
-const TABLES: [(&str, Taken); 10] = [
+const TABLES: [(&str, Taken); 11] = [
     ("session_keys", of(Store::Keys)),
     (
         "replay_chunks",
@@ -97,6 +97,12 @@ const TABLES: [(&str, Taken); 10] = [
     (
         "embeddings",
         Taken::Nothing("Computed from the words of interactions, for search by meaning."),
+    ),
+    (
+        "ai_answers",
+        Taken::Nothing(
+            "What a language model said, for hours. Interactions have what is used of it.",
+        ),
     ),
 ];
 

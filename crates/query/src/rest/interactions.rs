@@ -63,11 +63,12 @@ pub struct InteractionView {
     pub data: Option<Box<RawValue>>,
     /// What happened.
     pub summary: Option<String>,
-    /// Who wrote the summary: `rules/1` are rules, not a model.
+    /// Who wrote the summary: rules such as `rules/1`, `caller` for the service that reported it, or the
+    /// name of a model. Of a model, nothing in the summary is to be trusted, also outside of quotation marks.
     pub summary_source: Option<String>,
     /// `purchase`, `checkout`, `cart`, `compare`, `search`, `browse`, `bounce`, `inconclusive` or `bot`.
     pub intent: Option<String>,
-    /// 0 to 1, from a published table.
+    /// 0 to 1, from a published table. Of a model, its own figure times the share of its claims that lines show.
     pub confidence: Option<f64>,
     /// Words to filter by.
     #[schema(value_type = Option<Vec<String>>)]
@@ -218,6 +219,6 @@ pub async fn analyze_interactions(
     sent: Sent<Read, AnalyzeRequest>,
 ) -> Answered<Analysis> {
     let range = sent.body.range()?;
-    let analysis = api.use_cases.analyze(sent.organization(), &range);
+    let analysis = api.use_cases.analyze_in_words(sent.organization(), &range);
     Ok(Found(analysis.await?))
 }

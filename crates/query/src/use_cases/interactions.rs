@@ -54,6 +54,23 @@ impl UseCases {
         self.scheduler.ask(organization, question).await
     }
 
+    /// The same as [`Self::analyze`], summed up by a language model if there is one.
+    ///
+    /// # Errors
+    /// `Malformed` when the range is empty or too long.
+    pub async fn analyze_in_words(
+        &self,
+        organization: &OrganizationId,
+        asked: &AnalyzeRange,
+    ) -> Result<Analysis> {
+        // Not in a turn: a model is slow, and reads nothing.
+        let analysis = self.analyze(organization, asked).await?;
+        Ok(match &self.ai {
+            Some(ai) => analysis.worded(ai, organization).await,
+            None => analysis,
+        })
+    }
+
     /// What the interactions of a range say together, compared with the range before.
     ///
     /// # Errors

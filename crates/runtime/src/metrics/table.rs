@@ -352,6 +352,38 @@ pub const METRICS: &[Metric] = &[
         "Announcements that were read from the work queue. `failed` ones are delivered again.",
     ),
     counter(
+        "crow_ai_questions_total",
+        &[
+            ("task", "`summary`, `analysis`"),
+            ("by", "`model`, `kept`, `budget`, `nobody`"),
+        ],
+        "Texts that language models were asked for. `kept`: the answer to the same question was stored. After `budget` and `nobody` rules write the text.",
+    ),
+    counter(
+        "crow_ai_calls_total",
+        &[
+            ("model", "name in the settings"),
+            (
+                "outcome",
+                "`answered`, `slow`, `unreachable`, `rate_limited`, `status`, `too_long`, `unreadable`, `refused`, `cut_off`, `wrong_form`, `unfounded`",
+            ),
+        ],
+        "Requests to language models. None if nothing left the installation.",
+    ),
+    seconds(
+        "crow_ai_call_seconds",
+        &[("model", "name in the settings")],
+        "How long requests to language models took.",
+    ),
+    counter(
+        "crow_ai_tokens_total",
+        &[
+            ("model", "name in the settings"),
+            ("direction", "`input`, `output`"),
+        ],
+        "Tokens of language models, as providers count them.",
+    ),
+    counter(
         "crow_query_notifications_total",
         &[("outcome", "`stored`, `known`, `failed`, `unreadable`")],
         "Notifications of other services that were taken from the bus.",

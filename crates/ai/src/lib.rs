@@ -1,0 +1,25 @@
+//! Language models, asked for structured answers within limits of time and money.
+//!
+//! - [`Ai`]: asks the models of the settings in order; [`Task`], [`Question`], [`Answer`].
+//! - [`AiConfig`]: which models there are. Without any, nothing leaves the process.
+//! - `wire`: the APIs of providers; `client`: one call.
+//! - `breaker`: a model that fails is left alone for a while.
+//! - [`fence`]: marks text that models must not obey.
+//!
+//! What a model says is not to be trusted: callers check it before they use it. Nothing of a prompt, an
+//! answer or an error text of a provider is logged or stored beyond its time.
+
+mod ai;
+mod breaker;
+mod client;
+mod config;
+mod failure;
+pub mod fence;
+mod metrics;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+pub use ai::{Ai, Answer, NoAnswer, Question, Task};
+pub use config::{AiConfig, AiConfigError, Api, ModelConfig};
+pub use wire::Tokens;

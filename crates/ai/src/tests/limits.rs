@@ -1,0 +1,119 @@
+use super::*;
+
+#[tokio::test]
+async fn without_models_or_for_other_organizations_nothing_is_asked() {
+    let world = World::new().await;
+    let off = world.ai(&AiConfig::default());
+    assert_eq!(ask(&off).await, Err(NoAnswer::Off));
+    assert!(!off.serves("acme"));
+
+    let server = ScriptedServer::start(|_, _| good(Api::OpenAi)).await;
+    let ai = world.ai(&AiConfig {
+        organizations: vec!["rival".to_owned()],
+        ..with(vec![model(Api::OpenAi, "", &server)])
+    });
+    assert_eq!(ask(&ai).await, Err(NoAnswer::Off));
+    assert!(server.seen().is_empty());
+    assert!(ask_for(&ai, TASK, "rival").await.is_ok());
+}
+
+#[tokio::test]
+async fn the_same_question_is_asked_once_and_answers_are_not_shared() {
+    let world = World::new().await;
+    let server = ScriptedServer::start(|_, _| good(Api::OpenAi)).await;
+    let config = with(vec![model(Api::OpenAi, "", &server)]);
+    let ai = world.ai(&config);
+    let first = ask(&ai).await.unwrap();
+    assert!(!first.is_kept);
+    // Another process.
+    let again = ask(&world.ai(&config)).await.unwrap();
+    assert!(again.is_kept);
+    assert_eq!((&again.value, &again.by), (&first.value, &first.by));
+    assert_eq!((server.seen().len(), world.calls().await.len()), (1, 1));
+
+    ask_for(&ai, TASK, "rival").await.unwrap();
+    let newer = Task { version: 2, ..TASK };
+    ask_for(&ai, newer, "acme").await.unwrap();
+    assert_eq!(server.seen().len(), 3);
+
+    let forgetful = AiConfig {
+        cache_hours: 0,
+        ..config
+    };
+    assert!(!ask(&world.ai(&forgetful)).await.unwrap().is_kept);
+}
+
+#[tokio::test]
+async fn an_organization_that_used_its_tokens_asks_no_more() {
+    let world = World::new().await;
+    let server = ScriptedServer::start(|_, _| good(Api::OpenAi)).await;
+    let ai = world.ai(&AiConfig {
+        tokens_per_day: 4_200,
+        cache_hours: 0,
+        ..with(vec![
+            model(Api::OpenAi, "first", &server),
+            model(Api::OpenAi, "second", &server),
+        ])
+    });
+    // Each counts 30, and is only made if its longest answer fits.
+    let mut asked = 0;
+    while ask(&ai).await.is_ok() {
+        asked += 1;
+        assert_eq!(world.used().await, 30 * asked);
+        assert!(asked < 10, "there is a limit");
+    }
+    assert!(asked >= 1);
+    assert_eq!(ask(&ai).await, Err(NoAnswer::Budget));
+    assert_eq!(server.seen().len() as i64, asked);
+    assert!(
+        ask_for(&ai, TASK, "rival").await.is_ok(),
+        "each has its own"
+    );
+}
+
+/// It may have used tokens, so the reservation stays.
+#[tokio::test]
+async fn a_server_that_counts_no_tokens_has_a_limit_all_the_same() {
+    let world = World::new().await;
+    let server = ScriptedServer::start(|_, _| {
+        let said = json!({"text": SAID}).to_string();
+        Scripted::ok(json!({"choices": [{"message": {"content": said}}]}).to_string())
+    })
+    .await;
+    let ai = world.ai(&with(vec![model(Api::OpenAi, "", &server)]));
+    ask(&ai).await.unwrap();
+    assert!(world.used().await > 4_000);
+}
+
+#[tokio::test]
+async fn a_model_that_keeps_failing_is_left_alone_but_nonsense_shuts_none_off() {
+    let world = World::new().await;
+    let denied = ScriptedServer::start(|_, _| Scripted::status(401, "")).await;
+    let next = ScriptedServer::start(|_, _| Scripted::ok(spoken(Api::OpenAi, SAID))).await;
+    let ai = world.ai(&with(vec![
+        model(Api::OpenAi, "denied", &denied),
+        model(Api::OpenAi, "talks nonsense", &next),
+    ]));
+    for _question in 0..6 {
+        assert_eq!(ask(&ai).await, Err(NoAnswer::Failed));
+    }
+    assert_eq!((denied.seen().len(), next.seen().len()), (3, 6));
+}
+
+#[tokio::test]
+async fn the_answer_about_a_session_that_is_gone_is_not_kept() {
+    let world = World::new().await;
+    let server = ScriptedServer::start(|_, _| good(Api::OpenAi)).await;
+    let ai = world.ai(&with(vec![model(Api::OpenAi, "", &server)]));
+    let schema = schema();
+    let question = Question {
+        organization: "acme",
+        session_row: Some("erased"),
+        input: &input,
+        schema: &schema,
+    };
+    for _delivery in 0..2 {
+        let answer = ai.complete(TASK, question, |said: Said| Some(said.text));
+        assert!(!answer.await.unwrap().is_kept);
+    }
+}

@@ -1,0 +1,267 @@
+//! Language models: their answers, calls of them, and how many tokens an organization used on a day.
+//!
+//! [`reserve`] counts the tokens of a call before it is made, and [`note`] corrects the count. So calls
+//! at the same time stay within the limit together. A process that dies in between leaves its
+//! reservation, so the limit is never exceeded.
+//!
+//! [`keep`] holds the row of the session, as [`crate::interactions::put`] does. So an erasure at the
+//! same moment leaves no answer about the session.
+
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Statement,
+};
+
+use crow_types::Timestamp;
+
+use crate::connection::Db;
+use crate::entity::{ai_answers, ai_calls, ai_usage};
+use crate::error::{Error, Result};
+
+#[cfg(test)]
+mod tests;
+
+pub use crate::entity::ai_answers::Model as AnswerRow;
+pub use crate::entity::ai_calls::Model as CallRow;
+
+const KEEPING: &str = "storing an answer of a model";
+const COUNTING: &str = "counting tokens";
+const EXPIRING: &str = "removing old calls of models";
+/// In milliseconds.
+const DAY: i64 = 86_400_000;
+/// Calls that are removed in one statement.
+const PER_STATEMENT: u64 = 1_000;
+
+/// What a model answered to the question with this key, unless that was too long ago.
+///
+/// # Errors
+/// When the database fails.
+pub async fn answer(
+    db: &Db,
+    organization: &str,
+    key: &str,
+    now: Timestamp,
+) -> Result<Option<String>> {
+    use ai_answers::Column;
+    ai_answers::Entity::find()
+        .select_only()
+        .column(Column::Answer)
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::Key.eq(key))
+        .filter(Column::ExpiresAt.gt(now.0))
+        .into_tuple()
+        .one(&db.lookups)
+        .await
+        .map_err(Error::sql("reading an answer of a model"))
+}
+
+/// Keeps an answer, unless its session is gone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep(db: &Db, row: AnswerRow) -> Result<()> {
+    use ai_answers::Column;
+    let transaction = db.begin(KEEPING).await?;
+    if !is_there(&transaction, &row).await? {
+        return Ok(());
+    }
+    // The session stays that of the first question: an answer goes with the first session of which it
+    // could be.
+    let newer = OnConflict::columns([Column::OrganizationId, Column::Key])
+        .update_columns([Column::Answer, Column::ExpiresAt])
+        .to_owned();
+    ai_answers::Entity::insert(row.into_active_model())
+        .on_conflict(newer)
+        .exec_without_returning(&transaction)
+        .await
+        .map_err(Error::sql(KEEPING))?;
+    transaction.commit().await.map_err(Error::sql(KEEPING))
+}
+
+/// Whether the session of an answer exists and has its events. It stays until the end of the transaction.
+async fn is_there(transaction: &DatabaseTransaction, row: &AnswerRow) -> Result<bool> {
+    let Some(session) = &row.session_row else {
+        return Ok(true);
+    };
+    let backend = transaction.get_database_backend();
+    let lock = match backend {
+        // There is one writer.
+        DbBackend::Sqlite => "",
+        _postgres => " for share",
+    };
+    let sql = format!(
+        "select id from sessions where id = $1 and organization_id = $2 \
+        and (removed is null or removed = 'recording'){lock}"
+    );
+    let values = [session.as_str().into(), row.organization_id.as_str().into()];
+    let statement = Statement::from_sql_and_values(backend, sql, values);
+    let found = transaction.query_one_raw(statement).await;
+    Ok(found.map_err(Error::sql(KEEPING))?.is_some())
+}
+
+/// Counts `tokens` for today, unless that makes more than `most`. False: nothing was counted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reserve(
+    db: &Db,
+    organization: &str,
+    now: Timestamp,
+    tokens: i64,
+    most: i64,
+) -> Result<bool> {
+    use ai_usage::Column;
+    if tokens > most {
+        return Ok(false);
+    }
+    let sum = Expr::cust("ai_usage.tokens + excluded.tokens");
+    let added = OnConflict::columns([Column::OrganizationId, Column::Day])
+        .value(Column::Tokens, sum.clone())
+        .action_and_where(sum.lte(most))
+        .to_owned();
+    let row = ai_usage::ActiveModel {
+        organization_id: Set(organization.to_owned()),
+        day: Set(day_of(now)),
+        tokens: Set(tokens),
+    };
+    let counted = ai_usage::Entity::insert(row)
+        .on_conflict(added)
+        .exec_without_returning(db.quick_write())
+        .await
+        .map_err(Error::sql(COUNTING))?;
+    Ok(counted > 0)
+}
+
+/// Notes a call, and corrects what was counted for it: `reserved` becomes `used`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn note(db: &Db, call: CallRow, reserved: i64, used: i64) -> Result<()> {
+    use ai_usage::Column;
+    let failed = "noting a call of a model";
+    let transaction = db.begin(failed).await?;
+    ai_usage::Entity::update_many()
+        .col_expr(
+            Column::Tokens,
+            Expr::col(Column::Tokens).add(used.saturating_sub(reserved)),
+        )
+        .filter(Column::OrganizationId.eq(call.organization_id.as_str()))
+        .filter(Column::Day.eq(day_of(Timestamp(call.at))))
+        .exec(&transaction)
+        .await
+        .map_err(Error::sql(failed))?;
+    ai_calls::Entity::insert(call.into_active_model())
+        .exec_without_returning(&transaction)
+        .await
+        .map_err(Error::sql(failed))?;
+    transaction.commit().await.map_err(Error::sql(failed))
+}
+
+/// Tokens that an organization has used on the day of `at`, with those of calls that have not ended.
+///
+/// # Errors
+/// When the database fails.
+pub async fn used(db: &Db, organization: &str, at: Timestamp) -> Result<i64> {
+    let row = ai_usage::Entity::find_by_id((organization.to_owned(), day_of(at)))
+        .one(&db.lookups)
+        .await
+        .map_err(Error::row("reading used tokens"))?;
+    Ok(row.map_or(0, |row| row.tokens))
+}
+
+/// The calls of an organization since a moment, oldest first, at most `limit`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn calls(
+    db: &Db,
+    organization: &str,
+    since: Timestamp,
+    limit: u64,
+) -> Result<Vec<CallRow>> {
+    use ai_calls::Column;
+    ai_calls::Entity::find()
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::At.gte(since.0))
+        .order_by_asc(Column::At)
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(&db.read)
+        .await
+        .map_err(Error::row("listing calls of models"))
+}
+
+/// Removes answers that have expired by `now`, and calls and counts of before `calls_before`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn expire(db: &Db, now: Timestamp, calls_before: Timestamp) -> Result<()> {
+    ai_answers::Entity::delete_many()
+        .filter(ai_answers::Column::ExpiresAt.lte(now.0))
+        .exec(db.quick_write())
+        .await
+        .map_err(Error::sql("removing old answers of models"))?;
+    ai_usage::Entity::delete_many()
+        .filter(ai_usage::Column::Day.lt(day_of(calls_before)))
+        .exec(db.quick_write())
+        .await
+        .map_err(Error::sql(EXPIRING))?;
+    loop {
+        use ai_calls::Column;
+        let some: Vec<String> = ai_calls::Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::At.lt(calls_before.0))
+            .order_by_asc(Column::At)
+            .limit(PER_STATEMENT)
+            .into_tuple()
+            .all(&db.read)
+            .await
+            .map_err(Error::sql(EXPIRING))?;
+        if some.is_empty() {
+            return Ok(());
+        }
+        ai_calls::Entity::delete_many()
+            .filter(Column::Id.is_in(some))
+            .exec(db.quick_write())
+            .await
+            .map_err(Error::sql(EXPIRING))?;
+    }
+}
+
+/// Removes the answers about a session.
+pub(crate) async fn remove_of_session(
+    transaction: &DatabaseTransaction,
+    organization: &str,
+    session_row: &str,
+) -> Result<()> {
+    use ai_answers::Column;
+    ai_answers::Entity::delete_many()
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::SessionRow.eq(session_row))
+        .exec(transaction)
+        .await
+        .map(drop)
+        .map_err(Error::sql("removing answers of models"))
+}
+
+/// Removes the answers about ranges of time: what was erased may be among their numbers. Returns how
+/// many there were.
+pub(crate) async fn remove_of_ranges(
+    transaction: &DatabaseTransaction,
+    organization: &str,
+) -> Result<u64> {
+    use ai_answers::Column;
+    let outcome = ai_answers::Entity::delete_many()
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::SessionRow.is_null())
+        .exec(transaction)
+        .await
+        .map_err(Error::sql("removing answers of models"))?;
+    Ok(outcome.rows_affected)
+}
+
+fn day_of(at: Timestamp) -> i64 {
+    at.0.div_euclid(DAY)
+}
