@@ -74,8 +74,8 @@ function NoRecordings() {
 function NeedsAdmin() {
   return (
     <Empty icon="keys" title="Only admins can open this page">
-      Your role or key has no admin rights. Ask an admin of your organization, or sign in with a key that has the scope admin:{' '}
-      <code>crow keys create --scope admin</code>.
+      Your role or key has no admin rights. Ask an admin of your organization, or sign in with a key that has the scope
+      admin: <code>crow keys create --scope admin</code>.
     </Empty>
   );
 }

@@ -155,9 +155,11 @@ export const cases = {
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
     // Whoever is elsewhere before the closed dialog is removed stays there.
-    await page.locator('dialog').evaluate((dialog) =>
-      dialog.addEventListener('close', () => document.getElementById('tab-events').focus(), { capture: true }),
-    );
+    await page
+      .locator('dialog')
+      .evaluate((dialog) =>
+        dialog.addEventListener('close', () => document.getElementById('tab-events').focus(), { capture: true }),
+      );
     await page.keyboard.press('Escape');
     await page.locator('dialog').waitFor({ state: 'detached' });
     await isFocused(/Events/);

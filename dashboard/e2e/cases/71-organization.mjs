@@ -191,7 +191,10 @@ async function seesNobody(marta, owner, world) {
   assert.equal(await page.getByRole('heading', { name: 'Admin' }).count(), 0);
   await page.getByRole('button', { name: 'Filter', exact: true }).click();
   const offered = await page.getByRole('dialog', { name: 'Add a filter' }).getByRole('button').allInnerTexts();
-  assert.ok(offered.includes('Country') && !offered.some((name) => /User|Visitor|page|Referrer/.test(name)), `${offered}`);
+  assert.ok(
+    offered.includes('Country') && !offered.some((name) => /User|Visitor|page|Referrer/.test(name)),
+    `${offered}`,
+  );
   await page.keyboard.press('Escape');
   const id = await row.getAttribute('data-session');
   await page.goto(`${crow.page}/#/sessions/${id}`);

@@ -56,7 +56,8 @@ interface ProductProps {
 
 /** The products of most interactions. */
 export function ProductTable({ products, to }: ProductProps) {
-  if (!products) return <p className="muted padded">There are too many products to count. Choose a shorter time range.</p>;
+  if (!products)
+    return <p className="muted padded">There are too many products to count. Choose a shorter time range.</p>;
   if (!products.length) return <p className="muted padded">No products in this range.</p>;
   return (
     <table className="table cards">
