@@ -118,6 +118,8 @@ const EDGES: &[(&str, &[&str])] = &[
             "crow-types",
             "crow-story",
             "crow-embedding",
+            // It reads catalogues from sites.
+            "crow-outbound",
             "crow-bus",
             "crow-storage",
             "crow-db",
