@@ -7,7 +7,7 @@ use crow_ai::{Ai, AiConfig};
 use crow_bus::Bus;
 use crow_db::{Db, installation};
 use crow_keyring::Keyring;
-use crow_outbound::Outbound;
+use crow_outbound::OutboundConfig;
 use crow_runtime::{Readiness, Shutdown, Tls};
 use crow_storage::{Seal, Store};
 use crow_web::{Health, Listener, request_scope};
@@ -42,7 +42,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         return Ok(());
     }
     let (worker, bus) = open(&config, db.clone()).await?;
-    let outbound = Outbound::new(&config.interaction.outbound)?;
+    let outbound = config.interaction.outbound.clone();
     let health = Health::new(readiness(&shutdown, &db, &bus));
     shutdown.spawn(
         "interaction.queue",
@@ -73,7 +73,7 @@ pub async fn run_inside(config: Config, shutdown: Shutdown) -> anyhow::Result<()
         .await
         .context("opening the database")?;
     let (worker, bus) = open(&config, db).await?;
-    let outbound = Outbound::new(&config.interaction.outbound)?;
+    let outbound = config.interaction.outbound.clone();
     consume(worker, bus, outbound, shutdown).await
 }
 
@@ -109,7 +109,7 @@ fn check_time_of_models(ai: &AiConfig, retry_ms: u64) -> anyhow::Result<()> {
 async fn consume(
     worker: Worker,
     bus: Bus,
-    outbound: Outbound,
+    outbound: OutboundConfig,
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
     let bounds = site::Bounds::default();

@@ -13,7 +13,7 @@ use tracing::{info, warn};
 use crow_db::products::site_imports::{self, Claim, Found, Problem, Progress};
 use crow_db::products::{self, ProductRow};
 use crow_db::{Db, Result};
-use crow_outbound::Outbound;
+use crow_outbound::{Outbound, OutboundConfig};
 use crow_product::fields::Fields;
 use crow_product::site;
 use crow_runtime::retry::keep_running;
@@ -40,18 +40,31 @@ const AT_ONCE: usize = 2;
 const BEAT: Duration = Duration::from_secs(2);
 
 /// For ever, [`AT_ONCE`] imports at the same time.
-pub(crate) async fn work(db: &Db, outbound: &Outbound, bounds: &Bounds) {
+pub(crate) async fn work(db: &Db, outbound: &OutboundConfig, bounds: &Bounds) {
     let one = |_number| keep_running("imports from sites", || look(db, outbound, bounds));
     futures::future::join_all((0..AT_ONCE).map(one)).await;
 }
 
-async fn look(db: &Db, outbound: &Outbound, bounds: &Bounds) -> Result<Infallible> {
+async fn look(db: &Db, outbound: &OutboundConfig, bounds: &Bounds) -> Result<Infallible> {
     loop {
         while let Some(claim) = site_imports::claim(db, Timestamp::now().0).await? {
-            carry_out(db, outbound, bounds, &claim).await?;
+            // Made for each import: a machine without certificate authorities lacks only imports.
+            match Outbound::new(outbound) {
+                Ok(outbound) => carry_out(db, &outbound, bounds, &claim).await?,
+                Err(error) => give_up(db, &claim, &error).await?,
+            }
         }
         tokio::time::sleep(PAUSE).await;
     }
+}
+
+async fn give_up(db: &Db, claim: &Claim, error: &crow_outbound::Error) -> Result<()> {
+    warn!(error = log_chain(error), "cannot import from sites");
+    let why = "the server cannot connect to other sites; its log says why";
+    let (nothing, now) = (Progress::default(), Timestamp::now().0);
+    site_imports::fail(db, claim, why, &nothing, now).await?;
+    count_import("failed");
+    Ok(())
 }
 
 /// Reads the site and stores its products. A failure of the database leaves the import to whoever claims it

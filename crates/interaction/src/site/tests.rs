@@ -12,7 +12,7 @@ use crow_db::DatabaseConfig;
 use crow_db::audit_log::Actor;
 use crow_db::products::site_imports::{CLAIM, SiteImport, Started, newest, start};
 use crow_db::products::{ProductFilter, list};
-use crow_outbound::{Limits, OutboundConfig};
+use crow_outbound::Limits;
 use crow_testkit::interrupt::within;
 use crow_testkit::site::{Reply, Site};
 use crow_testkit::wait::eventually;
