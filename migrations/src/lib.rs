@@ -76,6 +76,7 @@ impl MigratorTrait for Migrator {
                 include_str!("m0039_notifications.sql"),
             ),
             step("m0040_ai", include_str!("m0040_ai.sql")),
+            step("m0041_site_imports", include_str!("m0041_site_imports.sql")),
         ]
     }
 }

@@ -25,6 +25,7 @@ mod rolling;
 mod sdk;
 mod search;
 mod single;
+mod site_import;
 mod stopping;
 mod system;
 mod traces;

@@ -27,8 +27,8 @@ const TYPES = {
 /** The type of a file, by its name. */
 export const typeOf = (name) => TYPES[extname(name).slice(1).toLowerCase()] ?? 'application/octet-stream';
 
-/** Starts a server; `answer` gives `{status, headers, body}`, or undefined for 404. */
-export async function serve(answer) {
+/** Starts a server, on a free port unless one is given; `answer` gives `{status, headers, body}`, or undefined for 404. */
+export async function serve(answer, port = 0) {
   const server = createServer(async (request, response) => {
     try {
       const found = (await answer(request, new URL(request.url, 'http://host'))) ?? { status: 404 };
@@ -38,7 +38,7 @@ export async function serve(answer) {
       response.writeHead(isMissing ? 404 : 500).end(String(error.message));
     }
   });
-  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  await new Promise((ready) => server.listen(port, '127.0.0.1', ready));
   return {
     origin: `http://127.0.0.1:${server.address().port}`,
     stop: () => new Promise((done) => (server.closeAllConnections(), server.close(done))),

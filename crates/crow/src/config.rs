@@ -56,7 +56,7 @@ pub(crate) struct Config {
     pub(crate) session: SessionConfig,
     /// The read API.
     pub(crate) query: QueryConfig,
-    /// The interaction service, when it is a process of its own. `crow serve` ignores this section.
+    /// The interaction service. Of this section, `crow serve` uses only `outbound`.
     pub(crate) interaction: InteractionConfig,
     /// What only `crow serve` does.
     pub(crate) server: ServerConfig,

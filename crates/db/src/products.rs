@@ -14,6 +14,7 @@ use crate::entity::products::{Column, Entity};
 use crate::error::{Error, Result};
 
 mod import;
+pub mod site_imports;
 #[cfg(test)]
 mod tests;
 

@@ -7,6 +7,7 @@ use crow_ai::AiConfig;
 use crow_bus::BusConfig;
 use crow_db::DatabaseConfig;
 use crow_keyring::KeyringConfig;
+use crow_outbound::OutboundConfig;
 use crow_runtime::telemetry::LogConfig;
 use crow_runtime::{Telemetry, TlsConfig, TracesConfig};
 use crow_storage::StorageConfig;
@@ -72,6 +73,8 @@ pub struct InteractionConfig {
     pub listen: SocketAddr,
     /// TLS of `listen`.
     pub tls: TlsConfig,
+    /// What imports of catalogues may reach besides the public internet. `crow serve` uses it, too.
+    pub outbound: OutboundConfig,
 }
 
 impl Default for InteractionConfig {
@@ -79,6 +82,7 @@ impl Default for InteractionConfig {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 7076)),
             tls: TlsConfig::default(),
+            outbound: OutboundConfig::default(),
         }
     }
 }

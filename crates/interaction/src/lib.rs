@@ -1,4 +1,5 @@
-//! The interaction service: puts finished sessions, and what other services report, into words.
+//! The interaction service: puts finished sessions, and what other services report, into words, and reads
+//! catalogues from sites.
 //!
 //! - [`run()`], [`Config`]: the service; [`run_inside`]: as a part of `crow serve`.
 //! - `consumer`: reads the work queues.
@@ -8,6 +9,7 @@
 //! - `embedded`: the vector of a row, also of those that an older release wrote.
 //! - `worded`: a story in the words of a language model, if there is one.
 //! - `expired`: old answers and calls of models go.
+//! - `site`: imports of catalogues from sites.
 //! - `told`: a story as a row; `report`: what a service reports as a row.
 //!
 //! A message is settled when its row is committed. Every step may run twice: the row belongs to the
@@ -23,6 +25,7 @@ mod expired;
 mod metrics;
 mod report;
 mod service;
+mod site;
 #[cfg(test)]
 mod tests;
 mod told;

@@ -11,3 +11,8 @@ pub(crate) fn count_outcome(outcome: Outcome) {
 pub(crate) fn count(outcome: &'static str) {
     metrics::counter!("crow_interaction_announcements_total", "outcome" => outcome).increment(1);
 }
+
+/// An import from a site ended.
+pub(crate) fn count_import(outcome: &'static str) {
+    metrics::counter!("crow_interaction_imports_total", "outcome" => outcome).increment(1);
+}

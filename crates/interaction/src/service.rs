@@ -7,6 +7,7 @@ use crow_ai::{Ai, AiConfig};
 use crow_bus::Bus;
 use crow_db::{Db, installation};
 use crow_keyring::Keyring;
+use crow_outbound::OutboundConfig;
 use crow_runtime::{Readiness, Shutdown, Tls};
 use crow_storage::{Seal, Store};
 use crow_web::{Health, Listener, request_scope};
@@ -15,6 +16,7 @@ use crate::config::Config;
 use crate::consumer;
 use crate::embedded;
 use crate::expired;
+use crate::site;
 use crate::worker::Worker;
 
 /// For everything but models, of the time until an announcement is delivered again, in milliseconds.
@@ -40,8 +42,12 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         return Ok(());
     }
     let (worker, bus) = open(&config, db.clone()).await?;
+    let outbound = config.interaction.outbound.clone();
     let health = Health::new(readiness(&shutdown, &db, &bus));
-    shutdown.spawn("interaction.queue", consume(worker, bus, shutdown.clone()));
+    shutdown.spawn(
+        "interaction.queue",
+        consume(worker, bus, outbound, shutdown.clone()),
+    );
     info!(
         environment = config.environment,
         "interaction service started"
@@ -67,7 +73,8 @@ pub async fn run_inside(config: Config, shutdown: Shutdown) -> anyhow::Result<()
         .await
         .context("opening the database")?;
     let (worker, bus) = open(&config, db).await?;
-    consume(worker, bus, shutdown).await
+    let outbound = config.interaction.outbound.clone();
+    consume(worker, bus, outbound, shutdown).await
 }
 
 async fn open(config: &Config, db: Db) -> anyhow::Result<(Worker, Bus)> {
@@ -98,13 +105,20 @@ fn check_time_of_models(ai: &AiConfig, retry_ms: u64) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// If interrupted, announcements are delivered again.
-async fn consume(worker: Worker, bus: Bus, shutdown: Shutdown) -> anyhow::Result<()> {
+/// If interrupted, announcements are delivered again, and an import starts again.
+async fn consume(
+    worker: Worker,
+    bus: Bus,
+    outbound: OutboundConfig,
+    shutdown: Shutdown,
+) -> anyhow::Result<()> {
+    let bounds = site::Bounds::default();
     tokio::select! {
         () = shutdown.started() => {}
         () = consumer::work(&worker, &bus) => {}
         () = embedded::keep_complete(&worker.db) => {}
         () = expired::keep_removing(&worker.db) => {}
+        () = site::work(&worker.db, &outbound, &bounds) => {}
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Products from JSON-LD in the words of schema.org.
 
 use serde_json::Value;
+use url::Url;
 
 use crate::csv::{Item, decimal_price};
 use crate::fields::{Draft, FieldError, Fields, wrong};
@@ -14,7 +15,35 @@ pub fn read(document: &Value) -> Vec<Item> {
     let mut found = Vec::new();
     collect(document, 0, &mut found);
     let numbered = (1..).zip(found);
-    numbered.map(|(number, it)| (number, product(it))).collect()
+    let read = |value| product(value, |draft| draft);
+    numbered.map(|(number, it)| (number, read(it))).collect()
+}
+
+/// The products of a page, from all of its documents. Addresses may be relative to the page, and a product
+/// without one that is alone on the page has the page's.
+#[must_use]
+pub fn read_page(documents: &[Value], page: &Url) -> Vec<Item> {
+    let mut found = Vec::new();
+    for document in documents {
+        collect(document, 0, &mut found);
+    }
+    let is_alone = found.len() == 1;
+    let whole = |address: String| match page.join(&address) {
+        Ok(url) => url.to_string(),
+        Err(_no_address) => address,
+    };
+    let of_page = |draft: Draft| {
+        let url = draft.url.map(whole);
+        Draft {
+            url: url.or_else(|| is_alone.then(|| page.to_string())),
+            image_url: draft.image_url.map(whole),
+            ..draft
+        }
+    };
+    let numbered = (1..).zip(found);
+    numbered
+        .map(|(number, it)| (number, product(it, of_page)))
+        .collect()
 }
 
 fn collect<'a>(value: &'a Value, depth: usize, found: &mut Vec<&'a Value>) {
@@ -54,10 +83,13 @@ fn is_product(value: &Value) -> bool {
     }
 }
 
-fn product(value: &Value) -> Result<Fields, FieldError> {
+fn product(value: &Value, finish: impl FnOnce(Draft) -> Draft) -> Result<Fields, FieldError> {
     let offer = offer_of(&value["offers"]);
-    let currency = text(&offer["priceCurrency"]);
-    let decimal = [&offer["price"], &offer["lowPrice"]]
+    let specified = first_of(&offer["priceSpecification"]);
+    let currency = [offer, specified]
+        .into_iter()
+        .find_map(|it| text(&it["priceCurrency"]));
+    let decimal = [&offer["price"], &offer["lowPrice"], &specified["price"]]
         .into_iter()
         .find_map(text);
     let first = |names: &[&str]| names.iter().find_map(|name| text(&value[*name]));
@@ -76,7 +108,14 @@ fn product(value: &Value) -> Result<Fields, FieldError> {
     if draft.id.is_none() {
         return Err(wrong("id", "must be given: `productID`, `sku` or `mpn`"));
     }
-    draft.check(None)
+    finish(draft).check(None)
+}
+
+fn first_of(value: &Value) -> &Value {
+    match value {
+        Value::Array(list) => list.first().unwrap_or(&Value::Null),
+        one => one,
+    }
 }
 
 fn offer_of(offers: &Value) -> &Value {
@@ -143,6 +182,34 @@ mod tests {
             let kettle = found[1].1.as_ref().expect("it is right");
             assert_eq!((kettle.id.as_str(), kettle.price_minor), ("7", Some(2_000)));
         }
+    }
+
+    #[test]
+    fn a_page_gives_its_address_to_what_has_none() {
+        let page = Url::parse("https://shop.example/lamps/brass?from=list").expect("it is one");
+        let lamp = json!({
+            "@type": "Product", "sku": "L-1", "name": "Brass lamp", "image": "/l.jpg",
+            "offers": {"priceSpecification": [{"price": "129.50", "priceCurrency": "EUR"}]},
+        });
+        let found = read_page(&[json!({"@type": "WebSite"}), lamp.clone()], &page);
+        let alone = found[0].1.as_ref().expect("it is right");
+        assert_eq!(alone.path.as_deref(), Some("/lamps/brass"));
+        assert_eq!(
+            alone.image_url.as_deref(),
+            Some("https://shop.example/l.jpg")
+        );
+        assert_eq!(alone.price_minor, Some(12_950));
+        let kettle = json!({"@type": "Product", "sku": "K", "name": "Kettle", "url": "../kettle"});
+        let found = read_page(&[lamp, kettle], &page);
+        let paths: Vec<_> = found
+            .iter()
+            .map(|(number, it)| (*number, it.as_ref().ok().and_then(|it| it.path.clone())))
+            .collect();
+        assert_eq!(paths, [(1, None), (2, Some("/kettle".to_owned()))]);
+        let script =
+            json!({"@type": "Product", "sku": "a", "name": "A", "url": "javascript:alert(1)"});
+        let found = read_page(&[script], &page);
+        assert_eq!(found[0].1.as_ref().map_err(|it| it.field), Err("url"));
     }
 
     #[test]

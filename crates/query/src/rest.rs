@@ -36,6 +36,7 @@ mod saved_filters;
 mod sessions;
 mod settings;
 mod sign_in;
+mod site_imports;
 mod table;
 mod verify;
 pub mod views;

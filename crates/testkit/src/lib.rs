@@ -24,6 +24,7 @@ pub mod namespace;
 pub mod paths;
 pub mod port;
 pub mod scripted;
+pub mod site;
 pub mod wait;
 
 mod child;

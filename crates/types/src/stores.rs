@@ -147,6 +147,7 @@ pub const PLACES: &[Place] = &[
     other(Kind::Table, "ai_usage", "of the organization"),
     other(Kind::Table, "organization_settings", "of the organization"),
     other(Kind::Table, "products", "of the organization"),
+    other(Kind::Table, "site_imports", "of the organization"),
     other(
         Kind::Table,
         "audit_log",

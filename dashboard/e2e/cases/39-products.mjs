@@ -1,5 +1,6 @@
 // The catalogue of products: filled by hand and from a file, searched, and named by summaries.
 import assert from 'node:assert/strict';
+import { serve } from '../../../tools/e2e/hosts.mjs';
 import { until } from '../../../tools/e2e/wait.mjs';
 import { findings } from '../lib/axe.mjs';
 import { sendSession } from '../lib/data.mjs';
@@ -9,6 +10,22 @@ const rowOf = (page, id) => page.locator(`tr[data-product="${id}"]`);
 
 /** The refusals of a case are answers that the page shows. */
 const unexpected = (problems) => problems.filter((text) => !/status of (400|409)/.test(text));
+
+/** A shop with these pages, at the only address of this machine that imports may ask. `held` pages wait for `go`. */
+async function startShop({ crow }, pages, held = []) {
+  let go;
+  const going = new Promise((done) => (go = done));
+  const answer = async (_, { pathname }) => {
+    if (held.includes(pathname)) await going;
+    return pages[pathname] && { body: pages[pathname] };
+  };
+  const { stop } = await serve(answer, Number(new URL(crow.shop).port));
+  return { go, stop };
+}
+
+const productPage = (fields) =>
+  `<html><script type="application/ld+json">${JSON.stringify({ '@type': 'Product', ...fields })}</script></html>`;
+const sitemap = (...paths) => `<urlset>${paths.map((path) => `<url><loc>${path}</loc></url>`).join('')}</urlset>`;
 
 /** Opens the catalogue with what these words find. */
 const catalogue = ({ open }, words, options) => open(`#/products?q=${encodeURIComponent(words)}`, options);
@@ -88,6 +105,101 @@ export const cases = {
     const again = await send();
     await again.getByText('0 added, 0 changed, 1 the same as before, 1 left out.').waitFor();
     assert.deepEqual(problems, []);
+  },
+
+  async 'a text with JSON-LD is imported'(world) {
+    const id = `from-text-${Date.now()}`;
+    const { page, problems } = await catalogue(world, id);
+    await page.getByRole('button', { name: 'Import' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'JSON-LD text' }).click();
+    await dialog.getByLabel('JSON-LD', { exact: true }).fill('{');
+    await dialog.getByRole('button', { name: 'Import' }).click();
+    await dialog.getByRole('alert').filter({ hasText: 'the file' }).waitFor();
+    const product = { '@type': 'Product', sku: id, name: 'Brass lamp' };
+    await dialog.getByLabel('JSON-LD', { exact: true }).fill(JSON.stringify(product));
+    await dialog.getByRole('button', { name: 'Import' }).click();
+    await dialog.getByText('1 added, 0 changed, 0 the same as before.').waitFor();
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await rowOf(page, id).getByText('Brass lamp').waitFor();
+    assert.deepEqual(unexpected(problems), []);
+  },
+
+  async 'a catalogue is imported from a site; what was not imported is listed'(world) {
+    const id = `from-site-${Date.now()}`;
+    const shop = await startShop(
+      world,
+      {
+        '/sitemap.xml': sitemap('/lamp', '/evil', '/nameless', '/gone', 'http://169.254.169.254/latest'),
+        '/lamp': productPage({ sku: id, name: `Brass lamp ${EVIL}`, offers: { price: '9.50', priceCurrency: 'EUR' } }),
+        '/evil': `<script type="application/ld+json">{${EVIL}</script>`,
+        '/nameless': productPage({ sku: `${id}-2` }),
+      },
+      ['/gone'],
+    );
+    const { page, problems } = await catalogue(world, id);
+    await page.getByRole('button', { name: 'Import' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Web site' }).click();
+    const address = dialog.getByLabel('Address of a page or a sitemap');
+    await address.fill('ftp://shop.example/');
+    await dialog.getByRole('button', { name: 'Import' }).click();
+    await dialog.getByRole('alert').filter({ hasText: 'http://' }).waitFor();
+    assert.deepEqual(await findings(page), []);
+    await address.fill('http://127.0.0.2/');
+    await dialog.getByRole('button', { name: 'Import' }).click();
+    await dialog.getByRole('alert').filter({ hasText: 'no public address' }).waitFor();
+
+    await address.fill(`${world.crow.shop}/sitemap.xml`);
+    await dialog.getByRole('button', { name: 'Import' }).click();
+    await dialog.getByText('3 of 4 pages read, 3 problems so far.').waitFor();
+    assert.deepEqual(await findings(page), []);
+    // It goes on without the window, and one import at a time is enough.
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    const again = await fetch(`${world.crow.page}/api/v1/products/organization/acme/import/site`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${world.crow.keys.admin}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ url: world.crow.shop }),
+    });
+    assert.equal(again.status, 409);
+    await page.getByRole('button', { name: 'Import' }).click();
+    await dialog.getByRole('button', { name: 'Web site' }).click();
+    await dialog.getByRole('button', { name: 'Stop the import' }).waitFor();
+    shop.go();
+    await dialog.getByText('4 pages read: 1 product added, 0 changed, 0 the same as before.').waitFor();
+    const listed = await dialog.locator('.site-problems li').allInnerTexts();
+    const said = (path, text) => listed.some((line) => line.includes(path) && line.includes(text));
+    assert.ok(said('/gone', 'the site answered 404'), listed.join());
+    assert.ok(said('/nameless, product 1, name', 'must be given'), listed.join());
+    assert.ok(said('169.254.169.254', 'another host'), listed.join());
+    assert.ok(said('/evil', 'JSON-LD that cannot be read'), listed.join());
+    assert.equal(listed.length, 4);
+    assert.deepEqual(await findings(page), []);
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await rowOf(page, id).getByText('€9.50').waitFor();
+    assert.equal(await page.evaluate(() => window.hit), undefined);
+    assert.deepEqual(unexpected(problems), []);
+    await shop.stop();
+  },
+
+  async 'an import from a site can be stopped'(world) {
+    const id = `stopped-${Date.now()}`;
+    const pages = { '/sitemap.xml': sitemap('/lamp'), '/lamp': productPage({ sku: id, name: 'Lamp' }) };
+    const shop = await startShop(world, pages, ['/lamp']);
+    const { page, problems } = await catalogue(world, id);
+    await page.getByRole('button', { name: 'Import' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Web site' }).click();
+    await dialog.getByLabel('Address of a page or a sitemap').fill(`${world.crow.shop}/sitemap.xml`);
+    await dialog.getByRole('button', { name: 'Import' }).click();
+    await dialog.getByText('0 of 1 pages read').waitFor();
+    await dialog.getByRole('button', { name: 'Stop the import' }).click();
+    await dialog.getByText('The import was stopped. Nothing was stored.').waitFor();
+    shop.go();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await page.getByText('No matching products').waitFor();
+    assert.deepEqual(unexpected(problems), []);
+    await shop.stop();
   },
 
   async 'a visit names the products of the catalogue, and the page counts them'(world) {

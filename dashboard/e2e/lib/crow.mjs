@@ -8,7 +8,12 @@ export const ORG = 'acme';
 export async function startEmpty({ settings = {}, data } = {}) {
   const at = await freeAddresses();
   const provider = await startProvider(`http://${at.query}`);
-  const crow = await start({ at, settings: { ...provider.settings, ...settings }, data });
+  // Sites of the tests are on this machine: catalogues are imported from the address of the shop.
+  const outbound = {
+    CROW_INTERACTION__OUTBOUND__ALLOWED_NETWORKS: '["127.0.0.1/32"]',
+    CROW_INTERACTION__OUTBOUND__ALLOWED_PORTS: `[${at.shop.split(':')[1]}]`,
+  };
+  const crow = await start({ at, settings: { ...provider.settings, ...outbound, ...settings }, data });
   return {
     ...crow,
     async stop() {

@@ -662,6 +662,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products/organization/{orgId}/import/site": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest import from a site: how far it is, and what was left out. */
+        get: operations["get_site_import"];
+        put?: never;
+        /**
+         * Asks for an import of the products of a site. 409: another one has not ended.
+         * @description `url` is a page, a sitemap or an index of sitemaps, also compressed with gzip. CROW reads products of schema.org from the JSON-LD of the pages, and stores all of them at the end, in one transaction. Only public addresses are asked.
+         */
+        post: operations["start_site_import"];
+        /** Ends an import from a site. Nothing of it is stored. 404: none is open. */
+        delete: operations["cancel_site_import"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products/organization/{orgId}/{productId}": {
         parameters: {
             query?: never;
@@ -2630,6 +2652,10 @@ export interface components {
             /** @description From the challenge. */
             token: string;
         };
+        /** @description The newest import from a site. */
+        NewestSiteImport: {
+            import?: null | components["schemas"]["SiteImportView"];
+        };
         /** @description A page of notifications. */
         NotificationList: {
             /** @description Send it as `cursor` for the next page; null on the last page. */
@@ -3376,6 +3402,73 @@ export interface components {
          * @enum {string}
          */
         SignalPolicy: "drop" | "anonymous" | "ignore";
+        /** @description Why something was left out. */
+        SiteImportProblem: {
+            /** @description The field of the product. */
+            field?: string | null;
+            /** @description What is wrong. */
+            message: string;
+            /**
+             * Format: int64
+             * @description The number of the product on the page, from 1; null: it is about the page.
+             */
+            product?: number | null;
+            /** @description The page. */
+            url: string;
+        };
+        /** @description An import from a site. */
+        SiteImportView: {
+            /**
+             * Format: int64
+             * @description New products; known when it is done.
+             */
+            created: number;
+            /**
+             * Format: int64
+             * @description When it was asked for, milliseconds since the epoch.
+             */
+            createdAt: number;
+            /**
+             * Format: int64
+             * @description Products and pages that were left out.
+             */
+            failed: number;
+            /** @description Why it failed. */
+            failure?: string | null;
+            /**
+             * Format: int64
+             * @description When it ended.
+             */
+            finishedAt?: number | null;
+            /** @description Id of the import. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Pages that were found so far.
+             */
+            pagesFound: number;
+            /**
+             * Format: int64
+             * @description Those that were read, or could not be.
+             */
+            pagesRead: number;
+            /** @description Why, the first 100. */
+            problems: components["schemas"]["SiteImportProblem"][];
+            /** @description `waiting`, `running`, `done`, `failed` or `cancelled`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Those that were the same before.
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description Changed ones.
+             */
+            updated: number;
+            /** @description Where it starts. */
+            url: string;
+        };
         /** @description When a recording shows the page. */
         Snapshot: {
             /**
@@ -3385,6 +3478,11 @@ export interface components {
             at: number;
             /** @description The session. */
             id: string;
+        };
+        /** @description Where to import from. */
+        StartSiteImport: {
+            /** @description The address of a page, a sitemap or an index of sitemaps: at most 2,000 characters. */
+            url: string;
         };
         /** @description What the organization has stored. */
         StorageView: {
@@ -10040,6 +10138,436 @@ export interface operations {
             };
             /** @description The content type or content encoding is not supported. */
             415: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_site_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewestSiteImport"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    start_site_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartSiteImport"];
+            };
+        };
+        responses: {
+            /** @description Accepted, and durable. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteImportView"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It was changed since it was read. */
+            409: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is over the limit, as sent or inflated. */
+            413: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The content type or content encoding is not supported. */
+            415: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    cancel_site_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
                 headers: {
                     /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;

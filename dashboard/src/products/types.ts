@@ -48,3 +48,22 @@ export interface Imported {
   /** The first hundred. */
   errors: { line: number; field: string; message: string }[];
 }
+
+/** An import from a site. */
+export interface SiteImport {
+  id: string;
+  /** Where it starts. */
+  url: string;
+  state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+  failure: string | null;
+  pagesFound: number;
+  pagesRead: number;
+  /** Known when it is done. */
+  created: number;
+  updated: number;
+  unchanged: number;
+  /** Products and pages that were left out. */
+  failed: number;
+  /** Why, the first hundred. */
+  problems: { url: string; product: number | null; field: string | null; message: string }[];
+}

@@ -2,6 +2,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { barrierOf, MARKETING_PAGES } from '../admin/pages';
 import { Bell } from '../notifications/bell';
 import { link, usePlace } from '../router';
+import { Search, SearchButton } from '../search/open';
 import { applyTheme, ownTimeZone, theme, timeZone, type Theme } from '../settings';
 import { useSigned } from '../signin/session';
 import { useChoice } from '../store';
@@ -92,13 +93,17 @@ export function Shell({ page, children }: { page: string; children: ReactNode })
         <div className="brand">
           <Mark size={24} /> CROW
         </div>
-        <Bell />
+        <div className="tools">
+          <SearchButton />
+          <Bell />
+        </div>
       </div>
       {isOpen && <button type="button" className="veil" aria-label="Close the menu" onClick={() => setOpen(false)} />}
       <Side page={page} isOpen={isOpen} />
       <main className="main" id="main" tabIndex={-1}>
         {children}
       </main>
+      <Search />
       <Shortcuts page={page} />
       <Toast />
     </div>
@@ -121,7 +126,10 @@ function Side({ page, isOpen }: { page: string; isOpen: boolean }) {
         <div className="brand">
           <Mark /> CROW
         </div>
-        <Bell />
+        <div className="tools">
+          <SearchButton />
+          <Bell />
+        </div>
       </div>
       {open.map(([title, links]) => (
         <div key={title ?? ''}>

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { useSigned } from '../signin/session';
 import { Button, Dialog } from './controls';
 
 type Key = readonly [keys: string, what: string];
@@ -7,6 +8,8 @@ const EVERYWHERE: Key[] = [
   ['?', 'Show this list'],
   ['Esc', 'Close a menu or dialog'],
 ];
+/** Whoever sees masked data has no search of everything. */
+const SEARCH: Key[] = [['Ctrl + K', 'Search sessions, interactions and products; also / on pages without a list']];
 const LIST: Key[] = [
   ['/', 'Search'],
   ['j, k', 'Next, previous session'],
@@ -23,6 +26,7 @@ const PLAYER: Key[] = [
 
 /** The keyboard's shortcuts; `?` shows them. */
 export function Shortcuts({ page }: { page: string }) {
+  const { mayWatch } = useSigned();
   const [isOpen, setOpen] = useState(false);
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
@@ -54,7 +58,7 @@ export function Shortcuts({ page }: { page: string }) {
         </Button>
       }
     >
-      <Keys title="Everywhere" keys={EVERYWHERE} />
+      <Keys title="Everywhere" keys={mayWatch ? [...SEARCH, ...EVERYWHERE] : EVERYWHERE} />
       {page === 'sessions' && <Keys title="List of sessions" keys={LIST} />}
       {page === 'interactions' && <Keys title="Feed of interactions" keys={LIST} />}
       {page === 'sessions' && <Keys title="Session page" keys={PLAYER} />}

@@ -36,6 +36,8 @@ const EDGES: &[(&str, &[&str])] = &[
     // Plumbing.
     ("crow-runtime", &["crow-types"]),
     ("crow-web", &["crow-types", "crow-runtime"]),
+    // Requests to addresses that customers choose.
+    ("crow-outbound", &[]),
     (
         "crow-auth",
         &["crow-types", "crow-db", "crow-web", "crow-runtime"],
@@ -116,6 +118,8 @@ const EDGES: &[(&str, &[&str])] = &[
             "crow-types",
             "crow-story",
             "crow-embedding",
+            // It reads catalogues from sites.
+            "crow-outbound",
             "crow-bus",
             "crow-storage",
             "crow-db",

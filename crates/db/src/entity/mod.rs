@@ -36,6 +36,7 @@ pub mod saved_filters;
 pub mod session_keys;
 pub mod sessions;
 pub mod sign_ins;
+pub mod site_imports;
 pub mod tombstones;
 pub mod users;
 pub mod withdrawals;

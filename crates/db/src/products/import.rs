@@ -23,6 +23,21 @@ pub enum Refused {
     Full,
 }
 
+impl Refused {
+    /// The field, and what is wrong with it.
+    #[must_use]
+    pub fn in_words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Twice => ("id", "occurs twice in the file"),
+            Self::SkuTaken => ("sku", "another product has it"),
+            Self::Full => (
+                "line",
+                "the organization has as many products as it may have",
+            ),
+        }
+    }
+}
+
 /// What came of an import.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Imported {
@@ -58,7 +73,20 @@ pub async fn import(
     now: i64,
 ) -> Result<Imported> {
     let transaction = begin(db, organization).await?;
-    let mut stored = Stored::read(&transaction, organization).await?;
+    let imported = import_in(&transaction, by, organization, rows, now).await?;
+    transaction.commit().await.map_err(Error::sql(CHANGING))?;
+    Ok(imported)
+}
+
+/// The same in a transaction that waited for the organization's turn.
+pub(super) async fn import_in(
+    transaction: &DatabaseTransaction,
+    by: &Actor,
+    organization: &str,
+    rows: Vec<ProductRow>,
+    now: i64,
+) -> Result<Imported> {
+    let mut stored = Stored::read(transaction, organization).await?;
     let mut imported = Imported::default();
     let mut changed = Vec::new();
     for (place, row) in rows.into_iter().enumerate() {
@@ -75,12 +103,12 @@ pub async fn import(
             Err(refused) => imported.refused.push((place, refused)),
         }
     }
-    write(&transaction, changed).await?;
+    write(transaction, changed).await?;
     let count = imported.created + imported.updated;
     if count > 0 {
         let subject = format!("{count} products");
         note(
-            &transaction,
+            transaction,
             by,
             organization,
             "product.imported",
@@ -89,7 +117,6 @@ pub async fn import(
         )
         .await?;
     }
-    transaction.commit().await.map_err(Error::sql(CHANGING))?;
     Ok(imported)
 }
 

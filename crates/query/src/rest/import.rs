@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::future::{Ready, ready};
 use utoipa::ToSchema;
 
-use crow_db::products::{Imported, Refused};
+use crow_db::products::Imported;
 use crow_product::csv::{self, Item};
 use crow_product::fields::Fields;
 use crow_product::json_ld;
@@ -181,14 +181,7 @@ impl Report {
 
     fn finish(mut self, imported: Imported) -> ImportedProducts {
         for (place, refused) in imported.refused {
-            let (field, message) = match refused {
-                Refused::Twice => ("id", "occurs twice in the file"),
-                Refused::SkuTaken => ("sku", "another product has it"),
-                Refused::Full => (
-                    "line",
-                    "the organization has as many products as it may have",
-                ),
-            };
+            let (field, message) = refused.in_words();
             self.note(self.lines[place], field, message);
         }
         self.errors.sort_by_key(|error| error.line);

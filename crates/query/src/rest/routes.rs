@@ -6,7 +6,7 @@ use crate::ask::analytics as ask;
 use crate::rest::table::{Entry, Table, delete, get, post, put};
 use crate::rest::{
     access, analytics, assets, audit, erasures, health, import, interactions, keys, letters, live,
-    products, replay, reports, sessions, settings, sign_in, verify,
+    products, replay, reports, sessions, settings, sign_in, site_imports, verify,
 };
 
 /// The table of routes. A literal path must come before a path with a parameter in the same place.
@@ -103,6 +103,7 @@ fn interactions() -> Vec<Entry> {
 fn catalogue() -> Vec<Entry> {
     const ALL: &str = "/api/v1/products/organization/{orgId}";
     const ONE: &str = "/api/v1/products/organization/{orgId}/{productId}";
+    const SITE: &str = "/api/v1/products/organization/{orgId}/import/site";
     vec![
         get(
             ALL,
@@ -127,6 +128,24 @@ fn catalogue() -> Vec<Entry> {
             "import_products",
             "Adds products of a file, and replaces those with the same id.\n\n`text/csv` with a header line: `id`, `sku`, `name`, `category`, `price`, `currency`, `url`, `image`; or `application/ld+json` with products of schema.org. At most 8 MiB and 20,000 products. A wrong line does not stop the others; the answer names it.",
             import::import_products,
+        ),
+        post(
+            SITE,
+            "start_site_import",
+            "Asks for an import of the products of a site. 409: another one has not ended.\n\n`url` is a page, a sitemap or an index of sitemaps, also compressed with gzip. CROW reads products of schema.org from the JSON-LD of the pages, and stores all of them at the end, in one transaction. Only public addresses are asked.",
+            site_imports::start_site_import,
+        ),
+        get(
+            SITE,
+            "get_site_import",
+            "The newest import from a site: how far it is, and what was left out.",
+            site_imports::get_site_import,
+        ),
+        delete(
+            SITE,
+            "cancel_site_import",
+            "Ends an import from a site. Nothing of it is stored. 404: none is open.",
+            site_imports::cancel_site_import,
         ),
         get(ONE, "get_product", "One product.", products::get_product),
         put(

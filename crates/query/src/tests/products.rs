@@ -154,6 +154,46 @@ async fn files_are_imported_and_what_is_wrong_is_named() {
 }
 
 #[actix_web::test]
+async fn an_organization_has_one_import_from_a_site_at_a_time() {
+    let world = World::new().await;
+    let admin = browser(&world, "user admin").await;
+    let path = format!("{ALL}/import/site");
+    let (status, none) = admin.get(&path).await;
+    assert_eq!((status, none), (200, json!({"import": null})));
+    assert_eq!(admin.change(Method::DELETE, &path, None).await.0, 404);
+    for (wrong, said) in [
+        (json!({"url": "shop.example"}), "url: must be an address"),
+        (json!({"url": "file:///etc/passwd"}), "url: must be"),
+        (json!({"url": "https://a:b@shop.example/"}), "url: must not"),
+        (json!({}), "the body"),
+    ] {
+        let (status, answer) = send(&admin, Method::POST, &path, wrong).await;
+        let message = answer["error"]["message"].as_str().unwrap();
+        assert_eq!(status, 400);
+        assert!(message.starts_with(said), "{message}");
+    }
+    let from = json!({"url": "https://shop.example/sitemap.xml"});
+    let (status, begun) = send(&admin, Method::POST, &path, from.clone()).await;
+    assert_eq!(
+        (status, &begun["state"]),
+        (202, &json!("waiting")),
+        "{begun}"
+    );
+    assert_eq!(send(&admin, Method::POST, &path, from.clone()).await.0, 409);
+    let (_, newest) = admin.get(&path).await;
+    assert_eq!(newest["import"], begun);
+    assert_eq!(admin.change(Method::DELETE, &path, None).await.0, 204);
+    let (_, newest) = admin.get(&path).await;
+    assert_eq!(newest["import"]["state"], "cancelled");
+    let (status, again) = send(&admin, Method::POST, &path, from).await;
+    assert_eq!(status, 202);
+    assert_ne!(again["id"], begun["id"]);
+    let (_, audit) = admin.get("/admin/acme/audit").await;
+    let actions = audit["entries"].to_string();
+    assert!(actions.contains("product.site_import_cancelled"), "{audit}");
+}
+
+#[actix_web::test]
 async fn activity_counts_interactions_and_names_what_the_catalogue_knows() {
     let world = World::new().await;
     for (id, at) in [("a", 1), ("b", 2)] {

@@ -180,6 +180,13 @@ async fn catalogue(uses: &Uses<'_>) {
     let (status, report) = uses.admin.upload(path, "text/csv", file).await;
     assert_eq!((status, &report["created"]), (200, &json!(1)), "{report}");
     uses.done.borrow_mut().insert("import_products");
+    let site = json!({ "url": "https://shop.example/sitemap.xml" });
+    let begun = uses
+        .of("start_site_import", "/import/site", Some(site))
+        .await;
+    assert_eq!(begun["state"], "waiting");
+    uses.get("get_site_import", "/import/site").await;
+    uses.of("cancel_site_import", "/import/site", None).await;
 }
 
 async fn numbers(uses: &Uses<'_>) {

@@ -2,6 +2,7 @@
 
 use crow_db::audit_log::Actor;
 use crow_db::interactions::tallies::{TallyRange, product_tallies};
+use crow_db::products::site_imports::{self, SiteImport, Started};
 use crow_db::products::{self, Change, Imported, ProductKey, ProductRow};
 use crow_product::fields::Fields;
 use crow_types::{ErrorCode, OrganizationId, Timestamp};
@@ -112,6 +113,32 @@ impl UseCases {
             .map(|fields| row_of(organization, fields, now));
         let rows: Vec<ProductRow> = rows.collect();
         Ok(products::import(&self.db, by, organization.as_str(), rows, now.0).await?)
+    }
+
+    /// Asks for an import from a site.
+    pub async fn start_site_import(
+        &self,
+        organization: &OrganizationId,
+        by: &Actor,
+        url: &str,
+    ) -> Result<Started> {
+        let now = Timestamp::now().0;
+        Ok(site_imports::start(&self.db, by, organization, url, now).await?)
+    }
+
+    /// The newest import from a site.
+    pub async fn site_import(&self, organization: &OrganizationId) -> Result<Option<SiteImport>> {
+        Ok(site_imports::newest(&self.db, organization).await?)
+    }
+
+    /// Ends an import from a site. `false`: none is open.
+    pub async fn cancel_site_import(
+        &self,
+        organization: &OrganizationId,
+        by: &Actor,
+    ) -> Result<bool> {
+        let now = Timestamp::now().0;
+        Ok(site_imports::cancel(&self.db, by, organization, now).await?)
     }
 
     /// How many interactions of a range are about each product.

@@ -352,6 +352,11 @@ pub const METRICS: &[Metric] = &[
         "Announcements that were read from the work queue. `failed` ones are delivered again.",
     ),
     counter(
+        "crow_interaction_imports_total",
+        &[("outcome", "`done`, `failed`, `cancelled`")],
+        "Imports of catalogues from sites that ended. A `cancelled` one was taken back, or another process has it.",
+    ),
+    counter(
         "crow_ai_questions_total",
         &[
             ("task", "`summary`, `analysis`"),
