@@ -75,6 +75,7 @@ impl MigratorTrait for Migrator {
                 "m0039_notifications",
                 include_str!("m0039_notifications.sql"),
             ),
+            step("m0043_issues", include_str!("m0043_issues.sql")),
         ]
     }
 }

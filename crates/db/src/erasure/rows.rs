@@ -47,6 +47,7 @@ pub(super) async fn remove(
             "asset_witnesses",
             "interactions",
             "embeddings",
+            "issues",
         ] {
             removed.rows += delete(transaction, table, column, &all, None).await?;
         }

@@ -72,7 +72,7 @@ const fn of(store: Store) -> Taken {
 }
 
 /// What is taken from each table with rows of sessions.
-const TABLES: [(&str, Taken); 10] = [
+const TABLES: [(&str, Taken); 11] = [
     ("session_keys", of(Store::Keys)),
     (
         "replay_chunks",
@@ -82,6 +82,10 @@ const TABLES: [(&str, Taken); 10] = [
     (
         "session_facts",
         Taken::Nothing("Computed from sessions and events, for statistics."),
+    ),
+    (
+        "session_errors",
+        Taken::Nothing("Computed from events of the type `error`, which are in events/."),
     ),
     ("outbox", of(Store::Announcements)),
     (
