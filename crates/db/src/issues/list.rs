@@ -130,9 +130,14 @@ struct Counted {
 }
 
 #[derive(FromQueryResult)]
-struct Latest {
+struct First {
     fingerprint: String,
     first_at: i64,
+}
+
+#[derive(FromQueryResult)]
+struct Latest {
+    fingerprint: String,
     kind: String,
     message: String,
     culprit: String,
@@ -271,10 +276,12 @@ async fn complete(
     }
     let names: Vec<&str> = rows.iter().map(|row| row.fingerprint.as_str()).collect();
     let mut latest = latest(db, organization, &names).await?;
+    let firsts = firsts(db, organization, &names).await?;
     let mut trends = trends(db, organization, range, &names).await?;
     let row = |row: Counted| {
         // It was erased since.
         let said = latest.remove(&row.fingerprint)?;
+        let first_at = *firsts.get(&row.fingerprint)?;
         let status = Status::of(&row.status).unwrap_or(Status::Open);
         Some(IssueRow {
             key: IssueKey {
@@ -290,7 +297,7 @@ async fn complete(
             culprit: said.culprit,
             page: said.page,
             release: said.app_release,
-            first_at: said.first_at,
+            first_at,
             last_at: row.last_at,
             occurrences: row.occurrences,
             sessions: row.sessions,
@@ -312,28 +319,47 @@ fn among(sql: &mut Sql, names: &[&str]) {
     sql.add(")");
 }
 
+/// What the last occurrence of each issue says. The index leads to each; joined with the times of the
+/// last occurrences, SQLite would read all rows.
 async fn latest(
     db: &Db,
     organization: &OrganizationId,
     names: &[&str],
 ) -> Result<HashMap<String, Latest>> {
     let mut sql = Sql::default();
+    for (place, name) in names.iter().enumerate() {
+        sql.add(if place == 0 { "" } else { " union all " });
+        sql.add(
+            "select * from (select e.fingerprint, e.kind, e.message, e.culprit, e.page, \
+             e.app_release from session_errors e where e.organization_id = ",
+        );
+        sql.bind(organization.as_str());
+        sql.add(" and e.fingerprint = ").bind(*name);
+        sql.add(&format!(
+            " order by e.last_at desc, e.session_id limit 1) as issue_{place}"
+        ));
+    }
+    let rows: Vec<Latest> = sql.all(db).await?;
+    let by_name = rows.into_iter().map(|row| (row.fingerprint.clone(), row));
+    Ok(by_name.collect())
+}
+
+/// When each issue occurred first.
+async fn firsts(
+    db: &Db,
+    organization: &OrganizationId,
+    names: &[&str],
+) -> Result<HashMap<String, i64>> {
+    let mut sql = Sql::default();
     sql.add(
-        "select e.fingerprint, m.first_at, e.kind, e.message, e.culprit, e.page, e.app_release \
-         from (select e.fingerprint, min(e.first_at) as first_at, max(e.last_at) as last_at \
-         from session_errors e where e.organization_id = ",
+        "select e.fingerprint, min(e.first_at) as first_at from session_errors e \
+         where e.organization_id = ",
     );
     sql.bind(organization.as_str());
     among(&mut sql, names);
-    sql.add(
-        " group by e.fingerprint) m join session_errors e on e.fingerprint = m.fingerprint \
-         and e.last_at = m.last_at and e.organization_id = ",
-    );
-    // Several sessions may have their last occurrence at one moment: the same one counts each time.
-    sql.bind(organization.as_str())
-        .add(" order by e.session_id");
-    let rows: Vec<Latest> = sql.all(db).await?;
-    let by_name = rows.into_iter().map(|row| (row.fingerprint.clone(), row));
+    sql.add(" group by e.fingerprint");
+    let rows: Vec<First> = sql.all(db).await?;
+    let by_name = rows.into_iter().map(|row| (row.fingerprint, row.first_at));
     Ok(by_name.collect())
 }
 
