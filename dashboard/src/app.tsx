@@ -11,6 +11,7 @@ const pages: Record<string, ComponentType> = {
   sessions: SessionsPage,
   interactions: lazy(() => import('./interactions/page')),
   products: lazy(() => import('./products/page')),
+  errors: lazy(() => import('./issues/page')),
   overview: lazy(() => import('./analytics/overview')),
   events: lazy(() => import('./analytics/events')),
   funnels: lazy(() => import('./analytics/funnels')),
@@ -30,6 +31,7 @@ const pages: Record<string, ComponentType> = {
 };
 
 const SessionPage = lazy(() => import('./session/page'));
+const IssuePage = lazy(() => import('./issues/issue'));
 
 export function App() {
   return (
@@ -50,11 +52,21 @@ function Pages() {
     <Shell page={name ?? first}>
       <Crash key={parts.join('/')}>
         <Suspense fallback={<Skeleton height={3} />}>
-          {name === 'sessions' && id ? <OneSession id={id} /> : <Page name={name ?? first} />}
+          <Shown name={name ?? first} id={id} />
         </Suspense>
       </Crash>
     </Shell>
   );
+}
+
+function Shown({ name, id }: { name: string; id: string | undefined }) {
+  if (name === 'sessions' && id) return <OneSession id={id} />;
+  return name === 'errors' && id ? <OneIssue id={id} /> : <Page name={name} />;
+}
+
+function OneIssue({ id }: { id: string }) {
+  const { mayWatch } = useSigned();
+  return mayWatch ? <IssuePage key={id} /> : <NoRecordings />;
 }
 
 function OneSession({ id }: { id: string }) {

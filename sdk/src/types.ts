@@ -166,6 +166,8 @@ export interface Options {
   consent?: Consent;
   /** Version of what people consent to, such as the date of the privacy policy; stored with the session. */
   consentVersion?: string;
+  /** Version of your app, such as a tag or a commit; each event names it as `release`. Errors are grouped with it. */
+  release?: string;
   /** Global Privacy Control and Do Not Track count as "denied". Default: true. */
   respectDoNotTrack?: boolean;
   /** Share of sessions that are tracked, 0 to 1. Default: 1. */

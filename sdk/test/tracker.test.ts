@@ -25,6 +25,15 @@ afterEach(() => {
 });
 
 describe('tracker', () => {
+  test('names the release of the app in each event', async () => {
+    const { tracker, requests } = rig({ release: '1.2.0' });
+    tracker.track('bought');
+    tracker.captureException(new Error('no'));
+    await tracker.flush();
+    const all = requests.flatMap(({ body }) => body.events);
+    expect(all.map(({ data }: any) => data.release)).toEqual(['1.2.0', '1.2.0']);
+  });
+
   test('sends events with who, where and when', async () => {
     const { tracker, requests } = rig();
     tracker.identify('ada', { plan: 'pro' });

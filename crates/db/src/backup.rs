@@ -31,13 +31,14 @@ pub use load::{Load, Target, target};
 pub use snapshot::{Snapshot, Texts};
 
 /// The tables of a backup. A table comes after those that its rows refer to.
-pub const TABLES: [&str; 34] = [
+pub const TABLES: [&str; 36] = [
     "installation",
     "partitions",
     "sessions",
     "events",
     "withdrawals",
     "session_facts",
+    "session_errors",
     "replay_chunks",
     "organization_keys",
     "session_keys",
@@ -66,6 +67,7 @@ pub const TABLES: [&str; 34] = [
     "embeddings",
     "ai_calls",
     "ai_usage",
+    "issues",
 ];
 
 /// Tables that a backup leaves out: keepers that are alive, people who are signed in, invitations and

@@ -14,14 +14,15 @@ use sea_orm::sqlx::Arguments;
 use sea_orm::sqlx::postgres::PgArguments;
 
 use crow_types::{
-    ChunkRecord, Consent, Epoch, EventRecord, OutboxRecord, Partition, Sequence, SessionKeyRecord,
-    SessionRecord, Timestamp,
+    ChunkRecord, Consent, Epoch, EventRecord, OutboxRecord, Partition, Sequence,
+    SessionErrorRecord, SessionKeyRecord, SessionRecord, Timestamp,
 };
 
 use crate::analytics::{NewSteps, add_facts};
 use crate::connection::Db;
 use crate::entity::partitions;
 use crate::error::{Error, Result};
+use crate::issues::add_errors;
 use crate::leases::Lease;
 use crate::records::{
     CHUNK_COLUMNS, EVENT_COLUMNS, KEY_COLUMNS, OUTBOX_COLUMNS, SESSION_COLUMNS, chunk_values,
@@ -54,6 +55,8 @@ pub struct Flush {
     pub events: Vec<EventRecord>,
     /// What all new events add to the facts.
     pub steps: NewSteps,
+    /// What new errors add to the issues of sessions: at most one for each session and fingerprint.
+    pub errors: Vec<SessionErrorRecord>,
     /// Keys of sessions that had none.
     pub keys: Vec<SessionKeyRecord>,
     /// New chunks.
@@ -129,6 +132,7 @@ fn statements_of(db: &Db, flush: &Flush, doubles: Doubles) -> Statements {
     add_sessions(&mut statements, &flush.sessions);
     add_events(&mut statements, &flush.events, doubles);
     add_facts(&mut statements, &flush.sessions, &flush.steps);
+    add_errors(&mut statements, &flush.sessions, &flush.errors);
     add_keys(&mut statements, &flush.keys);
     add_chunks(&mut statements, &flush.chunks);
     add_outbox(&mut statements, &flush.outbox);

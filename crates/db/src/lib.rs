@@ -18,6 +18,7 @@
 //! - [`audit_log`]: who did what, in a chain of hashes for each organization.
 //! - [`backup`]: all rows in one consistent state, out and in again.
 //! - [`interactions`]: what happened in finished sessions, in words.
+//! - [`issues`]: errors of sessions, grouped.
 //! - [`embeddings`]: the same as vectors, for search by meaning.
 //! - [`ai`]: answers of language models, calls, and tokens of a day.
 //! - [`health`]: how the installation is doing.
@@ -59,6 +60,7 @@ pub mod identities;
 pub mod installation;
 pub mod interactions;
 pub mod invitations;
+pub mod issues;
 mod keeper_lock;
 pub mod leases;
 mod limit;

@@ -51,6 +51,7 @@ impl Fixture {
             sessions: keys.iter().map(session).collect(),
             events: Vec::new(),
             steps: analytics::NewSteps::default(),
+            errors: Vec::new(),
             keys,
             chunks: Vec::new(),
             outbox: Vec::new(),

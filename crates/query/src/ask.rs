@@ -16,6 +16,7 @@ pub mod erasures;
 pub mod filter;
 pub mod funnel;
 pub mod interactions;
+pub mod issues;
 pub mod notifications;
 pub mod products;
 pub mod question;

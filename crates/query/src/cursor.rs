@@ -7,6 +7,7 @@ use data_encoding::BASE64URL_NOPAD;
 use crow_db::audit_log::AuditKey;
 use crow_db::erasure::ErasureKey;
 use crow_db::interactions::InteractionKey;
+use crow_db::issues::IssueKey;
 use crow_db::notifications::NotificationKey;
 use crow_db::products::ProductKey;
 use crow_db::read::{EventKey, SessionKey};
@@ -85,6 +86,22 @@ impl Key for ProductKey {
         Some(Self {
             name: name.to_owned(),
             id: id.to_owned(),
+        })
+    }
+}
+
+impl Key for IssueKey {
+    const KIND: &'static str = "u";
+
+    /// The number is what the list is ordered by.
+    fn parts(&self) -> (i64, Cow<'_, str>) {
+        (self.value, Cow::Borrowed(&self.fingerprint))
+    }
+
+    fn from_parts(at: i64, id: &str) -> Option<Self> {
+        Some(Self {
+            value: at,
+            fingerprint: id.to_owned(),
         })
     }
 }

@@ -5,6 +5,7 @@ mod convert;
 mod error;
 mod frames;
 mod interactions;
+mod issues;
 mod organization;
 mod products;
 mod questions;
@@ -18,6 +19,7 @@ use tonic::transport::Server;
 
 use crow_proto::api::analytics_service_server::AnalyticsServiceServer;
 use crow_proto::api::interaction_service_server::InteractionServiceServer;
+use crow_proto::api::issue_service_server::IssueServiceServer;
 use crow_proto::api::product_service_server::ProductServiceServer;
 use crow_proto::api::session_service_server::SessionServiceServer;
 use crow_runtime::Shutdown;
@@ -28,6 +30,7 @@ use crate::live::Live;
 
 pub use analytics::Questions;
 pub use interactions::Interactions;
+pub use issues::Issues;
 pub use products::Products;
 pub use service::Sessions;
 
@@ -74,8 +77,11 @@ pub async fn serve(
     reporter
         .set_serving::<ProductServiceServer<Products>>()
         .await;
+    reporter.set_serving::<IssueServiceServer<Issues>>().await;
     let interactions = InteractionServiceServer::new(Interactions::new(api.clone()))
         .max_decoding_message_size(MAX_REQUEST);
+    let issues =
+        IssueServiceServer::new(Issues::new(api.clone())).max_decoding_message_size(MAX_REQUEST);
     let products = ProductServiceServer::new(Products::new(api.clone()))
         .max_decoding_message_size(MAX_REQUEST);
     let questions = AnalyticsServiceServer::new(Questions::new(api.clone()))
@@ -99,6 +105,7 @@ pub async fn serve(
         .add_service(questions)
         .add_service(interactions)
         .add_service(products)
+        .add_service(issues)
         .serve_with_incoming_shutdown(accepted(incoming), async move {
             shutdown.started().await;
             reporter
@@ -112,6 +119,9 @@ pub async fn serve(
                 .await;
             reporter
                 .set_not_serving::<ProductServiceServer<Products>>()
+                .await;
+            reporter
+                .set_not_serving::<IssueServiceServer<Issues>>()
                 .await;
         })
         .await

@@ -20,6 +20,7 @@ mod erasures;
 mod health;
 mod import;
 pub mod interactions;
+pub mod issues;
 mod keys;
 mod letters;
 mod live;

@@ -10,6 +10,7 @@ mod grpc_analytics;
 mod grpc_interactions;
 mod identity;
 pub mod interactions;
+mod issues;
 mod letters;
 pub mod limits;
 mod masked;

@@ -1,6 +1,7 @@
 //! The use cases about sessions, shared by REST and gRPC.
 
 mod interactions;
+pub mod issues;
 pub mod meaning;
 pub mod products;
 

@@ -9,6 +9,7 @@ use crow_db::analytics::NewSteps;
 use crow_db::flush::{self, Flush};
 use crow_db::leases::{self, Lease};
 use crow_db::{Db, archive, sessions};
+use crow_issues::Occurrences;
 use crow_keyring::{Keyring, WritingKeys};
 use crow_storage::pack::{Line, LineKind, PackWriter};
 use crow_storage::{DataKey, Store, keys};
@@ -135,6 +136,7 @@ async fn write_all(
             flush.events.extend(visit.events);
         }
         flush.steps = NewSteps::of_records(&flush.events);
+        flush.errors = Occurrences::of_records(&flush.events).into_records();
         if let Some(objects) = objects {
             let events = std::mem::take(&mut flush.events);
             let frames = interactions::store(objects, &keys, &events, &leases[0]).await?;
@@ -159,6 +161,7 @@ fn empty_flush(lease: &Lease) -> Flush {
         sessions: Vec::new(),
         events: Vec::new(),
         steps: NewSteps::default(),
+        errors: Vec::new(),
         keys: Vec::new(),
         chunks: Vec::new(),
         outbox: Vec::new(),

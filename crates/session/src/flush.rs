@@ -11,6 +11,8 @@ use tracing::debug;
 use crow_db::analytics::{Happened, NewSteps};
 use crow_db::leases::Lease;
 use crow_db::{Db, flush as rows};
+use crow_issues::occurrences::ERROR;
+use crow_issues::{Occurrence, Occurrences};
 use crow_keyring::{Keyring, WritingKeys};
 use crow_runtime::Troubles;
 use crow_session_core::{ChunkPlan, FlushPlan, FlushReason};
@@ -100,7 +102,11 @@ impl Flusher {
                 self.put(pack).await?;
             }
             match self.commit(&prepared.flush).await {
-                Ok(()) => return Ok(prepared.flush),
+                Ok(()) => {
+                    metrics::counter!("crow_session_errors_left_out_total")
+                        .increment(prepared.errors_left_out);
+                    return Ok(prepared.flush);
+                }
                 Err(Uncommitted::KeyExists) => plan = prepared.into_plan(&data_keys),
                 Err(Uncommitted::Failed(failed)) => return Err(failed),
             }
@@ -250,6 +256,8 @@ pub(crate) struct Prepared {
     pub(crate) flush: rows::Flush,
     reason: FlushReason,
     bytes: usize,
+    /// Errors that no issue counts, because their session has too many.
+    errors_left_out: u64,
 }
 
 impl Prepared {
@@ -268,7 +276,12 @@ impl Prepared {
         } = *target;
         let (pack, chunks) = pack_of(&plan.chunks, lease.partition, seal, data_keys).unzip();
         let mut chunks = chunks.unwrap_or_default();
-        let Interactions { rows, steps } = Interactions::of(&plan.chunks, &mut chunks, event_rows);
+        let Interactions {
+            rows,
+            steps,
+            errors,
+        } = Interactions::of(&plan.chunks, &mut chunks, event_rows);
+        let errors_left_out = errors.left_out();
         let flush = rows::Flush {
             id: ulid::Ulid::new().to_string(),
             partition: lease.partition,
@@ -278,6 +291,7 @@ impl Prepared {
             sessions: plan.sessions,
             events: rows,
             steps,
+            errors: errors.into_records(),
             keys: new_keys,
             chunks,
             outbox: plan.outbox,
@@ -287,6 +301,7 @@ impl Prepared {
             flush,
             reason: plan.reason,
             bytes: plan.bytes,
+            errors_left_out,
         }
     }
 
@@ -297,6 +312,7 @@ impl Prepared {
             flush,
             reason,
             bytes,
+            errors_left_out: _,
         } = self;
         let chunks = flush.chunks.into_iter().map(|row| {
             let pack = pack.as_ref().expect("a chunk is in a pack");
@@ -338,6 +354,7 @@ fn chunk_in(pack: &Pack, row: ChunkRecord, key: Option<&DataKey>) -> ChunkPlan {
 struct Interactions {
     rows: Vec<EventRecord>,
     steps: NewSteps,
+    errors: Occurrences,
 }
 
 impl Interactions {
@@ -373,6 +390,15 @@ impl Interactions {
             data: interaction.data(),
         };
         self.steps.add(&chunk.session_id, &happened);
+        if interaction.r#type == ERROR {
+            self.errors.add(&Occurrence {
+                session: &chunk.session_id,
+                event: &interaction.id,
+                at: line.at,
+                url: &interaction.url,
+                data: interaction.data(),
+            });
+        }
     }
 }
 

@@ -30,6 +30,7 @@ mod compaction;
 mod fencing;
 mod garbage;
 mod introduction;
+mod issues;
 mod known_events;
 mod outage;
 mod timers;

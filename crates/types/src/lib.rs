@@ -29,8 +29,8 @@ pub use line::{Line, LineKind};
 pub use log_chain::log_chain;
 pub use partition::{Epoch, Partition, PartitionCount, Sequence};
 pub use record::{
-    ChunkRecord, EndReason, EventRecord, OutboxRecord, SessionKeyRecord, SessionRecord,
-    UnknownEndReason,
+    ChunkRecord, EndReason, EventRecord, OutboxRecord, SessionErrorRecord, SessionKeyRecord,
+    SessionRecord, UnknownEndReason,
 };
 pub use time::Timestamp;
 pub use url::{without_person, without_user};

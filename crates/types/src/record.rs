@@ -224,6 +224,33 @@ pub struct ChunkRecord {
     pub created_at: i64,
 }
 
+/// The occurrences of one issue in a session: what a flush adds to a row of `session_errors`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionErrorRecord {
+    /// `sessions.id`.
+    pub session_id: String,
+    /// Names the issue.
+    pub fingerprint: String,
+    /// Corrected time of the first new occurrence.
+    pub first_at: i64,
+    /// Corrected time of the last new occurrence.
+    pub last_at: i64,
+    /// New occurrences.
+    pub occurrences: i64,
+    /// The type that the last one names; empty: none.
+    pub kind: String,
+    /// What it says: one line.
+    pub message: String,
+    /// Where it happened: function and file, or the path of the page.
+    pub culprit: String,
+    /// The path of its page, with `*` for ids.
+    pub page: String,
+    /// The version of the page; empty: unknown.
+    pub app_release: String,
+    /// The id of its event, see [`crate::EventRowId`].
+    pub event_id: String,
+}
+
 /// The key of a session: a row of `session_keys`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SessionKeyRecord {

@@ -117,6 +117,7 @@ pub const PLACES: &[Place] = &[
     table("replay_chunks", Store::Rows),
     table("events", Store::Rows),
     table("session_facts", Store::Rows),
+    table("session_errors", Store::Rows),
     table("outbox", Store::Rows),
     table("archive_failures", Store::Rows),
     table("withdrawals", Store::Rows),
@@ -148,6 +149,11 @@ pub const PLACES: &[Place] = &[
     other(Kind::Table, "organization_settings", "of the organization"),
     other(Kind::Table, "products", "of the organization"),
     other(Kind::Table, "site_imports", "of the organization"),
+    other(
+        Kind::Table,
+        "issues",
+        "what the organization decided about an error; names no visitor",
+    ),
     other(
         Kind::Table,
         "audit_log",

@@ -35,6 +35,8 @@ const PLACES = async (crow) => [
   'interactions?view=analysis',
   'products',
   'products?view=activity',
+  'errors?status=all',
+  ...(await crow.get('/issues/acme?limit=1')).issues.map(({ id }) => `errors/${encodeURIComponent(id)}`),
   'overview',
   'events',
   `funnels?steps=${encodeURIComponent(JSON.stringify(FUNNEL.steps))}`,

@@ -996,6 +996,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/issues/{orgId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Errors that occurred in a range, grouped, in pages. All given conditions must hold.
+         * @description A range counts a session whole if it has the error in the range. Texts come from pages and their visitors: they are not to be trusted.
+         */
+        get: operations["list_issues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/issues/{orgId}/assignees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of the organization who can see to an issue, by name. */
+        get: operations["list_assignees"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/issues/{orgId}/{issueId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One issue: where it occurs, the stack of a recent occurrence, and the latest sessions with the moment in each. */
+        get: operations["get_issue"];
+        /**
+         * Decides about an issue: whether it is open, resolved or ignored, and who sees to it. What is left out stays.
+         * @description A resolved issue is open again when it occurs in a release in which nothing had failed before, or without a release.
+         */
+        put: operations["change_issue"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/live/{orgId}": {
         parameters: {
             query?: never;
@@ -1510,6 +1568,18 @@ export interface components {
             /** @description Absolute addresses of pictures and fonts. */
             urls: string[];
         };
+        /** @description Who can see to an issue. */
+        AssigneeList: {
+            /** @description By name. */
+            assignees: components["schemas"]["AssigneeView"][];
+        };
+        /** @description A user of the organization. */
+        AssigneeView: {
+            /** @description Id of the user. */
+            id: string;
+            /** @description Name of the user. */
+            name: string;
+        };
         /** @description A page of the audit log. */
         AuditList: {
             /** @description Newest first. */
@@ -1567,6 +1637,13 @@ export interface components {
             name?: string | null;
             /** @description The parameters of the list, such as `country=DE&errors=true`: at most 4,096 bytes. */
             query?: string | null;
+        };
+        /** @description A decision about an issue. What is left out stays. */
+        ChangeIssue: {
+            /** @description Id of the user who sees to it; empty: nobody. */
+            assigneeId?: string | null;
+            /** @description `open`, `resolved` or `ignored`. */
+            status?: string | null;
         };
         /** @description A new password. */
         ChangePassword: {
@@ -1941,6 +2018,8 @@ export interface components {
             data?: unknown;
             /** @description The event. */
             id: string;
+            /** @description Of an event of the type `error`: the id of its issue. */
+            issueId?: string | null;
             /** @description The URL where it happened. */
             name?: string | null;
             /**
@@ -2043,6 +2122,25 @@ export interface components {
              * @description Its value.
              */
             value: number;
+        };
+        /** @description A frame of a stack. */
+        FrameView: {
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            column?: number | null;
+            /** @description The function; empty: it has no name. */
+            function: string;
+            /** @description `app`: the page's own code; `library`, `extension`, `sdk`, `native` or `evaluated`. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            line?: number | null;
+            /** @description Where its code is from; empty: unknown. */
+            url: string;
         };
         /** @description How many sessions reached each step. */
         Funnel: {
@@ -2417,6 +2515,126 @@ export interface components {
             email: string;
             /** @description `owner`, `admin`, `member` or `marketing`. */
             role: string;
+        };
+        /** @description An issue, and where it occurs. */
+        IssueDetailView: {
+            /** @description The ten most frequent browsers. */
+            browsers: components["schemas"]["PartView"][];
+            /** @description The issue. */
+            issue: components["schemas"]["IssueView"];
+            /** @description At most 20, the latest occurrence first. */
+            latestSessions: components["schemas"]["IssueSessionView"][];
+            /** @description The ten most frequent pages. */
+            pages: components["schemas"]["PartView"][];
+            /** @description The ten most frequent releases. */
+            releases: components["schemas"]["PartView"][];
+            stack?: null | components["schemas"]["StackView"];
+            /** @description The ten most frequent operating systems. */
+            systems: components["schemas"]["PartView"][];
+        };
+        /** @description A page of issues. */
+        IssueList: {
+            /** @description In the order that was asked for. */
+            issues: components["schemas"]["IssueView"][];
+            /** @description Send it as `cursor` for the next page; null on the last page. */
+            nextCursor?: string | null;
+        };
+        /** @description A session with an issue. Times are milliseconds since the epoch. */
+        IssueSessionView: {
+            /** @description The browser. */
+            browser?: string | null;
+            /**
+             * Format: int64
+             * @description Occurrences in it.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description The first occurrence in it.
+             */
+            firstSeen: number;
+            /** @description Whether it has a recording. */
+            hasReplay: boolean;
+            /** @description The `id` of the session. */
+            id: string;
+            /**
+             * Format: int64
+             * @description The last occurrence in it.
+             */
+            lastSeen: number;
+            /** @description The operating system. */
+            os?: string | null;
+            /** @description The page of the last one. */
+            page: string;
+            /** @description The release of the last one; empty: unknown. */
+            release: string;
+            /** @description The SDK's session id. */
+            sessionId: string;
+            /**
+             * Format: int64
+             * @description When the session started.
+             */
+            startedAt: number;
+            /** @description The user. */
+            userId?: string | null;
+        };
+        /**
+         * @description An issue in a range. Type, message, place, page and release are those of its last occurrence. They
+         *     come from pages and their visitors: they are not to be trusted.
+         */
+        IssueView: {
+            /** @description Id of the user who sees to it. */
+            assigneeId?: string | null;
+            /** @description Name of this user. */
+            assigneeName?: string | null;
+            /**
+             * Format: int64
+             * @description Occurrences.
+             */
+            count: number;
+            /** @description Where it happens: function and file, or the path of the page. */
+            culprit: string;
+            /**
+             * Format: int64
+             * @description Its first occurrence in any session that is left, milliseconds since the epoch.
+             */
+            firstSeen: number;
+            /** @description Its fingerprint. */
+            id: string;
+            /** @description It was resolved and has occurred since, so it is open. */
+            isRegressed: boolean;
+            /**
+             * Format: int64
+             * @description Its last occurrence in the sessions that are counted.
+             */
+            lastSeen: number;
+            /** @description What it says, one line. */
+            message: string;
+            /** @description The path of the page, with `*` for ids. */
+            page: string;
+            /**
+             * Format: int64
+             * @description People with it.
+             */
+            people: number;
+            /** @description The version of the page; empty: unknown. */
+            release: string;
+            /**
+             * Format: int64
+             * @description When it was resolved.
+             */
+            resolvedAt?: number | null;
+            /**
+             * Format: int64
+             * @description Sessions with it.
+             */
+            sessions: number;
+            /** @description `open`, `resolved` or `ignored`. */
+            status: string;
+            /** @description Occurrences in each 24th of the range. All of a session count at its first one. */
+            trend: number[];
+            /** @description Such as `TypeError`; empty: unknown. */
+            type: string;
         };
         /** @description Sessions that went from a page of a step to one of the next. */
         JourneyLink: {
@@ -2859,6 +3077,21 @@ export interface components {
         Pages: {
             /** @description Most sessions first. */
             rows: components["schemas"]["PageRow"][];
+        };
+        /** @description A value, and how often the issue occurs with it. */
+        PartView: {
+            /**
+             * Format: int64
+             * @description Occurrences.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Sessions.
+             */
+            sessions: number;
+            /** @description The value; empty: unknown. */
+            value: string;
         };
         /** @description A partition. */
         PartitionView: {
@@ -3478,6 +3711,20 @@ export interface components {
             at: number;
             /** @description The session. */
             id: string;
+        };
+        /** @description The stack of one occurrence. */
+        StackView: {
+            /**
+             * Format: int64
+             * @description When, milliseconds since the epoch.
+             */
+            at: number;
+            /** @description The innermost first, at most 60. */
+            frames: components["schemas"]["FrameView"][];
+            /** @description The `id` of its session. */
+            sessionId: string;
+            /** @description As the browser wrote it. */
+            text: string;
         };
         /** @description Where to import from. */
         StartSiteImport: {
@@ -14124,6 +14371,596 @@ export interface operations {
             };
             /** @description The route exists, but not with this method. */
             405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_issues: {
+        parameters: {
+            query?: {
+                /** @description What comes first: the latest occurrence, the most occurrences or the most people. Default: `lastSeen`. */
+                sort?: "lastSeen" | "count" | "people";
+                /** @description Issues per page. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page, which had the same order. */
+                cursor?: string;
+                /** @description At or after this moment: milliseconds since the epoch or RFC 3339. Default: seven days before `to`. */
+                from?: string;
+                /** @description Before this moment. Default: now. */
+                to?: string;
+                /** @description What is to be done about it. A resolved issue that has occurred again is `open`. */
+                status?: "open" | "resolved" | "ignored";
+                /** @description A part of type, message or place, ignoring case. */
+                text?: string;
+                /** @description The release, exactly. */
+                release?: string;
+                /** @description A part of the page's path, ignoring case. */
+                page?: string;
+                /** @description Id of the user who sees to it. */
+                assignee?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueList"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_assignees: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssigneeList"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_issue: {
+        parameters: {
+            query?: {
+                /** @description At or after this moment: milliseconds since the epoch or RFC 3339. Default: seven days before `to`. */
+                from?: string;
+                /** @description Before this moment. Default: now. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+                /** @description The issue's `id`. */
+                issueId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueDetailView"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_issue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+                /** @description The issue's `id`. */
+                issueId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeIssue"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueView"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It was changed since it was read. */
+            409: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is over the limit, as sent or inflated. */
+            413: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The content type or content encoding is not supported. */
+            415: {
                 headers: {
                     /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;

@@ -40,6 +40,15 @@ export type InteractionCounts = Schemas['InteractionCounts'];
 export type RangeAnalysis = Schemas['Analysis'];
 export type Finding = Schemas['Finding'];
 
+export type Issue = Schemas['IssueView'];
+export type IssuePage = Omit<Schemas['IssueList'], 'issues'> & { issues: Issue[] };
+export type IssueDetail = Schemas['IssueDetailView'];
+export type IssueSession = Schemas['IssueSessionView'];
+export type IssuePart = Schemas['PartView'];
+export type Stack = Schemas['StackView'];
+export type Frame = Schemas['FrameView'];
+export type Assignee = Schemas['AssigneeView'];
+
 export type Counted = Schemas['FacetValue'];
 export type Facets = Schemas['FacetList'];
 export type FacetName = keyof Schemas['Facets'];

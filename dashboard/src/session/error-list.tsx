@@ -70,11 +70,21 @@ export function ErrorList({ errors, from, ...place }: Props) {
 
 function ErrorDetails({ moment }: { moment: Moment }) {
   const { message, stack, context } = dataOf(moment);
+  const { issueId } = moment.event;
   return (
-    <pre className="data" tabIndex={0}>
-      {[String(message ?? ''), String(stack || 'No stack trace')].join('\n\n')}
-      {context ? `\n\n${JSON.stringify(context, null, 1)}` : ''}
-      {moment.event.url && `\n\n${moment.event.url}`}
-    </pre>
+    <>
+      {issueId && (
+        <p>
+          <a className="link" href={link(`/errors/${encodeURIComponent(issueId)}`)}>
+            All occurrences of this error
+          </a>
+        </p>
+      )}
+      <pre className="data" tabIndex={0}>
+        {[String(message ?? ''), String(stack || 'No stack trace')].join('\n\n')}
+        {context ? `\n\n${JSON.stringify(context, null, 1)}` : ''}
+        {moment.event.url && `\n\n${moment.event.url}`}
+      </pre>
+    </>
   );
 }

@@ -18,6 +18,7 @@ const LINKS: [title: string | null, links: [page: string, label: string, icon: I
       ['sessions', MARKETING_PAGES.sessions, 'sessions'],
       ['interactions', 'Interactions', 'page'],
       ['products', 'Products', 'tag'],
+      ['errors', 'Errors', 'error'],
     ],
   ],
   [

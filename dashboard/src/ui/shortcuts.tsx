@@ -15,6 +15,11 @@ const LIST: Key[] = [
   ['j, k', 'Next, previous session'],
   ['Enter', 'Open the session'],
 ];
+const ISSUES: Key[] = [
+  ['/', 'Search'],
+  ['j, k', 'Next, previous error'],
+  ['Enter', 'Open the error'],
+];
 const PLAYER: Key[] = [
   ['Space', 'Play or pause'],
   ['← →', 'Back or forward 5 seconds'],
@@ -60,6 +65,7 @@ export function Shortcuts({ page }: { page: string }) {
     >
       <Keys title="Everywhere" keys={mayWatch ? [...SEARCH, ...EVERYWHERE] : EVERYWHERE} />
       {page === 'sessions' && <Keys title="List of sessions" keys={LIST} />}
+      {page === 'errors' && <Keys title="List of errors" keys={ISSUES} />}
       {page === 'interactions' && <Keys title="Feed of interactions" keys={LIST} />}
       {page === 'sessions' && <Keys title="Session page" keys={PLAYER} />}
     </Dialog>

@@ -166,7 +166,7 @@ function createEngine(options: Options, host: Host) {
     if (!allow(now())) return countLoss('rate_limit');
     const { props, groups } = identity;
     const event = {
-      ...newEvent(type, { ...props, groups, ...data }, more?.timestamp),
+      ...newEvent(type, { release: options.release, ...props, groups, ...data }, more?.timestamp),
       url: context().url as string,
       ...more,
     };

@@ -19,6 +19,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("crow-product", &[]),
     // What a visit means, and which products of a catalogue it was about.
     ("crow-story", &["crow-types", "crow-product"]),
+    // Which errors are the same issue. The keeper counts them, and the read API shows their stacks.
+    ("crow-issues", &["crow-types"]),
     // Texts as vectors.
     ("crow-embedding", &[]),
     // The gateway scrubs, and the read API masks with the same rules.
@@ -58,7 +60,13 @@ const EDGES: &[(&str, &[&str])] = &[
     // Generated sessions, for tests, demos and benchmarks.
     (
         "crow-seed",
-        &["crow-types", "crow-db", "crow-storage", "crow-keyring"],
+        &[
+            "crow-types",
+            "crow-issues",
+            "crow-db",
+            "crow-storage",
+            "crow-keyring",
+        ],
     ),
     // Services.
     (
@@ -81,6 +89,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "crow-types",
             "crow-proto",
             "crow-session-core",
+            "crow-issues",
             "crow-bus",
             "crow-storage",
             "crow-db",
@@ -98,6 +107,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "crow-scrub",
             // Assistants read the story of a visit.
             "crow-story",
+            "crow-issues",
             "crow-embedding",
             "crow-bus",
             "crow-storage",

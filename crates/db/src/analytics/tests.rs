@@ -29,6 +29,7 @@ async fn write(
         stream_created: 0,
         sessions,
         steps: NewSteps::of_records(&events),
+        errors: Vec::new(),
         events,
         keys: Vec::new(),
         chunks: Vec::new(),

@@ -48,6 +48,7 @@ pub(super) fn flush_of(
         sessions,
         events: Vec::new(),
         steps: crate::analytics::NewSteps::default(),
+        errors: Vec::new(),
         keys: Vec::new(),
         chunks,
         outbox: Vec::new(),

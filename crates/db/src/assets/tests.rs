@@ -425,6 +425,7 @@ async fn refs_know_whether_their_session_is_there(database: Database) {
         sessions: vec![session],
         events: Vec::new(),
         steps: crate::analytics::NewSteps::default(),
+        errors: Vec::new(),
         keys: Vec::new(),
         chunks: Vec::new(),
         outbox: Vec::new(),

@@ -34,6 +34,7 @@ async fn fill(database: &Database) {
         stream_created: 5,
         sessions: vec![session("a"), late],
         steps: crate::analytics::NewSteps::of_records([&event("a", "e1", 10), &noted]),
+        errors: Vec::new(),
         events: vec![event("a", "e1", 10), noted],
         keys: Vec::new(),
         chunks: vec![chunk("a", 0), chunk("b", 0), chunk("a", 1)],

@@ -50,6 +50,7 @@ pub(super) async fn remove(
             "interactions",
             "embeddings",
             "ai_answers",
+            "issues",
         ] {
             removed.rows += delete(transaction, table, column, &all, None).await?;
         }

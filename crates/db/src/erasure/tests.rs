@@ -88,6 +88,7 @@ fn flush_of(lease: &Lease) -> Flush {
             of("c", "ada", "other", 100),
         ],
         steps: NewSteps::of_records(&events),
+        errors: Vec::new(),
         events,
         keys: ["a", "b", "c"].map(key).into(),
         chunks: ["a", "b", "c"].map(|id| chunk_in("pack", id)).into(),

@@ -34,6 +34,7 @@ fn flush(lease: &Lease) -> Flush {
         stream_created: 77,
         sessions: vec![session("a"), session("b")],
         steps: NewSteps::of_records(&events),
+        errors: Vec::new(),
         events,
         keys: Vec::new(),
         chunks: vec![chunk("a", 0), chunk("b", 0)],

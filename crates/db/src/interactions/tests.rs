@@ -34,6 +34,7 @@ pub(crate) async fn write(database: &Database, lease: &Lease, sessions: Vec<Sess
         sessions,
         events: Vec::new(),
         steps: NewSteps::default(),
+        errors: Vec::new(),
         keys: Vec::new(),
         chunks: Vec::new(),
         outbox: Vec::new(),

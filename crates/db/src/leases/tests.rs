@@ -108,6 +108,7 @@ async fn a_lease_begins_at_the_checkpoint(database: Database) {
         sessions: Vec::new(),
         events: Vec::new(),
         steps: crate::analytics::NewSteps::default(),
+        errors: Vec::new(),
         keys: Vec::new(),
         chunks: Vec::new(),
         outbox: Vec::new(),

@@ -23,6 +23,7 @@ async fn unsent_announcements_come_oldest_first_until_they_are_marked(database: 
         sessions: vec![session("s")],
         events: Vec::new(),
         steps: crate::analytics::NewSteps::default(),
+        errors: Vec::new(),
         keys: Vec::new(),
         chunks: Vec::new(),
         outbox: vec![

@@ -19,6 +19,7 @@ fn flush_of(lease: &Lease, sessions: Vec<SessionRecord>) -> Flush {
         sessions,
         events: Vec::new(),
         steps: NewSteps::default(),
+        errors: Vec::new(),
         keys: Vec::new(),
         chunks: Vec::new(),
         outbox: Vec::new(),

@@ -33,6 +33,7 @@ fn flush_of(lease: &Lease, keys: Vec<SessionKeyRecord>) -> Flush {
         sessions: vec![session("a")],
         events: Vec::new(),
         steps: crate::analytics::NewSteps::default(),
+        errors: Vec::new(),
         keys,
         chunks: vec![chunk("a", 0)],
         outbox: Vec::new(),

@@ -24,6 +24,7 @@ async fn write(database: &Database, sessions: Vec<SessionRecord>, chunks: Vec<Ch
         stream_created: 1,
         events: Vec::new(),
         steps: crate::analytics::NewSteps::default(),
+        errors: Vec::new(),
         sessions,
         keys: Vec::new(),
         chunks,

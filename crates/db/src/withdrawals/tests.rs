@@ -37,6 +37,7 @@ async fn write(database: &Database, lease: &Lease, sessions: Vec<SessionRecord>)
         sessions,
         events: Vec::new(),
         steps: NewSteps::default(),
+        errors: Vec::new(),
         keys: Vec::new(),
         chunks: Vec::new(),
         outbox: Vec::new(),

@@ -83,6 +83,10 @@ const TABLES: [(&str, Taken); 11] = [
         "session_facts",
         Taken::Nothing("Computed from sessions and events, for statistics."),
     ),
+    (
+        "session_errors",
+        Taken::Nothing("Computed from events of the type `error`, which are in events/."),
+    ),
     ("outbox", of(Store::Announcements)),
     (
         "archive_failures",

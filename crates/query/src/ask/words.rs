@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crow_bus::dead_letters::LetterKind;
+use crow_db::issues::{IssueOrder, Status};
 
 use crate::ask::values::{Shape, Value};
 
@@ -51,6 +52,8 @@ words! {
         "compare" Self("compare"), "search" Self("search"), "browse" Self("browse"),
         "bounce" Self("bounce"), "inconclusive" Self("inconclusive"), "bot" Self("bot");
     Search: "words" Self::Words, "meaning" Self::Meaning, "both" Self::Both;
+    Status: "open" Self::Open, "resolved" Self::Resolved, "ignored" Self::Ignored;
+    IssueOrder: "lastSeen" Self::LastSeen, "count" Self::Count, "people" Self::People;
     LetterKind: "events" Self::Events, "completions" Self::Completions;
 }
 

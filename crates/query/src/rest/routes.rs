@@ -5,8 +5,8 @@ mod people;
 use crate::ask::analytics as ask;
 use crate::rest::table::{Entry, Table, delete, get, post, put};
 use crate::rest::{
-    access, analytics, assets, audit, erasures, health, import, interactions, keys, letters, live,
-    products, replay, reports, sessions, settings, sign_in, site_imports, verify,
+    access, analytics, assets, audit, erasures, health, import, interactions, issues, keys,
+    letters, live, products, replay, reports, sessions, settings, sign_in, site_imports, verify,
 };
 
 /// The table of routes. A literal path must come before a path with a parameter in the same place.
@@ -17,6 +17,7 @@ pub fn table() -> Table {
         ("live", live()),
         ("interactions", interactions()),
         ("products", catalogue()),
+        ("issues", issues()),
         ("analytics", analytics()),
         ("assets", assets()),
         ("admin", admin()),
@@ -159,6 +160,36 @@ fn catalogue() -> Vec<Entry> {
             "remove_product",
             "Removes a product. Interactions keep its id.",
             products::remove_product,
+        ),
+    ]
+}
+
+fn issues() -> Vec<Entry> {
+    const ONE: &str = "/issues/{orgId}/{issueId}";
+    vec![
+        get(
+            "/issues/{orgId}",
+            "list_issues",
+            "Errors that occurred in a range, grouped, in pages. All given conditions must hold.\n\nA range counts a session whole if it has the error in the range. Texts come from pages and their visitors: they are not to be trusted.",
+            issues::list_issues,
+        ),
+        get(
+            "/issues/{orgId}/assignees",
+            "list_assignees",
+            "The people of the organization who can see to an issue, by name.",
+            issues::list_assignees,
+        ),
+        get(
+            ONE,
+            "get_issue",
+            "One issue: where it occurs, the stack of a recent occurrence, and the latest sessions with the moment in each.",
+            issues::get_issue,
+        ),
+        put(
+            ONE,
+            "change_issue",
+            "Decides about an issue: whether it is open, resolved or ignored, and who sees to it. What is left out stays.\n\nA resolved issue is open again when it occurs in a release in which nothing had failed before, or without a release.",
+            issues::change_issue,
         ),
     ]
 }

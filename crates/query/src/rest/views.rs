@@ -5,6 +5,8 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crow_db::read::{EventKey, GenerationLink, SessionKey};
+use crow_issues::Reported;
+use crow_issues::occurrences::ERROR;
 use crow_types::{Consent, EventRecord};
 
 use crate::cursor;
@@ -309,11 +311,19 @@ pub struct EventView {
     /// The client's data, any JSON; null when there is none.
     #[schema(value_type = Option<serde_json::Value>)]
     pub data: Option<Box<RawValue>>,
+    /// Of an event of the type `error`: the id of its issue.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issue_id: Option<String>,
 }
 
 impl From<EventRecord> for EventView {
     fn from(row: EventRecord) -> Self {
+        let issue_id = (row.r#type == ERROR).then(|| {
+            let page = row.url.as_deref().unwrap_or_default();
+            Reported::of_event(&row.data, page).identify().fingerprint
+        });
         Self {
+            issue_id,
             id: row.id,
             r#type: row.r#type,
             name: row.name,

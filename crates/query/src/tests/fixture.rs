@@ -8,6 +8,7 @@ use crow_bus::{Bus, BusConfig};
 use crow_db::analytics::NewSteps;
 use crow_db::flush::Flush;
 use crow_db::{DatabaseConfig, Db, flush, installation, leases};
+use crow_issues::Occurrences;
 use crow_keyring::{Keyring, KeyringConfig, new_master_key};
 use crow_runtime::Shutdown;
 use crow_storage::Seal;
@@ -191,6 +192,7 @@ impl World {
             stream_created: 0,
             sessions,
             steps: NewSteps::of_records(&events),
+            errors: Occurrences::of_records(&events).into_records(),
             events: Vec::new(),
             keys: Vec::new(),
             chunks,

@@ -108,7 +108,10 @@ async fn fill(world: &World, bus: &Bus) {
         session("acme", "a", now - 60_000),
         session("acme", "b", now - 50_000),
     ];
-    let events = vec![event("a", "e1", "click", now - 59_000)];
+    let events = vec![
+        event("a", "e1", "click", now - 59_000),
+        event("a", "e2", "error", now - 58_000),
+    ];
     world.add(sessions, events, chunks).await;
     interactions::add(world, "acme", "i", now - 50_000).await;
     assets::add(world, "acme", PICTURE, b"<svg/>", now).await;
@@ -131,6 +134,7 @@ async fn every_operation_works_for_the_smallest_role_that_may_use_it() {
     let uses = Uses::new(&world, &bus).await;
     sessions(&uses).await;
     catalogue(&uses).await;
+    issues(&uses).await;
     numbers(&uses).await;
     keys_and_settings(&uses).await;
     erasures(&uses).await;
@@ -187,6 +191,16 @@ async fn catalogue(uses: &Uses<'_>) {
     assert_eq!(begun["state"], "waiting");
     uses.get("get_site_import", "/import/site").await;
     uses.of("cancel_site_import", "/import/site", None).await;
+}
+
+async fn issues(uses: &Uses<'_>) {
+    let found = uses.get("list_issues", "").await;
+    let one = format!("/{}", text(&found["issues"][0]["id"]));
+    uses.get("get_issue", &one).await;
+    uses.get("list_assignees", "/assignees").await;
+    let resolved = Some(json!({ "status": "resolved" }));
+    let changed = uses.of("change_issue", &one, resolved).await;
+    assert_eq!(changed["status"], "resolved");
 }
 
 async fn numbers(uses: &Uses<'_>) {

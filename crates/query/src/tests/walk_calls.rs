@@ -51,6 +51,14 @@ const NEEDS: &[(&str, Scope, Code)] = &[
     ),
     ("ProductService/ListProducts", Scope::Read, Code::Ok),
     ("ProductService/GetProduct", Scope::Read, Code::Ok),
+    ("IssueService/ListIssues", Scope::Read, Code::Ok),
+    ("IssueService/GetIssue", Scope::Read, Code::NotFound),
+    // Without a decision.
+    (
+        "IssueService/ChangeIssue",
+        Scope::Read,
+        Code::InvalidArgument,
+    ),
 ];
 
 /// Texts that requests need.

@@ -220,6 +220,11 @@ pub const METRICS: &[Metric] = &[
         "Rows of events committed; see `session.event_rows`.",
     ),
     counter(
+        "crow_session_errors_left_out_total",
+        &[],
+        "Errors that no issue counts, because their session had 64 other issues in one flush.",
+    ),
+    counter(
         "crow_session_flushes_total",
         &[("reason", "`bytes`, `age`, `session_end`, `drain`")],
         "Flushes committed, by what caused them.",

@@ -59,6 +59,7 @@ async fn store_with(
         sessions: ages.iter().map(session).map(change).collect(),
         events: Vec::new(),
         steps: NewSteps::default(),
+        errors: Vec::new(),
         keys: Vec::new(),
         chunks: Vec::new(),
         outbox: Vec::new(),

@@ -52,6 +52,7 @@ async fn filled(database: Database) -> Database {
         stream_created: 1,
         sessions: vec![of("a", "ada"), of("b", "ada"), of("c", "bob")],
         steps: NewSteps::of_records(&events),
+        errors: Vec::new(),
         events,
         keys: ["a", "b", "c"].map(key).into(),
         chunks: ["a", "b", "c"].map(|id| chunk_in("pack", id)).into(),

@@ -1,0 +1,238 @@
+//! Errors, grouped.
+
+use std::collections::HashMap;
+
+use crow_db::audit_log::Actor;
+use crow_db::issues::{
+    self, Decided, Decision, IssueDetail, IssueKey, IssueRow, IssueSession, Range,
+};
+use crow_db::read::EventKey;
+use crow_db::users;
+use crow_issues::occurrences::ERROR;
+use crow_issues::{Reported, stack};
+use crow_types::{ErrorCode, OrganizationId, Timestamp};
+use crow_web::ApiError;
+
+use super::{Page, UseCases};
+use crate::ask::issues::{ListIssues, OneIssue};
+use crate::ask::question::Count;
+use crate::ask::sessions::ListEvents;
+use crate::ask::values::{Cursor, Name, Text};
+use crate::error::{Error, Result};
+
+/// Sessions of one issue.
+const SESSIONS: u32 = 20;
+/// Sessions whose events are read for a stack.
+const STACKS: usize = 3;
+
+/// An issue with the name of who sees to it.
+#[derive(Debug)]
+pub struct Issue {
+    /// What is counted and decided.
+    pub row: IssueRow,
+    /// The name of the user who sees to it.
+    pub assignee_name: Option<String>,
+}
+
+/// A stack of a recent occurrence.
+#[derive(Debug)]
+pub struct Stack {
+    /// `sessions.id`.
+    pub session_row: String,
+    /// When it happened.
+    pub at: i64,
+    /// As the browser wrote it.
+    pub text: String,
+}
+
+impl Stack {
+    /// Its frames, the innermost first.
+    pub fn frames(&self) -> Vec<stack::Frame<'_>> {
+        stack::frames(&self.text)
+    }
+}
+
+/// One issue with all that is shown of it.
+#[derive(Debug)]
+pub struct WholeIssue {
+    /// The issue.
+    pub issue: Issue,
+    /// Where it occurs.
+    pub detail: IssueDetail,
+    /// `None`: no recent occurrence has one, or their events are gone.
+    pub stack: Option<Stack>,
+}
+
+/// Somebody who can see to an issue.
+#[derive(Debug)]
+pub struct Assignee {
+    /// Id of the user.
+    pub id: String,
+    /// Name of the user.
+    pub name: String,
+}
+
+impl UseCases {
+    /// Issues that occurred in a range and pass a filter.
+    pub async fn issues(
+        &self,
+        organization: &OrganizationId,
+        asked: &ListIssues,
+    ) -> Result<Page<Issue, IssueKey>> {
+        let (db, of, asked) = (self.db.for_questions(), organization.clone(), asked.clone());
+        let size = asked.page.limit.get();
+        let question = async move {
+            let order = asked.page.sort.unwrap_or_default();
+            let after = asked.page.after.as_ref().map(|cursor| &cursor.0);
+            let page = (order, after, size + 1);
+            Ok(issues::list(&db, &of, asked.range, &asked.filter, page).await?)
+        };
+        let rows = self.scheduler.ask(organization, question).await?;
+        let page = Page::cut(rows, size, |row: &IssueRow| row.key.clone());
+        let names = self.names(organization, &page.items).await?;
+        Ok(page.map(|row| named(row, &names)))
+    }
+
+    /// One issue.
+    ///
+    /// # Errors
+    /// `NotFound` when no session in the range has it.
+    pub async fn issue(
+        &self,
+        organization: &OrganizationId,
+        asked: &OneIssue,
+    ) -> Result<WholeIssue> {
+        let fingerprint = asked.name.fingerprint()?.to_owned();
+        let (db, of, range) = (self.db.for_questions(), organization.clone(), asked.range);
+        let question = async move {
+            let Some(row) = issues::find(&db, &of, range, &fingerprint).await? else {
+                return Ok(None);
+            };
+            let detail = issues::detail(&db, &of, range, &fingerprint, SESSIONS).await?;
+            Ok(Some((row, detail)))
+        };
+        let found = self.scheduler.ask(organization, question).await?;
+        let (row, detail) = found.ok_or(Error::NotFound)?;
+        let names = self.names(organization, std::slice::from_ref(&row)).await?;
+        Ok(WholeIssue {
+            stack: self.stack(organization, &detail.sessions).await?,
+            issue: named(row, &names),
+            detail,
+        })
+    }
+
+    /// Decides about an issue, and returns it as of the last seven days.
+    ///
+    /// # Errors
+    /// `NotFound`; `Unprocessable` when the organization has no such user.
+    pub async fn change_issue(
+        &self,
+        organization: &OrganizationId,
+        by: &Actor,
+        fingerprint: &str,
+        decision: &Decision,
+    ) -> std::result::Result<Issue, ApiError> {
+        let decided = issues::decide(&self.db, by, organization, fingerprint, decision).await;
+        match decided.map_err(|error| Error::from(error).into_api())? {
+            Decided::Done => {}
+            Decided::Unknown => return Err(Error::NotFound.into_api()),
+            Decided::UnknownAssignee => {
+                let text = "assigneeId: no user of the organization has this id";
+                return Err(ApiError::new(ErrorCode::Unprocessable, text));
+            }
+        }
+        let all = Range {
+            from: 0,
+            to: Timestamp::now().0 + 1,
+        };
+        let found = issues::find(&self.db, organization, all, fingerprint).await;
+        let row = found
+            .map_err(|error| Error::from(error).into_api())?
+            .ok_or_else(|| Error::NotFound.into_api())?;
+        let names = self.names(organization, std::slice::from_ref(&row)).await;
+        Ok(named(row, &names.map_err(Error::into_api)?))
+    }
+
+    /// Who can see to an issue, by name.
+    pub async fn assignees(&self, organization: &OrganizationId) -> Result<Vec<Assignee>> {
+        let users = users::list(&self.db, organization).await?;
+        let active = users.into_iter().filter(|user| user.disabled_at.is_none());
+        let mut all: Vec<Assignee> = active
+            .map(|user| Assignee {
+                id: user.id,
+                name: user.name,
+            })
+            .collect();
+        all.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
+        Ok(all)
+    }
+
+    async fn names(
+        &self,
+        organization: &OrganizationId,
+        rows: &[IssueRow],
+    ) -> Result<HashMap<String, String>> {
+        if rows.iter().all(|row| row.assignee.is_none()) {
+            return Ok(HashMap::new());
+        }
+        let users = users::list(&self.db, organization).await?;
+        Ok(users.into_iter().map(|user| (user.id, user.name)).collect())
+    }
+
+    /// The stack of the latest occurrence whose event can be read.
+    async fn stack(
+        &self,
+        organization: &OrganizationId,
+        sessions: &[IssueSession],
+    ) -> Result<Option<Stack>> {
+        for session in sessions.iter().take(STACKS) {
+            let found = match self.stack_in(organization, session).await {
+                // It was erased since, or what is stored of it is damaged.
+                Err(Error::NotFound) => None,
+                Err(error) if error.is_damage() => None,
+                found => found?,
+            };
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
+    async fn stack_in(
+        &self,
+        organization: &OrganizationId,
+        session: &IssueSession,
+    ) -> Result<Option<Stack>> {
+        let before = EventKey {
+            timestamp: session.last_at.saturating_sub(1),
+            place: i64::MAX,
+            id: String::new(),
+        };
+        let asked = ListEvents {
+            session: Name(session.session_row.clone()),
+            limit: Count::default(),
+            after: Some(Cursor(before)),
+            event_type: Some(Text(ERROR.to_owned())),
+        };
+        let page = self.events(organization, &asked).await?;
+        let event = page
+            .items
+            .into_iter()
+            .find(|event| event.id == session.event_id);
+        let text = event.map(|event| Reported::of_event(&event.data, "").stack);
+        Ok(text.filter(|text| !text.is_empty()).map(|text| Stack {
+            session_row: session.session_row.clone(),
+            at: session.last_at,
+            text,
+        }))
+    }
+}
+
+fn named(row: IssueRow, names: &HashMap<String, String>) -> Issue {
+    let assignee = row.assignee.as_ref();
+    Issue {
+        assignee_name: assignee.and_then(|id| names.get(id).cloned()),
+        row,
+    }
+}
