@@ -72,7 +72,7 @@ const fn of(store: Store) -> Taken {
 }
 
 /// What is taken from each table with rows of sessions.
-const TABLES: [(&str, Taken); 11] = [
+const TABLES: [(&str, Taken); 12] = [
     ("session_keys", of(Store::Keys)),
     (
         "replay_chunks",
