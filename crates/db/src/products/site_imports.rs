@@ -101,7 +101,7 @@ pub struct Claim {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Started {
     /// It waits for a process.
-    Begun(SiteImport),
+    Begun(Box<SiteImport>),
     /// Another one of the organization has not ended.
     Busy,
 }
@@ -194,7 +194,7 @@ pub async fn start(
     )
     .await?;
     transaction.commit().await.map_err(Error::sql(CHANGING))?;
-    Ok(Started::Begun(row))
+    Ok(Started::Begun(Box::new(row)))
 }
 
 /// Ends an import that has not ended. Nothing of it is stored. `false`: there is none.

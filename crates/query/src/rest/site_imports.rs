@@ -126,7 +126,7 @@ pub async fn start_site_import(
         .use_cases
         .start_site_import(sent.organization(), &by, url.as_str());
     match starting.await? {
-        Started::Begun(row) => Ok(OrConflict(Accepted(row.into()))),
+        Started::Begun(row) => Ok(OrConflict(Accepted((*row).into()))),
         Started::Busy => {
             let text = "another import of the organization has not ended";
             Err(ApiError::new(ErrorCode::Conflict, text))

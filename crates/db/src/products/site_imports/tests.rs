@@ -27,7 +27,7 @@ fn somebody() -> Actor {
 async fn begun(database: &Database, name: &str, now: i64) -> SiteImport {
     let begun = start(&database.db, &somebody(), &organization(name), START, now).await;
     match begun.unwrap() {
-        Started::Begun(row) => row,
+        Started::Begun(row) => *row,
         Started::Busy => panic!("another import is open"),
     }
 }
