@@ -49,10 +49,10 @@ pub fn read(file: &str) -> Result<Option<Sitemap>, Damaged> {
                 }
             }
             Event::Text(text) if depth == 2 => {
-                append(&mut location, &text.decode().map_err(|_error| Damaged)?)
+                append(&mut location, &text.decode().map_err(|_error| Damaged)?);
             }
             Event::CData(text) if depth == 2 => {
-                append(&mut location, &text.decode().map_err(|_error| Damaged)?)
+                append(&mut location, &text.decode().map_err(|_error| Damaged)?);
             }
             Event::GeneralRef(name) if depth == 2 => {
                 let name = name.decode().map_err(|_error| Damaged)?;
