@@ -146,16 +146,21 @@ fn said(import: &SiteImport) -> Vec<(String, String)> {
     problems.map(|it| (path(&it.url), it.message)).collect()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_catalogue_is_read_from_an_index_of_sitemaps() {
-    let other = site(vec![("/stolen", Reply::page(product("x", "Stolen")))]).await;
-    let stolen = format!("http://localhost:{}/stolen", other.address.port());
-    let list = format!(
+/// A page with three products, of which one can be used.
+fn products_of_a_list() -> String {
+    format!(
         "<html><script type='application/ld+json'>[{},{},{}]</script></html>",
         r#"{"@type":"Product","sku":"lamp","name":"Lamp, from the list","url":"/lamp"}"#,
         r#"{"@type":"Product","name":"Nothing to call it by"}"#,
         r#"{"@type":"Product","sku":"cup","name":"Cup","offers":{"price":"1,5","priceCurrency":"EUR"}}"#,
-    );
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_catalogue_is_read_from_an_index_of_sitemaps() {
+    let other = site(vec![("/stolen", Reply::page(product("x", "Stolen")))]).await;
+    let stolen = format!("http://localhost:{}/stolen", other.address.port());
+    let list = products_of_a_list();
     let index = listing(
         "sitemapindex",
         "sitemap",
@@ -438,7 +443,7 @@ async fn an_import_that_is_interrupted_at_each_step_stores_its_products_once() {
     let mut world = world;
     let mut interruptions = 0;
     for steps in 1..MOST_STEPS {
-        world.organization = OrganizationId::new(&format!("acme-{steps}")).unwrap();
+        world.organization = OrganizationId::new(format!("acme-{steps}")).unwrap();
         world.begin(&site.url("/map.xml")).await;
         let claim = site_imports::claim(&world.db, 1).await.unwrap().unwrap();
         let bounds = bounds();
