@@ -29,10 +29,6 @@ const WITHOUT_SERVERS: [&str; 5] = [
 /// The test with faults.
 const CHAOS: &str = "chaos";
 
-/// Tests of whole processes. They wait most of their time, for a timer, a fault or a server, so each of
-/// them runs beside the others.
-const WAITING: [&str; 2] = ["it", CHAOS];
-
 mod leftovers;
 #[cfg(test)]
 mod tests;
@@ -239,6 +235,7 @@ async fn run_with_programs(command: Command) -> anyhow::Result<()> {
     run_with_servers(vec![command], &programs).await
 }
 
+/// Chaos waits most of its time until a fault has passed, so it runs beside the others.
 async fn run_tests(options: &Options, programs: &Programs) -> anyhow::Result<()> {
     if let Some(name) = &options.only {
         let named = options.cargo(&["test", "--workspace", name]);
@@ -247,14 +244,12 @@ async fn run_tests(options: &Options, programs: &Programs) -> anyhow::Result<()>
     // Without the programs that have no tests: `--bins` compiles them once more.
     let mut others = options.cargo(&["test", "--workspace", "--lib"]);
     for package in tidy::metadata::packages(&paths::workspace_root())? {
-        let tests = package.integration_tests();
-        let tests = tests.filter(|test| !WAITING.contains(test));
+        let tests = package.integration_tests().filter(|test| *test != CHAOS);
         others.args(tests.flat_map(|test| ["--test", test]));
         others.args(package.tested_programs().flat_map(|name| ["--bin", name]));
     }
-    let waiting = WAITING.map(|test| options.cargo(&["test", "--workspace", "--test", test]));
-    let commands = [others].into_iter().chain(waiting).collect();
-    run_with_servers(commands, programs).await
+    let chaos = options.cargo(&["test", "--workspace", "--test", CHAOS]);
+    run_with_servers(vec![others, chaos], programs).await
 }
 
 /// Runs the commands side by side. A failure of one does not stop the others.
