@@ -87,7 +87,9 @@ impl<'a> Walk<'a> {
                             .to_owned(),
                     );
                 }
-                self.take(&mut products, &from, page);
+                if let Some(why) = self.take(&mut products, &from, page) {
+                    self.so_far.note(from.as_str(), why);
+                }
             }
             Content::Sitemap {
                 is_index,
@@ -225,7 +227,8 @@ impl<'a> Walk<'a> {
             self.so_far.change(|progress| progress.pages_read += 1);
             failures = match outcome {
                 Ok((from, page)) => {
-                    self.take(products, &from, page);
+                    // When it is full, that is noted below.
+                    let _full = self.take(products, &from, page);
                     0
                 }
                 Err(why) => {
@@ -255,12 +258,17 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn take(&self, products: &mut Products, page: &Url, content: Page) {
+    /// Why the rest of the page was left out.
+    fn take(&self, products: &mut Products, page: &Url, content: Page) -> Option<&'static str> {
         if content.unreadable > 0 {
             let text = "it has JSON-LD that cannot be read";
             self.so_far.note(page.as_str(), text);
         }
         for (number, item) in content.items {
+            let full = self.is_full(products);
+            if full.is_some() {
+                return full;
+            }
             match item {
                 Ok(fields) => products.add(Product::new(fields, page, number)),
                 Err(error) => {
@@ -274,6 +282,7 @@ impl<'a> Walk<'a> {
                 }
             }
         }
+        None
     }
 
     /// A page that is there.
@@ -347,5 +356,41 @@ fn in_words(error: &Error) -> String {
             "it redirects to another host, or to what robots.txt excludes".to_owned()
         }
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crow_outbound::OutboundConfig;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_page_with_too_many_products_is_not_taken_to_its_end() {
+        drop(crow_testkit::http::client());
+        let outbound = Outbound::new(&OutboundConfig::default()).unwrap();
+        let bounds = Bounds {
+            products: 2,
+            ..Bounds::default()
+        };
+        let so_far = SoFar::default();
+        let walk = Walk::new(&outbound, &bounds, &so_far);
+        let from = Url::parse("https://shop.example/list").unwrap();
+        let read = |ids: &[&str]| {
+            let all = ids.iter().map(|id| {
+                format!("<script type=application/ld+json>{{\"@type\":\"Product\",\"sku\":\"{id}\",\"name\":\"A\"}}</script>")
+            });
+            let body = all.collect::<String>();
+            let Ok(Content::Page(page)) = site::read(body.as_bytes(), &from) else {
+                panic!("it is a page");
+            };
+            page
+        };
+        let mut products = Products::default();
+        assert_eq!(walk.take(&mut products, &from, read(&["a", "b"])), None);
+        let full = "there are too many products; the rest was not read";
+        let mut products = Products::default();
+        let rest = walk.take(&mut products, &from, read(&["a", "b", "c"]));
+        assert_eq!((rest, products.len()), (Some(full), 2));
     }
 }
