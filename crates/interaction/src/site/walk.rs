@@ -19,6 +19,8 @@ use super::found::{Product, Products};
 const ACCEPT: &str = "text/html,application/xhtml+xml,application/xml,*/*;q=0.5";
 /// Our name in `robots.txt`.
 const ROBOT: &str = "CROW";
+/// After as many addresses, other tasks get a turn.
+const TURN: usize = 256;
 
 pub(super) struct Walk<'a> {
     outbound: &'a Outbound,
@@ -130,10 +132,14 @@ impl<'a> Walk<'a> {
         loop {
             let (is_index, addresses) = listed;
             if is_index {
-                for url in addresses {
+                for (number, url) in addresses.into_iter().enumerate() {
+                    if let Some(why) = self.turn(number).await {
+                        self.so_far.note(url.as_str(), why);
+                        return pages.all;
+                    }
                     self.list_sitemap(site, url, &mut known, &mut waiting);
                 }
-            } else if !self.list_pages(site, addresses, &mut pages) {
+            } else if !self.list_pages(site, addresses, &mut pages).await {
                 return pages.all;
             }
             listed = loop {
@@ -174,9 +180,13 @@ impl<'a> Walk<'a> {
         self.so_far.note(url.as_str(), refused);
     }
 
-    /// `false`: there are as many pages as are read.
-    fn list_pages(&self, site: &Site, addresses: Vec<Url>, pages: &mut Pages) -> bool {
-        for url in addresses {
+    /// `false`: there are as many pages as are read, or the import is over.
+    async fn list_pages(&self, site: &Site, addresses: Vec<Url>, pages: &mut Pages) -> bool {
+        for (number, url) in addresses.into_iter().enumerate() {
+            if let Some(why) = self.turn(number).await {
+                self.so_far.note(url.as_str(), why);
+                return false;
+            }
             if pages.known.contains(&url) {
                 continue;
             }
@@ -316,6 +326,15 @@ impl<'a> Walk<'a> {
         Ok(answer)
     }
 
+    /// Robots rules make an address expensive: now and then, lets others work. Why no more is read.
+    async fn turn(&self, number: usize) -> Option<&'static str> {
+        if number % TURN != TURN - 1 {
+            return None;
+        }
+        tokio::task::yield_now().await;
+        self.is_over()
+    }
+
     fn is_over(&self) -> Option<&'static str> {
         if Instant::now() >= self.deadline {
             return Some("the import took too long; the rest was not read");
@@ -364,6 +383,27 @@ mod tests {
     use crow_outbound::OutboundConfig;
 
     use super::*;
+
+    #[tokio::test]
+    async fn addresses_are_listed_until_the_import_is_over() {
+        drop(crow_testkit::http::client());
+        let outbound = Outbound::new(&OutboundConfig::default()).unwrap();
+        let bounds = Bounds {
+            bytes: 0,
+            ..Bounds::default()
+        };
+        let so_far = SoFar::default();
+        let walk = Walk::new(&outbound, &bounds, &so_far);
+        let site = Site {
+            host: "shop.example".to_owned(),
+            robots: Robots::default(),
+        };
+        let of = |number: usize| Url::parse(&format!("https://shop.example/{number}")).unwrap();
+        let addresses: Vec<Url> = (0..TURN + 10).map(of).collect();
+        let mut pages = Pages::default();
+        assert!(!walk.list_pages(&site, addresses, &mut pages).await);
+        assert_eq!(pages.all.len(), TURN - 1);
+    }
 
     #[tokio::test]
     async fn a_page_with_too_many_products_is_not_taken_to_its_end() {
