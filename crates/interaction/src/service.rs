@@ -112,13 +112,23 @@ async fn consume(
     outbound: OutboundConfig,
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
-    let bounds = site::Bounds::default();
+    let importing = import(worker.db.clone(), outbound, shutdown.clone());
+    shutdown.spawn("interaction.imports", importing);
     tokio::select! {
         () = shutdown.started() => {}
         () = consumer::work(&worker, &bus) => {}
         () = embedded::keep_complete(&worker.db) => {}
         () = expired::keep_removing(&worker.db) => {}
-        () = site::work(&worker.db, &outbound, &bounds) => {}
+    }
+    Ok(())
+}
+
+/// A task of its own: a page that takes long to read does not hold up the queues.
+async fn import(db: Db, outbound: OutboundConfig, shutdown: Shutdown) -> anyhow::Result<()> {
+    let bounds = site::Bounds::default();
+    tokio::select! {
+        () = shutdown.started() => {}
+        () = site::work(&db, &outbound, &bounds) => {}
     }
     Ok(())
 }

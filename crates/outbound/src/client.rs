@@ -19,6 +19,8 @@ const AGENT: &str = concat!("CROW/", env!("CARGO_PKG_VERSION"));
 const CONNECT: Duration = Duration::from_secs(5);
 /// Connections that nothing used for this long are closed.
 const IDLE: Duration = Duration::from_secs(10);
+/// Bytes of an address that a site redirects to.
+const MOST_ADDRESS: usize = 2_048;
 
 /// How much an answer may cost.
 #[derive(Debug, Clone, Copy)]
@@ -160,8 +162,15 @@ fn next_of(response: &Response, from: &Url) -> Result<Option<Url>, Error> {
     }
     let location = response.headers().get(LOCATION);
     let location = location.and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
+    if location.is_some_and(|location| location.len() > MOST_ADDRESS) {
+        return Err(Error::Refused(Refusal::Long));
+    }
     let next = location.and_then(|location| from.join(location).ok());
     let next = next.ok_or(Error::Location)?;
+    // A relative one may become longer.
+    if next.as_str().len() > MOST_ADDRESS {
+        return Err(Error::Refused(Refusal::Long));
+    }
     if from.scheme() == "https" && next.scheme() == "http" {
         return Err(Error::Refused(Refusal::Downgrade));
     }

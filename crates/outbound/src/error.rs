@@ -18,6 +18,9 @@ pub enum Refusal {
     /// No address of the host is public or in a network that the operator allows.
     #[error("its host has no public address")]
     Address,
+    /// It redirects to an address that is too long.
+    #[error("it redirects to an address that is too long")]
+    Long,
     /// From https to http.
     #[error("it leads from https to http")]
     Downgrade,

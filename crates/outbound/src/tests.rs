@@ -150,6 +150,8 @@ async fn each_redirect_is_checked() {
         "/port" => Reply::redirect(&format!("http://127.0.0.1:{port}/")),
         "/scheme" => Reply::redirect("file:///etc/passwd"),
         "/user" => Reply::redirect("//a:b@127.0.0.1/"),
+        "/long" => Reply::redirect(&format!("/{}", "a".repeat(2_048))),
+        "/grows" => Reply::redirect(&format!("/{}", "a".repeat(2_040))),
         "/loop" => Reply::redirect("/loop"),
         "/nowhere" => Reply::Page(302, Vec::new(), Vec::new()),
         "/two" => Reply::redirect("/one"),
@@ -164,6 +166,8 @@ async fn each_redirect_is_checked() {
         ("/port", Refusal::Port),
         ("/scheme", Refusal::Scheme),
         ("/user", Refusal::Credentials),
+        ("/long", Refusal::Long),
+        ("/grows", Refusal::Long),
     ] {
         let outcome = get(&client, &site.url(path)).await;
         assert_eq!(refusal(&outcome), Some(why), "{path}");

@@ -8,6 +8,10 @@ use serde_json::Value;
 const LD: &str = "application/ld+json";
 /// Scripts of one page.
 const MOST: usize = 200;
+/// Bytes of one script. Parsed, it may take a hundred times as much memory.
+const MOST_OF_SCRIPT: usize = 512 << 10;
+/// Bytes of the scripts of one page.
+const MOST_OF_PAGE: usize = 1 << 20;
 /// Elements whose content is text.
 const TEXTS: [&str; 8] = [
     "script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes",
@@ -18,7 +22,7 @@ const TEXTS: [&str; 8] = [
 pub struct Data {
     /// In the order of the page.
     pub documents: Vec<Value>,
-    /// Scripts that are no JSON.
+    /// Scripts that are no JSON or too long. Those after the last one that is taken count as one.
     pub unreadable: usize,
 }
 
@@ -26,7 +30,17 @@ pub struct Data {
 #[must_use]
 pub fn data(page: &str) -> Data {
     let mut data = Data::default();
+    let mut taken = 0;
     for script in scripts(page) {
+        if script.len() > MOST_OF_SCRIPT {
+            data.unreadable += 1;
+            continue;
+        }
+        taken += script.len();
+        if taken > MOST_OF_PAGE {
+            data.unreadable += 1;
+            break;
+        }
         match parse(script) {
             Some(document) => data.documents.push(document),
             None => data.unreadable += 1,
@@ -214,6 +228,21 @@ lines"};
         assert_eq!(data(&page).unreadable, 1);
         let many = "<script type=application/ld+json>1</script>".repeat(MOST + 1);
         assert_eq!(documents(&many).len(), MOST);
+    }
+
+    #[test]
+    fn scripts_that_are_too_long_are_not_taken() {
+        let script = |bytes: usize| {
+            let text = "x".repeat(bytes - 2);
+            format!("<script type=application/ld+json>\"{text}\"</script>")
+        };
+        let longest = script(MOST_OF_SCRIPT);
+        let found = data(&format!("{}{longest}", script(MOST_OF_SCRIPT + 1)));
+        assert_eq!((found.documents.len(), found.unreadable), (1, 1));
+        let found = data(&longest.repeat(2));
+        assert_eq!((found.documents.len(), found.unreadable), (2, 0));
+        let found = data(&format!("{}{}", longest.repeat(2), script(2).repeat(5)));
+        assert_eq!((found.documents.len(), found.unreadable), (2, 1));
     }
 
     proptest! {

@@ -4,6 +4,8 @@
 const MOST: usize = 1_000;
 /// Bytes of the file that are read; RFC 9309 asks for at least 500 KiB.
 const MOST_BYTES: usize = 512 << 10;
+/// Bytes of one rule. Longer ones are ignored.
+const MOST_OF_RULE: usize = 2 << 10;
 
 /// The rules of a site for one program.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -47,13 +49,16 @@ impl Robots {
                 }
                 kind @ ("allow" | "disallow") => {
                     is_head = false;
+                    // An empty rule says nothing.
+                    if value.is_empty() || value.len() > MOST_OF_RULE {
+                        continue;
+                    }
                     let rule = Rule {
-                        pattern: value.to_owned(),
+                        pattern: collapsed(value),
                         allows: kind == "allow",
                     };
-                    // An empty rule says nothing.
                     for (takes, rules) in [(to_ours, &mut ours), (to_general, &mut general)] {
-                        if takes && !value.is_empty() && rules.len() < MOST {
+                        if takes && rules.len() < MOST {
                             rules.push(rule.clone());
                         }
                     }
@@ -74,6 +79,17 @@ impl Robots {
         let decisive = fitting.max_by_key(|rule| (rule.pattern.len(), rule.allows));
         decisive.is_none_or(|rule| rule.allows)
     }
+}
+
+/// Several `*` in a row mean the same as one.
+fn collapsed(pattern: &str) -> String {
+    let mut kept = String::new();
+    for next in pattern.chars() {
+        if next != '*' || !kept.ends_with('*') {
+            kept.push(next);
+        }
+    }
+    kept
 }
 
 /// `*` stands for anything, and `$` at the end for the end of the path.
@@ -142,5 +158,18 @@ mod tests {
         assert!(named.allows("/a"));
         assert!(Robots::read(b"", "CROW").allows("/a"));
         assert!(Robots::read(b"<html>\xff", "CROW").allows("/a"));
+    }
+
+    #[test]
+    fn rules_are_bounded() {
+        let long = format!("/{}", "a".repeat(MOST_OF_RULE));
+        let file = format!("User-agent: *\nDisallow: {long}\nDisallow: /x***y**$\n");
+        let robots = Robots::read(file.as_bytes(), "CROW");
+        assert_eq!(robots.rules.len(), 1);
+        assert_eq!(robots.rules[0].pattern, "/x*y*$");
+        assert!(robots.allows(&long) && robots.allows("/x"));
+        assert!(!robots.allows("/x/y/z"));
+        let many = format!("User-agent: *\n{}", "Disallow: /a\n".repeat(MOST + 1));
+        assert_eq!(Robots::read(many.as_bytes(), "CROW").rules.len(), MOST);
     }
 }

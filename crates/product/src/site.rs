@@ -31,7 +31,7 @@ pub enum Content {
 pub struct Page {
     /// Its products, or what is wrong with them, numbered from 1.
     pub items: Vec<Item>,
-    /// Scripts with data that are no JSON.
+    /// Scripts with data that are no JSON or too long.
     pub unreadable: usize,
 }
 

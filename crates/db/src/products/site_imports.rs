@@ -33,6 +33,8 @@ pub const CLAIM: i64 = 30_000;
 pub const MOST_STARTS: i64 = 3;
 /// Problems that are kept.
 pub const MOST_PROBLEMS: usize = 100;
+/// Bytes of the address of a problem. The rest is cut off.
+const MOST_URL: usize = 2_048;
 
 const WAITING: &str = "waiting";
 const RUNNING: &str = "running";
@@ -65,9 +67,11 @@ pub struct Progress {
 
 impl Progress {
     /// Notes why something was left out.
-    pub fn note(&mut self, problem: Problem) {
+    pub fn note(&mut self, mut problem: Problem) {
         self.refused += 1;
         if self.problems.len() < MOST_PROBLEMS {
+            let end = problem.url.floor_char_boundary(MOST_URL);
+            problem.url.truncate(end);
             self.problems.push(problem);
         }
     }

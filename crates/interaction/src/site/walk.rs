@@ -19,6 +19,8 @@ use super::found::{Product, Products};
 const ACCEPT: &str = "text/html,application/xhtml+xml,application/xml,*/*;q=0.5";
 /// Our name in `robots.txt`.
 const ROBOT: &str = "CROW";
+/// After as many addresses, other tasks get a turn.
+const TURN: usize = 256;
 
 pub(super) struct Walk<'a> {
     outbound: &'a Outbound,
@@ -87,7 +89,9 @@ impl<'a> Walk<'a> {
                             .to_owned(),
                     );
                 }
-                self.take(&mut products, &from, page);
+                if let Some(why) = self.take(&mut products, &from, page) {
+                    self.so_far.note(from.as_str(), why);
+                }
             }
             Content::Sitemap {
                 is_index,
@@ -128,10 +132,14 @@ impl<'a> Walk<'a> {
         loop {
             let (is_index, addresses) = listed;
             if is_index {
-                for url in addresses {
+                for (number, url) in addresses.into_iter().enumerate() {
+                    if let Some(why) = self.turn(number).await {
+                        self.so_far.note(url.as_str(), why);
+                        return pages.all;
+                    }
                     self.list_sitemap(site, url, &mut known, &mut waiting);
                 }
-            } else if !self.list_pages(site, addresses, &mut pages) {
+            } else if !self.list_pages(site, addresses, &mut pages).await {
                 return pages.all;
             }
             listed = loop {
@@ -172,9 +180,13 @@ impl<'a> Walk<'a> {
         self.so_far.note(url.as_str(), refused);
     }
 
-    /// `false`: there are as many pages as are read.
-    fn list_pages(&self, site: &Site, addresses: Vec<Url>, pages: &mut Pages) -> bool {
-        for url in addresses {
+    /// `false`: there are as many pages as are read, or the import is over.
+    async fn list_pages(&self, site: &Site, addresses: Vec<Url>, pages: &mut Pages) -> bool {
+        for (number, url) in addresses.into_iter().enumerate() {
+            if let Some(why) = self.turn(number).await {
+                self.so_far.note(url.as_str(), why);
+                return false;
+            }
             if pages.known.contains(&url) {
                 continue;
             }
@@ -225,7 +237,8 @@ impl<'a> Walk<'a> {
             self.so_far.change(|progress| progress.pages_read += 1);
             failures = match outcome {
                 Ok((from, page)) => {
-                    self.take(products, &from, page);
+                    // When it is full, that is noted below.
+                    let _full = self.take(products, &from, page);
                     0
                 }
                 Err(why) => {
@@ -255,12 +268,17 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn take(&self, products: &mut Products, page: &Url, content: Page) {
+    /// Why the rest of the page was left out.
+    fn take(&self, products: &mut Products, page: &Url, content: Page) -> Option<&'static str> {
         if content.unreadable > 0 {
             let text = "it has JSON-LD that cannot be read";
             self.so_far.note(page.as_str(), text);
         }
         for (number, item) in content.items {
+            let full = self.is_full(products);
+            if full.is_some() {
+                return full;
+            }
             match item {
                 Ok(fields) => products.add(Product::new(fields, page, number)),
                 Err(error) => {
@@ -274,6 +292,7 @@ impl<'a> Walk<'a> {
                 }
             }
         }
+        None
     }
 
     /// A page that is there.
@@ -305,6 +324,15 @@ impl<'a> Walk<'a> {
         let answer = answer.map_err(|error| in_words(&error))?;
         self.received.fetch_add(answer.received, Ordering::Relaxed);
         Ok(answer)
+    }
+
+    /// Robots rules make an address expensive: now and then, lets others work. Why no more is read.
+    async fn turn(&self, number: usize) -> Option<&'static str> {
+        if number % TURN != TURN - 1 {
+            return None;
+        }
+        tokio::task::yield_now().await;
+        self.is_over()
     }
 
     fn is_over(&self) -> Option<&'static str> {
@@ -347,5 +375,62 @@ fn in_words(error: &Error) -> String {
             "it redirects to another host, or to what robots.txt excludes".to_owned()
         }
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crow_outbound::OutboundConfig;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn addresses_are_listed_until_the_import_is_over() {
+        drop(crow_testkit::http::client());
+        let outbound = Outbound::new(&OutboundConfig::default()).unwrap();
+        let bounds = Bounds {
+            bytes: 0,
+            ..Bounds::default()
+        };
+        let so_far = SoFar::default();
+        let walk = Walk::new(&outbound, &bounds, &so_far);
+        let site = Site {
+            host: "shop.example".to_owned(),
+            robots: Robots::default(),
+        };
+        let of = |number: usize| Url::parse(&format!("https://shop.example/{number}")).unwrap();
+        let addresses: Vec<Url> = (0..TURN + 10).map(of).collect();
+        let mut pages = Pages::default();
+        assert!(!walk.list_pages(&site, addresses, &mut pages).await);
+        assert_eq!(pages.all.len(), TURN - 1);
+    }
+
+    #[tokio::test]
+    async fn a_page_with_too_many_products_is_not_taken_to_its_end() {
+        drop(crow_testkit::http::client());
+        let outbound = Outbound::new(&OutboundConfig::default()).unwrap();
+        let bounds = Bounds {
+            products: 2,
+            ..Bounds::default()
+        };
+        let so_far = SoFar::default();
+        let walk = Walk::new(&outbound, &bounds, &so_far);
+        let from = Url::parse("https://shop.example/list").unwrap();
+        let read = |ids: &[&str]| {
+            let all = ids.iter().map(|id| {
+                format!("<script type=application/ld+json>{{\"@type\":\"Product\",\"sku\":\"{id}\",\"name\":\"A\"}}</script>")
+            });
+            let body = all.collect::<String>();
+            let Ok(Content::Page(page)) = site::read(body.as_bytes(), &from) else {
+                panic!("it is a page");
+            };
+            page
+        };
+        let mut products = Products::default();
+        assert_eq!(walk.take(&mut products, &from, read(&["a", "b"])), None);
+        let full = "there are too many products; the rest was not read";
+        let mut products = Products::default();
+        let rest = walk.take(&mut products, &from, read(&["a", "b", "c"]));
+        assert_eq!((rest, products.len()), (Some(full), 2));
     }
 }

@@ -217,3 +217,15 @@ async fn an_import_that_never_ends_is_given_up(database: Database) {
     assert_eq!(given_up.state, "failed");
     assert!(given_up.failure.unwrap().contains("interrupted"));
 }
+
+#[test]
+fn the_address_of_a_problem_is_cut() {
+    let mut progress = Progress::default();
+    progress.note(Problem {
+        url: format!("{}é", "a".repeat(MOST_URL - 1)),
+        product: None,
+        field: None,
+        message: "it is long".to_owned(),
+    });
+    assert_eq!(progress.problems[0].url, "a".repeat(MOST_URL - 1));
+}
