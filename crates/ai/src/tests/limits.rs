@@ -86,6 +86,18 @@ async fn a_server_that_counts_no_tokens_has_a_limit_all_the_same() {
 }
 
 #[tokio::test]
+async fn nonsense_of_a_server_that_counts_no_tokens_has_a_limit_too() {
+    for said in [SAID, r#"{"text":""}"#] {
+        let world = World::new().await;
+        let reply = json!({"choices": [{"message": {"content": said}}]}).to_string();
+        let server = ScriptedServer::start(move |_, _| Scripted::ok(reply.clone())).await;
+        let ai = world.ai(&with(vec![model(Api::OpenAi, "", &server)]));
+        assert_eq!(ask(&ai).await, Err(NoAnswer::Failed));
+        assert!(world.used().await > 4_000, "{said}");
+    }
+}
+
+#[tokio::test]
 async fn a_model_that_keeps_failing_is_left_alone_but_nonsense_shuts_none_off() {
     let world = World::new().await;
     let denied = ScriptedServer::start(|_, _| Scripted::status(401, "")).await;
