@@ -47,7 +47,8 @@ pub struct Task {
 pub struct Question<'a> {
     /// The tenant. It pays, and answers are never shared with others.
     pub organization: &'a str,
-    /// The session that it is about: its answer goes with it. `None`: it is about no session.
+    /// The session that it is about: its answer goes with it. `None`: it is about no session. Then its
+    /// answer is not kept: it could come after an erasure of what it tells.
     pub session_row: Option<&'a str>,
     /// The text that is sent. What visitors wrote is inside of a fence with this boundary.
     pub input: &'a (dyn Fn(&Boundary) -> String + Send + Sync),
@@ -365,7 +366,7 @@ impl Inner {
         asking: &Asking<'_>,
         key: &str,
     ) -> Result<Option<String>, Option<Failure>> {
-        if self.limits.kept_ms == 0 {
+        if self.limits.kept_ms == 0 || asking.question.session_row.is_none() {
             return Ok(None);
         }
         let organization = asking.question.organization;
@@ -375,7 +376,7 @@ impl Inner {
     }
 
     async fn keep(&self, asking: &Asking<'_>, key: String, answer: String) {
-        if self.limits.kept_ms == 0 {
+        if self.limits.kept_ms == 0 || asking.question.session_row.is_none() {
             return;
         }
         let row = AnswerRow {
