@@ -38,6 +38,9 @@ pub struct Task {
     pub name: &'static str,
     /// Grows when instructions or checks change: then earlier answers do not count.
     pub version: u32,
+    /// It is asked only while the organization has used less than one of so many parts of its tokens
+    /// of the day, whatever they were for. 1: while it has tokens. At least 1.
+    pub parts: u32,
     /// How to do it. Never has text of visitors in it.
     pub instructions: &'static str,
 }
@@ -351,7 +354,8 @@ impl Inner {
         tokens: i64,
         at: Timestamp,
     ) -> Result<(), Failure> {
-        let most = self.limits.tokens_per_day;
+        let parts = i64::from(asking.task.parts.max(1));
+        let most = self.limits.tokens_per_day / parts;
         let organization = asking.question.organization;
         let reserving = rows::reserve(&self.db, organization, at, tokens, most);
         match self.or_log(reserving).await {

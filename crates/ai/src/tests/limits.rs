@@ -57,6 +57,26 @@ async fn an_organization_that_used_its_tokens_asks_no_more() {
     );
 }
 
+#[tokio::test]
+async fn a_task_with_a_part_of_the_tokens_leaves_the_rest_to_others() {
+    let world = World::new().await;
+    let server = ScriptedServer::start(|_, _| good(Api::OpenAi)).await;
+    let ai = world.ai(&AiConfig {
+        tokens_per_day: 5 * 4_200,
+        ..with(vec![model(Api::OpenAi, "", &server)])
+    });
+    let greedy = Task { parts: 5, ..TASK };
+    let mut asked = 0;
+    while ask_for(&ai, greedy, "acme").await.is_ok() {
+        asked += 1;
+        assert!(asked < 10, "there is a limit");
+    }
+    assert!(asked >= 1);
+    let refused = ask_for(&ai, greedy, "acme").await;
+    assert_eq!(refused, Err(NoAnswer::Budget));
+    assert!(ask(&ai).await.is_ok());
+}
+
 /// It may have used tokens, so the reservation stays.
 #[tokio::test]
 async fn a_server_that_counts_no_tokens_has_a_limit_all_the_same() {
