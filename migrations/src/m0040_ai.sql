@@ -13,6 +13,7 @@ create table ai_answers (
     primary key (organization_id, key)
 ){clustered};
 create index ai_answers_of_session on ai_answers (session_row) where session_row is not null;
+create index ai_answers_of_ranges on ai_answers (organization_id) where session_row is null;
 create index ai_answers_old on ai_answers (expires_at);
 -- One row for each call, for billing. Nothing of what was asked or answered.
 create table ai_calls (

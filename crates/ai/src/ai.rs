@@ -38,6 +38,9 @@ pub struct Task {
     pub name: &'static str,
     /// Grows when instructions or checks change: then earlier answers do not count.
     pub version: u32,
+    /// It is asked only while the organization has used less than one of so many parts of its tokens
+    /// of the day, whatever they were for. 1: while it has tokens. At least 1.
+    pub parts: u32,
     /// How to do it. Never has text of visitors in it.
     pub instructions: &'static str,
 }
@@ -47,7 +50,8 @@ pub struct Task {
 pub struct Question<'a> {
     /// The tenant. It pays, and answers are never shared with others.
     pub organization: &'a str,
-    /// The session that it is about: its answer goes with it. `None`: it is about no session.
+    /// The session that it is about: its answer goes with it. `None`: it is about no session. Then its
+    /// answer is not kept: it could come after an erasure of what it tells.
     pub session_row: Option<&'a str>,
     /// The text that is sent. What visitors wrote is inside of a fence with this boundary.
     pub input: &'a (dyn Fn(&Boundary) -> String + Send + Sync),
@@ -350,7 +354,8 @@ impl Inner {
         tokens: i64,
         at: Timestamp,
     ) -> Result<(), Failure> {
-        let most = self.limits.tokens_per_day;
+        let parts = i64::from(asking.task.parts.max(1));
+        let most = self.limits.tokens_per_day / parts;
         let organization = asking.question.organization;
         let reserving = rows::reserve(&self.db, organization, at, tokens, most);
         match self.or_log(reserving).await {
@@ -365,7 +370,7 @@ impl Inner {
         asking: &Asking<'_>,
         key: &str,
     ) -> Result<Option<String>, Option<Failure>> {
-        if self.limits.kept_ms == 0 {
+        if self.limits.kept_ms == 0 || asking.question.session_row.is_none() {
             return Ok(None);
         }
         let organization = asking.question.organization;
@@ -375,7 +380,7 @@ impl Inner {
     }
 
     async fn keep(&self, asking: &Asking<'_>, key: String, answer: String) {
-        if self.limits.kept_ms == 0 {
+        if self.limits.kept_ms == 0 || asking.question.session_row.is_none() {
             return;
         }
         let row = AnswerRow {

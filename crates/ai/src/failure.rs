@@ -96,8 +96,12 @@ impl Failure {
         }
     }
 
-    /// Whether the provider may have used tokens without saying how many.
+    /// Whether the provider may have used tokens without saying how many. A visitor can make a model
+    /// refuse or talk nonsense, so that costs, too.
     pub(crate) fn may_cost(self) -> bool {
-        matches!(self, Self::Slow | Self::TooLong | Self::Unreadable)
+        !matches!(
+            self,
+            Self::Unreachable | Self::Status { .. } | Self::Budget | Self::Database
+        )
     }
 }

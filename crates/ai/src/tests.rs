@@ -30,6 +30,7 @@ const KEY: &str = "key-0123456789";
 const TASK: Task = Task {
     name: "summary",
     version: 1,
+    parts: 1,
     instructions: "Say what happened.",
 };
 

@@ -27,9 +27,10 @@ use crate::nats_child::NatsChild;
 /// How long stopping may take.
 const DRAIN_DEADLINE: Duration = Duration::from_secs(25);
 
-/// Between two tries to create the streams, and how many: ten seconds in all.
+/// Between two tries to create the streams, how many, and how long all of them may take.
 const BUS_PAUSE: Duration = Duration::from_millis(50);
 const BUS_TRIES: usize = 200;
+const BUS_DEADLINE: Duration = Duration::from_secs(10);
 
 /// Runs until a stop signal, or until a service fails.
 pub(crate) async fn run(
@@ -166,8 +167,10 @@ async fn make_streams(config: &Config, partitions: PartitionCount) {
         .with_delay(BUS_PAUSE)
         .with_max_times(BUS_TRIES);
     let created = create.retry(often).when(crow_bus::Error::is_retryable);
-    if let Err(error) = created.await {
-        debug!(error = log_chain(&error), "cannot create the streams yet");
+    match tokio::time::timeout(BUS_DEADLINE, created).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => debug!(error = log_chain(&error), "cannot create the streams yet"),
+        Err(_late) => debug!("the streams are not created in time"),
     }
 }
 

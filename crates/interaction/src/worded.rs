@@ -13,6 +13,7 @@ pub(crate) const UNAVAILABLE: &str = "ai_unavailable";
 const TASK: Task = Task {
     name: "summary",
     version: 1,
+    parts: 1,
     instructions: "\
 You describe one visit to a website or an app for the people who run it.
 

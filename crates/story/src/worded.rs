@@ -257,9 +257,36 @@ fn is_founded(text: &str, cited: &[&str], figures: Figures) -> bool {
     let own = parts.iter().step_by(2);
     let mut quotations = parts.iter().skip(1).step_by(2);
     quotations.all(|part| is_quoted(part))
-        && own
-            .copied()
-            .all(|part| !has_address(part) && numbers(part).into_iter().all(&may_have))
+        && own.copied().all(|part| {
+            !has_address(part)
+                && !has_disguise(part)
+                && !has_long_number(part, cited)
+                && numbers(part).into_iter().all(&may_have)
+        })
+}
+
+/// Digits that are not counted as numbers, or dots that browsers take for those of an address.
+fn has_disguise(text: &str) -> bool {
+    let is_digit = |c: char| c.is_numeric() && !c.is_ascii();
+    text.contains(|c: char| is_digit(c) || matches!(c, '。' | '．' | '｡' | '․'))
+}
+
+/// Three or more numbers without a letter in between, such as of a telephone or a machine, that are in
+/// no line.
+fn has_long_number(text: &str, cited: &[&str]) -> bool {
+    text.split(char::is_alphabetic).any(|row| {
+        let row = row.trim_matches(|c: char| !c.is_ascii_digit());
+        let words = row.split(|c: char| !is_part_of_number(c));
+        let groups = words.map(|word| {
+            let word = word.trim_matches(['.', ',']);
+            match word.matches('.').count() {
+                _ if word.is_empty() => 0,
+                0 | 1 => 1,
+                dots => dots + 1,
+            }
+        });
+        groups.sum::<usize>() >= 3 && !cited.iter().any(|line| line.contains(row))
+    })
 }
 
 /// Something to click on or to write to.
@@ -273,8 +300,11 @@ fn has_address(text: &str) -> bool {
 
 /// The numbers of a text, digits with one decimal point.
 fn numbers(text: &str) -> Vec<f64> {
-    let is_part = |c: char| c.is_ascii_digit() || c == '.' || c == ',';
-    let words = text.split(|c: char| !is_part(c));
+    let words = text.split(|c: char| !is_part_of_number(c));
     let numbers = words.map(|word| word.trim_matches(['.', ',']).replace(',', ""));
     numbers.filter_map(|word| word.parse().ok()).collect()
+}
+
+fn is_part_of_number(character: char) -> bool {
+    character.is_ascii_digit() || character == '.' || character == ','
 }

@@ -17,30 +17,16 @@ async fn without_models_or_for_other_organizations_nothing_is_asked() {
     assert!(ask_for(&ai, TASK, "rival").await.is_ok());
 }
 
+/// It could come after an erasure of what it tells.
 #[tokio::test]
-async fn the_same_question_is_asked_once_and_answers_are_not_shared() {
+async fn an_answer_about_no_session_is_not_kept() {
     let world = World::new().await;
     let server = ScriptedServer::start(|_, _| good(Api::OpenAi)).await;
-    let config = with(vec![model(Api::OpenAi, "", &server)]);
-    let ai = world.ai(&config);
-    let first = ask(&ai).await.unwrap();
-    assert!(!first.is_kept);
-    // Another process.
-    let again = ask(&world.ai(&config)).await.unwrap();
-    assert!(again.is_kept);
-    assert_eq!((&again.value, &again.by), (&first.value, &first.by));
-    assert_eq!((server.seen().len(), world.calls().await.len()), (1, 1));
-
-    ask_for(&ai, TASK, "rival").await.unwrap();
-    let newer = Task { version: 2, ..TASK };
-    ask_for(&ai, newer, "acme").await.unwrap();
-    assert_eq!(server.seen().len(), 3);
-
-    let forgetful = AiConfig {
-        cache_hours: 0,
-        ..config
-    };
-    assert!(!ask(&world.ai(&forgetful)).await.unwrap().is_kept);
+    let ai = world.ai(&with(vec![model(Api::OpenAi, "", &server)]));
+    for _question in 0..2 {
+        assert!(!ask(&ai).await.unwrap().is_kept);
+    }
+    assert_eq!((server.seen().len(), world.calls().await.len()), (2, 2));
 }
 
 #[tokio::test]
@@ -71,6 +57,26 @@ async fn an_organization_that_used_its_tokens_asks_no_more() {
     );
 }
 
+#[tokio::test]
+async fn a_task_with_a_part_of_the_tokens_leaves_the_rest_to_others() {
+    let world = World::new().await;
+    let server = ScriptedServer::start(|_, _| good(Api::OpenAi)).await;
+    let ai = world.ai(&AiConfig {
+        tokens_per_day: 5 * 4_200,
+        ..with(vec![model(Api::OpenAi, "", &server)])
+    });
+    let greedy = Task { parts: 5, ..TASK };
+    let mut asked = 0;
+    while ask_for(&ai, greedy, "acme").await.is_ok() {
+        asked += 1;
+        assert!(asked < 10, "there is a limit");
+    }
+    assert!(asked >= 1);
+    let refused = ask_for(&ai, greedy, "acme").await;
+    assert_eq!(refused, Err(NoAnswer::Budget));
+    assert!(ask(&ai).await.is_ok());
+}
+
 /// It may have used tokens, so the reservation stays.
 #[tokio::test]
 async fn a_server_that_counts_no_tokens_has_a_limit_all_the_same() {
@@ -83,6 +89,18 @@ async fn a_server_that_counts_no_tokens_has_a_limit_all_the_same() {
     let ai = world.ai(&with(vec![model(Api::OpenAi, "", &server)]));
     ask(&ai).await.unwrap();
     assert!(world.used().await > 4_000);
+}
+
+#[tokio::test]
+async fn nonsense_of_a_server_that_counts_no_tokens_has_a_limit_too() {
+    for said in [SAID, r#"{"text":""}"#] {
+        let world = World::new().await;
+        let reply = json!({"choices": [{"message": {"content": said}}]}).to_string();
+        let server = ScriptedServer::start(move |_, _| Scripted::ok(reply.clone())).await;
+        let ai = world.ai(&with(vec![model(Api::OpenAi, "", &server)]));
+        assert_eq!(ask(&ai).await, Err(NoAnswer::Failed));
+        assert!(world.used().await > 4_000, "{said}");
+    }
 }
 
 #[tokio::test]

@@ -196,6 +196,18 @@ pub async fn remaining(db: &Db, erasure: &Erasure) -> Result<Remaining> {
             erasure.requested_at
         );
         remaining.rows = count(db, &condition, &erasure.id).await?;
+        for (table, column) in [
+            ("session_errors", "session_id"),
+            ("ai_answers", "session_row"),
+        ] {
+            let condition = format!(
+                "{table} where {column} {OF_ERASURE} and not exists (select 1 from replay_chunks \
+                where replay_chunks.session_id = {table}.{column} \
+                and replay_chunks.created_at > {})",
+                erasure.requested_at
+            );
+            remaining.rows += count(db, &condition, &erasure.id).await?;
+        }
         return Ok(remaining);
     }
     if mode == Mode::Anonymize {

@@ -20,6 +20,8 @@ const MOST: usize = 8;
 const TASK: Task = Task {
     name: "analysis",
     version: 1,
+    // Whoever may read can ask as often as they like. The rest is for visits.
+    parts: 5,
     instructions: "\
 You sum up what visitors of a website or an app did in a range of time, for the people who run it.
 

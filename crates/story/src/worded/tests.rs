@@ -115,6 +115,33 @@ fn what_is_quoted_or_counted_must_be_in_the_lines() {
 }
 
 #[test]
+fn digits_of_other_scripts_dots_in_disguise_and_long_numbers_do_not_get_through() {
+    for text in [
+        "Paid ٩٩ EUR.",
+        "Paid ９９ EUR.",
+        "Came back ½ an hour later.",
+        "Go to evil。example now.",
+        "Go to evil．example now.",
+        "Go to evil․example now.",
+        "Call 12 11 10 now.",
+        "Call (12) 11-10 now.",
+        "Open 1.1.1.1 now.",
+    ] {
+        assert_eq!(kept(text, &[1]), None, "{text}");
+    }
+    for text in [
+        "Opened 2 pages, 1 of them twice.",
+        "Opened 2, 3 or 4 pages.",
+    ] {
+        assert!(kept(text, &[1]).is_some(), "{text}");
+    }
+    let lines = [(1, "Saw \"1 2 3\".".to_owned())].into_iter().collect();
+    let shown = |text| shown_by(&claim(text, &[1]), &lines, Figures::GivenOrCounted);
+    assert!(shown("Saw 1 2 3.").is_some());
+    assert!(shown("Saw 3 2 1.").is_none());
+}
+
+#[test]
 fn addresses_markup_and_hidden_characters_do_not_get_through() {
     for text in [
         "Go to https://evil.example now.",

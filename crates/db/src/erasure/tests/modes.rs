@@ -228,4 +228,11 @@ async fn removed_events_leave_the_session(database: Database) {
     assert_eq!(row.record.user_id.as_deref(), Some("ada"));
     assert!(!row.record.has_replay);
     assert_eq!(remaining(db, &erasure).await.unwrap(), Remaining::default());
+    let sql = "insert into ai_answers (organization_id, key, session_row, answer, expires_at) \
+        values ('acme', 'k', 'a', '{}', 9)";
+    db.write.execute_unprepared(sql).await.unwrap();
+    let found = remaining(db, &erasure).await.unwrap();
+    assert_eq!(found, Remaining { keys: 0, rows: 1 });
+    remove_again(db, &erasure).await.unwrap();
+    assert_eq!(remaining(db, &erasure).await.unwrap(), Remaining::default());
 }
