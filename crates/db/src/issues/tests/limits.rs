@@ -2,7 +2,10 @@
 
 use super::*;
 
-on_both!(a_session_has_a_limited_number_of_issues);
+on_both!(
+    a_session_has_a_limited_number_of_issues,
+    a_release_is_known_for_a_limited_time,
+);
 
 async fn a_session_has_a_limited_number_of_issues(database: Database) {
     let lease = database.lease().await;
@@ -34,4 +37,36 @@ async fn a_session_has_a_limited_number_of_issues(database: Database) {
         .numbers("select count(*) from session_errors where session_id = 'b'")
         .await;
     assert_eq!(other, 1);
+}
+
+async fn a_release_is_known_for_a_limited_time(database: Database) {
+    const DAY: i64 = 24 * 3_600_000;
+    let lease = database.lease().await;
+    let now = Timestamp::now().0;
+    let fail = async |session: &str, at: i64, release: &str| {
+        let failed = SessionErrorRecord {
+            app_release: release.to_owned(),
+            ..error(session, X, at, 1)
+        };
+        add(
+            &database,
+            &lease,
+            vec![visit(session, session)],
+            vec![failed],
+        )
+        .await;
+        find(&database.db, &acme(), ALL, X).await.unwrap().unwrap()
+    };
+    fail("a", now - 100 * DAY, "old").await;
+    fail("b", now - 80 * DAY, "new").await;
+    let resolved = Decision {
+        status: Some(Status::Resolved),
+        assignee: None,
+    };
+    let decided = decide(&database.db, &Actor::system(), &acme(), X, &resolved).await;
+    assert_eq!(decided.unwrap(), Decided::Done);
+    let found = fail("c", now + DAY, "new").await;
+    assert_eq!(found.status, Status::Resolved);
+    let found = fail("d", now + DAY, "old").await;
+    assert_eq!(found.status, Status::Open);
 }
