@@ -24,6 +24,8 @@ create table session_errors (
 -- All that a list of issues counts.
 create index session_errors_by_issue on session_errors
     (organization_id, fingerprint, last_at, first_at, occurrences, person);
+-- The releases that are known when an issue is resolved.
+create index session_errors_by_time on session_errors (organization_id, last_at);
 
 -- What people decided about an issue. It names no visitor, and outlasts the sessions: an issue that was
 -- ignored stays ignored when it occurs again after months.

@@ -62,12 +62,9 @@ pub(crate) fn name_of(url: &str) -> String {
     }
     let path = path_of(url);
     let name = last_part(path);
-    let Some((stem, extension)) = name.rsplit_once('.') else {
+    let Some((stem, _extension)) = name.rsplit_once('.').filter(|_| is_code(name)) else {
         return page_of(url);
     };
-    if !CODE.contains(&extension) {
-        return page_of(url);
-    }
     let stem = without_rollup_hash(stem);
     let parts = stem.split(['.', '-', '_']);
     let parts: Vec<&str> = parts.filter(|part| !differs(part)).collect();
@@ -75,6 +72,12 @@ pub(crate) fn name_of(url: &str) -> String {
         return "*.js".to_owned();
     }
     format!("{}.js", parts.join("-"))
+}
+
+/// Whether a name is that of a file with code. Another one may be a part of a page's path.
+pub(crate) fn is_code(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map(|(_stem, extension)| extension);
+    extension.is_some_and(|extension| CODE.contains(&extension))
 }
 
 /// The path of a page without what differs between its visitors.

@@ -176,11 +176,15 @@ fn culprit(place: Option<&Frame<'_>>, page: &str) -> String {
     let Some(frame) = place else {
         return page.to_owned();
     };
-    let path = file::path_of(frame.url);
-    let file = Some(file::last_part(path)).filter(|name| !name.is_empty());
-    let file = file.unwrap_or("/");
+    let name = file::last_part(file::path_of(frame.url));
+    // A script in a page has the page's address, which may hold a token or an e-mail address.
+    let file = if frame.url == file::WASM || file::is_code(name) {
+        name.to_owned()
+    } else {
+        file::page_of(frame.url)
+    };
     match frame.function {
-        "" => file.to_owned(),
+        "" => file,
         function => format!("{} in {file}", cut(function, MAX_CULPRIT / 2)),
     }
 }

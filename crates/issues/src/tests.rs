@@ -209,6 +209,32 @@ fn an_occurrence_says_what_is_shown_of_it() {
     assert!(issue.fingerprint.starts_with("1:") && issue.fingerprint.len() == 34);
 }
 
+#[test]
+fn a_script_in_a_page_does_not_show_what_names_its_visitor() {
+    for (path, shown) in [
+        (
+            "/reset/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmF0dXJl",
+            "/reset/*",
+        ),
+        ("/invite/ann@x.com", "/invite/*"),
+        ("/invite/ann%40x.com?a=b", "/invite/*"),
+        ("/cart", "/cart"),
+        ("/", "/"),
+        ("/assets/main-4f3a2b1c.js", "main-4f3a2b1c.js"),
+    ] {
+        let page = format!("https://a.example{path}");
+        let stack = format!("Error: no\n    at pay ({page}:4:5)");
+        let culprit = thrown("Error", "no", &stack, &page).culprit;
+        assert_eq!(culprit, format!("pay in {shown}"), "{path}");
+        let stack = format!("Error: no\n    at {page}:4:5");
+        assert_eq!(
+            thrown("Error", "no", &stack, &page).culprit,
+            shown,
+            "{path}"
+        );
+    }
+}
+
 /// Decisions about issues are stored by fingerprint: whoever changes this needs another version.
 #[test]
 fn version_one_stays_as_it_is() {

@@ -16,7 +16,9 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
-use crow_auth::{Forwarded, GatewayChannel, KeyVerifier, KnownServices, Principal, Scope};
+use crow_auth::{
+    Forwarded, GatewayChannel, KeyVerifier, KnownServices, Principal, PrincipalKind, Scope,
+};
 use crow_db::Db;
 use crow_db::audit_log::Actor;
 use crow_types::settings::DashboardPage;
@@ -129,6 +131,19 @@ impl<S> Allowed<S> {
             id: self.principal.id().to_owned(),
             address: self.caller.address.clone(),
         }
+    }
+
+    /// Lets people decide something. A program with a key that may read, such as an assistant, changes
+    /// nothing: a key needs the scope `admin`, also when it has signed in.
+    ///
+    /// # Errors
+    /// `forbidden`.
+    pub fn may_decide(&self) -> Result<(), ApiError> {
+        let is_person = self.principal.kind() == PrincipalKind::User;
+        if is_person || self.principal.scopes().allow(Scope::Admin) {
+            return Ok(());
+        }
+        Err(lacks(&self.principal, Scope::Admin))
     }
 }
 

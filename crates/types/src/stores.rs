@@ -152,7 +152,8 @@ pub const PLACES: &[Place] = &[
     other(
         Kind::Table,
         "issues",
-        "what the organization decided about an error; names no visitor",
+        "what the organization decided about an error; names no visitor, but `resolved_releases` \
+         keeps up to 200 names of releases that clients sent",
     ),
     other(
         Kind::Table,

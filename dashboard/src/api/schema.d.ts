@@ -1043,7 +1043,7 @@ export interface paths {
         /** One issue: where it occurs, the stack of a recent occurrence, and the latest sessions with the moment in each. */
         get: operations["get_issue"];
         /**
-         * Decides about an issue: whether it is open, resolved or ignored, and who sees to it. What is left out stays.
+         * Decides about an issue: whether it is open, resolved or ignored, and who sees to it. What is left out stays. An API key needs the scope `admin`.
          * @description A resolved issue is open again when it occurs in a release in which nothing had failed before, or without a release.
          */
         put: operations["change_issue"];

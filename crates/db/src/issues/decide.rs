@@ -12,6 +12,8 @@ use crate::error::{Error, Result};
 const DECIDING: &str = "deciding about an issue";
 /// Releases that are remembered, the latest ones.
 const MAX_RELEASES: u32 = 200;
+/// Releases that failed in this time are known, in milliseconds: 90 days.
+const KNOWN_FOR: i64 = 90 * 24 * 60 * 60 * 1_000;
 
 /// What is decided. What is `None` stays.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -185,12 +187,14 @@ async fn run<const N: usize>(
         .map_err(Error::sql(DECIDING))
 }
 
-/// The releases in which anything of the organization has failed, each between line feeds. A release
-/// has no control characters.
+/// The releases in which anything of the organization has failed lately, each between line feeds. A
+/// release has no control characters.
 async fn known_releases(db: &Db, organization: &OrganizationId) -> Result<String> {
     let mut sql = Sql::default();
     sql.add("select app_release as name from session_errors where organization_id = ");
     sql.bind(organization.as_str());
+    sql.add(" and last_at >= ");
+    sql.bind(Timestamp::now().0 - KNOWN_FOR);
     sql.add(&format!(
         " and app_release <> '' group by app_release order by max(last_at) desc limit {MAX_RELEASES}"
     ));

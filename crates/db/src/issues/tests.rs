@@ -9,6 +9,8 @@ use crate::leases::Lease;
 use crate::tests::{Database, on_both, session};
 use crate::users;
 
+mod limits;
+
 on_both!(
     occurrences_are_counted_once_by_session_and_person,
     a_flush_that_is_committed_twice_counts_once,

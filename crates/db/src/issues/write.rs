@@ -1,6 +1,6 @@
 //! What a flush adds.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crow_types::{SessionErrorRecord, SessionRecord};
 
@@ -24,6 +24,10 @@ const COLUMNS: [&str; 13] = [
 ];
 /// Sessions of one statement, as a power of two: a statement of the same text is prepared once.
 const MAX_SESSIONS: usize = 256;
+/// Issues of one session, the first ones. A page that reports more writes a new message each time.
+const MAX_ISSUES: i64 = 256;
+/// How many one flush takes away again; it adds fewer.
+const MAX_REMOVED: i64 = 1_000;
 
 /// Adds the errors of a flush to the rows of its sessions. A session that has errors and has become
 /// known to be of another person is one of that person in all of its rows.
@@ -59,6 +63,32 @@ pub(crate) fn add_errors(
         on_conflict: &on_conflict(),
     };
     statements.insert(&insert, &rows, Row::values);
+    limit_issues(statements, sessions, errors);
+}
+
+/// Takes away what sessions have above the limit. Only a session with more errors than the limit can
+/// have more issues.
+fn limit_issues(
+    statements: &mut Statements,
+    sessions: &[SessionRecord],
+    errors: &[SessionErrorRecord],
+) {
+    let added: HashSet<&str> = errors
+        .iter()
+        .map(|error| error.session_id.as_str())
+        .collect();
+    let sql = format!(
+        "delete from session_errors where session_id = ? and fingerprint in \
+         (select fingerprint from session_errors where session_id = ? \
+         order by first_at, fingerprint limit {MAX_REMOVED} offset {MAX_ISSUES})"
+    );
+    let has_many = |session: &&SessionRecord| session.error_count > MAX_ISSUES;
+    for session in sessions.iter().filter(has_many) {
+        if added.contains(session.id.as_str()) {
+            let bound = [Value::from(&session.id), Value::from(&session.id)];
+            statements.push("limiting the issues of a session", &sql, bound);
+        }
+    }
 }
 
 fn on_conflict() -> String {

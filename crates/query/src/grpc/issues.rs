@@ -72,6 +72,7 @@ impl IssueService for Issues {
         };
         let decision = change.decision().map_err(status)?;
         let fingerprint = name.fingerprint().map_err(status)?;
+        by.may_decide().map_err(status)?;
         let actor = by.actor();
         let changed =
             self.api

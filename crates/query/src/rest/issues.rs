@@ -330,6 +330,7 @@ pub async fn change_issue(
     let sent: ChangeIssue = body::json(&request, body.payload, MAX_BODY, true).await?;
     let decision = sent.decision()?;
     let fingerprint = ask.question.fingerprint().map_err(Error::into_api)?;
+    ask.by.may_decide()?;
     let by = ask.by.actor();
     let changed = api
         .use_cases

@@ -188,7 +188,7 @@ fn issues() -> Vec<Entry> {
         put(
             ONE,
             "change_issue",
-            "Decides about an issue: whether it is open, resolved or ignored, and who sees to it. What is left out stays.\n\nA resolved issue is open again when it occurs in a release in which nothing had failed before, or without a release.",
+            "Decides about an issue: whether it is open, resolved or ignored, and who sees to it. What is left out stays. An API key needs the scope `admin`.\n\nA resolved issue is open again when it occurs in a release in which nothing had failed before, or without a release.",
             issues::change_issue,
         ),
     ]

@@ -204,7 +204,24 @@ async fn issues_come_over_grpc() {
         status: Some("ignored".to_owned()),
         assignee_id: None,
     };
+    let refused = client.change_issue(with_key(&key, asked.clone())).await;
+    assert_eq!(refused.unwrap_err().code(), tonic::Code::PermissionDenied);
+    let key = world.key("acme", Scope::Admin).await;
     let changed = client.change_issue(with_key(&key, asked)).await.unwrap();
     assert_eq!(changed.into_inner().status, "ignored");
     shutdown.start();
+}
+
+#[actix_web::test]
+async fn a_key_that_may_only_read_decides_nothing() {
+    let world = World::new().await;
+    fill(&world).await;
+    for (caller, expected) in [("key read", 403), ("key admin", 200), ("user member", 200)] {
+        let browser = browser(&world, caller).await;
+        let (_, list) = browser.get("/issues/acme").await;
+        let one = format!("/issues/acme/{}", ids(&list)[0]);
+        let decision = Some(json!({ "status": "ignored" }));
+        let (status, answer) = browser.change(Method::PUT, &one, decision).await;
+        assert_eq!(status, expected, "{caller}: {answer}");
+    }
 }

@@ -39,6 +39,7 @@ pub(super) const NEEDS: &[(&str, Scope)] = &[
     ("list_issues", Scope::Read),
     ("list_assignees", Scope::Read),
     ("get_issue", Scope::Read),
+    // A key that asks well needs more: see `issues`.
     ("change_issue", Scope::Read),
     ("overview", Scope::Analytics),
     ("top", Scope::Analytics),
