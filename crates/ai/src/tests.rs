@@ -1,7 +1,7 @@
 //! Answers of each provider's API, written down and replayed by a local server.
 
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -46,6 +46,7 @@ struct World {
 
 impl World {
     async fn new() -> Self {
+        log_everything();
         // Every client needs it.
         let _client = crow_testkit::http::client();
         let folder = tempfile::tempdir().unwrap();
@@ -235,8 +236,22 @@ impl Write for Log {
     }
 }
 
+/// While no subscriber wants what is logged somewhere, `tracing` remembers that, and a subscriber that
+/// comes at the same moment in another test misses it. So there is always one that wants everything.
+fn log_everything() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_writer(std::io::sink)
+            .finish();
+        tracing::subscriber::set_global_default(subscriber).unwrap();
+    });
+}
+
 impl Log {
     fn start(&self) -> tracing::subscriber::DefaultGuard {
+        log_everything();
         let log = self.clone();
         let subscriber = tracing_subscriber::fmt()
             .with_max_level(tracing::Level::TRACE)
