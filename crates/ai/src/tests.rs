@@ -1,7 +1,7 @@
 //! Answers of each provider's API, written down and replayed by a local server.
 
 use std::io::Write;
-use std::sync::{Arc, Mutex, Once};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -46,7 +46,7 @@ struct World {
 
 impl World {
     async fn new() -> Self {
-        log_everything();
+        LazyLock::force(&LOG);
         // Every client needs it.
         let _client = crow_testkit::http::client();
         let folder = tempfile::tempdir().unwrap();
@@ -236,30 +236,20 @@ impl Write for Log {
     }
 }
 
-/// While no subscriber wants what is logged somewhere, `tracing` remembers that, and a subscriber that
-/// comes at the same moment in another test misses it. So there is always one that wants everything.
-fn log_everything() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_writer(std::io::sink)
-            .finish();
-        tracing::subscriber::set_global_default(subscriber).unwrap();
-    });
-}
+/// What all tests log. Of one test alone, `tracing` would miss lines: while no subscriber wants what is
+/// logged somewhere, it remembers that for all threads.
+static LOG: LazyLock<Log> = LazyLock::new(|| {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    tracing::subscriber::set_global_default(subscriber).unwrap();
+    log
+});
 
 impl Log {
-    fn start(&self) -> tracing::subscriber::DefaultGuard {
-        log_everything();
-        let log = self.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_writer(move || log.clone())
-            .finish();
-        tracing::subscriber::set_default(subscriber)
-    }
-
     fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }

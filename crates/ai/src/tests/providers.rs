@@ -152,8 +152,6 @@ async fn a_provider_that_fails_is_asked_four_times() {
 
 #[tokio::test]
 async fn nothing_of_prompts_answers_errors_or_keys_is_logged_or_noted() {
-    let log = Log::default();
-    let logging = log.start();
     let world = World::new().await;
     for api in APIS {
         for (_outcome, reply) in bad(api) {
@@ -162,8 +160,7 @@ async fn nothing_of_prompts_answers_errors_or_keys_is_logged_or_noted() {
             assert_eq!(ask(&ai).await, Err(NoAnswer::Failed));
         }
     }
-    drop(logging);
-    let text = log.text();
+    let text = LOG.text();
     assert!(text.contains("a language model gave no answer"), "{text}");
     assert!(text.contains("it answered with status 400"), "{text}");
     let noted = format!("{:?}", world.calls().await);
