@@ -27,8 +27,8 @@ pub struct Bus {
 }
 
 impl Bus {
-    /// Connects. If the server does not answer at once, goes on trying in the background. Until
-    /// [`Bus::is_connected`] is true, every call fails.
+    /// Connects in the background, for as long as that takes. Until [`Bus::is_connected`] is true, every
+    /// call fails.
     pub async fn connect(
         name: &str,
         config: &BusConfig,
@@ -71,8 +71,6 @@ impl Bus {
             None => options,
         };
         let client = options.connect(urls).await.map_err(Error::Connect)?;
-        // It returns before it has connected. A server that is there is there by then.
-        let _flushed = tokio::time::timeout(FIRST_WAIT, client.flush()).await;
         let jetstream = jetstream::ContextBuilder::new()
             .timeout(Duration::from_secs(2))
             .build(client.clone());
@@ -83,6 +81,18 @@ impl Bus {
             partitions,
             outcomes: Arc::default(),
         })
+    }
+
+    /// Connects, and waits until the first connection is up, at most a second. So a service that starts
+    /// beside its server does not begin with calls that fail.
+    pub async fn connect_and_wait(
+        name: &str,
+        config: &BusConfig,
+        partitions: PartitionCount,
+    ) -> Result<Self> {
+        let bus = Self::connect(name, config, partitions).await?;
+        let _flushed = tokio::time::timeout(FIRST_WAIT, bus.client.flush()).await;
+        Ok(bus)
     }
 
     /// Whether the connection is up right now.

@@ -159,7 +159,7 @@ async fn make_master_key(config: &mut Config, data_dir: &Path, db: &Db) -> anyho
 /// Creates the streams of a nats-server of our own. Services wait for the bus, too, but each of them
 /// logs that it is not there yet. If this fails, they say why.
 async fn make_streams(config: &Config, partitions: PartitionCount) {
-    let Ok(bus) = Bus::connect("crow-serve", &config.bus, partitions).await else {
+    let Ok(bus) = Bus::connect_and_wait("crow-serve", &config.bus, partitions).await else {
         return;
     };
     let create = || streams::ensure_with_notifications(&bus);

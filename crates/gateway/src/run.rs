@@ -81,7 +81,7 @@ pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> a
     }
     // The number of partitions is irrelevant here: this service publishes to none.
     let one = PartitionCount::new(1).expect("1 is a count of partitions");
-    let bus = Bus::connect("crow-gateway", &config.bus, one).await?;
+    let bus = Bus::connect_and_wait("crow-gateway", &config.bus, one).await?;
     let following = revocations::follow(bus, verifier, shutdown.clone());
     shutdown.spawn("key revocations", async move {
         following.await;

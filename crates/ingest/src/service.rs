@@ -73,7 +73,7 @@ pub async fn run_on(listener: Listener, config: Config, shutdown: Shutdown) -> a
         return Ok(());
     }
     let partitions = crow_db::installation::ensure(&db, config.bus.partitions).await?;
-    let bus = Bus::connect("crow-ingest", &config.bus, partitions).await?;
+    let bus = Bus::connect_and_wait("crow-ingest", &config.bus, partitions).await?;
     let (reports, waiting) = Reports::channel();
     let erased = Erased::load(&db).await?;
     let gateway = Data::new(build(&config, &db, bus, erased, reports)?);

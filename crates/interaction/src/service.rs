@@ -85,7 +85,7 @@ async fn open(config: &Config, db: Db) -> anyhow::Result<(Worker, Bus)> {
     let keyring = Keyring::open(&db, &config.keyring, Seal::Off)?;
     keyring.check().await.context("checking the master key")?;
     let partitions = installation::ensure(&db, config.bus.partitions).await?;
-    let bus = Bus::connect("crow-interaction", &config.bus, partitions).await?;
+    let bus = Bus::connect_and_wait("crow-interaction", &config.bus, partitions).await?;
     Ok((Worker::new(db, store, keyring, ai), bus))
 }
 

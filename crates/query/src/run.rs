@@ -76,7 +76,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let analytics = Analytics::new(&db, config.query.sample_sessions, scheduler.clone());
     // The number of partitions is irrelevant here: this service publishes to none.
     let one = PartitionCount::new(1).expect("1 is a count of partitions");
-    let bus = Bus::connect("crow-query", &config.bus, one).await?;
+    let bus = Bus::connect_and_wait("crow-query", &config.bus, one).await?;
     let use_cases =
         UseCases::new(db.clone(), store, keyring, scheduler, bus.clone()).with_models(ai);
     let api = Api {

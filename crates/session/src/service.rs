@@ -54,7 +54,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let store = Store::open(&config.storage)?;
     let keyring = Keyring::open(&db, &config.keyring, config.storage.seal)?;
     keyring.check().await.context("checking the master key")?;
-    let bus = Bus::connect("crow-session", &config.bus, partitions).await?;
+    let bus = Bus::connect_and_wait("crow-session", &config.bus, partitions).await?;
     let owned = Owned::default();
     let troubles = Troubles::default();
     let readiness = readiness(&shutdown, &db, &bus, &owned, &troubles);
