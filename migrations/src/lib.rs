@@ -78,6 +78,10 @@ impl MigratorTrait for Migrator {
             step("m0040_ai", include_str!("m0040_ai.sql")),
             step("m0041_site_imports", include_str!("m0041_site_imports.sql")),
             step("m0043_issues", include_str!("m0043_issues.sql")),
+            step(
+                "m0044_answers_of_sessions",
+                include_str!("m0044_answers_of_sessions.sql"),
+            ),
         ]
     }
 }

@@ -246,22 +246,6 @@ pub(crate) async fn remove_of_session(
         .map_err(Error::sql("removing answers of models"))
 }
 
-/// Removes the answers about ranges of time: what was erased may be among their numbers. Returns how
-/// many there were.
-pub(crate) async fn remove_of_ranges(
-    transaction: &DatabaseTransaction,
-    organization: &str,
-) -> Result<u64> {
-    use ai_answers::Column;
-    let outcome = ai_answers::Entity::delete_many()
-        .filter(Column::OrganizationId.eq(organization))
-        .filter(Column::SessionRow.is_null())
-        .exec(transaction)
-        .await
-        .map_err(Error::sql("removing answers of models"))?;
-    Ok(outcome.rows_affected)
-}
-
 fn day_of(at: Timestamp) -> i64 {
     at.0.div_euclid(DAY)
 }

@@ -6,7 +6,6 @@ use crate::tests::{Database, on_both};
 on_both!(
     an_answer_is_found_until_it_expires_and_only_by_its_organization,
     answers_go_with_their_session_and_none_comes_back,
-    an_erasure_removes_what_was_said_about_ranges,
     tokens_are_counted_before_a_call_and_corrected_after_it,
     old_calls_and_answers_are_removed,
 );
@@ -86,20 +85,6 @@ async fn answers_go_with_their_session_and_none_comes_back(database: Database) {
         keep(db, answer_of(row, Some(row))).await.unwrap();
         assert!(!found(db, row).await, "{row}");
     }
-}
-
-async fn an_erasure_removes_what_was_said_about_ranges(database: Database) {
-    let lease = database.lease().await;
-    let db = &database.db;
-    write(&database, &lease, vec![closed("a", 0), closed("b", 0)]).await;
-    let kept = closed("b", 0).id;
-    keep(db, answer_of("range", None)).await.unwrap();
-    keep(db, answer_of("b", Some(&kept))).await.unwrap();
-    erase(db, &Subject::Sessions(vec![closed("a", 0).id]), Mode::Erase).await;
-    assert!(!found(db, "range").await);
-    assert!(found(db, "b").await);
-    erase(db, &Subject::Organization, Mode::Erase).await;
-    assert!(!found(db, "b").await);
 }
 
 async fn tokens_are_counted_before_a_call_and_corrected_after_it(database: Database) {

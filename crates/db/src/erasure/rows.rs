@@ -5,7 +5,6 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 use crow_types::stores::tables_of_sessions;
 
 use super::*;
-use crate::ai;
 use crate::interactions::reported::{self, Erased};
 use crate::reduction;
 
@@ -39,7 +38,6 @@ pub(super) async fn remove(
         remove_sessions(transaction, organization, request.mode, matched, now).await?;
     removed.rows +=
         remove_reported(transaction, organization, request.subject, matched, now).await?;
-    removed.rows += ai::remove_of_ranges(transaction, organization).await?;
     if *request.subject == Subject::Organization {
         let all = [organization];
         let (table, column) = ("organization_keys", "organization_id");
