@@ -1,4 +1,7 @@
+use std::sync::Arc;
+
 use crow_story::line::{Kind, Line};
+use crow_story::matched::Matched;
 use crow_story::{Story, Teller};
 use crow_types::{OrganizationId, SessionRecord};
 use crow_web::ApiError;
@@ -55,13 +58,14 @@ fn id_of(text: &str) -> &str {
     id.split(['?', '#', '/']).next().unwrap_or_default()
 }
 
-/// Also of an open session, up to now. False: there are too many events, and the story ends early.
+/// Told with the catalogue, as `crow-interaction` does. Also of an open session, up to now. False: there are too many events, and the story ends early.
 async fn story_of(
     cases: &UseCases,
     organization: &OrganizationId,
     session: &SessionRecord,
 ) -> Result<(Story, bool)> {
-    let mut teller = Teller::new(session);
+    let catalogue = cases.catalogue(organization).await?;
+    let mut teller = Teller::knowing(session, Arc::new(catalogue));
     let mut asked = ListEvents {
         session: Name(session.id.clone()),
         limit: EventCount::new("limit", EVENTS)?,
@@ -163,6 +167,7 @@ fn moments(lines: &[&Line], link: &str) -> String {
 
 fn told(story: &Story, lines: &[&Line]) -> String {
     let mut text = format!("Summary: {}\n", story.summary);
+    text.extend(story.matched.iter().map(recognised));
     let mut last = lines.first().map_or(0, |line| line.line.saturating_sub(1));
     for line in lines {
         if line.line > last + 1 {
@@ -173,6 +178,18 @@ fn told(story: &Story, lines: &[&Line]) -> String {
         text.push('\n');
     }
     text
+}
+
+/// A product of the catalogue, such as `product "Brass lamp" (id lamp), recognised by path, lines 1, 4`.
+fn recognised(product: &Matched) -> String {
+    let lines: Vec<String> = product.evidence.iter().map(u32::to_string).collect();
+    format!(
+        "product \"{}\" (id {}), recognised by {}, lines {}\n",
+        product.name,
+        product.product_id,
+        product.by.as_str(),
+        lines.join(", ")
+    )
 }
 
 fn time(at: i64) -> String {

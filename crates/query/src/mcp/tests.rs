@@ -7,6 +7,8 @@ use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig
 use serde_json::{Value, json};
 
 use crow_auth::Scope;
+use crow_db::audit_log::Actor;
+use crow_db::products::{self, ProductRow};
 use crow_runtime::Shutdown;
 use crow_types::{EndReason, EventRecord, SessionRecord};
 use crow_web::ConnectionLimits;
@@ -135,6 +137,25 @@ async fn fill(world: &World) {
     crate::tests::interactions::add(world, "acme", "i", 50_000).await;
 }
 
+/// A product of the catalogue; the visit opens its page.
+fn gift_card() -> ProductRow {
+    ProductRow {
+        organization_id: "acme".to_owned(),
+        id: "gift-card".to_owned(),
+        sku: None,
+        name: "Gift card".to_owned(),
+        category: None,
+        price_minor: None,
+        currency: None,
+        url: None,
+        path: Some("/checkout".to_owned()),
+        image_url: None,
+        words: "gift card".to_owned(),
+        created_at: 1,
+        updated_at: 1,
+    }
+}
+
 /// What is outside of the fences. Fences are well-formed: each ends with the boundary it began with.
 fn outside(text: &str) -> String {
     let mut outside = String::new();
@@ -175,6 +196,10 @@ async fn few_small_tools_that_only_read() {
 async fn a_visit_comes_as_numbered_lines_in_pages() {
     let server = Server::start().await;
     fill(&server.world).await;
+    let (by, product) = (Actor::system_named("test"), gift_card());
+    products::create(&server.world.db, &by, &product)
+        .await
+        .unwrap();
     let key = server.world.key("acme", Scope::Read).await;
     let assistant = server.connect(&key).await.unwrap();
     let link = format!("http://{}/#/sessions/a", server.address);
@@ -187,6 +212,8 @@ async fn a_visit_comes_as_numbered_lines_in_pages() {
         .await;
     assert!(text.contains("\n1 +0.0s page "), "{text}");
     assert!(text.contains("intent checkout"), "{text}");
+    let product = "product \"Gift card\" (id gift-card), recognised by path, lines 1\n";
+    assert!(text.contains(product), "{text}");
     assert!(text.contains(&format!("{link}?t=MILLISECONDS")), "{text}");
     let more = text.rsplit_once("fromLine=").unwrap().1;
     let rest = json!({ "session": "a", "fromLine": more, "limit": 150 });
