@@ -12,6 +12,7 @@ mod deploy_check;
 mod dev;
 mod dist;
 mod embeddings;
+mod evaluate;
 mod fidelity;
 mod frontend;
 mod image;
@@ -57,6 +58,9 @@ enum Chore {
     Dashboard(frontend::Options),
     /// Make the table of crates/embedding from the pinned model. It takes minutes, and is committed.
     Embeddings(embeddings::Options),
+    /// Let the models of a configuration tell the sessions of the evaluation set, and print how well
+    /// they did. It costs tokens.
+    Evaluate(evaluate::Options),
     /// Compare replays with the pages they show, beside rrweb's replays: pixels, bytes and time.
     Fidelity(fidelity::Options),
     /// Pack a release into target/dist: stripped programs, debug information, licences, SBOM, SDK.
@@ -98,6 +102,7 @@ async fn main() -> ExitCode {
                 .await
         }
         Chore::Embeddings(options) => interrupt::or_interrupted(embeddings::run(&options)).await,
+        Chore::Evaluate(options) => interrupt::or_interrupted(evaluate::run(&options)).await,
         Chore::Fidelity(options) => interrupt::or_interrupted(fidelity::run(&options)).await,
         Chore::Dist(options) => interrupt::or_interrupted(dist::run(&options)).await,
         Chore::Image(options) => interrupt::or_interrupted(image::run(&options)).await,

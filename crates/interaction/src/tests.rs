@@ -25,6 +25,7 @@ use crate::consumer::work;
 use crate::worker::{Outcome, Worker};
 
 mod embedded;
+mod evaluation;
 mod interrupted;
 mod models;
 

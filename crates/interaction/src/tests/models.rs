@@ -14,7 +14,7 @@ fn no_models(db: &Db) -> Ai {
     Ai::new(db.clone(), &AiConfig::default()).unwrap()
 }
 
-fn model_at(db: &Db, server: &ScriptedServer) -> Ai {
+pub(super) fn model_at(db: &Db, server: &ScriptedServer) -> Ai {
     let _installed = crow_testkit::http::client();
     let model = ModelConfig {
         model: "m-1".to_owned(),
@@ -45,7 +45,7 @@ fn with_model(world: &World, server: &ScriptedServer) -> Worker {
     Worker::new(db, store, keyring, ai)
 }
 
-fn says(answer: &Value) -> Scripted {
+pub(super) fn says(answer: &Value) -> Scripted {
     let message = json!({"role": "assistant", "content": answer.to_string()});
     Scripted::ok(
         json!({
@@ -57,7 +57,7 @@ fn says(answer: &Value) -> Scripted {
 }
 
 /// What the model was sent as the message of the user.
-fn input_in(seen: &Seen) -> String {
+pub(super) fn input_in(seen: &Seen) -> String {
     let body: Value = serde_json::from_str(&seen.body).unwrap();
     body["messages"][1]["content"].as_str().unwrap().to_owned()
 }
