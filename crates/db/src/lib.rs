@@ -81,6 +81,7 @@ pub mod sign_ins;
 #[cfg(test)]
 mod tests;
 pub mod tombstones;
+pub mod usage;
 pub mod users;
 pub mod withdrawals;
 

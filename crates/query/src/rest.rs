@@ -39,6 +39,7 @@ mod settings;
 mod sign_in;
 mod site_imports;
 mod table;
+mod usage;
 mod verify;
 pub mod views;
 

@@ -4,6 +4,7 @@ mod interactions;
 pub mod issues;
 pub mod meaning;
 pub mod products;
+mod usage;
 
 use std::sync::Arc;
 

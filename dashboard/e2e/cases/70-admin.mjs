@@ -49,6 +49,8 @@ export const cases = {
     const { page, problems } = await open('#/health');
     await page.locator('.tile', { hasText: 'Keepers alive' }).getByText('1 of 1').waitFor();
     await until(async () => (await page.locator('tbody tr').count()) >= 8);
+    const used = page.getByRole('button', { name: /Events/ }).locator('.number');
+    await until(async () => Number((await used.textContent()).replaceAll(/\D/g, '')) > 0);
     await page.getByRole('link', { name: 'Install' }).click();
     await page.getByText('Waiting for a new session').waitFor();
     await page.locator('.snippet pre', { hasText: `${crow.ingest}/sdk/crow.js` }).waitFor();

@@ -9,6 +9,7 @@ import { useSigned } from '../signin/session';
 import { TimeChart } from '../ui/chart';
 import { Card } from '../ui/controls';
 import { Loaded } from '../ui/states';
+import { UsageCard } from './usage';
 import '../analytics/analytics.css';
 import './admin.css';
 
@@ -31,6 +32,7 @@ export default function HealthPage() {
       <Loaded query={query} height={520}>
         {(data) => <Vital data={data} />}
       </Loaded>
+      <UsageCard />
     </div>
   );
 }

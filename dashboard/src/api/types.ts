@@ -78,6 +78,8 @@ export type Vitals = Schemas['Answer_WebVitals'];
 export type Key = Schemas['KeyView'];
 export type NewKey = Schemas['NewKey'];
 export type Health = Schemas['HealthView'];
+export type Usage = Schemas['UsageView'];
+export type UsageDay = Schemas['UsageDay'];
 export type Letter = Schemas['LetterView'];
 
 export type Settings = Schemas['OrganizationSettings'];

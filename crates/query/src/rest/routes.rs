@@ -6,7 +6,8 @@ use crate::ask::analytics as ask;
 use crate::rest::table::{Entry, Table, delete, get, post, put};
 use crate::rest::{
     access, analytics, assets, audit, erasures, health, import, interactions, issues, keys,
-    letters, live, products, replay, reports, sessions, settings, sign_in, site_imports, verify,
+    letters, live, products, replay, reports, sessions, settings, sign_in, site_imports, usage,
+    verify,
 };
 
 /// The table of routes. A literal path must come before a path with a parameter in the same place.
@@ -360,6 +361,12 @@ fn admin() -> Vec<Entry> {
             "health",
             "The state of the installation and of the organization. Partitions, keepers and dead letters are those of the whole installation, and hold nothing of other organizations.",
             health::health,
+        ),
+        get(
+            "/admin/{orgId}/usage",
+            "usage",
+            "What the organization used on each day in UTC: sessions, events, interactions, calls of language models and their tokens. At most 92 days.",
+            usage::usage,
         ),
         get(
             "/admin/{orgId}/dead-letters",

@@ -233,6 +233,8 @@ async fn keys_and_settings(uses: &Uses<'_>) {
     uses.of("change_settings", "/settings", Some(change_of(&stored)))
         .await;
     uses.get("health", "/health").await;
+    let usage = uses.get("usage", "/usage").await;
+    assert_eq!(usage["days"].as_array().map(Vec::len), Some(30));
     uses.get("list_audit", "/audit").await;
     uses.get("export_audit", "/audit/export").await;
     uses.get("access", "/access?session=a").await;

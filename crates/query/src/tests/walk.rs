@@ -66,6 +66,7 @@ pub(super) const NEEDS: &[(&str, Scope)] = &[
     ("get_settings", Scope::Admin),
     ("change_settings", Scope::Admin),
     ("health", Scope::Admin),
+    ("usage", Scope::Admin),
     ("list_dead_letters", Scope::Admin),
     ("get_dead_letter", Scope::Admin),
     ("drop_dead_letter", Scope::Admin),
