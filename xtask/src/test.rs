@@ -28,6 +28,8 @@ const WITHOUT_SERVERS: [&str; 5] = [
 
 /// The test with faults.
 const CHAOS: &str = "chaos";
+/// Tests that start all processes of an installation.
+const OF_INSTALLATIONS: [&str; 2] = [CHAOS, "it"];
 
 mod leftovers;
 #[cfg(test)]
@@ -235,7 +237,8 @@ async fn run_with_programs(command: Command) -> anyhow::Result<()> {
     run_with_servers(vec![command], &programs).await
 }
 
-/// Chaos waits most of its time until a fault has passed, so it runs beside the others.
+/// Tests of whole installations wait most of their time, for a process to start or a fault to pass. So
+/// they run beside the others, and beside each other.
 async fn run_tests(options: &Options, programs: &Programs) -> anyhow::Result<()> {
     if let Some(name) = &options.only {
         let named = options.cargo(&["test", "--workspace", name]);
@@ -244,12 +247,15 @@ async fn run_tests(options: &Options, programs: &Programs) -> anyhow::Result<()>
     // Without the programs that have no tests: `--bins` compiles them once more.
     let mut others = options.cargo(&["test", "--workspace", "--lib"]);
     for package in tidy::metadata::packages(&paths::workspace_root())? {
-        let tests = package.integration_tests().filter(|test| *test != CHAOS);
+        let tests = package.integration_tests();
+        let tests = tests.filter(|test| !OF_INSTALLATIONS.contains(test));
         others.args(tests.flat_map(|test| ["--test", test]));
         others.args(package.tested_programs().flat_map(|name| ["--bin", name]));
     }
-    let chaos = options.cargo(&["test", "--workspace", "--test", CHAOS]);
-    run_with_servers(vec![others, chaos], programs).await
+    let mut commands = vec![others];
+    let of = |test| options.cargo(&["test", "--workspace", "--test", test]);
+    commands.extend(OF_INSTALLATIONS.map(of));
+    run_with_servers(commands, programs).await
 }
 
 /// Runs the commands side by side. A failure of one does not stop the others.
