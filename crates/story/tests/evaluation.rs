@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crow_story::intent::{MINUS_FEW, MINUS_GAPS, RULES};
 
-use cases::{Case, Score, Words, cases};
+use cases::{Case, Score, cases};
 
 const DOCUMENT: &str = include_str!("../../../docs/interactions.md");
 const BOUNDARY: &str = "b0undary";
@@ -21,7 +21,7 @@ fn the_rules_reach_the_targets() {
     let cases = cases();
     let mut score = Score::default();
     for case in &cases {
-        score.add(case, &case.tell(), Words::OfRules);
+        score.add(case, &case.tell(), &case.said);
     }
     let row = score.row("rules/1");
     println!("{row}\n{:#?}\n{:#?}", score.differences, score.false_claims);

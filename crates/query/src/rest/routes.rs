@@ -22,6 +22,7 @@ pub fn table() -> Table {
         ("analytics", analytics()),
         ("assets", assets()),
         ("admin", admin()),
+        ("admin", operation()),
         ("audit", audit_log()),
         ("members", people::members()),
         ("saved filters", people::filters()),
@@ -356,6 +357,12 @@ fn admin() -> Vec<Entry> {
             "Replaces the settings. Gateways follow at once, or within 30 s without the message bus.\n\nSend the `version` that you read. If somebody else changed the settings since, the answer is 409 and nothing is changed.",
             settings::change_settings,
         ),
+    ]
+}
+
+/// Of the same tag: how the installation is doing.
+fn operation() -> Vec<Entry> {
+    vec![
         get(
             "/admin/{orgId}/health",
             "health",

@@ -33,7 +33,7 @@ pub struct Case {
     pub intent: String,
     /// Ids, or the last parts of paths.
     pub products: BTreeSet<String>,
-    /// What the summary must say.
+    /// What the summary of the rules must say.
     #[serde(default)]
     pub said: Vec<String>,
     /// What would be false.
@@ -104,15 +104,6 @@ fn record((at, word, path, data): &(f64, String, Option<String>, Value)) -> Even
     }
 }
 
-/// Whose words are judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Words {
-    /// Those of the rules: they must also say what the set expects, word for word.
-    OfRules,
-    /// Those of a model, which may put it differently.
-    OfModel,
-}
-
 /// How many sessions were told as people had written down.
 #[derive(Debug, Default)]
 pub struct Score {
@@ -128,8 +119,8 @@ pub struct Score {
 }
 
 impl Score {
-    /// Judges the story of one session.
-    pub fn add(&mut self, case: &Case, story: &Story, words: Words) {
+    /// Judges the story of one session. Its summary must say all of `must`.
+    pub fn add(&mut self, case: &Case, story: &Story, must: &[String]) {
         let (name, summary) = (&case.name, &story.summary);
         let products: BTreeSet<String> = story.products.iter().map(|it| it.id.clone()).collect();
         self.sessions += 1;
@@ -153,8 +144,7 @@ impl Score {
             self.false_claims
                 .push(format!("{name}: says {text:?}: {summary}"));
         }
-        let must = case.said.iter().filter(|_| words == Words::OfRules);
-        for text in must.filter(|it| !summary.contains(*it)) {
+        for text in must.iter().filter(|it| !summary.contains(*it)) {
             self.false_claims
                 .push(format!("{name}: does not say {text:?}: {summary}"));
         }
