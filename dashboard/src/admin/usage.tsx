@@ -46,13 +46,7 @@ function Days({ days }: { days: UsageDay[] }) {
     <>
       <div className="tiles health-tiles">
         {ALL_KINDS.map((each) => (
-          <button
-            key={each}
-            type="button"
-            className="tile"
-            aria-pressed={each === kind}
-            onClick={() => setKind(each)}
-          >
+          <button key={each} type="button" className="tile" aria-pressed={each === kind} onClick={() => setKind(each)}>
             <span className="muted">{KINDS[each]}</span>
             <b className="number">{exactCount(days.reduce((sum, one) => sum + one[each], 0))}</b>
           </button>
