@@ -11,9 +11,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "crow/events/v1/events.proto",
         "crow/live/v1/live.proto",
         "crow/v1/analytics.proto",
+        "crow/v1/conditions.proto",
         "crow/v1/crow.proto",
         "crow/v1/interactions.proto",
         "crow/v1/issues.proto",
+        "crow/v1/people.proto",
     ];
     let descriptors = protox::compile(files, [&root])?;
 

@@ -12,6 +12,7 @@ const pages: Record<string, ComponentType> = {
   interactions: lazy(() => import('./interactions/page')),
   products: lazy(() => import('./products/page')),
   errors: lazy(() => import('./issues/page')),
+  people: lazy(() => import('./people/page')),
   overview: lazy(() => import('./analytics/overview')),
   events: lazy(() => import('./analytics/events')),
   funnels: lazy(() => import('./analytics/funnels')),
@@ -32,6 +33,7 @@ const pages: Record<string, ComponentType> = {
 
 const SessionPage = lazy(() => import('./session/page'));
 const IssuePage = lazy(() => import('./issues/issue'));
+const PersonPage = lazy(() => import('./people/person'));
 
 export function App() {
   return (
@@ -61,12 +63,18 @@ function Pages() {
 
 function Shown({ name, id }: { name: string; id: string | undefined }) {
   if (name === 'sessions' && id) return <OneSession id={id} />;
+  if (name === 'people' && id) return <OnePerson id={id} />;
   return name === 'errors' && id ? <OneIssue id={id} /> : <Page name={name} />;
 }
 
 function OneIssue({ id }: { id: string }) {
   const { mayWatch } = useSigned();
   return mayWatch ? <IssuePage key={id} /> : <NoRecordings />;
+}
+
+function OnePerson({ id }: { id: string }) {
+  const { mayWatch } = useSigned();
+  return mayWatch ? <PersonPage key={id} /> : <NoRecordings />;
 }
 
 function OneSession({ id }: { id: string }) {

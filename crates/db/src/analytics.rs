@@ -13,6 +13,7 @@
 
 mod bytes;
 mod facts;
+pub mod properties;
 pub(crate) mod rewrite;
 mod scan;
 mod steps;

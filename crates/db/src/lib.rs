@@ -35,6 +35,7 @@
 //! - [`sign_ins`]: keys and passwords exchanged for cookies.
 //! - [`read`]: what the read API asks for; every query names the organization.
 //! - [`records`]: rows as readers see them.
+//! - [`people`]: users and browsers, computed from sessions.
 //! - [`analytics`]: what analytics reads: one compact row a session.
 
 pub mod ai;
@@ -67,6 +68,7 @@ mod limit;
 pub mod notifications;
 pub mod outbox;
 pub mod passkeys;
+pub mod people;
 pub mod products;
 pub mod read;
 pub mod records;

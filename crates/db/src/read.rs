@@ -11,6 +11,7 @@ mod sessions;
 mod tail;
 #[cfg(test)]
 mod tests;
+mod walk;
 
 pub use chunks::{
     ChunkKey, ChunkRange, chunks, chunks_from, last_chunks, snapshot_chunks, snapshot_windows,
@@ -19,3 +20,4 @@ pub use events::EventKey;
 pub use filter::{SessionFilter, kinds};
 pub use sessions::{GenerationLink, SessionKey, generations, session, sessions};
 pub use tail::{TailState, sessions_by_id, tail_state};
+pub use walk::{Walk, Walked, walk};

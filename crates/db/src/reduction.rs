@@ -107,7 +107,7 @@ pub(crate) async fn note_events(transaction: &DatabaseTransaction, rows: &[Strin
         .exec(transaction)
         .await
         .map_err(Error::sql("noting removed events"))?;
-    rewrite::without_recording(transaction, rows).await
+    rewrite::without_events(transaction, rows).await
 }
 
 /// The sessions were not anonymized.

@@ -3,6 +3,7 @@
 //!
 //! - [`Analytics`], [`Asked`]: what can be asked, and about which sessions.
 //! - `matcher`: the filters of the session list, applied to these rows.
+//! - [`conditions`]: conditions that combine, also for lists.
 //! - [`answering`]: the entry point for callers.
 //! - `buckets`: ranges of time in a time zone.
 //! - `tally`: counts by value.
@@ -13,6 +14,7 @@
 
 pub mod answering;
 pub mod buckets;
+pub mod conditions;
 pub mod events;
 pub mod facets;
 pub mod funnel;
@@ -43,8 +45,10 @@ use crow_db::analytics::{self as rows, Question, SampledSession, Sampling};
 use crow_db::read::SessionFilter;
 use crow_types::{OrganizationId, Timestamp};
 
+use crate::ask::conditions::Conditions;
 use crate::error::{Error, Result};
 use crate::scheduler::Scheduler;
+use conditions::Wanted;
 use matcher::Matcher;
 
 /// The range when the caller gives none, in milliseconds.
@@ -71,6 +75,8 @@ pub struct Asked {
     pub to: i64,
     /// All conditions that must hold. Its range equals `from` and `to`.
     pub filter: SessionFilter,
+    /// What must hold besides.
+    pub conditions: Conditions,
     /// Read all sessions instead of a sample, however long that takes.
     pub is_exact: bool,
 }
@@ -92,8 +98,15 @@ impl Asked {
             from,
             to,
             filter,
+            conditions: Conditions::default(),
             is_exact,
         })
+    }
+
+    /// The same sessions, of which these conditions must hold besides.
+    #[must_use]
+    pub fn with(self, conditions: Conditions) -> Self {
+        Self { conditions, ..self }
     }
 }
 
@@ -167,16 +180,18 @@ impl Analytics {
         mut look: impl FnMut(&SampledSession<'_>),
     ) -> Result<Sampling> {
         let matcher = Matcher::new(&asked.filter);
+        let wanted = Wanted::new(&asked.conditions);
+        let only_user = asked.filter.user_id.as_deref();
         let question = Question {
             organization: &asked.organization,
             from: asked.from,
             to: asked.to,
-            user_id: asked.filter.user_id.as_deref(),
-            with_steps: with_steps || matcher.needs_steps(),
+            user_id: only_user.or_else(|| asked.conditions.only_user()),
+            with_steps: with_steps || matcher.needs_steps() || wanted.needs_steps(),
             budget: (!asked.is_exact && self.budget > 0).then_some(self.budget),
         };
         let sampling = rows::scan(&self.db, &question, |session| {
-            if matcher.matches(session) {
+            if matcher.matches(session) && wanted.matches(session) {
                 look(session);
             }
         });

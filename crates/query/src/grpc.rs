@@ -1,12 +1,14 @@
 //! The gRPC interface to the same use cases, with health checks and reflection.
 
 mod analytics;
+mod conditions;
 mod convert;
 mod error;
 mod frames;
 mod interactions;
 mod issues;
 mod organization;
+mod people;
 mod products;
 mod questions;
 mod service;
@@ -20,6 +22,7 @@ use tonic::transport::Server;
 use crow_proto::api::analytics_service_server::AnalyticsServiceServer;
 use crow_proto::api::interaction_service_server::InteractionServiceServer;
 use crow_proto::api::issue_service_server::IssueServiceServer;
+use crow_proto::api::people_service_server::PeopleServiceServer;
 use crow_proto::api::product_service_server::ProductServiceServer;
 use crow_proto::api::session_service_server::SessionServiceServer;
 use crow_runtime::Shutdown;
@@ -31,6 +34,7 @@ use crate::live::Live;
 pub use analytics::Questions;
 pub use interactions::Interactions;
 pub use issues::Issues;
+pub use people::People;
 pub use products::Products;
 pub use service::Sessions;
 
@@ -78,10 +82,13 @@ pub async fn serve(
         .set_serving::<ProductServiceServer<Products>>()
         .await;
     reporter.set_serving::<IssueServiceServer<Issues>>().await;
+    reporter.set_serving::<PeopleServiceServer<People>>().await;
     let interactions = InteractionServiceServer::new(Interactions::new(api.clone()))
         .max_decoding_message_size(MAX_REQUEST);
     let issues =
         IssueServiceServer::new(Issues::new(api.clone())).max_decoding_message_size(MAX_REQUEST);
+    let people =
+        PeopleServiceServer::new(People::new(api.clone())).max_decoding_message_size(MAX_REQUEST);
     let products = ProductServiceServer::new(Products::new(api.clone()))
         .max_decoding_message_size(MAX_REQUEST);
     let questions = AnalyticsServiceServer::new(Questions::new(api.clone()))
@@ -106,6 +113,7 @@ pub async fn serve(
         .add_service(interactions)
         .add_service(products)
         .add_service(issues)
+        .add_service(people)
         .serve_with_incoming_shutdown(accepted(incoming), async move {
             shutdown.started().await;
             reporter
@@ -122,6 +130,9 @@ pub async fn serve(
                 .await;
             reporter
                 .set_not_serving::<IssueServiceServer<Issues>>()
+                .await;
+            reporter
+                .set_not_serving::<PeopleServiceServer<People>>()
                 .await;
         })
         .await

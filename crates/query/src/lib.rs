@@ -7,6 +7,7 @@
 //! - `use_cases`: the answers about sessions.
 //! - `scheduler`: turns for questions that read many rows.
 //! - `analytics`: numbers about many sessions.
+//! - `source`: where a visit came from.
 //! - `replay`: a recording in time order. Memory grows with how many chunks overlap in time, not
 //!   with the size of the recording.
 //! - `live`: sessions while they happen.
@@ -54,6 +55,7 @@ mod place;
 mod replay;
 mod rest;
 mod scheduler;
+mod source;
 mod use_cases;
 mod watched;
 mod windows;

@@ -9,6 +9,9 @@ use serde_json::Value;
 use crow_scrub::Scrubber;
 use crow_types::settings::ScrubbingSettings;
 
+use crate::ask::conditions::Conditions;
+use crate::ask::values::Value as _;
+
 /// Marks a request whose answer is masked.
 #[derive(Debug, Clone, Copy)]
 struct Masked;
@@ -49,9 +52,16 @@ pub fn is_masked(request: &HttpRequest) -> bool {
     request.extensions().get::<Masked>().is_some()
 }
 
-/// The filter among these names that must not be used when answers are masked.
-pub fn telling<'a>(mut names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    names.find(|name| TELLING_FILTERS.contains(name))
+/// The filter among these parameters that must not be used when answers are masked. Of conditions it
+/// is their field; conditions that cannot be read may be anything.
+pub fn telling<'a>(mut given: impl Iterator<Item = (&'a str, &'a str)>) -> Option<&'a str> {
+    given.find_map(|(name, value)| match name {
+        "where" => match Conditions::named(name, value) {
+            Ok(conditions) => conditions.telling(),
+            Err(_unreadable) => Some(name),
+        },
+        _ => TELLING_FILTERS.contains(&name).then_some(name),
+    })
 }
 
 /// An answer without personal data.

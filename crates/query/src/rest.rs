@@ -28,6 +28,7 @@ mod members;
 mod notifications;
 mod openapi;
 mod passkeys;
+mod persons;
 pub mod products;
 mod provider;
 mod replay;

@@ -18,6 +18,7 @@ mod meaning;
 mod notifications;
 mod pages;
 mod passkeys;
+mod people;
 mod products;
 mod provider;
 mod reads;

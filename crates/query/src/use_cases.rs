@@ -3,6 +3,7 @@
 mod interactions;
 pub mod issues;
 pub mod meaning;
+pub mod people;
 pub mod products;
 mod usage;
 
@@ -180,6 +181,9 @@ impl UseCases {
         organization: &OrganizationId,
         asked: &ListSessions,
     ) -> Result<Page<Session, SessionKey>> {
+        if !asked.conditions.is_empty() {
+            return self.fitting(organization, asked).await;
+        }
         let size = asked.page.limit.get();
         let after = asked.page.after.as_ref().map(|cursor| &cursor.0);
         let rows = self.matching(organization, &asked.filter, after, size + 1);

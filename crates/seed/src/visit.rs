@@ -93,6 +93,18 @@ impl Plan {
     }
 }
 
+/// What a site would say about its user. It follows from the number in the user's id.
+fn traits_of(user: &str) -> String {
+    let digits = user.rsplit('-').next().unwrap_or_default();
+    let number: u64 = digits.parse().unwrap_or(0);
+    let plan = if number.is_multiple_of(3) {
+        "pro"
+    } else {
+        "free"
+    };
+    format!(r#"{{"plan":"{plan}","seats":{}}}"#, number % 20 + 1)
+}
+
 struct Draft {
     session: SessionRecord,
     events: Vec<EventRecord>,
@@ -113,6 +125,7 @@ impl Draft {
         let referrer = *dice.pick(shop::REFERRERS);
         let country = *dice.pick(shop::COUNTRIES);
         let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let user = plan.user(dice);
         let row = plan.row_id(number).0;
         let tenant = &SessionRowId::derive(&plan.organization, &plan.session_id(0), 0).0[..14];
         let session = SessionRecord {
@@ -122,7 +135,8 @@ impl Draft {
             session_id: session_id.as_str().to_owned(),
             started_at: at,
             referrer: text(referrer),
-            user_id: plan.user(dice),
+            traits: user.as_deref().map(traits_of),
+            user_id: user,
             country: text(country),
             device_type: text(device),
             browser: text(browser),

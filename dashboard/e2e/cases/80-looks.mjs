@@ -37,6 +37,8 @@ const PLACES = async (crow) => [
   'products?view=activity',
   'errors?status=all',
   ...(await crow.get('/issues/acme?limit=1')).issues.map(({ id }) => `errors/${encodeURIComponent(id)}`),
+  'people',
+  'people/user/ada',
   'overview',
   'events',
   `funnels?steps=${encodeURIComponent(JSON.stringify(FUNNEL.steps))}`,

@@ -8,6 +8,7 @@ import { TimeChart } from '../ui/chart';
 import { Button, Card } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
 import { BUCKETS, bucketOf, partialOf } from './buckets';
+import { eventTables } from './tables';
 import { AnalyticsPage, useAnalysis, useSessionsLink } from './page';
 
 export default function EventsPage() {
@@ -24,6 +25,7 @@ export default function EventsPage() {
     <AnalyticsPage
       title="Events"
       measured={all.data}
+      tables={all.data && eventTables(all.data)}
       about="All interactions by type, and by the name your app gave them."
     >
       <div className="stack">

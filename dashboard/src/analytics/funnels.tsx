@@ -8,6 +8,7 @@ import { Card } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
 import { FunnelChart } from './funnel-chart';
 import { FunnelForm } from './funnel-form';
+import { funnelTables } from './tables';
 import { AnalyticsPage } from './page';
 
 export const DEFAULT_WINDOW = 3_600_000;
@@ -41,6 +42,7 @@ export default function FunnelsPage() {
     <AnalyticsPage
       title="Funnels"
       measured={steps.length >= 2 ? query.data : undefined}
+      tables={steps.length >= 2 && query.data ? funnelTables(query.data) : undefined}
       about="How many sessions complete the steps in this order, and where they drop off."
     >
       <div className="funnel-page">

@@ -4,6 +4,7 @@ import { useSearch } from '../router';
 import { Card, Segments } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
 import { HeatView } from './heat-view';
+import { heatmapTables } from './tables';
 import { AnalyticsPage, useAnalysis, useSessionsLink } from './page';
 import { PagePicker } from './page-picker';
 
@@ -37,6 +38,7 @@ export default function HeatmapsPage() {
     <AnalyticsPage
       title="Heatmaps"
       measured={query.data}
+      tables={query.data && heatmapTables(query.data)}
       about="Where visitors click and how far they scroll, drawn over the recorded page."
       actions={
         <>

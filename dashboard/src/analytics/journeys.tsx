@@ -5,6 +5,7 @@ import { useSearch } from '../router';
 import { Card, Segments } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
 import { BOX, isSpecial, layOut } from './journey-layout';
+import { journeyTables } from './tables';
 import { AnalyticsPage, useAnalysis, useSessionsLink } from './page';
 import { PagePicker } from './page-picker';
 
@@ -20,6 +21,7 @@ export default function JourneysPage() {
     <AnalyticsPage
       title="Journeys"
       measured={query.data}
+      tables={query.data && journeyTables(query.data)}
       about="The paths visitors take through your pages: from their first page, or before and after one page."
       actions={
         <>

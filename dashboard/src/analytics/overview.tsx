@@ -10,6 +10,7 @@ import { Card, Segments } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
 import { BUCKETS, bucketOf } from './buckets';
 import { AnalyticsPage, useAnalysis, useSessionsLink } from './page';
+import { overviewTables } from './tables';
 import { TopCard } from './top-card';
 
 type Metric = 'sessions' | 'visitors' | 'pageviews';
@@ -20,7 +21,7 @@ export default function OverviewPage() {
   const bucket = bucketOf(times.from, times.to);
   const query = useAnalysis<Overview>('overview', { bucket, timezone: zone });
   return (
-    <AnalyticsPage title="Overview" measured={query.data}>
+    <AnalyticsPage title="Overview" measured={query.data} tables={query.data && overviewTables(query.data)}>
       <Loaded query={query} height={430}>
         {(data) =>
           data.totals.sessions === 0 ? (
@@ -42,10 +43,27 @@ export default function OverviewPage() {
             ['exitPage', 'Exit'],
           ]}
         />
-        <TopCard className="half" title="Referrers" dimensions={[['referrer', 'Referrer']]} />
-        <TopCard className="third" title="Countries" dimensions={[['country', 'Country']]} />
         <TopCard
-          className="third"
+          className="half"
+          title="Sources"
+          dimensions={[
+            ['channel', 'Channel'],
+            ['referrerGroup', 'Source'],
+            ['referrer', 'Referrer'],
+          ]}
+        />
+        <TopCard
+          className="half"
+          title="Campaigns"
+          dimensions={[
+            ['utmSource', 'Source'],
+            ['utmMedium', 'Medium'],
+            ['utmCampaign', 'Campaign'],
+          ]}
+        />
+        <TopCard className="half" title="Countries" dimensions={[['country', 'Country']]} />
+        <TopCard
+          className="half"
           title="Technology"
           dimensions={[
             ['browser', 'Browser'],
@@ -54,7 +72,7 @@ export default function OverviewPage() {
           ]}
         />
         <TopCard
-          className="third"
+          className="half"
           title="Events"
           dimensions={[
             ['eventName', 'Name'],

@@ -7,6 +7,8 @@ import { FilterBar } from '../sessions/filter-bar';
 import { linkParams, useFilters } from '../sessions/filters';
 import { link, usePlace } from '../router';
 import { useSigned } from '../signin/session';
+import { AnswerTables } from './answer-table';
+import type { Table } from './csv';
 import './analytics.css';
 
 /** The frame of an analytics page: its title and its filters. */
@@ -15,12 +17,15 @@ export function AnalyticsPage({
   about,
   actions,
   measured,
+  tables,
   children,
 }: {
   title: string;
   about?: string;
   actions?: ReactNode;
   measured?: Measured | undefined;
+  /** The answer as tables; none before it is there. */
+  tables?: readonly Table[] | undefined;
   children: ReactNode;
 }) {
   return (
@@ -39,6 +44,7 @@ export function AnalyticsPage({
         <FilterBar>{actions}</FilterBar>
       </div>
       {children}
+      {tables && <AnswerTables tables={tables} />}
     </div>
   );
 }

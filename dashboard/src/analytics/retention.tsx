@@ -5,6 +5,7 @@ import { useTimeZone } from '../settings';
 import { useFilters } from '../sessions/filters';
 import { Card, Segments } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
+import { retentionTables } from './tables';
 import { AnalyticsPage, useAnalysis } from './page';
 import { link } from '../router';
 
@@ -30,6 +31,7 @@ export default function RetentionPage() {
     <AnalyticsPage
       title="Retention"
       measured={query.data}
+      tables={query.data && retentionTables(query.data)}
       about="How many people returned after their first session in this time range. A person is an identified user, or a browser."
       actions={
         <Segments

@@ -3,7 +3,11 @@ import type { Dimension, Top } from '../api/types';
 import { count, country, percent } from '../format';
 import { Card, Segments } from '../ui/controls';
 import { Loaded } from '../ui/states';
+import { alsoIs } from '../sessions/conditions';
+import { useFilters } from '../sessions/filters';
+import { CsvButton } from './answer-table';
 import { useAnalysis, useSessionsLink } from './page';
+import { topTable } from './tables';
 
 /** The filter that shows the sessions behind a row. */
 const FILTERS: Record<Dimension, string> = {
@@ -17,6 +21,11 @@ const FILTERS: Record<Dimension, string> = {
   os: 'os',
   eventType: 'eventType',
   eventName: 'eventName',
+  channel: 'where',
+  referrerGroup: 'where',
+  utmSource: 'where',
+  utmMedium: 'where',
+  utmCampaign: 'where',
 };
 const SHOWN = 8;
 
@@ -24,7 +33,12 @@ const SHOWN = 8;
 const isNone = (value: string): boolean => !value || value === '(none)';
 
 function labelOf(dimension: Dimension, value: string): string {
-  if (isNone(value)) return dimension === 'referrer' ? 'Direct' : 'unknown';
+  if (isNone(value))
+    return dimension === 'referrer' || dimension === 'referrerGroup'
+      ? 'Direct'
+      : dimension.startsWith('utm')
+        ? 'none'
+        : 'unknown';
   if (dimension === 'country') return country(value);
   return dimension === 'referrer' ? value.replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, '') : value;
 }
@@ -42,14 +56,23 @@ export function TopCard({
   const [isLong, setLong] = useState(false);
   const query = useAnalysis<Top>('top', { dimension, limit: isLong ? 100 : SHOWN });
   const sessionsLink = useSessionsLink();
+  const { filter } = useFilters();
+  const linkOf = (value: string) => {
+    if (isNone(value)) return sessionsLink();
+    const name = FILTERS[dimension];
+    return sessionsLink({ [name]: name === 'where' ? alsoIs(filter.where, dimension, value) : value });
+  };
   return (
     <Card
       className={className}
       title={title}
       actions={
-        dimensions.length > 1 && (
-          <Segments label={title} value={dimension} onChange={setDimension} options={dimensions} />
-        )
+        <div className="row">
+          {dimensions.length > 1 && (
+            <Segments label={title} value={dimension} onChange={setDimension} options={dimensions} />
+          )}
+          {query.data && <CsvButton table={topTable(dimension, query.data)} />}
+        </div>
       }
     >
       <div className={`top-rows ${isLong ? 'long' : ''}`}>
@@ -65,7 +88,7 @@ export function TopCard({
                       key={value}
                       className="bar"
                       style={{ '--share': `${(sessions / most) * 100}%` } as React.CSSProperties}
-                      href={isNone(value) ? sessionsLink() : sessionsLink({ [FILTERS[dimension]]: value })}
+                      href={linkOf(value)}
                     >
                       <span className="cut foreign" title={labelOf(dimension, value)}>
                         {labelOf(dimension, value)}

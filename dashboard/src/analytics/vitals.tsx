@@ -2,6 +2,7 @@ import type { Vitals } from '../api/types';
 import { count, duration, percent } from '../format';
 import { Card } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
+import { vitalsTables } from './tables';
 import { AnalyticsPage, useAnalysis, useSessionsLink } from './page';
 
 type Metric = Vitals['metrics'][number];
@@ -32,6 +33,7 @@ export default function VitalsPage() {
     <AnalyticsPage
       title="Web vitals"
       measured={query.data}
+      tables={query.data && vitalsTables(query.data)}
       about="How fast your pages were for your visitors. The large number is the 75th percentile: three of four visits were faster."
     >
       <Loaded query={query} height={420}>

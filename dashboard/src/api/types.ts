@@ -49,6 +49,13 @@ export type Stack = Schemas['StackView'];
 export type Frame = Schemas['FrameView'];
 export type Assignee = Schemas['AssigneeView'];
 
+export type Person = Schemas['PersonView'];
+export type PeoplePage = Omit<Schemas['PeopleList'], 'people'> & { people: Person[] };
+export type PersonDetail = Schemas['PersonDetailView'];
+export type PersonPart = Schemas['PersonPartView'];
+export type PersonSession = Schemas['TimelineSessionView'];
+export type Timeline = Schemas['TimelineView'];
+
 export type Counted = Schemas['FacetValue'];
 export type Facets = Schemas['FacetList'];
 export type FacetName = keyof Schemas['Facets'];

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Gap, Session } from '../api/types';
 import { bytes, clock, count, country, duration, exactCount, fullTime } from '../format';
 import type { Report } from '../player/sanitize-parts';
-import { link } from '../router';
+import { personLink } from '../people/use-people';
 import { useTimeZone } from '../settings';
 import { Icon, type IconName } from '../ui/icons';
 import { referrerOf } from '../sessions/referrer';
@@ -28,7 +28,7 @@ export function Details({ session, moments, beside, report, gaps, from, onSeek }
       <Group icon="user" title="Person">
         <Fact name="User">
           {session.userId ? (
-            <a className="link" href={link('/sessions', { userId: session.userId, range: '90d' })}>
+            <a className="link" href={personLink(session) ?? ''}>
               {session.userId}
             </a>
           ) : (
@@ -39,8 +39,8 @@ export function Details({ session, moments, beside, report, gaps, from, onSeek }
           <Fact name="Visitor id">
             <a
               className="link mono"
-              href={link('/sessions', { visitorId: session.visitorId, range: '90d' })}
-              title="All sessions of this browser"
+              href={personLink({ visitorId: session.visitorId }) ?? ''}
+              title="The person with this browser"
             >
               {session.visitorId}
             </a>

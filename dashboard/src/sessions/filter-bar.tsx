@@ -6,6 +6,7 @@ import { useFocusAfterRemoval } from '../ui/focus';
 import { Icon } from '../ui/icons';
 import { Skeleton } from '../ui/states';
 import { FIELDS, filtersOf, reading, useFilters, type FilterField } from './filters';
+import { Conditions } from './condition-chips';
 import { RangePicker } from './range-picker';
 import { useFacets } from './use-facets';
 import { SavedFilters } from './saved-filters';
@@ -24,7 +25,8 @@ export function FilterBar({ children, isSaving = false }: { children?: ReactNode
       {set.map((field) => (
         <FilterChip key={field.name} field={field} value={filter[field.name] ?? ''} />
       ))}
-      {set.length > 0 && (
+      <Conditions value={filter.where} onChange={(where) => change({ where })} />
+      {(set.length > 0 || filter.where) && (
         <Button small look="quiet" onClick={clear}>
           Clear
         </Button>

@@ -81,7 +81,7 @@ export const DEFAULT_RANGE = '7d';
 
 export type Filter = Record<string, string>;
 
-const NAMES = new Set([...FIELDS.map(({ name }) => name), 'text']);
+const NAMES = new Set([...FIELDS.map(({ name }) => name), 'text', 'where']);
 
 /** The text of an active filter. */
 export function reading({ kind, flags, label, name }: FilterField, value: string): [label: string, value: string] {

@@ -172,7 +172,7 @@ function List() {
             <Skeleton height={18} width={`${88 - ((index * 17) % 40)}%`} />
           </div>
         ))}
-      {list.isSuccess && !rows.length && <Nothing />}
+      {list.isSuccess && !rows.length && !hasNextPage && <Nothing />}
       <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
         {items.map(({ index, start, size, key }) => {
           const session = rows[index];

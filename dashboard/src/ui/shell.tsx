@@ -18,6 +18,7 @@ const LINKS: [title: string | null, links: [page: string, label: string, icon: I
       ['sessions', MARKETING_PAGES.sessions, 'sessions'],
       ['interactions', 'Interactions', 'page'],
       ['products', 'Products', 'tag'],
+      ['people', 'People', 'user'],
       ['errors', 'Errors', 'error'],
     ],
   ],
@@ -78,6 +79,7 @@ const CARRIED = [
   'referrer',
   'bot',
   'text',
+  'where',
 ];
 
 export function Shell({ page, children }: { page: string; children: ReactNode }) {

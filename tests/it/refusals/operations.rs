@@ -124,6 +124,7 @@ impl Operation {
             address += match name {
                 "orgId" => ORGANIZATION,
                 "letterId" => "1",
+                "kind" => "user",
                 _ => "none",
             };
             address += after;

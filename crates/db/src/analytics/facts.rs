@@ -3,13 +3,15 @@ use xxhash_rust::xxh3::Xxh3;
 use crow_types::SessionRecord;
 
 use super::bytes::{Reader, put_number, put_text};
+use super::properties::MAX_PAIRS;
 
 /// Longer addresses are cut, in bytes.
 pub(super) const MAX_URL: usize = 1_000;
 /// Longer words are cut, in bytes.
 pub(super) const MAX_WORD: usize = 200;
 /// The first byte. What follows the fields of the form before is left out by its rows.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
+const WITHOUT_TRAITS: u8 = 2;
 const WITHOUT_BROWSER: u8 = 1;
 
 const IS_OPEN: u8 = 1;
@@ -65,10 +67,15 @@ pub struct Facts<'a> {
     pub initial_url: &'a str,
     /// The last page.
     pub exit_url: &'a str,
+    /// What the client last said about the user, see [`properties`]. Empty in rows of an earlier
+    /// release until the session is written again, and in what [`Facts::of`] returns.
+    ///
+    /// [`properties`]: super::properties
+    pub traits: &'a str,
 }
 
 impl<'a> Facts<'a> {
-    /// Of a session row.
+    /// Of a session row, without the traits: these have to be brought into their own form.
     #[must_use]
     pub fn of(record: &'a SessionRecord) -> Self {
         let text = |text: &'a Option<String>| text.as_deref().unwrap_or_default();
@@ -97,6 +104,7 @@ impl<'a> Facts<'a> {
             referrer: text(&record.referrer),
             initial_url: text(&record.initial_url),
             exit_url: text(&record.exit_url),
+            traits: "",
         }
     }
 
@@ -110,6 +118,7 @@ impl<'a> Facts<'a> {
             live_until: 0,
             user_id: "",
             session_id: row,
+            traits: "",
             ..self
         }
     }
@@ -151,14 +160,15 @@ impl<'a> Facts<'a> {
         }
         out.extend_from_slice(&self.browser_hash.to_le_bytes());
         put_number(&mut out, u64::try_from(self.live_until).unwrap_or(0));
+        put_text(&mut out, self.traits, MAX_PAIRS);
         out
     }
 
     /// `None`: the bytes are not ours.
-    pub(super) fn decode(bytes: &'a [u8]) -> Option<Self> {
+    pub(crate) fn decode(bytes: &'a [u8]) -> Option<Self> {
         let mut reader = Reader::new(bytes);
         let version = reader.byte()?;
-        if !matches!(version, VERSION | WITHOUT_BROWSER) {
+        if !matches!(version, VERSION | WITHOUT_TRAITS | WITHOUT_BROWSER) {
             return None;
         }
         let flags = reader.byte()?;
@@ -186,10 +196,14 @@ impl<'a> Facts<'a> {
             exit_url: reader.text()?,
             browser_hash: 0,
             live_until: 0,
+            traits: "",
         };
-        if version == VERSION {
+        if version >= WITHOUT_TRAITS {
             facts.browser_hash = reader.hash()?;
             facts.live_until = reader.count()?;
+        }
+        if version == VERSION {
+            facts.traits = reader.text()?;
         }
         Some(facts)
     }

@@ -37,6 +37,28 @@ pub(crate) async fn without_recording(
     Ok(())
 }
 
+/// The facts of these sessions say neither that there is a recording, nor what events held besides
+/// their type, name, place and page. Facts that this release cannot read are removed.
+pub(crate) async fn without_events(
+    transaction: &DatabaseTransaction,
+    sessions: &[String],
+) -> Result<()> {
+    for row in rows_of(transaction, sessions).await? {
+        let mut steps = Steps::default();
+        let (Some(facts), Some(())) = (Facts::decode(&row.facts), steps.decode(&row.steps)) else {
+            remove(transaction, &row.session_id).await?;
+            continue;
+        };
+        let facts = Facts {
+            has_replay: false,
+            ..facts
+        };
+        let steps = steps.encode(str::to_owned);
+        store(transaction, &row.session_id, &facts, steps).await?;
+    }
+    Ok(())
+}
+
 /// The facts of these sessions name nobody. Each session counts as a visitor of its own. Facts that
 /// this release cannot read are removed.
 pub(crate) async fn anonymous(

@@ -11,6 +11,7 @@ use crow_types::EventRecord;
 
 use super::bytes::{Reader, cut, put_number, put_signed, put_text};
 use super::facts::{MAX_URL, MAX_WORD};
+use super::properties::{MAX_PAIRS, pairs_of};
 
 pub use detail::{StepDetail, Vitals};
 
@@ -20,6 +21,9 @@ const HAS_PAGE: u8 = 0x20;
 const HAS_NAME: u8 = 0x40;
 const IS_RAGE: u8 = 0x80;
 const KIND: u8 = 0x0f;
+/// In the place of the kind: a custom event, which has properties. A release that does not know
+/// them does not read such a row.
+const WITH_PROPERTIES: u8 = 15;
 
 /// What kind of event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -107,6 +111,7 @@ pub struct Step {
     word: Span,
     name: Span,
     url: Span,
+    properties: Span,
 }
 
 /// The events of a session in the order of time. Made once, and read into again and again.
@@ -144,11 +149,18 @@ impl Steps {
         self.text(step.url)
     }
 
+    /// The properties of a custom event, see [`super::properties`]. Empty: none, or written by an
+    /// earlier release.
+    #[must_use]
+    pub fn properties(&self, step: &Step) -> &str {
+        self.text(step.properties)
+    }
+
     fn text(&self, span: Span) -> &str {
         &self.texts[span.start as usize..span.end as usize]
     }
 
-    /// The column `session_facts.steps`, as one segment with other addresses.
+    /// The column `session_facts.steps`, as one segment with other addresses and without properties.
     pub(super) fn encode(&self, url: impl Fn(&str) -> String) -> Vec<u8> {
         let mut segment = Segment::default();
         for step in &self.list {
@@ -159,6 +171,7 @@ impl Steps {
                 name: self.name(step),
                 url: &url(self.url(step)),
                 detail: step.detail,
+                properties: "",
             });
         }
         segment.bytes
@@ -170,13 +183,18 @@ impl Steps {
     }
 
     /// `None`: the bytes are not ours.
-    pub(super) fn decode(&mut self, bytes: &[u8]) -> Option<()> {
+    pub(crate) fn decode(&mut self, bytes: &[u8]) -> Option<()> {
         self.clear();
         let mut reader = Reader::new(bytes);
         let (mut at, mut url) = (0_i64, Span::default());
         while !reader.is_empty() {
             let head = reader.byte()?;
-            let kind = StepKind::from_code(head & KIND)?;
+            let has_properties = head & KIND == WITH_PROPERTIES;
+            let kind = if has_properties {
+                StepKind::Custom
+            } else {
+                StepKind::from_code(head & KIND)?
+            };
             if head & BEGINS != 0 {
                 (at, url) = (0, Span::default());
             }
@@ -193,6 +211,7 @@ impl Steps {
             };
             let word = text(kind == StepKind::Other)?;
             let name = text(head & HAS_NAME != 0)?;
+            let properties = text(has_properties)?;
             let detail = StepDetail::decode(kind, head & IS_RAGE != 0, &mut reader)?;
             self.list.push(Step {
                 at,
@@ -201,6 +220,7 @@ impl Steps {
                 word,
                 name,
                 url,
+                properties,
             });
         }
         // Mostly in order already, and then this only looks.
@@ -314,11 +334,17 @@ struct Parts<'a> {
     name: &'a str,
     url: &'a str,
     detail: StepDetail,
+    properties: &'a str,
 }
 
 impl Segment {
     fn add(&mut self, event: &Happened<'_>) {
         let kind = StepKind::of(event.r#type);
+        let properties = if kind == StepKind::Custom {
+            pairs_of(event.data)
+        } else {
+            String::new()
+        };
         self.put(&Parts {
             at: event.at,
             kind,
@@ -326,12 +352,17 @@ impl Segment {
             name: event.name,
             url: event.url,
             detail: StepDetail::of(kind, event.data),
+            properties: &properties,
         });
     }
 
     fn put(&mut self, step: &Parts<'_>) {
         let url = cut(step.url, MAX_URL);
-        let mut head = step.kind as u8;
+        let mut head = if step.properties.is_empty() {
+            step.kind as u8
+        } else {
+            WITH_PROPERTIES
+        };
         let mut set = |is_set: bool, flag: u8| head |= if is_set { flag } else { 0 };
         set(self.bytes.is_empty(), BEGINS);
         set(url != self.url, HAS_PAGE);
@@ -350,6 +381,9 @@ impl Segment {
         }
         if !step.name.is_empty() {
             put_text(&mut self.bytes, step.name, MAX_WORD);
+        }
+        if !step.properties.is_empty() {
+            put_text(&mut self.bytes, step.properties, MAX_PAIRS);
         }
         step.detail.encode(&mut self.bytes);
         self.at = step.at;

@@ -1,5 +1,6 @@
 use crow_types::{EndReason, EventRecord, OrganizationId, Sequence, SessionRecord};
 use proptest::prelude::*;
+use sea_orm::TransactionTrait;
 
 use super::*;
 use crate::flush::{Flush, commit};
@@ -12,6 +13,7 @@ on_both!(
     samples_of_one_half_are_part_of_the_whole,
     an_erased_session_takes_its_facts_along,
     what_is_no_utf8_survives_appending,
+    properties_go_with_the_events_and_traits_with_the_person,
 );
 
 async fn write(
@@ -181,12 +183,57 @@ async fn what_is_no_utf8_survives_appending(database: Database) {
     );
 }
 
+async fn properties_go_with_the_events_and_traits_with_the_person(database: Database) {
+    let bought = EventRecord {
+        r#type: "custom".to_owned(),
+        name: Some("bought".to_owned()),
+        data: r#"{"total":9}"#.to_owned(),
+        ..event("a", "e1", 5)
+    };
+    let ann = SessionRecord {
+        traits: Some(r#"{"plan":"pro"}"#.to_owned()),
+        ..session("a")
+    };
+    write(&database, "1", vec![ann], vec![bought, event("a", "e2", 7)]).await;
+    let said = async || {
+        let organization = OrganizationId::new("acme").unwrap();
+        let question = Question {
+            organization: &organization,
+            from: 0,
+            to: 1_000_000,
+            user_id: None,
+            with_steps: true,
+            budget: None,
+        };
+        let mut said = Vec::new();
+        let looked = scan(&database.db, &question, |session| {
+            let steps = session.steps;
+            said.push(session.facts.traits.to_owned());
+            let properties = steps.list().iter().map(|step| steps.properties(step));
+            said.extend(properties.map(str::to_owned));
+        });
+        looked.await.unwrap();
+        said
+    };
+    assert_eq!(said().await, ["plan\0pro\0", "total\x009\0", ""]);
+    let rows = ["a".to_owned()];
+    let transaction = database.db.write.begin().await.unwrap();
+    rewrite::without_events(&transaction, &rows).await.unwrap();
+    transaction.commit().await.unwrap();
+    assert_eq!(said().await, ["plan\0pro\0", "", ""]);
+    let transaction = database.db.write.begin().await.unwrap();
+    rewrite::anonymous(&transaction, &rows).await.unwrap();
+    transaction.commit().await.unwrap();
+    assert_eq!(said().await, ["", "", ""]);
+}
+
 fn any_event() -> impl Strategy<Value = EventRecord> {
     let word = prop_oneof![
         Just("pageview".to_owned()),
         Just("click".to_owned()),
         Just("scroll".to_owned()),
         Just("performance".to_owned()),
+        Just("custom".to_owned()),
         "[a-z_]{1,12}",
     ];
     let url = prop_oneof![
@@ -198,6 +245,7 @@ fn any_event() -> impl Strategy<Value = EventRecord> {
     let data = prop_oneof![
         Just("null".to_owned()),
         Just("[1]".to_owned()),
+        Just(r#"{"total":9,"plan":"pro","list":[1]}"#.to_owned()),
         Just(r#"{"x":7.6,"y":-3,"viewportX":"a","rage":true}"#.to_owned()),
         Just(r#"{"viewport":[1280,720],"depth":1e300}"#.to_owned()),
         Just(r#"{"lcp":1200.4,"cls":0.0312,"inp":null,"ttfb":0}"#.to_owned()),
@@ -240,6 +288,11 @@ proptest! {
             prop_assert_eq!(steps.word(step), &event.r#type);
             prop_assert_eq!(steps.name(step), event.name.as_deref().unwrap_or_default());
             prop_assert_eq!(steps.url(step), event.url.as_deref().unwrap_or_default());
+            let properties = match step.kind {
+                StepKind::Custom => properties::pairs_of(&event.data),
+                _ => String::new(),
+            };
+            prop_assert_eq!(steps.properties(step), properties);
         }
     }
 
@@ -250,7 +303,7 @@ proptest! {
     }
 
     #[test]
-    fn facts_come_back_as_they_were(user in ".{0,9}", page in ".{0,30}", count in 0..i64::MAX) {
+    fn facts_come_back_as_they_were(user in ".{0,9}", page in ".{0,30}", count in 0..i64::MAX, traits in ".{0,30}") {
         let record = SessionRecord {
             user_id: Some(user),
             exit_url: Some(page),
@@ -259,7 +312,7 @@ proptest! {
             is_bot: true,
             ..session("a")
         };
-        let facts = Facts::of(&record);
+        let facts = Facts { traits: &traits, ..Facts::of(&record) };
         let bytes = facts.encode();
         prop_assert_eq!(Facts::decode(&bytes), Some(facts));
         prop_assert_eq!(facts.viewport_width, 1_280);

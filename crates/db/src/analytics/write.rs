@@ -1,6 +1,7 @@
 use crow_types::SessionRecord;
 
 use super::Facts;
+use super::properties::pairs_of;
 use super::scan::level_of;
 use super::steps::NewSteps;
 use crate::rows::{Insert, Statements, Value};
@@ -52,7 +53,11 @@ pub(crate) fn add_facts(statements: &mut Statements, sessions: &[SessionRecord],
 }
 
 fn row<'a>(session: &'a SessionRecord, steps: &'a NewSteps) -> [Value<'a>; COLUMNS.len()] {
-    let facts = Facts::of(session);
+    let traits = session.traits.as_deref().map(pairs_of);
+    let facts = Facts {
+        traits: traits.as_deref().unwrap_or_default(),
+        ..Facts::of(session)
+    };
     let steps = steps.of(&session.id);
     [
         (&session.id).into(),

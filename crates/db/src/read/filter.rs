@@ -4,6 +4,7 @@ use sea_orm::{ColumnTrait, IntoSimpleExpr};
 
 use crow_types::{Timestamp, terms};
 
+use crate::Db;
 use crate::entity::{events, sessions};
 
 /// Passes every session filter to a macro: its description, its field name here and in protobuf,
@@ -81,6 +82,14 @@ pub(super) enum TextSearch {
 }
 
 impl TextSearch {
+    pub(super) fn of(db: &Db) -> Self {
+        if db.is_sqlite() {
+            Self::Sqlite
+        } else {
+            Self::Postgres
+        }
+    }
+
     /// The terms of the session contain this one.
     fn has_term(self, term: [u8; terms::TERM]) -> Expr {
         let sql = match self {

@@ -40,11 +40,7 @@ pub async fn sessions(
     after: Option<&SessionKey>,
     limit: u64,
 ) -> Result<Vec<StoredSession>> {
-    let search = if db.is_sqlite() {
-        TextSearch::Sqlite
-    } else {
-        TextSearch::Postgres
-    };
+    let search = TextSearch::of(db);
     let is_shown = |column: &sessions::Column| !matches!(column, sessions::Column::Windows);
     let shown = sessions::Column::iter().filter(is_shown);
     let rows = sessions::Entity::find()
@@ -64,7 +60,7 @@ pub async fn sessions(
 }
 
 /// The second condition implies the first, which lets the database use an index.
-fn is_after(key: &SessionKey) -> Expr {
+pub(super) fn is_after(key: &SessionKey) -> Expr {
     use sea_orm::sea_query::ExprTrait;
     let started_at = sessions::Column::StartedAt;
     let is_older = started_at.lt(key.started_at);

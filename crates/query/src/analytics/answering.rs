@@ -44,6 +44,7 @@ impl Analytics {
     ) -> Result<Q::Answer> {
         let is_exact = about.scope.exact.is_some_and(|exact| exact.0);
         let asked = Asked::new(organization.clone(), about.filter, is_exact)?;
+        let asked = asked.with(about.conditions);
         let answer = about.question.answer(self.clone(), asked);
         self.scheduler.ask(organization, answer).await
     }

@@ -1,5 +1,6 @@
 //! Compares the answers of analytics with plain SQL over sessions and events.
 
+mod conditions;
 mod hand;
 mod plain;
 mod rest;

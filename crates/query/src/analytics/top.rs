@@ -11,7 +11,8 @@ use crow_db::analytics::{SampledSession, StepKind};
 use super::tally::Tally;
 use super::{Analytics, Answer, Asked, answer};
 use crate::error::Result;
-use crate::place::{host_of, page_of};
+use crate::place::page_of;
+use crate::source;
 
 pub use crate::ask::words::Dimension;
 
@@ -67,7 +68,12 @@ impl Dimension {
             | Self::Country
             | Self::Device
             | Self::Browser
-            | Self::Os => tally.add(&self.value(session)),
+            | Self::Os
+            | Self::Channel
+            | Self::ReferrerGroup
+            | Self::UtmSource
+            | Self::UtmMedium
+            | Self::UtmCampaign => tally.add(&self.value(session)),
         }
     }
 
@@ -77,11 +83,15 @@ impl Dimension {
         match self {
             Self::EntryPage => page_of(facts.initial_url),
             Self::ExitPage => page_of(facts.exit_url),
-            Self::Referrer => {
-                let host = host_of(facts.referrer);
-                let is_own = host == host_of(facts.initial_url);
-                if is_own { Cow::default() } else { host }
+            Self::Referrer => source::domain(facts.referrer, facts.initial_url),
+            Self::ReferrerGroup => source::group(facts.referrer, facts.initial_url),
+            Self::Channel => {
+                let channel = source::channel(facts.referrer, facts.initial_url);
+                channel.as_str().into()
             }
+            Self::UtmSource => source::parameter(facts.initial_url, "utm_source"),
+            Self::UtmMedium => source::parameter(facts.initial_url, "utm_medium"),
+            Self::UtmCampaign => source::parameter(facts.initial_url, "utm_campaign"),
             Self::Country => facts.country.into(),
             Self::Device => facts.device.into(),
             Self::Browser => facts.browser.into(),

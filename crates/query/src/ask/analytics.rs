@@ -2,6 +2,7 @@
 
 use crow_db::read::SessionFilter;
 
+use crate::ask::conditions::{Conditions, Where};
 use crate::ask::question::{Count, Given, Parameter, Question, questions};
 use crate::ask::values::{Flag, Text, Zone};
 use crate::ask::words::{Bucket, Dimension, Direction, HeatmapKind, Period, ViewportClass};
@@ -15,6 +16,8 @@ pub const MAX_COHORTS: u64 = 32;
 pub struct About<Q> {
     /// All conditions that must hold. A missing range means seven days, up to its end or up to now.
     pub filter: SessionFilter,
+    /// What must hold besides.
+    pub conditions: Conditions,
     /// Whether to read all sessions or a sample.
     pub scope: Scope,
     /// The question itself.
@@ -25,6 +28,7 @@ impl<Q: Question> Question for About<Q> {
     fn parameters() -> Vec<Parameter> {
         let mut all = Q::parameters();
         all.extend(SessionFilter::parameters());
+        all.extend(Where::parameters());
         all.extend(Scope::parameters());
         all
     }
@@ -32,6 +36,7 @@ impl<Q: Question> Question for About<Q> {
     fn read(given: &Given) -> Result<Self> {
         Ok(Self {
             filter: SessionFilter::read(given)?,
+            conditions: Where::read(given)?.all(),
             scope: Scope::read(given)?,
             question: Q::read(given)?,
         })

@@ -35,7 +35,9 @@ words! {
         "page" Self::Page, "entryPage" Self::EntryPage, "exitPage" Self::ExitPage,
         "referrer" Self::Referrer, "country" Self::Country, "device" Self::Device,
         "browser" Self::Browser, "os" Self::Os, "eventType" Self::EventType,
-        "eventName" Self::EventName;
+        "eventName" Self::EventName, "channel" Self::Channel,
+        "referrerGroup" Self::ReferrerGroup, "utmSource" Self::UtmSource,
+        "utmMedium" Self::UtmMedium, "utmCampaign" Self::UtmCampaign;
     Direction: "from" Self::From, "to" Self::To;
     HeatmapKind:
         "click" Self::Click, "rage" Self::Rage, "dead" Self::Dead, "scroll" Self::Scroll;
@@ -51,10 +53,20 @@ words! {
         "purchase" Self("purchase"), "checkout" Self("checkout"), "cart" Self("cart"),
         "compare" Self("compare"), "search" Self("search"), "browse" Self("browse"),
         "bounce" Self("bounce"), "inconclusive" Self("inconclusive"), "bot" Self("bot");
+    PersonKind: "user" Self::User, "visitor" Self::Visitor;
     Search: "words" Self::Words, "meaning" Self::Meaning, "both" Self::Both;
     Status: "open" Self::Open, "resolved" Self::Resolved, "ignored" Self::Ignored;
     IssueOrder: "lastSeen" Self::LastSeen, "count" Self::Count, "people" Self::People;
     LetterKind: "events" Self::Events, "completions" Self::Completions;
+}
+
+/// What a person is named by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PersonKind {
+    /// A user that the client named.
+    User,
+    /// A browser.
+    Visitor,
 }
 
 /// Where an interaction happened.
@@ -108,6 +120,16 @@ pub enum Dimension {
     EventType,
     /// Name of each custom event.
     EventName,
+    /// How the visit came: search, social, ai, mail, paid, referral or direct.
+    Channel,
+    /// The referrer as one of a few known sites, else its host.
+    ReferrerGroup,
+    /// `utm_source` of the first page.
+    UtmSource,
+    /// `utm_medium` of the first page.
+    UtmMedium,
+    /// `utm_campaign` of the first page.
+    UtmCampaign,
 }
 
 /// The direction of a journey.

@@ -14,6 +14,7 @@ use super::{Door, Needed};
 use crate::ask::analytics::{
     Events, Facets, Heatmap, Journeys, Overview, Pages, Retention, Top, Vitals,
 };
+use crate::ask::people::ListPeople;
 use crate::ask::sessions::{ListSessions, OneSession};
 use crate::error::Error;
 
@@ -34,6 +35,7 @@ macro_rules! asked_by {
 asked_by! {
     ListSessions: &[Page::Sessions];
     OneSession: &[Page::Sessions];
+    ListPeople: &[Page::Sessions];
     // The filters of each page.
     Facets: &Page::ALL;
     Overview: &[Page::Overview];

@@ -4,6 +4,7 @@
 use crow_db::read::SessionFilter;
 use crow_proto::api;
 
+use super::conditions::conditions;
 use crate::ask::analytics::{self as ask, About, Scope};
 use crate::ask::funnel::{FunnelQuestion, FunnelStep};
 use crate::ask::question::Count;
@@ -78,8 +79,9 @@ pub(super) fn cursor<K: Key>(token: &str) -> Result<Option<Cursor<K>>> {
 impl TryFrom<api::ListSessionsRequest> for ListSessions {
     type Error = Error;
 
-    fn try_from(asked: api::ListSessionsRequest) -> Result<Self> {
+    fn try_from(mut asked: api::ListSessionsRequest) -> Result<Self> {
         Ok(Self {
+            conditions: conditions(asked.filter.as_mut().and_then(|it| it.conditions.take()))?,
             filter: filter(asked.filter)?,
             page: SessionPage {
                 limit: count("page_size", asked.page_size)?,
@@ -132,8 +134,9 @@ impl From<api::TailSessionRequest> for WatchSession {
 
 /// A question about the sessions that a query selects.
 fn about<Q>(query: Option<api::SessionQuery>, question: Q) -> Result<About<Q>> {
-    let query = query.unwrap_or_default();
+    let mut query = query.unwrap_or_default();
     Ok(About {
+        conditions: conditions(query.filter.as_mut().and_then(|it| it.conditions.take()))?,
         filter: filter(query.filter)?,
         scope: Scope {
             exact: Some(Flag(query.exact)),
@@ -250,6 +253,11 @@ fn dimension(dimension: api::Dimension) -> Result<Dimension> {
         api::Dimension::Os => Dimension::Os,
         api::Dimension::EventType => Dimension::EventType,
         api::Dimension::EventName => Dimension::EventName,
+        api::Dimension::Channel => Dimension::Channel,
+        api::Dimension::ReferrerGroup => Dimension::ReferrerGroup,
+        api::Dimension::UtmSource => Dimension::UtmSource,
+        api::Dimension::UtmMedium => Dimension::UtmMedium,
+        api::Dimension::UtmCampaign => Dimension::UtmCampaign,
     })
 }
 

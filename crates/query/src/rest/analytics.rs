@@ -15,6 +15,7 @@ use crate::analytics::answering::Answering;
 use crate::analytics::funnel::Funnel;
 use crate::api::Api;
 use crate::ask::analytics::{About, Scope};
+use crate::ask::conditions::Where;
 use crate::ask::funnel::{FunnelQuestion, FunnelStep};
 use crate::ask::question::{Given, Question};
 use crate::ask::words::Breakdown;
@@ -91,6 +92,7 @@ impl FunnelRequest {
         let given = texts_of(given)?;
         Ok(About {
             filter: SessionFilter::read(&given)?,
+            conditions: Where::read(&given)?.all(),
             scope: Scope::read(&given)?,
             question: FunnelQuestion {
                 steps: self.steps,
@@ -104,6 +106,7 @@ impl FunnelRequest {
 /// Texts, numbers and booleans of an object, in the form of a query string.
 fn texts_of(object: Map<String, Value>) -> Result<Given, ApiError> {
     let mut known = SessionFilter::parameters();
+    known.extend(Where::parameters());
     known.extend(Scope::parameters());
     let known: Vec<&str> = known.iter().map(|parameter| parameter.name).collect();
     let mut texts = BTreeMap::new();
@@ -113,6 +116,7 @@ fn texts_of(object: Map<String, Value>) -> Result<Given, ApiError> {
             Value::Null => continue,
             Value::String(text) => text,
             Value::Bool(_) | Value::Number(_) => value.to_string(),
+            Value::Array(_) if name == "where" => value.to_string(),
             Value::Array(_) | Value::Object(_) => {
                 return Err(malformed(format!(
                     "{name}: must be a text, a number or true or false"

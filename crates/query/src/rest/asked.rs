@@ -135,8 +135,10 @@ fn read<Q: Question>(request: &HttpRequest) -> Result<Q, ApiError> {
         .filter(|name| !path.contains_key(*name))
         .collect();
     let mut texts = query_values(request.query_string(), &known)?;
+    let given = texts.iter();
+    let given = given.map(|(name, value)| (name.as_str(), value.as_str()));
     if mask::is_masked(request)
-        && let Some(name) = mask::telling(texts.keys().map(String::as_str))
+        && let Some(name) = mask::telling(given)
     {
         let text = format!("the filter `{name}` needs the scope `read`");
         return Err(ApiError::new(ErrorCode::Forbidden, text));

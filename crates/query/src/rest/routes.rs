@@ -6,14 +6,15 @@ use crate::ask::analytics as ask;
 use crate::rest::table::{Entry, Table, delete, get, post, put};
 use crate::rest::{
     access, analytics, assets, audit, erasures, health, import, interactions, issues, keys,
-    letters, live, products, replay, reports, sessions, settings, sign_in, site_imports, usage,
-    verify,
+    letters, live, persons, products, replay, reports, sessions, settings, sign_in, site_imports,
+    usage, verify,
 };
 
 /// The table of routes. A literal path must come before a path with a parameter in the same place.
 pub fn table() -> Table {
     vec![
         ("sessions", sessions()),
+        ("people", persons()),
         ("replay", recordings()),
         ("live", live()),
         ("interactions", interactions()),
@@ -59,6 +60,29 @@ fn sessions() -> Vec<Entry> {
             "list_events",
             "The interactions of a session in the order of time, in pages.",
             sessions::list_events,
+        ),
+    ]
+}
+
+fn persons() -> Vec<Entry> {
+    vec![
+        get(
+            "/people/{orgId}",
+            "list_people",
+            "Users, and browsers of which no user is known, last seen first, in pages.",
+            persons::list_people,
+        ),
+        get(
+            "/people/{orgId}/{kind}/{personId}",
+            "get_person",
+            "One person.\n\nA browser belongs to the user that the latest session with a user named. Sessions in it that name no user, also earlier ones, belong to that user.",
+            persons::get_person,
+        ),
+        get(
+            "/people/{orgId}/{kind}/{personId}/timeline",
+            "get_person_timeline",
+            "The sessions of a person with their main events, newest first, in pages.",
+            persons::get_person_timeline,
         ),
     ]
 }

@@ -73,7 +73,12 @@ fn is_for(filter: &SavedFilter, by: &Principal) -> bool {
         return true;
     }
     let pairs = Query::<Vec<(String, String)>>::from_query(&filter.query);
-    pairs.is_ok_and(|pairs| mask::telling(pairs.iter().map(|(name, _)| name.as_str())).is_none())
+    pairs.is_ok_and(|pairs| {
+        let given = pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        mask::telling(given).is_none()
+    })
 }
 
 pub async fn list_filters(

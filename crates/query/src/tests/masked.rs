@@ -64,6 +64,11 @@ fn queries(operation: &str) -> Vec<String> {
         "os",
         "eventType",
         "eventName",
+        "channel",
+        "referrerGroup",
+        "utmSource",
+        "utmMedium",
+        "utmCampaign",
     ];
     match operation {
         "top" => dimensions.map(|name| format!("?dimension={name}")).to_vec(),

@@ -80,6 +80,7 @@ async fn others_neither_change_what_is_shared_nor_see_who_it_is_about() {
         "userId=ann%40shop.example",
         "country=DE&text=ann",
         "user%49d=ann",
+        "where=[[{\"field\":\"trait\",\"property\":\"name\",\"operator\":\"is\",\"values\":[\"x\"]}]]",
     ] {
         let saved = save(&ann, query, query, true).await;
         assert_eq!(saved.0, 201, "{saved:?}");

@@ -11,7 +11,7 @@ use crow_auth::Scope;
 use crow_bus::{Bus, streams};
 use crow_testkit::nats::{NatsOptions, NatsServer};
 use crow_testkit::wait::eventually;
-use crow_types::Timestamp;
+use crow_types::{SessionRecord, Timestamp};
 
 use super::fixture::{World, event, rrweb, session};
 use super::letters::keep_letter;
@@ -104,10 +104,11 @@ fn text(value: &Value) -> &str {
 async fn fill(world: &World, bus: &Bus) {
     let now = Timestamp::now().0;
     let chunks = world.pack("a", &[vec![rrweb(now - 60_000, "w", 2)]]).await;
-    let sessions = vec![
-        session("acme", "a", now - 60_000),
-        session("acme", "b", now - 50_000),
-    ];
+    let of_ann = SessionRecord {
+        user_id: Some("ann".to_owned()),
+        ..session("acme", "a", now - 60_000)
+    };
+    let sessions = vec![of_ann, session("acme", "b", now - 50_000)];
     let events = vec![
         event("a", "e1", "click", now - 59_000),
         event("a", "e2", "error", now - 58_000),
@@ -156,6 +157,9 @@ async fn sessions(uses: &Uses<'_>) {
     let shown = uses.get("get_session", "/a").await;
     assert_eq!(shown["id"], "a");
     uses.get("list_events", "/a/events").await;
+    uses.get("list_people", "").await;
+    uses.get("get_person", "/user/ann").await;
+    uses.get("get_person_timeline", "/user/ann/timeline").await;
     uses.get("get_replay", "/a/replay").await;
     uses.get("export", "/a/export").await;
     uses.get("watch_session", "/a/live").await;

@@ -53,6 +53,18 @@ const NEEDS: &[(&str, Scope, Code)] = &[
     ("ProductService/GetProduct", Scope::Read, Code::Ok),
     ("IssueService/ListIssues", Scope::Read, Code::Ok),
     ("IssueService/GetIssue", Scope::Read, Code::NotFound),
+    ("PeopleService/ListPeople", Scope::Read, Code::Ok),
+    // Neither a user nor a visitor.
+    (
+        "PeopleService/GetPerson",
+        Scope::Read,
+        Code::InvalidArgument,
+    ),
+    (
+        "PeopleService/GetPersonTimeline",
+        Scope::Read,
+        Code::InvalidArgument,
+    ),
     // Without a decision.
     (
         "IssueService/ChangeIssue",

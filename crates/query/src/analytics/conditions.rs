@@ -1,0 +1,314 @@
+//! Decides whether a session fits conditions. Lists and analytics use the same code, so they mean the
+//! same.
+
+use crow_db::analytics::properties::property;
+use crow_db::analytics::{SampledSession, Step, StepKind, Steps, hash_of_browser};
+
+use super::matcher::contains;
+use crate::ask::conditions::{Condition, Conditions, Field, Kind, Operator};
+use crate::place::page_of;
+use crate::source;
+
+/// Conditions, prepared for many sessions.
+pub struct Wanted<'a> {
+    groups: Vec<Vec<Test<'a>>>,
+}
+
+struct Test<'a> {
+    condition: &'a Condition,
+    with: With<'a>,
+}
+
+/// What values are compared with.
+enum With<'a> {
+    /// Nothing: whether there is one.
+    Any,
+    /// One of these.
+    Words(&'a [String]),
+    /// One of these, in lower case, as a part.
+    Parts(Vec<String>),
+    /// One of these.
+    Numbers(Vec<f64>),
+    Above(f64),
+    Below(f64),
+}
+
+impl With<'_> {
+    fn fits(&self, text: &str) -> bool {
+        let number = || text.parse::<f64>().ok();
+        match self {
+            Self::Any => true,
+            Self::Words(words) => words.iter().any(|word| word == text),
+            Self::Parts(parts) => parts.iter().any(|part| contains(text, part)),
+            Self::Numbers(numbers) => number().is_some_and(|number| numbers.contains(&number)),
+            Self::Above(least) => number().is_some_and(|number| number > *least),
+            Self::Below(most) => number().is_some_and(|number| number < *most),
+        }
+    }
+
+    fn fits_number(&self, number: i64) -> bool {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "counts and durations are far below 2^53"
+        )]
+        let number = number as f64;
+        match self {
+            Self::Any => true,
+            Self::Numbers(numbers) => numbers.contains(&number),
+            Self::Above(least) => number > *least,
+            Self::Below(most) => number < *most,
+            Self::Words(_) | Self::Parts(_) => false,
+        }
+    }
+}
+
+impl<'a> Wanted<'a> {
+    pub fn new(conditions: &'a Conditions) -> Self {
+        let group = |group: &'a Vec<Condition>| group.iter().map(Test::new).collect();
+        Self {
+            groups: conditions.groups.iter().map(group).collect(),
+        }
+    }
+
+    /// Whether a condition looks at events.
+    pub fn needs_steps(&self) -> bool {
+        let mut tests = self.groups.iter().flatten();
+        tests.any(|test| {
+            matches!(
+                test.condition.field,
+                Field::Page | Field::EventType | Field::EventName | Field::EventProperty
+            )
+        })
+    }
+
+    pub fn matches(&self, session: &SampledSession<'_>) -> bool {
+        let mut groups = self.groups.iter();
+        groups.all(|group| group.iter().any(|test| test.holds(session)))
+    }
+}
+
+impl<'a> Test<'a> {
+    fn new(condition: &'a Condition) -> Self {
+        let numbers = || -> Vec<f64> {
+            let read = condition.values.iter().map(|value| value.parse::<f64>());
+            read.map(|number| number.unwrap_or(f64::NAN)).collect()
+        };
+        let one = || numbers().first().copied().unwrap_or(f64::NAN);
+        let with = match condition.operator {
+            Operator::IsSet | Operator::IsNotSet => With::Any,
+            Operator::Greater => With::Above(one()),
+            Operator::Less => With::Below(one()),
+            Operator::Is | Operator::IsNot if condition.field.kind() == Kind::Number => {
+                With::Numbers(numbers())
+            }
+            Operator::Is | Operator::IsNot => With::Words(&condition.values),
+            Operator::Contains => {
+                let lower = condition
+                    .values
+                    .iter()
+                    .map(|text| text.to_ascii_lowercase());
+                With::Parts(lower.collect())
+            }
+        };
+        Self { condition, with }
+    }
+
+    /// `isNot` and `isNotSet` are the opposite of `is` and `isSet`: they hold without a value.
+    fn holds(&self, session: &SampledSession<'_>) -> bool {
+        let is_opposite = matches!(
+            self.condition.operator,
+            Operator::IsNot | Operator::IsNotSet
+        );
+        self.is_there(session) != (is_opposite != self.condition.not)
+    }
+
+    /// Whether one of the values of the field fits.
+    fn is_there(&self, session: &SampledSession<'_>) -> bool {
+        let (facts, steps) = (&session.facts, session.steps);
+        let word = |text: &str| !text.is_empty() && self.with.fits(text);
+        match self.condition.field {
+            Field::Country => word(facts.country),
+            Field::Browser => word(facts.browser),
+            Field::Os => word(facts.os),
+            Field::Device => word(facts.device),
+            Field::Referrer => word(facts.referrer),
+            Field::ReferrerDomain => word(&source::domain(facts.referrer, facts.initial_url)),
+            Field::ReferrerGroup => word(&source::group(facts.referrer, facts.initial_url)),
+            Field::Channel => word(source::channel(facts.referrer, facts.initial_url).as_str()),
+            Field::UtmSource => word(&source::parameter(facts.initial_url, "utm_source")),
+            Field::UtmMedium => word(&source::parameter(facts.initial_url, "utm_medium")),
+            Field::UtmCampaign => word(&source::parameter(facts.initial_url, "utm_campaign")),
+            Field::EntryPage => word(&page_of(facts.initial_url)),
+            Field::ExitPage => word(&page_of(facts.exit_url)),
+            Field::UserId => word(facts.user_id),
+            Field::Bot => word(&facts.is_bot.to_string()),
+            Field::Replay => word(&facts.has_replay.to_string()),
+            Field::Trait => self.has_trait(facts.traits),
+            Field::VisitorId => self.is_browser(facts.browser_hash),
+            Field::Duration => self.with.fits_number(facts.duration_ms),
+            Field::Events => self.with.fits_number(facts.events),
+            Field::Pageviews => self.with.fits_number(facts.pageviews),
+            Field::Errors => self.with.fits_number(facts.errors),
+            Field::RageClicks => self.with.fits_number(facts.rage_clicks),
+            Field::Page => Self::has_step(session, |step| {
+                step.kind == StepKind::Pageview && word(&page_of(steps.url(step)))
+            }),
+            Field::EventType => Self::has_step(session, |step| word(steps.word(step))),
+            Field::EventName => Self::has_step(session, |step| word(steps.name(step))),
+            Field::EventProperty => Self::has_step(session, |step| self.has_property(steps, step)),
+        }
+    }
+
+    fn has_step(session: &SampledSession<'_>, is_it: impl Fn(&Step) -> bool) -> bool {
+        session.steps.list().iter().any(is_it)
+    }
+
+    fn has_property(&self, steps: &Steps, step: &Step) -> bool {
+        let event = self.condition.event.as_deref();
+        let name = self.condition.property.as_deref().unwrap_or_default();
+        event.is_none_or(|event| event == steps.name(step))
+            && property(steps.properties(step), name).is_some_and(|value| self.with.fits(value))
+    }
+
+    fn has_trait(&self, traits: &str) -> bool {
+        let name = self.condition.property.as_deref().unwrap_or_default();
+        property(traits, name).is_some_and(|value| self.with.fits(value))
+    }
+
+    fn is_browser(&self, hash: u64) -> bool {
+        let is_it = |id: &String| hash_of_browser(id) == hash;
+        let is_wanted = match &self.with {
+            With::Words(ids) => ids.iter().any(is_it),
+            With::Any | With::Parts(_) | With::Numbers(_) | With::Above(_) | With::Below(_) => true,
+        };
+        hash != 0 && is_wanted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crow_db::analytics::Facts;
+
+    use super::*;
+    use crate::ask::values::Value;
+
+    fn fits(json: &str) -> bool {
+        let steps = Steps::default();
+        let session = SampledSession {
+            id: "a",
+            started_at: 0,
+            facts: Facts {
+                country: "DE",
+                traits: "plan\0pro\0seats\x0012\0",
+                browser_hash: hash_of_browser("pc"),
+                initial_url: "https://shop.example/a?utm_source=x",
+                errors: 2,
+                ..Facts::default()
+            },
+            steps: &steps,
+        };
+        let conditions = Conditions::named("where", json).unwrap();
+        Wanted::new(&conditions).matches(&session)
+    }
+
+    #[test]
+    fn groups_are_joined_by_and_conditions_by_or() {
+        let [yes, no] = ["DE", "FR"].map(|country| {
+            format!(r#"{{"field":"country","operator":"is","values":["{country}"]}}"#)
+        });
+        assert!(fits("[]"));
+        assert!(fits(&format!("[[{yes}]]")));
+        assert!(fits(&format!("[[{no},{yes}],[{yes}]]")));
+        assert!(!fits(&format!("[[{no},{yes}],[{no}]]")));
+    }
+
+    #[test]
+    fn each_operator_and_its_opposite() {
+        for (condition, expected) in [
+            (
+                r#""field":"country","operator":"is","values":["FR","DE"]"#,
+                true,
+            ),
+            (
+                r#""field":"country","operator":"is","values":["de"]"#,
+                false,
+            ),
+            (
+                r#""field":"country","operator":"contains","values":["d"]"#,
+                true,
+            ),
+            (
+                r#""field":"country","operator":"isNot","values":["FR"]"#,
+                true,
+            ),
+            (r#""field":"country","operator":"isSet""#, true),
+            // Without a value.
+            (r#""field":"os","operator":"is","values":["iOS"]"#, false),
+            (r#""field":"os","operator":"isNot","values":["iOS"]"#, true),
+            (
+                r#""field":"os","operator":"contains","values":["i"]"#,
+                false,
+            ),
+            (r#""field":"os","operator":"isSet""#, false),
+            (r#""field":"os","operator":"isNotSet""#, true),
+            (
+                r#""field":"eventName","operator":"isNot","values":["x"]"#,
+                true,
+            ),
+            (
+                r#""field":"errors","operator":"greater","values":["1.5"]"#,
+                true,
+            ),
+            (
+                r#""field":"errors","operator":"less","values":["2"]"#,
+                false,
+            ),
+            (
+                r#""field":"errors","operator":"is","values":["2.0","7"]"#,
+                true,
+            ),
+            (r#""field":"bot","operator":"is","values":["false"]"#, true),
+            (
+                r#""field":"trait","property":"plan","operator":"is","values":["pro"]"#,
+                true,
+            ),
+            (
+                r#""field":"trait","property":"plan","operator":"greater","values":["1"]"#,
+                false,
+            ),
+            (
+                r#""field":"trait","property":"seats","operator":"greater","values":["9"]"#,
+                true,
+            ),
+            (
+                r#""field":"trait","property":"pro","operator":"isSet""#,
+                false,
+            ),
+            (
+                r#""field":"visitorId","operator":"is","values":["pc"]"#,
+                true,
+            ),
+            (
+                r#""field":"visitorId","operator":"is","values":["mac"]"#,
+                false,
+            ),
+            (r#""field":"visitorId","operator":"isNotSet""#, false),
+            (
+                r#""field":"utmSource","operator":"is","values":["x"]"#,
+                true,
+            ),
+            (
+                r#""field":"channel","operator":"is","values":["referral"]"#,
+                true,
+            ),
+        ] {
+            assert_eq!(
+                fits(&format!("[[{{{condition}}}]]")),
+                expected,
+                "{condition}"
+            );
+            let opposite = format!("[[{{{condition},\"not\":true}}]]");
+            assert_eq!(fits(&opposite), !expected, "{opposite}");
+        }
+    }
+}

@@ -1,0 +1,391 @@
+//! Conditions that combine: groups, all of which must hold. A group holds if one of its conditions
+//! does.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ask::question::questions;
+use crate::ask::values::{Shape, Value};
+use crate::error::{Error, Result};
+
+/// The longest JSON, in bytes.
+const MAX_JSON: usize = 16 << 10;
+/// Conditions of all groups together.
+const MAX_CONDITIONS: usize = 20;
+/// Values of one condition.
+const MAX_VALUES: usize = 50;
+/// The longest value or name of an event, in bytes.
+const MAX_TEXT: usize = 1_000;
+/// The longest name of a property, in bytes. A longer one is not stored for analytics.
+const MAX_PROPERTY: usize = 64;
+
+questions! {
+    /// Conditions of a question.
+    Where {
+        /// Conditions that combine, as JSON: `[[{"field":"country","operator":"is","values":["DE"]}]]`.
+        /// All groups must hold, and of each group one condition. See docs/http-api.md.
+        conditions "where": Option<Conditions>,
+    }
+}
+
+impl Where {
+    /// The conditions; without any when none were given.
+    pub fn all(self) -> Conditions {
+        self.conditions.unwrap_or_default()
+    }
+}
+
+/// All groups must hold, and of each group one condition. Without groups everything fits.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Conditions {
+    /// The groups.
+    pub groups: Vec<Vec<Condition>>,
+}
+
+/// One condition.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Condition {
+    /// What is compared.
+    pub field: Field,
+    /// The name of the property, for `trait` and `eventProperty`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub property: Option<String>,
+    /// Only of custom events of this name, for `eventProperty`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
+    /// How it is compared.
+    pub operator: Operator,
+    /// With what. One of them is enough; for `isNot` none of them may be it.
+    #[serde(default)]
+    pub values: Vec<String>,
+    /// The condition holds if the rest does not.
+    #[serde(default)]
+    pub not: bool,
+}
+
+/// How a field is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Operator {
+    /// It is one of the values.
+    Is,
+    /// It is none of the values, or absent.
+    IsNot,
+    /// It contains one of the values, ignoring the case of ASCII letters.
+    Contains,
+    /// It is a number above the value.
+    Greater,
+    /// It is a number below the value.
+    Less,
+    /// It is there.
+    IsSet,
+    /// It is absent.
+    IsNotSet,
+}
+
+/// What values of a field are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A text.
+    Text,
+    /// A whole number.
+    Number,
+    /// `true` or `false`.
+    Flag,
+    /// A text of which only a hash is stored.
+    Hashed,
+    /// A text that may be a number.
+    Property,
+}
+
+macro_rules! fields {
+    ($( $about:literal $field:ident $name:literal $kind:ident $is_personal:literal; )+) => {
+        /// What a condition compares. Of a field with several values in a session, one is enough.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        pub enum Field {
+            $( #[doc = $about] #[serde(rename = $name)] $field, )+
+        }
+
+        /// All fields in their order: name, what the values are, and whether the field names a
+        /// person or holds what a person wrote.
+        const FIELDS: &[(&str, Kind, bool)] = &[$( ($name, Kind::$kind, $is_personal), )+];
+    };
+}
+
+fields! {
+    "ISO 3166-1 alpha-2." Country "country" Text false;
+    "Name of the browser." Browser "browser" Text false;
+    "Name of the operating system." Os "os" Text false;
+    "desktop, mobile, tablet, tv, console or bot." Device "device" Text false;
+    "Address of the page that the visitor came from." Referrer "referrer" Text true;
+    "Host of the referrer, unless it is the site itself." ReferrerDomain "referrerDomain" Text false;
+    "The referrer as one of a few known sites, such as `google`." ReferrerGroup "referrerGroup" Text false;
+    "search, social, ai, mail, paid, referral or direct." Channel "channel" Text false;
+    "`utm_source` of the first page." UtmSource "utmSource" Text false;
+    "`utm_medium` of the first page." UtmMedium "utmMedium" Text false;
+    "`utm_campaign` of the first page." UtmCampaign "utmCampaign" Text false;
+    "Path of a page that was seen." Page "page" Text false;
+    "Path of the first page." EntryPage "entryPage" Text false;
+    "Path of the last page." ExitPage "exitPage" Text false;
+    "Milliseconds." Duration "duration" Number false;
+    "Interactions." Events "events" Number false;
+    "Page views." Pageviews "pageviews" Number false;
+    "Errors." Errors "errors" Number false;
+    "Rage clicks." RageClicks "rageClicks" Number false;
+    "The user." UserId "userId" Text true;
+    "The SDK's id of the browser." VisitorId "visitorId" Hashed true;
+    "The user agent is a known robot." Bot "bot" Flag false;
+    "It has a recording." Replay "replay" Flag false;
+    "A property of the person: what the client last said in the session." Trait "trait" Property true;
+    "Type of an event." EventType "eventType" Text false;
+    "Name of a custom event." EventName "eventName" Text false;
+    "A property of a custom event." EventProperty "eventProperty" Property true;
+}
+
+impl Field {
+    fn name(self) -> &'static str {
+        FIELDS[self as usize].0
+    }
+
+    /// What its values are.
+    pub fn kind(self) -> Kind {
+        FIELDS[self as usize].1
+    }
+
+    fn is_personal(self) -> bool {
+        FIELDS[self as usize].2
+    }
+}
+
+impl Conditions {
+    /// Whether everything fits.
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
+    /// # Errors
+    /// `Malformed`, with the parameter's name, when they are too many or do not make sense.
+    pub fn check(&self, name: &str) -> Result<()> {
+        let malformed = |message: String| Err(Error::Malformed(format!("{name}: {message}")));
+        if self.groups.iter().flatten().count() > MAX_CONDITIONS {
+            return malformed(format!("at most {MAX_CONDITIONS} conditions are allowed"));
+        }
+        if self.groups.iter().any(Vec::is_empty) {
+            return malformed("a group must not be empty".to_owned());
+        }
+        for condition in self.groups.iter().flatten() {
+            if let Some(problem) = condition.problem() {
+                return malformed(format!("{}: {problem}", condition.field.name()));
+            }
+        }
+        Ok(())
+    }
+
+    /// What these conditions may tell of somebody to callers whose answers are masked: by asking
+    /// again and again, one finds out a text that one only compares with.
+    pub fn telling(&self) -> Option<&'static str> {
+        let is_telling = |condition: &&Condition| {
+            condition.field.is_personal() || condition.operator == Operator::Contains
+        };
+        let mut all = self.groups.iter().flatten();
+        all.find(is_telling).map(|condition| condition.field.name())
+    }
+
+    /// The only user whose sessions can fit, if the conditions say so. These are found by an index.
+    pub fn only_user(&self) -> Option<&str> {
+        self.groups.iter().find_map(|group| match group.as_slice() {
+            [only] if only.field == Field::UserId && !only.not => {
+                match (only.operator, only.values.as_slice()) {
+                    (Operator::Is, [user]) => Some(user.as_str()),
+                    _ => None,
+                }
+            }
+            _ => None,
+        })
+    }
+}
+
+impl Condition {
+    /// What does not make sense.
+    fn problem(&self) -> Option<String> {
+        let kind = self.field.kind();
+        let (needs_property, has_property) = (kind == Kind::Property, self.property.is_some());
+        if needs_property && !has_property {
+            return Some("`property` must be given".to_owned());
+        }
+        if has_property && !needs_property {
+            return Some("has no `property`".to_owned());
+        }
+        if self.event.is_some() && self.field != Field::EventProperty {
+            return Some("has no `event`".to_owned());
+        }
+        let is_text = |text: &str, most: usize| {
+            !text.is_empty() && text.len() <= most && !text.contains('\0')
+        };
+        if !self.property.iter().all(|text| is_text(text, MAX_PROPERTY)) {
+            return Some(format!("`property` must be 1 to {MAX_PROPERTY} bytes"));
+        }
+        let mut texts = self.event.iter().chain(&self.values);
+        if !texts.all(|text| is_text(text, MAX_TEXT)) {
+            return Some(format!("each text must be 1 to {MAX_TEXT} bytes"));
+        }
+        self.wrong_operator().or_else(|| self.wrong_values())
+    }
+
+    fn wrong_operator(&self) -> Option<String> {
+        use Operator::{Contains, Greater, Is, IsNot, IsNotSet, IsSet, Less};
+        let allowed: &[Operator] = match self.field.kind() {
+            Kind::Text => &[Is, IsNot, Contains, IsSet, IsNotSet],
+            Kind::Number => &[Is, IsNot, Greater, Less],
+            Kind::Flag => &[Is, IsNot],
+            Kind::Hashed => &[Is, IsNot, IsSet, IsNotSet],
+            Kind::Property => &[Is, IsNot, Contains, Greater, Less, IsSet, IsNotSet],
+        };
+        let is_allowed = allowed.contains(&self.operator);
+        (!is_allowed).then(|| "this operator does not fit the field".to_owned())
+    }
+
+    fn wrong_values(&self) -> Option<String> {
+        let is_number = |text: &String| text.parse::<f64>().is_ok_and(f64::is_finite);
+        let count = self.values.len();
+        let problem = match self.operator {
+            Operator::IsSet | Operator::IsNotSet => (count != 0).then_some("takes no values"),
+            Operator::Greater | Operator::Less => {
+                let is_one = count == 1 && self.values.iter().all(is_number);
+                (!is_one).then_some("takes one number")
+            }
+            Operator::Is | Operator::IsNot | Operator::Contains => match self.field.kind() {
+                _ if !(1..=MAX_VALUES).contains(&count) => Some("takes 1 to 50 values"),
+                Kind::Number if !self.values.iter().all(is_number) => Some("takes numbers"),
+                Kind::Flag if !self.values.iter().all(|it| it == "true" || it == "false") => {
+                    Some("takes `true` or `false`")
+                }
+                Kind::Text | Kind::Number | Kind::Flag | Kind::Hashed | Kind::Property => None,
+            },
+        };
+        problem.map(str::to_owned)
+    }
+}
+
+impl Value for Conditions {
+    fn expected() -> String {
+        format!("JSON of at most {MAX_JSON} bytes: a list of groups of conditions")
+    }
+
+    fn shape() -> Shape {
+        Shape::Text {
+            most: Some(MAX_JSON),
+        }
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        Self::named("where", text).ok()
+    }
+
+    fn named(name: &str, text: &str) -> Result<Self> {
+        let malformed = |message: String| Error::Malformed(format!("{name}: {message}"));
+        if text.len() > MAX_JSON {
+            return Err(malformed(format!("must be {}", Self::expected())));
+        }
+        let read: std::result::Result<Self, _> = serde_json::from_str(text);
+        let conditions = read.map_err(|error| malformed(error.to_string()))?;
+        conditions.check(name)?;
+        Ok(conditions)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Result<Conditions> {
+        Conditions::named("where", json)
+    }
+
+    #[test]
+    fn what_does_not_make_sense_is_refused_and_named() {
+        for (json, problem) in [
+            ("{}", "invalid type"),
+            ("[[]]", "empty"),
+            (
+                r#"[[{"field":"color","operator":"is"}]]"#,
+                "unknown variant",
+            ),
+            (
+                r#"[[{"field":"os","operator":"is","values":[]}]]"#,
+                "1 to 50",
+            ),
+            (
+                r#"[[{"field":"os","operator":"greater","values":["1"]}]]"#,
+                "operator",
+            ),
+            (
+                r#"[[{"field":"duration","operator":"less","values":["long"]}]]"#,
+                "one number",
+            ),
+            (
+                r#"[[{"field":"errors","operator":"is","values":["x"]}]]"#,
+                "numbers",
+            ),
+            (
+                r#"[[{"field":"bot","operator":"is","values":["1"]}]]"#,
+                "true",
+            ),
+            (r#"[[{"field":"trait","operator":"isSet"}]]"#, "property"),
+            (
+                r#"[[{"field":"os","property":"x","operator":"isSet"}]]"#,
+                "property",
+            ),
+            (
+                r#"[[{"field":"os","event":"x","operator":"isSet"}]]"#,
+                "event",
+            ),
+            (
+                r#"[[{"field":"os","operator":"isSet","values":["x"]}]]"#,
+                "no values",
+            ),
+            (
+                r#"[[{"field":"os","operator":"is","values":[""]}]]"#,
+                "1 to 1000 bytes",
+            ),
+            (
+                r#"[[{"field":"os","operator":"is","values":["a"],"more":1}]]"#,
+                "unknown field",
+            ),
+        ] {
+            let message = read(json).unwrap_err().to_string();
+            assert!(message.contains(problem), "{json}: {message}");
+            assert!(message.contains("where:"), "{message}");
+        }
+        let one = r#"[{"field":"os","operator":"isSet"}]"#;
+        assert!(read(&format!("[{}]", [one; 20].join(","))).is_ok());
+        assert!(read(&format!("[{}]", [one; 21].join(","))).is_err());
+        assert!(read(&" ".repeat(MAX_JSON + 1)).is_err());
+    }
+
+    #[test]
+    fn every_field_has_its_name_and_comes_back() {
+        for (name, _, _) in FIELDS {
+            let field: Field = serde_json::from_value((*name).into()).unwrap();
+            assert_eq!(field.name(), *name);
+        }
+        let json = r#"[[{"field":"eventProperty","property":"total","event":"purchase","operator":"greater","values":["9.5"],"not":true}]]"#;
+        let conditions = read(json).unwrap();
+        assert_eq!(serde_json::to_string(&conditions).unwrap(), json);
+        assert_eq!(conditions.telling(), Some("eventProperty"));
+    }
+
+    #[test]
+    fn one_user_is_seen() {
+        let user = |more: &str| {
+            let json = format!(
+                r#"[[{{"field":"os","operator":"isSet"}}],[{{"field":"userId","operator":"is","values":["ada"]{more}]]"#
+            );
+            read(&json).unwrap().only_user().map(str::to_owned)
+        };
+        assert_eq!(user("}").as_deref(), Some("ada"));
+        assert_eq!(user(r#","not":true}"#), None);
+        assert_eq!(user(r#"},{"field":"os","operator":"isSet"}"#), None);
+    }
+}

@@ -1,0 +1,85 @@
+// People, conditions that combine, and answers as CSV.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { until } from '../../../tools/e2e/wait.mjs';
+import { findings } from '../lib/axe.mjs';
+import { sendSession } from '../lib/data.mjs';
+
+const HOUR = 3_600_000;
+
+/** Two visits of one browser: nobody signed in, then a user did. */
+async function sendPerson(crow) {
+  const name = `pia${Date.now()}`;
+  const browser = `browser-${name}`;
+  const at = Date.now() - 3 * HOUR;
+  const page = [0, 'pageview', { page: '/pricing' }];
+  await sendSession(crow, { id: `${name}-1`, visitor: browser, startedAt: at, events: [page] });
+  await sendSession(crow, {
+    id: `${name}-2`,
+    visitor: browser,
+    user: name,
+    traits: { plan: name, seats: 12 },
+    startedAt: at + HOUR,
+    events: [page, [5, 'custom', { name: 'upgraded', total: 99 }]],
+  });
+  await until(async () => (await crow.get(`/people/acme/user/${name}`)).sessions === 2);
+  return { name, browser };
+}
+
+export const cases = {
+  async 'a person has the visits before the sign-in, and an id of a browser leads there'({ crow, open }) {
+    const { name, browser } = await sendPerson(crow);
+    const { page, problems } = await open('#/people');
+    await page.getByLabel('Id or property').fill(name);
+    await page.getByText(`plan: ${name}`).waitFor();
+    assert.deepEqual(await findings(page), []);
+    await page.locator('.people').getByRole('link', { name }).click();
+    await page.getByRole('heading', { name, exact: true }).waitFor();
+    await page.getByText('before sign-in').waitFor();
+    await page.getByText('upgraded').waitFor();
+    assert.equal(await page.locator('.timeline > li').count(), 2);
+    assert.deepEqual(await findings(page), []);
+    await page.goto(`${page.url().split('#')[0]}#/people/visitor/${browser}`);
+    await page.getByRole('heading', { name, exact: true }).waitFor();
+    assert.deepEqual(problems, []);
+  },
+
+  async 'conditions are built, live in the address, and lead from the overview to the list'({ crow, open }) {
+    const { name } = await sendPerson(crow);
+    const { page, problems } = await open('#/overview?range=24h');
+    await page.getByRole('button', { name: 'Conditions' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Conditions' });
+    await dialog.getByLabel('Field').selectOption('trait');
+    await dialog.getByLabel('Property').fill('plan');
+    await dialog.getByLabel('Values, one a line').fill(name);
+    assert.deepEqual(await findings(page), []);
+    await dialog.getByRole('button', { name: 'or', exact: true }).click();
+    await dialog.getByLabel('Field').nth(1).selectOption('errors');
+    await dialog.getByText('Give a value.').waitFor();
+    await dialog.getByRole('button', { name: 'Remove this condition' }).nth(1).click();
+    await dialog.getByRole('button', { name: 'Apply' }).click();
+    const tile = page.getByRole('link', { name: /^Sessions 1\b/ });
+    await tile.waitFor();
+    await tile.click();
+    await page.getByText(`plan is ${name}`).waitFor();
+    await page.getByText('1 session in this time range').waitFor();
+    await page.getByRole('button', { name: `Remove the condition plan is ${name}` }).click();
+    await page.waitForFunction(() => !location.hash.includes('where'));
+    assert.deepEqual(problems, []);
+  },
+
+  async 'the numbers of a page are a table and a file'({ open }) {
+    const { page, problems } = await open('#/events?range=24h');
+    await page.getByRole('button', { name: 'Table and CSV' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'CSV' }).first().click(),
+    ]);
+    assert.equal(download.suggestedFilename(), 'events.csv');
+    const text = await readFile(await download.path(), 'utf8');
+    assert.match(text, /^\uFEFFtype,name,count,sessions\r\n/);
+    assert.match(text, /\r\npageview,,\d+,\d+\r\n/);
+    assert.deepEqual(await findings(page), []);
+    assert.deepEqual(problems, []);
+  },
+};

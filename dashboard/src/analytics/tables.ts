@@ -1,0 +1,110 @@
+/** The tables behind the answers of each page. */
+import type { EventCounts, Funnel, Heatmap, Journeys, Overview, Retention, Top, Vitals } from '../api/types';
+import { timeCell, type Table } from './csv';
+
+export const overviewTables = ({ totals, previous, series }: Overview): Table[] => [
+  {
+    name: 'overview',
+    columns: ['time', 'sessions', 'visitors', 'pageviews'],
+    rows: series.map((point) => [timeCell(point.t), point.sessions, point.visitors, point.pageviews]),
+  },
+  {
+    name: 'overview-totals',
+    columns: ['number', 'this period', 'previous period'],
+    rows: Object.entries(totals).map(([name, value]) => [name, value, previous[name as keyof typeof previous]]),
+  },
+];
+
+export const topTable = (dimension: string, { rows }: Top): Table => ({
+  name: `top-${dimension}`,
+  columns: [dimension, 'sessions', 'count'],
+  rows: rows.map(({ value, sessions, count }) => [value, sessions, count]),
+});
+
+export const eventTables = ({ rows, series }: EventCounts): Table[] => [
+  {
+    name: 'events',
+    columns: ['type', 'name', 'count', 'sessions'],
+    rows: rows.map(({ type, name, count, sessions }) => [type, name, count, sessions]),
+  },
+  {
+    name: 'events-over-time',
+    columns: ['time', 'count'],
+    rows: series.map(({ t, count }) => [timeCell(t), count]),
+  },
+];
+
+export const funnelTables = ({ steps, breakdown }: Funnel): Table[] => {
+  const all: Table = {
+    name: 'funnel',
+    columns: ['step', 'label', 'sessions', 'conversion', 'drop-off', 'median ms from previous'],
+    rows: steps.map(({ label, sessions, conversion, dropOff, medianMsFromPrevious }, index) => [
+      index + 1,
+      label,
+      sessions,
+      conversion,
+      dropOff,
+      medianMsFromPrevious,
+    ]),
+  };
+  const split: Table = {
+    name: 'funnel-breakdown',
+    columns: ['value', ...steps.map((_, index) => `step ${index + 1}`)],
+    rows: breakdown.map(({ value, steps: sessions }) => [value, ...sessions]),
+  };
+  return breakdown.length ? [all, split] : [all];
+};
+
+export const journeyTables = ({ links }: Journeys): Table[] => [
+  {
+    name: 'journeys',
+    columns: ['step', 'from', 'to', 'sessions'],
+    rows: links.map(({ step, from, to, sessions }) => [step, from, to, sessions]),
+  },
+];
+
+export const heatmapTables = (heatmap: Heatmap): Table[] =>
+  heatmap.scroll?.length
+    ? [
+        {
+          name: 'scroll',
+          columns: ['depth', 'sessions'],
+          rows: heatmap.scroll.map(({ depth, sessions }) => [depth, sessions]),
+        },
+      ]
+    : [
+        {
+          name: 'heatmap',
+          columns: ['x', 'y', 'count'],
+          rows: heatmap.points.map(({ x, y, count }) => [x, y, count]),
+        },
+      ];
+
+export const retentionTables = ({ cohorts }: Retention): Table[] => {
+  const width = Math.max(0, ...cohorts.map(({ returned }) => returned.length));
+  const later = Array.from({ length: width }, (_, index) => index);
+  return [
+    {
+      name: 'retention',
+      columns: ['start', 'people', ...later.map((index) => `period ${index}`)],
+      rows: cohorts.map(({ start, size, returned }) => [
+        timeCell(start),
+        size,
+        ...later.map((index) => returned[index]),
+      ]),
+    },
+  ];
+};
+
+export const vitalsTables = ({ metrics, pages }: Vitals): Table[] => [
+  {
+    name: 'vitals',
+    columns: ['metric', 'p50', 'p75', 'p95', 'measured'],
+    rows: metrics.map(({ name, p50, p75, p95, count }) => [name, p50, p75, p95, count]),
+  },
+  {
+    name: 'vitals-by-page',
+    columns: ['page', 'LCP', 'INP', 'CLS'],
+    rows: pages.map((row) => [row.page, row.LCP, row.INP, row.CLS]),
+  },
+];

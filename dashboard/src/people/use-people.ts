@@ -1,0 +1,62 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { get } from '../api/client';
+import type { PeoplePage, Person, PersonDetail, Timeline } from '../api/types';
+import { link, useSearch } from '../router';
+import { useSigned } from '../signin/session';
+import { useRested } from '../ui/controls';
+
+const PAGE = 50;
+
+function usePeoplePath(): string {
+  const { organizationId } = useSigned();
+  return `/people/${encodeURIComponent(organizationId)}`;
+}
+
+/** Where the dashboard shows a person; null: nobody is named. */
+export function personLink(person: { userId?: string | null; visitorId?: string | null }): string | null {
+  if (person.userId) return link(`/people/user/${encodeURIComponent(person.userId)}`);
+  return person.visitorId ? link(`/people/visitor/${encodeURIComponent(person.visitorId)}`) : null;
+}
+
+/** The people that the address asks for, page by page. */
+export function usePeople() {
+  const path = usePeoplePath();
+  const [search] = useSearch();
+  const asked = {
+    text: useRested(search.get('who') ?? undefined),
+    where: search.get('where') ?? undefined,
+  };
+  const query = useInfiniteQuery({
+    queryKey: ['people', path, asked],
+    queryFn: ({ pageParam, signal }) => get<PeoplePage>(path, { ...asked, limit: PAGE, cursor: pageParam }, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+  const people: Person[] = query.data?.pages.flatMap((page) => page.people) ?? [];
+  return { ...query, people };
+}
+
+export interface Name {
+  kind: string;
+  id: string;
+}
+
+const pathOf = (path: string, { kind, id }: Name): string =>
+  `${path}/${encodeURIComponent(kind)}/${encodeURIComponent(id)}`;
+
+export function usePerson(name: Name) {
+  const path = pathOf(usePeoplePath(), name);
+  return useQuery({ queryKey: ['people', path], queryFn: ({ signal }) => get<PersonDetail>(path, {}, signal) });
+}
+
+/** The person's sessions, page by page. */
+export function useTimeline(name: Name) {
+  const path = `${pathOf(usePeoplePath(), name)}/timeline`;
+  const query = useInfiniteQuery({
+    queryKey: ['people', path],
+    queryFn: ({ pageParam, signal }) => get<Timeline>(path, { cursor: pageParam }, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+  return { ...query, sessions: query.data?.pages.flatMap((page) => page.sessions) ?? [] };
+}

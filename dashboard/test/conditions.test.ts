@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { csvOf } from '../src/analytics/csv';
+import {
+  alsoIs,
+  choicesOf,
+  fieldOf,
+  problemOf,
+  readGroups,
+  textOf,
+  writeGroups,
+  type Condition,
+} from '../src/sessions/conditions';
+
+const trait: Condition = { field: 'trait', property: 'plan', operator: 'is', values: ['pro', 'team'] };
+
+describe('conditions', () => {
+  it('come back from the URL, and nonsense is left out', () => {
+    const groups = [[trait, { field: 'errors', operator: 'greater', values: ['2'] } as Condition]];
+    expect(readGroups(writeGroups(groups))).toEqual(groups);
+    expect(writeGroups([])).toBeNull();
+    for (const text of ['', '{', '{}', '[1]', '[[1,{"field":1}]]', '[[{"field":"os","operator":"is","values":"x"}]]'])
+      expect(readGroups(text)).toEqual([]);
+  });
+
+  it('say what they mean', () => {
+    expect(textOf(trait)).toBe('plan is pro or team');
+    expect(textOf({ field: 'browser', operator: 'contains', not: true, values: ['a', 'b', 'c', 'd'] })).toBe(
+      'Browser does not contain a or b or 2 more',
+    );
+    expect(textOf({ field: 'duration', operator: 'greater', values: ['60000'] })).toBe('Duration is above 1 min');
+    expect(textOf({ field: 'userId', operator: 'isNotSet' })).toBe('User is not set');
+    expect(textOf({ field: 'new', operator: 'is', not: true, values: ['x'] })).toBe('new not: is x');
+  });
+
+  it('are complete before they are sent', () => {
+    expect(problemOf(trait)).toBeNull();
+    expect(problemOf({ ...trait, property: '' })).toBe('Name the property.');
+    expect(problemOf({ field: 'os', operator: 'is', values: [] })).toBe('Give a value.');
+    expect(problemOf({ field: 'errors', operator: 'is', values: ['many'] })).toBe('Give a number.');
+    expect(problemOf({ ...trait, operator: 'less', values: [' '] })).toBe('Give a number.');
+    expect(problemOf({ field: 'os', operator: 'isSet' })).toBeNull();
+  });
+
+  it('search no parts of texts where data is masked', () => {
+    const country = fieldOf('country');
+    const texts = (mayWatch: boolean) => (country ? choicesOf(country, mayWatch).map(({ text }) => text) : []);
+    expect(texts(true)).toContain('contains');
+    expect(texts(false)).toEqual(['is', 'is not', 'is set', 'is not set']);
+  });
+
+  it('get one more', () => {
+    const one = alsoIs(undefined, 'channel', 'ai');
+    expect(readGroups(one)).toEqual([[{ field: 'channel', operator: 'is', values: ['ai'] }]]);
+    expect(readGroups(alsoIs(one, 'utmSource', 'x'))).toHaveLength(2);
+  });
+});
+
+describe('CSV', () => {
+  it('quotes what needs it, and runs no formula', () => {
+    const rows = [
+      ['=HYPERLINK("http://x")', 1],
+      ['+1', -2.5],
+      ['-x', null],
+      [' @y', undefined],
+      ['\tz', 0],
+      ['a,b', 7],
+      ['plain', 8],
+    ] as const;
+    expect(csvOf({ name: 'x', columns: ['value', 'count'], rows }).split('\r\n')).toEqual([
+      '\uFEFFvalue,count',
+      `"'=HYPERLINK(""http://x"")",1`,
+      `'+1,-2.5`,
+      `'-x,`,
+      `' @y,`,
+      `'\tz,0`,
+      '"a,b",7',
+      'plain,8',
+      '',
+    ]);
+  });
+});
