@@ -38,6 +38,7 @@
 //! - [`analytics`]: what analytics reads: one compact row a session.
 
 pub mod ai;
+pub mod alerts;
 pub mod analytics;
 pub mod api_keys;
 pub mod archive;
@@ -82,6 +83,7 @@ pub mod sign_ins;
 mod tests;
 pub mod tombstones;
 pub mod users;
+pub mod webhooks;
 pub mod withdrawals;
 
 pub use config::DatabaseConfig;
