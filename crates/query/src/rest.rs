@@ -7,6 +7,7 @@
 
 mod access;
 mod account;
+pub mod alerts;
 mod analytics;
 pub mod answers;
 pub mod asked;
@@ -41,6 +42,7 @@ mod site_imports;
 mod table;
 mod verify;
 pub mod views;
+pub mod webhooks;
 
 use std::str::FromStr;
 
