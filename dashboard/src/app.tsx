@@ -12,6 +12,7 @@ const pages: Record<string, ComponentType> = {
   interactions: lazy(() => import('./interactions/page')),
   products: lazy(() => import('./products/page')),
   errors: lazy(() => import('./issues/page')),
+  alerts: lazy(() => import('./alerts/page')),
   overview: lazy(() => import('./analytics/overview')),
   events: lazy(() => import('./analytics/events')),
   funnels: lazy(() => import('./analytics/funnels')),

@@ -13,7 +13,14 @@ export const ADMIN_PAGES: ReadonlySet<string> = new Set([
 ]);
 
 /** Pages for whoever may see recordings and events, not only statistics. */
-export const WATCHERS_PAGES: ReadonlySet<string> = new Set(['interactions', 'products', 'errors', 'funnels', 'setup']);
+export const WATCHERS_PAGES: ReadonlySet<string> = new Set([
+  'interactions',
+  'products',
+  'errors',
+  'alerts',
+  'funnels',
+  'setup',
+]);
 
 /** Pages that an organization may close to the role marketing, with their titles, in the order of the menu. */
 export const MARKETING_PAGES: Readonly<Record<DashboardPage, string>> = {

@@ -19,6 +19,7 @@ const LINKS: [title: string | null, links: [page: string, label: string, icon: I
       ['interactions', 'Interactions', 'page'],
       ['products', 'Products', 'tag'],
       ['errors', 'Errors', 'error'],
+      ['alerts', 'Alerts', 'bell'],
     ],
   ],
   [
