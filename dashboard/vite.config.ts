@@ -2,7 +2,19 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
 const server = process.env.CROW_URL ?? 'http://127.0.0.1:7071';
-const routes = ['/auth', '/sessions', '/people', '/notifications', '/live', '/analytics', '/admin', '/openapi.json'];
+const routes = [
+  '/auth',
+  '/sessions',
+  '/people',
+  '/notifications',
+  '/live',
+  '/analytics',
+  '/issues',
+  '/alerts',
+  '/webhooks',
+  '/admin',
+  '/openapi.json',
+];
 
 export default defineConfig({
   plugins: [react()],

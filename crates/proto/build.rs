@@ -10,6 +10,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let files = [
         "crow/events/v1/events.proto",
         "crow/live/v1/live.proto",
+        "crow/v1/alerts.proto",
         "crow/v1/analytics.proto",
         "crow/v1/conditions.proto",
         "crow/v1/crow.proto",

@@ -13,6 +13,7 @@ const pages: Record<string, ComponentType> = {
   products: lazy(() => import('./products/page')),
   errors: lazy(() => import('./issues/page')),
   people: lazy(() => import('./people/page')),
+  alerts: lazy(() => import('./alerts/page')),
   overview: lazy(() => import('./analytics/overview')),
   events: lazy(() => import('./analytics/events')),
   funnels: lazy(() => import('./analytics/funnels')),

@@ -82,6 +82,7 @@ impl MigratorTrait for Migrator {
                 "m0044_answers_of_sessions",
                 include_str!("m0044_answers_of_sessions.sql"),
             ),
+            step("m0046_alerts", include_str!("m0046_alerts.sql")),
         ]
     }
 }

@@ -4,7 +4,7 @@
 //! - [`Passwords`]: hashes, and how many are computed at a time.
 //! - [`Oidc`]: sign-in with an OpenID Connect provider.
 //! - [`Passkeys`]: sign-in with a key on a device.
-//! - [`Mailer`]: mail with links.
+//! - [`Mailer`]: mail with links, and with news.
 //! - `filters`: filters that they save.
 //! - `notifications`: what they are told of.
 //! - `guesses`: limits for those who guess passwords.

@@ -1,4 +1,4 @@
-//! Mail with links: to invited people, and to users who set a password.
+//! Mail with links: to invited people, and to users who set a password. And mail with news.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::invitations::{Invitation, Purpose};
 
 mod limits;
 
-use limits::Limits;
+use limits::{Limits, TooMany};
 
 /// For one mail. Somebody waits for the answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -86,6 +86,8 @@ struct Inner {
     from: Mailbox,
     public_url: String,
     limits: Limits,
+    /// Of news, so that they leave invitations their mails.
+    news: Limits,
 }
 
 impl Mailer {
@@ -102,6 +104,7 @@ impl Mailer {
             from: config.from.parse().map_err(MailConfigError::From)?,
             public_url: public_url.trim_end_matches('/').to_owned(),
             limits: Limits::default(),
+            news: Limits::of_news(),
         };
         Ok(Some(Self {
             inner: Arc::new(inner),
@@ -132,9 +135,36 @@ impl Mailer {
         }
     }
 
+    /// Mails news of an organization to one of its people. They have limits of their own.
+    ///
+    /// # Errors
+    /// Why it was not sent, in words without the address.
+    pub async fn send_news(
+        &self,
+        to: &str,
+        organization: &str,
+        subject: &str,
+        text: String,
+    ) -> Result<(), &'static str> {
+        if let Err(too_many) = self.inner.news.allow(to, organization) {
+            return Err(match too_many {
+                TooMany::OfRecipient => "the user was sent too many mails in the last hour",
+                TooMany::OfOrganization => "too many mails were sent in the last hour",
+            });
+        }
+        self.deliver(to, subject, text).await.map_err(|error| {
+            tracing::warn!(error = log_chain(&error), "cannot mail news");
+            "the mail server did not take the mail"
+        })
+    }
+
     async fn send(&self, to: &str, invitation: &Invitation, token: &str) -> Result<(), MailError> {
         let link = format!("{}/app#/accept/{token}", self.inner.public_url);
         let (subject, text) = words(invitation, &link);
+        self.deliver(to, subject, text).await
+    }
+
+    async fn deliver(&self, to: &str, subject: &str, text: String) -> Result<(), MailError> {
         let message = Message::builder()
             .from(self.inner.from.clone())
             .to(Mailbox::new(None, to.parse()?))

@@ -107,7 +107,7 @@ impl Sql {
 
 /// A row of `session_errors` occurred after its issue was resolved, in a release that is not among
 /// those known then. `e` is the row and `i` the issue.
-fn came_back(backend: DbBackend) -> &'static str {
+pub(crate) fn came_back(backend: DbBackend) -> &'static str {
     match backend {
         DbBackend::Postgres => {
             "e.last_at > i.resolved_at and (e.app_release = '' or \

@@ -39,6 +39,7 @@
 //! - [`analytics`]: what analytics reads: one compact row a session.
 
 pub mod ai;
+pub mod alerts;
 pub mod analytics;
 pub mod api_keys;
 pub mod archive;
@@ -85,6 +86,7 @@ mod tests;
 pub mod tombstones;
 pub mod usage;
 pub mod users;
+pub mod webhooks;
 pub mod withdrawals;
 
 pub use config::DatabaseConfig;

@@ -12,6 +12,7 @@
 //! - [`Keyring`]: gets and makes keys.
 //! - [`KeyringConfig`]: where the master key is.
 //! - [`check_restored`]: whether a restored installation waits for its keys.
+//! - [`Keyring::seal_secret`]: secrets of organizations in rows.
 //! - [`Keyring::rotate_master`], [`Keyring::rotate_organization`]: wrap again; no object changes.
 
 mod config;
@@ -19,6 +20,7 @@ mod error;
 mod keyring;
 mod master;
 mod rotation;
+mod secrets;
 #[cfg(test)]
 mod tests;
 mod wrap;
@@ -28,3 +30,4 @@ pub use error::{Error, Result};
 pub use keyring::{Keyring, WritingKeys};
 pub use master::new_master_key;
 pub use rotation::check_restored;
+pub use secrets::SealedSecret;

@@ -38,7 +38,7 @@ impl Keyring {
         Ok(())
     }
 
-    /// Wraps keys of all organizations with the current master key; returns how many. Those of
+    /// Wraps keys of all organizations, and of secrets, with the current master key; returns how many. Those of
     /// earlier master keys need these in `previous_master_key_files`.
     ///
     /// # Errors
@@ -48,7 +48,7 @@ impl Keyring {
         loop {
             let keys = sealing_keys::of_other_masters(&self.db, &master.id(), BATCH).await?;
             if keys.is_empty() {
-                return Ok(count);
+                return Ok(count + self.rotate_secrets().await?);
             }
             for key in keys {
                 let opened = self.open_organization(&key).await?;

@@ -5,10 +5,12 @@ use data_encoding::BASE64;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
+use crow_db::audit_log::Actor;
 use crow_db::flush::{self, Flush};
+use crow_db::webhooks::{self, EndpointRow};
 use crow_db::{DatabaseConfig, Db, analytics, installation, leases, sealing_keys};
 use crow_storage::Seal;
-use crow_types::{Sequence, SessionKeyRecord, SessionRecord};
+use crow_types::{OrganizationId, Sequence, SessionKeyRecord, SessionRecord};
 
 use super::*;
 
@@ -180,18 +182,53 @@ async fn the_master_key_rotates_and_the_old_one_is_not_needed_afterwards() {
         .await
         .unwrap();
     fixture.store(made.new).await;
+    let secret = keyring.seal_secret("acme", "w1", b"https://x").await;
+    let secret = secret.unwrap();
+    let endpoint = EndpointRow {
+        id: "w1".to_owned(),
+        organization_id: "acme".to_owned(),
+        kind: "slack".to_owned(),
+        name: "pager".to_owned(),
+        shown_url: String::new(),
+        sealed: secret.sealed.clone(),
+        wrapped: secret.wrapped.clone(),
+        master: secret.master.clone(),
+        version: 0,
+        failing_since: None,
+        disabled_at: None,
+        created_at: 1,
+        updated_at: 1,
+    };
+    let by = Actor::system();
+    webhooks::insert(&fixture.db, &by, endpoint).await.unwrap();
 
     let mut both = with_key(&new);
     both.previous_master_key = SecretString::from(old);
     let rotating = fixture.keyring(&both);
     assert!(rotating.key_of("a").await.unwrap().is_some());
-    assert_eq!(rotating.rotate_master().await.unwrap(), 2);
+    assert_eq!(rotating.rotate_master().await.unwrap(), 3);
     assert_eq!(rotating.rotate_master().await.unwrap(), 0, "twice is once");
 
     let after = fixture.keyring(&with_key(&new));
     after.check().await.unwrap();
     let found = after.key_of("a").await.unwrap().unwrap();
     assert_eq!(found.bytes.expose(), made.keys["a"].bytes.expose());
+    let acme = OrganizationId::new("acme").unwrap();
+    let row = webhooks::find(&fixture.db, &acme, "w1").await.unwrap();
+    let row = row.unwrap();
+    let sealed = SealedSecret {
+        sealed: row.sealed,
+        wrapped: row.wrapped,
+        master: row.master,
+    };
+    let opened = after.open_secret("acme", "w1", &sealed).await.unwrap();
+    assert_eq!(opened, b"https://x");
+    assert!(!sealed.sealed.windows(9).any(|part| part == b"https://x"));
+    // It belongs to one row of one organization.
+    for (organization, of) in [("acme", "w2"), ("other", "w1")] {
+        let refused = after.open_secret(organization, of, &sealed).await;
+        assert!(matches!(refused, Err(Error::Damaged { .. })), "{refused:?}");
+    }
 }
 
 #[tokio::test]

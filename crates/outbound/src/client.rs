@@ -3,6 +3,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, LOCATION};
 use reqwest::redirect::Policy;
@@ -101,6 +102,28 @@ impl Outbound {
         answer.map_err(|_elapsed| Error::TooSlow(limits.time.as_secs()))?
     }
 
+    /// Sends a body, and returns the HTTP status. The content of the answer is not read, and a redirect is
+    /// an answer like others.
+    ///
+    /// # Errors
+    /// When the address is refused, or there is no answer in time.
+    pub async fn post(
+        &self,
+        url: &Url,
+        headers: &[(&'static str, String)],
+        body: Bytes,
+        time: Duration,
+    ) -> Result<u16, Error> {
+        let mut request = self.request(Method::POST, url)?.body(body);
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        match tokio::time::timeout(time, request.send()).await {
+            Ok(answer) => Ok(answer.map_err(Error::of)?.status().as_u16()),
+            Err(_elapsed) => Err(Error::TooSlow(time.as_secs())),
+        }
+    }
+
     async fn follow(
         &self,
         mut url: Url,
@@ -125,7 +148,12 @@ impl Outbound {
         Err(Error::Redirects(limits.redirects))
     }
 
-    fn check(&self, url: &Url) -> Result<(), Refusal> {
+    /// Whether an address may be asked, as far as it can be known without its host's addresses. Each
+    /// request checks them when it connects.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn check(&self, url: &Url) -> Result<(), Refusal> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(Refusal::Scheme);
         }

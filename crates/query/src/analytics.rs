@@ -25,6 +25,7 @@ pub mod overview;
 pub mod pages;
 mod people;
 pub mod retention;
+pub mod spans;
 mod tally;
 pub mod top;
 pub mod vitals;
@@ -59,9 +60,9 @@ const SAMPLE_SESSIONS: usize = 10;
 /// Answers questions about many sessions. Cloning is cheap.
 #[derive(Debug, Clone)]
 pub struct Analytics {
-    db: Db,
+    pub(crate) db: Db,
     budget: u64,
-    scheduler: Scheduler,
+    pub(crate) scheduler: Scheduler,
 }
 
 /// Which sessions a question is about.

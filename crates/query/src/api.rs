@@ -1,5 +1,6 @@
 //! What handlers need.
 
+use crate::alerting::Alerting;
 use crate::analytics::Analytics;
 use crate::door::Door;
 use crate::use_cases::UseCases;
@@ -13,6 +14,8 @@ pub struct Api {
     pub use_cases: UseCases,
     /// Numbers about many sessions.
     pub analytics: Analytics,
+    /// Alerts and webhooks.
+    pub alerting: Alerting,
     /// Where browsers reach the gateway; empty when unknown.
     pub gateway_url: String,
 }

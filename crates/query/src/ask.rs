@@ -9,6 +9,7 @@
 pub mod access;
 pub mod accounts;
 pub mod admin;
+pub mod alerts;
 pub mod analytics;
 pub mod assets;
 pub mod audit;

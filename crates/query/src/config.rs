@@ -10,6 +10,7 @@ use crow_auth::AuthConfig;
 use crow_bus::BusConfig;
 use crow_db::DatabaseConfig;
 use crow_keyring::KeyringConfig;
+use crow_outbound::OutboundConfig;
 use crow_runtime::telemetry::LogConfig;
 use crow_runtime::{Telemetry, TlsConfig, TracesConfig};
 use crow_storage::StorageConfig;
@@ -70,6 +71,17 @@ impl Config {
     }
 }
 
+/// Where alerts are sent. Only https, and only what everybody on the internet can reach, unless these
+/// settings say otherwise.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct WebhookConfig {
+    /// Also allows `http://`. Everybody on the way can then read the alerts.
+    pub allow_http: bool,
+    /// Networks and ports that may be reached besides.
+    pub outbound: OutboundConfig,
+}
+
 /// How the read API is served.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -119,6 +131,8 @@ pub struct QueryConfig {
     pub oidc: OidcConfig,
     /// Mail with invitations and links that set passwords.
     pub mail: MailConfig,
+    /// Alerts to addresses that organizations choose.
+    pub webhooks: WebhookConfig,
     /// About how many sessions an answer of the analytics reads. When a range has more, a
     /// sample of the visitors is read and the answer says which part. 0: always all.
     pub sample_sessions: u64,
@@ -153,6 +167,7 @@ impl Default for QueryConfig {
             public_url: String::new(),
             oidc: OidcConfig::default(),
             mail: MailConfig::default(),
+            webhooks: WebhookConfig::default(),
             sample_sessions: 25_000,
             max_questions: 4,
             max_questions_per_organization: 0,

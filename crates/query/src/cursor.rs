@@ -11,6 +11,7 @@ use crow_db::issues::IssueKey;
 use crow_db::notifications::NotificationKey;
 use crow_db::products::ProductKey;
 use crow_db::read::{EventKey, SessionKey};
+use crow_db::webhooks::deliveries::DeliveryKey;
 
 /// The maximum length of a cursor, in bytes.
 const MAX_CURSOR: usize = 4_096;
@@ -85,6 +86,21 @@ impl Key for ProductKey {
         let (name, id) = id.split_at_checked(usize::try_from(at).ok()?)?;
         Some(Self {
             name: name.to_owned(),
+            id: id.to_owned(),
+        })
+    }
+}
+
+impl Key for DeliveryKey {
+    const KIND: &'static str = "d";
+
+    fn parts(&self) -> (i64, Cow<'_, str>) {
+        (self.created_at, Cow::Borrowed(&self.id))
+    }
+
+    fn from_parts(at: i64, id: &str) -> Option<Self> {
+        Some(Self {
+            created_at: at,
             id: id.to_owned(),
         })
     }

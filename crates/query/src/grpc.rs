@@ -1,5 +1,6 @@
 //! The gRPC interface to the same use cases, with health checks and reflection.
 
+mod alerts;
 mod analytics;
 mod conditions;
 mod convert;
@@ -19,6 +20,7 @@ use std::time::Duration;
 use anyhow::Context;
 use tonic::transport::Server;
 
+use crow_proto::api::alert_service_server::AlertServiceServer;
 use crow_proto::api::analytics_service_server::AnalyticsServiceServer;
 use crow_proto::api::interaction_service_server::InteractionServiceServer;
 use crow_proto::api::issue_service_server::IssueServiceServer;
@@ -31,6 +33,7 @@ use crow_web::grpc::{Incoming, accepted, note_call};
 use crate::api::Api;
 use crate::live::Live;
 
+pub use alerts::Alerts;
 pub use analytics::Questions;
 pub use interactions::Interactions;
 pub use issues::Issues;
@@ -83,6 +86,9 @@ pub async fn serve(
         .await;
     reporter.set_serving::<IssueServiceServer<Issues>>().await;
     reporter.set_serving::<PeopleServiceServer<People>>().await;
+    reporter.set_serving::<AlertServiceServer<Alerts>>().await;
+    let alerts =
+        AlertServiceServer::new(Alerts::new(api.clone())).max_decoding_message_size(MAX_REQUEST);
     let interactions = InteractionServiceServer::new(Interactions::new(api.clone()))
         .max_decoding_message_size(MAX_REQUEST);
     let issues =
@@ -114,6 +120,7 @@ pub async fn serve(
         .add_service(products)
         .add_service(issues)
         .add_service(people)
+        .add_service(alerts)
         .serve_with_incoming_shutdown(accepted(incoming), async move {
             shutdown.started().await;
             reporter
@@ -133,6 +140,9 @@ pub async fn serve(
                 .await;
             reporter
                 .set_not_serving::<PeopleServiceServer<People>>()
+                .await;
+            reporter
+                .set_not_serving::<AlertServiceServer<Alerts>>()
                 .await;
         })
         .await

@@ -14,13 +14,15 @@
 //! - `watched`: who watches recordings, for the audit log.
 //! - `access`: what is stored of one person, as a zip.
 //! - `notifications`: what users are told of.
+//! - `alerting`: rules of alerts, and the messages about them.
 //! - `admin`: keys and health, for admins.
 //! - `analysis`: what interactions of a range say together.
 //! - `mcp`: tools for assistants.
 //! - `rest`, `grpc`: the two interfaces. They translate and decide nothing.
 //!
 //! The service reads sessions and writes none. The only rows it writes are those of accounts, API
-//! keys and sign-ins, notifications, settings, erasures, the audit log, and calls of language models.
+//! keys and sign-ins, notifications, alerts, settings, erasures, the audit log, and calls of language
+//! models.
 //! Any number of replicas may run.
 
 #![cfg_attr(
@@ -36,6 +38,7 @@ mod run;
 
 mod access;
 mod admin;
+mod alerting;
 mod analysis;
 mod analytics;
 mod api;
@@ -64,7 +67,7 @@ mod windows;
 mod tests;
 
 pub use access::Access;
-pub use config::{Config, QueryConfig};
+pub use config::{Config, QueryConfig, WebhookConfig};
 pub use rest::openapi;
 pub use run::run;
 pub use scheduler::Scheduler;

@@ -7,6 +7,7 @@
 
 mod access;
 mod account;
+pub mod alerts;
 mod analytics;
 pub mod answers;
 pub mod asked;
@@ -43,6 +44,7 @@ mod table;
 mod usage;
 mod verify;
 pub mod views;
+pub mod webhooks;
 
 use std::str::FromStr;
 

@@ -16,6 +16,7 @@ use crow_web::grpc::{Incoming, bind};
 use crow_web::{ConnectionLimits, Health, Listener, Operators, request_scope};
 
 use crate::admin::Admin;
+use crate::alerting::Alerting;
 use crate::analytics::Analytics;
 use crate::api::Api;
 use crate::config::{Config, QueryConfig};
@@ -77,6 +78,10 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     // The number of partitions is irrelevant here: this service publishes to none.
     let one = PartitionCount::new(1).expect("1 is a count of partitions");
     let bus = Bus::connect_and_wait("crow-query", &config.bus, one).await?;
+    let alerting = Alerting::new(&analytics, &keyring, &config.query.webhooks)
+        .context("cannot set up webhooks")?
+        .with_mailer(mailer.clone())
+        .with_links_to(&config.query.public_url);
     let use_cases =
         UseCases::new(db.clone(), store, keyring, scheduler, bus.clone()).with_models(ai);
     let api = Api {
@@ -85,6 +90,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
             .behind_gateway(GatewayChannel::new(&config.auth, &config.environment)?)
             .for_services(KnownServices::callers(&config.auth)?),
         analytics,
+        alerting,
         use_cases,
         gateway_url: config.query.gateway_url.clone(),
     };
@@ -109,6 +115,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         .with_passkeys(Passkeys::new(&config.query.public_url))
         .with_mailer(mailer);
     listen(&db, bus, verifier, &shutdown);
+    alert(&api.alerting, &shutdown);
 
     let health = Health::new(readiness(db, &shutdown)).with_operators(operators, &shutdown)?;
     let attempts = Attempts::new(config.query.trusted_proxies);
@@ -131,6 +138,17 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         .serve(config.query.workers, factory, shutdown)
         .await?;
     Ok(())
+}
+
+/// Evaluates alerts, and sends messages about them.
+fn alert(alerting: &Alerting, shutdown: &Shutdown) {
+    let all = || (alerting.clone(), shutdown.clone());
+    let (one, until) = all();
+    shutdown.spawn("query.alerts", one.watch(until));
+    let (one, until) = all();
+    shutdown.spawn("query.webhooks", one.deliver(until));
+    let (one, until) = all();
+    shutdown.spawn("query.webhooks.cleaning", one.clean(until));
 }
 
 /// Follows what other services say, and the time.

@@ -51,7 +51,7 @@ pub struct Page<T, K> {
 
 impl<T, K> Page<T, K> {
     /// `rows` may hold one more item than the page; then there is a next page.
-    fn cut(mut rows: Vec<T>, size: u64, key: impl Fn(&T) -> K) -> Self {
+    pub(crate) fn cut(mut rows: Vec<T>, size: u64, key: impl Fn(&T) -> K) -> Self {
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         let has_more = rows.len() > size;
         rows.truncate(size);

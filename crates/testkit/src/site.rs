@@ -16,6 +16,8 @@ pub enum Reply {
     Endless,
     /// The beginning of a page, and then nothing.
     Silent,
+    /// Nothing at all.
+    Hung,
 }
 
 impl Reply {
@@ -84,7 +86,7 @@ impl Site {
         format!("http://{}{path}", self.address)
     }
 
-    /// The head of each request, in the order of arrival.
+    /// The head of each request with its body, in the order of arrival.
     #[must_use]
     pub fn asked(&self) -> Vec<String> {
         self.asked.lock().expect("nobody panicked").clone()
@@ -109,8 +111,14 @@ async fn serve(
     while !head.ends_with(b"\r\n\r\n") {
         head.push(socket.read_u8().await?);
     }
-    let head = String::from_utf8_lossy(&head).into_owned();
+    let mut head = String::from_utf8_lossy(&head).into_owned();
     let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
+    let lower = head.to_ascii_lowercase();
+    let length = lower.split("content-length: ").nth(1);
+    let length = length.and_then(|rest| rest.split("\r\n").next()?.parse().ok());
+    let mut body = vec![0; length.unwrap_or(0)];
+    socket.read_exact(&mut body).await?;
+    head.push_str(&String::from_utf8_lossy(&body));
     asked.lock().expect("nobody panicked").push(head);
     match answer(&path) {
         Reply::Page(status, headers, body) => {
@@ -134,5 +142,6 @@ async fn serve(
             socket.write_all(b"HTTP/1.1 200 x\r\n\r\n<html>").await?;
             std::future::pending().await
         }
+        Reply::Hung => std::future::pending().await,
     }
 }

@@ -68,6 +68,13 @@ pub enum News<'a> {
         /// What became of the sessions.
         mode: &'a str,
     },
+    /// Nothing arrived at an endpoint of webhooks for days, so it gets nothing more.
+    WebhookDisabled {
+        /// Id of the endpoint.
+        endpoint: &'a str,
+        /// When.
+        at: Timestamp,
+    },
 }
 
 impl News<'_> {
@@ -78,6 +85,7 @@ impl News<'_> {
             Self::KeyExpired { .. } => "key_expired",
             Self::DeadLetters => "dead_letters",
             Self::ErasureComplete { .. } => "erasure_complete",
+            Self::WebhookDisabled { .. } => "webhook_disabled",
         }
     }
 
@@ -90,6 +98,7 @@ impl News<'_> {
             // Once a day.
             Self::DeadLetters => format!("letters-{}", at.0.div_euclid(DAY_MS)),
             Self::ErasureComplete { erasure, .. } => format!("erasure-{erasure}"),
+            Self::WebhookDisabled { endpoint, at } => format!("webhook-{endpoint}-{at}"),
         }
     }
 
@@ -107,6 +116,9 @@ impl News<'_> {
                     ("erasureId", (*erasure).to_owned()),
                     ("mode", (*mode).to_owned()),
                 ]
+            }
+            Self::WebhookDisabled { endpoint, .. } => {
+                vec![("webhookId", (*endpoint).to_owned())]
             }
         };
         let owned = pairs

@@ -157,6 +157,18 @@ pub const PLACES: &[Place] = &[
     ),
     other(
         Kind::Table,
+        "webhook_endpoints",
+        "of the organization; the URL is sealed",
+    ),
+    other(Kind::Table, "alerts", "of the organization"),
+    other(Kind::Table, "alert_issues", "fingerprints of errors"),
+    other(
+        Kind::Table,
+        "webhook_deliveries",
+        "ids and numbers, for 30 days; what a visitor wrote is read when they are sent",
+    ),
+    other(
+        Kind::Table,
         "audit_log",
         "what the organization did; names no visitor",
     ),

@@ -12,6 +12,9 @@ export async function startEmpty({ settings = {}, data } = {}) {
   const outbound = {
     CROW_INTERACTION__OUTBOUND__ALLOWED_NETWORKS: '["127.0.0.1/32"]',
     CROW_INTERACTION__OUTBOUND__ALLOWED_PORTS: `[${at.shop.split(':')[1]}]`,
+    CROW_QUERY__WEBHOOKS__ALLOW_HTTP: 'true',
+    CROW_QUERY__WEBHOOKS__OUTBOUND__ALLOWED_NETWORKS: '["127.0.0.1/32"]',
+    CROW_QUERY__WEBHOOKS__OUTBOUND__ALLOWED_PORTS: `[${at.shop.split(':')[1]}]`,
   };
   const crow = await start({ at, settings: { ...provider.settings, ...outbound, ...settings }, data });
   return {

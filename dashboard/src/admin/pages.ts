@@ -18,6 +18,7 @@ export const WATCHERS_PAGES: ReadonlySet<string> = new Set([
   'interactions',
   'products',
   'errors',
+  'alerts',
   'funnels',
   'setup',
 ]);

@@ -20,6 +20,7 @@ const LINKS: [title: string | null, links: [page: string, label: string, icon: I
       ['products', 'Products', 'tag'],
       ['people', 'People', 'user'],
       ['errors', 'Errors', 'error'],
+      ['alerts', 'Alerts', 'bell'],
     ],
   ],
   [

@@ -92,7 +92,11 @@ impl Operation {
 
     pub fn is_for_admins(&self) -> bool {
         let is_of_catalogue = self.path.contains("/products/") && self.changes();
-        self.path.starts_with("/admin/") || is_of_catalogue
+        let is_of_alerts = ["/alerts/", "/webhooks/"]
+            .iter()
+            .any(|it| self.path.starts_with(it))
+            && self.changes();
+        self.path.starts_with("/admin/") || is_of_catalogue || is_of_alerts
     }
 
     /// Of people who signed in without a key.

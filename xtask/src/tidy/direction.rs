@@ -113,6 +113,8 @@ const EDGES: &[(&str, &[&str])] = &[
             "crow-storage",
             "crow-db",
             "crow-keyring",
+            // Alerts go to addresses that customers choose.
+            "crow-outbound",
             // Wording of an analysis.
             "crow-ai",
             "crow-runtime",

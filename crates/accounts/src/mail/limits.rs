@@ -8,6 +8,10 @@ use crate::counts::Counts;
 const PER_RECIPIENT: u32 = 5;
 /// Mails that one organization sends.
 const PER_ORGANIZATION: u32 = 100;
+/// Mails with news to one user.
+const NEWS_PER_RECIPIENT: u32 = 60;
+/// Mails with news that one organization sends.
+const NEWS_PER_ORGANIZATION: u32 = 500;
 /// The period of these counts.
 const PERIOD: Duration = Duration::from_secs(3_600);
 
@@ -16,6 +20,8 @@ const PERIOD: Duration = Duration::from_secs(3_600);
 pub(super) struct Limits {
     recipients: Counts<String>,
     organizations: Counts<String>,
+    per_recipient: u32,
+    per_organization: u32,
 }
 
 /// Whose mail it is one too many of.
@@ -40,18 +46,29 @@ impl Default for Limits {
         Self {
             recipients: Counts::of(PERIOD),
             organizations: Counts::of(PERIOD),
+            per_recipient: PER_RECIPIENT,
+            per_organization: PER_ORGANIZATION,
         }
     }
 }
 
 impl Limits {
+    /// For mail to users, who can turn it off.
+    pub(super) fn of_news() -> Self {
+        Self {
+            per_recipient: NEWS_PER_RECIPIENT,
+            per_organization: NEWS_PER_ORGANIZATION,
+            ..Self::default()
+        }
+    }
+
     /// Counts a mail, unless it is one too many.
     pub(super) fn allow(&self, recipient: &str, organization: &str) -> Result<(), TooMany> {
         // First, so that an organization uses up the mails of few addresses.
-        if self.organizations.add(organization.to_owned()) > PER_ORGANIZATION {
+        if self.organizations.add(organization.to_owned()) > self.per_organization {
             return Err(TooMany::OfOrganization);
         }
-        if self.recipients.add(recipient.to_owned()) > PER_RECIPIENT {
+        if self.recipients.add(recipient.to_owned()) > self.per_recipient {
             return Err(TooMany::OfRecipient);
         }
         Ok(())

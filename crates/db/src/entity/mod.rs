@@ -3,6 +3,7 @@
 pub mod ai_answers;
 pub mod ai_calls;
 pub mod ai_usage;
+pub mod alerts;
 pub mod api_keys;
 pub mod archive_failures;
 pub mod asset_refs;
@@ -39,4 +40,6 @@ pub mod sign_ins;
 pub mod site_imports;
 pub mod tombstones;
 pub mod users;
+pub mod webhook_deliveries;
+pub mod webhook_endpoints;
 pub mod withdrawals;

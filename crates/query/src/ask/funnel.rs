@@ -1,6 +1,6 @@
 //! How many sessions take given steps, one after another.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::ask::values::Text;
@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 pub const MAX_STEPS: usize = 8;
 
 /// One step of a funnel: an event that matches all given fields.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FunnelStep {
     /// The event's type.

@@ -26,7 +26,8 @@ named_by!(organization_id:
     ListSessionsRequest GetSessionRequest ListEventsRequest StreamReplayRequest
     TailSessionRequest ListInteractionsRequest CountInteractionsRequest ListProductsRequest
     GetProductRequest ListIssuesRequest GetIssueRequest ChangeIssueRequest
-    ListPeopleRequest GetPersonRequest GetPersonTimelineRequest);
+    ListPeopleRequest GetPersonRequest GetPersonTimelineRequest
+    ListAlertsRequest ListWebhooksRequest ListDeliveriesRequest);
 
 named_by!(query:
     GetFacetsRequest GetOverviewRequest GetTopRequest GetEventCountsRequest GetFunnelRequest

@@ -34,8 +34,8 @@ pub struct NotificationList {
 pub struct NotificationView {
     /// Its id.
     pub id: String,
-    /// `role_changed`, `key_expires`, `key_expired`, `dead_letters`, `erasure_complete`; later
-    /// versions may have more.
+    /// `role_changed`, `key_expires`, `key_expired`, `dead_letters`, `erasure_complete`,
+    /// `webhook_disabled`; later versions may have more.
     pub kind: String,
     /// Ids and times, by name. Which ones depends on the kind.
     pub fields: BTreeMap<String, String>,

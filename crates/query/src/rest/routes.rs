@@ -1,5 +1,6 @@
 //! All routes of the read API. The router and the OpenAPI document come from this table.
 
+mod alerting;
 mod people;
 
 use crate::ask::analytics as ask;
@@ -20,6 +21,8 @@ pub fn table() -> Table {
         ("interactions", interactions()),
         ("products", catalogue()),
         ("issues", issues()),
+        ("alerts", alerting::alerts()),
+        ("webhooks", alerting::webhooks()),
         ("analytics", analytics()),
         ("assets", assets()),
         ("admin", admin()),

@@ -19,9 +19,10 @@ use crow_types::{
 };
 
 use crate::admin::Admin;
+use crate::alerting::Alerting;
 use crate::analytics::Analytics;
 use crate::api::Api;
-use crate::config::QueryConfig;
+use crate::config::{QueryConfig, WebhookConfig};
 use crate::door::Door;
 use crate::live::{Live, Most};
 use crate::scheduler::Scheduler;
@@ -71,12 +72,16 @@ impl World {
         let scheduler = Scheduler::new(&QueryConfig::default()).unwrap();
         let bus = Self::bus().await;
         let keyring = Self::keyring(&db);
-        let use_cases = UseCases::new(db.clone(), store.clone(), keyring, scheduler, bus);
+        let use_cases = UseCases::new(db.clone(), store.clone(), keyring.clone(), scheduler, bus);
+        let analytics = Analytics::new(&db, 0, use_cases.scheduler.clone());
+        // The clients of webhooks need the TLS provider.
+        drop(crow_testkit::http::client());
         let api = Api {
             door: Door::new(db.clone(), verifier.clone())
                 .behind(vec!["10.0.0.0/8".parse().unwrap()])
                 .for_services(KnownServices::callers(&with_secret).unwrap()),
-            analytics: Analytics::new(&db, 0, use_cases.scheduler.clone()),
+            alerting: Alerting::new(&analytics, &keyring, &WebhookConfig::default()).unwrap(),
+            analytics,
             use_cases,
             gateway_url: "https://collect.example".to_owned(),
         };

@@ -136,6 +136,7 @@ async fn every_operation_works_for_the_smallest_role_that_may_use_it() {
     sessions(&uses).await;
     catalogue(&uses).await;
     issues(&uses).await;
+    alerts(&uses).await;
     numbers(&uses).await;
     keys_and_settings(&uses).await;
     erasures(&uses).await;
@@ -205,6 +206,40 @@ async fn issues(uses: &Uses<'_>) {
     let resolved = Some(json!({ "status": "resolved" }));
     let changed = uses.of("change_issue", &one, resolved).await;
     assert_eq!(changed["status"], "resolved");
+}
+
+async fn alerts(uses: &Uses<'_>) {
+    let url = "https://hooks.example/a?key=secret";
+    let wanted = json!({ "kind": "standard", "name": "pager", "url": url });
+    let made = uses.of("add_webhook", "", Some(wanted)).await;
+    assert_eq!(made["shownUrl"], "https://hooks.example/a?…");
+    let hook = text(&made["id"]);
+    uses.get("list_webhooks", "").await;
+    let rest = format!("/{hook}/rotate?overlapHours=2");
+    let rotated = uses.of("rotate_webhook_secret", &rest, None).await;
+    assert_ne!(rotated["secret"], made["secret"]);
+    uses.of("test_webhook", &format!("/{hook}/test"), None)
+        .await;
+    let listed = uses
+        .get("list_deliveries", &format!("/{hook}/deliveries"))
+        .await;
+    let message = text(&listed["deliveries"][0]["id"]);
+    let rest = format!("/{hook}/deliveries/{message}/replay");
+    uses.of("replay_delivery", &rest, None).await;
+    let rule = json!({ "number": "errors", "condition": "above", "threshold": 5 });
+    let target = json!({ "kind": "webhook", "id": hook });
+    let wanted = json!({ "name": "Errors", "rule": rule, "targets": [target] });
+    let made = uses.of("create_alert", "", Some(wanted)).await;
+    let rest = format!("/{}", text(&made["id"]));
+    let other = json!({ "name": "New", "rule": { "number": "newIssue" }, "targets": [target] });
+    uses.of("change_alert", &rest, Some(other)).await;
+    let renamed = Some(json!({ "name": "phone" }));
+    uses.of("change_webhook", &format!("/{hook}"), renamed)
+        .await;
+    uses.of("remove_webhook", &format!("/{hook}"), None).await;
+    let listed = uses.get("list_alerts", "").await;
+    assert_eq!(listed["alerts"][0]["targets"], json!([]));
+    uses.of("remove_alert", &rest, None).await;
 }
 
 async fn numbers(uses: &Uses<'_>) {

@@ -71,6 +71,9 @@ const NEEDS: &[(&str, Scope, Code)] = &[
         Scope::Read,
         Code::InvalidArgument,
     ),
+    ("AlertService/ListAlerts", Scope::Read, Code::Ok),
+    ("AlertService/ListWebhooks", Scope::Read, Code::Ok),
+    ("AlertService/ListDeliveries", Scope::Read, Code::NotFound),
 ];
 
 /// Texts that requests need.

@@ -398,6 +398,22 @@ pub const METRICS: &[Metric] = &[
         &[("outcome", "`stored`, `known`, `failed`, `unreadable`")],
         "Notifications of other services that were taken from the bus.",
     ),
+    counter(
+        "crow_query_alerts_total",
+        &[(
+            "outcome",
+            "`told`, `quiet`, `failed`; `lost`: another process has taken the rule",
+        )],
+        "Rules of alerts that were evaluated.",
+    ),
+    counter(
+        "crow_query_alert_messages_total",
+        &[(
+            "outcome",
+            "`arrived`, `failed`: to be tried again, `exhausted`, `dropped`, `lost`: another process has taken it",
+        )],
+        "Attempts to send a message about an alert.",
+    ),
     counter("crow_query_replays_total", &[], "Replays started."),
     of(
         "crow_query_replay_read_bytes_total",

@@ -1,0 +1,63 @@
+//! One number in spans of time that follow each other.
+
+use super::{Analytics, Asked};
+use crate::error::Result;
+
+/// How long before the range a session may begin and still have events in it that count, in milliseconds.
+const LEAD: i64 = 3_600_000;
+
+/// What is counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Counted {
+    /// Sessions, by their start.
+    Sessions,
+    /// Events of a type, by their own time. Of a session that is longer than an hour, those of its first
+    /// hour are sure to count.
+    Events {
+        /// The type.
+        word: String,
+        /// The name; `None`: any.
+        name: Option<String>,
+    },
+}
+
+impl Analytics {
+    /// Counts in each span of `length` milliseconds of a range, the oldest first. What is left over at the
+    /// end of the range is not counted.
+    pub async fn spans(&self, asked: &Asked, what: &Counted, length: i64) -> Result<Vec<u64>> {
+        let length = length.max(1);
+        let spans = usize::try_from((asked.to - asked.from) / length).unwrap_or_default();
+        let mut counts = vec![0_u64; spans];
+        let mut note = |at: i64| {
+            let span = usize::try_from((at - asked.from).div_euclid(length));
+            if let Some(count) = span.ok().and_then(|span| counts.get_mut(span)) {
+                *count += 1;
+            }
+        };
+        let sampling = match what {
+            Counted::Sessions => {
+                let look = |session: &crow_db::analytics::SampledSession<'_>| {
+                    note(session.started_at);
+                };
+                self.read(asked, false, look).await?
+            }
+            Counted::Events { word, name } => {
+                let wider = Asked {
+                    from: asked.from - LEAD,
+                    ..asked.clone()
+                };
+                self.read(&wider, true, |session| {
+                    let steps = session.steps;
+                    for step in steps.list() {
+                        let fits = |name: &String| steps.name(step) == name.as_str();
+                        if steps.word(step) == word.as_str() && name.as_ref().is_none_or(fits) {
+                            note(step.at);
+                        }
+                    }
+                })
+                .await?
+            }
+        };
+        Ok(counts.into_iter().map(|it| sampling.scale(it)).collect())
+    }
+}
