@@ -14,6 +14,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "crow/v1/crow.proto",
         "crow/v1/interactions.proto",
         "crow/v1/issues.proto",
+        "crow/v1/notes.proto",
     ];
     let descriptors = protox::compile(files, [&root])?;
 

@@ -78,6 +78,10 @@ impl MigratorTrait for Migrator {
             step("m0040_ai", include_str!("m0040_ai.sql")),
             step("m0041_site_imports", include_str!("m0041_site_imports.sql")),
             step("m0043_issues", include_str!("m0043_issues.sql")),
+            step(
+                "m0047_kept_and_shared",
+                include_str!("m0047_kept_and_shared.sql"),
+            ),
         ]
     }
 }

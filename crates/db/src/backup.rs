@@ -31,7 +31,7 @@ pub use load::{Load, Target, target};
 pub use snapshot::{Snapshot, Texts};
 
 /// The tables of a backup. A table comes after those that its rows refer to.
-pub const TABLES: [&str; 36] = [
+pub const TABLES: [&str; 39] = [
     "installation",
     "partitions",
     "sessions",
@@ -68,18 +68,22 @@ pub const TABLES: [&str; 36] = [
     "ai_calls",
     "ai_usage",
     "issues",
+    "session_notes",
+    "session_tags",
+    "session_watches",
 ];
 
 /// Tables that a backup leaves out: keepers that are alive, people who are signed in, invitations and
-/// challenges that could be used twice, the holds and the imports of this moment, failures to archive, which
+/// challenges that could be used twice, public links that may have been revoked since, the holds and the imports of this moment, failures to archive, which
 /// the next keeper finds again, and answers of models, which are kept for hours.
 #[cfg(test)]
-const LEFT_OUT: [&str; 8] = [
+const LEFT_OUT: [&str; 9] = [
     "ai_answers",
     "archive_failures",
     "invitations",
     "keepers",
     "passkey_challenges",
+    "replay_links",
     "sign_ins",
     "site_imports",
     "sweep_holds",

@@ -6,6 +6,7 @@ mod error;
 mod frames;
 mod interactions;
 mod issues;
+mod notes;
 mod organization;
 mod products;
 mod questions;
@@ -20,6 +21,7 @@ use tonic::transport::Server;
 use crow_proto::api::analytics_service_server::AnalyticsServiceServer;
 use crow_proto::api::interaction_service_server::InteractionServiceServer;
 use crow_proto::api::issue_service_server::IssueServiceServer;
+use crow_proto::api::note_service_server::NoteServiceServer;
 use crow_proto::api::product_service_server::ProductServiceServer;
 use crow_proto::api::session_service_server::SessionServiceServer;
 use crow_runtime::Shutdown;
@@ -31,6 +33,7 @@ use crate::live::Live;
 pub use analytics::Questions;
 pub use interactions::Interactions;
 pub use issues::Issues;
+pub use notes::Notes;
 pub use products::Products;
 pub use service::Sessions;
 
@@ -78,10 +81,13 @@ pub async fn serve(
         .set_serving::<ProductServiceServer<Products>>()
         .await;
     reporter.set_serving::<IssueServiceServer<Issues>>().await;
+    reporter.set_serving::<NoteServiceServer<Notes>>().await;
     let interactions = InteractionServiceServer::new(Interactions::new(api.clone()))
         .max_decoding_message_size(MAX_REQUEST);
     let issues =
         IssueServiceServer::new(Issues::new(api.clone())).max_decoding_message_size(MAX_REQUEST);
+    let notes =
+        NoteServiceServer::new(Notes::new(api.clone())).max_decoding_message_size(MAX_REQUEST);
     let products = ProductServiceServer::new(Products::new(api.clone()))
         .max_decoding_message_size(MAX_REQUEST);
     let questions = AnalyticsServiceServer::new(Questions::new(api.clone()))
@@ -106,6 +112,7 @@ pub async fn serve(
         .add_service(interactions)
         .add_service(products)
         .add_service(issues)
+        .add_service(notes)
         .serve_with_incoming_shutdown(accepted(incoming), async move {
             shutdown.started().await;
             reporter
@@ -123,6 +130,7 @@ pub async fn serve(
             reporter
                 .set_not_serving::<IssueServiceServer<Issues>>()
                 .await;
+            reporter.set_not_serving::<NoteServiceServer<Notes>>().await;
         })
         .await
         .context("the gRPC server failed")

@@ -2,6 +2,7 @@
 
 use crow_db::read::{EventKey, SessionFilter, SessionKey};
 
+use crate::ask::kept::KeptSessions;
 use crate::ask::question::{Count, Given, Parameter, Question, questions};
 use crate::ask::values::{Cursor, Name, Text};
 use crate::error::Result;
@@ -44,6 +45,8 @@ questions! {
 pub struct ListSessions {
     /// All that must hold.
     pub filter: SessionFilter,
+    /// What people keep with them, that must hold, too.
+    pub kept: KeptSessions,
     /// Which page.
     pub page: SessionPage,
 }
@@ -52,12 +55,14 @@ impl Question for ListSessions {
     fn parameters() -> Vec<Parameter> {
         let mut all = SessionPage::parameters();
         all.extend(SessionFilter::parameters());
+        all.extend(KeptSessions::parameters());
         all
     }
 
     fn read(given: &Given) -> Result<Self> {
         Ok(Self {
             filter: SessionFilter::read(given)?,
+            kept: KeptSessions::read(given)?,
             page: SessionPage::read(given)?,
         })
     }

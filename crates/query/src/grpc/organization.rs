@@ -25,7 +25,8 @@ macro_rules! named_by {
 named_by!(organization_id:
     ListSessionsRequest GetSessionRequest ListEventsRequest StreamReplayRequest
     TailSessionRequest ListInteractionsRequest CountInteractionsRequest ListProductsRequest
-    GetProductRequest ListIssuesRequest GetIssueRequest ChangeIssueRequest);
+    GetProductRequest ListIssuesRequest GetIssueRequest ChangeIssueRequest
+    ListNotesRequest AddNoteRequest RemoveNoteRequest ListTagsRequest AddTagRequest RemoveTagRequest);
 
 named_by!(query:
     GetFacetsRequest GetOverviewRequest GetTopRequest GetEventCountsRequest GetFunnelRequest

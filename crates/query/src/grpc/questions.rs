@@ -6,6 +6,7 @@ use crow_proto::api;
 
 use crate::ask::analytics::{self as ask, About, Scope};
 use crate::ask::funnel::{FunnelQuestion, FunnelStep};
+use crate::ask::kept::KeptSessions;
 use crate::ask::question::Count;
 use crate::ask::replay::{GetReplay, WatchSession};
 use crate::ask::sessions::{ListEvents, ListSessions, OneSession, SessionPage};
@@ -81,6 +82,10 @@ impl TryFrom<api::ListSessionsRequest> for ListSessions {
     fn try_from(asked: api::ListSessionsRequest) -> Result<Self> {
         Ok(Self {
             filter: filter(asked.filter)?,
+            kept: KeptSessions {
+                tag: text("tag", asked.tag)?,
+                watched: asked.watched.map(Flag),
+            },
             page: SessionPage {
                 limit: count("page_size", asked.page_size)?,
                 after: cursor(&asked.page_token)?,

@@ -1,6 +1,8 @@
 //! All routes of the read API. The router and the OpenAPI document come from this table.
 
+mod kept;
 mod people;
+mod shared;
 
 use crate::ask::analytics as ask;
 use crate::rest::table::{Entry, Table, delete, get, post, put};
@@ -12,6 +14,7 @@ use crate::rest::{
 /// The table of routes. A literal path must come before a path with a parameter in the same place.
 pub fn table() -> Table {
     vec![
+        ("notes and tags", kept::kept()),
         ("sessions", sessions()),
         ("replay", recordings()),
         ("live", live()),
@@ -20,6 +23,7 @@ pub fn table() -> Table {
         ("issues", issues()),
         ("analytics", analytics()),
         ("assets", assets()),
+        ("public links", shared::links()),
         ("admin", admin()),
         ("audit", audit_log()),
         ("members", people::members()),

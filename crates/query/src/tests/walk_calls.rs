@@ -59,6 +59,13 @@ const NEEDS: &[(&str, Scope, Code)] = &[
         Scope::Read,
         Code::InvalidArgument,
     ),
+    ("NoteService/ListNotes", Scope::Read, Code::Ok),
+    // Without a text.
+    ("NoteService/AddNote", Scope::Read, Code::InvalidArgument),
+    ("NoteService/RemoveNote", Scope::Read, Code::NotFound),
+    ("NoteService/ListTags", Scope::Read, Code::Ok),
+    ("NoteService/AddTag", Scope::Read, Code::InvalidArgument),
+    ("NoteService/RemoveTag", Scope::Read, Code::NotFound),
 ];
 
 /// Texts that requests need.
