@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
 const server = process.env.CROW_URL ?? 'http://127.0.0.1:7071';
-const routes = ['/auth', '/sessions', '/notifications', '/live', '/analytics', '/admin', '/openapi.json'];
+const routes = ['/auth', '/sessions', '/notifications', '/live', '/analytics', '/admin', '/shared/', '/openapi.json'];
 
 export default defineConfig({
   plugins: [react()],
@@ -15,7 +15,7 @@ export default defineConfig({
     // The server sends `style-src` and `script-src 'self'`: nothing may be inlined.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { app: 'index.html', player: 'player.html' } },
+    rollupOptions: { input: { app: 'index.html', player: 'player.html', shared: 'shared.html' } },
   },
   // A machine that does other things is no failure.
   test: { environment: 'happy-dom', include: ['test/**/*.test.{ts,tsx}'], testTimeout: 60_000 },
