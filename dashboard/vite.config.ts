@@ -13,6 +13,7 @@ const routes = [
   '/alerts',
   '/webhooks',
   '/admin',
+  '/shared/',
   '/openapi.json',
 ];
 
@@ -27,7 +28,7 @@ export default defineConfig({
     // The server sends `style-src` and `script-src 'self'`: nothing may be inlined.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { app: 'index.html', player: 'player.html' } },
+    rollupOptions: { input: { app: 'index.html', player: 'player.html', shared: 'shared.html' } },
   },
   // A machine that does other things is no failure.
   test: { environment: 'happy-dom', include: ['test/**/*.test.{ts,tsx}'], testTimeout: 60_000 },

@@ -17,6 +17,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "crow/v1/interactions.proto",
         "crow/v1/issues.proto",
         "crow/v1/people.proto",
+        "crow/v1/notes.proto",
     ];
     let descriptors = protox::compile(files, [&root])?;
 

@@ -23,6 +23,7 @@ const DEFAULTS: Settings = {
   scrubbing: { email: false, card: false, iban: false, phone: false, secrets: false, queryParameters: [] },
   assetHosts: [],
   traceLink: null,
+  publicLinks: 'masked',
   marketingPages: null,
 };
 

@@ -83,6 +83,10 @@ impl MigratorTrait for Migrator {
                 include_str!("m0044_answers_of_sessions.sql"),
             ),
             step("m0046_alerts", include_str!("m0046_alerts.sql")),
+            step(
+                "m0047_kept_and_shared",
+                include_str!("m0047_kept_and_shared.sql"),
+            ),
         ]
     }
 }

@@ -389,6 +389,7 @@ async fn check_access(system: &System, admin: &str) {
         let request = http().get(format!("{base}?{query}")).bearer_auth(key);
         request.send().await.unwrap()
     };
+    write_notes(system, admin).await;
     let whose = format!("userId={USER}");
     assert_eq!(get(&system.read_key, &whose).await.status(), 403);
     assert_eq!(get(admin, "").await.status(), 400);
@@ -408,6 +409,22 @@ async fn check_access(system: &System, admin: &str) {
     let contents = Contents::readable(system).await;
     let audited = contents.with("crow access");
     assert!(audited.contains("table audit_log"), "{audited:?}");
+}
+
+/// A note about each session of the person.
+async fn write_notes(system: &System, admin: &str) {
+    let base = format!("{}/sessions/{ORGANIZATION}", system.query_url);
+    let listed = http()
+        .get(format!("{base}?userId={USER}"))
+        .bearer_auth(admin);
+    let listed: Value = listed.send().await.unwrap().json().await.unwrap();
+    for session in listed["sessions"].as_array().unwrap() {
+        let id = session["id"].as_str().unwrap();
+        let note = json!({"at": 0, "text": MARK});
+        let request = http().post(format!("{base}/{id}/notes")).bearer_auth(admin);
+        let answer = request.json(&note).send().await.unwrap();
+        assert_eq!(answer.status(), 201);
+    }
 }
 
 fn files_of(bytes: &[u8]) -> BTreeMap<String, String> {
@@ -435,6 +452,10 @@ fn check_zip(bytes: &[u8]) {
     let sessions = lines("sessions.ndjson");
     assert_eq!(sessions.len(), 2, "{files:#?}");
     assert_eq!(lines("dead-letters.ndjson").len(), 3);
+    for kept in lines("notes.ndjson") {
+        assert_eq!(kept["notes"][0]["text"], MARK, "{kept}");
+    }
+    assert_eq!(lines("notes.ndjson").len(), sessions.len());
     for session in &sessions {
         assert_eq!(session["userId"], USER);
         let id = session["id"].as_str().unwrap();
@@ -450,6 +471,7 @@ fn check_zip(bytes: &[u8]) {
         "README.txt",
         "sessions.ndjson",
         "interactions.ndjson",
+        "notes.ndjson",
         "dead-letters.ndjson",
     ];
     assert_eq!(files.len(), known.len() + 2 * sessions.len());

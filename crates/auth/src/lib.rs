@@ -6,6 +6,7 @@
 //! - [`Principal`]: who makes a request, whichever way they came in.
 //! - [`GatewayChannel`]: what the API gateway forwards, with a token.
 //! - [`KnownServices`]: which services are recognised, by certificate or secret.
+//! - [`LinkToken`]: the token of a public link.
 //! - [`keys`]: creates, lists and revokes keys.
 //!
 //! Only the owner has the secret of a key. The database and the cache hold its SHA-256, and logs
@@ -20,6 +21,7 @@ mod grant;
 mod headers;
 mod jwt;
 pub mod keys;
+mod link;
 mod origin;
 mod principal;
 mod rate;
@@ -37,6 +39,7 @@ pub use error::{AuthConfigError, AuthError};
 pub use grant::{KeyGrant, Scope, Scopes, UnknownScope};
 pub use headers::{key_from_bearer, key_from_headers};
 pub use jwt::{InvalidSigningKey, Jwks, KeySet, Signer, TokenError, TokenVerifier};
+pub use link::LinkToken;
 pub use origin::{OriginError, normalised as normalised_origin};
 pub use principal::{Principal, PrincipalKind, Role, UnknownRole};
 pub use rate::KeyRate;

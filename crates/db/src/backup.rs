@@ -31,7 +31,7 @@ pub use load::{Load, Target, target};
 pub use snapshot::{Snapshot, Texts};
 
 /// The tables of a backup. A table comes after those that its rows refer to.
-pub const TABLES: [&str; 39] = [
+pub const TABLES: [&str; 42] = [
     "installation",
     "partitions",
     "sessions",
@@ -71,19 +71,23 @@ pub const TABLES: [&str; 39] = [
     "webhook_endpoints",
     "alerts",
     "alert_issues",
+    "session_notes",
+    "session_tags",
+    "session_watches",
 ];
 
 /// Tables that a backup leaves out: keepers that are alive, people who are signed in, invitations and
-/// challenges that could be used twice, the holds and the imports of this moment, failures to archive, which
-/// the next keeper finds again, answers of models, which are kept for hours, and messages about alerts, which
-/// must not be sent again.
+/// challenges that could be used twice, public links that may have been revoked since, the holds and the
+/// imports of this moment, failures to archive, which the next keeper finds again, answers of models, which
+/// are kept for hours, and messages about alerts, which must not be sent again.
 #[cfg(test)]
-const LEFT_OUT: [&str; 9] = [
+const LEFT_OUT: [&str; 10] = [
     "ai_answers",
     "archive_failures",
     "invitations",
     "keepers",
     "passkey_challenges",
+    "replay_links",
     "sign_ins",
     "site_imports",
     "sweep_holds",

@@ -31,6 +31,8 @@
 //! - [`identities`]: who they are at an OpenID Connect provider.
 //! - [`passkeys`]: public keys that they sign in with.
 //! - [`saved_filters`]: filters with names.
+//! - [`replay_links`]: public links to recordings.
+//! - [`kept`]: notes, tags and who has watched, kept with sessions.
 //! - [`notifications`]: what users are told of.
 //! - [`sign_ins`]: keys and passwords exchanged for cookies.
 //! - [`read`]: what the read API asks for; every query names the organization.
@@ -64,6 +66,7 @@ pub mod interactions;
 pub mod invitations;
 pub mod issues;
 mod keeper_lock;
+pub mod kept;
 pub mod leases;
 mod limit;
 pub mod notifications;
@@ -74,6 +77,7 @@ pub mod products;
 pub mod read;
 pub mod records;
 pub mod reduction;
+pub mod replay_links;
 mod rows;
 pub mod saved_filters;
 mod schema;

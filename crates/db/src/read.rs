@@ -18,6 +18,6 @@ pub use chunks::{
 };
 pub use events::EventKey;
 pub use filter::{SessionFilter, kinds};
-pub use sessions::{GenerationLink, SessionKey, generations, session, sessions};
+pub use sessions::{GenerationLink, KeptFilter, SessionKey, generations, session, sessions};
 pub use tail::{TailState, sessions_by_id, tail_state};
 pub use walk::{Walk, Walked, walk};

@@ -20,8 +20,8 @@ const OF_INGEST: &[&str] = &[
 ];
 /// Files of the SDK.
 const OF_SDK: &str = "/sdk/";
-/// Paths of `crow-query` that check what is presented themselves.
-const OF_SIGN_IN: &str = "/auth/";
+/// Paths of `crow-query` that check what is presented themselves: sign-ins and public links.
+const OF_ITSELF: [&str; 2] = ["/auth/", "/shared/"];
 /// Paths that are never forwarded: those that are each service's own, and those for services inside,
 /// which take the system secret.
 const OWN: &[&str] = &[
@@ -77,7 +77,9 @@ impl Places {
         for prefix in OF_INGEST.iter().chain([&OF_SDK]) {
             all.push(ingest.place(prefix, Admits::Keys));
         }
-        all.push(query.place(OF_SIGN_IN, Admits::Itself));
+        for prefix in OF_ITSELF {
+            all.push(query.place(prefix, Admits::Itself));
+        }
         all.push(query.place("/", Admits::Callers));
         for service in &config.services {
             let prefix = &service.prefix;

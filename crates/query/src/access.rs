@@ -132,6 +132,12 @@ impl Access {
                 zip.add_line(&InteractionView::from(found)).await?;
             }
         }
+        zip.begin(contents::NOTES.name)?;
+        for row in &self.rows {
+            if let Some(kept) = self.use_cases.kept_of(&self.organization, row).await? {
+                zip.add_line(&kept).await?;
+            }
+        }
         let mut damaged = String::new();
         for row in &self.rows {
             for written in [

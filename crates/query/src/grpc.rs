@@ -8,6 +8,7 @@ mod error;
 mod frames;
 mod interactions;
 mod issues;
+mod notes;
 mod organization;
 mod people;
 mod products;
@@ -24,6 +25,7 @@ use crow_proto::api::alert_service_server::AlertServiceServer;
 use crow_proto::api::analytics_service_server::AnalyticsServiceServer;
 use crow_proto::api::interaction_service_server::InteractionServiceServer;
 use crow_proto::api::issue_service_server::IssueServiceServer;
+use crow_proto::api::note_service_server::NoteServiceServer;
 use crow_proto::api::people_service_server::PeopleServiceServer;
 use crow_proto::api::product_service_server::ProductServiceServer;
 use crow_proto::api::session_service_server::SessionServiceServer;
@@ -37,6 +39,7 @@ pub use alerts::Alerts;
 pub use analytics::Questions;
 pub use interactions::Interactions;
 pub use issues::Issues;
+pub use notes::Notes;
 pub use people::People;
 pub use products::Products;
 pub use service::Sessions;
@@ -89,12 +92,15 @@ pub async fn serve(
     reporter.set_serving::<AlertServiceServer<Alerts>>().await;
     let alerts =
         AlertServiceServer::new(Alerts::new(api.clone())).max_decoding_message_size(MAX_REQUEST);
+    reporter.set_serving::<NoteServiceServer<Notes>>().await;
     let interactions = InteractionServiceServer::new(Interactions::new(api.clone()))
         .max_decoding_message_size(MAX_REQUEST);
     let issues =
         IssueServiceServer::new(Issues::new(api.clone())).max_decoding_message_size(MAX_REQUEST);
     let people =
         PeopleServiceServer::new(People::new(api.clone())).max_decoding_message_size(MAX_REQUEST);
+    let notes =
+        NoteServiceServer::new(Notes::new(api.clone())).max_decoding_message_size(MAX_REQUEST);
     let products = ProductServiceServer::new(Products::new(api.clone()))
         .max_decoding_message_size(MAX_REQUEST);
     let questions = AnalyticsServiceServer::new(Questions::new(api.clone()))
@@ -121,6 +127,7 @@ pub async fn serve(
         .add_service(issues)
         .add_service(people)
         .add_service(alerts)
+        .add_service(notes)
         .serve_with_incoming_shutdown(accepted(incoming), async move {
             shutdown.started().await;
             reporter
@@ -144,6 +151,7 @@ pub async fn serve(
             reporter
                 .set_not_serving::<AlertServiceServer<Alerts>>()
                 .await;
+            reporter.set_not_serving::<NoteServiceServer<Notes>>().await;
         })
         .await
         .context("the gRPC server failed")

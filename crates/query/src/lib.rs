@@ -21,8 +21,8 @@
 //! - `rest`, `grpc`: the two interfaces. They translate and decide nothing.
 //!
 //! The service reads sessions and writes none. The only rows it writes are those of accounts, API
-//! keys and sign-ins, notifications, alerts, settings, erasures, the audit log, and calls of language
-//! models.
+//! keys and sign-ins, notifications, alerts, settings, erasures, notes, tags and public links, the audit
+//! log, and calls of language models.
 //! Any number of replicas may run.
 
 #![cfg_attr(

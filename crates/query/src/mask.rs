@@ -25,9 +25,9 @@ const HIDDEN: [&str; 6] = [
     "exitContext",
     "userAgent",
 ];
-/// Filters that match a part of a text, or a person. By asking again and again, they find out what
+/// Filters that match a part of a text, a person, or what people wrote. By asking again and again, they find out what
 /// is masked.
-const TELLING_FILTERS: [&str; 5] = ["userId", "visitorId", "text", "url", "referrer"];
+const TELLING_FILTERS: [&str; 6] = ["userId", "visitorId", "text", "url", "referrer", "tag"];
 
 /// The same rules as in the gateway, all of them.
 static SCRUBBER: LazyLock<Scrubber> = LazyLock::new(|| {

@@ -3,11 +3,13 @@
 //! - [`stored`]: the source of chunks: rows in SQL, bytes in the object store.
 //! - [`seek`]: where a player has to begin to show a moment in the middle.
 //! - [`cut`]: leaves out lines before the start or after the end.
+//! - [`shown`]: leaves out what a public link does not show.
 //! - [`encode`]: lines as bytes, in blocks.
 
 pub mod cut;
 pub mod encode;
 pub mod seek;
+pub mod shown;
 pub mod stored;
 #[cfg(test)]
 mod tests;
@@ -31,6 +33,7 @@ pub struct ReplayRange {
 pub struct Replay<S: ChunkSource<Error = Error>> {
     merge: Merge<S>,
     cut: cut::Cut,
+    shown: shown::Shown,
 }
 
 impl<S: ChunkSource<Error = Error>> Replay<S> {
@@ -39,7 +42,14 @@ impl<S: ChunkSource<Error = Error>> Replay<S> {
         Self {
             merge: Merge::new(source),
             cut,
+            shown: shown::Shown::All,
         }
+    }
+
+    /// Leaves out what is not shown.
+    #[must_use]
+    pub fn showing(self, shown: shown::Shown) -> Self {
+        Self { shown, ..self }
     }
 
     /// The next line; `None` at the end. After an error the recording is over.
@@ -48,7 +58,9 @@ impl<S: ChunkSource<Error = Error>> Replay<S> {
             if self.cut.is_over(line.at) {
                 return Ok(None);
             }
-            if self.cut.admits(&line) {
+            if self.cut.admits(&line)
+                && let Some(line) = self.shown.line(line)
+            {
                 return Ok(Some(line));
             }
         }

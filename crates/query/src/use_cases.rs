@@ -2,9 +2,11 @@
 
 mod interactions;
 pub mod issues;
+pub mod kept;
 pub mod meaning;
 pub mod people;
 pub mod products;
+pub mod shared;
 mod usage;
 
 use std::sync::Arc;
@@ -12,7 +14,7 @@ use std::sync::Arc;
 use crow_ai::Ai;
 use crow_bus::Bus;
 use crow_db::Db;
-use crow_db::read::{self, EventKey, GenerationLink, SessionFilter, SessionKey};
+use crow_db::read::{self, EventKey, GenerationLink, KeptFilter, SessionFilter, SessionKey};
 use crow_db::records::StoredSession;
 use crow_keyring::Keyring;
 use crow_storage::Store;
@@ -84,6 +86,8 @@ pub struct Session {
     pub gaps: Vec<Gap>,
     /// All generations of its session id, latest first; empty in lists.
     pub generations: Vec<GenerationLink>,
+    /// What people keep with it; `None`: not read, or not for the caller.
+    pub kept: Option<kept::Kept>,
 }
 
 impl Session {
@@ -117,6 +121,7 @@ impl Session {
             windows,
             gaps,
             generations,
+            kept: None,
         }
     }
 }
@@ -175,18 +180,20 @@ impl UseCases {
         }
     }
 
-    /// Sessions that pass a filter, newest first.
+    /// Sessions that pass a filter, newest first. `watcher` is whoever asks.
     pub async fn list_sessions(
         &self,
         organization: &OrganizationId,
+        watcher: &str,
         asked: &ListSessions,
     ) -> Result<Page<Session, SessionKey>> {
+        let kept = asked.kept.of(watcher)?;
         if !asked.conditions.is_empty() {
-            return self.fitting(organization, asked).await;
+            return self.fitting(organization, asked, kept).await;
         }
         let size = asked.page.limit.get();
         let after = asked.page.after.as_ref().map(|cursor| &cursor.0);
-        let rows = self.matching(organization, &asked.filter, after, size + 1);
+        let rows = self.matching(organization, (&asked.filter, &kept), after, size + 1);
         let page = Page::cut(rows.await?, size, |row| SessionKey {
             started_at: row.record.started_at,
             id: row.record.id.clone(),
@@ -201,18 +208,18 @@ impl UseCases {
     async fn matching(
         &self,
         organization: &OrganizationId,
-        filter: &SessionFilter,
+        (filter, kept): (&SessionFilter, &KeptFilter),
         after: Option<&SessionKey>,
         limit: u64,
     ) -> Result<Vec<StoredSession>> {
-        if filter.is_by_time() {
-            let rows = read::sessions(&self.db, organization, filter, after, limit);
+        if filter.is_by_time() && kept.is_empty() {
+            let rows = read::sessions(&self.db, organization, filter, kept, after, limit);
             return Ok(rows.await?);
         }
         let (db, of) = (self.db.for_questions(), organization.clone());
-        let (filter, after) = (filter.clone(), after.cloned());
+        let (filter, kept, after) = (filter.clone(), kept.clone(), after.cloned());
         let question = async move {
-            let rows = read::sessions(&db, &of, &filter, after.as_ref(), limit);
+            let rows = read::sessions(&db, &of, &filter, &kept, after.as_ref(), limit);
             Ok(rows.await?)
         };
         self.scheduler.ask(organization, question).await

@@ -1,6 +1,10 @@
 //! Which strings are looked at, and as what. A place says where in the JSON we are. Its members and
 //! items follow from it, from their names, and from a few facts about the object.
 
+pub(crate) mod blank;
+
+use crate::walk::Shape;
+
 /// What a string is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
@@ -85,6 +89,8 @@ enum Tag {
     Input,
     Textarea,
     Link,
+    /// `use` of SVG.
+    Use,
 }
 
 /// Input types whose value is a label or part of the form.
@@ -121,6 +127,7 @@ impl Facts {
                     () if is_any(&["input"]) => Tag::Input,
                     () if is_any(&["textarea"]) => Tag::Textarea,
                     () if is_any(&["link"]) => Tag::Link,
+                    () if is_any(&["use"]) => Tag::Use,
                     () => Tag::Other,
                 };
             }
@@ -132,7 +139,7 @@ impl Facts {
         match self.tag {
             Tag::Style => Parent::Style,
             Tag::Textarea => Parent::Textarea,
-            Tag::Other | Tag::Input | Tag::Link => Parent::Other,
+            Tag::Other | Tag::Input | Tag::Link | Tag::Use => Parent::Other,
         }
     }
 }
@@ -142,9 +149,11 @@ const ELEMENT: u8 = 2;
 const TEXT: u8 = 3;
 const LAST_CONTAINER: u8 = 2;
 
-impl Place {
-    /// The place of a member of an object here.
-    pub(crate) fn member(self, facts: Facts, key: &[u8]) -> Self {
+impl Shape for Place {
+    type Role = Role;
+    const HIDES_UNREADABLE: bool = false;
+
+    fn member(self, facts: Facts, key: &[u8]) -> Self {
         match (self, key) {
             (Self::Event, b"data") => match facts.kind {
                 Some(2) => Self::Snapshot,
@@ -175,8 +184,7 @@ impl Place {
         }
     }
 
-    /// The place of an item of a list here.
-    pub(crate) fn item(self) -> Self {
+    fn item(self) -> Self {
         match self {
             Self::Role(role) => Self::Role(role),
             Self::Nodes(parent) => Self::Node(parent),
@@ -184,6 +192,13 @@ impl Place {
             Self::Adds => Self::Add,
             Self::Changes => Self::Change,
             _ => Self::Skip,
+        }
+    }
+
+    fn role(self) -> Option<Role> {
+        match self {
+            Self::Role(role) => Some(role),
+            _ => None,
         }
     }
 }

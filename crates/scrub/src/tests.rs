@@ -1,3 +1,4 @@
+mod blank;
 mod recordings;
 mod samples;
 

@@ -5,16 +5,38 @@
 //! Both take time in proportion to the text, however deep it is nested.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use memchr::memchr2;
 
-use crate::shape::{Facts, Place, Role};
+use crate::shape::Facts;
+
+/// Which strings are looked at, and as what.
+pub(crate) trait Shape: Copy {
+    /// What a string is.
+    type Role: Copy;
+    /// Whether a string that cannot be read becomes empty. Otherwise it stays.
+    const HIDES_UNREADABLE: bool;
+
+    /// The place of a member of an object here.
+    fn member(self, facts: Facts, key: &[u8]) -> Self;
+
+    /// The place of an item of a list here.
+    fn item(self) -> Self;
+
+    /// What a string here is; `None`: it is not looked at.
+    fn role(self) -> Option<Self::Role>;
+}
 
 /// Decides about a string; `None` keeps it.
-pub(crate) type Change<'a> = &'a dyn Fn(Role, &str) -> Option<String>;
+pub(crate) type Change<'a, R> = &'a dyn Fn(R, &str) -> Option<String>;
 
 /// The JSON with changed strings; `None` when none changes.
-pub(crate) fn replace(json: &[u8], place: Place, change: Change<'_>) -> Option<Vec<u8>> {
+pub(crate) fn replace<S: Shape>(
+    json: &[u8],
+    place: S,
+    change: Change<'_, S::Role>,
+) -> Option<Vec<u8>> {
     let facts = facts_of(json);
     let mut facts = facts.into_iter();
     let mut output = Output {
@@ -22,7 +44,7 @@ pub(crate) fn replace(json: &[u8], place: Place, change: Change<'_>) -> Option<V
         done: 0,
         changed: Vec::new(),
     };
-    let mut open: Vec<Frame<'_>> = Vec::new();
+    let mut open: Vec<Frame<'_, S>> = Vec::new();
     for token in Tokens::of(json) {
         match token {
             Token::Open { is_object } => {
@@ -41,8 +63,8 @@ pub(crate) fn replace(json: &[u8], place: Place, change: Change<'_>) -> Option<V
             Token::Text { start, end } => match open.last_mut() {
                 Some(frame) if frame.expects_key => frame.take_key(&json[start..end]),
                 _ => {
-                    if let Place::Role(role) = next_place(&open, place) {
-                        output.change(role, start, end, change);
+                    if let Some(role) = next_place(&open, place).role() {
+                        output.change(role, start..end, change, S::HIDES_UNREADABLE);
                     }
                 }
             },
@@ -53,16 +75,16 @@ pub(crate) fn replace(json: &[u8], place: Place, change: Change<'_>) -> Option<V
 }
 
 /// An object or a list that is open.
-struct Frame<'a> {
-    place: Place,
+struct Frame<'a, S> {
+    place: S,
     facts: Facts,
     is_object: bool,
     expects_key: bool,
     key: &'a [u8],
 }
 
-impl<'a> Frame<'a> {
-    fn new(place: Place, is_object: bool, facts: Facts) -> Self {
+impl<'a, S> Frame<'a, S> {
+    fn new(place: S, is_object: bool, facts: Facts) -> Self {
         Self {
             place,
             facts,
@@ -78,14 +100,14 @@ impl<'a> Frame<'a> {
     }
 }
 
-fn expect_key(open: &mut [Frame<'_>]) {
+fn expect_key<S>(open: &mut [Frame<'_, S>]) {
     if let Some(frame) = open.last_mut() {
         frame.expects_key = frame.is_object;
     }
 }
 
 /// The place of the next value.
-fn next_place(open: &[Frame<'_>], root: Place) -> Place {
+fn next_place<S: Shape>(open: &[Frame<'_, S>], root: S) -> S {
     match open.last() {
         None => root,
         Some(frame) if frame.is_object => frame.place.member(frame.facts, frame.key),
@@ -97,13 +119,13 @@ fn next_place(open: &[Frame<'_>], root: Place) -> Place {
 fn facts_of(json: &[u8]) -> Vec<Facts> {
     let mut all: Vec<Facts> = Vec::new();
     // The number of each open object; `None` for a list.
-    let mut open: Vec<(Option<usize>, Frame<'_>)> = Vec::new();
+    let mut open: Vec<(Option<usize>, Frame<'_, ()>)> = Vec::new();
     for token in Tokens::of(json) {
         match token {
             Token::Open { is_object } => {
                 open.push((
                     is_object.then_some(all.len()),
-                    Frame::new(Place::Skip, is_object, Facts::default()),
+                    Frame::new((), is_object, Facts::default()),
                 ));
                 if is_object {
                     all.push(Facts::default());
@@ -143,11 +165,13 @@ struct Output<'a> {
 
 impl Output<'_> {
     /// Changes the string between these quotes.
-    fn change(&mut self, role: Role, start: usize, end: usize, change: Change<'_>) {
-        let Some(text) = text_of(self.json, start, end) else {
-            return;
+    fn change<R>(&mut self, role: R, at: Range<usize>, change: Change<'_, R>, hides: bool) {
+        let Range { start, end } = at;
+        let new = match text_of(self.json, start, end) {
+            Some(text) => change(role, &text),
+            None => hides.then(String::new),
         };
-        let Some(new) = change(role, &text) else {
+        let Some(new) = new else {
             return;
         };
         let quoted = serde_json::to_string(&new).expect("a text is JSON");
@@ -167,6 +191,39 @@ impl Output<'_> {
             self.changed
         })
     }
+}
+
+/// `type` of an event, and `source` in its `data`, as far as they are small numbers.
+pub(crate) fn kind_and_source(json: &[u8]) -> (Option<u8>, Option<u8>) {
+    let (mut kind, mut source) = (None, None);
+    let mut open: Vec<Frame<'_, ()>> = Vec::new();
+    for token in Tokens::of(json) {
+        match token {
+            Token::Open { is_object } => open.push(Frame::new((), is_object, Facts::default())),
+            Token::Close => {
+                open.pop();
+            }
+            Token::Comma => expect_key(&mut open),
+            Token::Text { start, end } => {
+                if let Some(frame) = open.last_mut()
+                    && frame.expects_key
+                {
+                    frame.take_key(&json[start..end]);
+                }
+            }
+            Token::Word { start, end } => {
+                let number = || std::str::from_utf8(&json[start..end]).ok()?.parse().ok();
+                match open.as_slice() {
+                    [event] if event.key == b"type" => kind = number(),
+                    [event, data] if event.key == b"data" && data.key == b"source" => {
+                        source = number();
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    (kind, source)
 }
 
 /// The text of the string between these quotes.

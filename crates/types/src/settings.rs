@@ -69,6 +69,33 @@ pub struct OrganizationSettings {
     /// Pages of the dashboard that users with the role `marketing` may open, and the routes behind
     /// them. Empty: none. Absent: all.
     pub marketing_pages: Option<BTreeSet<DashboardPage>>,
+    /// Which public links to recordings admins may make. Those that are not allowed stop working.
+    pub public_links: PublicLinks,
+}
+
+/// Which public links to recordings an organization allows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum PublicLinks {
+    /// None.
+    Off,
+    /// Only links that leave out texts and pictures.
+    #[default]
+    Masked,
+    /// Also links that show the recording as it is stored.
+    Any,
+}
+
+impl PublicLinks {
+    /// Whether a link may be made, and works.
+    #[must_use]
+    pub fn allow(self, is_masked: bool) -> bool {
+        match self {
+            Self::Off => false,
+            Self::Masked => is_masked,
+            Self::Any => true,
+        }
+    }
 }
 
 /// Which sessions are recorded.

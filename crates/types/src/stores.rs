@@ -128,6 +128,11 @@ pub const PLACES: &[Place] = &[
     table("embeddings", Store::Rows),
     // After the sessions: who adds an answer of a model holds the row of its session.
     table("ai_answers", Store::Rows),
+    // After the sessions: who adds one of these holds the row of its session.
+    table("replay_links", Store::Rows),
+    table("session_notes", Store::Rows),
+    table("session_tags", Store::Rows),
+    table("session_watches", Store::Rows),
     objects("packs", Store::Objects),
     objects("sessions", Store::Objects),
     objects("inbox", Store::EventStreams),

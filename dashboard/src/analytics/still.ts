@@ -1,4 +1,5 @@
 /** Finds a recording that shows a page, and shows it in the player. */
+import { assetsOf } from '../session/assets';
 import { PlayerLink } from '../session/player-link';
 import { readStored, type Stop } from '../session/sources';
 import { pictureOf } from './picture';
@@ -34,7 +35,7 @@ export function showStill({ frame, candidates, organizationId, page, width, onSh
       // The player knows the recording best.
       else if (message.type === 'stillMissing') next(shown + 1);
     },
-    organizationId,
+    assetsOf(organizationId),
   );
   let stop: Stop | undefined;
   let isOver = false;

@@ -34,6 +34,14 @@ export type HandedOut = Schemas['PasswordLink'];
 export type AuditEntry = Schemas['AuditView'];
 export type AuditPage = Schemas['AuditList'];
 
+/** A public link to a recording. */
+export type ReplayLink = Schemas['LinkView'];
+export type NewReplayLink = Schemas['NewLink'];
+/** What a public link shows. */
+export type Shared = Schemas['SharedView'];
+export type Note = Schemas['NoteView'];
+export type KnownTag = Schemas['TagView'];
+
 export type Interaction = Schemas['InteractionView'];
 export type InteractionPage = Schemas['InteractionList'];
 export type InteractionCounts = Schemas['InteractionCounts'];

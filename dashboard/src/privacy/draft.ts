@@ -21,6 +21,7 @@ export interface Draft {
   queryParameters: string;
   assetHosts: string;
   traceLink: string;
+  publicLinks: Settings['publicLinks'];
   /** Names of pages, with blanks between them. */
   marketingPages: string;
 }
@@ -44,6 +45,7 @@ export const LABELS: Record<Field, string> = {
   queryParameters: 'Query parameters',
   assetHosts: 'Allowed hosts',
   traceLink: 'Trace link',
+  publicLinks: 'Public links',
   marketingPages: 'Pages for the role marketing',
 };
 
@@ -55,7 +57,7 @@ export interface Problem {
 
 export function draftOf(settings: Settings): Draft {
   const { recording, retention, ipAddress, consentSignals, scrubbing, assetHosts } = settings;
-  const { traceLink, marketingPages } = settings;
+  const { traceLink, marketingPages, publicLinks } = settings;
   const { queryParameters, ...kinds } = scrubbing;
   return {
     ...kinds,
@@ -68,6 +70,7 @@ export function draftOf(settings: Settings): Draft {
     hold: retention.hold,
     ipAddress,
     consentSignals,
+    publicLinks,
     queryParameters: queryParameters.join('\n'),
     assetHosts: assetHosts.join('\n'),
     traceLink: traceLink ?? '',
@@ -77,7 +80,7 @@ export function draftOf(settings: Settings): Draft {
 
 /** The settings that a draft means. What this version does not know stays as it is in `stored`. */
 export function settingsOf(draft: Draft, stored: Settings): Settings {
-  const { email, card, iban, phone, secrets, ipAddress, consentSignals } = draft;
+  const { email, card, iban, phone, secrets, ipAddress, consentSignals, publicLinks } = draft;
   const sampleRate = Number((Number(draft.samplePercent) / 100).toPrecision(12));
   return {
     ...stored,
@@ -91,6 +94,7 @@ export function settingsOf(draft: Draft, stored: Settings): Settings {
     },
     ipAddress,
     consentSignals,
+    publicLinks,
     scrubbing: { email, card, iban, phone, secrets, queryParameters: words(draft.queryParameters) },
     assetHosts: words(draft.assetHosts),
     traceLink: draft.traceLink.trim() || null,
@@ -168,6 +172,7 @@ const FIELDS: Record<string, Field> = {
   'retention.hold': 'hold',
   ipAddress: 'ipAddress',
   consentSignals: 'consentSignals',
+  publicLinks: 'publicLinks',
   'scrubbing.queryParameters': 'queryParameters',
   assetHosts: 'assetHosts',
   traceLink: 'traceLink',

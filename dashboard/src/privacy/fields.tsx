@@ -28,13 +28,15 @@ export function Flag({ field, about, form }: { field: FlagField; about: ReactNod
   );
 }
 
-interface ChoiceProps<F extends 'ipAddress' | 'consentSignals'> {
+type ChoiceField = 'ipAddress' | 'consentSignals' | 'publicLinks';
+
+interface ChoiceProps<F extends ChoiceField> {
   field: F;
   options: readonly (readonly [value: Draft[F], label: string, about: string])[];
   form: FormProps;
 }
 
-export function Choice<F extends 'ipAddress' | 'consentSignals'>({ field, options, form }: ChoiceProps<F>) {
+export function Choice<F extends ChoiceField>({ field, options, form }: ChoiceProps<F>) {
   return (
     <fieldset className="scopes">
       <legend className="hidden">{LABELS[field]}</legend>

@@ -14,6 +14,12 @@ const SIGNALS: readonly (readonly [Draft['consentSignals'], string, string])[] =
   ['ignore', 'Ignore', 'The signals have no effect. Make sure that the privacy laws that apply to you allow this.'],
 ];
 
+const PUBLIC_LINKS: readonly (readonly [Draft['publicLinks'], string, string])[] = [
+  ['off', 'Off', 'Nobody makes public links, and existing ones do not work.'],
+  ['masked', 'Masked', 'Default. Admins make links that leave out texts and pictures.'],
+  ['any', 'Any', 'Admins also make links that show recordings as they are stored.'],
+];
+
 /** All settings, in cards. */
 export function Settings({ form }: { form: FormProps }) {
   return (
@@ -78,6 +84,13 @@ export function Settings({ form }: { form: FormProps }) {
           about="Empty by default: no link. The URL of a request’s trace, with {traceId} for the trace id. Requests have one if the SDK option traceHosts names their host."
           form={form}
         />
+      </Card>
+      <Card title="Public links">
+        <p className="muted lead">
+          Whether admins may share one recording with people who have no account. A change applies at once, also to
+          existing links.
+        </p>
+        <Choice field="publicLinks" options={PUBLIC_LINKS} form={form} />
       </Card>
       <Card title="Role marketing">
         <p className="muted lead">

@@ -6,6 +6,7 @@ import type { StoredSettings } from '../api/types';
 import { ago, fullTime } from '../format';
 import { link } from '../router';
 import { useTimeZone } from '../settings';
+import { AllLinks } from '../shared/links';
 import { useSigned } from '../signin/session';
 import { Button } from '../ui/controls';
 import { Icon } from '../ui/icons';
@@ -43,6 +44,9 @@ export default function PrivacyPage() {
       <Loaded query={query} height={480}>
         {(stored) => <Editor initial={stored} />}
       </Loaded>
+      <div className="stack narrow">
+        <AllLinks />
+      </div>
     </div>
   );
 }

@@ -12,16 +12,24 @@ interface Resolved {
   type: string;
 }
 
+/** Where the assets of a recording are, and what requests for them need. */
+export interface AssetPlace {
+  path: string;
+  headers?: Record<string, string>;
+}
+
+export const assetsOf = (organization: string): AssetPlace => ({ path: `/assets/${organization}` });
+
 type Give = (found: FoundAsset[], missing: string[]) => void;
 
 /** Sends each asset as soon as it has arrived, each address once. */
-export async function findAssets(organization: string, urls: string[], at: number, give: Give): Promise<void> {
+export async function findAssets(place: AssetPlace, urls: string[], at: number, give: Give): Promise<void> {
   for (let from = 0; from < urls.length; from += MAX_URLS)
-    await findSome(organization, urls.slice(from, from + MAX_URLS), at, give);
+    await findSome(place, urls.slice(from, from + MAX_URLS), at, give);
 }
 
-async function findSome(organization: string, urls: string[], at: number, give: Give): Promise<void> {
-  const known = await resolve(organization, urls, at);
+async function findSome(place: AssetPlace, urls: string[], at: number, give: Give): Promise<void> {
+  const known = await resolve(place, urls, at);
   const found = new Set(known.map(({ url }) => url));
   const missing = urls.filter((url) => !found.has(url));
   if (missing.length) give([], missing);
@@ -29,7 +37,7 @@ async function findSome(organization: string, urls: string[], at: number, give: 
   await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {
       for (let asset = waiting.shift(); asset; asset = waiting.shift()) {
-        const bytes = await bytesOf(organization, asset.hash);
+        const bytes = await bytesOf(place, asset.hash);
         give(bytes ? [{ url: asset.url, type: asset.type, bytes }] : [], bytes ? [] : [asset.url]);
       }
     }),
@@ -37,10 +45,11 @@ async function findSome(organization: string, urls: string[], at: number, give: 
 }
 
 /** The stored ones. A recording plays without them, so an error of the server does not stop it. */
-async function resolve(organization: string, urls: string[], at: number): Promise<Resolved[]> {
+async function resolve({ path, headers }: AssetPlace, urls: string[], at: number): Promise<Resolved[]> {
   try {
-    const { assets } = await call<{ assets: Resolved[] }>(`/assets/${organization}/resolve`, {
+    const { assets } = await call<{ assets: Resolved[] }>(`${path}/resolve`, {
       method: 'POST',
+      headers,
       json: { at: Math.round(at), urls },
     });
     return assets;
@@ -49,9 +58,9 @@ async function resolve(organization: string, urls: string[], at: number): Promis
   }
 }
 
-async function bytesOf(organization: string, hash: string): Promise<ArrayBuffer | undefined> {
+async function bytesOf({ path, headers }: AssetPlace, hash: string): Promise<ArrayBuffer | undefined> {
   try {
-    const answer = await request(`/assets/${organization}/${hash}`);
+    const answer = await request(`${path}/${hash}`, { headers });
     return await answer.arrayBuffer();
   } catch {
     return undefined;

@@ -13,14 +13,16 @@ interface Props {
   onFit: (fit: boolean) => void;
   onStep: (direction: 1 | -1) => void;
   onFullScreen: () => void;
+  /** What a step is. */
+  step?: string;
 }
 
-export function Controls({ replay, isLive, from, to, isFitted, onFit, onStep, onFullScreen }: Props) {
+export function Controls({ replay, isLive, from, to, isFitted, onFit, onStep, onFullScreen, step = 'event' }: Props) {
   const { state } = replay;
   const isPlaying = state?.isPlaying ?? false;
   return (
     <div className="controls" role="toolbar" aria-label="Player">
-      <Button look="quiet" icon="previous" label="Previous event (Shift + ←)" onClick={() => onStep(-1)} />
+      <Button look="quiet" icon="previous" label={`Previous ${step} (Shift + ←)`} onClick={() => onStep(-1)} />
       <Button
         look="primary"
         className="play"
@@ -28,7 +30,7 @@ export function Controls({ replay, isLive, from, to, isFitted, onFit, onStep, on
         label={isPlaying ? 'Pause (space)' : 'Play (space)'}
         onClick={replay.toggle}
       />
-      <Button look="quiet" icon="next" label="Next event (Shift + →)" onClick={() => onStep(1)} />
+      <Button look="quiet" icon="next" label={`Next ${step} (Shift + →)`} onClick={() => onStep(1)} />
       <span className="clock number">
         <b>{clock((state?.at ?? from) - from)}</b> / {clock(to - from)}
       </span>

@@ -4,15 +4,26 @@ import { request } from '../api/client';
 import type { Session } from '../api/types';
 import { DeleteMenu } from '../erasures/delete-menu';
 import { country, duration, fullTime } from '../format';
+import { Tags, WatchedButton } from '../kept/tags';
 import { link } from '../router';
 import { Device, Signals } from '../sessions/columns';
 import { nameOf } from '../sessions/visitor';
 import { useTimeZone } from '../settings';
+import { PublicLinks } from '../shared/links';
+import { useSigned } from '../signin/session';
 import { Button, CopyButton, Popover } from '../ui/controls';
 import { Icon } from '../ui/icons';
 import { saveAsFile } from './download';
 
-export function Head({ session, at, from, isLive }: { session: Session; at: number; from: number; isLive: boolean }) {
+interface HeadProps {
+  session: Session;
+  at: number;
+  from: number;
+  to: number;
+  isLive: boolean;
+}
+
+export function Head({ session, at, from, to, isLive }: HeadProps) {
   const zone = useTimeZone();
   return (
     <header className="session-head">
@@ -40,10 +51,12 @@ export function Head({ session, at, from, isLive }: { session: Session; at: numb
           <span>{duration(session.durationMs)}</span>
           <Device session={session} />
           {session.country && <span className="cut">{country(session.country)}</span>}
+          <Tags session={session} />
         </div>
       </div>
       <Generations session={session} />
-      <Share at={at} from={from} />
+      <WatchedButton session={session} />
+      <Share session={session} at={at} from={from} to={to} />
       <Download session={session} />
       <DeleteMenu session={session} />
     </header>
@@ -74,33 +87,46 @@ function Generations({ session: { id, generations } }: { session: Session }) {
   );
 }
 
-function Share({ at, from }: { at: number; from: number }) {
+function Share({ session, at, from, to }: Omit<HeadProps, 'isLive'>) {
+  const { isAdmin } = useSigned();
   const [withTime, setWithTime] = useState(true);
+  const [isPublic, setPublic] = useState(false);
   const { origin, pathname, hash } = window.location;
   const url = `${origin}${pathname}${link(hash.slice(1).split('?')[0] ?? '', withTime ? { t: Math.max(0, Math.round(at - from)) } : {})}`;
+  const dialog = isPublic && (
+    <PublicLinks session={session} from={from} at={at} to={to} onClose={() => setPublic(false)} />
+  );
   return (
-    <Popover
-      side="right"
-      title="Share"
-      button={(open, isOpen) => (
-        <Button icon="share" onClick={open} aria-expanded={isOpen}>
-          Share
-        </Button>
-      )}
-    >
-      {() => (
-        <div className="picker share">
-          <label className="labelled">
-            Link for people in your organization
-            <input className="field mono" readOnly value={url} onFocus={(event) => event.currentTarget.select()} />
-          </label>
-          <label className="check">
-            <input type="checkbox" checked={withTime} onChange={() => setWithTime(!withTime)} /> Start at this moment
-          </label>
-          <CopyButton text={url} label="Copy link" />
-        </div>
-      )}
-    </Popover>
+    <>
+      {dialog}
+      <Popover
+        side="right"
+        title="Share"
+        button={(open, isOpen) => (
+          <Button icon="share" onClick={open} aria-expanded={isOpen}>
+            Share
+          </Button>
+        )}
+      >
+        {(close) => (
+          <div className="picker share">
+            <label className="labelled">
+              Link for people in your organization
+              <input className="field mono" readOnly value={url} onFocus={(event) => event.currentTarget.select()} />
+            </label>
+            <label className="check">
+              <input type="checkbox" checked={withTime} onChange={() => setWithTime(!withTime)} /> Start at this moment
+            </label>
+            <CopyButton text={url} label="Copy link" />
+            {isAdmin && session.hasReplay && session.status === 'closed' && (
+              <button type="button" className="item" onClick={() => (close(), setPublic(true))}>
+                <Icon name="share" size={16} /> Public link…
+              </button>
+            )}
+          </div>
+        )}
+      </Popover>
+    </>
   );
 }
 

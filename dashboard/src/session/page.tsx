@@ -19,13 +19,16 @@ import { Head } from './head';
 import { isLive, useServerNow } from './live';
 import { Summary } from '../interactions/summary';
 import { useInteraction } from '../interactions/use-interactions';
+import { Notes } from '../kept/notes';
+import { useNotes, useWatching } from '../kept/use-kept';
 import { Tabs } from './tabs';
-import { Timeline } from './timeline';
+import { Timeline, type TimelineNote } from './timeline';
 import { usePlayerKeys } from './use-player-keys';
-import { useReplay, type Replay } from './use-replay';
+import { sourceOf, useReplay, type Replay } from './use-replay';
 import './session.css';
 
 const REFRESH_MS = 5_000;
+const NO_NOTES: TimelineNote[] = [];
 
 export default function SessionPage() {
   const {
@@ -55,13 +58,13 @@ export default function SessionPage() {
   return <SessionView session={query.data} />;
 }
 
-type Tab = 'summary' | 'events' | 'errors' | 'console' | 'network' | 'details';
+type Tab = 'summary' | 'events' | 'errors' | 'console' | 'network' | 'notes' | 'details';
 
 function SessionView({ session }: { session: Session }) {
   const { search } = usePlace();
   const frame = useRef<HTMLIFrameElement>(null);
   const [startAt] = useState(() => startOf(session, search.get('t')));
-  const replay = useReplay(session, frame, startAt);
+  const replay = useReplay(session, sourceOf(session), frame, startAt);
   const { moments, isPending, error } = useMoments(session, replay.liveEvents);
   const from = session.startedAt;
   const to = Math.max(session.lastEventAt, replay.state?.buffered?.[1] ?? 0, from + 1000);
@@ -69,19 +72,22 @@ function SessionView({ session }: { session: Session }) {
   const live = isLive(session, useServerNow()) && !replay.isOver;
   const seek = (time: number) => replay.seek(time);
   const [tab, setTab] = useState<Tab>('events');
-  const beside = useBeside(session, replay.beside, moments, !['summary', 'events', 'errors'].includes(tab));
+  const beside = useBeside(session, replay.beside, moments, !['summary', 'events', 'errors', 'notes'].includes(tab));
   const interaction = useInteraction(session);
   const errors = useMemo(() => moments.filter(({ kind }) => kind === 'error'), [moments]);
+  const notes = useNotes(session).data?.notes ?? NO_NOTES;
+  useWatching(session, replay.state);
   const place = { from, at, onSeek: seek };
   return (
     <div className="session">
-      <Head session={session} at={at} from={from} isLive={live} />
+      <Head session={session} at={at} from={from} to={to} isLive={live} />
       <div className="session-body">
         <Player
           session={session}
           replay={replay}
           frame={frame}
           moments={moments}
+          notes={notes}
           from={from}
           to={to}
           at={at}
@@ -99,6 +105,7 @@ function SessionView({ session }: { session: Session }) {
               ['errors', <Counted name="Errors" many={errors.length} />],
               ['console', <Counted name="Console" many={beside.lines.length} />],
               ['network', <Counted name="Network" many={beside.requests.length} />],
+              ['notes', <Counted name="Notes" many={notes.length} />],
               ['details', 'Details'],
             ]}
           />
@@ -108,6 +115,7 @@ function SessionView({ session }: { session: Session }) {
             {tab === 'errors' && <ErrorList errors={errors} isPending={isPending} error={error} {...place} />}
             {tab === 'console' && <ConsoleList lines={beside.lines} isPending={beside.isPending} {...place} />}
             {tab === 'network' && <NetworkList requests={beside.requests} isPending={beside.isPending} {...place} />}
+            {tab === 'notes' && <Notes session={session} {...place} />}
             {tab === 'details' && (
               <Details
                 session={session}
@@ -145,13 +153,14 @@ interface PlayerProps {
   replay: Replay;
   frame: React.RefObject<HTMLIFrameElement | null>;
   moments: Moment[];
+  notes: TimelineNote[];
   from: number;
   to: number;
   at: number;
   isLive: boolean;
 }
 
-function Player({ session, replay, frame, moments, from, to, at, isLive: live }: PlayerProps) {
+function Player({ session, replay, frame, moments, notes, from, to, at, isLive: live }: PlayerProps) {
   const stage = useRef<HTMLDivElement>(null);
   const [isFitted, setFitted] = useState(true);
   const { state } = replay;
@@ -202,6 +211,7 @@ function Player({ session, replay, frame, moments, from, to, at, isLive: live }:
         idle={replay.idle}
         gaps={replay.gaps ?? session.gaps}
         moments={moments}
+        notes={notes}
         onSeek={(time) => replay.seek(time)}
       />
       <Controls

@@ -1,6 +1,6 @@
 /** The app's side of the messages to the player's document. */
 import type { FromPlayer, ToPlayer } from '../player/protocol';
-import { findAssets } from './assets';
+import { findAssets, type AssetPlace } from './assets';
 
 export class PlayerLink {
   private isReady = false;
@@ -10,8 +10,8 @@ export class PlayerLink {
   constructor(
     private readonly frame: HTMLIFrameElement,
     heard: (message: FromPlayer) => void,
-    /** The organization of the recording's pictures and fonts. */
-    private readonly organization: string,
+    /** Where the recording's pictures and fonts are. */
+    private readonly assets: AssetPlace,
   ) {
     this.listener = (event: MessageEvent<FromPlayer>) => {
       if (event.source !== frame.contentWindow || event.origin !== window.location.origin) return;
@@ -33,7 +33,7 @@ export class PlayerLink {
   }
 
   private bringAssets(urls: string[], at: number): Promise<void> {
-    return findAssets(this.organization, urls, at, (found, missing) =>
+    return findAssets(this.assets, urls, at, (found, missing) =>
       this.send(
         { type: 'assets', found, missing },
         found.map(({ bytes }) => bytes),

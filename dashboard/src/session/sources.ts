@@ -22,11 +22,18 @@ export type Stop = () => void;
 const BLOCK = 128 << 10;
 
 /** Streams the stored recording from `from` on. The player starts before all of it has arrived. */
-export function readStored(path: string, from: number | null, sink: LineSink, to?: number): Stop {
+export function readStored(
+  path: string,
+  from: number | null,
+  sink: LineSink,
+  to?: number,
+  headers?: Record<string, string>,
+): Stop {
   const abort = new AbortController();
   void (async () => {
     try {
-      const answer = await request(path, { params: { from: whole(from), to: whole(to) }, signal: abort.signal });
+      const params = { from: whole(from), to: whole(to) };
+      const answer = await request(path, { params, headers, signal: abort.signal });
       if (!answer.body) throw new Error('the recording has no body');
       const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
       const splitter = new LineSplitter(sink);

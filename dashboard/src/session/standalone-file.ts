@@ -2,7 +2,7 @@ import type { Session } from '../api/types';
 import { fullTime } from '../format';
 import { AssetBook } from '../player/assets';
 import { Tracks } from '../player/tracks';
-import { findAssets } from './assets';
+import { assetsOf as placeOf, findAssets } from './assets';
 
 /** A file with more than this is slow to open. What is left out shows as missing. */
 const MAX_ASSET_CHARS = 64 * 1024 * 1024;
@@ -24,7 +24,7 @@ async function assetsOf(organization: string, recording: string): Promise<Record
   tracks.add(recording);
   const found: Record<string, string> = {};
   let room = MAX_ASSET_CHARS;
-  await findAssets(organization, book.takeUnasked(), tracks.last ?? Date.now(), (some) => {
+  await findAssets(placeOf(organization), book.takeUnasked(), tracks.last ?? Date.now(), (some) => {
     for (const { url, type, bytes } of some) {
       const address = `data:${type};base64,${base64(new Uint8Array(bytes))}`;
       if (address.length > room) continue;

@@ -12,11 +12,22 @@ interface Props {
   idle: Span[];
   gaps: Gap[];
   moments: Moment[];
+  /** What people wrote, by moment. */
+  notes?: TimelineNote[];
   onSeek: (at: number) => void;
 }
 
+export interface TimelineNote {
+  id: string;
+  at: number;
+  text: string;
+}
+
+/** A mark of a note is so wide, as a share of the bar. A click on it seeks to its moment. */
+const NOTE_SHARE = 0.008;
+
 /** The position of the replay, its events, and its gaps. */
-export function Timeline({ from, to, at, buffered, idle, gaps, moments, onSeek }: Props) {
+export function Timeline({ from, to, at, buffered, idle, gaps, moments, notes = [], onSeek }: Props) {
   const bar = useRef<HTMLDivElement>(null);
   const [pointed, setPointed] = useState<number | null>(null);
   const length = Math.max(1, to - from);
@@ -25,6 +36,7 @@ export function Timeline({ from, to, at, buffered, idle, gaps, moments, onSeek }
     const box = bar.current?.getBoundingClientRect();
     return box ? from + Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * length : from;
   };
+  const noteAt = (time: number) => notes.find((note) => Math.abs(note.at - time) <= length * NOTE_SHARE);
   const pressed = (event: KeyboardEvent) => {
     const step = { ArrowLeft: -5_000, ArrowRight: 5_000, PageDown: -30_000, PageUp: 30_000 }[event.key];
     const target = event.key === 'Home' ? from : event.key === 'End' ? to : step === undefined ? undefined : at + step;
@@ -34,6 +46,7 @@ export function Timeline({ from, to, at, buffered, idle, gaps, moments, onSeek }
     onSeek(Math.min(to, Math.max(from, target)));
   };
   const near = pointed === null ? undefined : moments[indexAt(moments, pointed)];
+  const note = pointed === null ? undefined : noteAt(pointed);
   return (
     <div className="timeline">
       <div
@@ -49,7 +62,8 @@ export function Timeline({ from, to, at, buffered, idle, gaps, moments, onSeek }
         onKeyDown={pressed}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId);
-          onSeek(timeOf(event));
+          const time = timeOf(event);
+          onSeek(noteAt(time)?.at ?? time);
         }}
         onPointerMove={(event) => {
           setPointed(timeOf(event));
@@ -77,11 +91,17 @@ export function Timeline({ from, to, at, buffered, idle, gaps, moments, onSeek }
           />
         </div>
         <Markers moments={moments} from={from} length={length} />
+        {notes.map(({ id, at: moment }) => (
+          <i key={id} className="note-mark" data-mark={id} style={{ left: `${share(moment) * 100}%` }} />
+        ))}
         <i className="thumb" style={{ left: `${share(at) * 100}%` }} />
         {pointed !== null && (
           <output className="pointed" style={{ left: `${Math.min(0.94, Math.max(0.06, share(pointed))) * 100}%` }}>
             <b className="number">{clock(pointed - from)}</b>
-            {near && Math.abs(near.at - pointed) < length / 40 && <span className="cut foreign">{near.title}</span>}
+            {note && <span className="cut foreign">{note.text}</span>}
+            {!note && near && Math.abs(near.at - pointed) < length / 40 && (
+              <span className="cut foreign">{near.title}</span>
+            )}
           </output>
         )}
       </div>

@@ -4,6 +4,7 @@ import type { PlayerState, Span, ToPlayer } from '../player/protocol';
 import type { Report } from '../player/sanitize-parts';
 import { serverNow } from '../api/client';
 import { choice } from '../store';
+import { assetsOf, type AssetPlace } from './assets';
 import type { Phase } from './cover';
 import { Collector, type Reading } from './devtools/collector';
 import { isLive } from './live';
@@ -51,13 +52,32 @@ const RETRY_MS = 2_000;
 /** Failures of a live stream without data before they are reported. */
 const MAX_RETRIES = 4;
 
-/** Plays a session in the frame: fetches its data and reports the state. `startAt` in milliseconds since the epoch. */
+/** What is played. */
+export type Played = Pick<Session, 'status' | 'live' | 'liveUntil' | 'startedAt' | 'lastEventAt'>;
+
+/** Where a recording comes from. */
+export interface Source {
+  recording: string;
+  /** Of an open session. */
+  live?: string;
+  headers?: Record<string, string>;
+  assets: AssetPlace;
+}
+
+export const sourceOf = ({ organizationId, id }: Session): Source => ({
+  recording: `/sessions/${organizationId}/${id}/replay`,
+  live: `/sessions/${organizationId}/${id}/live`,
+  assets: assetsOf(organizationId),
+});
+
+/** Plays a session in the frame: fetches its data and reports the state. `startAt` in milliseconds since the epoch. The source stays the first one. */
 export function useReplay(
-  session: Session,
+  session: Played,
+  given: Source,
   frame: RefObject<HTMLIFrameElement | null>,
   startAt: number | null,
 ): Replay {
-  const path = `/sessions/${session.organizationId}/${session.id}`;
+  const [source] = useState(given);
   const isOpen = useRef(session.status === 'open');
   const [isOver, setOver] = useState(session.status !== 'open');
   const [state, setState] = useState<PlayerState | null>(null);
@@ -132,9 +152,11 @@ export function useReplay(
           );
         },
       };
-      stop.current = isOpen.current ? readLive(`${path}/live`, from, sink) : readStored(`${path}/replay`, from, sink);
+      const { live, recording, headers } = source;
+      stop.current =
+        isOpen.current && live ? readLive(live, from, sink) : readStored(recording, from, sink, undefined, headers);
     },
-    [path, send, beside],
+    [source, send, beside],
   );
 
   useEffect(() => {
@@ -148,7 +170,7 @@ export function useReplay(
         else if (message.type === 'report') setReport(message.report);
         else if (message.type === 'failed') setError(new Error(message.message));
       },
-      session.organizationId,
+      source.assets,
     );
     player.current = connection;
     // Only a live session opens at its newest moment. All others open at their start.

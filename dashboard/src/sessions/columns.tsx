@@ -127,17 +127,25 @@ function Who({ session, isLive: live }: { session: Session; isLive: boolean }) {
       </i>
       <span className={`cut foreign ${session.userId ? '' : 'muted'}`}>{name}</span>
       {live && <span className="badge green live">live</span>}
+      {session.tags?.map((tag) => (
+        <span key={tag} className="badge tag cut" title={`Tag: ${tag}`}>
+          {tag}
+        </span>
+      ))}
     </span>
   );
 }
 
-export function Signals({ session: { counts, hasReplay, gaps } }: { session: Session }) {
+export function Signals({ session: { counts, hasReplay, gaps, isWatched } }: { session: Session }) {
   return (
     <span className="row signals">
       {hasReplay && (
-        <span className="badge accent" title="Has a replay">
-          <Icon name="play" size={11} />
-          <span className="hidden">replay</span>
+        <span
+          className={`badge ${isWatched ? '' : 'accent'}`}
+          title={isWatched ? 'Has a replay, which you have watched' : 'Has a replay'}
+        >
+          <Icon name={isWatched ? 'check' : 'play'} size={11} />
+          <span className="hidden">{isWatched ? 'watched' : 'replay'}</span>
         </span>
       )}
       {counts.errors > 0 && (

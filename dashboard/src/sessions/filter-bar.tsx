@@ -1,5 +1,6 @@
 import { useRef, useState, type ReactNode } from 'react';
 import { count, country } from '../format';
+import { useTags } from '../kept/use-kept';
 import { useSigned } from '../signin/session';
 import { Button, Popover } from '../ui/controls';
 import { useFocusAfterRemoval } from '../ui/focus';
@@ -14,14 +15,14 @@ import { SavedFilters } from './saved-filters';
 /** The time range, the active filters, and a control to add more. */
 export function FilterBar({ children, isSaving = false }: { children?: ReactNode; isSaving?: boolean }) {
   const { filter, change } = useFilters();
-  const set = FIELDS.filter(({ name }) => filter[name] !== undefined);
+  const set = FIELDS.filter(({ name, isOfList }) => filter[name] !== undefined && (isSaving || !isOfList));
   const bar = useRef<HTMLDivElement>(null);
   useFocusAfterRemoval(bar, '.add-filter');
   const clear = () => change(Object.fromEntries(Object.keys(filter).map((name) => [name, null])));
   return (
     <div className="filter-bar" ref={bar}>
       <RangePicker />
-      <AddFilter />
+      <AddFilter isOfList={isSaving} />
       {set.map((field) => (
         <FilterChip key={field.name} field={field} value={filter[field.name] ?? ''} />
       ))}
@@ -64,7 +65,7 @@ function FilterChip({ field, value }: { field: FilterField; value: string }) {
   );
 }
 
-function AddFilter() {
+function AddFilter({ isOfList }: { isOfList: boolean }) {
   return (
     <Popover
       title="Add a filter"
@@ -74,19 +75,20 @@ function AddFilter() {
         </Button>
       )}
     >
-      {(close) => <FieldPicker close={close} />}
+      {(close) => <FieldPicker isOfList={isOfList} close={close} />}
     </Popover>
   );
 }
 
-function FieldPicker({ close }: { close: () => void }) {
+function FieldPicker({ isOfList, close }: { isOfList: boolean; close: () => void }) {
   const signed = useSigned();
   const { filter } = useFilters();
   const [field, setField] = useState<FilterField>();
   if (field) return <ValuePicker field={field} value={filter[field.name] ?? ''} close={close} />;
+  const fields = filtersOf(signed).filter((each) => isOfList || !each.isOfList);
   return (
     <>
-      {filtersOf(signed).map((each) => (
+      {fields.map((each) => (
         <button key={each.name} type="button" className="item" onClick={() => setField(each)}>
           <Icon name={each.icon} size={16} /> {each.label}
           {filter[each.name] && <span className="count">set</span>}
@@ -114,6 +116,7 @@ function ValuePicker({ field, value, close }: { field: FilterField; value: strin
     );
   }
   if (field.kind === 'facet') return <FacetPicker field={field} choose={choose} />;
+  if (field.kind === 'tag') return <TagPicker choose={choose} />;
   if (field.kind === 'duration') return <DurationPicker value={value} choose={choose} />;
   return <TextPicker field={field} value={value} choose={choose} />;
 }
@@ -135,6 +138,22 @@ function TextPicker({ field, value, choose }: { field: FilterField; value: strin
         Apply
       </Button>
     </form>
+  );
+}
+
+/** The tags that sessions have. */
+function TagPicker({ choose }: { choose: (value: string) => void }) {
+  const tags = useTags();
+  return (
+    <>
+      {tags.map(({ tag, sessions }) => (
+        <button key={tag} type="button" className="item" onClick={() => choose(tag)}>
+          <span className="cut">{tag}</span>
+          <span className="count">{count(sessions)}</span>
+        </button>
+      ))}
+      {!tags.length && <p className="menu-title">No session has a tag yet.</p>}
+    </>
   );
 }
 

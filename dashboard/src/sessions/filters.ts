@@ -9,7 +9,7 @@ export interface FilterField {
   name: string;
   label: string;
   icon: IconName;
-  kind: 'text' | 'flag' | 'facet' | 'duration';
+  kind: 'text' | 'flag' | 'facet' | 'duration' | 'tag';
   /** The facet with the values to choose from. */
   facet?: 'country' | 'device' | 'browser' | 'os' | 'eventType' | 'eventName';
   /** Texts of a flag when it is true and when it is false. */
@@ -17,6 +17,8 @@ export interface FilterField {
   placeholder?: string;
   /** Finds a person or a part of a text. The server refuses it where personal data is masked. */
   isPersonal?: boolean;
+  /** Only the list of sessions has it: analytics does not know what people keep with sessions. */
+  isOfList?: boolean;
 }
 
 export const FIELDS: FilterField[] = [
@@ -63,6 +65,16 @@ export const FIELDS: FilterField[] = [
   },
   { name: 'hasReplay', label: 'Replay', icon: 'play', kind: 'flag', flags: ['has a replay', 'no replay'] },
   { name: 'live', label: 'Live', icon: 'vitals', kind: 'flag', flags: ['live now', 'not live'] },
+  { name: 'tag', label: 'Tag', icon: 'tag', kind: 'tag', isPersonal: true, isOfList: true },
+  {
+    name: 'watched',
+    label: 'Watched by me',
+    icon: 'check',
+    kind: 'flag',
+    flags: ['watched by me', 'not watched by me'],
+    isPersonal: true,
+    isOfList: true,
+  },
   { name: 'bot', label: 'Bots', icon: 'bot', kind: 'flag', flags: ['bots', 'no bots'] },
 ];
 
@@ -80,6 +92,8 @@ export const RANGES = [
 export const DEFAULT_RANGE = '7d';
 
 export type Filter = Record<string, string>;
+
+const OF_LIST = new Set(FIELDS.filter(({ isOfList }) => isOfList).map(({ name }) => name));
 
 const NAMES = new Set([...FIELDS.map(({ name }) => name), 'text', 'where']);
 
@@ -104,7 +118,7 @@ export function filterOf(search: URLSearchParams): Filter {
   return Object.fromEntries([...search].filter(([name, value]) => NAMES.has(name) && value));
 }
 
-/** Filters and time range of this location. `query` has the parameters for the server. */
+/** Filters and time range of this location. `query` has the parameters for the server, `listQuery` those for the list of sessions. */
 export function useFilters() {
   const [search, change] = useSearch();
   const text = search.toString();
@@ -113,7 +127,9 @@ export function useFilters() {
     const current = new URLSearchParams(text);
     const filter = filterOf(current);
     const times = timesOf(current);
-    return { filter, times, query: { ...filter, from: times.from, to: times.to }, change };
+    const listQuery: Record<string, string | number> = { ...filter, from: times.from, to: times.to };
+    const query = Object.fromEntries(Object.entries(listQuery).filter(([name]) => !OF_LIST.has(name)));
+    return { filter, times, query, listQuery, change };
     // oxlint-disable-next-line exhaustive-deps -- `change` reads the place itself.
   }, [text]);
 }

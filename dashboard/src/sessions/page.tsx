@@ -49,6 +49,9 @@ export function SessionsPage() {
 /** The number of matching sessions. */
 function Total() {
   const { data } = useFacets();
+  const { filter } = useFilters();
+  // They are counted without what people keep with sessions.
+  if (filter.tag || filter.watched) return null;
   return (
     <span className="muted total number">{data ? `${data.isExact ? '' : 'about '}${count(data.total)}` : ''}</span>
   );

@@ -10,7 +10,7 @@ const PAGE = 100;
 /** Matching sessions, newest first, page by page. Open sessions are updated live. */
 export function useSessions() {
   const { organizationId } = useSigned();
-  const { query, times } = useFilters();
+  const { listQuery: query, times } = useFilters();
   // A relative range has no end, so it includes sessions that start now.
   const asked = { ...query, to: times.range ? undefined : query.to };
   const key = ['sessions', organizationId, asked];
@@ -46,7 +46,7 @@ function useLiveList(organizationId: string, key: unknown[], isWanted: boolean):
           ...data,
           pages: data.pages.map((page) => ({
             ...page,
-            sessions: page.sessions.map((row) => (row.id === session.id ? session : row)),
+            sessions: page.sessions.map((row) => (row.id === session.id ? { ...row, ...session } : row)),
           })),
         };
       });

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::system::{ORGANIZATION, System};
 
 /// Operations that anyone may use. Another one needs a decision.
-const PUBLIC: [&str; 10] = [
+const PUBLIC: [&str; 14] = [
     "GET /sdk/{file}",
     "POST /auth/session",
     "POST /auth/password",
@@ -19,6 +19,11 @@ const PUBLIC: [&str; 10] = [
     "GET /auth/ways",
     "GET /auth/oidc/start",
     "GET /auth/oidc/callback",
+    // They take a public link, and show nothing without one.
+    "POST /shared/open",
+    "GET /shared/replay",
+    "POST /shared/assets/resolve",
+    "GET /shared/assets/{hash}",
 ];
 
 /// Whose operation it is.

@@ -35,7 +35,13 @@ impl Mode {
             Self::RemoveEvents => {
                 matches!(
                     table,
-                    "sessions" | "session_facts" | "outbox" | "withdrawals"
+                    "sessions"
+                        | "session_facts"
+                        | "outbox"
+                        | "withdrawals"
+                        | "session_notes"
+                        | "session_tags"
+                        | "session_watches"
                 )
             }
         }

@@ -1,4 +1,4 @@
-use sea_orm::sea_query::{Condition, Expr};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, Iterable, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -6,7 +6,7 @@ use sea_orm::{
 use crow_types::OrganizationId;
 
 use crate::Db;
-use crate::entity::sessions;
+use crate::entity::{session_tags, session_watches, sessions};
 use crate::error::{Error, Result};
 use crate::read::filter::{SessionFilter, TextSearch};
 use crate::records::StoredSession;
@@ -31,12 +31,69 @@ pub struct GenerationLink {
     pub started_at: i64,
 }
 
-/// At most `limit` sessions after `after` that pass the filter, newest first. Leaves out `windows`,
+/// What people keep with the sessions of a list. All given conditions must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct KeptFilter {
+    /// It has this tag.
+    pub tag: Option<String>,
+    /// Whether this user or key has watched it.
+    pub watched: Option<(bool, String)>,
+}
+
+impl KeptFilter {
+    /// Whether nothing is given.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    pub(super) fn condition(&self, organization: &OrganizationId) -> Condition {
+        let tagged = self.tag.as_ref().map(|tag| has_tag(organization, tag));
+        let watched = self.watched.as_ref().map(|(wanted, watcher)| {
+            let has_watched = is_watched_by(organization, watcher);
+            if *wanted {
+                has_watched
+            } else {
+                has_watched.not()
+            }
+        });
+        Condition::all().add_option(tagged).add_option(watched)
+    }
+}
+
+fn has_tag(organization: &OrganizationId, tag: &str) -> Expr {
+    use session_tags::{Column, Entity};
+    let tagged = Query::select()
+        .column((Entity, Column::SessionId))
+        .from(Entity)
+        .and_where(Column::OrganizationId.eq(organization.as_str()))
+        .and_where(Column::Tag.eq(tag))
+        .take();
+    sessions::Column::Id.in_subquery(tagged)
+}
+
+fn is_watched_by(organization: &OrganizationId, watcher: &str) -> Expr {
+    use session_watches::{Column, Entity};
+    let of_session =
+        Expr::col((Entity, Column::SessionId)).equals((sessions::Entity, sessions::Column::Id));
+    Expr::exists(
+        Query::select()
+            .expr(Expr::val(1))
+            .from(Entity)
+            .and_where(of_session)
+            .and_where(Column::OrganizationId.eq(organization.as_str()))
+            .and_where(Column::WatcherId.eq(watcher))
+            .take(),
+    )
+}
+
+/// At most `limit` sessions after `after` that pass the filters, newest first. Leaves out `windows`,
 /// which may be large and which no list shows.
 pub async fn sessions(
     db: &Db,
     organization: &OrganizationId,
     filter: &SessionFilter,
+    kept: &KeptFilter,
     after: Option<&SessionKey>,
     limit: u64,
 ) -> Result<Vec<StoredSession>> {
@@ -49,6 +106,7 @@ pub async fn sessions(
         .column_as(Expr::val(""), sessions::Column::Windows)
         .filter(sessions::Column::OrganizationId.eq(organization.as_str()))
         .filter(filter.condition(search))
+        .filter(kept.condition(organization))
         .filter(Condition::all().add_option(after.map(is_after)))
         .order_by_desc(sessions::Column::StartedAt)
         .order_by_desc(sessions::Column::Id)
@@ -61,7 +119,6 @@ pub async fn sessions(
 
 /// The second condition implies the first, which lets the database use an index.
 pub(super) fn is_after(key: &SessionKey) -> Expr {
-    use sea_orm::sea_query::ExprTrait;
     let started_at = sessions::Column::StartedAt;
     let is_older = started_at.lt(key.started_at);
     let is_tie_after = sessions::Column::Id.lt(key.id.as_str());
@@ -122,7 +179,6 @@ pub async fn generations(
 
 /// Whether the row that names `session` belongs to a session of the organization.
 pub(super) fn is_of_organization(session: &str, organization: &OrganizationId) -> Expr {
-    use sea_orm::sea_query::Query;
     Expr::exists(
         Query::select()
             .expr(Expr::val(1))

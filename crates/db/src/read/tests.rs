@@ -2,7 +2,7 @@ use sea_orm::{ActiveModelTrait, IntoActiveModel};
 
 use crow_types::{ChunkRecord, OrganizationId};
 
-use super::{ChunkKey, ChunkRange, SessionFilter, SessionKey};
+use super::{ChunkKey, ChunkRange, KeptFilter, SessionFilter, SessionKey};
 use crate::entity::{events, replay_chunks, sessions};
 use crate::read;
 use crate::tests::{Database, on_both};
@@ -138,9 +138,16 @@ impl Database {
     }
 
     async fn ids(&self, filter: SessionFilter) -> Vec<String> {
-        let rows = super::sessions(&self.db, &organization("acme"), &filter, None, 100)
-            .await
-            .unwrap();
+        let rows = super::sessions(
+            &self.db,
+            &organization("acme"),
+            &filter,
+            &KeptFilter::default(),
+            None,
+            100,
+        )
+        .await
+        .unwrap();
         rows.into_iter().map(|row| row.record.id).collect()
     }
 }

@@ -6,7 +6,7 @@ use sea_orm::{
 use crow_types::OrganizationId;
 
 use super::sessions::is_after;
-use super::{SessionFilter, SessionKey};
+use super::{KeptFilter, SessionFilter, SessionKey};
 use crate::Db;
 use crate::analytics::{Facts, SampledSession, Steps};
 use crate::entity::sessions;
@@ -25,6 +25,8 @@ pub struct Walk<'a> {
     pub organization: &'a OrganizationId,
     /// All that must hold, besides what `look` decides.
     pub filter: &'a SessionFilter,
+    /// What people keep with them, that must hold, too.
+    pub kept: &'a KeptFilter,
     /// Where to begin; `None`: at the newest.
     pub after: Option<&'a SessionKey>,
     /// Their events are needed, too.
@@ -106,6 +108,7 @@ async fn rows(
     let select = select
         .filter(sessions::Column::OrganizationId.eq(asked.organization.as_str()))
         .filter(asked.filter.condition(search))
+        .filter(asked.kept.condition(asked.organization))
         .filter(Condition::all().add_option(after.map(is_after)))
         .order_by_desc(sessions::Column::StartedAt)
         .order_by_desc(sessions::Column::Id)

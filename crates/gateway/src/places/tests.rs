@@ -45,6 +45,8 @@ fn the_longest_prefix_wins() {
         ("/asset", Admits::Keys, 7070),
         ("/batches", Admits::Callers, 7071),
         ("/auth/session", Admits::Itself, 7071),
+        ("/shared/replay", Admits::Itself, 7071),
+        ("/shared.html", Admits::Callers, 7071),
         ("/authors", Admits::Callers, 7071),
         ("/", Admits::Callers, 7071),
         ("/chat/rooms", Admits::Callers, 1),

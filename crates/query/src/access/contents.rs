@@ -23,6 +23,11 @@ pub(super) const INTERACTIONS: File = File {
             reported of one: the summary, who wrote it, the intent, \
             tags, products, and what shows them.",
 };
+pub(super) const NOTES: File = File {
+    name: "notes.ndjson",
+    about: "One line for each session that people of the organization wrote notes about or gave tags. \
+            `at` is the moment that a note is about.",
+};
 const EVENTS: File = File {
     name: "events/",
     about: "A file for each session, with one line for each event. The name of the file is the \
@@ -72,7 +77,7 @@ const fn of(store: Store) -> Taken {
 }
 
 /// What is taken from each table with rows of sessions.
-const TABLES: [(&str, Taken); 12] = [
+const TABLES: [(&str, Taken); 16] = [
     ("session_keys", of(Store::Keys)),
     (
         "replay_chunks",
@@ -107,6 +112,16 @@ const TABLES: [(&str, Taken); 12] = [
         Taken::Nothing(
             "What a language model said, for hours. Interactions have what is used of it.",
         ),
+    ),
+    (
+        "replay_links",
+        Taken::Nothing("Public links to recordings. They end by themselves within 30 days."),
+    ),
+    ("session_notes", Taken::Files(&[NOTES])),
+    ("session_tags", Taken::Files(&[NOTES])),
+    (
+        "session_watches",
+        Taken::Nothing("Which people of the organization have watched a session."),
     ),
 ];
 
@@ -160,6 +175,7 @@ mod tests {
         for file in [
             SESSIONS,
             INTERACTIONS,
+            NOTES,
             EVENTS,
             RECORDINGS,
             DEAD_LETTERS,

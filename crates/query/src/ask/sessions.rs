@@ -3,6 +3,7 @@
 use crow_db::read::{EventKey, SessionFilter, SessionKey};
 
 use crate::ask::conditions::{Conditions, Where};
+use crate::ask::kept::KeptSessions;
 use crate::ask::question::{Count, Given, Parameter, Question, questions};
 use crate::ask::values::{Cursor, Name, Text};
 use crate::error::Result;
@@ -47,6 +48,8 @@ pub struct ListSessions {
     pub filter: SessionFilter,
     /// What must hold besides.
     pub conditions: Conditions,
+    /// What people keep with them, that must hold, too.
+    pub kept: KeptSessions,
     /// Which page.
     pub page: SessionPage,
 }
@@ -56,6 +59,7 @@ impl Question for ListSessions {
         let mut all = SessionPage::parameters();
         all.extend(SessionFilter::parameters());
         all.extend(Where::parameters());
+        all.extend(KeptSessions::parameters());
         all
     }
 
@@ -63,6 +67,7 @@ impl Question for ListSessions {
         Ok(Self {
             filter: SessionFilter::read(given)?,
             conditions: Where::read(given)?.all(),
+            kept: KeptSessions::read(given)?,
             page: SessionPage::read(given)?,
         })
     }

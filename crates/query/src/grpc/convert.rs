@@ -29,6 +29,7 @@ impl From<Page<EventRecord, EventKey>> for api::ListEventsResponse {
 pub fn session(session: Session) -> api::Session {
     let (live, status) = (session.is_live(), session.status());
     let row = session.row;
+    let kept = session.kept.unwrap_or_default();
     api::Session {
         id: row.id,
         organization_id: row.organization_id,
@@ -77,6 +78,8 @@ pub fn session(session: Session) -> api::Session {
         exit_context: row.exit_context.unwrap_or_default(),
         gaps: session.gaps.into_iter().map(gap).collect(),
         generations: session.generations.into_iter().map(generation).collect(),
+        tags: kept.tags,
+        is_watched: kept.is_watched,
     }
 }
 

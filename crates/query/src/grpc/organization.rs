@@ -27,7 +27,8 @@ named_by!(organization_id:
     TailSessionRequest ListInteractionsRequest CountInteractionsRequest ListProductsRequest
     GetProductRequest ListIssuesRequest GetIssueRequest ChangeIssueRequest
     ListPeopleRequest GetPersonRequest GetPersonTimelineRequest
-    ListAlertsRequest ListWebhooksRequest ListDeliveriesRequest);
+    ListAlertsRequest ListWebhooksRequest ListDeliveriesRequest
+    ListNotesRequest AddNoteRequest RemoveNoteRequest ListTagsRequest AddTagRequest RemoveTagRequest);
 
 named_by!(query:
     GetFacetsRequest GetOverviewRequest GetTopRequest GetEventCountsRequest GetFunnelRequest

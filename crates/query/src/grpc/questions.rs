@@ -7,6 +7,7 @@ use crow_proto::api;
 use super::conditions::conditions;
 use crate::ask::analytics::{self as ask, About, Scope};
 use crate::ask::funnel::{FunnelQuestion, FunnelStep};
+use crate::ask::kept::KeptSessions;
 use crate::ask::question::Count;
 use crate::ask::replay::{GetReplay, WatchSession};
 use crate::ask::sessions::{ListEvents, ListSessions, OneSession, SessionPage};
@@ -83,6 +84,10 @@ impl TryFrom<api::ListSessionsRequest> for ListSessions {
         Ok(Self {
             conditions: conditions(asked.filter.as_mut().and_then(|it| it.conditions.take()))?,
             filter: filter(asked.filter)?,
+            kept: KeptSessions {
+                tag: text("tag", asked.tag)?,
+                watched: asked.watched.map(Flag),
+            },
             page: SessionPage {
                 limit: count("page_size", asked.page_size)?,
                 after: cursor(&asked.page_token)?,

@@ -44,8 +44,12 @@ impl SessionService for Sessions {
             .await
             .map_err(status)?;
         let asked = ListSessions::try_from(asked).map_err(status)?;
-        let page = self.api.use_cases.list_sessions(by.organization(), &asked);
-        Ok(Response::new(page.await.map_err(status)?.into()))
+        let (by, cases) = (by.principal(), &self.api.use_cases);
+        let page = cases.list_sessions(by.organization(), by.id(), &asked);
+        let mut page = page.await.map_err(status)?;
+        let kept = cases.add_kept(by, &mut page.items);
+        kept.await.map_err(status)?;
+        Ok(Response::new(page.into()))
     }
 
     async fn get_session(
@@ -59,10 +63,12 @@ impl SessionService for Sessions {
             .await
             .map_err(status)?;
         let asked = OneSession::from(asked);
-        let found = self.api.use_cases.session(by.organization(), &asked);
-        Ok(Response::new(convert::session(
-            found.await.map_err(status)?,
-        )))
+        let (by, cases) = (by.principal(), &self.api.use_cases);
+        let found = cases.session(by.organization(), &asked);
+        let mut found = found.await.map_err(status)?;
+        let kept = cases.add_kept(by, std::slice::from_mut(&mut found));
+        kept.await.map_err(status)?;
+        Ok(Response::new(convert::session(found)))
     }
 
     async fn list_events(

@@ -8,6 +8,8 @@ pub(super) struct Assistant {
     pub(super) api: Api,
     /// The organization of the key.
     pub(super) organization: OrganizationId,
+    /// Id of the key.
+    pub(super) caller: String,
     /// Origin of the dashboard.
     pub(super) dashboard: String,
 }

@@ -51,6 +51,7 @@ async fn answer(
     let assistant = Assistant {
         api: api.get_ref().clone(),
         organization: by.0.organization().clone(),
+        caller: by.0.principal().id().to_owned(),
         dashboard: dashboard(&request),
     };
     let asked = translated(&request, body)?;

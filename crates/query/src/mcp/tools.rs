@@ -219,7 +219,9 @@ fn slim(assistant: &Assistant, items: &mut Value, fields: &[&str]) {
 async fn sessions(assistant: &Assistant, given: &Given) -> Result<String, ApiError> {
     let asked = ListSessions::read(given)?;
     let cases = &assistant.api.use_cases;
-    let page = cases.list_sessions(&assistant.organization, &asked).await?;
+    let page = cases
+        .list_sessions(&assistant.organization, &assistant.caller, &asked)
+        .await?;
     let mut answer = value_of(&SessionList::from(page))?;
     let fields = [
         "id",

@@ -56,8 +56,8 @@ pub async fn get_asset(api: Data<Api>, ask: Asked<Read, OneAsset>) -> Result<Ass
 
 /// The bytes of an asset.
 pub struct Asset {
-    mime_type: String,
-    bytes: Bytes,
+    pub(super) mime_type: String,
+    pub(super) bytes: Bytes,
 }
 
 impl Responder for Asset {

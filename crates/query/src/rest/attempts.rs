@@ -21,6 +21,10 @@ const MAX_SIGN_INS: u32 = 60;
 const MAX_RETURNS: u32 = 120;
 /// Requests to sign in with a passkey per address and minute. Each sign-in takes two.
 const MAX_PASSKEYS: u32 = 120;
+/// How often a public link is opened or its recording is read, per minute: a seek reads again.
+const MAX_RECORDINGS: u32 = 240;
+/// Pictures and fonts that are read with a public link, per minute.
+const MAX_ASSETS: u32 = 6_000;
 /// The length of a counting period.
 const MINUTE: Duration = Duration::from_secs(60);
 /// The maximum number of addresses, and of keys, that are counted.
@@ -33,7 +37,17 @@ pub struct Attempts {
     sign_ins: Counts<String>,
     returns: Counts<IpAddr>,
     passkeys: Counts<IpAddr>,
+    links: Counts<(String, Use)>,
     trusted_proxies: Arc<Vec<IpNet>>,
+}
+
+/// What is read with a public link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Use {
+    /// What it shows, or its recording.
+    Recording,
+    /// A picture or a font.
+    Asset,
 }
 
 type Counts<K> = Cache<K, Arc<AtomicU32>>;
@@ -47,15 +61,16 @@ impl Attempts {
             sign_ins: counts(),
             returns: counts(),
             passkeys: counts(),
+            links: counts(),
             trusted_proxies: Arc::new(trusted_proxies),
         }
     }
 
-    /// Counts a wrong key. This count never refuses a valid key.
+    /// Counts a wrong key, or a public link that does not work. This count never refuses a valid key.
     pub fn failed(&self, request: &HttpRequest) -> Result<(), ApiError> {
         match self.network_of(request) {
             Some(network) if count(&self.failures, network) > MAX_FAILURES => {
-                Err(wait("too many failed sign-ins from this address"))
+                Err(wait("too many failed attempts from this address"))
             }
             Some(_) | None => Ok(()),
         }
@@ -79,6 +94,18 @@ impl Attempts {
             }
             Some(_) | None => Ok(()),
         }
+    }
+
+    /// Counts a request with a public link that works. All who have the link share the limit.
+    pub fn uses_link(&self, link: &str, what: Use) -> Result<(), ApiError> {
+        let most = match what {
+            Use::Recording => MAX_RECORDINGS,
+            Use::Asset => MAX_ASSETS,
+        };
+        if count(&self.links, (link.to_owned(), what)) > most {
+            return Err(wait("too many people use this link"));
+        }
+        Ok(())
     }
 
     fn network_of(&self, request: &HttpRequest) -> Option<IpAddr> {

@@ -1,6 +1,6 @@
 //! The dashboard: its pages and files, on the origin of the API.
 
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY};
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY};
 use actix_web::web::{self, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Resource, Route};
 use rust_embed::RustEmbed;
@@ -22,6 +22,10 @@ const DASHBOARD: Assets = Assets::of::<Files>(
 const INDEX: &str = "index.html";
 /// The document that plays recordings. Recordings are untrusted, so it has a policy of its own.
 const PLAYER: &str = "player.html";
+
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+/// The page of public links. No search engine lists it.
+const SHARED: &str = "shared.html";
 
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; frame-src 'self'; \
@@ -75,7 +79,12 @@ fn answer(request: &HttpRequest, path: &str) -> Result<HttpResponse, ApiError> {
     } else {
         PAGE_POLICY
     };
-    Ok(guarded(DASHBOARD.answer(request, path)?, policy))
+    let mut response = guarded(DASHBOARD.answer(request, path)?, policy);
+    if path == SHARED {
+        let never = HeaderValue::from_static("noindex, nofollow");
+        response.headers_mut().insert(ROBOTS, never);
+    }
+    Ok(response)
 }
 
 /// Loads nothing from other origins and sends them nothing: the page's addresses contain session

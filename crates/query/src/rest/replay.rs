@@ -28,10 +28,10 @@ pub(super) const GAPS: &str = "x-crow-gaps";
 pub(super) const GAPS_TRUNCATED: &str = "x-crow-gaps-truncated";
 /// The maximum length of the value of [`GAPS`], in bytes.
 const MAX_GAPS_HEADER: usize = 4 << 10;
-const NDJSON: &str = "application/x-ndjson";
+pub(super) const NDJSON: &str = "application/x-ndjson";
 
 /// A recording as a stream.
-pub struct Recording(HttpResponse);
+pub struct Recording(pub(super) HttpResponse);
 
 /// A recording as a file.
 pub struct File(HttpResponse);
@@ -111,7 +111,7 @@ pub async fn export(api: Data<Api>, ask: Asked<Read, OneSession>) -> Result<File
 
 /// Reads the first block before the response begins, so that an unreadable recording returns an
 /// error. A later failure breaks off the connection.
-async fn stream_body(
+pub(super) async fn stream_body(
     mut response: HttpResponseBuilder,
     found: SessionReplay,
     format: Format,

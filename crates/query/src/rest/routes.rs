@@ -1,7 +1,9 @@
 //! All routes of the read API. The router and the OpenAPI document come from this table.
 
 mod alerting;
+mod kept;
 mod people;
+mod shared;
 
 use crate::ask::analytics as ask;
 use crate::rest::table::{Entry, Table, delete, get, post, put};
@@ -14,6 +16,7 @@ use crate::rest::{
 /// The table of routes. A literal path must come before a path with a parameter in the same place.
 pub fn table() -> Table {
     vec![
+        ("notes and tags", kept::kept()),
         ("sessions", sessions()),
         ("people", persons()),
         ("replay", recordings()),
@@ -25,6 +28,7 @@ pub fn table() -> Table {
         ("webhooks", alerting::webhooks()),
         ("analytics", analytics()),
         ("assets", assets()),
+        ("public links", shared::links()),
         ("admin", admin()),
         ("admin", operation()),
         ("audit", audit_log()),

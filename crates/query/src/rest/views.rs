@@ -123,6 +123,12 @@ pub struct SessionView {
     /// All generations of this session id, latest first; absent in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generations: Option<Vec<GenerationView>>,
+    /// Its tags, in the order of the alphabet. Absent in live changes and without the scope `read`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<String>>,
+    /// Whether the caller has watched it. Absent where `tags` is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_watched: Option<bool>,
 }
 
 /// What the visitor of a session agreed to.
@@ -205,6 +211,10 @@ impl SessionView {
     pub fn listed(session: Session) -> Self {
         let (live, status) = (session.is_live(), session.status());
         let row = session.row;
+        let (tags, is_watched) = match session.kept {
+            Some(kept) => (Some(kept.tags), Some(kept.is_watched)),
+            None => (None, None),
+        };
         Self {
             id: row.id,
             organization_id: row.organization_id,
@@ -259,6 +269,8 @@ impl SessionView {
             windows: session.windows,
             gaps: session.gaps,
             generations: None,
+            tags,
+            is_watched,
         }
     }
 

@@ -11,7 +11,7 @@ use crow_auth::Scope;
 use crow_bus::{Bus, streams};
 use crow_testkit::nats::{NatsOptions, NatsServer};
 use crow_testkit::wait::eventually;
-use crow_types::{SessionRecord, Timestamp};
+use crow_types::{EndReason, SessionRecord, Timestamp};
 
 use super::fixture::{World, event, rrweb, session};
 use super::letters::keep_letter;
@@ -108,7 +108,13 @@ async fn fill(world: &World, bus: &Bus) {
         user_id: Some("ann".to_owned()),
         ..session("acme", "a", now - 60_000)
     };
-    let sessions = vec![of_ann, session("acme", "b", now - 50_000)];
+    let over = SessionRecord {
+        end_reason: Some(EndReason::Idle),
+        due_at: None,
+        has_replay: true,
+        ..session("acme", "over", now - 60_000)
+    };
+    let sessions = vec![of_ann, session("acme", "b", now - 50_000), over];
     let events = vec![
         event("a", "e1", "click", now - 59_000),
         event("a", "e2", "error", now - 58_000),
@@ -142,6 +148,8 @@ async fn every_operation_works_for_the_smallest_role_that_may_use_it() {
     erasures(&uses).await;
     letters(&uses).await;
     filters(&uses).await;
+    kept(&uses).await;
+    links(&uses).await;
     people(&uses).await;
     let done = uses.done.into_inner();
     let missing: Vec<&str> = NEEDS
@@ -313,6 +321,30 @@ async fn filters(uses: &Uses<'_>) {
     let other = Some(json!({ "name": "other" }));
     uses.of("change_filter", &rest, other).await;
     uses.of("remove_filter", &rest, None).await;
+}
+
+async fn kept(uses: &Uses<'_>) {
+    let vip = Some(json!({ "tag": "vip" }));
+    uses.of("add_tag", "/a/tags", vip).await;
+    uses.get("list_tags", "/tags").await;
+    uses.of("remove_tag", "/a/tags/vip", None).await;
+    let note = json!({ "at": Timestamp::now().0, "text": "Look" });
+    let note = uses.of("add_note", "/a/notes", Some(note)).await;
+    uses.get("list_notes", "/a/notes").await;
+    let rest = format!("/a/notes/{}", text(&note["id"]));
+    let other = Some(json!({ "text": "Look here" }));
+    uses.of("change_note", &rest, other).await;
+    uses.of("remove_note", &rest, None).await;
+    uses.of("set_watched", "/a/watched", None).await;
+    uses.of("set_unwatched", "/a/watched", None).await;
+}
+
+async fn links(uses: &Uses<'_>) {
+    let wanted = json!({ "sessionId": "over", "expiresInHours": 1 });
+    let made = uses.of("make_link", "/replay-links", Some(wanted)).await;
+    uses.get("list_links", "/replay-links").await;
+    let rest = format!("/replay-links/{}", text(&made["id"]));
+    uses.of("revoke_link", &rest, None).await;
 }
 
 /// Last, because it changes roles: whoever was marketing reads of it.

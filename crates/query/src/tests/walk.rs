@@ -22,6 +22,19 @@ pub(super) const NEEDS: &[(&str, Scope)] = &[
     ("list_people", Scope::Analytics),
     ("get_person", Scope::Read),
     ("get_person_timeline", Scope::Read),
+    ("list_tags", Scope::Read),
+    // A key that asks well needs more: see `kept`.
+    ("add_tag", Scope::Read),
+    ("remove_tag", Scope::Read),
+    ("list_notes", Scope::Read),
+    ("add_note", Scope::Read),
+    ("change_note", Scope::Read),
+    ("remove_note", Scope::Read),
+    ("set_watched", Scope::Read),
+    ("set_unwatched", Scope::Read),
+    ("list_links", Scope::Admin),
+    ("make_link", Scope::Admin),
+    ("revoke_link", Scope::Admin),
     ("get_replay", Scope::Read),
     ("export", Scope::Read),
     ("watch_sessions", Scope::Read),
@@ -130,6 +143,11 @@ const OPEN: &[(&str, u16)] = &[
     ("start_with_provider", 404),
     ("return_from_provider", 404),
     ("start_passkey_sign_in", 200),
+    // Without a link.
+    ("open_shared", 404),
+    ("get_shared_replay", 404),
+    ("resolve_shared_assets", 404),
+    ("get_shared_asset", 404),
 ];
 
 /// What needs the certificate of a service or the system secret. No key and no sign-in helps.

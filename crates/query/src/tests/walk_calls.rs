@@ -74,6 +74,13 @@ const NEEDS: &[(&str, Scope, Code)] = &[
     ("AlertService/ListAlerts", Scope::Read, Code::Ok),
     ("AlertService/ListWebhooks", Scope::Read, Code::Ok),
     ("AlertService/ListDeliveries", Scope::Read, Code::NotFound),
+    ("NoteService/ListNotes", Scope::Read, Code::Ok),
+    // Without a text.
+    ("NoteService/AddNote", Scope::Read, Code::InvalidArgument),
+    ("NoteService/RemoveNote", Scope::Read, Code::NotFound),
+    ("NoteService/ListTags", Scope::Read, Code::Ok),
+    ("NoteService/AddTag", Scope::Read, Code::InvalidArgument),
+    ("NoteService/RemoveTag", Scope::Read, Code::NotFound),
 ];
 
 /// Texts that requests need.

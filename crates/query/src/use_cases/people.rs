@@ -7,7 +7,7 @@ use serde_json::Value;
 use crow_db::Db;
 use crow_db::analytics::{self, Step, StepKind, Steps};
 use crow_db::people::{self, Found, ListPeople as Listing, Person, Totals};
-use crow_db::read::{self, SessionKey, Walk};
+use crow_db::read::{self, KeptFilter, SessionKey, Walk};
 use crow_db::records::StoredSession;
 use crow_types::{OrganizationId, SessionRecord};
 
@@ -86,9 +86,10 @@ impl UseCases {
         &self,
         organization: &OrganizationId,
         asked: &ListSessions,
+        kept: KeptFilter,
     ) -> Result<Page<Session, SessionKey>> {
         let (db, of, asked) = (self.db.for_questions(), organization.clone(), asked.clone());
-        let question = async move { fitting(&db, &of, asked).await };
+        let question = async move { fitting(&db, &of, asked, &kept).await };
         self.scheduler.ask(organization, question).await
     }
 
@@ -189,6 +190,7 @@ async fn fitting(
     db: &Db,
     organization: &OrganizationId,
     mut asked: ListSessions,
+    kept: &KeptFilter,
 ) -> Result<Page<Session, SessionKey>> {
     let wanted = Wanted::new(&asked.conditions);
     let size = asked.page.limit.items();
@@ -198,6 +200,7 @@ async fn fitting(
     let walk = Walk {
         organization,
         filter: &asked.filter,
+        kept,
         after: asked.page.after.as_ref().map(|cursor| &cursor.0),
         with_steps: wanted.needs_steps(),
         limit: size + 1,

@@ -15,9 +15,16 @@ async fn another_organization_sees_nothing(database: Database) {
     database.add_chunk(chunk("a", 0, "w", 1, 2)).await;
     let (db, rival) = (&database.db, organization("rival"));
 
-    let listed = read::sessions(db, &rival, &SessionFilter::default(), None, 10)
-        .await
-        .unwrap();
+    let listed = read::sessions(
+        db,
+        &rival,
+        &SessionFilter::default(),
+        &KeptFilter::default(),
+        None,
+        10,
+    )
+    .await
+    .unwrap();
     assert_eq!(
         listed
             .iter()
@@ -80,6 +87,7 @@ async fn pages_are_newest_first_and_ties_neither_repeat_nor_vanish(database: Dat
             &database.db,
             &organization("acme"),
             &SessionFilter::default(),
+            &KeptFilter::default(),
             after.as_ref(),
             2,
         )

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crow_db::read::{self, SessionFilter, SessionKey, Walk};
+use crow_db::read::{self, KeptFilter, SessionFilter, SessionKey, Walk};
 use crow_types::OrganizationId;
 
 use super::plain;
@@ -127,6 +127,7 @@ async fn walked(seeded: &Seeded, conditions: &Conditions) -> i64 {
         let walk = Walk {
             organization: &organization,
             filter: &filter,
+            kept: &KeptFilter::default(),
             after: after.as_ref(),
             with_steps: wanted.needs_steps(),
             limit: 900,

@@ -1,0 +1,36 @@
+//! `session_notes`: what people wrote about a moment of a session. The columns are described in the migration.
+
+use sea_orm::entity::prelude::*;
+
+/// A row.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "session_notes")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false, column_type = "Text")]
+    /// Column `id`.
+    pub id: String,
+    #[sea_orm(column_type = "Text")]
+    /// Column `organization_id`.
+    pub organization_id: String,
+    #[sea_orm(column_type = "Text")]
+    /// Column `session_id`.
+    pub session_id: String,
+    #[sea_orm(column_type = "Text")]
+    /// Column `author_id`.
+    pub author_id: String,
+    /// Column `noted_at`.
+    pub noted_at: i64,
+    #[sea_orm(column_type = "Text")]
+    /// Column `note`.
+    pub note: String,
+    /// Column `created_at`.
+    pub created_at: i64,
+    /// Column `updated_at`.
+    pub updated_at: i64,
+}
+
+/// Relations are written as joins where they are needed.
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

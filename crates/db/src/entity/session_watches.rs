@@ -1,0 +1,26 @@
+//! `session_watches`: who has watched a session. The columns are described in the migration.
+
+use sea_orm::entity::prelude::*;
+
+/// A row.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "session_watches")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false, column_type = "Text")]
+    /// Column `session_id`.
+    pub session_id: String,
+    #[sea_orm(primary_key, auto_increment = false, column_type = "Text")]
+    /// Column `watcher_id`.
+    pub watcher_id: String,
+    #[sea_orm(column_type = "Text")]
+    /// Column `organization_id`.
+    pub organization_id: String,
+    /// Column `watched_at`.
+    pub watched_at: i64,
+}
+
+/// Relations are written as joins where they are needed.
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

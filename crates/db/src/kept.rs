@@ -1,0 +1,106 @@
+//! What people of an organization keep with a session: notes, tags, and who has watched it. All of it
+//! is erased with the session. Notes and tags write entries of the audit log, which name only ids. Who
+//! adds something holds the row of the session until the commit, so an erasure leaves nothing behind.
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, Statement};
+
+use crow_types::Timestamp;
+
+use crate::audit_log::Actor;
+use crate::error::{Error, Result};
+use crate::users::audit;
+
+pub mod notes;
+pub mod tags;
+#[cfg(test)]
+mod tests;
+pub mod watches;
+
+/// What a session must have for something to be added to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Needs {
+    /// It exists, and was not anonymized.
+    Session,
+    /// It has also ended, and has a recording.
+    Recording,
+}
+
+#[derive(FromQueryResult)]
+struct Held {
+    id: String,
+}
+
+/// Locks the row of a session; false when there is none that has what is needed.
+pub(crate) async fn hold_session(
+    transaction: &DatabaseTransaction,
+    organization: &str,
+    session: &str,
+    needs: Needs,
+) -> Result<bool> {
+    let backend = transaction.get_database_backend();
+    let condition = match needs {
+        Needs::Session => "(removed is null or removed <> 'identity')",
+        Needs::Recording => "removed is null and has_replay and status = 'closed'",
+    };
+    let lock = match backend {
+        // There is one writer.
+        DbBackend::Sqlite => "",
+        _postgres => " for share",
+    };
+    let sql = format!(
+        "select id from sessions where id = $1 and organization_id = $2 and {condition}{lock}"
+    );
+    let values = [session.into(), organization.into()];
+    let found = Held::find_by_statement(Statement::from_sql_and_values(backend, sql, values))
+        .one(transaction)
+        .await
+        .map_err(Error::sql("holding a session"))?;
+    Ok(found.is_some_and(|held| held.id == session))
+}
+
+/// What became of something that was added to a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Added {
+    /// It is stored.
+    Done,
+    /// The organization has no such session, or nothing may be added to it because it was anonymized.
+    Unknown,
+    /// The session has as many as allowed.
+    TooMany,
+}
+
+/// A change, for the audit log.
+struct Entry<'a> {
+    by: &'a Actor,
+    organization: &'a str,
+    action: &'static str,
+    subject: &'a str,
+}
+
+impl Entry<'_> {
+    async fn write(self, transaction: &DatabaseTransaction) -> Result<()> {
+        let (now, action) = (Timestamp::now(), self.action);
+        audit(
+            transaction,
+            self.by,
+            self.organization,
+            action,
+            self.subject,
+            now,
+        )
+        .await
+        .map_err(Error::sql("noting a change of what is kept with a session"))
+    }
+}
+
+impl Added {
+    /// Commits what is stored, and takes back the rest.
+    async fn end(self, transaction: DatabaseTransaction, doing: &'static str) -> Result<Self> {
+        match self {
+            Self::Done => transaction.commit().await,
+            Self::Unknown | Self::TooMany => transaction.rollback().await,
+        }
+        .map_err(Error::sql(doing))?;
+        Ok(self)
+    }
+}
