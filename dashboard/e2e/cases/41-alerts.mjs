@@ -91,10 +91,10 @@ export const cases = {
     await dialog.getByLabel('Name', { exact: true }).fill(name);
     await dialog.getByLabel(/^What/).selectOption('sessions');
     await dialog.getByLabel(/^When it/).selectOption('drop');
-    await dialog.getByLabel('Percent').fill('101');
+    await dialog.getByLabel('Percent', { exact: true }).fill('101');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.getByRole('alert').filter({ hasText: 'threshold' }).waitFor();
-    await dialog.getByLabel('Percent').fill('50');
+    await dialog.getByLabel('Percent', { exact: true }).fill('50');
     assert.deepEqual(await findings(page), []);
     await dialog.getByRole('button', { name: 'Save' }).click();
     const row = page.locator('tr[data-alert]').filter({ hasText: name });
@@ -103,7 +103,7 @@ export const cases = {
     await row.getByRole('button', { name: /^Edit/ }).click();
     await dialog.getByLabel(/^What/).selectOption('conversion');
     await dialog.getByLabel('Name of step 2').fill('buy');
-    await dialog.getByLabel('Percent').fill('3');
+    await dialog.getByLabel('Percent', { exact: true }).fill('3');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await row.getByText('Conversion of a funnel below 3 % in 1 hour').waitFor();
     await row.getByRole('button', { name: /^Remove/ }).click();

@@ -7,6 +7,8 @@ import type { Alerts, DeliveryPage, Webhook } from './types';
 
 /** Alerts are evaluated each minute, and messages arrive within seconds. */
 const REFRESH_MS = 10_000;
+/** A message that was just made arrives within a second or two. */
+const SENDING_MS = 1_000;
 const PAGE = 50;
 /** Errors that a rule may be about, the latest ones. */
 const ISSUES = 50;
@@ -35,6 +37,9 @@ export function useWebhooks() {
   });
 }
 
+const isSending = (page?: DeliveryPage): boolean =>
+  !!page?.deliveries.some(({ state, attempts }) => state === 'pending' && attempts === 0);
+
 /** The messages for a webhook, newest first, page by page. */
 export function useDeliveries(id: string) {
   const { webhooks } = usePaths();
@@ -44,7 +49,7 @@ export function useDeliveries(id: string) {
     queryFn: ({ pageParam, signal }) => get<DeliveryPage>(path, { limit: PAGE, cursor: pageParam }, signal),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor ?? undefined,
-    refetchInterval: REFRESH_MS,
+    refetchInterval: ({ state }) => (isSending(state.data?.pages[0]) ? SENDING_MS : REFRESH_MS),
   });
   return { ...query, deliveries: query.data?.pages.flatMap(({ deliveries }) => deliveries) ?? [] };
 }

@@ -66,7 +66,9 @@ export function valueOf({ rule, value, threshold }: Alert): string {
   if (value === null) return '–';
   const rounded = (number: number) => exactCount(Math.round(number * 10) / 10);
   const unit = rule?.number === 'conversion' ? ' %' : '';
-  return threshold === null ? `${rounded(value)}${unit}` : `${rounded(value)}${unit} of ${rounded(threshold)}${unit}`;
+  return threshold === null
+    ? `${rounded(value)}${unit}`
+    : `${rounded(value)}${unit}, limit ${rounded(threshold)}${unit}`;
 }
 
 const EVENTS: Record<string, string> = {

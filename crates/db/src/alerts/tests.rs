@@ -1,6 +1,8 @@
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use crow_testkit::interrupt::within;
+use crow_testkit::wait::eventually;
 use crow_types::{Sequence, SessionErrorRecord, SessionRecord, Timestamp};
 
 use super::*;
@@ -21,6 +23,7 @@ on_both!(
 );
 
 const NOW: i64 = 1_000_000_000_000;
+const DEADLINE: Duration = Duration::from_secs(20);
 
 fn org(name: &str) -> OrganizationId {
     OrganizationId::new(name).unwrap()
@@ -118,7 +121,9 @@ async fn state_issues_and_messages_are_stored_together_however_often_it_is_inter
     // Each process dies one step later than the one before.
     for steps in 1..1_000_i32 {
         let now = NOW + i64::from(steps) * CLAIM;
-        let row = claim(db, now).await.unwrap().unwrap();
+        // The row is locked until the database has rolled back what was dropped.
+        let row = eventually("the rule", DEADLINE, async || claim(db, now).await.unwrap());
+        let row = row.await;
         let done = within(
             steps.unsigned_abs() as usize,
             settle(db, &row, &outcome("1:a"), now),
