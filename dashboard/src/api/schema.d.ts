@@ -1170,6 +1170,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/people/{orgId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Users, and browsers of which no user is known, last seen first, in pages. */
+        get: operations["list_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{orgId}/{kind}/{personId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One person.
+         * @description A browser belongs to the user that the latest session with a user named. Sessions in it that name no user, also earlier ones, belong to that user.
+         */
+        get: operations["get_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{orgId}/{kind}/{personId}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sessions of a person with their main events, newest first, in pages. */
+        get: operations["get_person_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/saved-filters/{orgId}": {
         parameters: {
             query?: never;
@@ -3502,6 +3556,112 @@ export interface components {
             /** @description The link is the dashboard's address with `#/accept/` and this. It is shown only here. */
             token: string;
         };
+        /** @description A page of people. */
+        PeopleList: {
+            /**
+             * @description Send it as `cursor` for the next page; null on the last page. A page may have fewer people than
+             *     asked for, even none, and still not be the last.
+             */
+            nextCursor?: string | null;
+            /** @description The newest session first. */
+            people: components["schemas"]["PersonView"][];
+        };
+        /** @description One person. Times are milliseconds since the epoch. */
+        PersonDetailView: {
+            /** @description The browsers of a user, at most 100. Sessions in them that name no user belong to this one. */
+            browsers: string[];
+            /** @description Countries in the newest 1,000 sessions, at most 20. */
+            countries: components["schemas"]["PersonPartView"][];
+            /** @description Device, browser and operating system in the newest 1,000 sessions, at most 20. */
+            devices: components["schemas"]["PersonPartView"][];
+            /**
+             * Format: int64
+             * @description Errors.
+             */
+            errors: number;
+            /**
+             * Format: int64
+             * @description Events.
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description When the first session began.
+             */
+            firstSeenAt: number;
+            /**
+             * Format: int64
+             * @description When the first session began that names the user; null for a visitor.
+             */
+            identifiedAt?: number | null;
+            /**
+             * Format: int64
+             * @description Interactions: finished sessions in words.
+             */
+            interactions: number;
+            /** @description `user` or `visitor`. A visitor whose user is known is that user. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description The time of the last event.
+             */
+            lastSeenAt: number;
+            /**
+             * Format: int64
+             * @description Page views.
+             */
+            pageviews: number;
+            /**
+             * Format: int64
+             * @description Sessions.
+             */
+            sessions: number;
+            /**
+             * @description By name, the latest value of each in the newest 1,000 sessions. What clients send is not to be
+             *     trusted.
+             */
+            traits: components["schemas"]["TraitView"][];
+            /** @description Of a user. */
+            userId?: string | null;
+            /** @description Of a visitor of whom no user is known. */
+            visitorId?: string | null;
+        };
+        /** @description A value, and how many sessions have it. */
+        PersonPartView: {
+            /** @description The value. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Sessions.
+             */
+            sessions: number;
+        };
+        /** @description A person in a list, as of the newest session that names the person. */
+        PersonView: {
+            /** @description Name of the browser. */
+            browser?: string | null;
+            /** @description ISO 3166-1 alpha-2. */
+            country?: string | null;
+            /** @description desktop, mobile, tablet, tv, console or bot. */
+            deviceType?: string | null;
+            /** @description `user` or `visitor`. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description The time of the last event, milliseconds since the epoch.
+             */
+            lastSeenAt: number;
+            /** @description Name of the operating system. */
+            os?: string | null;
+            /** @description Row id of the newest session. */
+            sessionId: string;
+            /** @description What the client last said about the user. */
+            traits?: Record<string, never> | null;
+            /** @description Of a user the id; null for a visitor. */
+            userId?: string | null;
+            /** @description The browser of the newest session. */
+            visitorId?: string | null;
+        };
         /** @description What interactions of a range say about products. */
         ProductActivity: {
             /**
@@ -4120,6 +4280,73 @@ export interface components {
              */
             to: number;
         };
+        /** @description A main event. */
+        TimelineEventView: {
+            /**
+             * Format: int64
+             * @description Milliseconds since the epoch.
+             */
+            at: number;
+            /** @description The name of a custom event. */
+            name?: string | null;
+            /** @description Its type. */
+            type: string;
+            /** @description Where it happened. */
+            url?: string | null;
+        };
+        /** @description A session of a person with its main events. */
+        TimelineSessionView: {
+            /** @description Name of the browser. */
+            browser?: string | null;
+            /** @description ISO 3166-1 alpha-2. */
+            country?: string | null;
+            /** @description desktop, mobile, tablet, tv, console or bot. */
+            deviceType?: string | null;
+            /**
+             * Format: int64
+             * @description From the start to the end, or to the last activity while it is open.
+             */
+            durationMs: number;
+            /**
+             * Format: int64
+             * @description Errors.
+             */
+            errors: number;
+            /**
+             * Format: int64
+             * @description Events.
+             */
+            events: number;
+            /** @description There are more main events. */
+            hasMoreEvents: boolean;
+            /** @description Whether it has a recording. */
+            hasReplay: boolean;
+            /** @description Its row id. */
+            id: string;
+            /** @description The first page. */
+            initialUrl?: string | null;
+            /** @description It names no user, and began before the first session that does. */
+            isBeforeSignIn: boolean;
+            /**
+             * @description Page views, custom events, submits, product views, errors, rage and dead clicks: at most 50, in
+             *     the order of time.
+             */
+            mainEvents: components["schemas"]["TimelineEventView"][];
+            /** @description Name of the operating system. */
+            os?: string | null;
+            /**
+             * Format: int64
+             * @description Milliseconds since the epoch.
+             */
+            startedAt: number;
+        };
+        /** @description Sessions of a person. */
+        TimelineView: {
+            /** @description Send it as `cursor` for the next page; null on the last page. */
+            nextCursor?: string | null;
+            /** @description Newest first. */
+            sessions: components["schemas"]["TimelineSessionView"][];
+        };
         /** @description The most frequent values. */
         Top: {
             /** @description Most sessions first. */
@@ -4190,6 +4417,18 @@ export interface components {
             name: string;
             /** @description Its value; numbers and flags as text. */
             value: string;
+        };
+        /** @description A property of a person. */
+        TraitView: {
+            /**
+             * Format: int64
+             * @description When the last session began that sent it.
+             */
+            at: number;
+            /** @description Its name. */
+            name: string;
+            /** @description Its latest value. */
+            value: unknown;
         };
         /** @description What is left. */
         UnreadNotifications: {
@@ -8511,6 +8750,8 @@ export interface operations {
                 live?: boolean;
                 /** @description Matches a part of the user id, first page, last page or session id, ignoring case. */
                 text?: string;
+                /** @description Conditions that combine, as JSON: `[[{"field":"country","operator":"is","values":["DE"]}]]`. All groups must hold, and of each group one condition. See docs/http-api.md. */
+                where?: string;
                 /** @description Read all sessions, however long that takes. Otherwise a sample is read if there are many. */
                 exact?: boolean;
             };
@@ -8846,6 +9087,8 @@ export interface operations {
                 live?: boolean;
                 /** @description Matches a part of the user id, first page, last page or session id, ignoring case. */
                 text?: string;
+                /** @description Conditions that combine, as JSON: `[[{"field":"country","operator":"is","values":["DE"]}]]`. All groups must hold, and of each group one condition. See docs/http-api.md. */
+                where?: string;
                 /** @description Read all sessions, however long that takes. Otherwise a sample is read if there are many. */
                 exact?: boolean;
             };
@@ -9029,6 +9272,8 @@ export interface operations {
                 live?: boolean;
                 /** @description Matches a part of the user id, first page, last page or session id, ignoring case. */
                 text?: string;
+                /** @description Conditions that combine, as JSON: `[[{"field":"country","operator":"is","values":["DE"]}]]`. All groups must hold, and of each group one condition. See docs/http-api.md. */
+                where?: string;
                 /** @description Read all sessions, however long that takes. Otherwise a sample is read if there are many. */
                 exact?: boolean;
             };
@@ -9208,6 +9453,8 @@ export interface operations {
                 live?: boolean;
                 /** @description Matches a part of the user id, first page, last page or session id, ignoring case. */
                 text?: string;
+                /** @description Conditions that combine, as JSON: `[[{"field":"country","operator":"is","values":["DE"]}]]`. All groups must hold, and of each group one condition. See docs/http-api.md. */
+                where?: string;
                 /** @description Read all sessions, however long that takes. Otherwise a sample is read if there are many. */
                 exact?: boolean;
             };
@@ -9385,6 +9632,8 @@ export interface operations {
                 live?: boolean;
                 /** @description Matches a part of the user id, first page, last page or session id, ignoring case. */
                 text?: string;
+                /** @description Conditions that combine, as JSON: `[[{"field":"country","operator":"is","values":["DE"]}]]`. All groups must hold, and of each group one condition. See docs/http-api.md. */
+                where?: string;
                 /** @description Read all sessions, however long that takes. Otherwise a sample is read if there are many. */
                 exact?: boolean;
             };
@@ -9566,6 +9815,8 @@ export interface operations {
                 live?: boolean;
                 /** @description Matches a part of the user id, first page, last page or session id, ignoring case. */
                 text?: string;
+                /** @description Conditions that combine, as JSON: `[[{"field":"country","operator":"is","values":["DE"]}]]`. All groups must hold, and of each group one condition. See docs/http-api.md. */
+                where?: string;
                 /** @description Read all sessions, however long that takes. Otherwise a sample is read if there are many. */
                 exact?: boolean;
             };
@@ -9698,7 +9949,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description What to count by. */
-                dimension: "page" | "entryPage" | "exitPage" | "referrer" | "country" | "device" | "browser" | "os" | "eventType" | "eventName";
+                dimension: "page" | "entryPage" | "exitPage" | "referrer" | "country" | "device" | "browser" | "os" | "eventType" | "eventName" | "channel" | "referrerGroup" | "utmSource" | "utmMedium" | "utmCampaign";
                 /** @description Rows. */
                 limit?: number;
                 /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Default for analytics: seven days before `to`. */
@@ -9745,6 +9996,8 @@ export interface operations {
                 live?: boolean;
                 /** @description Matches a part of the user id, first page, last page or session id, ignoring case. */
                 text?: string;
+                /** @description Conditions that combine, as JSON: `[[{"field":"country","operator":"is","values":["DE"]}]]`. All groups must hold, and of each group one condition. See docs/http-api.md. */
+                where?: string;
                 /** @description Read all sessions, however long that takes. Otherwise a sample is read if there are many. */
                 exact?: boolean;
             };
@@ -9922,6 +10175,8 @@ export interface operations {
                 live?: boolean;
                 /** @description Matches a part of the user id, first page, last page or session id, ignoring case. */
                 text?: string;
+                /** @description Conditions that combine, as JSON: `[[{"field":"country","operator":"is","values":["DE"]}]]`. All groups must hold, and of each group one condition. See docs/http-api.md. */
+                where?: string;
                 /** @description Read all sessions, however long that takes. Otherwise a sample is read if there are many. */
                 exact?: boolean;
             };
@@ -16543,6 +16798,412 @@ export interface operations {
             };
         };
     };
+    list_people: {
+        parameters: {
+            query?: {
+                /** @description People per page. A page may have fewer, and still not be the last one. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page. */
+                cursor?: string;
+                /** @description A part of the id or of the traits, ignoring case. */
+                text?: string;
+                /** @description Conditions that combine, as JSON: `[[{"field":"country","operator":"is","values":["DE"]}]]`. All groups must hold, and of each group one condition. See docs/http-api.md. */
+                where?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleList"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+                /** @description user or visitor. */
+                kind: "user" | "visitor";
+                /** @description The user id, or the visitor id. */
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonDetailView"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_person_timeline: {
+        parameters: {
+            query?: {
+                /** @description Sessions per page. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+                /** @description user or visitor. */
+                kind: "user" | "visitor";
+                /** @description The user id, or the visitor id. */
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineView"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_filters: {
         parameters: {
             query?: never;
@@ -17204,6 +17865,8 @@ export interface operations {
                 live?: boolean;
                 /** @description Matches a part of the user id, first page, last page or session id, ignoring case. */
                 text?: string;
+                /** @description Conditions that combine, as JSON: `[[{"field":"country","operator":"is","values":["DE"]}]]`. All groups must hold, and of each group one condition. See docs/http-api.md. */
+                where?: string;
             };
             header?: never;
             path: {
@@ -17377,6 +18040,8 @@ export interface operations {
                 live?: boolean;
                 /** @description Matches a part of the user id, first page, last page or session id, ignoring case. */
                 text?: string;
+                /** @description Conditions that combine, as JSON: `[[{"field":"country","operator":"is","values":["DE"]}]]`. All groups must hold, and of each group one condition. See docs/http-api.md. */
+                where?: string;
                 /** @description Read all sessions, however long that takes. Otherwise a sample is read if there are many. */
                 exact?: boolean;
             };

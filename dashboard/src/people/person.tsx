@@ -34,7 +34,7 @@ export default function PersonPage() {
         <h1 className="foreign">{title ?? 'Person'}</h1>
         {data && <span className="badge">{data.kind}</span>}
         {data && <DownloadPerson userId={data.userId} visitorId={data.visitorId} />}
-        {data && <DeletePerson userId={data.userId} visitorId={data.visitorId} />}
+        {data && <DeletePerson userId={data.userId ?? undefined} visitorId={data.visitorId ?? undefined} />}
       </div>
       {query.isError && !data ? (
         <Failed error={query.error} retry={() => void query.refetch()} />

@@ -201,7 +201,7 @@ mod tests {
                 country: "DE",
                 traits: "plan\0pro\0seats\x0012\0",
                 browser_hash: hash_of_browser("pc"),
-                initial_url: "https://shop.example/a?utm_source=x",
+                initial_url: "https://shop.example/a?utm_source=flyer",
                 errors: 2,
                 ..Facts::default()
             },
@@ -294,7 +294,7 @@ mod tests {
             ),
             (r#""field":"visitorId","operator":"isNotSet""#, false),
             (
-                r#""field":"utmSource","operator":"is","values":["x"]"#,
+                r#""field":"utmSource","operator":"is","values":["flyer"]"#,
                 true,
             ),
             (
