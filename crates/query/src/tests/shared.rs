@@ -69,7 +69,7 @@ async fn filled() -> World {
         ..session("acme", id, 100)
     };
     let chunks = [
-        world.pack("a", &[lines.clone()]).await,
+        world.pack("a", std::slice::from_ref(&lines)).await,
         world.pack("b", &[lines]).await,
     ];
     let open = SessionRecord {
