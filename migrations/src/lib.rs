@@ -78,6 +78,7 @@ impl MigratorTrait for Migrator {
             step("m0040_ai", include_str!("m0040_ai.sql")),
             step("m0041_site_imports", include_str!("m0041_site_imports.sql")),
             step("m0043_issues", include_str!("m0043_issues.sql")),
+            step("m0045_source_maps", include_str!("m0045_source_maps.sql")),
         ]
     }
 }

@@ -31,7 +31,7 @@ pub use load::{Load, Target, target};
 pub use snapshot::{Snapshot, Texts};
 
 /// The tables of a backup. A table comes after those that its rows refer to.
-pub const TABLES: [&str; 36] = [
+pub const TABLES: [&str; 37] = [
     "installation",
     "partitions",
     "sessions",
@@ -68,6 +68,7 @@ pub const TABLES: [&str; 36] = [
     "ai_calls",
     "ai_usage",
     "issues",
+    "source_maps",
 ];
 
 /// Tables that a backup leaves out: keepers that are alive, people who are signed in, invitations and

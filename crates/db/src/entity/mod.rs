@@ -37,6 +37,7 @@ pub mod session_keys;
 pub mod sessions;
 pub mod sign_ins;
 pub mod site_imports;
+pub mod source_maps;
 pub mod tombstones;
 pub mod users;
 pub mod withdrawals;
