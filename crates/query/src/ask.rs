@@ -24,5 +24,6 @@ pub mod replay;
 pub mod saved_filters;
 pub mod search;
 pub mod sessions;
+pub mod source_maps;
 pub mod values;
 pub mod words;

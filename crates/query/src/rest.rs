@@ -38,6 +38,7 @@ mod sessions;
 mod settings;
 mod sign_in;
 mod site_imports;
+mod source_maps;
 mod table;
 mod verify;
 pub mod views;

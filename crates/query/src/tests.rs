@@ -27,6 +27,7 @@ mod rest;
 mod saved_filters;
 mod settings;
 mod signed_in;
+mod source_maps;
 mod tls;
 mod uses;
 mod verify;

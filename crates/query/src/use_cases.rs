@@ -28,6 +28,7 @@ use crate::replay::seek::window_starts;
 use crate::replay::stored::{Recording, StoredChunks};
 use crate::replay::{Replay, ReplayRange};
 use crate::scheduler::Scheduler;
+use crate::source_maps::{Limits, SourceMaps};
 use crate::watched::Watched;
 use crate::windows::{self, Gap, Window};
 
@@ -49,7 +50,7 @@ pub struct Page<T, K> {
 
 impl<T, K> Page<T, K> {
     /// `rows` may hold one more item than the page; then there is a next page.
-    fn cut(mut rows: Vec<T>, size: u64, key: impl Fn(&T) -> K) -> Self {
+    pub(crate) fn cut(mut rows: Vec<T>, size: u64, key: impl Fn(&T) -> K) -> Self {
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         let has_more = rows.len() > size;
         rows.truncate(size);
@@ -144,6 +145,7 @@ pub struct UseCases {
     pub(crate) scheduler: Scheduler,
     pub(crate) bus: Bus,
     pub(crate) watched: Watched,
+    pub(crate) source_maps: SourceMaps,
     /// `None`: rules write all texts.
     ai: Option<Ai>,
 }
@@ -155,6 +157,7 @@ impl UseCases {
     pub fn new(db: Db, store: Store, keyring: Keyring, scheduler: Scheduler, bus: Bus) -> Self {
         Self {
             watched: Watched::new(db.clone()),
+            source_maps: SourceMaps::new(db.clone(), store.clone()),
             db,
             store,
             keyring,
@@ -169,6 +172,15 @@ impl UseCases {
     pub fn with_models(self, ai: Ai) -> Self {
         Self {
             ai: Some(ai),
+            ..self
+        }
+    }
+
+    /// Limits uploads of source maps.
+    #[must_use]
+    pub(crate) fn with_source_maps(self, limits: Limits) -> Self {
+        Self {
+            source_maps: self.source_maps.limited(limits),
             ..self
         }
     }

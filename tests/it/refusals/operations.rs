@@ -92,7 +92,8 @@ impl Operation {
 
     pub fn is_for_admins(&self) -> bool {
         let is_of_catalogue = self.path.contains("/products/") && self.changes();
-        self.path.starts_with("/admin/") || is_of_catalogue
+        let is_of_maps = self.path.starts_with("/source-maps/");
+        self.path.starts_with("/admin/") || is_of_catalogue || is_of_maps
     }
 
     /// Of people who signed in without a key.

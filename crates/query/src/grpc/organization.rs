@@ -25,7 +25,7 @@ macro_rules! named_by {
 named_by!(organization_id:
     ListSessionsRequest GetSessionRequest ListEventsRequest StreamReplayRequest
     TailSessionRequest ListInteractionsRequest CountInteractionsRequest ListProductsRequest
-    GetProductRequest ListIssuesRequest GetIssueRequest ChangeIssueRequest);
+    GetProductRequest ListIssuesRequest GetIssueRequest ChangeIssueRequest GetStackRequest);
 
 named_by!(query:
     GetFacetsRequest GetOverviewRequest GetTopRequest GetEventCountsRequest GetFunnelRequest

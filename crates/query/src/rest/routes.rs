@@ -1,6 +1,7 @@
 //! All routes of the read API. The router and the OpenAPI document come from this table.
 
 mod people;
+mod source_maps;
 
 use crate::ask::analytics as ask;
 use crate::rest::table::{Entry, Table, delete, get, post, put};
@@ -18,6 +19,7 @@ pub fn table() -> Table {
         ("interactions", interactions()),
         ("products", catalogue()),
         ("issues", issues()),
+        ("source maps", source_maps::entries()),
         ("analytics", analytics()),
         ("assets", assets()),
         ("admin", admin()),

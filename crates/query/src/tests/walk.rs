@@ -41,6 +41,10 @@ pub(super) const NEEDS: &[(&str, Scope)] = &[
     ("get_issue", Scope::Read),
     // A key that asks well needs more: see `issues`.
     ("change_issue", Scope::Read),
+    ("list_source_maps", Scope::Admin),
+    ("upload_source_map", Scope::Admin),
+    ("remove_source_map", Scope::Admin),
+    ("get_stack", Scope::Read),
     ("overview", Scope::Analytics),
     ("top", Scope::Analytics),
     ("events", Scope::Analytics),

@@ -59,6 +59,7 @@ const NEEDS: &[(&str, Scope, Code)] = &[
         Scope::Read,
         Code::InvalidArgument,
     ),
+    ("IssueService/GetStack", Scope::Read, Code::NotFound),
 ];
 
 /// Texts that requests need.
