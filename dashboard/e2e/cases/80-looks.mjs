@@ -52,6 +52,7 @@ const PLACES = async (crow) => [
   'audit',
   'health',
   'letters',
+  'source-maps',
 ];
 
 export const cases = {
