@@ -25,6 +25,7 @@ const pages: Record<string, ComponentType> = {
   keys: lazy(() => import('./admin/keys')),
   health: lazy(() => import('./admin/health')),
   letters: lazy(() => import('./admin/letters')),
+  'source-maps': lazy(() => import('./admin/source-maps')),
   privacy: lazy(() => import('./privacy/page')),
   erasures: lazy(() => import('./erasures/page')),
   members: lazy(() => import('./accounts/members')),

@@ -82,6 +82,7 @@ impl MigratorTrait for Migrator {
                 "m0044_answers_of_sessions",
                 include_str!("m0044_answers_of_sessions.sql"),
             ),
+            step("m0045_source_maps", include_str!("m0045_source_maps.sql")),
             step("m0046_alerts", include_str!("m0046_alerts.sql")),
             step(
                 "m0047_kept_and_shared",

@@ -45,3 +45,24 @@ test('an error that throws when it is read is not seen by the page', async () =>
   const hostile = Object.defineProperty({}, 'message', { get: () => expect.fail('read') });
   expect(await captured(hostile)).toBe(undefined);
 });
+
+test('the debug ids of the scripts in a stack are sent', async () => {
+  const error = Object.assign(new Error('no'), {
+    stack: 'Error: no\n    at c (https://a.b/app.js?token=abc:1:56)\n    at https://a.b/lib.js:3:4',
+  });
+  Object.assign(globalThis, {
+    _crowDebugIds: {
+      'Error\n    at https://a.b/app.js?token=abc:1:900\n    at https://a.b/lib.js:1:2': 'one',
+      '@https://a.b/other.js:1:900': 'two',
+      'no address': 'three',
+      'global code@https://a.b/lib.js:1:9': 'four',
+    },
+  });
+  try {
+    const { data } = await captured(error);
+    expect(data.debugIds).toEqual({ 'https://a.b/app.js?token=*': 'one', 'https://a.b/lib.js': 'four' });
+  } finally {
+    Object.assign(globalThis, { _crowDebugIds: undefined });
+  }
+  expect((await captured(error)).data.debugIds).toBe(undefined);
+});

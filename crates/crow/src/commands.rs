@@ -14,6 +14,7 @@ pub(crate) mod migrate;
 pub(crate) mod restore;
 pub(crate) mod seal;
 pub(crate) mod seed;
+pub(crate) mod sourcemaps;
 pub(crate) mod sweep;
 pub(crate) mod users;
 

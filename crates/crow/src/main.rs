@@ -86,6 +86,9 @@ enum Command {
     Erase(commands::erase::EraseArgs),
     /// Write what is stored of one person to a zip, for an access request.
     Access(commands::access::AccessArgs),
+    /// Upload source maps, so that errors show where they are in your sources.
+    #[command(subcommand)]
+    Sourcemaps(commands::sourcemaps::SourcemapsCommand),
     /// Print the lines of an object, sealed or not.
     Cat(commands::cat::CatArgs),
     /// Seal earlier recordings, and rotate the keys that recordings are sealed with.
@@ -135,6 +138,8 @@ fn start(cli: Cli) -> anyhow::Result<ExitCode> {
             crow_interaction::Config::telemetry,
             crow_interaction::run,
         )),
+        // It runs where a site is built, and reads no configuration.
+        Command::Sourcemaps(command) => commands::sourcemaps::start(command),
         _ => start_command(cli),
     }
 }
@@ -163,7 +168,8 @@ async fn dispatch(command: Command, data_dir: PathBuf, config: Config) -> anyhow
         | Command::Session(_)
         | Command::Query(_)
         | Command::Gateway(_)
-        | Command::Interaction(_) => {
+        | Command::Interaction(_)
+        | Command::Sourcemaps(_) => {
             unreachable!("`start` runs these with a configuration of their own")
         }
         Command::Serve { demo } => serve::run(&data_dir, config, demo).await,

@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use crow_types::ChunkRecord;
 
 use crate::connection::Db;
-use crate::entity::{asset_versions, replay_chunks, sessions};
+use crate::entity::{asset_versions, replay_chunks, sessions, source_maps};
 use crate::error::{Error, Result};
 use crate::garbage;
 
@@ -81,6 +81,22 @@ pub async fn assets_after(db: &Db, after: &str, limit: u64) -> Result<Vec<String
         .map_err(Error::sql("listing assets"))
 }
 
+/// The objects of source maps after a key, at most `limit`, in order, without repetition.
+pub async fn source_maps_after(db: &Db, after: &str, limit: u64) -> Result<Vec<String>> {
+    use source_maps::Column;
+    source_maps::Entity::find()
+        .select_only()
+        .column(Column::ObjectKey)
+        .distinct()
+        .filter(Column::ObjectKey.gt(after))
+        .order_by_asc(Column::ObjectKey)
+        .limit(limit)
+        .into_tuple()
+        .all(&db.read)
+        .await
+        .map_err(Error::sql("listing source maps"))
+}
+
 /// Which of these objects a row names, or a note that the sweeper will remove them.
 pub async fn known(db: &Db, keys: &[String]) -> Result<HashSet<String>> {
     let mut known = garbage::referenced(db, keys).await?;
@@ -96,6 +112,16 @@ pub async fn known(db: &Db, keys: &[String]) -> Result<HashSet<String>> {
             .await
             .map_err(Error::sql("looking for assets"))?;
         known.extend(assets);
+        let maps: Vec<String> = source_maps::Entity::find()
+            .select_only()
+            .column(source_maps::Column::ObjectKey)
+            .distinct()
+            .filter(source_maps::Column::ObjectKey.is_in(keys))
+            .into_tuple()
+            .all(&db.read)
+            .await
+            .map_err(Error::sql("looking for source maps"))?;
+        known.extend(maps);
     }
     Ok(known)
 }

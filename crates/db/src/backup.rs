@@ -31,7 +31,7 @@ pub use load::{Load, Target, target};
 pub use snapshot::{Snapshot, Texts};
 
 /// The tables of a backup. A table comes after those that its rows refer to.
-pub const TABLES: [&str; 42] = [
+pub const TABLES: [&str; 43] = [
     "installation",
     "partitions",
     "sessions",
@@ -74,6 +74,7 @@ pub const TABLES: [&str; 42] = [
     "session_notes",
     "session_tags",
     "session_watches",
+    "source_maps",
 ];
 
 /// Tables that a backup leaves out: keepers that are alive, people who are signed in, invitations and

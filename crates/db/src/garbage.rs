@@ -8,7 +8,9 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
 use crow_types::{Partition, Timestamp};
 
 use crate::connection::Db;
-use crate::entity::{asset_versions, events, object_garbage, partitions, replay_chunks, sessions};
+use crate::entity::{
+    asset_versions, events, object_garbage, partitions, replay_chunks, sessions, source_maps,
+};
 use crate::error::{Error, Result};
 
 /// In place of a time: the sweeper has begun to remove the object.
@@ -85,7 +87,16 @@ fn has_no_row() -> Expr {
                 .equals((object_garbage::Entity, object_garbage::Column::R2Key)),
         )
         .take();
-    Expr::exists(rows).not().and(Expr::exists(versions).not())
+    let maps = Query::select()
+        .expr(Expr::val(1))
+        .from(source_maps::Entity)
+        .and_where(
+            Expr::col((source_maps::Entity, source_maps::Column::ObjectKey))
+                .equals((object_garbage::Entity, object_garbage::Column::R2Key)),
+        )
+        .take();
+    let has_none = |rows| Expr::exists(rows).not();
+    has_none(rows).and(has_none(versions)).and(has_none(maps))
 }
 
 /// Forgets notes of objects that have a row after all, noted at or before `at`.

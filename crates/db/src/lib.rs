@@ -85,6 +85,7 @@ pub mod sealing_keys;
 pub mod sessions;
 pub mod settings;
 pub mod sign_ins;
+pub mod source_maps;
 #[cfg(test)]
 mod tests;
 pub mod tombstones;

@@ -30,5 +30,6 @@ pub mod search;
 pub mod sessions;
 pub mod shared;
 pub mod usage;
+pub mod source_maps;
 pub mod values;
 pub mod words;

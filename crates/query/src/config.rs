@@ -144,6 +144,11 @@ pub struct QueryConfig {
     pub max_questions_per_organization: usize,
     /// Seconds that a question may take.
     pub question_seconds: u64,
+    /// The largest source map, in bytes. Reading one may take several times its size of memory.
+    pub max_source_map_bytes: usize,
+    /// Releases of an organization whose source maps are kept: those that something was uploaded for
+    /// last.
+    pub source_map_releases: u64,
 }
 
 impl Default for QueryConfig {
@@ -172,6 +177,8 @@ impl Default for QueryConfig {
             max_questions: 4,
             max_questions_per_organization: 0,
             question_seconds: 30,
+            max_source_map_bytes: 64 << 20,
+            source_map_releases: 50,
         }
     }
 }

@@ -12,6 +12,7 @@ use crow_db::notifications::NotificationKey;
 use crow_db::products::ProductKey;
 use crow_db::read::{EventKey, SessionKey};
 use crow_db::webhooks::deliveries::DeliveryKey;
+use crow_db::source_maps::SourceMapKey;
 
 /// The maximum length of a cursor, in bytes.
 const MAX_CURSOR: usize = 4_096;
@@ -103,6 +104,18 @@ impl Key for DeliveryKey {
             created_at: at,
             id: id.to_owned(),
         })
+    }
+}
+
+impl Key for SourceMapKey {
+    const KIND: &'static str = "m";
+
+    fn parts(&self) -> (i64, Cow<'_, str>) {
+        (0, Cow::Borrowed(&self.id))
+    }
+
+    fn from_parts(_at: i64, id: &str) -> Option<Self> {
+        Some(Self { id: id.to_owned() })
     }
 }
 

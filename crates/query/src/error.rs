@@ -54,6 +54,9 @@ pub enum Error {
     /// The recording was rewritten while it was being read.
     #[error("the recording was rewritten while it was read")]
     Rewritten,
+    /// A source map that was checked at its upload cannot be read.
+    #[error("a source map is damaged")]
+    DamagedMap,
     /// A zip could not be written.
     #[error("the zip cannot be written")]
     Zip(#[source] zip::result::ZipError),
@@ -87,7 +90,7 @@ impl Error {
                 ApiError::new(ErrorCode::RateLimited, self.to_string()).retry_after(RETRY_SECS)
             }
             Self::TooSlow(_) => ApiError::new(ErrorCode::Unprocessable, self.to_string()),
-            Self::Ended(_) | Self::Zip(_) => ApiError::internal(&self),
+            Self::Ended(_) | Self::Zip(_) | Self::DamagedMap => ApiError::internal(&self),
             Self::Database(error) if error.is_over_limit() => {
                 self.unavailable("the database is too slow at the moment; try again")
             }

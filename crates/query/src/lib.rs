@@ -5,6 +5,7 @@
 //! - `door`: access control. Other organizations' sessions look as if they did not exist.
 //! - `mask`: personal data in answers, for callers who may not see it.
 //! - `use_cases`: the answers about sessions.
+//! - `source_maps`: from stacks to sources.
 //! - `scheduler`: turns for questions that read many rows.
 //! - `analytics`: numbers about many sessions.
 //! - `source`: where a visit came from.
@@ -21,8 +22,8 @@
 //! - `rest`, `grpc`: the two interfaces. They translate and decide nothing.
 //!
 //! The service reads sessions and writes none. The only rows it writes are those of accounts, API
-//! keys and sign-ins, notifications, alerts, settings, erasures, notes, tags and public links, the audit
-//! log, and calls of language models.
+//! keys and sign-ins, notifications, alerts, settings, erasures, notes, tags and public links, source
+//! maps, the audit log, and calls of language models.
 //! Any number of replicas may run.
 
 #![cfg_attr(
@@ -59,6 +60,7 @@ mod replay;
 mod rest;
 mod scheduler;
 mod source;
+mod source_maps;
 mod use_cases;
 mod watched;
 mod windows;

@@ -112,7 +112,7 @@ fn mask_part(text: &mut String) {
 }
 
 /// The text with `%40` and the like replaced by what they stand for.
-fn decoded(text: &str) -> String {
+pub fn decoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;

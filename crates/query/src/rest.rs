@@ -42,6 +42,7 @@ mod settings;
 mod shared;
 mod sign_in;
 mod site_imports;
+mod source_maps;
 mod table;
 mod usage;
 mod verify;

@@ -29,6 +29,7 @@ use crate::notifications;
 use crate::rest;
 use crate::rest::attempts::Attempts;
 use crate::scheduler::{self, Scheduler};
+use crate::source_maps::Limits;
 use crate::use_cases::UseCases;
 
 /// Serves REST and gRPC until the shutdown begins, then lets running requests finish.
@@ -82,8 +83,12 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         .context("cannot set up webhooks")?
         .with_mailer(mailer.clone())
         .with_links_to(&config.query.public_url);
-    let use_cases =
-        UseCases::new(db.clone(), store, keyring, scheduler, bus.clone()).with_models(ai);
+    let use_cases = UseCases::new(db.clone(), store, keyring, scheduler, bus.clone())
+        .with_models(ai)
+        .with_source_maps(Limits {
+            max_bytes: config.query.max_source_map_bytes,
+            releases: config.query.source_map_releases,
+        });
     let api = Api {
         door: Door::new(db.clone(), verifier.clone())
             .behind(config.query.trusted_proxies.clone())

@@ -30,6 +30,7 @@ mod saved_filters;
 mod settings;
 mod shared;
 mod signed_in;
+mod source_maps;
 mod tls;
 mod uses;
 mod verify;

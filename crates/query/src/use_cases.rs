@@ -32,6 +32,7 @@ use crate::replay::seek::window_starts;
 use crate::replay::stored::{Recording, StoredChunks};
 use crate::replay::{Replay, ReplayRange};
 use crate::scheduler::Scheduler;
+use crate::source_maps::{Limits, SourceMaps};
 use crate::watched::Watched;
 use crate::windows::{self, Gap, Window};
 
@@ -151,6 +152,7 @@ pub struct UseCases {
     pub(crate) scheduler: Scheduler,
     pub(crate) bus: Bus,
     pub(crate) watched: Watched,
+    pub(crate) source_maps: SourceMaps,
     /// `None`: rules write all texts.
     ai: Option<Ai>,
 }
@@ -162,6 +164,7 @@ impl UseCases {
     pub fn new(db: Db, store: Store, keyring: Keyring, scheduler: Scheduler, bus: Bus) -> Self {
         Self {
             watched: Watched::new(db.clone()),
+            source_maps: SourceMaps::new(db.clone(), store.clone()),
             db,
             store,
             keyring,
@@ -176,6 +179,15 @@ impl UseCases {
     pub fn with_models(self, ai: Ai) -> Self {
         Self {
             ai: Some(ai),
+            ..self
+        }
+    }
+
+    /// Limits uploads of source maps.
+    #[must_use]
+    pub(crate) fn with_source_maps(self, limits: Limits) -> Self {
+        Self {
+            source_maps: self.source_maps.limited(limits),
             ..self
         }
     }

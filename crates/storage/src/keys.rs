@@ -25,7 +25,7 @@ fn end_of(seal: Seal) -> String {
 }
 
 /// Everything in an object store is below one of these; backups are in a store of their own.
-pub const PREFIXES: [&str; 5] = ["packs", "sessions", INBOX, "assets", BACKUPS];
+pub const PREFIXES: [&str; 6] = ["packs", "sessions", INBOX, "assets", "sourcemaps", BACKUPS];
 
 /// Whether the parts of the object are encrypted.
 #[must_use]
@@ -77,6 +77,12 @@ pub fn new_archive(
 #[must_use]
 pub fn new_asset(organization: &str, content: &ContentHash, now: Timestamp) -> String {
     format!("assets/{organization}/{content}-{}", name(now))
+}
+
+/// A fresh key for a source map: `sourcemaps/{organization}/{ulid}.json.zst`.
+#[must_use]
+pub fn new_source_map(organization: &str, now: Timestamp) -> String {
+    format!("sourcemaps/{organization}/{}.json.zst", name(now))
 }
 
 /// Prefix of all backups in the place where they are kept.
@@ -131,7 +137,8 @@ mod tests {
         assert!(archive.starts_with("sessions/acme/1970/01/01/row/2-"));
         let asset = new_asset("acme", &ContentHash::of(b"x"), before);
         assert!(asset.starts_with("assets/acme/2d711642b726b044"));
-        for key in [pack, archive, asset, new_inbox(before)] {
+        let map = new_source_map("acme", before);
+        for key in [pack, archive, asset, map, new_inbox(before)] {
             let folder = key.split('/').next().unwrap();
             assert!(PREFIXES.contains(&folder), "{key}");
             let at = written_at(&key).unwrap();

@@ -160,6 +160,7 @@ pub const PLACES: &[Place] = &[
         "what the organization decided about an error; names no visitor, but `resolved_releases` \
          keeps up to 200 names of releases that clients sent",
     ),
+    other(Kind::Table, "source_maps", "of the organization"),
     other(
         Kind::Table,
         "webhook_endpoints",
@@ -233,6 +234,11 @@ pub const PLACES: &[Place] = &[
         Kind::Objects,
         "assets",
         "pictures and fonts that several sessions have shown",
+    ),
+    other(
+        Kind::Objects,
+        "sourcemaps",
+        "source code of the organization",
     ),
     other(
         Kind::Objects,

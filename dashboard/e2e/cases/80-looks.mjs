@@ -54,6 +54,7 @@ const PLACES = async (crow) => [
   'audit',
   'health',
   'letters',
+  'source-maps',
 ];
 
 export const cases = {

@@ -10,6 +10,7 @@ export const ADMIN_PAGES: ReadonlySet<string> = new Set([
   'keys',
   'health',
   'letters',
+  'source-maps',
 ]);
 
 /** Pages for whoever may see recordings and events, not only statistics. */

@@ -2523,6 +2523,7 @@ export interface components {
              * @description From 1.
              */
             line?: number | null;
+            original?: null | components["schemas"]["OriginalView"];
             /** @description Where its code is from; empty: unknown. */
             url: string;
         };
@@ -4220,6 +4221,69 @@ export interface components {
             /** @description The session. */
             id: string;
         };
+        /** @description A page of source maps. */
+        SourceMapList: {
+            /** @description Send it as `cursor` for the next page; null on the last page. */
+            nextCursor?: string | null;
+            /** @description The newest first. */
+            sourceMaps: components["schemas"]["SourceMapView"][];
+        };
+        /** @description A source map of an organization. Its content is never in an answer. */
+        SourceMapView: {
+            /**
+             * Format: int64
+             * @description Bytes of the map.
+             */
+            bytes: number;
+            /** @description The debug id of the script. */
+            debugId?: string | null;
+            /** @description SHA-256 of the map, hexadecimal. */
+            hash: string;
+            /** @description Its id. */
+            id: string;
+            /** @description The path of the script's address. */
+            path: string;
+            /** @description The version of the page. */
+            release: string;
+            /**
+             * Format: int64
+             * @description When it was uploaded, milliseconds since the epoch.
+             */
+            uploadedAt: number;
+            /** @description Id of the user or key. */
+            uploadedBy: string;
+            /** @description Who uploaded it: `user`, `key` or `system`. */
+            uploadedKind: string;
+        };
+        /** @description A line of a source. */
+        LineView: {
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            number: number;
+            /** @description At most 400 bytes. */
+            text: string;
+        };
+        /** @description Where the code of a frame is from. It is what whoever uploaded the map said. */
+        OriginalView: {
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            column: number;
+            /** @description The line, with up to five before and after it; empty: the map has no source. */
+            context: components["schemas"]["LineView"][];
+            /** @description The innermost named function around it; empty: unknown. */
+            function: string;
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            line: number;
+            /** @description The name of the source. */
+            source: string;
+        };
         /** @description The stack of one occurrence. */
         StackView: {
             /**
@@ -4229,6 +4293,10 @@ export interface components {
             at: number;
             /** @description The innermost first, at most 60. */
             frames: components["schemas"]["FrameView"][];
+            /** @description Scripts of the page's own code without a source map, by address. */
+            missingMaps: string[];
+            /** @description The version of the page; empty: unknown. */
+            release: string;
             /** @description The `id` of its session. */
             sessionId: string;
             /** @description As the browser wrote it. */

@@ -55,6 +55,9 @@ export type IssueSession = Schemas['IssueSessionView'];
 export type IssuePart = Schemas['PartView'];
 export type Stack = Schemas['StackView'];
 export type Frame = Schemas['FrameView'];
+export type Original = Schemas['OriginalView'];
+export type SourceMap = Schemas['SourceMapView'];
+export type SourceMapPage = Schemas['SourceMapList'];
 export type Assignee = Schemas['AssigneeView'];
 
 export type Person = Schemas['PersonView'];

@@ -9,6 +9,7 @@ import { Button, Card, CopyButton } from '../ui/controls';
 import { Icon } from '../ui/icons';
 import { Empty, Failed, Skeleton } from '../ui/states';
 import { tell } from '../ui/toast';
+import { Frames, MissingMaps } from './frames';
 import { StatusBadges, titleOf, Trend } from './parts';
 import { useAssignees, useDecide, useIssue, type Decision } from './use-issues';
 import '../admin/admin.css';
@@ -172,14 +173,6 @@ const Number = ({ name, children }: { name: string; children: ReactNode }) => (
   </div>
 );
 
-const KINDS: Record<string, string> = {
-  library: 'library',
-  extension: 'browser extension',
-  sdk: 'CROW SDK',
-  native: 'browser',
-  evaluated: 'evaluated',
-};
-
 function StackCard({ stack }: { stack: Stack | null }) {
   const zone = useTimeZone();
   const [isWhole, setWhole] = useState(false);
@@ -211,32 +204,15 @@ function StackCard({ stack }: { stack: Stack | null }) {
         </span>
       }
     >
+      <MissingMaps stack={stack} />
       {shown.length ? (
-        <ol className="frames">
-          {shown.map((frame, index) => (
-            <FrameRow key={index} frame={frame} />
-          ))}
-        </ol>
+        <Frames frames={shown} />
       ) : (
         <pre className="data" tabIndex={0}>
           {stack.text}
         </pre>
       )}
     </Card>
-  );
-}
-
-function FrameRow({ frame }: { frame: Frame }) {
-  const { kind, url, line, column } = frame;
-  const place = [url || (kind === 'native' ? 'built into the browser' : 'no file'), line, column]
-    .filter((part) => part !== null && part !== undefined)
-    .join(':');
-  return (
-    <li className={kind === 'app' ? 'app' : 'other'} data-frame={kind}>
-      <b className="mono foreign">{frame.function || 'anonymous'}</b>
-      <span className="mono foreign grow">{place}</span>
-      {kind !== 'app' && <span className="badge">{KINDS[kind] ?? kind}</span>}
-    </li>
   );
 }
 

@@ -1,5 +1,10 @@
+import { useQuery } from '@tanstack/react-query';
+import { get } from '../api/client';
+import type { Stack } from '../api/types';
 import { clock } from '../format';
-import { link } from '../router';
+import { Frames } from '../issues/frames';
+import { link, usePlace } from '../router';
+import { useSigned } from '../signin/session';
 import { Icon } from '../ui/icons';
 import { Empty } from '../ui/states';
 import type { Moment } from './events';
@@ -68,9 +73,27 @@ export function ErrorList({ errors, from, ...place }: Props) {
   );
 }
 
+/** The stack with its sources, if a source map says anything of it. */
+function useStack({ event }: Moment): Stack | null {
+  const { organizationId } = useSigned();
+  const [, session = ''] = usePlace().parts;
+  const parts = [organizationId, session, event.id].map(encodeURIComponent);
+  const path = `/sessions/${parts[0]}/${parts[1]}/events/${parts[2]}/stack`;
+  const { data } = useQuery({
+    queryKey: ['stack', path],
+    queryFn: ({ signal }) => get<Stack>(path, { at: event.timestamp }, signal),
+    // Only what is stored has an issue. One that has no stack after all is not asked for again.
+    enabled: Boolean(event.issueId),
+    retry: false,
+    staleTime: Infinity,
+  });
+  return data?.frames.some(({ original }) => original) ? data : null;
+}
+
 function ErrorDetails({ moment }: { moment: Moment }) {
   const { message, stack, context } = dataOf(moment);
   const { issueId } = moment.event;
+  const traced = useStack(moment);
   return (
     <>
       {issueId && (
@@ -80,6 +103,7 @@ function ErrorDetails({ moment }: { moment: Moment }) {
           </a>
         </p>
       )}
+      {traced && <Frames frames={traced.frames} />}
       <pre className="data" tabIndex={0}>
         {[String(message ?? ''), String(stack || 'No stack trace')].join('\n\n')}
         {context ? `\n\n${JSON.stringify(context, null, 1)}` : ''}

@@ -46,6 +46,7 @@ const LINKS: [title: string | null, links: [page: string, label: string, icon: I
       ['audit', 'Audit log', 'clock'],
       ['health', 'Health', 'health'],
       ['letters', 'Dead letters', 'letters'],
+      ['source-maps', 'Source maps', 'setup'],
     ],
   ],
 ];

@@ -101,7 +101,8 @@ impl Operation {
             .iter()
             .any(|it| self.path.starts_with(it))
             && self.changes();
-        self.path.starts_with("/admin/") || is_of_catalogue || is_of_alerts
+        let is_of_maps = self.path.starts_with("/source-maps/");
+        self.path.starts_with("/admin/") || is_of_catalogue || is_of_alerts || is_of_maps
     }
 
     /// Of people who signed in without a key.

@@ -21,6 +21,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("crow-story", &["crow-types", "crow-product"]),
     // Which errors are the same issue. The keeper counts them, and the read API shows their stacks.
     ("crow-issues", &["crow-types"]),
+    // From built scripts to their sources. The read API asks maps, and the command line uploads them.
+    ("crow-sourcemap", &["crow-types"]),
     // Texts as vectors.
     ("crow-embedding", &[]),
     // The gateway scrubs, and the read API masks with the same rules.
@@ -108,6 +110,7 @@ const EDGES: &[(&str, &[&str])] = &[
             // Assistants read the story of a visit.
             "crow-story",
             "crow-issues",
+            "crow-sourcemap",
             "crow-embedding",
             "crow-bus",
             "crow-storage",
@@ -172,6 +175,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "crow-interaction",
             "crow-seed",
             "crow-session",
+            "crow-sourcemap",
             "crow-query",
         ],
     ),

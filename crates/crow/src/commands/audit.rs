@@ -22,7 +22,7 @@ const AT_ONCE: usize = 16;
 /// Younger objects may still get their row.
 const SETTLED: i64 = 10 * 60 * 1_000;
 /// Where objects with rows are.
-const PREFIXES: [&str; 3] = ["packs", "sessions", "assets"];
+const PREFIXES: [&str; 4] = ["packs", "sessions", "assets", "sourcemaps"];
 /// Time between two lines of progress.
 const PROGRESS: Duration = Duration::from_secs(5);
 
@@ -31,6 +31,7 @@ const PROGRESS: Duration = Duration::from_secs(5);
 struct Findings {
     chunks: u64,
     assets: u64,
+    maps: u64,
     objects: u64,
     /// Rows whose object is gone, and chunks that cannot be read: recordings that are damaged.
     damaged: u64,
@@ -49,14 +50,15 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let mut findings = Findings::default();
     read_chunks(&db, &store, &keyring, &mut findings).await?;
     look_for_assets(&db, &store, &mut findings).await?;
+    look_for_maps(&db, &store, &mut findings).await?;
     look_for_unreferenced(&db, &store, &mut findings).await?;
     Ok(report(&findings))
 }
 
 fn report(findings: &Findings) -> ExitCode {
     println!(
-        "{} chunks read, {} assets and {} objects checked",
-        findings.chunks, findings.assets, findings.objects
+        "{} chunks read, {} assets, {} source maps and {} objects checked",
+        findings.chunks, findings.assets, findings.maps, findings.objects
     );
     if findings.unreferenced > 0 {
         println!(
@@ -187,26 +189,51 @@ async fn look_for_assets(db: &Db, store: &Store, findings: &mut Findings) -> any
         };
         after.clone_from(last);
         findings.assets += page.len() as u64;
-        let looking = page.into_iter().map(|key| async move {
-            let outcome = store.exists(&key).await;
-            (key, outcome)
-        });
-        let outcomes: Vec<_> = stream::iter(looking)
-            .buffer_unordered(AT_ONCE)
-            .collect()
-            .await;
-        for (key, exists) in outcomes {
-            // The sweeper may have removed it since the page was read.
-            if !exists?
-                && !audit::known(db, std::slice::from_ref(&key))
-                    .await?
-                    .is_empty()
-            {
-                findings.damaged += 1;
-                println!("asset {key}: the object does not exist");
-            }
+        look_for_objects("asset", page, db, store, findings).await?;
+    }
+}
+
+async fn look_for_maps(db: &Db, store: &Store, findings: &mut Findings) -> anyhow::Result<()> {
+    let mut after = String::new();
+    loop {
+        let page = audit::source_maps_after(db, &after, PAGE as u64).await?;
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
+        after.clone_from(last);
+        findings.maps += page.len() as u64;
+        look_for_objects("source map", page, db, store, findings).await?;
+    }
+}
+
+/// Looks for objects that rows name.
+async fn look_for_objects(
+    what: &str,
+    keys: Vec<String>,
+    db: &Db,
+    store: &Store,
+    findings: &mut Findings,
+) -> anyhow::Result<()> {
+    let looking = keys.into_iter().map(|key| async move {
+        let outcome = store.exists(&key).await;
+        (key, outcome)
+    });
+    let outcomes: Vec<_> = stream::iter(looking)
+        .buffer_unordered(AT_ONCE)
+        .collect()
+        .await;
+    for (key, exists) in outcomes {
+        // The sweeper may have removed it since the page was read.
+        if !exists?
+            && !audit::known(db, std::slice::from_ref(&key))
+                .await?
+                .is_empty()
+        {
+            findings.damaged += 1;
+            println!("{what} {key}: the object does not exist");
         }
     }
+    Ok(())
 }
 
 async fn look_for_unreferenced(

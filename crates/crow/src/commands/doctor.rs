@@ -95,7 +95,7 @@ pub(crate) async fn run(
     }
 }
 
-fn http_client(ca_file: Option<&Path>) -> anyhow::Result<reqwest::Client> {
+pub(super) fn http_client(ca_file: Option<&Path>) -> anyhow::Result<reqwest::Client> {
     let mut client = reqwest::Client::builder().timeout(Duration::from_secs(10));
     if let Some(file) = ca_file {
         let unreadable = || format!("cannot read certificates from {}", file.display());

@@ -77,7 +77,8 @@ impl Snapshot {
         };
         let sql = format!(
             "select k{collate} from (select r2_key as k from replay_chunks \
-             union select object_key from asset_versions) as named order by 1"
+             union select object_key from asset_versions \
+             union select object_key from source_maps) as named order by 1"
         );
         self.texts(&sql).await
     }

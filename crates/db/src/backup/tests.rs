@@ -46,6 +46,8 @@ async fn fill(database: &Database) {
         "update outbox set sent_at = 2000 where id = 'b-0'",
         "insert into asset_versions values \
          ('acme', cast('0123456789abcdef' as bytea), 1, cast('hash' as bytea), 'assets/acme/x', 'image/png', 3)",
+        "insert into source_maps values ('m', 'acme', '1.0', '/a.js', '', cast('hash' as bytea), \
+         'sourcemaps/acme/x', 7, 3, 9, 'key', 'k')",
         "insert into object_garbage values ('packs/0/old', 9)",
     ] {
         let is_sqlite = database.db.is_sqlite();
@@ -120,7 +122,13 @@ async fn moves(from: Database, to: Database) {
             rows.sort();
             rows
         };
-        assert!(!old.is_empty() || !matches!(table.as_str(), "sessions" | "asset_versions"));
+        assert!(
+            !old.is_empty()
+                || !matches!(
+                    table.as_str(),
+                    "sessions" | "asset_versions" | "source_maps"
+                )
+        );
         assert_eq!(sorted(old_columns, old), sorted(columns, new), "{table}");
     }
     let [sent, unsent] = to
@@ -177,7 +185,11 @@ async fn a_snapshot_holds_one_moment(database: Database) {
     let keys: Vec<String> = keys.try_collect().await.unwrap();
     assert_eq!(
         keys,
-        ["assets/acme/x", "packs/0/2026/01/01/00/a.ndjson.zst"]
+        [
+            "assets/acme/x",
+            "packs/0/2026/01/01/00/a.ndjson.zst",
+            "sourcemaps/acme/x"
+        ]
     );
 }
 

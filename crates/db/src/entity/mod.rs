@@ -42,6 +42,7 @@ pub mod session_watches;
 pub mod sessions;
 pub mod sign_ins;
 pub mod site_imports;
+pub mod source_maps;
 pub mod tombstones;
 pub mod users;
 pub mod webhook_deliveries;

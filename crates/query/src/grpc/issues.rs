@@ -1,8 +1,10 @@
 use tonic::{Request, Response, Status};
 
 use crow_db::issues::{IssueOrder, IssueSession, Part, Status as IssueStatus};
+use crow_issues::stack::Frame;
 use crow_proto::api;
 use crow_proto::api::issue_service_server::IssueService;
+use crow_sourcemap::Original;
 use crow_web::grpc::status;
 
 use super::questions::{count, cursor, text};
@@ -10,6 +12,7 @@ use crate::api::Api;
 use crate::ask::issues::{
     ChangeIssue, IssueName, IssuePage, IssueQuery, IssueRange, ListIssues, OneIssue,
 };
+use crate::ask::source_maps::StackOfEvent;
 use crate::ask::values::{Moment, Name, Value};
 use crate::cursor::encode;
 use crate::door::Read;
@@ -79,6 +82,21 @@ impl IssueService for Issues {
                 .use_cases
                 .change_issue(by.organization(), &actor, fingerprint, &decision);
         Ok(Response::new(issue(changed.await.map_err(status)?)))
+    }
+
+    async fn get_stack(
+        &self,
+        request: Request<api::GetStackRequest>,
+    ) -> std::result::Result<Response<api::IssueStack>, Status> {
+        let door = &self.api.door;
+        let (by, asked) = door.open::<Read, _>(request).await.map_err(status)?;
+        let asked = StackOfEvent {
+            session: Name(asked.session_id),
+            event: Name(asked.event_id),
+            at: Moment(asked.at),
+        };
+        let found = self.api.use_cases.stack_of_event(by.organization(), &asked);
+        Ok(Response::new(stack(&found.await.map_err(status)?)))
     }
 }
 
@@ -177,18 +195,35 @@ fn part(part: Part) -> api::IssuePart {
 }
 
 fn stack(stack: &Stack) -> api::IssueStack {
-    let frame = |frame: &crow_issues::stack::Frame<'_>| api::IssueFrame {
+    let frame = |(frame, original): (Frame<'_>, Option<&Original>)| api::IssueFrame {
         function: frame.function.to_owned(),
         url: frame.url.to_owned(),
         line: frame.line,
         column: frame.column,
         kind: word(frame.kind).to_owned(),
+        original: original.map(place),
     };
     api::IssueStack {
         session_id: stack.session_row.clone(),
         at: stack.at,
         text: stack.text.clone(),
-        frames: stack.frames().iter().map(frame).collect(),
+        frames: stack.frames().into_iter().map(frame).collect(),
+        release: stack.release.clone(),
+        missing_maps: stack.missing.clone(),
+    }
+}
+
+fn place(original: &Original) -> api::OriginalPlace {
+    let line = |line: &crow_sourcemap::Line| api::SourceLine {
+        number: line.number,
+        text: line.text.clone(),
+    };
+    api::OriginalPlace {
+        source: original.source.clone(),
+        line: original.line,
+        column: original.column,
+        function: original.function.clone(),
+        context: original.context.iter().map(line).collect(),
     }
 }
 

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crow_db::issues::{IssueKey, IssueSession, Part};
 use crow_issues::stack::{Frame, Kind};
+use crow_sourcemap::Original;
 use crow_web::ApiError;
 
 use crate::api::Api;
@@ -18,6 +19,7 @@ use crate::rest::answers::{Answered, Changed, Found};
 use crate::rest::asked::Asked;
 use crate::rest::body;
 use crate::rest::described::Unread;
+use crate::rest::source_maps::OriginalView;
 use crate::use_cases::Page;
 use crate::use_cases::issues::{Assignee, Issue, Stack, WholeIssue};
 
@@ -180,8 +182,12 @@ pub struct StackView {
     pub at: i64,
     /// As the browser wrote it.
     pub text: String,
+    /// The version of the page; empty: unknown.
+    pub release: String,
     /// The innermost first, at most 60.
     pub frames: Vec<FrameView>,
+    /// Scripts of the page's own code without a source map, by address.
+    pub missing_maps: Vec<String>,
 }
 
 impl From<&Stack> for StackView {
@@ -190,7 +196,9 @@ impl From<&Stack> for StackView {
             session_id: stack.session_row.clone(),
             at: stack.at,
             text: stack.text.clone(),
-            frames: stack.frames().iter().map(FrameView::from).collect(),
+            release: stack.release.clone(),
+            frames: stack.frames().into_iter().map(FrameView::from).collect(),
+            missing_maps: stack.missing.clone(),
         }
     }
 }
@@ -209,16 +217,19 @@ pub struct FrameView {
     /// `app`: the page's own code; `library`, `extension`, `sdk`, `native` or `evaluated`.
     #[schema(value_type = String)]
     pub kind: &'static str,
+    /// Where its code is from; null: no source map says.
+    pub original: Option<OriginalView>,
 }
 
-impl From<&Frame<'_>> for FrameView {
-    fn from(frame: &Frame<'_>) -> Self {
+impl From<(Frame<'_>, Option<&Original>)> for FrameView {
+    fn from((frame, original): (Frame<'_>, Option<&Original>)) -> Self {
         Self {
             function: frame.function.to_owned(),
             url: frame.url.to_owned(),
             line: frame.line,
             column: frame.column,
             kind: word(frame.kind),
+            original: original.map(OriginalView::from),
         }
     }
 }

@@ -4,6 +4,7 @@ mod alerting;
 mod kept;
 mod people;
 mod shared;
+mod source_maps;
 
 use crate::ask::analytics as ask;
 use crate::rest::table::{Entry, Table, delete, get, post, put};
@@ -26,6 +27,7 @@ pub fn table() -> Table {
         ("issues", issues()),
         ("alerts", alerting::alerts()),
         ("webhooks", alerting::webhooks()),
+        ("source maps", source_maps::entries()),
         ("analytics", analytics()),
         ("assets", assets()),
         ("public links", shared::links()),

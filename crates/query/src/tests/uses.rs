@@ -11,7 +11,7 @@ use crow_auth::Scope;
 use crow_bus::{Bus, streams};
 use crow_testkit::nats::{NatsOptions, NatsServer};
 use crow_testkit::wait::eventually;
-use crow_types::{EndReason, SessionRecord, Timestamp};
+use crow_types::{EndReason, EventRecord, SessionRecord, Timestamp};
 
 use super::fixture::{World, event, rrweb, session};
 use super::letters::keep_letter;
@@ -117,7 +117,15 @@ async fn fill(world: &World, bus: &Bus) {
     let sessions = vec![of_ann, session("acme", "b", now - 50_000), over];
     let events = vec![
         event("a", "e1", "click", now - 59_000),
-        event("a", "e2", "error", now - 58_000),
+        EventRecord {
+            data: json!({
+                "message": "no",
+                "release": "1.0",
+                "stack": "at pay (https://shop.example/a.js:1:1)",
+            })
+            .to_string(),
+            ..event("a", "e2", "error", now - 58_000)
+        },
     ];
     world.add(sessions, events, chunks).await;
     interactions::add(world, "acme", "i", now - 50_000).await;
@@ -143,6 +151,7 @@ async fn every_operation_works_for_the_smallest_role_that_may_use_it() {
     catalogue(&uses).await;
     issues(&uses).await;
     alerts(&uses).await;
+    source_maps(&uses).await;
     numbers(&uses).await;
     keys_and_settings(&uses).await;
     erasures(&uses).await;
@@ -248,6 +257,20 @@ async fn alerts(uses: &Uses<'_>) {
     let listed = uses.get("list_alerts", "").await;
     assert_eq!(listed["alerts"][0]["targets"], json!([]));
     uses.of("remove_alert", &rest, None).await;
+async fn source_maps(uses: &Uses<'_>) {
+    let map = json!({ "version": 3, "sources": ["a.js"], "mappings": "AAAA" }).to_string();
+    let path = "/source-maps/acme?release=1.0&path=/a.js";
+    let (status, made) = uses.admin.upload(path, "application/json", map).await;
+    assert_eq!(status, 201, "{made}");
+    uses.done.borrow_mut().insert("upload_source_map");
+    uses.get("list_source_maps", "").await;
+    let events = uses.get("list_events", "/a/events").await;
+    let failed = &events["events"][1];
+    let rest = format!("/a/events/e2/stack?at={}", failed["timestamp"]);
+    let stack = uses.get("get_stack", &rest).await;
+    assert_eq!(stack["frames"][0]["original"]["source"], "a.js");
+    let rest = format!("/{}", text(&made["id"]));
+    uses.of("remove_source_map", &rest, None).await;
 }
 
 async fn numbers(uses: &Uses<'_>) {

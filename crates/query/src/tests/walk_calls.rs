@@ -81,6 +81,7 @@ const NEEDS: &[(&str, Scope, Code)] = &[
     ("NoteService/ListTags", Scope::Read, Code::Ok),
     ("NoteService/AddTag", Scope::Read, Code::InvalidArgument),
     ("NoteService/RemoveTag", Scope::Read, Code::NotFound),
+    ("IssueService/GetStack", Scope::Read, Code::NotFound),
 ];
 
 /// Texts that requests need.

@@ -1,6 +1,8 @@
 //! Errors, grouped.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Deserialize;
 
 use crow_db::audit_log::Actor;
 use crow_db::issues::{
@@ -10,6 +12,8 @@ use crow_db::read::EventKey;
 use crow_db::users;
 use crow_issues::occurrences::ERROR;
 use crow_issues::{Reported, stack};
+use crow_sourcemap::Original;
+use crow_sourcemap::script::is_debug_id;
 use crow_types::{ErrorCode, OrganizationId, Timestamp};
 use crow_web::ApiError;
 
@@ -17,8 +21,10 @@ use super::{Page, UseCases};
 use crate::ask::issues::{ListIssues, OneIssue};
 use crate::ask::question::Count;
 use crate::ask::sessions::ListEvents;
+use crate::ask::source_maps::StackOfEvent;
 use crate::ask::values::{Cursor, Name, Text};
 use crate::error::{Error, Result};
+use crate::source_maps::Traced;
 
 /// Sessions of one issue.
 const SESSIONS: u32 = 20;
@@ -34,7 +40,7 @@ pub struct Issue {
     pub assignee_name: Option<String>,
 }
 
-/// A stack of a recent occurrence.
+/// The stack of an occurrence.
 #[derive(Debug)]
 pub struct Stack {
     /// `sessions.id`.
@@ -43,12 +49,22 @@ pub struct Stack {
     pub at: i64,
     /// As the browser wrote it.
     pub text: String,
+    /// The version of the page; empty: unknown.
+    pub release: String,
+    /// Scripts of the page's own code without a source map.
+    pub missing: Vec<String>,
+    originals: Vec<Option<Original>>,
 }
 
 impl Stack {
-    /// Its frames, the innermost first.
-    pub fn frames(&self) -> Vec<stack::Frame<'_>> {
+    /// Its frames, the innermost first, each with where its code is from.
+    pub fn frames(&self) -> Vec<(stack::Frame<'_>, Option<&Original>)> {
+        let originals = self.originals.iter().map(Option::as_ref);
+        let originals = originals.chain(std::iter::repeat(None));
         stack::frames(&self.text)
+            .into_iter()
+            .zip(originals)
+            .collect()
     }
 }
 
@@ -199,34 +215,86 @@ impl UseCases {
         Ok(None)
     }
 
+    /// The stack of an event of the type `error`.
+    ///
+    /// # Errors
+    /// `NotFound` when there is no such event at that moment, or it has no stack.
+    pub async fn stack_of_event(
+        &self,
+        organization: &OrganizationId,
+        asked: &StackOfEvent,
+    ) -> Result<Stack> {
+        let row = self.row(organization, &asked.session).await?.record.id;
+        let found = self.stack_at(organization, &row, &asked.event.0, asked.at.0);
+        found.await?.ok_or(Error::NotFound)
+    }
+
     async fn stack_in(
         &self,
         organization: &OrganizationId,
         session: &IssueSession,
     ) -> Result<Option<Stack>> {
+        let row = session.session_row.as_str();
+        self.stack_at(organization, row, &session.event_id, session.last_at)
+            .await
+    }
+
+    async fn stack_at(
+        &self,
+        organization: &OrganizationId,
+        session_row: &str,
+        event_id: &str,
+        at: i64,
+    ) -> Result<Option<Stack>> {
         let before = EventKey {
-            timestamp: session.last_at.saturating_sub(1),
+            timestamp: at.saturating_sub(1),
             place: i64::MAX,
             id: String::new(),
         };
         let asked = ListEvents {
-            session: Name(session.session_row.clone()),
+            session: Name(session_row.to_owned()),
             limit: Count::default(),
             after: Some(Cursor(before)),
             event_type: Some(Text(ERROR.to_owned())),
         };
         let page = self.events(organization, &asked).await?;
-        let event = page
-            .items
-            .into_iter()
-            .find(|event| event.id == session.event_id);
-        let text = event.map(|event| Reported::of_event(&event.data, "").stack);
-        Ok(text.filter(|text| !text.is_empty()).map(|text| Stack {
-            session_row: session.session_row.clone(),
-            at: session.last_at,
-            text,
+        let event = page.items.into_iter().find(|event| event.id == event_id);
+        let Some(event) = event else { return Ok(None) };
+        let reported = Reported::of_event(&event.data, "");
+        if reported.stack.is_empty() {
+            return Ok(None);
+        }
+        let release = reported.identify().release;
+        let traced = Traced {
+            text: &reported.stack,
+            release: &release,
+            debug_ids: &debug_ids_of(&event.data),
+        };
+        let mapped = self.source_maps.of_stack(organization, &traced).await?;
+        Ok(Some(Stack {
+            session_row: session_row.to_owned(),
+            at,
+            text: reported.stack,
+            release,
+            missing: mapped.missing,
+            originals: mapped.originals,
         }))
     }
+}
+
+/// The debug ids of an event, by the address of the script. A visitor wrote them: they name maps of the
+/// organization at most.
+fn debug_ids_of(data: &str) -> BTreeMap<String, String> {
+    #[derive(Deserialize)]
+    struct Payload {
+        #[serde(rename = "debugIds")]
+        debug_ids: BTreeMap<String, String>,
+    }
+
+    let payload: Option<Payload> = serde_json::from_str(data).ok();
+    let mut ids = payload.map(|it| it.debug_ids).unwrap_or_default();
+    ids.retain(|_url, id| is_debug_id(id));
+    ids
 }
 
 fn named(row: IssueRow, names: &HashMap<String, String>) -> Issue {

@@ -1,0 +1,2 @@
+(()=>{var e=/^[A-Z]{3}$/,c=t=>{let{price:o}=t;return o.amount},r=class{#t;constructor(o,n="EUR"){if(!e.test(n))throw new RangeError(`no currency: ${`{${n}`}`);this.#t=o}total(){let o=0;for(let n of this.#t)o+=c(n);return o}};function s(t){let n=new r(t.items).total();return{order:t,total:n}}var i=({items:t})=>s({items:t}).total.toFixed(2);globalThis.run=t=>{setTimeout(function(){document.title=i({items:t})},0)};})();
+//# sourceMappingURL=app.js.map

@@ -1,0 +1,2 @@
+var e=/^[A-Z]{3}$/,t=e=>{let{price:t}=e;return t.amount},n=class{#e;constructor(t,n=`EUR`){if(!e.test(n))throw RangeError(`no currency: ${`{${n}`}`);this.#e=t}total(){let e=0;for(let n of this.#e)e+=t(n);return e}};function r(e){return{order:e,total:new n(e.items).total()}}var i=({items:e})=>r({items:e}).total.toFixed(2);globalThis.run=e=>{setTimeout(function(){document.title=i({items:e})},0)};
+//# sourceMappingURL=app.js.map

@@ -1,0 +1,2 @@
+(()=>{"use strict";const t=/^[A-Z]{3}$/,e=t=>{const{price:e}=t;return e.amount};class o{#t;constructor(e,o="EUR"){if(!t.test(o))throw new RangeError(`no currency: {${o}`);this.#t=e}total(){let t=0;for(const o of this.#t)t+=e(o);return t}}globalThis.run=t=>{setTimeout(function(){document.title=(({items:t})=>{return(e={items:t},{order:e,total:new o(e.items).total()}).total.toFixed(2);var e})({items:t})},0)}})();
+//# sourceMappingURL=app.js.map
