@@ -29,7 +29,7 @@ pub mod saved_filters;
 pub mod search;
 pub mod sessions;
 pub mod shared;
-pub mod usage;
 pub mod source_maps;
+pub mod usage;
 pub mod values;
 pub mod words;

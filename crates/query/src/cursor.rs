@@ -11,8 +11,8 @@ use crow_db::issues::IssueKey;
 use crow_db::notifications::NotificationKey;
 use crow_db::products::ProductKey;
 use crow_db::read::{EventKey, SessionKey};
-use crow_db::webhooks::deliveries::DeliveryKey;
 use crow_db::source_maps::SourceMapKey;
+use crow_db::webhooks::deliveries::DeliveryKey;
 
 /// The maximum length of a cursor, in bytes.
 const MAX_CURSOR: usize = 4_096;

@@ -257,6 +257,8 @@ async fn alerts(uses: &Uses<'_>) {
     let listed = uses.get("list_alerts", "").await;
     assert_eq!(listed["alerts"][0]["targets"], json!([]));
     uses.of("remove_alert", &rest, None).await;
+}
+
 async fn source_maps(uses: &Uses<'_>) {
     let map = json!({ "version": 3, "sources": ["a.js"], "mappings": "AAAA" }).to_string();
     let path = "/source-maps/acme?release=1.0&path=/a.js";
