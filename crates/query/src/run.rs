@@ -90,10 +90,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
             releases: config.query.source_map_releases,
         });
     let api = Api {
-        door: Door::new(db.clone(), verifier.clone())
-            .behind(config.query.trusted_proxies.clone())
-            .behind_gateway(GatewayChannel::new(&config.auth, &config.environment)?)
-            .for_services(KnownServices::callers(&config.auth)?),
+        door: door(&config, &db, &verifier)?,
         analytics,
         alerting,
         use_cases,
@@ -103,11 +100,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         api.use_cases.clone(),
         api.door.clone(),
         bus.clone(),
-        Most {
-            per_key: config.query.max_watchers_per_key,
-            per_organization: config.query.max_watchers_per_organization,
-            all: config.query.max_watchers,
-        },
+        watchers(&config.query),
         shutdown.clone(),
     );
     shutdown.spawn(
@@ -143,6 +136,23 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         .serve(config.query.workers, factory, shutdown)
         .await?;
     Ok(())
+}
+
+/// Who comes in, and with which rights.
+fn door(config: &Config, db: &Db, verifier: &KeyVerifier) -> anyhow::Result<Door> {
+    Ok(Door::new(db.clone(), verifier.clone())
+        .behind(config.query.trusted_proxies.clone())
+        .behind_gateway(GatewayChannel::new(&config.auth, &config.environment)?)
+        .for_services(KnownServices::callers(&config.auth)?))
+}
+
+/// How many streams may be watched at once.
+fn watchers(config: &QueryConfig) -> Most {
+    Most {
+        per_key: config.max_watchers_per_key,
+        per_organization: config.max_watchers_per_organization,
+        all: config.max_watchers,
+    }
 }
 
 /// Evaluates alerts, and sends messages about them.
