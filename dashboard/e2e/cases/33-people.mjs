@@ -22,7 +22,7 @@ async function sendPerson(crow) {
     startedAt: at + HOUR,
     events: [page, [5, 'custom', { name: 'upgraded', total: 99 }]],
   });
-  await until(async () => (await crow.get(`/people/acme/user/${name}`)).sessions === 2);
+  await until(async () => (await crow.sessions(`&visitorId=${browser}`)).length === 2);
   return { name, browser };
 }
 

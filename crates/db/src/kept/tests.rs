@@ -39,6 +39,7 @@ pub(crate) async fn filled(database: &Database) {
         user_id: Some("ada".to_owned()),
         started_at: 100,
         last_event_at: 200,
+        chunk_count: 1,
         has_replay: true,
         end_reason: Some(EndReason::Idle),
         due_at: None,
