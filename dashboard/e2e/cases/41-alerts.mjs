@@ -25,62 +25,68 @@ function verifies(secret, { headers, body }) {
   return headers['webhook-signature'].split(' ').includes(`v1,${signed.update(body).digest('base64')}`);
 }
 
+async function testedAndNamed({ crow, open }, receiver) {
+  const name = `pager${Date.now()}`;
+  const { page, problems } = await open('#/alerts?view=webhooks');
+  await page.getByRole('button', { name: 'New webhook' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill(`${name} ${EVIL}`);
+  await dialog.getByLabel('URL').fill('https://169.254.169.254/latest');
+  await dialog.getByRole('button', { name: 'Add' }).click();
+  await dialog.getByRole('alert').filter({ hasText: 'no public address' }).waitFor();
+  await dialog.getByLabel('URL').fill(`${receiver.origin}/hook?key=k1`);
+  assert.deepEqual(await findings(page), []);
+  await dialog.getByRole('button', { name: 'Add' }).click();
+  const secret = await dialog.locator('code').textContent();
+  assert.match(secret, /^whsec_/);
+  await dialog.getByRole('button', { name: 'Done' }).click();
+
+  const row = page.getByRole('row').filter({ hasText: name });
+  assert.equal(await row.getByText('k1').count(), 0, 'the query string is no part of what is shown');
+  await row.getByRole('button', { name: /^Test/ }).click();
+  const messages = page.locator('tr[data-delivery]');
+  await messages.getByText('delivered').waitFor();
+  await until(() => receiver.received.length === 1);
+  assert.ok(verifies(secret, receiver.received[0]));
+  assert.equal(JSON.parse(receiver.received[0].body).type, 'test');
+  assert.deepEqual(await findings(page), []);
+
+  await messages.getByRole('button', { name: /^Replay/ }).click();
+  await until(() => receiver.received.length === 2);
+  const [first, second] = receiver.received.map(({ headers }) => headers['webhook-id']);
+  assert.equal(second, first);
+
+  await page.getByRole('button', { name: 'Alerts', exact: true }).click();
+  await page.getByRole('button', { name: 'New alert' }).first().click();
+  await dialog.getByLabel('Name').fill(`New errors ${EVIL}`);
+  await dialog.getByRole('checkbox', { name: new RegExp(name) }).check();
+  assert.deepEqual(await findings(page), []);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  const alert = page.locator('tr[data-alert]').filter({ hasText: 'New errors' });
+  await alert.getByText(name).waitFor();
+
+  await until(async () => {
+    const { alerts } = await crow.get('/alerts/acme');
+    return alerts.some((one) => one.name.startsWith('New errors') && one.evaluatedAt !== null);
+  });
+  await page.reload();
+  await alert.getByText('ok', { exact: true }).waitFor();
+  assert.deepEqual(await findings(page), []);
+  assert.equal(await page.evaluate(() => window.hit), undefined);
+  assert.deepEqual(
+    problems.filter((text) => !/status of 400/.test(text)),
+    [],
+  );
+}
+
 export const cases = {
   async 'a webhook is tested, sent again and named by an alert'(world) {
-    const { crow, open } = world;
     const receiver = await startReceiver(world);
-    const name = `pager${Date.now()}`;
-    const { page, problems } = await open('#/alerts?view=webhooks');
-    await page.getByRole('button', { name: 'New webhook' }).click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Name').fill(`${name} ${EVIL}`);
-    await dialog.getByLabel('URL').fill('https://169.254.169.254/latest');
-    await dialog.getByRole('button', { name: 'Add' }).click();
-    await dialog.getByRole('alert').filter({ hasText: 'no public address' }).waitFor();
-    await dialog.getByLabel('URL').fill(`${receiver.origin}/hook?key=k1`);
-    assert.deepEqual(await findings(page), []);
-    await dialog.getByRole('button', { name: 'Add' }).click();
-    const secret = await dialog.locator('code').textContent();
-    assert.match(secret, /^whsec_/);
-    await dialog.getByRole('button', { name: 'Done' }).click();
-
-    const row = page.getByRole('row').filter({ hasText: name });
-    assert.equal(await row.getByText('k1').count(), 0, 'the query string is no part of what is shown');
-    await row.getByRole('button', { name: /^Test/ }).click();
-    const messages = page.locator('tr[data-delivery]');
-    await messages.getByText('delivered').waitFor();
-    await until(() => receiver.received.length === 1);
-    assert.ok(verifies(secret, receiver.received[0]));
-    assert.equal(JSON.parse(receiver.received[0].body).type, 'test');
-    assert.deepEqual(await findings(page), []);
-
-    await messages.getByRole('button', { name: /^Replay/ }).click();
-    await until(() => receiver.received.length === 2);
-    const [first, second] = receiver.received.map(({ headers }) => headers['webhook-id']);
-    assert.equal(second, first);
-
-    await page.getByRole('button', { name: 'Alerts', exact: true }).click();
-    await page.getByRole('button', { name: 'New alert' }).first().click();
-    await dialog.getByLabel('Name').fill(`New errors ${EVIL}`);
-    await dialog.getByRole('checkbox', { name: new RegExp(name) }).check();
-    assert.deepEqual(await findings(page), []);
-    await dialog.getByRole('button', { name: 'Save' }).click();
-    const alert = page.locator('tr[data-alert]').filter({ hasText: 'New errors' });
-    await alert.getByText(name).waitFor();
-
-    await until(async () => {
-      const { alerts } = await crow.get('/alerts/acme');
-      return alerts.some((one) => one.name.startsWith('New errors') && one.evaluatedAt !== null);
-    });
-    await page.reload();
-    await alert.getByText('ok', { exact: true }).waitFor();
-    assert.deepEqual(await findings(page), []);
-    assert.equal(await page.evaluate(() => window.hit), undefined);
-    assert.deepEqual(
-      problems.filter((text) => !/status of 400/.test(text)),
-      [],
-    );
-    await receiver.stop();
+    try {
+      await testedAndNamed(world, receiver);
+    } finally {
+      await receiver.stop();
+    }
   },
 
   async 'a rule about a number is made, changed and removed'({ open }) {
