@@ -118,7 +118,7 @@ export const INTERNAL = [
   'createSources',
   'traceRequests',
   'uploader',
-  'release',
+  'sendHeld',
   'rest',
 ];
 /** Each minifier finds what the one before has left. `unsafe_arrows` only shortens functions that do not use `this`. */

@@ -155,7 +155,7 @@ function startRecording(
     stopBeside = beside((event) => recording && !recording.isIdle?.() && !send && emit(event));
   });
   const release = (): void => {
-    if (!isAsking && !isWaiting && !hold.release(lane.add)) recording?.snapshot();
+    if (!isAsking && !isWaiting && !hold.sendHeld(lane.add)) recording?.snapshot();
   };
 
   /** The session is worth recording, on its next pages, too. */

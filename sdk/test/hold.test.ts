@@ -31,7 +31,7 @@ describe('what is kept', () => {
       },
       released() {
         const items: string[] = [];
-        const isWhole = kept.release((json) => items.push(json));
+        const isWhole = kept.sendHeld((json) => items.push(json));
         return { items, isWhole };
       },
     };

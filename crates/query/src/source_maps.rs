@@ -199,7 +199,7 @@ impl SourceMaps {
             .inspect_err(|error| {
                 let error = crow_types::log_chain(error.as_ref());
                 warn!(
-                    object.key = row.object_key,
+                    object = row.object_key,
                     error, "a source map cannot be read"
                 );
             })

@@ -82,6 +82,8 @@ export const cases = {
     await row.getByRole('button', { name: 'Confirm' }).click();
     await page.getByText('No map of this release is stored.').waitFor();
     await page.goto(`${crow.page}/#/errors/${encodeURIComponent(issue.id)}`);
+    // The page still has what it had read before.
+    await page.reload();
     await page.getByText('Source map missing for release').waitFor();
     await page.getByText(`crow sourcemaps upload dist --release ${release} --org acme --url ${crow.page}`).waitFor();
     assert.deepEqual(await findings(page), []);

@@ -89,7 +89,7 @@ function Row({ note, session, from, onSeek }: Place & { note: Note }) {
           {clock(note.at - from)}
         </button>
         <b className="cut foreign">{note.authorName ?? note.authorId}</b>
-        <time className="muted grow" title={fullTime(note.updatedAt, zone)}>
+        <time className="muted" title={fullTime(note.updatedAt, zone)}>
           {ago(note.createdAt, Date.now(), zone)}
           {note.updatedAt !== note.createdAt && ', edited'}
         </time>

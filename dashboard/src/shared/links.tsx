@@ -10,6 +10,7 @@ import { useTimeZone } from '../settings';
 import { useSigned } from '../signin/session';
 import { Button, Card, CopyButton, Dialog } from '../ui/controls';
 import { Loaded } from '../ui/states';
+import '../admin/admin.css';
 import '../kept/kept.css';
 
 const LIVES: readonly [hours: number, label: string][] = [

@@ -23,7 +23,7 @@ export interface Hold {
   /** `isBounded`: keeps only the end of what was recorded. */
   add(event: WireEvent, json: string, isBounded: boolean): void;
   /** Gives what is held to `send`, and forgets it. False when what comes next would not play, because there was too much to keep. */
-  release(send: (json: string) => void): boolean;
+  sendHeld(send: (json: string) => void): boolean;
   /** Forgets it; `earlier` is what an earlier page has held. */
   clear(earlier?: Part[]): void;
   /** What fits into the next page. */
@@ -71,7 +71,7 @@ export function createHold(renew: () => void): Hold {
       hasAsked = true;
       renew();
     },
-    release(send) {
+    sendHeld(send) {
       const isWhole = !!parts[0];
       for (const { items } of parts) items.forEach(send);
       clear();

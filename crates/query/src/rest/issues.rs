@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crow_db::issues::{IssueKey, IssueSession, Part};
 use crow_issues::stack::{Frame, Kind};
-use crow_sourcemap::Original;
+use crow_sourcemap::{Line, Original};
 use crow_web::ApiError;
 
 use crate::api::Api;
@@ -19,7 +19,6 @@ use crate::rest::answers::{Answered, Changed, Found};
 use crate::rest::asked::Asked;
 use crate::rest::body;
 use crate::rest::described::Unread;
-use crate::rest::source_maps::OriginalView;
 use crate::use_cases::Page;
 use crate::use_cases::issues::{Assignee, Issue, Stack, WholeIssue};
 
@@ -232,6 +231,46 @@ impl From<(Frame<'_>, Option<&Original>)> for FrameView {
             original: original.map(OriginalView::from),
         }
     }
+}
+
+/// Where the code of a frame is from. It is what whoever uploaded the map said.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OriginalView {
+    /// The name of the source.
+    pub source: String,
+    /// From 1.
+    pub line: u32,
+    /// From 1.
+    pub column: u32,
+    /// The innermost named function around it; empty: unknown.
+    pub function: String,
+    /// The line, with up to five before and after it; empty: the map has no source.
+    pub context: Vec<LineView>,
+}
+
+impl From<&Original> for OriginalView {
+    fn from(original: &Original) -> Self {
+        let line = |line: &Line| LineView {
+            number: line.number,
+            text: line.text.clone(),
+        };
+        Self {
+            source: original.source.clone(),
+            line: original.line,
+            column: original.column,
+            function: original.function.clone(),
+            context: original.context.iter().map(line).collect(),
+        }
+    }
+}
+
+/// A line of a source.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LineView {
+    /// From 1.
+    pub number: u32,
+    /// At most 400 bytes.
+    pub text: String,
 }
 
 /// The word for a kind of code.

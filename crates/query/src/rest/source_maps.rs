@@ -10,7 +10,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crow_db::source_maps::{SourceMapKey, SourceMapRow};
-use crow_sourcemap::{Line, Original};
 use crow_types::ErrorCode;
 use crow_web::ApiError;
 use crow_web::body::{self, BodyLimits};
@@ -148,46 +147,6 @@ impl From<Page<SourceMapRow, SourceMapKey>> for SourceMapList {
             next_cursor: page.next.as_ref().map(cursor::encode),
         }
     }
-}
-
-/// Where the code of a frame is from. It is what whoever uploaded the map said.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct OriginalView {
-    /// The name of the source.
-    pub source: String,
-    /// From 1.
-    pub line: u32,
-    /// From 1.
-    pub column: u32,
-    /// The innermost named function around it; empty: unknown.
-    pub function: String,
-    /// The line, with up to five before and after it; empty: the map has no source.
-    pub context: Vec<LineView>,
-}
-
-impl From<&Original> for OriginalView {
-    fn from(original: &Original) -> Self {
-        let line = |line: &Line| LineView {
-            number: line.number,
-            text: line.text.clone(),
-        };
-        Self {
-            source: original.source.clone(),
-            line: original.line,
-            column: original.column,
-            function: original.function.clone(),
-            context: original.context.iter().map(line).collect(),
-        }
-    }
-}
-
-/// A line of a source.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct LineView {
-    /// From 1.
-    pub number: u32,
-    /// At most 400 bytes.
-    pub text: String,
 }
 
 pub async fn upload_source_map(

@@ -14,6 +14,7 @@ use super::walk::{NEEDS, browser, filled, operations};
 /// the caller's own things, which no page limits.
 const SHOWN_ON: &[(&str, &[Page])] = &[
     ("list_sessions", &[Page::Sessions]),
+    ("list_people", &[Page::Sessions]),
     ("get_session", &[Page::Sessions]),
     ("facets", &Page::ALL),
     ("overview", &[Page::Overview]),

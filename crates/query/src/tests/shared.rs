@@ -235,7 +235,7 @@ async fn a_link_that_is_over_answers_like_one_that_never_was() {
     assert_eq!(admin.status(Method::DELETE, &path, None).await, 404);
     let what = json!({"sessions": ["s1"]});
     let erasure = admin.change(Method::POST, "/admin/acme/erasures", Some(what));
-    assert_eq!(erasure.await.0, 200);
+    assert_eq!(erasure.await.0, 201);
     let living = made("b").await;
     let generated = LinkToken::generate().unwrap();
     let expired = ReplayLinkRow {

@@ -237,6 +237,9 @@ impl UseCases {
         let organization = by.organization();
         let session = self.row(organization, &asked.session).await?.record.id;
         let tag = checked_tag(&asked.tag.0).map_err(|_no_tag| Error::NotFound)?;
+        if !self.tags_of(organization, &session).await?.contains(&tag) {
+            return Err(Error::NotFound.into_api());
+        }
         by.may_write()?;
         let removed = tags::remove(&self.db, &by.actor, organization, &session, &tag).await;
         if removed.map_err(Error::from)? {
