@@ -252,7 +252,8 @@ fn ends_of(url: &str) -> Vec<String> {
         None => address.trim_start_matches('/'),
     };
     let path = format!("/{}", decoded(path));
-    if path.len() > MAX_PATH {
+    // No map has a path with a NUL, and Postgres cannot be asked for one.
+    if path.len() > MAX_PATH || path.contains('\0') {
         return Vec::new();
     }
     let starts: Vec<usize> = path.match_indices('/').map(|(at, _)| at).collect();
@@ -343,6 +344,9 @@ mod tests {
         let deep = format!("https://shop.example{}", "/a".repeat(400));
         assert_eq!(ends_of(&deep).len(), MAX_ENDS);
         assert_eq!(ends_of(&"/a".repeat(600)), [""; 0]);
+        for nul in ["https://shop.example/a%00/b.js", "/a/b\0.js"] {
+            assert_eq!(ends_of(nul), [""; 0]);
+        }
     }
 
     #[test]
