@@ -5,7 +5,7 @@
 //! at a stack, and stay in memory for a while. They were checked when they were uploaded; what cannot
 //! be read all the same costs only the sources.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,13 +13,13 @@ use std::time::Duration;
 use bytes::Bytes;
 use flate2::read::MultiGzDecoder;
 use moka::future::Cache;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::warn;
 
 use crow_db::Db;
 use crow_db::source_maps::{self, SourceMapRow};
 use crow_issues::stack::{self, Kind};
-use crow_sourcemap::{Original, SourceMap};
+use crow_sourcemap::{Original, SourceMap, Work};
 use crow_storage::Store;
 use crow_types::OrganizationId;
 
@@ -28,9 +28,12 @@ use crate::mask::decoded;
 
 pub mod upload;
 
+use upload::Uploads;
+
 /// Bytes of maps that stay in memory, about.
 const MAX_OPENED: u64 = 128 << 20;
-/// Maps that are read or checked at the same time: each may take several times its size.
+/// Maps that are checked at the same time, and those that are read for stacks: each may take several
+/// times its size.
 const AT_ONCE: usize = 2;
 /// How long a request waits for its turn.
 const TURN: Duration = Duration::from_secs(30);
@@ -69,7 +72,9 @@ pub struct SourceMaps {
     limits: Limits,
     /// By object. A copy: rows decide who gets what.
     opened: Cache<String, Arc<SourceMap>>,
-    turns: Arc<Semaphore>,
+    /// For stacks. Uploads have their own turns, so that nobody who looks at a stack waits for them.
+    pub(crate) views: Arc<Semaphore>,
+    uploads: Uploads,
 }
 
 /// What maps say of a stack.
@@ -110,7 +115,8 @@ impl SourceMaps {
                 .weigher(size)
                 .time_to_idle(Duration::from_secs(3_600))
                 .build(),
-            turns: Arc::new(Semaphore::new(AT_ONCE)),
+            views: Arc::new(Semaphore::new(AT_ONCE)),
+            uploads: Uploads::default(),
         }
     }
 
@@ -120,18 +126,10 @@ impl SourceMaps {
         Self { limits, ..self }
     }
 
-    /// Waits until a map may be read.
-    async fn turn(&self) -> Result<SemaphorePermit<'_>> {
-        match tokio::time::timeout(TURN, self.turns.acquire()).await {
-            Ok(Ok(turn)) => Ok(turn),
-            Ok(Err(_)) | Err(_) => Err(Error::Busy),
-        }
-    }
-
     /// The sources of a stack's frames.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the database fails; `Busy` when there is no turn.
     pub async fn of_stack(
         &self,
         organization: &OrganizationId,
@@ -142,7 +140,7 @@ impl SourceMaps {
         let mut opened: BTreeMap<&str, Arc<SourceMap>> = BTreeMap::new();
         for (url, row) in &scripts {
             if let Some(row) = row
-                && let Some(map) = self.open(row).await
+                && let Some(map) = self.open(row).await?
             {
                 opened.insert(*url, map);
             }
@@ -161,7 +159,7 @@ impl SourceMaps {
         };
         let places: Vec<Place> = frames.iter().map(place).collect();
         Ok(Mapped {
-            originals: originals(places).await?,
+            originals: self.originals(places).await?,
             missing: missing.into_iter().collect(),
         })
     }
@@ -192,30 +190,75 @@ impl SourceMaps {
     }
 
     /// The map of a row; `None`: it cannot be read now.
-    async fn open(&self, row: &SourceMapRow) -> Option<Arc<SourceMap>> {
+    ///
+    /// # Errors
+    /// `Busy`: the other maps of the stack would wait as long.
+    async fn open(&self, row: &SourceMapRow) -> Result<Option<Arc<SourceMap>>> {
         let key = row.object_key.clone();
-        let opened = self.opened.try_get_with(key, self.read(row)).await;
-        opened
-            .inspect_err(|error| {
+        match self.opened.try_get_with(key, self.read(row)).await {
+            Ok(map) => Ok(Some(map)),
+            Err(error) if matches!(*error, Error::Busy) => Err(Error::Busy),
+            Err(error) => {
                 let error = crow_types::log_chain(error.as_ref());
                 warn!(
                     object = row.object_key,
                     error, "a source map cannot be read"
                 );
-            })
-            .ok()
+                Ok(None)
+            }
+        }
     }
 
     async fn read(&self, row: &SourceMapRow) -> Result<Arc<SourceMap>> {
-        let _turn = self.turn().await?;
+        let turn = turn(&self.views).await?;
         let object = self.store.get(&row.object_key).await?;
         let length = usize::try_from(row.byte_length).unwrap_or_default();
         let read = tokio::task::spawn_blocking(move || {
+            // The work goes on when the caller is gone, so it keeps the turn.
+            let _turn = turn;
             let json = inflate(Encoding::Zstd, object, length).ok()?;
             SourceMap::read(&json).ok()
         });
         let map = read.await.map_err(Error::Ended)?;
         map.map(Arc::new).ok_or(Error::DamagedMap)
+    }
+
+    /// Asks the maps. A source that is searched takes a while.
+    async fn originals(&self, places: Vec<Place>) -> Result<Vec<Option<Original>>> {
+        if places.iter().all(Option::is_none) {
+            return Ok(Vec::new());
+        }
+        let turn = turn(&self.views).await?;
+        let look = move || {
+            let _turn = turn;
+            look_up(&places)
+        };
+        tokio::task::spawn_blocking(look)
+            .await
+            .map_err(Error::Ended)
+    }
+}
+
+/// The origins of places. Frames of a recursion are at one place, which is searched once.
+fn look_up(places: &[Place]) -> Vec<Option<Original>> {
+    let mut work = Work::default();
+    let mut known: HashMap<(*const SourceMap, u32, u32), Option<Original>> = HashMap::new();
+    let mut look = |(map, line, column): &(Arc<SourceMap>, u32, u32)| {
+        let found = known.entry((Arc::as_ptr(map), *line, *column));
+        let found = found.or_insert_with(|| map.original(*line, *column, &mut work));
+        found.clone()
+    };
+    places
+        .iter()
+        .map(|place| place.as_ref().and_then(&mut look))
+        .collect()
+}
+
+/// Waits for a turn.
+async fn turn(turns: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit> {
+    match tokio::time::timeout(TURN, Arc::clone(turns).acquire_owned()).await {
+        Ok(Ok(turn)) => Ok(turn),
+        Ok(Err(_)) | Err(_) => Err(Error::Busy),
     }
 }
 
@@ -252,24 +295,13 @@ fn ends_of(url: &str) -> Vec<String> {
         None => address.trim_start_matches('/'),
     };
     let path = format!("/{}", decoded(path));
-    if path.len() > MAX_PATH {
+    // No map has a path with a NUL, and Postgres cannot be asked for one.
+    if path.len() > MAX_PATH || path.contains('\0') {
         return Vec::new();
     }
     let starts: Vec<usize> = path.match_indices('/').map(|(at, _)| at).collect();
     let ends = starts.into_iter().map(|at| path[at..].to_owned());
     ends.filter(|end| end.len() > 1).take(MAX_ENDS).collect()
-}
-
-/// Asks the maps. A source that is searched takes a while.
-async fn originals(places: Vec<Place>) -> Result<Vec<Option<Original>>> {
-    let look = move || {
-        let original =
-            |place: Place| place.and_then(|(map, line, column)| map.original(line, column));
-        places.into_iter().map(original).collect()
-    };
-    tokio::task::spawn_blocking(look)
-        .await
-        .map_err(Error::Ended)
 }
 
 /// How a body is compressed.
@@ -343,6 +375,25 @@ mod tests {
         let deep = format!("https://shop.example{}", "/a".repeat(400));
         assert_eq!(ends_of(&deep).len(), MAX_ENDS);
         assert_eq!(ends_of(&"/a".repeat(600)), [""; 0]);
+        for nul in ["https://shop.example/a%00/b.js", "/a/b\0.js"] {
+            assert_eq!(ends_of(nul), [""; 0]);
+        }
+    }
+
+    #[test]
+    fn a_place_of_many_frames_is_searched_once() {
+        // Sixty searches would cost more than a stack may.
+        let source = format!("function a() {{\n{}\nx }}", " ".repeat(1_900_000));
+        let json = serde_json::json!({
+            "version": 3, "sources": ["a.js"], "mappings": "AAEA", "sourcesContent": [source],
+        });
+        let map = Arc::new(SourceMap::read(json.to_string().as_bytes()).unwrap());
+        let places: Vec<Place> = std::iter::repeat_n(Some((map, 1, 1)), 60).collect();
+        let found = look_up(&places);
+        assert_eq!(found.len(), 60);
+        for original in found {
+            assert_eq!(original.unwrap().function, "a");
+        }
     }
 
     #[test]

@@ -2,10 +2,15 @@
 //!
 //! A reader of brackets, strings, templates, comments and regular expressions, not a parser: what it
 //! does not understand, such as an apostrophe in JSX, costs at most the name. It reads from the
-//! beginning of the source, because a template or a comment may have begun anywhere before.
+//! beginning of the source, because a template or a comment may have begun anywhere before. What it
+//! looks at more than once is counted: a source is as hostile as its uploader.
+
+use crate::Work;
 
 /// Bytes before a brace in which its function is looked for.
 const MAX_HEAD: usize = 1_000;
+/// Bytes of a regular expression, and those after a `/` that begins none.
+const MAX_PATTERN: usize = 4_000;
 /// Brackets that are open at the same time.
 const MAX_DEPTH: usize = 10_000;
 /// Words before a parenthesis that are no names of functions.
@@ -37,8 +42,10 @@ enum Function<'a> {
     Named(&'a str),
 }
 
-/// The name of the innermost named function around the byte at `at`.
-pub(crate) fn function(source: &str, at: usize) -> Option<&str> {
+/// The name of the innermost named function around the byte at `at`. `None` also when there is too
+/// little `work` left to find it.
+pub(crate) fn function<'a>(source: &'a str, at: usize, work: &mut Work) -> Option<&'a str> {
+    work.spend(at)?;
     let mut reader = Reader {
         source: source.as_bytes(),
         text: source,
@@ -46,6 +53,7 @@ pub(crate) fn function(source: &str, at: usize) -> Option<&str> {
         // Where the statement at hand begins.
         head: 0,
         open: Vec::new(),
+        work,
     };
     reader.read_until(at.min(source.len()))?;
     let head = reader.text.get(reader.head..at)?;
@@ -58,16 +66,17 @@ pub(crate) fn function(source: &str, at: usize) -> Option<&str> {
     })
 }
 
-struct Reader<'a> {
+struct Reader<'a, 'w> {
     source: &'a [u8],
     text: &'a str,
     at: usize,
     head: usize,
     open: Vec<Open<'a>>,
+    work: &'w mut Work,
 }
 
-impl<'a> Reader<'a> {
-    /// `None`: more is open than any source has.
+impl<'a> Reader<'a, '_> {
+    /// `None`: more is open than any source has, or no work is left.
     fn read_until(&mut self, end: usize) -> Option<()> {
         while self.at < end {
             if self.open.len() > MAX_DEPTH {
@@ -78,9 +87,12 @@ impl<'a> Reader<'a> {
             match byte {
                 b'"' | b'\'' => self.skip_string(byte),
                 b'`' => self.skip_template(),
-                b'/' => self.skip_slash(),
+                b'/' => self.skip_slash()?,
                 b'{' => {
-                    let function = function_of(self.head_before(self.at - 1));
+                    let head = self.head_before(self.at - 1);
+                    // The head of one brace may be a part of the next one's.
+                    self.work.spend(head.len())?;
+                    let function = function_of(head);
                     self.open.push(Open::Brace(function));
                     self.head = self.at;
                 }
@@ -152,16 +164,17 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn skip_slash(&mut self) {
+    fn skip_slash(&mut self) -> Option<()> {
         match self.source.get(self.at) {
             Some(b'/') => self.skip_past("\n"),
             Some(b'*') => {
                 self.at += 1;
                 self.skip_past("*/");
             }
-            Some(_) if self.begins_expression() => self.skip_pattern(),
+            Some(_) if self.begins_expression() => return self.skip_pattern(),
             Some(_) | None => {}
         }
+        Some(())
     }
 
     fn skip_past(&mut self, end: &str) {
@@ -181,10 +194,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn skip_pattern(&mut self) {
-        let line = self.source[self.at..].iter().take_while(|b| **b != b'\n');
+    fn skip_pattern(&mut self) -> Option<()> {
+        let rest = self.source[self.at..].iter().take(MAX_PATTERN);
+        let line = rest.take_while(|b| **b != b'\n');
         let (mut is_escaped, mut is_in_class) = (false, false);
+        let mut looked_at = 0;
         for (at, byte) in line.enumerate() {
+            looked_at = at;
             match *byte {
                 _ if is_escaped => is_escaped = false,
                 b'\\' => is_escaped = true,
@@ -192,11 +208,13 @@ impl<'a> Reader<'a> {
                 b']' => is_in_class = false,
                 b'/' if !is_in_class => {
                     self.at += at + 1;
-                    return;
+                    return Some(());
                 }
                 _other => {}
             }
         }
+        // It was none: what follows is read again.
+        self.work.spend(looked_at)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Source maps (ECMA-426): from a place in a built script to the place in what it was built from.
 //!
 //! - [`SourceMap`]: a map that was read and checked, and can be asked.
+//! - [`Work`]: what the questions of one stack may cost.
 //! - `read`: reads the JSON, with limits. A map is as hostile as its uploader.
 //! - `mappings`: decodes the places.
 //! - `enclosing`: the function around a place of a source.
@@ -26,10 +27,12 @@ pub use read::{Error, debug_id_of};
 const AROUND: usize = 5;
 /// Bytes of a line of a source that are shown.
 const MAX_LINE: usize = 400;
-/// Bytes of the name of a source that are shown.
+/// Bytes of the name of a source that are kept and shown.
 const MAX_NAME: usize = 512;
 /// The longest source in which the function is looked for, in bytes.
 const MAX_SEARCHED: usize = 2 << 20;
+/// Bytes that are looked at for the functions of one stack, those that are looked at again included.
+const MAX_WORK: usize = 64 << 20;
 
 /// A map in memory.
 #[derive(Debug)]
@@ -43,6 +46,28 @@ pub struct SourceMap {
 struct Source {
     name: Box<str>,
     content: Option<Box<str>>,
+}
+
+/// What the places of one stack may still cost. Functions that are too dear have no name.
+#[derive(Debug)]
+pub struct Work {
+    /// Bytes.
+    left: usize,
+}
+
+impl Default for Work {
+    fn default() -> Self {
+        Self { left: MAX_WORK }
+    }
+}
+
+impl Work {
+    /// `None`: nothing is left, for this place and those after it.
+    fn spend(&mut self, bytes: usize) -> Option<()> {
+        let left = self.left.checked_sub(bytes);
+        self.left = left.unwrap_or(0);
+        left.map(|_left| ())
+    }
 }
 
 /// A place in what a script was built from.
@@ -90,9 +115,9 @@ impl SourceMap {
     }
 
     /// Where the code at a place of the script is from. Line and column are from 1, as in stacks.
-    /// `None`: the map does not say.
+    /// `None`: the map does not say. `work` is shared by the places of a stack.
     #[must_use]
-    pub fn original(&self, line: u32, column: u32) -> Option<Original> {
+    pub fn original(&self, line: u32, column: u32, work: &mut Work) -> Option<Original> {
         let place = (line.checked_sub(1)?, column.checked_sub(1)?);
         let after = self
             .tokens
@@ -107,18 +132,18 @@ impl SourceMap {
             source: shown(&source.name, MAX_NAME),
             line: token.original_line.saturating_add(1),
             column: token.original_column.saturating_add(1),
-            function: function_at(content, token),
+            function: function_at(content, token, work),
             context: context_of(content, token.original_line),
         })
     }
 }
 
-fn function_at(content: &str, token: &Token) -> String {
+fn function_at(content: &str, token: &Token, work: &mut Work) -> String {
     if content.is_empty() || content.len() > MAX_SEARCHED {
         return String::new();
     }
     let at = offset_of(content, token.original_line, token.original_column);
-    let name = at.and_then(|at| enclosing::function(content, at));
+    let name = at.and_then(|at| enclosing::function(content, at, work));
     shown(name.unwrap_or_default(), MAX_NAME)
 }
 
@@ -162,7 +187,11 @@ fn context_of(content: &str, line: u32) -> Vec<Line> {
 
 /// Up to `most` bytes without control characters.
 fn shown(text: &str, most: usize) -> String {
-    let cut = &text[..text.floor_char_boundary(most)];
     let is_shown = |letter: &char| *letter == '\t' || !letter.is_control();
-    cut.chars().filter(is_shown).collect()
+    cut(text, most).chars().filter(is_shown).collect()
+}
+
+/// The text up to `most` bytes, cut between characters.
+fn cut(text: &str, most: usize) -> &str {
+    &text[..text.floor_char_boundary(most)]
 }

@@ -8,12 +8,16 @@ use serde::de::{Error as _, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::mappings::{MAX_TOKENS, Part, Token, decode};
-use crate::{Source, SourceMap};
+use crate::{MAX_NAME, Source, SourceMap, cut};
 
 /// Sources of one map, those of all sections together.
 const MAX_SOURCES: usize = 50_000;
 /// Sections of one map.
 const MAX_SECTIONS: usize = 10_000;
+/// Bytes of `sourceRoot`. It is put before the name of every source.
+const MAX_ROOT: usize = 1_024;
+/// Bytes of the name of a source that are read. Bundlers write loaders and whole modules there.
+const MAX_GIVEN: usize = 1_024;
 /// Some servers put this before JSON, so that a page cannot run it.
 const GUARD: &[u8] = b")]}";
 
@@ -49,6 +53,9 @@ pub enum Error {
     /// More places than fit into memory.
     #[error("the map has more than {MAX_TOKENS} places; split the bundle")]
     TooManyPlaces,
+    /// `sourceRoot` is too long.
+    #[error("the map has a `sourceRoot` of more than {MAX_ROOT} bytes")]
+    LongRoot,
     /// The sections have too many sources.
     #[error("the map has more than {MAX_SOURCES} sources; split the bundle")]
     TooManySources,
@@ -100,9 +107,48 @@ impl<'de, T: Deserialize<'de>, const N: usize> Deserialize<'de> for Bounded<T, N
     }
 }
 
+/// The sections of a map. Their sources are counted while they are read: many small lists take as
+/// much memory as a long one.
+struct Sections<'a>(Vec<Section<'a>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Sections<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Items<'a>(PhantomData<Section<'a>>);
+
+        impl<'de: 'a, 'a> Visitor<'de> for Items<'a> {
+            type Value = Sections<'a>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "a list of at most {MAX_SECTIONS} sections")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<Self::Value, A::Error> {
+                let mut sections: Vec<Section<'a>> = Vec::new();
+                let mut sources = 0;
+                while let Some(section) = from.next_element::<Section<'a>>()? {
+                    if sections.len() == MAX_SECTIONS {
+                        return Err(A::Error::custom(format!(
+                            "the map has more than {MAX_SECTIONS} sections; split the bundle"
+                        )));
+                    }
+                    sources += section.map.as_ref().map_or(0, Raw::sources);
+                    if sources > MAX_SOURCES {
+                        return Err(A::Error::custom(Error::TooManySources));
+                    }
+                    sections.push(section);
+                }
+                Ok(Sections(sections))
+            }
+        }
+
+        deserializer.deserialize_seq(Items(PhantomData))
+    }
+}
+
+/// A map, or that of a section. `S` is what is read of its sections.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Raw<'a> {
+#[serde(rename_all = "camelCase", bound(deserialize = "S: Deserialize<'de>"))]
+struct Raw<'a, S> {
     version: Option<i64>,
     #[serde(borrow, default)]
     mappings: Option<Text<'a>>,
@@ -115,15 +161,23 @@ struct Raw<'a> {
     // Only how many there are; this takes no memory.
     #[serde(default)]
     names: Option<Vec<IgnoredAny>>,
-    #[serde(borrow, default)]
-    sections: Option<Bounded<Section<'a>, MAX_SECTIONS>>,
+    #[serde(default)]
+    sections: Option<S>,
+}
+
+impl<S> Raw<'_, S> {
+    /// Sources that take memory.
+    fn sources(&self) -> usize {
+        self.sources.0.len().max(self.sources_content.0.len())
+    }
 }
 
 #[derive(Deserialize)]
 struct Section<'a> {
     offset: Offset,
+    // Whether it has sections is all that counts: they are refused.
     #[serde(borrow, default)]
-    map: Option<Raw<'a>>,
+    map: Option<Raw<'a, IgnoredAny>>,
     #[serde(default)]
     url: Option<IgnoredAny>,
 }
@@ -168,13 +222,13 @@ pub(crate) fn without_guard(json: &[u8]) -> &[u8] {
 }
 
 pub(crate) fn read(json: &[u8]) -> Result<SourceMap, Error> {
-    let raw: Raw<'_> = parse(json)?;
+    let mut raw: Raw<'_, Sections<'_>> = parse(json)?;
     let mut map = SourceMap {
         tokens: Vec::new(),
         sources: Vec::new(),
     };
     check_version(&raw)?;
-    match raw.sections {
+    match raw.sections.take() {
         None => add(raw, (0, 0), &mut map)?,
         Some(sections) => {
             for section in sections.0 {
@@ -192,14 +246,14 @@ pub(crate) fn read(json: &[u8]) -> Result<SourceMap, Error> {
     Ok(map)
 }
 
-fn check_version(raw: &Raw<'_>) -> Result<(), Error> {
+fn check_version<S>(raw: &Raw<'_, S>) -> Result<(), Error> {
     match raw.version {
         Some(3) => Ok(()),
         other => Err(Error::Version(other.unwrap_or(0))),
     }
 }
 
-fn checked(section: Section<'_>) -> Result<Raw<'_>, Error> {
+fn checked(section: Section<'_>) -> Result<Raw<'_, IgnoredAny>, Error> {
     if section.url.is_some() {
         return Err(Error::Section("an address"));
     }
@@ -211,10 +265,11 @@ fn checked(section: Section<'_>) -> Result<Raw<'_>, Error> {
     Ok(map)
 }
 
-fn add(raw: Raw<'_>, offset: (u32, u32), map: &mut SourceMap) -> Result<(), Error> {
+fn add<S>(raw: Raw<'_, S>, offset: (u32, u32), map: &mut SourceMap) -> Result<(), Error> {
     let Text(mappings) = raw.mappings.ok_or(Error::NoMappings)?;
-    if map.sources.len() + raw.sources.0.len() > MAX_SOURCES {
-        return Err(Error::TooManySources);
+    let root = raw.source_root.map(|Text(root)| root).unwrap_or_default();
+    if root.len() > MAX_ROOT {
+        return Err(Error::LongRoot);
     }
     let part = Part {
         line: offset.0,
@@ -224,12 +279,13 @@ fn add(raw: Raw<'_>, offset: (u32, u32), map: &mut SourceMap) -> Result<(), Erro
         names: raw.names.map_or(0, |names| names.len()),
     };
     decode(&mappings, part, &mut map.tokens)?;
-    let root = raw.source_root.map(|Text(root)| root).unwrap_or_default();
     let mut contents = raw.sources_content.0.into_iter();
     for source in raw.sources.0 {
         let content = contents.next().flatten();
+        let given = source.as_ref().map_or("", |Text(name)| name);
+        let name = name_of(&root, cut(given, MAX_GIVEN));
         map.sources.push(Source {
-            name: name_of(&root, source.as_ref().map_or("", |Text(name)| name)).into(),
+            name: cut(&name, MAX_NAME).into(),
             content: content.map(|Text(content)| content.into()),
         });
     }

@@ -37,7 +37,7 @@ fn stacks_of_every_browser_lead_to_the_source_of_every_bundler() {
             let stack = error["stack"].as_str().unwrap();
             let found: Vec<Original> = places(stack)
                 .into_iter()
-                .map(|(line, column)| map.original(line, column).unwrap())
+                .map(|(line, column)| original(&map, line, column).unwrap())
                 .collect();
             let told: Vec<_> = found
                 .iter()
@@ -62,6 +62,10 @@ fn stacks_of_every_browser_lead_to_the_source_of_every_bundler() {
     }
 }
 
+fn original(map: &SourceMap, line: u32, column: u32) -> Option<Original> {
+    map.original(line, column, &mut Work::default())
+}
+
 fn with(mappings: &str) -> Value {
     json!({ "version": 3, "sources": ["a.js"], "names": ["n"], "mappings": mappings })
 }
@@ -75,7 +79,7 @@ fn a_place_is_the_last_one_at_or_before_it_in_its_line() {
     // 1:1 is a.js 1:1, 1:5 is nothing, 3:3 is a.js 2:2.
     let map = read(&with("AAAA,I;;EACC")).unwrap();
     let at = |line, column| {
-        let found = map.original(line, column);
+        let found = original(&map, line, column);
         found.map(|it| (it.line, it.column))
     };
     assert_eq!(at(1, 1), Some((1, 1)));
@@ -100,11 +104,22 @@ fn a_map_with_sections_is_one_map() {
     };
     let sections = [section(0, 0, "one.js"), section(1, 10, "two.js")];
     let map = read(&json!({ "version": 3, "sections": sections })).unwrap();
-    let at = |line, column| map.original(line, column).unwrap();
+    let at = |line, column| original(&map, line, column).unwrap();
     assert_eq!(at(1, 7).source, "one.js");
     assert_eq!(at(2, 10).source, "one.js");
     assert_eq!((at(2, 11).source.as_str(), at(2, 11).line), ("two.js", 1));
     assert_eq!((at(3, 1).source.as_str(), at(3, 1).line), ("two.js", 2));
+}
+
+/// 51 lists of 1,000. The last section is damaged: it is not reached.
+fn many_sections(list: &str) -> String {
+    let nulls = vec![Value::Null; 1_000];
+    let mut map = json!({ "version": 3, "mappings": "" });
+    map[list] = json!(nulls);
+    let section = json!({ "offset": { "line": 0, "column": 0 }, "map": map });
+    let mut sections = vec![section; 51];
+    sections.push(json!("damaged"));
+    json!({ "version": 3, "sections": sections }).to_string()
 }
 
 #[test]
@@ -145,12 +160,23 @@ fn a_hostile_map_is_refused_and_told_why() {
             format!(r#"{{"version":3,"mappings":"","x":{deep}"#),
             "cannot be read",
         ),
+        (
+            json!({ "version": 3, "mappings": "", "sourceRoot": "x".repeat(1_025) }).to_string(),
+            "`sourceRoot` of more than 1024",
+        ),
         (section(json!({ "url": "http://10.0.0.1/" })), "an address"),
         (section(json!({})), "no map"),
         (
             section(json!({ "map": { "version": 3, "sections": [] } })),
             "sections",
         ),
+        (
+            // What sections of sections are is not read.
+            section(json!({ "map": { "version": 3, "mappings": "", "sections": 7 } })),
+            "a section of the map has sections",
+        ),
+        (many_sections("sources"), "more than 50000 sources"),
+        (many_sections("sourcesContent"), "more than 50000 sources"),
         (
             section(json!({ "map": { "version": 3, "mappings": "AAAA" } })),
             "source 0 of 0",
@@ -177,7 +203,7 @@ fn what_a_map_says_is_only_text() {
     let name = |root: Value, name: &str| {
         let map =
             json!({ "version": 3, "sourceRoot": root, "sources": [name], "mappings": "AAAA" });
-        read(&map).unwrap().original(1, 1).unwrap().source
+        original(&read(&map).unwrap(), 1, 1).unwrap().source
     };
     let none = Value::Null;
     assert_eq!(name(none.clone(), "../../src/./a.ts"), "src/a.ts");
@@ -198,18 +224,61 @@ fn what_a_map_says_is_only_text() {
         "sourcesContent": [content],
     });
     let map = read(&map).unwrap();
-    let first = map.original(1, 1).unwrap();
+    let first = original(&map, 1, 1).unwrap();
     assert_eq!(first.context.len(), 2);
     assert_eq!(first.context[0].text.len(), MAX_LINE);
-    let other = map.original(1, 3).unwrap();
+    let other = original(&map, 1, 3).unwrap();
     assert_eq!((other.source.as_str(), other.context.len()), ("", 0));
     // The place is beyond the source.
     let beyond = json!({
         "version": 3, "sources": ["a.js"], "mappings": "AAggBA", "sourcesContent": ["one\ntwo"],
     });
-    let beyond = read(&beyond).unwrap().original(1, 1).unwrap();
+    let beyond = original(&read(&beyond).unwrap(), 1, 1).unwrap();
     assert_eq!((beyond.line, beyond.context.len()), (513, 0));
     assert_eq!(beyond.function, "");
+}
+
+#[test]
+fn long_names_of_sources_take_little_memory() {
+    let long = "x/".repeat(100_000);
+    let map = json!({
+        "version": 3, "sourceRoot": "r".repeat(1_024), "sources": vec![long; 20], "mappings": "",
+    });
+    let bytes = read(&map).unwrap().bytes();
+    assert!(bytes <= 20 * (MAX_NAME + size_of::<Source>()), "{bytes}");
+}
+
+#[test]
+fn what_a_source_makes_us_read_again_is_counted() {
+    // Patterns without an end, and braces whose heads are parts of each other. Reading the source
+    // costs its length; everything beyond that was read again.
+    for (piece, again) in [(r"=/[\]", 4_000), ("({})", 1_000)] {
+        let source = format!("x{}", piece.repeat(2_000));
+        let mut work = Work::default();
+        enclosing::function(&source, source.len(), &mut work);
+        let spent = MAX_WORK - work.left;
+        let most = source.len() + 2_000 * again;
+        assert!(
+            spent > 2 * source.len() && spent <= most,
+            "{piece}: {spent}"
+        );
+
+        let mut little = Work {
+            left: 2 * source.len(),
+        };
+        let named = format!("function a() {{ {source}");
+        assert_eq!(enclosing::function(&named, named.len(), &mut little), None);
+        assert_eq!(little.left, 0);
+        // The places after it have no names either; what costs nothing is still told.
+        let map = json!({
+            "version": 3, "sources": ["a.js"], "mappings": "AAAc",
+            "sourcesContent": ["function a() { x }"],
+        });
+        let map = read(&map).unwrap();
+        let told = map.original(1, 1, &mut little).unwrap();
+        assert_eq!((told.function.as_str(), told.context.len()), ("", 1));
+        assert_eq!(original(&map, 1, 1).unwrap().function, "a");
+    }
 }
 
 #[test]
@@ -222,7 +291,7 @@ fn the_guard_of_some_servers_is_skipped() {
 /// The function around `HERE`.
 fn around(source: &str) -> &str {
     let at = source.find("HERE").unwrap();
-    enclosing::function(source, at).unwrap_or_default()
+    enclosing::function(source, at, &mut Work::default()).unwrap_or_default()
 }
 
 #[test]
@@ -336,13 +405,13 @@ proptest! {
         });
         if let Ok(map) = read(&map) {
             for line in 0..3 {
-                let _ = map.original(line, at);
+                let _ = original(&map, line, at);
             }
         }
         let _ = SourceMap::read(source.as_bytes());
         let at = source.floor_char_boundary(at as usize);
-        enclosing::function(&source, at);
-        enclosing::function(&code, code.len());
+        enclosing::function(&source, at, &mut Work::default());
+        enclosing::function(&code, code.len(), &mut Work::default());
         let _ = (mapping(&source), with_debug_id(&code, "x"));
     }
 }

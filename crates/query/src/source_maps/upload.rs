@@ -1,6 +1,11 @@
 //! Uploads, the list, and removals.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use bytes::Bytes;
+use moka::sync::Cache;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crow_db::archive;
 use crow_db::audit_log::Actor;
@@ -11,7 +16,7 @@ use crow_storage::keys;
 use crow_types::{ContentHash, ErrorCode, OrganizationId, Timestamp};
 use crow_web::ApiError;
 
-use super::{Encoding, InflateError, SourceMaps, inflate};
+use super::{AT_ONCE, Encoding, InflateError, SourceMaps, inflate, turn};
 use crate::ask::source_maps::{ListSourceMaps, OneSourceMap, Script};
 use crate::error::{Error, Result};
 use crate::use_cases::Page;
@@ -20,6 +25,53 @@ use crate::use_cases::Page;
 const LEVEL: i32 = 3;
 /// Seconds after which a client may send again.
 const RETRY_SECS: u32 = 5;
+
+/// Uploads at the same time. Each may have a whole body in memory.
+const UPLOADS: usize = 8;
+/// Organizations whose turn is remembered.
+const MAX_ORGANIZATIONS: u64 = 100_000;
+/// A turn is dropped after this long without use. No upload takes that long.
+const FORGET: Duration = Duration::from_secs(3_600);
+
+/// Turns of uploads. A slow client delays only its own organization, which has one turn.
+#[derive(Debug, Clone)]
+pub(super) struct Uploads {
+    of_organization: Cache<OrganizationId, Arc<Semaphore>>,
+    all: Arc<Semaphore>,
+    /// For maps that have arrived.
+    checks: Arc<Semaphore>,
+}
+
+impl Default for Uploads {
+    fn default() -> Self {
+        Self {
+            of_organization: Cache::builder()
+                .max_capacity(MAX_ORGANIZATIONS)
+                .time_to_idle(FORGET)
+                .build(),
+            all: Arc::new(Semaphore::new(UPLOADS)),
+            checks: Arc::new(Semaphore::new(AT_ONCE)),
+        }
+    }
+}
+
+/// The right to send a map.
+struct Turn {
+    _of_organization: OwnedSemaphorePermit,
+    _of_all: OwnedSemaphorePermit,
+}
+
+impl Uploads {
+    async fn turn(&self, organization: &OrganizationId) -> Result<Turn> {
+        let one = || Arc::new(Semaphore::new(1));
+        let own = self.of_organization.get_with_by_ref(organization, one);
+        // The order matters: an organization waits for a common turn at most once.
+        Ok(Turn {
+            _of_organization: turn(&own).await?,
+            _of_all: turn(&self.all).await?,
+        })
+    }
+}
 
 /// A map that was checked.
 #[derive(Debug)]
@@ -50,7 +102,7 @@ impl SourceMaps {
         self.limits.max_bytes
     }
 
-    /// Checks and stores a map. `body` reads what was sent, once there is room for it.
+    /// Checks and stores a map. `body` reads what was sent, once it is the organization's turn.
     ///
     /// # Errors
     /// Those of `body`; `unprocessable` when it is no source map or exceeds a limit; `too_large`;
@@ -62,14 +114,20 @@ impl SourceMaps {
         script: Script,
         body: impl Future<Output = std::result::Result<Body, ApiError>>,
     ) -> std::result::Result<SourceMapRow, ApiError> {
-        let _turn = self.turn().await.map_err(|_busy| {
-            let text = "too many source maps are uploaded at once; try again in a moment";
-            ApiError::new(ErrorCode::RateLimited, text).retry_after(RETRY_SECS)
-        })?;
+        let sending = self.uploads.turn(organization).await;
+        let sending = sending.map_err(|_busy| too_many())?;
         let body = body.await?;
+        // A body that arrives slowly has no turn of these: others would wait for it.
+        let checking = turn(&self.uploads.checks).await;
+        let checking = checking.map_err(|_busy| too_many())?;
         let max = self.limits.max_bytes;
-        let checked = tokio::task::spawn_blocking(move || check(body, max)).await;
-        let checked = checked.map_err(|error| ApiError::internal(&error))??;
+        let check = move || {
+            // The work goes on when the caller is gone, so it keeps its turns.
+            let _checking = checking;
+            check(body, max).map(|checked| (checked, sending))
+        };
+        let checked = tokio::task::spawn_blocking(check).await;
+        let (checked, _sending) = checked.map_err(|error| ApiError::internal(&error))??;
         let map = NewMap {
             organization: organization.clone(),
             debug_id: same_id(script.debug_id, checked.debug_id)?,
@@ -157,6 +215,11 @@ impl SourceMaps {
         }
         Err(Error::NotFound)
     }
+}
+
+fn too_many() -> ApiError {
+    let text = "too many source maps are uploaded at once; try again in a moment";
+    ApiError::new(ErrorCode::RateLimited, text).retry_after(RETRY_SECS)
 }
 
 /// Reads the whole map once, so that reading it later cannot fail.

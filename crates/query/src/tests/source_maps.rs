@@ -1,23 +1,27 @@
 //! Source maps over REST and gRPC. The bundles are those of `crates/sourcemap`.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::future::pending;
 use std::path::Path;
 
 use actix_web::http::Method;
 use serde_json::{Value, json};
 
 use crow_auth::Scope;
+use crow_db::audit_log::Actor;
 use crow_proto::api;
 use crow_proto::api::issue_service_client::IssueServiceClient;
 use crow_runtime::Shutdown;
 use crow_types::settings::ScrubbingSettings;
-use crow_types::{EventRecord, SessionRecord, Timestamp};
+use crow_types::{EventRecord, OrganizationId, SessionRecord, Timestamp};
 use crow_web::ConnectionLimits;
 
 use super::fixture::{World, event, session};
 use super::grpc::{serve_limited, with_key};
 use super::signed_in::Browser;
 use super::walk::browser;
+use crate::ask::source_maps::Script;
 
 const JSON: &str = "application/json";
 const ID: &str = "0199c0de-7b1e-8a3c-9f0e-5d2b6c4a1e7f";
@@ -267,4 +271,56 @@ async fn a_map_that_is_too_large_is_refused_and_old_releases_go() {
     let (_, list) = admin.get("/source-maps/acme").await;
     let kept = list["sourceMaps"].as_array().unwrap();
     assert_eq!((kept.len(), &kept[0]["release"]), (1, &json!("1.1")));
+}
+
+#[actix_web::test]
+async fn a_slow_upload_delays_only_its_own_organization() {
+    let world = World::new().await;
+    fill(&world, "acme", &Value::Null).await;
+    let admin = browser(&world, "key admin").await;
+    let (maps, by) = (&world.api.use_cases.source_maps, &Actor::system());
+    let script = || Script {
+        release: "1.0".to_owned(),
+        path: "/a.js".to_owned(),
+        debug_id: None,
+    };
+    let ids = ["one", "two", "rival"].map(|id| OrganizationId::new(id).unwrap());
+    let mut slow: Vec<_> = ids
+        .iter()
+        .map(|id| Box::pin(maps.upload(id, by, script(), pending())))
+        .collect();
+    for upload in &mut slow {
+        assert!(futures::poll!(upload).is_pending());
+    }
+    let is_read = Cell::new(false);
+    let body = async {
+        is_read.set(true);
+        pending().await
+    };
+    let mut second = Box::pin(maps.upload(&ids[2], by, script(), body));
+    assert!(futures::poll!(&mut second).is_pending());
+    assert!(!is_read.get(), "one body of an organization is in memory");
+
+    assert_eq!(upload(&admin, "release=1.0&path=/app.js").await.0, 201);
+    assert_eq!(originals(&stack(&admin).await), SOURCES);
+    drop(slow);
+    assert!(futures::poll!(&mut second).is_pending());
+    assert!(is_read.get());
+}
+
+#[actix_web::test]
+async fn a_stack_whose_maps_cannot_be_asked_is_shown_as_the_browser_wrote_it() {
+    let world = World::new().await;
+    let at = fill(&world, "acme", &Value::Null).await;
+    let admin = browser(&world, "key admin").await;
+    assert_eq!(upload(&admin, "release=1.0&path=/app.js").await.0, 201);
+    // There are no turns any more.
+    world.api.use_cases.source_maps.views.close();
+    let one = format!("/sessions/acme/acme-1/events/e1/stack?at={at}");
+    for bare in [stack(&admin).await, admin.get(&one).await.1] {
+        assert!(bare["frames"].as_array().unwrap().len() > 4, "{bare}");
+        assert_eq!(originals(&bare), [""; 0]);
+        // It is there.
+        assert_eq!(bare["missingMaps"], json!([]));
+    }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
+use tracing::warn;
 
 use crow_db::audit_log::Actor;
 use crow_db::issues::{
@@ -24,7 +25,7 @@ use crate::ask::sessions::ListEvents;
 use crate::ask::source_maps::StackOfEvent;
 use crate::ask::values::{Cursor, Name, Text};
 use crate::error::{Error, Result};
-use crate::source_maps::Traced;
+use crate::source_maps::{Mapped, Traced};
 
 /// Sessions of one issue.
 const SESSIONS: u32 = 20;
@@ -270,7 +271,16 @@ impl UseCases {
             release: &release,
             debug_ids: &debug_ids_of(&event.data),
         };
-        let mapped = self.source_maps.of_stack(organization, &traced).await?;
+        let mapped = self.source_maps.of_stack(organization, &traced).await;
+        // The stack as the browser wrote it is worth showing without its sources.
+        let mapped = mapped.unwrap_or_else(|error| {
+            let error = crow_types::log_chain(&error);
+            warn!(
+                org.id = organization.as_str(),
+                error, "a stack has no sources"
+            );
+            Mapped::default()
+        });
         Ok(Some(Stack {
             session_row: session_row.to_owned(),
             at,
