@@ -79,6 +79,8 @@ pub(crate) struct Facts {
     is_style: bool,
     /// `type` is that of a button or a box, whose value nobody types.
     is_button: bool,
+    /// `property` is a custom one of CSS.
+    is_custom: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -101,6 +103,11 @@ const STRUCTURE: [&[u8]; 5] = [b"selector", b"style", b"css", b"cssText", b"clas
 const IDS: [&[u8]; 4] = [b"id", b"userId", b"sessionId", b"visitorId"];
 
 impl Facts {
+    /// Whether `property` is a custom one of CSS, whose value may be anything.
+    pub(crate) fn is_custom_property(self) -> bool {
+        self.is_custom
+    }
+
     /// Takes a member that is a number or a word. The last of a name counts, as in browsers.
     pub(crate) fn note_word(&mut self, key: &[u8], word: &[u8]) {
         let number = || std::str::from_utf8(word).ok()?.parse().ok();
@@ -121,6 +128,7 @@ impl Facts {
         };
         match key {
             b"type" => self.is_button = is_any(&BUTTONS),
+            b"property" => self.is_custom = text.starts_with(b"--"),
             b"tagName" => {
                 self.tag = match () {
                     () if is_any(&["style"]) => Tag::Style,
