@@ -177,6 +177,31 @@ async fn a_link_shows_one_masked_recording_and_nothing_else() {
 }
 
 #[actix_web::test]
+async fn only_some_recordings_are_read_with_a_link_at_one_time() {
+    let world = filled().await;
+    let admin = browser(&world, "user admin").await;
+    let (_, made) = make(&admin, json!({"sessionId": "a", "expiresInHours": 1})).await;
+    let visitor = visitor(&world, token(&made));
+    let path = "/shared/replay";
+    let mut held = Vec::new();
+    for _ in 0..4 {
+        let answer = visitor.send(Method::GET, path, None).await;
+        assert_eq!(answer.status().as_u16(), 200);
+        held.push(answer);
+    }
+    let refused = visitor.send(Method::GET, path, None).await;
+    assert_eq!(refused.status().as_u16(), 429);
+    assert!(refused.headers().contains_key("retry-after"));
+    // What else the link shows can be had, and one recording after another.
+    let status = visitor.status(Method::POST, "/shared/open", None).await;
+    assert_eq!(status, 200);
+    held.pop();
+    for _ in 0..2 {
+        assert_eq!(visitor.status(Method::GET, path, None).await, 200);
+    }
+}
+
+#[actix_web::test]
 async fn a_link_as_recorded_needs_the_setting_and_may_show_a_part() {
     let world = filled().await;
     let admin = browser(&world, "user admin").await;
