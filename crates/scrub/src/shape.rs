@@ -79,7 +79,7 @@ pub(crate) struct Facts {
     is_style: bool,
     /// `type` is that of a button or a box, whose value nobody types.
     is_button: bool,
-    /// `property` is a custom one of CSS.
+    /// `property` is a custom one of CSS, whose value may be anything.
     is_custom: bool,
 }
 
@@ -103,11 +103,6 @@ const STRUCTURE: [&[u8]; 5] = [b"selector", b"style", b"css", b"cssText", b"clas
 const IDS: [&[u8]; 4] = [b"id", b"userId", b"sessionId", b"visitorId"];
 
 impl Facts {
-    /// Whether `property` is a custom one of CSS, whose value may be anything.
-    pub(crate) fn is_custom_property(self) -> bool {
-        self.is_custom
-    }
-
     /// Takes a member that is a number or a word. The last of a name counts, as in browsers.
     pub(crate) fn note_word(&mut self, key: &[u8], word: &[u8]) {
         let number = || std::str::from_utf8(word).ok()?.parse().ok();

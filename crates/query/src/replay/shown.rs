@@ -51,8 +51,8 @@ impl Shown {
             Self::Pages => Ok(is_of_page(&line).then_some(line)),
             Self::Masked(_) if line.kind != LineKind::Replay => Ok(None),
             Self::Masked(blanker) => {
-                let blanked = blanked(blanker, &line.data).await?;
-                Ok(blanked.map(|data| Line { data, ..line }))
+                let data = blanked(blanker, &line.data).await?;
+                Ok(data.map(|data| Line { data, ..line }))
             }
         }
     }

@@ -89,7 +89,7 @@ impl Shape for Blank {
             (Self::Sheet, b"rules") => Self::Rules,
             (Self::Sheet, b"media") => KEPT,
             (Self::Declaration, b"property" | b"priority") => KEPT,
-            (Self::Declaration, b"value") if facts.is_custom_property() => HIDDEN,
+            (Self::Declaration, b"value") if facts.is_custom => HIDDEN,
             (Self::Declaration, b"value") => Self::All(Shown::Style),
             // A declaration of a style that has changed.
             (Self::All(Shown::Style), name) if name.starts_with(b"--") => HIDDEN,
