@@ -28,6 +28,18 @@ const HIDDEN: [&str; 6] = [
 /// Filters that match a part of a text, a person, or what people wrote. By asking again and again, they find out what
 /// is masked.
 const TELLING_FILTERS: [&str; 6] = ["userId", "visitorId", "text", "url", "referrer", "tag"];
+/// Parameters that are compared as a whole. They tell something if their value is masked in answers.
+const COMPARED: [&str; 9] = [
+    "country",
+    "device",
+    "browser",
+    "os",
+    "eventType",
+    "eventName",
+    "page",
+    "type",
+    "name",
+];
 
 /// The same rules as in the gateway, all of them.
 static SCRUBBER: LazyLock<Scrubber> = LazyLock::new(|| {
@@ -60,8 +72,18 @@ pub fn telling<'a>(mut given: impl Iterator<Item = (&'a str, &'a str)>) -> Optio
             Ok(conditions) => conditions.telling(),
             Err(_unreadable) => Some(name),
         },
-        _ => TELLING_FILTERS.contains(&name).then_some(name),
+        _ => {
+            let is_hidden = COMPARED.contains(&name) && hides(value);
+            (is_hidden || TELLING_FILTERS.contains(&name)).then_some(name)
+        }
     })
+}
+
+/// Whether a masked answer does not show this text as it is. Then a comparison with it would.
+pub fn hides(text: &str) -> bool {
+    let mut masked = text.to_owned();
+    mask_text(&mut masked);
+    masked != text
 }
 
 /// An answer without personal data.
@@ -140,6 +162,29 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_value_that_answers_hide_is_not_compared() {
+        let is = |field: &str, value: &str| {
+            let conditions = json!([[{"field": field, "operator": "is", "values": [value]}]]);
+            conditions.to_string()
+        };
+        let refused = |name: &str, value: &str| telling([(name, value)].into_iter()).is_some();
+        for field in ["page", "entryPage", "exitPage"] {
+            assert!(refused("where", &is(field, "/account/ada@shop.example")));
+            assert!(refused("where", &is(field, "/account/ada%40shop.example")));
+            assert!(!refused("where", &is(field, "/account/orders")));
+        }
+        for field in ["utmSource", "utmMedium", "utmCampaign", "eventName", "os"] {
+            assert!(refused("where", &is(field, "ada@shop.example")));
+            assert!(!refused("where", &is(field, "newsletter")));
+        }
+        assert!(refused("page", "/account/ada@shop.example") && !refused("page", "/account"));
+        assert!(refused("eventName", "ada@shop.example") && !refused("eventName", "signup"));
+        // Numbers and moments are no texts.
+        let long = r#"[[{"field":"duration","operator":"greater","values":["1764000000000"]}]]"#;
+        assert!(!refused("where", long) && !refused("from", "2026-11-30T09:00:00Z"));
+    }
 
     #[test]
     fn personal_data_goes_and_the_rest_stays() {

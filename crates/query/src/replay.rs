@@ -58,9 +58,10 @@ impl<S: ChunkSource<Error = Error>> Replay<S> {
             if self.cut.is_over(line.at) {
                 return Ok(None);
             }
-            if self.cut.admits(&line)
-                && let Some(line) = self.shown.line(line)
-            {
+            if !self.cut.admits(&line) {
+                continue;
+            }
+            if let Some(line) = self.shown.line(line).await? {
                 return Ok(Some(line));
             }
         }

@@ -43,6 +43,7 @@ mod shared;
 mod sign_in;
 mod site_imports;
 mod source_maps;
+pub mod streams;
 mod table;
 mod usage;
 mod verify;

@@ -21,7 +21,8 @@ const SOURCES: [u8; 13] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 13, 14, 15];
 /// An empty picture.
 const EMPTY_PICTURE: &str =
     "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
-/// Values of attributes that style sheets ask for. They say nothing of anybody.
+/// Values of attributes that style sheets ask for. They say nothing of anybody, but in attributes that
+/// a page or a visitor writes.
 const STATES: &[&str] = &[
     "",
     "true",
@@ -148,11 +149,59 @@ fn origin_of(address: &str) -> String {
     format!("{scheme}://{host}/")
 }
 
-/// CSS of an element without addresses and without strings.
+/// CSS of an element without addresses, strings, and values of custom properties. Nothing stays of CSS
+/// with an escape, which could spell a function or end an address, with a comment, or with a block.
+/// Few styles have one.
 fn plain_style(css: &str) -> String {
+    if css.contains(['\\', '{', '}']) || css.contains("/*") {
+        return String::new();
+    }
+    without_custom(&without_texts(css))
+}
+
+/// CSS without the values of custom properties, which hold anything.
+fn without_custom(css: &str) -> String {
     let mut plain = String::with_capacity(css.len());
     let mut rest = css;
-    while let Some(at) = rest.find(['"', '\'', '(', '\\']) {
+    loop {
+        let is_custom = rest.trim_start().starts_with("--");
+        let end = if is_custom {
+            end_of_value(rest)
+        } else {
+            rest.find(';')
+        };
+        let (declaration, after) = rest.split_at(end.unwrap_or(rest.len()));
+        if !is_custom {
+            plain.push_str(declaration);
+        } else if let Some((name, _value)) = declaration.split_once(':') {
+            plain.push_str(name);
+            plain.push(':');
+        }
+        let Some(next) = after.strip_prefix(';') else {
+            return plain;
+        };
+        plain.push(';');
+        rest = next;
+    }
+}
+
+/// The place of the `;` that ends a declaration.
+fn end_of_value(css: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    css.bytes().position(|byte| {
+        match byte {
+            b'(' | b'[' => depth += 1,
+            b')' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        byte == b';' && depth == 0
+    })
+}
+
+fn without_texts(css: &str) -> String {
+    let mut plain = String::with_capacity(css.len());
+    let mut rest = css;
+    while let Some(at) = rest.find(['"', '\'', '(']) {
         let (before, after) = rest.split_at(at);
         match after.as_bytes()[0] {
             b'(' if is_address(before) => {
@@ -163,11 +212,6 @@ fn plain_style(css: &str) -> String {
             b'(' => {
                 plain.push_str(before);
                 plain.push('(');
-                rest = &after[1..];
-            }
-            // An escape could spell a function. Few styles have one.
-            b'\\' => {
-                plain.push_str(before);
                 rest = &after[1..];
             }
             quote => {
@@ -187,19 +231,10 @@ fn is_address(before: &str) -> bool {
     name.is_some_and(|name| name.eq_ignore_ascii_case("url"))
 }
 
-/// What follows a quoted text that has begun.
+/// What follows a quoted text that has begun. There are no escapes.
 fn after_quote(text: &str, quote: u8) -> &str {
-    let mut escaped = false;
-    for (at, byte) in text.bytes().enumerate() {
-        if escaped {
-            escaped = false;
-        } else if byte == b'\\' {
-            escaped = true;
-        } else if byte == quote {
-            return &text[at + 1..];
-        }
-    }
-    ""
+    let at = text.bytes().position(|byte| byte == quote);
+    at.map_or("", |at| &text[at + 1..])
 }
 
 /// What follows an address that has begun.

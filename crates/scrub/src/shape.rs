@@ -79,6 +79,8 @@ pub(crate) struct Facts {
     is_style: bool,
     /// `type` is that of a button or a box, whose value nobody types.
     is_button: bool,
+    /// `property` is a custom one of CSS, whose value may be anything.
+    is_custom: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -121,6 +123,7 @@ impl Facts {
         };
         match key {
             b"type" => self.is_button = is_any(&BUTTONS),
+            b"property" => self.is_custom = text.starts_with(b"--"),
             b"tagName" => {
                 self.tag = match () {
                     () if is_any(&["style"]) => Tag::Style,

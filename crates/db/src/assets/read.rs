@@ -79,7 +79,8 @@ pub async fn versions_of(
         .map_err(Error::sql("looking up an asset"))
 }
 
-/// The addresses that a session has shown, as [`UrlHash::short`]; by the SDK's session id.
+/// The addresses that a session has shown, as [`UrlHash::short`]; by the SDK's session id, so those of
+/// all generations. A report that comes again is not stored, so its time cannot tell them apart.
 ///
 /// # Errors
 /// When the database fails.

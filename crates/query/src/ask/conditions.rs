@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::ask::question::questions;
 use crate::ask::values::{Shape, Value};
 use crate::error::{Error, Result};
+use crate::mask;
 
 /// The longest JSON, in bytes.
 const MAX_JSON: usize = 16 << 10;
@@ -183,10 +184,14 @@ impl Conditions {
     }
 
     /// What these conditions may tell of somebody to callers whose answers are masked: by asking
-    /// again and again, one finds out a text that one only compares with.
+    /// again and again, one finds out a text that one only compares with. So does one question about
+    /// a text that answers hide.
     pub fn telling(&self) -> Option<&'static str> {
         let is_telling = |condition: &&Condition| {
-            condition.field.is_personal() || condition.operator == Operator::Contains
+            let is_text = condition.field.kind() == Kind::Text;
+            condition.field.is_personal()
+                || condition.operator == Operator::Contains
+                || is_text && condition.values.iter().any(|value| mask::hides(value))
         };
         let mut all = self.groups.iter().flatten();
         all.find(is_telling).map(|condition| condition.field.name())

@@ -88,6 +88,19 @@ impl Value for Text {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name(pub String);
 
+impl Name {
+    /// The name, if something stored can have it: Postgres stores no NUL.
+    ///
+    /// # Errors
+    /// `NotFound` when nothing can have this name.
+    pub fn stored(&self) -> Result<&str> {
+        if self.0.contains('\0') {
+            return Err(Error::NotFound);
+        }
+        Ok(&self.0)
+    }
+}
+
 impl Value for Name {
     fn expected() -> String {
         "a name".to_owned()
@@ -99,6 +112,14 @@ impl Value for Name {
 
     fn read(text: &str) -> Option<Self> {
         Some(Self(text.to_owned()))
+    }
+
+    /// # Errors
+    /// `NotFound` when nothing stored can have this name.
+    fn named(_name: &str, text: &str) -> Result<Self> {
+        let named = Self(text.to_owned());
+        named.stored()?;
+        Ok(named)
     }
 }
 
@@ -264,5 +285,22 @@ impl<K: Key> Value for Cursor<K> {
 
     fn read(text: &str) -> Option<Self> {
         cursor::decode(text).map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_with_nul_names_nothing() {
+        let wrong = Name::named("noteId", "a\0b");
+        assert!(matches!(wrong, Err(Error::NotFound)), "{wrong:?}");
+        assert!(matches!(
+            Name("\0".to_owned()).stored(),
+            Err(Error::NotFound)
+        ));
+        let name = Name::named("noteId", "a b").unwrap();
+        assert_eq!(name.stored().unwrap(), "a b");
     }
 }

@@ -13,6 +13,8 @@ use moka::sync::Cache;
 use crow_types::ErrorCode;
 use crow_web::{ApiError, proxies};
 
+use crate::rest::streams::{Stream, Streams};
+
 /// Failed attempts per address and minute. Further failures get `rate_limited`.
 const MAX_FAILURES: u32 = 20;
 /// Sign-ins per key and minute.
@@ -38,6 +40,7 @@ pub struct Attempts {
     returns: Counts<IpAddr>,
     passkeys: Counts<IpAddr>,
     links: Counts<(String, Use)>,
+    streams: Streams,
     trusted_proxies: Arc<Vec<IpNet>>,
 }
 
@@ -62,6 +65,7 @@ impl Attempts {
             returns: counts(),
             passkeys: counts(),
             links: counts(),
+            streams: Streams::default(),
             trusted_proxies: Arc::new(trusted_proxies),
         }
     }
@@ -106,6 +110,12 @@ impl Attempts {
             return Err(wait("too many people use this link"));
         }
         Ok(())
+    }
+
+    /// The right to read a recording with a public link, for as long as it is read.
+    pub fn reads_recording(&self, link: &str) -> Result<Stream, ApiError> {
+        self.uses_link(link, Use::Recording)?;
+        self.streams.take(link)
     }
 
     fn network_of(&self, request: &HttpRequest) -> Option<IpAddr> {

@@ -86,7 +86,9 @@ pub async fn get_replay(
     if format == Format::Rrweb {
         add_gaps(&mut response, &found.gaps);
     }
-    stream_body(response, found, format).await.map(Recording)
+    stream_body(response, found, format, ())
+        .await
+        .map(Recording)
 }
 
 pub async fn export(api: Data<Api>, ask: Asked<Read, OneSession>) -> Result<File, ApiError> {
@@ -106,31 +108,34 @@ pub async fn export(api: Data<Api>, ask: Asked<Read, OneSession>) -> Result<File
     response
         .content_type(NDJSON)
         .insert_header((CONTENT_DISPOSITION, disposition));
-    stream_body(response, found, Format::Ndjson).await.map(File)
+    stream_body(response, found, Format::Ndjson, ())
+        .await
+        .map(File)
 }
 
 /// Reads the first block before the response begins, so that an unreadable recording returns an
-/// error. A later failure breaks off the connection.
-pub(super) async fn stream_body(
+/// error. A later failure breaks off the connection. Drops `held` when the body ends.
+pub(super) async fn stream_body<H: 'static>(
     mut response: HttpResponseBuilder,
     found: SessionReplay,
     format: Format,
+    held: H,
 ) -> Result<HttpResponse, ApiError> {
     let mut encoder = Encoder::new(found.replay, format, found.gaps);
     let first = encoder.next_block().await?.unwrap_or_default();
     metrics::counter!("crow_query_replays_total").increment(1);
-    let rest = stream::try_unfold(encoder, next_block);
+    let rest = stream::try_unfold((encoder, held), next_block);
     let blocks = stream::once(std::future::ready(Ok(first))).chain(rest);
     Ok(response
         .insert_header((CACHE_CONTROL, PRIVATE))
         .streaming(blocks))
 }
 
-async fn next_block(
-    mut encoder: Encoder<StoredChunks>,
-) -> Result<Option<(bytes::Bytes, Encoder<StoredChunks>)>, ApiError> {
+async fn next_block<H>(
+    (mut encoder, held): (Encoder<StoredChunks>, H),
+) -> Result<Option<(bytes::Bytes, (Encoder<StoredChunks>, H))>, ApiError> {
     let block = encoder.next_block().await.map_err(Error::into_api)?;
-    Ok(block.map(|block| (block, encoder)))
+    Ok(block.map(|block| (block, (encoder, held))))
 }
 
 fn add_gaps(response: &mut HttpResponseBuilder, gaps: &[Gap]) {

@@ -210,11 +210,11 @@ pub async fn get_shared_replay(
     ask: Open<SharedReplay>,
 ) -> Result<Recording, ApiError> {
     let shared = by.0;
-    attempts.uses_link(&shared.link().id, Use::Recording)?;
+    let stream = attempts.reads_recording(&shared.link().id)?;
     let found = api.use_cases.shared_replay(&shared, &ask.0).await?;
     let mut response = HttpResponse::Ok();
     response.content_type(super::replay::NDJSON);
-    let recording = stream_body(response, found, Format::Ndjson).await?;
+    let recording = stream_body(response, found, Format::Ndjson, stream).await?;
     Ok(Recording(recording))
 }
 

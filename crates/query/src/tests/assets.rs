@@ -20,6 +20,16 @@ const LOGO: &str = "https://shop.example/logo.svg";
 const WEEK: i64 = 7 * 86_400_000;
 
 pub(super) async fn add(world: &World, tenant: &str, url: &str, bytes: &'static [u8], at: i64) {
+    add_typed(world, (tenant, url), ("image/svg+xml", bytes), at).await;
+}
+
+/// With the type of the bytes.
+pub(super) async fn add_typed(
+    world: &World,
+    (tenant, url): (&str, &str),
+    (mime_type, bytes): (&'static str, &'static [u8]),
+    at: i64,
+) {
     let organization = OrganizationId::new(tenant).unwrap();
     let url = AssetUrl::parse(url).unwrap();
     let hash = url.hash_in(&organization);
@@ -47,7 +57,7 @@ pub(super) async fn add(world: &World, tenant: &str, url: &str, bytes: &'static 
         organization,
         url: hash,
         content,
-        mime_type: "image/svg+xml",
+        mime_type,
         length: bytes.len() as u64,
     };
     let stored = store(&world.db, &upload, Some(&key), WEEK, Timestamp(at)).await;

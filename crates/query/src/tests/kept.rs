@@ -61,6 +61,8 @@ async fn notes_are_changed_by_their_author_and_removed_by_an_admin_too() {
     assert_eq!(admin.change(Method::PUT, &one, better()).await.0, 403);
     let (status, changed) = member.change(Method::PUT, &one, better()).await;
     assert_eq!((status, &changed["text"]), (200, &json!("Better")));
+    let nul = format!("{path}/%00");
+    assert_eq!(member.change(Method::PUT, &nul, better()).await.0, 404);
     let elsewhere = one.replace("sdk-a", "b");
     assert_eq!(
         member.change(Method::PUT, &elsewhere, better()).await.0,

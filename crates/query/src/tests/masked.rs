@@ -43,6 +43,10 @@ async fn fill(world: &World) {
         with("e1", "pageview"),
         with("e2", "click"),
         with("e3", "custom"),
+        EventRecord {
+            url: text("https://shop.example/plain"),
+            ..with("e4", "click")
+        },
     ];
     world.add(vec![full], events, vec![]).await;
 }
@@ -73,7 +77,7 @@ fn queries(operation: &str) -> Vec<String> {
     match operation {
         "top" => dimensions.map(|name| format!("?dimension={name}")).to_vec(),
         "heatmap" => {
-            let kind = |kind: &str| format!("?page=%2Freset%2Fann%40shop.example&kind={kind}");
+            let kind = |kind: &str| format!("?page=%2Fplain&kind={kind}");
             ["click", "scroll"].map(kind).to_vec()
         }
         _ => vec![String::new()],
@@ -146,5 +150,12 @@ async fn filters_do_not_tell_what_is_masked() {
             assert_eq!(status, 403, "{path} {filter}: {answer}");
         }
         assert_eq!(marketing.get(&format!("{path}?country=DE")).await.0, 200);
+        for filter in [
+            "eventName=ann%40shop.example",
+            "where=%5B%5B%7B%22field%22:%22page%22,%22operator%22:%22is%22,%22values%22:%5B%22/reset/ann%40shop.example%22%5D%7D%5D%5D",
+        ] {
+            let (status, answer): (u16, Value) = marketing.get(&format!("{path}?{filter}")).await;
+            assert_eq!(status, 403, "{path} {filter}: {answer}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use crow_auth::LinkToken;
 use crow_db::audit_log::Actor;
 use crow_db::replay_links::{self, ReplayLinkRow};
 use crow_storage::pack::{Line, LineKind};
-use crow_types::{EndReason, SessionRecord};
+use crow_types::{ContentHash, EndReason, SessionRecord};
 
 use super::assets;
 use super::fixture::{World, session};
@@ -16,6 +16,7 @@ use super::walk::{NEEDS, browser, call, operations};
 
 const LINKS: &str = "/admin/acme/replay-links";
 const PICTURE: &str = "https://shop.example/a.svg";
+const FONT: &str = "https://shop.example/a.woff2";
 /// What the page and the visitor of the recording say.
 const SAID: [&str; 4] = ["Ann Lee", "ann-again", "secret-log", "private"];
 
@@ -79,6 +80,7 @@ async fn filled() -> World {
     let sessions = vec![recorded("a", "s1"), recorded("b", "s2"), open];
     world.add(sessions, vec![], chunks.concat()).await;
     assets::add(&world, "acme", PICTURE, b"<svg/>", 100).await;
+    assets::add_typed(&world, ("acme", FONT), ("font/woff2", b"wOF2"), 100).await;
     world
 }
 
@@ -130,7 +132,7 @@ async fn a_link_shows_one_masked_recording_and_nothing_else() {
         assert_eq!(recording.lines().count(), 5, "{recording}");
     }
 
-    let asked = json!({"at": 100, "urls": [PICTURE, "https://shop.example/other.svg"]});
+    let asked = json!({"at": 100, "urls": [PICTURE, FONT, "https://shop.example/other.svg"]});
     let path = "/shared/assets/resolve";
     let (_, found) = visitor_of_a
         .change(Method::POST, path, Some(asked.clone()))
@@ -139,7 +141,11 @@ async fn a_link_shows_one_masked_recording_and_nothing_else() {
         "/shared/assets/{}",
         found["assets"][0]["hash"].as_str().unwrap()
     );
-    assert_eq!(visitor_of_a.text(&asset).await, "<svg/>");
+    assert_eq!(visitor_of_a.text(&asset).await, "wOF2");
+    // Which pictures the visitor saw stays unknown.
+    assert_eq!(found["assets"].as_array().unwrap().len(), 1, "{found}");
+    let picture = format!("/shared/assets/{}", ContentHash::of(b"<svg/>"));
+    assert_eq!(visitor_of_a.get(&picture).await.0, 404);
     // The other session has not shown it.
     let (_, other) = make(&admin, json!({"sessionId": "b", "expiresInHours": 1})).await;
     let visitor_of_b = visitor(&world, token(&other));
@@ -171,6 +177,31 @@ async fn a_link_shows_one_masked_recording_and_nothing_else() {
 }
 
 #[actix_web::test]
+async fn only_some_recordings_are_read_with_a_link_at_one_time() {
+    let world = filled().await;
+    let admin = browser(&world, "user admin").await;
+    let (_, made) = make(&admin, json!({"sessionId": "a", "expiresInHours": 1})).await;
+    let visitor = visitor(&world, token(&made));
+    let path = "/shared/replay";
+    let mut held = Vec::new();
+    for _ in 0..4 {
+        let answer = visitor.send(Method::GET, path, None).await;
+        assert_eq!(answer.status().as_u16(), 200);
+        held.push(answer);
+    }
+    let refused = visitor.send(Method::GET, path, None).await;
+    assert_eq!(refused.status().as_u16(), 429);
+    assert!(refused.headers().contains_key("retry-after"));
+    // What else the link shows can be had, and one recording after another.
+    let status = visitor.status(Method::POST, "/shared/open", None).await;
+    assert_eq!(status, 200);
+    held.pop();
+    for _ in 0..2 {
+        assert_eq!(visitor.status(Method::GET, path, None).await, 200);
+    }
+}
+
+#[actix_web::test]
 async fn a_link_as_recorded_needs_the_setting_and_may_show_a_part() {
     let world = filled().await;
     let admin = browser(&world, "user admin").await;
@@ -182,6 +213,8 @@ async fn a_link_as_recorded_needs_the_setting_and_may_show_a_part() {
     let visitor = visitor(&world, token(&made));
     let (_, shown) = visitor.change(Method::POST, "/shared/open", None).await;
     assert_eq!((&shown["from"], &shown["to"]), (&json!(120), &json!(165)));
+    let picture = format!("/shared/assets/{}", ContentHash::of(b"<svg/>"));
+    assert_eq!(visitor.text(&picture).await, "<svg/>");
     for path in [
         "/shared/replay",
         "/shared/replay?from=0",
@@ -233,6 +266,8 @@ async fn a_link_that_is_over_answers_like_one_that_never_was() {
     let path = format!("{LINKS}/{}", revoked["id"].as_str().unwrap());
     assert_eq!(admin.status(Method::DELETE, &path, None).await, 204);
     assert_eq!(admin.status(Method::DELETE, &path, None).await, 404);
+    let nul = format!("{LINKS}/%00");
+    assert_eq!(admin.status(Method::DELETE, &nul, None).await, 404);
     let what = json!({"sessions": ["s1"]});
     let erasure = admin.change(Method::POST, "/admin/acme/erasures", Some(what));
     assert_eq!(erasure.await.0, 201);

@@ -86,7 +86,13 @@ impl<'a> Browser<'a> {
             .await
     }
 
-    async fn send(&self, method: Method, path: &str, body: Option<Sent>) -> ServiceResponse {
+    /// The answer, whose body is not read yet.
+    pub(super) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Sent>,
+    ) -> ServiceResponse {
         let mut request = TestRequest::default()
             .method(method)
             .uri(path)

@@ -185,7 +185,8 @@ impl UseCases {
 
     async fn note(&self, organization: &OrganizationId, asked: &OneNote) -> Result<NoteRow> {
         let session = self.row(organization, &asked.session).await?.record.id;
-        let found = notes::find(&self.db, organization, &session, &asked.note.0).await?;
+        let note = asked.note.stored()?;
+        let found = notes::find(&self.db, organization, &session, note).await?;
         found.ok_or(Error::NotFound)
     }
 

@@ -6,7 +6,7 @@
 //! each request, so revoking has effect at once.
 
 use crow_auth::LinkToken;
-use crow_db::assets::read as assets;
+use crow_db::assets::read::{self as assets, VersionRow};
 use crow_db::audit_log::Actor;
 use crow_db::records::StoredSession;
 use crow_db::replay_links::{self, MAX_LINKS, Made, ReplayLinkRow};
@@ -49,6 +49,11 @@ impl Shared {
             from.max(session.started_at),
             to.min(session.last_event_at.max(session.started_at)),
         )
+    }
+
+    /// Whether assets of this type are shown.
+    fn shows(&self, mime_type: &str) -> bool {
+        !self.link.is_masked || mime_type.starts_with("font/")
     }
 
     /// Batches of the session that never arrived.
@@ -135,7 +140,7 @@ impl UseCases {
         by: &Actor,
         asked: &OneLink,
     ) -> Result<()> {
-        let (id, now) = (&asked.link.0, Timestamp::now());
+        let (id, now) = (asked.link.stored()?, Timestamp::now());
         if replay_links::revoke(&self.db, by, organization, id, now).await? {
             return Ok(());
         }
@@ -202,7 +207,8 @@ impl UseCases {
         })
     }
 
-    /// The stored versions of these addresses, of those that the session has shown.
+    /// The stored versions of these addresses, of those that the session has shown. A masked link has
+    /// fonts only: even the address of a picture tells what the visitor saw.
     pub async fn shared_assets(
         &self,
         shared: &Shared,
@@ -220,7 +226,9 @@ impl UseCases {
             at: asked.at,
             urls: asked.urls.iter().filter(is_shown).cloned().collect(),
         };
-        self.assets_at(organization, &asked).await
+        let mut found = self.assets_at(organization, &asked).await?;
+        found.retain(|asset| shared.shows(&asset.mime_type));
+        Ok(found)
     }
 
     /// The bytes with this hash, and their type, if the session has shown an address with them.
@@ -241,7 +249,8 @@ impl UseCases {
         let is_of_session = versions
             .iter()
             .any(|version| version.url_hash.get(..8).is_some_and(is_shown));
-        if !is_of_session {
+        let is_shown = |version: &VersionRow| shared.shows(&version.mime_type);
+        if !is_of_session || !versions.iter().all(is_shown) {
             return Err(Error::NotFound);
         }
         self.asset(organization, asked).await

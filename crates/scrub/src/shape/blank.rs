@@ -89,7 +89,10 @@ impl Shape for Blank {
             (Self::Sheet, b"rules") => Self::Rules,
             (Self::Sheet, b"media") => KEPT,
             (Self::Declaration, b"property" | b"priority") => KEPT,
+            (Self::Declaration, b"value") if facts.is_custom => HIDDEN,
             (Self::Declaration, b"value") => Self::All(Shown::Style),
+            // A declaration of a style that has changed.
+            (Self::All(Shown::Style), name) if name.starts_with(b"--") => HIDDEN,
             (Self::All(shown), _) => Self::All(shown),
             _ => HIDDEN,
         }
@@ -151,11 +154,22 @@ fn attribute(is_use: bool, name: &[u8]) -> Blank {
         b"src" | b"rr_src" | b"poster" => Shown::Picture,
         b"srcset" | b"rr_dataURL" => Shown::Pictures,
         b"href" | b"xlink:href" if is_use => Shown::Fragment,
+        name if SAID.contains(&name) => Shown::Text,
         name if STRUCTURE.contains(&name) => Shown::AsIs,
         _ => Shown::Attribute,
     };
     Blank::All(shown)
 }
+
+/// Attributes that a page or a visitor writes. A word of states may be an answer in there.
+const SAID: &[&[u8]] = &[
+    b"alt",
+    b"aria-label",
+    b"label",
+    b"placeholder",
+    b"title",
+    b"value",
+];
 
 /// Attributes that say how something looks, and never what a page or a visitor says.
 const STRUCTURE: &[&[u8]] = &[

@@ -64,7 +64,7 @@ fn a_snapshot_keeps_its_structure_and_loses_what_it_says() {
         ),
         element(
             "p",
-            json!({"class": "a ****************", "id": "x", "style": "top:0;background:none;--n:\"\""}),
+            json!({"class": "a ****************", "id": "x", "style": "top:0;background:none;--n:"}),
             json!([text("**** *** ****\n*** *")])
         ),
         element(
@@ -122,6 +122,75 @@ fn changes_and_addresses_lose_what_they_say() {
     ] {
         let page = |href: &str| json!({"type": 4, "timestamp": 1, "data": {"href": href, "width": 5, "height": 6}});
         assert_eq!(blanked(&page(href)).unwrap(), page(shown), "{href}");
+    }
+}
+
+#[test]
+fn an_answer_that_is_a_word_of_states_is_hidden() {
+    let names = [
+        "value",
+        "title",
+        "alt",
+        "placeholder",
+        "aria-label",
+        "label",
+    ];
+    for word in ["yes", "no", "none", "true"] {
+        let with = |said: &str| {
+            let mut attributes = json!({"aria-expanded": word});
+            for name in names {
+                attributes[name] = json!(said);
+            }
+            attributes
+        };
+        let hidden = "*".repeat(word.len());
+        let page = |said: &str| {
+            page_with(
+                &json!([{"type": 2, "id": 2, "tagName": "input", "attributes": with(said), "childNodes": []}]),
+            )
+        };
+        assert_eq!(blanked(&page(word)).unwrap(), page(&hidden));
+        let change = |said: &str| json!({"type": 3, "timestamp": 1, "data": {"source": 0, "attributes": [{"id": 2, "attributes": with(said)}]}});
+        assert_eq!(blanked(&change(word)).unwrap(), change(&hidden));
+    }
+}
+
+#[test]
+fn styles_keep_no_address_and_no_text() {
+    for (style, shown) in [
+        (r"background:u\rl(https://x/ann.png)", ""),
+        (r"background:url(a\)ann.png)", ""),
+        (r"background:url('a\'ann.png')", ""),
+        ("top:0/* Ann */", ""),
+        ("top:0; --name: Ann Lee;left:0", "top:0; --name:;left:0"),
+        ("--a:(x;Ann);--b:[x;Ann];top:0", "--a:;--b:;top:0"),
+        ("--a:{x;Ann};top:0", ""),
+        ("color:rgb((;--a:Ann", "color:rgb((;--a:"),
+        ("--Ann;top:0", ";top:0"),
+        (
+            "width:calc(1px + var(--a));top:0;",
+            "width:calc(1px + var(--a));top:0;",
+        ),
+    ] {
+        let page = |style: &str| {
+            page_with(
+                &json!([{"type": 2, "id": 2, "tagName": "p", "attributes": {"style": style}, "childNodes": []}]),
+            )
+        };
+        assert_eq!(blanked(&page(style)).unwrap(), page(shown), "{style}");
+    }
+    let change = |data: Value| json!({"type": 3, "timestamp": 1, "data": data});
+    let styled = |style: Value| {
+        change(json!({"source": 0, "attributes": [{"id": 1, "attributes": {"style": style}}]}))
+    };
+    let before = styled(json!({"top": "0", "--name": "Ann", "--other": ["Ann", ""]}));
+    let after = styled(json!({"top": "0", "--name": "***", "--other": ["***", ""]}));
+    assert_eq!(blanked(&before).unwrap(), after);
+    for (property, value, shown) in [("--name", "Ann", "***"), ("top", "0", "0")] {
+        let set = |value: &str| {
+            change(json!({"source": 13, "id": 1, "set": {"value": value, "property": property}}))
+        };
+        assert_eq!(blanked(&set(value)).unwrap(), set(shown));
     }
 }
 
