@@ -268,7 +268,7 @@ impl Alerting {
         checked(replayed.map_err(Error::from)?)
     }
 
-    /// Sends a test.
+    /// Sends a test, unless one is waiting.
     pub async fn test(
         &self,
         organization: &OrganizationId,
@@ -371,6 +371,10 @@ fn checked(replayed: Replayed) -> std::result::Result<(), ApiError> {
         Replayed::Disabled => Err(ApiError::new(
             ErrorCode::Unprocessable,
             "the webhook is disabled; enable it first",
+        )),
+        Replayed::Waiting => Err(ApiError::new(
+            ErrorCode::Conflict,
+            "a test is waiting already",
         )),
     }
 }
