@@ -96,15 +96,16 @@ create table webhook_deliveries (
     epoch bigint not null,
     -- HTTP status of the last attempt.
     status bigint,
-    -- Why the last attempt failed.
+    -- Why the last attempt failed, or why there was none.
     failure text,
     created_at bigint not null,
     finished_at bigint,
     primary key (id)
 ){clustered};
-create index webhook_deliveries_due on webhook_deliveries (next_at) where state = 'pending';
-create index webhook_deliveries_claimed on webhook_deliveries (target_id, claimed_until)
+create index webhook_deliveries_waiting on webhook_deliveries (target_kind, target_id, next_at, id)
     where state = 'pending';
+create index webhook_deliveries_claimed on webhook_deliveries
+    (target_kind, organization_id, claimed_until) where state = 'pending';
 create index webhook_deliveries_of_target on webhook_deliveries
     (organization_id, target_id, created_at, id);
 create index webhook_deliveries_by_time on webhook_deliveries (created_at);

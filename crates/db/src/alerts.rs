@@ -110,19 +110,24 @@ pub async fn insert(db: &Db, by: &Actor, row: AlertRow, watched: Option<Watched>
     Ok(true)
 }
 
-/// Stores another rule under its id. Its state begins again, unless only the name, the targets or what
-/// else does not change the condition differ (`keeps_state`). `false`: there is none.
+/// Stores another rule under its id. Its state begins again, unless the stored rule watches the same
+/// and is enabled or disabled like the new one. `false`: there is none.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn change(
-    db: &Db,
-    by: &Actor,
-    row: &AlertRow,
-    watched: Option<Watched>,
-    keeps_state: bool,
-) -> Result<bool> {
+pub async fn change(db: &Db, by: &Actor, row: &AlertRow, watched: Option<Watched>) -> Result<bool> {
     let transaction = begin(db, &row.organization_id).await?;
+    // What the caller read may have been changed since.
+    let stored = Entity::find_by_id(row.id.as_str())
+        .filter(Column::OrganizationId.eq(row.organization_id.as_str()))
+        .one(&transaction)
+        .await
+        .map_err(Error::row(CHANGING))?;
+    let Some(stored) = stored else {
+        transaction.rollback().await.map_err(Error::sql(CHANGING))?;
+        return Ok(false);
+    };
+    let keeps_state = stored.rule == row.rule && stored.is_enabled == row.is_enabled;
     let mut changing = Entity::update_many()
         .col_expr(Column::Name, Expr::value(row.name.as_str()))
         .col_expr(Column::Rule, Expr::value(row.rule.as_str()))
@@ -141,16 +146,12 @@ pub async fn change(
             .col_expr(Column::EvaluatedAt, Expr::value(None::<i64>))
             .col_expr(Column::Failure, Expr::value(None::<String>));
     }
-    let changed = changing
+    changing
         .filter(Column::OrganizationId.eq(row.organization_id.as_str()))
         .filter(Column::Id.eq(row.id.as_str()))
         .exec(&transaction)
         .await
         .map_err(Error::sql(CHANGING))?;
-    if changed.rows_affected == 0 {
-        transaction.rollback().await.map_err(Error::sql(CHANGING))?;
-        return Ok(false);
-    }
     if !keeps_state {
         issues::forget(&transaction, &row.organization_id, &row.id).await?;
         issues::begin(&transaction, &row.organization_id, &row.id, watched).await?;
@@ -228,7 +229,7 @@ pub(crate) async fn forget_target(
 }
 
 /// Takes the rule that is due first, of an organization of which no other rule is evaluated at this moment.
-/// So an organization with slow rules delays only itself.
+/// So an organization with slow rules takes one evaluation at a time.
 ///
 /// # Errors
 /// When the database fails.

@@ -17,6 +17,7 @@ on_both!(
     a_rule_is_claimed_by_one_process_and_one_of_an_organization_at_a_time,
     state_issues_and_messages_are_stored_together_however_often_it_is_interrupted,
     a_new_issue_is_told_once_also_when_it_arrives_late,
+    issues_are_told_once_also_when_two_people_change_a_rule,
     a_regression_is_told_once_for_each_time_that_it_was_resolved,
     a_changed_rule_ends_an_evaluation_and_keeps_or_begins_its_state,
     occurrences_are_counted_by_spans,
@@ -238,6 +239,25 @@ async fn a_new_issue_is_told_once_also_when_it_arrives_late(database: Database) 
     assert!(tell(db, "a1", new, NOW + 4).await.is_empty());
 }
 
+async fn issues_are_told_once_also_when_two_people_change_a_rule(database: Database) {
+    let (db, by, new) = (&database.db, &Actor::system(), Watched::New);
+    let lease = database.lease().await;
+    occurs(db, &lease, vec![error("s1", "1:aa", NOW, 1)]).await;
+    add(db, rule("acme", "a1"), Some(new)).await;
+    // One reads the rule to give it a name, another one makes a rule about a number of it.
+    let renamed = AlertRow {
+        name: "other".to_owned(),
+        ..find(db, &org("acme"), "a1").await.unwrap().unwrap()
+    };
+    let number = AlertRow {
+        rule: r#"{"number":"sessions"}"#.to_owned(),
+        ..renamed.clone()
+    };
+    assert!(change(db, by, &number, None).await.unwrap());
+    assert!(change(db, by, &renamed, Some(new)).await.unwrap());
+    assert!(unknown(db, "a1", new).await.is_empty(), "they are old");
+}
+
 async fn a_regression_is_told_once_for_each_time_that_it_was_resolved(database: Database) {
     let db = &database.db;
     let lease = database.lease().await;
@@ -287,17 +307,21 @@ async fn a_changed_rule_ends_an_evaluation_and_keeps_or_begins_its_state(databas
         name: "other".to_owned(),
         ..rule("acme", "a1")
     };
-    assert!(change(db, by, &renamed, None, true).await.unwrap());
+    assert!(change(db, by, &renamed, None).await.unwrap());
     assert!(!settle(db, &row, &outcome("1:a"), NOW).await.unwrap());
     let read = async || find(db, &org("acme"), "a1").await.unwrap().unwrap();
     assert_eq!(read().await.firing_since, Some(NOW));
-    assert!(change(db, by, &renamed, None, false).await.unwrap());
+    let off = AlertRow {
+        is_enabled: false,
+        ..renamed.clone()
+    };
+    assert!(change(db, by, &off, None).await.unwrap());
     assert_eq!(read().await.firing_since, None);
     let foreign = AlertRow {
         organization_id: "rival".to_owned(),
         ..renamed
     };
-    assert!(!change(db, by, &foreign, None, false).await.unwrap());
+    assert!(!change(db, by, &foreign, None).await.unwrap());
     assert!(!remove(db, by, &org("rival"), "a1", NOW).await.unwrap());
 
     crate::webhooks::insert(db, by, crate::webhooks::tests::endpoint("acme", "w1"))

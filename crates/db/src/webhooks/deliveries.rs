@@ -6,8 +6,8 @@
 
 use sea_orm::sea_query::{Condition, Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, DbBackend, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, Statement,
+    ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use crow_types::notification::{Audience, News, Notification};
@@ -21,7 +21,10 @@ use crate::entity::webhook_endpoints;
 use crate::error::{Error, Result};
 use crate::notifications;
 
+mod claim;
+
 pub use crate::entity::webhook_deliveries::Model as DeliveryRow;
+pub use claim::{AT_ONCE, Way, claim};
 
 const SENDING: &str = "sending a message about an alert";
 const LISTING: &str = "listing messages about alerts";
@@ -32,9 +35,12 @@ pub const CLAIM: i64 = 60_000;
 pub const PATIENCE: i64 = 5 * 86_400_000;
 /// How long a message is kept, in milliseconds: 30 days.
 pub const KEPT: i64 = 30 * 86_400_000;
+/// Messages that wait for one target. More are cancelled when they are added.
+pub const MOST_WAITING: i64 = 1_000;
 
 const PENDING: &str = "pending";
 const CANCELLED: &str = "cancelled";
+const EXHAUSTED: &str = "exhausted";
 
 /// Whom a message is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +98,13 @@ pub enum Attempt {
         /// When to try again, milliseconds since the epoch; `None`: this was the last attempt.
         next_at: Option<i64>,
     },
+    /// There was none: this installation cannot send at the moment. It says nothing about the target.
+    Prevented {
+        /// Why.
+        why: &'static str,
+        /// When to try again, milliseconds since the epoch; `None`: this was the last attempt.
+        next_at: Option<i64>,
+    },
     /// It need not be sent any more.
     Dropped {
         /// Why.
@@ -108,6 +121,8 @@ pub enum Replayed {
     Unknown,
     /// The endpoint is disabled.
     Disabled,
+    /// A test is waiting already.
+    Waiting,
 }
 
 /// Where a page of messages ended.
@@ -119,7 +134,8 @@ pub struct DeliveryKey {
     pub id: String,
 }
 
-/// Adds messages in the transaction that makes them necessary, to be sent at once.
+/// Adds messages in the transaction that makes them necessary, to be sent at once. If [`MOST_WAITING`] wait
+/// for a target, it does not get another one, and the row says so.
 pub(crate) async fn add(
     transaction: &DatabaseTransaction,
     organization: &str,
@@ -128,6 +144,10 @@ pub(crate) async fn add(
     now: i64,
 ) -> Result<()> {
     for one in new {
+        let waiting = waiting_for(transaction, &one.target, None).await?;
+        let is_too_many = waiting >= MOST_WAITING;
+        let why = || format!("{MOST_WAITING} messages were waiting already");
+        let state = if is_too_many { CANCELLED } else { PENDING };
         let row = DeliveryRow {
             id: format!("msg_{}", ulid::Ulid::new()),
             organization_id: organization.to_owned(),
@@ -136,15 +156,15 @@ pub(crate) async fn add(
             alert_id: alert.map(str::to_owned),
             event: one.event.to_owned(),
             content: one.content.clone(),
-            state: PENDING.to_owned(),
+            state: state.to_owned(),
             attempts: 0,
             next_at: now,
             claimed_until: 0,
             epoch: 0,
             status: None,
-            failure: None,
+            failure: is_too_many.then(why),
             created_at: now,
-            finished_at: None,
+            finished_at: is_too_many.then_some(now),
         };
         Entity::insert(row.into_active_model())
             .exec_without_returning(transaction)
@@ -154,44 +174,25 @@ pub(crate) async fn add(
     Ok(())
 }
 
-/// Takes the message that is due first and whose target nobody sends to at this moment. So a slow target
-/// delays only its own messages.
-///
-/// # Errors
-/// When the database fails.
-pub async fn claim(db: &Db, now: i64) -> Result<Option<DeliveryRow>> {
-    // Most of the time there is none. SQLite has one writer, which need not be asked then.
-    let due = Entity::find()
+/// How many messages wait for a target, of all kinds or of one.
+async fn waiting_for(
+    transaction: &DatabaseTransaction,
+    target: &Target,
+    event: Option<&str>,
+) -> Result<i64> {
+    let is_of_kind = event.map(|event| Column::Event.eq(event));
+    let count = Entity::find()
         .select_only()
-        .column(Column::Id)
-        .filter(Column::State.eq(PENDING))
-        .filter(Column::NextAt.lte(now))
-        .limit(1)
-        .into_tuple::<String>()
-        .one(&db.lookups)
-        .await
-        .map_err(Error::sql(SENDING))?;
-    if due.is_none() {
-        return Ok(None);
-    }
-    let backend = db.write.get_database_backend();
-    let skip = match backend {
-        DbBackend::Postgres => "for update skip locked",
-        _sqlite => "",
-    };
-    let until = now + CLAIM;
-    let sql = format!(
-        "update webhook_deliveries set claimed_until = {until}, epoch = epoch + 1 where id = \
-         (select d.id from webhook_deliveries d where d.state = 'pending' and d.next_at <= {now} \
-         and d.claimed_until <= {now} and not exists (select 1 from webhook_deliveries o \
-         where o.target_id = d.target_id and o.state = 'pending' and o.claimed_until > {now}) \
-         order by d.next_at, d.id limit 1 {skip}) returning *"
-    );
-    Entity::find()
-        .from_raw_sql(Statement::from_string(backend, sql))
-        .one(db.quick_write())
-        .await
-        .map_err(Error::row(SENDING))
+        .column_as(Column::Id.count(), "waiting")
+        // Not as a parameter: only then the partial index is used.
+        .filter(Expr::cust("state = 'pending'"))
+        .filter(Column::TargetKind.eq(target.kind()))
+        .filter(Column::TargetId.eq(target.id()))
+        .filter(Condition::all().add_option(is_of_kind))
+        .into_tuple::<i64>()
+        .one(transaction)
+        .await;
+    Ok(count.map_err(Error::sql(SENDING))?.unwrap_or_default())
 }
 
 /// Stores what came of an attempt, and what it says of the endpoint. `false`: the claim does not hold any
@@ -207,8 +208,12 @@ pub async fn settle(db: &Db, claim: &DeliveryRow, attempt: &Attempt, now: i64) -
             why,
             next_at,
         } => {
-            let state = next_at.map_or("exhausted", |_at| PENDING);
+            let state = next_at.map_or(EXHAUSTED, |_at| PENDING);
             (state, *next_at, *status, Some(why.clone()))
+        }
+        Attempt::Prevented { why, next_at } => {
+            let state = next_at.map_or(EXHAUSTED, |_at| PENDING);
+            (state, *next_at, None, Some((*why).to_owned()))
         }
         Attempt::Dropped { why } => (CANCELLED, None, None, Some((*why).to_owned())),
     };
@@ -240,7 +245,7 @@ pub async fn settle(db: &Db, claim: &DeliveryRow, attempt: &Attempt, now: i64) -
         match attempt {
             Attempt::Arrived { .. } => note_success(&transaction, claim).await?,
             Attempt::Failed { .. } => note_failure(&transaction, claim, now).await?,
-            Attempt::Dropped { .. } => {}
+            Attempt::Prevented { .. } | Attempt::Dropped { .. } => {}
         }
     }
     transaction.commit().await.map_err(Error::sql(SENDING))?;
@@ -402,7 +407,7 @@ pub async fn replay(
     Ok(Replayed::Done)
 }
 
-/// Adds a message that nothing caused.
+/// Adds a message that nothing caused, unless such a one is waiting.
 ///
 /// # Errors
 /// When the database fails.
@@ -413,11 +418,16 @@ pub async fn add_test(
     new: NewDelivery,
     now: i64,
 ) -> Result<Replayed> {
-    let transaction = db.begin(SENDING).await?;
     let organization = organization.as_str();
+    let name = format!("webhooks of {organization}");
+    let transaction = db.begin_in_turn(SENDING, name).await?;
     if !is_enabled(&transaction, organization, new.target.id()).await? {
         transaction.rollback().await.map_err(Error::sql(SENDING))?;
         return Ok(Replayed::Disabled);
+    }
+    if waiting_for(&transaction, &new.target, Some(new.event)).await? > 0 {
+        transaction.rollback().await.map_err(Error::sql(SENDING))?;
+        return Ok(Replayed::Waiting);
     }
     let endpoint = new.target.id().to_owned();
     add(&transaction, organization, None, &[new], now).await?;

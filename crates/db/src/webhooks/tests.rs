@@ -1,6 +1,6 @@
 use super::deliveries::{
-    Attempt, DeliveryRow, KEPT, NewDelivery, PATIENCE, Replayed, Target, add_test, claim, replay,
-    settle,
+    AT_ONCE, Attempt, DeliveryRow, KEPT, MOST_WAITING, NewDelivery, PATIENCE, Replayed, Target,
+    Way, add_test, replay, settle,
 };
 use super::*;
 use crate::tests::{Database, on_both};
@@ -10,6 +10,10 @@ on_both!(
     an_endpoint_is_changed_only_as_it_was_read_and_by_its_organization,
     a_message_is_claimed_once_and_again_when_its_process_died,
     a_slow_target_delays_no_other,
+    an_organization_holds_few_slots_and_mails_none_of_webhooks,
+    the_first_message_of_each_target_is_found_however_many_wait,
+    a_full_queue_cancels_what_is_added_and_one_test_waits_at_most,
+    what_the_installation_cannot_send_is_counted_and_not_held_against_the_endpoint,
     attempts_end_and_a_replay_has_all_of_them_again,
     an_endpoint_that_fails_for_days_is_disabled_and_admins_are_told,
     old_messages_go,
@@ -46,14 +50,28 @@ async fn with_endpoints(db: &Db, ids: &[&str]) {
     }
 }
 
-async fn message(db: &Db, endpoint: &str, now: i64) {
-    let new = NewDelivery {
-        target: Target::Webhook(endpoint.to_owned()),
+fn to(target: Target) -> NewDelivery {
+    NewDelivery {
+        target,
         event: "test",
         content: "{}".to_owned(),
-    };
-    let added = add_test(db, &Actor::system(), &org("acme"), new, now).await;
-    assert_eq!(added.unwrap(), Replayed::Done);
+    }
+}
+
+async fn message_to(db: &Db, organization: &str, target: Target, now: i64) {
+    let transaction = db.begin("adding a message").await.unwrap();
+    deliveries::add(&transaction, organization, None, &[to(target)], now)
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+}
+
+async fn message(db: &Db, endpoint: &str, now: i64) {
+    message_to(db, "acme", Target::Webhook(endpoint.to_owned()), now).await;
+}
+
+async fn claim(db: &Db, now: i64) -> Result<Option<DeliveryRow>> {
+    deliveries::claim(db, Way::Http, now).await
 }
 
 async fn all_of(db: &Db, endpoint: &str) -> Vec<DeliveryRow> {
@@ -135,6 +153,109 @@ async fn a_slow_target_delays_no_other(database: Database) {
     assert_eq!(claimed().await.as_deref(), Some("a"));
     assert_eq!(claimed().await.as_deref(), Some("b"), "not `a` again");
     assert_eq!(claimed().await, None);
+}
+
+async fn an_organization_holds_few_slots_and_mails_none_of_webhooks(database: Database) {
+    let db = &database.db;
+    let claimed = async |way: Way| {
+        let row = deliveries::claim(db, way, NOW + 100).await.unwrap();
+        row.map(|row| row.organization_id)
+    };
+    for user in 0..=AT_ONCE {
+        let target = Target::User(format!("usr{user}"));
+        message_to(db, "acme", target, NOW).await;
+    }
+    message_to(db, "rival", Target::User("other".to_owned()), NOW + 1).await;
+    message(db, "a", NOW + 2).await;
+    for _slot in 0..AT_ONCE {
+        assert_eq!(claimed(Way::Mail).await.as_deref(), Some("acme"));
+    }
+    assert_eq!(claimed(Way::Mail).await.as_deref(), Some("rival"));
+    assert_eq!(claimed(Way::Mail).await, None, "acme has its share");
+    assert_eq!(claimed(Way::Http).await.as_deref(), Some("acme"));
+}
+
+async fn the_first_message_of_each_target_is_found_however_many_wait(database: Database) {
+    let db = &database.db;
+    let claimed = async |now: i64| {
+        let row = claim(db, now).await.unwrap();
+        row.map(|row| (row.target_id.clone(), row.next_at, row))
+    };
+    for (endpoint, at) in [("a", 3), ("a", 1), ("b", 2), ("c", 9), ("c", 4)] {
+        message(db, endpoint, NOW + at).await;
+    }
+    let (target, at, first) = claimed(NOW + 5).await.unwrap();
+    assert_eq!((target.as_str(), at), ("a", NOW + 1));
+    // One that waits for its next attempt does not hold up the others of its target.
+    assert!(
+        settle(db, &first, &failed(Some(NOW + 8)), NOW)
+            .await
+            .unwrap()
+    );
+    let mut next = Vec::new();
+    while let Some((target, at, _row)) = claimed(NOW + 5).await {
+        next.push((target, at - NOW));
+    }
+    let expected = [("b", 2), ("a", 3), ("c", 4)];
+    assert_eq!(next, expected.map(|(target, at)| (target.to_owned(), at)));
+}
+
+async fn a_full_queue_cancels_what_is_added_and_one_test_waits_at_most(database: Database) {
+    let db = &database.db;
+    with_endpoints(db, &["a", "b"]).await;
+    message(db, "a", NOW).await;
+    let copies = MOST_WAITING - 2;
+    let copy = format!(
+        "insert into webhook_deliveries (id, organization_id, target_kind, target_id, event, \
+         content, state, attempts, next_at, claimed_until, epoch, created_at) \
+         with recursive numbers (n) as (select 1 union all select n + 1 from numbers \
+         where n < {copies}) select d.id || n, organization_id, target_kind, target_id, event, \
+         content, state, attempts, next_at, claimed_until, epoch, created_at \
+         from webhook_deliveries d, numbers"
+    );
+    database.execute(&copy).await;
+    message(db, "a", NOW + 1).await;
+    message(db, "a", NOW + 2).await;
+    message(db, "b", NOW + 2).await;
+    let newest = all_of(db, "a").await;
+    let told = |row: &DeliveryRow| (row.state.clone(), row.failure.clone(), row.finished_at);
+    let why = "1000 messages were waiting already".to_owned();
+    let cancelled = ("cancelled".to_owned(), Some(why), Some(NOW + 2));
+    assert_eq!(told(&newest[0]), cancelled);
+    assert_eq!(told(&newest[1]), ("pending".to_owned(), None, None));
+    assert_eq!(all_of(db, "b").await[0].state, "pending");
+
+    let by = &Actor::system();
+    let test = async |endpoint: &str| {
+        let new = to(Target::Webhook(endpoint.to_owned()));
+        add_test(db, by, &org("acme"), new, NOW).await.unwrap()
+    };
+    assert_eq!(test("b").await, Replayed::Waiting);
+    with_endpoints(db, &["c"]).await;
+    assert_eq!(test("c").await, Replayed::Done);
+    assert_eq!(test("c").await, Replayed::Waiting);
+    assert_eq!(all_of(db, "c").await.len(), 1);
+}
+
+async fn what_the_installation_cannot_send_is_counted_and_not_held_against_the_endpoint(
+    database: Database,
+) {
+    let db = &database.db;
+    with_endpoints(db, &["a"]).await;
+    message(db, "a", NOW).await;
+    let prevented = |next_at: Option<i64>| Attempt::Prevented {
+        why: "no key",
+        next_at,
+    };
+    let row = claim(db, NOW).await.unwrap().unwrap();
+    let next = prevented(Some(NOW + 5));
+    assert!(settle(db, &row, &next, NOW).await.unwrap());
+    let row = claim(db, NOW + 5).await.unwrap().unwrap();
+    assert_eq!((row.attempts, row.failure.as_deref()), (1, Some("no key")));
+    assert!(settle(db, &row, &prevented(None), NOW + 5).await.unwrap());
+    assert_eq!(all_of(db, "a").await[0].state, "exhausted");
+    let endpoint = find(db, &org("acme"), "a").await.unwrap().unwrap();
+    assert_eq!(endpoint.failing_since, None);
 }
 
 async fn attempts_end_and_a_replay_has_all_of_them_again(database: Database) {

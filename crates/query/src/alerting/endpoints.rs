@@ -144,7 +144,7 @@ impl Alerting {
             organization_id: organization.as_str().to_owned(),
             kind: new.kind.as_str().to_owned(),
             name,
-            shown_url: shown(new.kind, &url),
+            shown_url: shown(&url),
             sealed: Vec::new(),
             wrapped: Vec::new(),
             master: String::new(),
@@ -180,7 +180,7 @@ impl Alerting {
             let url = self.checked_url(&url).map_err(|why| wrong_url(&why))?;
             let mut secrets = self.open(&row).await?;
             url.as_str().clone_into(&mut secrets.url);
-            row.shown_url = shown(Kind::of(&row.kind), &url);
+            row.shown_url = shown(&url);
             row = self.seal(row, &secrets).await?;
         }
         match change.is_enabled {
@@ -268,7 +268,7 @@ impl Alerting {
         checked(replayed.map_err(Error::from)?)
     }
 
-    /// Sends a test.
+    /// Sends a test, unless one is waiting.
     pub async fn test(
         &self,
         organization: &OrganizationId,
@@ -372,6 +372,10 @@ fn checked(replayed: Replayed) -> std::result::Result<(), ApiError> {
             ErrorCode::Unprocessable,
             "the webhook is disabled; enable it first",
         )),
+        Replayed::Waiting => Err(ApiError::new(
+            ErrorCode::Conflict,
+            "a test is waiting already",
+        )),
     }
 }
 
@@ -396,12 +400,7 @@ pub(super) fn checked_name(name: &str) -> Result<String> {
     Err(Error::Malformed(text.to_owned()))
 }
 
-/// What may be shown of a URL: nothing that could be a secret.
-fn shown(kind: Kind, url: &Url) -> String {
-    let origin = url.origin().ascii_serialization();
-    match kind {
-        Kind::Slack => format!("{origin}/…"),
-        Kind::Standard if url.query().is_some() => format!("{origin}{}?…", url.path()),
-        Kind::Standard => format!("{origin}{}", url.path()),
-    }
+/// What may be shown of a URL: nothing that could be a secret. Many services have it in the path.
+fn shown(url: &Url) -> String {
+    format!("{}/…", url.origin().ascii_serialization())
 }

@@ -104,10 +104,9 @@ impl Alerting {
             tells_resolved: draft.tells_resolved,
             is_enabled: draft.is_enabled,
             updated_at: Timestamp::now().0,
-            ..before.clone()
+            ..before
         };
-        let keeps_state = row.rule == before.rule && row.is_enabled == before.is_enabled;
-        let changed = alerts::change(&self.db, by, &row, watched, keeps_state).await;
+        let changed = alerts::change(&self.db, by, &row, watched).await;
         if !changed.map_err(Error::from)? {
             return Err(Error::NotFound.into_api());
         }

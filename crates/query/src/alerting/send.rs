@@ -8,7 +8,7 @@ use tracing::warn;
 
 use crow_db::alerts::issues;
 use crow_db::users;
-use crow_db::webhooks::deliveries::{self, Attempt, DeliveryRow};
+use crow_db::webhooks::deliveries::{self, Attempt, DeliveryRow, Way};
 use crow_db::webhooks::{self, EndpointRow};
 use crow_outbound::Error as OutboundError;
 use crow_runtime::Shutdown;
@@ -18,7 +18,7 @@ use super::endpoints::{Kind, Secrets};
 use super::message::Message;
 use super::sign;
 use super::{Alerting, organization_of};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Milliseconds from an attempt that failed to the next one.
 const DELAYS: [i64; 7] = [
@@ -26,8 +26,8 @@ const DELAYS: [i64; 7] = [
 ];
 /// At most this part of a delay is added, so that endpoints that were down together are not asked together.
 const JITTER: i64 = 10;
-/// Messages that a process sends at the same time. More than an organization has targets, so that slow
-/// ones of one organization do not delay others.
+/// Messages that a process sends at the same time in each way. More than [`deliveries::AT_ONCE`], so that
+/// slow targets of one organization do not delay others.
 const AT_ONCE: usize = 64;
 /// Time between two looks for messages that are due.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -39,15 +39,23 @@ const CLEANING: Duration = Duration::from_secs(3_600);
 const MASKED_ROLE: &str = "marketing";
 
 impl Alerting {
-    /// Sends messages that are due until the shutdown starts.
+    /// Sends messages that are due until the shutdown starts. A mail server that hangs delays no webhook.
     ///
     /// # Errors
     /// Never.
     pub async fn deliver(self, shutdown: Shutdown) -> anyhow::Result<()> {
+        tokio::join!(
+            self.deliver_by(Way::Http, &shutdown),
+            self.deliver_by(Way::Mail, &shutdown)
+        );
+        Ok(())
+    }
+
+    async fn deliver_by(&self, way: Way, shutdown: &Shutdown) {
         let mut running = JoinSet::new();
         while !shutdown.is_started() {
             while running.len() < AT_ONCE {
-                match deliveries::claim(&self.db, Timestamp::now().0).await {
+                match deliveries::claim(&self.db, way, Timestamp::now().0).await {
                     Ok(Some(row)) => {
                         let alerting = self.clone();
                         running.spawn(async move { alerting.send(&row).await });
@@ -68,7 +76,6 @@ impl Alerting {
         }
         let rest = async { while running.join_next().await.is_some() {} };
         let _late = tokio::time::timeout(DRAIN, rest).await;
-        Ok(())
     }
 
     /// Removes what is old until the shutdown starts.
@@ -93,10 +100,15 @@ impl Alerting {
         }
     }
 
-    /// One attempt, and what came of it. What cannot be stored is claimed again when the claim is over.
+    /// One attempt, and what came of it. An error of this installation counts as an attempt, so that it ends
+    /// and the list shows it. What cannot be stored is claimed again when the claim is over.
     pub(super) async fn send(&self, row: &DeliveryRow) {
         let settled = async {
-            let attempt = self.attempt(row, Timestamp::now().0).await?;
+            let now = Timestamp::now().0;
+            let attempt = match self.attempt(row, now).await {
+                Ok(attempt) => attempt,
+                Err(error) => prevented(row, &error, now),
+            };
             let is_settled =
                 deliveries::settle(&self.db, row, &attempt, Timestamp::now().0).await?;
             Result::Ok((attempt, is_settled))
@@ -105,10 +117,9 @@ impl Alerting {
             Ok((_attempt, false)) => count("lost"),
             Ok((attempt, true)) => count(match attempt {
                 Attempt::Arrived { .. } => "arrived",
-                Attempt::Failed {
-                    next_at: Some(_), ..
-                } => "failed",
-                Attempt::Failed { next_at: None, .. } => "exhausted",
+                Attempt::Failed { next_at, .. } | Attempt::Prevented { next_at, .. } => {
+                    next_at.map_or("exhausted", |_at| "failed")
+                }
                 Attempt::Dropped { .. } => "dropped",
             }),
             Err(error) => {
@@ -116,7 +127,7 @@ impl Alerting {
                 warn!(
                     message.id = row.id,
                     error = log_chain(&error),
-                    "a message about an alert cannot be sent now and is tried again"
+                    "what came of a message about an alert cannot be stored; it is tried again"
                 );
             }
         }
@@ -244,6 +255,18 @@ fn failed(row: &DeliveryRow, status: Option<u16>, why: String, now: i64) -> Atte
     Attempt::Failed {
         status,
         why,
+        next_at: next_at(row, now),
+    }
+}
+
+fn prevented(row: &DeliveryRow, error: &Error, now: i64) -> Attempt {
+    warn!(
+        message.id = row.id,
+        error = log_chain(error),
+        "a message about an alert cannot be sent"
+    );
+    Attempt::Prevented {
+        why: "CROW could not send it; its operator finds the reason in the log",
         next_at: next_at(row, now),
     }
 }

@@ -9,12 +9,12 @@ use url::Url;
 use crow_db::alerts::{self, AlertRow};
 use crow_db::audit_log::Actor;
 use crow_db::issues::{Decision, Status, decide};
-use crow_db::webhooks::deliveries::{self, Attempt, DeliveryRow};
+use crow_db::webhooks::deliveries::{self, Attempt, DeliveryRow, Way};
 use crow_outbound::OutboundConfig;
 use crow_runtime::Shutdown;
 use crow_testkit::site::{Reply, Site};
 use crow_testkit::wait::eventually;
-use crow_types::{EventRecord, OrganizationId, SessionRecord, Timestamp};
+use crow_types::{ErrorCode, EventRecord, OrganizationId, SessionRecord, Timestamp};
 
 use super::Alerting;
 use super::endpoints::{EndpointChange, Kind, NewEndpoint};
@@ -130,7 +130,10 @@ async fn turn(alerting: &Alerting, id: &str, now: i64) -> Vec<String> {
 /// Sends what is due; returns the request and what came of it.
 async fn send(alerting: &Alerting, now: i64) -> (DeliveryRow, Attempt) {
     let db = &alerting.db;
-    let row = deliveries::claim(db, now).await.unwrap().unwrap();
+    let row = deliveries::claim(db, Way::Http, now)
+        .await
+        .unwrap()
+        .unwrap();
     let attempt = alerting.attempt(&row, now).await.unwrap();
     assert!(deliveries::settle(db, &row, &attempt, now).await.unwrap());
     (row, attempt)
@@ -216,10 +219,10 @@ async fn a_webhook_is_signed_and_its_secret_rotates_with_an_overlap() {
     }
     // Neither a row nor an answer has the secrets or the key in the URL.
     let stored = alerting.endpoints(&acme()).await.unwrap().remove(0);
-    assert_eq!(stored.shown_url, site.url("/hook?…"));
+    assert_eq!(stored.shown_url, site.url("/…"));
     let stored = format!("{stored:?} {}", String::from_utf8_lossy(&stored.sealed));
     assert!(
-        !stored.contains("k1") && !stored.contains(&new[6..]),
+        !stored.contains("k1") && !stored.contains("hook?") && !stored.contains(&new[6..]),
         "{stored}"
     );
 }
@@ -270,6 +273,34 @@ async fn what_fails_hangs_or_redirects_is_tried_again_and_nothing_of_the_answer_
     }
     let reached = site.asked();
     assert_eq!(reached.len(), 6, "{reached:?}");
+}
+
+#[actix_web::test]
+async fn without_its_master_key_it_counts_attempts_and_blames_no_endpoint() {
+    let world = World::new().await;
+    let site = Site::start(|_path| Reply::page("ok")).await;
+    let (alerting, by) = (alerting(&world, &site), &Actor::system());
+    let (target, _secret) = endpoint(&alerting, Kind::Standard, site.url("/hook")).await;
+    alerting.test(&acme(), by, &target.id).await.unwrap();
+    let refused = alerting.test(&acme(), by, &target.id).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::Conflict, "one waits");
+    let other = Alerting {
+        keyring: World::keyring(&world.db),
+        ..alerting.clone()
+    };
+    let now = Timestamp::now().0 + 1_000;
+    let row = deliveries::claim(&world.db, Way::Http, now).await.unwrap();
+    other.send(&row.unwrap()).await;
+    let page = alerting.deliveries(&acme(), &target.id, (None, 10)).await;
+    let stored = page.unwrap().items.remove(0);
+    assert_eq!((stored.state.as_str(), stored.attempts), ("pending", 1));
+    assert!(
+        stored.failure.is_some() && stored.next_at > now,
+        "{stored:?}"
+    );
+    let stored = alerting.endpoints(&acme()).await.unwrap().remove(0);
+    assert_eq!(stored.failing_since, None);
+    assert!(site.asked().is_empty());
 }
 
 #[actix_web::test]

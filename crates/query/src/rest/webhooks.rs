@@ -134,7 +134,7 @@ pub struct DeliveryView {
     pub attempts: i64,
     /// HTTP status of the last attempt; null: there was no answer.
     pub status: Option<i64>,
-    /// Why the last attempt failed.
+    /// Why the last attempt failed, or why there was none.
     pub failure: Option<String>,
     /// When it was made.
     pub created_at: i64,
@@ -219,10 +219,13 @@ pub async fn rotate_webhook_secret(
     Ok(Changed(NewWebhook::new(rotated)))
 }
 
-pub async fn test_webhook(api: Data<Api>, ask: Asked<Admin, OneWebhook>) -> Result<Done, ApiError> {
+pub async fn test_webhook(
+    api: Data<Api>,
+    ask: Asked<Admin, OneWebhook>,
+) -> Result<OrConflict<Done>, ApiError> {
     let (by, id) = (ask.by.actor(), &ask.question.webhook.0);
     api.alerting.test(ask.organization(), &by, id).await?;
-    Ok(Done)
+    Ok(OrConflict(Done))
 }
 
 pub async fn list_deliveries(
