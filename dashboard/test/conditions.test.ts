@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { csvOf } from '../src/analytics/csv';
+import { csvOf, timeCell } from '../src/analytics/csv';
+import { topTable } from '../src/analytics/tables';
+import { emptyAtEnd, mayGoOn } from '../src/sessions/further';
 import {
   alsoIs,
   choicesOf,
@@ -55,7 +57,40 @@ describe('conditions', () => {
   });
 });
 
+describe('a list with further pages', () => {
+  const pages = { hasNextPage: true, isFetchingNextPage: false, isError: false };
+
+  it('does not ask again for a page that failed', () => {
+    expect(mayGoOn(pages, 0)).toBe(true);
+    expect(mayGoOn({ ...pages, isError: true }, 0)).toBe(false);
+    expect(mayGoOn({ ...pages, isFetchingNextPage: true }, 0)).toBe(false);
+    expect(mayGoOn({ ...pages, hasNextPage: false }, 0)).toBe(false);
+  });
+
+  it('pauses after a few empty pages', () => {
+    expect(emptyAtEnd()).toBe(0);
+    expect(emptyAtEnd([0, 3, 0, 0])).toBe(2);
+    expect(emptyAtEnd([0, 0])).toBe(2);
+    const goesOn = Array.from({ length: 11 }, (_, empty) => mayGoOn(pages, empty));
+    expect(goesOn.flatMap((goes, empty) => (goes ? [] : [empty]))).toEqual([5, 10]);
+  });
+});
+
 describe('CSV', () => {
+  it('writes local times with their offset', () => {
+    const midnight = Date.UTC(2026, 0, 31, 23);
+    expect(timeCell(midnight, 'Europe/Berlin')).toBe('2026-02-01T00:00:00+01:00');
+    expect(timeCell(midnight, 'America/St_Johns')).toBe('2026-01-31T19:30:00-03:30');
+    expect(timeCell(midnight, 'UTC')).toBe('2026-01-31T23:00:00+00:00');
+  });
+
+  it('says in its name that there may be more rows', () => {
+    const rows = (length: number) => Array.from({ length }, () => ({ value: 'a', sessions: 1, count: 1 }));
+    const nameOf = (length: number) => topTable('page', { rows: rows(length) } as Parameters<typeof topTable>[1]).name;
+    expect(nameOf(99)).toBe('top-page');
+    expect(nameOf(100)).toBe('top-page-first-100');
+  });
+
   it('quotes what needs it, and runs no formula', () => {
     const rows = [
       ['=HYPERLINK("http://x")', 1],

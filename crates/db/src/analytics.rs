@@ -21,7 +21,7 @@ mod steps;
 mod tests;
 mod write;
 
-pub use facts::{Facts, hash_of_browser};
+pub use facts::{Facts, hash_of_browser, stored_word};
 pub use scan::{Question, SampledSession, Sampling, events_by_minute, scan, steps_of};
 pub use steps::{Happened, NewSteps, Step, StepDetail, StepKind, Steps, Vitals};
 

@@ -61,7 +61,8 @@ const CALLS: &str = "select at / 86400000 as day, count(*) as first, cast(0 as b
 const TOKENS: &str = "select day, tokens as first, cast(0 as bigint) as second from ai_usage \
     where organization_id = $1 and day * 86400000 >= $2 and day * 86400000 < $3";
 
-/// The days on which anything was used. Reads the index of every session and interaction of the range.
+/// The days on which anything was used. Reads the row of every session of the range, and of its
+/// interactions and calls the entries in an index.
 ///
 /// # Errors
 /// When the database fails.

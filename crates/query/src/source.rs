@@ -39,8 +39,9 @@ impl Channel {
     }
 }
 
-/// Known sites: the channel, the name, and hosts. A host also stands for those below it. One that
-/// ends with a dot stands for all endings of a country.
+/// Known sites: the channel, the name, and hosts. A host also stands for those below it; that of a
+/// search engine only for those of [`BELOW_ENGINES`], since other services and the page to sign in are
+/// below it, too. One that ends with a dot stands for all endings of a country.
 const SITES: &[(Channel, &str, &[&str])] = &[
     // Assistants come first: some are below the host of a search engine.
     (Channel::Ai, "chatgpt", &["chatgpt.com", "chat.openai.com"]),
@@ -77,7 +78,10 @@ const SITES: &[(Channel, &str, &[&str])] = &[
             "outlook.com",
         ],
     ),
-    (Channel::Mail, "yahoo mail", &["mail.yahoo.com"]),
+    (Channel::Mail, "yahoo mail", &["mail.yahoo."]),
+    (Channel::Mail, "yandex mail", &["mail.yandex."]),
+    (Channel::Mail, "naver mail", &["mail.naver.com"]),
+    (Channel::Mail, "seznam mail", &["email.seznam.cz"]),
     (Channel::Mail, "proton mail", &["mail.proton.me"]),
     (
         Channel::Search,
@@ -86,11 +90,7 @@ const SITES: &[(Channel, &str, &[&str])] = &[
     ),
     (Channel::Search, "bing", &["bing.com"]),
     (Channel::Search, "duckduckgo", &["duckduckgo.com"]),
-    (
-        Channel::Search,
-        "yahoo",
-        &["search.yahoo.com", "yahoo.com", "search.yahoo.co.jp"],
-    ),
+    (Channel::Search, "yahoo", &["search.yahoo.", "yahoo."]),
     (Channel::Search, "yandex", &["yandex.", "ya.ru"]),
     (Channel::Search, "baidu", &["baidu.com"]),
     (Channel::Search, "ecosia", &["ecosia.org"]),
@@ -98,8 +98,12 @@ const SITES: &[(Channel, &str, &[&str])] = &[
     (Channel::Search, "startpage", &["startpage.com"]),
     (Channel::Search, "qwant", &["qwant.com"]),
     (Channel::Search, "kagi", &["kagi.com"]),
-    (Channel::Search, "naver", &["naver.com"]),
-    (Channel::Search, "seznam", &["seznam.cz"]),
+    (Channel::Search, "naver", &["search.naver.com", "naver.com"]),
+    (
+        Channel::Search,
+        "seznam",
+        &["search.seznam.cz", "seznam.cz"],
+    ),
     (
         Channel::Social,
         "facebook",
@@ -126,6 +130,9 @@ const SITES: &[(Channel, &str, &[&str])] = &[
     (Channel::Social, "vk", &["vk.com"]),
     (Channel::Social, "hacker news", &["news.ycombinator.com"]),
 ];
+
+/// What may stand before the host of a search engine. Any word may stand before `search.…`.
+const BELOW_ENGINES: &[&str] = &["", "www.", "m.", "news.", "images."];
 
 /// Values of `utm_medium` that mean that somebody paid.
 const PAID: &[&str] = &[
@@ -200,7 +207,7 @@ pub fn domain<'a>(referrer: &'a str, first_page: &str) -> Cow<'a, str> {
 }
 
 fn site_of(host: &str) -> Option<(Channel, &'static str)> {
-    let is_it = |known: &str| {
+    let is_it = |channel: Channel, known: &str| {
         let rest = match known.strip_suffix('.') {
             // `google.de` and `google.co.uk`, but not `google.example.com`.
             Some(name) => host.rfind(name).and_then(|at| {
@@ -210,10 +217,17 @@ fn site_of(host: &str) -> Option<(Channel, &'static str)> {
             }),
             None => host.strip_suffix(known),
         };
-        rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        let is_search = channel == Channel::Search && !known.starts_with("search.");
+        rest.is_some_and(|rest| {
+            if is_search {
+                BELOW_ENGINES.contains(&rest)
+            } else {
+                rest.is_empty() || rest.ends_with('.')
+            }
+        })
     };
     let mut sites = SITES.iter();
-    let site = sites.find(|(_, _, hosts)| hosts.iter().any(|known| is_it(known)));
+    let site = sites.find(|(channel, _, hosts)| hosts.iter().any(|known| is_it(*channel, known)));
     site.map(|(channel, name, _)| (*channel, *name))
 }
 
@@ -288,6 +302,23 @@ mod tests {
             ("https://www.google.de/search?q=x", "google", "search"),
             ("https://google.co.uk/", "google", "search"),
             ("https://news.google.com/", "google", "search"),
+            ("https://images.google.co.jp/", "google", "search"),
+            ("https://r.search.yahoo.com/", "yahoo", "search"),
+            ("https://m.search.naver.com/", "naver", "search"),
+            ("https://mail.yandex.ru/", "yandex mail", "mail"),
+            ("https://us.mail.yahoo.com/", "yahoo mail", "mail"),
+            (
+                "https://accounts.google.com/",
+                "accounts.google.com",
+                "referral",
+            ),
+            ("https://docs.google.com/", "docs.google.com", "referral"),
+            ("https://login.yahoo.com/", "login.yahoo.com", "referral"),
+            (
+                "https://passport.yandex.ru/",
+                "passport.yandex.ru",
+                "referral",
+            ),
             ("https://gemini.google.com/app", "gemini", "ai"),
             ("https://mail.google.com/", "gmail", "mail"),
             (

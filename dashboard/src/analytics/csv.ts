@@ -23,5 +23,20 @@ function cell(value: Cell): string {
 export const csvOf = ({ columns, rows }: Table): string =>
   `\uFEFF${[columns, ...rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
 
-/** A time that a spreadsheet understands. */
-export const timeCell = (ms: number): string => new Date(ms).toISOString();
+/** The local time with its offset from UTC, as in ISO 8601. Buckets begin at local times. */
+export function timeCell(ms: number, timeZone: string): string {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'longOffset',
+  });
+  const part = Object.fromEntries(format.formatToParts(ms).map(({ type, value }) => [type, value]));
+  const offset = part.timeZoneName?.replace('GMT', '') || '+00:00';
+  return `${part.year}-${part.month}-${part.day}T${part.hour}:${part.minute}:${part.second}${offset}`;
+}

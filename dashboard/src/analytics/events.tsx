@@ -25,7 +25,7 @@ export default function EventsPage() {
     <AnalyticsPage
       title="Events"
       measured={all.data}
-      tables={all.data && eventTables(all.data)}
+      tables={all.data && eventTables(all.data, zone)}
       about="All interactions by type, and by the name your app gave them."
     >
       <div className="stack">

@@ -21,7 +21,7 @@ export default function OverviewPage() {
   const bucket = bucketOf(times.from, times.to);
   const query = useAnalysis<Overview>('overview', { bucket, timezone: zone });
   return (
-    <AnalyticsPage title="Overview" measured={query.data} tables={query.data && overviewTables(query.data)}>
+    <AnalyticsPage title="Overview" measured={query.data} tables={query.data && overviewTables(query.data, zone)}>
       <Loaded query={query} height={430}>
         {(data) =>
           data.totals.sessions === 0 ? (

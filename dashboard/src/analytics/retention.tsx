@@ -31,7 +31,7 @@ export default function RetentionPage() {
     <AnalyticsPage
       title="Retention"
       measured={query.data}
-      tables={query.data && retentionTables(query.data)}
+      tables={query.data && retentionTables(query.data, zone)}
       about="How many people returned after their first session in this time range. A person is an identified user, or a browser."
       actions={
         <Segments

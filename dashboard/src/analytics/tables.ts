@@ -2,11 +2,11 @@
 import type { EventCounts, Funnel, Heatmap, Journeys, Overview, Retention, Top, Vitals } from '../api/types';
 import { timeCell, type Table } from './csv';
 
-export const overviewTables = ({ totals, previous, series }: Overview): Table[] => [
+export const overviewTables = ({ totals, previous, series }: Overview, zone: string): Table[] => [
   {
     name: 'overview',
     columns: ['time', 'sessions', 'visitors', 'pageviews'],
-    rows: series.map((point) => [timeCell(point.t), point.sessions, point.visitors, point.pageviews]),
+    rows: series.map((point) => [timeCell(point.t, zone), point.sessions, point.visitors, point.pageviews]),
   },
   {
     name: 'overview-totals',
@@ -15,13 +15,16 @@ export const overviewTables = ({ totals, previous, series }: Overview): Table[] 
   },
 ];
 
+/** As many rows as the server gives at most. */
+export const MOST_TOP = 100;
+
 export const topTable = (dimension: string, { rows }: Top): Table => ({
-  name: `top-${dimension}`,
+  name: rows.length < MOST_TOP ? `top-${dimension}` : `top-${dimension}-first-${MOST_TOP}`,
   columns: [dimension, 'sessions', 'count'],
   rows: rows.map(({ value, sessions, count }) => [value, sessions, count]),
 });
 
-export const eventTables = ({ rows, series }: EventCounts): Table[] => [
+export const eventTables = ({ rows, series }: EventCounts, zone: string): Table[] => [
   {
     name: 'events',
     columns: ['type', 'name', 'count', 'sessions'],
@@ -30,7 +33,7 @@ export const eventTables = ({ rows, series }: EventCounts): Table[] => [
   {
     name: 'events-over-time',
     columns: ['time', 'count'],
-    rows: series.map(({ t, count }) => [timeCell(t), count]),
+    rows: series.map(({ t, count }) => [timeCell(t, zone), count]),
   },
 ];
 
@@ -80,7 +83,7 @@ export const heatmapTables = (heatmap: Heatmap): Table[] =>
         },
       ];
 
-export const retentionTables = ({ cohorts }: Retention): Table[] => {
+export const retentionTables = ({ cohorts }: Retention, zone: string): Table[] => {
   const width = Math.max(0, ...cohorts.map(({ returned }) => returned.length));
   const later = Array.from({ length: width }, (_, index) => index);
   return [
@@ -88,7 +91,7 @@ export const retentionTables = ({ cohorts }: Retention): Table[] => {
       name: 'retention',
       columns: ['start', 'people', ...later.map((index) => `period ${index}`)],
       rows: cohorts.map(({ start, size, returned }) => [
-        timeCell(start),
+        timeCell(start, zone),
         size,
         ...later.map((index) => returned[index]),
       ]),

@@ -7,7 +7,7 @@ import { alsoIs } from '../sessions/conditions';
 import { useFilters } from '../sessions/filters';
 import { CsvButton } from './answer-table';
 import { useAnalysis, useSessionsLink } from './page';
-import { topTable } from './tables';
+import { MOST_TOP, topTable } from './tables';
 
 /** The filter that shows the sessions behind a row. */
 const FILTERS: Record<Dimension, string> = {
@@ -54,7 +54,8 @@ export function TopCard({
 }) {
   const [dimension, setDimension] = useState(dimensions[0]?.[0] ?? 'page');
   const [isLong, setLong] = useState(false);
-  const query = useAnalysis<Top>('top', { dimension, limit: isLong ? 100 : SHOWN });
+  // All of them: the file has them, too.
+  const query = useAnalysis<Top>('top', { dimension, limit: MOST_TOP });
   const sessionsLink = useSessionsLink();
   const { filter } = useFilters();
   const linkOf = (value: string) => {
@@ -77,7 +78,8 @@ export function TopCard({
     >
       <div className={`top-rows ${isLong ? 'long' : ''}`}>
         <Loaded query={query} height={SHOWN * 34}>
-          {({ rows }) => {
+          {({ rows: all }) => {
+            const rows = isLong ? all : all.slice(0, SHOWN);
             const total = rows.reduce((sum, { sessions }) => sum + sessions, 0);
             const most = Math.max(1, ...rows.map(({ sessions }) => sessions));
             return (
@@ -99,7 +101,7 @@ export function TopCard({
                   ))}
                 </div>
                 {!rows.length && <p className="muted nothing">No data in this time range.</p>}
-                {(rows.length >= SHOWN || isLong) && (
+                {all.length > SHOWN && (
                   <button type="button" className="button quiet small more-rows" onClick={() => setLong(!isLong)}>
                     {isLong ? 'Show fewer' : 'Show more'}
                   </button>

@@ -4,6 +4,7 @@ import { serverNow } from '../api/client';
 import { ago, country, fullTime } from '../format';
 import { link, navigate, useSearch } from '../router';
 import { Conditions } from '../sessions/condition-chips';
+import { emptyAtEnd, mayGoOn } from '../sessions/further';
 import { useListKeys } from '../sessions/use-list-keys';
 import { useTimeZone } from '../settings';
 import { Button, Card } from '../ui/controls';
@@ -20,7 +21,7 @@ export default function PeoplePage() {
     <div className="page">
       <div className="page-head">
         <h1>People</h1>
-        <p>Users, and visitors nobody identified. Conditions look at the newest session of each person.</p>
+        <p>Users, and unidentified visitors. Conditions look at the newest session of each person.</p>
       </div>
       <div className="stack">
         <div className="row people-filters">
@@ -53,18 +54,21 @@ function List() {
     (index) => body.current?.children[index]?.scrollIntoView({ block: 'nearest' }),
     (index) => people[index] && navigate(hrefOf(people[index])),
   );
-  // The server looks at so many sessions at a time. Until somebody is found, it goes on.
+  const empty = emptyAtEnd(query.data?.pages.map((page) => page.people.length));
+  const goesOn = mayGoOn(query, empty);
+  // The server looks at so many sessions at a time. Until somebody is found, it goes on for a few pages.
   useEffect(() => {
-    if (!people.length && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [people.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
+    if (!people.length && goesOn) void fetchNextPage();
+  }, [people.length, goesOn, fetchNextPage]);
   if (query.isError && !query.data) return <Failed error={query.error} retry={() => void query.refetch()} />;
-  const isSearching = query.isPending || (!people.length && hasNextPage);
+  const again = () => void (query.isFetchNextPageError ? fetchNextPage() : query.refetch());
+  const isSearching = query.isPending || (!people.length && (goesOn || isFetchingNextPage));
   return (
     <Card flush>
       {isSearching ? (
         <Skeleton height={320} />
       ) : !people.length ? (
-        <Nothing />
+        !hasNextPage && <Nothing />
       ) : (
         <div className="scroll-x">
           <table className="table cards people">
@@ -85,10 +89,12 @@ function List() {
           </table>
         </div>
       )}
-      {people.length > 0 && hasNextPage && (
+      {query.isError && <Failed error={query.error} retry={again} />}
+      {!isSearching && hasNextPage && !query.isError && (
         <div className="more-letters">
+          {!people.length && <p className="muted">Nobody found in the newest sessions.</p>}
           <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            Show more
+            {people.length ? 'Show more' : 'Search further'}
           </Button>
         </div>
       )}

@@ -14,6 +14,7 @@ import { Empty, Failed, Skeleton } from '../ui/states';
 import { COLUMNS, shownColumns } from './columns';
 import { FilterBar } from './filter-bar';
 import { useFilters } from './filters';
+import { emptyAtEnd, mayGoOn } from './further';
 import { useFacets } from './use-facets';
 import { Row } from './row';
 import { useListKeys } from './use-list-keys';
@@ -140,11 +141,14 @@ function List() {
 
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
+  const empty = emptyAtEnd(list.data?.pages.map(({ sessions }) => sessions.length));
+  const goesOn = mayGoOn(list, empty);
   useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage && last > rows.length - 40) void fetchNextPage();
-  }, [last, rows.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
+    if (goesOn && last > rows.length - 40) void fetchNextPage();
+  }, [last, rows.length, goesOn, fetchNextPage]);
 
   if (list.isError && !rows.length) return <Failed error={list.error} retry={() => void list.refetch()} />;
+  const again = () => void (list.isFetchNextPageError ? fetchNextPage() : list.refetch());
   const template = columns.map(({ width }) => width).join(' ');
   return (
     <div
@@ -200,6 +204,15 @@ function List() {
         <div className="list-row waiting">
           <Skeleton height={18} width="60%" />
         </div>
+      )}
+      {list.isError && <Failed error={list.error} retry={again} />}
+      {list.isSuccess && hasNextPage && !isFetchingNextPage && !goesOn && (
+        <p className="list-end">
+          {rows.length ? 'No further session found yet' : 'No session found yet'}{' '}
+          <Button small onClick={() => void fetchNextPage()}>
+            Search further
+          </Button>
+        </p>
       )}
       {list.isSuccess && rows.length > 0 && !hasNextPage && (
         <p className="list-end">{rows.length === 1 ? '1 session' : `${rows.length} sessions`} in this time range</p>

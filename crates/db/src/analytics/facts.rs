@@ -2,7 +2,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use crow_types::SessionRecord;
 
-use super::bytes::{Reader, put_number, put_text};
+use super::bytes::{Reader, cut, put_number, put_text};
 use super::properties::MAX_PAIRS;
 
 /// Longer addresses are cut, in bytes.
@@ -13,6 +13,12 @@ pub(super) const MAX_WORD: usize = 200;
 const VERSION: u8 = 3;
 const WITHOUT_TRAITS: u8 = 2;
 const WITHOUT_BROWSER: u8 = 1;
+
+/// A word, such as a user id or the name of an event, as facts and steps hold it: at most 200 bytes.
+#[must_use]
+pub fn stored_word(word: &str) -> &str {
+    cut(word, MAX_WORD)
+}
 
 const IS_OPEN: u8 = 1;
 const HAS_REPLAY: u8 = 2;

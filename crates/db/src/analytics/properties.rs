@@ -43,12 +43,18 @@ pub fn pairs_of(json: &str) -> String {
             break;
         }
         count += 1;
-        for text in [name, cut(&value, MAX_VALUE)] {
+        for text in [name, stored_value(&value)] {
             pairs.push_str(text);
             pairs.push(END);
         }
     }
     pairs
+}
+
+/// The value of a property as [`pairs_of`] keeps it: at most 200 bytes.
+#[must_use]
+pub fn stored_value(value: &str) -> &str {
+    cut(value, MAX_VALUE)
 }
 
 /// Names and values of what [`pairs_of`] returned.

@@ -313,20 +313,37 @@ impl NewSteps {
         self.0.insert(session.to_owned(), segment);
     }
 
+    /// A session's segment without the properties of its events.
     pub(super) fn of(&self, session: &str) -> &[u8] {
         self.0.get(session).map_or(&[], |segment| &segment.bytes)
     }
+
+    /// The same segment with properties; `None`: no event has any.
+    pub(super) fn with_properties(&self, session: &str) -> Option<&[u8]> {
+        self.0.get(session)?.with_properties.as_deref()
+    }
 }
+
+/// When the steps of a segment have grown to so many bytes, further events are left out: without a
+/// limit, one flush could make a row of any size.
+pub(super) const MAX_SEGMENT: usize = 64 << 10;
+/// So many bytes of properties fit into a segment. Further events are kept without theirs.
+pub(super) const MAX_SEGMENT_PROPERTIES: usize = 8 << 10;
 
 /// One segment.
 #[derive(Debug, Clone, Default)]
 struct Segment {
     bytes: Vec<u8>,
+    /// The same events with their properties, from the first one that has some.
+    with_properties: Option<Vec<u8>>,
+    /// How many bytes `with_properties` has more.
+    properties: usize,
     at: i64,
     url: String,
 }
 
 /// What a segment holds of an event.
+#[derive(Clone, Copy)]
 struct Parts<'a> {
     at: i64,
     kind: StepKind,
@@ -339,12 +356,18 @@ struct Parts<'a> {
 
 impl Segment {
     fn add(&mut self, event: &Happened<'_>) {
+        if self.bytes.len() >= MAX_SEGMENT {
+            return;
+        }
         let kind = StepKind::of(event.r#type);
-        let properties = if kind == StepKind::Custom {
+        let mut properties = if kind == StepKind::Custom {
             pairs_of(event.data)
         } else {
             String::new()
         };
+        if self.properties + stored_bytes(&properties) > MAX_SEGMENT_PROPERTIES {
+            properties.clear();
+        }
         self.put(&Parts {
             at: event.at,
             kind,
@@ -357,36 +380,68 @@ impl Segment {
     }
 
     fn put(&mut self, step: &Parts<'_>) {
+        if !step.properties.is_empty() {
+            self.properties += stored_bytes(step.properties);
+            self.with_properties
+                .get_or_insert_with(|| self.bytes.clone());
+        }
+        let lean = Parts {
+            properties: "",
+            ..*step
+        };
+        lean.write(&mut self.bytes, self.at, &self.url);
+        if let Some(bytes) = &mut self.with_properties {
+            step.write(bytes, self.at, &self.url);
+        }
+        self.at = step.at;
         let url = cut(step.url, MAX_URL);
-        let mut head = if step.properties.is_empty() {
-            step.kind as u8
+        if url != self.url {
+            url.clone_into(&mut self.url);
+        }
+    }
+}
+
+/// How many bytes more a step takes because of its properties.
+fn stored_bytes(properties: &str) -> usize {
+    // Their length takes two bytes at most, see `MAX_PAIRS`.
+    if properties.is_empty() {
+        0
+    } else {
+        properties.len() + 2
+    }
+}
+
+impl Parts<'_> {
+    /// Appends the step to a segment, as what differs from the time and page of the one before.
+    fn write(&self, out: &mut Vec<u8>, before: i64, page_before: &str) {
+        let url = cut(self.url, MAX_URL);
+        let mut head = if self.properties.is_empty() {
+            self.kind as u8
         } else {
             WITH_PROPERTIES
         };
         let mut set = |is_set: bool, flag: u8| head |= if is_set { flag } else { 0 };
-        set(self.bytes.is_empty(), BEGINS);
-        set(url != self.url, HAS_PAGE);
-        set(!step.name.is_empty(), HAS_NAME);
-        set(step.detail.is_rage(), IS_RAGE);
-        self.bytes.push(head);
-        put_signed(&mut self.bytes, step.at.wrapping_sub(self.at));
-        if url != self.url {
-            let shared = shared(&self.url, url);
-            put_number(&mut self.bytes, shared as u64);
-            put_text(&mut self.bytes, &url[shared..], MAX_URL);
-            url.clone_into(&mut self.url);
+        set(out.is_empty(), BEGINS);
+        set(url != page_before, HAS_PAGE);
+        set(!self.name.is_empty(), HAS_NAME);
+        set(self.detail.is_rage(), IS_RAGE);
+        out.push(head);
+        put_signed(out, self.at.wrapping_sub(before));
+        if url != page_before {
+            let shared = shared(page_before, url);
+            put_number(out, shared as u64);
+            put_text(out, &url[shared..], MAX_URL);
         }
-        if step.kind == StepKind::Other {
-            put_text(&mut self.bytes, step.word, MAX_WORD);
+        if self.kind == StepKind::Other {
+            put_text(out, self.word, MAX_WORD);
         }
-        if !step.name.is_empty() {
-            put_text(&mut self.bytes, step.name, MAX_WORD);
+        if !self.name.is_empty() {
+            put_text(out, self.name, MAX_WORD);
         }
-        if !step.properties.is_empty() {
-            put_text(&mut self.bytes, step.properties, MAX_PAIRS);
+        if !self.properties.is_empty() {
+            put_text(out, self.properties, MAX_PAIRS);
         }
-        step.detail.encode(&mut self.bytes);
-        self.at = step.at;
+        self.detail.encode(out);
     }
 }
 

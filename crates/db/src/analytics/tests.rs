@@ -14,6 +14,7 @@ on_both!(
     an_erased_session_takes_its_facts_along,
     what_is_no_utf8_survives_appending,
     properties_go_with_the_events_and_traits_with_the_person,
+    properties_take_no_room_from_events,
 );
 
 async fn write(
@@ -227,6 +228,66 @@ async fn properties_go_with_the_events_and_traits_with_the_person(database: Data
     assert_eq!(said().await, ["", "", ""]);
 }
 
+/// A custom event with so many bytes of properties.
+fn bought(id: &str, at: i64, bytes: usize) -> EventRecord {
+    let values: Vec<String> = (0..bytes.div_ceil(200))
+        .map(|number| format!(r#""{number:02}":"{}""#, "x".repeat(196.min(bytes - 4))))
+        .collect();
+    EventRecord {
+        r#type: "custom".to_owned(),
+        name: Some("bought".to_owned()),
+        data: format!("{{{}}}", values.join(",")),
+        ..event("a", id, at)
+    }
+}
+
+async fn properties_take_no_room_from_events(database: Database) {
+    // More than 64 KiB, if all properties were stored.
+    for flush in 0..15_i64 {
+        let events = (0..40).map(|number| {
+            let at = flush * 40 + number;
+            bought(&format!("e{at}"), at, 200)
+        });
+        write(
+            &database,
+            &flush.to_string(),
+            vec![session("a")],
+            events.collect(),
+        )
+        .await;
+    }
+    let expected: Vec<i64> = (0..600).collect();
+    assert_eq!(
+        times(&read(&database, None).await.0),
+        [("a", expected.as_slice())]
+    );
+    let [bytes] = database
+        .numbers("select cast(length(steps) as bigint) from session_facts")
+        .await;
+    // Properties are stored until 32 KiB, and not more of them than there is room for.
+    assert!((32 << 10..56 << 10).contains(&bytes), "{bytes}");
+}
+
+#[test]
+fn a_segment_is_bounded_and_loses_properties_first() {
+    let rich: Vec<EventRecord> = (0..100).map(|at| bought("e", at, 4_000)).collect();
+    let new = NewSteps::of_records(&rich);
+    let (lean, whole) = (new.of("a"), new.with_properties("a").unwrap());
+    assert!(whole.len() <= lean.len() + (8 << 10));
+    let mut steps = Steps::default();
+    steps.decode(whole).unwrap();
+    let has = |step: &Step| !steps.properties(step).is_empty();
+    assert_eq!(steps.list().len(), 100);
+    assert!(has(&steps.list()[0]) && !has(&steps.list()[99]));
+    steps.decode(lean).unwrap();
+    assert_eq!(steps.list().len(), 100);
+
+    let many: Vec<EventRecord> = (0..40_000).map(|at| event("a", "e", at * 1_000)).collect();
+    let new = NewSteps::of_records(&many);
+    assert!((64 << 10..66 << 10).contains(&new.of("a").len()));
+    assert!(new.with_properties("a").is_none());
+}
+
 fn any_event() -> impl Strategy<Value = EventRecord> {
     let word = prop_oneof![
         Just("pageview".to_owned()),
@@ -276,7 +337,8 @@ proptest! {
     fn steps_come_back_as_they_were(segments in prop::collection::vec(prop::collection::vec(any_event(), 0..6), 0..4)) {
         let mut bytes = Vec::new();
         for events in &segments {
-            bytes.extend_from_slice(NewSteps::of_records(events).of(""));
+            let new = NewSteps::of_records(events);
+            bytes.extend_from_slice(new.with_properties("").unwrap_or(new.of("")));
         }
         let mut steps = Steps::default();
         steps.decode(&bytes).unwrap();

@@ -8,7 +8,7 @@ use super::{Person, Sql};
 use crate::analytics::{Facts, SampledSession, Steps};
 use crate::connection::Db;
 use crate::error::Result;
-use crate::read::SessionKey;
+use crate::read::{BATCH_WITH_STEPS, SessionKey};
 
 /// Sessions of one statement.
 const BATCH: u64 = 1_000;
@@ -65,7 +65,12 @@ pub async fn list(
 ) -> Result<PeopleSeen> {
     let mut seen = PeopleSeen::default();
     let mut steps = Steps::default();
-    let first = (asked.limit as u64 * 4).clamp(1, BATCH);
+    let further = if asked.with_steps {
+        BATCH_WITH_STEPS
+    } else {
+        BATCH
+    };
+    let first = (asked.limit as u64 * 4).clamp(1, further);
     let (mut after, mut left, mut batch) = (asked.after.cloned(), asked.most, first);
     while left > 0 {
         let size = batch.min(left);
@@ -95,7 +100,7 @@ pub async fn list(
             return Ok(seen);
         }
         left -= count;
-        batch = BATCH;
+        batch = further;
     }
     seen.stopped_at = after;
     Ok(seen)

@@ -135,7 +135,8 @@ async fn browsers(db: &Db, organization: &OrganizationId, user: &str) -> Result<
     sql.bind(organization.as_str());
     sql.add(" and s.user_id = ").bind(user);
     sql.add(&format!(
-        " and s.visitor_id is not null limit {MAX_BROWSERS}) v where ({USER_OF}) = "
+        " and s.visitor_id is not null order by s.visitor_id limit {MAX_BROWSERS}) v \
+         where ({USER_OF}) = "
     ));
     sql.bind(user).add(" order by v.visitor_id");
     let found: Vec<Named> = sql.all(db).await?;

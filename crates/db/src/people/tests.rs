@@ -9,6 +9,7 @@ on_both!(
     people_are_listed_once_by_their_newest_session,
     who_signs_in_keeps_what_came_before,
     an_erased_person_is_gone,
+    of_many_browsers_the_same_ones_are_taken,
 );
 
 fn acme() -> OrganizationId {
@@ -143,6 +144,18 @@ async fn people_are_listed_once_by_their_newest_session(database: Database) {
     };
     let seen = list(&database.db, with_facts, |session| session.facts.is_user);
     assert_eq!(names(&seen.await.unwrap()), all[1..]);
+}
+
+async fn of_many_browsers_the_same_ones_are_taken(database: Database) {
+    let visits = (0..150).rev().map(|number: i64| {
+        let name = format!("b{number:03}");
+        visit(&name, number, "ada", &name)
+    });
+    write(&database, visits.collect()).await;
+    let ada = Person::User("ada".to_owned());
+    let found = find(&database.db, &acme(), &ada).await.unwrap();
+    let first: Vec<String> = (0..100).map(|number| format!("b{number:03}")).collect();
+    assert_eq!(found.unwrap().browsers, first);
 }
 
 async fn who_signs_in_keeps_what_came_before(database: Database) {

@@ -13,8 +13,11 @@ use crate::entity::sessions;
 use crate::error::{Error, Result};
 use crate::read::filter::TextSearch;
 
-/// Rows of one statement. Their steps, 64 KiB each at most, are in memory together.
+/// Rows of one statement.
 const BATCH: u64 = 1_000;
+/// Rows of one statement with steps. All are in memory together, and each may have some 180 KiB: the
+/// limit of a row and the last segment.
+pub(crate) const BATCH_WITH_STEPS: u64 = 100;
 /// Rows of the first statement. Most pages are full after it.
 const FIRST_BATCH: u64 = 200;
 
@@ -58,7 +61,12 @@ pub async fn walk(
 ) -> Result<Walked> {
     let mut walked = Walked::default();
     let mut steps = Steps::default();
-    let (mut after, mut left, mut batch) = (asked.after.cloned(), asked.most, FIRST_BATCH);
+    let (first, further) = if asked.with_steps {
+        (BATCH_WITH_STEPS, BATCH_WITH_STEPS)
+    } else {
+        (FIRST_BATCH, BATCH)
+    };
+    let (mut after, mut left, mut batch) = (asked.after.cloned(), asked.most, first);
     while left > 0 {
         let rows = rows(db, &asked, after.as_ref(), batch.min(left)).await?;
         let count = rows.len() as u64;
@@ -78,7 +86,7 @@ pub async fn walk(
             return Ok(walked);
         }
         left -= count;
-        batch = BATCH;
+        batch = further;
     }
     walked.stopped_at = after;
     Ok(walked)

@@ -1,8 +1,8 @@
 //! Decides whether a session fits conditions. Lists and analytics use the same code, so they mean the
 //! same.
 
-use crow_db::analytics::properties::property;
-use crow_db::analytics::{SampledSession, Step, StepKind, Steps, hash_of_browser};
+use crow_db::analytics::properties::{property, stored_value};
+use crow_db::analytics::{SampledSession, Step, StepKind, Steps, hash_of_browser, stored_word};
 
 use super::matcher::contains;
 use crate::ask::conditions::{Condition, Conditions, Field, Kind, Operator};
@@ -16,6 +16,8 @@ pub struct Wanted<'a> {
 
 struct Test<'a> {
     condition: &'a Condition,
+    /// The name of the event, as it is stored.
+    event: Option<&'a str>,
     with: With<'a>,
 }
 
@@ -24,7 +26,7 @@ enum With<'a> {
     /// Nothing: whether there is one.
     Any,
     /// One of these.
-    Words(&'a [String]),
+    Words(Vec<&'a str>),
     /// One of these, in lower case, as a part.
     Parts(Vec<String>),
     /// One of these.
@@ -38,7 +40,7 @@ impl With<'_> {
         let number = || text.parse::<f64>().ok();
         match self {
             Self::Any => true,
-            Self::Words(words) => words.iter().any(|word| word == text),
+            Self::Words(words) => words.contains(&text),
             Self::Parts(parts) => parts.iter().any(|part| contains(text, part)),
             Self::Numbers(numbers) => number().is_some_and(|number| numbers.contains(&number)),
             Self::Above(least) => number().is_some_and(|number| number > *least),
@@ -101,16 +103,17 @@ impl<'a> Test<'a> {
             Operator::Is | Operator::IsNot if condition.field.kind() == Kind::Number => {
                 With::Numbers(numbers())
             }
-            Operator::Is | Operator::IsNot => With::Words(&condition.values),
+            Operator::Is | Operator::IsNot => With::Words(stored(condition).collect()),
             Operator::Contains => {
-                let lower = condition
-                    .values
-                    .iter()
-                    .map(|text| text.to_ascii_lowercase());
+                let lower = stored(condition).map(str::to_ascii_lowercase);
                 With::Parts(lower.collect())
             }
         };
-        Self { condition, with }
+        Self {
+            condition,
+            event: condition.event.as_deref().map(stored_word),
+            with,
+        }
     }
 
     /// `isNot` and `isNotSet` are the opposite of `is` and `isSet`: they hold without a value.
@@ -164,9 +167,8 @@ impl<'a> Test<'a> {
     }
 
     fn has_property(&self, steps: &Steps, step: &Step) -> bool {
-        let event = self.condition.event.as_deref();
         let name = self.condition.property.as_deref().unwrap_or_default();
-        event.is_none_or(|event| event == steps.name(step))
+        self.event.is_none_or(|event| event == steps.name(step))
             && property(steps.properties(step), name).is_some_and(|value| self.with.fits(value))
     }
 
@@ -176,7 +178,7 @@ impl<'a> Test<'a> {
     }
 
     fn is_browser(&self, hash: u64) -> bool {
-        let is_it = |id: &String| hash_of_browser(id) == hash;
+        let is_it = |id: &&str| hash_of_browser(id) == hash;
         let is_wanted = match &self.with {
             With::Words(ids) => ids.iter().any(is_it),
             With::Any | With::Parts(_) | With::Numbers(_) | With::Above(_) | With::Below(_) => true,
@@ -185,11 +187,49 @@ impl<'a> Test<'a> {
     }
 }
 
+/// The values, cut as the stored ones are: a longer one could not be equal to any.
+fn stored(condition: &Condition) -> impl Iterator<Item = &str> {
+    let cut: fn(&str) -> &str = match condition.field {
+        Field::Country
+        | Field::Browser
+        | Field::Os
+        | Field::Device
+        | Field::UserId
+        | Field::EventType
+        | Field::EventName => stored_word,
+        Field::Trait | Field::EventProperty => stored_value,
+        // Addresses may be as long as values, and of the visitor's id a hash is stored.
+        Field::Referrer
+        | Field::ReferrerDomain
+        | Field::ReferrerGroup
+        | Field::Channel
+        | Field::UtmSource
+        | Field::UtmMedium
+        | Field::UtmCampaign
+        | Field::Page
+        | Field::EntryPage
+        | Field::ExitPage
+        | Field::Duration
+        | Field::Events
+        | Field::Pageviews
+        | Field::Errors
+        | Field::RageClicks
+        | Field::VisitorId
+        | Field::Bot
+        | Field::Replay => |value| value,
+    };
+    condition.values.iter().map(move |value| cut(value))
+}
+
 #[cfg(test)]
 mod tests {
     use crow_db::analytics::Facts;
+    use crow_db::analytics::properties::pairs_of;
+
+    use crow_db::read::SessionFilter;
 
     use super::*;
+    use crate::analytics::matcher::Matcher;
     use crate::ask::values::Value;
 
     fn fits(json: &str) -> bool {
@@ -209,6 +249,41 @@ mod tests {
         };
         let conditions = Conditions::named("where", json).unwrap();
         Wanted::new(&conditions).matches(&session)
+    }
+
+    #[test]
+    fn long_values_are_compared_as_they_are_stored() {
+        // The 200th byte is in the middle of a letter.
+        let long = format!("a{}", "ä".repeat(127));
+        let traits = pairs_of(&format!(r#"{{"plan":"{long}"}}"#));
+        let steps = Steps::default();
+        let session = SampledSession {
+            id: "a",
+            started_at: 0,
+            facts: Facts {
+                user_id: stored_word(&long),
+                traits: &traits,
+                ..Facts::default()
+            },
+            steps: &steps,
+        };
+        for field in [
+            r#""field":"userId""#,
+            r#""field":"trait","property":"plan""#,
+        ] {
+            for (operator, expected) in [("is", true), ("isNot", false), ("contains", true)] {
+                let json =
+                    format!(r#"[[{{{field},"operator":"{operator}","values":["{long}"]}}]]"#);
+                let conditions = Conditions::named("where", &json).unwrap();
+                let fits = Wanted::new(&conditions).matches(&session);
+                assert_eq!(fits, expected, "{field} {operator}");
+            }
+        }
+        let filter = SessionFilter {
+            user_id: Some(long.clone()),
+            ..SessionFilter::default()
+        };
+        assert!(Matcher::new(&filter).matches(&session));
     }
 
     #[test]

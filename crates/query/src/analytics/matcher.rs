@@ -1,4 +1,4 @@
-use crow_db::analytics::{SampledSession, StepKind, hash_of_browser};
+use crow_db::analytics::{SampledSession, StepKind, hash_of_browser, stored_word};
 use crow_db::read::SessionFilter;
 use crow_types::Timestamp;
 
@@ -46,7 +46,11 @@ impl<'a> Matcher<'a> {
 
     fn fits_words(&self, session: &SampledSession<'_>) -> bool {
         let (filter, facts) = (self.filter, &session.facts);
-        let fits = |wanted: &Option<String>, word: &str| wanted.as_ref().is_none_or(|w| w == word);
+        // What is wanted is cut as what is stored.
+        let fits = |wanted: &Option<String>, word: &str| {
+            let wanted = wanted.as_deref().map(stored_word);
+            wanted.is_none_or(|wanted| wanted == word)
+        };
         self.browser.is_none_or(|hash| hash == facts.browser_hash)
             && fits(&filter.user_id, facts.user_id)
             && fits(&filter.country, facts.country)
@@ -98,11 +102,11 @@ impl<'a> Matcher<'a> {
         filter
             .event_type
             .as_ref()
-            .is_none_or(|word| any(&|step| steps.word(step) == word))
+            .is_none_or(|word| any(&|step| steps.word(step) == stored_word(word)))
             && filter
                 .event_name
                 .as_ref()
-                .is_none_or(|name| any(&|step| steps.name(step) == name))
+                .is_none_or(|name| any(&|step| steps.name(step) == stored_word(name)))
             && filter
                 .has_dead_clicks
                 .is_none_or(|wanted| any(&|step| step.kind == StepKind::DeadClick) == wanted)
