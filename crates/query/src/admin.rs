@@ -24,6 +24,7 @@ use crow_db::health::{self, KeeperRow, PartitionRow, Stored};
 use crow_types::{ApiKeySecret, ErrorCode, OrganizationId, Timestamp};
 use crow_web::ApiError;
 
+use crate::analytics::spans::LONGEST;
 use crate::ask::admin::{CreateKey, OneKey, RotateKey};
 use crate::error::Error;
 
@@ -43,8 +44,6 @@ const MAX_REMEMBERED: u64 = 1_000;
 /// Minutes for which events are counted.
 const MINUTES: i64 = 60;
 const MINUTE: i64 = 60_000;
-/// No session is longer than this, in milliseconds.
-const LONGEST: i64 = 24 * 3_600_000;
 
 /// Serves admin requests. Cloning is cheap.
 #[derive(Clone)]

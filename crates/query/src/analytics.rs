@@ -178,6 +178,26 @@ impl Analytics {
         &self,
         asked: &Asked,
         with_steps: bool,
+        look: impl FnMut(&SampledSession<'_>),
+    ) -> Result<Sampling> {
+        self.read_active(asked, with_steps, None, look).await
+    }
+
+    /// Like `read`, with their events, but only those whose last event is at or after `since`.
+    async fn read_since(
+        &self,
+        asked: &Asked,
+        since: i64,
+        look: impl FnMut(&SampledSession<'_>),
+    ) -> Result<Sampling> {
+        self.read_active(asked, true, Some(since), look).await
+    }
+
+    async fn read_active(
+        &self,
+        asked: &Asked,
+        with_steps: bool,
+        active_since: Option<i64>,
         mut look: impl FnMut(&SampledSession<'_>),
     ) -> Result<Sampling> {
         let matcher = Matcher::new(&asked.filter);
@@ -189,6 +209,7 @@ impl Analytics {
             to: asked.to,
             user_id: only_user.or_else(|| asked.conditions.only_user()),
             with_steps: with_steps || matcher.needs_steps() || wanted.needs_steps(),
+            active_since,
             budget: (!asked.is_exact && self.budget > 0).then_some(self.budget),
         };
         let sampling = rows::scan(&self.db, &question, |session| {

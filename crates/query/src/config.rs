@@ -76,9 +76,9 @@ impl Config {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct WebhookConfig {
-    /// Also allows `http://`. Everybody on the way can then read the alerts.
+    /// Also allows `http://`. Anyone on the network path can then read the alerts.
     pub allow_http: bool,
-    /// Networks and ports that may be reached besides.
+    /// Further networks and ports that may be reached.
     pub outbound: OutboundConfig,
 }
 

@@ -96,10 +96,10 @@ export const cases = {
     await page.getByRole('button', { name: 'Public link…' }).click();
     assert.deepEqual(await findings(page), []);
     await page.getByLabel('As recorded').check();
-    await page.getByRole('button', { name: 'Make link' }).click();
+    await page.getByRole('button', { name: 'Create link' }).click();
     await page.getByText('does not allow public links that are not masked').waitFor();
     await page.getByLabel('Masked').check();
-    await page.getByRole('button', { name: 'Make link' }).click();
+    await page.getByRole('button', { name: 'Create link' }).click();
     const link = await page.locator('[data-link]').innerText();
     assert.match(link, /\/shared\.html#lnk_\w{20}_\w{43}$/);
     await page.locator('[data-listed]', { hasText: 'never opened' }).waitFor();

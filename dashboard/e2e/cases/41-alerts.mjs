@@ -96,7 +96,11 @@ export const cases = {
     const name = `Sessions ${Date.now()}`;
     await dialog.getByLabel('Name', { exact: true }).fill(name);
     await dialog.getByLabel(/^What/).selectOption('sessions');
+    await dialog.getByLabel('Within').selectOption('10080');
     await dialog.getByLabel(/^When it/).selectOption('drop');
+    assert.equal(await dialog.getByLabel('Within').inputValue(), '1440', 'the longest window that is compared');
+    await dialog.getByLabel('Within').selectOption('60');
+    await dialog.getByLabel('Minimum').waitFor();
     await dialog.getByLabel('Percent', { exact: true }).fill('101');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.getByRole('alert').filter({ hasText: 'threshold' }).waitFor();

@@ -6,7 +6,10 @@ import { Button, Dialog } from '../ui/controls';
 import { Steps } from './steps';
 import type { Alert, Comparison, Draft, Rule, Target, Watched } from './types';
 import { useAlerts, useChange, useLatestIssues, usePaths, useTargets } from './use-alerts';
-import { CONDITIONS, isAboutIssues, isCompared, NUMBERS, WINDOWS } from './words';
+import { CONDITIONS, isAboutIssues, isCompared, NUMBERS, UNKNOWN, WINDOWS } from './words';
+
+/** Minutes. */
+const LONGEST_COMPARED = 1_440;
 
 const FIRST: Draft = {
   name: '',
@@ -42,6 +45,12 @@ function withNumber(number: Watched, { condition, threshold, minimum, windowMinu
     ...(number === 'event' && { eventType: 'custom' }),
   };
 }
+
+/** Windows that are compared with those before are shorter than others can be. */
+const withCondition = (condition: Comparison, { windowMinutes = 60 }: Rule): Partial<Rule> => ({
+  condition,
+  windowMinutes: isCompared(condition) ? Math.min(windowMinutes, LONGEST_COMPARED) : windowMinutes,
+});
 
 /** Adds an alert, or changes one. */
 export function AlertDialog({ alert, onClose }: { alert?: Alert; onClose: () => void }) {
@@ -111,7 +120,7 @@ export function AlertDialog({ alert, onClose }: { alert?: Alert; onClose: () => 
                 checked={draft.tellsResolved}
                 onChange={({ target }) => setDraft({ ...draft, tellsResolved: target.checked })}
               />
-              Also tell when it is over
+              Also notify when it ends
             </label>
           )}
           <label className="check">
@@ -120,7 +129,7 @@ export function AlertDialog({ alert, onClose }: { alert?: Alert; onClose: () => 
               checked={draft.isEnabled}
               onChange={({ target }) => setDraft({ ...draft, isEnabled: target.checked })}
             />
-            On
+            Enabled
           </label>
         </div>
         <button type="submit" hidden />
@@ -192,7 +201,7 @@ function Condition({ rule, onChange }: Part) {
   const condition = rule.condition ?? 'above';
   const compares = isCompared(condition);
   const number = (text: string) => (text === '' ? undefined : Number(text));
-  const windows = WINDOWS.filter(([minutes]) => !compares || minutes <= 1_440);
+  const windows = WINDOWS.filter(([minutes]) => !compares || minutes <= LONGEST_COMPARED);
   return (
     <>
       <div className="alert-fields">
@@ -201,7 +210,7 @@ function Condition({ rule, onChange }: Part) {
           <select
             className="field"
             value={condition}
-            onChange={({ target }) => onChange({ condition: target.value as Comparison })}
+            onChange={({ target }) => onChange(withCondition(target.value as Comparison, rule))}
           >
             {CONDITIONS.filter(([one]) => !isConversion || !isCompared(one)).map(([one, label]) => (
               <option key={one} value={one}>
@@ -237,17 +246,17 @@ function Condition({ rule, onChange }: Part) {
       </div>
       {(compares || isConversion) && (
         <label className="labelled">
-          But only from
+          Minimum
           <input
             className="field"
             type="number"
-            min={0}
+            min={1}
             value={rule.minimum ?? ''}
             onChange={({ target }) => onChange({ minimum: number(target.value) })}
           />
           <small>
             {isConversion
-              ? 'With fewer sessions that take the first step, nothing is told.'
+              ? 'With fewer sessions that take the first step, no message is sent.'
               : 'Compared with the median of the seven windows before. Smaller numbers vary too much.'}
           </small>
         </label>
@@ -258,14 +267,20 @@ function Condition({ rule, onChange }: Part) {
 
 function Whom({ targets, onChange }: { targets: Target[]; onChange: (targets: Target[]) => void }) {
   const canMail = useAlerts().data?.canMail ?? false;
-  const all = useTargets().filter(({ kind }) => kind === 'webhook' || canMail);
+  const known = useTargets();
+  const offered = known.filter(({ kind }) => kind === 'webhook' || canMail);
+  // Those that the alert had when it was opened stay here, so that a tick that was taken away can be set again.
+  const [before] = useState(targets);
+  const others = before.filter(({ id }) => !offered.some((one) => one.id === id));
+  const nameOf = (id: string) => known.find((one) => one.id === id)?.name ?? UNKNOWN;
+  const all = [...offered, ...others.map((one) => ({ ...one, name: nameOf(one.id) }))];
   const toggle = ({ kind, id }: Target) => {
-    const others = targets.filter((one) => one.id !== id);
-    onChange(others.length < targets.length ? others : [...targets, { kind, id }]);
+    const rest = targets.filter((one) => one.id !== id);
+    onChange(rest.length < targets.length ? rest : [...targets, { kind, id }]);
   };
   return (
     <fieldset className="scopes">
-      <legend>Whom to tell</legend>
+      <legend>Notify</legend>
       {all.map((target) => (
         <label key={target.id} className="check">
           <input type="checkbox" checked={targets.some(({ id }) => id === target.id)} onChange={() => toggle(target)} />

@@ -9,7 +9,7 @@ import { tell } from '../ui/toast';
 import type { Open } from './page';
 import type { Alert } from './types';
 import { useAlerts, useChange, usePaths, useTargets } from './use-alerts';
-import { isAboutIssues, sentenceOf, valueOf } from './words';
+import { isAboutIssues, sentenceOf, UNKNOWN, valueOf } from './words';
 
 /** The alerts with their state, those that fire first. */
 export function AlertTable({ onOpen }: { onOpen: (open: Open) => void }) {
@@ -32,8 +32,8 @@ function Nothing({ onOpen }: { onOpen: (open: Open) => void }) {
   );
   return (
     <Empty icon="bell" title="No alerts yet" actions={isAdmin && button}>
-      Be told when a new error appears, when sessions fall, or when fewer visitors complete a funnel: by mail, in Slack,
-      or by a webhook of yours.
+      Get a message when a new error appears, when sessions fall, or when fewer visitors complete a funnel: by mail, in
+      Slack, or by a webhook of yours.
     </Empty>
   );
 }
@@ -49,8 +49,8 @@ function Rows({ alerts, onOpen }: { alerts: Alert[]; onOpen: (open: Open) => voi
             <th>Alert</th>
             <th>State</th>
             <th className="right">Now</th>
-            <th className="right">Last told</th>
-            <th>Tells</th>
+            <th className="right">Last message</th>
+            <th>Notifies</th>
             {isAdmin && (
               <th>
                 <span className="hidden">Actions</span>
@@ -82,14 +82,14 @@ function Row({ alert, onOpen }: { alert: Alert; onOpen?: (open: Open) => void })
       <td data-label="Now" className="right number">
         {alert.rule && isAboutIssues(alert.rule.number) ? '–' : valueOf(alert)}
       </td>
-      <td data-label="Last told" className="right muted">
+      <td data-label="Last message" className="right muted">
         {alert.firedAt === null ? (
           'never'
         ) : (
           <time title={fullTime(alert.firedAt, zone)}>{ago(alert.firedAt, serverNow(), zone)}</time>
         )}
       </td>
-      <td data-label="Tells" className="foreign">
+      <td data-label="Notifies" className="foreign">
         <Targets alert={alert} />
       </td>
       {onOpen && (
@@ -135,7 +135,7 @@ function State({ alert: { isEnabled, failure, firingSince, evaluatedAt } }: { al
   return evaluatedAt === null ? (
     <span className="badge">waiting</span>
   ) : (
-    <span className="badge green" title={`Looked at ${fullTime(evaluatedAt, zone)}`}>
+    <span className="badge green" title={`Evaluated at ${fullTime(evaluatedAt, zone)}`}>
       ok
     </span>
   );
@@ -144,7 +144,7 @@ function State({ alert: { isEnabled, failure, firingSince, evaluatedAt } }: { al
 function Targets({ alert: { targets } }: { alert: Alert }) {
   const known = useTargets();
   if (!targets.length) return <span className="muted">nobody</span>;
-  const nameOf = (id: string) => known.find((one) => one.id === id)?.name ?? 'somebody who left';
+  const nameOf = (id: string) => known.find((one) => one.id === id)?.name ?? UNKNOWN;
   return <>{targets.map(({ id }) => nameOf(id)).join(', ')}</>;
 }
 

@@ -47,8 +47,8 @@ export default function AlertsPage() {
         )}
         <p>
           {view === 'alerts'
-            ? 'Each alert is looked at once a minute. It tells when its condition begins to hold, and not again until it has ended.'
-            : 'A webhook gets a message for each alert that names it, and again until it answers: eight times within 28 hours.'}
+            ? 'Alerts are evaluated once a minute. An alert sends one message when its condition starts to hold, and none again until it has ended.'
+            : 'CROW sends a message up to eight times within about 30 hours, until the webhook answers with 2xx.'}
         </p>
       </div>
       {view === 'alerts' ? <AlertTable onOpen={setOpen} /> : <Webhooks />}

@@ -194,7 +194,7 @@ function Messages({ webhook }: { webhook: Webhook }) {
                 <th>Message</th>
                 <th>State</th>
                 <th className="right">Attempts</th>
-                <th className="right">Made</th>
+                <th className="right">Created</th>
                 <th>
                   <span className="hidden">Actions</span>
                 </th>
@@ -255,7 +255,7 @@ function Message({ webhook, delivery }: { webhook: Webhook; delivery: Delivery }
       <td data-label="Attempts" className="right number">
         {exactCount(delivery.attempts)}
       </td>
-      <td data-label="Made" className="right muted">
+      <td data-label="Created" className="right muted">
         <time title={fullTime(delivery.createdAt, zone)}>{ago(delivery.createdAt, serverNow(), zone)}</time>
       </td>
       <td className="right">

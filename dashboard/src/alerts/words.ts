@@ -29,6 +29,9 @@ export const WINDOWS: readonly (readonly [number, string])[] = [
   [10_080, '7 days'],
 ];
 
+/** A target without a known name: its user was disabled, or may not see alerts any more. */
+export const UNKNOWN = 'an unavailable user';
+
 export const isAboutIssues = (number: Watched): boolean => number === 'newIssue' || number === 'regressedIssue';
 export const isCompared = (condition: Comparison): boolean => condition === 'spike' || condition === 'drop';
 

@@ -26,7 +26,7 @@ export function wordsOf({ kind, fields }: Notification, { nameOfKey, timeZone }:
     case 'dead_letters':
       return { text: 'Some data could not be processed. It is kept in the dead letters.', href: link('/letters') };
     case 'webhook_disabled':
-      return { text: 'A webhook was disabled, because nothing arrived for five days.', href: link('/alerts') };
+      return { text: 'A webhook was disabled, because every attempt failed for five days.', href: link('/alerts') };
     case 'erasure_complete':
       return {
         text: `${fields.mode === 'anonymize' ? 'Sessions are anonymized' : 'An erasure is complete'}, and every store is verified.`,

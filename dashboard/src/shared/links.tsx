@@ -64,8 +64,8 @@ function MadeLink({ link }: { link: NewReplayLink }) {
   return (
     <>
       <p>
-        Whoever has this link sees the recording, without an account, until {fullTime(link.expiresAt, zone)}. It is not
-        shown again.
+        Anyone with this link can watch the recording, without an account, until {fullTime(link.expiresAt, zone)}. The
+        link is not shown again.
       </p>
       <code className="new-key" data-link>
         {linkOf(link.token)}
@@ -137,13 +137,13 @@ function MakeLink({ session, from, at, to, onMade }: Place & { onMade: (link: Ne
         <div className="row">
           <Seconds name="from" label="From, seconds" initial={Math.floor((at - from) / 1000)} last={last} />
           <Seconds name="to" label="To, seconds" initial={last} last={last} />
-          <p className="muted">What happened since the last full snapshot before it is in the answer, too.</p>
+          <p className="muted">The link also delivers everything since the last full snapshot before this part.</p>
         </div>
       )}
       <Problem error={make.error} />
       <div>
         <Button type="submit" look="primary" disabled={make.isPending}>
-          Make link
+          Create link
         </Button>
       </div>
     </form>
@@ -174,7 +174,7 @@ function ListedLinks({ session }: { session: Session }) {
     <Loaded query={useLinks(session.id)} height={40}>
       {({ links }) =>
         links.length ? (
-          <ul className="public-links" aria-label="Links that work">
+          <ul className="public-links" aria-label="Active links">
             {links.map((link) => (
               <Listed key={link.id} link={link} startedAt={session.startedAt} />
             ))}
@@ -190,11 +190,11 @@ function ListedLinks({ session }: { session: Session }) {
 /** All public links of the organization. */
 export function AllLinks() {
   return (
-    <Card title="Public links that work">
+    <Card title="Active public links">
       <Loaded query={useLinks()} height={40}>
         {({ links }) =>
           links.length ? (
-            <ul className="public-links" aria-label="Links that work">
+            <ul className="public-links" aria-label="Active links">
               {links.map((link) => (
                 <Listed key={link.id} link={link} />
               ))}

@@ -180,7 +180,8 @@ pub async fn said(
         .map_err(Error::sql(READING))
 }
 
-/// Occurrences of an issue by spans of time, the oldest first. Those of a session count at the last one.
+/// Occurrences of an issue by spans of time, the oldest first. Those of a session count at the last one, and
+/// in the last span if the session has gone on since.
 ///
 /// # Errors
 /// When the database fails.
@@ -200,7 +201,7 @@ pub async fn occurrences(
     let sql = format!(
         "select (last_at - {from}) / {length} as span, cast(sum(occurrences) as bigint) as count \
          from session_errors where organization_id = $1 and fingerprint = $2 \
-         and last_at >= {from} and last_at < {to} group by 1"
+         and last_at >= {from} and first_at < {to} group by 1"
     );
     let backend = db.read.get_database_backend();
     let values = [organization.as_str().into(), fingerprint.into()];
@@ -211,7 +212,7 @@ pub async fn occurrences(
     let mut counts = vec![0; spans];
     for row in rows {
         let span = usize::try_from(row.span).unwrap_or(usize::MAX);
-        if let Some(count) = counts.get_mut(span) {
+        if let Some(count) = counts.get_mut(span.min(spans.saturating_sub(1))) {
             *count += u64::try_from(row.count).unwrap_or_default();
         }
     }

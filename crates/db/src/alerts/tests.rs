@@ -342,7 +342,17 @@ async fn occurrences_are_counted_by_spans(database: Database) {
         error("s2", "1:aa", NOW, 2),
         error("s3", "1:aa", NOW + 9, 3),
         error("s4", "1:aa", NOW + 29, 4),
+        // It began after the spans.
         error("s5", "1:aa", NOW + 30, 5),
+        // It goes on: its last occurrence is always after the spans.
+        SessionErrorRecord {
+            first_at: NOW + 1,
+            ..error("s6", "1:aa", NOW + 1_000, 7)
+        },
+        SessionErrorRecord {
+            first_at: NOW - 50,
+            ..error("s7", "1:aa", NOW + 31, 8)
+        },
         error("s5", "1:bb", NOW, 6),
     ];
     occurs(db, &lease, errors).await;
@@ -351,6 +361,6 @@ async fn occurrences_are_counted_by_spans(database: Database) {
         let of = org(of);
         issues::occurrences(db, &of, "1:aa", spans).await.unwrap()
     };
-    assert_eq!(counted("acme").await, [5, 0, 4]);
+    assert_eq!(counted("acme").await, [5, 0, 19]);
     assert_eq!(counted("rival").await, [0, 0, 0]);
 }

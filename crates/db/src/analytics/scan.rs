@@ -34,6 +34,8 @@ pub struct Question<'a> {
     pub user_id: Option<&'a str>,
     /// Their events are needed, too.
     pub with_steps: bool,
+    /// Only those whose last event is at or after this, milliseconds since the epoch; `None`: all.
+    pub active_since: Option<i64>,
     /// About how many sessions to read at most; `None`: all.
     pub budget: Option<u64>,
 }
@@ -81,7 +83,7 @@ pub async fn scan(
     if let Some(user) = question.user_id {
         let rows = statement(
             db,
-            &of_sessions("s.user_id = $4", question.with_steps),
+            &of_sessions(question, "s.user_id = $4"),
             question,
             [user.into()],
         );
@@ -98,7 +100,7 @@ pub async fn scan(
         .into_iter()
         .filter(|(lowest, highest)| lowest <= highest)
         .map(|(lowest, highest)| {
-            let sql = of_levels(lowest, highest, question.with_steps);
+            let sql = of_levels(question, lowest, highest);
             statement(db, &sql, question, [])
         })
         .collect();
@@ -122,10 +124,11 @@ pub async fn events_by_minute(
         to: i64::MAX,
         user_id: None,
         with_steps: true,
+        active_since: Some(since),
         budget: None,
     };
-    let sql = of_sessions("s.last_event_at >= $4", true);
-    let rows = statement(db, &sql, &question, [since.into()]);
+    let sql = of_sessions(&question, "1 = 1");
+    let rows = statement(db, &sql, &question, []);
     let mut minutes = BTreeMap::new();
     read(db, vec![rows], true, &mut |session| {
         let steps = session.steps.list().iter();
@@ -167,8 +170,8 @@ fn halvings(estimate: u64, budget: u64) -> i32 {
 async fn count(db: &Db, question: &Question<'_>) -> Result<u64> {
     use sea_orm::ConnectionTrait;
     let sql = format!(
-        "select count(*) from session_facts where {}",
-        range(COUNTED, HIGHEST)
+        "select count(*) from session_facts f where {}",
+        range(question, COUNTED, HIGHEST)
     );
     let failed = Error::sql("counting sessions");
     let row = db
@@ -185,10 +188,17 @@ async fn count(db: &Db, question: &Question<'_>) -> Result<u64> {
 }
 
 /// `$1` organization, `$2` and `$3` the range.
-fn range(lowest: i32, highest: i32) -> String {
+fn range(question: &Question<'_>, lowest: i32, highest: i32) -> String {
     let levels: Vec<String> = (lowest..=highest).map(|level| level.to_string()).collect();
+    let active = question.active_since.map_or_else(String::new, |since| {
+        format!(
+            " and exists (select 1 from sessions s \
+             where s.id = f.session_id and s.last_event_at >= {since})"
+        )
+    });
     format!(
-        "organization_id = $1 and sample_level in ({}) and started_at >= $2 and started_at < $3",
+        "f.organization_id = $1 and f.sample_level in ({}) \
+         and f.started_at >= $2 and f.started_at < $3{active}",
         levels.join(", ")
     )
 }
@@ -201,18 +211,22 @@ fn columns(with_steps: bool) -> &'static str {
     }
 }
 
-fn of_levels(lowest: i32, highest: i32, with_steps: bool) -> String {
-    let (columns, range) = (columns(with_steps), range(lowest, highest));
+fn of_levels(question: &Question<'_>, lowest: i32, highest: i32) -> String {
+    let columns = columns(question.with_steps);
+    let range = range(question, lowest, highest);
     format!("select {columns} from session_facts f where {range}")
 }
 
 /// The cross join keeps SQLite from beginning with the facts.
-fn of_sessions(condition: &str, with_steps: bool) -> String {
+fn of_sessions(question: &Question<'_>, condition: &str) -> String {
+    let active = question.active_since.map_or_else(String::new, |since| {
+        format!(" and s.last_event_at >= {since}")
+    });
     format!(
         "select {} from sessions s cross join session_facts f \
          where s.organization_id = $1 and s.started_at >= $2 and s.started_at < $3 \
-         and {condition} and f.session_id = s.id",
-        columns(with_steps)
+         and {condition}{active} and f.session_id = s.id",
+        columns(question.with_steps)
     )
 }
 

@@ -11,6 +11,7 @@ on_both!(
     late_data_and_a_revision_are_added_to_what_is_there,
     a_visitor_who_becomes_a_user_moves_whole,
     samples_of_one_half_are_part_of_the_whole,
+    only_sessions_with_a_late_event_are_read_when_asked,
     an_erased_session_takes_its_facts_along,
     what_is_no_utf8_survives_appending,
     properties_go_with_the_events_and_traits_with_the_person,
@@ -57,6 +58,7 @@ async fn read(
         to: 1_000_000,
         user_id: None,
         with_steps: true,
+        active_since: None,
         budget,
     };
     let mut found = Vec::new();
@@ -117,6 +119,33 @@ async fn late_data_and_a_revision_are_added_to_what_is_there(database: Database)
     );
     let [rows] = database.numbers("select count(*) from session_facts").await;
     assert_eq!(rows, 1);
+}
+
+async fn only_sessions_with_a_late_event_are_read_when_asked(database: Database) {
+    let until = |id: &str, last_event_at: i64| SessionRecord {
+        last_event_at,
+        user_id: Some("ada".to_owned()),
+        ..session(id)
+    };
+    let sessions = vec![until("short", 299), until("long", 300)];
+    write(&database, "1", sessions, Vec::new()).await;
+    let organization = OrganizationId::new("acme").unwrap();
+    for (user_id, budget) in [(None, None), (None, Some(1_000)), (Some("ada"), None)] {
+        let question = Question {
+            organization: &organization,
+            from: 0,
+            to: 1_000_000,
+            user_id,
+            with_steps: true,
+            active_since: Some(300),
+            budget,
+        };
+        let mut found = Vec::new();
+        scan(&database.db, &question, |it| found.push(it.id.to_owned()))
+            .await
+            .unwrap();
+        assert_eq!(found, ["long"], "{user_id:?} {budget:?}");
+    }
 }
 
 async fn a_visitor_who_becomes_a_user_moves_whole(database: Database) {

@@ -19,6 +19,8 @@ use crate::analytics::Asked;
 use crate::error::{Error, Result};
 
 const MINUTE: i64 = 60_000;
+/// The longest window of a threshold whose sessions are all read, in milliseconds.
+const EXACT: i64 = 1_440 * MINUTE;
 /// What happened in the last milliseconds may not be stored yet.
 const SETTLING: i64 = 60_000;
 /// Rules that a process evaluates at the same time.
@@ -148,18 +150,19 @@ impl Alerting {
         condition: &Condition,
         to: i64,
     ) -> Result<Measured> {
-        let spans = match condition.comparison {
-            Comparison::Above | Comparison::Below => 1,
-            Comparison::Spike | Comparison::Drop => BEFORE + 1,
-        };
         let length = condition.window_ms;
+        // A sample says little about the few that a threshold is often about.
+        let (spans, is_exact) = match condition.comparison {
+            Comparison::Above | Comparison::Below => (1, length <= EXACT),
+            Comparison::Spike | Comparison::Drop => (BEFORE + 1, false),
+        };
         let from = to - length * i64::try_from(spans).unwrap_or(1);
         let filter = SessionFilter {
             from: Some(from),
             to: Some(to),
             ..SessionFilter::default()
         };
-        let asked = Asked::new(organization.clone(), filter, false)?;
+        let asked = Asked::new(organization.clone(), filter, is_exact)?;
         let scheduler = &self.analytics.scheduler;
         let analytics = self.analytics.clone();
         let counts = match &condition.what {

@@ -53,9 +53,11 @@ pub fn judge(condition: &Condition, measured: &Measured) -> Verdict {
         Comparison::Drop => {
             let median = median(&measured.before);
             let threshold = median * (1.0 - percent);
+            // A long outage makes the windows before as empty as the current one. That does not end it.
+            let is_too_little = median < minimum;
             Verdict {
                 threshold,
-                is_firing: Some(median >= minimum && value <= threshold),
+                is_firing: (!is_too_little).then_some(value <= threshold),
             }
         }
     }
@@ -113,9 +115,6 @@ mod tests {
             (Drop, 50.0, 50.0, &usual, true),
             (Drop, 50.0, 51.0, &usual, false),
             (Drop, 100.0, 0.0, &usual, true),
-            // There was little before.
-            (Drop, 50.0, 0.0, &[19, 19, 19], false),
-            (Drop, 50.0, 0.0, &[], false),
             (Above, 10.0, 10.0, &[], false),
             (Above, 10.0, 11.0, &[], true),
             (Below, 10.0, 9.0, &[], true),
@@ -126,6 +125,16 @@ mod tests {
             assert_eq!(is_firing, Some(expected), "{what}");
         }
         assert!((median(&[1, 4, 2, 3]) - 2.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_drop_neither_starts_nor_ends_when_there_was_little_before() {
+        let drop = |value, before: &[u64]| firing(Comparison::Drop, 50.0, value, before);
+        assert_eq!(drop(0.0, &[19, 19, 19]), None);
+        assert_eq!(drop(0.0, &[]), None);
+        // An outage of five windows, and the end of it.
+        assert_eq!(drop(0.0, &[100, 100, 100, 0, 0, 0, 0]), None);
+        assert_eq!(drop(100.0, &[0, 0, 0, 100, 100, 100, 100]), Some(false));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crow_db::webhooks::deliveries::DeliveryRow;
 
 use super::content::{About, Content, FIRING, NEW, REGRESSED, RESOLVED};
 use super::escape;
+use super::judge::number;
 use super::rule::{Comparison, Number, Rule};
 use super::{Alerting, organization_of};
 
@@ -137,7 +138,7 @@ impl Message {
         let organization = &self.organization;
         let url = self.url.as_deref().unwrap_or("the page Alerts of CROW");
         text += &format!(
-            "\nYou get this mail because a rule of {organization} names you. Rules are at:\n{url}\n"
+            "\nYou receive this because an alert of {organization} notifies you. Manage alerts:\n{url}\n"
         );
         (escape::line(&title), text)
     }
@@ -184,11 +185,14 @@ impl Message {
         let told = match rule.condition {
             Some(Comparison::Above) => format!("more than {limit}{unit}"),
             Some(Comparison::Below) => format!("less than {limit}{unit}"),
+            Some(Comparison::Spike) if self.content.threshold <= Some(number(rule.minimum())) => {
+                format!("{limit} or more, the minimum of this alert")
+            }
             Some(Comparison::Spike) => {
-                format!("{limit} or more, {percent} % above the windows before")
+                format!("{limit} or more, {percent} % above the median of the windows before")
             }
             Some(Comparison::Drop) => {
-                format!("{limit} or less, {percent} % below the windows before")
+                format!("{limit} or less, {percent} % below the median of the windows before")
             }
             None => limit,
         };

@@ -76,8 +76,9 @@ pub struct Rule {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<f64>,
     /// With less than this, nothing is told: of `spike` in the window, of `drop` the median of those
-    /// before, of `conversion` the sessions that took the first step. Default: 20.
+    /// before, of `conversion` the sessions that took the first step. At least 1. Default: 20.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1)]
     pub minimum: Option<u64>,
     /// Minutes that are counted: 5 to 10,080; of `spike` and `drop` at most 1,440. Default: 60.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -150,6 +151,12 @@ impl Rule {
         self.window_minutes.unwrap_or(60)
     }
 
+    /// With less, nothing is told.
+    #[must_use]
+    pub fn minimum(&self) -> u64 {
+        self.minimum.unwrap_or(MINIMUM)
+    }
+
     /// # Errors
     /// `Malformed` when something is missing, out of bounds, or makes no sense with this number.
     pub fn check(&self) -> Result<Checked> {
@@ -186,7 +193,7 @@ impl Rule {
             what,
             comparison,
             threshold,
-            minimum: self.minimum.unwrap_or(MINIMUM),
+            minimum: self.minimum(),
             window_ms: self.check_window(comparison)? * MINUTE,
         }))
     }
@@ -218,8 +225,13 @@ impl Rule {
             ("steps", self.steps.is_some(), number == Number::Conversion),
         ] {
             if is_given && !belongs {
-                return Err(malformed(&format!("{name}: not with this number")));
+                return Err(malformed(&format!(
+                    "{name}: not allowed with this `number`"
+                )));
             }
+        }
+        if self.minimum == Some(0) {
+            return Err(malformed("minimum: must be at least 1"));
         }
         Text::check("rule.eventType", self.event_type.as_deref())?;
         Text::check("rule.eventName", self.event_name.as_deref())?;
@@ -227,7 +239,7 @@ impl Rule {
             (1..=200).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
         };
         if !self.issue_id.as_ref().is_none_or(is_fingerprint) {
-            return Err(malformed("issueId: is no id of an issue"));
+            return Err(malformed("issueId: must be the id of an issue"));
         }
         Ok(())
     }

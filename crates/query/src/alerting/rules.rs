@@ -49,7 +49,8 @@ impl Alerting {
         draft: Draft,
     ) -> std::result::Result<AlertRow, ApiError> {
         let watched = draft.rule.check()?.watched();
-        self.check_targets(organization, &draft.targets).await?;
+        self.check_targets(organization, &draft.targets, &[])
+            .await?;
         let now = Timestamp::now().0;
         let row = AlertRow {
             id: format!("alr_{}", ulid::Ulid::new()),
@@ -96,7 +97,9 @@ impl Alerting {
         };
         let before = before.ok_or(Error::NotFound)?;
         let watched = draft.rule.check()?.watched();
-        self.check_targets(organization, &draft.targets).await?;
+        let known: Vec<Target> = serde_json::from_str(&before.targets).unwrap_or_default();
+        self.check_targets(organization, &draft.targets, &known)
+            .await?;
         let row = AlertRow {
             name: checked_name(&draft.name)?,
             rule: json(&draft.rule),
@@ -128,11 +131,13 @@ impl Alerting {
         Err(Error::NotFound)
     }
 
-    /// Each target must be one of the organization, and one that can be reached.
+    /// Each target must be one of the organization, and one that can be reached. Those that the rule has
+    /// already (`known`) may stay: a user who left must not keep others from changing it.
     async fn check_targets(
         &self,
         organization: &OrganizationId,
         targets: &[Target],
+        known: &[Target],
     ) -> std::result::Result<(), ApiError> {
         let malformed = |text: String| Error::Malformed(format!("targets: {text}")).into_api();
         if targets.len() > MAX_TARGETS {
@@ -145,6 +150,9 @@ impl Alerting {
         for (place, target) in targets.iter().enumerate() {
             if targets[..place].contains(target) {
                 return Err(malformed("must be different".to_owned()));
+            }
+            if known.contains(target) {
+                continue;
             }
             let is_endpoint = |row: &webhooks::EndpointRow| row.id == target.id;
             let is_user = |row: &users::UserRow| {

@@ -1,5 +1,7 @@
 //! Rules over stored sessions, and messages to a real receiver.
 
+mod judged;
+
 use std::time::Duration;
 
 use ring::hmac;
@@ -430,7 +432,10 @@ async fn buys(world: &World, from: i64, count: i64, name: &str) {
     let ids = (0..count).map(|number| (format!("{name}{from}-{number}"), from + number));
     let (mut sessions, mut events) = (Vec::new(), Vec::new());
     for (id, at) in ids {
-        sessions.push(session("acme", &id, at));
+        sessions.push(SessionRecord {
+            last_event_at: at + 1,
+            ..session("acme", &id, at)
+        });
         events.push(event(&id, &format!("{id}-v"), "pageview", at));
         let buy = EventRecord {
             name: Some(name.to_owned()),
@@ -471,7 +476,7 @@ async fn a_number_is_told_when_it_crosses_its_limit_and_when_it_is_back() {
     let event = Rule {
         event_type: Some("custom".to_owned()),
         event_name: Some("buy".to_owned()),
-        ..compared(Number::Event, Comparison::Above, 11.0, 0)
+        ..compared(Number::Event, Comparison::Above, 11.0, 1)
     };
     let conversion = Rule {
         steps: Some(vec![step("pageview", None), step("custom", Some("buy"))]),
@@ -495,7 +500,7 @@ async fn a_number_is_told_when_it_crosses_its_limit_and_when_it_is_back() {
             false,
         ),
         (
-            compared(Number::Errors, Comparison::Above, 0.0, 0),
+            compared(Number::Errors, Comparison::Above, 0.0, 1),
             0.0,
             false,
         ),
@@ -523,7 +528,7 @@ async fn a_number_is_told_when_it_crosses_its_limit_and_when_it_is_back() {
     }
     send(&alerting, now).await;
     let told = body(&site.asked()[0])["text"].as_str().unwrap().to_owned();
-    let line = "Sessions in 5 minutes: 13. The limit is 13 or more, 50 % above the windows before.";
+    let line = "Sessions in 5 minutes: 13. The limit is 13 or more, the minimum of this alert.";
     assert!(told.contains(line), "{told}");
 }
 
@@ -592,6 +597,7 @@ async fn rules_that_make_no_sense_are_refused() {
             "issueId",
         ),
         (with("threshold", json!(0)), "threshold"),
+        (with("minimum", json!(0)), "minimum"),
         (with("condition", json!("drop")), ""),
         (with("windowMinutes", json!(4)), "windowMinutes"),
         (with("windowMinutes", json!(1_441)), "windowMinutes"),

@@ -3,16 +3,15 @@
 use super::{Analytics, Asked};
 use crate::error::Result;
 
-/// How long before the range a session may begin and still have events in it that count, in milliseconds.
-const LEAD: i64 = 3_600_000;
+/// No session is longer than this, in milliseconds, unless `session.max_duration_ms` says otherwise.
+pub(crate) const LONGEST: i64 = 24 * 3_600_000;
 
 /// What is counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Counted {
     /// Sessions, by their start.
     Sessions,
-    /// Events of a type, by their own time. Of a session that is longer than an hour, those of its first
-    /// hour are sure to count.
+    /// Events of a type, by their own time.
     Events {
         /// The type.
         word: String,
@@ -43,10 +42,10 @@ impl Analytics {
             }
             Counted::Events { word, name } => {
                 let wider = Asked {
-                    from: asked.from - LEAD,
+                    from: asked.from - LONGEST,
                     ..asked.clone()
                 };
-                self.read(&wider, true, |session| {
+                self.read_since(&wider, asked.from, |session| {
                     let steps = session.steps;
                     for step in steps.list() {
                         let fits = |name: &String| steps.name(step) == name.as_str();

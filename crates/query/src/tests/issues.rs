@@ -110,7 +110,10 @@ async fn a_member_lists_reads_and_decides() {
     assert_eq!(latest[1]["lastSeen"], now + 2_000);
     assert_eq!(latest[0]["hasReplay"], true);
 
+    // A user who sees no issues is not offered.
+    let _marketing = browser(&world, "user marketing").await;
     let (_, people) = member.get("/issues/acme/assignees").await;
+    assert_eq!(people["assignees"].as_array().unwrap().len(), 1);
     let ann = people["assignees"][0]["id"].as_str().unwrap();
     let decision = json!({ "status": "resolved", "assigneeId": ann });
     let (status, changed) = member.change(Method::PUT, &one, Some(decision)).await;

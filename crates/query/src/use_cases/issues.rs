@@ -170,10 +170,12 @@ impl UseCases {
         Ok(named(row, &names.map_err(Error::into_api)?))
     }
 
-    /// Who can see to an issue, by name.
+    /// Who can see to an issue, by name. Users with the role `marketing` cannot: they see no issues.
     pub async fn assignees(&self, organization: &OrganizationId) -> Result<Vec<Assignee>> {
         let users = users::list(&self.db, organization).await?;
-        let active = users.into_iter().filter(|user| user.disabled_at.is_none());
+        let active = users
+            .into_iter()
+            .filter(|user| user.disabled_at.is_none() && user.role != "marketing");
         let mut all: Vec<Assignee> = active
             .map(|user| Assignee {
                 id: user.id,

@@ -16,13 +16,13 @@ pub(super) fn alerts() -> Vec<Entry> {
         post(
             ALL,
             "create_alert",
-            "Adds an alert. It is evaluated each minute. 409: the organization has 50.\n\nAn alert about issues does not tell those that are there when it is made.",
+            "Adds an alert. It is evaluated each minute. 409: the organization has 50.\n\nAn alert about issues does not report issues that already exist.",
             alerts::create_alert,
         ),
         put(
             ONE,
             "change_alert",
-            "Replaces all fields of an alert.\n\nWith another rule, or after it was disabled, its state begins again.",
+            "Replaces all fields of an alert.\n\nWith another rule, or after it was disabled, its state is reset.",
             alerts::change_alert,
         ),
         delete(
