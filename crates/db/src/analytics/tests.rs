@@ -231,6 +231,7 @@ async fn properties_go_with_the_events_and_traits_with_the_person(database: Data
             organization: &organization,
             from: 0,
             to: 1_000_000,
+            active_since: None,
             user_id: None,
             with_steps: true,
             budget: None,

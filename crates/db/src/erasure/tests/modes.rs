@@ -130,6 +130,7 @@ async fn an_anonymized_session_is_counted_and_names_nobody(database: Database) {
         organization: &organization,
         from: 0,
         to: 1_000,
+        active_since: None,
         user_id: None,
         with_steps: true,
         budget: None,
