@@ -427,7 +427,7 @@ export interface paths {
         put?: never;
         /**
          * Adds an alert. It is evaluated each minute. 409: the organization has 50.
-         * @description An alert about issues does not tell those that are there when it is made.
+         * @description An alert about issues does not report issues that already exist.
          */
         post: operations["create_alert"];
         delete?: never;
@@ -446,7 +446,7 @@ export interface paths {
         get?: never;
         /**
          * Replaces all fields of an alert.
-         * @description With another rule, or after it was disabled, its state begins again.
+         * @description With another rule, or after it was disabled, its state is reset.
          */
         put: operations["change_alert"];
         post?: never;
@@ -1875,7 +1875,7 @@ export interface components {
             /**
              * Format: int64
              * @description With less than this, nothing is told: of `spike` in the window, of `drop` the median of those
-             *     before, of `conversion` the sessions that took the first step. Default: 20.
+             *     before, of `conversion` the sessions that took the first step. At least 1. Default: 20.
              */
             minimum?: number | null;
             /** @description The number. */
@@ -2533,7 +2533,7 @@ export interface components {
             createdAt: number;
             /** @description `alert.firing`, `alert.resolved`, `issue.new`, `issue.regressed` or `test`. */
             event: string;
-            /** @description Why the last attempt failed. */
+            /** @description Why the last attempt failed, or why there was none. */
             failure?: string | null;
             /**
              * Format: int64
@@ -23510,6 +23510,17 @@ export interface operations {
             };
             /** @description The route exists, but not with this method. */
             405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It was changed since it was read. */
+            409: {
                 headers: {
                     /** @description Id of the request, as in the logs. */
                     "X-Request-Id"?: string;
