@@ -55,6 +55,7 @@ mod mask;
 mod mcp;
 mod notices;
 mod notifications;
+mod page;
 mod place;
 mod replay;
 mod rest;

@@ -69,7 +69,7 @@ pub fn is_masked(request: &HttpRequest) -> bool {
 pub fn telling<'a>(mut given: impl Iterator<Item = (&'a str, &'a str)>) -> Option<&'a str> {
     given.find_map(|(name, value)| match name {
         "where" => match Conditions::named(name, value) {
-            Ok(conditions) => conditions.telling(),
+            Ok(conditions) => conditions.telling(hides),
             Err(_unreadable) => Some(name),
         },
         _ => {

@@ -13,7 +13,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use flate2::read::MultiGzDecoder;
 use moka::future::Cache;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 use tracing::warn;
 
 use crow_db::Db;
@@ -26,17 +26,13 @@ use crow_types::OrganizationId;
 use crate::error::{Error, Result};
 use crate::mask::decoded;
 
+mod turns;
 pub mod upload;
 
-use upload::Uploads;
+use turns::{AT_ONCE, Uploads, turn};
 
 /// Bytes of maps that stay in memory, about.
 const MAX_OPENED: u64 = 128 << 20;
-/// Maps that are checked at the same time, and those that are read for stacks: each may take several
-/// times its size.
-const AT_ONCE: usize = 2;
-/// How long a request waits for its turn.
-const TURN: Duration = Duration::from_secs(30);
 /// Scripts of one stack.
 const MAX_SCRIPTS: usize = 20;
 /// Ends of a path that are looked for, the longest first.
@@ -252,14 +248,6 @@ fn look_up(places: &[Place]) -> Vec<Option<Original>> {
         .iter()
         .map(|place| place.as_ref().and_then(&mut look))
         .collect()
-}
-
-/// Waits for a turn.
-async fn turn(turns: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit> {
-    match tokio::time::timeout(TURN, Arc::clone(turns).acquire_owned()).await {
-        Ok(Ok(turn)) => Ok(turn),
-        Ok(Err(_)) | Err(_) => Err(Error::Busy),
-    }
 }
 
 /// The map of a script: by its debug id, else the one of the release with the longest end of its path.

@@ -26,6 +26,7 @@ use crate::ask::values::Name;
 use crate::error::{Error, Result};
 use crate::events;
 use crate::live::held;
+pub use crate::page::Page;
 use crate::place::host_of;
 use crate::replay::cut::Cut;
 use crate::replay::seek::window_starts;
@@ -42,33 +43,6 @@ const MAX_GENERATIONS: u64 = 200;
 const ATTEMPTS: usize = 3;
 /// The maximum length of an id, in bytes.
 const MAX_ID: usize = 128;
-
-/// A page of items, and where the next page begins.
-#[derive(Debug)]
-pub struct Page<T, K> {
-    /// The items.
-    pub items: Vec<T>,
-    /// `None` on the last page.
-    pub next: Option<K>,
-}
-
-impl<T, K> Page<T, K> {
-    /// `rows` may hold one more item than the page; then there is a next page.
-    pub(crate) fn cut(mut rows: Vec<T>, size: u64, key: impl Fn(&T) -> K) -> Self {
-        let size = usize::try_from(size).unwrap_or(usize::MAX);
-        let has_more = rows.len() > size;
-        rows.truncate(size);
-        let next = if has_more { rows.last().map(key) } else { None };
-        Self { items: rows, next }
-    }
-
-    fn map<U>(self, view: impl Fn(T) -> U) -> Page<U, K> {
-        Page {
-            items: self.items.into_iter().map(view).collect(),
-            next: self.next,
-        }
-    }
-}
 
 /// A session with the state of its windows.
 #[derive(Debug)]

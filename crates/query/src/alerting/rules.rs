@@ -81,7 +81,7 @@ impl Alerting {
         Err(ApiError::new(ErrorCode::Conflict, text))
     }
 
-    /// Replaces a rule. With another condition, or after it was disabled, its state begins again.
+    /// Replaces a rule. With another condition, or after it was disabled, its state is reset.
     pub async fn change_rule(
         &self,
         organization: &OrganizationId,

@@ -1,11 +1,6 @@
 //! Uploads, the list, and removals.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use bytes::Bytes;
-use moka::sync::Cache;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crow_db::archive;
 use crow_db::audit_log::Actor;
@@ -16,62 +11,16 @@ use crow_storage::keys;
 use crow_types::{ContentHash, ErrorCode, OrganizationId, Timestamp};
 use crow_web::ApiError;
 
-use super::{AT_ONCE, Encoding, InflateError, SourceMaps, inflate, turn};
+use super::turns::turn;
+use super::{Encoding, InflateError, SourceMaps, inflate};
 use crate::ask::source_maps::{ListSourceMaps, OneSourceMap, Script};
 use crate::error::{Error, Result};
-use crate::use_cases::Page;
+use crate::page::Page;
 
 /// zstd's own default: maps are read rarely.
 const LEVEL: i32 = 3;
 /// Seconds after which a client may send again.
 const RETRY_SECS: u32 = 5;
-
-/// Uploads at the same time. Each may have a whole body in memory.
-const UPLOADS: usize = 8;
-/// Organizations whose turn is remembered.
-const MAX_ORGANIZATIONS: u64 = 100_000;
-/// A turn is dropped after this long without use. No upload takes that long.
-const FORGET: Duration = Duration::from_secs(3_600);
-
-/// Turns of uploads. A slow client delays only its own organization, which has one turn.
-#[derive(Debug, Clone)]
-pub(super) struct Uploads {
-    of_organization: Cache<OrganizationId, Arc<Semaphore>>,
-    all: Arc<Semaphore>,
-    /// For maps that have arrived.
-    checks: Arc<Semaphore>,
-}
-
-impl Default for Uploads {
-    fn default() -> Self {
-        Self {
-            of_organization: Cache::builder()
-                .max_capacity(MAX_ORGANIZATIONS)
-                .time_to_idle(FORGET)
-                .build(),
-            all: Arc::new(Semaphore::new(UPLOADS)),
-            checks: Arc::new(Semaphore::new(AT_ONCE)),
-        }
-    }
-}
-
-/// The right to send a map.
-struct Turn {
-    _of_organization: OwnedSemaphorePermit,
-    _of_all: OwnedSemaphorePermit,
-}
-
-impl Uploads {
-    async fn turn(&self, organization: &OrganizationId) -> Result<Turn> {
-        let one = || Arc::new(Semaphore::new(1));
-        let own = self.of_organization.get_with_by_ref(organization, one);
-        // The order matters: an organization waits for a common turn at most once.
-        Ok(Turn {
-            _of_organization: turn(&own).await?,
-            _of_all: turn(&self.all).await?,
-        })
-    }
-}
 
 /// A map that was checked.
 #[derive(Debug)]
