@@ -28,8 +28,11 @@ const WITHOUT_SERVERS: [&str; 5] = [
 
 /// The test with faults.
 const CHAOS: &str = "chaos";
-/// Tests that start all processes of an installation.
-const OF_INSTALLATIONS: [&str; 2] = [CHAOS, "it"];
+/// The tests that start all processes of an installation.
+const WHOLE: &str = "it";
+/// Those of them that run after chaos. The others run after the library tests, so that both rows take
+/// about the same time.
+const AFTER_CHAOS: [&str; 5] = ["backup::", "kill::", "live::", "openapi::", "site_import::"];
 
 mod leftovers;
 #[cfg(test)]
@@ -234,44 +237,56 @@ async fn run_with_programs(command: Command) -> anyhow::Result<()> {
         CHAOS,
     ]))
     .await?;
-    run_with_servers(vec![command], &programs).await
+    run_with_servers(vec![vec![command]], &programs).await
 }
 
-/// Tests of whole installations wait most of their time, for a process to start or a fault to pass. So
-/// they run beside the others, and beside each other.
+/// Tests wait much of their time, for a process to start or a fault to pass. So they run in two rows,
+/// side by side. More rows at once make tests late that have deadlines.
 async fn run_tests(options: &Options, programs: &Programs) -> anyhow::Result<()> {
     if let Some(name) = &options.only {
         let named = options.cargo(&["test", "--workspace", name]);
-        return run_with_servers(vec![named], programs).await;
+        return run_with_servers(vec![vec![named]], programs).await;
     }
     // Without the programs that have no tests: `--bins` compiles them once more.
-    let mut others = options.cargo(&["test", "--workspace", "--lib"]);
+    let mut libraries = options.cargo(&["test", "--workspace", "--lib"]);
     for package in tidy::metadata::packages(&paths::workspace_root())? {
         let tests = package.integration_tests();
-        let tests = tests.filter(|test| !OF_INSTALLATIONS.contains(test));
-        others.args(tests.flat_map(|test| ["--test", test]));
-        others.args(package.tested_programs().flat_map(|name| ["--bin", name]));
+        let tests = tests.filter(|test| ![CHAOS, WHOLE].contains(test));
+        libraries.args(tests.flat_map(|test| ["--test", test]));
+        libraries.args(package.tested_programs().flat_map(|name| ["--bin", name]));
     }
-    let mut commands = vec![others];
-    let of = |test| options.cargo(&["test", "--workspace", "--test", test]);
-    commands.extend(OF_INSTALLATIONS.map(of));
-    run_with_servers(commands, programs).await
+    let chaos = options.cargo(&["test", "--workspace", "--test", CHAOS]);
+    let whole = || options.cargo(&["test", "--workspace", "--test", WHOLE, "--"]);
+    let (mut first, mut second) = (whole(), whole());
+    first.args(AFTER_CHAOS.iter().flat_map(|part| ["--skip", part]));
+    second.args(AFTER_CHAOS);
+    let rows = vec![vec![libraries, first], vec![chaos, second]];
+    run_with_servers(rows, programs).await
 }
 
-/// Runs the commands side by side. A failure of one does not stop the others.
-async fn run_with_servers(mut commands: Vec<Command>, programs: &Programs) -> anyhow::Result<()> {
+/// Runs the rows side by side. A failure of a command does not stop the others.
+async fn run_with_servers(mut rows: Vec<Vec<Command>>, programs: &Programs) -> anyhow::Result<()> {
     let logs = empty_log_dir()?;
     let servers = Servers::start(&logs).await?;
     // Declared after the servers, so that it ends what uses them before they end.
     let run = Run::new();
-    for command in &mut commands {
+    for command in rows.iter_mut().flatten() {
         command.envs(programs.environment()?);
         command.envs(servers.environment());
         command.env(leftovers::VARIABLE, run.id());
     }
-    let results = join_all(commands.iter_mut().map(command::run)).await;
+    let results = join_all(rows.iter_mut().map(|row| run_row(row))).await;
     progress(format!("logs of the servers: {}", logs.display()));
     results.into_iter().collect()
+}
+
+/// One after the other.
+async fn run_row(row: &mut [Command]) -> anyhow::Result<()> {
+    let mut result = Ok(());
+    for command in row {
+        result = result.and(command::run(command).await);
+    }
+    result
 }
 
 /// Programs that tests start.
