@@ -79,7 +79,7 @@ export const cases = {
       await page.getByRole('tab', { name: 'Summary' }).waitFor();
       const tabs = page.getByRole('tab');
       const names = (await tabs.allInnerTexts()).map((text) => text.split('\n')[0]);
-      assert.deepEqual(names, ['Summary', 'Events', 'Errors', 'Console', 'Network', 'Details']);
+      assert.deepEqual(names, ['Summary', 'Events', 'Errors', 'Console', 'Network', 'Notes', 'Details']);
       const outside = await page.getByRole('tablist').evaluate((list) => {
         const { left, right } = list.getBoundingClientRect();
         const textOf = (tab) => {

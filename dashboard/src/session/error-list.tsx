@@ -74,7 +74,8 @@ export function ErrorList({ errors, from, ...place }: Props) {
 }
 
 /** The stack with its sources, if a source map says anything of it. */
-function useStack({ event }: Moment): Stack | null {
+function useStack(moment: Moment): Stack | null {
+  const { event } = moment;
   const { organizationId } = useSigned();
   const [, session = ''] = usePlace().parts;
   const parts = [organizationId, session, event.id].map(encodeURIComponent);
@@ -82,8 +83,8 @@ function useStack({ event }: Moment): Stack | null {
   const { data } = useQuery({
     queryKey: ['stack', path],
     queryFn: ({ signal }) => get<Stack>(path, { at: event.timestamp }, signal),
-    // Only what is stored has an issue. One that has no stack after all is not asked for again.
-    enabled: Boolean(event.issueId),
+    // Only what is stored has an issue.
+    enabled: Boolean(event.issueId && dataOf(moment).stack),
     retry: false,
     staleTime: Infinity,
   });
