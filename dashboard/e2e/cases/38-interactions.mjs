@@ -93,7 +93,7 @@ export const cases = {
       });
       assert.equal(outside, 0, `${outside} tabs do not fit into a window of ${width} px`);
       await page.getByRole('tab', { name: 'Events' }).focus();
-      for (const name of ['Errors', 'Console', 'Network', 'Details', 'Summary', 'Events']) {
+      for (const name of ['Errors', 'Console', 'Network', 'Notes', 'Details', 'Summary', 'Events']) {
         await page.keyboard.press('ArrowRight');
         await page.getByRole('tab', { name, selected: true }).waitFor();
         assert.match(await page.evaluate(() => document.activeElement.textContent), new RegExp(`^${name}`));
