@@ -59,7 +59,7 @@ function Days({ days }: { days: UsageDay[] }) {
       <details>
         <summary>As a table</summary>
         <div className="scroll-x">
-          <table className="table">
+          <table className="table cards">
             <thead>
               <tr>
                 <th>Day</th>
@@ -73,9 +73,9 @@ function Days({ days }: { days: UsageDay[] }) {
             <tbody>
               {[...days].reverse().map((one) => (
                 <tr key={one.t}>
-                  <td>{day(one.t, 'UTC')}</td>
+                  <td data-label="Day">{day(one.t, 'UTC')}</td>
                   {ALL_KINDS.map((each) => (
-                    <td key={each} className="right number">
+                    <td key={each} data-label={KINDS[each]} className="right number">
                       {exactCount(one[each])}
                     </td>
                   ))}
