@@ -135,10 +135,17 @@ impl Contents {
                     Err(StoreError::NotFound { .. }) => continue,
                     Err(error) => panic!("{key}: {error}"),
                 };
-                let opened = opened(place.name, &key, &object, keys);
+                let is_referenced = self.refer_to(&key);
+                let opened = opened(place.name, &key, &object, keys, is_referenced);
                 self.add(place, key, opened);
             }
         }
+    }
+
+    /// Whether a row of a chunk, as it was read before, is in this object.
+    fn refer_to(&self, key: &str) -> bool {
+        let mut having = self.having(key);
+        having.any(|piece| piece.name == "table replay_chunks")
     }
 
     async fn add_streams(&mut self, system: &System) {
@@ -177,7 +184,7 @@ impl Contents {
 }
 
 /// The lines of an object that can be opened with these keys; the bytes of one without lines.
-fn opened(prefix: &str, key: &str, object: &Bytes, keys: &Keys) -> Vec<u8> {
+fn opened(prefix: &str, key: &str, object: &Bytes, keys: &Keys, is_referenced: bool) -> Vec<u8> {
     match prefix {
         "packs" | "sessions" => {}
         "inbox" => return inflated(object).unwrap().encode_to_vec(),
@@ -194,9 +201,9 @@ fn opened(prefix: &str, key: &str, object: &Bytes, keys: &Keys) -> Vec<u8> {
             match lines.next_text() {
                 Ok(Some(line)) => text.extend_from_slice(line),
                 Ok(None) => break,
-                // A keeper that lost its lease before it could commit sealed this with a key that went
-                // with it. Nothing refers to the pack, and the sweeper takes it.
-                Err(StoreError::Corrupt(_)) => break,
+                // A pack whose commit failed may be sealed with a key that was not stored: another
+                // one was first. No row refers to the pack, and the sweeper takes it.
+                Err(StoreError::Corrupt(_)) if !is_referenced => break,
                 Err(error) => panic!("{key}: {error}"),
             }
         }
