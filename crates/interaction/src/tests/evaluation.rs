@@ -62,7 +62,7 @@ async fn evaluate(ai: &Ai) -> Evaluated {
     evaluated
 }
 
-/// A model that always says the same: that somebody bought something, which no line shows.
+/// A model that says the same of every visit: that somebody looked around and left.
 fn careless(_number: usize, seen: &Seen) -> Scripted {
     assert!(input_in(seen).contains("\n1 +"), "{}", seen.body);
     says(&json!({

@@ -58,7 +58,8 @@ fn id_of(text: &str) -> &str {
     id.split(['?', '#', '/']).next().unwrap_or_default()
 }
 
-/// Told with the catalogue, as `crow-interaction` does. Also of an open session, up to now. False: there are too many events, and the story ends early.
+/// Told with the catalogue, as `crow-interaction` does. Also of an open session, up to now. False: there
+/// are too many events, and the story ends early.
 async fn story_of(
     cases: &UseCases,
     organization: &OrganizationId,
