@@ -18,7 +18,7 @@ pub fn now_ms() -> i64 {
 
 /// A client that never waits for long.
 pub fn http() -> Client {
-    Client::builder()
+    crow_testkit::http::builder()
         .timeout(Duration::from_secs(30))
         .build()
         .unwrap()

@@ -18,7 +18,7 @@ struct Events {
 impl Events {
     /// Opens a stream; its status when it is refused.
     async fn open(system: &System, path: &str, key: &str) -> Result<Self, u16> {
-        let client = reqwest::Client::builder().build().unwrap();
+        let client = crow_testkit::http::client();
         let url = format!("{}{path}", system.query_url);
         let answer = client.get(url).bearer_auth(key).send().await.unwrap();
         if answer.status() != 200 {

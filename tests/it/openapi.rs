@@ -15,7 +15,7 @@ const PROGRAM: &str = "CROW_SCHEMATHESIS";
 /// The same requests in every run.
 const SEED: &str = "20251121";
 /// Fuzzed requests for each operation, beside those that cover the document.
-const EXAMPLES: &str = "40";
+const EXAMPLES: &str = "15";
 
 /// All checks but `positive_data_acceptance`: a schema cannot say that `seq` needs a
 /// `windowId`, that a batch needs an event, that a cursor is one that we gave, or what is

@@ -41,9 +41,16 @@ pub(crate) async fn sqlite_before_migrations() -> Database {
 }
 
 pub(crate) async fn postgres() -> Database {
-    let database = postgres_before_migrations().await;
-    database.db.migrate().await.unwrap();
-    database
+    let url = crow_testkit::postgres::copied_database(async |url| {
+        let db = connect(url).await;
+        db.migrate().await.unwrap();
+        db.close().await.unwrap();
+    })
+    .await;
+    Database {
+        db: connect(url).await,
+        _folder: None,
+    }
 }
 
 /// Without any table.

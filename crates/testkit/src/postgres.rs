@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail, ensure};
 use tokio::process::Command;
+use tokio::sync::OnceCell;
 
 use crate::paths;
 
@@ -19,18 +20,43 @@ pub const URL_VARIABLE: &str = "CROW_TEST_POSTGRES_URL";
 
 /// The URL of a new, empty database with a unique name. It disappears with the cluster.
 pub async fn database() -> String {
-    let Ok(cluster_url) = env::var(URL_VARIABLE) else {
-        panic!("{URL_VARIABLE} is not set: run the tests through `cargo xtask test`");
-    };
-    create_database(&cluster_url)
+    create_database(&cluster_url())
+        .await
+        .unwrap_or_else(|error| panic!("{error:#}"))
+}
+
+/// The URL of a new copy of a database that `fill` filled. It is called once for each process, and must
+/// close its connections.
+pub async fn copied_database(fill: impl AsyncFnOnce(String)) -> String {
+    static FILLED: OnceCell<String> = OnceCell::const_new();
+    let filled = FILLED
+        .get_or_init(async || {
+            let url = database().await;
+            fill(url.clone()).await;
+            url
+        })
+        .await;
+    let name = filled.rsplit('/').next().unwrap_or_default();
+    let name = name.split('?').next().unwrap_or_default();
+    create_like(&cluster_url(), name)
         .await
         .unwrap_or_else(|error| panic!("{error:#}"))
 }
 
 /// Like [`database`], on the cluster at this URL.
 pub async fn create_database(cluster_url: &str) -> anyhow::Result<String> {
+    create_like(cluster_url, "template0").await
+}
+
+fn cluster_url() -> String {
+    env::var(URL_VARIABLE).unwrap_or_else(|_unset| {
+        panic!("{URL_VARIABLE} is not set: run the tests through `cargo xtask test`")
+    })
+}
+
+async fn create_like(cluster_url: &str, template: &str) -> anyhow::Result<String> {
     let name = format!("crow_{:016x}", rand::random::<u64>());
-    let statement = format!("create database {name} template template0");
+    let statement = format!("create database {name} template {template}");
     let output = Command::new(psql()?)
         .args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"])
         .args(["--dbname", cluster_url, "--command", &statement])

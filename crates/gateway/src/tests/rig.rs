@@ -89,7 +89,7 @@ impl Rig {
             url,
             service_url,
             service,
-            client: reqwest::Client::builder().no_proxy().build().unwrap(),
+            client: crow_testkit::http::client(),
             shutdown,
             folder,
         };

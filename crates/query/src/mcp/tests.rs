@@ -51,7 +51,7 @@ impl Server {
 
     async fn status(&self, headers: &[(&str, &str)], method: reqwest::Method) -> u16 {
         let url = format!("http://{}/mcp", self.address);
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let client = crow_testkit::http::client();
         let mut request = client
             .request(method, url)
             .header("accept", "application/json, text/event-stream")
